@@ -1,0 +1,107 @@
+/**
+ * A parsed template: what the engine works on. Made by `parse.ts`; its values are turned into data by `evaluate.ts`.
+ */
+
+/** Plain data, as JSON has it. Intrinsic functions stand in it in their long form: `{ "Fn::GetAtt": [...] }`. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
+export type UpdateReplacePolicy = 'Delete' | 'Retain' | 'Snapshot';
+
+export interface ParameterDeclaration {
+  readonly Type: string;
+  readonly Default?: string;
+  readonly AllowedValues?: readonly string[];
+  readonly AllowedPattern?: string;
+  readonly ConstraintDescription?: string;
+  readonly MinLength?: number;
+  readonly MaxLength?: number;
+  readonly MinValue?: number;
+  readonly MaxValue?: number;
+  readonly NoEcho?: boolean;
+  readonly Description?: string;
+}
+
+export interface ResourceDeclaration {
+  readonly LogicalResourceId: string;
+  readonly Type: string;
+  /** Unevaluated; `{}` where the template has none. */
+  readonly Properties: Json;
+  /** Every logical id that must be there first: DependsOn, Ref, Fn::GetAtt and Fn::Sub, each once. */
+  readonly dependencies: readonly string[];
+  readonly Condition?: string;
+  readonly DeletionPolicy: DeletionPolicy;
+  readonly UpdateReplacePolicy: UpdateReplacePolicy;
+  /** Unevaluated. */
+  readonly Metadata?: Json;
+  /** Where it stands in the file, counted from 1. */
+  readonly line: number;
+}
+
+export interface OutputDeclaration {
+  readonly Value: Json;
+  readonly Description?: string;
+  readonly Condition?: string;
+  /** Unevaluated `Export.Name`. */
+  readonly ExportName?: Json;
+  readonly line: number;
+}
+
+export interface Template {
+  readonly fileName: string;
+  readonly Description?: string;
+  readonly Parameters: ReadonlyMap<string, ParameterDeclaration>;
+  readonly Mappings: { readonly [map: string]: { readonly [key: string]: { readonly [name: string]: Json } } };
+  readonly Conditions: ReadonlyMap<string, Json>;
+  readonly Resources: ReadonlyMap<string, ResourceDeclaration>;
+  readonly Outputs: ReadonlyMap<string, OutputDeclaration>;
+  /** `Globals` of a SAM template, unevaluated; `{}` elsewhere. */
+  readonly Globals: Json;
+}
+
+/** One thing wrong with a template, where it stands. Lines and columns count from 1. */
+export interface Problem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** Everything that is wrong with a template, all at once, in the order of the file. */
+export class TemplateError extends Error {
+  readonly fileName: string;
+  readonly problems: readonly Problem[];
+
+  constructor(fileName: string, problems: readonly Problem[]) {
+    super(problems.map(({ line, column, message }) => `${fileName}:${line}:${column}: ${message}`).join('\n'));
+    this.name = 'TemplateError';
+    this.fileName = fileName;
+    this.problems = problems;
+  }
+}
+
+/** What a value may refer to while it is evaluated. Each function throws an Error whose message CloudFormation would show. */
+export interface Scope {
+  readonly pseudoParameters: Readonly<
+    Record<
+      'AWS::AccountId' | 'AWS::Region' | 'AWS::Partition' | 'AWS::URLSuffix' | 'AWS::StackName' | 'AWS::StackId',
+      string
+    >
+  >;
+  /** Parameter values as `resolveParameters` gave them. */
+  readonly parameters: Readonly<Record<string, string | readonly string[]>>;
+  /** Ref of a resource. */
+  ref(LogicalResourceId: string): string;
+  /** Fn::GetAtt of a resource. */
+  getAtt(LogicalResourceId: string, attribute: string): Json;
+  /** Fn::ImportValue. */
+  importValue(name: string): string;
+}
+
+/*
+ * The functions over it:
+ * parse.ts     parseTemplate(text, fileName): Template                        throws TemplateError
+ * parameters.ts resolveParameters(template, given): Scope['parameters']       throws Error, all problems in one message
+ * evaluate.ts  evaluate(value, template, scope): Json | undefined             undefined is AWS::NoValue at the top;
+ *                                                                            inside maps and lists it removes the entry
+ *              isWanted(conditionName, template, scope): boolean
+ */

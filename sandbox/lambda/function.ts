@@ -1,0 +1,53 @@
+/**
+ * A Lambda function as the sandbox knows it: its configuration, read from a SAM template, and whatever runs it.
+ */
+import type { Json } from '../cloudformation/template/template.ts';
+
+export interface FunctionConfiguration {
+  /** The logical id in the template that declares it. */
+  readonly LogicalResourceId: string;
+  readonly FunctionName: string;
+  readonly FunctionArn: string;
+  readonly Handler: string;
+  /** Absolute path of the folder that is deployed. */
+  readonly codePath: string;
+  /** In seconds. */
+  readonly Timeout: number;
+  /** In MB. */
+  readonly MemorySize: number;
+  readonly Environment: Readonly<Record<string, string>>;
+  readonly EventInvokeConfig: {
+    readonly MaximumRetryAttempts: number;
+    readonly MaximumEventAgeInSeconds: number;
+    /** ARN of the function that gets the OnFailure record. */
+    readonly OnFailure?: string;
+  };
+}
+
+/** What Lambda tells a handler about the invocation. */
+export interface InvocationContext {
+  readonly awsRequestId: string;
+  readonly invokedFunctionArn: string;
+  /** The instant at which Lambda ends the invocation, in milliseconds since the epoch. */
+  readonly deadlineMs: number;
+}
+
+export type InvocationResult =
+  | { readonly outcome: 'returned'; readonly payload: Json }
+  | { readonly outcome: 'threw'; readonly errorType: string; readonly errorMessage: string }
+  | { readonly outcome: 'timed out' }
+  /** The process ended, or never came up. */
+  | { readonly outcome: 'exited'; readonly errorMessage: string };
+
+/** Runs a function's invocations, one environment for each that runs at the same time. */
+export interface Executor {
+  invoke(event: Json, context: InvocationContext): Promise<InvocationResult>;
+  /** Ends every environment. */
+  close(): Promise<void>;
+}
+
+/** Accepts asynchronous invocations (InvocationType Event), as CloudFormation sends them. */
+export interface InvokeEvent {
+  /** Returns at once, as Lambda's 202 does; throws ResourceNotFound (an Error with that name) if no such function is known. */
+  (functionArn: string, event: Json): void;
+}
