@@ -1,0 +1,36 @@
+/**
+ * Builds what runs: each entry becomes one file in `dist/`. Used by `npm run build`, by SAM (through the Makefile) and,
+ * with `--sandbox`, by the sandbox.
+ */
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+/** What Lambda gets. CommonJS starts faster there than ESM does; docs/decisions/0004 has the figures. */
+const lambda = {
+  entryPoints: { 'provider/index': 'src/handler.ts' },
+  target: 'node24',
+  minify: true,
+};
+
+/** What runs on a developer's machine, where Node strips no types before version 22. */
+const sandbox = {
+  entryPoints: { 'sandbox/bootstrap': 'sandbox/lambda/bootstrap.ts', 'sandbox/main': 'sandbox/cli/main.ts' },
+  target: 'node20',
+};
+
+const groups = process.argv.includes('--sandbox') ? [lambda, sandbox] : [lambda];
+
+await rm('dist', { recursive: true, force: true });
+for (const group of groups) {
+  await build({
+    ...group,
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    // The SDK's ESM builds are what esbuild can shake.
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * The answer to a request, as CloudFormation accepts it.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+ */
+import type { Request } from './request.ts';
+
+/** CloudFormation refuses a longer body ("Response object is too long."). */
+export const maximumBodyBytes = 4096;
+
+export type Outcome =
+  | {
+      readonly Status: 'SUCCESS';
+      readonly PhysicalResourceId: string;
+      readonly Data?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly Status: 'FAILED';
+      readonly PhysicalResourceId: string;
+      /** What happened and what to do next; it is cut where the body would become too long. */
+      readonly Reason: string;
+      /** Where the log is; never cut. */
+      readonly where: string;
+    };
+
+/** The response document, at most 4096 bytes of UTF-8 whatever the Reason. */
+export function responseBody(request: Request, outcome: Outcome): string {
+  const { StackId, RequestId, LogicalResourceId } = request;
+  const { Status, PhysicalResourceId } = outcome;
+  const echoed = { Status, PhysicalResourceId, StackId, RequestId, LogicalResourceId };
+  if (outcome.Status === 'SUCCESS') return JSON.stringify({ ...echoed, Data: outcome.Data });
+
+  const body = (reason: string) => JSON.stringify({ ...echoed, Reason: `${reason} ${outcome.where}` });
+  return longestThatFits(outcome.Reason, body);
+}
+
+/** `body` of the Reason or, where that is too long, of the longest part of it that fits. */
+function longestThatFits(reason: string, body: (reason: string) => string): string {
+  const whole = body(reason);
+  if (Buffer.byteLength(whole) <= maximumBodyBytes) return whole;
+
+  const characters = [...reason];
+  const cut = (length: number) => body(`${characters.slice(0, length).join('')}…`);
+  let fits = 0;
+  let tooLong = characters.length;
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    if (Buffer.byteLength(cut(middle)) <= maximumBodyBytes) fits = middle;
+    else tooLong = middle;
+  }
+  return cut(fits);
+}

@@ -1,0 +1,38 @@
+/**
+ * How long a request may go on, and the only way to wait within it. Polling (`stabilize.ts`) and retrying
+ * (`persist.ts`) both wait here, so neither can outstay its time.
+ */
+import type { Clock } from './clock.ts';
+import { OutOfTime, ProviderError } from './errors.ts';
+
+/** Instants, in milliseconds since the epoch. */
+export interface Deadlines {
+  /** Past it this invocation starts nothing new: what is left of it is for the answer. */
+  readonly invocation: number;
+  /** Past it the request has failed; CloudFormation itself waits longer, by the time that cleaning up may take. */
+  readonly request: number;
+  /** Past it even cleaning up ends, so that the answer still reaches CloudFormation. */
+  readonly cleanUp: number;
+}
+
+/** The same deadlines for what has to be removed before FAILED is answered. */
+export function whileCleaningUp(deadlines: Deadlines): Deadlines {
+  return { ...deadlines, request: deadlines.cleanUp };
+}
+
+/**
+ * Waits `ms` milliseconds.
+ *
+ * @throws ProviderError NotStabilized with `reason` where the request's deadline comes first.
+ * @throws OutOfTime where the invocation's deadline comes first.
+ */
+export async function pause(
+  ms: number,
+  reason: string,
+  { clock, deadlines }: { readonly clock: Clock; readonly deadlines: Deadlines },
+): Promise<void> {
+  const end = clock.now() + ms;
+  if (end > deadlines.request) throw new ProviderError('NotStabilized', reason);
+  if (end > deadlines.invocation) throw new OutOfTime();
+  await clock.sleep(ms);
+}

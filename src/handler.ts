@@ -1,0 +1,39 @@
+/**
+ * The Lambda function that CloudFormation's requests arrive at. Here, and only here, the world is wired up: the real
+ * clock, the SDK's client, the log.
+ */
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
+import { systemClock } from './clock.ts';
+import { put } from './cloudformation/put.ts';
+import { powertoolsLog } from './log.ts';
+import { type ProviderDependencies, provide } from './provider.ts';
+import { sdkImageVersions } from './sagemaker/sdk-image-versions.ts';
+
+/** What Lambda calls: resolves once the request is answered, and rejects where Lambda has to deliver it again. */
+export type Handler = (event: CloudFormationCustomResourceEvent, context: Context) => Promise<void>;
+
+/** A handler over given dependencies; the sandbox passes its own clock and client. */
+export function createHandler(dependencies: ProviderDependencies): Handler {
+  return (event, context) =>
+    provide(
+      event,
+      {
+        remainingTimeMs: context.getRemainingTimeInMillis(),
+        logGroupName: context.logGroupName,
+        logStreamName: context.logStreamName,
+      },
+      dependencies,
+    );
+}
+
+/** The SDK makes one attempt: the provider's own loop retries, on the provider's clock. */
+const client = new SageMakerClient({ maxAttempts: 1 });
+
+export const handler = createHandler({
+  imageVersions: sdkImageVersions(client, { clock: systemClock }),
+  clock: systemClock,
+  log: powertoolsLog(),
+  put,
+  random: Math.random,
+});

@@ -1,0 +1,112 @@
+/**
+ * What an Update has to do: a pure comparison of what the template wants with what is there. What the template wanted
+ * before serves only to know what has been taken out of it.
+ */
+import type { UpdateImageVersionRequest } from '@aws-sdk/client-sagemaker';
+import type { ResourceProperties } from '../cloudformation/request.ts';
+import type { ImageVersion } from '../sagemaker/image-versions.ts';
+import { isSameName, parseImageVersionArn } from './image-version-arn.ts';
+import { declaredAliases, type ImageVersionProperties, type Metadata } from './properties.ts';
+
+export interface Actual {
+  readonly version: ImageVersion;
+  readonly aliases: readonly string[];
+}
+
+export type Change =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'update'; readonly parameters: UpdateParameters }
+  | { readonly kind: 'replacement' };
+
+export type UpdateParameters = Omit<UpdateImageVersionRequest, 'ImageName' | 'Version' | 'Alias'>;
+
+/** What the request says: its properties as read, and both sets as they came. */
+export interface Declared {
+  readonly properties: ImageVersionProperties;
+  readonly raw: ResourceProperties;
+  readonly old: ResourceProperties;
+}
+
+/**
+ * A replacement needs both a change in the template and a difference from what is there: in the rollback of an update
+ * that failed, the template changes back to what the version already is.
+ */
+export function changes(declared: Declared, actual: Actual): Change {
+  if (isReplacement(declared, actual.version)) return { kind: 'replacement' };
+  const parameters = { ...aliasChanges(declared, actual.aliases), ...metadataChanges(declared, actual.version) };
+  return Object.keys(parameters).length === 0 ? { kind: 'none' } : { kind: 'update', parameters };
+}
+
+/** Metadata that the template no longer declares and that SageMaker has no way to clear. */
+export function keptMetadata({ raw, old }: Declared, actual: ImageVersion): readonly string[] {
+  const clearable = Object.keys(neutralMetadata);
+  return metadataNames.filter(
+    (name) =>
+      old[name] !== undefined && raw[name] === undefined && actual[name] !== undefined && !clearable.includes(name),
+  );
+}
+
+const metadataNames = [
+  'Horovod',
+  'JobType',
+  'MLFramework',
+  'Processor',
+  'ProgrammingLang',
+  'ReleaseNotes',
+  'VendorGuidance',
+] as const satisfies readonly (keyof Metadata)[];
+
+/** What a version has where nobody ever said anything; the other members have no such value. */
+const neutralMetadata = { Horovod: false, VendorGuidance: 'NOT_PROVIDED' } as const;
+
+function isReplacement({ properties, raw, old }: Declared, actual: ImageVersion): boolean {
+  const changed = (name: string) => String(raw[name] ?? '') !== String(old[name] ?? '');
+  const otherImage = changed('ImageName') && !isImageOf(actual, properties.ImageName, old['ImageName']);
+  const otherBase = changed('BaseImage') && actual.BaseImage !== properties.BaseImage;
+  const rollsBack = (changed('ImageName') && !otherImage) || (changed('BaseImage') && !otherBase);
+  return otherImage || otherBase || (changed('Revision') && !rollsBack);
+}
+
+/** ARNs may or may not keep the case of a name, so case decides only where the template changes nothing else. */
+function isImageOf(actual: ImageVersion, ImageName: string, oldImageName: unknown): boolean {
+  const inArn = parseImageVersionArn(actual.ImageVersionArn)?.ImageName ?? '';
+  const onlyCaseChanged = typeof oldImageName === 'string' && isSameName(oldImageName, ImageName);
+  return onlyCaseChanged ? inArn === ImageName : isSameName(inArn, ImageName);
+}
+
+/** Aliases that no template of this resource declares are left alone. */
+function aliasChanges({ properties, old }: Declared, actual: readonly string[]): UpdateParameters {
+  const desired = properties.Aliases;
+  const added = desired.filter((alias) => !actual.includes(alias));
+  const removed = declaredAliases(old).filter((alias) => !desired.includes(alias) && actual.includes(alias));
+  return {
+    ...(added.length > 0 && { AliasesToAdd: added }),
+    ...(removed.length > 0 && { AliasesToDelete: removed }),
+  };
+}
+
+function metadataChanges({ properties, old }: Declared, actual: ImageVersion): UpdateParameters {
+  const removedTo = <Name extends keyof typeof neutralMetadata>(name: Name) =>
+    old[name] === undefined ? undefined : neutralMetadata[name];
+  const desired: Metadata = {
+    ...properties.metadata,
+    Horovod: properties.metadata.Horovod ?? removedTo('Horovod'),
+    VendorGuidance: properties.metadata.VendorGuidance ?? removedTo('VendorGuidance'),
+  };
+  const present: Partial<Record<keyof Metadata, unknown>> = { ...neutralMetadata, ...withoutUndefined(actual) };
+  const differing = metadataNames.filter((name) => desired[name] !== undefined && desired[name] !== present[name]);
+  return Object.fromEntries(
+    differing.filter((name) => !isArchivedAlready(name, desired, actual)).map((name) => [name, desired[name]]),
+  );
+}
+
+/** SageMaker itself archives a version three months after it was set TO_BE_ARCHIVED. */
+function isArchivedAlready(name: keyof Metadata, desired: Metadata, actual: ImageVersion): boolean {
+  return (
+    name === 'VendorGuidance' && desired.VendorGuidance === 'TO_BE_ARCHIVED' && actual.VendorGuidance === 'ARCHIVED'
+  );
+}
+
+function withoutUndefined(version: ImageVersion): object {
+  return Object.fromEntries(Object.entries(version).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,172 @@
+/**
+ * Making a version: for a Create, and for an Update that replaces. Every step first looks at what is there, so that a
+ * request delivered twice, or killed at any point and delivered again, makes one version.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html
+ */
+import type { Request } from '../cloudformation/request.ts';
+import { whileCleaningUp } from '../deadlines.ts';
+import { OutOfTime, ProviderError } from '../errors.ts';
+import { persist } from '../persist.ts';
+import type { ImageVersion } from '../sagemaker/image-versions.ts';
+import { aliasPatienceMs, refuseTakenAliases } from './aliases.ts';
+import type { StepDependencies } from './dependencies.ts';
+import { versionOfImage } from './image-version-arn.ts';
+import { clientToken, ownershipAlias } from './ownership.ts';
+import type { ImageVersionProperties } from './properties.ts';
+import { remove } from './remove.ts';
+import { stabilize } from './stabilize.ts';
+
+export type Creation =
+  | { readonly outcome: 'created'; readonly version: ImageVersion }
+  | { readonly outcome: 'failed'; readonly error: ProviderError; readonly left: LeftBehind };
+
+/** What a failed creation has left: nothing, something that could not be looked for, or a version that would not go. */
+export type LeftBehind = 'nothing' | 'unconfirmed' | { readonly ImageVersionArn: string };
+
+/** What is wanted, and the number of the version it replaces: 0 if none, or if that is of another image. */
+export interface Wanted {
+  readonly properties: ImageVersionProperties;
+  readonly predecessor: number;
+}
+
+/**
+ * Makes the version and waits until it is CREATED. If that fails, what was made is removed first.
+ *
+ * @throws OutOfTime when this invocation cannot wait any longer
+ */
+export async function createImageVersion(
+  request: Request,
+  wanted: Wanted,
+  dependencies: StepDependencies,
+): Promise<Creation> {
+  const left: Traces = { ImageVersionArn: undefined, mayHaveMade: false };
+  try {
+    left.ImageVersionArn = await findOrMake(request, wanted, left, dependencies);
+    return { outcome: 'created', version: await untilCreated(left.ImageVersionArn, wanted, dependencies) };
+  } catch (thrown) {
+    if (thrown instanceof OutOfTime) throw thrown;
+    return cleanUp(request, wanted, left, ProviderError.from(thrown), dependencies);
+  }
+}
+
+/** What an attempt knows of having made. */
+interface Traces {
+  ImageVersionArn: string | undefined;
+  /** A call was made whose answer never came. */
+  mayHaveMade: boolean;
+}
+
+/** The ARN of the version that this very request made earlier, or else of the one it makes now. */
+async function findOrMake(
+  request: Request,
+  { properties, predecessor }: Wanted,
+  traces: Traces,
+  dependencies: StepDependencies,
+): Promise<string> {
+  const { clock, imageVersions, log } = dependencies;
+  const { ImageName, BaseImage, Aliases, metadata } = properties;
+  const ownership = ownershipAlias(request, predecessor);
+  const patientUntil = clock.now() + aliasPatienceMs;
+  const parameters = { ImageName, BaseImage, Aliases: [ownership, ...Aliases], ...metadata };
+
+  return persist(async () => {
+    const present = await imageVersions.listAliases({ ImageName });
+    if (present.includes(ownership)) return findMade(ImageName, ownership, dependencies);
+
+    const taken = Aliases.filter((alias) => present.includes(alias));
+    await refuseTakenAliases(ImageName, taken, patientUntil, dependencies);
+
+    log.info('Creating a version', { ImageName, BaseImage, ownership });
+    try {
+      const ImageVersionArn = await imageVersions.createImageVersion({
+        ...parameters,
+        ClientToken: clientToken(request, parameters),
+      });
+      log.info('The version is being created', { ImageVersionArn });
+      return ImageVersionArn;
+    } catch (thrown) {
+      traces.mayHaveMade ||= isUndecided(ProviderError.from(thrown));
+      throw thrown;
+    }
+  }, dependencies);
+}
+
+/** Whether SageMaker may have carried out the call all the same. */
+function isUndecided({ code }: ProviderError): boolean {
+  return code === 'NetworkFailure' || code === 'GeneralServiceException' || code === 'InternalFailure';
+}
+
+async function findMade(ImageName: string, ownership: string, dependencies: StepDependencies): Promise<string> {
+  const made = await dependencies.imageVersions.describeImageVersionByAlias({ ImageName, Alias: ownership });
+  if (made === undefined) {
+    const reason = `Image ${ImageName} has the alias ${ownership}, but no version that bears it can be described.`;
+    throw new ProviderError('ResourceConflict', reason, { retryable: true });
+  }
+  dependencies.log.info('Going on with the version that this request has made', { ...made });
+  return made.ImageVersionArn;
+}
+
+async function untilCreated(
+  ImageVersionArn: string,
+  { properties: { ImageName, BaseImage } }: Wanted,
+  dependencies: StepDependencies,
+): Promise<ImageVersion> {
+  const version = namedBy(ImageVersionArn, ImageName);
+  const stable = await stabilize(version, dependencies, { absences: 3 });
+  if (stable?.ImageVersionStatus === 'CREATED') return stable;
+
+  const what = `version ${version.Version} of image ${ImageName}`;
+  if (stable === undefined) {
+    throw new ProviderError(
+      'NotStabilized',
+      `The new ${what} was deleted by somebody else while it was being created.`,
+    );
+  }
+  throw new ProviderError(
+    'NotStabilized',
+    `SageMaker could not create ${what} from ${BaseImage}: ${stable.FailureReason ?? 'it gave no reason'} ` +
+      "(FailureReason). Check that BaseImage exists in ECR and that the image's role may read it, then try again.",
+  );
+}
+
+/** Removes what was made; says in the Reason where that did not work. */
+async function cleanUp(
+  request: Request,
+  { properties: { ImageName }, predecessor }: Wanted,
+  { ImageVersionArn, mayHaveMade }: Traces,
+  error: ProviderError,
+  dependencies: StepDependencies,
+): Promise<Creation> {
+  const { imageVersions, log } = dependencies;
+  const patient = { ...dependencies, deadlines: whileCleaningUp(dependencies.deadlines) };
+  log.error('The version could not be created', { code: error.code, error, ImageVersionArn });
+  let arn = ImageVersionArn;
+  try {
+    if (arn === undefined && mayHaveMade) {
+      const Alias = ownershipAlias(request, predecessor);
+      const made = await persist(() => imageVersions.describeImageVersionByAlias({ ImageName, Alias }), patient);
+      if (made === undefined) return { outcome: 'failed', error, left: 'unconfirmed' };
+      arn = made.ImageVersionArn;
+    }
+    if (arn !== undefined) await remove(namedBy(arn, ImageName), patient);
+    return { outcome: 'failed', error, left: 'nothing' };
+  } catch (thrown) {
+    if (thrown instanceof OutOfTime) throw thrown;
+    const second = ProviderError.from(thrown);
+    log.error('What was made could not be removed', { code: second.code, error: second, ImageVersionArn: arn });
+    const both = new ProviderError(
+      error.code,
+      `${error.message} What it made could not be removed: ${second.message}`,
+      {
+        cause: error,
+      },
+    );
+    return { outcome: 'failed', error: both, left: arn === undefined ? 'unconfirmed' : { ImageVersionArn: arn } };
+  }
+}
+
+function namedBy(ImageVersionArn: string, ImageName: string) {
+  const version = versionOfImage(ImageVersionArn, ImageName);
+  if (version) return version;
+  throw new ProviderError('InternalFailure', `SageMaker answered with an ARN of no known form: ${ImageVersionArn}.`);
+}

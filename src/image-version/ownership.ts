@@ -1,0 +1,58 @@
+/**
+ * Whose a version is. Image versions cannot be tagged, but an alias is unique in its image and is set in the same call
+ * that makes the version: so every version bears one alias that says which stack, resource and request made it, and
+ * which version it replaces. The form is frozen: see docs/decisions/0002-the-service-is-the-ledger.md.
+ */
+import { createHash } from 'node:crypto';
+import { issueTime } from '../cloudformation/issue-time.ts';
+import type { Request } from '../cloudformation/request.ts';
+
+/** Aliases that templates may not declare. */
+export const reservedAliasPrefix = 'cfn-';
+
+const hashLength = 16;
+
+/**
+ * Names a request: the same for each delivery of it, another where CloudFormation issues a request again under the
+ * same RequestId.
+ */
+export function requestHash(request: Request): string {
+  return hash(request.RequestId, String(issueTime(request.ResponseURL) ?? ''));
+}
+
+/** The beginning of the ownership alias of every version that this resource of this stack has made. */
+export function resourcePrefix({ StackId, LogicalResourceId }: Request): string {
+  return `${reservedAliasPrefix}${hash(StackId)}-${hash(LogicalResourceId)}-`;
+}
+
+/**
+ * The ownership alias of the version that this request makes: 4 hashes' worth of at most 70 of the 128 characters.
+ *
+ * @param predecessor the number of the version it replaces; 0 if none, or if that is of another image
+ */
+export function ownershipAlias(request: Request, predecessor: number): string {
+  return `${requestPrefix(request, requestHash(request))}${predecessor}`;
+}
+
+/** The beginning of the ownership alias of the version that the request of this hash made for this resource. */
+export function requestPrefix(request: Request, hashOfRequest: string): string {
+  return `${resourcePrefix(request)}${hashOfRequest}-`;
+}
+
+/**
+ * The idempotency token of a CreateImageVersion call: the same call of the same request has the same one, and any
+ * other parameter gives another.
+ *
+ * @returns 36 characters, SageMaker's maximum
+ */
+export function clientToken(request: Request, parameters: object): string {
+  return sha256(JSON.stringify([request.StackId, requestHash(request), parameters])).slice(0, 36);
+}
+
+function hash(...parts: readonly string[]): string {
+  return sha256(parts.join('\n')).slice(0, hashLength);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

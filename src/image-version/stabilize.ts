@@ -1,0 +1,52 @@
+/**
+ * Waiting until a version has stopped changing: a judge of its status, and the one polling loop.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeImageVersion.html
+ */
+import { pause } from '../deadlines.ts';
+import { persist } from '../persist.ts';
+import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
+import type { StepDependencies } from './dependencies.ts';
+
+const shortestPollDelayMs = 500;
+const longestPollDelayMs = 15_000;
+
+/** A tenth of the time waited so far: the lag stays in proportion, and long waits take few calls. */
+export function pollDelayMs(waitedMs: number): number {
+  return Math.min(longestPollDelayMs, Math.max(shortestPollDelayMs, Math.round(waitedMs / 10)));
+}
+
+/** Whether SageMaker is still at work on the version. */
+export function isChanging({ ImageVersionStatus }: ImageVersion): boolean {
+  return ImageVersionStatus === 'CREATING' || ImageVersionStatus === 'DELETING';
+}
+
+/**
+ * Polls until the version is CREATED, CREATE_FAILED, DELETE_FAILED or gone.
+ *
+ * @param absences how many polls in a row must miss the version before it counts as gone: more than one where it has
+ *   only just been made
+ * @returns the version as last described, undefined if it is gone
+ * @throws ProviderError NotStabilized at the request's deadline, OutOfTime at the invocation's
+ */
+export async function stabilize(
+  version: VersionOfImage,
+  dependencies: StepDependencies,
+  { absences = 1 }: { readonly absences?: number } = {},
+): Promise<ImageVersion | undefined> {
+  const { clock, imageVersions, log } = dependencies;
+  const begun = clock.now();
+  for (let missing = 0; ; ) {
+    const described = await persist(() => imageVersions.describeImageVersion(version), dependencies);
+    missing = described === undefined ? missing + 1 : 0;
+    if (missing >= absences) return undefined;
+    if (described && !isChanging(described)) return described;
+
+    const status = described?.ImageVersionStatus ?? 'not to be found';
+    log.debug('Polling', { ...version, status });
+    await pause(pollDelayMs(clock.now() - begun), stillChanging(version, status), dependencies);
+  }
+}
+
+function stillChanging({ ImageName, Version }: VersionOfImage, status: string): string {
+  return `Version ${Version} of image ${ImageName} was still ${status} when the time for the request had run out.`;
+}

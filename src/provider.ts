@@ -1,0 +1,137 @@
+/**
+ * The life of a request, told once: read, carry out, answer. Called by handler.ts for each invocation.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
+ */
+import type { Clock } from './clock.ts';
+import { deliver } from './cloudformation/deliver.ts';
+import type { Put } from './cloudformation/put.ts';
+import { type Request, readRequest, type UpdateRequest } from './cloudformation/request.ts';
+import { requestDeadlines } from './cloudformation/request-deadlines.ts';
+import { type Outcome, responseBody } from './cloudformation/response.ts';
+import { OutOfTime, ProviderError } from './errors.ts';
+import { attributes } from './image-version/attributes.ts';
+import { createImageVersion, type LeftBehind } from './image-version/create.ts';
+import { deleteImageVersion } from './image-version/delete.ts';
+import type { StepDependencies } from './image-version/dependencies.ts';
+import { requestHash } from './image-version/ownership.ts';
+import { notCreatedId, parsePhysicalResourceId, unconfirmedId } from './image-version/physical-resource-id.ts';
+import { type ImageVersionProperties, readProperties } from './image-version/properties.ts';
+import { updateImageVersion } from './image-version/update.ts';
+import type { Log } from './log.ts';
+import type { ImageVersion, ImageVersions } from './sagemaker/image-versions.ts';
+
+/** Everything the provider reaches the world through. */
+export interface ProviderDependencies {
+  readonly imageVersions: ImageVersions;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly put: Put;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+}
+
+/** The invocation, as Lambda's context tells it. */
+export interface Invocation {
+  readonly remainingTimeMs: number;
+  /** Where the log of this invocation is, for the Reason. */
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+}
+
+/**
+ * Carries out one request of CloudFormation and delivers the answer.
+ *
+ * @throws OutOfTime, without having answered, when Lambda has to deliver the request again
+ * @throws ProviderError if the answer could not be delivered, so that Lambda delivers the request again
+ * @throws Error if the event is no request of CloudFormation
+ */
+export async function provide(
+  event: unknown,
+  invocation: Invocation,
+  dependencies: ProviderDependencies,
+): Promise<void> {
+  const { clock } = dependencies;
+  const request = readRequest(event);
+  const { StackId, LogicalResourceId, RequestId, RequestType } = request;
+  const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
+  const deadlines = requestDeadlines(request, invocation.remainingTimeMs, clock.now());
+
+  const outcome = await carryOut(request, invocation, { ...dependencies, log, deadlines });
+  await deliver(request.ResponseURL, responseBody(request, outcome), { ...dependencies, log });
+  log.info('Answered', { Status: outcome.Status, PhysicalResourceId: outcome.PhysicalResourceId });
+}
+
+/** What to answer. Every failure becomes a FAILED answer; only the lack of time does not. */
+async function carryOut(request: Request, invocation: Invocation, dependencies: StepDependencies): Promise<Outcome> {
+  const { log } = dependencies;
+  const where = `(Log: ${invocation.logGroupName}, stream ${invocation.logStreamName})`;
+  const { ResourceProperties } = request;
+  log.info('Received', { ResourceProperties });
+  try {
+    const result = await byRequestType(request, dependencies);
+    if (!('error' in result)) return { Status: 'SUCCESS', ...result };
+    return { Status: 'FAILED', PhysicalResourceId: result.PhysicalResourceId, Reason: result.error.message, where };
+  } catch (thrown) {
+    if (thrown instanceof OutOfTime) {
+      log.info(thrown.message);
+      throw thrown;
+    }
+    const error = ProviderError.from(thrown);
+    log.error('The request failed', { code: error.code, error });
+    // A Create that throws has called nothing yet; whatever happens to an Update or Delete, the id stays.
+    const PhysicalResourceId =
+      request.RequestType === 'Create' ? notCreatedId(requestHash(request)) : request.PhysicalResourceId;
+    return { Status: 'FAILED', PhysicalResourceId, Reason: error.message, where };
+  }
+}
+
+type Result =
+  | { readonly PhysicalResourceId: string; readonly Data?: Readonly<Record<string, string>> }
+  | { readonly PhysicalResourceId: string; readonly error: ProviderError };
+
+async function byRequestType(request: Request, dependencies: StepDependencies): Promise<Result> {
+  switch (request.RequestType) {
+    case 'Create':
+      return create(request, readProperties(request.ResourceProperties), dependencies);
+    case 'Update':
+      return update(request, readProperties(request.ResourceProperties), dependencies);
+    case 'Delete':
+      await deleteImageVersion(request, dependencies);
+      return { PhysicalResourceId: request.PhysicalResourceId };
+  }
+}
+
+async function create(
+  request: Request,
+  properties: ImageVersionProperties,
+  dependencies: StepDependencies,
+): Promise<Result> {
+  const creation = await createImageVersion(request, { properties, predecessor: 0 }, dependencies);
+  if (creation.outcome === 'created') return succeeded(creation.version, properties);
+  return { PhysicalResourceId: idOfFailedCreate(request, creation.left), error: creation.error };
+}
+
+async function update(
+  request: UpdateRequest,
+  properties: ImageVersionProperties,
+  dependencies: StepDependencies,
+): Promise<Result> {
+  const id = parsePhysicalResourceId(request.PhysicalResourceId, properties.ImageName);
+  if (id.kind !== 'image version') return create(request, properties, dependencies);
+  return succeeded(await updateImageVersion(request, properties, id.version, dependencies), properties);
+}
+
+function succeeded(version: ImageVersion, properties: ImageVersionProperties): Result {
+  return { PhysicalResourceId: version.ImageVersionArn, Data: attributes(version, properties) };
+}
+
+function idOfFailedCreate(request: Request, left: LeftBehind): string {
+  switch (left) {
+    case 'nothing':
+      return notCreatedId(requestHash(request));
+    case 'unconfirmed':
+      return unconfirmedId(requestHash(request));
+    default:
+      return left.ImageVersionArn;
+  }
+}

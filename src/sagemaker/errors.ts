@@ -1,0 +1,115 @@
+/**
+ * Reads what the AWS SDK throws into a ProviderError. Errors are recognised by their code: SageMaker's texts change.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
+ */
+import { type ErrorCode, ProviderError } from '../errors.ts';
+
+interface Verdict {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  /** What the person who reads stack events can do about it. */
+  readonly advice: string;
+}
+
+const verdicts: Readonly<Record<string, Verdict>> = {
+  ResourceInUse: {
+    code: 'ResourceConflict',
+    retryable: true,
+    advice: 'Try again when nothing else changes the image.',
+  },
+  ResourceNotFound: {
+    code: 'NotFound',
+    retryable: false,
+    advice: 'Check ImageName, and let the version depend on its AWS::SageMaker::Image where one template has both.',
+  },
+  ResourceLimitExceeded: {
+    code: 'ServiceLimitExceeded',
+    retryable: false,
+    advice: 'Delete versions that are no longer needed, or ask for a higher quota in Service Quotas.',
+  },
+  ValidationException: {
+    code: 'InvalidRequest',
+    retryable: false,
+    advice: 'Correct the property that SageMaker names, and see that the image itself is CREATED.',
+  },
+};
+
+const accessDenied: Verdict = {
+  code: 'AccessDenied',
+  retryable: false,
+  advice: "Check that the image's name is within the provider's image name pattern and that its role is unchanged.",
+};
+const throttled: Verdict = { code: 'Throttling', retryable: true, advice: 'Try again later.' };
+const failing: Verdict = { code: 'GeneralServiceException', retryable: true, advice: 'Try again later.' };
+const refused: Verdict = { code: 'InvalidRequest', retryable: false, advice: 'Correct the properties and try again.' };
+
+const accessCodes = /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|NotAuthorized|OptInRequired)/;
+const throttlingCodes = /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown)/;
+
+/**
+ * @param tried what was being done, as in "SageMaker refused to <tried>"
+ */
+export function fromSageMaker(thrown: unknown, tried: string): ProviderError {
+  if (thrown instanceof ProviderError) return thrown;
+  const { name, message, status, requestId, network } = facts(thrown);
+  if (network !== undefined) {
+    const reason = `SageMaker could not be reached to ${tried} (${network}).`;
+    return new ProviderError('NetworkFailure', reason, { cause: thrown, retryable: true });
+  }
+  if (status === undefined) {
+    const reason = `The provider could not call SageMaker to ${tried} (${name}).`;
+    return new ProviderError('InternalFailure', reason, { cause: thrown });
+  }
+  const { code, retryable, advice } = verdict(name, status);
+  const said = `${name}: ${message.replace(/[.\s]*$/, '.')}`;
+  const request = requestId === undefined ? '' : ` (SageMaker request ${requestId})`;
+  return new ProviderError(code, `SageMaker refused to ${tried}${request}: ${said} ${advice}`, {
+    cause: thrown,
+    retryable,
+  });
+}
+
+/** Whether SageMaker answered with this code. */
+export function isSageMakerError(thrown: unknown, codes: readonly string[]): boolean {
+  const { name, status } = facts(thrown);
+  return status !== undefined && codes.includes(name);
+}
+
+function verdict(name: string, status: number): Verdict {
+  if (throttlingCodes.test(name) || status === 429) return throttled;
+  // Below 400 the answer itself was broken.
+  if (status >= 500 || status < 400) return failing;
+  if (accessCodes.test(name) || status === 401 || status === 403) return accessDenied;
+  return verdicts[name] ?? refused;
+}
+
+interface SdkFacts {
+  readonly name: string;
+  readonly message: string;
+  /** Undefined where no answer came. */
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+  /** How the exchange broke: `ECONNRESET`, `TimeoutError` and the like. */
+  readonly network: string | undefined;
+}
+
+function facts(thrown: unknown): SdkFacts {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { name, message } = error;
+  const metadata = member(error, '$metadata');
+  const status = member(metadata, 'httpStatusCode');
+  const requestId = member(metadata, 'requestId');
+  const code = member(error, 'code');
+  const broken = name === 'TimeoutError' || name === 'AbortError' ? name : code;
+  return {
+    name,
+    message,
+    status: typeof status === 'number' ? status : undefined,
+    requestId: typeof requestId === 'string' ? requestId : undefined,
+    network: typeof status !== 'number' && typeof broken === 'string' ? broken : undefined,
+  };
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
