@@ -5,11 +5,31 @@
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
+/**
+ * Leaves an `import()` of the module to run time, from the file beside the bundle that the entry of its name makes.
+ *
+ * @param {string} name
+ * @returns {import('esbuild').Plugin}
+ */
+function loadedOnFirstNeed(name) {
+  return {
+    name: `load ${name} on first need`,
+    setup({ onResolve }) {
+      onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
+      );
+    },
+  };
+}
+
 /** What Lambda gets. CommonJS starts faster there than ESM does; docs/decisions/0004 has the figures. */
 const lambda = {
-  entryPoints: { 'provider/index': 'src/handler.ts' },
+  entryPoints: { 'provider/index': 'src/handler.ts', 'provider/sdk-stacks': 'src/cloudformation/sdk-stacks.ts' },
   target: 'node24',
   minify: true,
+  // CommonJS: an `import()` left as it is would load as ESM.
+  supported: { 'dynamic-import': false },
+  plugins: [loadedOnFirstNeed('sdk-stacks')],
 };
 
 /** What runs on a developer's machine, where Node strips no types before version 22. */

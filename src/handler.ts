@@ -6,6 +6,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { systemClock } from './clock.ts';
 import { put } from './cloudformation/put.ts';
+import type { Stacks } from './cloudformation/stacks.ts';
 import { powertoolsLog } from './log.ts';
 import { type ProviderDependencies, provide } from './provider.ts';
 import { sdkImageVersions } from './sagemaker/sdk-image-versions.ts';
@@ -29,11 +30,21 @@ export function createHandler(dependencies: ProviderDependencies): Handler {
 
 /** The SDK makes one attempt: the provider's own loop retries, on the provider's clock. */
 const client = new SageMakerClient({ maxAttempts: 1 });
+const log = powertoolsLog();
+
+/** CloudFormation's client is loaded when CloudFormation is first asked, which most requests never do. */
+const stacks: Stacks = {
+  async currentOperation(StackId) {
+    const { defaultStacks } = await import('./cloudformation/sdk-stacks.ts');
+    return defaultStacks(log).currentOperation(StackId);
+  },
+};
 
 export const handler = createHandler({
   imageVersions: sdkImageVersions(client, { clock: systemClock }),
+  stacks,
   clock: systemClock,
-  log: powertoolsLog(),
+  log,
   put,
   random: Math.random,
 });

@@ -8,6 +8,7 @@ import type { Put } from './cloudformation/put.ts';
 import { type Request, readRequest, type UpdateRequest } from './cloudformation/request.ts';
 import { requestDeadlines } from './cloudformation/request-deadlines.ts';
 import { type Outcome, responseBody } from './cloudformation/response.ts';
+import type { Stacks } from './cloudformation/stacks.ts';
 import { OutOfTime, ProviderError } from './errors.ts';
 import { attributes } from './image-version/attributes.ts';
 import { createImageVersion, type LeftBehind } from './image-version/create.ts';
@@ -23,6 +24,7 @@ import type { ImageVersion, ImageVersions } from './sagemaker/image-versions.ts'
 /** Everything the provider reaches the world through. */
 export interface ProviderDependencies {
   readonly imageVersions: ImageVersions;
+  readonly stacks: Stacks;
   readonly clock: Clock;
   readonly log: Log;
   readonly put: Put;

@@ -30,9 +30,15 @@ export interface Declared {
 /**
  * A replacement needs both a change in the template and a difference from what is there: in the rollback of an update
  * that failed, the template changes back to what the version already is.
+ *
+ * @param stays whether it is known that this version is the wanted one
  */
-export function changes(declared: Declared, actual: Actual): Change {
-  if (isReplacement(declared, actual.version)) return { kind: 'replacement' };
+export function changes(
+  declared: Declared,
+  actual: Actual,
+  { stays = false }: { readonly stays?: boolean } = {},
+): Change {
+  if (!stays && isReplacement(declared, actual.version)) return { kind: 'replacement' };
   const parameters = { ...aliasChanges(declared, actual.aliases), ...metadataChanges(declared, actual.version) };
   return Object.keys(parameters).length === 0 ? { kind: 'none' } : { kind: 'update', parameters };
 }

@@ -8,8 +8,8 @@ import { whileCleaningUp } from '../deadlines.ts';
 import { OutOfTime, ProviderError } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion } from '../sagemaker/image-versions.ts';
-import { aliasPatienceMs, refuseTakenAliases } from './aliases.ts';
 import type { StepDependencies } from './dependencies.ts';
+import { bringAliases, findHolders, giveBackAliases, patientUntil, takenAliases } from './hand-over.ts';
 import { versionOfImage } from './image-version-arn.ts';
 import { clientToken, ownershipAlias } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
@@ -30,7 +30,8 @@ export interface Wanted {
 }
 
 /**
- * Makes the version and waits until it is CREATED. If that fails, what was made is removed first.
+ * Makes the version, waits until it is CREATED and takes over the aliases that other versions of the stack bear. If
+ * that fails, the aliases go back and what was made is removed first.
  *
  * @throws OutOfTime when this invocation cannot wait any longer
  */
@@ -39,13 +40,17 @@ export async function createImageVersion(
   wanted: Wanted,
   dependencies: StepDependencies,
 ): Promise<Creation> {
-  const left: Traces = { ImageVersionArn: undefined, mayHaveMade: false };
+  const { ImageName, Aliases } = wanted.properties;
+  const traces: Traces = { ImageVersionArn: undefined, mayHaveMade: false };
   try {
-    left.ImageVersionArn = await findOrMake(request, wanted, left, dependencies);
-    return { outcome: 'created', version: await untilCreated(left.ImageVersionArn, wanted, dependencies) };
+    const { ImageVersionArn, isComplete } = await findOrMake(request, wanted, traces, dependencies);
+    traces.ImageVersionArn = ImageVersionArn;
+    const version = await untilCreated(ImageVersionArn, wanted, dependencies);
+    if (!isComplete) await bringAliases(request, namedBy(ImageVersionArn, ImageName), Aliases, dependencies);
+    return { outcome: 'created', version };
   } catch (thrown) {
     if (thrown instanceof OutOfTime) throw thrown;
-    return cleanUp(request, wanted, left, ProviderError.from(thrown), dependencies);
+    return cleanUp(request, wanted, traces, ProviderError.from(thrown), dependencies);
   }
 }
 
@@ -56,34 +61,42 @@ interface Traces {
   mayHaveMade: boolean;
 }
 
-/** The ARN of the version that this very request made earlier, or else of the one it makes now. */
+interface Made {
+  readonly ImageVersionArn: string;
+  /** Whether it certainly bears all the aliases that are wanted. */
+  readonly isComplete: boolean;
+}
+
+/** The version that this very request made earlier, or else the one it makes now with the aliases that are free. */
 async function findOrMake(
   request: Request,
   { properties, predecessor }: Wanted,
   traces: Traces,
   dependencies: StepDependencies,
-): Promise<string> {
-  const { clock, imageVersions, log } = dependencies;
+): Promise<Made> {
+  const { imageVersions, log } = dependencies;
   const { ImageName, BaseImage, Aliases, metadata } = properties;
   const ownership = ownershipAlias(request, predecessor);
-  const patientUntil = clock.now() + aliasPatienceMs;
-  const parameters = { ImageName, BaseImage, Aliases: [ownership, ...Aliases], ...metadata };
+  const until = patientUntil(dependencies);
 
   return persist(async () => {
     const present = await imageVersions.listAliases({ ImageName });
-    if (present.includes(ownership)) return findMade(ImageName, ownership, dependencies);
-
-    const taken = Aliases.filter((alias) => present.includes(alias));
-    await refuseTakenAliases(ImageName, taken, patientUntil, dependencies);
+    if (present.includes(ownership)) {
+      return { ImageVersionArn: await findMade(ImageName, ownership, dependencies), isComplete: false };
+    }
+    const taken = takenAliases(Aliases, present, []);
+    await findHolders(request, ImageName, taken, until, dependencies);
 
     log.info('Creating a version', { ImageName, BaseImage, ownership });
+    const free = Aliases.filter((alias) => !taken.includes(alias));
+    const parameters = { ImageName, BaseImage, Aliases: [ownership, ...free], ...metadata };
     try {
       const ImageVersionArn = await imageVersions.createImageVersion({
         ...parameters,
         ClientToken: clientToken(request, parameters),
       });
       log.info('The version is being created', { ImageVersionArn });
-      return ImageVersionArn;
+      return { ImageVersionArn, isComplete: taken.length === 0 };
     } catch (thrown) {
       traces.mayHaveMade ||= isUndecided(ProviderError.from(thrown));
       throw thrown;
@@ -129,10 +142,10 @@ async function untilCreated(
   );
 }
 
-/** Removes what was made; says in the Reason where that did not work. */
+/** Gives back what was taken and removes what was made; says in the Reason where that did not work. */
 async function cleanUp(
   request: Request,
-  { properties: { ImageName }, predecessor }: Wanted,
+  { properties: { ImageName, Aliases }, predecessor }: Wanted,
   { ImageVersionArn, mayHaveMade }: Traces,
   error: ProviderError,
   dependencies: StepDependencies,
@@ -148,7 +161,11 @@ async function cleanUp(
       if (made === undefined) return { outcome: 'failed', error, left: 'unconfirmed' };
       arn = made.ImageVersionArn;
     }
-    if (arn !== undefined) await remove(namedBy(arn, ImageName), patient);
+    if (arn !== undefined) {
+      const version = namedBy(arn, ImageName);
+      await giveBackAliases(request, version, Aliases, patient, { isCertain: true });
+      await remove(version, patient);
+    }
     return { outcome: 'failed', error, left: 'nothing' };
   } catch (thrown) {
     if (thrown instanceof OutOfTime) throw thrown;

@@ -3,15 +3,23 @@
  * over properties, and never touches a version that this resource has not made.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */
+import { issueTime } from '../cloudformation/issue-time.ts';
 import type { DeleteRequest } from '../cloudformation/request.ts';
+import { pause } from '../deadlines.ts';
 import { persist } from '../persist.ts';
-import type { VersionOfImage } from '../sagemaker/image-versions.ts';
+import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
+import { giveBackAliases } from './hand-over.ts';
 import { versionOfImage } from './image-version-arn.ts';
-import { requestPrefix, resourcePrefix } from './ownership.ts';
+import { isOwnershipOf, requestPrefix, reservedAliasPrefix, resourcePrefix } from './ownership.ts';
 import { parsePhysicalResourceId } from './physical-resource-id.ts';
+import { declaredAliases } from './properties.ts';
 import { remove } from './remove.ts';
 import { stabilize } from './stabilize.ts';
+
+/** A Create that has not called SageMaker by then runs on a redelivery, which asks before it makes anything. */
+const lookForMs = 50_000;
+const lookAgainMs = 5_000;
 
 /**
  * Resolves when what the id stands for is gone.
@@ -29,7 +37,7 @@ export async function deleteImageVersion(request: DeleteRequest, dependencies: S
     case 'unconfirmed':
       return deleteByOwnership(requestPrefix(request, id.request), request, dependencies);
     case 'invented':
-      return deleteByOwnership(resourcePrefix(request), request, dependencies);
+      return deleteCancelled(request, dependencies);
   }
 }
 
@@ -44,24 +52,68 @@ async function deleteOwn(
     return;
   }
   const aliases = await persist(() => imageVersions.listAliases(version), dependencies);
-  if (aliases.some((alias) => alias.startsWith(resourcePrefix(request)))) return remove(version, dependencies);
-  log.warn("The version is not this resource's own, so it stays", { ...version, aliases });
+  if (!aliases.some((alias) => isOwnershipOf(resourcePrefix(request), alias))) {
+    log.warn("The version is not this resource's own, so it stays", { ...version, aliases });
+    return;
+  }
+  // The declared ones as well: an earlier delivery may have taken one off already.
+  const declared = declaredAliases(request.ResourceProperties);
+  const borne = aliases.filter((alias) => !alias.startsWith(reservedAliasPrefix));
+  await giveBackAliases(request, version, [...new Set([...borne, ...declared])], dependencies);
+  await remove(version, dependencies);
 }
 
+/** Deletes what bears an ownership alias of this prefix; keeps looking for a while, since it may be made just now. */
 async function deleteByOwnership(
   prefix: string,
-  { ResourceProperties: { ImageName } }: DeleteRequest,
+  request: DeleteRequest,
   dependencies: StepDependencies,
+  { since = 0 }: { readonly since?: number } = {},
 ): Promise<void> {
-  const { imageVersions, log } = dependencies;
+  const { clock } = dependencies;
+  const { ImageName } = request.ResourceProperties;
   if (typeof ImageName !== 'string') return;
-  const aliases = await persist(() => imageVersions.listAliases({ ImageName }), dependencies);
-  for (const Alias of aliases.filter((alias) => alias.startsWith(prefix))) {
-    const made = await persist(() => imageVersions.describeImageVersionByAlias({ ImageName, Alias }), dependencies);
-    const version = made && versionOfImage(made.ImageVersionArn, ImageName);
-    if (version === undefined) continue;
-    log.info('Found a version that this resource has made', { ...version, ownership: Alias });
-    await stabilize(version, dependencies);
-    await remove(version, dependencies);
+  const until = (issueTime(request.ResponseURL) ?? clock.now()) + lookForMs;
+  for (;;) {
+    const found = await persist(() => findOwn(ImageName, prefix, dependencies), dependencies);
+    const recent = found.filter(({ CreationTime }) => CreationTime.getTime() >= since);
+    for (const { ImageVersionArn } of recent) {
+      const version = versionOfImage(ImageVersionArn, ImageName);
+      if (version === undefined) continue;
+      dependencies.log.info('Found a version that this resource has made', { ...version });
+      await stabilize(version, dependencies);
+      await deleteOwn(version, request, dependencies);
+    }
+    if (recent.length > 0 || clock.now() >= until) return;
+    await pause(lookAgainMs, 'The time for the request had run out.', dependencies);
   }
+}
+
+async function findOwn(
+  ImageName: string,
+  prefix: string,
+  { imageVersions }: StepDependencies,
+): Promise<readonly ImageVersion[]> {
+  const aliases = await imageVersions.listAliases({ ImageName });
+  const own = aliases.filter((alias) => isOwnershipOf(prefix, alias));
+  const described = await Promise.all(
+    own.map((Alias) => imageVersions.describeImageVersionByAlias({ ImageName, Alias })),
+  );
+  return described.filter((version) => version !== undefined);
+}
+
+/**
+ * CloudFormation stops waiting for a Create when a sibling fails, and sends a Delete with an id that it makes up. The
+ * Create may still be queued, calling or waiting. Only what this stack operation has made is meant: an older version
+ * of this resource was retained on purpose.
+ */
+async function deleteCancelled(request: DeleteRequest, dependencies: StepDependencies): Promise<void> {
+  const operation = await dependencies.stacks.currentOperation(request.StackId);
+  if (operation === undefined) {
+    dependencies.log.warn('It is unknown since when the stack operation runs, so nothing is deleted');
+    return;
+  }
+  // SageMaker may keep whole seconds.
+  const since = operation.startedAt - 1000;
+  await deleteByOwnership(resourcePrefix(request), request, dependencies, { since });
 }

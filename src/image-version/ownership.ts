@@ -11,6 +11,7 @@ import type { Request } from '../cloudformation/request.ts';
 export const reservedAliasPrefix = 'cfn-';
 
 const hashLength = 16;
+const ownershipForm = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}-(\d+)$/;
 
 /**
  * Names a request: the same for each delivery of it, another where CloudFormation issues a request again under the
@@ -20,9 +21,33 @@ export function requestHash(request: Request): string {
   return hash(request.RequestId, String(issueTime(request.ResponseURL) ?? ''));
 }
 
+/** The beginning of every alias that the provider has put on a version for this stack. */
+export function stackPrefix({ StackId }: Request): string {
+  return `${reservedAliasPrefix}${hash(StackId)}-`;
+}
+
 /** The beginning of the ownership alias of every version that this resource of this stack has made. */
-export function resourcePrefix({ StackId, LogicalResourceId }: Request): string {
-  return `${reservedAliasPrefix}${hash(StackId)}-${hash(LogicalResourceId)}-`;
+export function resourcePrefix(request: Request): string {
+  return `${stackPrefix(request)}${hash(request.LogicalResourceId)}-`;
+}
+
+/** Whether `alias` is an ownership alias that begins with `prefix`; a marker is none. */
+export function isOwnershipOf(prefix: string, alias: string): boolean {
+  return alias.startsWith(prefix) && ownershipForm.test(alias);
+}
+
+/** The number of the version that the version with this ownership alias replaced; 0 if none. */
+export function predecessorIn(ownership: string): number {
+  return Number(ownershipForm.exec(ownership)?.[1] ?? 0);
+}
+
+/**
+ * The alias that a version bears in place of one that it has given to another version of the stack.
+ *
+ * @param taker the number of the version that has taken it
+ */
+export function gaveMarker(request: Request, alias: string, taker: number): string {
+  return `${stackPrefix(request)}gave-${hash(alias)}-${taker}`;
 }
 
 /**

@@ -3,25 +3,25 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateImageVersion.html
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
-import { ProviderError } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
-import { aliasPatienceMs, refuseTakenAliases } from './aliases.ts';
-import { changes, keptMetadata, type UpdateParameters } from './changes.ts';
+import { type Actual, changes, keptMetadata } from './changes.ts';
 import { createImageVersion } from './create.ts';
 import type { StepDependencies } from './dependencies.ts';
+import { giveBackAliases, patientUntil, releaseAliases, takenAliases } from './hand-over.ts';
 import { isSameName } from './image-version-arn.ts';
-import { resourcePrefix } from './ownership.ts';
-import type { ImageVersionProperties } from './properties.ts';
+import { isOwnershipOf, resourcePrefix } from './ownership.ts';
+import { declaredAliases, type ImageVersionProperties } from './properties.ts';
+import { predecessorToReturnTo, undoesRevision } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
 
 /**
- * Brings the version to what the template wants, with at most one UpdateImageVersion, or replaces it. The replaced
- * version stays: CloudFormation deletes it, or doesn't, when the whole stack has been updated.
+ * Brings the version to what the template wants, or replaces it. The replaced version stays: CloudFormation deletes
+ * it, or doesn't, when the whole stack has been updated.
  *
  * @param current the version that the request's PhysicalResourceId names
- * @returns the version in place, or the new one
- * @throws ProviderError if neither works; what was made is removed then
+ * @returns the version in place, the one it has replaced where the stack rolls back to that, or a new one
+ * @throws ProviderError if none of it works; what was made is removed then
  */
 export async function updateImageVersion(
   request: UpdateRequest,
@@ -29,11 +29,8 @@ export async function updateImageVersion(
   current: VersionOfImage,
   dependencies: StepDependencies,
 ): Promise<ImageVersion> {
-  const patientUntil = dependencies.clock.now() + aliasPatienceMs;
-  const updated = await persist(
-    () => updateInPlace(request, properties, current, patientUntil, dependencies),
-    dependencies,
-  );
+  const until = patientUntil(dependencies);
+  const updated = await persist(() => updateInPlace(request, properties, current, until, dependencies), dependencies);
   if (updated) return updated;
 
   const predecessor = isSameName(current.ImageName, properties.ImageName) ? current.Version : 0;
@@ -47,47 +44,61 @@ async function updateInPlace(
   request: UpdateRequest,
   properties: ImageVersionProperties,
   current: VersionOfImage,
-  patientUntil: number,
+  until: number,
   dependencies: StepDependencies,
 ): Promise<ImageVersion | undefined> {
+  const actual = await ownVersion(request, current, dependencies);
+  if (actual === undefined) return undefined;
+  const declared = { properties, raw: request.ResourceProperties, old: request.OldResourceProperties };
+  if (
+    changes(declared, actual).kind !== 'replacement' ||
+    (await undoesRevision(request, actual.version, dependencies))
+  ) {
+    return applyChanges(request, properties, current, actual, until, dependencies);
+  }
+  const predecessor = await predecessorToReturnTo(request, properties, current, actual.aliases, dependencies);
+  const replaced = predecessor && (await ownVersion(request, predecessor, dependencies));
+  return replaced && applyChanges(request, properties, predecessor, replaced, until, dependencies);
+}
+
+/** What there is of a version that this resource has made; undefined if it is gone, or never worked. */
+async function ownVersion(
+  request: UpdateRequest,
+  current: VersionOfImage,
+  dependencies: StepDependencies,
+): Promise<Actual | undefined> {
   const { imageVersions, log } = dependencies;
   const version = await stabilize(current, dependencies);
   const aliases = version ? await imageVersions.listAliases(current) : [];
-  const own = aliases.some((alias) => alias.startsWith(resourcePrefix(request)));
-  if (version === undefined || !own || version.ImageVersionStatus === 'CREATE_FAILED') {
-    log.warn("The resource's version is no longer there: making a new one", { ...current, own });
-    return undefined;
-  }
-
-  const declared = { properties, raw: request.ResourceProperties, old: request.OldResourceProperties };
-  const change = changes(declared, { version, aliases });
-  if (change.kind === 'replacement') return undefined;
-
-  const kept = keptMetadata(declared, version);
-  if (kept.length > 0) log.warn('SageMaker cannot clear metadata, so it stays as it was', { ...current, kept });
-  if (change.kind === 'none') return version;
-
-  log.info('Updating the version', { ...current, ...change.parameters });
-  await callUpdate(current, change.parameters, patientUntil, dependencies);
-  return version;
+  const isOwn = aliases.some((alias) => isOwnershipOf(resourcePrefix(request), alias));
+  if (version && isOwn && version.ImageVersionStatus !== 'CREATE_FAILED') return { version, aliases };
+  log.warn("The resource's version is no longer there", { ...current, isOwn, status: version?.ImageVersionStatus });
+  return undefined;
 }
 
-async function callUpdate(
+/** Makes at most one UpdateImageVersion on the version, none where nothing differs. */
+async function applyChanges(
+  request: UpdateRequest,
+  properties: ImageVersionProperties,
   current: VersionOfImage,
-  parameters: UpdateParameters,
-  patientUntil: number,
+  actual: Actual,
+  until: number,
   dependencies: StepDependencies,
-): Promise<void> {
-  const { imageVersions } = dependencies;
-  const { ImageName, Version } = current;
-  try {
-    await imageVersions.updateImageVersion({ ImageName, Version, ...parameters });
-  } catch (thrown) {
-    if (ProviderError.from(thrown).code === 'ResourceConflict') {
-      const [present, own] = [await imageVersions.listAliases({ ImageName }), await imageVersions.listAliases(current)];
-      const taken = (parameters.AliasesToAdd ?? []).filter((alias) => present.includes(alias) && !own.includes(alias));
-      await refuseTakenAliases(ImageName, taken, patientUntil, dependencies);
-    }
-    throw thrown;
+): Promise<ImageVersion> {
+  const { imageVersions, log } = dependencies;
+  const declared = { properties, raw: request.ResourceProperties, old: request.OldResourceProperties };
+  const kept = keptMetadata(declared, actual.version);
+  if (kept.length > 0) log.warn('SageMaker cannot clear metadata, so it stays as it was', { ...current, kept });
+
+  const change = changes(declared, actual, { stays: true });
+  if (change.kind === 'update') {
+    log.info('Updating the version', { ...current, ...change.parameters });
+    const added = change.parameters.AliasesToAdd ?? [];
+    const onImage = added.length > 0 ? await imageVersions.listAliases({ ImageName: current.ImageName }) : [];
+    await releaseAliases(request, takenAliases(added, onImage, actual.aliases), current, until, dependencies);
+    await imageVersions.updateImageVersion({ ...current, ...change.parameters });
   }
+  const removed = declaredAliases(declared.old).filter((alias) => !properties.Aliases.includes(alias));
+  await giveBackAliases(request, current, removed, dependencies);
+  return actual.version;
 }

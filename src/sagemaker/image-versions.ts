@@ -22,6 +22,7 @@ export interface ImageVersion {
   readonly ImageArn: string;
   readonly Version: number;
   readonly ImageVersionStatus: ImageVersionStatus;
+  readonly CreationTime: Date;
   /** With the digest that SageMaker resolved; absent until the version is CREATED. */
   readonly ContainerImage: string | undefined;
   readonly BaseImage: string | undefined;

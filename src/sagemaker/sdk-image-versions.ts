@@ -103,6 +103,7 @@ function imageVersion(described: DescribeImageVersionResponse): ImageVersion {
     ImageArn: given(described.ImageArn, 'ImageArn'),
     Version: given(described.Version, 'Version'),
     ImageVersionStatus: given(described.ImageVersionStatus, 'ImageVersionStatus'),
+    CreationTime: given(described.CreationTime, 'CreationTime'),
     ContainerImage: described.ContainerImage,
     BaseImage: described.BaseImage,
     FailureReason: described.FailureReason,

@@ -1,0 +1,4 @@
+# For `sam build` (BuildMethod: makefile in template.yaml). Everything else is an npm script: see README.md.
+build-ProviderFunction:
+	npm run build
+	cp dist/provider/*.cjs "$(ARTIFACTS_DIR)/"

@@ -1,0 +1,167 @@
+/**
+ * Aliases that move between versions. An alias is on one version of an image at a time, and a new version is made
+ * before the old one goes: so a fixed alias such as `latest` is taken from the version of the same stack that bears it,
+ * which keeps a marker in its place, and goes back there if the stack rolls back.
+ *
+ * An alias of any other version is never taken. docs/decisions/0003-aliases-are-handed-over.md tells why it works.
+ */
+import type { Request } from '../cloudformation/request.ts';
+import { isRollingBack } from '../cloudformation/stacks.ts';
+import { ProviderError } from '../errors.ts';
+import { persist } from '../persist.ts';
+import type { VersionOfImage } from '../sagemaker/image-versions.ts';
+import type { StepDependencies } from './dependencies.ts';
+import { gaveMarker, isOwnershipOf, stackPrefix } from './ownership.ts';
+
+/** How long a version that is not of this stack may still hold an alias before that is an error. */
+const patienceMs = 60_000;
+
+/** Until when a refused alias is worth another try. */
+export function patientUntil({ clock }: StepDependencies): number {
+  return clock.now() + patienceMs;
+}
+
+/** Which of the `wanted` aliases other versions of the image bear. */
+export function takenAliases(
+  wanted: readonly string[],
+  onImage: readonly string[],
+  onVersion: readonly string[],
+): readonly string[] {
+  return wanted.filter((alias) => onImage.includes(alias) && !onVersion.includes(alias));
+}
+
+interface Holder {
+  readonly Alias: string;
+  readonly Version: number;
+  readonly isOfThisStack: boolean;
+}
+
+/**
+ * Tells who bears the aliases, and refuses those that are on a version of another stack, or of none.
+ *
+ * @param taken aliases that other versions of the image bear
+ * @param until the instant until which the refusal is worth another try
+ * @throws ProviderError ResourceConflict that names every foreign holder
+ */
+export async function findHolders(
+  request: Request,
+  ImageName: string,
+  taken: readonly string[],
+  until: number,
+  { clock, imageVersions }: StepDependencies,
+): Promise<readonly Holder[]> {
+  const holders: Holder[] = [];
+  for (const Alias of taken) {
+    const holder = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
+    // It may have been given up a moment ago.
+    if (holder === undefined) continue;
+    const { Version } = holder;
+    const aliases = await imageVersions.listAliases({ ImageName, Version });
+    holders.push({
+      Alias,
+      Version,
+      isOfThisStack: aliases.some((alias) => isOwnershipOf(stackPrefix(request), alias)),
+    });
+  }
+  const foreign = holders.filter(({ isOfThisStack }) => !isOfThisStack);
+  if (foreign.length === 0) return holders;
+  const named = foreign.map(({ Alias, Version }) => `alias ${Alias} is on version ${Version}`).join(' and ');
+  throw new ProviderError(
+    'ResourceConflict',
+    `In image ${ImageName}, ${named}, which this stack has not made; an alias can be on one version only. ` +
+      'Remove it there, or declare another one.',
+    { retryable: clock.now() < until },
+  );
+}
+
+/**
+ * Has each version of this stack that bears one of the aliases swap it for a marker that names the taker.
+ *
+ * @param taken aliases that other versions of the image bear
+ * @throws ProviderError ResourceConflict if one is on a version of another stack, or of none; nothing is taken then
+ */
+export async function releaseAliases(
+  request: Request,
+  taken: readonly string[],
+  taker: VersionOfImage,
+  until: number,
+  dependencies: StepDependencies,
+): Promise<void> {
+  const { imageVersions, log } = dependencies;
+  const { ImageName } = taker;
+  const holders = await findHolders(request, ImageName, taken, until, dependencies);
+  for (const Version of new Set(holders.map((holder) => holder.Version))) {
+    const aliases = holders.filter((holder) => holder.Version === Version).map(({ Alias }) => Alias);
+    log.info('Taking aliases from another version of the stack', { ImageName, giver: Version, taker, aliases });
+    await imageVersions.updateImageVersion({
+      ImageName,
+      Version,
+      AliasesToDelete: [...aliases],
+      AliasesToAdd: aliases.map((alias) => gaveMarker(request, alias, taker.Version)),
+    });
+  }
+}
+
+/**
+ * Puts on a version all aliases that its template wants and it does not bear yet.
+ *
+ * @throws ProviderError ResourceConflict if a version of another stack, or of none, bears one of them
+ */
+export async function bringAliases(
+  request: Request,
+  version: VersionOfImage,
+  wanted: readonly string[],
+  dependencies: StepDependencies,
+): Promise<void> {
+  const { imageVersions } = dependencies;
+  const until = patientUntil(dependencies);
+  await persist(async () => {
+    const onVersion = await imageVersions.listAliases(version);
+    const missing = wanted.filter((alias) => !onVersion.includes(alias));
+    if (missing.length === 0) return;
+    const onImage = await imageVersions.listAliases({ ImageName: version.ImageName });
+    await releaseAliases(request, takenAliases(missing, onImage, onVersion), version, until, dependencies);
+    await imageVersions.updateImageVersion({ ...version, AliasesToAdd: missing });
+  }, dependencies);
+}
+
+/**
+ * Gives aliases that this version took back to the versions it took them from, if the stack rolls back.
+ *
+ * @param aliases those that it may have taken
+ * @param isCertain whether it is known already that they have to go back; else CloudFormation is asked
+ */
+export async function giveBackAliases(
+  request: Request,
+  taker: VersionOfImage,
+  aliases: readonly string[],
+  dependencies: StepDependencies,
+  { isCertain = false }: { readonly isCertain?: boolean } = {},
+): Promise<void> {
+  if (aliases.length === 0) return;
+  const { imageVersions, log, stacks } = dependencies;
+  const { ImageName, Version } = taker;
+  const marked = async () => {
+    const onImage = await imageVersions.listAliases({ ImageName });
+    return aliases.filter((alias) => onImage.includes(gaveMarker(request, alias, Version)));
+  };
+  const owed = await persist(marked, dependencies);
+  if (owed.length === 0) return;
+  // Where CloudFormation would not tell: an alias on an older version does less harm than one that is lost.
+  const operation = isCertain ? undefined : await stacks.currentOperation(request.StackId);
+  if (operation && !isRollingBack(operation)) return;
+
+  await persist(async () => {
+    for (const alias of await marked()) {
+      const marker = gaveMarker(request, alias, Version);
+      const giver = await imageVersions.describeImageVersionByAlias({ ImageName, Alias: marker });
+      if (giver === undefined) continue;
+      log.info('Giving an alias back', { ImageName, alias, taker: Version, giver: giver.Version });
+      if ((await imageVersions.listAliases(taker)).includes(alias)) {
+        await imageVersions.updateImageVersion({ ...taker, AliasesToDelete: [alias] });
+      }
+      const back = { AliasesToAdd: [alias], AliasesToDelete: [marker] };
+      await imageVersions.updateImageVersion({ ImageName, Version: giver.Version, ...back });
+    }
+  }, dependencies);
+}
