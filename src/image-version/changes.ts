@@ -2,9 +2,8 @@
  * What an Update has to do: a pure comparison of what the template wants with what is there. What the template wanted
  * before serves only to know what has been taken out of it.
  */
-import type { UpdateImageVersionRequest } from '@aws-sdk/client-sagemaker';
 import type { ResourceProperties } from '../cloudformation/request.ts';
-import type { ImageVersion } from '../sagemaker/image-versions.ts';
+import type { ImageVersion, UpdateImageVersionRequest } from '../sagemaker/image-versions.ts';
 import { isSameName, parseImageVersionArn } from './image-version-arn.ts';
 import { declaredAliases, type ImageVersionProperties, type Metadata } from './properties.ts';
 

@@ -17,7 +17,7 @@ import { declaredAliases } from './properties.ts';
 import { remove } from './remove.ts';
 import { stabilize } from './stabilize.ts';
 
-/** A Create that has not called SageMaker by then runs on a redelivery, which asks before it makes anything. */
+/** A cancelled Create that is still under way has called SageMaker by then. */
 const lookForMs = 50_000;
 const lookAgainMs = 5_000;
 

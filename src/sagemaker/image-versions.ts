@@ -10,6 +10,8 @@ import type {
   VendorGuidance,
 } from '@aws-sdk/client-sagemaker';
 
+export type { CreateImageVersionRequest, UpdateImageVersionRequest };
+
 /** One version of one image. */
 export interface VersionOfImage {
   readonly ImageName: string;

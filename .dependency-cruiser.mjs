@@ -1,0 +1,80 @@
+/**
+ * Which part may import which: the house as CONTRIBUTING.md draws it, enforced.
+ *
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+export default {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'A circle of imports has no bottom to start reading from.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'src-knows-no-sandbox',
+      comment: 'What runs in Lambda is the same with and without a sandbox.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(sandbox|test|bench)/' },
+    },
+    {
+      name: 'sandbox-shares-only-the-clock',
+      comment: 'The sandbox reads the rules for itself, so that a mistake cannot hide on both sides.',
+      severity: 'error',
+      from: { path: '^sandbox/', pathNot: '^sandbox/in-process/' },
+      to: { path: '^src/', pathNot: '^src/clock\\.ts$' },
+    },
+    {
+      name: 'protocol-knows-no-service',
+      comment: 'CloudFormation’s protocol has nothing to do with SageMaker.',
+      severity: 'error',
+      from: { path: '^src/cloudformation/' },
+      to: { path: '^src/(sagemaker|image-version)/|^src/(provider|handler)\\.ts$' },
+    },
+    {
+      name: 'service-knows-no-protocol',
+      comment: 'SageMaker’s operations have nothing to do with CloudFormation.',
+      severity: 'error',
+      from: { path: '^src/sagemaker/' },
+      to: { path: '^src/(cloudformation|image-version)/|^src/(provider|handler)\\.ts$' },
+    },
+    {
+      name: 'resource-knows-no-entry',
+      comment: 'Imports go one way: handler, provider, image-version, then the two worlds, then the foundation.',
+      severity: 'error',
+      from: { path: '^src/image-version/' },
+      to: { path: '^src/(provider|handler|failsafe)\\.ts$' },
+    },
+    {
+      name: 'foundation-knows-nothing-above',
+      severity: 'error',
+      from: { path: '^src/(errors|clock|log|deadlines|persist)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(errors|clock|log|deadlines|persist)\\.ts$' },
+    },
+    {
+      name: 'sdk-behind-ports',
+      comment: 'Only the port (its types), the adapters and the entry that makes the client know the SDK.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/handler\\.ts$|/sdk-[a-z-]+\\.ts$|/image-versions\\.ts$' },
+      to: { path: '@aws-sdk/' },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,117 @@
+/**
+ * The provider in the sandbox, in one process and in virtual time: the real SDK talks HTTP to the simulated services,
+ * and an hour of stack time takes moments.
+ */
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { type Sandbox, type SandboxOptions, openSandbox } from '../../sandbox/sandbox.ts';
+import { createInProcessExecutor } from '../../sandbox/lambda/in-process-executor.ts';
+import { seededRandom } from '../../sandbox/random.ts';
+import { VirtualClock } from '../../sandbox/virtual-clock.ts';
+import { type Put, put } from '../../src/cloudformation/put.ts';
+import { sdkStacks } from '../../src/cloudformation/sdk-stacks.ts';
+import { createHandler } from '../../src/handler.ts';
+import type { Log, LogDetails } from '../../src/log.ts';
+import { sdkImageVersions } from '../../src/sagemaker/sdk-image-versions.ts';
+
+export const epoch = Date.parse('2026-11-21T00:00:00Z');
+
+export interface Life {
+  readonly sandbox: Sandbox;
+  readonly clock: VirtualClock;
+  /** Every call that SageMaker got, as `Operation`. */
+  readonly calls: string[];
+  /** Every request that the provider was invoked with. */
+  readonly requests: CloudFormationCustomResourceEvent[];
+  /** Everything that was logged, as JSON lines. */
+  readonly logLines: string[];
+}
+
+export type LifeOptions = Partial<
+  Pick<SandboxOptions, 'sageMaker' | 'cloudFormation' | 'lambda'> & { readonly seed: number }
+>;
+
+/**
+ * Opens a sandbox, runs `story` in virtual time until Lambda is idle, and closes it. Fails if the value of a ResponseURL
+ * has reached the log.
+ */
+export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOptions = {}): Promise<T> {
+  const clock = new VirtualClock(epoch);
+  const random = seededRandom(options.seed ?? 1);
+  const calls: string[] = [];
+  const requests: CloudFormationCustomResourceEvent[] = [];
+  const logLines: string[] = [];
+  const clients: { destroy(): void }[] = [];
+  const sandbox = await openSandbox({
+    ...options,
+    clock,
+    random,
+    providerTemplate: 'template.yaml',
+    providerParameters: { ImageNamePattern: '*' },
+    executor: (configuration, endpoints) => {
+      const common = {
+        region: 'eu-west-1',
+        credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+        maxAttempts: 1,
+      };
+      const sageMaker = new SageMakerClient({ ...common, endpoint: endpoints.sageMaker });
+      const cloudFormation = new CloudFormationClient({ ...common, endpoint: endpoints.cloudFormation });
+      clients.push(sageMaker, cloudFormation);
+      // The clock cannot see sockets: whatever waits for one is held.
+      for (const { middlewareStack } of [sageMaker, cloudFormation]) {
+        middlewareStack.add((next) => (input) => clock.hold(() => next(input)), { step: 'initialize', priority: 'high' });
+      }
+      const heldPut: Put = (...exchange) => clock.hold(() => put(...exchange));
+      const log = linesLog(logLines);
+      const handler = createHandler({
+        imageVersions: sdkImageVersions(sageMaker, { clock }),
+        stacks: sdkStacks(cloudFormation, { log }),
+        clock,
+        log,
+        put: heldPut,
+        random,
+      });
+      return createInProcessExecutor(
+        (event: CloudFormationCustomResourceEvent, context) => {
+          requests.push(event);
+          return handler(event, context);
+        },
+        configuration,
+        { clock, random },
+      );
+    },
+  });
+  sandbox.sageMaker.onCall((operation) => calls.push(operation));
+  try {
+    return await clock.run(async () => {
+      const result = await story({ sandbox, clock, calls, requests, logLines });
+      await sandbox.idle();
+      return result;
+    });
+  } finally {
+    for (const client of clients) client.destroy();
+    await sandbox.close();
+    for (const { ResponseURL } of requests) {
+      const secret = new URL(ResponseURL).searchParams.get('X-Amz-Signature') ?? ResponseURL;
+      expect(logLines.filter((line) => line.includes(secret))).toEqual([]);
+    }
+  }
+}
+
+function linesLog(lines: string[], keys: LogDetails = {}): Log {
+  const write = (level: string) => (message: string, details?: LogDetails) =>
+    void lines.push(JSON.stringify({ level, message, ...keys, ...details }, errorsToo));
+  return {
+    debug: write('DEBUG'),
+    info: write('INFO'),
+    warn: write('WARN'),
+    error: write('ERROR'),
+    with: (more) => linesLog(lines, { ...keys, ...more }),
+  };
+}
+
+function errorsToo(_name: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  return { name: value.name, message: value.message, stack: value.stack, cause: value.cause };
+}
