@@ -59,3 +59,8 @@ export class OutOfTime extends Error {
     super('This invocation has no time left; the request goes on when Lambda delivers it again.');
   }
 }
+
+/** What a service says, as a sentence that others can follow. */
+export function asSentence(said: string): string {
+  return said.replace(/[.\s]*$/, '.');
+}

@@ -5,7 +5,7 @@
  */
 import type { Request } from '../cloudformation/request.ts';
 import { whileCleaningUp } from '../deadlines.ts';
-import { OutOfTime, ProviderError } from '../errors.ts';
+import { asSentence, OutOfTime, ProviderError } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
@@ -135,10 +135,11 @@ async function untilCreated(
       `The new ${what} was deleted by somebody else while it was being created.`,
     );
   }
+  const cause = asSentence(stable.FailureReason ?? 'none given');
   throw new ProviderError(
     'NotStabilized',
-    `SageMaker could not create ${what} from ${BaseImage}: ${stable.FailureReason ?? 'it gave no reason'} ` +
-      "(FailureReason). Check that BaseImage exists in ECR and that the image's role may read it, then try again.",
+    `SageMaker could not create ${what} from ${BaseImage}. FailureReason: ${cause} ` +
+      "Check that BaseImage exists in ECR and that the image's role may read it, then try again.",
   );
 }
 

@@ -2,7 +2,7 @@
  * Removing a version: for a Delete, and for what a failed Create has made.
  */
 import { pause } from '../deadlines.ts';
-import { ProviderError } from '../errors.ts';
+import { asSentence, ProviderError } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
@@ -22,14 +22,15 @@ export async function remove(version: VersionOfImage, dependencies: StepDependen
     await persist(() => imageVersions.deleteImageVersion(version), dependencies);
     const left = await stabilize(version, dependencies);
     if (left === undefined) return;
-    const still = `Version ${Version} of image ${ImageName} is still ${left.ImageVersionStatus} after it was deleted`;
+    const what = `version ${Version} of image ${ImageName}`;
     if (left.ImageVersionStatus === 'DELETE_FAILED') {
+      const cause = asSentence(left.FailureReason ?? 'none given');
       throw new ProviderError(
         'NotStabilized',
-        `${still}: ${left.FailureReason ?? 'SageMaker gave no reason'}. Detach it from domains, spaces and user ` +
-          'profiles that use it, and delete it again.',
+        `SageMaker could not delete ${what}. FailureReason: ${cause} ` +
+          'Detach it from domains, spaces and user profiles that use it, then delete it again.',
       );
     }
-    await pause(pollDelayMs(0), `${still}.`, dependencies);
+    await pause(pollDelayMs(0), `SageMaker still shows ${what} although it was deleted.`, dependencies);
   }
 }

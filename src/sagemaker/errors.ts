@@ -2,7 +2,7 @@
  * Reads what the AWS SDK throws into a ProviderError. Errors are recognised by their code: SageMaker's texts change.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
  */
-import { type ErrorCode, ProviderError } from '../errors.ts';
+import { asSentence, type ErrorCode, ProviderError } from '../errors.ts';
 
 interface Verdict {
   readonly code: ErrorCode;
@@ -61,7 +61,7 @@ export function fromSageMaker(thrown: unknown, tried: string): ProviderError {
     return new ProviderError('InternalFailure', reason, { cause: thrown });
   }
   const { code, retryable, advice } = verdict(name, status);
-  const said = `${name}: ${message.replace(/[.\s]*$/, '.')}`;
+  const said = `${name}: ${asSentence(message)}`;
   const request = requestId === undefined ? '' : ` (SageMaker request ${requestId})`;
   return new ProviderError(code, `SageMaker refused to ${tried}${request}: ${said} ${advice}`, {
     cause: thrown,
