@@ -40,8 +40,8 @@ const sandbox = {
 
 const groups = process.argv.includes('--sandbox') ? [lambda, sandbox] : [lambda];
 
-await rm('dist', { recursive: true, force: true });
 for (const group of groups) {
+  for (const entry of Object.keys(group.entryPoints)) await rm(`dist/${entry}.cjs`, { force: true });
   await build({
     ...group,
     outdir: 'dist',

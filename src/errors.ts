@@ -60,6 +60,18 @@ export class OutOfTime extends Error {
   }
 }
 
+/**
+ * Thrown, and never answered, when CloudFormation no longer waits for the request: it has cancelled it, or has had its
+ * answer. An answer could be taken for that of a later request under the same RequestId.
+ */
+export class Superseded extends Error {
+  override readonly name = 'Superseded';
+
+  constructor() {
+    super('CloudFormation no longer waits for this request, so nothing more is done for it.');
+  }
+}
+
 /** What a service says, as a sentence that others can follow. */
 export function asSentence(said: string): string {
   return said.replace(/[.\s]*$/, '.');

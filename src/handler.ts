@@ -33,11 +33,13 @@ const client = new SageMakerClient({ maxAttempts: 1 });
 const log = powertoolsLog();
 
 /** CloudFormation's client is loaded when CloudFormation is first asked, which most requests never do. */
+const loadedStacks = async (): Promise<Stacks> => {
+  const { defaultStacks } = await import('./cloudformation/sdk-stacks.ts');
+  return defaultStacks(log);
+};
 const stacks: Stacks = {
-  async currentOperation(StackId) {
-    const { defaultStacks } = await import('./cloudformation/sdk-stacks.ts');
-    return defaultStacks(log).currentOperation(StackId);
-  },
+  currentOperation: async (...stack) => (await loadedStacks()).currentOperation(...stack),
+  currentResource: async (...resource) => (await loadedStacks()).currentResource(...resource),
 };
 
 export const handler = createHandler({

@@ -9,7 +9,7 @@ import { type Request, readRequest, type UpdateRequest } from './cloudformation/
 import { requestDeadlines } from './cloudformation/request-deadlines.ts';
 import { type Outcome, responseBody } from './cloudformation/response.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
-import { OutOfTime, ProviderError } from './errors.ts';
+import { OutOfTime, ProviderError, Superseded } from './errors.ts';
 import { attributes } from './image-version/attributes.ts';
 import { createImageVersion, type LeftBehind } from './image-version/create.ts';
 import { deleteImageVersion } from './image-version/delete.ts';
@@ -41,7 +41,7 @@ export interface Invocation {
 }
 
 /**
- * Carries out one request of CloudFormation and delivers the answer.
+ * Carries out one request of CloudFormation and delivers the answer, if CloudFormation still waits for it.
  *
  * @throws OutOfTime, without having answered, when Lambda has to deliver the request again
  * @throws ProviderError if the answer could not be delivered, so that Lambda delivers the request again
@@ -59,12 +59,17 @@ export async function provide(
   const deadlines = requestDeadlines(request, invocation.remainingTimeMs, clock.now());
 
   const outcome = await carryOut(request, invocation, { ...dependencies, log, deadlines });
+  if (outcome === 'superseded') return;
   await deliver(request.ResponseURL, responseBody(request, outcome), { ...dependencies, log });
   log.info('Answered', { Status: outcome.Status, PhysicalResourceId: outcome.PhysicalResourceId });
 }
 
 /** What to answer. Every failure becomes a FAILED answer; only the lack of time does not. */
-async function carryOut(request: Request, invocation: Invocation, dependencies: StepDependencies): Promise<Outcome> {
+async function carryOut(
+  request: Request,
+  invocation: Invocation,
+  dependencies: StepDependencies,
+): Promise<Outcome | 'superseded'> {
   const { log } = dependencies;
   const where = `(Log: ${invocation.logGroupName}, stream ${invocation.logStreamName})`;
   const { ResourceProperties } = request;
@@ -77,6 +82,10 @@ async function carryOut(request: Request, invocation: Invocation, dependencies: 
     if (thrown instanceof OutOfTime) {
       log.info(thrown.message);
       throw thrown;
+    }
+    if (thrown instanceof Superseded) {
+      log.warn(thrown.message);
+      return 'superseded';
     }
     const error = ProviderError.from(thrown);
     log.error('The request failed', { code: error.code, error });

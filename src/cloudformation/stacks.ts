@@ -2,6 +2,7 @@
  * What CloudFormation's API tells about a stack and the protocol does not: asked only when it matters, so the ordinary
  * Create, Update and Delete never do. `sdk-stacks.ts` is its adapter.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html
  */
 
 /** The operation that a stack is in. */
@@ -11,9 +12,17 @@ export interface StackOperation {
   readonly startedAt: number;
 }
 
+/** A resource of a stack, as far as one can see whether a request about it is still wanted. */
+export interface StackResource {
+  readonly ResourceStatus: string;
+  /** In milliseconds since the epoch. */
+  readonly lastUpdatedAt: number;
+}
+
+/** Each answers undefined where CloudFormation would not tell. */
 export interface Stacks {
-  /** Undefined where CloudFormation would not tell. */
   currentOperation(StackId: string): Promise<StackOperation | undefined>;
+  currentResource(StackId: string, LogicalResourceId: string): Promise<StackResource | undefined>;
 }
 
 /** Whether the stack goes back to what it was before the operation. */

@@ -64,12 +64,27 @@ const metadataNames = [
 /** What a version has where nobody ever said anything; the other members have no such value. */
 const neutralMetadata = { Horovod: false, VendorGuidance: 'NOT_PROVIDED' } as const;
 
-function isReplacement({ properties, raw, old }: Declared, actual: ImageVersion): boolean {
+/**
+ * Whether the template takes back a change that this version never took part in: the replacement that it asked for has
+ * failed. That a change of Revision alone is taken back cannot be seen from a version.
+ */
+export function undoesReplacement(declared: Declared, actual: ImageVersion): boolean {
+  const { otherImage, otherBase, changed } = differences(declared, actual);
+  return !otherImage && !otherBase && (changed('ImageName') || changed('BaseImage'));
+}
+
+function isReplacement(declared: Declared, actual: ImageVersion): boolean {
+  const { otherImage, otherBase, changed } = differences(declared, actual);
+  return otherImage || otherBase || (changed('Revision') && !undoesReplacement(declared, actual));
+}
+
+function differences({ properties, raw, old }: Declared, actual: ImageVersion) {
   const changed = (name: string) => String(raw[name] ?? '') !== String(old[name] ?? '');
-  const otherImage = changed('ImageName') && !isImageOf(actual, properties.ImageName, old['ImageName']);
-  const otherBase = changed('BaseImage') && actual.BaseImage !== properties.BaseImage;
-  const rollsBack = (changed('ImageName') && !otherImage) || (changed('BaseImage') && !otherBase);
-  return otherImage || otherBase || (changed('Revision') && !rollsBack);
+  return {
+    changed,
+    otherImage: changed('ImageName') && !isImageOf(actual, properties.ImageName, old['ImageName']),
+    otherBase: changed('BaseImage') && actual.BaseImage !== properties.BaseImage,
+  };
 }
 
 /** ARNs may or may not keep the case of a name, so case decides only where the template changes nothing else. */

@@ -5,10 +5,11 @@
  */
 import type { Request } from '../cloudformation/request.ts';
 import { whileCleaningUp } from '../deadlines.ts';
-import { asSentence, OutOfTime, ProviderError } from '../errors.ts';
+import { asSentence, OutOfTime, ProviderError, Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
+import { fence } from './fence.ts';
 import { bringAliases, findHolders, giveBackAliases, patientUntil, takenAliases } from './hand-over.ts';
 import { versionOfImage } from './image-version-arn.ts';
 import { clientToken, ownershipAlias } from './ownership.ts';
@@ -34,6 +35,7 @@ export interface Wanted {
  * that fails, the aliases go back and what was made is removed first.
  *
  * @throws OutOfTime when this invocation cannot wait any longer
+ * @throws Superseded when CloudFormation no longer waits for it; whatever superseded it removes what was made
  */
 export async function createImageVersion(
   request: Request,
@@ -49,7 +51,7 @@ export async function createImageVersion(
     if (!isComplete) await bringAliases(request, namedBy(ImageVersionArn, ImageName), Aliases, dependencies);
     return { outcome: 'created', version };
   } catch (thrown) {
-    if (thrown instanceof OutOfTime) throw thrown;
+    if (thrown instanceof OutOfTime || thrown instanceof Superseded) throw thrown;
     return cleanUp(request, wanted, traces, ProviderError.from(thrown), dependencies);
   }
 }
@@ -87,6 +89,7 @@ async function findOrMake(
     const taken = takenAliases(Aliases, present, []);
     await findHolders(request, ImageName, taken, until, dependencies);
 
+    await fence(request, dependencies);
     log.info('Creating a version', { ImageName, BaseImage, ownership });
     const free = Aliases.filter((alias) => !taken.includes(alias));
     const parameters = { ImageName, BaseImage, Aliases: [ownership, ...free], ...metadata };

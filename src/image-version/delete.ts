@@ -9,16 +9,16 @@ import { pause } from '../deadlines.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
+import { fence, youngMs } from './fence.ts';
 import { giveBackAliases } from './hand-over.ts';
 import { versionOfImage } from './image-version-arn.ts';
 import { isOwnershipOf, requestPrefix, reservedAliasPrefix, resourcePrefix } from './ownership.ts';
 import { parsePhysicalResourceId } from './physical-resource-id.ts';
 import { declaredAliases } from './properties.ts';
 import { remove } from './remove.ts';
+import { creationTimeResolutionMs } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
 
-/** A cancelled Create that is still under way has called SageMaker by then. */
-const lookForMs = 50_000;
 const lookAgainMs = 5_000;
 
 /**
@@ -73,7 +73,9 @@ async function deleteByOwnership(
   const { clock } = dependencies;
   const { ImageName } = request.ResourceProperties;
   if (typeof ImageName !== 'string') return;
-  const until = (issueTime(request.ResponseURL) ?? clock.now()) + lookForMs;
+  // A Create that has not called SageMaker by then asks before it does.
+  const until = (issueTime(request.ResponseURL) ?? clock.now()) + youngMs;
+  await fence(request, dependencies);
   for (;;) {
     const found = await persist(() => findOwn(ImageName, prefix, dependencies), dependencies);
     const recent = found.filter(({ CreationTime }) => CreationTime.getTime() >= since);
@@ -113,7 +115,6 @@ async function deleteCancelled(request: DeleteRequest, dependencies: StepDepende
     dependencies.log.warn('It is unknown since when the stack operation runs, so nothing is deleted');
     return;
   }
-  // SageMaker may keep whole seconds.
-  const since = operation.startedAt - 1000;
+  const since = operation.startedAt - creationTimeResolutionMs;
   await deleteByOwnership(resourcePrefix(request), request, dependencies, { since });
 }

@@ -7,10 +7,11 @@
  */
 import type { Request } from '../cloudformation/request.ts';
 import { isRollingBack } from '../cloudformation/stacks.ts';
-import { ProviderError } from '../errors.ts';
+import { ProviderError, Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
+import { fence } from './fence.ts';
 import { gaveMarker, isOwnershipOf, stackPrefix } from './ownership.ts';
 
 /** How long a version that is not of this stack may still hold an alias before that is an error. */
@@ -115,14 +116,26 @@ export async function bringAliases(
 ): Promise<void> {
   const { imageVersions } = dependencies;
   const until = patientUntil(dependencies);
-  await persist(async () => {
+  const released = new Set<string>();
+  const attempt = async () => {
     const onVersion = await imageVersions.listAliases(version);
     const missing = wanted.filter((alias) => !onVersion.includes(alias));
     if (missing.length === 0) return;
+    await fence(request, dependencies);
     const onImage = await imageVersions.listAliases({ ImageName: version.ImageName });
-    await releaseAliases(request, takenAliases(missing, onImage, onVersion), version, until, dependencies);
+    const taken = takenAliases(missing, onImage, onVersion);
+    for (const alias of taken) released.add(alias);
+    await releaseAliases(request, taken, version, until, dependencies);
     await imageVersions.updateImageVersion({ ...version, AliasesToAdd: missing });
-  }, dependencies);
+  };
+  try {
+    await persist(attempt, dependencies);
+  } catch (thrown) {
+    if (thrown instanceof Superseded) {
+      await giveBackAliases(request, version, [...released], dependencies, { isCertain: true });
+    }
+    throw thrown;
+  }
 }
 
 /**

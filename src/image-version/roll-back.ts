@@ -4,11 +4,18 @@
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
 import { isRollingBack } from '../cloudformation/stacks.ts';
+import { ProviderError } from '../errors.ts';
+import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
-import { isSameName } from './image-version-arn.ts';
+import { giveBackAliases } from './hand-over.ts';
+import { isSameName, versionOfImage } from './image-version-arn.ts';
 import { isOwnershipOf, predecessorIn, resourcePrefix } from './ownership.ts';
-import type { ImageVersionProperties } from './properties.ts';
+import { declaredAliases, type ImageVersionProperties } from './properties.ts';
+import { remove } from './remove.ts';
+
+/** SageMaker may keep whole seconds. */
+export const creationTimeResolutionMs = 1000;
 
 /**
  * The version that the current one has replaced, if the stack rolls back to it: after a replacement, CloudFormation
@@ -52,4 +59,41 @@ export async function undoesRevision(
   if (!same('ImageName') || !same('BaseImage') || same('Revision')) return false;
   const operation = await stacks.currentOperation(StackId);
   return operation !== undefined && isRollingBack(operation) && version.CreationTime.getTime() < operation.startedAt;
+}
+
+/**
+ * Removes what a replacement that failed has left, because its invocations died or are still at work: versions that
+ * this resource has made in this stack operation to replace the current one. Best effort: a rollback never fails over
+ * what it rolls back from.
+ */
+export async function purgeFailedReplacement(
+  request: UpdateRequest,
+  current: VersionOfImage,
+  dependencies: StepDependencies,
+): Promise<void> {
+  const { imageVersions, log, stacks } = dependencies;
+  const { ImageName = current.ImageName } = request.OldResourceProperties;
+  if (typeof ImageName !== 'string') return;
+  const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
+  try {
+    const aliases = await persist(() => imageVersions.listAliases({ ImageName }), dependencies);
+    const ownerships = aliases.filter(
+      (alias) => isOwnershipOf(resourcePrefix(request), alias) && predecessorIn(alias) === predecessor,
+    );
+    if (ownerships.length === 0) return;
+    const operation = await stacks.currentOperation(request.StackId);
+    if (!operation || !isRollingBack(operation)) return;
+    for (const Alias of ownerships) {
+      const made = await persist(() => imageVersions.describeImageVersionByAlias({ ImageName, Alias }), dependencies);
+      const version = made && versionOfImage(made.ImageVersionArn, ImageName);
+      if (!version || made.CreationTime.getTime() < operation.startedAt - creationTimeResolutionMs) continue;
+      log.warn('Removing what a failed replacement has left', { ...version });
+      const taken = declaredAliases(request.OldResourceProperties);
+      await giveBackAliases(request, version, taken, dependencies, { isCertain: true });
+      await remove(version, dependencies);
+    }
+  } catch (thrown) {
+    const error = ProviderError.from(thrown);
+    log.error('What a failed replacement has left could not be removed', { ImageName, code: error.code, error });
+  }
 }

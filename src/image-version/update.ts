@@ -5,14 +5,15 @@
 import type { UpdateRequest } from '../cloudformation/request.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
-import { type Actual, changes, keptMetadata } from './changes.ts';
+import { type Actual, changes, keptMetadata, undoesReplacement } from './changes.ts';
 import { createImageVersion } from './create.ts';
 import type { StepDependencies } from './dependencies.ts';
+import { fence } from './fence.ts';
 import { giveBackAliases, patientUntil, releaseAliases, takenAliases } from './hand-over.ts';
 import { isSameName } from './image-version-arn.ts';
 import { isOwnershipOf, resourcePrefix } from './ownership.ts';
 import { declaredAliases, type ImageVersionProperties } from './properties.ts';
-import { predecessorToReturnTo, undoesRevision } from './roll-back.ts';
+import { predecessorToReturnTo, purgeFailedReplacement, undoesRevision } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
 
 /**
@@ -50,10 +51,10 @@ async function updateInPlace(
   const actual = await ownVersion(request, current, dependencies);
   if (actual === undefined) return undefined;
   const declared = { properties, raw: request.ResourceProperties, old: request.OldResourceProperties };
-  if (
-    changes(declared, actual).kind !== 'replacement' ||
-    (await undoesRevision(request, actual.version, dependencies))
-  ) {
+  const undoes =
+    undoesReplacement(declared, actual.version) || (await undoesRevision(request, actual.version, dependencies));
+  if (undoes) await purgeFailedReplacement(request, current, dependencies);
+  if (undoes || changes(declared, actual).kind !== 'replacement') {
     return applyChanges(request, properties, current, actual, until, dependencies);
   }
   const predecessor = await predecessorToReturnTo(request, properties, current, actual.aliases, dependencies);
@@ -92,6 +93,7 @@ async function applyChanges(
 
   const change = changes(declared, actual, { stays: true });
   if (change.kind === 'update') {
+    await fence(request, dependencies);
     log.info('Updating the version', { ...current, ...change.parameters });
     const added = change.parameters.AliasesToAdd ?? [];
     const onImage = added.length > 0 ? await imageVersions.listAliases({ ImageName: current.ImageName }) : [];

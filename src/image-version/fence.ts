@@ -1,0 +1,34 @@
+/**
+ * The fence before every step that makes, changes, moves or deletes by ownership: Lambda may deliver a request late,
+ * or again, when CloudFormation has long gone on. A late Create would make what no stack refers to, a late Update
+ * would undo the rollback that came after it.
+ */
+import { issueTime } from '../cloudformation/issue-time.ts';
+import type { Request } from '../cloudformation/request.ts';
+import { Superseded } from '../errors.ts';
+import type { StepDependencies } from './dependencies.ts';
+
+/** Lambda's first retry comes a minute after the first delivery: a younger request has not been superseded by then. */
+export const youngMs = 50_000;
+/** ResponseURL tells whole seconds. */
+const resolutionMs = 1000;
+
+const underWay = {
+  Create: 'CREATE_IN_PROGRESS',
+  Update: 'UPDATE_IN_PROGRESS',
+  Delete: 'DELETE_IN_PROGRESS',
+} as const;
+
+/**
+ * Asks CloudFormation, where the request is not young, whether its resource is still in this request.
+ *
+ * @throws Superseded if it is not. Where CloudFormation would not tell, the request goes on.
+ */
+export async function fence(request: Request, { clock, stacks }: StepDependencies): Promise<void> {
+  const issuedAt = issueTime(request.ResponseURL);
+  if (issuedAt !== undefined && clock.now() - issuedAt < youngMs) return;
+  const resource = await stacks.currentResource(request.StackId, request.LogicalResourceId);
+  if (resource === undefined) return;
+  const isTouched = issuedAt !== undefined && resource.lastUpdatedAt > issuedAt + resolutionMs;
+  if (isTouched || resource.ResourceStatus !== underWay[request.RequestType]) throw new Superseded();
+}
