@@ -2,3 +2,7 @@
 build-ProviderFunction:
 	npm run build
 	cp dist/provider/*.cjs "$(ARTIFACTS_DIR)/"
+
+build-FailsafeFunction:
+	npm run build
+	cp dist/failsafe/*.cjs "$(ARTIFACTS_DIR)/"

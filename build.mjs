@@ -24,7 +24,11 @@ function loadedOnFirstNeed(name) {
 
 /** What Lambda gets. CommonJS starts faster there than ESM does; docs/decisions/0004 has the figures. */
 const lambda = {
-  entryPoints: { 'provider/index': 'src/handler.ts', 'provider/sdk-stacks': 'src/cloudformation/sdk-stacks.ts' },
+  entryPoints: {
+    'provider/index': 'src/handler.ts',
+    'provider/sdk-stacks': 'src/cloudformation/sdk-stacks.ts',
+    'failsafe/index': 'src/failsafe.ts',
+  },
   target: 'node24',
   minify: true,
   // CommonJS: an `import()` left as it is would load as ESM.

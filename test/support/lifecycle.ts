@@ -5,12 +5,13 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { type Sandbox, type SandboxOptions, openSandbox } from '../../sandbox/sandbox.ts';
 import { createInProcessExecutor } from '../../sandbox/lambda/in-process-executor.ts';
 import { seededRandom } from '../../sandbox/random.ts';
+import { openSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
 import { VirtualClock } from '../../sandbox/virtual-clock.ts';
 import { type Put, put } from '../../src/cloudformation/put.ts';
 import { sdkStacks } from '../../src/cloudformation/sdk-stacks.ts';
+import { createFailsafe } from '../../src/failsafe.ts';
 import { createHandler } from '../../src/handler.ts';
 import type { Log, LogDetails } from '../../src/log.ts';
 import { sdkImageVersions } from '../../src/sagemaker/sdk-image-versions.ts';
@@ -60,10 +61,19 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
       clients.push(sageMaker, cloudFormation);
       // The clock cannot see sockets: whatever waits for one is held.
       for (const { middlewareStack } of [sageMaker, cloudFormation]) {
-        middlewareStack.add((next) => (input) => clock.hold(() => next(input)), { step: 'initialize', priority: 'high' });
+        middlewareStack.add((next) => (input) => clock.hold(() => next(input)), {
+          step: 'initialize',
+          priority: 'high',
+        });
       }
       const heldPut: Put = (...exchange) => clock.hold(() => put(...exchange));
       const log = linesLog(logLines);
+      if (configuration.LogicalResourceId === 'FailsafeFunction') {
+        return createInProcessExecutor(createFailsafe({ clock, log, put: heldPut, random }), configuration, {
+          clock,
+          random,
+        });
+      }
       const handler = createHandler({
         imageVersions: sdkImageVersions(sageMaker, { clock }),
         stacks: sdkStacks(cloudFormation, { log }),

@@ -1,0 +1,69 @@
+/**
+ * The OnFailure destination of the provider: answers FAILED for requests whose every invocation died without an
+ * answer, so that no stack waits for CloudFormation's own timeout. It loads neither the SDK nor the logger: what has
+ * killed the provider must not kill it too.
+ */
+import { type Clock, systemClock } from './clock.ts';
+import { deliver } from './cloudformation/deliver.ts';
+import { readInvocationRecord } from './cloudformation/invocation-record.ts';
+import { type Put, put } from './cloudformation/put.ts';
+import type { Request } from './cloudformation/request.ts';
+import { responseBody } from './cloudformation/response.ts';
+import { consoleLog } from './console-log.ts';
+import { asSentence } from './errors.ts';
+import { requestHash } from './image-version/ownership.ts';
+import { unconfirmedId } from './image-version/physical-resource-id.ts';
+import type { Log } from './log.ts';
+
+export interface FailsafeDependencies {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly put: Put;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+}
+
+/** What Lambda calls: resolves once the request is answered, and rejects where Lambda has to deliver the record again. */
+export type FailsafeHandler = (event: unknown) => Promise<void>;
+
+/** A handler over given dependencies; the sandbox passes its own clock. */
+export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHandler {
+  return async (event) => {
+    const { request, condition, errorMessage } = readInvocationRecord(event);
+    const { StackId, LogicalResourceId, RequestId, RequestType } = request;
+    const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
+    const PhysicalResourceId = idOf(request);
+    const body = responseBody(request, {
+      Status: 'FAILED',
+      PhysicalResourceId,
+      Reason: reason(request, condition, errorMessage),
+      where: `(Lambda gave the request up: ${condition}.)`,
+    });
+    log.error('No invocation of the provider has answered', { condition, PhysicalResourceId });
+    await deliver(request.ResponseURL, body, { ...dependencies, log });
+  };
+}
+
+/** The Delete, or the reverse Update, that follows removes what the invocations may have left. */
+function idOf(request: Request): string {
+  return request.RequestType === 'Create' ? unconfirmedId(requestHash(request)) : request.PhysicalResourceId;
+}
+
+function reason({ RequestType, ResponseURL }: Request, condition: string, errorMessage: string | undefined): string {
+  const last =
+    errorMessage === undefined
+      ? `it was never carried out (${condition})`
+      : // Whatever has died may have quoted what it was given.
+        `the last invocation ended with: ${errorMessage.replaceAll(ResponseURL, '(ResponseURL)')}`;
+  return (
+    `The provider could not answer this ${RequestType}: ${asSentence(last)} ` +
+    "Read the log of the provider's function, and try the stack operation again."
+  );
+}
+
+export const handler = createFailsafe({
+  clock: systemClock,
+  log: consoleLog(),
+  put,
+  random: Math.random,
+});
