@@ -1,3 +1,6 @@
+// Node 20 is enough to work on the project; the SDK says on every start that it will not be from 2027 on.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',

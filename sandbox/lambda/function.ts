@@ -9,6 +9,8 @@ export interface FunctionConfiguration {
   readonly FunctionName: string;
   readonly FunctionArn: string;
   readonly Handler: string;
+  /** As `nodejs24.x`. */
+  readonly Runtime: string;
   /** Absolute path of the folder that is deployed. */
   readonly codePath: string;
   /** In seconds. */
@@ -16,6 +18,8 @@ export interface FunctionConfiguration {
   /** In MB. */
   readonly MemorySize: number;
   readonly Environment: Readonly<Record<string, string>>;
+  /** The alias that SAM publishes with every change of the code; EventInvokeConfig then holds for that alias alone. */
+  readonly AutoPublishAlias?: string;
   readonly EventInvokeConfig: {
     readonly MaximumRetryAttempts: number;
     readonly MaximumEventAgeInSeconds: number;
@@ -46,8 +50,8 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-/** Accepts asynchronous invocations (InvocationType Event), as CloudFormation sends them. */
-export interface InvokeEvent {
-  /** Returns at once, as Lambda's 202 does; throws ResourceNotFound (an Error with that name) if no such function is known. */
-  (functionArn: string, event: Json): void;
-}
+/**
+ * Accepts an asynchronous invocation (InvocationType Event), as CloudFormation sends them. Returns at once, as Lambda's
+ * 202 does; throws an Error named ResourceNotFound if no such function is known.
+ */
+export type InvokeEvent = (functionArn: string, event: Json) => void;

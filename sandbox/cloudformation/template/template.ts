@@ -36,6 +36,8 @@ export interface ResourceDeclaration {
   readonly Metadata?: Json;
   /** Where it stands in the file, counted from 1. */
   readonly line: number;
+  /** Where each of its properties stands. */
+  readonly propertyLines?: ReadonlyMap<string, number>;
 }
 
 export interface OutputDeclaration {

@@ -1,0 +1,153 @@
+/**
+ * CloudFormation's API as far as a provider or a curious person asks it: the operations that read, each from the
+ * parameters of a Query request to the members of its result.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
+ */
+import type { CloudFormation } from './cloudformation.ts';
+import { CloudFormationError } from './cloudformation-error.ts';
+import type { Stack, StackEvent, StackResource } from './stack.ts';
+import { resolveParameters } from './template/parameters.ts';
+import { parseTemplate } from './template/parse.ts';
+import type { XmlValue } from './xml.ts';
+
+type Stacks = Pick<CloudFormation, 'findStack' | 'listStacks'>;
+type Operation = (stacks: Stacks, parameters: URLSearchParams) => { readonly [name: string]: XmlValue };
+
+/** Answers the operation that `parameters` name as Action. Throws a CloudFormationError as the API would. */
+export function answerQuery(stacks: Stacks, parameters: URLSearchParams): { readonly [name: string]: XmlValue } {
+  const action = parameters.get('Action') ?? '';
+  const operation = operations.get(action);
+  if (operation === undefined) {
+    throw new CloudFormationError('InvalidAction', `Could not find operation ${action} for version 2010-05-15`);
+  }
+  return operation(stacks, parameters);
+}
+
+const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ['DescribeStacks', describeStacks],
+  ['DescribeStackResource', describeStackResource],
+  ['DescribeStackResources', describeStackResources],
+  ['DescribeStackEvents', describeStackEvents],
+  ['ListStacks', listStacks],
+]);
+
+function describeStacks(stacks: Stacks, parameters: URLSearchParams) {
+  const name = parameters.get('StackName');
+  const live = stacks.listStacks().filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE');
+  const found = name === null ? live.toReversed() : [namedStack(stacks, name)];
+  return { Stacks: found.map(describedStack) };
+}
+
+function describeStackResource(stacks: Stacks, parameters: URLSearchParams) {
+  const stack = namedStack(stacks, required(parameters, 'StackName'));
+  return {
+    StackResourceDetail: resourceDetail(stack, namedResource(stack, required(parameters, 'LogicalResourceId'))),
+  };
+}
+
+function describeStackResources(stacks: Stacks, parameters: URLSearchParams) {
+  const stack = namedStack(stacks, required(parameters, 'StackName'));
+  const id = parameters.get('LogicalResourceId');
+  const found = id === null ? Object.values(stack.resources) : [namedResource(stack, id)];
+  return { StackResources: found.map((resource) => stackResource(stack, resource)) };
+}
+
+function describeStackEvents(stacks: Stacks, parameters: URLSearchParams) {
+  const stack = namedStack(stacks, required(parameters, 'StackName'));
+  return { StackEvents: stack.events.toReversed().map(stackEvent) };
+}
+
+function listStacks(stacks: Stacks, parameters: URLSearchParams) {
+  const statuses = [...parameters].filter(([name]) => name.startsWith('StackStatusFilter.')).map(([, value]) => value);
+  const found = stacks
+    .listStacks()
+    .toReversed()
+    .filter(({ StackStatus }) => statuses.length === 0 || statuses.includes(StackStatus));
+  return { StackSummaries: found.map(stackHeader) };
+}
+
+function namedStack({ findStack }: Stacks, name: string): Stack {
+  const stack = findStack(name);
+  if (stack !== undefined) return stack;
+  throw new CloudFormationError('ValidationError', `Stack with id ${name} does not exist`);
+}
+
+function namedResource(stack: Stack, LogicalResourceId: string): StackResource {
+  const resource = stack.resources[LogicalResourceId];
+  if (resource !== undefined) return resource;
+  const message = `Resource ${LogicalResourceId} does not exist for stack ${stack.StackName}`;
+  throw new CloudFormationError('ValidationError', message);
+}
+
+function required(parameters: URLSearchParams, name: string): string {
+  const value = parameters.get(name);
+  if (value !== null && value !== '') return value;
+  const member = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  const message = `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`;
+  throw new CloudFormationError('ValidationError', message);
+}
+
+function describedStack(stack: Stack) {
+  return {
+    ...stackHeader(stack),
+    Parameters: parameterValues(stack),
+    Outputs: stack.outputs.map((output) => ({ ...output })),
+    Tags: [],
+    Capabilities: [],
+    NotificationARNs: [],
+    DisableRollback: false,
+    EnableTerminationProtection: false,
+    RollbackConfiguration: {},
+  };
+}
+
+function stackHeader(stack: Stack) {
+  const { StackId, StackName, CreationTime, LastUpdatedTime, DeletionTime, StackStatus, StackStatusReason } = stack;
+  return {
+    StackId,
+    StackName,
+    CreationTime: timestamp(CreationTime),
+    LastUpdatedTime: LastUpdatedTime === undefined ? undefined : timestamp(LastUpdatedTime),
+    DeletionTime: DeletionTime === undefined ? undefined : timestamp(DeletionTime),
+    StackStatus,
+    StackStatusReason,
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+function parameterValues({ source }: Stack) {
+  const template = parseTemplate(source.templateText, source.fileName);
+  return Object.entries(resolveParameters(template, source.parameters)).map(([ParameterKey, value]) => ({
+    ParameterKey,
+    ParameterValue: template.Parameters.get(ParameterKey)?.NoEcho ? '****' : [value].flat().join(','),
+  }));
+}
+
+function stackResource({ StackId, StackName }: Stack, resource: StackResource) {
+  const { LogicalResourceId, PhysicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason } = resource;
+  return {
+    StackId,
+    StackName,
+    LogicalResourceId,
+    PhysicalResourceId: PhysicalResourceId === '' ? undefined : PhysicalResourceId,
+    ResourceType,
+    Timestamp: timestamp(resource.LastUpdatedTimestamp),
+    ResourceStatus,
+    ResourceStatusReason,
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+function resourceDetail(stack: Stack, resource: StackResource) {
+  const { Timestamp, ...detail } = stackResource(stack, resource);
+  return { ...detail, LastUpdatedTimestamp: Timestamp, Metadata: JSON.stringify(resource.Metadata ?? {}) };
+}
+
+function stackEvent({ Timestamp, ...event }: StackEvent) {
+  return { ...event, Timestamp: timestamp(Timestamp) };
+}
+
+function timestamp(instant: number): string {
+  return new Date(instant).toISOString();
+}

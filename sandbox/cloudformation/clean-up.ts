@@ -1,0 +1,62 @@
+/**
+ * The last phase of an update and of its rollback: what the stack no longer refers to is deleted. It never makes the
+ * operation fail: after three tries a resource is left behind, and the stack forgets it.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
+ */
+import { dependentsAmong, inOrder } from './dependency-order.ts';
+import type { Deployment } from './deployment.ts';
+import { deleteResource } from './resource-steps.ts';
+import { announce, type Run, setResourceStatus } from './run.ts';
+import { isGone, type StackResource } from './stack.ts';
+
+const TRIES = 3;
+
+/** Deletes what `deployment` does not want. Answers whether something could not be deleted. */
+export async function cleanUp(run: Run, deployment: Deployment, operation: 'UPDATE' | 'ROLLBACK'): Promise<boolean> {
+  const { stack } = run;
+  const wanted = new Set(deployment.resources.map(({ LogicalResourceId }) => LogicalResourceId));
+  const unwanted = Object.values(stack.resources).filter(({ LogicalResourceId }) => !wanted.has(LogicalResourceId));
+  const replaced = replacedResources(run).filter(({ LogicalResourceId }) => wanted.has(LogicalResourceId));
+
+  let left: readonly StackResource[] = [...unwanted, ...replaced];
+  for (let tries = 0; tries < TRIES && left.length > 0; tries += 1) {
+    const failed: StackResource[] = [];
+    await inOrder(left, dependentsAmong(left), async (resource) => {
+      const isReplaced = replaced.includes(resource);
+      const say = isReplaced ? announce : setResourceStatus;
+      if (isRetained(run, resource, isReplaced)) say(run, resource, 'DELETE_SKIPPED');
+      else if (!(await deleteResource(run, resource, deleteProperties(run, resource, operation), say)))
+        failed.push(resource);
+      return true;
+    });
+    left = failed;
+  }
+  for (const { LogicalResourceId } of unwanted) delete stack.resources[LogicalResourceId];
+  return left.length > 0;
+}
+
+/** Every physical resource that was replaced in this update, without those that are live again after a rollback. */
+export function replacedResources({ stack }: Pick<Run, 'stack'>): readonly StackResource[] {
+  const live = new Set(
+    Object.values(stack.resources)
+      .filter((resource) => !isGone(resource))
+      .map(({ PhysicalResourceId }) => PhysicalResourceId),
+  );
+  return (stack.pendingUpdate?.replaced ?? []).filter(({ PhysicalResourceId }) => !live.has(PhysicalResourceId));
+}
+
+function isRetained({ stack }: Run, resource: StackResource, isReplaced: boolean): boolean {
+  if (isReplaced) return resource.UpdateReplacePolicy === 'Retain';
+  if (resource.DeletionPolicy === 'Retain') return true;
+  // RetainExceptOnCreate: the operation that created it is the one that is rolled back.
+  const isNew = stack.pendingUpdate?.resources[resource.LogicalResourceId] === undefined;
+  return resource.DeletionPolicy === 'RetainExceptOnCreate' && !isNew;
+}
+
+function deleteProperties({ stack, settings }: Run, resource: StackResource, operation: 'UPDATE' | 'ROLLBACK') {
+  const successor = stack.resources[resource.LogicalResourceId];
+  return operation === 'UPDATE' && settings.cleanupDeleteProperties === 'new' && successor !== undefined
+    ? successor.Properties
+    : resource.Properties;
+}

@@ -1,0 +1,197 @@
+/**
+ * CloudFormation's side of the sandbox: the operations on stacks, and what may be asked of which stack when. How each
+ * operation goes is told in `create-stack.ts`, `update-stack.ts` and `delete-stack.ts`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
+ */
+
+import type { SandboxClock } from '../clock.ts';
+import type { InvokeEvent } from '../lambda/function.ts';
+import type { Random } from '../random.ts';
+import { CloudFormationError } from './cloudformation-error.ts';
+import { createStack, type OnFailure } from './create-stack.ts';
+import { createCustomResourceType } from './custom-resource.ts';
+import { isCustomResourceType } from './custom-resource-declaration.ts';
+import { deleteStack } from './delete-stack.ts';
+import { openDeployment } from './deployment.ts';
+import { createImageType, type SageMakerImages } from './image-resource.ts';
+import { checkCancellable, checkContinuable, checkDeletable, checkTypesKept, checkUpdatable } from './preconditions.ts';
+import type { ResponseBucket } from './response-bucket.ts';
+import { rollBackUpdate } from './rollback-update.ts';
+import type { Run } from './run.ts';
+import { type CloudFormationSettings, defaultSettings } from './settings.ts';
+import type { Stack, StackEvent, StackSource } from './stack.ts';
+import { checkStackName, newStackId } from './stack-id.ts';
+import { CANCELLED_BY_USER, hasChanges, updateStack } from './update-stack.ts';
+
+export interface CloudFormationServices {
+  readonly clock: SandboxClock;
+  readonly random: Random;
+  /** Wrap it to observe, hold back, repeat or drop the requests that go to providers. */
+  readonly invokeEvent: InvokeEvent;
+  readonly images: SageMakerImages;
+  readonly bucket: ResponseBucket;
+  /** What an earlier `snapshot()` has given. */
+  readonly snapshot?: CloudFormationSnapshot;
+}
+
+/** Every stack, deleted ones too: plain data. */
+export interface CloudFormationSnapshot {
+  readonly stacks: readonly Stack[];
+}
+
+/** How an operation has ended. */
+export interface OperationResult {
+  readonly StackId: string;
+  readonly StackStatus: string;
+  readonly StackStatusReason?: string;
+  /** The events of this operation, oldest first. */
+  readonly events: readonly StackEvent[];
+}
+
+/**
+ * The operations resolve when the stack has reached its final state, clean-up included, whatever that state is. They
+ * reject, before anything has changed, with a CloudFormationError (as the API refuses a call), a TemplateError (what is
+ * wrong with the template, where) or an Error about its parameters. Stacks are named by name or, where that is not
+ * ambiguous, by StackId.
+ */
+export interface CloudFormation {
+  createStack(StackName: string, source: StackSource, options?: { OnFailure?: OnFailure }): Promise<OperationResult>;
+  updateStack(StackName: string, source: StackSource): Promise<OperationResult>;
+  /** Deleting a stack that does not exist succeeds, with no events; undefined then. */
+  deleteStack(
+    StackName: string,
+    options?: { RetainResources?: readonly string[] },
+  ): Promise<OperationResult | undefined>;
+  /** Makes the update that is under way roll back; resolves at once. */
+  cancelUpdateStack(StackName: string): Promise<void>;
+  continueUpdateRollback(
+    StackName: string,
+    options?: { ResourcesToSkip?: readonly string[] },
+  ): Promise<OperationResult>;
+  /** The stack with its resources, outputs and events; a deleted one only by its StackId. Not to be changed. */
+  findStack(nameOrId: string): Stack | undefined;
+  /** Every stack, deleted ones too, oldest first. */
+  listStacks(): readonly Stack[];
+  /** Calls `listener` with every stack event as it happens; call the answer to stop that. */
+  onEvent(listener: (event: StackEvent) => void): () => void;
+  /** The state while no operation is under way, to be kept as JSON. */
+  snapshot(): CloudFormationSnapshot;
+}
+
+export function createCloudFormation(
+  chosenSettings: Partial<CloudFormationSettings>,
+  { clock, random, invokeEvent, images, bucket, snapshot }: CloudFormationServices,
+): CloudFormation {
+  const settings = { ...defaultSettings, ...chosenSettings };
+  const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
+  const listeners = new Set<(event: StackEvent) => void>();
+  const cancellations = new Map<string, AbortController>();
+  const customResource = createCustomResourceType({ clock, random, invokeEvent, bucket, region: settings.region });
+  const image = createImageType({ clock, images });
+
+  const findResourceType = (ResourceType: string) => {
+    if (isCustomResourceType(ResourceType)) return customResource;
+    return ResourceType === 'AWS::SageMaker::Image' ? image : undefined;
+  };
+  const findStack = (nameOrId: string) =>
+    stacks.find(({ StackId }) => StackId === nameOrId) ??
+    stacks.find(({ StackName, StackStatus }) => StackName === nameOrId && StackStatus !== 'DELETE_COMPLETE');
+  const existingStack = (nameOrId: string): Stack => {
+    const stack = findStack(nameOrId);
+    if (stack !== undefined) return stack;
+    throw new CloudFormationError('ValidationError', `Stack with id ${nameOrId} does not exist`);
+  };
+  const open = (source: StackSource, stack: Pick<Stack, 'StackId' | 'StackName'>) =>
+    openDeployment(source, stack, { account: settings, findResourceType });
+
+  const newRun = (stack: Stack): Run => ({
+    stack,
+    stacks,
+    imports: new Set(),
+    cancellation: new AbortController(),
+    settings,
+    clock,
+    random,
+    findResourceType,
+    onEvent: (event) => {
+      for (const listener of listeners) listener(event);
+    },
+  });
+  const operate = async (run: Run, act: () => Promise<void>): Promise<OperationResult> => {
+    const { stack, cancellation } = run;
+    const first = stack.events.length;
+    cancellations.set(stack.StackId, cancellation);
+    await act().finally(() => cancellations.delete(stack.StackId));
+    const { StackId, StackStatus, StackStatusReason } = stack;
+    return {
+      StackId,
+      StackStatus,
+      ...(StackStatusReason !== undefined && { StackStatusReason }),
+      events: stack.events.slice(first),
+    };
+  };
+
+  return {
+    async createStack(StackName, source, { OnFailure = 'ROLLBACK' } = {}) {
+      checkStackName(StackName);
+      if (findStack(StackName) !== undefined) {
+        throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
+      }
+      const stack = newStack(StackName, newStackId(StackName, settings, clock.now(), random), source, clock.now());
+      const deployment = open(source, stack);
+      stacks.push(stack);
+      const run = newRun(stack);
+      return operate(run, () => createStack(run, deployment, OnFailure));
+    },
+
+    async updateStack(StackName, source) {
+      const stack = findStack(StackName);
+      if (stack === undefined) {
+        throw new CloudFormationError('ValidationError', `Stack [${StackName}] does not exist`);
+      }
+      checkUpdatable(stack);
+      const deployment = open(source, stack);
+      checkTypesKept(stack, deployment);
+      const run = newRun(stack);
+      if (!hasChanges(run, deployment)) {
+        throw new CloudFormationError('ValidationError', 'No updates are to be performed.');
+      }
+      return operate(run, () => updateStack(run, deployment));
+    },
+
+    async deleteStack(StackName, { RetainResources = [] } = {}) {
+      const stack = findStack(StackName);
+      if (stack === undefined || stack.StackStatus === 'DELETE_COMPLETE') return undefined;
+      checkDeletable(stack, RetainResources);
+      const run = newRun(stack);
+      return operate(run, () => deleteStack(run, RetainResources));
+    },
+
+    async cancelUpdateStack(StackName) {
+      const stack = existingStack(StackName);
+      checkCancellable(stack);
+      cancellations.get(stack.StackId)?.abort(CANCELLED_BY_USER);
+    },
+
+    async continueUpdateRollback(StackName, { ResourcesToSkip = [] } = {}) {
+      const stack = existingStack(StackName);
+      checkContinuable(stack, ResourcesToSkip);
+      const run = newRun(stack);
+      return operate(run, () => rollBackUpdate(run, 'User Initiated', ResourcesToSkip));
+    },
+
+    findStack,
+    listStacks: () => stacks,
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    snapshot: () => ({ stacks: structuredClone(stacks) }),
+  };
+}
+
+function newStack(StackName: string, StackId: string, source: StackSource, CreationTime: number): Stack {
+  const StackStatus = 'REVIEW_IN_PROGRESS';
+  return { StackId, StackName, CreationTime, StackStatus, source, resources: {}, outputs: [], imports: [], events: [] };
+}

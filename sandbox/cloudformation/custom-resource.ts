@@ -1,0 +1,153 @@
+/**
+ * Custom::* and AWS::CloudFormation::CustomResource: the request that goes to the provider's Lambda function, the wait
+ * for its response, and what CloudFormation makes of it.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+ */
+import type { Clock } from '../../src/clock.ts';
+import type { InvokeEvent } from '../lambda/function.ts';
+import { type Random, randomUuid } from '../random.ts';
+import { customResourceProblems } from './custom-resource-declaration.ts';
+import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
+import { type Response, readResponse } from './response.ts';
+import type { ResponseBucket } from './response-bucket.ts';
+import type { StackResource } from './stack.ts';
+import type { Json } from './template/template.ts';
+
+export interface CustomResourceServices {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly invokeEvent: InvokeEvent;
+  readonly bucket: ResponseBucket;
+  readonly region: string;
+}
+
+export function createCustomResourceType(services: CustomResourceServices): ResourceType {
+  return {
+    problems: customResourceProblems,
+    create: async (call) => {
+      const { result, attributesKey } = await request(call, { RequestType: 'Create' }, services);
+      if (result.Status === 'SUCCESS') {
+        call.progress('Resource creation Initiated', result.PhysicalResourceId);
+        return succeeded(result, attributesKey);
+      }
+      // The provider may have made something, and the Delete has to name it somehow.
+      return unsuccessful(result, inventedPhysicalResourceId(call, services.random));
+    },
+    update: async (call, { PhysicalResourceId, Properties: OldProperties }) => {
+      if (call.Properties['ServiceToken'] !== OldProperties['ServiceToken']) {
+        return { kind: 'refused', Reason: 'Modifying service token is not allowed.' };
+      }
+      const { result, attributesKey } = await request(
+        call,
+        { RequestType: 'Update', PhysicalResourceId, OldResourceProperties: OldProperties },
+        services,
+      );
+      if (result.Status !== 'SUCCESS') return unsuccessful(result, PhysicalResourceId);
+      if (result.PhysicalResourceId !== PhysicalResourceId) {
+        const reason = 'Requested update required the provider to create a new physical resource';
+        call.progress(reason, result.PhysicalResourceId);
+      }
+      return succeeded(result, attributesKey);
+    },
+    delete: async (call, PhysicalResourceId) => {
+      const { result, attributesKey } = await request(call, { RequestType: 'Delete', PhysicalResourceId }, services);
+      return result.Status === 'SUCCESS' ? succeeded(result, attributesKey) : unsuccessful(result, PhysicalResourceId);
+    },
+    missingAttribute: ({ attributesKey }: StackResource, attribute: string) =>
+      `CustomResource attribute error: Vendor response doesn't contain ${attribute} attribute in object ` +
+      `${attributesKey} in S3 bucket cloudformation-custom-resource-storage-${services.region}`,
+  };
+}
+
+type Result =
+  | Response
+  | { readonly Status: 'TIMED_OUT'; readonly Reason: string }
+  | { readonly Status: 'CANCELLED' }
+  | { readonly Status: 'REFUSED'; readonly Reason: string };
+
+async function request(
+  call: ResourceCall,
+  kind: { readonly [name: string]: Json },
+  { clock, random, invokeEvent, bucket }: CustomResourceServices,
+): Promise<{ readonly result: Result; readonly attributesKey: string }> {
+  const { StackId, LogicalResourceId, ResourceType, Properties, signal } = call;
+  const { ServiceToken } = Properties;
+  const RequestId = randomUuid(random);
+  const attributesKey = `${StackId}|${LogicalResourceId}|${RequestId}`;
+  const timeoutSeconds = serviceTimeout(Properties['ServiceTimeout']);
+  const refused = (Reason: string) => ({ result: { Status: 'REFUSED', Reason } as const, attributesKey });
+  if (timeoutSeconds === undefined) return refused('ServiceTimeout must be a number of seconds from 1 to 3600');
+  if (typeof ServiceToken !== 'string' || !ServiceToken.startsWith('arn:')) return refused('Invalid service token.');
+
+  const { ResponseURL, arrival } = bucket.presign(attributesKey);
+  const ids = { StackId, RequestId, LogicalResourceId };
+  try {
+    invokeEvent(ServiceToken, {
+      ...kind,
+      ServiceToken,
+      ResponseURL,
+      ...ids,
+      ResourceType,
+      ResourceProperties: Properties,
+    });
+  } catch (error) {
+    return refused(error instanceof Error ? error.message : String(error));
+  }
+
+  const done = new AbortController();
+  const timeout = clock.sleep(timeoutSeconds * 1000, done.signal).then(
+    (): Result => ({ Status: 'TIMED_OUT', Reason: noResponse(RequestId) }),
+    // The race was over before: nobody reads this.
+    (): Result => ({ Status: 'CANCELLED' }),
+  );
+  const cancelled = new Promise<Result>((resolve) => {
+    signal.addEventListener('abort', () => resolve({ Status: 'CANCELLED' }), { once: true, signal: done.signal });
+  });
+  const result = await Promise.race([arrival.then((body) => readResponse(body, ids)), timeout, cancelled]);
+  done.abort();
+  return { result, attributesKey };
+}
+
+function serviceTimeout(ServiceTimeout: Json | undefined): number | undefined {
+  if (ServiceTimeout === undefined) return 3600;
+  const seconds = Number(ServiceTimeout);
+  return Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600 ? seconds : undefined;
+}
+
+function noResponse(RequestId: string): string {
+  return (
+    'CloudFormation did not receive a response from your Custom Resource. ' +
+    `Please check your logs for requestId [${RequestId}]. If you are using the Python cfn-response module, ` +
+    'you may need to update your Lambda function code so that CloudFormation can attach the updated version.'
+  );
+}
+
+function succeeded({ PhysicalResourceId, Data }: Response & { Status: 'SUCCESS' }, attributesKey: string): Outcome {
+  return { kind: 'succeeded', PhysicalResourceId, Attributes: Data, attributesKey };
+}
+
+/** `fallbackId` stands in where the provider has not answered with an id that can be used. */
+function unsuccessful(result: Exclude<Result, { Status: 'SUCCESS' }>, fallbackId: string): Outcome {
+  switch (result.Status) {
+    case 'FAILED':
+      return { kind: 'failed', Reason: result.Reason, PhysicalResourceId: result.PhysicalResourceId };
+    case 'INVALID':
+    case 'TIMED_OUT':
+      return { kind: 'failed', Reason: result.Reason, PhysicalResourceId: fallbackId };
+    case 'CANCELLED':
+      return { kind: 'cancelled', PhysicalResourceId: fallbackId };
+    case 'REFUSED':
+      return { kind: 'refused', Reason: result.Reason };
+    default:
+      return result satisfies never;
+  }
+}
+
+const ID_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+function inventedPhysicalResourceId({ StackName, LogicalResourceId }: ResourceCall, random: Random): string {
+  const suffix = Array.from({ length: 12 }, () => ID_CHARACTERS[Math.floor(random() * ID_CHARACTERS.length)]);
+  return `${StackName}-${LogicalResourceId}-${suffix.join('')}`;
+}

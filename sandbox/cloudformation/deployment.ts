@@ -1,0 +1,130 @@
+/**
+ * A template with its parameters, ready to be deployed: which resources it wants, and what their properties are at the
+ * moment when their turn has come.
+ */
+
+import { findExport } from './exports.ts';
+import type { FindResourceType } from './resource-type.ts';
+import type { Run } from './run.ts';
+import { isGone, type Stack, type StackSource } from './stack.ts';
+import type { Account } from './stack-id.ts';
+import { evaluate, isWanted } from './template/evaluate.ts';
+import { isList, isMap, type JsonMap } from './template/json.ts';
+import { resolveParameters } from './template/parameters.ts';
+import { parseTemplate } from './template/parse.ts';
+import {
+  type Json,
+  type OutputDeclaration,
+  type ResourceDeclaration,
+  type Scope,
+  type Template,
+  TemplateError,
+} from './template/template.ts';
+
+export interface Deployment {
+  readonly source: StackSource;
+  readonly template: Template;
+  readonly parameters: Scope['parameters'];
+  /** The resources whose condition holds. */
+  readonly resources: readonly ResourceDeclaration[];
+  readonly outputs: ReadonlyMap<string, OutputDeclaration>;
+}
+
+/** Throws TemplateError for a template that cannot be deployed here, Error for parameters that do not fit it. */
+export function openDeployment(
+  source: StackSource,
+  stack: Pick<Stack, 'StackId' | 'StackName'>,
+  { account, findResourceType }: { readonly account: Account; readonly findResourceType: FindResourceType },
+): Deployment {
+  const template = parseTemplate(source.templateText, source.fileName);
+  checkResources(template, findResourceType);
+  const parameters = resolveParameters(template, source.parameters);
+  const scope = conditionScope(pseudoParameters(stack, account), parameters);
+  const wanted = ({ Condition }: { readonly Condition?: string }) => isWanted(Condition, template, scope);
+  return {
+    source,
+    template,
+    parameters,
+    resources: [...template.Resources.values()].filter(wanted),
+    outputs: new Map([...template.Outputs].filter(([, output]) => wanted(output))),
+  };
+}
+
+function checkResources({ fileName, Resources }: Template, findResourceType: FindResourceType): void {
+  const problems = [...Resources.values()].flatMap((declaration) => {
+    const resourceType = findResourceType(declaration.Type);
+    if (resourceType !== undefined) return resourceType.problems(declaration);
+    const { LogicalResourceId, Type, line } = declaration;
+    const message = `Resource ${LogicalResourceId} has the type ${Type}, which is not simulated here. Simulated are: ${SIMULATED_TYPES}`;
+    return [{ line, column: 1, message }];
+  });
+  if (problems.length > 0) throw new TemplateError(fileName, problems);
+}
+
+const SIMULATED_TYPES = 'Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image';
+
+function pseudoParameters({ StackId, StackName }: Pick<Stack, 'StackId' | 'StackName'>, account: Account) {
+  return {
+    'AWS::AccountId': account.accountId,
+    'AWS::Region': account.region,
+    'AWS::Partition': account.partition,
+    'AWS::URLSuffix': account.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+    'AWS::StackName': StackName,
+    'AWS::StackId': StackId,
+  } as const;
+}
+
+/** Conditions are decided before there are any resources. */
+function conditionScope(pseudoParameters: Scope['pseudoParameters'], parameters: Scope['parameters']): Scope {
+  const refuse = (): never => {
+    throw new Error('Template format error: a condition cannot refer to a resource or an import');
+  };
+  return { pseudoParameters, parameters, ref: refuse, getAtt: refuse, importValue: refuse };
+}
+
+/** What a value of `deployment` may refer to now. */
+export function scopeOf(run: Run, { parameters }: Deployment): Scope {
+  const { stack, settings, findResourceType } = run;
+  const live = (id: string) => {
+    const resource = stack.resources[id];
+    if (resource !== undefined && !isGone(resource)) return resource;
+    throw new Error(`Template error: unresolved resource dependency [${id}]`);
+  };
+  return {
+    pseudoParameters: pseudoParameters(stack, settings),
+    parameters,
+    ref: (id) => live(id).PhysicalResourceId,
+    getAtt: (id, attribute) => {
+      const resource = live(id);
+      const value = Object.hasOwn(resource.Attributes, attribute) ? resource.Attributes[attribute] : undefined;
+      if (value !== undefined) return value;
+      const resourceType = findResourceType(resource.ResourceType);
+      throw new Error(resourceType?.missingAttribute(resource, attribute) ?? `${id} has no attribute ${attribute}`);
+    },
+    importValue: (name) => {
+      const value = findExport(run.stacks, name)?.OutputValue;
+      if (value === undefined) throw new Error(`No export named ${name} found.`);
+      run.imports.add(name);
+      return value;
+    },
+  };
+}
+
+/** A resource's properties as its provider gets them. Throws an Error whose message goes into the stack event. */
+export function evaluateProperties(run: Run, deployment: Deployment, { Properties }: ResourceDeclaration): JsonMap {
+  const evaluated = evaluate(Properties, deployment.template, scopeOf(run, deployment));
+  const properties = evaluated === undefined ? {} : stringified(evaluated);
+  return isMap(properties) ? properties : {};
+}
+
+export function evaluateMetadata(run: Run, deployment: Deployment, { Metadata }: ResourceDeclaration): Json {
+  return Metadata === undefined ? null : (evaluate(Metadata, deployment.template, scopeOf(run, deployment)) ?? null);
+}
+
+/** CloudFormation hands over every number and boolean as a string, at any depth. */
+export function stringified(value: Json): Json {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (isList(value)) return value.map(stringified);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, stringified(item)]));
+}

@@ -1,0 +1,174 @@
+/**
+ * AWS::SageMaker::Image, the one native type that is simulated: made through SageMaker's own operations, then awaited.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-image.html
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../../src/clock.ts';
+import { imageProblems } from './image-declaration.ts';
+import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
+import type { JsonMap } from './template/json.ts';
+
+/** SageMaker's API as far as an Image needs it. The body is JSON text; that of an error names its code in `__type`. */
+export interface SageMakerImages {
+  call(
+    operation: 'CreateImage' | 'DescribeImage' | 'UpdateImage' | 'DeleteImage',
+    input: JsonMap,
+  ): Promise<{ readonly status: number; readonly body: string }>;
+}
+
+export interface ImageServices {
+  readonly clock: Clock;
+  readonly images: SageMakerImages;
+}
+
+const POLL_DELAY_MS = 5000;
+
+export function createImageType({ clock, images }: ImageServices): ResourceType {
+  const answer = async (operation: Parameters<SageMakerImages['call']>[0], input: JsonMap): Promise<Answer> => {
+    const { status, body } = await images.call(operation, input);
+    const fields = toFields(body);
+    return status < 300 ? { fields } : { code: text(fields, '__type'), message: text(fields, 'Message', 'message') };
+  };
+
+  /** Polls until the image is no longer in one of `transient` statuses, or is gone, or nobody waits any more. */
+  const stabilize = async (ImageName: string, transient: readonly string[], signal: AbortSignal) => {
+    for (;;) {
+      const described = await answer('DescribeImage', { ImageName });
+      if ('code' in described || !transient.includes(text(described.fields, 'ImageStatus'))) return described;
+      await clock.sleep(POLL_DELAY_MS, signal).catch(() => undefined);
+      if (signal.aborted) return undefined;
+    }
+  };
+
+  const awaitImage = async (call: ResourceCall, ImageArn: string, transient: readonly string[]): Promise<Outcome> => {
+    const described = await stabilize(nameOf(call.Properties), transient, call.signal);
+    if (described === undefined) return { kind: 'cancelled', PhysicalResourceId: ImageArn };
+    if ('code' in described) return failed(described, ImageArn);
+    if (text(described.fields, 'ImageStatus') === 'CREATED') return imageOf(ImageArn);
+    const message = text(described.fields, 'FailureReason');
+    return failed({ code: 'NotStabilized', message }, ImageArn);
+  };
+
+  const create = async (call: ResourceCall): Promise<Outcome> => {
+    const { ImageName, ImageRoleArn, ...optional } = call.Properties;
+    const { ImageDisplayName, ImageDescription, Tags } = optional;
+    const created = await answer(
+      'CreateImage',
+      withoutUndefined({
+        ImageName,
+        RoleArn: ImageRoleArn,
+        DisplayName: ImageDisplayName,
+        Description: ImageDescription,
+        Tags,
+      }),
+    );
+    if ('code' in created) return failed(created, '');
+    const ImageArn = text(created.fields, 'ImageArn');
+    call.progress('Resource creation Initiated', ImageArn);
+    return awaitImage(call, ImageArn, ['CREATING']);
+  };
+
+  return {
+    problems: imageProblems,
+    create,
+    update: async (call, { PhysicalResourceId, Properties: old }) => {
+      const { Properties } = call;
+      if (Properties['ImageName'] !== old['ImageName']) {
+        const reason = 'Requested update requires the creation of a new physical resource; hence creating one.';
+        call.progress(reason, PhysicalResourceId);
+        const outcome = await create(call);
+        return outcome.kind === 'failed' && outcome.PhysicalResourceId === ''
+          ? { ...outcome, PhysicalResourceId }
+          : outcome;
+      }
+      const input = updateInput(Properties, old);
+      if (input === undefined) return imageOf(PhysicalResourceId);
+      const updated = await answer('UpdateImage', input);
+      if ('code' in updated) return failed(updated, PhysicalResourceId);
+      return awaitImage(call, PhysicalResourceId, ['CREATING', 'UPDATING']);
+    },
+    delete: async ({ signal }, PhysicalResourceId) => {
+      const ImageName = PhysicalResourceId.slice(PhysicalResourceId.lastIndexOf('/') + 1);
+      const deleted = await answer('DeleteImage', { ImageName });
+      if ('code' in deleted) return isGone(deleted) ? imageOf(PhysicalResourceId) : failed(deleted, PhysicalResourceId);
+      const described = await stabilize(ImageName, ['DELETING'], signal);
+      if (described === undefined) return { kind: 'cancelled', PhysicalResourceId };
+      if ('code' in described) {
+        return isGone(described) ? imageOf(PhysicalResourceId) : failed(described, PhysicalResourceId);
+      }
+      const message = text(described.fields, 'FailureReason');
+      return failed({ code: 'NotStabilized', message }, PhysicalResourceId);
+    },
+    missingAttribute: (_resource, attribute) =>
+      `Requested attribute ${attribute} does not exist in schema for AWS::SageMaker::Image`,
+  };
+}
+
+type Fields = { readonly [name: string]: unknown };
+type Refusal = { readonly code: string; readonly message: string };
+type Answer = { readonly fields: Fields } | Refusal;
+
+/** Undefined if SageMaker's UpdateImage could do nothing about the difference (Tags). */
+function updateInput(desired: JsonMap, old: JsonMap): JsonMap | undefined {
+  const { Tags: _desiredTags, ...desiredImage } = desired;
+  const { Tags: _oldTags, ...oldImage } = old;
+  if (isDeepStrictEqual(desiredImage, oldImage)) return undefined;
+  const removed = (name: string) => old[name] !== undefined && desired[name] === undefined;
+  const DeleteProperties = [
+    ...(removed('ImageDisplayName') ? ['DisplayName'] : []),
+    ...(removed('ImageDescription') ? ['Description'] : []),
+  ];
+  return withoutUndefined({
+    ImageName: desired['ImageName'],
+    RoleArn: desired['ImageRoleArn'],
+    DisplayName: desired['ImageDisplayName'],
+    Description: desired['ImageDescription'],
+    DeleteProperties: DeleteProperties.length > 0 ? DeleteProperties : undefined,
+  });
+}
+
+function imageOf(ImageArn: string): Outcome {
+  return { kind: 'succeeded', PhysicalResourceId: ImageArn, Attributes: { ImageArn }, attributesKey: ImageArn };
+}
+
+function failed({ code, message }: Refusal, PhysicalResourceId: string): Outcome {
+  const Reason = `Resource handler returned message: "${message}" (HandlerErrorCode: ${handlerErrorCode(code)})`;
+  return { kind: 'failed', Reason, PhysicalResourceId };
+}
+
+function handlerErrorCode(code: string): string {
+  const known: Readonly<Record<string, string>> = {
+    NotStabilized: 'NotStabilized',
+    ResourceInUse: 'AlreadyExists',
+    ResourceNotFound: 'NotFound',
+    ResourceLimitExceeded: 'ServiceLimitExceeded',
+    ValidationException: 'InvalidRequest',
+    AccessDeniedException: 'AccessDenied',
+    ThrottlingException: 'Throttling',
+  };
+  return known[code] ?? 'GeneralServiceException';
+}
+
+function isGone({ code }: Refusal): boolean {
+  return code === 'ResourceNotFound';
+}
+
+function nameOf({ ImageName }: JsonMap): string {
+  return typeof ImageName === 'string' ? ImageName : '';
+}
+
+function toFields(body: string): Fields {
+  const value: unknown = JSON.parse(body === '' ? '{}' : body);
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}
+
+function text(fields: Fields, ...names: readonly string[]): string {
+  const found = names.map((name) => fields[name]).find((value) => typeof value === 'string');
+  return typeof found === 'string' ? found : '';
+}
+
+function withoutUndefined(input: { readonly [name: string]: JsonMap[string] | undefined }): JsonMap {
+  const entries = Object.entries(input).filter((entry): entry is [string, JsonMap[string]] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
+}

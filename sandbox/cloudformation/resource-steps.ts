@@ -1,0 +1,158 @@
+/**
+ * What the phases do with one resource: create it, bring it to what a template says, delete it. Each answers whether it
+ * worked, and has said in stack events what happened.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { type Deployment, evaluateMetadata, evaluateProperties } from './deployment.ts';
+import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
+import { type announce, type Run, setResourceStatus } from './run.ts';
+import type { StackResource } from './stack.ts';
+import type { JsonMap } from './template/json.ts';
+import type { ResourceDeclaration } from './template/template.ts';
+
+/** Creates what `declaration` says. */
+export async function createResource(
+  run: Run,
+  deployment: Deployment,
+  declaration: ResourceDeclaration,
+): Promise<boolean> {
+  const blank = { ...declared(declaration), PhysicalResourceId: '', ...nothingYet(run.clock.now()) };
+  setResourceStatus(run, blank, 'CREATE_IN_PROGRESS');
+  const desired = desiredOf(run, deployment, declaration);
+  if ('Reason' in desired) {
+    setResourceStatus(run, blank, 'CREATE_FAILED', desired.Reason);
+    return false;
+  }
+  const resource = { ...blank, ...desired };
+  const outcome = await typeOf(run, resource).create(callFor(run, resource, 'CREATE_IN_PROGRESS'));
+  return settle(run, resource, outcome, 'CREATE');
+}
+
+/** Creates the resource if it is not there, updates it if its properties differ, else asks nobody. */
+export async function bringResource(
+  run: Run,
+  deployment: Deployment,
+  declaration: ResourceDeclaration,
+): Promise<boolean> {
+  const existing = run.stack.resources[declaration.LogicalResourceId];
+  if (existing === undefined) return createResource(run, deployment, declaration);
+  const desired = desiredOf(run, deployment, declaration);
+  if ('Reason' in desired) {
+    setResourceStatus(run, existing, 'UPDATE_FAILED', desired.Reason);
+    return false;
+  }
+  const resource = { ...existing, ...declared(declaration), ...desired };
+  if (!isDeepStrictEqual(existing.Properties, desired.Properties)) return updateResource(run, resource, existing);
+  if (existing.ResourceStatus === 'UPDATE_FAILED') setResourceStatus(run, resource, 'UPDATE_COMPLETE');
+  else run.stack.resources[resource.LogicalResourceId] = resource;
+  return true;
+}
+
+async function updateResource(run: Run, resource: StackResource, existing: StackResource): Promise<boolean> {
+  setResourceStatus(run, resource, 'UPDATE_IN_PROGRESS');
+  const outcome = await typeOf(run, resource).update(callFor(run, resource, 'UPDATE_IN_PROGRESS'), existing);
+  if (outcome.kind === 'refused') {
+    setResourceStatus(run, existing, 'UPDATE_FAILED', outcome.Reason);
+    return false;
+  }
+  if (outcome.kind === 'succeeded' && outcome.PhysicalResourceId !== existing.PhysicalResourceId) {
+    const { UpdateReplacePolicy } = resource;
+    run.stack.pendingUpdate?.replaced.push({ ...existing, UpdateReplacePolicy });
+  }
+  return settle(run, resource, outcome, 'UPDATE');
+}
+
+/** Sends one Delete; `Properties` come with it. A resource that never had a physical id is gone without one. */
+export async function deleteResource(
+  run: Run,
+  resource: StackResource,
+  Properties: JsonMap,
+  say: typeof announce = setResourceStatus,
+): Promise<boolean> {
+  if (resource.PhysicalResourceId === '') {
+    say(run, resource, 'DELETE_COMPLETE');
+    return true;
+  }
+  say(run, resource, 'DELETE_IN_PROGRESS');
+  // Nobody cancels a Delete.
+  const call = { ...callFor(run, { ...resource, Properties }), signal: new AbortController().signal };
+  const outcome = await typeOf(run, resource).delete(call, resource.PhysicalResourceId);
+  if (outcome.kind === 'succeeded') say(run, resource, 'DELETE_COMPLETE');
+  else say(run, resource, 'DELETE_FAILED', outcome.kind === 'cancelled' ? undefined : outcome.Reason);
+  return outcome.kind === 'succeeded';
+}
+
+function settle(run: Run, resource: StackResource, outcome: Outcome, act: 'CREATE' | 'UPDATE'): boolean {
+  switch (outcome.kind) {
+    case 'succeeded': {
+      const { kind: _, ...made } = outcome;
+      setResourceStatus(run, { ...resource, ...made }, `${act}_COMPLETE`);
+      return true;
+    }
+    case 'refused':
+      setResourceStatus(run, resource, `${act}_FAILED`, outcome.Reason);
+      return false;
+    case 'failed':
+    case 'cancelled': {
+      const Reason =
+        outcome.kind === 'failed' ? outcome.Reason : `Resource ${act === 'CREATE' ? 'creation' : 'update'} cancelled`;
+      setResourceStatus(run, { ...resource, PhysicalResourceId: outcome.PhysicalResourceId }, `${act}_FAILED`, Reason);
+      return false;
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+type Desired = Pick<StackResource, 'Properties' | 'Metadata'>;
+
+function desiredOf(
+  run: Run,
+  deployment: Deployment,
+  declaration: ResourceDeclaration,
+): Desired | { readonly Reason: string } {
+  try {
+    return {
+      Properties: evaluateProperties(run, deployment, declaration),
+      Metadata: evaluateMetadata(run, deployment, declaration),
+    };
+  } catch (error) {
+    return { Reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function declared({ LogicalResourceId, Type, dependencies, DeletionPolicy, UpdateReplacePolicy }: ResourceDeclaration) {
+  return { LogicalResourceId, ResourceType: Type, dependencies, DeletionPolicy, UpdateReplacePolicy };
+}
+
+function nothingYet(LastUpdatedTimestamp: number) {
+  return {
+    ResourceStatus: '',
+    LastUpdatedTimestamp,
+    Properties: {},
+    Attributes: {},
+    attributesKey: '',
+    Metadata: null,
+  };
+}
+
+function typeOf({ findResourceType }: Run, { ResourceType }: StackResource): ResourceType {
+  const found = findResourceType(ResourceType);
+  if (found === undefined) throw new Error(`No resource of the type ${ResourceType} can be in a stack here`);
+  return found;
+}
+
+function callFor(run: Run, resource: StackResource, inProgress = ''): ResourceCall {
+  const { StackId, StackName } = run.stack;
+  const { LogicalResourceId, ResourceType, Properties } = resource;
+  return {
+    StackId,
+    StackName,
+    LogicalResourceId,
+    ResourceType,
+    Properties,
+    signal: run.cancellation.signal,
+    progress: (reason, PhysicalResourceId) =>
+      setResourceStatus(run, { ...resource, PhysicalResourceId }, inProgress, reason),
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * What the engine needs to know about a type of resource. `custom-resource.ts` and `image-resource.ts` are the two that
+ * are simulated; the phases know neither.
+ */
+import type { StackResource } from './stack.ts';
+import type { JsonMap } from './template/json.ts';
+import type { Problem, ResourceDeclaration } from './template/template.ts';
+
+/** One thing asked of one resource. */
+export interface ResourceCall {
+  readonly StackId: string;
+  readonly StackName: string;
+  readonly LogicalResourceId: string;
+  readonly ResourceType: string;
+  readonly Properties: JsonMap;
+  /** Aborts when a sibling has failed: the answer is no longer waited for. */
+  readonly signal: AbortSignal;
+  /** Says in a stack event, while the call is in progress, that the physical resource is known. */
+  progress(ResourceStatusReason: string, PhysicalResourceId: string): void;
+}
+
+export type Outcome =
+  | {
+      readonly kind: 'succeeded';
+      /** Another one than before means that the resource was replaced. */
+      readonly PhysicalResourceId: string;
+      readonly Attributes: JsonMap;
+      readonly attributesKey: string;
+    }
+  /** PhysicalResourceId is what a rollback has to delete; empty if there is nothing. */
+  | { readonly kind: 'failed'; readonly Reason: string; readonly PhysicalResourceId: string }
+  | { readonly kind: 'cancelled'; readonly PhysicalResourceId: string }
+  /** It failed before anybody was asked. */
+  | { readonly kind: 'refused'; readonly Reason: string };
+
+export interface ResourceType {
+  /** What is wrong with the declaration, before anything is evaluated or started. */
+  problems(declaration: ResourceDeclaration): readonly Problem[];
+  create(call: ResourceCall): Promise<Outcome>;
+  update(call: ResourceCall, existing: StackResource): Promise<Outcome>;
+  delete(call: ResourceCall, PhysicalResourceId: string): Promise<Outcome>;
+  /** The words for an attribute that a resource does not have. */
+  missingAttribute(resource: StackResource, attribute: string): string;
+}
+
+/** The type's name to what handles it; undefined if that type is not simulated. */
+export type FindResourceType = (ResourceType: string) => ResourceType | undefined;

@@ -1,0 +1,87 @@
+/**
+ * The way back from an update that failed or was cancelled: first every resource that was touched goes back to its old
+ * properties, in the order of the dependencies; then what the update made is deleted.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html
+ */
+import { cleanUp } from './clean-up.ts';
+import { dependenciesAmong, inOrder } from './dependency-order.ts';
+import { type Deployment, openDeployment } from './deployment.ts';
+import { bringResource } from './resource-steps.ts';
+import { failedResources, type Run, setResourceStatus, setStackStatus } from './run.ts';
+import type { PendingUpdate } from './stack.ts';
+import type { ResourceDeclaration } from './template/template.ts';
+
+/** Rolls the stack's pending update back. ContinueUpdateRollback calls it again, with the resources to be left alone. */
+export async function rollBackUpdate(
+  cancelled: Run,
+  reason: string,
+  ResourcesToSkip: readonly string[] = [],
+): Promise<void> {
+  const { stack, settings, clock } = cancelled;
+  const { pendingUpdate } = stack;
+  if (pendingUpdate === undefined) throw new Error('There is no update to roll back');
+  // What cancelled the update must not cancel the way back.
+  const run = { ...cancelled, cancellation: new AbortController() };
+  setStackStatus(run, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
+  await clock.sleep(settings.pauseBeforeRollbackMs);
+
+  const previous = openDeployment(pendingUpdate.source, stack, {
+    account: settings,
+    findResourceType: run.findResourceType,
+  });
+  stack.source = previous.source;
+  const { resources } = previous;
+  await inOrder(resources, dependenciesAmong(resources), async (declaration) => {
+    if (!ResourcesToSkip.includes(declaration.LogicalResourceId)) {
+      return restoreResource(run, previous, pendingUpdate, declaration);
+    }
+    skipResource(run, pendingUpdate, declaration);
+    return true;
+  });
+  const failure = failedResources(stack, 'UPDATE');
+  if (failure !== '') return setStackStatus(run, 'UPDATE_ROLLBACK_FAILED', failure);
+
+  setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
+  const left = await cleanUp(run, previous, 'ROLLBACK');
+  delete stack.pendingUpdate;
+  setStackStatus(
+    run,
+    'UPDATE_ROLLBACK_COMPLETE',
+    left ? 'Update rollback successful. One or more resources could not be deleted.' : undefined,
+  );
+}
+
+async function restoreResource(
+  run: Run,
+  previous: Deployment,
+  { resources, replaced }: PendingUpdate,
+  declaration: ResourceDeclaration,
+): Promise<boolean> {
+  const before = resources[declaration.LogicalResourceId];
+  const current = run.stack.resources[declaration.LogicalResourceId];
+  const wasReplaced = before !== undefined && current?.PhysicalResourceId !== before.PhysicalResourceId;
+  // An Update that FAILED with another id has that id deleted, and is not undone by an Update.
+  const isUndoneByDelete =
+    run.settings.rollbackAfterReplacement === 'delete-only' || current?.ResourceStatus === 'UPDATE_FAILED';
+  if (current !== undefined && wasReplaced && isUndoneByDelete) {
+    replaced.push(current);
+    setResourceStatus(run, before, 'UPDATE_COMPLETE');
+    return true;
+  }
+  const restored = await bringResource(run, previous, declaration);
+  const failed = run.stack.resources[declaration.LogicalResourceId];
+  if (!restored && failed !== undefined && current !== undefined) {
+    // ContinueUpdateRollback is to ask for the same again.
+    run.stack.resources[declaration.LogicalResourceId] = { ...failed, Properties: current.Properties };
+  }
+  return restored;
+}
+
+/** CloudFormation believes from now on that the resource has its old properties. */
+function skipResource(run: Run, { resources }: PendingUpdate, { LogicalResourceId }: ResourceDeclaration): void {
+  const before = resources[LogicalResourceId];
+  const current = run.stack.resources[LogicalResourceId];
+  if (before === undefined || current === undefined) return;
+  setResourceStatus(run, { ...current, Properties: before.Properties }, 'UPDATE_COMPLETE');
+}

@@ -1,0 +1,46 @@
+/**
+ * Reads the Conditions section: what each condition says, and that it can be decided.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html
+ */
+import { checkValue } from './check-value.ts';
+import { reportCircles } from './circles.ts';
+import type { Names } from './names.ts';
+import { didYouMean } from './nearest-name.ts';
+import { checkConditionName, type Surroundings } from './references.ts';
+import { readNamedEntries } from './shape.ts';
+import { conditionFunctions } from './signatures.ts';
+import { type Entry, entriesOf, type Node, plain, type Report, scalarTextOf } from './syntax-tree.ts';
+import type { Json } from './template.ts';
+
+export function readConditions(section: Entry | undefined, names: Names, report: Report): ReadonlyMap<string, Json> {
+  const entries = readNamedEntries(section, 'condition', report);
+  const needs = new Map<string, ReadonlySet<string>>();
+  for (const { key, value } of entries) {
+    const found = { resources: new Set<string>(), conditions: new Set<string>() };
+    const noResources = 'Conditions are decided before any resource is made: use parameters.';
+    checkCondition(value, { names, report, owner: key, noResources, found });
+    needs.set(key, found.conditions);
+  }
+  reportCircles('conditions', entries, needs, report);
+  return new Map(entries.map(({ key, value }) => [key, plain(value)]));
+}
+
+function checkCondition(node: Node, surroundings: Surroundings): void {
+  const { report } = surroundings;
+  const [call, ...others] = entriesOf(node);
+  const signature = call === undefined ? undefined : conditionFunctions.get(call.key);
+  if (call === undefined || signature === undefined || others.length > 0) {
+    const known = [...conditionFunctions.keys()];
+    const closest = call === undefined ? '' : didYouMean(call.key, known);
+    report(call ?? node, `A condition is one of ${known.join(', ')}, alone in its map.${closest}`);
+  } else if (!signature.fits(call.value)) {
+    report(call.value, `${call.key} takes ${signature.takes}.`);
+  } else if (call.key === 'Condition') {
+    checkConditionName(scalarTextOf(call.value) ?? '', call.value, call.key, surroundings);
+  } else if (call.key === 'Fn::Equals') {
+    checkValue(call.value, surroundings);
+  } else if (call.value.kind === 'list') {
+    for (const operand of call.value.items) checkCondition(operand, surroundings);
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * The intrinsic functions as functions of data: each gets its argument evaluated, and refuses in CloudFormation's words
+ * what it cannot work on. Fn::If is not among them (`evaluate.ts`): it must leave one of its branches alone.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+ */
+import { isList, isMap, type JsonMap } from './json.ts';
+import { subParts } from './sub-text.ts';
+import type { Json, Scope, Template } from './template.ts';
+
+interface World {
+  readonly template: Template;
+  readonly scope: Scope;
+}
+
+/** Undefined is AWS::NoValue. */
+type Intrinsic = (argument: Json, world: World) => Json | undefined;
+
+export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
+  ['Ref', ref],
+  ['Fn::GetAtt', getAtt],
+  ['Fn::Sub', sub],
+  ['Fn::Join', join],
+  ['Fn::Select', select],
+  ['Fn::Split', split],
+  ['Fn::FindInMap', findInMap],
+  ['Fn::ImportValue', importValue],
+  ['Fn::Base64', base64],
+]);
+
+/** A string, or a number or boolean as text; undefined for everything else. */
+export function scalarText(value: Json | undefined): string | undefined {
+  return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
+}
+
+function ref(argument: Json, { template, scope }: World): Json | undefined {
+  const name = scalarText(argument) ?? refuse('every Ref object must have a single String value.');
+  if (name === 'AWS::NoValue') return undefined;
+  if (name === 'AWS::NotificationARNs') return [];
+  const pseudoParameter = Object.entries(scope.pseudoParameters).find(([known]) => known === name)?.[1];
+  return pseudoParameter ?? (template.Parameters.has(name) ? scope.parameters[name] : scope.ref(name));
+}
+
+function getAtt(argument: Json, { scope }: World): Json {
+  const [LogicalResourceId, attribute] = (isList(argument) ? argument : []).map(scalarText);
+  if (!LogicalResourceId || !attribute) {
+    return refuse(
+      'every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
+    );
+  }
+  return scope.getAtt(LogicalResourceId, attribute);
+}
+
+function sub(argument: Json, world: World): string {
+  const [text, given = {}] = (isList(argument) ? argument : [argument]) satisfies readonly Json[];
+  const template = scalarText(text);
+  if (template === undefined || !isMap(given)) {
+    return refuse(
+      "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
+    );
+  }
+  const texts = subParts(template).map((part) => (part.kind === 'literal' ? part.text : fill(part.text, given, world)));
+  return texts.join('');
+}
+
+function fill(name: string, given: JsonMap, world: World): string {
+  const value = Object.hasOwn(given, name) ? given[name] : referTo(name, world);
+  return scalarText(value) ?? refuse(`Fn::Sub expression does not resolve to a string: \${${name}}`);
+}
+
+function referTo(name: string, world: World): Json | undefined {
+  const dot = name.indexOf('.');
+  return dot < 0 ? ref(name, world) : getAtt([name.slice(0, dot), name.slice(dot + 1)], world);
+}
+
+function join(argument: Json): string {
+  const [delimiter, list] = listOf(2, argument) ?? [];
+  const texts = isList(list) ? list.map(scalarText) : [undefined];
+  const between = scalarText(delimiter);
+  if (between === undefined || texts.includes(undefined)) {
+    return refuse(
+      'every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
+    );
+  }
+  return texts.join(between);
+}
+
+function select(argument: Json): Json {
+  const [index, list] = listOf(2, argument) ?? [];
+  const position = scalarText(index) ?? '';
+  if (!/^\d+$/.test(position) || !isList(list)) {
+    return refuse('Fn::Select requires a list argument with two elements: an integer index and a list');
+  }
+  return list[Number(position)] ?? refuse(`Fn::Select cannot select nonexistent value at index ${position}`);
+}
+
+function split(argument: Json): Json {
+  const [delimiter, text] = (listOf(2, argument) ?? []).map(scalarText);
+  if (!delimiter || text === undefined) {
+    return refuse(
+      'every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.',
+    );
+  }
+  return text.split(delimiter);
+}
+
+function findInMap(argument: Json, { template }: World): Json {
+  const [map, key, name] = (listOf(3, argument) ?? []).map(scalarText);
+  if (map === undefined || key === undefined || name === undefined) {
+    return refuse(
+      'every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value',
+    );
+  }
+  const mapping =
+    own(template.Mappings, map) ??
+    refuse(`Mapping named '${map}' is not present in the 'Mappings' section of template.`);
+  return own(own(mapping, key), name) ?? refuse(`Unable to get mapping for ${map}::${key}::${name}`);
+}
+
+function importValue(argument: Json, { scope }: World): string {
+  const name = scalarText(argument);
+  return scope.importValue(
+    name ?? refuse('the attribute in Fn::ImportValue must be a string or a function that returns a string'),
+  );
+}
+
+function base64(argument: Json): string {
+  const text = scalarText(argument) ?? refuse('every Fn::Base64 object must have a String-typed value.');
+  return Buffer.from(text).toString('base64');
+}
+
+function listOf(count: number, argument: Json): readonly Json[] | undefined {
+  return isList(argument) && argument.length === count ? argument : undefined;
+}
+
+function own<T>(map: { readonly [name: string]: T } | undefined, name: string): T | undefined {
+  return map !== undefined && Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
+function refuse(message: string): never {
+  throw new Error(`Template error: ${message}`);
+}

@@ -1,0 +1,52 @@
+/**
+ * Reads the Outputs section.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html
+ */
+import { checkValue } from './check-value.ts';
+import { checkConditionName, type Surroundings } from './references.ts';
+import type { Sources } from './resources-section.ts';
+import { checkKeys, optional, readMap, readNamedEntries, readText } from './shape.ts';
+import { type Entry, entryOf, plain } from './syntax-tree.ts';
+import type { Json, OutputDeclaration } from './template.ts';
+
+export function readOutputs(section: Entry | undefined, sources: Sources): ReadonlyMap<string, OutputDeclaration> {
+  const entries = readNamedEntries(section, 'output', sources.report);
+  return new Map(entries.map((entry) => [entry.key, readOutput(entry, sources)]));
+}
+
+function readOutput(entry: Entry, { names, report, lineOf }: Sources): OutputDeclaration {
+  const { value: node } = entry;
+  checkKeys(readMap(entry, 'An output', report), ['Value', 'Description', 'Condition', 'Export'], 'An output', report);
+  const found = { resources: new Set<string>(), conditions: new Set<string>() };
+  const surroundings: Surroundings = { names, report, owner: '', found };
+
+  const value = entryOf(node, 'Value')?.value;
+  if (value !== undefined) checkValue(value, surroundings);
+  else if (node.kind === 'map') report(entry, `Output "${entry.key}" has no Value.`);
+  const Condition = readText(node, 'Condition', report);
+  if (Condition !== undefined) {
+    checkConditionName(Condition, entryOf(node, 'Condition')?.value ?? entry, 'Condition', surroundings);
+  }
+
+  return {
+    Value: value === undefined ? null : plain(value),
+    ...optional('Description', readText(node, 'Description', report)),
+    ...optional('Condition', Condition),
+    ...optional('ExportName', readExportName(entryOf(node, 'Export'), surroundings)),
+    line: lineOf(entry),
+  };
+}
+
+function readExportName(entry: Entry | undefined, surroundings: Surroundings): Json | undefined {
+  if (entry === undefined) return undefined;
+  const { report } = surroundings;
+  checkKeys(readMap(entry, 'Export', report), ['Name'], 'Export', report);
+  const name = entryOf(entry.value, 'Name')?.value;
+  if (name === undefined) {
+    if (entry.value.kind === 'map') report(entry, 'Export needs a Name.');
+    return undefined;
+  }
+  checkValue(name, { ...surroundings, noResources: 'The name of an export is known before any resource is made.' });
+  return plain(name);
+}

@@ -1,0 +1,81 @@
+/**
+ * Gives a template's parameters their values, as CloudFormation does before it touches any resource.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+ */
+import type { ParameterDeclaration, Scope, Template } from './template.ts';
+
+/**
+ * The value of every parameter: the one `given`, else its default; a list for the list types, trimmed item by item.
+ * Throws one Error with everything that is wrong, one sentence a line, in CloudFormation's words where they are known.
+ */
+export function resolveParameters(
+  { Parameters }: Pick<Template, 'Parameters'>,
+  given: Readonly<Record<string, string>>,
+): Scope['parameters'] {
+  const problems: string[] = [];
+  const unknown = Object.keys(given).filter((name) => !Parameters.has(name));
+  if (unknown.length > 0) problems.push(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+  const missing = [...Parameters].filter(([name, { Default }]) => !Object.hasOwn(given, name) && Default === undefined);
+  if (missing.length > 0) problems.push(`Parameters: [${missing.map(([name]) => name).join(', ')}] must have values`);
+
+  const values: [string, string | readonly string[]][] = [];
+  for (const [name, declaration] of Parameters) {
+    const text = Object.hasOwn(given, name) ? given[name] : declaration.Default;
+    if (text === undefined) continue;
+    const value = parameterValue(text, declaration.Type);
+    problems.push(...brokenConstraints(name, value, declaration));
+    values.push([name, value]);
+  }
+
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return Object.fromEntries(values);
+}
+
+/** A parameter's text as its type reads it: a list for CommaDelimitedList, List<Number> and List<AWS::…>. */
+export function parameterValue(text: string, Type: string): string | readonly string[] {
+  if (Type !== 'CommaDelimitedList' && !Type.startsWith('List<')) return text;
+  return text === '' ? [] : text.split(',').map((item) => item.trim());
+}
+
+/** What a value (or, in a list, its items) breaks of its declaration, each once, in CloudFormation's words. */
+export function brokenConstraints(
+  name: string,
+  value: string | readonly string[],
+  declaration: ParameterDeclaration,
+): readonly string[] {
+  const items = typeof value === 'string' ? [value] : value;
+  const broken = [...new Set(items.map((item) => brokenConstraint(name, item, declaration)))];
+  return broken.filter((problem) => problem !== undefined);
+}
+
+function brokenConstraint(name: string, text: string, declaration: ParameterDeclaration): string | undefined {
+  const { Type, AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = declaration;
+  if (isNumberType(Type) && !isNumeric(text)) return `Parameter '${name}' must be a number.`;
+  const fails = (constraint: string) =>
+    declaration.ConstraintDescription === undefined
+      ? `Parameter '${name}' ${constraint}`
+      : `Parameter ${name} failed to satisfy constraint: ${declaration.ConstraintDescription}`;
+  if (AllowedValues !== undefined && !AllowedValues.includes(text)) return fails('must be one of AllowedValues');
+  if (AllowedPattern !== undefined && !wholeMatch(AllowedPattern).test(text)) {
+    return fails(`must match pattern ${AllowedPattern}`);
+  }
+  if (MinLength !== undefined && text.length < MinLength) return fails(`must contain at least ${MinLength} characters`);
+  if (MaxLength !== undefined && text.length > MaxLength) return fails(`must contain at most ${MaxLength} characters`);
+  if (MinValue !== undefined && Number(text) < MinValue) return fails(`must be a number not less than ${MinValue}`);
+  if (MaxValue !== undefined && Number(text) > MaxValue) return fails(`must be a number not greater than ${MaxValue}`);
+  return undefined;
+}
+
+function isNumberType(Type: string): boolean {
+  return Type === 'Number' || Type === 'List<Number>';
+}
+
+/** An AllowedPattern holds for the whole value. Without the `u` flag, which would refuse what Java allows: `[\w-_]`. */
+export function wholeMatch(AllowedPattern: string): RegExp {
+  return new RegExp(`^(?:${AllowedPattern})$`);
+}
+
+function isNumeric(text: string): boolean {
+  return text.trim() !== '' && Number.isFinite(Number(text));
+}

@@ -1,0 +1,118 @@
+/**
+ * Reads a template: YAML or JSON, CloudFormation's or SAM's, into what the engine works on. Everything that can be
+ * wrong with a template by itself is found here, at once and with its place; what a resource type asks of its
+ * properties is not.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+ */
+import { LineCounter } from 'yaml';
+import { readConditions } from './conditions-section.ts';
+import { readMappings } from './mappings-section.ts';
+import { gatherNames, serverlessTransform } from './names.ts';
+import { readOutputs } from './outputs-section.ts';
+import { readParameters } from './parameters-section.ts';
+import { readYaml } from './read-yaml.ts';
+import { readResources, type Sources } from './resources-section.ts';
+import { checkKeys, optional, readText } from './shape.ts';
+import {
+  type Entry,
+  entriesOf,
+  entryOf,
+  type MapNode,
+  type Node,
+  plain,
+  type Report,
+  type Span,
+  scalarTextOf,
+} from './syntax-tree.ts';
+import { type Problem, type Template, TemplateError } from './template.ts';
+
+const sections = [
+  'AWSTemplateFormatVersion',
+  'Description',
+  'Metadata',
+  'Parameters',
+  'Rules',
+  'Mappings',
+  'Conditions',
+  'Transform',
+  'Resources',
+  'Outputs',
+];
+
+/**
+ * The template in `text`; `fileName` is only for messages. Throws a TemplateError with every problem, in the order of
+ * the file. Intrinsic functions come in their long form, Fn::GetAtt with a list.
+ */
+export function parseTemplate(text: string, fileName: string): Template {
+  const lineCounter = new LineCounter();
+  const problems: Problem[] = [];
+  const report: Report = ({ start }, message) => {
+    const { line, col } = lineCounter.linePos(start);
+    problems.push({ line: Math.max(line, 1), column: Math.max(col, 1), message });
+  };
+  const lineOf = ({ start }: Span) => lineCounter.linePos(start).line;
+
+  const root = readRoot(text, lineCounter, report);
+  const template = root && readSections(root, fileName, { names: gatherNames(root), report, lineOf });
+  if (template === undefined || problems.length > 0) throw new TemplateError(fileName, inOrder(problems));
+  return template;
+}
+
+function readRoot(text: string, lineCounter: LineCounter, report: Report): MapNode | undefined {
+  const root = readYaml(text, lineCounter, report);
+  if (root === undefined || root.kind === 'map') return root;
+  report(root, 'A template is a map of sections; Resources is the one it needs.');
+  return undefined;
+}
+
+function readSections(root: MapNode, fileName: string, sources: Sources): Template {
+  const { names, report } = sources;
+  const isServerless = names.serverless !== undefined;
+  checkKeys(root.entries, isServerless ? [...sections, 'Globals'] : sections, 'A template', report);
+  checkVersion(entryOf(root, 'AWSTemplateFormatVersion'), report);
+  checkTransforms(entryOf(root, 'Transform')?.value, report);
+  checkNamesAreUnique(root, report);
+  if (entryOf(root, 'Resources') === undefined) {
+    report(root, 'The template has no Resources section, the one it needs.');
+  }
+  const Globals = entryOf(root, 'Globals')?.value;
+
+  return {
+    fileName,
+    ...optional('Description', readText(root, 'Description', report)),
+    Parameters: readParameters(entryOf(root, 'Parameters'), report),
+    Mappings: readMappings(entryOf(root, 'Mappings'), report),
+    Conditions: readConditions(entryOf(root, 'Conditions'), names, report),
+    Resources: readResources(entryOf(root, 'Resources'), sources),
+    Outputs: readOutputs(entryOf(root, 'Outputs'), sources),
+    Globals: Globals === undefined ? {} : plain(Globals),
+  };
+}
+
+function checkVersion(entry: Entry | undefined, report: Report): void {
+  if (entry === undefined || scalarTextOf(entry.value) === '2010-09-09') return;
+  report(entry.value, 'AWSTemplateFormatVersion must be "2010-09-09", the only one there is.');
+}
+
+function checkTransforms(transform: Node | undefined, report: Report): void {
+  if (transform === undefined) return;
+  for (const node of transform.kind === 'list' ? transform.items : [transform]) {
+    const name = scalarTextOf(node.kind === 'map' ? entryOf(node, 'Name')?.value : node) ?? '';
+    if (name !== serverlessTransform) {
+      report(node, `Transform ${name} is not simulated here; only ${serverlessTransform} is read.`.replace('  ', ' '));
+    }
+  }
+}
+
+/** Ref tells parameters from resources by name alone. */
+function checkNamesAreUnique(root: MapNode, report: Report): void {
+  const parameters = entriesOf(entryOf(root, 'Parameters')?.value).map(({ key }) => key);
+  for (const entry of entriesOf(entryOf(root, 'Resources')?.value)) {
+    if (parameters.includes(entry.key)) report(entry, `"${entry.key}" is a parameter already: give one another name.`);
+  }
+}
+
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
+}

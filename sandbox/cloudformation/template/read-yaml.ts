@@ -1,0 +1,168 @@
+/**
+ * Reads a template's text, YAML or JSON, into a syntax tree. All that CloudFormation's YAML is (version 1.1, without
+ * timestamps, aliases and merges, with short forms of the intrinsic functions) stands here.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
+ */
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  parseDocument,
+  type Tags,
+  type YAMLMap,
+  type Node as YamlNode,
+} from 'yaml';
+import { didYouMean } from './nearest-name.ts';
+import { conditionFunctions, functionsNotSimulated, valueFunctions } from './signatures.ts';
+import type { Entry, ListNode, MapNode, Node, Report, ScalarNode, Span } from './syntax-tree.ts';
+import { reportYamlErrors } from './yaml-errors.ts';
+
+/** Every function has a tag, one of a rule (Rules section) too. */
+const shortForms = [...valueFunctions.keys(), ...conditionFunctions.keys(), ...functionsNotSimulated].map(
+  (name) => `!${name.replace('Fn::', '')}`,
+);
+
+const yamlTag = 'tag:yaml.org,2002:';
+
+/** Of YAML 1.1's tags, those that CloudFormation does not know. Without `timestamp`, 2010-09-09 stays text. */
+const unknownYamlTags = ['timestamp', 'binary', 'omap', 'pairs', 'set', 'merge'];
+
+interface Reading {
+  readonly text: string;
+  readonly report: Report;
+}
+
+/**
+ * The tree, or undefined if the text is no YAML (a text that opens with a brace: no JSON) or empty. Duplicate keys,
+ * unknown tags and the like are reported too, but leave a tree. Fills `lineCounter`.
+ */
+export function readYaml(text: string, lineCounter: LineCounter, report: Report): Node | undefined {
+  const isJson = text.trimStart().startsWith('{');
+  const document = parseDocument(text, {
+    version: '1.1',
+    ...(isJson ? { schema: 'json' } : {}),
+    customTags,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'error',
+    lineCounter,
+  });
+  if (document.errors.length > 0) {
+    reportYamlErrors(document, isJson ? 'JSON' : 'YAML', lineCounter, report);
+    return undefined;
+  }
+  if (document.contents === null) {
+    report({ start: 0, end: 0 }, 'The template is empty: it needs a Resources section.');
+    return undefined;
+  }
+  return readNode(document.contents, { text, report });
+}
+
+function customTags(tags: Tags): Tags {
+  return tags.filter((tag) => !unknownYamlTags.some((name) => isYamlTag(tag, name))).map(wordsOnly);
+}
+
+function isYamlTag(tag: Tags[number], name: string): boolean {
+  return tag === name || (typeof tag === 'object' && tag.tag === yamlTag + name);
+}
+
+/** YAML 1.1 reads the letters y and n as booleans too; CloudFormation does not (DynamoDB's `AttributeType: N`). */
+function wordsOnly(tag: Tags[number]): Tags[number] {
+  if (typeof tag === 'string' || !isYamlTag(tag, 'bool') || !('test' in tag) || tag.test === undefined) return tag;
+  return { ...tag, test: new RegExp(`(?![YyNn]$)${tag.test.source}`) };
+}
+
+function readNode(node: YamlNode, reading: Reading): Node {
+  if (isAlias(node)) {
+    const span = spanOf(node, node);
+    reading.report(span, `CloudFormation knows no YAML aliases: write out what *${node.source} stands for.`);
+    return nothing(span);
+  }
+  return tagged(node.tag, readUntagged(node, reading), reading.report);
+}
+
+function readUntagged(node: YamlNode, reading: Reading): Node {
+  const span = spanOf(node, node);
+  if (isMap(node)) return { kind: 'map', entries: readEntries(node, reading), ...span };
+  if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => readChild(item, span, reading)), ...span };
+  const source = reading.text.slice(span.start, span.end);
+  return { kind: 'scalar', value: scalarValue(isScalar(node) ? node.value : null, source), source, ...span };
+}
+
+function scalarValue(value: unknown, source: string): ScalarNode['value'] {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  return typeof value === 'number' && Number.isFinite(value) ? value : source;
+}
+
+function readEntries(map: YAMLMap, reading: Reading): readonly Entry[] {
+  const { text, report } = reading;
+  const entries: Entry[] = [];
+  for (const { key, value } of map.items) {
+    const span = spanOf(key, map);
+    if (!isScalar(key) || key.value === null) {
+      report(span, 'A key must be a name, not a list, a map or nothing.');
+      continue;
+    }
+    // A number keeps its digits: an account id is a common key in Mappings.
+    const name = typeof key.value === 'string' ? key.value : text.slice(span.start, span.end);
+    if (name === '<<') report(span, 'CloudFormation knows no YAML merge keys: write out what << brings in.');
+    if (entries.some((entry) => entry.key === name)) {
+      report(span, `"${name}" is already in this map: remove one of the two.`);
+    } else {
+      entries.push(toEntry(name, readChild(value, span, reading), span));
+    }
+  }
+  return entries;
+}
+
+/** What stands as a list's item or a key's value; where nothing stands it is null, at `otherwise`. */
+function readChild(child: unknown, otherwise: Span, reading: Reading): Node {
+  return isYamlNode(child) ? readNode(child, reading) : nothing(otherwise);
+}
+
+function tagged(tag: string | undefined, value: Node, report: Report): Node {
+  if (tag === undefined || (tag.startsWith(yamlTag) && !unknownYamlTags.includes(tag.slice(yamlTag.length)))) {
+    return value;
+  }
+  if (!shortForms.includes(tag)) {
+    report(value, `CloudFormation knows no tag ${tag.replace(yamlTag, '!!')}.${didYouMean(tag, shortForms)}`);
+    return value;
+  }
+  const name = tag.slice(1);
+  const key = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
+  const { start, end } = value;
+  return { kind: 'map', entries: [toEntry(key, value, value)], start, end } satisfies MapNode;
+}
+
+/** An entry, in which Fn::GetAtt has the one form that the rest of the sandbox knows: a list. */
+function toEntry(key: string, value: Node, { start, end }: Span): Entry {
+  return { key, value: key === 'Fn::GetAtt' ? getAttList(value) : value, start, end };
+}
+
+/** `A.B.C` is attribute `B.C` of resource `A`. */
+function getAttList(node: Node): Node {
+  const [, LogicalResourceId, attribute] =
+    node.kind === 'scalar' ? (/^([^.]+)\.(.+)$/s.exec(String(node.value)) ?? []) : [];
+  if (node.kind !== 'scalar' || LogicalResourceId === undefined || attribute === undefined) return node;
+  const items = [
+    { ...node, value: LogicalResourceId },
+    { ...node, value: attribute },
+  ];
+  return { kind: 'list', items, start: node.start, end: node.end } satisfies ListNode;
+}
+
+function nothing({ start, end }: Span): ScalarNode {
+  return { kind: 'scalar', value: null, source: '', start, end };
+}
+
+function isYamlNode(value: unknown): value is YamlNode {
+  return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
+}
+
+function spanOf(node: unknown, otherwise: YamlNode): Span {
+  const [start, end] = (isYamlNode(node) ? node.range : otherwise.range) ?? [0, 0];
+  return { start, end };
+}

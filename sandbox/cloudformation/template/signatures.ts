@@ -1,0 +1,139 @@
+/**
+ * What each intrinsic function takes, as data. `check-value.ts` and `conditions-section.ts` hold the template's calls
+ * against it; `look-up.ts` then reads arguments that fit.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+ */
+import { isIntrinsicName } from './json.ts';
+import { type Entry, entriesOf, type Node, scalarTextOf } from './syntax-tree.ts';
+
+export interface Signature {
+  /** What it takes, as the end of the sentence "Fn::X takes …". */
+  readonly takes: string;
+  readonly fits: (argument: Node) => boolean;
+  /** Why its argument may not refer to a resource, as a sentence. */
+  readonly noResources?: string;
+}
+
+/** The functions that give values. */
+export const valueFunctions: ReadonlyMap<string, Signature> = new Map<string, Signature>([
+  ['Ref', { takes: 'one name, of a parameter or a resource', fits: isName }],
+  [
+    'Fn::GetAtt',
+    { takes: 'two names, Resource.Attribute or [Resource, Attribute]', fits: isListOf(isName, isNameOrCall) },
+  ],
+  ['Fn::Sub', { takes: 'a text, or a list of a text and a map of its variables', fits: isSubArgument }],
+  [
+    'Fn::Join',
+    { takes: 'a list of two: the text to put between, and the list to join', fits: isListOf(isText, isListOrCall) },
+  ],
+  [
+    'Fn::Select',
+    { takes: 'a list of two: an index from 0, and the list to select from', fits: isListOf(isIndex, isListOrCall) },
+  ],
+  [
+    'Fn::Split',
+    { takes: 'a list of two: the text to split at, and the text to split', fits: isListOf(isName, isTextOrCall) },
+  ],
+  [
+    'Fn::FindInMap',
+    {
+      takes: 'a list of three: the map, its key, and the name under that key',
+      fits: isListOf(isNameOrCall, isNameOrCall, isNameOrCall),
+      noResources: 'Fn::FindInMap is answered before any resource is made.',
+    },
+  ],
+  [
+    'Fn::If',
+    {
+      takes: "a list of three: a condition's name, the value if it holds, and the value if it does not",
+      fits: isListOf(isName, isAnything, isAnything),
+    },
+  ],
+  [
+    'Fn::ImportValue',
+    {
+      takes: 'the name of an export',
+      fits: isNameOrCall,
+      noResources: 'Fn::ImportValue is answered before any resource is made.',
+    },
+  ],
+  ['Fn::Base64', { takes: 'one text', fits: isTextOrCall }],
+]);
+
+/** The functions that give true or false, in the Conditions section only. */
+export const conditionFunctions: ReadonlyMap<string, Signature> = new Map<string, Signature>([
+  ['Fn::And', { takes: 'a list of 2 to 10 conditions', fits: (argument) => hasItems(argument, 2, 10) }],
+  ['Fn::Or', { takes: 'a list of 2 to 10 conditions', fits: (argument) => hasItems(argument, 2, 10) }],
+  ['Fn::Not', { takes: 'a list of one condition', fits: (argument) => hasItems(argument, 1, 1) }],
+  ['Fn::Equals', { takes: 'a list of two values', fits: (argument) => hasItems(argument, 2, 2) }],
+  ['Condition', { takes: 'the name of a condition', fits: isName }],
+]);
+
+/** The functions that CloudFormation has and the sandbox does not; those of the Rules section among them. */
+export const functionsNotSimulated = [
+  'Fn::Cidr',
+  'Fn::Contains',
+  'Fn::EachMemberEquals',
+  'Fn::EachMemberIn',
+  'Fn::GetAZs',
+  'Fn::Length',
+  'Fn::RefAll',
+  'Fn::ToJsonString',
+  'Fn::Transform',
+  'Fn::ValueOf',
+  'Fn::ValueOfAll',
+];
+
+/** The call, if `node` is one: a map with `Ref` or `Fn::…` alone in it. */
+export function callIn(node: Node): Entry | undefined {
+  const [entry, ...others] = entriesOf(node);
+  return entry !== undefined && others.length === 0 && isIntrinsicName(entry.key) ? entry : undefined;
+}
+
+function isListOf(...fits: readonly Signature['fits'][]): Signature['fits'] {
+  return (argument) =>
+    argument.kind === 'list' &&
+    argument.items.length === fits.length &&
+    argument.items.every((item, index) => fits[index]?.(item));
+}
+
+function hasItems(argument: Node, least: number, most: number): boolean {
+  return argument.kind === 'list' && argument.items.length >= least && argument.items.length <= most;
+}
+
+function isSubArgument(argument: Node): boolean {
+  return isText(argument) || isListOf(isText)(argument) || isListOf(isText, (given) => given.kind === 'map')(argument);
+}
+
+function isAnything(): boolean {
+  return true;
+}
+
+function isText(node: Node): boolean {
+  return scalarTextOf(node) !== undefined;
+}
+
+function isName(node: Node): boolean {
+  return (scalarTextOf(node) ?? '') !== '';
+}
+
+function isCall(node: Node): boolean {
+  return callIn(node) !== undefined;
+}
+
+function isNameOrCall(node: Node): boolean {
+  return isName(node) || isCall(node);
+}
+
+function isTextOrCall(node: Node): boolean {
+  return isText(node) || isCall(node);
+}
+
+function isListOrCall(node: Node): boolean {
+  return node.kind === 'list' || isCall(node);
+}
+
+function isIndex(node: Node): boolean {
+  return isCall(node) || /^\d+$/.test(scalarTextOf(node) ?? '');
+}

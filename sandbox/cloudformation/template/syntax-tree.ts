@@ -1,0 +1,70 @@
+/**
+ * A template as it is written: its maps, lists and scalars with the place of each, short tags already in their long
+ * form. `read-yaml.ts` makes it; the readers of the sections check it and turn it into data.
+ */
+import type { Json } from './template.ts';
+
+/** A stretch of the file, in characters counted from 0. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ScalarNode extends Span {
+  readonly kind: 'scalar';
+  readonly value: null | boolean | number | string;
+  /** The characters of the file it is made of, quotes and line breaks included. */
+  readonly source: string;
+}
+
+export interface ListNode extends Span {
+  readonly kind: 'list';
+  readonly items: readonly Node[];
+}
+
+export interface MapNode extends Span {
+  readonly kind: 'map';
+  readonly entries: readonly Entry[];
+}
+
+/** One line of a map. Its span is the key's. */
+export interface Entry extends Span {
+  readonly key: string;
+  readonly value: Node;
+}
+
+export type Node = ScalarNode | ListNode | MapNode;
+
+/** Notes a problem at the start of a span. */
+export type Report = (at: Span, message: string) => void;
+
+/** The same value without its places. */
+export function plain(node: Node): Json {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(plain);
+    case 'map':
+      return Object.fromEntries(node.entries.map(({ key, value }) => [key, plain(value)]));
+  }
+}
+
+/** The entry called `key`; undefined if there is none or `node` is not a map. */
+export function entryOf(node: Node | undefined, key: string): Entry | undefined {
+  return entriesOf(node).find((entry) => entry.key === key);
+}
+
+export function entriesOf(node: Node | undefined): readonly Entry[] {
+  return node?.kind === 'map' ? node.entries : [];
+}
+
+/** The text of a string scalar; undefined for anything else. */
+export function stringOf(node: Node | undefined): string | undefined {
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+/** The text of a string, number or boolean, as CloudFormation stringifies them; undefined for anything else. */
+export function scalarTextOf(node: Node | undefined): string | undefined {
+  return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
+}

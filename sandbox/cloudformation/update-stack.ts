@@ -1,0 +1,81 @@
+/**
+ * The story of UpdateStack: creations and updates in the order of the dependencies, then the outputs, then the clean-up
+ * of what is no longer wanted; or, from the first failure on, the way back.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { cleanUp } from './clean-up.ts';
+import { dependenciesAmong, inOrder } from './dependency-order.ts';
+import { type Deployment, evaluateMetadata, evaluateProperties } from './deployment.ts';
+import { evaluateOutputs, settleOutputs } from './outputs.ts';
+import { bringResource } from './resource-steps.ts';
+import { rollBackUpdate } from './rollback-update.ts';
+import { failedResources, type Run, setStackStatus } from './run.ts';
+
+export async function updateStack(run: Run, deployment: Deployment): Promise<void> {
+  const { stack, cancellation, clock } = run;
+  stack.pendingUpdate = {
+    source: stack.source,
+    resources: { ...stack.resources },
+    replaced: [],
+  };
+  stack.source = deployment.source;
+  stack.LastUpdatedTime = clock.now();
+  setStackStatus(run, 'UPDATE_IN_PROGRESS', 'User Initiated');
+
+  const { resources } = deployment;
+  await inOrder(
+    resources,
+    dependenciesAmong(resources),
+    async (declaration) => {
+      const brought = await bringResource(run, deployment, declaration);
+      if (!brought) cancellation.abort();
+      return brought;
+    },
+    cancellation.signal,
+  );
+
+  const failure = failureOf(run) ?? settleOutputs(run, deployment);
+  if (failure !== undefined) return rollBackUpdate(run, failure);
+  setStackStatus(run, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+  const left = await cleanUp(run, deployment, 'UPDATE');
+  delete stack.pendingUpdate;
+  setStackStatus(
+    run,
+    'UPDATE_COMPLETE',
+    left ? 'Update successful. One or more resources could not be deleted.' : undefined,
+  );
+}
+
+/** The reason with which CancelUpdateStack aborts the operation's cancellation. */
+export const CANCELLED_BY_USER = 'User Initiated';
+
+function failureOf({ stack, cancellation: { signal } }: Run): string | undefined {
+  if (signal.reason === CANCELLED_BY_USER) return CANCELLED_BY_USER;
+  return failedResources(stack, 'CREATE', 'UPDATE') || undefined;
+}
+
+/**
+ * Whether an update to `deployment` would have anything to do: a resource more or less, other properties or Metadata,
+ * another output. Policies alone do not count.
+ */
+export function hasChanges(run: Run, deployment: Deployment): boolean {
+  const { stack } = run;
+  const ids = deployment.resources.map(({ LogicalResourceId }) => LogicalResourceId);
+  if (!isDeepStrictEqual(new Set(ids), new Set(Object.keys(stack.resources)))) return true;
+  try {
+    return (
+      deployment.resources.some((declaration) => {
+        const existing = stack.resources[declaration.LogicalResourceId];
+        return (
+          !isDeepStrictEqual(existing?.Properties, evaluateProperties(run, deployment, declaration)) ||
+          !isDeepStrictEqual(existing?.Metadata, evaluateMetadata(run, deployment, declaration))
+        );
+      }) || !isDeepStrictEqual(stack.outputs, evaluateOutputs(run, deployment))
+    );
+  } catch {
+    // What cannot be evaluated against the stack as it is, is not what the stack was made from.
+    return true;
+  }
+}

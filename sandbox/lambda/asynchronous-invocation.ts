@@ -1,0 +1,148 @@
+/**
+ * Lambda's asynchronous invocation: a queue that delivers each event, tries again after errors, and tells the OnFailure
+ * destination when it gives up. CloudFormation's side invokes custom resources through it.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+import type { SandboxClock } from '../clock.ts';
+import type { Json } from '../cloudformation/template/template.ts';
+import { type Random, randomUuid } from '../random.ts';
+import { type DeployedFunction, findFunction, type InvokedFunction } from './deployed-function.ts';
+import { destinationRecord, type Failure, type GivenUpBecause } from './destination-record.ts';
+import type { InvocationResult, InvokeEvent } from './function.ts';
+
+/** One delivery of one event. Every attempt of an event bears the same `awsRequestId`. */
+export interface Attempt {
+  readonly functionArn: string;
+  readonly event: Json;
+  readonly awsRequestId: string;
+  /** Counted from 1; attempts that were throttled count too. */
+  readonly number: number;
+}
+
+export type AttemptResult = InvocationResult | { readonly outcome: 'throttled' };
+
+export interface LambdaDependencies {
+  readonly clock: SandboxClock;
+  readonly random: Random;
+  /**
+   * Stands around each attempt, to make faults: `run` delivers the event, so calling it twice is a duplicate delivery,
+   * and not calling it is a kill or a throttle, whatever result is given instead.
+   */
+  readonly intercept?: (attempt: Attempt, run: () => Promise<InvocationResult>) => Promise<AttemptResult>;
+  /** Hears of each attempt when it has ended. */
+  readonly onAttempt?: (attempt: Attempt, result: AttemptResult) => void;
+}
+
+export interface Lambda {
+  readonly invokeEvent: InvokeEvent;
+  /** Resolves when no event is queued or running, those for destinations included. */
+  idle(): Promise<void>;
+  /** Forgets the events that are queued and ends every environment. */
+  close(): Promise<void>;
+}
+
+/** An event takes up to so long from its acceptance to its first attempt. */
+const LONGEST_DELIVERY_MS = 50;
+/** Lambda waits one minute before the first retry after an error and two before the second. */
+const RETRY_DELAY_MS = 60_000;
+const FIRST_THROTTLE_DELAY_MS = 1000;
+const LONGEST_THROTTLE_DELAY_MS = 300_000;
+
+/** Throws an Error if an OnFailure destination is none of `functions`: as Lambda does, before anything is invoked. */
+export function createLambda(functions: readonly DeployedFunction[], dependencies: LambdaDependencies): Lambda {
+  const { clock, random } = dependencies;
+  const closing = new AbortController();
+  const underWay = new Set<Promise<void>>();
+
+  for (const { configuration } of functions) {
+    const { OnFailure } = configuration.EventInvokeConfig;
+    if (OnFailure !== undefined) findFunction(functions, OnFailure);
+  }
+
+  function invokeEvent(functionArn: string, event: Json): void {
+    const invoked = findFunction(functions, functionArn);
+    const delivery = deliver(invoked, event, randomUuid(random)).finally(() => underWay.delete(delivery));
+    underWay.add(delivery);
+  }
+
+  async function deliver(invoked: InvokedFunction, event: Json, awsRequestId: string): Promise<void> {
+    const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = invoked.EventInvokeConfig;
+    const expiresAt = clock.now() + MaximumEventAgeInSeconds * 1000;
+    let failures = 0;
+    let throttles = 0;
+    let lastFailure: Failure | undefined;
+    let delayMs = Math.floor(random() * LONGEST_DELIVERY_MS);
+
+    // Each attempt starts from a timer of its own, which is what lets virtual time handle one event at a time.
+    while (await slept(delayMs)) {
+      const attempt = { functionArn: invoked.functionArn, event, awsRequestId, number: failures + throttles + 1 };
+      const result = await run(invoked, attempt);
+      if (closing.signal.aborted || result.outcome === 'returned') return;
+      if (result.outcome === 'throttled') {
+        delayMs = Math.min(FIRST_THROTTLE_DELAY_MS * 2 ** throttles, LONGEST_THROTTLE_DELAY_MS);
+        throttles += 1;
+      } else {
+        lastFailure = result;
+        failures += 1;
+        if (failures > MaximumRetryAttempts) return giveUp('RetriesExhausted');
+        delayMs = failures * RETRY_DELAY_MS;
+      }
+      if (clock.now() + delayMs > expiresAt) return giveUp('EventAgeExceeded');
+    }
+
+    function giveUp(condition: GivenUpBecause): void {
+      const { OnFailure } = invoked.EventInvokeConfig;
+      if (OnFailure === undefined) return;
+      const { FunctionArn, Timeout } = invoked.configuration;
+      const record = destinationRecord(
+        {
+          event,
+          awsRequestId,
+          functionArn: FunctionArn,
+          qualifier: invoked.qualifier,
+          condition,
+          approximateInvokeCount: failures,
+          Timeout,
+          ...(lastFailure && { lastFailure }),
+        },
+        clock.now(),
+      );
+      invokeEvent(OnFailure, record);
+    }
+  }
+
+  async function run({ configuration, executor }: InvokedFunction, attempt: Attempt): Promise<AttemptResult> {
+    const invoke = () =>
+      executor.invoke(attempt.event, {
+        awsRequestId: attempt.awsRequestId,
+        invokedFunctionArn: attempt.functionArn,
+        deadlineMs: clock.now() + configuration.Timeout * 1000,
+      });
+    const result = await (dependencies.intercept ? dependencies.intercept(attempt, invoke) : invoke());
+    dependencies.onAttempt?.(attempt, result);
+    return result;
+  }
+
+  /** False if the queue was closed meanwhile. */
+  async function slept(ms: number): Promise<boolean> {
+    try {
+      await clock.sleep(ms, closing.signal);
+      return true;
+    } catch (error) {
+      if (closing.signal.aborted) return false;
+      throw error;
+    }
+  }
+
+  return {
+    invokeEvent,
+    idle: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+    close: async () => {
+      closing.abort();
+      await Promise.all(functions.map(({ executor }) => executor.close()));
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * A small Lambda runtime for Node.js: the program that each execution environment runs. It loads the handler, asks the
+ * Runtime API for one event after the other, and reports what the handler returned or threw. Built into one file of its
+ * own; Lambda's own runtime interface client (`aws-lambda-ric`) can stand in its place. It is the only part of the sandbox
+ * that lives in real time and knows nothing of the rest.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
+ */
+import { existsSync } from 'node:fs';
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { basename, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+
+type Handler = (event: unknown, context: object) => unknown;
+
+const ROOT = `http://${process.env['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime`;
+// One connection, and no time limit: the wait for the next event may be long.
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+async function main(): Promise<void> {
+  let reportTo = 'init/error';
+  const dieOf = async (error: unknown) => {
+    await reportError(reportTo, error);
+    process.exit(1);
+  };
+  process.on('unhandledRejection', dieOf);
+  process.on('uncaughtException', dieOf);
+
+  let handler: Handler;
+  try {
+    handler = await loadHandler(process.env['_HANDLER'] ?? '', process.env['LAMBDA_TASK_ROOT'] ?? process.cwd());
+  } catch (error) {
+    return dieOf(error);
+  }
+  for (;;) {
+    const { headers, body } = await call('GET', 'invocation/next');
+    const awsRequestId = header(headers, 'aws-request-id');
+    reportTo = `invocation/${awsRequestId}/error`;
+    process.env['_X_AMZN_TRACE_ID'] = header(headers, 'trace-id');
+    try {
+      const returned = await handler(JSON.parse(body), handlerContext(awsRequestId, headers));
+      await call('POST', `invocation/${awsRequestId}/response`, JSON.stringify(returned) ?? 'null');
+    } catch (error) {
+      await reportError(reportTo, error);
+    }
+  }
+}
+
+async function loadHandler(handlerName: string, taskRoot: string): Promise<Handler> {
+  const [, moduleName, exportName] = /^([^.]+)\.(.+)$/.exec(basename(handlerName)) ?? [];
+  if (moduleName === undefined || exportName === undefined) throw named('Runtime.MalformedHandlerName', 'Bad handler');
+  const stem = join(taskRoot, dirname(handlerName), moduleName);
+  const file = ['.js', '.mjs', '.cjs'].map((extension) => stem + extension).find((path) => existsSync(path));
+  if (file === undefined) {
+    throw named('Runtime.ImportModuleError', `Error: Cannot find module '${join(dirname(handlerName), moduleName)}'`);
+  }
+  const module = await load(file);
+  // The named exports of a CommonJS module are not always recognised; `default` is then all it exports.
+  const handler = member(module, exportName) ?? member(member(module, 'default'), exportName);
+  if (!isHandler(handler)) throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
+  return handler;
+}
+
+async function load(file: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    throw error instanceof SyntaxError ? named('Runtime.UserCodeSyntaxError', String(error)) : error;
+  }
+}
+
+function member(holder: unknown, name: string): unknown {
+  return typeof holder === 'object' && holder !== null ? Reflect.get(holder, name) : undefined;
+}
+
+function isHandler(value: unknown): value is Handler {
+  return typeof value === 'function';
+}
+
+function handlerContext(awsRequestId: string, headers: IncomingHttpHeaders): object {
+  const deadlineMs = Number(header(headers, 'deadline-ms'));
+  return {
+    awsRequestId,
+    invokedFunctionArn: header(headers, 'invoked-function-arn'),
+    functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
+    functionVersion: process.env['AWS_LAMBDA_FUNCTION_VERSION'],
+    memoryLimitInMB: process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'],
+    logGroupName: process.env['AWS_LAMBDA_LOG_GROUP_NAME'],
+    logStreamName: process.env['AWS_LAMBDA_LOG_STREAM_NAME'],
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+  };
+}
+
+async function reportError(path: string, error: unknown): Promise<void> {
+  const { name, message, stack } = error instanceof Error ? error : named(typeof error, String(error));
+  process.stderr.write(`${stack}\n`);
+  await call('POST', path, JSON.stringify({ errorType: name, errorMessage: message, trace: stack?.split('\n') }), {
+    'Lambda-Runtime-Function-Error-Type': name,
+  });
+}
+
+function named(name: string, message: string): Error {
+  const error = new Error(message);
+  error.name = name;
+  return error;
+}
+
+function header(headers: IncomingHttpHeaders, name: string): string {
+  return String(headers[`lambda-runtime-${name}`] ?? '');
+}
+
+function call(
+  method: string,
+  path: string,
+  body = '',
+  headers: Record<string, string> = {},
+): Promise<{ headers: IncomingHttpHeaders; body: string }> {
+  return new Promise((resolve, reject) => {
+    request(`${ROOT}/${path}`, { method, agent, headers }, (response) => {
+      text(response).then((received) => resolve({ headers: response.headers, body: received }), reject);
+    })
+      // Nobody is left to report to: the sandbox has gone.
+      .on('error', () => process.exit(1))
+      .end(body);
+  });
+}
+
+void main();

@@ -1,0 +1,49 @@
+/**
+ * Finds the function that an ARN means. An ARN may end in a qualifier, and the settings of asynchronous invocation belong
+ * to one qualifier only: a function with a published alias has them on the alias, and defaults everywhere else.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+ */
+import type { Executor, FunctionConfiguration } from './function.ts';
+
+export interface DeployedFunction {
+  readonly configuration: FunctionConfiguration;
+  readonly executor: Executor;
+}
+
+export interface InvokedFunction extends DeployedFunction {
+  /** As it was invoked, with its qualifier if it had one. */
+  readonly functionArn: string;
+  /** `$LATEST` where the ARN names none. */
+  readonly qualifier: string;
+  /** What holds for this qualifier. */
+  readonly EventInvokeConfig: FunctionConfiguration['EventInvokeConfig'];
+}
+
+/** Lambda's own settings for a qualifier that was given none. */
+export const DEFAULT_EVENT_INVOKE_CONFIG = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 } as const;
+
+/** Throws an Error named ResourceNotFound if there is no such function, or none with such a qualifier. */
+export function findFunction(functions: readonly DeployedFunction[], functionArn: string): InvokedFunction {
+  for (const deployed of functions) {
+    const { FunctionArn, AutoPublishAlias, EventInvokeConfig } = deployed.configuration;
+    const qualifier = qualifierOf(functionArn, FunctionArn);
+    if (qualifier === '$LATEST' || (qualifier !== undefined && qualifier === AutoPublishAlias)) {
+      const isConfigured = qualifier === (AutoPublishAlias ?? '$LATEST');
+      return {
+        ...deployed,
+        functionArn,
+        qualifier,
+        EventInvokeConfig: isConfigured ? EventInvokeConfig : DEFAULT_EVENT_INVOKE_CONFIG,
+      };
+    }
+  }
+  const error = new Error(`Function not found: ${functionArn}`);
+  error.name = 'ResourceNotFound';
+  throw error;
+}
+
+function qualifierOf(functionArn: string, unqualifiedArn: string): string | undefined {
+  if (functionArn === unqualifiedArn) return '$LATEST';
+  return functionArn.startsWith(`${unqualifiedArn}:`) ? functionArn.slice(unqualifiedArn.length + 1) : undefined;
+}

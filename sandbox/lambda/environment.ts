@@ -1,0 +1,106 @@
+/**
+ * One execution environment: a child process with the function's code in it, and the Runtime API that it talks to.
+ * `process-executor.ts` starts and reuses them.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { SandboxClock } from '../clock.ts';
+import type { Json } from '../cloudformation/template/template.ts';
+import type { Random } from '../random.ts';
+import { environmentVariables } from './environment-variables.ts';
+import type { FunctionConfiguration, InvocationContext, InvocationResult } from './function.ts';
+import { newLogStreamName } from './log-stream.ts';
+import { startRuntimeApi } from './runtime-api.ts';
+
+export interface EnvironmentSettings {
+  readonly Region: string;
+  /** The runtime: `bootstrap.ts`, built into one CommonJS file. */
+  readonly bootstrapPath: string;
+  /** The Node.js that runs it; the sandbox's own unless told otherwise. */
+  readonly nodePath?: string;
+  /** Added to what Lambda and the function itself set: the endpoints of the sandbox's services. */
+  readonly extraVariables?: Readonly<Record<string, string>>;
+}
+
+export interface EnvironmentDependencies {
+  readonly clock: SandboxClock;
+  readonly random: Random;
+  /** Hears every line that the function writes to its standard output and error. */
+  readonly onLog?: (line: string) => void;
+}
+
+export interface ExecutionEnvironment {
+  /** One invocation at a time. Whatever ends otherwise than by the runtime's own report ends the environment. */
+  invoke(event: Json, context: InvocationContext): Promise<InvocationResult>;
+  /** Whether it waits for another event. */
+  isReusable(): boolean;
+  stop(): Promise<void>;
+}
+
+export async function startEnvironment(
+  configuration: FunctionConfiguration,
+  settings: EnvironmentSettings,
+  { clock, random, onLog = () => {} }: EnvironmentDependencies,
+): Promise<ExecutionEnvironment> {
+  const api = await startRuntimeApi();
+  const child = spawn(settings.nodePath ?? process.execPath, [settings.bootstrapPath], {
+    cwd: configuration.codePath,
+    env: {
+      ...environmentVariables(configuration, settings.Region, newLogStreamName({ clock, random }), api.address),
+      ...settings.extraVariables,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = exitReason(child);
+  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', onLog);
+  let reusable = true;
+
+  async function stop(): Promise<void> {
+    reusable = false;
+    child.kill('SIGKILL');
+    await exited;
+    api.close();
+  }
+
+  return {
+    isReusable: () => reusable,
+    stop,
+    invoke: async (event, context) => {
+      const ended = new AbortController();
+      const deadline = clock.sleep(context.deadlineMs - clock.now(), ended.signal).then(() => 'deadline' as const);
+      const exit = exited.then(
+        (reason): InvocationResult => ({
+          outcome: 'exited',
+          errorMessage: `RequestId: ${context.awsRequestId} Error: ${reason}`,
+        }),
+      );
+      const first = await Promise.race([api.invoke(event, context), api.initError, exit, deadline]);
+      // Only a runtime that asks for more can be used again: one that reports an error may be about to exit.
+      const again = await Promise.race([api.ready().then(() => 'ready' as const), api.initError, exit, deadline]);
+      ended.abort();
+      if (first === 'deadline' || again !== 'ready') await stop();
+      return first === 'deadline' ? { outcome: 'timed out' } : first;
+    },
+  };
+}
+
+/** How Lambda words the end of a runtime, once it has come. */
+function exitReason(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', ({ message }) => resolve(`Runtime failed to start: ${message}`));
+    child.once('close', (status, signal) => {
+      if (signal !== null) return resolve(`Runtime exited with error: signal: ${SIGNALS.get(signal) ?? signal}`);
+      if (status === 0) return resolve('Runtime exited without providing a reason');
+      return resolve(`Runtime exited with error: exit status ${status}`);
+    });
+  });
+}
+
+const SIGNALS: ReadonlyMap<string, string> = new Map([
+  ['SIGABRT', 'aborted'],
+  ['SIGKILL', 'killed'],
+  ['SIGSEGV', 'segmentation fault'],
+  ['SIGTERM', 'terminated'],
+]);

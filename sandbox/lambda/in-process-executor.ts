@@ -1,0 +1,74 @@
+/**
+ * Runs a handler in the sandbox's own process, on the sandbox's clock: how the lifecycle tests, the laws and the
+ * benchmarks let hours pass in moments. Module state is shared by all invocations, as in one warm environment.
+ */
+import type { Context } from 'aws-lambda';
+import type { SandboxClock } from '../clock.ts';
+import type { Json } from '../cloudformation/template/template.ts';
+import type { Random } from '../random.ts';
+import type { Executor, FunctionConfiguration, InvocationContext, InvocationResult } from './function.ts';
+import { newLogStreamName } from './log-stream.ts';
+
+/** As in Lambda, nothing checks that an event has the form that the handler declares. */
+export type InProcessHandler<Event = unknown> = (event: Event, context: Context) => Promise<unknown>;
+
+/**
+ * Each invocation gets a copy of the event of its own. An invocation that is still at work at its deadline has timed
+ * out: its promise is abandoned. That no further line of it has an effect is the business of whoever made the handler.
+ */
+export function createInProcessExecutor<Event>(
+  handler: InProcessHandler<Event>,
+  configuration: FunctionConfiguration,
+  { clock, random }: { readonly clock: SandboxClock; readonly random: Random },
+): Executor {
+  const logStreamName = newLogStreamName({ clock, random });
+  return {
+    invoke: async (event, invocation) => {
+      const ended = new AbortController();
+      const deadline = clock
+        .sleep(invocation.deadlineMs - clock.now(), ended.signal)
+        .then((): InvocationResult => ({ outcome: 'timed out' }));
+      const context = handlerContext(invocation, configuration, logStreamName, clock);
+      const result = await Promise.race([run(handler, event, context), deadline]);
+      ended.abort();
+      return result;
+    },
+    close: async () => {},
+  };
+}
+
+async function run<Event>(handler: InProcessHandler<Event>, event: Json, context: Context): Promise<InvocationResult> {
+  try {
+    const returned = await handler(JSON.parse(JSON.stringify(event)), context);
+    return { outcome: 'returned', payload: returned === undefined ? null : JSON.parse(JSON.stringify(returned)) };
+  } catch (error) {
+    if (error instanceof Error) return { outcome: 'threw', errorType: error.name, errorMessage: error.message };
+    return { outcome: 'threw', errorType: typeof error, errorMessage: String(error) };
+  }
+}
+
+function handlerContext(
+  { awsRequestId, invokedFunctionArn, deadlineMs }: InvocationContext,
+  { FunctionName, MemorySize }: FunctionConfiguration,
+  logStreamName: string,
+  clock: SandboxClock,
+): Context {
+  return {
+    awsRequestId,
+    invokedFunctionArn,
+    functionName: FunctionName,
+    functionVersion: '$LATEST',
+    memoryLimitInMB: String(MemorySize),
+    logGroupName: `/aws/lambda/${FunctionName}`,
+    logStreamName,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => deadlineMs - clock.now(),
+    done: retired,
+    fail: retired,
+    succeed: retired,
+  };
+}
+
+function retired(): never {
+  throw new Error('context.done, fail and succeed belong to Node.js runtimes that Lambda no longer offers');
+}

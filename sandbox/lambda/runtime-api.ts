@@ -1,0 +1,132 @@
+/**
+ * The Lambda Runtime API for one execution environment, over HTTP on a port of its own: what the runtime in the child
+ * process asks for its next event, and tells how the last one went. `environment.ts` starts one per child.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Json } from '../cloudformation/template/template.ts';
+import type { InvocationContext, InvocationResult } from './function.ts';
+
+export interface RuntimeApi {
+  /** The value of AWS_LAMBDA_RUNTIME_API: `host:port`. */
+  readonly address: string;
+  /** Resolves if the runtime reports that it could not start; never rejects. */
+  readonly initError: Promise<InvocationResult>;
+  /** Resolves when the runtime waits for its next event. */
+  ready(): Promise<void>;
+  /** Hands one event to a runtime that is `ready`; resolves when the runtime has answered. One at a time. */
+  invoke(event: Json, context: InvocationContext): Promise<InvocationResult>;
+  close(): void;
+}
+
+interface CurrentInvocation {
+  readonly awsRequestId: string;
+  readonly report: (result: InvocationResult) => void;
+}
+
+const ROOT = '/2018-06-01/runtime';
+const INVOCATION_REPORT = new RegExp(`^${ROOT}/invocation/([^/]+)/(response|error)$`);
+
+export async function startRuntimeApi(): Promise<RuntimeApi> {
+  const initFailure = deferred<InvocationResult>();
+  let next = deferred<ServerResponse>();
+  let current: CurrentInvocation | undefined;
+
+  const server = createServer(async (request, response) => {
+    const route = `${request.method} ${request.url}`;
+    if (route === `GET ${ROOT}/invocation/next`) return next.resolve(response);
+
+    const body = await text(request);
+    if (route === `POST ${ROOT}/init/error`) {
+      initFailure.resolve(reportedError(request, body));
+      return answer(response, 202, { status: 'OK' });
+    }
+    const [, awsRequestId, kind] = INVOCATION_REPORT.exec(request.method === 'POST' ? (request.url ?? '') : '') ?? [];
+    if (kind === undefined)
+      return answer(response, 404, { errorType: 'NotFound', errorMessage: `No such route: ${route}` });
+    if (awsRequestId !== current?.awsRequestId) {
+      return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
+    }
+    current?.report(kind === 'error' ? reportedError(request, body) : { outcome: 'returned', payload: parsed(body) });
+    current = undefined;
+    return answer(response, 202, { status: 'OK' });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The Runtime API got no port');
+
+  return {
+    address: `127.0.0.1:${address.port}`,
+    initError: initFailure.promise,
+    ready: async () => {
+      await next.promise;
+    },
+    invoke: async (event, context) => {
+      const response = await next.promise;
+      next = deferred();
+      const result = new Promise<InvocationResult>((report) => {
+        current = { awsRequestId: context.awsRequestId, report };
+      });
+      response.writeHead(200, nextHeaders(context)).end(JSON.stringify(event));
+      return result;
+    },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function nextHeaders({ awsRequestId, deadlineMs, invokedFunctionArn }: InvocationContext): Record<string, string> {
+  const digits = awsRequestId.replaceAll('-', '');
+  return {
+    'Content-Type': 'application/json',
+    'Lambda-Runtime-Aws-Request-Id': awsRequestId,
+    'Lambda-Runtime-Deadline-Ms': String(deadlineMs),
+    'Lambda-Runtime-Invoked-Function-Arn': invokedFunctionArn,
+    'Lambda-Runtime-Trace-Id': `Root=1-${digits.slice(0, 8)}-${digits.slice(8)};Parent=${digits.slice(16)};Sampled=0`,
+  };
+}
+
+function reportedError(request: IncomingMessage, body: string): InvocationResult {
+  const error = parsed(body);
+  const { errorType, errorMessage } =
+    typeof error === 'object' && error !== null && 'errorMessage' in error
+      ? error
+      : { errorType: undefined, errorMessage: body };
+  return {
+    outcome: 'threw',
+    errorType: String(errorType ?? request.headers['lambda-runtime-function-error-type'] ?? 'Runtime.Unknown'),
+    errorMessage: String(errorMessage),
+  };
+}
+
+/** What is not JSON is taken as the text it is: the caller of an asynchronous invocation never sees it anyway. */
+function parsed(body: string): Json {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: Json): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,103 @@
+/**
+ * What Ref and Fn::GetAtt give in a SAM template that the sandbox pretends to have deployed. Functions have their real
+ * names and ARNs; everything else (roles, log groups, alarms, permissions) gets values of a plausible form, because
+ * nothing here runs on them.
+ */
+import { evaluate } from '../cloudformation/template/evaluate.ts';
+import { isMap, type JsonMap } from '../cloudformation/template/json.ts';
+import type { Json, Scope, Template } from '../cloudformation/template/template.ts';
+import { functionProperties } from './sam-globals.ts';
+
+export const SERVERLESS_FUNCTION = 'AWS::Serverless::Function';
+
+/** Where the template is deployed. */
+export interface Deployment {
+  readonly Region: string;
+  readonly AccountId: string;
+  readonly partition: string;
+  /** The stack that deploys it: the first part of every generated name. */
+  readonly StackName: string;
+}
+
+export function deployedScope(template: Template, parameters: Scope['parameters'], deployment: Deployment): Scope {
+  const { Region, AccountId, partition, StackName } = deployment;
+  const arn = (service: string, rest: string) =>
+    `arn:${partition}:${service}:${service === 'iam' ? '' : Region}:${AccountId}:${rest}`;
+
+  const scope: Scope = {
+    pseudoParameters: {
+      'AWS::AccountId': AccountId,
+      'AWS::Region': Region,
+      'AWS::Partition': partition,
+      'AWS::URLSuffix': partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+      'AWS::StackName': StackName,
+      'AWS::StackId': arn('cloudformation', `stack/${StackName}/00000000-0000-4000-8000-000000000000`),
+    },
+    parameters,
+    ref: (id) => aliasOrVersionArn(id) ?? nameOf(id),
+    getAtt: (id, attribute) => {
+      if (attribute === 'Arn') return arnOf(id);
+      return aliasOrVersionArn(`${id}.${attribute}`) ?? `${nameOf(id)}-${attribute}`;
+    },
+    importValue: (name) => {
+      throw new Error(`No export named ${name} found.`);
+    },
+  };
+
+  function nameOf(id: string): string {
+    const Type = typeOf(id);
+    const given = propertyOf(id, `${Type.split('::').at(-1)}Name`);
+    return typeof given === 'string' ? given : `${StackName}-${id}`;
+  }
+
+  function arnOf(id: string): string {
+    const Type = typeOf(id);
+    const {
+      service,
+      prefix = '',
+      suffix = '',
+    } = ARNS.get(Type) ?? { service: Type.split('::')[1]?.toLowerCase() ?? '' };
+    return arn(service, `${prefix}${nameOf(id)}${suffix}`);
+  }
+
+  /** SAM lets a template refer to the alias and the version that AutoPublishAlias makes: `Function.Alias`. */
+  function aliasOrVersionArn(reference: string): string | undefined {
+    const [, id = '', generated] = /^(.+)\.(Alias|Version)$/.exec(reference) ?? [];
+    if (template.Resources.get(id)?.Type !== SERVERLESS_FUNCTION) return undefined;
+    const alias = propertyOf(id, 'AutoPublishAlias');
+    return typeof alias === 'string' ? `${arnOf(id)}:${generated === 'Alias' ? alias : '1'}` : undefined;
+  }
+
+  function propertyOf(id: string, name: string): Json | undefined {
+    const declaration = template.Resources.get(id);
+    if (declaration === undefined) return undefined;
+    const { [name]: value } =
+      declaration.Type === SERVERLESS_FUNCTION
+        ? functionProperties(declaration, template)
+        : mapOr(declaration.Properties);
+    return value === undefined ? undefined : evaluate(value, template, scope);
+  }
+
+  function typeOf(id: string): string {
+    const Type = template.Resources.get(id)?.Type;
+    if (Type !== undefined) return Type;
+    // A function without a Role gets one of its own.
+    const [, functionId = ''] = /^(.+)Role$/.exec(id) ?? [];
+    if (template.Resources.get(functionId)?.Type === SERVERLESS_FUNCTION) return 'AWS::IAM::Role';
+    throw new Error(`Unresolved resource dependencies [${id}] in the template`);
+  }
+
+  return scope;
+}
+
+function mapOr(value: Json): JsonMap {
+  return isMap(value) ? value : {};
+}
+
+const ARNS: ReadonlyMap<string, { readonly service: string; readonly prefix?: string; readonly suffix?: string }> =
+  new Map([
+    [SERVERLESS_FUNCTION, { service: 'lambda', prefix: 'function:' }],
+    ['AWS::IAM::Role', { service: 'iam', prefix: 'role/' }],
+    ['AWS::Logs::LogGroup', { service: 'logs', prefix: 'log-group:', suffix: ':*' }],
+    ['AWS::CloudWatch::Alarm', { service: 'cloudwatch', prefix: 'alarm:' }],
+  ]);

@@ -1,0 +1,253 @@
+import { nameProvider, narrated, newWorld, START, stackSource, told } from './world.ts';
+
+describe('CreateStack', () => {
+  it('creates what nothing depends on at once, and the rest in order', async () => {
+    const world = newWorld();
+
+    const result = await world.create(`
+      A: {}
+      B: { Name: !Sub "b-of-\${A}" }
+      C: {}
+    `);
+
+    expect(told(world.requests)).toEqual(['Create A', 'Create C', 'Create B']);
+    expect(world.requests[2]?.ResourceProperties['Name']).toBe('b-of-A');
+    expect(narrated(result)).toEqual([
+      'app CREATE_IN_PROGRESS: User Initiated',
+      'A CREATE_IN_PROGRESS',
+      'C CREATE_IN_PROGRESS',
+      'A CREATE_IN_PROGRESS: Resource creation Initiated',
+      'A CREATE_COMPLETE',
+      'B CREATE_IN_PROGRESS',
+      'C CREATE_IN_PROGRESS: Resource creation Initiated',
+      'C CREATE_COMPLETE',
+      'B CREATE_IN_PROGRESS: Resource creation Initiated',
+      'B CREATE_COMPLETE',
+      'app CREATE_COMPLETE',
+    ]);
+  });
+
+  it('sends the request as the protocol has it, every scalar a string', async () => {
+    const world = newWorld();
+
+    await world.create('A: { Count: 3, On: true, Deep: { Sizes: [1, 2] } }');
+
+    const [request] = world.requests;
+    expect(request).toEqual({
+      RequestType: 'Create',
+      ServiceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:provider',
+      ResponseURL: expect.stringMatching(
+        /^https:\/\/[^?]*%7CA%7C[-0-9a-f]{36}\?.*X-Amz-Date=20261121T090000Z.*X-Amz-Expires=7200/,
+      ),
+      StackId: expect.stringMatching(
+        /^arn:aws:cloudformation:eu-west-1:111122223333:stack\/app\/[0-9a-f]{8}-[0-9a-f]{4}-1[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+      ),
+      RequestId: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/),
+      LogicalResourceId: 'A',
+      ResourceType: 'Custom::Thing',
+      ResourceProperties: {
+        ServiceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:provider',
+        Count: '3',
+        On: 'true',
+        Deep: { Sizes: ['1', '2'] },
+      },
+    });
+  });
+
+  it('resolves outputs and exports at the end', async () => {
+    const world = newWorld();
+
+    await world.create(
+      'A: {}',
+      'Outputs: { Ref: { Value: !Ref A, Export: { Name: !Join ["-", [!Ref AWS::StackName, a]] } }, Upper: { Value: !GetAtt A.Upper } }',
+    );
+
+    expect(world.cloudFormation.findStack('app')?.outputs).toEqual([
+      { OutputKey: 'Ref', OutputValue: 'A', ExportName: 'app-a' },
+      { OutputKey: 'Upper', OutputValue: 'A' },
+    ]);
+  });
+
+  it('cancels siblings at the first failure, and deletes what was cancelled by an id it invents', async () => {
+    const world = newWorld({
+      provider: (request) => {
+        if (request.RequestType !== 'Create') return nameProvider(request);
+        if (request.LogicalResourceId === 'Slow') return { ...nameProvider(request), afterMs: 60_000 };
+        return { Status: 'FAILED', PhysicalResourceId: 'not-created', Reason: 'No luck', afterMs: 4000 };
+      },
+    });
+
+    const result = await world.create(`
+      Bad: {}
+      Slow: {}
+      Later: { Name: !Ref Slow }
+    `);
+
+    expect(told(world.requests)).toEqual([
+      'Create Bad',
+      'Create Slow',
+      'Delete Bad not-created',
+      expect.stringMatching(/^Delete Slow app-Slow-[A-Z0-9]{12}$/),
+    ]);
+    const RequestId = world.requests[0]?.RequestId;
+    expect(narrated(result)).toEqual([
+      'app CREATE_IN_PROGRESS: User Initiated',
+      'Bad CREATE_IN_PROGRESS',
+      'Slow CREATE_IN_PROGRESS',
+      `Bad CREATE_FAILED: Received response status [FAILED] from custom resource. Message returned: No luck (RequestId: ${RequestId})`,
+      'Slow CREATE_FAILED: Resource creation cancelled',
+      'app ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [Bad, Slow]. Rollback requested by user.',
+      'Bad DELETE_IN_PROGRESS',
+      'Slow DELETE_IN_PROGRESS',
+      'Bad DELETE_COMPLETE',
+      'Slow DELETE_COMPLETE',
+      'app ROLLBACK_COMPLETE',
+    ]);
+    const cancelled = result.events.find(
+      ({ ResourceStatusReason }) => ResourceStatusReason === 'Resource creation cancelled',
+    );
+    const deleted = result.events.find(
+      ({ LogicalResourceId, ResourceStatus }) =>
+        LogicalResourceId === 'Slow' && ResourceStatus === 'DELETE_IN_PROGRESS',
+    );
+    expect((deleted?.Timestamp ?? 0) - (cancelled?.Timestamp ?? 0)).toBe(2000);
+  });
+
+  it('deletes in reverse order when it rolls back', async () => {
+    const world = newWorld({
+      provider: (request) =>
+        request.LogicalResourceId === 'C' && request.RequestType === 'Create'
+          ? { Status: 'FAILED', PhysicalResourceId: 'c', Reason: 'No' }
+          : nameProvider(request),
+    });
+
+    await world.create(`
+      A: {}
+      B: { Name: !Sub "b-\${A}" }
+      C: { Name: !Ref B }
+    `);
+
+    expect(told(world.requests).slice(3)).toEqual(['Delete C c', 'Delete B b-A', 'Delete A A']);
+    expect(world.cloudFormation.findStack('app')?.DeletionTime).toBe(START + 3000);
+  });
+
+  it('fails a resource whose provider says nothing until ServiceTimeout, and deletes it by an id it invents', async () => {
+    const world = newWorld({
+      provider: (request) => (request.RequestType === 'Create' ? undefined : nameProvider(request)),
+    });
+
+    const result = await world.create('A: { ServiceTimeout: 30 }');
+
+    const RequestId = world.requests[0]?.RequestId;
+    expect(narrated(result)[2]).toBe(
+      `A CREATE_FAILED: CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [${RequestId}]. If you are using the Python cfn-response module, you may need to update your Lambda function code so that CloudFormation can attach the updated version.`,
+    );
+    expect((result.events[2]?.Timestamp ?? 0) - (result.events[1]?.Timestamp ?? 0)).toBe(30_000);
+    expect(told(world.requests)[1]).toMatch(/^Delete A app-A-[A-Z0-9]{12}$/);
+    expect(result.StackStatus).toBe('ROLLBACK_COMPLETE');
+  });
+
+  it('ends ROLLBACK_FAILED when a Delete fails, after one attempt', async () => {
+    const world = newWorld({ provider: () => ({ Status: 'FAILED', PhysicalResourceId: 'x', Reason: 'No' }) });
+
+    const result = await world.create('A: {}');
+
+    expect(told(world.requests)).toEqual(['Create A', 'Delete A x']);
+    expect(narrated(result).at(-1)).toBe('app ROLLBACK_FAILED: The following resource(s) failed to delete: [A].');
+  });
+
+  it('leaves everything as it is with OnFailure DO_NOTHING, and lets siblings end', async () => {
+    const world = newWorld({
+      provider: (request) =>
+        request.LogicalResourceId === 'A'
+          ? { Status: 'FAILED', PhysicalResourceId: 'x', Reason: 'No' }
+          : { ...nameProvider(request), afterMs: 9000 },
+    });
+
+    const result = await world.clock.run(() =>
+      world.cloudFormation.createStack('app', stackSource('A: {}\nB: {}'), { OnFailure: 'DO_NOTHING' }),
+    );
+
+    expect(told(world.requests)).toEqual(['Create A', 'Create B']);
+    expect(narrated(result).at(-1)).toBe('app CREATE_FAILED: The following resource(s) failed to create: [A].');
+    expect(world.cloudFormation.findStack('app')?.resources['B']?.ResourceStatus).toBe('CREATE_COMPLETE');
+  });
+
+  it('fails the resource that asks for an attribute the provider has not given', async () => {
+    const world = newWorld();
+
+    const result = await world.create('A: {}\nB: { Name: !GetAtt A.Missing }');
+
+    const { StackId, RequestId } = world.requests[0] ?? {};
+    expect(narrated(result)).toContain(
+      `B CREATE_FAILED: CustomResource attribute error: Vendor response doesn't contain Missing attribute in object ${StackId}|A|${RequestId} in S3 bucket cloudformation-custom-resource-storage-eu-west-1`,
+    );
+    expect(told(world.requests)).toEqual(['Create A', 'Delete A A']);
+  });
+
+  it('rolls back when an output cannot be resolved', async () => {
+    const world = newWorld();
+
+    const result = await world.create('A: {}', 'Outputs: { O: { Value: !ImportValue absent } }');
+
+    expect(narrated(result)).toContain(
+      'app ROLLBACK_IN_PROGRESS: No export named absent found. Rollback requested by user.',
+    );
+  });
+
+  it('retains what its policy says when it rolls back, but not with RetainExceptOnCreate', async () => {
+    const world = newWorld({
+      provider: (request) =>
+        request.LogicalResourceId === 'Z' && request.RequestType === 'Create'
+          ? { Status: 'FAILED', PhysicalResourceId: 'z', Reason: 'No' }
+          : nameProvider(request),
+    });
+    const token = '{ ServiceToken: arn:aws:lambda:eu-west-1:111122223333:function:provider }';
+
+    const result = await world.create(`
+      A! { Type: Custom::Thing, DeletionPolicy: Retain, Properties: ${token} }
+      B! { Type: Custom::Thing, DeletionPolicy: RetainExceptOnCreate, Properties: ${token} }
+      Z! { Type: Custom::Thing, DependsOn: [A, B], Properties: ${token} }
+    `);
+
+    expect(told(world.requests).slice(3)).toEqual(['Delete Z z', 'Delete B B']);
+    expect(narrated(result)).toContain('A DELETE_SKIPPED');
+  });
+
+  it('refuses a name that no stack may have', async () => {
+    const world = newWorld();
+
+    const refused = world.cloudFormation.createStack('1app', { templateText: '', fileName: 'x', parameters: {} });
+
+    await expect(refused).rejects.toThrow(
+      "1 validation error detected: Value '1app' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*",
+    );
+  });
+
+  it('refuses a stack that exists', async () => {
+    const world = newWorld();
+    await world.create('A: {}');
+
+    const refused = world.create('A: {}');
+
+    await expect(refused).rejects.toMatchObject({
+      code: 'AlreadyExistsException',
+      message: 'Stack [app] already exists',
+    });
+  });
+
+  it('names file and line of a type that is not simulated, and of a custom resource without ServiceToken', async () => {
+    const world = newWorld();
+
+    const refused = world.create(`
+      A! { Type: AWS::S3::Bucket }
+      B! { Type: Custom::Thing, Properties: { Name: b } }
+    `);
+
+    await expect(refused).rejects.toThrow(
+      'app.yaml:2:1: Resource A has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image\n' +
+        'app.yaml:3:1: Resource B: a custom resource needs the property ServiceToken, the ARN of the function that provides it',
+    );
+    expect(world.cloudFormation.findStack('app')).toBeUndefined();
+  });
+});

@@ -1,0 +1,125 @@
+import { createCloudFormation } from '../../../sandbox/cloudformation/cloudformation.ts';
+import { seededRandom } from '../../../sandbox/random.ts';
+import { nameProvider, narrated, newWorld, stackSource, told } from './world.ts';
+
+describe('a custom resource', () => {
+  it('gets a Delete with an invented id if its Create answers with an id that cannot be used', async () => {
+    const world = newWorld({
+      provider: (request) =>
+        request.RequestType === 'Create'
+          ? { Status: 'FAILED', PhysicalResourceId: '', Reason: 'hidden' }
+          : nameProvider(request),
+    });
+
+    const result = await world.create('A: {}');
+
+    expect(narrated(result)[2]).toBe('A CREATE_FAILED: Invalid PhysicalResourceId');
+    expect(told(world.requests)[1]).toMatch(/^Delete A app-A-[A-Z0-9]{12}$/);
+  });
+
+  it('keeps its id if its Update answers with one that cannot be used', async () => {
+    const world = newWorld();
+    await world.create('A: { Size: 1 }');
+    world.provideWith((request) =>
+      request.ResourceProperties['Size'] === '2' ? { PhysicalResourceId: '' } : nameProvider(request),
+    );
+
+    const result = await world.update('A: { Size: 2 }');
+
+    expect(told(world.requests)).toEqual(['Create A', 'Update A A', 'Update A A']);
+    expect(result.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+
+  it.each([
+    [
+      'a ServiceTimeout out of range',
+      'ServiceTimeout: 3601',
+      'ServiceTimeout must be a number of seconds from 1 to 3600',
+    ],
+    ['a ServiceToken that is no ARN', 'ServiceToken: provider', 'Invalid service token.'],
+  ])('fails with %s before anybody is asked, and needs no Delete', async (_words, property, Reason) => {
+    const world = newWorld();
+    const token = property.startsWith('ServiceToken')
+      ? ''
+      : ', ServiceToken: arn:aws:lambda:eu-west-1:111122223333:function:x';
+
+    const result = await world.create(`A! { Type: Custom::Thing, Properties: { ${property}${token} } }`);
+
+    expect(world.requests).toEqual([]);
+    expect(narrated(result)).toEqual([
+      'app CREATE_IN_PROGRESS: User Initiated',
+      'A CREATE_IN_PROGRESS',
+      `A CREATE_FAILED: ${Reason}`,
+      'app ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [A]. Rollback requested by user.',
+      'A DELETE_COMPLETE',
+      'app ROLLBACK_COMPLETE',
+    ]);
+  });
+
+  it('fails when Lambda does not know the function', async () => {
+    const { clock, bucket } = newWorld();
+    const cloudFormation = createCloudFormation(
+      {},
+      {
+        clock,
+        bucket,
+        random: seededRandom(1),
+        images: { call: () => Promise.reject(new Error('No images here')) },
+        invokeEvent: (functionArn) => {
+          throw new Error(`Function not found: ${functionArn}`);
+        },
+      },
+    );
+
+    const result = await clock.run(() => cloudFormation.createStack('app', stackSource('A: {}')));
+
+    expect(narrated(result)[2]).toBe(
+      'A CREATE_FAILED: Function not found: arn:aws:lambda:eu-west-1:111122223333:function:provider',
+    );
+  });
+
+  it('is settled by the first response: a later one is stored and not read', async () => {
+    const world = newWorld();
+    const { StackStatus } = await world.create('A: {}');
+
+    const { ResponseURL } = world.requests[0] ?? { ResponseURL: '' };
+    const answer = await world.bucket.put(ResponseURL, { 'content-type': '', 'content-length': '2' }, '{}');
+
+    expect(answer.status).toBe(200);
+    expect(StackStatus).toBe('CREATE_COMPLETE');
+    expect(world.cloudFormation.findStack('app')?.StackStatus).toBe('CREATE_COMPLETE');
+  });
+
+  it('leaves no timer behind once it is answered', async () => {
+    const world = newWorld();
+    const sleep = jest.spyOn(world.clock, 'sleep');
+
+    await world.create('A: {}');
+
+    const [, signal] = sleep.mock.calls.find(([ms]) => ms === 3_600_000) ?? [];
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it('may have the general type', async () => {
+    const world = newWorld();
+
+    await world.create(
+      'A! { Type: "AWS::CloudFormation::CustomResource", Properties: { ServiceToken: arn:aws:lambda:eu-west-1:111122223333:function:x } }',
+    );
+
+    expect(world.requests[0]?.ResourceType).toBe('AWS::CloudFormation::CustomResource');
+  });
+
+  it('may not have a type with other characters or of more than 60', async () => {
+    const world = newWorld();
+    const type = `Custom::${'x'.repeat(53)}`;
+
+    const refused = world.create(
+      `A! { Type: "${type}", Properties: { ServiceToken: arn:aws:lambda:eu-west-1:111122223333:function:x } }`,
+    );
+
+    await expect(refused).rejects.toThrow(
+      `app.yaml:2:1: Resource A: the type ${type} may have at most 60 characters, and only letters, digits, _, @ and - after Custom::`,
+    );
+  });
+});

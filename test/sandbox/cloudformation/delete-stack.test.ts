@@ -1,0 +1,121 @@
+import { nameProvider, narrated, newWorld, stackSource, told } from './world.ts';
+
+describe('DeleteStack', () => {
+  it('deletes dependents first, with the last properties', async () => {
+    const world = newWorld();
+    await world.create('A: { Size: 1 }\nB: { Of: !Ref A }');
+
+    const result = await world.remove();
+
+    expect(told(world.requests).slice(2)).toEqual(['Delete B B', 'Delete A A']);
+    expect(world.requests[3]?.ResourceProperties['Size']).toBe('1');
+    expect(narrated(result)).toEqual([
+      'app DELETE_IN_PROGRESS: User Initiated',
+      'B DELETE_IN_PROGRESS',
+      'B DELETE_COMPLETE',
+      'A DELETE_IN_PROGRESS',
+      'A DELETE_COMPLETE',
+      'app DELETE_COMPLETE',
+    ]);
+    expect(world.cloudFormation.findStack('app')).toBeUndefined();
+    expect(world.cloudFormation.findStack(result?.StackId ?? '')?.StackStatus).toBe('DELETE_COMPLETE');
+  });
+
+  it('has nothing to do for a stack that does not exist', async () => {
+    const world = newWorld();
+
+    const result = await world.remove();
+
+    expect(result).toBeUndefined();
+  });
+
+  it('ends DELETE_FAILED after one attempt, keeps what the failed one depends on, and can be told to retain it', async () => {
+    const world = newWorld({
+      provider: (request) =>
+        request.RequestType === 'Delete' && request.LogicalResourceId === 'B'
+          ? { Status: 'FAILED', PhysicalResourceId: 'B', Reason: 'In use' }
+          : nameProvider(request),
+    });
+    await world.create('A: {}\nB: { Of: !Ref A }\nC: {}');
+
+    const failed = await world.remove();
+    const result = await world.clock.run(() => world.cloudFormation.deleteStack('app', { RetainResources: ['B'] }));
+
+    expect(narrated(failed).at(-1)).toBe('app DELETE_FAILED: The following resource(s) failed to delete: [B].');
+    expect(told(world.requests).slice(3)).toEqual(['Delete B B', 'Delete C C', 'Delete A A']);
+    expect(narrated(result)).toEqual([
+      'app DELETE_IN_PROGRESS: User Initiated',
+      'B DELETE_SKIPPED',
+      'A DELETE_IN_PROGRESS',
+      'A DELETE_COMPLETE',
+      'app DELETE_COMPLETE',
+    ]);
+  });
+
+  it('refuses RetainResources in any other state', async () => {
+    const world = newWorld();
+    const { StackId } = await world.create('A: {}');
+
+    const refused = world.cloudFormation.deleteStack('app', { RetainResources: ['A'] });
+
+    await expect(refused).rejects.toThrow(
+      `Invalid operation on stack [${StackId}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+    );
+  });
+
+  it('leaves a stack as it was while another imports its export', async () => {
+    const world = newWorld();
+    await world.create('A: {}', 'Outputs: { O: { Value: !Ref A, Export: { Name: shared } } }');
+    const user = stackSource('U: { From: !ImportValue shared }');
+    await world.clock.run(() => world.cloudFormation.createStack('user', user));
+
+    const refused = await world.remove();
+    await world.clock.run(() => world.cloudFormation.deleteStack('user'));
+    const deleted = await world.remove();
+
+    expect(narrated(refused)).toEqual(['app CREATE_COMPLETE: Export shared cannot be deleted as it is in use by user']);
+    expect(deleted?.StackStatus).toBe('DELETE_COMPLETE');
+  });
+
+  it('is refused while an operation is under way', async () => {
+    const world = newWorld();
+
+    const refused = world.clock.run(async () => {
+      const creation = world.cloudFormation.createStack('app', stackSource('A: {}'));
+      await Promise.all([creation, world.cloudFormation.deleteStack('app')]);
+    });
+
+    await expect(refused).rejects.toThrow('Stack [app] cannot be deleted while in status CREATE_IN_PROGRESS');
+  });
+});
+
+describe('an export', () => {
+  it('cannot be changed while another stack imports it', async () => {
+    const world = newWorld();
+    const outputs = 'Outputs: { O: { Value: !Ref A, Export: { Name: shared } } }';
+    await world.create('A: { Name: a-1 }', outputs);
+    const user = stackSource('U: { From: !ImportValue shared }');
+    await world.clock.run(() => world.cloudFormation.createStack('user', user));
+
+    const result = await world.update('A: { Name: a-2 }', outputs);
+
+    expect(narrated(result)).toContain(
+      'app UPDATE_ROLLBACK_IN_PROGRESS: Export shared cannot be updated as it is in use by user',
+    );
+    expect(result.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+
+  it('cannot have the name of another', async () => {
+    const world = newWorld();
+    const outputs = 'Outputs: { O: { Value: !Ref A, Export: { Name: shared } } }';
+    await world.create('A: {}', outputs);
+
+    const result = await world.clock.run(() =>
+      world.cloudFormation.createStack('other', stackSource('A: {}', outputs)),
+    );
+
+    expect(narrated(result)).toContain(
+      'other ROLLBACK_IN_PROGRESS: Export with name shared is already exported by stack app. Rollback requested by user.',
+    );
+  });
+});

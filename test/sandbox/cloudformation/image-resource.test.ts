@@ -1,0 +1,184 @@
+import type { SageMakerImages } from '../../../sandbox/cloudformation/image-resource.ts';
+import { narrated, newWorld } from './world.ts';
+
+const ROLE = 'arn:aws:iam::111122223333:role/images';
+const arnOf = (name: string) => `arn:aws:sagemaker:eu-west-1:111122223333:image/${name}`;
+
+/** SageMaker's images, as a map; `polls` Describes see the status that comes before the final one. */
+function fakeImages({ polls = 1, fails = '' } = {}) {
+  const calls: [string, unknown][] = [];
+  const images = new Map<string, { status: string; final: string; polls: number }>();
+  const ok = (body: object) => ({ status: 200, body: JSON.stringify(body) });
+  const port: SageMakerImages = {
+    async call(operation, input) {
+      const name = String(input['ImageName']);
+      if (operation !== 'DescribeImage') calls.push([operation, input]);
+      const image = images.get(name);
+      if (operation === 'CreateImage') {
+        images.set(name, { status: 'CREATING', final: name === fails ? 'CREATE_FAILED' : 'CREATED', polls });
+        return ok({ ImageArn: arnOf(name) });
+      }
+      if (image === undefined)
+        return { status: 400, body: `{"__type":"ResourceNotFound","Message":"No image ${name}"}` };
+      if (operation === 'UpdateImage') Object.assign(image, { status: 'UPDATING', final: 'CREATED', polls });
+      if (operation === 'DeleteImage') Object.assign(image, { status: 'DELETING', final: 'gone', polls });
+      if (operation !== 'DescribeImage') return ok({ ImageArn: arnOf(name) });
+      image.polls -= 1;
+      if (image.polls < 0) image.status = image.final;
+      if (image.status === 'gone') images.delete(name);
+      return image.status === 'gone'
+        ? { status: 400, body: `{"__type":"ResourceNotFound","Message":"No image ${name}"}` }
+        : ok({ ImageArn: arnOf(name), ImageStatus: image.status, FailureReason: 'The role cannot be assumed' });
+    },
+  };
+  return { port, calls, images };
+}
+
+function image(properties: string): string {
+  return `I! { Type: AWS::SageMaker::Image, Properties: { ${properties} } }`;
+}
+
+const plain = image(`ImageName: Mine, ImageRoleArn: ${ROLE}`);
+
+describe('AWS::SageMaker::Image', () => {
+  it('is created, and awaited before what refers to it', async () => {
+    const { port, calls } = fakeImages({ polls: 3 });
+    const world = newWorld({ images: port });
+
+    const result = await world.create(`
+      ${image(`ImageName: Mine, ImageRoleArn: ${ROLE}, ImageDisplayName: M, ImageDescription: D, Tags: [{ Key: k, Value: v }]`)}
+      A: { Image: !Ref I, Same: !GetAtt I.ImageArn }
+    `);
+
+    expect(calls).toEqual([
+      [
+        'CreateImage',
+        { ImageName: 'Mine', RoleArn: ROLE, DisplayName: 'M', Description: 'D', Tags: [{ Key: 'k', Value: 'v' }] },
+      ],
+    ]);
+    expect(world.requests[0]?.ResourceProperties).toMatchObject({ Image: arnOf('Mine'), Same: arnOf('Mine') });
+    expect(narrated(result).slice(1, 5)).toEqual([
+      'I CREATE_IN_PROGRESS',
+      'I CREATE_IN_PROGRESS: Resource creation Initiated',
+      'I CREATE_COMPLETE',
+      'A CREATE_IN_PROGRESS',
+    ]);
+    expect((result.events[3]?.Timestamp ?? 0) - (result.events[2]?.Timestamp ?? 0)).toBe(15_000);
+  });
+
+  it('fails with SageMaker’s FailureReason, and is deleted', async () => {
+    const { port, calls, images } = fakeImages({ fails: 'Mine' });
+    const world = newWorld({ images: port });
+
+    const result = await world.create(plain);
+
+    expect(narrated(result)).toContain(
+      'I CREATE_FAILED: Resource handler returned message: "The role cannot be assumed" (HandlerErrorCode: NotStabilized)',
+    );
+    expect(calls.map(([operation]) => operation)).toEqual(['CreateImage', 'DeleteImage']);
+    expect(result.StackStatus).toBe('ROLLBACK_COMPLETE');
+    expect(images.size).toBe(0);
+  });
+
+  it('is updated in place, and loses what was removed', async () => {
+    const { port, calls } = fakeImages();
+    const world = newWorld({ images: port });
+    await world.create(image(`ImageName: Mine, ImageRoleArn: ${ROLE}, ImageDescription: D`));
+
+    const result = await world.update(image(`ImageName: Mine, ImageRoleArn: ${ROLE}, ImageDisplayName: M`));
+
+    expect(calls.at(-1)).toEqual([
+      'UpdateImage',
+      { ImageName: 'Mine', RoleArn: ROLE, DisplayName: 'M', DeleteProperties: ['Description'] },
+    ]);
+    expect(result.StackStatus).toBe('UPDATE_COMPLETE');
+  });
+
+  it('is replaced when its name changes', async () => {
+    const { port, images } = fakeImages();
+    const world = newWorld({ images: port });
+    await world.create(plain);
+
+    const result = await world.update(image(`ImageName: Other, ImageRoleArn: ${ROLE}`));
+
+    expect(narrated(result)).toEqual([
+      'app UPDATE_IN_PROGRESS: User Initiated',
+      'I UPDATE_IN_PROGRESS',
+      'I UPDATE_IN_PROGRESS: Requested update requires the creation of a new physical resource; hence creating one.',
+      'I UPDATE_IN_PROGRESS: Resource creation Initiated',
+      'I UPDATE_COMPLETE',
+      'app UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+      'I DELETE_IN_PROGRESS',
+      'I DELETE_COMPLETE',
+      'app UPDATE_COMPLETE',
+    ]);
+    expect([...images.keys()]).toEqual(['Other']);
+  });
+
+  it('is deleted, also when it has gone already', async () => {
+    const { port, images } = fakeImages();
+    const world = newWorld({ images: port });
+    await world.create(plain);
+    images.clear();
+
+    const result = await world.remove();
+
+    expect(result?.StackStatus).toBe('DELETE_COMPLETE');
+  });
+
+  it('stops being awaited when a sibling fails, and is deleted', async () => {
+    const { port, images } = fakeImages({ polls: 100 });
+    const world = newWorld({
+      images: port,
+      provider: () => ({ Status: 'FAILED', PhysicalResourceId: 'x', Reason: 'No', afterMs: 7000 }),
+    });
+
+    const result = await world.create(`${plain}\nA: {}`);
+
+    expect(narrated(result)).toContain('I CREATE_FAILED: Resource creation cancelled');
+    expect(narrated(result)).toContain('I DELETE_COMPLETE');
+    expect(images.size).toBe(0);
+  });
+
+  it('goes back to what it was when a sibling fails to update', async () => {
+    const { port, calls } = fakeImages({ polls: 3 });
+    const world = newWorld({ images: port });
+    const siblings = (description: string, size: number) =>
+      `${image(`ImageName: Mine, ImageRoleArn: ${ROLE}, ImageDescription: ${description}`)}\nA: { Of: !Ref I, Size: ${size} }`;
+    await world.create(siblings('before', 1));
+    world.provideWith(({ ResourceProperties }) => ({
+      Status: ResourceProperties['Size'] === '2' ? 'FAILED' : 'SUCCESS',
+      PhysicalResourceId: 'A',
+    }));
+
+    const result = await world.update(siblings('after', 2));
+
+    expect(calls.slice(1)).toEqual([
+      ['UpdateImage', { ImageName: 'Mine', RoleArn: ROLE, Description: 'after' }],
+      ['UpdateImage', { ImageName: 'Mine', RoleArn: ROLE, Description: 'before' }],
+    ]);
+    expect(result.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+
+  it('names every property that is missing or unknown', async () => {
+    const world = newWorld();
+
+    const refused = world.create(image('ImageName: Mine, DisplayName: M'));
+
+    await expect(refused).rejects.toThrow(
+      'app.yaml:2:1: Properties validation failed for resource I with message: #: required key [ImageRoleArn] not found\n' +
+        'app.yaml:2:1: Properties validation failed for resource I with message: #: extraneous key [DisplayName] is not permitted',
+    );
+  });
+
+  it('has no other attribute than ImageArn', async () => {
+    const { port } = fakeImages();
+    const world = newWorld({ images: port });
+
+    const result = await world.create(`${plain}\nA: { V: !GetAtt I.Version }`);
+
+    expect(narrated(result)).toContain(
+      'A CREATE_FAILED: Requested attribute Version does not exist in schema for AWS::SageMaker::Image',
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { createResponseBucket, type DisturbDelivery } from '../../../sandbox/cloudformation/response-bucket.ts';
+import { listenResponseBucket } from '../../../sandbox/cloudformation/response-bucket-server.ts';
+import { seededRandom } from '../../../sandbox/random.ts';
+import { VirtualClock } from '../../../sandbox/virtual-clock.ts';
+import { START } from './world.ts';
+
+const KEY = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/app/1|A|2';
+const headers = { 'content-type': '', 'content-length': '2' };
+
+function newBucket(disturb?: DisturbDelivery) {
+  const clock = new VirtualClock(START);
+  const services = { clock, random: seededRandom(1), ...(disturb !== undefined && { disturb }) };
+  return { clock, bucket: createResponseBucket('eu-west-1', services) };
+}
+
+describe('the response bucket', () => {
+  it('hands over the first object that is put', async () => {
+    const { bucket } = newBucket();
+    const { ResponseURL, arrival } = bucket.presign(KEY);
+
+    const first = await bucket.put(ResponseURL, headers, '{}');
+    const second = await bucket.put(ResponseURL, headers, '[]');
+
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(await arrival).toBe('{}');
+  });
+
+  it.each([
+    ['another signature', (url: string) => url.replace(/Signature=./, 'Signature=x'), headers],
+    ['another parameter', (url: string) => `${url}&x=1`, headers],
+    ['a URL without its query', (url: string) => url.split('?')[0] ?? '', headers],
+    ['another key', (url: string) => url.replace('%7CA%7C', '%7CB%7C'), headers],
+    ['a Content-Type', (url: string) => url, { ...headers, 'Content-Type': 'application/json' }],
+  ])('refuses %s with SignatureDoesNotMatch', async (_words, changed, sent) => {
+    const { bucket } = newBucket();
+    const { ResponseURL } = bucket.presign(KEY);
+
+    const answer = await bucket.put(changed(ResponseURL), sent, '{}');
+
+    expect(answer.status).toBe(403);
+    expect(answer.body).toContain('<Code>SignatureDoesNotMatch</Code>');
+  });
+
+  it('takes the same URL in another encoding and order', async () => {
+    const { bucket } = newBucket();
+    const { ResponseURL } = bucket.presign(KEY);
+    const [path = '', query = ''] = ResponseURL.split('?');
+
+    const answer = await bucket.put(
+      `${path.replaceAll('%3A', ':')}?${query.split('&').toReversed().join('&')}`,
+      headers,
+      '{}',
+    );
+
+    expect(answer.status).toBe(200);
+  });
+
+  it('refuses an object after two hours', async () => {
+    const { bucket, clock } = newBucket();
+    const { ResponseURL } = bucket.presign(KEY);
+    await clock.run(() => clock.sleep(7_200_001));
+
+    const answer = await bucket.put(ResponseURL, headers, '{}');
+
+    expect(answer.status).toBe(403);
+    expect(answer.body).toContain('<Message>Request has expired</Message>');
+  });
+
+  it('needs a length', async () => {
+    const { bucket } = newBucket();
+    const { ResponseURL } = bucket.presign(KEY);
+
+    const answer = await bucket.put(ResponseURL, { 'content-type': '' }, '{}');
+
+    expect(answer.status).toBe(411);
+  });
+
+  it.each([
+    ['cuts an object at a length that is too short', '1', 200, '{'],
+    ['gives up on an object that is shorter than its length', '3', 400, undefined],
+  ])('%s', async (_words, length, status, stored) => {
+    const { bucket } = newBucket();
+    const { ResponseURL, arrival } = bucket.presign(KEY);
+
+    const answer = await bucket.put(ResponseURL, { ...headers, 'content-length': length }, '{}');
+
+    expect(answer.status).toBe(status);
+    expect(await Promise.race([arrival, Promise.resolve(undefined)])).toBe(stored);
+  });
+
+  it('lets a disturbance answer in its stead', async () => {
+    const { bucket } = newBucket(async () => ({ status: 503, body: 'Slow Down' }));
+    const { ResponseURL } = bucket.presign(KEY);
+
+    const answer = await bucket.put(ResponseURL, headers, '{}');
+
+    expect(answer).toEqual({ status: 503, body: 'Slow Down' });
+  });
+});
+
+describe('the response bucket over HTTP', () => {
+  it('takes a PUT of the whole URL, and nothing else', async () => {
+    const { bucket } = newBucket();
+    const server = await listenResponseBucket(bucket);
+    const { ResponseURL, arrival } = bucket.presign(KEY);
+
+    const posted = await fetch(ResponseURL, { method: 'POST', body: '{}' });
+    const typed = await fetch(ResponseURL, { method: 'PUT', body: '{}' });
+    const put = await fetch(ResponseURL, { method: 'PUT', headers: { 'content-type': '' }, body: '{"ä":1}' });
+    await server.close();
+
+    expect([posted.status, typed.status, put.status]).toEqual([405, 403, 200]);
+    expect(ResponseURL.startsWith(`${server.url}/arn%3Aaws%3Acloudformation%3A`)).toBe(true);
+    expect(await arrival).toBe('{"ä":1}');
+  });
+});

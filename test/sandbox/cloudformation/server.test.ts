@@ -1,0 +1,129 @@
+import { listenCloudFormation } from '../../../sandbox/cloudformation/server.ts';
+import { seededRandom } from '../../../sandbox/random.ts';
+import { newWorld, stackSource, type World } from './world.ts';
+
+/** What the API answers to one call. */
+async function ask(world: World, parameters: Record<string, string>) {
+  const server = await listenCloudFormation(world.cloudFormation, { random: seededRandom(2) });
+  const response = await fetch(server.url, {
+    method: 'POST',
+    body: new URLSearchParams({ Version: '2010-05-15', ...parameters }),
+  });
+  const answer = { status: response.status, xml: await response.text() };
+  await server.close();
+  return answer;
+}
+
+describe('the CloudFormation API', () => {
+  it('describes a stack by name and by id', async () => {
+    const world = newWorld();
+    const { StackId } = await world.create('A: {}', 'Outputs: { O: { Value: a<b, Description: d } }');
+
+    const byName = await ask(world, { Action: 'DescribeStacks', StackName: 'app' });
+    const byId = await ask(world, { Action: 'DescribeStacks', StackName: StackId });
+
+    expect(byName.status).toBe(200);
+    expect(byName.xml).toBe(
+      '<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>' +
+        `<StackId>${StackId}</StackId><StackName>app</StackName><CreationTime>2026-11-21T09:00:00.000Z</CreationTime>` +
+        '<StackStatus>CREATE_COMPLETE</StackStatus><DriftInformation><StackDriftStatus>NOT_CHECKED</StackDriftStatus></DriftInformation>' +
+        '<Parameters></Parameters><Outputs><member><OutputKey>O</OutputKey><OutputValue>a&lt;b</OutputValue><Description>d</Description></member></Outputs>' +
+        '<Tags></Tags><Capabilities></Capabilities><NotificationARNs></NotificationARNs><DisableRollback>false</DisableRollback>' +
+        '<EnableTerminationProtection>false</EnableTerminationProtection><RollbackConfiguration></RollbackConfiguration>' +
+        '</member></Stacks></DescribeStacksResult><ResponseMetadata><RequestId>' +
+        `${byName.xml.match(/<RequestId>([-0-9a-f]{36})<\/RequestId>/)?.[1]}</RequestId></ResponseMetadata></DescribeStacksResponse>`,
+    );
+    expect(byId.xml).toBe(byName.xml);
+  });
+
+  it('shows parameters, and hides those with NoEcho', async () => {
+    const world = newWorld();
+    const source = stackSource(
+      'A: {}',
+      'Parameters: { P: { Type: String, Default: p }, S: { Type: String, NoEcho: true } }',
+    );
+    await world.clock.run(() => world.cloudFormation.createStack('app', { ...source, parameters: { S: 'secret' } }));
+
+    const { xml } = await ask(world, { Action: 'DescribeStacks' });
+
+    expect(xml).toContain(
+      '<Parameters><member><ParameterKey>P</ParameterKey><ParameterValue>p</ParameterValue></member>' +
+        '<member><ParameterKey>S</ParameterKey><ParameterValue>****</ParameterValue></member></Parameters>',
+    );
+  });
+
+  it('knows a deleted stack by its id only', async () => {
+    const world = newWorld();
+    const { StackId } = await world.create('A: {}');
+    await world.remove();
+
+    const byName = await ask(world, { Action: 'DescribeStacks', StackName: 'app' });
+    const byId = await ask(world, { Action: 'DescribeStacks', StackName: StackId });
+    const all = await ask(world, { Action: 'DescribeStacks' });
+
+    expect(all.xml).toContain('<Stacks></Stacks>');
+    expect(byName.status).toBe(400);
+    expect(byName.xml).toContain(
+      '<Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id app does not exist</Message></Error>',
+    );
+    expect(byId.xml).toContain(
+      '<DeletionTime>2026-11-21T09:00:01.000Z</DeletionTime><StackStatus>DELETE_COMPLETE</StackStatus>',
+    );
+  });
+
+  it('describes a resource while its request is under way', async () => {
+    const world = newWorld();
+    const creation = world.cloudFormation.createStack('app', stackSource('A: {}'));
+
+    const { xml } = await ask(world, { Action: 'DescribeStackResource', StackName: 'app', LogicalResourceId: 'A' });
+    await world.clock.run(() => creation);
+    const after = await ask(world, { Action: 'DescribeStackResource', StackName: 'app', LogicalResourceId: 'A' });
+
+    expect(xml).toContain('<ResourceStatus>CREATE_IN_PROGRESS</ResourceStatus>');
+    expect(xml).toContain('<LastUpdatedTimestamp>2026-11-21T09:00:00.000Z</LastUpdatedTimestamp>');
+    expect(xml).not.toContain('PhysicalResourceId');
+    expect(after.xml).toContain('<PhysicalResourceId>A</PhysicalResourceId>');
+    expect(after.xml).toContain('<LastUpdatedTimestamp>2026-11-21T09:00:01.000Z</LastUpdatedTimestamp>');
+  });
+
+  it('lists resources, events (newest first) and stacks', async () => {
+    const world = newWorld();
+    await world.create('A: {}\nB: {}');
+
+    const resources = await ask(world, { Action: 'DescribeStackResources', StackName: 'app' });
+    const events = await ask(world, { Action: 'DescribeStackEvents', StackName: 'app' });
+    const stacks = await ask(world, { Action: 'ListStacks', 'StackStatusFilter.member.1': 'CREATE_COMPLETE' });
+    const none = await ask(world, { Action: 'ListStacks', 'StackStatusFilter.member.1': 'DELETE_COMPLETE' });
+
+    expect(resources.xml.match(/<LogicalResourceId>\w+/g)).toEqual(['<LogicalResourceId>A', '<LogicalResourceId>B']);
+    expect(events.xml.match(/<ResourceStatus>\w+/g)?.at(0)).toBe('<ResourceStatus>CREATE_COMPLETE');
+    expect(stacks.xml).toContain('<StackName>app</StackName>');
+    expect(none.xml).toContain('<StackSummaries></StackSummaries>');
+  });
+
+  it.each([
+    [
+      { Action: 'DescribeStackResource', StackName: 'app', LogicalResourceId: 'X' },
+      'ValidationError',
+      'Resource X does not exist for stack app',
+    ],
+    [
+      { Action: 'DescribeStackEvents' },
+      'ValidationError',
+      "1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null",
+    ],
+    [
+      { Action: 'ExecuteChangeSet' },
+      'InvalidAction',
+      'Could not find operation ExecuteChangeSet for version 2010-05-15',
+    ],
+  ])('refuses %j', async (parameters, code, message) => {
+    const world = newWorld();
+    await world.create('A: {}');
+
+    const { status, xml } = await ask(world, { ...parameters });
+
+    expect(status).toBe(400);
+    expect(xml).toContain(`<Code>${code}</Code><Message>${message}</Message>`);
+  });
+});

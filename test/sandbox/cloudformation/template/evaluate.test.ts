@@ -1,0 +1,194 @@
+import fc from 'fast-check';
+import { evaluate, isWanted } from '../../../../sandbox/cloudformation/template/evaluate.ts';
+import { parseTemplate } from '../../../../sandbox/cloudformation/template/parse.ts';
+import type { Json } from '../../../../sandbox/cloudformation/template/template.ts';
+import { aScope } from './template-source.ts';
+
+const template = parseTemplate(
+  `Parameters:
+  Stage: {Type: String}
+  Names: {Type: CommaDelimitedList}
+Mappings:
+  Accounts: {'111122223333': {Name: dev, Regions: [eu-west-1, eu-west-2]}}
+Conditions:
+  IsDev: !Equals [!Ref Stage, dev]
+  IsProd: !Equals [prod, !Ref Stage]
+  IsOther: !Not [!Or [!Condition IsDev, !Condition IsProd]]
+  IsDevHere: !And [!Condition IsDev, !Equals [!Ref AWS::Region, eu-west-1]]
+  AreTwo: !Equals [!Ref Names, [a, b]]
+Resources: {Image: {Type: AWS::SageMaker::Image}}`,
+  'template.yaml',
+);
+const scope = aScope({ Stage: 'dev', Names: ['a', 'b'] });
+
+describe('evaluate', () => {
+  it.each<[Json, Json | undefined]>([
+    [{ Ref: 'Stage' }, 'dev'],
+    [{ Ref: 'Names' }, ['a', 'b']],
+    [{ Ref: 'Image' }, 'ref-Image'],
+    [{ Ref: 'AWS::Region' }, 'eu-west-1'],
+    [{ Ref: 'AWS::NotificationARNs' }, []],
+    [{ Ref: 'AWS::NoValue' }, undefined],
+    [{ a: { Ref: 'AWS::NoValue' }, b: [1, { Ref: 'AWS::NoValue' }, true] }, { b: [1, true] }],
+    [{ 'Fn::GetAtt': ['Image', 'ImageArn'] }, 'Image-ImageArn'],
+    [{ 'Fn::GetAtt': ['Image', { Ref: 'Stage' }] }, 'Image-dev'],
+    [
+      { 'Fn::Sub': `\${Stage}-\${AWS::Region}-\${Image}-\${Image.A.B}-\${!Stage}-$x` },
+      `dev-eu-west-1-ref-Image-Image-A.B-\${Stage}-$x`,
+    ],
+    [
+      { 'Fn::Sub': [`\${Stage}\${n}\${Region.Name}`, { Stage: 'mine', n: 4, 'Region.Name': { Ref: 'AWS::Region' } }] },
+      'mine4eu-west-1',
+    ],
+    [{ 'Fn::Join': ['-', ['a', 1, true, { Ref: 'Stage' }, { Ref: 'AWS::NoValue' }]] }, 'a-1-true-dev'],
+    [{ 'Fn::Join': ['', { Ref: 'Names' }] }, 'ab'],
+    [{ 'Fn::Select': ['1', { Ref: 'Names' }] }, 'b'],
+    [{ 'Fn::Select': [0, { 'Fn::Split': ['/', 'x/y'] }] }, 'x'],
+    [{ 'Fn::Split': [',', 'a,,b'] }, ['a', '', 'b']],
+    [{ 'Fn::FindInMap': ['Accounts', { Ref: 'AWS::AccountId' }, 'Regions'] }, ['eu-west-1', 'eu-west-2']],
+    [{ 'Fn::If': ['IsDev', 'yes', { Ref: 'Nowhere' }] }, 'yes'],
+    [{ 'Fn::If': ['IsProd', 'prod', { 'Fn::If': ['IsDev', 'dev', 'other'] }] }, 'dev'],
+    [{ a: { 'Fn::If': ['IsProd', 1, { Ref: 'AWS::NoValue' }] } }, {}],
+    [{ 'Fn::ImportValue': { 'Fn::Sub': `\${Stage}-token` } }, 'import-dev-token'],
+    [{ 'Fn::Base64': 'ü' }, 'w7w='],
+    [
+      { Ref: 'main', Repository: 'data' },
+      { Ref: 'main', Repository: 'data' },
+    ],
+    [{ Condition: 'IsDev' }, { Condition: 'IsDev' }],
+  ])('makes of %j %j', (value, expected) => {
+    const data = evaluate(value, template, scope);
+
+    expect(data).toEqual(expected);
+  });
+
+  it.each<[Json, string]>([
+    [{ Ref: ['a'] }, 'every Ref object must have a single String value.'],
+    [
+      { 'Fn::GetAtt': ['Image', ''] },
+      'every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
+    ],
+    [{ 'Fn::Sub': `\${Names}` }, `Fn::Sub expression does not resolve to a string: \${Names}`],
+    [
+      { 'Fn::Sub': ['a', 'b'] },
+      "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
+    ],
+    [
+      { 'Fn::Join': [',', { Ref: 'Stage' }] },
+      'every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
+    ],
+    [
+      { 'Fn::Join': [',', [{ a: 1 }]] },
+      'every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
+    ],
+    [{ 'Fn::Select': [2, { Ref: 'Names' }] }, 'Fn::Select cannot select nonexistent value at index 2'],
+    [
+      { 'Fn::Select': [{ Ref: 'Stage' }, ['a']] },
+      'Fn::Select requires a list argument with two elements: an integer index and a list',
+    ],
+    [
+      { 'Fn::Split': [',', { Ref: 'Names' }] },
+      'every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.',
+    ],
+    [{ 'Fn::FindInMap': ['Accounts', { Ref: 'Stage' }, 'Name'] }, 'Unable to get mapping for Accounts::dev::Name'],
+    [
+      { 'Fn::FindInMap': [{ Ref: 'Stage' }, 'a', 'b'] },
+      "Mapping named 'dev' is not present in the 'Mappings' section of template.",
+    ],
+    [
+      { 'Fn::FindInMap': ['Accounts', '111122223333', 'toString'] },
+      'Unable to get mapping for Accounts::111122223333::toString',
+    ],
+    [
+      { 'Fn::FindInMap': ['Accounts', 'a'] },
+      'every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value',
+    ],
+    [{ 'Fn::If': ['IsDev', 'a'] }, 'Fn::If requires a list argument with three elements'],
+    [{ 'Fn::If': ['Is', 'a', 'b'] }, 'unresolved condition dependency Is'],
+    [
+      { 'Fn::ImportValue': { Ref: 'Names' } },
+      'the attribute in Fn::ImportValue must be a string or a function that returns a string',
+    ],
+    [{ 'Fn::Base64': { Ref: 'AWS::NoValue' } }, 'every Fn::Base64 object must have a String-typed value.'],
+    [{ 'Fn::Cidr': ['10.0.0.0/8', 1, 8] }, 'Fn::Cidr is not simulated here'],
+  ])('refuses %j as CloudFormation does', (value, message) => {
+    const evaluating = () => evaluate(value, template, scope);
+
+    expect(evaluating).toThrow(new Error(`Template error: ${message}`));
+  });
+
+  it('passes on what the scope throws', () => {
+    const failing = {
+      ...scope,
+      importValue: (name: string): string => {
+        throw new Error(`No export named ${name} found.`);
+      },
+    };
+
+    const evaluating = () => evaluate({ a: [{ 'Fn::ImportValue': 'token' }] }, template, failing);
+
+    expect(evaluating).toThrow(new Error('No export named token found.'));
+  });
+
+  it('leaves data without functions as it is', () => {
+    const data = fc.jsonValue().filter((value) => !/"(Ref|Fn::[^"]*)":/.test(JSON.stringify(value)));
+
+    fc.assert(fc.property(data, (value) => expect(evaluate(asJson(value), template, scope)).toEqual(value)));
+  });
+
+  it('joins again what it has split', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), fc.string(), (delimiter, text) => {
+        const joined = evaluate({ 'Fn::Join': [delimiter, { 'Fn::Split': [delimiter, text] }] }, template, scope);
+
+        expect(joined).toBe(text);
+      }),
+    );
+  });
+
+  it('gives any text back from an Fn::Sub that escapes it', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const escaped = text.replaceAll(`\${`, `\${!`);
+
+        expect(evaluate({ 'Fn::Sub': escaped }, template, scope)).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('isWanted', () => {
+  it.each([
+    ['dev', 'eu-west-1', ['IsDev', 'IsDevHere', 'AreTwo']],
+    ['prod', 'eu-west-1', ['IsProd', 'AreTwo']],
+    ['Dev', 'eu-west-1', ['IsOther', 'AreTwo']],
+    ['dev', 'eu-west-2', ['IsDev', 'AreTwo']],
+  ])('decides the conditions in stage %s of %s', (Stage, Region, expected) => {
+    const { pseudoParameters, ...others } = aScope({ Stage, Names: ['a', 'b'] });
+    const there = { ...others, pseudoParameters: { ...pseudoParameters, 'AWS::Region': Region } };
+
+    const wanted = [...template.Conditions.keys()].filter((name) => isWanted(name, template, there));
+
+    expect(wanted).toEqual(expected);
+  });
+
+  it('wants what has no condition', () => {
+    expect(isWanted(undefined, template, scope)).toBe(true);
+  });
+
+  it('decides a tower of conditions in no time', () => {
+    const floors = Array.from({ length: 40 }, (_, at) => `  C${at + 1}: !And [!Condition C${at}, !Condition C${at}]`);
+    const tower = parseTemplate(
+      `Conditions:\n  C0: !Equals [a, a]\n${floors.join('\n')}\nResources: {A: {Type: Custom::A}}`,
+      'tower.yaml',
+    );
+
+    const wanted = isWanted('C40', tower, scope);
+
+    expect(wanted).toBe(true);
+  });
+});
+
+function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,281 @@
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { parseTemplate } from '../../../../sandbox/cloudformation/template/parse.ts';
+import { type Template, TemplateError } from '../../../../sandbox/cloudformation/template/template.ts';
+
+const versions = `AWSTemplateFormatVersion: 2010-09-09
+Description: Two versions, one after the other
+Metadata: {anything: [!Ref Unchecked]}
+Parameters:
+  ImageName: {Type: String, Default: my-image, AllowedPattern: '[\\w-_]+', MaxLength: '63'}
+  Tags: {Type: CommaDelimitedList, Default: '1.4,latest', NoEcho: true}
+Rules: {anything: !Contains [a, b]}
+Mappings:
+  Accounts:
+    111122223333: {Name: dev, Regions: [eu-west-1]}
+Conditions:
+  IsDev: !Equals [!Ref AWS::AccountId, '111122223333']
+  IsNotDev: !Not [!Condition IsDev]
+Resources:
+  Image:
+    Type: AWS::SageMaker::Image
+    DeletionPolicy: Retain
+    UpdateReplacePolicy: Snapshot
+    Properties:
+      ImageName: !Ref ImageName
+  Previous:
+    Type: Custom::SageMakerImageVersion
+    DependsOn: [Image]
+    Properties:
+      ServiceToken: !ImportValue token
+      ImageName: !GetAtt Image.ImageName
+  Stable:
+    Type: Custom::SageMakerImageVersion
+    DependsOn: Previous
+    Condition: IsDev
+    Metadata: {Note: !Ref Image}
+    Properties:
+      ServiceToken: !ImportValue token
+      ImageName: !If [IsDev, !Ref Image, !Sub '\${Previous.ImageName}']
+      Statement: {Condition: {StringEquals: {a: b}}}
+Outputs:
+  Stable:
+    Condition: IsDev
+    Description: Its ARN
+    Value: !Ref Stable
+    Export: {Name: !Sub '\${AWS::StackName}-arn'}
+`;
+
+describe('parseTemplate', () => {
+  it('reads every section', () => {
+    const template = parseTemplate(versions, 'versions.yaml');
+
+    expect(template).toEqual({
+      fileName: 'versions.yaml',
+      Description: 'Two versions, one after the other',
+      Parameters: new Map([
+        ['ImageName', { Type: 'String', Default: 'my-image', AllowedPattern: '[\\w-_]+', MaxLength: 63 }],
+        ['Tags', { Type: 'CommaDelimitedList', Default: '1.4,latest', NoEcho: true }],
+      ]),
+      Mappings: { Accounts: { 111122223333: { Name: 'dev', Regions: ['eu-west-1'] } } },
+      Conditions: new Map<string, unknown>([
+        ['IsDev', { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, '111122223333'] }],
+        ['IsNotDev', { 'Fn::Not': [{ Condition: 'IsDev' }] }],
+      ]),
+      Resources: new Map<string, unknown>([
+        [
+          'Image',
+          {
+            LogicalResourceId: 'Image',
+            Type: 'AWS::SageMaker::Image',
+            Properties: { ImageName: { Ref: 'ImageName' } },
+            dependencies: [],
+            DeletionPolicy: 'Retain',
+            UpdateReplacePolicy: 'Snapshot',
+            line: 15,
+            propertyLines: new Map([['ImageName', 20]]),
+          },
+        ],
+        [
+          'Previous',
+          {
+            LogicalResourceId: 'Previous',
+            Type: 'Custom::SageMakerImageVersion',
+            Properties: {
+              ServiceToken: { 'Fn::ImportValue': 'token' },
+              ImageName: { 'Fn::GetAtt': ['Image', 'ImageName'] },
+            },
+            dependencies: ['Image'],
+            DeletionPolicy: 'Delete',
+            UpdateReplacePolicy: 'Delete',
+            line: 21,
+            propertyLines: new Map([
+              ['ServiceToken', 25],
+              ['ImageName', 26],
+            ]),
+          },
+        ],
+        [
+          'Stable',
+          {
+            LogicalResourceId: 'Stable',
+            Type: 'Custom::SageMakerImageVersion',
+            Properties: {
+              ServiceToken: { 'Fn::ImportValue': 'token' },
+              ImageName: { 'Fn::If': ['IsDev', { Ref: 'Image' }, { 'Fn::Sub': `\${Previous.ImageName}` }] },
+              Statement: { Condition: { StringEquals: { a: 'b' } } },
+            },
+            dependencies: ['Previous', 'Image'],
+            Condition: 'IsDev',
+            DeletionPolicy: 'Delete',
+            UpdateReplacePolicy: 'Delete',
+            Metadata: { Note: { Ref: 'Image' } },
+            line: 27,
+            propertyLines: new Map([
+              ['ServiceToken', 33],
+              ['ImageName', 34],
+              ['Statement', 35],
+            ]),
+          },
+        ],
+      ]),
+      Outputs: new Map([
+        [
+          'Stable',
+          {
+            Value: { Ref: 'Stable' },
+            Description: 'Its ARN',
+            Condition: 'IsDev',
+            ExportName: { 'Fn::Sub': `\${AWS::StackName}-arn` },
+            line: 37,
+          },
+        ],
+      ]),
+      Globals: {},
+    });
+  });
+
+  it.each([
+    ['!Ref A', { Ref: 'A' }],
+    ['!GetAtt A.B.C', { 'Fn::GetAtt': ['A', 'B.C'] }],
+    ['!GetAtt [A, B]', { 'Fn::GetAtt': ['A', 'B'] }],
+    ['!GetAtt [A, !Ref P]', { 'Fn::GetAtt': ['A', { Ref: 'P' }] }],
+    ['{Fn::GetAtt: A.B}', { 'Fn::GetAtt': ['A', 'B'] }],
+    [`!Sub "\${A.B}\${C}\${!D}"`, { 'Fn::Sub': `\${A.B}\${C}\${!D}` }],
+    [`!Sub ["\${A}\${E}", {E: !Ref C}]`, { 'Fn::Sub': [`\${A}\${E}`, { E: { Ref: 'C' } }] }],
+    ['!Join ["-", [a, !Ref A]]', { 'Fn::Join': ['-', ['a', { Ref: 'A' }]] }],
+    ['!Select [0, !Split [",", "a,b"]]', { 'Fn::Select': [0, { 'Fn::Split': [',', 'a,b'] }] }],
+    ['!FindInMap [M, !Ref P, N]', { 'Fn::FindInMap': ['M', { Ref: 'P' }, 'N'] }],
+    ['!If [Dev, !Ref A, !Ref AWS::NoValue]', { 'Fn::If': ['Dev', { Ref: 'A' }, { Ref: 'AWS::NoValue' }] }],
+    [`!ImportValue {Fn::Sub: "\${P}-x"}`, { 'Fn::ImportValue': { 'Fn::Sub': `\${P}-x` } }],
+    ['!Base64 text', { 'Fn::Base64': 'text' }],
+    ['{Ref: main, Repository: data}', { Ref: 'main', Repository: 'data' }],
+  ])('turns %s into its long form', (short, long) => {
+    const text = `
+Parameters: {P: {Type: String}}
+Mappings: {M: {k: {N: v}}}
+Conditions: {Dev: !Equals [a, a]}
+Resources:
+  A: {Type: Custom::A}
+  C: {Type: Custom::C}
+  R: {Type: Custom::R, Properties: {Value: ${short}}}`;
+
+    const template = parseTemplate(text, 'template.yaml');
+
+    expect(template.Resources.get('R')?.Properties).toEqual({ Value: long });
+  });
+
+  it.each([
+    ['2012-10-17', '2012-10-17'],
+    ['N', 'N'],
+    ['yes', true],
+    ['"yes"', 'yes'],
+    ['.inf', '.inf'],
+    ['1.50', 1.5],
+    ['~', null],
+    ['!!str 1', '1'],
+    ['012345678901', 12345678901],
+  ])('reads the scalar %s as %j', (written, read) => {
+    const text = `Resources: {R: {Type: Custom::R, Properties: {Value: ${written}}}}`;
+
+    const template = parseTemplate(text, 'template.yaml');
+
+    expect(template.Resources.get('R')?.Properties).toEqual({ Value: read });
+  });
+
+  it('keeps the digits of a number that is a key', () => {
+    const text = 'Mappings: {Accounts: {012345678901: {Name: dev}}}\nResources: {R: {Type: Custom::R}}';
+
+    const template = parseTemplate(text, 'template.yaml');
+
+    expect(template.Mappings).toEqual({ Accounts: { '012345678901': { Name: 'dev' } } });
+  });
+
+  it('takes Properties without anything for none', () => {
+    const template = parseTemplate('Resources:\n  R:\n    Type: Custom::R\n    Properties:\n', 'template.yaml');
+
+    expect(template.Resources.get('R')?.Properties).toEqual({});
+  });
+
+  it.each([
+    ['DependsOn: [B, A, B]', ['B', 'A']],
+    ['DependsOn: A, Properties: {a: !Ref B, b: !Ref A}', ['A', 'B']],
+    [`Properties: {a: !Sub "\${A.x}\${B}\${AWS::Region}\${!C}"}`, ['A', 'B']],
+    [`Properties: {a: !Sub ["\${A}\${x}", {A: here, x: !GetAtt B.c}]}`, ['B']],
+    ['Properties: {a: !If [Dev, !Ref A, [!Ref B]]}', ['A', 'B']],
+    ['Properties: {a: !Ref P}', []],
+  ])('finds that a resource with {%s} needs %j', (body, dependencies) => {
+    const text = `
+Parameters: {P: {Type: String}}
+Conditions: {Dev: !Equals [a, a]}
+Resources: {A: {Type: Custom::A}, B: {Type: Custom::B}, R: {Type: Custom::R, ${body}}}`;
+
+    const template = parseTemplate(text, 'template.yaml');
+
+    expect(template.Resources.get('R')?.dependencies).toEqual(dependencies);
+  });
+
+  it('accepts the resources that SAM makes, its Globals and its attributes', () => {
+    const text = `
+Transform: [AWS::Serverless-2016-10-31]
+Globals: {Function: {Timeout: 900}}
+Resources:
+  Api: {Type: AWS::Serverless::Function, IgnoreGlobals: '*', Properties: {AutoPublishAlias: live}}
+  Policy: {Type: AWS::IAM::Policy, Properties: {Roles: [!Ref ApiRole]}}
+Outputs:
+  Alias: {Value: !Ref Api.Alias}
+  Version: {Value: !Sub '\${Api.Version}'}
+  AliasByName: {Value: !Ref ApiAliaslive}
+  Rest: {Value: !Ref ServerlessRestApi}
+  Role: {Value: !GetAtt ApiRole.Arn}`;
+
+    const template = parseTemplate(text, 'template.yaml');
+
+    expect(template.Globals).toEqual({ Function: { Timeout: 900 } });
+    expect(template.Resources.get('Policy')?.dependencies).toEqual([]);
+  });
+
+  it('names the file, line and column of every problem, in the order of the file', () => {
+    const text = 'Outputs: {O: {Value: !Ref X}}\nResources:\n  A: {Typ: X}\n';
+
+    const parse = () => parseTemplate(text, 'examples/bad.yaml');
+
+    expect(parse).toThrow(TemplateError);
+    expect(parse).toThrow(
+      new TemplateError('examples/bad.yaml', [
+        { line: 1, column: 27, message: 'Ref: there is no parameter or resource "X".' },
+        { line: 3, column: 3, message: 'Resource "A" has no Type.' },
+        { line: 3, column: 7, message: 'A resource has no "Typ". Did you mean "Type"?' },
+      ]),
+    );
+  });
+
+  it('gives the same template for JSON as for YAML', () => {
+    const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,9}$/);
+    const data = fc
+      .dictionary(name, fc.jsonValue().filter(hasNoFunction))
+      .map((value) => JSON.parse(JSON.stringify(value)));
+    const resource = fc.record({ Type: fc.constant('Custom::Thing'), Properties: data });
+    const documents = fc.record({ Resources: fc.dictionary(name, resource, { minKeys: 1 }) });
+
+    fc.assert(
+      fc.property(documents, (document) => {
+        const fromJson = parseTemplate(JSON.stringify(document, null, 1), 'template');
+        const fromYaml = parseTemplate(stringify(document, { version: '1.1' }), 'template');
+
+        expect(withoutLines(fromYaml)).toEqual(withoutLines(fromJson));
+        expect(withoutLines(fromJson)).toEqual(
+          Object.entries(document.Resources).map(([id, { Properties }]) => [id, Properties]),
+        );
+      }),
+    );
+  });
+});
+
+function withoutLines(template: Template) {
+  return [...template.Resources].map(([id, { Properties }]) => [id, Properties]);
+}
+
+function hasNoFunction(value: unknown): boolean {
+  return !/"(Ref|Fn::[^"]*|<<|__proto__)":/.test(JSON.stringify(value));
+}

@@ -1,0 +1,212 @@
+import { nameProvider, narrated, newWorld, START, told, type World } from './world.ts';
+
+/** The requests since the stack was created. */
+async function updated(world: World, before: string, after: string) {
+  await world.create(before);
+  const created = world.requests.length;
+  const result = await world.update(after);
+  return { result, requests: world.requests.slice(created) };
+}
+
+describe('UpdateStack', () => {
+  it('updates in place what has other properties, and asks nobody else', async () => {
+    const world = newWorld();
+
+    const { result, requests } = await updated(world, 'A: { Size: 1 }\nB: {}', 'A: { Size: 2 }\nB: {}');
+
+    expect(requests).toEqual([
+      expect.objectContaining({
+        RequestType: 'Update',
+        LogicalResourceId: 'A',
+        PhysicalResourceId: 'A',
+        ResourceProperties: { ServiceToken: expect.any(String), Size: '2' },
+        OldResourceProperties: { ServiceToken: expect.any(String), Size: '1' },
+      }),
+    ]);
+    expect(narrated(result)).toEqual([
+      'app UPDATE_IN_PROGRESS: User Initiated',
+      'A UPDATE_IN_PROGRESS',
+      'A UPDATE_COMPLETE',
+      'app UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+      'app UPDATE_COMPLETE',
+    ]);
+  });
+
+  it('replaces what answers with another id, updates what refers to it, and deletes the old one in the clean-up', async () => {
+    const world = newWorld();
+
+    const { result, requests } = await updated(
+      world,
+      'A: { Name: a-1 }\nB: { Of: !Ref A }',
+      'A: { Name: a-2 }\nB: { Of: !Ref A }',
+    );
+
+    expect(told(requests)).toEqual(['Update A a-1', 'Update B B', 'Delete A a-1']);
+    expect(requests[1]?.ResourceProperties['Of']).toBe('a-2');
+    expect(requests[2]?.ResourceProperties['Name']).toBe('a-1');
+    expect(narrated(result)).toEqual([
+      'app UPDATE_IN_PROGRESS: User Initiated',
+      'A UPDATE_IN_PROGRESS',
+      'A UPDATE_IN_PROGRESS: Requested update required the provider to create a new physical resource',
+      'A UPDATE_COMPLETE',
+      'B UPDATE_IN_PROGRESS',
+      'B UPDATE_COMPLETE',
+      'app UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+      'A DELETE_IN_PROGRESS',
+      'A DELETE_COMPLETE',
+      'app UPDATE_COMPLETE',
+    ]);
+    expect(
+      result.events.filter(({ LogicalResourceId }) => LogicalResourceId === 'A').map((e) => e.PhysicalResourceId),
+    ).toEqual(['a-1', 'a-2', 'a-2', 'a-1', 'a-1']);
+  });
+
+  it('sends the new properties with the clean-up Delete if the switch says so', async () => {
+    const world = newWorld({ settings: { cleanupDeleteProperties: 'new' } });
+
+    const { requests } = await updated(world, 'A: { Name: a-1 }', 'A: { Name: a-2 }');
+
+    expect(requests.at(-1)).toMatchObject({ PhysicalResourceId: 'a-1', ResourceProperties: { Name: 'a-2' } });
+  });
+
+  it('creates what is new and deletes what has gone, dependents first', async () => {
+    const world = newWorld();
+
+    const { requests } = await updated(world, 'A: {}\nB: { Of: !Ref A }', 'C: {}');
+
+    expect(told(requests)).toEqual(['Create C', 'Delete B B', 'Delete A A']);
+    expect(Object.keys(world.cloudFormation.findStack('app')?.resources ?? {})).toEqual(['C']);
+  });
+
+  it('tries a clean-up Delete three times, then leaves the resource behind and ends well', async () => {
+    const world = newWorld();
+    await world.create('A: { Name: a-1 }');
+    world.provideWith((request) =>
+      request.RequestType === 'Delete'
+        ? { Status: 'FAILED', PhysicalResourceId: 'a-1', Reason: 'In use' }
+        : nameProvider(request),
+    );
+
+    const result = await world.update('A: { Name: a-2 }');
+
+    expect(told(world.requests).slice(1)).toEqual(['Update A a-1', 'Delete A a-1', 'Delete A a-1', 'Delete A a-1']);
+    expect(narrated(result).at(-1)).toBe(
+      'app UPDATE_COMPLETE: Update successful. One or more resources could not be deleted.',
+    );
+    expect(world.cloudFormation.findStack('app')?.resources['A']?.PhysicalResourceId).toBe('a-2');
+  });
+
+  it('retains what UpdateReplacePolicy and DeletionPolicy retain', async () => {
+    const world = newWorld();
+    const custom = (properties: string) =>
+      `{ Type: Custom::Thing, DeletionPolicy: RetainExceptOnCreate, UpdateReplacePolicy: Retain, Properties: { ServiceToken: arn:aws:lambda:eu-west-1:111122223333:function:provider${properties} } }`;
+
+    const { result, requests } = await updated(
+      world,
+      `A! ${custom(', Name: a-1')}\nB! ${custom('')}`,
+      `A! ${custom(', Name: a-2')}`,
+    );
+
+    expect(told(requests)).toEqual(['Update A a-1']);
+    expect(narrated(result).filter((line) => line.includes('DELETE'))).toEqual([
+      'B DELETE_SKIPPED',
+      'A DELETE_SKIPPED',
+    ]);
+  });
+
+  it('has nothing to do when only policies change', async () => {
+    const world = newWorld();
+    await world.create('A: {}');
+
+    const refused = world.update(
+      'A! { Type: Custom::Thing, DeletionPolicy: Retain, Properties: { ServiceToken: arn:aws:lambda:eu-west-1:111122223333:function:provider } }',
+    );
+
+    await expect(refused).rejects.toMatchObject({
+      code: 'ValidationError',
+      message: 'No updates are to be performed.',
+    });
+  });
+
+  it('takes new Metadata, policies and outputs over without asking the provider', async () => {
+    const world = newWorld();
+    const declaration = (rest: string) =>
+      `A! { Type: Custom::Thing, ${rest} Properties: { ServiceToken: arn:aws:lambda:eu-west-1:111122223333:function:provider } }`;
+
+    const { result, requests } = await updated(
+      world,
+      declaration('Metadata: { v: 1 },'),
+      declaration('Metadata: { v: 2 }, DeletionPolicy: Retain,'),
+    );
+
+    expect(requests).toEqual([]);
+    expect(result.StackStatus).toBe('UPDATE_COMPLETE');
+    expect(world.cloudFormation.findStack('app')?.resources['A']).toMatchObject({
+      Metadata: { v: 2 },
+      DeletionPolicy: 'Retain',
+    });
+  });
+
+  it('refuses another type for a logical id', async () => {
+    const world = newWorld();
+    await world.create('A: {}');
+
+    const refused = world.update(
+      'A! { Type: Custom::Other, Properties: { ServiceToken: arn:aws:lambda:eu-west-1:111122223333:function:provider } }',
+    );
+
+    await expect(refused).rejects.toThrow(
+      'Update of resource type is not permitted. The new template modifies resource type of the following resources: [A]',
+    );
+  });
+
+  it('refuses a stack that does not exist or has been rolled back to nothing', async () => {
+    const world = newWorld({ provider: () => ({ Status: 'FAILED', PhysicalResourceId: 'x' }) });
+
+    await expect(world.update('A: {}')).rejects.toThrow('Stack [app] does not exist');
+    const { StackId } = await world.create('A: {}');
+    await expect(world.update('A: {}')).rejects.toThrow(
+      `Stack:${StackId} is in ROLLBACK_FAILED state and can not be updated.`,
+    );
+  });
+
+  it('refuses another ServiceToken before anybody is asked', async () => {
+    const world = newWorld();
+    await world.create('A: {}');
+
+    const result = await world.update(
+      'A! { Type: Custom::Thing, Properties: { ServiceToken: arn:aws:lambda:eu-west-1:111122223333:function:other } }',
+    );
+
+    expect(told(world.requests)).toEqual(['Create A']);
+    expect(narrated(result)).toEqual([
+      'app UPDATE_IN_PROGRESS: User Initiated',
+      'A UPDATE_IN_PROGRESS',
+      'A UPDATE_FAILED: Modifying service token is not allowed.',
+      'app UPDATE_ROLLBACK_IN_PROGRESS: The following resource(s) failed to update: [A].',
+      'A UPDATE_COMPLETE',
+      'app UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+      'app UPDATE_ROLLBACK_COMPLETE',
+    ]);
+  });
+
+  it('loses the attributes that an Update does not answer with', async () => {
+    const world = newWorld();
+    await world.create('A: { Size: 1 }', 'Outputs: { O: { Value: !GetAtt A.Upper } }');
+    world.provideWith(() => ({ PhysicalResourceId: 'A' }));
+
+    const result = await world.update('A: { Size: 2 }', 'Outputs: { O: { Value: !GetAtt A.Upper } }');
+
+    expect(narrated(result)[3]).toMatch(
+      /^app UPDATE_ROLLBACK_IN_PROGRESS: CustomResource attribute error: Vendor response doesn't contain Upper attribute in object /,
+    );
+  });
+
+  it('remembers when the update began', async () => {
+    const world = newWorld();
+
+    await updated(world, 'A: { Size: 1 }', 'A: { Size: 2 }');
+
+    expect(world.cloudFormation.findStack('app')).toMatchObject({ CreationTime: START, LastUpdatedTime: START + 1000 });
+  });
+});

@@ -1,0 +1,154 @@
+/** A small world for tests of the stack engine: virtual time, a bucket, and a provider that is a function. */
+import {
+  type CloudFormation,
+  type CloudFormationServices,
+  type CloudFormationSnapshot,
+  createCloudFormation,
+  type OperationResult,
+} from '../../../sandbox/cloudformation/cloudformation.ts';
+import type { SageMakerImages } from '../../../sandbox/cloudformation/image-resource.ts';
+import { createResponseBucket, type ResponseBucket } from '../../../sandbox/cloudformation/response-bucket.ts';
+import type { CloudFormationSettings } from '../../../sandbox/cloudformation/settings.ts';
+import type { StackSource } from '../../../sandbox/cloudformation/stack.ts';
+import { seededRandom } from '../../../sandbox/random.ts';
+import { VirtualClock } from '../../../sandbox/virtual-clock.ts';
+
+export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:provider';
+
+/** A custom resource request as a provider reads it. */
+export interface Request {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly ServiceToken: string;
+  readonly ResponseURL: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly ResourceType: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties: Readonly<Record<string, unknown>>;
+  readonly OldResourceProperties?: Readonly<Record<string, unknown>>;
+}
+
+/** What the provider puts into its response besides the ids, after `afterMs`; `undefined` says nothing at all. */
+export interface Answer {
+  readonly afterMs?: number;
+  readonly Status?: string;
+  readonly Reason?: string;
+  readonly PhysicalResourceId?: string;
+  readonly Data?: unknown;
+}
+
+export type Provider = (request: Request) => Answer | undefined;
+
+/** `Name` is the physical id: another Name is a replacement. */
+export const nameProvider: Provider = ({ RequestType, LogicalResourceId, PhysicalResourceId, ResourceProperties }) => {
+  const name = typeof ResourceProperties['Name'] === 'string' ? ResourceProperties['Name'] : LogicalResourceId;
+  if (RequestType === 'Delete') return { PhysicalResourceId: PhysicalResourceId ?? '' };
+  return { PhysicalResourceId: name, Data: { Name: name, Upper: name.toUpperCase() } };
+};
+
+export interface World {
+  readonly clock: VirtualClock;
+  readonly bucket: ResponseBucket;
+  readonly cloudFormation: CloudFormation;
+  /** Every request so far, oldest first. */
+  readonly requests: readonly Request[];
+  /** From now on this provider answers. */
+  provideWith(provider: Provider): void;
+  create(resources: string, rest?: string): Promise<OperationResult>;
+  update(resources: string, rest?: string): Promise<OperationResult>;
+  remove(): Promise<OperationResult | undefined>;
+}
+
+export const START = Date.UTC(2026, 10, 21, 9);
+
+export function newWorld(
+  options: {
+    readonly provider?: Provider;
+    readonly settings?: Partial<CloudFormationSettings>;
+    readonly images?: SageMakerImages;
+    readonly snapshot?: CloudFormationSnapshot;
+  } = {},
+): World {
+  const clock = new VirtualClock(START);
+  const random = seededRandom(1);
+  const bucket = createResponseBucket('eu-west-1', { clock, random });
+  const requests: Request[] = [];
+  let provider = options.provider ?? nameProvider;
+  const invokeEvent: CloudFormationServices['invokeEvent'] = (_functionArn, event) => {
+    const request: Request = JSON.parse(JSON.stringify(event));
+    requests.push(request);
+    void respond(request, provider(request), { clock, bucket });
+  };
+  const images = options.images ?? { call: () => Promise.reject(new Error('No images here')) };
+  const cloudFormation = createCloudFormation(options.settings ?? {}, {
+    clock,
+    random,
+    invokeEvent,
+    images,
+    bucket,
+    ...(options.snapshot !== undefined && { snapshot: options.snapshot }),
+  });
+  return {
+    clock,
+    bucket,
+    cloudFormation,
+    requests,
+    provideWith: (next) => {
+      provider = next;
+    },
+    create: (resources, rest) => clock.run(() => cloudFormation.createStack('app', stackSource(resources, rest))),
+    update: (resources, rest) => clock.run(() => cloudFormation.updateStack('app', stackSource(resources, rest))),
+    remove: () => clock.run(() => cloudFormation.deleteStack('app')),
+  };
+}
+
+/**
+ * A template with one line per resource, `LogicalId: {properties}`, each a Custom::Thing; a line `LogicalId! {…}` is a
+ * whole resource declaration.
+ */
+export function stackSource(resources: string, rest = ''): StackSource {
+  const lines = resources
+    .trim()
+    .split('\n')
+    .map((line) => line.trim())
+    .map((line) => {
+      const [id = '', whole = ''] = line.split(/! (.*)/s);
+      if (whole !== '') return `  ${id}: ${whole}`;
+      const [name = '', properties = ''] = line.split(/: \{(.*)\}$/s);
+      const listed = ['ServiceToken: ', FUNCTION_ARN, properties.trim() === '' ? '' : `, ${properties.trim()}`].join(
+        '',
+      );
+      return `  ${name}: { Type: Custom::Thing, Properties: { ${listed} } }`;
+    });
+  return { templateText: `Resources:\n${lines.join('\n')}\n${rest}`, fileName: 'app.yaml', parameters: {} };
+}
+
+async function respond(
+  { ResponseURL, StackId, RequestId, LogicalResourceId }: Request,
+  answer: Answer | undefined,
+  { clock, bucket }: Pick<World, 'clock' | 'bucket'>,
+): Promise<void> {
+  if (answer === undefined) return;
+  const { afterMs = 1000, Status = 'SUCCESS', ...fields } = answer;
+  await clock.sleep(afterMs);
+  const body = JSON.stringify({ Status, StackId, RequestId, LogicalResourceId, ...fields });
+  await bucket.put(ResponseURL, { 'Content-Type': '', 'Content-Length': String(Buffer.byteLength(body)) }, body);
+}
+
+/** "Create A", "Delete A a-2": the requests in one line each. */
+export function told(requests: readonly Request[]): readonly string[] {
+  return requests.map(({ RequestType, LogicalResourceId, PhysicalResourceId }) =>
+    [RequestType, LogicalResourceId, ...(PhysicalResourceId === undefined ? [] : [PhysicalResourceId])].join(' '),
+  );
+}
+
+/** "A CREATE_FAILED: reason": the events in one line each. */
+export function narrated(result: OperationResult | undefined): readonly string[] {
+  return (result?.events ?? []).map(({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) =>
+    [
+      `${LogicalResourceId} ${ResourceStatus}`,
+      ...(ResourceStatusReason === undefined ? [] : [ResourceStatusReason]),
+    ].join(': '),
+  );
+}

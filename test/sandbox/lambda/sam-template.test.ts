@@ -1,0 +1,186 @@
+import { parseTemplate } from '../../../sandbox/cloudformation/template/parse.ts';
+import { readFunctions } from '../../../sandbox/lambda/sam-template.ts';
+
+const deployment = {
+  Region: 'eu-west-1',
+  AccountId: '111122223333',
+  partition: 'aws',
+  StackName: 'provider',
+  baseFolder: '/project',
+};
+
+function read(text: string, parameterValues: Record<string, string> = {}, where = deployment) {
+  return readFunctions(parseTemplate(text, 'template.yaml'), parameterValues, where);
+}
+
+const template = `
+AWSTemplateFormatVersion: '2010-09-09'
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Retries: { Type: Number, Default: 1 }
+  ExportPrefix: { Type: String, Default: images }
+Globals:
+  Function:
+    Runtime: nodejs24.x
+    Timeout: 60
+    Environment:
+      Variables: { LOG_LEVEL: INFO, STAGE: global }
+Resources:
+  ProviderFunction:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: !Sub '\${ExportPrefix}-provider'
+      CodeUri: dist/provider
+      Handler: index.handler
+      Timeout: 900
+      MemorySize: 256
+      Environment:
+        Variables: { STAGE: own, ROLE: !GetAtt ProviderFunctionRole.Arn, COUNT: 3 }
+      EventInvokeConfig:
+        MaximumRetryAttempts: !Ref Retries
+        MaximumEventAgeInSeconds: 2400
+        DestinationConfig:
+          OnFailure: { Type: Lambda, Destination: !GetAtt FailsafeFunction.Arn }
+  FailsafeFunction:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: dist/failsafe, Handler: index.handler, Role: !GetAtt FailsafeRole.Arn }
+  FailsafeRole:
+    Type: AWS::IAM::Role
+    Properties: { AssumeRolePolicyDocument: {} }
+  Logs:
+    Type: AWS::Logs::LogGroup
+    Properties: { LogGroupName: !Sub '/aws/lambda/\${ProviderFunction}' }
+Outputs:
+  ServiceToken:
+    Value: !GetAtt ProviderFunction.Arn
+    Export: { Name: !Sub '\${ExportPrefix}-ServiceToken' }
+  LogGroup: { Value: !GetAtt Logs.Arn }
+  Role: { Value: !GetAtt FailsafeRole.Arn }
+`;
+
+test('a function has its own properties over the globals, with intrinsic functions evaluated', () => {
+  const { functions } = read(template);
+
+  expect(functions[0]).toEqual({
+    LogicalResourceId: 'ProviderFunction',
+    FunctionName: 'images-provider',
+    FunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:images-provider',
+    Handler: 'index.handler',
+    Runtime: 'nodejs24.x',
+    codePath: '/project/dist/provider',
+    Timeout: 900,
+    MemorySize: 256,
+    Environment: {
+      LOG_LEVEL: 'INFO',
+      STAGE: 'own',
+      ROLE: 'arn:aws:iam::111122223333:role/provider-ProviderFunctionRole',
+      COUNT: '3',
+    },
+    EventInvokeConfig: {
+      MaximumRetryAttempts: 1,
+      MaximumEventAgeInSeconds: 2400,
+      OnFailure: 'arn:aws:lambda:eu-west-1:111122223333:function:provider-FailsafeFunction',
+    },
+  });
+});
+
+test('a function that sets nothing has the defaults of Lambda', () => {
+  const { functions } = read(`
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Plain:
+        Type: AWS::Serverless::Function
+        Properties: { CodeUri: ., Handler: index.handler, Runtime: nodejs24.x }
+  `);
+
+  expect(functions).toEqual([
+    {
+      LogicalResourceId: 'Plain',
+      FunctionName: 'provider-Plain',
+      FunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:provider-Plain',
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      codePath: '/project',
+      Timeout: 3,
+      MemorySize: 128,
+      Environment: {},
+      EventInvokeConfig: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21600 },
+    },
+  ]);
+});
+
+test('outputs and exports are evaluated with the values of parameters, in every partition', () => {
+  const { outputs, exports } = read(
+    template,
+    { ExportPrefix: 'other' },
+    { ...deployment, partition: 'aws-cn', Region: 'cn-north-1' },
+  );
+
+  const ServiceToken = 'arn:aws-cn:lambda:cn-north-1:111122223333:function:other-provider';
+  expect(exports).toEqual({ 'other-ServiceToken': ServiceToken });
+  expect(outputs).toEqual({
+    ServiceToken,
+    LogGroup: 'arn:aws-cn:logs:cn-north-1:111122223333:log-group:/aws/lambda/other-provider:*',
+    Role: 'arn:aws-cn:iam::111122223333:role/provider-FailsafeRole',
+  });
+});
+
+test('the alias that SAM publishes can be exported', () => {
+  const { functions, exports } = read(`
+    Transform: AWS::Serverless-2016-10-31
+    Globals: { Function: { AutoPublishAlias: live, Runtime: nodejs24.x } }
+    Resources:
+      Provider:
+        Type: AWS::Serverless::Function
+        Properties: { CodeUri: ., Handler: index.handler }
+    Outputs:
+      ServiceToken: { Value: !Ref Provider.Alias, Export: { Name: token } }
+      Version: { Value: !Sub '\${Provider.Version}', Export: { Name: version } }
+  `);
+
+  expect(functions[0]).toMatchObject({ AutoPublishAlias: 'live' });
+  expect(exports).toEqual({
+    token: 'arn:aws:lambda:eu-west-1:111122223333:function:provider-Provider:live',
+    version: 'arn:aws:lambda:eu-west-1:111122223333:function:provider-Provider:1',
+  });
+});
+
+test('a function and an output whose condition does not hold are not deployed', () => {
+  const { functions, outputs } = read(`
+    Transform: AWS::Serverless-2016-10-31
+    Conditions: { Never: !Equals [a, b] }
+    Resources:
+      Optional:
+        Type: AWS::Serverless::Function
+        Condition: Never
+        Properties: { CodeUri: ., Handler: index.handler, Runtime: nodejs24.x }
+    Outputs:
+      Arn: { Condition: Never, Value: !GetAtt Optional.Arn }
+  `);
+
+  expect(functions).toEqual([]);
+  expect(outputs).toEqual({});
+});
+
+test('everything that a function lacks is told at once, with the place in the template', () => {
+  const text = `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Broken:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: { Bucket: b, Key: k }
+      Runtime: nodejs24.x
+      Timeout: soon
+      Environment: { Variables: [A] }
+`;
+
+  expect(() => read(text)).toThrow(
+    [
+      'template.yaml:4:1: Resource [Broken]: Handler is missing',
+      'template.yaml:4:1: Resource [Broken]: CodeUri must be a string',
+      'template.yaml:4:1: Resource [Broken]: Timeout must be a whole number',
+      'template.yaml:4:1: Resource [Broken]: Environment.Variables must be a map',
+    ].join('\n'),
+  );
+});
