@@ -1,0 +1,44 @@
+/**
+ * Which aliases a version may be given and lose. An alias belongs to one version of its image.
+ */
+import { ApiError } from './api-error.ts';
+import { holderOf, missingAlias } from './lookup.ts';
+import type { ImageRecord, ImageVersionRecord } from './state.ts';
+import type { Switches } from './switches.ts';
+
+/** Throws ResourceInUse if another version than `taker` (none yet: a version to be made) holds one of the aliases. */
+export function refuseAliasesOfOthers(
+  image: ImageRecord,
+  taker: ImageVersionRecord | undefined,
+  aliases: readonly string[],
+  { aliasOfAnotherVersion }: Switches,
+): void {
+  if (aliasOfAnotherVersion === 'moves') return;
+  for (const alias of aliases) {
+    const holder = holderOf(image, alias);
+    if (holder === undefined || holder === taker) continue;
+    throw new ApiError('ResourceInUse', `Alias ${alias} is already used by ImageVersion ${holder.ImageVersionArn}`);
+  }
+}
+
+/** Throws what the switches say about adding an alias that is there and deleting one that is not. */
+export function refusePointlessChanges(
+  image: ImageRecord,
+  version: ImageVersionRecord,
+  { toAdd, toDelete }: { toAdd: readonly string[]; toDelete: readonly string[] },
+  { aliasAddedTwice, absentAliasDeleted }: Switches,
+): void {
+  const absent = toDelete.find((alias) => !version.Aliases.includes(alias));
+  if (absent !== undefined && absentAliasDeleted === 'ResourceNotFound') throw missingAlias(image, absent);
+  const present = toAdd.find((alias) => version.Aliases.includes(alias) && !toDelete.includes(alias));
+  if (present !== undefined && aliasAddedTwice === 'ResourceInUse') {
+    throw new ApiError('ResourceInUse', `Alias ${present} is already used by ImageVersion ${version.ImageVersionArn}`);
+  }
+}
+
+/** Takes the aliases from whichever version holds them, so that one may be given them. */
+export function releaseAliases(image: ImageRecord, aliases: readonly string[]): void {
+  for (const version of image.versions) {
+    version.Aliases = version.Aliases.filter((alias) => !aliases.includes(alias));
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Every operation the simulated SageMaker knows, by its name in AWS.
+ */
+import type { Operation } from './operation.ts';
+import { CreateImage } from './operations/create-image.ts';
+import { CreateImageVersion } from './operations/create-image-version.ts';
+import { DeleteImage } from './operations/delete-image.ts';
+import { DeleteImageVersion } from './operations/delete-image-version.ts';
+import { DescribeImage } from './operations/describe-image.ts';
+import { DescribeImageVersion } from './operations/describe-image-version.ts';
+import { ListAliases } from './operations/list-aliases.ts';
+import { ListImageVersions } from './operations/list-image-versions.ts';
+import { ListImages } from './operations/list-images.ts';
+import { UpdateImage } from './operations/update-image.ts';
+import { UpdateImageVersion } from './operations/update-image-version.ts';
+
+const operations = {
+  CreateImage,
+  CreateImageVersion,
+  DeleteImage,
+  DeleteImageVersion,
+  DescribeImage,
+  DescribeImageVersion,
+  ListAliases,
+  ListImages,
+  ListImageVersions,
+  UpdateImage,
+  UpdateImageVersion,
+} satisfies Readonly<Record<string, Operation>>;
+
+export type OperationName = keyof typeof operations;
+
+/** The operation of that name, or undefined. */
+export function operationNamed(name: string): Operation | undefined {
+  return isOperationName(name) ? operations[name] : undefined;
+}
+
+function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(operations, name);
+}

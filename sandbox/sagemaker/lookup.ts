@@ -1,0 +1,78 @@
+/**
+ * Finds the image and the version that a call names, or ends the call as SageMaker does when they are not there.
+ */
+import { ApiError } from './api-error.ts';
+import { imageArn, imageVersionArn } from './arns.ts';
+import type { Call } from './operation.ts';
+import { entryOf, type ImageRecord, type ImageVersionRecord } from './state.ts';
+
+/** The image. Throws ResourceNotFound. */
+export function imageNamed(ImageName: string, { state, settings }: Call): ImageRecord {
+  const image = entryOf(state.images, ImageName);
+  if (image !== undefined) return image;
+  throw new ApiError('ResourceNotFound', `Image with ARN ${imageArn(ImageName, settings)} does not exist`);
+}
+
+/** How a call names a version. If both are given, Version decides. */
+export interface VersionChoice {
+  readonly Version?: number;
+  readonly Alias?: string;
+}
+
+/** The version that is named by number or by alias, or undefined if none is named. Throws as the two below do. */
+export function namedVersion(
+  image: ImageRecord,
+  { Version, Alias }: VersionChoice,
+  call: Call,
+): ImageVersionRecord | undefined {
+  if (Version !== undefined) return versionNumbered(image, Version, call);
+  if (Alias !== undefined) return versionWithAlias(image, Alias, call);
+  return undefined;
+}
+
+/** The version to be changed. Throws ValidationException if none is named. */
+export function versionToModify(image: ImageRecord, choice: VersionChoice, call: Call): ImageVersionRecord {
+  const version = namedVersion(image, choice, call);
+  if (version !== undefined) return version;
+  throw new ApiError('ValidationException', 'Either Version or Alias must be specified.');
+}
+
+/** The version with the highest number, whatever its status. Throws ResourceNotFound. */
+export function latestVersion(image: ImageRecord): ImageVersionRecord {
+  const latest = image.versions.at(-1);
+  if (latest !== undefined) return latest;
+  throw new ApiError(
+    'ResourceNotFound',
+    `Latest ImageVersion with ImageName ${image.ImageName} does not exist. Please provide a valid ImageName.`,
+  );
+}
+
+function versionNumbered(image: ImageRecord, Version: number, { settings }: Call): ImageVersionRecord {
+  const version = image.versions.find((each) => each.Version === Version);
+  if (version !== undefined) return version;
+  const arn = imageVersionArn(image.ImageName, Version, settings);
+  throw new ApiError('ResourceNotFound', `ImageVersion with ARN ${arn} does not exist`);
+}
+
+function versionWithAlias(image: ImageRecord, Alias: string, { settings }: Call): ImageVersionRecord {
+  const version = holderOf(image, Alias);
+  if (version !== undefined) return version;
+  if (settings.switches.versionByMissingAlias === 'ResourceNotFound') throw missingAlias(image, Alias);
+  throw new ApiError(
+    'AccessDeniedException',
+    `The caller is not authorized to perform this action on the image version with alias ${Alias} of image ` +
+      `${image.ImageArn}`,
+  );
+}
+
+/** The version that carries the alias. */
+export function holderOf(image: ImageRecord, Alias: string): ImageVersionRecord | undefined {
+  return image.versions.find(({ Aliases }) => Aliases.includes(Alias));
+}
+
+export function missingAlias(image: ImageRecord, Alias: string): ApiError {
+  return new ApiError(
+    'ResourceNotFound',
+    `ImageVersion with ImageName ${image.ImageName} and Alias ${Alias} does not exist`,
+  );
+}

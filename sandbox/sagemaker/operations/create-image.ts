@@ -1,0 +1,45 @@
+/** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImage.html */
+import { ApiError } from '../api-error.ts';
+import { imageArn } from '../arns.ts';
+import { Description, DisplayName, ImageName, RoleArn, Tags } from '../members.ts';
+import { modifying } from '../operation.ts';
+import { refuseBeyondQuota } from '../quota.ts';
+import { structure } from '../shapes.ts';
+import { entryOf, type ImageRecord } from '../state.ts';
+import { started } from '../transitions.ts';
+
+const constraints = structure({ ImageName, RoleArn }, { DisplayName, Description, Tags });
+
+export const CreateImage = modifying(constraints, ({ Tags = [], ...properties }, call) => {
+  const { state, settings, nowMs } = call;
+  const { ImageName } = properties;
+
+  if (entryOf(state.images, ImageName) !== undefined) {
+    throw new ApiError(
+      'ResourceInUse',
+      `The Image with ImageName ${ImageName} already exists. Please use a different ImageName.`,
+    );
+  }
+  refuseBeyondQuota('Images', Object.keys(state.images).length, settings.quotas.images);
+
+  const numbersContinue = settings.switches.numbersOfImageCreatedAgain === 'continue';
+  const image: ImageRecord = {
+    ...properties,
+    Tags,
+    ImageArn: imageArn(ImageName, settings),
+    ImageStatus: 'CREATING',
+    createdAtMs: nowMs,
+    modifiedAtMs: nowMs,
+    lastVersion: numbersContinue ? (entryOf(state.lastVersionsOfGoneImages, ImageName) ?? 0) : 0,
+    versions: [],
+    modification: 0,
+  };
+  const FailureReason = settings.failures.imageCreation(image);
+  image.pending = started(
+    { becomes: 'CREATED', failed: 'CREATE_FAILED', FailureReason },
+    settings.durations.imageCreation,
+    call,
+  );
+  state.images[ImageName] = image;
+  return { ImageArn: image.ImageArn };
+});

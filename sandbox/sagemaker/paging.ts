@@ -1,0 +1,53 @@
+/**
+ * Cuts lists into pages. A NextToken remembers the last item shown, not a count, so that items which come or go between
+ * two pages neither hide nor repeat others.
+ */
+import { ApiError } from './api-error.ts';
+import type { SageMakerSettings } from './settings.ts';
+
+export interface PageRequest {
+  readonly MaxResults?: number;
+  readonly NextToken?: string;
+}
+
+export interface Listing<T> {
+  /** What a token of this list may be used for: an operation with its order. */
+  readonly name: string;
+  /** Where an item stands in ascending order. No two items have the same. */
+  readonly key: (item: T) => string;
+  readonly order: 'ASCENDING' | 'DESCENDING';
+}
+
+/** The page asked for, and the token of the next one if there is one. Throws ValidationException for a foreign token. */
+export function page<T>(
+  items: readonly T[],
+  { name, key, order }: Listing<T>,
+  { MaxResults, NextToken }: PageRequest,
+  { defaultPageSize, largestPageSize }: SageMakerSettings,
+): { readonly items: readonly T[]; readonly NextToken?: string } {
+  const direction = order === 'ASCENDING' ? 1 : -1;
+  const compare = (a: string, b: string) => direction * (a < b ? -1 : Number(a > b));
+  const after = NextToken === undefined ? undefined : keyFromToken(NextToken, name);
+  const left = items
+    .filter((item) => after === undefined || compare(key(item), after) > 0)
+    .toSorted((a, b) => compare(key(a), key(b)));
+  const shown = left.slice(0, Math.min(MaxResults ?? defaultPageSize, largestPageSize));
+  const last = shown.at(-1);
+  if (last === undefined || shown.length === left.length) return { items: shown };
+  return { items: shown, NextToken: tokenFor(key(last), name) };
+}
+
+/** `number` so that texts compare as the numbers do. */
+export function sortable(number: number): string {
+  return String(number).padStart(20, '0');
+}
+
+function tokenFor(key: string, name: string): string {
+  return Buffer.from(`${name}\n${key}`).toString('base64url');
+}
+
+function keyFromToken(NextToken: string, name: string): string {
+  const decoded = Buffer.from(NextToken, 'base64url').toString();
+  if (!decoded.startsWith(`${name}\n`)) throw new ApiError('ValidationException', 'Invalid NextToken.');
+  return decoded.slice(name.length + 1);
+}

@@ -1,0 +1,116 @@
+/**
+ * A simulated SageMaker, as far as images and image versions go. `server.ts` puts it on the wire; the sandbox's
+ * CloudFormation calls it in process.
+ *
+ * A call goes: interceptors, known operation, types and constraints of the input, the time that a modification takes,
+ * then the operation itself, which looks at existence, state and conflict, in this order.
+ */
+import type { SandboxClock } from '../clock.ts';
+import type { Json } from '../cloudformation/template/template.ts';
+import { type Random, randomUuid } from '../random.ts';
+import { type ApiAnswer, successAnswer } from './api-answer.ts';
+import { ApiError } from './api-error.ts';
+import { reference } from './container-image.ts';
+import { operationNamed } from './dispatch.ts';
+import type { Call } from './operation.ts';
+import type { SageMakerSettings } from './settings.ts';
+import { settle } from './settle.ts';
+import { copyOf, emptyState, entryOf, type ImageRecord, type State } from './state.ts';
+
+/** Stands in the way of every call: answers it itself, calls `next`, or both. */
+export type Interceptor = (operation: string, input: Json, next: () => Promise<ApiAnswer>) => Promise<ApiAnswer>;
+
+/** Hears of every call once it is answered. */
+export type CallObserver = (operation: string, input: Json, answer: ApiAnswer) => void;
+
+export interface SageMaker {
+  /**
+   * Makes a call, as a client on the wire would; never rejects but for an error in the sandbox itself. A modification
+   * sleeps `lockWindowMs` on the clock, so `call` must not be made inside a `hold` that does not stand back.
+   */
+  call(operation: string, input: Json): Promise<ApiAnswer>;
+  /** Puts `interceptor` in front of those that are there; gives what removes it. */
+  intercept(interceptor: Interceptor): () => void;
+  /** Tells `observer` of every call from now on; gives what stops it. */
+  onCall(observer: CallObserver): () => void;
+  /** Pushes another container image under the reference `BaseImage`: versions made from now on get a new digest. */
+  push(BaseImage: string): void;
+  /** Everything it remembers, to start another one from. */
+  snapshot(): State;
+}
+
+/** A SageMaker with no image in it, or one that goes on from a `snapshot` (of which it keeps a copy of its own). */
+export function createSageMaker(
+  settings: SageMakerSettings,
+  { clock, random, snapshot = emptyState() }: { clock: SandboxClock; random: Random; snapshot?: State },
+): SageMaker {
+  const state: State = copyOf(snapshot);
+  const interceptors: Interceptor[] = [];
+  const observers: CallObserver[] = [];
+
+  async function answer(operation: string, input: Json): Promise<ApiAnswer> {
+    const requestId = randomUuid(random);
+    try {
+      return successAnswer(await carryOut(operation, input), requestId);
+    } catch (error) {
+      if (error instanceof ApiError) return error.toAnswer(requestId);
+      throw error;
+    }
+  }
+
+  async function carryOut(name: string, input: Json): Promise<Json> {
+    const modificationsSeen = state.modifications;
+    const operation = operationNamed(name);
+    if (operation === undefined) throw new ApiError('UnknownOperationException', `Unknown operation: ${name}`);
+    const work = operation.prepare(input);
+    if (operation.modifies && settings.lockWindowMs > 0) await clock.sleep(settings.lockWindowMs);
+
+    const call: Call = {
+      state,
+      settings,
+      nowMs: clock.now(),
+      random,
+      claim(image) {
+        if (image.modification > modificationsSeen) {
+          throw new ApiError('ResourceInUse', 'Resource was modified concurrently');
+        }
+        if (settings.switches.imageWhileVersionIsCreated === 'busy') refuseWhileBusy(image);
+        state.modifications += 1;
+        image.modification = state.modifications;
+      },
+    };
+    settle(state, call.nowMs);
+    return work(call);
+  }
+
+  return {
+    async call(operation, input) {
+      const chain = interceptors.reduceRight<() => Promise<ApiAnswer>>(
+        (next, interceptor) => () => interceptor(operation, input, next),
+        () => answer(operation, input),
+      );
+      const given = await chain();
+      for (const observer of observers) observer(operation, input, given);
+      return given;
+    },
+    intercept: (interceptor) => added(interceptors, interceptor),
+    onCall: (observer) => added(observers, observer),
+    push(BaseImage) {
+      const pushed = reference(BaseImage);
+      state.pushCounts[pushed] = (entryOf(state.pushCounts, pushed) ?? 0) + 1;
+    },
+    snapshot: () => copyOf(state),
+  };
+}
+
+function refuseWhileBusy({ ImageName, versions }: ImageRecord): void {
+  if (versions.every(({ ImageVersionStatus }) => ImageVersionStatus !== 'CREATING')) return;
+  throw new ApiError('ResourceInUse', `Image ${ImageName} is in use: a version of it is being created.`);
+}
+
+function added<T>(list: T[], item: T): () => void {
+  list.unshift(item);
+  return () => {
+    list.splice(list.indexOf(item), 1);
+  };
+}

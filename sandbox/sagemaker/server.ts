@@ -1,0 +1,89 @@
+/**
+ * SageMaker's endpoint over HTTP: AWS JSON 1.1, so that the AWS SDKs and the AWS CLI work against it unchanged. Any
+ * signature is accepted.
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { SandboxClock } from '../clock.ts';
+import type { Json } from '../cloudformation/template/template.ts';
+import type { ApiAnswer } from './api-answer.ts';
+import { ApiError } from './api-error.ts';
+import type { SageMaker } from './sagemaker.ts';
+
+/** The id of requests that are refused before they become a call. */
+const NIL_REQUEST_ID = '00000000-0000-0000-0000-000000000000';
+
+export interface ListeningSageMaker {
+  /** What the SDK's `AWS_ENDPOINT_URL_SAGEMAKER` and the CLI's `--endpoint-url` take. */
+  readonly url: string;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on the loopback interface and a free port unless told otherwise. Where `sagemaker.call` rejects, as it does
+ * when an interceptor throws, the connection breaks off without an answer.
+ */
+export async function listenSageMaker(
+  sagemaker: SageMaker,
+  { clock, host = '127.0.0.1', port = 0 }: { clock: SandboxClock; host?: string; port?: number },
+): Promise<ListeningSageMaker> {
+  const server = createServer((request, response) => {
+    answer(request, sagemaker, clock).then(
+      ({ status, headers, body }) => {
+        response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+      },
+      // The client has hung up, or an interceptor wants it to believe that the connection broke.
+      (error: Error) => response.destroy(error),
+    );
+  });
+  // A client may keep its connection for an hour of virtual time; it is the one to close it.
+  server.keepAliveTimeout = 0;
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error(`No port on ${host}`);
+  return {
+    url: `http://${host}:${address.port}`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function answer(request: IncomingMessage, sagemaker: SageMaker, clock: SandboxClock): Promise<ApiAnswer> {
+  const body = await text(request);
+  try {
+    const operation = operationOf(request);
+    const input = parse(body);
+    // The client holds virtual time still while it waits for us; whatever takes its time in here must let it pass.
+    return await clock.standBack(() => sagemaker.call(operation, input));
+  } catch (error) {
+    if (error instanceof ApiError) return error.toAnswer(NIL_REQUEST_ID);
+    throw error;
+  }
+}
+
+function operationOf({ method, headers }: IncomingMessage): string {
+  if (headers.authorization === undefined) {
+    throw new ApiError('MissingAuthenticationToken', 'Missing Authentication Token');
+  }
+  const target = headers['x-amz-target'];
+  const operation = typeof target === 'string' ? /^SageMaker\.(\w+)$/.exec(target)?.[1] : undefined;
+  if (method !== 'POST' || operation === undefined) {
+    throw new ApiError('UnknownOperationException', `Unknown operation: ${method} ${target}`);
+  }
+  return operation;
+}
+
+function parse(body: string): Json {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new ApiError('SerializationException', `The request body is not JSON: ${String(cause)}`);
+  }
+}

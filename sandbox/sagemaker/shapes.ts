@@ -1,0 +1,179 @@
+/**
+ * How an operation's input is described: constraints as data, which also give the input its type. The members that
+ * SageMaker's model knows are put together from these in `members.ts`.
+ *
+ * A value of the wrong JSON type is a SerializationException at once. Broken constraints are gathered, worded as AWS
+ * words them, so that one ValidationException can name them all.
+ */
+import type { Json } from '../cloudformation/template/template.ts';
+import { ApiError } from './api-error.ts';
+
+export interface Shape<T> {
+  /** What a scalar must satisfy, for the message about a list of them; empty for lists and structures. */
+  readonly constraints: readonly string[];
+  /**
+   * `value` as a `T`; undefined if it breaks a constraint, and then `broken` has grown. `at` is the member's path as
+   * messages show it. Throws SerializationException if the JSON type is wrong.
+   */
+  read(value: Json, at: string, broken: string[]): T | undefined;
+}
+
+type Members = Readonly<Record<string, Shape<unknown>>>;
+type ValueOf<S> = S extends Shape<infer T> ? T : never;
+
+/** What a structure of these members is read into. A member that was absent or null is left out. */
+type Structure<Required extends Members, Optional extends Members> = {
+  readonly [Name in keyof Required]: ValueOf<Required[Name]>;
+} & { readonly [Name in keyof Optional]?: ValueOf<Optional[Name]> };
+
+interface Rule<T> {
+  readonly text: string;
+  readonly isMet: (value: T) => boolean;
+}
+
+/** A string. `pattern` must match the whole of it. */
+export function text({ min = 0, max, pattern }: { min?: number; max: number; pattern?: string }): Shape<string> {
+  const rules: Rule<string>[] = [
+    { text: `Member must have length less than or equal to ${max}`, isMet: ({ length }) => length <= max },
+    { text: `Member must have length greater than or equal to ${min}`, isMet: ({ length }) => length >= min },
+  ];
+  if (pattern !== undefined) {
+    const expression = new RegExp(`^(?:${pattern})$`, 'u');
+    rules.push({
+      text: `Member must satisfy regular expression pattern: ${pattern}`,
+      isMet: (value) => expression.test(value),
+    });
+  }
+  return scalar(toText, rules);
+}
+
+/** One of the given strings. */
+export function choice<const Choice extends string>(choices: readonly Choice[]): Shape<Choice> {
+  const constraint = `Member must satisfy enum value set: [${choices.join(', ')}]`;
+  return {
+    constraints: [constraint],
+    read(value, at, broken) {
+      const given = toText(value);
+      const chosen = choices.find((each) => each === given);
+      if (chosen === undefined) broken.push(violation(given, at, constraint));
+      return chosen;
+    },
+  };
+}
+
+/** A whole number. */
+export function integer({ min, max = 2 ** 31 - 1 }: { min: number; max?: number }): Shape<number> {
+  return scalar(toInteger, [
+    { text: `Member must have value less than or equal to ${max}`, isMet: (value) => value <= max },
+    { text: `Member must have value greater than or equal to ${min}`, isMet: (value) => value >= min },
+  ]);
+}
+
+/** true or false. */
+export function flag(): Shape<boolean> {
+  return scalar(toBoolean, []);
+}
+
+/** An instant; on the wire seconds since the epoch, read into milliseconds. */
+export function instant(): Shape<number> {
+  return scalar(toMilliseconds, []);
+}
+
+/** A list of at most `max` items. */
+export function list<T>(
+  item: Shape<T>,
+  { max = Number.POSITIVE_INFINITY }: { max?: number } = {},
+): Shape<readonly T[]> {
+  return {
+    constraints: [],
+    read(value, at, broken) {
+      if (!Array.isArray(value)) throw mistyped(value, 'a list');
+      const brokenItems: string[] = [];
+      const items = value.map((each, index) => item.read(each, `${at}.${index + 1}.member`, brokenItems));
+      const shown = `[${value.join(', ')}]`;
+      if (value.length > max) broken.push(violation(shown, at, `Member must have length less than or equal to ${max}`));
+      else if (brokenItems.length === 0) return items.filter((each) => each !== undefined);
+      else if (item.constraints.length === 0) broken.push(...brokenItems);
+      else broken.push(violation(shown, at, `Member must satisfy constraint: [${item.constraints.join(', ')}]`));
+      return undefined;
+    },
+  };
+}
+
+/** A map with these members. Names that it does not know are ignored, as AWS does. */
+export function structure<R extends Members, O extends Members>(required: R, optional: O): Shape<Structure<R, O>> {
+  return {
+    constraints: [],
+    read(value, at, broken) {
+      if (!isMap(value)) throw mistyped(value, 'a structure');
+      const read: Record<string, unknown> = {};
+      for (const [name, member] of Object.entries({ ...required, ...optional })) {
+        const memberAt = at === '' ? camelCase(name) : `${at}.${camelCase(name)}`;
+        const given = value[name] ?? null;
+        if (given !== null) read[name] = member.read(given, memberAt, broken);
+        else if (name in required) {
+          broken.push(`Value null at '${memberAt}' failed to satisfy constraint: Member must not be null`);
+        }
+      }
+      // The compiler cannot follow a map that is filled name by name; the loop above is the proof.
+      return broken.length === 0 ? (read as Structure<R, O>) : undefined;
+    },
+  };
+}
+
+function scalar<T extends boolean | number | string>(to: (value: Json) => T, rules: readonly Rule<T>[]): Shape<T> {
+  return {
+    constraints: rules.map((rule) => rule.text),
+    read(value, at, broken) {
+      const converted = to(value);
+      const unmet = rules.filter((rule) => !rule.isMet(converted));
+      broken.push(...unmet.map((rule) => violation(converted, at, rule.text)));
+      return unmet.length === 0 ? converted : undefined;
+    },
+  };
+}
+
+function toText(value: Json): string {
+  if (typeof value !== 'string') throw mistyped(value, 'a String');
+  return value;
+}
+
+function toInteger(value: Json): number {
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw mistyped(value, 'an Integer');
+  return value;
+}
+
+function toBoolean(value: Json): boolean {
+  if (typeof value !== 'boolean') throw mistyped(value, 'a Boolean');
+  return value;
+}
+
+function toMilliseconds(value: Json): number {
+  if (typeof value !== 'number') throw mistyped(value, 'a Timestamp');
+  return value * 1000;
+}
+
+function violation(value: boolean | number | string, at: string, constraint: string): string {
+  return `Value '${value}' at '${at}' failed to satisfy constraint: ${constraint}`;
+}
+
+function mistyped(value: Json, wanted: string): ApiError {
+  return new ApiError('SerializationException', `${jsonType(value)} can not be converted to ${wanted}`);
+}
+
+function jsonType(value: Json): string {
+  if (value === null) return 'NULL_VALUE';
+  if (typeof value === 'boolean') return value ? 'TRUE_VALUE' : 'FALSE_VALUE';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'NUMBER_VALUE' : 'DECIMAL_VALUE';
+  if (typeof value === 'string') return 'STRING_VALUE';
+  return Array.isArray(value) ? 'START_ARRAY' : 'START_OBJECT';
+}
+
+function isMap(value: Json): value is { readonly [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Messages show members as the service's Java beans call them: the first letter small. */
+function camelCase(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}

@@ -1,0 +1,197 @@
+import type { Json } from '../../../sandbox/cloudformation/template/template.ts';
+import { seededRandom } from '../../../sandbox/random.ts';
+import { errorAnswer } from '../../../sandbox/sagemaker/api-answer.ts';
+import { createSageMaker, type SageMaker } from '../../../sandbox/sagemaker/sagemaker.ts';
+import { sageMakerSettings } from '../../../sandbox/sagemaker/settings.ts';
+import { isState } from '../../../sandbox/sagemaker/state.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+import { BASE_IMAGE, ROLE_ARN, STATUS_MS, versionArn, wireSettings } from '../../support/sagemaker.ts';
+
+const VERSION = { ImageName: 'my-image', BaseImage: BASE_IMAGE };
+
+function start(given: Parameters<typeof sageMakerSettings>[0] = {}) {
+  const clock = new ManualClock();
+  return { clock, sagemaker: createSageMaker(wireSettings(given), { clock, random: seededRandom(1) }) };
+}
+
+/** The body of an answer. */
+async function bodyOf(answer: ReturnType<SageMaker['call']>): Promise<Json> {
+  return JSON.parse((await answer).body);
+}
+
+async function startWithImage(given: Parameters<typeof sageMakerSettings>[0] = {}) {
+  const started = start(given);
+  const created = started.sagemaker.call('CreateImage', { ImageName: 'my-image', RoleArn: ROLE_ARN });
+  started.clock.advance(STATUS_MS);
+  await created;
+  started.clock.advance(STATUS_MS);
+  return started;
+}
+
+test('of two modifications of one image at once, the later one is refused', async () => {
+  const { clock, sagemaker } = await startWithImage({ lockWindowMs: 100 });
+
+  const first = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'first' });
+  clock.advance(99);
+  const second = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'second' });
+  clock.advance(100);
+
+  expect(await bodyOf(first)).toEqual({ ImageVersionArn: versionArn(1) });
+  expect(await bodyOf(second)).toEqual({
+    __type: 'ResourceInUse',
+    Message: 'Resource was modified concurrently',
+  });
+});
+
+test.each([
+  ['UpdateImage', { Description: 'New' }],
+  ['DeleteImage', {}],
+  ['UpdateImageVersion', { Version: 1, ReleaseNotes: 'New' }],
+  ['DeleteImageVersion', { Version: 1 }],
+])('%s is refused as well if the image was modified meanwhile', async (operation, input) => {
+  const { clock, sagemaker } = await startWithImage({ lockWindowMs: 100 });
+  const version = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'first' });
+  clock.advance(100);
+  await version;
+  clock.advance(STATUS_MS);
+
+  const other = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'second' });
+  const refused = sagemaker.call(operation, { ImageName: 'my-image', ...input });
+  clock.advance(100);
+
+  expect((await other).status).toBe(200);
+  expect(await bodyOf(refused)).toEqual({
+    __type: 'ResourceInUse',
+    Message: 'Resource was modified concurrently',
+  });
+});
+
+test('two modifications of one image, one after the other, are both accepted', async () => {
+  const { clock, sagemaker } = await startWithImage({ lockWindowMs: 100 });
+
+  const first = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'first' });
+  clock.advance(100);
+  await first;
+  const second = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'second' });
+  clock.advance(100);
+
+  expect(await bodyOf(second)).toEqual({ ImageVersionArn: versionArn(2) });
+});
+
+test('modifications of different images do not disturb each other', async () => {
+  const { clock, sagemaker } = await startWithImage({ lockWindowMs: 100 });
+
+  const version = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'token' });
+  const image = sagemaker.call('CreateImage', { ImageName: 'other', RoleArn: ROLE_ARN });
+  clock.advance(100);
+
+  expect((await image).status).toBe(200);
+  expect((await version).status).toBe(200);
+});
+
+test('two calls with one ClientToken at once make one version', async () => {
+  const { clock, sagemaker } = await startWithImage({ lockWindowMs: 100 });
+
+  const calls = [1, 2].map(() => sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'token' }));
+  clock.advance(100);
+
+  expect(await Promise.all(calls.map(bodyOf))).toEqual([
+    { ImageVersionArn: versionArn(1) },
+    { ImageVersionArn: versionArn(1) },
+  ]);
+});
+
+test('a SageMaker goes on from the snapshot of another, after JSON, and leaves that one alone', async () => {
+  const { clock, sagemaker } = await startWithImage();
+  await sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'token' });
+  const written: unknown = JSON.parse(JSON.stringify(sagemaker.snapshot()));
+  if (!isState(written)) throw new Error('not a state');
+
+  const next = createSageMaker(wireSettings(), { clock, random: seededRandom(1), snapshot: written });
+  clock.advance(STATUS_MS);
+  await next.call('DeleteImageVersion', { ImageName: 'my-image', Version: 1 });
+
+  const describe = { ImageName: 'my-image', Version: 1 };
+  expect(await bodyOf(next.call('DescribeImageVersion', describe))).toMatchObject({ ImageVersionStatus: 'DELETING' });
+  expect(await bodyOf(sagemaker.call('DescribeImageVersion', describe))).toMatchObject({
+    ImageVersionStatus: 'CREATED',
+  });
+});
+
+test('two that start from one snapshot do not share it', async () => {
+  const { clock, sagemaker } = await startWithImage();
+  const dependencies = { clock, random: seededRandom(1), snapshot: sagemaker.snapshot() };
+  const one = createSageMaker(wireSettings(), dependencies);
+  const other = createSageMaker(wireSettings(), dependencies);
+
+  await one.call('DeleteImage', { ImageName: 'my-image' });
+
+  expect(await bodyOf(other.call('DescribeImage', { ImageName: 'my-image' }))).toMatchObject({
+    ImageStatus: 'CREATED',
+  });
+});
+
+test.each([null, 'state', {}, { format: 'other' }])('%j is not taken for a snapshot', (value) => {
+  expect(isState(value)).toBe(false);
+});
+
+test('an interceptor may answer instead of SageMaker, until it is removed', async () => {
+  const { sagemaker } = start();
+  const remove = sagemaker.intercept(async () => errorAnswer('ThrottlingException', 'Rate exceeded', 'id'));
+
+  const throttled = await sagemaker.call('ListImages', {});
+  remove();
+  const answered = await sagemaker.call('ListImages', {});
+
+  expect(throttled).toEqual({
+    status: 400,
+    headers: { 'x-amzn-RequestId': 'id', 'content-type': 'application/x-amz-json-1.1' },
+    body: '{"__type":"ThrottlingException","message":"Rate exceeded"}',
+  });
+  expect(answered.status).toBe(200);
+});
+
+test('interceptors stand one before the other, the newest first', async () => {
+  const { sagemaker } = start();
+  const order: string[] = [];
+  for (const name of ['older', 'newer']) {
+    sagemaker.intercept((operation, _input, next) => {
+      order.push(`${name} ${operation}`);
+      return next();
+    });
+  }
+
+  await sagemaker.call('ListImages', {});
+
+  expect(order).toEqual(['newer ListImages', 'older ListImages']);
+});
+
+test('an observer hears of every call with its answer', async () => {
+  const { sagemaker } = start();
+  const heard: unknown[] = [];
+  sagemaker.onCall((operation, input, { status }) => heard.push({ operation, input, status }));
+
+  await sagemaker.call('ListImages', { MaxResults: 5 });
+  await sagemaker.call('DescribeImage', { ImageName: 'absent' });
+
+  expect(heard).toEqual([
+    { operation: 'ListImages', input: { MaxResults: 5 }, status: 200 },
+    { operation: 'DescribeImage', input: { ImageName: 'absent' }, status: 400 },
+  ]);
+});
+
+test('changes of status take a time drawn from their range', async () => {
+  const clock = new ManualClock(0);
+  const settings = sageMakerSettings({ lockWindowMs: 0, durations: { imageCreation: [1000, 3000] } });
+  const sagemaker = createSageMaker(settings, { clock, random: () => 0.5 });
+  const status = async () => bodyOf(sagemaker.call('DescribeImage', { ImageName: 'my-image' }));
+  await sagemaker.call('CreateImage', { ImageName: 'my-image', RoleArn: ROLE_ARN });
+
+  clock.advance(1999);
+  const before = await status();
+  clock.advance(1);
+  const after = await status();
+
+  expect(before).toMatchObject({ ImageStatus: 'CREATING', LastModifiedTime: 0 });
+  expect(after).toMatchObject({ ImageStatus: 'CREATED', LastModifiedTime: 2 });
+});

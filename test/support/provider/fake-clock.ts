@@ -1,0 +1,47 @@
+/**
+ * A clock on which nobody waits: sleeping moves it at once.
+ */
+import type { Clock } from '../../../src/clock.ts';
+import { issuedAt } from './builders.ts';
+
+export interface FakeClock extends Clock {
+  /** How long each sleep was, in milliseconds. */
+  readonly slept: readonly number[];
+  /** The duration of each timeout that was asked for, in milliseconds. */
+  readonly timeouts: readonly number[];
+  /** Lets time pass while somebody else is at work; timeouts that fall due abort. */
+  advance(ms: number): void;
+}
+
+/** @param start milliseconds since the epoch */
+export function fakeClock(start: number = issuedAt): FakeClock {
+  let now = start;
+  const slept: number[] = [];
+  const timeouts: number[] = [];
+  const pending: { readonly at: number; readonly controller: AbortController }[] = [];
+
+  const advance = (ms: number) => {
+    now += ms;
+    for (const { at, controller } of pending) {
+      if (at <= now) controller.abort(new DOMException('The operation timed out', 'TimeoutError'));
+    }
+  };
+
+  return {
+    slept,
+    timeouts,
+    advance,
+    now: () => now,
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted();
+      slept.push(ms);
+      advance(ms);
+    },
+    timeout: (ms) => {
+      timeouts.push(ms);
+      const controller = new AbortController();
+      pending.push({ at: now + ms, controller });
+      return controller.signal;
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Valid inputs for SageMaker, and a simulated SageMaker that listens on a port, for tests at the wire.
+ */
+import {
+  CreateImageCommand,
+  type CreateImageCommandInput,
+  CreateImageVersionCommand,
+  type CreateImageVersionCommandInput,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
+import type { Json } from '../../sandbox/cloudformation/template/template.ts';
+import { seededRandom } from '../../sandbox/random.ts';
+import { createSageMaker, type SageMaker } from '../../sandbox/sagemaker/sagemaker.ts';
+import { listenSageMaker } from '../../sandbox/sagemaker/server.ts';
+import { type SageMakerSettings, sageMakerSettings } from '../../sandbox/sagemaker/settings.ts';
+import { ManualClock } from './manual-clock.ts';
+
+export const ROLE_ARN = 'arn:aws:iam::111122223333:role/image-role';
+export const BASE_IMAGE = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image:1.0';
+export const IMAGE_ARN = 'arn:aws:sagemaker:eu-west-1:111122223333:image/my-image';
+
+export function versionArn(Version: number): string {
+  return `arn:aws:sagemaker:eu-west-1:111122223333:image-version/my-image/${Version}`;
+}
+
+export function createImageInput(overrides: Partial<CreateImageCommandInput> = {}): CreateImageCommandInput {
+  return { ImageName: 'my-image', RoleArn: ROLE_ARN, ...overrides };
+}
+
+/** Without a ClientToken: the SDK draws one. */
+export function createImageVersionInput(
+  overrides: Partial<CreateImageVersionCommandInput> = {},
+): Omit<CreateImageVersionCommandInput, 'ClientToken'> & { ClientToken: string | undefined } {
+  return { ImageName: 'my-image', BaseImage: BASE_IMAGE, ClientToken: undefined, ...overrides };
+}
+
+/** Every change of status takes exactly this long in tests at the wire, and modifications take no time. */
+export const STATUS_MS = 1000;
+
+/** Settings for tests at the wire; whatever is given takes precedence. */
+export function wireSettings(given: Parameters<typeof sageMakerSettings>[0] = {}): SageMakerSettings {
+  const exactly = [STATUS_MS, STATUS_MS] as const;
+  const durations = {
+    imageCreation: exactly,
+    imageUpdate: exactly,
+    imageDeletion: exactly,
+    versionCreation: exactly,
+    versionDeletion: exactly,
+  };
+  return sageMakerSettings({ lockWindowMs: 0, ...given, durations: { ...durations, ...given.durations } });
+}
+
+/** A SageMaker that listens, and those who talk to it. */
+export interface Wire {
+  readonly url: string;
+  readonly clock: ManualClock;
+  readonly sagemaker: SageMaker;
+  /** Makes one attempt at each call. */
+  readonly client: SageMakerClient;
+  /** A call without the SDK in between; gives the wire's JSON. */
+  post(operation: string, input: Json): Promise<{ status: number; headers: Headers; body: unknown }>;
+  /** Creates an image (`my-image` unless told otherwise) and waits until that has ended. */
+  haveImage(overrides?: Partial<CreateImageCommandInput>): Promise<void>;
+  /** Creates a version of `my-image` and waits until that has ended. */
+  haveVersion(overrides?: Partial<CreateImageVersionCommandInput>): Promise<void>;
+}
+
+/** To be called at the top of a test file; what its `open` gives is closed after each test. */
+export function wires(): { open(settings?: Parameters<typeof sageMakerSettings>[0]): Promise<Wire> } {
+  const closers: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    await Promise.all(closers.splice(0).map((close) => close()));
+  });
+
+  return {
+    async open(settings = {}) {
+      const clock = new ManualClock();
+      const sagemaker = createSageMaker(wireSettings(settings), { clock, random: seededRandom(1) });
+      const { url, close } = await listenSageMaker(sagemaker, { clock });
+      const client = new SageMakerClient({
+        endpoint: url,
+        region: 'eu-west-1',
+        credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+        maxAttempts: 1,
+      });
+      closers.push(close);
+      return {
+        url,
+        clock,
+        sagemaker,
+        client,
+        post: (operation, input) => post(url, operation, JSON.stringify(input)),
+        async haveImage(overrides) {
+          await client.send(new CreateImageCommand(createImageInput(overrides)));
+          clock.advance(STATUS_MS);
+        },
+        async haveVersion(overrides) {
+          await client.send(new CreateImageVersionCommand(createImageVersionInput(overrides)));
+          clock.advance(STATUS_MS);
+        },
+      };
+    },
+  };
+}
+
+/** An AWS JSON 1.1 request with some signature; `headers` are added, or taken away where undefined. */
+export async function post(
+  url: string,
+  operation: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = { authorization: 'AWS4-HMAC-SHA256 any' },
+): Promise<{ status: number; headers: Headers; body: unknown }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `SageMaker.${operation}`, ...headers },
+    body,
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
