@@ -88,8 +88,10 @@ export function createImageType({ clock, images }: ImageServices): ResourceType 
       if ('code' in updated) return failed(updated, PhysicalResourceId);
       return awaitImage(call, PhysicalResourceId, ['CREATING', 'UPDATING']);
     },
-    delete: async ({ signal }, PhysicalResourceId) => {
-      const ImageName = PhysicalResourceId.slice(PhysicalResourceId.lastIndexOf('/') + 1);
+    delete: async ({ Properties, signal }, PhysicalResourceId) => {
+      const inArn = PhysicalResourceId.slice(PhysicalResourceId.lastIndexOf('/') + 1);
+      // ARNs may not keep the case of a name.
+      const ImageName = nameOf(Properties).toLowerCase() === inArn.toLowerCase() ? nameOf(Properties) : inArn;
       const deleted = await answer('DeleteImage', { ImageName });
       if ('code' in deleted) return isGone(deleted) ? imageOf(PhysicalResourceId) : failed(deleted, PhysicalResourceId);
       const described = await stabilize(ImageName, ['DELETING'], signal);

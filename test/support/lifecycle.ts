@@ -29,8 +29,21 @@ export interface Life {
   readonly logLines: string[];
 }
 
+/** A moment at which an invocation may die: around a call that the provider makes, or a delivery. */
+export interface Moment {
+  /** Counted from 1, over everything that all invocations do. */
+  readonly number: number;
+  readonly phase: 'before' | 'after';
+  /** The operation, or `PUT`. */
+  readonly what: string;
+}
+
 export type LifeOptions = Partial<
-  Pick<SandboxOptions, 'sageMaker' | 'cloudFormation' | 'lambda'> & { readonly seed: number }
+  Pick<SandboxOptions, 'sageMaker' | 'cloudFormation' | 'lambda'> & {
+    readonly seed: number;
+    /** Whether the invocation dies at this moment: no further line of it runs. */
+    readonly kill: (moment: Moment) => boolean;
+  }
 >;
 
 /**
@@ -44,6 +57,19 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
   const requests: CloudFormationCustomResourceEvent[] = [];
   const logLines: string[] = [];
   const clients: { destroy(): void }[] = [];
+  let moments = 0;
+  const survive = async (phase: Moment['phase'], what: string): Promise<void> => {
+    moments += 1;
+    // A promise that is never settled: whoever waits for it has died.
+    if (options.kill?.({ number: moments, phase, what })) await new Promise(() => {});
+  };
+  // The clock cannot see sockets: whatever waits for one is held.
+  const exchange = async <Answer>(what: string, work: () => Promise<Answer>): Promise<Answer> => {
+    await survive('before', what);
+    const answer = await clock.hold(work);
+    await survive('after', what);
+    return answer;
+  };
   const sandbox = await openSandbox({
     ...options,
     clock,
@@ -59,14 +85,15 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
       const sageMaker = new SageMakerClient({ ...common, endpoint: endpoints.sageMaker });
       const cloudFormation = new CloudFormationClient({ ...common, endpoint: endpoints.cloudFormation });
       clients.push(sageMaker, cloudFormation);
-      // The clock cannot see sockets: whatever waits for one is held.
       for (const { middlewareStack } of [sageMaker, cloudFormation]) {
-        middlewareStack.add((next) => (input) => clock.hold(() => next(input)), {
-          step: 'initialize',
-          priority: 'high',
-        });
+        middlewareStack.add(
+          (next, { commandName = '' }) =>
+            (input) =>
+              exchange(commandName.replace(/Command$/, ''), () => next(input)),
+          { step: 'initialize', priority: 'high' },
+        );
       }
-      const heldPut: Put = (...exchange) => clock.hold(() => put(...exchange));
+      const heldPut: Put = (...delivery) => exchange('PUT', () => put(...delivery));
       const log = linesLog(logLines);
       if (configuration.LogicalResourceId === 'FailsafeFunction') {
         return createInProcessExecutor(createFailsafe({ clock, log, put: heldPut, random }), configuration, {

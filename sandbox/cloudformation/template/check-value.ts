@@ -31,7 +31,7 @@ function checkCall(call: Entry, surroundings: Surroundings): void {
   } else if (!signature.fits(value)) {
     surroundings.report(value, `${key} takes ${signature.takes}.`);
   } else {
-    const { noResources = surroundings.noResources } = signature;
+    const { noResources } = signature;
     const inside = noResources === undefined ? surroundings : { ...surroundings, noResources };
     lookUps.get(key)?.(value, inside);
     checkValue(value, inside);

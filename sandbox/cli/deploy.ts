@@ -1,0 +1,88 @@
+/** `deploy` and `update`: a template of the user's own becomes a stack of the kept sandbox, or its next state. */
+import { readFileSync } from 'node:fs';
+import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
+import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
+import type { Stack, StackSource } from '../cloudformation/stack.ts';
+import { parseTemplate } from '../cloudformation/template/parse.ts';
+import { type OperationOptions, operate } from './operate.ts';
+import { Refusal } from './refusal.ts';
+import type { Terminal } from './terminal.ts';
+import type { WatchDependencies } from './watch.ts';
+
+export interface DeployOptions extends OperationOptions {
+  /** A file, as the user names it. */
+  readonly template: string;
+  readonly parameter?: Readonly<Record<string, string>>;
+}
+
+/** Creates the stack or, where it exists, updates it. Resolves with whether that went well. */
+export async function deploy(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
+  const { stackName } = options;
+  const { terminal } = dependencies;
+  const given = readSource(options);
+  const act = async (cloudFormation: CloudFormation) => {
+    const stack = cloudFormation.findStack(stackName);
+    if (stack === undefined) return cloudFormation.createStack(stackName, given);
+    try {
+      return await updateStack(stack, given, cloudFormation, terminal);
+    } catch (error) {
+      if (!isUpToDate(error)) throw error;
+      terminal.line(`Nothing to do: stack ${stackName} is up to date.`);
+      return undefined;
+    }
+  };
+  return operate(options, ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], act, dependencies);
+}
+
+/** Updates a stack that exists. Resolves with whether that went well. */
+export async function update(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
+  const { stackName } = options;
+  const given = readSource(options);
+  const act = async (cloudFormation: CloudFormation) => {
+    const stack = cloudFormation.findStack(stackName);
+    if (stack !== undefined) return updateStack(stack, given, cloudFormation, dependencies.terminal);
+    throw new CloudFormationError('ValidationError', `Stack [${stackName}] does not exist`);
+  };
+  return operate(options, ['UPDATE_COMPLETE'], act, dependencies);
+}
+
+function readSource({ template, parameter = {} }: DeployOptions): StackSource {
+  try {
+    return { templateText: readFileSync(template, 'utf8'), fileName: template, parameters: parameter };
+  } catch (error) {
+    throw new Refusal(`The template cannot be read: ${error instanceof Error ? error.message : error}`, 2);
+  }
+}
+
+function updateStack(
+  stack: Stack,
+  given: StackSource,
+  cloudFormation: CloudFormation,
+  terminal: Terminal,
+): Promise<OperationResult> {
+  const { StackName, StackStatus } = stack;
+  if (StackStatus.startsWith('ROLLBACK_')) {
+    const why = `Stack ${StackName} is ${StackStatus}: it was never created, and can only be deleted.`;
+    throw new Refusal(`${why} Do so with: npm run sandbox -- delete --stack-name ${StackName}`, 1);
+  }
+  const remembered = rememberedParameters(stack, given);
+  const names = Object.keys(remembered);
+  if (names.length > 0) {
+    const values = names.map((name) => `${name}=${remembered[name]}`).join(', ');
+    terminal.prose(`As in the last deployment: ${values}`, { style: terminal.colours.dim });
+  }
+  return cloudFormation.updateStack(StackName, { ...given, parameters: { ...remembered, ...given.parameters } });
+}
+
+/** Values given in an earlier deployment hold until others are given, as with `aws cloudformation deploy`. */
+function rememberedParameters({ source }: Stack, { templateText, fileName, parameters }: StackSource) {
+  const { Parameters } = parseTemplate(templateText, fileName);
+  return Object.fromEntries(
+    Object.entries(source.parameters).filter(([name]) => Parameters.has(name) && !Object.hasOwn(parameters, name)),
+  );
+}
+
+/** The code, ValidationError, is that of many refusals: the AWS CLI goes by these words too. */
+function isUpToDate(error: unknown): boolean {
+  return error instanceof CloudFormationError && error.message === 'No updates are to be performed.';
+}

@@ -1,0 +1,27 @@
+/** Finds a stack in the kept sandbox, to be looked at. */
+import type { Stack } from '../cloudformation/stack.ts';
+import type { SandboxSnapshot } from '../sandbox.ts';
+import { Refusal } from './refusal.ts';
+import { readKept } from './state-folder.ts';
+
+export interface LookOptions {
+  /** The folder of the kept sandbox. */
+  readonly state: string;
+  /** A name or a StackId. */
+  readonly stackName: string;
+  readonly json: boolean;
+}
+
+/** The stack of that name; the last one if all of them are deleted. Throws a Refusal if there never was one. */
+export function findKeptStack({ state, stackName }: LookOptions): {
+  readonly stack: Stack;
+  readonly kept: SandboxSnapshot;
+} {
+  const kept = readKept(state);
+  const named = (kept?.cloudFormation.stacks ?? []).filter(
+    ({ StackName, StackId }) => StackName === stackName || StackId === stackName,
+  );
+  const stack = named.find(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE') ?? named.at(-1);
+  if (kept === undefined || stack === undefined) throw new Refusal(`There is no stack ${stackName} in ${state}.`, 1);
+  return { stack, kept };
+}

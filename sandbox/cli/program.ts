@@ -1,0 +1,122 @@
+/** The commands and options of the command line, and which of the neighbours does what they ask for. */
+import { relative } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { deleteStack } from './delete.ts';
+import { type DeployOptions, deploy, update } from './deploy.ts';
+import { showEvents } from './events.ts';
+import type { LookOptions } from './kept-stack.ts';
+import type { OperationOptions } from './operate.ts';
+import { type ServeOptions, serve } from './serve.ts';
+import { showStack } from './show.ts';
+import { type StoryOptions, tellStory } from './story.ts';
+import type { WatchDependencies } from './watch.ts';
+
+export interface Defaults {
+  readonly packageRoot: string;
+  readonly providerTemplate: string;
+  readonly seed: number;
+}
+
+/** The story is the same in every run. */
+const storySeed = 1;
+const defaultPort = 4599;
+
+const examples = `
+Examples:
+  npm run sandbox -- deploy --template examples/quick-start.yaml --stack-name mine
+  npm run sandbox -- update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5
+  npm run sandbox -- show --stack-name mine
+  npm run sandbox -- events --stack-name mine --json
+  npm run sandbox -- delete --stack-name mine
+  npm run sandbox -- serve`;
+
+/** Carries out a command line; resolves with whether all went well. Rejects with CommanderError for wrong usage. */
+export function createProgram(
+  { packageRoot, providerTemplate, seed }: Defaults,
+  dependencies: WatchDependencies,
+): (argv: readonly string[]) => Promise<boolean> {
+  const { terminal } = dependencies;
+  let succeeded = true;
+  const program = new Command('npm run sandbox --')
+    .description('CloudFormation and SageMaker images on this machine, with the provider as it is built for Lambda.')
+    .addHelpText('after', examples)
+    .showHelpAfterError('(--help tells more)')
+    .exitOverride();
+
+  const stackName = () => new Option('--stack-name <NAME>', 'the stack').makeOptionMandatory();
+  const state = () => new Option('--state <FOLDER>', 'where stacks and images are kept').default('.sandbox');
+  const json = () => new Option('--json', "JSON in AWS's own names").default(false);
+  const seedOption = (value: number, told: string) =>
+    new Option('--seed <N>', 'the seed of every delay and id').default(value, told).argParser(wholeNumber);
+  const provider = () =>
+    new Option('--provider-template <FILE>', "the provider's own template").default(
+      providerTemplate,
+      relative('', providerTemplate),
+    );
+
+  const operation = (name: string, summary: string) =>
+    program
+      .command(name)
+      .description(summary)
+      .addOption(stackName())
+      .addOption(state())
+      .addOption(provider())
+      .addOption(seedOption(seed, 'another one in each run'));
+  const deployment = (name: string, summary: string) =>
+    operation(name, summary)
+      .requiredOption('--template <FILE>', 'the template, YAML or JSON')
+      .option(
+        '--parameter <NAME=VALUE...>',
+        'values of parameters; others keep theirs, or take the default',
+        parameter,
+      );
+  const look = (name: string, summary: string) =>
+    program.command(name).description(summary).addOption(stackName()).addOption(state()).addOption(json());
+
+  deployment('deploy', 'Create a stack or, where it exists, update it.').action(async (options: DeployOptions) => {
+    succeeded = await deploy({ ...options, packageRoot }, dependencies);
+  });
+  deployment('update', 'Update a stack that exists.').action(async (options: DeployOptions) => {
+    succeeded = await update({ ...options, packageRoot }, dependencies);
+  });
+  operation('delete', 'Delete a stack.').action(async (options: OperationOptions) => {
+    succeeded = await deleteStack({ ...options, packageRoot }, dependencies);
+  });
+  look('show', 'Show a stack and the versions of its images.').action((options: LookOptions) =>
+    showStack(options, terminal),
+  );
+  look('events', 'Show everything that has happened to a stack.').action((options: LookOptions) =>
+    showEvents(options, terminal),
+  );
+  program
+    .command('serve')
+    .description("Serve SageMaker's endpoint for the AWS CLI and SDKs, with the images that are kept.")
+    .addOption(state())
+    .addOption(new Option('--port <N>', '0 is any free one').default(defaultPort).argParser(wholeNumber))
+    .addOption(seedOption(seed, 'another one in each run'))
+    .action((options: ServeOptions) => serve(options, terminal));
+  program
+    .command('story')
+    .description('Tell the life of a stack in five steps: what npm start does. Nothing is kept.')
+    .addOption(provider())
+    .addOption(seedOption(storySeed, String(storySeed)))
+    .action(async (options: StoryOptions) => {
+      succeeded = await tellStory({ ...options, packageRoot }, dependencies);
+    });
+
+  return async (argv) => {
+    await program.parseAsync(argv, { from: 'user' });
+    return succeeded;
+  };
+}
+
+function parameter(text: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It has the form NAME=VALUE.');
+  return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number.');
+}

@@ -1,0 +1,95 @@
+/**
+ * The sandbox as the command line runs it: in real time, with SageMaker quick, and with the built bundle in processes
+ * of its own.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseTemplate } from '../cloudformation/template/parse.ts';
+import type { FunctionConfiguration } from '../lambda/function.ts';
+import { createProcessExecutor } from '../lambda/process-executor.ts';
+import { seededRandom } from '../random.ts';
+import { realClock } from '../real-clock.ts';
+import { sageMakerSettings } from '../sagemaker/settings.ts';
+import { openSandbox, type Sandbox, type SandboxSnapshot } from '../sandbox.ts';
+import { awaitInterruption } from './interruption.ts';
+import { Interrupted, Refusal } from './refusal.ts';
+
+export interface ProviderSandboxOptions {
+  /** The folder that holds this project: the bundles are in its `dist/`. */
+  readonly packageRoot: string;
+  readonly providerTemplate: string;
+  readonly seed: number;
+  readonly snapshot?: SandboxSnapshot | undefined;
+  /** Hears every line that a function logs. */
+  readonly onLog: (functionId: string, line: string) => void;
+}
+
+/** An image is there at once: CloudFormation would look again only after five seconds. Versions take a moment. */
+export const quickSageMaker = sageMakerSettings({
+  durations: {
+    imageCreation: [0, 0],
+    imageUpdate: [0, 0],
+    imageDeletion: [0, 0],
+    versionCreation: [600, 1800],
+    versionDeletion: [600, 1800],
+  },
+});
+
+const pauseBeforeRollbackMs = 300;
+
+/**
+ * Does `work` in a sandbox, then closes it: no child process stays behind. Rejects with Interrupted on Ctrl-C, and
+ * with a Refusal where the provider was not built.
+ */
+export async function withProviderSandbox<T>(
+  { packageRoot, providerTemplate, seed, snapshot, onLog }: ProviderSandboxOptions,
+  work: (sandbox: Sandbox) => Promise<T>,
+): Promise<T> {
+  const interruption = awaitInterruption();
+  const interrupted = interruption.signal.then((signal) => {
+    throw new Interrupted(signal);
+  });
+  const random = seededRandom(seed);
+  const sandbox = await openSandbox({
+    clock: realClock,
+    random,
+    providerTemplate,
+    providerParameters: parametersOf(providerTemplate),
+    sageMaker: quickSageMaker,
+    cloudFormation: { pauseBeforeRollbackMs },
+    ...(snapshot && { snapshot }),
+    executor: (configuration, endpoints) =>
+      createProcessExecutor(
+        configuration,
+        {
+          Region: quickSageMaker.Region,
+          bootstrapPath: join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
+          extraVariables: {
+            AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,
+            AWS_ENDPOINT_URL_CLOUDFORMATION: endpoints.cloudFormation,
+          },
+        },
+        { clock: realClock, random, onLog: (line) => onLog(configuration.LogicalResourceId, line) },
+      ),
+  });
+  try {
+    for (const configuration of sandbox.functions) checkBuilt(configuration);
+    return await Promise.race([work(sandbox), interrupted]);
+  } finally {
+    interruption.forget();
+    await sandbox.close();
+  }
+}
+
+/** The one parameter of the provider's template without a default. */
+function parametersOf(providerTemplate: string): Readonly<Record<string, string>> {
+  const { Parameters } = parseTemplate(readFileSync(providerTemplate, 'utf8'), relative('', providerTemplate));
+  return Parameters.has('ImageNamePattern') ? { ImageNamePattern: '*' } : {};
+}
+
+function checkBuilt({ LogicalResourceId, Handler, codePath }: FunctionConfiguration): void {
+  const module = Handler.slice(0, Handler.lastIndexOf('.'));
+  if (['.js', '.mjs', '.cjs'].some((extension) => existsSync(join(codePath, module + extension)))) return;
+  const where = join(relative('', codePath), module);
+  throw new Refusal(`The code of ${LogicalResourceId} is missing: ${where}.cjs. Build it with: npm run build`, 1);
+}

@@ -1,0 +1,24 @@
+/** What the command line says no to. */
+
+/** A wrong or impossible wish; the message is one sentence for the person who made it. */
+export class Refusal extends Error {
+  /** 1: cannot be done now. 2: was asked for wrongly. */
+  readonly exitStatus: 1 | 2;
+
+  constructor(message: string, exitStatus: 1 | 2) {
+    super(message);
+    this.name = 'Refusal';
+    this.exitStatus = exitStatus;
+  }
+}
+
+/** The person has had enough: Ctrl-C, or the like from another program. */
+export class Interrupted extends Error {
+  readonly signal: NodeJS.Signals;
+
+  constructor(signal: NodeJS.Signals) {
+    super(`Interrupted by ${signal}.`);
+    this.name = 'Interrupted';
+    this.signal = signal;
+  }
+}

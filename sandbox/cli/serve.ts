@@ -1,0 +1,57 @@
+/** `serve`: SageMaker's endpoint with the images of the kept sandbox, for the AWS CLI, an SDK or a browser's curiosity. */
+import { seededRandom } from '../random.ts';
+import { realClock } from '../real-clock.ts';
+import { createSageMaker } from '../sagemaker/sagemaker.ts';
+import { type ListeningSageMaker, listenSageMaker } from '../sagemaker/server.ts';
+import { awaitInterruption } from './interruption.ts';
+import { quickSageMaker } from './provider-sandbox.ts';
+import { Refusal } from './refusal.ts';
+import { lockFolder } from './state-folder.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface ServeOptions {
+  /** The folder of the kept sandbox. */
+  readonly state: string;
+  /** 0 is any free one. */
+  readonly port: number;
+  readonly seed: number;
+}
+
+/** Serves until Ctrl-C. Every modification is kept at once. */
+export async function serve({ state, port, seed }: ServeOptions, terminal: Terminal): Promise<void> {
+  const folder = lockFolder(state);
+  const { cloudFormation = { stacks: [] }, sageMaker: snapshot } = folder.kept ?? {};
+  const random = seededRandom(seed);
+  const sageMaker = createSageMaker(quickSageMaker, { clock: realClock, random, ...(snapshot && { snapshot }) });
+  sageMaker.onCall((operation) => {
+    if (!/^(Describe|List)/.test(operation)) folder.keep({ cloudFormation, sageMaker: sageMaker.snapshot() });
+  });
+  const interruption = awaitInterruption();
+  const server = await listenSageMaker(sageMaker, { clock: realClock, port }).catch(refuse(port));
+  tellHowToCall(server, terminal);
+  await interruption.signal;
+  await server.close();
+}
+
+function refuse(port: number): (error: Error) => never {
+  return (error) => {
+    const inUse = 'code' in error && error.code === 'EADDRINUSE';
+    throw inUse ? new Refusal(`Port ${port} is taken. Choose another with --port, or any free one with 0.`, 1) : error;
+  };
+}
+
+function tellHowToCall({ url }: ListeningSageMaker, { line, colours }: Terminal): void {
+  const { Region } = quickSageMaker;
+  line(colours.bold(`SageMaker's images are served at ${url} until Ctrl-C.`));
+  line();
+  line('AWS CLI');
+  line(`  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=${Region}`);
+  line(`  export AWS_ENDPOINT_URL_SAGEMAKER=${url}`);
+  line('  aws sagemaker create-image --image-name demo --role-arn arn:aws:iam::111122223333:role/demo');
+  line('  aws sagemaker list-images');
+  line();
+  line('boto3');
+  line(`  sagemaker = boto3.client('sagemaker', endpoint_url='${url}', region_name='${Region}',`);
+  line("                           aws_access_key_id='sandbox', aws_secret_access_key='sandbox')");
+  line("  sagemaker.list_images()['Images']");
+}

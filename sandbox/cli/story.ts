@@ -1,0 +1,160 @@
+/**
+ * What `npm start` tells: the life of a stack of image versions, on a terminal that a person likes to read. Nothing is
+ * kept afterwards.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../../src/clock.ts';
+import type { OperationResult } from '../cloudformation/cloudformation.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { declaredAliases, type ImageVersionView, listImageNames, listImageVersions } from './image-versions.ts';
+import { withProviderSandbox } from './provider-sandbox.ts';
+import { noteOwnAliases, writeOutputs, writeVersions } from './stack-tables.ts';
+import { type ExpectedVersion, type Step, steps } from './story-steps.ts';
+import type { Terminal } from './terminal.ts';
+import { watch } from './watch.ts';
+
+export interface StoryOptions {
+  readonly packageRoot: string;
+  readonly providerTemplate: string;
+  readonly seed: number;
+}
+
+export interface StoryDependencies {
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+}
+
+const template = 'examples/quick-start.yaml';
+const StackName = 'quick-start';
+
+/** Resolves with whether every step has ended as it should; stops at the first that has not. */
+export async function tellStory(options: StoryOptions, dependencies: StoryDependencies): Promise<boolean> {
+  const { terminal } = dependencies;
+  const { line, prose, colours } = terminal;
+  const logLines: string[] = [];
+  line(`A stack of SageMaker image versions (${template}) lives its whole life here, in ${steps.length} steps.`);
+  line('The provider runs as Lambda would run it (dist/provider); AWS itself is simulated on this machine.');
+  const told = await withProviderSandbox(
+    { ...options, onLog: (functionId, logLine) => logLines.push(`${functionId}: ${logLine}`) },
+    async (sandbox) => {
+      const templateText = readFileSync(join(options.packageRoot, template), 'utf8');
+      for (const [index, step] of steps.entries()) {
+        line();
+        writeHeading(`${index + 1}/${steps.length} ${step.heading}`, terminal);
+        const problem = await tellStep(step, templateText, sandbox, dependencies);
+        if (problem === undefined) continue;
+        prose(`✗ ${problem}`, { indent: 2, style: colours.red });
+        return false;
+      }
+      return tellEnd(sandbox, terminal);
+    },
+  );
+  if (!told) {
+    line();
+    line("The provider's log:");
+    for (const logLine of logLines) line(logLine);
+  }
+  return told;
+}
+
+function writeHeading(heading: string, { line, colours, width }: Terminal): void {
+  line(`${colours.dim('──')} ${colours.bold(heading)} ${colours.dim('─'.repeat(width - heading.length - 4))}`);
+}
+
+/** What is other than it should be, or undefined. */
+async function tellStep(
+  step: Step,
+  templateText: string,
+  sandbox: Sandbox,
+  dependencies: StoryDependencies,
+): Promise<string | undefined> {
+  const { cloudFormation, sageMaker } = sandbox;
+  const { terminal } = dependencies;
+  const { line, prose, colours } = terminal;
+  prose(step.watch, { indent: 2, style: colours.cyan });
+  line();
+  const { result, calls } = await watch(() => act(step, templateText, sandbox), sandbox, dependencies);
+  const versions = await listImageVersions(sageMaker, await listImageNames(sageMaker));
+  const stack = cloudFormation.findStack(StackName);
+
+  line();
+  writeVersions(versions, terminal);
+  if (step.operation === 'create') noteOwnAliases(terminal);
+  if (stack !== undefined) {
+    line();
+    writeOutputs(stack, terminal);
+  }
+  line();
+  prose(`The provider's calls to SageMaker: ${calls}.`, { indent: 2 });
+  const problem = problemWith(step, result, versions);
+  if (problem === undefined) prose(`✓ ${step.outcome}`, { indent: 2, style: colours.green });
+  return problem;
+}
+
+function act(
+  { operation, parameters }: Step,
+  templateText: string,
+  { cloudFormation }: Sandbox,
+): Promise<OperationResult | undefined> {
+  const source = { templateText, fileName: template, parameters };
+  switch (operation) {
+    case 'create':
+      return cloudFormation.createStack(StackName, source);
+    case 'update':
+      return cloudFormation.updateStack(StackName, source);
+    case 'delete':
+      return cloudFormation.deleteStack(StackName);
+  }
+}
+
+function problemWith(
+  { expected }: Step,
+  result: OperationResult | undefined,
+  versions: readonly ImageVersionView[],
+): string | undefined {
+  const StackStatus = result?.StackStatus ?? 'gone';
+  if (StackStatus !== expected.StackStatus) {
+    return `The stack should be ${expected.StackStatus} now, but it is ${StackStatus}.`;
+  }
+  const unstable = versions.find(({ ImageVersionStatus }) => ImageVersionStatus !== 'CREATED');
+  if (unstable !== undefined) {
+    return `Version ${unstable.Version} should be CREATED now, but it is ${unstable.ImageVersionStatus}.`;
+  }
+  const actual = versions.map(toExpected);
+  if (isDeepStrictEqual(actual, expected.versions)) return undefined;
+  return `There should be ${inWords(expected.versions)} now, but there is ${inWords(actual)}.`;
+}
+
+function toExpected(version: ImageVersionView): ExpectedVersion {
+  const { Version, BaseImage, ReleaseNotes } = version;
+  return {
+    Version,
+    tag: BaseImage.slice(BaseImage.lastIndexOf(':') + 1),
+    Aliases: declaredAliases(version),
+    ...(ReleaseNotes !== undefined && { ReleaseNotes }),
+  };
+}
+
+function inWords(versions: readonly ExpectedVersion[]): string {
+  const words = versions.map(({ Version, tag, Aliases, ReleaseNotes }) => {
+    const notes = ReleaseNotes === undefined ? 'no ReleaseNotes' : `ReleaseNotes "${ReleaseNotes}"`;
+    return `version ${Version} of tag ${tag} with the aliases [${Aliases.join(', ')}] and ${notes}`;
+  });
+  return words.length === 0 ? 'no version' : words.join(' and ');
+}
+
+async function tellEnd(sandbox: Sandbox, { line, prose, colours }: Terminal): Promise<boolean> {
+  const left = await listImageNames(sandbox.sageMaker);
+  line();
+  if (left.length > 0) {
+    prose(`✗ SageMaker should have nothing left, but it has the image ${left.join(', ')}.`, { style: colours.red });
+    return false;
+  }
+  prose('Nothing left: SageMaker has no image and no version any more.', { style: colours.bold });
+  line();
+  line('A template of your own:  npm run sandbox -- deploy --template FILE --stack-name NAME');
+  line('On AWS:                  sam build && sam deploy');
+  return true;
+}

@@ -1,0 +1,47 @@
+/** A stack operation while it goes on. */
+import type { Clock } from '../../src/clock.ts';
+import type { OperationResult } from '../cloudformation/cloudformation.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { writeEvent } from './event-lines.ts';
+import { countProviderCalls } from './provider-calls.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface WatchDependencies {
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+}
+
+export interface Watched {
+  /** Undefined where there was no stack to delete. */
+  readonly result: OperationResult | undefined;
+  /** How often the provider has called SageMaker, in words. */
+  readonly calls: string;
+}
+
+const patienceMs = 2000;
+
+/** Runs `act`, writes its stack events as they happen, and waits until Lambda has nothing left to do. */
+export async function watch(
+  act: () => Promise<OperationResult | undefined>,
+  { cloudFormation, sageMaker, idle }: Pick<Sandbox, 'cloudFormation' | 'sageMaker' | 'idle'>,
+  { terminal, clock }: WatchDependencies,
+): Promise<Watched> {
+  const begun = clock.now();
+  const calls = countProviderCalls(sageMaker);
+  const stopEvents = cloudFormation.onEvent((event) => {
+    writeEvent(event, `${((event.Timestamp - begun) / 1000).toFixed(1).padStart(5)} s`, terminal);
+  });
+  try {
+    const result = await act();
+    const idled = new AbortController();
+    void clock.sleep(patienceMs, idled.signal).then(
+      () => terminal.line('  Lambda is still busy with a request of this operation; waiting for it.'),
+      () => {},
+    );
+    await idle().finally(() => idled.abort());
+    return { result, calls: calls.summary() };
+  } finally {
+    stopEvents();
+    calls.stop();
+  }
+}

@@ -1,0 +1,121 @@
+import type { StackSource } from '../../sandbox/cloudformation/stack.ts';
+import { live, type Moment } from '../support/lifecycle.ts';
+import { broken, repository, stackOf, version, versions } from '../support/stacks.ts';
+
+const tagged = (tag: string, Properties: object = {}) =>
+  version({ BaseImage: `${repository}:${tag}`, Aliases: ['latest'], ...Properties });
+
+const before = stackOf({ Stable: tagged('1.0') });
+
+/** What happens to a stack that has one version, and the versions that must be there in the end. */
+const operations: readonly (readonly [string, StackSource | 'delete', string, readonly string[]])[] = [
+  [
+    'an update in place',
+    stackOf({ Stable: tagged('1.0', { Alias: 'new' }) }),
+    'UPDATE_COMPLETE',
+    ['studio/1 1.0 CREATED latest,new'],
+  ],
+  ['a replacement', stackOf({ Stable: tagged('2.0') }), 'UPDATE_COMPLETE', ['studio/2 2.0 CREATED latest']],
+  [
+    'a replacement that is rolled back',
+    stackOf({ Stable: tagged('2.0'), Broken: broken('Stable') }),
+    'UPDATE_ROLLBACK_COMPLETE',
+    ['studio/1 1.0 CREATED latest'],
+  ],
+  [
+    'a replacement that fails',
+    stackOf({ Stable: tagged('does-not-exist') }),
+    'UPDATE_ROLLBACK_COMPLETE',
+    ['studio/1 1.0 CREATED latest'],
+  ],
+  ['a Delete', 'delete', 'DELETE_COMPLETE', []],
+];
+
+/** Runs the operation, killing one invocation at one moment; tells how many moments there were. */
+async function run(
+  change: StackSource | 'delete' | undefined,
+  options: { readonly killAt: number },
+): Promise<{
+  readonly StackStatus: string | undefined;
+  readonly versions: readonly string[];
+  readonly moments: number;
+}> {
+  let armed = change === undefined;
+  let moments = 0;
+  const kill = (_moment: Moment) => {
+    if (armed) moments += 1;
+    return armed && moments === options.killAt;
+  };
+  return live(
+    async ({ sandbox }) => {
+      const { cloudFormation } = sandbox;
+      const created = await cloudFormation.createStack('s', before);
+      armed = true;
+      const result =
+        change === undefined
+          ? created
+          : await (change === 'delete' ? cloudFormation.deleteStack('s') : cloudFormation.updateStack('s', change));
+      // Redeliveries may still be on their way.
+      await sandbox.idle();
+      return { StackStatus: result?.StackStatus, versions: versions(sandbox), moments };
+    },
+    { kill, sageMaker: quick },
+  );
+}
+
+/** So that there are few polls to die at. */
+const quick = { durations: { versionCreation: [900, 900], versionDeletion: [900, 900] } } as const;
+
+jest.setTimeout(120_000);
+
+describe('An invocation that dies', () => {
+  it('at any call or delivery of a Create is made up for by the next one', async () => {
+    const { moments } = await run(undefined, { killAt: 0 });
+    expect(moments).toBeGreaterThan(8);
+
+    for (let killAt = 1; killAt <= moments; killAt += 1) {
+      const { StackStatus, versions } = await run(undefined, { killAt });
+      expect([killAt, StackStatus, versions]).toEqual([killAt, 'CREATE_COMPLETE', ['studio/1 1.0 CREATED latest']]);
+    }
+  });
+
+  it.each(operations)(
+    'at any call or delivery of %s is made up for by the next one',
+    async (_name, change, status, left) => {
+      const { moments } = await run(change, { killAt: 0 });
+      expect(moments).toBeGreaterThan(6);
+
+      for (let killAt = 1; killAt <= moments; killAt += 1) {
+        const { StackStatus, versions } = await run(change, { killAt });
+        expect([killAt, StackStatus, versions]).toEqual([killAt, status, left]);
+      }
+    },
+  );
+
+  it('every time is answered for by the failsafe, and the Delete that follows removes what was made', () => {
+    let deaths = 0;
+    const kill = ({ what, phase }: Moment) => {
+      const dies =
+        deaths < 3 && phase === 'after' && (what === 'CreateImageVersion' || what === 'DescribeImageVersion');
+      if (dies) deaths += 1;
+      return dies;
+    };
+    return live(
+      async ({ sandbox, clock }) => {
+        const begun = clock.now();
+
+        const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', before);
+
+        expect(StackStatus).toBe('ROLLBACK_COMPLETE');
+        const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
+        expect(failed?.PhysicalResourceId).toMatch(/^unconfirmed\/[0-9a-f]{16}$/);
+        expect(failed?.ResourceStatusReason).toMatch(
+          /Message returned: The provider could not answer this Create: the last invocation ended with: .*Task timed out after 900\.00 seconds\. Read the log of the provider's function, and try the stack operation again\. \(Lambda gave the request up: RetriesExhausted\.\)/,
+        );
+        expect(versions(sandbox)).toEqual([]);
+        expect(clock.now() - begun).toBeLessThan(3_600_000);
+      },
+      { kill },
+    );
+  });
+});

@@ -1,0 +1,155 @@
+import type { StackSource } from '../../sandbox/cloudformation/stack.ts';
+import { type LifeOptions, live } from '../support/lifecycle.ts';
+import { broken, image, plant, repository, stackOf, version, versions } from '../support/stacks.ts';
+
+const tagged = (tag: string, Properties: object = {}) =>
+  version({ BaseImage: `${repository}:${tag}`, Aliases: ['latest'], ...Properties });
+
+const bothRollbacks: readonly (readonly [string, LifeOptions])[] = [
+  ['by Delete alone', { cloudFormation: { rollbackAfterReplacement: 'delete-only' } }],
+  ['by an Update first', { cloudFormation: { rollbackAfterReplacement: 'update-first' } }],
+];
+
+describe('A replacement', () => {
+  it.each([
+    ['BaseImage', stackOf({ Stable: tagged('2.0') }), ['studio/2 2.0 CREATED latest']],
+    ['Revision', stackOf({ Stable: tagged('1.0', { Revision: 'f3a1' }) }), ['studio/2 1.0 CREATED latest']],
+    [
+      'ImageName',
+      stackOf({ Other: image('other'), Stable: version({ ImageName: 'other' }, { DependsOn: 'Other' }) }),
+      ['other/1 1.0 CREATED'],
+    ],
+  ])('follows a change of %s, and the old version goes', (_name, changed: StackSource, expected) =>
+    live(async ({ sandbox }) => {
+      await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
+
+      const { StackStatus } = await sandbox.cloudFormation.updateStack('s', changed);
+
+      expect(StackStatus).toBe('UPDATE_COMPLETE');
+      expect(versions(sandbox)).toEqual(expected);
+    }),
+  );
+
+  it.each(bothRollbacks)('is rolled back %s: the old version has its number and its aliases', (_name, options) =>
+    live(async ({ sandbox }) => {
+      await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
+
+      const changed = stackOf({ Stable: tagged('2.0'), Broken: broken('Stable') });
+      const { StackStatus } = await sandbox.cloudFormation.updateStack('s', changed);
+
+      expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest']);
+    }, options),
+  );
+
+  it.each(bothRollbacks)('of a replacement is rolled back %s to the last one', (_name, options) =>
+    live(async ({ sandbox }) => {
+      await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
+      await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: tagged('2.0') }));
+
+      const changed = stackOf({ Stable: tagged('3.0'), Broken: broken('Stable') });
+      await sandbox.cloudFormation.updateStack('s', changed);
+
+      expect(versions(sandbox)).toEqual(['studio/2 2.0 CREATED latest']);
+    }, options),
+  );
+
+  it.each(bothRollbacks)('by Revision alone is rolled back %s', (_name, options) =>
+    live(async ({ sandbox }) => {
+      await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0', { Revision: 'a' }) }));
+
+      const changed = stackOf({ Stable: tagged('1.0', { Revision: 'b' }), Broken: broken('Stable') });
+      await sandbox.cloudFormation.updateStack('s', changed);
+
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest']);
+    }, options),
+  );
+
+  it('by Revision that fails itself is rolled back in place', async () => {
+    let tooLarge = false;
+    const failures = { versionCreation: () => (tooLarge ? 'The image is too large.' : undefined) };
+    await live(
+      async ({ sandbox }) => {
+        await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0', { Revision: 'a' }) }));
+        tooLarge = true;
+
+        const changed = stackOf({ Stable: tagged('1.0', { Revision: 'b' }) });
+        const { StackStatus } = await sandbox.cloudFormation.updateStack('s', changed);
+
+        expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+        expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest']);
+      },
+      { sageMaker: { failures } },
+    );
+  });
+
+  it('leaves a retained old version where it is, without the alias', () =>
+    live(async ({ sandbox }) => {
+      const retained = (tag: string) => ({ ...tagged(tag), UpdateReplacePolicy: 'Retain' });
+      await sandbox.cloudFormation.createStack('s', stackOf({ Stable: retained('1.0') }));
+
+      await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: retained('2.0') }));
+
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED', 'studio/2 2.0 CREATED latest']);
+    }));
+
+  it('never takes an alias from a version of nobody, and names the holder', () =>
+    live(async ({ sandbox }) => {
+      await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));
+      await plant(sandbox, 'studio', ['latest']);
+
+      const { StackStatus, events } = await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: tagged('2.0') }));
+
+      expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(events.find(({ ResourceStatus }) => ResourceStatus === 'UPDATE_FAILED')?.ResourceStatusReason).toContain(
+        'In image studio, alias latest is on version 2, which this stack has not made; an alias can be on one version ' +
+          'only. Remove it there, or declare another one. (Log: ',
+      );
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED', 'studio/2 planted CREATED latest']);
+    }));
+});
+
+describe('A fixed alias', () => {
+  it('follows a logical id that is renamed', () =>
+    live(async ({ sandbox }) => {
+      await sandbox.cloudFormation.createStack('s', stackOf({ Old: tagged('1.0') }));
+
+      await sandbox.cloudFormation.updateStack('s', stackOf({ New: tagged('2.0') }));
+
+      expect(versions(sandbox)).toEqual(['studio/2 2.0 CREATED latest']);
+    }));
+
+  it('goes back when the renaming is rolled back', () =>
+    live(async ({ sandbox }) => {
+      await sandbox.cloudFormation.createStack('s', stackOf({ Old: tagged('1.0') }));
+
+      await sandbox.cloudFormation.updateStack('s', stackOf({ New: tagged('2.0'), Broken: broken('New') }));
+
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest']);
+    }));
+
+  it.each([
+    ['taker first', 'First', 'Second'],
+    ['giver first', 'Second', 'First'],
+  ])('moves between two resources of the stack, the %s, and back in a rollback', (_name, holder, taker) =>
+    live(async ({ sandbox }) => {
+      const stack = (holds: string, more: Record<string, object> = {}) =>
+        stackOf({
+          First: version(holds === 'First' ? { Alias: 'stable' } : {}),
+          Second: version(holds === 'Second' ? { Alias: 'stable' } : {}, { DependsOn: 'First' }),
+          ...more,
+        });
+      const on = (name: string) => [
+        `studio/1 1.0 CREATED${name === 'First' ? ' stable' : ''}`,
+        `studio/2 1.0 CREATED${name === 'Second' ? ' stable' : ''}`,
+      ];
+      await sandbox.cloudFormation.createStack('s', stack(holder));
+
+      await sandbox.cloudFormation.updateStack('s', stack(taker, { Broken: broken(['First', 'Second']) }));
+      expect(versions(sandbox)).toEqual(on(holder));
+
+      await sandbox.cloudFormation.updateStack('s', stack(taker));
+      expect(versions(sandbox)).toEqual(on(taker));
+    }),
+  );
+});
