@@ -1,10 +1,10 @@
 /** `deploy` and `update`: a template of the user's own becomes a stack of the kept sandbox, or its next state. */
-import { readFileSync } from 'node:fs';
 import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
 import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { parseTemplate } from '../cloudformation/template/parse.ts';
 import { type OperationOptions, operate } from './operate.ts';
+import { readTemplate } from './read-template.ts';
 import { Refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
 import type { WatchDependencies } from './watch.ts';
@@ -47,11 +47,7 @@ export async function update(options: DeployOptions, dependencies: WatchDependen
 }
 
 function readSource({ template, parameter = {} }: DeployOptions): StackSource {
-  try {
-    return { templateText: readFileSync(template, 'utf8'), fileName: template, parameters: parameter };
-  } catch (error) {
-    throw new Refusal(`The template cannot be read: ${error instanceof Error ? error.message : error}`, 2);
-  }
+  return { templateText: readTemplate(template), fileName: template, parameters: parameter };
 }
 
 function updateStack(
@@ -65,20 +61,30 @@ function updateStack(
     const why = `Stack ${StackName} is ${StackStatus}: it was never created, and can only be deleted.`;
     throw new Refusal(`${why} Do so with: npm run sandbox -- delete --stack-name ${StackName}`, 1);
   }
-  const remembered = rememberedParameters(stack, given);
-  const names = Object.keys(remembered);
-  if (names.length > 0) {
-    const values = names.map((name) => `${name}=${remembered[name]}`).join(', ');
-    terminal.prose(`As in the last deployment: ${values}`, { style: terminal.colours.dim });
-  }
-  return cloudFormation.updateStack(StackName, { ...given, parameters: { ...remembered, ...given.parameters } });
+  const kept = keptParameters(stack, given, terminal);
+  return cloudFormation.updateStack(StackName, { ...given, parameters: { ...kept, ...given.parameters } });
 }
 
-/** Values given in an earlier deployment hold until others are given, as with `aws cloudformation deploy`. */
-function rememberedParameters({ source }: Stack, { templateText, fileName, parameters }: StackSource) {
+/**
+ * What is not given keeps its value, be it the default of an earlier template, as with `aws cloudformation deploy`. Says
+ * so where the template's own default is another.
+ */
+function keptParameters({ source }: Stack, given: StackSource, terminal: Terminal): Readonly<Record<string, string>> {
+  const { Parameters } = parseTemplate(given.templateText, given.fileName);
+  const kept = Object.entries({ ...defaultsOf(source), ...source.parameters }).filter(
+    ([name]) => Parameters.has(name) && !Object.hasOwn(given.parameters, name),
+  );
+  const told = kept
+    .filter(([name, value]) => Parameters.get(name)?.Default !== value)
+    .map(([name, value]) => `${name}=${Parameters.get(name)?.NoEcho ? '****' : value}`);
+  if (told.length > 0) terminal.prose(`As in the last deployment: ${told.join(', ')}`, { style: terminal.colours.dim });
+  return Object.fromEntries(kept);
+}
+
+function defaultsOf({ templateText, fileName }: StackSource): Readonly<Record<string, string>> {
   const { Parameters } = parseTemplate(templateText, fileName);
   return Object.fromEntries(
-    Object.entries(source.parameters).filter(([name]) => Parameters.has(name) && !Object.hasOwn(parameters, name)),
+    [...Parameters].flatMap(([name, { Default }]) => (Default === undefined ? [] : [[name, Default]])),
   );
 }
 

@@ -2,7 +2,7 @@
  * The sandbox as the command line runs it: in real time, with SageMaker quick, and with the built bundle in processes
  * of its own.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseTemplate } from '../cloudformation/template/parse.ts';
 import type { FunctionConfiguration } from '../lambda/function.ts';
@@ -12,6 +12,7 @@ import { realClock } from '../real-clock.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
 import { openSandbox, type Sandbox, type SandboxSnapshot } from '../sandbox.ts';
 import { awaitInterruption } from './interruption.ts';
+import { readTemplate } from './read-template.ts';
 import { Interrupted, Refusal } from './refusal.ts';
 
 export interface ProviderSandboxOptions {
@@ -83,7 +84,7 @@ export async function withProviderSandbox<T>(
 
 /** The one parameter of the provider's template without a default. */
 function parametersOf(providerTemplate: string): Readonly<Record<string, string>> {
-  const { Parameters } = parseTemplate(readFileSync(providerTemplate, 'utf8'), relative('', providerTemplate));
+  const { Parameters } = parseTemplate(readTemplate(providerTemplate), relative('', providerTemplate));
   return Parameters.has('ImageNamePattern') ? { ImageNamePattern: '*' } : {};
 }
 

@@ -29,10 +29,20 @@ export function tellError(error: unknown, terminal: Terminal): number {
     return error.exitStatus;
   }
   if (error instanceof Interrupted) {
+    line();
     line(`${error.message} Nothing of this operation is kept.`);
     return statusOfSignal[error.signal] ?? 1;
   }
+  if (isSystemError(error)) {
+    line(colours.red(error.message));
+    return 1;
+  }
   throw error;
+}
+
+/** The operating system's own: its message names the file. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
 }
 
 function tellProblems({ fileName, problems }: TemplateError, { line, colours, width }: Terminal): void {

@@ -21,8 +21,10 @@ const defaultWidth = 100;
 const largestWidth = 120;
 const smallestWidth = 60;
 
-/** Colours only on a terminal, and not with NO_COLOR. The width is the terminal's own, else COLUMNS. */
-export function openTerminal(stream: WriteStream, env: Readonly<NodeJS.ProcessEnv>): Terminal {
+export type Stream = Pick<WriteStream, 'write' | 'columns'> & { readonly isTTY?: boolean };
+
+/** Colours only on a terminal that has them, and not with NO_COLOR. The width is the terminal's own, else COLUMNS. */
+export function openTerminal(stream: Stream, env: Readonly<NodeJS.ProcessEnv>): Terminal {
   const width = Math.min(largestWidth, Math.max(smallestWidth, widthOf(stream, env)));
   const line = (text = '') => {
     stream.write(`${text}\n`);
@@ -32,7 +34,7 @@ export function openTerminal(stream: WriteStream, env: Readonly<NodeJS.ProcessEn
     prose: (text, { indent = 0, style = plain } = {}) => {
       for (const written of wrapped(text, width - indent)) line(`${' '.repeat(indent)}${style(written)}`);
     },
-    colours: pc.createColors(stream.isTTY === true && pc.isColorSupported),
+    colours: pc.createColors(stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'),
     width,
   };
 }
@@ -42,7 +44,7 @@ function plain(line: string): string {
 }
 
 /** A pseudo-terminal may have no columns at all. */
-function widthOf({ columns }: WriteStream, { COLUMNS }: Readonly<NodeJS.ProcessEnv>): number {
+function widthOf({ columns }: Stream, { COLUMNS }: Readonly<NodeJS.ProcessEnv>): number {
   return columns || Number(COLUMNS) || defaultWidth;
 }
 

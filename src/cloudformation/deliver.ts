@@ -53,6 +53,7 @@ function destination(ResponseURL: string): URL {
 
 /** `ECONNRESET`, `TimeoutError` and the like: a name, because a message might quote what was sent. */
 function failureName(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown failure';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  if (typeof error !== 'object' || error === null) return 'unknown failure';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'name' in error && typeof error.name === 'string' ? error.name : 'unknown failure';
 }

@@ -172,7 +172,8 @@ async function cleanUp(
     }
     return { outcome: 'failed', error, left: 'nothing' };
   } catch (thrown) {
-    if (thrown instanceof OutOfTime) throw thrown;
+    // Past the deadline no later invocation may come: what is left is for the Delete that follows.
+    if (thrown instanceof OutOfTime && dependencies.clock.now() < dependencies.deadlines.request) throw thrown;
     const second = ProviderError.from(thrown);
     log.error('What was made could not be removed', { code: second.code, error: second, ImageVersionArn: arn });
     const both = new ProviderError(

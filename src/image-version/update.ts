@@ -51,10 +51,13 @@ async function updateInPlace(
   const actual = await ownVersion(request, current, dependencies);
   if (actual === undefined) return undefined;
   const declared = { properties, raw: request.ResourceProperties, old: request.OldResourceProperties };
-  const undoes =
-    undoesReplacement(declared, actual.version) || (await undoesRevision(request, actual.version, dependencies));
-  if (undoes) await purgeFailedReplacement(request, current, dependencies);
-  if (undoes || changes(declared, actual).kind !== 'replacement') {
+  if (undoesReplacement(declared, actual.version) || (await undoesRevision(request, actual.version, dependencies))) {
+    await purgeFailedReplacement(request, current, dependencies);
+    // What is removed may have taken aliases meanwhile.
+    const restored = await ownVersion(request, current, dependencies);
+    return restored && applyChanges(request, properties, current, restored, until, dependencies);
+  }
+  if (changes(declared, actual).kind !== 'replacement') {
     return applyChanges(request, properties, current, actual, until, dependencies);
   }
   const predecessor = await predecessorToReturnTo(request, properties, current, actual.aliases, dependencies);

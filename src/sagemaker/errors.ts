@@ -11,28 +11,30 @@ interface Verdict {
   readonly advice: string;
 }
 
-const verdicts: Readonly<Record<string, Verdict>> = {
-  ResourceInUse: {
-    code: 'ResourceConflict',
-    retryable: true,
-    advice: 'Try again when nothing else changes the image.',
-  },
-  ResourceNotFound: {
-    code: 'NotFound',
-    retryable: false,
-    advice: 'Check ImageName, and let the version depend on its AWS::SageMaker::Image where one template has both.',
-  },
-  ResourceLimitExceeded: {
-    code: 'ServiceLimitExceeded',
-    retryable: false,
-    advice: 'Delete versions that are no longer needed, or ask for a higher quota in Service Quotas.',
-  },
-  ValidationException: {
-    code: 'InvalidRequest',
-    retryable: false,
-    advice: 'Correct the property that SageMaker names, and see that the image itself is CREATED.',
-  },
-};
+const verdicts: ReadonlyMap<string, Verdict> = new Map(
+  Object.entries({
+    ResourceInUse: {
+      code: 'ResourceConflict',
+      retryable: true,
+      advice: 'Try again when nothing else changes the image.',
+    },
+    ResourceNotFound: {
+      code: 'NotFound',
+      retryable: false,
+      advice: 'Check ImageName, and let the version depend on its AWS::SageMaker::Image where one template has both.',
+    },
+    ResourceLimitExceeded: {
+      code: 'ServiceLimitExceeded',
+      retryable: false,
+      advice: 'Delete versions that are no longer needed, or ask for a higher quota in Service Quotas.',
+    },
+    ValidationException: {
+      code: 'InvalidRequest',
+      retryable: false,
+      advice: 'Correct the property that SageMaker names, and see that the image itself is CREATED.',
+    },
+  } satisfies Record<string, Verdict>),
+);
 
 const accessDenied: Verdict = {
   code: 'AccessDenied',
@@ -43,6 +45,9 @@ const throttled: Verdict = { code: 'Throttling', retryable: true, advice: 'Try a
 const failing: Verdict = { code: 'GeneralServiceException', retryable: true, advice: 'Try again later.' };
 const refused: Verdict = { code: 'InvalidRequest', retryable: false, advice: 'Correct the properties and try again.' };
 
+/** What the SDK throws before it sends anything; whatever else comes without a status is a broken exchange. */
+const neverSent = ['CredentialsProviderError', 'TypeError'];
+
 const accessCodes = /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|NotAuthorized|OptInRequired)/;
 const throttlingCodes = /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown)/;
 
@@ -51,13 +56,13 @@ const throttlingCodes = /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestT
  */
 export function fromSageMaker(thrown: unknown, tried: string): ProviderError {
   if (thrown instanceof ProviderError) return thrown;
-  const { name, message, status, requestId, network } = facts(thrown);
-  if (network !== undefined) {
-    const reason = `SageMaker could not be reached to ${tried} (${network}).`;
-    return new ProviderError('NetworkFailure', reason, { cause: thrown, retryable: true });
-  }
+  const { name, message, status, requestId } = facts(thrown);
   if (status === undefined) {
-    const reason = `The provider could not call SageMaker to ${tried} (${name}).`;
+    if (!neverSent.includes(name)) {
+      const reason = `SageMaker could not be reached to ${tried} (${name}).`;
+      return new ProviderError('NetworkFailure', reason, { cause: thrown, retryable: true });
+    }
+    const reason = `The provider could not call SageMaker to ${tried} (${name}); its log has the details.`;
     return new ProviderError('InternalFailure', reason, { cause: thrown });
   }
   const { code, retryable, advice } = verdict(name, status);
@@ -80,7 +85,7 @@ function verdict(name: string, status: number): Verdict {
   // Below 400 the answer itself was broken.
   if (status >= 500 || status < 400) return failing;
   if (accessCodes.test(name) || status === 401 || status === 403) return accessDenied;
-  return verdicts[name] ?? refused;
+  return verdicts.get(name) ?? refused;
 }
 
 interface SdkFacts {
@@ -89,24 +94,19 @@ interface SdkFacts {
   /** Undefined where no answer came. */
   readonly status: number | undefined;
   readonly requestId: string | undefined;
-  /** How the exchange broke: `ECONNRESET`, `TimeoutError` and the like. */
-  readonly network: string | undefined;
 }
 
 function facts(thrown: unknown): SdkFacts {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const { name, message } = error;
-  const metadata = member(error, '$metadata');
+  const name = member(thrown, 'name');
+  const message = member(thrown, 'message');
+  const metadata = member(thrown, '$metadata');
   const status = member(metadata, 'httpStatusCode');
   const requestId = member(metadata, 'requestId');
-  const code = member(error, 'code');
-  const broken = name === 'TimeoutError' || name === 'AbortError' ? name : code;
   return {
-    name,
-    message,
+    name: typeof name === 'string' ? name : 'unknown error',
+    message: typeof message === 'string' ? message : String(thrown),
     status: typeof status === 'number' ? status : undefined,
     requestId: typeof requestId === 'string' ? requestId : undefined,
-    network: typeof status !== 'number' && typeof broken === 'string' ? broken : undefined,
   };
 }
 

@@ -43,6 +43,8 @@ export type LifeOptions = Partial<
     readonly seed: number;
     /** Whether the invocation dies at this moment: no further line of it runs. */
     readonly kill: (moment: Moment) => boolean;
+    /** How late a delivery of the request comes to the provider, in milliseconds. */
+    readonly latenessMs: (request: CloudFormationCustomResourceEvent) => number;
   }
 >;
 
@@ -110,7 +112,8 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
         random,
       });
       return createInProcessExecutor(
-        (event: CloudFormationCustomResourceEvent, context) => {
+        async (event: CloudFormationCustomResourceEvent, context) => {
+          await clock.sleep(options.latenessMs?.(event) ?? 0);
           requests.push(event);
           return handler(event, context);
         },

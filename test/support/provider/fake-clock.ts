@@ -23,7 +23,7 @@ export function fakeClock(start: number = issuedAt): FakeClock {
   const advance = (ms: number) => {
     now += ms;
     for (const { at, controller } of pending) {
-      if (at <= now) controller.abort(new DOMException('The operation timed out', 'TimeoutError'));
+      if (at <= now) controller.abort(timeoutError());
     }
   };
 
@@ -44,4 +44,8 @@ export function fakeClock(start: number = issuedAt): FakeClock {
       return controller.signal;
     },
   };
+}
+
+function timeoutError(): Error {
+  return Object.assign(new Error('The operation timed out'), { name: 'TimeoutError' });
 }

@@ -16,6 +16,7 @@ Conditions:
   IsOther: !Not [!Or [!Condition IsDev, !Condition IsProd]]
   IsDevHere: !And [!Condition IsDev, !Equals [!Ref AWS::Region, eu-west-1]]
   AreTwo: !Equals [!Ref Names, [a, b]]
+  AreAlike: !Equals [1, '1']
 Resources: {Image: {Type: AWS::SageMaker::Image}}`,
   'template.yaml',
 );
@@ -59,7 +60,7 @@ describe('evaluate', () => {
   ])('makes of %j %j', (value, expected) => {
     const data = evaluate(value, template, scope);
 
-    expect(data).toEqual(expected);
+    expect(data).toStrictEqual(expected);
   });
 
   it.each<[Json, string]>([
@@ -159,10 +160,10 @@ describe('evaluate', () => {
 
 describe('isWanted', () => {
   it.each([
-    ['dev', 'eu-west-1', ['IsDev', 'IsDevHere', 'AreTwo']],
-    ['prod', 'eu-west-1', ['IsProd', 'AreTwo']],
-    ['Dev', 'eu-west-1', ['IsOther', 'AreTwo']],
-    ['dev', 'eu-west-2', ['IsDev', 'AreTwo']],
+    ['dev', 'eu-west-1', ['IsDev', 'IsDevHere', 'AreTwo', 'AreAlike']],
+    ['prod', 'eu-west-1', ['IsProd', 'AreTwo', 'AreAlike']],
+    ['Dev', 'eu-west-1', ['IsOther', 'AreTwo', 'AreAlike']],
+    ['dev', 'eu-west-2', ['IsDev', 'AreTwo', 'AreAlike']],
   ])('decides the conditions in stage %s of %s', (Stage, Region, expected) => {
     const { pseudoParameters, ...others } = aScope({ Stage, Names: ['a', 'b'] });
     const there = { ...others, pseudoParameters: { ...pseudoParameters, 'AWS::Region': Region } };

@@ -143,9 +143,9 @@ const badResources: readonly BadTemplate[] = [
   ['properties that are a list', 'Resources:\n  A: {Type: X, Properties: [a]}', ['2:28 Properties must be a map.']],
   [
     'an unknown policy',
-    'Resources:\n  A: {Type: X, DeletionPolicy: retain}',
+    'Resources:\n  A: {Type: X, DeletionPolicy: RETAIN}',
     [
-      '2:32 DeletionPolicy must be one of Delete, Retain, RetainExceptOnCreate, Snapshot, not "retain". Did you mean "Retain"?',
+      '2:32 DeletionPolicy must be one of Delete, Retain, RetainExceptOnCreate, Snapshot, not "RETAIN". Did you mean "Retain"?',
     ],
   ],
   [
@@ -230,6 +230,16 @@ const badValues: readonly BadTemplate[] = [
     'a Sub of an unknown resource',
     withProperties(`!Sub "\${Imag.Arn}"`),
     ['6:50 Fn::Sub: there is no resource "Imag". Did you mean "Image"?'],
+  ],
+  [
+    'a Sub of an unknown variable twice',
+    withProperties(`!Sub "\${Nothing}\${Nothing}"`),
+    ['6:50 Fn::Sub: there is no parameter or resource "Nothing".'],
+  ],
+  [
+    'a Sub of an unknown variable behind an escape',
+    withProperties(`!Sub "a\\u0024{Nothing}"`),
+    ['6:49 Fn::Sub: there is no parameter or resource "Nothing".'],
   ],
   [
     'a Sub with a space',
@@ -375,6 +385,11 @@ const badConditions: readonly BadTemplate[] = [
     'a resource',
     withCondition('!Equals [!Ref Image, a]'),
     ['3:24 "Image" is a resource. Conditions are decided before any resource is made: use parameters.'],
+  ],
+  [
+    'a resource inside of a function',
+    withCondition('!Equals [!Join [",", [!Ref Image]], a]'),
+    ['3:37 "Image" is a resource. Conditions are decided before any resource is made: use parameters.'],
   ],
   [
     'a circle',

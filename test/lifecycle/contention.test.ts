@@ -1,0 +1,88 @@
+import { seededRandom } from '../../sandbox/random.ts';
+import { errorAnswer } from '../../sandbox/sagemaker/api-answer.ts';
+import { live } from '../support/lifecycle.ts';
+import { stackOf, version, versions } from '../support/stacks.ts';
+
+describe('Contention', () => {
+  it.each(['free', 'busy'] as const)(
+    'ten versions of one image, made in parallel without DependsOn, all succeed (image %s)',
+    (imageWhileVersionIsCreated) =>
+      live(
+        async ({ sandbox }) => {
+          const ten = Object.fromEntries(
+            Array.from({ length: 10 }, (_, index) => [`Version${index}`, version({ Alias: `a${index}` })]),
+          );
+
+          const { StackStatus } = await sandbox.cloudFormation.createStack('s', stackOf(ten));
+
+          expect(StackStatus).toBe('CREATE_COMPLETE');
+          expect(versions(sandbox)).toHaveLength(10);
+          expect(new Set(versions(sandbox).map((line) => line.split(' ').at(-1))).size).toBe(10);
+        },
+        { sageMaker: { switches: { imageWhileVersionIsCreated } } },
+      ),
+  );
+
+  it.each([
+    ['ThrottlingException', 400],
+    ['InternalFailure', 500],
+    ['ServiceUnavailable', 503],
+  ])('%s on every second call or so is ridden out', (code, status) =>
+    live(async ({ sandbox }) => {
+      const random = seededRandom(5);
+      sandbox.sageMaker.intercept(async (operation, _input, next) => {
+        if (!/Version|Aliases/.test(operation)) return next();
+        return random() < 0.5 ? errorAnswer(code, 'Try later', 'request-1', { status }) : next();
+      });
+
+      const created = await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version({ Alias: 'latest' }) }));
+      expect(created.StackStatus).toBe('CREATE_COMPLETE');
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest']);
+
+      const deleted = await sandbox.cloudFormation.deleteStack('s');
+      expect(deleted?.StackStatus).toBe('DELETE_COMPLETE');
+      expect(versions(sandbox)).toEqual([]);
+    }),
+  );
+
+  it('an answer that is lost after SageMaker has acted makes no second version', () =>
+    live(
+      async ({ sandbox }) => {
+        let lost = 0;
+        sandbox.sageMaker.intercept(async (operation, _input, next) => {
+          const answer = await next();
+          if (operation !== 'CreateImageVersion' || lost > 0) return answer;
+          lost += 1;
+          throw new Error('the connection breaks');
+        });
+
+        const { StackStatus } = await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));
+
+        expect(lost).toBe(1);
+        expect(StackStatus).toBe('CREATE_COMPLETE');
+        expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED']);
+      },
+      { sageMaker: { switches: { ClientToken: 'forgotten' } } },
+    ));
+
+  it('a refusal that no retry can change fails at once, and says what to do', () =>
+    live(async ({ sandbox, clock }) => {
+      sandbox.sageMaker.intercept(async (operation, _input, next) =>
+        operation === 'CreateImageVersion'
+          ? errorAnswer('AccessDeniedException', 'User is not authorized', 'request-1')
+          : next(),
+      );
+      const begun = clock.now();
+
+      const { events } = await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));
+
+      const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
+      expect(failed?.ResourceStatusReason).toContain(
+        'Message returned: SageMaker refused to create a version of image studio (SageMaker request request-1): ' +
+          "AccessDeniedException: User is not authorized. Check that the image's name is within the provider's image " +
+          'name pattern and that its role is unchanged. (Log: ',
+      );
+      expect(failed?.PhysicalResourceId).toMatch(/^not-created\//);
+      expect(clock.now() - begun).toBeLessThan(30_000);
+    }));
+});

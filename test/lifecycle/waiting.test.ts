@@ -1,0 +1,58 @@
+import { live } from '../support/lifecycle.ts';
+import { stackOf, version, versions } from '../support/stacks.ts';
+
+const minutes = 60_000;
+const takes = (createMs: number) => ({ sageMaker: { durations: { versionCreation: [createMs, createMs] } } }) as const;
+
+describe('A version that takes long', () => {
+  it.each([1, 14, 16, 30, 40])('is waited for over %d minutes, across invocations', (count) =>
+    live(
+      async ({ sandbox, clock }) => {
+        const begun = clock.now();
+
+        const { StackStatus } = await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));
+
+        expect(StackStatus).toBe('CREATE_COMPLETE');
+        expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED']);
+        // Lambda's own pauses between the invocations are one and two minutes.
+        expect(clock.now() - begun).toBeLessThan((count + 3) * minutes);
+      },
+      takes(count * minutes),
+    ),
+  );
+
+  it('longer than the budget is given up, removed and reported before CloudFormation would', () =>
+    live(
+      async ({ sandbox, clock }) => {
+        const begun = clock.now();
+
+        const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));
+
+        expect(StackStatus).toBe('ROLLBACK_COMPLETE');
+        expect(events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason).toContain(
+          'Version 1 of image studio was still CREATING when the time for the request had run out.',
+        );
+        expect(clock.now() - begun).toBeLessThan(61 * minutes);
+        await clock.sleep(60 * minutes);
+        expect(versions(sandbox)).toEqual([]);
+      },
+      takes(50 * minutes),
+    ));
+
+  it('longer than ServiceTimeout is given up within it', () =>
+    live(
+      async ({ sandbox, clock }) => {
+        const begun = clock.now();
+
+        const impatient = stackOf({ Stable: version({ ServiceTimeout: 120 }) });
+        const { events } = await sandbox.cloudFormation.createStack('s', impatient);
+
+        const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
+        expect(failed?.ResourceStatusReason).toContain('was still CREATING when the time for the request had run out.');
+        expect(Number(failed?.Timestamp) - begun).toBeLessThan(120_000 + 10_000);
+        await sandbox.idle();
+        expect(versions(sandbox)).toEqual([]);
+      },
+      takes(2.8 * minutes),
+    ));
+});
