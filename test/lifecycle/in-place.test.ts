@@ -1,0 +1,155 @@
+import { type Life, live } from '../support/lifecycle.ts';
+import { stackOf, version, versions } from '../support/stacks.ts';
+
+const everything = {
+  Alias: 'one',
+  Aliases: ['two', 'three'],
+  Horovod: true,
+  JobType: 'TRAINING',
+  MLFramework: 'PyTorch 2.9',
+  Processor: 'GPU',
+  ProgrammingLang: 'Python 3.12',
+  ReleaseNotes: 'First',
+  VendorGuidance: 'STABLE',
+};
+
+const metadata = ({ sandbox }: Life) => sandbox.sageMaker.snapshot().images['studio']?.versions[0]?.metadata;
+
+const modifying = (calls: readonly string[]) =>
+  calls.filter((call) => /^(Create|Update|Delete)ImageVersion/.test(call));
+
+/** From every property to the given ones, in place; tells the calls that changed something. */
+async function updated(life: Life, Properties: object): Promise<readonly string[]> {
+  const { sandbox, calls } = life;
+  await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version(everything) }));
+  calls.length = 0;
+  const { StackStatus } = await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: version(Properties) }));
+  expect(StackStatus).toBe('UPDATE_COMPLETE');
+  return modifying(calls);
+}
+
+describe('An update in place', () => {
+  it.each([
+    ['Horovod', false],
+    ['JobType', 'INFERENCE'],
+    ['MLFramework', 'TensorFlow 2.20'],
+    ['Processor', 'CPU'],
+    ['ProgrammingLang', 'R 4.5'],
+    ['ReleaseNotes', 'Second'],
+    ['VendorGuidance', 'TO_BE_ARCHIVED'],
+  ])('changes %s with one call', (name, value) =>
+    live(async (life) => {
+      expect(await updated(life, { ...everything, [name]: value })).toEqual(['UpdateImageVersion']);
+
+      const { Alias: _alias, Aliases: _aliases, ...before } = everything;
+      expect(metadata(life)).toEqual({ ...before, [name]: value });
+      expect(versions(life.sandbox)).toEqual(['studio/1 1.0 CREATED one,three,two']);
+    }),
+  );
+
+  it('changes everything with one call', () =>
+    live(async (life) => {
+      const other = {
+        Alias: 'two',
+        Aliases: ['four'],
+        Horovod: false,
+        JobType: 'NOTEBOOK_KERNEL',
+        MLFramework: 'JAX 0.9',
+        Processor: 'CPU',
+        ProgrammingLang: 'R 4.5',
+        ReleaseNotes: 'Second',
+        VendorGuidance: 'NOT_PROVIDED',
+      };
+
+      expect(await updated(life, other)).toEqual(['UpdateImageVersion']);
+
+      const { Alias: _alias, Aliases: _aliases, ...after } = other;
+      expect(metadata(life)).toEqual(after);
+      expect(versions(life.sandbox)).toEqual(['studio/1 1.0 CREATED four,two']);
+    }));
+
+  it('sets what the template no longer declares back, where SageMaker can, and warns where it cannot', () =>
+    live(async (life) => {
+      expect(await updated(life, {})).toEqual(['UpdateImageVersion']);
+
+      expect(metadata(life)).toEqual({
+        Horovod: false,
+        JobType: 'TRAINING',
+        MLFramework: 'PyTorch 2.9',
+        Processor: 'GPU',
+        ProgrammingLang: 'Python 3.12',
+        ReleaseNotes: 'First',
+        VendorGuidance: 'NOT_PROVIDED',
+      });
+      expect(versions(life.sandbox)).toEqual(['studio/1 1.0 CREATED']);
+      expect(life.logLines.filter((line) => line.includes('SageMaker cannot clear metadata'))).toEqual([
+        expect.stringContaining('"kept":["JobType","MLFramework","Processor","ProgrammingLang","ReleaseNotes"]'),
+      ]);
+    }));
+
+  it('calls nothing that changes anything when only ServiceTimeout changes', () =>
+    live(async (life) => {
+      expect(await updated(life, { ...everything, ServiceTimeout: 1800 })).toEqual([]);
+
+      expect(life.requests.at(-1)?.RequestType).toBe('Update');
+      expect(life.calls).toEqual(['DescribeImageVersion', 'ListAliases']);
+    }));
+
+  it('leaves an alias that nobody declared', () =>
+    live(async ({ sandbox }) => {
+      await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version({ Alias: 'one' }) }));
+      await sandbox.sageMaker.call('UpdateImageVersion', {
+        ImageName: 'studio',
+        Version: 1,
+        AliasesToAdd: ['by-hand'],
+      });
+
+      await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: version({ Alias: 'two' }) }));
+
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED by-hand,two']);
+    }));
+
+  it('finds a declared alias among hundreds, over all pages', () =>
+    live(
+      async ({ sandbox, calls }) => {
+        const many = Array.from({ length: 120 }, (_, index) => `a${index}`);
+        await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version({ Aliases: many }) }));
+        calls.length = 0;
+
+        await sandbox.cloudFormation.updateStack(
+          's',
+          stackOf({ Stable: version({ Aliases: many, ReleaseNotes: 'x' }) }),
+        );
+
+        expect(calls.filter((call) => call === 'ListAliases')).toHaveLength(18);
+        expect(modifying(calls)).toEqual(['UpdateImageVersion']);
+      },
+      { sageMaker: { largestPageSize: 7 } },
+    ));
+
+  it('lets a version that SageMaker has archived stay archived', () =>
+    live(async (life) => {
+      const { sandbox, clock } = life;
+      const archiving = (ReleaseNotes: string) =>
+        stackOf({ Stable: version({ VendorGuidance: 'TO_BE_ARCHIVED', ReleaseNotes }) });
+      await sandbox.cloudFormation.createStack('s', archiving('First'));
+      await clock.sleep(100 * 24 * 3_600_000);
+
+      await sandbox.cloudFormation.updateStack('s', archiving('Second'));
+
+      expect(metadata(life)).toEqual({ VendorGuidance: 'ARCHIVED', ReleaseNotes: 'Second' });
+    }));
+
+  it('makes a version that is gone anew', () =>
+    live(async ({ sandbox, clock }) => {
+      await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version({ Alias: 'one' }) }));
+      await sandbox.sageMaker.call('DeleteImageVersion', { ImageName: 'studio', Version: 1 });
+      await clock.sleep(30_000);
+
+      const changed = stackOf({ Stable: version({ Alias: 'one', ReleaseNotes: 'Second' }) });
+      const { StackStatus } = await sandbox.cloudFormation.updateStack('s', changed);
+
+      expect(StackStatus).toBe('UPDATE_COMPLETE');
+      expect(versions(sandbox)).toEqual(['studio/2 1.0 CREATED one']);
+    }));
+});
