@@ -7,7 +7,7 @@
 import type { FunctionConfiguration } from './function.ts';
 
 export function environmentVariables(
-  { FunctionName, MemorySize, Handler, Runtime, codePath, Environment }: FunctionConfiguration,
+  { FunctionName, MemorySize, Handler, Runtime, codePath, Environment, LogGroupName }: FunctionConfiguration,
   Region: string,
   logStreamName: string,
   runtimeApiAddress: string,
@@ -26,7 +26,7 @@ export function environmentVariables(
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${FunctionName}`,
+    AWS_LAMBDA_LOG_GROUP_NAME: LogGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
     AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
     LAMBDA_TASK_ROOT: codePath,

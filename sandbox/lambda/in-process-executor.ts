@@ -49,7 +49,7 @@ async function run<Event>(handler: InProcessHandler<Event>, event: Json, context
 
 function handlerContext(
   { awsRequestId, invokedFunctionArn, deadlineMs }: InvocationContext,
-  { FunctionName, MemorySize }: FunctionConfiguration,
+  { FunctionName, MemorySize, LogGroupName }: FunctionConfiguration,
   logStreamName: string,
   clock: SandboxClock,
 ): Context {
@@ -59,7 +59,7 @@ function handlerContext(
     functionName: FunctionName,
     functionVersion: '$LATEST',
     memoryLimitInMB: String(MemorySize),
-    logGroupName: `/aws/lambda/${FunctionName}`,
+    logGroupName: LogGroupName,
     logStreamName,
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => deadlineMs - clock.now(),

@@ -73,6 +73,7 @@ function configurationOf(
     Timeout: read.number(3, 'Timeout'),
     MemorySize: read.number(128, 'MemorySize'),
     Environment: read.texts('Environment', 'Variables'),
+    LogGroupName: read.optionalText('LoggingConfig', 'LogGroup') ?? `/aws/lambda/${scope.ref(LogicalResourceId)}`,
     ...(alias !== undefined && { AutoPublishAlias: alias }),
     EventInvokeConfig: {
       MaximumRetryAttempts: read.number(

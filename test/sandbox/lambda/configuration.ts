@@ -13,6 +13,7 @@ export function functionConfiguration(overrides: Partial<FunctionConfiguration> 
     Timeout: 900,
     MemorySize: 256,
     Environment: {},
+    LogGroupName: '/aws/lambda/provider',
     EventInvokeConfig: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 2400 },
     ...overrides,
   };

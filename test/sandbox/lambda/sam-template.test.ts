@@ -34,6 +34,7 @@ Resources:
       Handler: index.handler
       Timeout: 900
       MemorySize: 256
+      LoggingConfig: { LogGroup: provider-log }
       Environment:
         Variables: { STAGE: own, ROLE: !GetAtt ProviderFunctionRole.Arn, COUNT: 3 }
       EventInvokeConfig:
@@ -76,6 +77,7 @@ test('a function has its own properties over the globals, with intrinsic functio
       ROLE: 'arn:aws:iam::111122223333:role/provider-ProviderFunctionRole',
       COUNT: '3',
     },
+    LogGroupName: 'provider-log',
     EventInvokeConfig: {
       MaximumRetryAttempts: 1,
       MaximumEventAgeInSeconds: 2400,
@@ -104,6 +106,7 @@ test('a function that sets nothing has the defaults of Lambda', () => {
       Timeout: 3,
       MemorySize: 128,
       Environment: {},
+      LogGroupName: '/aws/lambda/provider-Plain',
       EventInvokeConfig: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21600 },
     },
   ]);
