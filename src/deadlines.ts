@@ -21,18 +21,19 @@ export function whileCleaningUp(deadlines: Deadlines): Deadlines {
 }
 
 /**
- * Waits `ms` milliseconds.
+ * Waits `ms` milliseconds, or until the request's deadline where that comes first: for a last try.
  *
- * @throws ProviderError NotStabilized with `reason` where the request's deadline comes first.
- * @throws OutOfTime where the invocation's deadline comes first.
+ * @throws ProviderError NotStabilized with `reason` where the request's deadline has come.
+ * @throws OutOfTime where the invocation's deadline would come first.
  */
 export async function pause(
   ms: number,
   reason: string,
   { clock, deadlines }: { readonly clock: Clock; readonly deadlines: Deadlines },
 ): Promise<void> {
-  const end = clock.now() + ms;
-  if (end > deadlines.request) throw new ProviderError('NotStabilized', reason);
+  const now = clock.now();
+  if (now >= deadlines.request) throw new ProviderError('NotStabilized', reason);
+  const end = Math.min(now + ms, deadlines.request);
   if (end > deadlines.invocation) throw new OutOfTime();
-  await clock.sleep(ms);
+  await clock.sleep(end - now);
 }

@@ -4,7 +4,7 @@
  * killed the provider must not kill it too.
  */
 import { type Clock, systemClock } from './clock.ts';
-import { deliver } from './cloudformation/deliver.ts';
+import { deliver, destinationOf } from './cloudformation/deliver.ts';
 import { readInvocationRecord } from './cloudformation/invocation-record.ts';
 import { type Put, put } from './cloudformation/put.ts';
 import type { Request } from './cloudformation/request.ts';
@@ -40,7 +40,7 @@ export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHand
       where: `(Lambda gave the request up: ${condition}.)`,
     });
     log.error('No invocation of the provider has answered', { condition, PhysicalResourceId });
-    await deliver(request.ResponseURL, body, { ...dependencies, log });
+    await deliver(destinationOf(request.ResponseURL), body, { ...dependencies, log });
   };
 }
 

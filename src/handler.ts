@@ -35,7 +35,7 @@ const log = powertoolsLog();
 /** CloudFormation's client is loaded when CloudFormation is first asked, which most requests never do. */
 const loadedStacks = async (): Promise<Stacks> => {
   const { defaultStacks } = await import('./cloudformation/sdk-stacks.ts');
-  return defaultStacks(log);
+  return defaultStacks({ clock: systemClock, log });
 };
 const stacks: Stacks = {
   currentOperation: async (...stack) => (await loadedStacks()).currentOperation(...stack),

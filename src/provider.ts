@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 import type { Clock } from './clock.ts';
-import { deliver } from './cloudformation/deliver.ts';
+import { deliver, destinationOf } from './cloudformation/deliver.ts';
 import type { Put } from './cloudformation/put.ts';
 import { type Request, readRequest, type UpdateRequest } from './cloudformation/request.ts';
 import { requestDeadlines } from './cloudformation/request-deadlines.ts';
@@ -45,7 +45,7 @@ export interface Invocation {
  *
  * @throws OutOfTime, without having answered, when Lambda has to deliver the request again
  * @throws ProviderError if the answer could not be delivered, so that Lambda delivers the request again
- * @throws Error if the event is no request of CloudFormation
+ * @throws Error if the event is no request of CloudFormation, or could not be answered; nothing is done then
  */
 export async function provide(
   event: unknown,
@@ -54,13 +54,14 @@ export async function provide(
 ): Promise<void> {
   const { clock } = dependencies;
   const request = readRequest(event);
+  const destination = destinationOf(request.ResponseURL);
   const { StackId, LogicalResourceId, RequestId, RequestType } = request;
   const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
   const deadlines = requestDeadlines(request, invocation.remainingTimeMs, clock.now());
 
   const outcome = await carryOut(request, invocation, { ...dependencies, log, deadlines });
   if (outcome === 'superseded') return;
-  await deliver(request.ResponseURL, responseBody(request, outcome), { ...dependencies, log });
+  await deliver(destination, responseBody(request, outcome), { ...dependencies, log });
   log.info('Answered', { Status: outcome.Status, PhysicalResourceId: outcome.PhysicalResourceId });
 }
 
@@ -128,7 +129,11 @@ async function update(
   dependencies: StepDependencies,
 ): Promise<Result> {
   const id = parsePhysicalResourceId(request.PhysicalResourceId, properties.ImageName);
-  if (id.kind !== 'image version') return create(request, properties, dependencies);
+  if (id.kind !== 'image version') {
+    const result = await create(request, properties, dependencies);
+    const isMarker = 'error' in result && parsePhysicalResourceId(result.PhysicalResourceId, '').kind === 'not created';
+    return isMarker ? { ...result, PhysicalResourceId: request.PhysicalResourceId } : result;
+  }
   return succeeded(await updateImageVersion(request, properties, id.version, dependencies), properties);
 }
 

@@ -22,14 +22,12 @@ export interface DeliverDependencies {
 /**
  * Resolves once the bucket has taken the body (any 2xx); tries five times with growing, jittered pauses.
  *
- * @throws ProviderError NetworkFailure if no try succeeded, InvalidRequest if ResponseURL is nowhere to send to.
- *   Neither carries the URL.
+ * @throws ProviderError NetworkFailure, without the URL, if no try succeeded
  */
-export async function deliver(ResponseURL: string, body: string, dependencies: DeliverDependencies): Promise<void> {
+export async function deliver(destination: URL, body: string, dependencies: DeliverDependencies): Promise<void> {
   const { clock, log, put, random } = dependencies;
-  const url = destination(ResponseURL);
   for (let attempt = 1; ; attempt += 1) {
-    const failure = await put(url, body, clock.timeout(attemptTimeoutMs)).then(
+    const failure = await put(destination, body, clock.timeout(attemptTimeoutMs)).then(
       (status) => (status >= 200 && status < 300 ? undefined : `HTTP status ${status}`),
       (error: unknown) => failureName(error),
     );
@@ -42,8 +40,12 @@ export async function deliver(ResponseURL: string, body: string, dependencies: D
   }
 }
 
-/** https anywhere; plain http only on this machine, where a simulated CloudFormation listens. */
-function destination(ResponseURL: string): URL {
+/**
+ * Where the answer goes: https anywhere, plain http only on this machine, where a simulated CloudFormation listens.
+ *
+ * @throws ProviderError InvalidRequest, without the URL, if ResponseURL is nowhere to send to
+ */
+export function destinationOf(ResponseURL: string): URL {
   // `new URL` would throw an error that carries its input, the credential.
   const url = URL.canParse(ResponseURL) ? new URL(ResponseURL) : undefined;
   const loopback = ['localhost', '127.0.0.1', '[::1]'];

@@ -6,11 +6,22 @@ import {
   DescribeStackResourceCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Stacks } from './stacks.ts';
 
-/** @param client retries by itself: nothing else waits on what it is asked for */
-export function sdkStacks(client: CloudFormationClient, { log }: { readonly log: Log }): Stacks {
+/** CloudFormation that has not answered by then does not tell. */
+const askTimeoutMs = 5_000;
+
+export interface StacksDependencies {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** @param client retries by itself, within the time that there is for an answer */
+export function sdkStacks(client: CloudFormationClient, { clock, log }: StacksDependencies): Stacks {
+  const options = () => ({ abortSignal: clock.timeout(askTimeoutMs) });
+
   const ask = async <T>(what: string, question: () => Promise<T | undefined>): Promise<T | undefined> => {
     try {
       return await question();
@@ -24,7 +35,10 @@ export function sdkStacks(client: CloudFormationClient, { log }: { readonly log:
   return {
     currentOperation: (StackId) =>
       ask('what the stack is doing', async () => {
-        const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: StackId }));
+        const { Stacks: [stack] = [] } = await client.send(
+          new DescribeStacksCommand({ StackName: StackId }),
+          options(),
+        );
         const startedAt = stack?.LastUpdatedTime ?? stack?.CreationTime;
         return stack?.StackStatus && startedAt
           ? { StackStatus: stack.StackStatus, startedAt: startedAt.getTime() }
@@ -34,15 +48,15 @@ export function sdkStacks(client: CloudFormationClient, { log }: { readonly log:
     currentResource: (StackId, LogicalResourceId) =>
       ask('what the resource is doing', async () => {
         const command = new DescribeStackResourceCommand({ StackName: StackId, LogicalResourceId });
-        const { StackResourceDetail: resource } = await client.send(command);
-        return resource?.ResourceStatus && resource.LastUpdatedTimestamp
-          ? { ResourceStatus: resource.ResourceStatus, lastUpdatedAt: resource.LastUpdatedTimestamp.getTime() }
-          : undefined;
+        const { StackResourceDetail: resource } = await client.send(command, options());
+        if (!resource?.ResourceStatus || !resource.LastUpdatedTimestamp) return undefined;
+        const { ResourceStatus, PhysicalResourceId, LastUpdatedTimestamp } = resource;
+        return { ResourceStatus, PhysicalResourceId, lastUpdatedAt: LastUpdatedTimestamp.getTime() };
       }),
   };
 }
 
 /** The port over a client with Lambda's own Region and credentials. */
-export function defaultStacks(log: Log): Stacks {
-  return sdkStacks(new CloudFormationClient(), { log });
+export function defaultStacks(dependencies: StacksDependencies): Stacks {
+  return sdkStacks(new CloudFormationClient(), dependencies);
 }

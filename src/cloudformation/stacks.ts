@@ -15,6 +15,7 @@ export interface StackOperation {
 /** A resource of a stack, as far as one can see whether a request about it is still wanted. */
 export interface StackResource {
   readonly ResourceStatus: string;
+  readonly PhysicalResourceId: string | undefined;
   /** In milliseconds since the epoch. */
   readonly lastUpdatedAt: number;
 }

@@ -78,8 +78,13 @@ function isReplacement(declared: Declared, actual: ImageVersion): boolean {
   return otherImage || otherBase || (changed('Revision') && !undoesReplacement(declared, actual));
 }
 
+/** Whether the template says something else of a property than before. */
+export function isChanged(name: string, raw: ResourceProperties, old: ResourceProperties): boolean {
+  return JSON.stringify(raw[name]) !== JSON.stringify(old[name]);
+}
+
 function differences({ properties, raw, old }: Declared, actual: ImageVersion) {
-  const changed = (name: string) => String(raw[name] ?? '') !== String(old[name] ?? '');
+  const changed = (name: string) => isChanged(name, raw, old);
   return {
     changed,
     otherImage: changed('ImageName') && !isImageOf(actual, properties.ImageName, old['ImageName']),

@@ -28,7 +28,8 @@ export const textConstraints = {
     pattern: /^[a-zA-Z0-9]([-.]?[a-zA-Z0-9])*$/,
     form: 'letters and digits, with single hyphens or dots between them',
   },
-  BaseImage: { shortest: 1, longest: 255, ...singleLine },
+  // SageMaker would take control characters as well, but BaseImage stands in every answer, which they would swell.
+  BaseImage: { shortest: 1, longest: 255, pattern: /^\P{Cc}*$/u, form: 'a single line without control characters' },
   Revision: { shortest: 1, longest: 128 },
   MLFramework: nameWithVersion,
   ProgrammingLang: nameWithVersion,

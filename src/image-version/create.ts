@@ -10,6 +10,7 @@ import { persist } from '../persist.ts';
 import type { ImageVersion } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
 import { fence } from './fence.ts';
+import { bearerOf } from './find-own.ts';
 import { bringAliases, findHolders, giveBackAliases, patientUntil, takenAliases } from './hand-over.ts';
 import { versionOfImage } from './image-version-arn.ts';
 import { clientToken, ownershipAlias } from './ownership.ts';
@@ -20,6 +21,9 @@ import { stabilize } from './stabilize.ts';
 export type Creation =
   | { readonly outcome: 'created'; readonly version: ImageVersion }
   | { readonly outcome: 'failed'; readonly error: ProviderError; readonly left: LeftBehind };
+
+/** How long SageMaker may take to show a version that it has just made. */
+const unseenAfterCreationMs = 10_000;
 
 /** What a failed creation has left: nothing, something that could not be looked for, or a version that would not go. */
 export type LeftBehind = 'nothing' | 'unconfirmed' | { readonly ImageVersionArn: string };
@@ -43,7 +47,8 @@ export async function createImageVersion(
   dependencies: StepDependencies,
 ): Promise<Creation> {
   const { ImageName, Aliases } = wanted.properties;
-  const traces: Traces = { ImageVersionArn: undefined, mayHaveMade: false };
+  // An earlier delivery may have made a version: until one has looked, that is open.
+  const traces: Traces = { ImageVersionArn: undefined, mayHaveMade: true };
   try {
     const { ImageVersionArn, isComplete } = await findOrMake(request, wanted, traces, dependencies);
     traces.ImageVersionArn = ImageVersionArn;
@@ -59,7 +64,7 @@ export async function createImageVersion(
 /** What an attempt knows of having made. */
 interface Traces {
   ImageVersionArn: string | undefined;
-  /** A call was made whose answer never came. */
+  /** Nobody has looked yet whether there is a version of this request, or a call was made whose answer never came. */
   mayHaveMade: boolean;
 }
 
@@ -84,8 +89,11 @@ async function findOrMake(
   return persist(async () => {
     const present = await imageVersions.listAliases({ ImageName });
     if (present.includes(ownership)) {
-      return { ImageVersionArn: await findMade(ImageName, ownership, dependencies), isComplete: false };
+      const made = await bearerOf(ImageName, ownership, imageVersions);
+      log.info('Going on with the version that this request has made', { ...made });
+      return { ImageVersionArn: made.ImageVersionArn, isComplete: false };
     }
+    traces.mayHaveMade = false;
     const taken = takenAliases(Aliases, present, []);
     await findHolders(request, ImageName, taken, until, dependencies);
 
@@ -101,7 +109,7 @@ async function findOrMake(
       log.info('The version is being created', { ImageVersionArn });
       return { ImageVersionArn, isComplete: taken.length === 0 };
     } catch (thrown) {
-      traces.mayHaveMade ||= isUndecided(ProviderError.from(thrown));
+      traces.mayHaveMade = isUndecided(ProviderError.from(thrown));
       throw thrown;
     }
   }, dependencies);
@@ -112,23 +120,13 @@ function isUndecided({ code }: ProviderError): boolean {
   return code === 'NetworkFailure' || code === 'GeneralServiceException' || code === 'InternalFailure';
 }
 
-async function findMade(ImageName: string, ownership: string, dependencies: StepDependencies): Promise<string> {
-  const made = await dependencies.imageVersions.describeImageVersionByAlias({ ImageName, Alias: ownership });
-  if (made === undefined) {
-    const reason = `Image ${ImageName} has the alias ${ownership}, but no version that bears it can be described.`;
-    throw new ProviderError('ResourceConflict', reason, { retryable: true });
-  }
-  dependencies.log.info('Going on with the version that this request has made', { ...made });
-  return made.ImageVersionArn;
-}
-
 async function untilCreated(
   ImageVersionArn: string,
   { properties: { ImageName, BaseImage } }: Wanted,
   dependencies: StepDependencies,
 ): Promise<ImageVersion> {
   const version = namedBy(ImageVersionArn, ImageName);
-  const stable = await stabilize(version, dependencies, { absences: 3 });
+  const stable = await stabilize(version, dependencies, { unseenMs: unseenAfterCreationMs });
   if (stable?.ImageVersionStatus === 'CREATED') return stable;
 
   const what = `version ${version.Version} of image ${ImageName}`;

@@ -10,11 +10,12 @@ import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
 import { fence, youngMs } from './fence.ts';
+import { findOwn } from './find-own.ts';
 import { giveBackAliases } from './hand-over.ts';
 import { versionOfImage } from './image-version-arn.ts';
 import { isOwnershipOf, requestPrefix, reservedAliasPrefix, resourcePrefix } from './ownership.ts';
 import { parsePhysicalResourceId } from './physical-resource-id.ts';
-import { declaredAliases } from './properties.ts';
+import { declaredAliases, isImageName } from './properties.ts';
 import { remove } from './remove.ts';
 import { creationTimeResolutionMs } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
@@ -35,7 +36,9 @@ export async function deleteImageVersion(request: DeleteRequest, dependencies: S
     case 'image version':
       return deleteOwn(id.version, request, dependencies);
     case 'unconfirmed':
-      return deleteByOwnership(requestPrefix(request, id.request), request, dependencies);
+      await fence(request, dependencies);
+      await deleteMade(request, requestPrefix(request, id.request), () => true, dependencies);
+      return;
     case 'invented':
       return deleteCancelled(request, dependencies);
   }
@@ -63,58 +66,51 @@ async function deleteOwn(
   await remove(version, dependencies);
 }
 
-/** Deletes what bears an ownership alias of this prefix; keeps looking for a while, since it may be made just now. */
-async function deleteByOwnership(
-  prefix: string,
-  request: DeleteRequest,
-  dependencies: StepDependencies,
-  { since = 0 }: { readonly since?: number } = {},
-): Promise<void> {
-  const { clock } = dependencies;
-  const { ImageName } = request.ResourceProperties;
-  if (typeof ImageName !== 'string') return;
+/**
+ * CloudFormation stops waiting for a Create when a sibling fails, and sends a Delete with an id that it makes up. The
+ * Create may still be queued, calling or waiting. Only what this stack operation has made is meant: an older version
+ * of this resource was retained on purpose. Nor is one that the stack refers to by now.
+ */
+async function deleteCancelled(request: DeleteRequest, dependencies: StepDependencies): Promise<void> {
+  const { clock, log, stacks } = dependencies;
+  const { StackId, LogicalResourceId, PhysicalResourceId } = request;
+  await fence(request, dependencies);
+  const operation = await stacks.currentOperation(StackId);
+  if (operation === undefined) {
+    log.warn('It is unknown since when the stack operation runs, so nothing is deleted');
+    return;
+  }
+  const resource = await stacks.currentResource(StackId, LogicalResourceId);
+  const live = resource?.PhysicalResourceId === PhysicalResourceId ? undefined : resource?.PhysicalResourceId;
+  const since = operation.startedAt - creationTimeResolutionMs;
+  const isMeant = ({ ImageVersionArn, CreationTime }: ImageVersion) =>
+    CreationTime.getTime() >= since && ImageVersionArn !== live;
+
   // A Create that has not called SageMaker by then asks before it does.
   const until = (issueTime(request.ResponseURL) ?? clock.now()) + youngMs;
-  await fence(request, dependencies);
-  for (;;) {
-    const found = await persist(() => findOwn(ImageName, prefix, dependencies), dependencies);
-    const recent = found.filter(({ CreationTime }) => CreationTime.getTime() >= since);
-    for (const { ImageVersionArn } of recent) {
-      const version = versionOfImage(ImageVersionArn, ImageName);
-      if (version === undefined) continue;
-      dependencies.log.info('Found a version that this resource has made', { ...version });
-      await stabilize(version, dependencies);
-      await deleteOwn(version, request, dependencies);
-    }
-    if (recent.length > 0 || clock.now() >= until) return;
+  while (!(await deleteMade(request, resourcePrefix(request), isMeant, dependencies)) && clock.now() < until) {
     await pause(lookAgainMs, 'The time for the request had run out.', dependencies);
   }
 }
 
-async function findOwn(
-  ImageName: string,
+/** Deletes the versions whose ownership alias begins with `prefix`, if they are meant; tells whether there were any. */
+async function deleteMade(
+  request: DeleteRequest,
   prefix: string,
-  { imageVersions }: StepDependencies,
-): Promise<readonly ImageVersion[]> {
-  const aliases = await imageVersions.listAliases({ ImageName });
-  const own = aliases.filter((alias) => isOwnershipOf(prefix, alias));
-  const described = await Promise.all(
-    own.map((Alias) => imageVersions.describeImageVersionByAlias({ ImageName, Alias })),
-  );
-  return described.filter((version) => version !== undefined);
-}
-
-/**
- * CloudFormation stops waiting for a Create when a sibling fails, and sends a Delete with an id that it makes up. The
- * Create may still be queued, calling or waiting. Only what this stack operation has made is meant: an older version
- * of this resource was retained on purpose.
- */
-async function deleteCancelled(request: DeleteRequest, dependencies: StepDependencies): Promise<void> {
-  const operation = await dependencies.stacks.currentOperation(request.StackId);
-  if (operation === undefined) {
-    dependencies.log.warn('It is unknown since when the stack operation runs, so nothing is deleted');
-    return;
+  isMeant: (version: ImageVersion) => boolean,
+  dependencies: StepDependencies,
+): Promise<boolean> {
+  const { ImageName } = request.ResourceProperties;
+  // No image has such a name, so nothing can have been made.
+  if (!isImageName(ImageName)) return false;
+  const isOwn = (alias: string) => isOwnershipOf(prefix, alias);
+  const found = await persist(() => findOwn(ImageName, isOwn, dependencies), dependencies);
+  const meant = found.filter(isMeant);
+  for (const { ImageVersionArn } of meant) {
+    const version = versionOfImage(ImageVersionArn, ImageName);
+    if (version === undefined) continue;
+    dependencies.log.info('Found a version that this resource has made', { ...version });
+    await deleteOwn(version, request, dependencies);
   }
-  const since = operation.startedAt - creationTimeResolutionMs;
-  await deleteByOwnership(resourcePrefix(request), request, dependencies, { since });
+  return meant.length > 0;
 }

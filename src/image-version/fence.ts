@@ -5,7 +5,7 @@
  */
 import { issueTime } from '../cloudformation/issue-time.ts';
 import type { Request } from '../cloudformation/request.ts';
-import { Superseded } from '../errors.ts';
+import { ProviderError, Superseded } from '../errors.ts';
 import type { StepDependencies } from './dependencies.ts';
 
 /** Lambda's first retry comes a minute after the first delivery: a younger request has not been superseded by then. */
@@ -22,9 +22,16 @@ const underWay = {
 /**
  * Asks CloudFormation, where the request is not young, whether its resource is still in this request.
  *
- * @throws Superseded if it is not. Where CloudFormation would not tell, the request goes on.
+ * @throws ProviderError NotStabilized if the time for the request has run out
+ * @throws Superseded if CloudFormation no longer waits for it. Where CloudFormation would not tell, the request goes on.
  */
-export async function fence(request: Request, { clock, stacks }: StepDependencies): Promise<void> {
+export async function fence(request: Request, { clock, deadlines, stacks }: StepDependencies): Promise<void> {
+  if (clock.now() > deadlines.request) {
+    throw new ProviderError(
+      'NotStabilized',
+      'The time for the request had run out before this could be done. Try again.',
+    );
+  }
   const issuedAt = issueTime(request.ResponseURL);
   if (issuedAt !== undefined && clock.now() - issuedAt < youngMs) return;
   const resource = await stacks.currentResource(request.StackId, request.LogicalResourceId);

@@ -12,7 +12,7 @@ import { persist } from '../persist.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
 import { fence } from './fence.ts';
-import { gaveMarker, isOwnershipOf, stackPrefix } from './ownership.ts';
+import { gaveMarker, isMarkerOf, isOwnershipOf, stackPrefix } from './ownership.ts';
 
 /** How long a version that is not of this stack may still hold an alias before that is an error. */
 const patienceMs = 60_000;
@@ -103,6 +103,18 @@ export async function releaseAliases(
   }
 }
 
+/** What to delete of a version that gets aliases: the markers of when it gave them away, beside `AliasesToDelete`. */
+export function withoutMarkers(
+  request: Request,
+  added: readonly string[],
+  onVersion: readonly string[],
+  AliasesToDelete: readonly string[] = [],
+): { AliasesToDelete?: string[] } {
+  const markers = onVersion.filter((borne) => added.some((alias) => isMarkerOf(request, alias, borne)));
+  const all = [...AliasesToDelete, ...markers];
+  return all.length > 0 ? { AliasesToDelete: all } : {};
+}
+
 /**
  * Puts on a version all aliases that its template wants and it does not bear yet.
  *
@@ -126,7 +138,8 @@ export async function bringAliases(
     const taken = takenAliases(missing, onImage, onVersion);
     for (const alias of taken) released.add(alias);
     await releaseAliases(request, taken, version, until, dependencies);
-    await imageVersions.updateImageVersion({ ...version, AliasesToAdd: missing });
+    const parameters = { AliasesToAdd: missing, ...withoutMarkers(request, missing, onVersion) };
+    await imageVersions.updateImageVersion({ ...version, ...parameters });
   };
   try {
     await persist(attempt, dependencies);
@@ -173,8 +186,14 @@ export async function giveBackAliases(
       if ((await imageVersions.listAliases(taker)).includes(alias)) {
         await imageVersions.updateImageVersion({ ...taker, AliasesToDelete: [alias] });
       }
-      const back = { AliasesToAdd: [alias], AliasesToDelete: [marker] };
-      await imageVersions.updateImageVersion({ ImageName, Version: giver.Version, ...back });
+      const onImage = await imageVersions.listAliases({ ImageName });
+      await imageVersions.updateImageVersion({
+        ImageName,
+        Version: giver.Version,
+        AliasesToDelete: [marker],
+        // Somebody may bear it by now: the giver itself, where it has taken it back.
+        ...(!onImage.includes(alias) && { AliasesToAdd: [alias] }),
+      });
     }
   }, dependencies);
 }

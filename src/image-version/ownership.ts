@@ -47,7 +47,16 @@ export function predecessorIn(ownership: string): number {
  * @param taker the number of the version that has taken it
  */
 export function gaveMarker(request: Request, alias: string, taker: number): string {
-  return `${stackPrefix(request)}gave-${hash(alias)}-${taker}`;
+  return `${markerPrefix(request, alias)}${taker}`;
+}
+
+/** Whether `borne` is the marker of having given this alias, to whomever. */
+export function isMarkerOf(request: Request, alias: string, borne: string): boolean {
+  return borne.startsWith(markerPrefix(request, alias));
+}
+
+function markerPrefix(request: Request, alias: string): string {
+  return `${stackPrefix(request)}gave-${hash(alias)}-`;
 }
 
 /**

@@ -45,6 +45,17 @@ const knownProperties = [
  * @throws ProviderError InvalidRequest that names every problem
  */
 export function readProperties(raw: ResourceProperties): ImageVersionProperties {
+  const { properties, problems } = readWithProblems(raw);
+  if (problems.length === 0) return properties;
+  throw new ProviderError('InvalidRequest', `The template's properties are not valid: ${problems.join('; ')}.`);
+}
+
+interface Read {
+  readonly properties: ImageVersionProperties;
+  readonly problems: readonly string[];
+}
+
+function readWithProblems(raw: ResourceProperties): Read {
   const problems = Object.keys(raw).flatMap(nameProblem);
 
   const text = (name: keyof typeof textConstraints): string | undefined => {
@@ -89,14 +100,24 @@ export function readProperties(raw: ResourceProperties): ImageVersionProperties 
   };
   text('Revision');
   problems.push(...aliasProblems(raw));
-  if (problems.length === 0) return properties;
-  throw new ProviderError('InvalidRequest', `The template's properties are not valid: ${problems.join('; ')}.`);
+  return { properties, problems };
 }
 
-/** The aliases that properties declare, valid or not: what an earlier template wanted may have been anything. */
+/** The aliases that properties declare, but for those that are the provider's own and not the template's to declare. */
 export function declaredAliases(raw: ResourceProperties): readonly string[] {
   const list: readonly unknown[] = Array.isArray(raw['Aliases']) ? raw['Aliases'] : [];
-  return [...new Set([raw['Alias'], ...list].map(asText).filter((alias) => alias !== undefined))];
+  const declared = [raw['Alias'], ...list].map(asText).filter((alias) => alias !== undefined);
+  return [...new Set(declared.filter((alias) => !alias.startsWith(reservedAliasPrefix)))];
+}
+
+/** Whether a request with these properties is refused before anything is called. */
+export function isRefused(raw: ResourceProperties): boolean {
+  return readWithProblems(raw).problems.length > 0;
+}
+
+/** Whether an image can have this name. */
+export function isImageName(value: unknown): value is string {
+  return typeof value === 'string' && textProblems('ImageName', value, textConstraints.ImageName).length === 0;
 }
 
 function nameProblem(name: string): readonly string[] {
@@ -108,7 +129,7 @@ function nameProblem(name: string): readonly string[] {
     .map((known) => ({ known, edits: distance(known.toLowerCase(), name.toLowerCase()) }))
     .reduce((best, candidate) => (candidate.edits < best.edits ? candidate : best));
   const hint = nearest.edits <= Math.max(1, name.length / 3) ? ` (did you mean ${nearest.known}?)` : '';
-  return [`${name} is not a property of an image version${hint}`];
+  return [`${cut(name)} is not a property of an image version${hint}`];
 }
 
 function textProblems(name: string, value: unknown, constraint: TextConstraint): readonly string[] {
@@ -144,6 +165,9 @@ function asText(value: unknown): string | undefined {
 
 /** A value as the template's author would recognise it, cut where it is long. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value);
+  return cut(JSON.stringify(value));
+}
+
+function cut(text: string): string {
   return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
 }

@@ -4,14 +4,16 @@
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
 import { isRollingBack } from '../cloudformation/stacks.ts';
-import { ProviderError } from '../errors.ts';
+import { OutOfTime, ProviderError } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
+import { isChanged } from './changes.ts';
 import type { StepDependencies } from './dependencies.ts';
+import { findOwn } from './find-own.ts';
 import { giveBackAliases } from './hand-over.ts';
 import { isSameName, versionOfImage } from './image-version-arn.ts';
 import { isOwnershipOf, predecessorIn, resourcePrefix } from './ownership.ts';
-import { declaredAliases, type ImageVersionProperties } from './properties.ts';
+import { declaredAliases, type ImageVersionProperties, isImageName } from './properties.ts';
 import { remove } from './remove.ts';
 
 /** SageMaker may keep whole seconds. */
@@ -55,8 +57,8 @@ export async function undoesRevision(
   version: ImageVersion,
   { stacks }: StepDependencies,
 ): Promise<boolean> {
-  const same = (name: string) => String(ResourceProperties[name]) === String(OldResourceProperties[name]);
-  if (!same('ImageName') || !same('BaseImage') || same('Revision')) return false;
+  const changed = (name: string) => isChanged(name, ResourceProperties, OldResourceProperties);
+  if (changed('ImageName') || changed('BaseImage') || !changed('Revision')) return false;
   const operation = await stacks.currentOperation(StackId);
   return operation !== undefined && isRollingBack(operation) && version.CreationTime.getTime() < operation.startedAt;
 }
@@ -71,28 +73,27 @@ export async function purgeFailedReplacement(
   current: VersionOfImage,
   dependencies: StepDependencies,
 ): Promise<void> {
-  const { imageVersions, log, stacks } = dependencies;
+  const { log, stacks } = dependencies;
   const { ImageName = current.ImageName } = request.OldResourceProperties;
-  if (typeof ImageName !== 'string') return;
+  if (!isImageName(ImageName)) return;
   const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
   try {
-    const aliases = await persist(() => imageVersions.listAliases({ ImageName }), dependencies);
-    const ownerships = aliases.filter(
-      (alias) => isOwnershipOf(resourcePrefix(request), alias) && predecessorIn(alias) === predecessor,
-    );
-    if (ownerships.length === 0) return;
+    const isLeft = (alias: string) =>
+      isOwnershipOf(resourcePrefix(request), alias) && predecessorIn(alias) === predecessor;
+    const left = await persist(() => findOwn(ImageName, isLeft, dependencies), dependencies);
+    if (left.length === 0) return;
     const operation = await stacks.currentOperation(request.StackId);
     if (!operation || !isRollingBack(operation)) return;
-    for (const Alias of ownerships) {
-      const made = await persist(() => imageVersions.describeImageVersionByAlias({ ImageName, Alias }), dependencies);
-      const version = made && versionOfImage(made.ImageVersionArn, ImageName);
-      if (!version || made.CreationTime.getTime() < operation.startedAt - creationTimeResolutionMs) continue;
+    for (const { ImageVersionArn, CreationTime } of left) {
+      const version = versionOfImage(ImageVersionArn, ImageName);
+      if (!version || CreationTime.getTime() < operation.startedAt - creationTimeResolutionMs) continue;
       log.warn('Removing what a failed replacement has left', { ...version });
       const taken = declaredAliases(request.OldResourceProperties);
       await giveBackAliases(request, version, taken, dependencies, { isCertain: true });
       await remove(version, dependencies);
     }
   } catch (thrown) {
+    if (thrown instanceof OutOfTime) throw thrown;
     const error = ProviderError.from(thrown);
     log.error('What a failed replacement has left could not be removed', { ImageName, code: error.code, error });
   }

@@ -23,23 +23,23 @@ export function isChanging({ ImageVersionStatus }: ImageVersion): boolean {
 /**
  * Polls until the version is CREATED, CREATE_FAILED, DELETE_FAILED or gone.
  *
- * @param absences how many polls in a row must miss the version before it counts as gone: more than one where it has
- *   only just been made
+ * @param unseenMs for how long a version that has not been seen yet may be missing before it counts as gone: some time,
+ *   where it has only just been made
  * @returns the version as last described, undefined if it is gone
  * @throws ProviderError NotStabilized at the request's deadline, OutOfTime at the invocation's
  */
 export async function stabilize(
   version: VersionOfImage,
   dependencies: StepDependencies,
-  { absences = 1 }: { readonly absences?: number } = {},
+  { unseenMs = 0 }: { readonly unseenMs?: number } = {},
 ): Promise<ImageVersion | undefined> {
   const { clock, imageVersions, log } = dependencies;
   const begun = clock.now();
-  for (let missing = 0; ; ) {
+  for (let isSeen = false; ; ) {
     const described = await persist(() => imageVersions.describeImageVersion(version), dependencies);
-    missing = described === undefined ? missing + 1 : 0;
-    if (missing >= absences) return undefined;
     if (described && !isChanging(described)) return described;
+    if (described === undefined && (isSeen || clock.now() - begun >= unseenMs)) return undefined;
+    isSeen ||= described !== undefined;
 
     const status = described?.ImageVersionStatus ?? 'not to be found';
     log.debug('Polling', { ...version, status });

@@ -9,10 +9,10 @@ import { type Actual, changes, keptMetadata, undoesReplacement } from './changes
 import { createImageVersion } from './create.ts';
 import type { StepDependencies } from './dependencies.ts';
 import { fence } from './fence.ts';
-import { giveBackAliases, patientUntil, releaseAliases, takenAliases } from './hand-over.ts';
+import { giveBackAliases, patientUntil, releaseAliases, takenAliases, withoutMarkers } from './hand-over.ts';
 import { isSameName } from './image-version-arn.ts';
 import { isOwnershipOf, resourcePrefix } from './ownership.ts';
-import { declaredAliases, type ImageVersionProperties } from './properties.ts';
+import { declaredAliases, type ImageVersionProperties, isRefused } from './properties.ts';
 import { predecessorToReturnTo, purgeFailedReplacement, undoesRevision } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
 
@@ -25,11 +25,12 @@ import { stabilize } from './stabilize.ts';
  * @throws ProviderError if none of it works; what was made is removed then
  */
 export async function updateImageVersion(
-  request: UpdateRequest,
+  received: UpdateRequest,
   properties: ImageVersionProperties,
   current: VersionOfImage,
   dependencies: StepDependencies,
 ): Promise<ImageVersion> {
+  const request = withoutRefused(received);
   const until = patientUntil(dependencies);
   const updated = await persist(() => updateInPlace(request, properties, current, until, dependencies), dependencies);
   if (updated) return updated;
@@ -38,6 +39,12 @@ export async function updateImageVersion(
   const creation = await createImageVersion(request, { properties, predecessor }, dependencies);
   if (creation.outcome === 'failed') throw creation.error;
   return creation.version;
+}
+
+/** An update whose properties were refused has touched nothing, so there is nothing of it to take back. */
+function withoutRefused(request: UpdateRequest): UpdateRequest {
+  const { ResourceProperties, OldResourceProperties } = request;
+  return isRefused(OldResourceProperties) ? { ...request, OldResourceProperties: ResourceProperties } : request;
 }
 
 /** The updated version; undefined if a new one is needed, because the change asks for it or this one is gone. */
@@ -101,7 +108,11 @@ async function applyChanges(
     const added = change.parameters.AliasesToAdd ?? [];
     const onImage = added.length > 0 ? await imageVersions.listAliases({ ImageName: current.ImageName }) : [];
     await releaseAliases(request, takenAliases(added, onImage, actual.aliases), current, until, dependencies);
-    await imageVersions.updateImageVersion({ ...current, ...change.parameters });
+    await imageVersions.updateImageVersion({
+      ...current,
+      ...change.parameters,
+      ...withoutMarkers(request, added, actual.aliases, change.parameters.AliasesToDelete),
+    });
   }
   const removed = declaredAliases(declared.old).filter((alias) => !properties.Aliases.includes(alias));
   await giveBackAliases(request, current, removed, dependencies);

@@ -82,8 +82,8 @@ export function isSageMakerError(thrown: unknown, codes: readonly string[]): boo
 
 function verdict(name: string, status: number): Verdict {
   if (throttlingCodes.test(name) || status === 429) return throttled;
-  // Below 400 the answer itself was broken.
-  if (status >= 500 || status < 400) return failing;
+  // Below 400, or where it could not be read, the answer itself was broken; 408 is a request that did not arrive.
+  if (status >= 500 || status < 400 || status === 408 || name === 'SyntaxError') return failing;
   if (accessCodes.test(name) || status === 401 || status === 403) return accessDenied;
   return verdicts.get(name) ?? refused;
 }

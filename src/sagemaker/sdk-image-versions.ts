@@ -49,8 +49,16 @@ export function sdkImageVersions(client: SageMakerClient, { clock }: { readonly 
       }),
 
     updateImageVersion: (input) =>
-      call(`update version ${input.Version} of image ${input.ImageName}`, async () => {
-        await client.send(new UpdateImageVersionCommand(input), options());
+      call(
+        `update version ${input.Version} of image ${input.ImageName}`,
+        async () => {
+          await client.send(new UpdateImageVersionCommand(input), options());
+        },
+        { absent: 'changed meanwhile' },
+      ).then((outcome) => {
+        if (outcome === undefined) return;
+        const reason = `Version ${input.Version} of image ${input.ImageName}, or an alias of it, is no longer there.`;
+        throw new ProviderError('NotFound', reason, { retryable: true });
       }),
 
     deleteImageVersion: (version) =>
@@ -74,6 +82,7 @@ export function sdkImageVersions(client: SageMakerClient, { clock }: { readonly 
               options(),
             );
             aliases.push(...(page.SageMakerImageVersionAliases ?? []));
+            if (page.NextToken !== undefined && page.NextToken === NextToken) throw endlessPages(version.ImageName);
             NextToken = page.NextToken;
           } while (NextToken);
           return aliases;
@@ -84,17 +93,22 @@ export function sdkImageVersions(client: SageMakerClient, { clock }: { readonly 
 }
 
 /** Runs one operation; an error whose code means absence becomes the value `absent`, any other a ProviderError. */
-async function call<T>(
+async function call<T, Absent = T>(
   tried: string,
   operation: () => Promise<T>,
-  expected?: { readonly absent: T; readonly absentCodes?: readonly string[] },
-): Promise<T> {
+  expected?: { readonly absent: Absent; readonly absentCodes?: readonly string[] },
+): Promise<T | Absent> {
   try {
     return await operation();
   } catch (thrown) {
     if (expected && isSageMakerError(thrown, expected.absentCodes ?? ['ResourceNotFound'])) return expected.absent;
     throw fromSageMaker(thrown, tried);
   }
+}
+
+function endlessPages(ImageName: string): ProviderError {
+  const reason = `SageMaker gives the same page of the aliases of image ${ImageName} again and again.`;
+  return new ProviderError('GeneralServiceException', reason, { retryable: true });
 }
 
 function imageVersion(described: DescribeImageVersionResponse): ImageVersion {
