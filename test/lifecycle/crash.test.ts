@@ -1,4 +1,5 @@
 import type { StackSource } from '../../sandbox/cloudformation/stack.ts';
+import { errorAnswer } from '../../sandbox/sagemaker/api-answer.ts';
 import { live, type Moment } from '../support/lifecycle.ts';
 import { broken, repository, stackOf, version, versions } from '../support/stacks.ts';
 
@@ -116,6 +117,29 @@ describe('An invocation that dies', () => {
         expect(clock.now() - begun).toBeLessThan(3_600_000);
       },
       { kill },
+    );
+  });
+
+  it('after it has made a version leaves it to the Delete, even if nobody may look for it in between', () => {
+    let deaths = 0;
+    let denied = 0;
+    const kill = ({ what, phase }: Moment) => what === 'CreateImageVersion' && phase === 'after' && deaths++ === 0;
+    return live(
+      async ({ sandbox }) => {
+        sandbox.sageMaker.intercept(async (operation, _input, next) => {
+          if (operation !== 'ListAliases' || deaths === 0 || denied > 0) return next();
+          denied += 1;
+          return errorAnswer('AccessDeniedException', 'Not now', 'request-1');
+        });
+
+        const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', before);
+
+        const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
+        expect(failed?.ResourceStatusReason).toContain('AccessDeniedException: Not now.');
+        expect(StackStatus).toBe('ROLLBACK_COMPLETE');
+        expect(versions(sandbox)).toEqual([]);
+      },
+      { kill, sageMaker: quick },
     );
   });
 });

@@ -86,6 +86,52 @@ describe('Bad input', () => {
     }));
 });
 
+describe('An update that is refused for its properties', () => {
+  const typo = { Procesor: 'CPU' };
+
+  it('and rolled back has not touched what it declared', () =>
+    live(async ({ sandbox }) => {
+      await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version({ Alias: 'one' }) }));
+      const byHand = { AliasesToAdd: ['prod'], VendorGuidance: 'STABLE', Horovod: true };
+      await sandbox.sageMaker.call('UpdateImageVersion', { ImageName: 'studio', Version: 1, ...byHand });
+
+      const refused = version({ Aliases: ['prod'], VendorGuidance: 'STABLE', Horovod: true, Revision: '2', ...typo });
+      const { StackStatus } = await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: refused }));
+
+      expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED one,prod']);
+      const [{ metadata } = { metadata: undefined }] = sandbox.sageMaker.snapshot().images['studio']?.versions ?? [];
+      expect(metadata).toEqual({ VendorGuidance: 'STABLE', Horovod: true });
+    }));
+
+  it('does not lose its version when it names an alias of the provider', () =>
+    live(async ({ sandbox }) => {
+      await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));
+      const aliases = sandbox.sageMaker.snapshot().images['studio']?.versions[0]?.Aliases ?? [];
+      expect(aliases).toEqual([expect.stringMatching(/^cfn-/)]);
+
+      await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: version({ Aliases: aliases }) }));
+      await sandbox.cloudFormation.deleteStack('s');
+
+      expect(versions(sandbox)).toEqual([]);
+    }));
+
+  it('as a Create that is cancelled can be deleted, whatever its ImageName', () =>
+    live(
+      async ({ sandbox }) => {
+        const nameless = { Late: version({ ImageName: 'not a name!' }), Broken: version(typo) };
+
+        const { StackStatus } = await sandbox.cloudFormation.createStack('s', stackOf(nameless));
+
+        expect(StackStatus).toBe('ROLLBACK_COMPLETE');
+      },
+      {
+        latenessMs: ({ RequestType, LogicalResourceId }) =>
+          RequestType + LogicalResourceId === 'CreateLate' ? 5_000 : 0,
+      },
+    ));
+});
+
 describe('Names in mixed case', () => {
   it.each(['kept', 'lowered'] as const)('work where ARNs have them %s', (caseOfArns) =>
     live(

@@ -110,6 +110,25 @@ describe('A replacement', () => {
 });
 
 describe('A fixed alias', () => {
+  it('is at home again after a rollback by Update, where SageMaker refuses an alias that a version bears already', () =>
+    live(
+      async ({ sandbox }) => {
+        await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
+
+        const changed = stackOf({ Stable: tagged('2.0'), Broken: broken('Stable') });
+        const { StackStatus } = await sandbox.cloudFormation.updateStack('s', changed);
+
+        expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+        expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest']);
+        const aliases = sandbox.sageMaker.snapshot().images['studio']?.versions[0]?.Aliases ?? [];
+        expect(aliases.filter((alias) => alias.includes('-gave-'))).toEqual([]);
+      },
+      {
+        cloudFormation: { rollbackAfterReplacement: 'update-first' },
+        sageMaker: { switches: { aliasAddedTwice: 'ResourceInUse', absentAliasDeleted: 'ResourceNotFound' } },
+      },
+    ));
+
   it('follows a logical id that is renamed', () =>
     live(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Old: tagged('1.0') }));
