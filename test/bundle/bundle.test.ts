@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The Node.js that runs the bundles: .ci/run names the one that Lambda has. */
+const node = process.env['LAMBDA_NODE'] ?? process.execPath;
+
+const sizeOf = (file: string) => statSync(join('dist', file)).size;
+const textOf = (file: string) => readFileSync(join('dist', file), 'utf8');
+
+/** Runs a line of JavaScript as Lambda would find itself; gives what it prints. */
+function run(script: string): string {
+  const { stdout, stderr, status } = spawnSync(node, ['-e', script], {
+    env: { AWS_REGION: 'eu-west-1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    encoding: 'utf8',
+  });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  return stdout.trim();
+}
+
+describe('What Lambda gets', () => {
+  it('is one file for each function, and one that is loaded on first need', () => {
+    expect(readdirSync('dist/provider').sort()).toEqual(['index.cjs', 'sdk-stacks.cjs']);
+    expect(readdirSync('dist/failsafe')).toEqual(['index.cjs']);
+  });
+
+  it.each(['provider', 'failsafe'])('exports the handler of %s', (name) => {
+    expect(run(`console.log(typeof require('./dist/${name}/index.cjs').handler)`)).toBe('function');
+  });
+
+  it('loads the CloudFormation client from its own file', () => {
+    expect(textOf('provider/index.cjs')).not.toContain('DescribeStackResource');
+    expect(run("console.log(typeof require('./dist/provider/sdk-stacks.cjs').defaultStacks)")).toBe('function');
+  });
+
+  it('knows nothing of the sandbox, and carries no source map', () => {
+    for (const file of ['provider/index.cjs', 'provider/sdk-stacks.cjs', 'failsafe/index.cjs']) {
+      expect(textOf(file)).not.toMatch(/sandbox|sourceMappingURL/i);
+    }
+  });
+
+  it('stays small: the failsafe has neither the SDK nor the logger in it', () => {
+    expect(sizeOf('failsafe/index.cjs')).toBeLessThan(10_000);
+    expect(sizeOf('provider/index.cjs')).toBeLessThan(370_000);
+  });
+
+  it('tells whoever invokes it by hand what is wrong with the event', () => {
+    const message =
+      "console.log(await require('./dist/provider/index.cjs').handler({}, { getRemainingTimeInMillis: () => 900000 }).catch((error) => error.message))";
+
+    expect(run(`(async () => { ${message} })()`).split('\n').at(-1)).toBe(
+      'This is no custom resource request: ResponseURL is missing.',
+    );
+  });
+});
