@@ -49,12 +49,16 @@ function idOf(request: Request): string {
   return request.RequestType === 'Create' ? unconfirmedId(requestHash(request)) : request.PhysicalResourceId;
 }
 
-function reason({ RequestType, ResponseURL }: Request, condition: string, errorMessage: string | undefined): string {
+/** Whatever has died may have quoted what it was given: all or part of ResponseURL. */
+function withoutCredential(text: string): string {
+  return text.replaceAll(/\S*(?:X-Amz-|Signature=|AWSAccessKeyId=)\S*/g, '(ResponseURL)');
+}
+
+function reason({ RequestType }: Request, condition: string, errorMessage: string | undefined): string {
   const last =
     errorMessage === undefined
       ? `it was never carried out (${condition})`
-      : // Whatever has died may have quoted what it was given.
-        `the last invocation ended with: ${errorMessage.replaceAll(ResponseURL, '(ResponseURL)')}`;
+      : `the last invocation ended with: ${withoutCredential(errorMessage)}`;
   return (
     `The provider could not answer this ${RequestType}: ${asSentence(last)} ` +
     "Read the log of the provider's function, and try the stack operation again."

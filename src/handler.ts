@@ -33,13 +33,18 @@ const client = new SageMakerClient({ maxAttempts: 1 });
 const log = powertoolsLog();
 
 /** CloudFormation's client is loaded when CloudFormation is first asked, which most requests never do. */
-const loadedStacks = async (): Promise<Stacks> => {
+let loaded: Promise<Stacks> | undefined;
+const load = async (): Promise<Stacks> => {
   const { defaultStacks } = await import('./cloudformation/sdk-stacks.ts');
   return defaultStacks({ clock: systemClock, log });
 };
+const stacksOnFirstNeed = (): Promise<Stacks> => {
+  loaded ??= load();
+  return loaded;
+};
 const stacks: Stacks = {
-  currentOperation: async (...stack) => (await loadedStacks()).currentOperation(...stack),
-  currentResource: async (...resource) => (await loadedStacks()).currentResource(...resource),
+  currentOperation: async (...stack) => (await stacksOnFirstNeed()).currentOperation(...stack),
+  currentResource: async (...resource) => (await stacksOnFirstNeed()).currentResource(...resource),
 };
 
 export const handler = createHandler({

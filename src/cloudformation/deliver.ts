@@ -7,8 +7,8 @@ import { ProviderError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Put } from './put.ts';
 
-const tries = 5;
-const attemptTimeoutMs = 5_000;
+const tries = 4;
+const attemptTimeoutMs = 4_000;
 const firstDelayMs = 200;
 
 export interface DeliverDependencies {
@@ -20,7 +20,7 @@ export interface DeliverDependencies {
 }
 
 /**
- * Resolves once the bucket has taken the body (any 2xx); tries five times with growing, jittered pauses.
+ * Resolves once the bucket has taken the body (any 2xx); tries four times with growing, jittered pauses.
  *
  * @throws ProviderError NetworkFailure, without the URL, if no try succeeded
  */

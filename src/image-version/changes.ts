@@ -2,10 +2,10 @@
  * What an Update has to do: a pure comparison of what the template wants with what is there. What the template wanted
  * before serves only to know what has been taken out of it.
  */
-import type { ResourceProperties } from '../cloudformation/request.ts';
+import type { ResourceProperties, UpdateRequest } from '../cloudformation/request.ts';
 import type { ImageVersion, UpdateImageVersionRequest } from '../sagemaker/image-versions.ts';
 import { isSameName, parseImageVersionArn } from './image-version-arn.ts';
-import { declaredAliases, type ImageVersionProperties, type Metadata } from './properties.ts';
+import { declaredAliases, type ImageVersionProperties, isRefused, type Metadata } from './properties.ts';
 
 export interface Actual {
   readonly version: ImageVersion;
@@ -26,6 +26,24 @@ export interface Declared {
   readonly old: ResourceProperties;
 }
 
+export function declaredIn(
+  { ResourceProperties, OldResourceProperties }: UpdateRequest,
+  properties: ImageVersionProperties,
+): Declared {
+  return { properties, raw: ResourceProperties, old: OldResourceProperties };
+}
+
+/** What has been in force before: properties that were refused have touched nothing, so nothing of them is taken back. */
+function inForceBefore({ raw, old }: Declared): ResourceProperties {
+  return isRefused(old) ? raw : old;
+}
+
+/** The aliases that the template has declared and no longer does. */
+export function droppedAliases(declared: Declared): readonly string[] {
+  const { Aliases } = declared.properties;
+  return declaredAliases(inForceBefore(declared)).filter((alias) => !Aliases.includes(alias));
+}
+
 /**
  * A replacement needs both a change in the template and a difference from what is there: in the rollback of an update
  * that failed, the template changes back to what the version already is.
@@ -43,7 +61,9 @@ export function changes(
 }
 
 /** Metadata that the template no longer declares and that SageMaker has no way to clear. */
-export function keptMetadata({ raw, old }: Declared, actual: ImageVersion): readonly string[] {
+export function keptMetadata(declared: Declared, actual: ImageVersion): readonly string[] {
+  const { raw } = declared;
+  const old = inForceBefore(declared);
   const clearable = Object.keys(neutralMetadata);
   return metadataNames.filter(
     (name) =>
@@ -80,7 +100,12 @@ function isReplacement(declared: Declared, actual: ImageVersion): boolean {
 
 /** Whether the template says something else of a property than before. */
 export function isChanged(name: string, raw: ResourceProperties, old: ResourceProperties): boolean {
-  return JSON.stringify(raw[name]) !== JSON.stringify(old[name]);
+  return written(raw[name]) !== written(old[name]);
+}
+
+/** Typed and stringified scalars are the same. */
+function written(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function differences({ properties, raw, old }: Declared, actual: ImageVersion) {
@@ -100,17 +125,18 @@ function isImageOf(actual: ImageVersion, ImageName: string, oldImageName: unknow
 }
 
 /** Aliases that no template of this resource declares are left alone. */
-function aliasChanges({ properties, old }: Declared, actual: readonly string[]): UpdateParameters {
-  const desired = properties.Aliases;
-  const added = desired.filter((alias) => !actual.includes(alias));
-  const removed = declaredAliases(old).filter((alias) => !desired.includes(alias) && actual.includes(alias));
+function aliasChanges(declared: Declared, actual: readonly string[]): UpdateParameters {
+  const added = declared.properties.Aliases.filter((alias) => !actual.includes(alias));
+  const removed = droppedAliases(declared).filter((alias) => actual.includes(alias));
   return {
     ...(added.length > 0 && { AliasesToAdd: added }),
     ...(removed.length > 0 && { AliasesToDelete: removed }),
   };
 }
 
-function metadataChanges({ properties, old }: Declared, actual: ImageVersion): UpdateParameters {
+function metadataChanges(declared: Declared, actual: ImageVersion): UpdateParameters {
+  const { properties } = declared;
+  const old = inForceBefore(declared);
   const removedTo = <Name extends keyof typeof neutralMetadata>(name: Name) =>
     old[name] === undefined ? undefined : neutralMetadata[name];
   const desired: Metadata = {

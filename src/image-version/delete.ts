@@ -73,7 +73,9 @@ async function deleteOwn(
  */
 async function deleteCancelled(request: DeleteRequest, dependencies: StepDependencies): Promise<void> {
   const { clock, log, stacks } = dependencies;
-  const { StackId, LogicalResourceId, PhysicalResourceId } = request;
+  const { StackId, LogicalResourceId, PhysicalResourceId, ResourceProperties } = request;
+  // No image has such a name, so nothing can have been made.
+  if (!isImageName(ResourceProperties['ImageName'])) return;
   await fence(request, dependencies);
   const operation = await stacks.currentOperation(StackId);
   if (operation === undefined) {
@@ -101,7 +103,6 @@ async function deleteMade(
   dependencies: StepDependencies,
 ): Promise<boolean> {
   const { ImageName } = request.ResourceProperties;
-  // No image has such a name, so nothing can have been made.
   if (!isImageName(ImageName)) return false;
   const isOwn = (alias: string) => isOwnershipOf(prefix, alias);
   const found = await persist(() => findOwn(ImageName, isOwn, dependencies), dependencies);

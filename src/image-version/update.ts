@@ -5,14 +5,22 @@
 import type { UpdateRequest } from '../cloudformation/request.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
-import { type Actual, changes, keptMetadata, undoesReplacement } from './changes.ts';
+import {
+  type Actual,
+  changes,
+  declaredIn,
+  droppedAliases,
+  isChanged,
+  keptMetadata,
+  undoesReplacement,
+} from './changes.ts';
 import { createImageVersion } from './create.ts';
 import type { StepDependencies } from './dependencies.ts';
 import { fence } from './fence.ts';
 import { giveBackAliases, patientUntil, releaseAliases, takenAliases, withoutMarkers } from './hand-over.ts';
 import { isSameName } from './image-version-arn.ts';
 import { isOwnershipOf, resourcePrefix } from './ownership.ts';
-import { declaredAliases, type ImageVersionProperties, isRefused } from './properties.ts';
+import type { ImageVersionProperties } from './properties.ts';
 import { predecessorToReturnTo, purgeFailedReplacement, undoesRevision } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
 
@@ -25,26 +33,21 @@ import { stabilize } from './stabilize.ts';
  * @throws ProviderError if none of it works; what was made is removed then
  */
 export async function updateImageVersion(
-  received: UpdateRequest,
+  request: UpdateRequest,
   properties: ImageVersionProperties,
   current: VersionOfImage,
   dependencies: StepDependencies,
 ): Promise<ImageVersion> {
-  const request = withoutRefused(received);
   const until = patientUntil(dependencies);
   const updated = await persist(() => updateInPlace(request, properties, current, until, dependencies), dependencies);
   if (updated) return updated;
 
-  const predecessor = isSameName(current.ImageName, properties.ImageName) ? current.Version : 0;
+  const isOther = isChanged('ImageName', request.ResourceProperties, request.OldResourceProperties);
+  const isSame = isSameName(current.ImageName, properties.ImageName) && !isOther;
+  const predecessor = isSame ? current.Version : 0;
   const creation = await createImageVersion(request, { properties, predecessor }, dependencies);
   if (creation.outcome === 'failed') throw creation.error;
   return creation.version;
-}
-
-/** An update whose properties were refused has touched nothing, so there is nothing of it to take back. */
-function withoutRefused(request: UpdateRequest): UpdateRequest {
-  const { ResourceProperties, OldResourceProperties } = request;
-  return isRefused(OldResourceProperties) ? { ...request, OldResourceProperties: ResourceProperties } : request;
 }
 
 /** The updated version; undefined if a new one is needed, because the change asks for it or this one is gone. */
@@ -57,7 +60,7 @@ async function updateInPlace(
 ): Promise<ImageVersion | undefined> {
   const actual = await ownVersion(request, current, dependencies);
   if (actual === undefined) return undefined;
-  const declared = { properties, raw: request.ResourceProperties, old: request.OldResourceProperties };
+  const declared = declaredIn(request, properties);
   if (undoesReplacement(declared, actual.version) || (await undoesRevision(request, actual.version, dependencies))) {
     await purgeFailedReplacement(request, current, dependencies);
     // What is removed may have taken aliases meanwhile.
@@ -97,7 +100,7 @@ async function applyChanges(
   dependencies: StepDependencies,
 ): Promise<ImageVersion> {
   const { imageVersions, log } = dependencies;
-  const declared = { properties, raw: request.ResourceProperties, old: request.OldResourceProperties };
+  const declared = declaredIn(request, properties);
   const kept = keptMetadata(declared, actual.version);
   if (kept.length > 0) log.warn('SageMaker cannot clear metadata, so it stays as it was', { ...current, kept });
 
@@ -114,7 +117,6 @@ async function applyChanges(
       ...withoutMarkers(request, added, actual.aliases, change.parameters.AliasesToDelete),
     });
   }
-  const removed = declaredAliases(declared.old).filter((alias) => !properties.Aliases.includes(alias));
-  await giveBackAliases(request, current, removed, dependencies);
+  await giveBackAliases(request, current, droppedAliases(declared), dependencies);
   return actual.version;
 }

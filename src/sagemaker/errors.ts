@@ -46,7 +46,7 @@ const failing: Verdict = { code: 'GeneralServiceException', retryable: true, adv
 const refused: Verdict = { code: 'InvalidRequest', retryable: false, advice: 'Correct the properties and try again.' };
 
 /** What the SDK throws before it sends anything; whatever else comes without a status is a broken exchange. */
-const neverSent = ['CredentialsProviderError', 'TypeError'];
+const neverSent = ['CredentialsProviderError', 'TypeError', 'RangeError', 'ReferenceError'];
 
 const accessCodes = /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|NotAuthorized|OptInRequired)/;
 const throttlingCodes = /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown)/;
@@ -56,17 +56,17 @@ const throttlingCodes = /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestT
  */
 export function fromSageMaker(thrown: unknown, tried: string): ProviderError {
   if (thrown instanceof ProviderError) return thrown;
-  const { name, message, status, requestId } = facts(thrown);
+  const { name, message, status, requestId, code: networkCode } = facts(thrown);
   if (status === undefined) {
     if (!neverSent.includes(name)) {
-      const reason = `SageMaker could not be reached to ${tried} (${name}).`;
+      const reason = `SageMaker could not be reached to ${tried} (${networkCode ?? name}).`;
       return new ProviderError('NetworkFailure', reason, { cause: thrown, retryable: true });
     }
     const reason = `The provider could not call SageMaker to ${tried} (${name}); its log has the details.`;
     return new ProviderError('InternalFailure', reason, { cause: thrown });
   }
   const { code, retryable, advice } = verdict(name, status);
-  const said = `${name}: ${asSentence(message)}`;
+  const said = message === '' ? `${name}.` : `${name}: ${asSentence(message)}`;
   const request = requestId === undefined ? '' : ` (SageMaker request ${requestId})`;
   return new ProviderError(code, `SageMaker refused to ${tried}${request}: ${said} ${advice}`, {
     cause: thrown,
@@ -94,6 +94,8 @@ interface SdkFacts {
   /** Undefined where no answer came. */
   readonly status: number | undefined;
   readonly requestId: string | undefined;
+  /** How the exchange broke, as the operating system has it: `ECONNRESET` and the like. */
+  readonly code: string | undefined;
 }
 
 function facts(thrown: unknown): SdkFacts {
@@ -102,11 +104,13 @@ function facts(thrown: unknown): SdkFacts {
   const metadata = member(thrown, '$metadata');
   const status = member(metadata, 'httpStatusCode');
   const requestId = member(metadata, 'requestId');
+  const code = member(thrown, 'code');
   return {
     name: typeof name === 'string' ? name : 'unknown error',
     message: typeof message === 'string' ? message : String(thrown),
     status: typeof status === 'number' ? status : undefined,
     requestId: typeof requestId === 'string' ? requestId : undefined,
+    code: typeof code === 'string' ? code : undefined,
   };
 }
 

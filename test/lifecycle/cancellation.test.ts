@@ -1,5 +1,5 @@
 import { live } from '../support/lifecycle.ts';
-import { broken, repository, stackOf, version, versions } from '../support/stacks.ts';
+import { broken, imageStack, repository, stackOf, version, versions, versionsOf } from '../support/stacks.ts';
 
 /** Both are asked for at the same time; `Broken` fails when its request has come. */
 const siblings = { Stable: version({ Alias: 'latest' }), Broken: broken('Image') };
@@ -16,7 +16,9 @@ describe('A Create that CloudFormation cancels', () => {
   ])('leaves nothing when it %s', (_name, latenessMs: Readonly<Record<string, number>>, createMs) =>
     live(
       async ({ sandbox }) => {
-        const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', stackOf(siblings));
+        await imageStack(sandbox);
+
+        const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', versionsOf(siblings));
         await sandbox.idle();
 
         expect(StackStatus).toBe('ROLLBACK_COMPLETE');

@@ -1,7 +1,7 @@
 import type { StackSource } from '../../sandbox/cloudformation/stack.ts';
 import { errorAnswer } from '../../sandbox/sagemaker/api-answer.ts';
 import { live, type Moment } from '../support/lifecycle.ts';
-import { broken, repository, stackOf, version, versions } from '../support/stacks.ts';
+import { broken, imageStack, repository, stackOf, version, versions, versionsOf } from '../support/stacks.ts';
 
 const tagged = (tag: string, Properties: object = {}) =>
   version({ BaseImage: `${repository}:${tag}`, Aliases: ['latest'], ...Properties });
@@ -69,6 +69,30 @@ const quick = { durations: { versionCreation: [900, 900], versionDeletion: [900,
 
 jest.setTimeout(120_000);
 
+describe('A creation that fails', () => {
+  it('is removed before the answer, which has the FailureReason and an id whose Delete calls nothing', () =>
+    live(async ({ sandbox, calls }) => {
+      let callsOfDelete: readonly string[] = [];
+      sandbox.cloudFormation.onEvent(({ LogicalResourceId, ResourceStatus }) => {
+        if (LogicalResourceId === 'Stable' && ResourceStatus === 'DELETE_IN_PROGRESS') calls.length = 0;
+        if (LogicalResourceId === 'Stable' && ResourceStatus === 'DELETE_COMPLETE') callsOfDelete = [...calls];
+      });
+
+      await imageStack(sandbox);
+      const failing = versionsOf({ Stable: tagged('does-not-exist') });
+      const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', failing);
+
+      expect(StackStatus).toBe('ROLLBACK_COMPLETE');
+      const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
+      expect(failed?.PhysicalResourceId).toMatch(/^not-created\/[0-9a-f]{16}$/);
+      expect(failed?.ResourceStatusReason).toContain(
+        `SageMaker could not create version 1 of image studio from ${repository}:does-not-exist. FailureReason: `,
+      );
+      expect(callsOfDelete).toEqual([]);
+      expect(versions(sandbox)).toEqual([]);
+    }));
+});
+
 describe('An invocation that dies', () => {
   it('at any call or delivery of a Create is made up for by the next one', async () => {
     const { moments } = await run(undefined, { killAt: 0 });
@@ -103,9 +127,11 @@ describe('An invocation that dies', () => {
     };
     return live(
       async ({ sandbox, clock }) => {
+        await imageStack(sandbox);
         const begun = clock.now();
 
-        const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', before);
+        const alone = versionsOf({ Stable: tagged('1.0') });
+        const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', alone);
 
         expect(StackStatus).toBe('ROLLBACK_COMPLETE');
         const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
@@ -132,7 +158,10 @@ describe('An invocation that dies', () => {
           return errorAnswer('AccessDeniedException', 'Not now', 'request-1');
         });
 
-        const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', before);
+        await imageStack(sandbox);
+
+        const alone = versionsOf({ Stable: tagged('1.0') });
+        const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', alone);
 
         const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
         expect(failed?.ResourceStatusReason).toContain('AccessDeniedException: Not now.');

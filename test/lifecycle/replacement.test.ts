@@ -93,6 +93,17 @@ describe('A replacement', () => {
       expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED', 'studio/2 2.0 CREATED latest']);
     }));
 
+  it('that is taken out of the template does not leave its alias to the version that was retained', () =>
+    live(async ({ sandbox }) => {
+      const retained = (tag: string) => ({ ...tagged(tag), UpdateReplacePolicy: 'Retain' });
+      await sandbox.cloudFormation.createStack('s', stackOf({ Stable: retained('1.0') }));
+      await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: retained('2.0') }));
+
+      await sandbox.cloudFormation.updateStack('s', stackOf({}));
+
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED']);
+    }));
+
   it('never takes an alias from a version of nobody, and names the holder', () =>
     live(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));

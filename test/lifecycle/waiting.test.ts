@@ -1,5 +1,5 @@
 import { live } from '../support/lifecycle.ts';
-import { stackOf, version, versions } from '../support/stacks.ts';
+import { imageStack, version, versions, versionsOf } from '../support/stacks.ts';
 
 const minutes = 60_000;
 const takes = (createMs: number) => ({ sageMaker: { durations: { versionCreation: [createMs, createMs] } } }) as const;
@@ -8,9 +8,10 @@ describe('A version that takes long', () => {
   it.each([1, 14, 16, 30, 40])('is waited for over %d minutes, across invocations', (count) =>
     live(
       async ({ sandbox, clock }) => {
+        await imageStack(sandbox);
         const begun = clock.now();
 
-        const { StackStatus } = await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));
+        const { StackStatus } = await sandbox.cloudFormation.createStack('s', versionsOf({ Stable: version() }));
 
         expect(StackStatus).toBe('CREATE_COMPLETE');
         expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED']);
@@ -24,9 +25,13 @@ describe('A version that takes long', () => {
   it('longer than the budget is given up, removed and reported before CloudFormation would', () =>
     live(
       async ({ sandbox, clock }) => {
+        await imageStack(sandbox);
         const begun = clock.now();
 
-        const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));
+        const { StackStatus, events } = await sandbox.cloudFormation.createStack(
+          's',
+          versionsOf({ Stable: version() }),
+        );
 
         expect(StackStatus).toBe('ROLLBACK_COMPLETE');
         expect(events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason).toContain(
@@ -42,9 +47,10 @@ describe('A version that takes long', () => {
   it('longer than ServiceTimeout is given up within it', () =>
     live(
       async ({ sandbox, clock }) => {
+        await imageStack(sandbox);
         const begun = clock.now();
 
-        const impatient = stackOf({ Stable: version({ ServiceTimeout: 120 }) });
+        const impatient = versionsOf({ Stable: version({ ServiceTimeout: 120 }) });
         const { events } = await sandbox.cloudFormation.createStack('s', impatient);
 
         const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');

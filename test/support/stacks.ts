@@ -34,6 +34,27 @@ export function stackOf(Resources: Readonly<Record<string, object>>, Outputs?: o
   return { templateText: JSON.stringify(document), fileName: 'template.json', parameters: {} };
 }
 
+/**
+ * A template with these versions alone: their image belongs to another stack (see `imageStack`), so that nothing of them
+ * disappears with it.
+ */
+export function versionsOf(Resources: Readonly<Record<string, { readonly DependsOn?: unknown }>>): StackSource {
+  const alone = Object.entries(Resources).map(([name, { DependsOn, ...resource }]) => [
+    name,
+    DependsOn === 'Image' ? resource : { DependsOn, ...resource },
+  ]);
+  return {
+    templateText: JSON.stringify({ Resources: Object.fromEntries(alone) }),
+    fileName: 'template.json',
+    parameters: {},
+  };
+}
+
+/** Makes the image `studio` in a stack of its own. */
+export async function imageStack({ cloudFormation }: Sandbox): Promise<void> {
+  await cloudFormation.createStack('images', stackOf({}));
+}
+
 /** Every version there is, as `studio/2 1.0 CREATED latest,stable`, without the provider's own aliases. */
 export function versions(sandbox: Sandbox): readonly string[] {
   return Object.values(sandbox.sageMaker.snapshot().images).flatMap(({ ImageName, versions }) =>

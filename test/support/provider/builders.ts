@@ -7,6 +7,7 @@ import type {
   ResourceProperties,
   UpdateRequest,
 } from '../../../src/cloudformation/request.ts';
+import type { StackResource } from '../../../src/cloudformation/stacks.ts';
 import type { ImageVersion } from '../../../src/sagemaker/image-versions.ts';
 
 /** When every request was issued and every version was made, unless a test says otherwise. */
@@ -66,6 +67,14 @@ export function deleteRequest(overrides: Partial<DeleteRequest> = {}): DeleteReq
     ResourceProperties: resourceProperties(),
     ...overrides,
   };
+}
+
+/** The resource as CloudFormation sees it: nothing has touched it since the request was issued. */
+export function stackResource(
+  ResourceStatus: string,
+  { PhysicalResourceId = undefined, lastUpdatedAt = issuedAt }: Partial<StackResource> = {},
+): StackResource {
+  return { ResourceStatus, PhysicalResourceId, lastUpdatedAt };
 }
 
 export function versionArn(Version: number, ImageName: string = 'my-image'): string {

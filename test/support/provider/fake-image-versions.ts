@@ -50,6 +50,8 @@ interface Kept {
   readonly ImageName: string;
   aliases: string[];
   upcoming: readonly Status[];
+  /** Deleting it again changes nothing. */
+  isDeleted: boolean;
 }
 
 /** @param now when a version that is made has its CreationTime, in milliseconds since the epoch */
@@ -115,7 +117,7 @@ export function fakeImageVersions(now: () => number): FakeImageVersions {
     },
     add: (version, ...aliases) => {
       const ImageName = version.ImageVersionArn.split('/').at(-2) ?? '';
-      kept.push({ described: version, ImageName, aliases: [...aliases], upcoming: [] });
+      kept.push({ described: version, ImageName, aliases: [...aliases], upcoming: [], isDeleted: false });
     },
     aliases: () => Object.fromEntries(kept.map((one) => [one.described.Version, one.aliases])),
 
@@ -134,7 +136,7 @@ export function fakeImageVersions(now: () => number): FakeImageVersions {
           },
           ImageName,
         );
-        kept.push({ described, ImageName, aliases: [...Aliases], upcoming: created });
+        kept.push({ described, ImageName, aliases: [...Aliases], upcoming: created, isDeleted: false });
         return versionArn(described.Version, ImageName);
       }),
 
@@ -156,7 +158,8 @@ export function fakeImageVersions(now: () => number): FakeImageVersions {
       call('updateImageVersion', input, () => {
         const { ImageName = '', Version = 0, AliasesToAdd = [], AliasesToDelete = [], ...metadata } = input;
         const one = find({ ImageName, Version });
-        if (one === undefined) throw new ProviderError('NotFound', `There is no version ${Version}.`);
+        if (one === undefined)
+          throw new ProviderError('NotFound', `There is no version ${Version}.`, { retryable: true });
         requireFree(ImageName, AliasesToAdd, one);
         one.aliases = [...one.aliases.filter((alias) => !AliasesToDelete.includes(alias)), ...AliasesToAdd];
         one.described = { ...one.described, ...withoutUndefined(metadata) };
@@ -165,7 +168,9 @@ export function fakeImageVersions(now: () => number): FakeImageVersions {
     deleteImageVersion: (input) =>
       call('deleteImageVersion', input, () => {
         const one = find(input);
-        if (one) one.upcoming = deleted;
+        if (one === undefined || one.isDeleted) return;
+        one.isDeleted = true;
+        one.upcoming = deleted;
       }),
 
     listAliases: (input) =>

@@ -1,0 +1,152 @@
+import { deliver, destinationOf } from '../../../src/cloudformation/deliver.ts';
+import { responseBody } from '../../../src/cloudformation/response.ts';
+import { ProviderError } from '../../../src/errors.ts';
+import { createRequest } from '../../support/provider/builders.ts';
+import { fakeClock } from '../../support/provider/fake-clock.ts';
+import { fakeLog } from '../../support/provider/fake-log.ts';
+import { fakePut, type PutStep } from '../../support/provider/fake-put.ts';
+
+const request = createRequest();
+const destination = new URL(request.ResponseURL);
+const answer = responseBody(request, { Status: 'SUCCESS', PhysicalResourceId: 'an-arn' });
+
+function bucket(...steps: readonly PutStep[]) {
+  const clock = fakeClock();
+  const log = fakeLog();
+  const fake = fakePut(request, ...steps);
+  return { clock, log, fake, dependencies: { clock, log, put: fake.put, random: () => 0.5 } };
+}
+
+function connectionReset(): Error {
+  return Object.assign(new Error(`read ECONNRESET ${request.ResponseURL}`), { code: 'ECONNRESET' });
+}
+
+describe('deliver', () => {
+  test('sends the body once where the bucket takes it', async () => {
+    const { clock, log, fake, dependencies } = bucket();
+
+    await deliver(destination, answer, dependencies);
+
+    expect(fake.answers).toEqual([JSON.parse(answer)]);
+    expect(fake.tries()).toBe(1);
+    expect(clock.slept).toEqual([]);
+    expect(log.lines).toEqual([]);
+  });
+
+  test('content with any 2xx', async () => {
+    const { fake, dependencies } = bucket(204);
+
+    await deliver(destination, answer, dependencies);
+
+    expect(fake.tries()).toBe(1);
+  });
+
+  test('tries again, with growing pauses, after a server error, a reset connection and a refusal', async () => {
+    const { clock, log, fake, dependencies } = bucket(503, connectionReset(), 403);
+
+    await deliver(destination, answer, dependencies);
+
+    expect(fake.answers).toHaveLength(1);
+    expect(clock.slept).toEqual([300, 600, 1200]);
+    expect(log.lines).toEqual([
+      { level: 'warn', message: 'The answer was not taken', details: { attempt: 1, failure: 'HTTP status 503' } },
+      { level: 'warn', message: 'The answer was not taken', details: { attempt: 2, failure: 'ECONNRESET' } },
+      { level: 'warn', message: 'The answer was not taken', details: { attempt: 3, failure: 'HTTP status 403' } },
+    ]);
+  });
+
+  test('takes a redirect for a refusal', async () => {
+    const { log, dependencies } = bucket(301);
+
+    await deliver(destination, answer, dependencies);
+
+    expect(log.lines[0]?.details).toEqual({ attempt: 1, failure: 'HTTP status 301' });
+  });
+
+  test('pauses between half of the longest pause and all of it', async () => {
+    const shortest = bucket(500);
+    const longest = bucket(500);
+
+    await deliver(destination, answer, { ...shortest.dependencies, random: () => 0 });
+    await deliver(destination, answer, { ...longest.dependencies, random: () => 1 });
+
+    expect([shortest.clock.slept, longest.clock.slept]).toEqual([[200], [400]]);
+  });
+
+  test('gives a try that hangs four seconds', async () => {
+    const { clock, log, fake, dependencies } = bucket(
+      (_url, _body, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+          clock.advance(4000);
+        }),
+    );
+
+    await deliver(destination, answer, dependencies);
+
+    expect(clock.timeouts).toEqual([4000, 4000]);
+    expect(fake.tries()).toBe(2);
+    expect(log.lines[0]?.details).toEqual({ attempt: 1, failure: 'TimeoutError' });
+  });
+
+  test('throws after four tries, and names what stopped the last', async () => {
+    const { fake, dependencies } = bucket(500, 500, 500, 403);
+
+    const delivery = deliver(destination, answer, dependencies);
+
+    await expect(delivery).rejects.toEqual(
+      new ProviderError('NetworkFailure', 'The answer could not be delivered in 4 tries: HTTP status 403.'),
+    );
+    expect(fake.tries()).toBe(4);
+    expect(fake.answers).toEqual([]);
+  });
+
+  test('throws nothing that quotes an error, which might carry the URL', async () => {
+    const fetchFailed = new TypeError(`Failed to parse URL from ${request.ResponseURL}`);
+    const { dependencies } = bucket(fetchFailed, fetchFailed, fetchFailed, fetchFailed);
+
+    const thrown: unknown = await deliver(destination, answer, dependencies).catch((error: unknown) => error);
+
+    expect(thrown).toEqual(
+      new ProviderError('NetworkFailure', 'The answer could not be delivered in 4 tries: TypeError.'),
+    );
+    expect(thrown).toHaveProperty('cause', undefined);
+  });
+
+  test('knows no name for what is thrown and is no Error', async () => {
+    const { log, dependencies } = bucket(() => Promise.reject('a string'));
+
+    await deliver(destination, answer, dependencies);
+
+    expect(log.lines[0]?.details).toEqual({ attempt: 1, failure: 'unknown failure' });
+  });
+});
+
+describe('destinationOf', () => {
+  test.each([
+    request.ResponseURL,
+    'https://example.com/x',
+    'http://localhost:8080/x?y=%2F',
+    'http://127.0.0.1/x',
+    'http://[::1]:9/x',
+  ])('takes %s whole', (ResponseURL) => {
+    expect(destinationOf(ResponseURL).href).toBe(ResponseURL);
+  });
+
+  test.each([
+    'http://example.com/x?X-Amz-Signature=c0ffee',
+    'http://localhost.example.com/x',
+    'http://127.0.0.1.nip.io/x',
+    'ftp://localhost/x',
+    'file:///x',
+    'not a URL, but X-Amz-Signature=c0ffee',
+    '',
+  ])('refuses %j, and does not quote it', (ResponseURL) => {
+    const take = () => destinationOf(ResponseURL);
+
+    expect(take).toThrow(
+      new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the answer can go nowhere.'),
+    );
+    expect(take).toThrow(expect.objectContaining({ cause: undefined }));
+  });
+});

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { maximumBodyBytes, type Outcome, responseBody } from '../../../src/cloudformation/response.ts';
+import { createRequest } from '../../support/provider/builders.ts';
+
+const request = createRequest();
+const { StackId, RequestId, LogicalResourceId } = request;
+
+function failed(Reason: string): Outcome {
+  return { Status: 'FAILED', PhysicalResourceId: 'not-created/1', Reason, where: '(Log: group, stream s)' };
+}
+
+function reasonIn(body: string): string {
+  return String(JSON.parse(body).Reason);
+}
+
+describe('maximumBodyBytes', () => {
+  test('is what CloudFormation takes', () => {
+    expect(maximumBodyBytes).toBe(4096);
+  });
+});
+
+describe('responseBody', () => {
+  test('answers SUCCESS with the id, the echoed names and Data', () => {
+    const body = responseBody(request, { Status: 'SUCCESS', PhysicalResourceId: 'an-arn', Data: { Version: '3' } });
+
+    expect(JSON.parse(body)).toEqual({
+      Status: 'SUCCESS',
+      PhysicalResourceId: 'an-arn',
+      StackId,
+      RequestId,
+      LogicalResourceId,
+      Data: { Version: '3' },
+    });
+  });
+
+  test('answers SUCCESS without Data where there is none', () => {
+    const body = responseBody(request, { Status: 'SUCCESS', PhysicalResourceId: 'an-arn' });
+
+    expect(JSON.parse(body)).toEqual({
+      Status: 'SUCCESS',
+      PhysicalResourceId: 'an-arn',
+      StackId,
+      RequestId,
+      LogicalResourceId,
+    });
+  });
+
+  test('answers FAILED with the Reason and where the log is', () => {
+    const body = responseBody(request, failed('It did not work.'));
+
+    expect(JSON.parse(body)).toEqual({
+      Status: 'FAILED',
+      PhysicalResourceId: 'not-created/1',
+      StackId,
+      RequestId,
+      LogicalResourceId,
+      Reason: 'It did not work. (Log: group, stream s)',
+    });
+  });
+
+  test('leaves a Reason whole that just fits, and cuts one that is a byte longer', () => {
+    const room = maximumBodyBytes - Buffer.byteLength(responseBody(request, failed('')));
+
+    const fits = responseBody(request, failed('x'.repeat(room)));
+    const tooLong = responseBody(request, failed('x'.repeat(room + 1)));
+
+    expect(Buffer.byteLength(fits)).toBe(maximumBodyBytes);
+    expect(reasonIn(fits)).toBe(`${'x'.repeat(room)} (Log: group, stream s)`);
+    // The ellipsis takes three bytes.
+    expect(Buffer.byteLength(tooLong)).toBe(maximumBodyBytes);
+    expect(reasonIn(tooLong)).toBe(`${'x'.repeat(room - 3)}… (Log: group, stream s)`);
+  });
+
+  test('never cuts between the halves of a surrogate pair', () => {
+    for (const padding of ['', 'x', 'xx', 'xxx']) {
+      const reason = reasonIn(responseBody(request, failed(padding + '😀'.repeat(2000))));
+
+      expect(reason).not.toMatch(/\p{Surrogate}/u);
+      expect(reason).toMatch(/😀… \(Log: group, stream s\)$/u);
+    }
+  });
+
+  test('law: whatever the Reason, the body is JSON of at most 4096 bytes that begins as the Reason does', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('"', '\\', '\u0000', '\u001f', '\n', '😀', '\ud83d', '\u2028', 'é'),
+    );
+    const reasons = fc
+      .tuple(fc.array(piece, { maxLength: 8 }), fc.integer({ min: 1, max: 2000 }))
+      .map(([pieces, times]) => pieces.join('').repeat(times).slice(0, 20_000));
+
+    fc.assert(
+      fc.property(reasons, (reason) => {
+        const body = responseBody(request, failed(reason));
+
+        expect(Buffer.byteLength(body)).toBeLessThanOrEqual(maximumBodyBytes);
+        const told = reasonIn(body);
+        expect(told.endsWith(' (Log: group, stream s)')).toBe(true);
+        const kept = told.slice(0, -' (Log: group, stream s)'.length);
+        expect(kept === reason || (kept.endsWith('…') && reason.startsWith(kept.slice(0, -1)))).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import {
+  CloudFormationClient,
+  DescribeStackResourceCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { mockClient } from 'aws-sdk-client-mock';
+import { sdkStacks } from '../../../src/cloudformation/sdk-stacks.ts';
+import { createRequest } from '../../support/provider/builders.ts';
+import { fakeClock } from '../../support/provider/fake-clock.ts';
+import { fakeLog } from '../../support/provider/fake-log.ts';
+
+const { StackId, LogicalResourceId } = createRequest();
+const created = new Date('2026-11-20T12:00:00Z');
+const updated = new Date('2026-11-21T03:58:00Z');
+
+function cloudFormation() {
+  const client = new CloudFormationClient({ region: 'eu-west-1' });
+  const clock = fakeClock();
+  const log = fakeLog();
+  return { mock: mockClient(client), clock, log, stacks: sdkStacks(client, { clock, log }) };
+}
+
+describe('sdkStacks', () => {
+  test('tells the status of a stack and when its update began', async () => {
+    const { mock, stacks } = cloudFormation();
+    const stack = { StackName: 'studio', CreationTime: created, LastUpdatedTime: updated };
+    mock.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, StackStatus: 'UPDATE_IN_PROGRESS' }] });
+
+    const operation = await stacks.currentOperation(StackId);
+
+    expect(operation).toEqual({ StackStatus: 'UPDATE_IN_PROGRESS', startedAt: updated.getTime() });
+    expect(mock.commandCalls(DescribeStacksCommand).map(({ args }) => args[0].input)).toEqual([{ StackName: StackId }]);
+  });
+
+  test('tells when its creation began where it was never updated', async () => {
+    const { mock, stacks } = cloudFormation();
+    mock
+      .on(DescribeStacksCommand)
+      .resolves({ Stacks: [{ StackName: 'studio', CreationTime: created, StackStatus: 'ROLLBACK_IN_PROGRESS' }] });
+
+    expect(await stacks.currentOperation(StackId)).toEqual({
+      StackStatus: 'ROLLBACK_IN_PROGRESS',
+      startedAt: created.getTime(),
+    });
+  });
+
+  test('tells the status of a resource and when it was last touched', async () => {
+    const { mock, stacks } = cloudFormation();
+    mock.on(DescribeStackResourceCommand).resolves({
+      StackResourceDetail: {
+        LogicalResourceId,
+        PhysicalResourceId: 'an-arn',
+        ResourceType: 'Custom::SageMakerImageVersion',
+        ResourceStatus: 'CREATE_IN_PROGRESS',
+        LastUpdatedTimestamp: updated,
+      },
+    });
+
+    const resource = await stacks.currentResource(StackId, LogicalResourceId);
+
+    expect(resource).toEqual({
+      ResourceStatus: 'CREATE_IN_PROGRESS',
+      PhysicalResourceId: 'an-arn',
+      lastUpdatedAt: updated.getTime(),
+    });
+    expect(mock.commandCalls(DescribeStackResourceCommand).map(({ args }) => args[0].input)).toEqual([
+      { StackName: StackId, LogicalResourceId },
+    ]);
+  });
+
+  test('gives each question five seconds', async () => {
+    const { mock, clock, stacks } = cloudFormation();
+    mock.on(DescribeStacksCommand).resolves({}).on(DescribeStackResourceCommand).resolves({});
+
+    await stacks.currentOperation(StackId);
+    await stacks.currentResource(StackId, LogicalResourceId);
+
+    expect(clock.timeouts).toEqual([5_000, 5_000]);
+    expect(mock.calls().map(({ args }) => Object.keys(args.at(1) ?? {}))).toEqual([['abortSignal'], ['abortSignal']]);
+  });
+
+  test('tells nothing where the answer lacks something', async () => {
+    const { mock, stacks } = cloudFormation();
+    const resource = { LogicalResourceId, ResourceType: undefined, LastUpdatedTimestamp: updated };
+    mock
+      .on(DescribeStacksCommand)
+      .resolves({})
+      .on(DescribeStackResourceCommand)
+      .resolvesOnce({ StackResourceDetail: { ...resource, ResourceStatus: undefined } })
+      .resolves({});
+
+    expect(await stacks.currentResource(StackId, LogicalResourceId)).toBeUndefined();
+    expect(await stacks.currentOperation(StackId)).toBeUndefined();
+    expect(await stacks.currentResource(StackId, LogicalResourceId)).toBeUndefined();
+  });
+
+  test('tells nothing, and logs why, where CloudFormation refuses', async () => {
+    const { mock, log, stacks } = cloudFormation();
+    mock.rejects(Object.assign(new Error('not authorized'), { name: 'AccessDenied' }));
+
+    expect(await stacks.currentOperation(StackId)).toBeUndefined();
+    expect(await stacks.currentResource(StackId, LogicalResourceId)).toBeUndefined();
+    expect(log.lines).toEqual([
+      {
+        level: 'warn',
+        message: 'CloudFormation does not tell what the stack is doing',
+        details: { error: 'AccessDenied' },
+      },
+      {
+        level: 'warn',
+        message: 'CloudFormation does not tell what the resource is doing',
+        details: { error: 'AccessDenied' },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,104 @@
+import type { Request } from '../../src/cloudformation/request.ts';
+import { ProviderError } from '../../src/errors.ts';
+import { createFailsafe, handler } from '../../src/failsafe.ts';
+import { requestHash } from '../../src/image-version/ownership.ts';
+import { unconfirmedId } from '../../src/image-version/physical-resource-id.ts';
+import { createRequest, deleteRequest, updateRequest, versionArn } from '../support/provider/builders.ts';
+import { fakeClock } from '../support/provider/fake-clock.ts';
+import { fakeLog } from '../support/provider/fake-log.ts';
+import { fakePut, type PutStep } from '../support/provider/fake-put.ts';
+
+function failsafeFor(request: Request, ...puts: readonly PutStep[]) {
+  const bucket = fakePut(request, ...puts);
+  const log = fakeLog();
+  const failsafe = createFailsafe({ clock: fakeClock(), log, put: bucket.put, random: () => 0.5 });
+  return {
+    ...bucket,
+    log,
+    deliver: (errorMessage: string | undefined, condition = 'RetriesExhausted') =>
+      failsafe({ requestContext: { condition }, requestPayload: request, responsePayload: { errorMessage } }),
+  };
+}
+
+function echoed({ StackId, RequestId, LogicalResourceId }: Request) {
+  return { StackId, RequestId, LogicalResourceId };
+}
+
+const advice = "Read the log of the provider's function, and try the stack operation again.";
+
+describe('createFailsafe', () => {
+  test('answers for a Create that a version may have been made', async () => {
+    const request = createRequest();
+    const failsafe = failsafeFor(request);
+
+    await failsafe.deliver('Task timed out after 900.00 seconds');
+
+    expect(failsafe.answers).toEqual([
+      {
+        Status: 'FAILED',
+        PhysicalResourceId: unconfirmedId(requestHash(request)),
+        ...echoed(request),
+        Reason:
+          'The provider could not answer this Create: the last invocation ended with: ' +
+          `Task timed out after 900.00 seconds. ${advice} (Lambda gave the request up: RetriesExhausted.)`,
+      },
+    ]);
+  });
+
+  test.each([updateRequest(), deleteRequest()])(
+    'answers for the $RequestType with the id that CloudFormation has',
+    async (request) => {
+      const failsafe = failsafeFor(request);
+
+      await failsafe.deliver(undefined, 'EventAgeExceeded');
+
+      expect(failsafe.answers).toEqual([
+        {
+          Status: 'FAILED',
+          PhysicalResourceId: versionArn(1),
+          ...echoed(request),
+          Reason:
+            `The provider could not answer this ${request.RequestType}: it was never carried out (EventAgeExceeded). ` +
+            `${advice} (Lambda gave the request up: EventAgeExceeded.)`,
+        },
+      ]);
+    },
+  );
+
+  test('takes ResponseURL out of what the provider has died with', async () => {
+    const request = createRequest();
+    const failsafe = failsafeFor(request);
+
+    await failsafe.deliver(`Cannot parse ${request.ResponseURL}`);
+
+    expect(failsafe.answers).toMatchObject([
+      { Reason: expect.stringContaining('ended with: Cannot parse (ResponseURL). Read the log') },
+    ]);
+  });
+
+  test('names the request on every line of the log', async () => {
+    const request = createRequest();
+    const failsafe = failsafeFor(request, 500);
+
+    await failsafe.deliver('Out of memory');
+
+    expect(failsafe.log.lines).toHaveLength(2);
+    for (const { details } of failsafe.log.lines) {
+      expect(details).toMatchObject({ ...echoed(request), RequestType: 'Create' });
+    }
+  });
+
+  test('throws where the answer could not be delivered, so that Lambda tries again', async () => {
+    const failsafe = failsafeFor(createRequest(), 500, 500, 500, 500, 500);
+
+    await expect(failsafe.deliver('Out of memory')).rejects.toEqual(
+      new ProviderError('NetworkFailure', 'The answer could not be delivered in 4 tries: HTTP status 500.'),
+    );
+  });
+});
+
+describe('handler', () => {
+  test('is wired up, and refuses what holds no request', async () => {
+    await expect(handler({})).rejects.toEqual(new Error('This is no custom resource request: ResponseURL is missing.'));
+  });
+});

@@ -1,0 +1,286 @@
+import fc from 'fast-check';
+import type { ResourceProperties } from '../../../src/cloudformation/request.ts';
+import {
+  changes,
+  type Declared,
+  isChanged,
+  keptMetadata,
+  undoesReplacement,
+} from '../../../src/image-version/changes.ts';
+import { readProperties } from '../../../src/image-version/properties.ts';
+import type { ImageVersion } from '../../../src/sagemaker/image-versions.ts';
+import { baseImage, imageVersion, resourceProperties, versionArn } from '../../support/provider/builders.ts';
+import { stringified, templates } from '../../support/provider/templates.ts';
+
+/** A template that changes from `old` to `raw`; both say the least that they may beside it. */
+function declare(raw: ResourceProperties, old: ResourceProperties = {}): Declared {
+  const properties = resourceProperties(raw);
+  return { properties: readProperties(properties), raw: properties, old: resourceProperties(old) };
+}
+
+/** A version that is what the template says. */
+function versionOf(template: ResourceProperties): ImageVersion {
+  const { ImageName, BaseImage, metadata } = readProperties(template);
+  const said = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
+  return imageVersion({ BaseImage, ...said }, ImageName);
+}
+
+const newBase = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image:1.5';
+
+describe('changes', () => {
+  test('law: of what is there against itself are none, whether or not CloudFormation has stringified it', () => {
+    fc.assert(
+      fc.property(templates, fc.boolean(), (template, isStringified) => {
+        const raw = isStringified ? stringified(template) : template;
+        const properties = readProperties(raw);
+        const actual = { version: versionOf(template), aliases: ['cfn-mark', ...properties.Aliases] };
+
+        expect(changes({ properties, raw, old: raw }, actual)).toEqual({ kind: 'none' });
+      }),
+    );
+  });
+
+  test('law: carried out, an update leaves no change', () => {
+    fc.assert(
+      fc.property(templates, templates, (from, to) => {
+        const raw = { ...to, ImageName: from['ImageName'], BaseImage: from['BaseImage'], Revision: from['Revision'] };
+        const declared = { properties: readProperties(raw), raw, old: from };
+        const [version, aliases] = [versionOf(from), readProperties(from).Aliases];
+        const change = changes(declared, { version, aliases });
+        fc.pre(change.kind === 'update');
+
+        const { AliasesToAdd = [], AliasesToDelete = [], ...metadata } = change.parameters;
+        const said = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
+        const updated = {
+          version: { ...version, ...said },
+          aliases: [...aliases.filter((alias) => !AliasesToDelete.includes(alias)), ...AliasesToAdd],
+        };
+
+        expect(changes(declared, updated)).toEqual({ kind: 'none' });
+      }),
+    );
+  });
+
+  test.each<[string, ResourceProperties, ResourceProperties, object]>([
+    ['Alias', { Alias: 'b' }, { Alias: 'a' }, { AliasesToAdd: ['b'], AliasesToDelete: ['a'] }],
+    ['Aliases', { Aliases: ['a', 'b'] }, { Aliases: ['a'] }, { AliasesToAdd: ['b'] }],
+    ['Aliases, less', {}, { Aliases: ['a'] }, { AliasesToDelete: ['a'] }],
+    ['Horovod', { Horovod: 'true' }, { Horovod: 'false' }, { Horovod: true }],
+    ['Horovod, back', { Horovod: 'false' }, { Horovod: 'true' }, { Horovod: false }],
+    ['JobType', { JobType: 'INFERENCE' }, { JobType: 'TRAINING' }, { JobType: 'INFERENCE' }],
+    ['MLFramework', { MLFramework: 'PyTorch 2.9' }, {}, { MLFramework: 'PyTorch 2.9' }],
+    ['Processor', { Processor: 'GPU' }, { Processor: 'CPU' }, { Processor: 'GPU' }],
+    ['ProgrammingLang', { ProgrammingLang: 'Python 3.12' }, {}, { ProgrammingLang: 'Python 3.12' }],
+    ['ReleaseNotes', { ReleaseNotes: 'new' }, { ReleaseNotes: 'old' }, { ReleaseNotes: 'new' }],
+    ['VendorGuidance', { VendorGuidance: 'STABLE' }, {}, { VendorGuidance: 'STABLE' }],
+  ])('of %s alone updates that alone', (_what, to, from, parameters) => {
+    const { Aliases } = readProperties(resourceProperties(from));
+    const actual = { version: versionOf(resourceProperties(from)), aliases: ['cfn-mark', ...Aliases] };
+
+    expect(changes(declare(to, from), actual)).toEqual({ kind: 'update', parameters });
+  });
+
+  test('are all in one update', () => {
+    const from = { Aliases: ['a', 'b'], Horovod: true, ReleaseNotes: 'old' };
+    const to = { Aliases: ['b', 'c'], Processor: 'GPU', ReleaseNotes: 'new' };
+    const actual = { version: versionOf(resourceProperties(from)), aliases: ['a', 'b'] };
+
+    expect(changes(declare(to, from), actual)).toEqual({
+      kind: 'update',
+      parameters: {
+        AliasesToAdd: ['c'],
+        AliasesToDelete: ['a'],
+        Horovod: false,
+        Processor: 'GPU',
+        ReleaseNotes: 'new',
+      },
+    });
+  });
+
+  test.each<[string, ResourceProperties]>([
+    ['ImageName', { ImageName: 'another-image' }],
+    ['BaseImage', { BaseImage: newBase }],
+    ['Revision', { Revision: '2' }],
+  ])('of %s ask for a replacement', (_what, to) => {
+    expect(changes(declare(to), { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
+  });
+
+  test('of Revision back to none ask for a replacement', () => {
+    const declared = declare({}, { Revision: '1' });
+
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
+  });
+
+  test('ask for a replacement, whatever else they update', () => {
+    const declared = declare({ BaseImage: newBase, ReleaseNotes: 'new' });
+
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
+  });
+
+  test('of ServiceTimeout alone are none', () => {
+    const declared = declare({ ServiceTimeout: '600' }, { ServiceTimeout: '3600' });
+
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
+  });
+
+  test('go by what is there: what the version has already needs no update', () => {
+    const declared = declare({ ReleaseNotes: 'new', Aliases: ['a'] }, { ReleaseNotes: 'old' });
+    const actual = { version: imageVersion({ ReleaseNotes: 'new' }), aliases: ['a'] };
+
+    expect(changes(declared, actual)).toEqual({ kind: 'none' });
+  });
+
+  test('go by what is there: what others have changed is put right', () => {
+    const declared = declare({ ReleaseNotes: 'ours', Aliases: ['a'] }, { ReleaseNotes: 'ours', Aliases: ['a'] });
+    const actual = { version: imageVersion({ ReleaseNotes: 'theirs' }), aliases: [] };
+
+    expect(changes(declared, actual)).toEqual({
+      kind: 'update',
+      parameters: { AliasesToAdd: ['a'], ReleaseNotes: 'ours' },
+    });
+  });
+
+  test('leave aliases and metadata alone that nobody declared', () => {
+    const actual = {
+      version: imageVersion({ Horovod: true, VendorGuidance: 'STABLE', ReleaseNotes: 'theirs' }),
+      aliases: ['theirs', 'cfn-mark'],
+    };
+
+    expect(changes(declare({}), actual)).toEqual({ kind: 'none' });
+  });
+
+  test('do not take off an alias that the version no longer bears', () => {
+    const declared = declare({}, { Aliases: ['moved-on'] });
+
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
+  });
+
+  test('of metadata that is taken out go back to the neutral value where there is one', () => {
+    const declared = declare({}, { Horovod: 'true', VendorGuidance: 'STABLE', ReleaseNotes: 'old', Processor: 'CPU' });
+    const version = imageVersion({ Horovod: true, VendorGuidance: 'STABLE', ReleaseNotes: 'old', Processor: 'CPU' });
+
+    expect(changes(declared, { version, aliases: [] })).toEqual({
+      kind: 'update',
+      parameters: { Horovod: false, VendorGuidance: 'NOT_PROVIDED' },
+    });
+  });
+
+  test('of metadata that is taken out are none where it is neutral already, even untold', () => {
+    const declared = declare({}, { Horovod: 'false', VendorGuidance: 'NOT_PROVIDED' });
+    const version = imageVersion({ Horovod: undefined, VendorGuidance: undefined });
+
+    expect(changes(declared, { version, aliases: [] })).toEqual({ kind: 'none' });
+  });
+
+  test.each([
+    ['TO_BE_ARCHIVED', 'ARCHIVED', { kind: 'none' }],
+    ['STABLE', 'ARCHIVED', { kind: 'update', parameters: { VendorGuidance: 'STABLE' } }],
+    ['ARCHIVED', 'TO_BE_ARCHIVED', { kind: 'update', parameters: { VendorGuidance: 'ARCHIVED' } }],
+    ['TO_BE_ARCHIVED', 'STABLE', { kind: 'update', parameters: { VendorGuidance: 'TO_BE_ARCHIVED' } }],
+  ] as const)('from a declared %s on a version that is %s are as SageMaker goes on', (declared, present, change) => {
+    const both = { VendorGuidance: declared };
+    const version = imageVersion({ VendorGuidance: present });
+
+    expect(changes(declare(both, both), { version, aliases: [] })).toEqual(change);
+  });
+
+  test('back to what the version is, after a replacement that failed, are none', () => {
+    const declared = declare({ BaseImage: baseImage, Revision: '1' }, { BaseImage: newBase, Revision: '2' });
+
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
+  });
+
+  test('back to the image that the version is of, after a replacement that failed, are none', () => {
+    const declared = declare({ ImageName: 'My-Image' }, { ImageName: 'another-image' });
+
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
+  });
+
+  test('back in one property and on in the other ask for a replacement', () => {
+    const declared = declare(
+      { ImageName: 'my-image', BaseImage: newBase },
+      { ImageName: 'another-image', BaseImage: baseImage },
+    );
+
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
+  });
+
+  test('of the letter case of ImageName ask for a replacement, and back again are none', () => {
+    const actual = { version: imageVersion({ ImageVersionArn: versionArn(1, 'my-image') }), aliases: [] };
+
+    expect(changes(declare({ ImageName: 'My-Image' }), actual)).toEqual({ kind: 'replacement' });
+    expect(changes(declare({}, { ImageName: 'My-Image' }), actual)).toEqual({ kind: 'none' });
+  });
+
+  test('ask for no replacement of a version that is known to be the wanted one', () => {
+    const declared = declare({ BaseImage: newBase, Revision: '2', ReleaseNotes: 'new' });
+    const actual = { version: imageVersion(), aliases: [] };
+
+    expect(changes(declared, actual, { stays: true })).toEqual({
+      kind: 'update',
+      parameters: { ReleaseNotes: 'new' },
+    });
+  });
+});
+
+describe('keptMetadata', () => {
+  test('names what was taken out and cannot be cleared', () => {
+    const all = {
+      Horovod: true,
+      JobType: 'TRAINING',
+      MLFramework: 'PyTorch 2.9',
+      Processor: 'GPU',
+      ProgrammingLang: 'Python 3.12',
+      ReleaseNotes: 'old',
+      VendorGuidance: 'STABLE',
+    };
+
+    expect(keptMetadata(declare({}, all), versionOf(resourceProperties(all)))).toEqual([
+      'JobType',
+      'MLFramework',
+      'Processor',
+      'ProgrammingLang',
+      'ReleaseNotes',
+    ]);
+  });
+
+  test.each<[string, ResourceProperties, ResourceProperties, Partial<ImageVersion>]>([
+    ['is still declared', { ReleaseNotes: 'new' }, { ReleaseNotes: 'old' }, { ReleaseNotes: 'old' }],
+    ['was never declared', {}, {}, { ReleaseNotes: 'theirs' }],
+    ['the version does not have', {}, { ReleaseNotes: 'old' }, {}],
+  ])('does not name what %s', (_what, to, from, version) => {
+    expect(keptMetadata(declare(to, from), imageVersion(version))).toEqual([]);
+  });
+});
+
+describe('undoesReplacement', () => {
+  test.each<[string, ResourceProperties]>([
+    ['BaseImage', { BaseImage: newBase }],
+    ['ImageName', { ImageName: 'another-image' }],
+  ])('says so where %s goes back to what the version is', (_what, from) => {
+    expect(undoesReplacement(declare({}, from), imageVersion())).toBe(true);
+  });
+
+  test.each<[string, ResourceProperties, ResourceProperties]>([
+    ['BaseImage goes on', { BaseImage: newBase }, {}],
+    ['Revision alone changes, which no version tells', { Revision: '1' }, { Revision: '2' }],
+    ['metadata alone changes', { ReleaseNotes: 'new' }, {}],
+    ['nothing changes', {}, {}],
+  ])('does not say so where %s', (_what, to, from) => {
+    expect(undoesReplacement(declare(to, from), imageVersion())).toBe(false);
+  });
+});
+
+describe('isChanged', () => {
+  test.each<[string, ResourceProperties, ResourceProperties, boolean]>([
+    ['another value', { A: '1' }, { A: '2' }, true],
+    ['something new', { A: '1' }, {}, true],
+    ['nothing any more', {}, { A: '1' }, true],
+    ['another list', { A: ['1'] }, { A: ['1', '2'] }, true],
+    ['the same value', { A: '1' }, { A: '1', B: '2' }, false],
+    ['the same list', { A: ['1'] }, { A: ['1'] }, false],
+    ['nothing, as before', {}, {}, false],
+  ])('knows of %s', (_what, raw, old, expected) => {
+    expect(isChanged('A', raw, old)).toBe(expected);
+  });
+});

@@ -1,0 +1,92 @@
+import { ProviderError, Superseded } from '../../../src/errors.ts';
+import { fence, youngMs } from '../../../src/image-version/fence.ts';
+import {
+  createRequest,
+  deleteRequest,
+  issuedAt,
+  stackResource,
+  updateRequest,
+} from '../../support/provider/builders.ts';
+import { world } from '../../support/provider/world.ts';
+
+const late = { now: issuedAt + youngMs };
+
+describe('youngMs', () => {
+  test('ends before the first retry of Lambda comes', () => {
+    expect(youngMs).toBe(50_000);
+  });
+});
+
+describe('fence', () => {
+  test('lets a young request pass without asking', async () => {
+    const young = world({ now: issuedAt + youngMs - 1 });
+
+    await fence(createRequest(), young);
+
+    expect(young.stacks.asked).toEqual([]);
+  });
+
+  test.each([
+    ['CREATE_IN_PROGRESS', createRequest()],
+    ['UPDATE_IN_PROGRESS', updateRequest()],
+    ['DELETE_IN_PROGRESS', deleteRequest()],
+  ])('lets an older request pass while its resource is %s since it was issued', async (ResourceStatus, request) => {
+    const dependencies = world(late);
+    dependencies.stacks.resource = stackResource(ResourceStatus);
+
+    await expect(fence(request, dependencies)).resolves.toBeUndefined();
+    expect(dependencies.stacks.asked).toEqual(['currentResource']);
+  });
+
+  test.each([
+    ['CREATE_FAILED', createRequest()],
+    ['DELETE_IN_PROGRESS', createRequest()],
+    ['UPDATE_COMPLETE', updateRequest()],
+    ['UPDATE_ROLLBACK_IN_PROGRESS', updateRequest()],
+    ['DELETE_COMPLETE', deleteRequest()],
+  ])('stops an older request whose resource is %s', async (ResourceStatus, request) => {
+    const dependencies = world(late);
+    dependencies.stacks.resource = stackResource(ResourceStatus);
+
+    await expect(fence(request, dependencies)).rejects.toEqual(new Superseded());
+  });
+
+  test('stops an older request whose resource was touched after it was issued, the second in which it was aside', async () => {
+    const dependencies = world(late);
+
+    dependencies.stacks.resource = stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 1000 });
+    await expect(fence(createRequest(), dependencies)).resolves.toBeUndefined();
+
+    dependencies.stacks.resource = stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 1001 });
+    await expect(fence(createRequest(), dependencies)).rejects.toEqual(new Superseded());
+  });
+
+  test('lets an older request pass where CloudFormation does not tell', async () => {
+    await expect(fence(createRequest(), world(late))).resolves.toBeUndefined();
+  });
+
+  test('takes a request of unknown age for an older one, and goes by the status alone', async () => {
+    const dependencies = world();
+    const request = createRequest({ ResponseURL: 'https://example.com/' });
+
+    dependencies.stacks.resource = stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 3_600_000 });
+    await expect(fence(request, dependencies)).resolves.toBeUndefined();
+
+    dependencies.stacks.resource = stackResource('DELETE_IN_PROGRESS');
+    await expect(fence(request, dependencies)).rejects.toEqual(new Superseded());
+  });
+
+  test('lets a request pass at its very deadline', async () => {
+    const dependencies = world({ deadlinesMs: { request: 0 } });
+
+    await expect(fence(createRequest(), dependencies)).resolves.toBeUndefined();
+  });
+
+  test('lets nothing pass once the time for the request has run out', async () => {
+    const dependencies = world({ now: issuedAt + 1, deadlinesMs: { request: 0 } });
+
+    await expect(fence(createRequest(), dependencies)).rejects.toEqual(
+      new ProviderError('NotStabilized', 'The time for the request had run out before this could be done. Try again.'),
+    );
+  });
+});

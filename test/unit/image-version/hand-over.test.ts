@@ -1,0 +1,318 @@
+import { Superseded } from '../../../src/errors.ts';
+import {
+  bringAliases,
+  findHolders,
+  giveBackAliases,
+  patientUntil,
+  releaseAliases,
+  takenAliases,
+  withoutMarkers,
+} from '../../../src/image-version/hand-over.ts';
+import { gaveMarker, ownershipAlias } from '../../../src/image-version/ownership.ts';
+import {
+  createRequest,
+  imageVersion,
+  issuedAt,
+  stackResource,
+  updateRequest,
+} from '../../support/provider/builders.ts';
+import { accessDenied, inUse } from '../../support/provider/fake-image-versions.ts';
+import { world } from '../../support/provider/world.ts';
+
+const request = updateRequest();
+const sibling = createRequest({ LogicalResourceId: 'Sibling' });
+const foreign = createRequest({ StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/other/1' });
+const ImageName = 'my-image';
+const taker = { ImageName, Version: 2 };
+
+/** Version 1 of a sibling, version 2 of this resource, version 3 of another stack. */
+function threeVersions(aliases: Readonly<Record<1 | 2 | 3, readonly string[]>>, options?: Parameters<typeof world>[0]) {
+  const dependencies = world(options);
+  const owners = [ownershipAlias(sibling, 0), ownershipAlias(request, 0), ownershipAlias(foreign, 0)] as const;
+  for (const Version of [1, 2, 3] as const) {
+    dependencies.imageVersions.add(
+      imageVersion({ Version }),
+      ...owners.slice(Version - 1, Version),
+      ...aliases[Version],
+    );
+  }
+  return {
+    ...dependencies,
+    /** The aliases of each version beside that by which it is owned. */
+    borne: () =>
+      Object.values(dependencies.imageVersions.aliases()).map((borne) =>
+        borne.filter((alias) => !owners.some((owner) => owner === alias)),
+      ),
+  };
+}
+
+const refusal = (holders: string) =>
+  `In image my-image, ${holders}, which this stack has not made; an alias can be on one version only. ` +
+  'Remove it there, or declare another one.';
+
+const rollingBack = { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt };
+const goingOn = { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', startedAt: issuedAt };
+
+describe('patientUntil', () => {
+  test('is a minute from now', () => {
+    expect(patientUntil(world())).toBe(issuedAt + 60_000);
+  });
+});
+
+describe('takenAliases', () => {
+  test('are those wanted that the image has and the version does not', () => {
+    expect(takenAliases(['free', 'taken', 'own'], ['taken', 'own', 'other'], ['own'])).toEqual(['taken']);
+  });
+});
+
+describe('findHolders', () => {
+  test('tells which version of the stack bears each alias', async () => {
+    const dependencies = threeVersions({ 1: ['a', 'b'], 2: ['c'], 3: [] });
+
+    expect(await findHolders(request, ImageName, ['a', 'c', 'b'], 0, dependencies)).toEqual([
+      { Alias: 'a', Version: 1, isOfThisStack: true },
+      { Alias: 'c', Version: 2, isOfThisStack: true },
+      { Alias: 'b', Version: 1, isOfThisStack: true },
+    ]);
+  });
+
+  test('makes no call where no alias is taken', async () => {
+    const dependencies = threeVersions({ 1: [], 2: [], 3: [] });
+
+    expect(await findHolders(request, ImageName, [], 0, dependencies)).toEqual([]);
+    expect(dependencies.imageVersions.calls).toEqual([]);
+  });
+
+  test('passes over an alias that has been given up meanwhile', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
+
+    expect(await findHolders(request, ImageName, ['gone', 'a'], 0, dependencies)).toEqual([
+      { Alias: 'a', Version: 1, isOfThisStack: true },
+    ]);
+  });
+
+  test('names every version of another stack that bears one', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: ['b', 'c'] });
+
+    await expect(findHolders(request, ImageName, ['a', 'b', 'c'], 0, dependencies)).rejects.toMatchObject({
+      code: 'ResourceConflict',
+      message: refusal('alias b is on version 3 and alias c is on version 3'),
+      retryable: false,
+    });
+  });
+
+  test('refuses a version that no stack has made, or that bears no more than a marker', async () => {
+    const dependencies = world();
+    dependencies.imageVersions.add(imageVersion({ Version: 8 }), 'a', gaveMarker(request, 'b', 7));
+
+    await expect(findHolders(request, ImageName, ['a'], 0, dependencies)).rejects.toMatchObject({
+      message: refusal('alias a is on version 8'),
+    });
+  });
+
+  test('is worth another try until patience ends', async () => {
+    const dependencies = threeVersions({ 1: [], 2: [], 3: ['b'] });
+
+    const early = findHolders(request, ImageName, ['b'], issuedAt + 1, dependencies);
+
+    await expect(early).rejects.toMatchObject({ retryable: true });
+  });
+});
+
+describe('releaseAliases', () => {
+  test('has each giver swap its aliases for markers that name the taker, in one update each', async () => {
+    const dependencies = threeVersions({ 1: ['a', 'b', 'stays'], 2: [], 3: [] });
+
+    await releaseAliases(request, ['a', 'b'], taker, 0, dependencies);
+
+    expect(dependencies.imageVersions.writes()).toEqual([
+      {
+        operation: 'updateImageVersion',
+        input: {
+          ImageName,
+          Version: 1,
+          AliasesToDelete: ['a', 'b'],
+          AliasesToAdd: [gaveMarker(request, 'a', 2), gaveMarker(request, 'b', 2)],
+        },
+      },
+    ]);
+    expect(dependencies.log.lines).toEqual([
+      {
+        level: 'info',
+        message: 'Taking aliases from another version of the stack',
+        details: { ImageName, giver: 1, taker, aliases: ['a', 'b'] },
+      },
+    ]);
+  });
+
+  test('takes nothing at all where one alias is on a version of another stack', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: ['b'] });
+
+    await expect(releaseAliases(request, ['a', 'b'], taker, 0, dependencies)).rejects.toMatchObject({
+      code: 'ResourceConflict',
+    });
+    expect(dependencies.imageVersions.writes()).toEqual([]);
+  });
+});
+
+describe('withoutMarkers', () => {
+  const onVersion = [gaveMarker(request, 'a', 5), gaveMarker(request, 'b', 5), 'c'];
+
+  test('deletes the markers of what the version gets, beside what goes anyway', () => {
+    expect(withoutMarkers(request, ['a'], onVersion)).toEqual({ AliasesToDelete: [gaveMarker(request, 'a', 5)] });
+    expect(withoutMarkers(request, ['a'], onVersion, ['c'])).toEqual({
+      AliasesToDelete: ['c', gaveMarker(request, 'a', 5)],
+    });
+  });
+
+  test('deletes nothing, and not even says so, where there is nothing', () => {
+    expect(withoutMarkers(request, ['c'], onVersion)).toEqual({});
+  });
+});
+
+describe('bringAliases', () => {
+  test('does nothing where the version bears them all', async () => {
+    const dependencies = threeVersions({ 1: [], 2: ['a'], 3: [] });
+
+    await bringAliases(request, taker, ['a'], dependencies);
+
+    expect(dependencies.imageVersions.writes()).toEqual([]);
+  });
+
+  test('adds free aliases and takes those of siblings', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: ['b'], 3: [] });
+
+    await bringAliases(request, taker, ['a', 'b', 'c'], dependencies);
+
+    expect(dependencies.borne()).toEqual([[gaveMarker(request, 'a', 2)], ['b', 'a', 'c'], []]);
+  });
+
+  test('plans again where a duplicate got there first', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
+    dependencies.imageVersions.next('updateImageVersion', {
+      losesAnswer: inUse('Resource was modified concurrently.'),
+    });
+
+    await bringAliases(request, taker, ['a'], dependencies);
+
+    expect(dependencies.borne()).toEqual([[gaveMarker(request, 'a', 2)], ['a'], []]);
+    expect(dependencies.imageVersions.writes()).toHaveLength(2);
+  });
+
+  test('waits a minute for another stack to give an alias up, and then names it', async () => {
+    const dependencies = threeVersions({ 1: [], 2: [], 3: ['a'] });
+
+    await expect(bringAliases(request, taker, ['a'], dependencies)).rejects.toMatchObject({
+      code: 'ResourceConflict',
+      message: refusal('alias a is on version 3'),
+    });
+    expect(dependencies.clock.now()).toBeGreaterThanOrEqual(issuedAt + 60_000);
+    expect(dependencies.borne()).toEqual([[], [], ['a']]);
+  });
+
+  test('leaves it to the caller to give back what it has taken when it fails', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
+    dependencies.imageVersions.next('updateImageVersion', 'succeeds', { refuses: accessDenied() });
+
+    await expect(bringAliases(request, taker, ['a'], dependencies)).rejects.toEqual(accessDenied());
+
+    expect(dependencies.borne()).toEqual([[gaveMarker(request, 'a', 2)], [], []]);
+  });
+
+  test('gives back what it has taken when it finds itself superseded', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] }, { now: issuedAt + 120_000 });
+    const { imageVersions, stacks } = dependencies;
+    stacks.resource = stackResource('UPDATE_IN_PROGRESS');
+    const rollBack = () => {
+      stacks.resource = stackResource('UPDATE_ROLLBACK_IN_PROGRESS');
+    };
+    const concurrently = inUse('Resource was modified concurrently.');
+    imageVersions.next('updateImageVersion', { meanwhile: rollBack }, { refuses: concurrently });
+
+    await expect(bringAliases(request, taker, ['a'], dependencies)).rejects.toEqual(new Superseded());
+
+    expect(dependencies.borne()).toEqual([['a'], [], []]);
+    expect(stacks.asked).toEqual(['currentResource', 'currentResource']);
+  });
+});
+
+describe('giveBackAliases', () => {
+  const taken = { 1: [gaveMarker(request, 'a', 2)], 2: ['a', 'b'], 3: [] };
+
+  test('gives each alias with a marker back while the stack rolls back', async () => {
+    const dependencies = threeVersions(taken);
+    dependencies.stacks.operation = rollingBack;
+
+    await giveBackAliases(request, taker, ['a', 'b'], dependencies);
+
+    expect(dependencies.borne()).toEqual([['a'], ['b'], []]);
+    expect(dependencies.log.lines).toEqual([
+      { level: 'info', message: 'Giving an alias back', details: { ImageName, alias: 'a', taker: 2, giver: 1 } },
+    ]);
+  });
+
+  test('gives nothing back while the stack goes on', async () => {
+    const dependencies = threeVersions(taken);
+    dependencies.stacks.operation = goingOn;
+
+    await giveBackAliases(request, taker, ['a'], dependencies);
+
+    expect(dependencies.imageVersions.writes()).toEqual([]);
+  });
+
+  test('gives them back where CloudFormation does not tell', async () => {
+    const dependencies = threeVersions(taken);
+
+    await giveBackAliases(request, taker, ['a'], dependencies);
+
+    expect(dependencies.borne()).toEqual([['a'], ['b'], []]);
+  });
+
+  test('does not ask where it is certain', async () => {
+    const dependencies = threeVersions(taken);
+    dependencies.stacks.operation = goingOn;
+
+    await giveBackAliases(request, taker, ['a'], dependencies, { isCertain: true });
+
+    expect(dependencies.stacks.asked).toEqual([]);
+    expect(dependencies.borne()).toEqual([['a'], ['b'], []]);
+  });
+
+  test('asks nobody where nothing was taken', async () => {
+    const dependencies = threeVersions({ 1: [gaveMarker(request, 'a', 9)], 2: ['a'], 3: [] });
+
+    await giveBackAliases(request, taker, [], dependencies);
+    expect(dependencies.imageVersions.calls).toEqual([]);
+
+    await giveBackAliases(request, taker, ['a'], dependencies);
+    expect(dependencies.stacks.asked).toEqual([]);
+    expect(dependencies.imageVersions.writes()).toEqual([]);
+  });
+
+  test('goes on where an earlier delivery was interrupted between the two updates', async () => {
+    const dependencies = threeVersions({ ...taken, 2: ['b'] });
+
+    await giveBackAliases(request, taker, ['a'], dependencies, { isCertain: true });
+
+    expect(dependencies.borne()).toEqual([['a'], ['b'], []]);
+    expect(dependencies.imageVersions.writes()).toHaveLength(1);
+  });
+
+  test('takes the marker off alone where the giver has its alias already', async () => {
+    const dependencies = threeVersions({ 1: ['a', gaveMarker(request, 'a', 2)], 2: [], 3: [] });
+
+    await giveBackAliases(request, taker, ['a'], dependencies, { isCertain: true });
+
+    expect(dependencies.borne()).toEqual([['a'], [], []]);
+  });
+
+  test('plans again where another delivery is at it', async () => {
+    const dependencies = threeVersions(taken);
+    const concurrently = inUse('Resource was modified concurrently.');
+    dependencies.imageVersions.next('updateImageVersion', 'succeeds', { refuses: concurrently });
+
+    await giveBackAliases(request, taker, ['a'], dependencies, { isCertain: true });
+
+    expect(dependencies.borne()).toEqual([['a'], ['b'], []]);
+  });
+});

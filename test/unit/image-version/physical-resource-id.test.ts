@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import {
+  notCreatedId,
+  parsePhysicalResourceId,
+  unconfirmedId,
+} from '../../../src/image-version/physical-resource-id.ts';
+import { imageVersion, versionArn } from '../../support/provider/builders.ts';
+
+const requestHashes = fc.stringMatching(/^[0-9a-f]{16}$/);
+
+describe('notCreatedId', () => {
+  test('law: is read back as what was not created', () => {
+    fc.assert(
+      fc.property(requestHashes, (request) => {
+        expect(parsePhysicalResourceId(notCreatedId(request), 'my-image')).toEqual({ kind: 'not created' });
+      }),
+    );
+  });
+
+  test('has a form of its own', () => {
+    expect(notCreatedId('0123456789abcdef')).toBe('not-created/0123456789abcdef');
+  });
+});
+
+describe('unconfirmedId', () => {
+  test('law: is read back with the request it names', () => {
+    fc.assert(
+      fc.property(requestHashes, (request) => {
+        expect(parsePhysicalResourceId(unconfirmedId(request), undefined)).toEqual({ kind: 'unconfirmed', request });
+      }),
+    );
+  });
+
+  test('has a form of its own', () => {
+    expect(unconfirmedId('0123456789abcdef')).toBe('unconfirmed/0123456789abcdef');
+  });
+});
+
+describe('parsePhysicalResourceId', () => {
+  test('law: the ARN of any version is read back as that version', () => {
+    const names = fc.stringMatching(/^[a-zA-Z0-9]([-.]?[a-zA-Z0-9]){0,20}$/);
+    fc.assert(
+      fc.property(names, fc.integer({ min: 1 }), (ImageName, Version) => {
+        const { ImageVersionArn } = imageVersion({ Version }, ImageName);
+
+        expect(parsePhysicalResourceId(ImageVersionArn, ImageName)).toEqual({
+          kind: 'image version',
+          version: { ImageName, Version },
+        });
+      }),
+    );
+  });
+
+  test('names the image as the template does', () => {
+    expect(parsePhysicalResourceId(versionArn(3), 'My-Image')).toEqual({
+      kind: 'image version',
+      version: { ImageName: 'My-Image', Version: 3 },
+    });
+  });
+
+  test.each(['studio-Stable-1B2C3D4E5F', 'my-image', 'NOT-CREATED/1', '', versionArn(0)])(
+    'takes %j for an id that CloudFormation made up',
+    (id) => {
+      expect(parsePhysicalResourceId(id, 'my-image')).toEqual({ kind: 'invented' });
+    },
+  );
+});

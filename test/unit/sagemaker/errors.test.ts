@@ -1,0 +1,132 @@
+import { ProviderError } from '../../../src/errors.ts';
+import { fromSageMaker, isSageMakerError } from '../../../src/sagemaker/errors.ts';
+
+/** An error as the SDK throws it for an answer of SageMaker. */
+function answered(name: string, { status = 400, message = 'Said so', requestId }: Partial<Answer> = {}): Error {
+  const metadata = requestId === undefined ? {} : { requestId };
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status, attempts: 1, ...metadata } });
+}
+
+interface Answer {
+  readonly status: number;
+  readonly message: string;
+  readonly requestId: string;
+}
+
+/** An error as the SDK throws it where no answer came. */
+function broken(name: string, details: object = {}): Error {
+  return Object.assign(new Error('the URL and more'), { name, $metadata: { attempts: 1 }, ...details });
+}
+
+const adviceOf = {
+  conflict: 'Try again when nothing else changes the image.',
+  notFound: 'Check ImageName, and let the version depend on its AWS::SageMaker::Image where one template has both.',
+  limit: 'Delete versions that are no longer needed, or ask for a higher quota in Service Quotas.',
+  validation: 'Correct the property that SageMaker names, and see that the image itself is CREATED.',
+  access: "Check that the image's name is within the provider's image name pattern and that its role is unchanged.",
+  later: 'Try again later.',
+  refused: 'Correct the properties and try again.',
+};
+
+describe('fromSageMaker', () => {
+  test.each([
+    ['ResourceInUse', 400, 'ResourceConflict', true, adviceOf.conflict],
+    ['ResourceNotFound', 400, 'NotFound', false, adviceOf.notFound],
+    ['ResourceLimitExceeded', 400, 'ServiceLimitExceeded', false, adviceOf.limit],
+    ['ValidationException', 400, 'InvalidRequest', false, adviceOf.validation],
+    ['AccessDeniedException', 400, 'AccessDenied', false, adviceOf.access],
+    ['UnrecognizedClientException', 400, 'AccessDenied', false, adviceOf.access],
+    ['ExpiredTokenException', 400, 'AccessDenied', false, adviceOf.access],
+    ['InvalidSignatureException', 400, 'AccessDenied', false, adviceOf.access],
+    ['NotAuthorized', 400, 'AccessDenied', false, adviceOf.access],
+    ['OptInRequired', 400, 'AccessDenied', false, adviceOf.access],
+    ['AnyRefusal', 401, 'AccessDenied', false, adviceOf.access],
+    ['AnyRefusal', 403, 'AccessDenied', false, adviceOf.access],
+    ['ThrottlingException', 400, 'Throttling', true, adviceOf.later],
+    ['Throttling', 400, 'Throttling', true, adviceOf.later],
+    ['TooManyRequestsException', 400, 'Throttling', true, adviceOf.later],
+    ['RequestLimitExceeded', 400, 'Throttling', true, adviceOf.later],
+    ['SlowDown', 503, 'Throttling', true, adviceOf.later],
+    ['AnyRefusal', 429, 'Throttling', true, adviceOf.later],
+    ['InternalFailure', 500, 'GeneralServiceException', true, adviceOf.later],
+    ['ServiceUnavailable', 503, 'GeneralServiceException', true, adviceOf.later],
+    ['AnyBrokenAnswer', 200, 'GeneralServiceException', true, adviceOf.later],
+    ['SyntaxError', 400, 'GeneralServiceException', true, adviceOf.later],
+    ['RequestTimeout', 408, 'GeneralServiceException', true, adviceOf.later],
+    ['AnyRefusal', 400, 'InvalidRequest', false, adviceOf.refused],
+  ])('reads %s with status %d as %s', (name, status, code, retryable, advice) => {
+    const thrown = answered(name, { status });
+
+    const error = fromSageMaker(thrown, 'do a thing');
+
+    expect(error).toBeInstanceOf(ProviderError);
+    expect(error).toMatchObject({
+      code,
+      retryable,
+      message: `SageMaker refused to do a thing: ${name}: Said so. ${advice}`,
+      cause: thrown,
+    });
+  });
+
+  test('names the request that SageMaker can be asked about', () => {
+    const thrown = answered('ValidationException', { message: 'No good.', requestId: '4f2b' });
+
+    expect(fromSageMaker(thrown, 'do a thing').message).toBe(
+      `SageMaker refused to do a thing (SageMaker request 4f2b): ValidationException: No good. ${adviceOf.validation}`,
+    );
+  });
+
+  test.each(['TimeoutError', 'AbortError', 'Error'])(
+    'reads an exchange that ended in a %s as a NetworkFailure that is worth another try',
+    (name) => {
+      const thrown = broken(name, { code: 'ECONNRESET' });
+
+      expect(fromSageMaker(thrown, 'do a thing')).toMatchObject({
+        code: 'NetworkFailure',
+        retryable: true,
+        message: expect.stringMatching(/^SageMaker could not be reached to do a thing \(\w+\)\.$/),
+        cause: thrown,
+      });
+    },
+  );
+
+  test.each(['CredentialsProviderError', 'TypeError'])(
+    'reads a %s, after which nothing was sent, as an InternalFailure, without its text',
+    (name) => {
+      expect(fromSageMaker(broken(name), 'do a thing')).toMatchObject({
+        code: 'InternalFailure',
+        retryable: false,
+        message: `The provider could not call SageMaker to do a thing (${name}); its log has the details.`,
+      });
+    },
+  );
+
+  test.each(['a string', undefined, null, {}])('reads even %j, which is no Error', (thrown) => {
+    expect(fromSageMaker(thrown, 'do a thing')).toMatchObject({
+      code: 'NetworkFailure',
+      message: 'SageMaker could not be reached to do a thing (unknown error).',
+    });
+  });
+
+  test.each(['constructor', '__proto__'])('reads even the code %s as a refusal', (name) => {
+    expect(fromSageMaker(answered(name), 'do a thing')).toMatchObject({ code: 'InvalidRequest', retryable: false });
+  });
+
+  test('leaves a ProviderError as it is', () => {
+    const error = new ProviderError('NotFound', 'Not there.');
+
+    expect(fromSageMaker(error, 'do a thing')).toBe(error);
+  });
+});
+
+describe('isSageMakerError', () => {
+  test('goes by the code, whatever the text', () => {
+    expect(isSageMakerError(answered('ResourceNotFound', { message: 'anything' }), ['ResourceNotFound'])).toBe(true);
+    expect(isSageMakerError(answered('Other', { message: 'ResourceNotFound' }), ['ResourceNotFound'])).toBe(false);
+  });
+
+  test('is false where SageMaker has not answered', () => {
+    expect(isSageMakerError(broken('ResourceNotFound'), ['ResourceNotFound'])).toBe(false);
+    expect(isSageMakerError(undefined, ['ResourceNotFound'])).toBe(false);
+  });
+});
