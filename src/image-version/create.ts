@@ -133,7 +133,8 @@ async function untilCreated(
   if (stable === undefined) {
     throw new ProviderError(
       'NotStabilized',
-      `The new ${what} was deleted by somebody else while it was being created.`,
+      `The new ${what} is gone before it was CREATED: the request was cancelled, another delivery of it has failed, or ` +
+        'somebody has deleted it. Try again.',
     );
   }
   const cause = asSentence(stable.FailureReason ?? 'none given');

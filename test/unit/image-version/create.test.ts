@@ -287,7 +287,8 @@ describe('createImageVersion, when it fails,', () => {
       left: 'nothing',
       error: {
         code: 'NotStabilized',
-        message: 'The new version 1 of image my-image was deleted by somebody else while it was being created.',
+        message:
+          'The new version 1 of image my-image is gone before it was CREATED: the request was cancelled, another delivery of it has failed, or somebody has deleted it. Try again.',
       },
     });
   });
