@@ -65,6 +65,8 @@ export async function withProviderSandbox<T>(
         {
           Region: quickSageMaker.Region,
           bootstrapPath: join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
+          // Another Node.js than the sandbox's own: that of Lambda, say.
+          nodePath: process.env['LAMBDA_NODE'] ?? process.execPath,
           extraVariables: {
             AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,
             AWS_ENDPOINT_URL_CLOUDFORMATION: endpoints.cloudFormation,

@@ -1,0 +1,219 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { newFolder, runCommand } from './command-line.ts';
+
+const { folder, remove } = newFolder();
+afterAll(remove);
+
+const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+describe('a template that cannot be deployed', () => {
+  const templates: readonly (readonly [what: string, file: string, text: string, told: string])[] = [
+    [
+      'an unknown reference',
+      'reference.yaml',
+      `Resources:
+  Image:
+    Type: AWS::SageMaker::Image
+    Properties:
+      ImageName: !Ref Imag
+      ImageRoleArn: arn:aws:iam::111122223333:role/x
+`,
+      `reference.yaml:5:23: Ref: there is no parameter or resource "Imag". Did you mean "Image"?
+  5 |       ImageName: !Ref Imag
+    |                       ^
+`,
+    ],
+    [
+      'broken YAML',
+      'broken.yaml',
+      `Resources:
+  Image:
+\tType: AWS::SageMaker::Image
+`,
+      `broken.yaml:3:1: This is not YAML. A tab cannot indent: use spaces.
+  3 | \tType: AWS::SageMaker::Image
+    | ^
+`,
+    ],
+    [
+      'broken JSON, on a line that is far too long',
+      'broken.json',
+      `{"Description": "${'x'.repeat(200)}", "Resources": {"A": {"Type": 1 2}}}`,
+      `broken.json:1:249: This is not JSON. Unresolved plain scalar "1 2".
+  1 | xxxxxxxxxxxxxxx", "Resources": {"A": {"Type": 1 2}}}
+    |                                               ^
+`,
+    ],
+    [
+      'a circular dependency',
+      'circle.yaml',
+      `Resources:
+  One: {Type: AWS::SageMaker::Image, DependsOn: Two}
+  Two: {Type: AWS::SageMaker::Image, DependsOn: One}
+`,
+      `circle.yaml:2:3: Circular dependency between resources: One needs Two needs One. Take one of these references out.
+  2 |   One: {Type: AWS::SageMaker::Image, DependsOn: Two}
+    |   ^
+`,
+    ],
+    [
+      'missing properties, all of them told at once',
+      'missing.yaml',
+      `Resources:
+  Image:
+    Type: AWS::SageMaker::Image
+    Properties: {ImageName: mine}
+  Version:
+    Type: Custom::SageMakerImageVersion
+`,
+      `missing.yaml:2:1: Properties validation failed for resource Image with message: #: required key [ImageRoleArn] not found
+  2 |   Image:
+    | ^
+missing.yaml:5:1: Resource Version: a custom resource needs the property ServiceToken, the ARN of the function that provides it
+  5 |   Version:
+    | ^
+`,
+    ],
+    [
+      'a type that is not simulated',
+      'bucket.yaml',
+      `Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+`,
+      `bucket.yaml:2:1: Resource Bucket has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image
+  2 |   Bucket:
+    | ^
+`,
+    ],
+    [
+      'something that is no template',
+      'text.yaml',
+      'Hello',
+      `text.yaml:1:1: A template is a map of sections; Resources is the one it needs.
+  1 | Hello
+    | ^
+`,
+    ],
+  ];
+  test.each(templates)('%s gets its place and its cause: %s', async (_what, file, text, told) => {
+    write(file, text);
+
+    const ended = await runCommand(['deploy', '--template', file, '--stack-name', 'bad'], folder);
+
+    expect(ended).toEqual({ status: 2, stdout: '', stderr: told });
+  });
+});
+
+describe('a call that cannot be carried out', () => {
+  const quickStart = ['--template', resolve('examples/quick-start.yaml'), '--stack-name', 'bad'];
+  const calls: readonly (readonly [what: string, args: readonly string[], status: number, told: string])[] = [
+    [
+      'a parameter that the template has not',
+      ['deploy', ...quickStart, '--parameter', 'Tag=1'],
+      2,
+      'Parameters: [Tag] do not exist in the template\n',
+    ],
+    [
+      'a parameter without a value',
+      ['deploy', ...quickStart, '--parameter', 'Tag'],
+      2,
+      `error: option '--parameter <NAME=VALUE...>' argument 'Tag' is invalid. It has the form NAME=VALUE.\n(--help tells more)\n`,
+    ],
+    [
+      'a template that is not there',
+      ['deploy', '--template', 'absent.yaml', '--stack-name', 'bad'],
+      2,
+      "The template cannot be read. ENOENT: no such file or directory, open 'absent.yaml'\n",
+    ],
+    [
+      'an update of a stack that is not there',
+      ['update', ...quickStart],
+      1,
+      'CloudFormation says no (ValidationError): Stack [bad] does not exist\n',
+    ],
+    [
+      'a name that no stack can have',
+      ['deploy', '--template', resolve('examples/quick-start.yaml'), '--stack-name', '1st'],
+      1,
+      "CloudFormation says no (ValidationError): 1 validation error detected: Value '1st' at 'stackName' failed to " +
+        'satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*\n',
+    ],
+    ['a look at a stack that is not there', ['show', '--stack-name', 'bad'], 1, 'There is no stack bad in .sandbox.\n'],
+    [
+      'no name of a stack',
+      ['events'],
+      2,
+      "error: required option '--stack-name <NAME>' not specified\n(--help tells more)\n",
+    ],
+    [
+      'an unknown command',
+      ['deploi'],
+      2,
+      "error: unknown command 'deploi'\n(Did you mean deploy?)\n(--help tells more)\n",
+    ],
+    [
+      'a seed that is no number',
+      ['story', '--seed', 'x'],
+      2,
+      "error: option '--seed <N>' argument 'x' is invalid. It is a whole number.\n(--help tells more)\n",
+    ],
+    [
+      'a folder that cannot be made',
+      ['delete', '--stack-name', 'bad', '--state', 'text/state'],
+      1,
+      "ENOTDIR: not a directory, mkdir 'text/state/logs'\n",
+    ],
+    [
+      'a provider that was not built',
+      ['story', '--provider-template', 'provider.yaml'],
+      1,
+      'The code of Provider is missing: nowhere/index.cjs. Build it with: npm run build\n',
+    ],
+  ];
+  beforeAll(() => {
+    write('text', '');
+    write(
+      'provider.yaml',
+      `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Provider:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: nowhere/, Handler: index.handler, Runtime: nodejs24.x}
+`,
+    );
+  });
+  test.each(calls)('%s: %s', async (_what, args, status, told) => {
+    const ended = await runCommand(args, folder);
+
+    expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status, stderr: told });
+  });
+
+  test('a stack that was never created is not updated', async () => {
+    write('lost.yaml', 'Resources: {Lost: {Type: Custom::Lost, Properties: {ServiceToken: !ImportValue nothing}}}\n');
+    const deploy = ['deploy', '--template', 'lost.yaml', '--stack-name', 'lost'];
+    const first = await runCommand(deploy, folder);
+
+    const second = await runCommand(deploy, folder);
+
+    expect(first.status).toBe(1);
+    expect(second).toEqual({
+      status: 1,
+      stdout: '',
+      stderr:
+        'Stack lost is ROLLBACK_COMPLETE: it was never created, and can only be deleted. Do so with: npm run sandbox -- ' +
+        'delete --stack-name lost\n',
+    });
+  });
+});
+
+test('help names every command and shows how to use it', async () => {
+  const { status, stdout } = await runCommand(['--help'], folder);
+
+  expect(status).toBe(0);
+  for (const command of ['deploy', 'update', 'delete', 'show', 'events', 'serve', 'story']) {
+    expect(stdout).toMatch(new RegExp(`^  ${command} \\[options\\] `, 'm'));
+  }
+  expect(stdout).toContain('npm run sandbox -- deploy --template examples/quick-start.yaml --stack-name mine\n');
+});

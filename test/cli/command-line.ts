@@ -1,0 +1,49 @@
+/** Runs the built command line as a person would, in a process of its own. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const main = resolve('dist/sandbox/main.cjs');
+
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts a command in `cwd`, 100 columns wide. Throws if the command line was not built. */
+export function startCommand(args: readonly string[], cwd: string = process.cwd()) {
+  if (!existsSync(main)) throw new Error(`${main} is missing. Build it first: npm run build:all`);
+  const { npm_lifecycle_event: _, ...env } = process.env;
+  const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...env, COLUMNS: '100' } });
+  const status = new Promise<number | null>((done) => child.once('close', done));
+  const ended = Promise.all([status, text(child.stdout), text(child.stderr)]).then(
+    ([code, stdout, stderr]): Ended => ({ status: code, stdout, stderr }),
+  );
+  return { child, ended };
+}
+
+export function runCommand(args: readonly string[], cwd?: string): Promise<Ended> {
+  return startCommand(args, cwd).ended;
+}
+
+/** A new folder for a test file's commands to work in. */
+export function newFolder(): { readonly folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-cli-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The words of an output, without what is broken over lines, and with every duration the same. */
+export function flat(output: string): string {
+  return output.replace(/\s+/g, ' ').replace(/\d+\.\d s/g, '0.0 s');
+}
+
+/** Lines without the durations that events begin with, and without what is cut at the end of them. */
+export function eventLines(output: string): readonly string[] {
+  return output
+    .split('\n')
+    .filter((line) => /^ +\d+\.\d s {2}/.test(line))
+    .map((line) => line.replace(/^ +\d+\.\d s +/, '').replace(/ +/g, ' '));
+}

@@ -1,0 +1,207 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventLines, flat, newFolder, runCommand, startCommand } from './command-line.ts';
+
+const { folder, remove } = newFolder();
+beforeAll(() => {
+  writeFileSync(
+    join(folder, 'mine.yaml'),
+    `Parameters:
+  Tag: {Type: String, Default: '1'}
+  Notes: {Type: String, Default: first}
+Resources:
+  Image:
+    Type: AWS::SageMaker::Image
+    Properties: {ImageName: mine, ImageRoleArn: 'arn:aws:iam::111122223333:role/mine'}
+  Only:
+    Type: Custom::SageMakerImageVersion
+    DependsOn: Image
+    Properties:
+      ServiceToken: !ImportValue sagemaker-image-version-provider-ServiceToken
+      ImageName: mine
+      BaseImage: !Sub '111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:\${Tag}'
+      Alias: latest
+      ReleaseNotes: !Ref Notes
+Outputs:
+  Number: {Value: !GetAtt Only.Version}
+`,
+  );
+});
+afterAll(remove);
+
+const run = (...args: readonly string[]) => runCommand(args, folder);
+const stack = ['--stack-name', 'mine'];
+const template = ['--template', 'mine.yaml'];
+
+// One stack from its beginning to its end: each test goes on where the last one has stopped.
+describe('a stack of the user’s own', () => {
+  test('is created by deploy', async () => {
+    const { status, stdout, stderr } = await run('deploy', ...template, ...stack, '--parameter', 'Notes=a=b');
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(eventLines(stdout).at(-1)).toBe('mine CREATE_COMPLETE');
+    expect(flat(stdout)).toContain('1 CREATED mine:1 sha256:7d920553ed74… latest a=b Number 1 Calls by the provider: ');
+    expect(stdout).toMatch(/\n {2}✓ Stack mine is CREATE_COMPLETE\n$/);
+  });
+
+  test('is left alone by deploy where nothing changes', async () => {
+    const { status, stdout } = await run('deploy', ...template, ...stack);
+
+    expect(status).toBe(0);
+    expect(stdout).toBe('As in the last deployment: Notes=a=b\nNothing to do: stack mine is up to date.\n');
+  });
+
+  test('is not updated by update where nothing changes', async () => {
+    const { status, stderr } = await run('update', ...template, ...stack);
+
+    expect(status).toBe(1);
+    expect(stderr).toBe('CloudFormation says no (ValidationError): No updates are to be performed.\n');
+  });
+
+  test('is updated by update, and keeps the parameters that are not given', async () => {
+    const { status, stdout, stderr } = await run('update', ...template, ...stack, '--parameter', 'Tag=2');
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^As in the last deployment: Notes=a=b\n/);
+    expect(flat(stdout)).toContain('2 CREATED mine:2 sha256:69a40fd39362… latest a=b Number 2');
+    expect(stdout).toMatch(/\n {2}✓ Stack mine is UPDATE_COMPLETE\n$/);
+  });
+
+  test('is rolled back where SageMaker cannot make the version; the log says more', async () => {
+    const { status, stdout, stderr } = await run('deploy', ...template, ...stack, '--parameter', 'Tag=does-not-exist');
+
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(flat(stdout)).toContain('SageMaker could not create version 3 of image mine from');
+    expect(stdout).toMatch(
+      / {2}✗ Stack mine is UPDATE_ROLLBACK_COMPLETE\n {2}The provider's log is in \.sandbox\/logs\.\n$/,
+    );
+    const log = readFileSync(join(folder, '.sandbox/logs/ProviderFunction.log'), 'utf8');
+    expect(log).toContain('"message":"The version could not be created"');
+    expect(log + stdout).not.toContain('X-Amz-');
+  });
+
+  test('is shown as it is now', async () => {
+    const { status, stdout } = await run('show', ...stack);
+
+    expect(status).toBe(0);
+    expect(stdout).toBe(`mine  UPDATE_ROLLBACK_COMPLETE
+
+  Resource  Status           PhysicalResourceId
+  Image     CREATE_COMPLETE  arn:aws:sagemaker:eu-west-1:111122223333:image/mine
+  Only      UPDATE_COMPLETE  arn:aws:sagemaker:eu-west-1:111122223333:image-version/mine/2
+
+  Number  2
+
+  Version  Status   BaseImage  ContainerImage        Aliases  ReleaseNotes
+  2        CREATED  mine:2     sha256:69a40fd39362…  latest   a=b
+  Not shown: one alias of the provider's own on each version, cfn-…, which says whose it is.
+`);
+  });
+
+  test('is shown as JSON, with every alias', async () => {
+    const { stdout } = await run('show', ...stack, '--json');
+
+    expect(JSON.parse(stdout)).toEqual({
+      StackName: 'mine',
+      StackId: expect.stringContaining(':stack/mine/'),
+      StackStatus: 'UPDATE_ROLLBACK_COMPLETE',
+      StackResources: [
+        {
+          LogicalResourceId: 'Image',
+          ResourceType: 'AWS::SageMaker::Image',
+          PhysicalResourceId: 'arn:aws:sagemaker:eu-west-1:111122223333:image/mine',
+          ResourceStatus: 'CREATE_COMPLETE',
+        },
+        {
+          LogicalResourceId: 'Only',
+          ResourceType: 'Custom::SageMakerImageVersion',
+          PhysicalResourceId: 'arn:aws:sagemaker:eu-west-1:111122223333:image-version/mine/2',
+          ResourceStatus: 'UPDATE_COMPLETE',
+        },
+      ],
+      Outputs: [{ OutputKey: 'Number', OutputValue: '2' }],
+      ImageVersions: [
+        {
+          ImageName: 'mine',
+          Version: 2,
+          ImageVersionArn: 'arn:aws:sagemaker:eu-west-1:111122223333:image-version/mine/2',
+          ImageVersionStatus: 'CREATED',
+          BaseImage: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:2',
+          ContainerImage: expect.stringMatching(
+            /^111122223333\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/mine@sha256:69a40fd3/,
+          ),
+          Aliases: [expect.stringMatching(/^cfn-/), 'latest'],
+          ReleaseNotes: 'a=b',
+        },
+      ],
+    });
+  });
+
+  test('has all its events, of every operation', async () => {
+    const lines = await run('events', ...stack);
+    const json = await run('events', ...stack, '--json');
+
+    const { StackEvents } = JSON.parse(json.stdout);
+    const dated = lines.stdout
+      .split('\n')
+      .filter((line) => /^ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} {2}\w/.test(line));
+    expect(dated).toHaveLength(StackEvents.length);
+    expect(dated[0]).toContain('  mine          CREATE_IN_PROGRESS  User Initiated');
+    expect(StackEvents.at(-1)).toEqual({
+      StackId: expect.any(String),
+      StackName: 'mine',
+      Timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      EventId: expect.any(String),
+      LogicalResourceId: 'mine',
+      PhysicalResourceId: expect.any(String),
+      ResourceType: 'AWS::CloudFormation::Stack',
+      ResourceStatus: 'UPDATE_ROLLBACK_COMPLETE',
+    });
+  });
+
+  test('is deleted, and can still be shown', async () => {
+    const deleted = await run('delete', ...stack);
+    const shown = await run('show', ...stack);
+    const again = await run('delete', ...stack);
+
+    expect(deleted.status).toBe(0);
+    expect(deleted.stdout).toMatch(/\n {2}No image versions\.\n\n.*\n {2}✓ Stack mine is DELETE_COMPLETE\n$/);
+    expect(shown.stdout).toMatch(/^mine {2}DELETE_COMPLETE\n/);
+    expect(again).toEqual({ status: 0, stdout: 'Nothing to do: there is no stack mine.\n', stderr: '' });
+  });
+});
+
+describe('the folder of the kept sandbox', () => {
+  test('belongs to one command at a time', async () => {
+    mkdirSync(join(folder, 'busy'));
+    writeFileSync(join(folder, 'busy/lock'), String(process.pid));
+
+    const { status, stderr } = await run('delete', ...stack, '--state', 'busy');
+
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      `Another sandbox command (process ${process.pid}) is working in busy. Wait until it has ended, or choose another folder with --state.\n`,
+    );
+  });
+
+  test('is taken over from a command that was killed', async () => {
+    const { child, ended } = startCommand(['--help'], folder);
+    await ended;
+    mkdirSync(join(folder, 'left'));
+    writeFileSync(join(folder, 'left/lock'), String(child.pid));
+
+    const { status } = await run('delete', ...stack, '--state', 'left');
+
+    expect(status).toBe(0);
+  });
+
+  test('is not read where something else has written it', async () => {
+    mkdirSync(join(folder, 'other'));
+    writeFileSync(join(folder, 'other/state.json'), '{"format":"other"');
+
+    const { status, stderr } = await run('show', ...stack, '--state', 'other');
+
+    expect(status).toBe(1);
+    expect(stderr).toBe('other/state.json is not what this version of the sandbox keeps: delete it to begin anew.\n');
+  });
+});
