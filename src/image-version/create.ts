@@ -168,6 +168,8 @@ async function cleanUp(
       const version = namedBy(arn, ImageName);
       await giveBackAliases(request, version, Aliases, patient, { isCertain: true });
       await remove(version, patient);
+      const left = await persist(() => imageVersions.listAliases({ ImageName }), patient);
+      if (left.includes(ownershipAlias(request, predecessor))) return { outcome: 'failed', error, left: 'unconfirmed' };
     }
     return { outcome: 'failed', error, left: 'nothing' };
   } catch (thrown) {

@@ -19,7 +19,7 @@ import type { StepDependencies } from './dependencies.ts';
 import { fence } from './fence.ts';
 import { giveBackAliases, patientUntil, releaseAliases, takenAliases, withoutMarkers } from './hand-over.ts';
 import { isSameName } from './image-version-arn.ts';
-import { isOwnershipOf, resourcePrefix } from './ownership.ts';
+import { gaveMarker, isOwnershipOf, resourcePrefix } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
 import { predecessorToReturnTo, purgeFailedReplacement, undoesRevision } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
@@ -105,18 +105,22 @@ async function applyChanges(
   if (kept.length > 0) log.warn('SageMaker cannot clear metadata, so it stays as it was', { ...current, kept });
 
   const change = changes(declared, actual, { stays: true });
-  if (change.kind === 'update') {
+  const parameters = change.kind === 'update' ? change.parameters : undefined;
+  const added = parameters?.AliasesToAdd ?? [];
+  const dropped = droppedAliases(declared);
+  const movesAliases = added.length > 0 || dropped.length > 0;
+  const onImage = movesAliases ? await imageVersions.listAliases({ ImageName: current.ImageName }) : [];
+  if (parameters) {
     await fence(request, dependencies);
-    log.info('Updating the version', { ...current, ...change.parameters });
-    const added = change.parameters.AliasesToAdd ?? [];
-    const onImage = added.length > 0 ? await imageVersions.listAliases({ ImageName: current.ImageName }) : [];
+    log.info('Updating the version', { ...current, ...parameters });
     await releaseAliases(request, takenAliases(added, onImage, actual.aliases), current, until, dependencies);
     await imageVersions.updateImageVersion({
       ...current,
-      ...change.parameters,
-      ...withoutMarkers(request, added, actual.aliases, change.parameters.AliasesToDelete),
+      ...parameters,
+      ...withoutMarkers(request, added, actual.aliases, parameters.AliasesToDelete),
     });
   }
-  await giveBackAliases(request, current, droppedAliases(declared), dependencies);
+  const owed = dropped.filter((alias) => onImage.includes(gaveMarker(request, alias, current.Version)));
+  await giveBackAliases(request, current, owed, dependencies);
   return actual.version;
 }

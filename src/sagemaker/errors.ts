@@ -49,6 +49,8 @@ const refused: Verdict = { code: 'InvalidRequest', retryable: false, advice: 'Co
 const neverSent = ['CredentialsProviderError', 'TypeError', 'RangeError', 'ReferenceError'];
 
 const accessCodes = /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|NotAuthorized|OptInRequired)/;
+/** What SageMaker, or the SDK that could not read it, calls an exchange that broke on the way. */
+const brokenCodes = /^(RequestTimeout|InternalFailure|ServiceUnavailable|SyntaxError)/;
 const throttlingCodes = /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown)/;
 
 /**
@@ -83,7 +85,7 @@ export function isSageMakerError(thrown: unknown, codes: readonly string[]): boo
 function verdict(name: string, status: number): Verdict {
   if (throttlingCodes.test(name) || status === 429) return throttled;
   // Below 400, or where it could not be read, the answer itself was broken; 408 is a request that did not arrive.
-  if (status >= 500 || status < 400 || status === 408 || name === 'SyntaxError') return failing;
+  if (status >= 500 || status < 400 || status === 408 || brokenCodes.test(name)) return failing;
   if (accessCodes.test(name) || status === 401 || status === 403) return accessDenied;
   return verdicts.get(name) ?? refused;
 }

@@ -271,7 +271,7 @@ describe('createImageVersion, when it fails,', () => {
 
     const creation = await createImageVersion(request, wanted(), { ...dependencies, imageVersions: unseen });
 
-    expect(creation).toMatchObject({ outcome: 'failed', left: 'nothing', error: { code: 'NotStabilized' } });
+    expect(creation).toMatchObject({ outcome: 'failed', left: 'unconfirmed', error: { code: 'NotStabilized' } });
     expect(dependencies.clock.now() - issuedAt).toBeGreaterThanOrEqual(10_000);
     expect(dependencies.clock.now() - issuedAt).toBeLessThan(12_000);
   });
