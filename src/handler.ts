@@ -7,7 +7,7 @@ import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { systemClock } from './clock.ts';
 import { put } from './cloudformation/put.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
-import { powertoolsLog } from './log.ts';
+import { type Log, powertoolsLog } from './log.ts';
 import { type ProviderDependencies, provide } from './provider.ts';
 import { sdkImageVersions } from './sagemaker/sdk-image-versions.ts';
 
@@ -30,28 +30,26 @@ export function createHandler(dependencies: ProviderDependencies): Handler {
 
 /** The SDK makes one attempt: the provider's own loop retries, on the provider's clock. */
 const client = new SageMakerClient({ maxAttempts: 1 });
-const log = powertoolsLog();
 
 /** CloudFormation's client is loaded when CloudFormation is first asked, which most requests never do. */
-let loaded: Promise<Stacks> | undefined;
-const load = async (): Promise<Stacks> => {
-  const { defaultStacks } = await import('./cloudformation/sdk-stacks.ts');
-  return defaultStacks({ clock: systemClock, log });
-};
-const stacksOnFirstNeed = (): Promise<Stacks> => {
-  loaded ??= load();
-  return loaded;
-};
-const stacks: Stacks = {
-  currentOperation: async (...stack) => (await stacksOnFirstNeed()).currentOperation(...stack),
-  currentResource: async (...resource) => (await stacksOnFirstNeed()).currentResource(...resource),
+let loading: Promise<(log: Log) => Stacks> | undefined;
+const load = async () => (await import('./cloudformation/sdk-stacks.ts')).stacksOfLambda(systemClock);
+const stacks = (log: Log): Stacks => {
+  const loaded = async () => {
+    loading ??= load();
+    return (await loading)(log);
+  };
+  return {
+    currentOperation: async (...stack) => (await loaded()).currentOperation(...stack),
+    currentResource: async (...resource) => (await loaded()).currentResource(...resource),
+  };
 };
 
 export const handler = createHandler({
   imageVersions: sdkImageVersions(client, { clock: systemClock }),
   stacks,
   clock: systemClock,
-  log,
+  log: powertoolsLog(),
   put,
   random: Math.random,
 });

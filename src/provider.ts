@@ -24,7 +24,8 @@ import type { ImageVersion, ImageVersions } from './sagemaker/image-versions.ts'
 /** Everything the provider reaches the world through. */
 export interface ProviderDependencies {
   readonly imageVersions: ImageVersions;
-  readonly stacks: Stacks;
+  /** What CloudFormation tells, and what it does not tell on the given log. */
+  readonly stacks: (log: Log) => Stacks;
   readonly clock: Clock;
   readonly log: Log;
   readonly put: Put;
@@ -59,7 +60,12 @@ export async function provide(
   const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
   const deadlines = requestDeadlines(request, invocation.remainingTimeMs, clock.now());
 
-  const outcome = await carryOut(request, invocation, { ...dependencies, log, deadlines });
+  const outcome = await carryOut(request, invocation, {
+    ...dependencies,
+    stacks: dependencies.stacks(log),
+    log,
+    deadlines,
+  });
   if (outcome === 'superseded') return;
   await deliver(destination, responseBody(request, outcome), { ...dependencies, log });
   log.info('Answered', { Status: outcome.Status, PhysicalResourceId: outcome.PhysicalResourceId });

@@ -56,7 +56,8 @@ export function sdkStacks(client: CloudFormationClient, { clock, log }: StacksDe
   };
 }
 
-/** The port over a client with Lambda's own Region and credentials. */
-export function defaultStacks(dependencies: StacksDependencies): Stacks {
-  return sdkStacks(new CloudFormationClient(), dependencies);
+/** The port over one client with Lambda's own Region and credentials, for each log that is given. */
+export function stacksOfLambda(clock: Clock): (log: Log) => Stacks {
+  const client = new CloudFormationClient();
+  return (log) => sdkStacks(client, { clock, log });
 }

@@ -30,7 +30,7 @@ describe('What Lambda gets', () => {
 
   it('loads the CloudFormation client from its own file', () => {
     expect(textOf('provider/index.cjs')).not.toContain('DescribeStackResource');
-    expect(run("console.log(typeof require('./dist/provider/sdk-stacks.cjs').defaultStacks)")).toBe('function');
+    expect(run("console.log(typeof require('./dist/provider/sdk-stacks.cjs').stacksOfLambda)")).toBe('function');
   });
 
   it('knows nothing of the sandbox, and carries no source map', () => {

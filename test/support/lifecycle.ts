@@ -105,7 +105,7 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
       }
       const handler = createHandler({
         imageVersions: sdkImageVersions(sageMaker, { clock }),
-        stacks: sdkStacks(cloudFormation, { clock, log }),
+        stacks: (log) => sdkStacks(cloudFormation, { clock, log }),
         clock,
         log,
         put: heldPut,

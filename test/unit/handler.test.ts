@@ -38,7 +38,7 @@ function context(remainingTimeMs: number): Context {
 function dependencies() {
   const { deadlines: _, ...rest } = world();
   const { put, answers } = fakePut(request);
-  return { ...rest, put, answers };
+  return { ...rest, stacks: () => rest.stacks, put, answers };
 }
 
 describe('createHandler', () => {

@@ -39,7 +39,11 @@ function providerFor(request: Request, { puts = [], now }: { puts?: readonly Put
     ...dependencies,
     ...bucket,
     deliver: (overrides: Partial<Invocation> = {}) =>
-      provide(event, { ...invocation, ...overrides }, { ...dependencies, put: bucket.put }),
+      provide(
+        event,
+        { ...invocation, ...overrides },
+        { ...dependencies, stacks: () => dependencies.stacks, put: bucket.put },
+      ),
   };
 }
 
@@ -485,9 +489,9 @@ describe('provide, for any request,', () => {
     const { deadlines: _, ...dependencies } = world();
     const { put } = fakePut(createRequest());
 
-    await expect(provide({ Records: [] }, invocation, { ...dependencies, put })).rejects.toEqual(
-      new Error('This is no custom resource request: ResponseURL is missing.'),
-    );
+    await expect(
+      provide({ Records: [] }, invocation, { ...dependencies, stacks: () => dependencies.stacks, put }),
+    ).rejects.toEqual(new Error('This is no custom resource request: ResponseURL is missing.'));
   });
 
   test.each(requests)(
