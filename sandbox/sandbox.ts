@@ -10,7 +10,7 @@ import {
   type CloudFormationSnapshot,
   createCloudFormation,
 } from './cloudformation/cloudformation.ts';
-import { createResponseBucket } from './cloudformation/response-bucket.ts';
+import { createResponseBucket, type DisturbDelivery } from './cloudformation/response-bucket.ts';
 import { listenResponseBucket } from './cloudformation/response-bucket-server.ts';
 import { listenCloudFormation } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
@@ -48,6 +48,7 @@ export interface SandboxOptions {
   readonly sageMaker?: Parameters<typeof sageMakerSettings>[0];
   readonly cloudFormation?: Partial<CloudFormationSettings>;
   readonly lambda?: Pick<LambdaDependencies, 'intercept' | 'onAttempt'>;
+  readonly bucket?: { readonly disturb: DisturbDelivery };
   /** Where an earlier run has ended. */
   readonly snapshot?: SandboxSnapshot;
 }
@@ -85,7 +86,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   );
 
   const sageMaker = createSageMaker(settings, { clock, random, ...(snapshot && { snapshot: snapshot.sageMaker }) });
-  const bucket = createResponseBucket(Region, { clock, random });
+  const bucket = createResponseBucket(Region, { clock, random, ...options.bucket });
   const cloudFormation = createCloudFormation(
     { region: Region, accountId: AccountId, partition, ...options.cloudFormation },
     {

@@ -39,7 +39,7 @@ export interface Moment {
 }
 
 export type LifeOptions = Partial<
-  Pick<SandboxOptions, 'sageMaker' | 'cloudFormation' | 'lambda'> & {
+  Pick<SandboxOptions, 'sageMaker' | 'cloudFormation' | 'lambda' | 'bucket'> & {
     readonly seed: number;
     /** Whether the invocation dies at this moment: no further line of it runs. */
     readonly kill: (moment: Moment) => boolean;
