@@ -50,8 +50,8 @@ export default {
     {
       name: 'foundation-knows-nothing-above',
       severity: 'error',
-      from: { path: '^src/(errors|clock|log|deadlines|persist)\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(errors|clock|log|deadlines|persist)\\.ts$' },
+      from: { path: '^src/(errors|clock|log|deadlines|persist|member)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(errors|clock|log|deadlines|persist|member)\\.ts$' },
     },
     {
       name: 'sdk-behind-ports',

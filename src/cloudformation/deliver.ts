@@ -5,6 +5,7 @@
 import type { Clock } from '../clock.ts';
 import { ProviderError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { member } from '../member.ts';
 import type { Put } from './put.ts';
 
 const tries = 4;
@@ -55,7 +56,7 @@ export function destinationOf(ResponseURL: string): URL {
 
 /** `ECONNRESET`, `TimeoutError` and the like: a name, because a message might quote what was sent. */
 function failureName(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'unknown failure';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'name' in error && typeof error.name === 'string' ? error.name : 'unknown failure';
+  const [code, name] = [member(error, 'code'), member(error, 'name')];
+  if (typeof code === 'string') return code;
+  return typeof name === 'string' ? name : 'unknown failure';
 }

@@ -3,6 +3,7 @@
  * knows of why.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
+import { member } from '../member.ts';
 import { type Request, readRequest } from './request.ts';
 
 export interface InvocationRecord {
@@ -27,8 +28,4 @@ export function readInvocationRecord(event: unknown): InvocationRecord {
     condition: typeof condition === 'string' ? condition : 'unknown condition',
     errorMessage: typeof errorMessage === 'string' ? errorMessage : undefined,
   };
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

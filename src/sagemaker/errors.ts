@@ -2,7 +2,9 @@
  * Reads what the AWS SDK throws into a ProviderError. Errors are recognised by their code: SageMaker's texts change.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
  */
+
 import { asSentence, type ErrorCode, ProviderError } from '../errors.ts';
+import { member } from '../member.ts';
 
 interface Verdict {
   readonly code: ErrorCode;
@@ -114,8 +116,4 @@ function facts(thrown: unknown): SdkFacts {
     requestId: typeof requestId === 'string' ? requestId : undefined,
     code: typeof code === 'string' ? code : undefined,
   };
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
