@@ -8,27 +8,49 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Stacks } from './stacks.ts';
+import { member } from '../member.ts';
+import { retryCeilingMs } from '../persist.ts';
+import type { StackResource, Stacks } from './stacks.ts';
 
-/** CloudFormation that has not answered by then does not tell. */
+/** A call that takes longer has failed. */
 const askTimeoutMs = 5_000;
+/** For how long CloudFormation may throttle before it counts as not telling. */
+const patienceMs = 60_000;
+/** How often a call that fails otherwise is repeated. */
+const retries = 2;
+/** What no repetition changes. */
+const refusals =
+  /^(AccessDenied|ValidationError|UnrecognizedClient|InvalidClientToken|ExpiredToken|CredentialsProvider)/;
+const throttling = /^(Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable)/;
 
 export interface StacksDependencies {
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** @param client retries by itself, within the time that there is for an answer */
+/** @param client makes one attempt for each call: retrying is done here, on the given clock */
 export function sdkStacks(client: CloudFormationClient, { clock, log }: StacksDependencies): Stacks {
   const options = () => ({ abortSignal: clock.timeout(askTimeoutMs) });
 
-  const ask = async <T>(what: string, question: () => Promise<T | undefined>): Promise<T | undefined> => {
-    try {
-      return await question();
-    } catch (thrown) {
-      const error = thrown instanceof Error ? thrown.name : 'Error';
-      log.warn(`CloudFormation does not tell ${what}`, { error });
-      return undefined;
+  const ask = async <T>(
+    what: string,
+    question: () => Promise<T | undefined>,
+    ifInvalid?: T,
+  ): Promise<T | undefined> => {
+    const until = clock.now() + patienceMs;
+    for (let retry = 0; ; retry += 1) {
+      try {
+        return await question();
+      } catch (thrown) {
+        const error = String(member(thrown, 'name'));
+        if (error === 'ValidationError' && ifInvalid !== undefined) return ifInvalid;
+        const isOver = throttling.test(error) ? clock.now() >= until : retry >= retries;
+        if (refusals.test(error) || isOver) {
+          log.warn(`CloudFormation does not tell ${what}`, { error });
+          return undefined;
+        }
+        await clock.sleep(retryCeilingMs(retry));
+      }
     }
   };
 
@@ -46,18 +68,22 @@ export function sdkStacks(client: CloudFormationClient, { clock, log }: StacksDe
       }),
 
     currentResource: (StackId, LogicalResourceId) =>
-      ask('what the resource is doing', async () => {
-        const command = new DescribeStackResourceCommand({ StackName: StackId, LogicalResourceId });
-        const { StackResourceDetail: resource } = await client.send(command, options());
-        if (!resource?.ResourceStatus || !resource.LastUpdatedTimestamp) return undefined;
-        const { ResourceStatus, PhysicalResourceId, LastUpdatedTimestamp } = resource;
-        return { ResourceStatus, PhysicalResourceId, lastUpdatedAt: LastUpdatedTimestamp.getTime() };
-      }),
+      ask<StackResource | 'gone'>(
+        'what the resource is doing',
+        async () => {
+          const command = new DescribeStackResourceCommand({ StackName: StackId, LogicalResourceId });
+          const { StackResourceDetail: resource } = await client.send(command, options());
+          if (!resource?.ResourceStatus || !resource.LastUpdatedTimestamp) return undefined;
+          const { ResourceStatus, PhysicalResourceId, LastUpdatedTimestamp } = resource;
+          return { ResourceStatus, PhysicalResourceId, lastUpdatedAt: LastUpdatedTimestamp.getTime() };
+        },
+        'gone',
+      ),
   };
 }
 
 /** The port over one client with Lambda's own Region and credentials, for each log that is given. */
 export function stacksOfLambda(clock: Clock): (log: Log) => Stacks {
-  const client = new CloudFormationClient();
+  const client = new CloudFormationClient({ maxAttempts: 1 });
   return (log) => sdkStacks(client, { clock, log });
 }

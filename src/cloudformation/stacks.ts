@@ -23,7 +23,8 @@ export interface StackResource {
 /** Each answers undefined where CloudFormation would not tell. */
 export interface Stacks {
   currentOperation(StackId: string): Promise<StackOperation | undefined>;
-  currentResource(StackId: string, LogicalResourceId: string): Promise<StackResource | undefined>;
+  /** `gone` where the stack has no such resource any more, or there is no such stack. */
+  currentResource(StackId: string, LogicalResourceId: string): Promise<StackResource | 'gone' | undefined>;
 }
 
 /** Whether the stack goes back to what it was before the operation. */

@@ -83,7 +83,8 @@ async function deleteCancelled(request: DeleteRequest, dependencies: StepDepende
     return;
   }
   const resource = await stacks.currentResource(StackId, LogicalResourceId);
-  const live = resource?.PhysicalResourceId === PhysicalResourceId ? undefined : resource?.PhysicalResourceId;
+  const current = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
+  const live = current === PhysicalResourceId ? undefined : current;
   const since = operation.startedAt - creationTimeResolutionMs;
   const isMeant = ({ ImageVersionArn, CreationTime }: ImageVersion) =>
     CreationTime.getTime() >= since && ImageVersionArn !== live;

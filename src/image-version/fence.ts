@@ -36,6 +36,7 @@ export async function fence(request: Request, { clock, deadlines, stacks }: Step
   if (issuedAt !== undefined && clock.now() - issuedAt < youngMs) return;
   const resource = await stacks.currentResource(request.StackId, request.LogicalResourceId);
   if (resource === undefined) return;
+  if (resource === 'gone') throw new Superseded();
   const isTouched = issuedAt !== undefined && resource.lastUpdatedAt > issuedAt + resolutionMs;
   if (isTouched || resource.ResourceStatus !== underWay[request.RequestType]) throw new Superseded();
 }
