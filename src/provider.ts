@@ -11,6 +11,7 @@ import { type Outcome, responseBody } from './cloudformation/response.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
 import { OutOfTime, ProviderError, Superseded } from './errors.ts';
 import { attributes } from './image-version/attributes.ts';
+import { isChanged } from './image-version/changes.ts';
 import { createImageVersion, type LeftBehind } from './image-version/create.ts';
 import { deleteImageVersion } from './image-version/delete.ts';
 import type { StepDependencies } from './image-version/dependencies.ts';
@@ -134,10 +135,15 @@ async function update(
   properties: ImageVersionProperties,
   dependencies: StepDependencies,
 ): Promise<Result> {
-  const id = parsePhysicalResourceId(request.PhysicalResourceId, properties.ImageName);
+  // The version may still be of the image that the template named before.
+  const before = request.OldResourceProperties['ImageName'];
+  const names = isChanged('ImageName', request.ResourceProperties, request.OldResourceProperties)
+    ? [before, properties.ImageName]
+    : [properties.ImageName];
+  const id = parsePhysicalResourceId(request.PhysicalResourceId, ...names);
   if (id.kind !== 'image version') {
     const result = await create(request, properties, dependencies);
-    const isMarker = 'error' in result && parsePhysicalResourceId(result.PhysicalResourceId, '').kind === 'not created';
+    const isMarker = 'error' in result && parsePhysicalResourceId(result.PhysicalResourceId).kind === 'not created';
     return isMarker ? { ...result, PhysicalResourceId: request.PhysicalResourceId } : result;
   }
   return succeeded(await updateImageVersion(request, properties, id.version, dependencies), properties);

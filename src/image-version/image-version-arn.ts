@@ -14,13 +14,16 @@ export function parseImageVersionArn(arn: string): VersionOfImage | undefined {
 }
 
 /**
- * The version that an ARN names, under the name that the template uses where the two differ in case alone: whether
- * ARNs keep the case of an image's name is not documented.
+ * The version that an ARN names, under the name that a template uses where the two differ in case alone: whether ARNs
+ * keep the case of an image's name is not documented.
+ *
+ * @param declaredImageNames what templates have as ImageName, if anything
  */
-export function versionOfImage(arn: string, declaredImageName: unknown): VersionOfImage | undefined {
+export function versionOfImage(arn: string, ...declaredImageNames: readonly unknown[]): VersionOfImage | undefined {
   const parsed = parseImageVersionArn(arn);
-  if (parsed === undefined || typeof declaredImageName !== 'string') return parsed;
-  return isSameName(parsed.ImageName, declaredImageName) ? { ...parsed, ImageName: declaredImageName } : parsed;
+  if (parsed === undefined) return undefined;
+  const names = declaredImageNames.filter((name) => typeof name === 'string');
+  return { ...parsed, ImageName: names.find((name) => isSameName(parsed.ImageName, name)) ?? parsed.ImageName };
 }
 
 /** Whether two image names are the same but for their case. */

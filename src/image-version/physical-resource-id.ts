@@ -27,9 +27,9 @@ export function unconfirmedId(request: string): string {
   return `${unconfirmedPrefix}${request}`;
 }
 
-/** @param declaredImageName the template's ImageName, if any: see `versionOfImage` */
-export function parsePhysicalResourceId(id: string, declaredImageName: unknown): PhysicalResourceId {
-  const version = versionOfImage(id, declaredImageName);
+/** @param declaredImageNames what templates have as ImageName, if anything: see `versionOfImage` */
+export function parsePhysicalResourceId(id: string, ...declaredImageNames: readonly unknown[]): PhysicalResourceId {
+  const version = versionOfImage(id, ...declaredImageNames);
   if (version) return { kind: 'image version', version };
   if (id.startsWith(notCreatedPrefix)) return { kind: 'not created' };
   if (id.startsWith(unconfirmedPrefix)) return { kind: 'unconfirmed', request: id.slice(unconfirmedPrefix.length) };

@@ -31,20 +31,28 @@ export async function predecessorToReturnTo(
   properties: ImageVersionProperties,
   current: VersionOfImage,
   aliases: readonly string[],
-  { imageVersions, log, stacks }: StepDependencies,
+  dependencies: StepDependencies,
 ): Promise<VersionOfImage | undefined> {
-  const prefix = resourcePrefix(request);
-  const Version = predecessorIn(aliases.find((alias) => isOwnershipOf(prefix, alias)) ?? '');
-  if (Version === 0 || !isSameName(current.ImageName, properties.ImageName)) return undefined;
+  const isOwn = (alias: string) => isOwnershipOf(resourcePrefix(request), alias);
+  const { ImageName, BaseImage } = properties;
+  const recorded = predecessorIn(aliases.find(isOwn) ?? '');
+  const isOtherImage = isChanged('ImageName', request.ResourceProperties, request.OldResourceProperties);
+  // A version of another image is not recorded: it is the newest of its image that was there before.
+  if (!isOtherImage && recorded === 0) return undefined;
+  const isMeant = ({ Version, ImageVersionStatus, BaseImage: actual }: ImageVersion) =>
+    ImageVersionStatus === 'CREATED' && actual === BaseImage && (isOtherImage || Version === recorded);
+  const candidates = (await findOwn(ImageName, isOwn, dependencies)).filter(isMeant);
+  if (candidates.length === 0) return undefined;
 
-  const predecessor = { ImageName: current.ImageName, Version };
-  const described = await imageVersions.describeImageVersion(predecessor);
-  if (described?.ImageVersionStatus !== 'CREATED' || described.BaseImage !== properties.BaseImage) return undefined;
-  if (!(await imageVersions.listAliases(predecessor)).some((alias) => isOwnershipOf(prefix, alias))) return undefined;
-
-  const operation = await stacks.currentOperation(request.StackId);
+  const operation = await dependencies.stacks.currentOperation(request.StackId);
   if (!operation || !isRollingBack(operation)) return undefined;
-  log.info('Returning to the version that was replaced', { current, predecessor });
+  const isEarlier = ({ CreationTime }: ImageVersion) => CreationTime.getTime() < operation.startedAt;
+  const [newest] = candidates
+    .filter((version) => !isOtherImage || isEarlier(version))
+    .sort((one, other) => other.Version - one.Version);
+  if (newest === undefined) return undefined;
+  const predecessor = { ImageName, Version: newest.Version };
+  dependencies.log.info('Returning to the version that was replaced', { current, predecessor });
   return predecessor;
 }
 
