@@ -59,14 +59,11 @@ export async function provide(
   const destination = destinationOf(request.ResponseURL);
   const { StackId, LogicalResourceId, RequestId, RequestType } = request;
   const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
-  const deadlines = requestDeadlines(request, invocation.remainingTimeMs, clock.now());
+  const begunAt = clock.now();
+  const deadlines = requestDeadlines(request, invocation.remainingTimeMs, begunAt);
+  const stacks = dependencies.stacks(log);
 
-  const outcome = await carryOut(request, invocation, {
-    ...dependencies,
-    stacks: dependencies.stacks(log),
-    log,
-    deadlines,
-  });
+  const outcome = await carryOut(request, invocation, { ...dependencies, stacks, log, deadlines, begunAt });
   if (outcome === 'superseded') return;
   await deliver(destination, responseBody(request, outcome), { ...dependencies, log });
   log.info('Answered', { Status: outcome.Status, PhysicalResourceId: outcome.PhysicalResourceId });

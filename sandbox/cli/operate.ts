@@ -42,7 +42,7 @@ export async function operate(
       if (stack.outputs.length > 0) terminal.line();
       writeOutputs(stack, terminal);
       terminal.line();
-      terminal.prose(`Calls by the provider: ${calls}`, { indent: 2 });
+      terminal.prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
       return tellEnd(stackName, result, wanted, folder, dependencies);
     },
   );

@@ -34,8 +34,8 @@ export async function tellStory(options: StoryOptions, dependencies: StoryDepend
   const { terminal } = dependencies;
   const { line, prose, colours } = terminal;
   const logLines: string[] = [];
-  line(`The whole life of a stack of SageMaker image versions (${template}), in ${steps.length} steps.`);
-  line('The provider runs as Lambda would run it (dist/provider); AWS itself is simulated on this machine.');
+  prose(`The whole life of a stack of SageMaker image versions (${template}), in ${steps.length} steps.`);
+  prose('The provider runs as Lambda would run it (dist/provider); AWS itself is simulated on this machine.');
   const told = await withProviderSandbox(
     { ...options, onLog: (functionId, logLine) => logLines.push(`${functionId}: ${logLine}`) },
     async (sandbox) => {
@@ -87,7 +87,7 @@ async function tellStep(
     writeOutputs(stack, terminal);
   }
   line();
-  prose(`Calls by the provider: ${calls}`, { indent: 2 });
+  prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
   const problem = problemWith(step, result, versions);
   if (problem === undefined) prose(`✓ ${step.outcome}`, { indent: 2, style: colours.green });
   return problem;

@@ -54,9 +54,12 @@ function tellProblems({ fileName, problems }: TemplateError, { line, colours, wi
 }
 
 /** The line that the problem is in and a caret under the place; of a long line, what is around it. */
-function excerpt(source: readonly string[], { line, column }: Problem, width: number): readonly string[] {
+function excerpt(source: readonly string[], problem: Problem, width: number): readonly string[] {
+  const { line } = problem;
   const text = source[line - 1];
   if (text === undefined) return [];
+  // Column 1 of an indented line stands for the whole line: its first word is the place to look at.
+  const column = Math.max(problem.column, text.search(/[^ ]/) + 1);
   const margin = `  ${line} | `;
   const room = width - margin.length;
   const from = Math.max(0, column - Math.floor(room / 2));

@@ -8,4 +8,6 @@ import type { ImageVersions } from '../sagemaker/image-versions.ts';
 export interface StepDependencies extends PersistDependencies {
   readonly imageVersions: ImageVersions;
   readonly stacks: Stacks;
+  /** When this invocation began, in milliseconds since the epoch. */
+  readonly begunAt: number;
 }

@@ -8,8 +8,10 @@ import type { Request } from '../cloudformation/request.ts';
 import { ProviderError, Superseded } from '../errors.ts';
 import type { StepDependencies } from './dependencies.ts';
 
-/** Lambda's first retry comes a minute after the first delivery: a younger request has not been superseded by then. */
+/** Lambda's first retry comes a minute after the first delivery: a younger request is in its first one. */
 export const youngMs = 50_000;
+/** An invocation that begins later after the request was issued is no ordinary first delivery. */
+const promptMs = 5_000;
 /** ResponseURL tells whole seconds. */
 const resolutionMs = 1000;
 
@@ -20,12 +22,12 @@ const underWay = {
 } as const;
 
 /**
- * Asks CloudFormation, where the request is not young, whether its resource is still in this request.
+ * Asks CloudFormation, where the request came late or is no longer young, whether its resource is still in it.
  *
  * @throws ProviderError NotStabilized if the time for the request has run out
  * @throws Superseded if CloudFormation no longer waits for it. Where CloudFormation would not tell, the request goes on.
  */
-export async function fence(request: Request, { clock, deadlines, stacks }: StepDependencies): Promise<void> {
+export async function fence(request: Request, { begunAt, clock, deadlines, stacks }: StepDependencies): Promise<void> {
   if (clock.now() > deadlines.request) {
     throw new ProviderError(
       'NotStabilized',
@@ -33,7 +35,8 @@ export async function fence(request: Request, { clock, deadlines, stacks }: Step
     );
   }
   const issuedAt = issueTime(request.ResponseURL);
-  if (issuedAt !== undefined && clock.now() - issuedAt < youngMs) return;
+  const isPrompt = issuedAt !== undefined && begunAt - issuedAt < promptMs;
+  if (isPrompt && clock.now() - issuedAt < youngMs) return;
   const resource = await stacks.currentResource(request.StackId, request.LogicalResourceId);
   if (resource === undefined) return;
   if (resource === 'gone') throw new Superseded();

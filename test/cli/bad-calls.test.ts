@@ -2,6 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { newFolder, runCommand } from './command-line.ts';
 
+// In real time, and other tests may keep the machine busy.
+jest.setTimeout(60_000);
+
 const { folder, remove } = newFolder();
 afterAll(remove);
 
@@ -69,10 +72,10 @@ describe('a template that cannot be deployed', () => {
 `,
       `missing.yaml:2:1: Properties validation failed for resource Image with message: #: required key [ImageRoleArn] not found
   2 |   Image:
-    | ^
+    |   ^
 missing.yaml:5:1: Resource Version: a custom resource needs the property ServiceToken, the ARN of the function that provides it
   5 |   Version:
-    | ^
+    |   ^
 `,
     ],
     [
@@ -84,7 +87,7 @@ missing.yaml:5:1: Resource Version: a custom resource needs the property Service
 `,
       `bucket.yaml:2:1: Resource Bucket has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image
   2 |   Bucket:
-    | ^
+    |   ^
 `,
     ],
     [

@@ -1,6 +1,9 @@
 import { CreateImageCommand, ListImagesCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { newFolder, startCommand } from './command-line.ts';
 
+// In real time, and other tests may keep the machine busy.
+jest.setTimeout(60_000);
+
 const { folder, remove } = newFolder();
 const running = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
 afterAll(() => {

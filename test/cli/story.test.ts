@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { eventLines, flat, newFolder, runCommand, startCommand } from './command-line.ts';
 import { answering, writeProvider } from './fake-provider.ts';
 
+// In real time, and other tests may keep the machine busy.
+jest.setTimeout(60_000);
+
 const { folder, remove } = newFolder();
 afterAll(remove);
 
@@ -46,7 +49,7 @@ test('tells the whole story, and leaves nothing', async () => {
   expect(stdout).not.toContain('\u001b');
   expect(stdout).not.toContain('X-Amz-');
   expect(existsSync(join(folder, '.sandbox'))).toBe(false);
-}, 60_000);
+});
 
 test('stops where a step does not end as it should, says what was expected and shows the log', async () => {
   const failing = answering({ Status: 'FAILED', PhysicalResourceId: 'none', Reason: 'It is Saturday.' });
@@ -60,7 +63,7 @@ test('stops where a step does not end as it should, says what was expected and s
     '✗ The stack should be CREATE_COMPLETE now, but it is ROLLBACK_FAILED.',
   ]);
   expect(stdout).toMatch(/\nThe provider's log:\nFake: answering Create\nFake: answering Delete\n$/);
-}, 60_000);
+});
 
 test('compares the versions that are there with those that should be', async () => {
   // The outputs of the example ask for these attributes.
@@ -75,7 +78,7 @@ test('compares the versions that are there with those that should be', async () 
     '✗ There should be version 1 of tag 1.3 with the aliases [1.3] and no ReleaseNotes and version 2 of tag 1.4 with ' +
       'the aliases [1.4, latest] and ReleaseNotes "First release" now, but there is no version.',
   );
-}, 60_000);
+});
 
 test('leaves no process behind when it is interrupted', async () => {
   const pidFile = join(folder, 'pid');
@@ -92,7 +95,7 @@ test('leaves no process behind when it is interrupted', async () => {
   expect(status).toBe(130);
   expect(stderr).toBe('\nInterrupted by SIGINT. Nothing of this operation is kept.\n');
   expect(() => process.kill(Number(readFileSync(pidFile, 'utf8')), 0)).toThrow('ESRCH');
-}, 60_000);
+});
 
 const EVENTS = [
   'quick-start CREATE_IN_PROGRESS User Initiated',

@@ -34,5 +34,6 @@ export function world({
     imageVersions: fakeImageVersions(clock.now),
     deadlines: { invocation: issuedAt + invocation, request: issuedAt + request, cleanUp: issuedAt + cleanUp },
     random: () => 0.5,
+    begunAt: issuedAt,
   };
 }
