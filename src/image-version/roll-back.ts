@@ -4,11 +4,12 @@
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
 import { isRollingBack } from '../cloudformation/stacks.ts';
-import { OutOfTime, ProviderError } from '../errors.ts';
+import { OutOfTime, ProviderError, Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { isChanged } from './changes.ts';
 import type { StepDependencies } from './dependencies.ts';
+import { fence } from './fence.ts';
 import { findOwn } from './find-own.ts';
 import { giveBackAliases } from './hand-over.ts';
 import { isSameName, versionOfImage } from './image-version-arn.ts';
@@ -90,6 +91,7 @@ export async function purgeFailedReplacement(
       isOwnershipOf(resourcePrefix(request), alias) && predecessorIn(alias) === predecessor;
     const left = await persist(() => findOwn(ImageName, isLeft, dependencies), dependencies);
     if (left.length === 0) return;
+    await fence(request, dependencies);
     const operation = await stacks.currentOperation(request.StackId);
     if (!operation || !isRollingBack(operation)) return;
     for (const { ImageVersionArn, CreationTime } of left) {
@@ -101,7 +103,7 @@ export async function purgeFailedReplacement(
       await remove(version, dependencies);
     }
   } catch (thrown) {
-    if (thrown instanceof OutOfTime) throw thrown;
+    if (thrown instanceof OutOfTime || thrown instanceof Superseded) throw thrown;
     const error = ProviderError.from(thrown);
     log.error('What a failed replacement has left could not be removed', { ImageName, code: error.code, error });
   }
