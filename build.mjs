@@ -1,8 +1,7 @@
 /**
- * Builds what runs: each entry becomes one file in `dist/`. Used by `npm run build`, by SAM (through the Makefile) and,
- * with `--sandbox`, by the sandbox.
+ * Builds what runs: each entry becomes one file in `dist/`. Used by `npm run build`, by SAM (through the Makefile), with
+ * `--sandbox` by the sandbox, and with `--lives` by the simulated lives.
  */
-import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 /**
@@ -42,10 +41,16 @@ const sandbox = {
   target: 'node20',
 };
 
-const groups = process.argv.includes('--sandbox') ? [lambda, sandbox] : [lambda];
+/** The provider and the sandbox in one process: nothing of what Lambda gets. */
+const lives = { entryPoints: { 'lives/main': 'test/laws/main.ts' }, target: 'node20' };
+
+const groups = process.argv.includes('--lives')
+  ? [lives]
+  : process.argv.includes('--sandbox')
+    ? [lambda, sandbox]
+    : [lambda];
 
 for (const group of groups) {
-  for (const entry of Object.keys(group.entryPoints)) await rm(`dist/${entry}.cjs`, { force: true });
   await build({
     ...group,
     outdir: 'dist',

@@ -19,7 +19,7 @@ export async function listenCloudFormation(
   const server = createServer((request, response) => {
     readBody(request).then(
       (body) => {
-        const { status, document } = respond(cloudFormation, body, randomUuid(random));
+        const { status, document } = answerRequest(cloudFormation, body, randomUuid(random));
         response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
       },
       // The client has gone.
@@ -29,7 +29,12 @@ export async function listenCloudFormation(
   return { url: await listenOnLoopback(server), close: () => closeServer(server) };
 }
 
-function respond(cloudFormation: Pick<CloudFormation, 'findStack' | 'listStacks'>, body: string, RequestId: string) {
+/** One exchange: the form-encoded body of a request to status and XML document of its answer. */
+export function answerRequest(
+  cloudFormation: Pick<CloudFormation, 'findStack' | 'listStacks'>,
+  body: string,
+  RequestId: string,
+): { readonly status: number; readonly document: string } {
   const parameters = new URLSearchParams(body);
   try {
     const action = parameters.get('Action') ?? '';

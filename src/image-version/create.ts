@@ -9,7 +9,7 @@ import { asSentence, OutOfTime, ProviderError, Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
-import { fence } from './fence.ts';
+import { fence, fenceNewWork } from './fence.ts';
 import { bearerOf } from './find-own.ts';
 import { bringAliases, findHolders, giveBackAliases, patientUntil, takenAliases } from './hand-over.ts';
 import { versionOfImage } from './image-version-arn.ts';
@@ -39,7 +39,8 @@ export interface Wanted {
  * that fails, the aliases go back and what was made is removed first.
  *
  * @throws OutOfTime when this invocation cannot wait any longer
- * @throws Superseded when CloudFormation no longer waits for it; whatever superseded it removes what was made
+ * @throws Superseded when CloudFormation no longer waits for it; what this invocation made is removed first, what an
+ *   earlier one made may be in use by now
  */
 export async function createImageVersion(
   request: Request,
@@ -48,22 +49,28 @@ export async function createImageVersion(
 ): Promise<Creation> {
   const { ImageName, Aliases } = wanted.properties;
   // An earlier delivery may have made a version: until one has looked, that is open.
-  const traces: Traces = { ImageVersionArn: undefined, mayHaveMade: true };
+  const traces: Traces = { ImageVersionArn: undefined, isMadeHere: false, mayHaveMade: true };
   try {
     const { ImageVersionArn, isComplete } = await findOrMake(request, wanted, traces, dependencies);
     traces.ImageVersionArn = ImageVersionArn;
     const version = await untilCreated(ImageVersionArn, wanted, dependencies);
+    await fence(request, dependencies);
     if (!isComplete) await bringAliases(request, namedBy(ImageVersionArn, ImageName), Aliases, dependencies);
     return { outcome: 'created', version };
   } catch (thrown) {
-    if (thrown instanceof OutOfTime || thrown instanceof Superseded) throw thrown;
-    return cleanUp(request, wanted, traces, ProviderError.from(thrown), dependencies);
+    if (thrown instanceof OutOfTime) throw thrown;
+    if (thrown instanceof Superseded && !traces.isMadeHere) throw thrown;
+    const failure = await cleanUp(request, wanted, traces, ProviderError.from(thrown), dependencies);
+    if (thrown instanceof Superseded) throw thrown;
+    return failure;
   }
 }
 
 /** What an attempt knows of having made. */
 interface Traces {
   ImageVersionArn: string | undefined;
+  /** This very invocation made it, so nobody can have been told of it. */
+  isMadeHere: boolean;
   /** Nobody has looked yet whether there is a version of this request, or a call was made whose answer never came. */
   mayHaveMade: boolean;
 }
@@ -97,7 +104,7 @@ async function findOrMake(
     const taken = takenAliases(Aliases, present, []);
     await findHolders(request, ImageName, taken, until, dependencies);
 
-    await fence(request, dependencies);
+    await fenceNewWork(request, dependencies);
     log.info('Creating a version', { ImageName, BaseImage, ownership });
     const free = Aliases.filter((alias) => !taken.includes(alias));
     const parameters = { ImageName, BaseImage, Aliases: [ownership, ...free], ...metadata };
@@ -107,6 +114,7 @@ async function findOrMake(
         ClientToken: clientToken(request, parameters),
       });
       log.info('The version is being created', { ImageVersionArn });
+      traces.isMadeHere = true;
       return { ImageVersionArn, isComplete: taken.length === 0 };
     } catch (thrown) {
       traces.mayHaveMade = isUndecided(ProviderError.from(thrown));
@@ -149,7 +157,7 @@ async function untilCreated(
 async function cleanUp(
   request: Request,
   { properties: { ImageName, Aliases }, predecessor }: Wanted,
-  { ImageVersionArn, mayHaveMade }: Traces,
+  { ImageVersionArn, isMadeHere, mayHaveMade }: Traces,
   error: ProviderError,
   dependencies: StepDependencies,
 ): Promise<Creation> {
@@ -166,6 +174,8 @@ async function cleanUp(
     }
     if (arn !== undefined) {
       const version = namedBy(arn, ImageName);
+      // What an earlier delivery made may be in use, if the request was answered long ago.
+      if (!isMadeHere) await fence(request, patient);
       await giveBackAliases(request, version, Aliases, patient, { isCertain: true });
       await remove(version, patient);
       const left = await persist(() => imageVersions.listAliases({ ImageName }), patient);
@@ -173,6 +183,7 @@ async function cleanUp(
     }
     return { outcome: 'failed', error, left: 'nothing' };
   } catch (thrown) {
+    if (thrown instanceof Superseded) throw thrown;
     // Past the deadline no later invocation may come: what is left is for the Delete that follows.
     if (thrown instanceof OutOfTime && dependencies.clock.now() < dependencies.deadlines.request) throw thrown;
     const second = ProviderError.from(thrown);

@@ -6,6 +6,7 @@
 import { issueTime } from '../cloudformation/issue-time.ts';
 import type { DeleteRequest } from '../cloudformation/request.ts';
 import { pause } from '../deadlines.ts';
+import { ProviderError } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
@@ -72,16 +73,13 @@ async function deleteOwn(
  * of this resource was retained on purpose. Nor is one that the stack refers to by now.
  */
 async function deleteCancelled(request: DeleteRequest, dependencies: StepDependencies): Promise<void> {
-  const { clock, log, stacks } = dependencies;
+  const { clock, stacks } = dependencies;
   const { StackId, LogicalResourceId, PhysicalResourceId, ResourceProperties } = request;
   // No image has such a name, so nothing can have been made.
   if (!isImageName(ResourceProperties['ImageName'])) return;
   await fence(request, dependencies);
   const operation = await stacks.currentOperation(StackId);
-  if (operation === undefined) {
-    log.warn('It is unknown since when the stack operation runs, so nothing is deleted');
-    return;
-  }
+  if (operation === undefined) return refuseToGuess(request, dependencies);
   const resource = await stacks.currentResource(StackId, LogicalResourceId);
   const current = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
   const live = current === PhysicalResourceId ? undefined : current;
@@ -94,6 +92,21 @@ async function deleteCancelled(request: DeleteRequest, dependencies: StepDepende
   while (!(await deleteMade(request, resourcePrefix(request), isMeant, dependencies)) && clock.now() < until) {
     await pause(lookAgainMs, 'The time for the request had run out.', dependencies);
   }
+}
+
+/** @throws ProviderError if there are versions of which nobody knows whether this stack operation has made them */
+async function refuseToGuess(request: DeleteRequest, dependencies: StepDependencies): Promise<void> {
+  const ImageName = String(request.ResourceProperties['ImageName']);
+  const isOwn = (alias: string) => isOwnershipOf(resourcePrefix(request), alias);
+  const found = await persist(() => findOwn(ImageName, isOwn, dependencies), dependencies);
+  if (found.length === 0) return;
+  const numbers = found.map(({ Version }) => Version).join(', ');
+  throw new ProviderError(
+    'GeneralServiceException',
+    `CloudFormation did not tell the provider since when this stack operation runs, so it cannot know which of the ` +
+      `versions ${numbers} of image ${ImageName} the cancelled Create has made. See that the provider's role may call ` +
+      'cloudformation:DescribeStacks, and try again.',
+  );
 }
 
 /** Deletes the versions whose ownership alias begins with `prefix`, if they are meant; tells whether there were any. */

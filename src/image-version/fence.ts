@@ -22,18 +22,23 @@ const underWay = {
 } as const;
 
 /**
+ * The fence before anything new: beside what `fence` asks, the time for the request must not have run out.
+ *
+ * @throws ProviderError NotStabilized if it has; Superseded as `fence` does
+ */
+export async function fenceNewWork(request: Request, dependencies: StepDependencies): Promise<void> {
+  await fence(request, dependencies);
+  if (dependencies.clock.now() <= dependencies.deadlines.request) return;
+  const reason = 'The time for the request had run out before this could be done. Try again.';
+  throw new ProviderError('NotStabilized', reason);
+}
+
+/**
  * Asks CloudFormation, where the request came late or is no longer young, whether its resource is still in it.
  *
- * @throws ProviderError NotStabilized if the time for the request has run out
- * @throws Superseded if CloudFormation no longer waits for it. Where CloudFormation would not tell, the request goes on.
+ * @throws Superseded if it is not. Where CloudFormation would not tell, the request goes on.
  */
-export async function fence(request: Request, { begunAt, clock, deadlines, stacks }: StepDependencies): Promise<void> {
-  if (clock.now() > deadlines.request) {
-    throw new ProviderError(
-      'NotStabilized',
-      'The time for the request had run out before this could be done. Try again.',
-    );
-  }
+export async function fence(request: Request, { begunAt, clock, stacks }: StepDependencies): Promise<void> {
   const issuedAt = issueTime(request.ResponseURL);
   const isPrompt = issuedAt !== undefined && begunAt - issuedAt < promptMs;
   if (isPrompt && clock.now() - issuedAt < youngMs) return;

@@ -16,7 +16,7 @@ import {
 } from './changes.ts';
 import { createImageVersion } from './create.ts';
 import type { StepDependencies } from './dependencies.ts';
-import { fence } from './fence.ts';
+import { fenceNewWork } from './fence.ts';
 import { giveBackAliases, patientUntil, releaseAliases, takenAliases, withoutMarkers } from './hand-over.ts';
 import { isSameName } from './image-version-arn.ts';
 import { gaveMarker, isOwnershipOf, resourcePrefix } from './ownership.ts';
@@ -111,7 +111,7 @@ async function applyChanges(
   const movesAliases = added.length > 0 || dropped.length > 0;
   const onImage = movesAliases ? await imageVersions.listAliases({ ImageName: current.ImageName }) : [];
   if (parameters) {
-    await fence(request, dependencies);
+    await fenceNewWork(request, dependencies);
     log.info('Updating the version', { ...current, ...parameters });
     await releaseAliases(request, takenAliases(added, onImage, actual.aliases), current, until, dependencies);
     await imageVersions.updateImageVersion({

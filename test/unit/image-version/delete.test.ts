@@ -338,14 +338,24 @@ describe('deleteImageVersion, by an id that CloudFormation made up,', () => {
     expect(versionsIn(dependencies)).toEqual(['1']);
   });
 
-  test('deletes nothing where nobody knows when the operation began', async () => {
+  test('refuses to guess where nobody knows when the operation began', async () => {
     const dependencies = worldWithVersion();
+
+    await expect(deleteImageVersion(request, dependencies)).rejects.toMatchObject({
+      code: 'GeneralServiceException',
+      message:
+        'CloudFormation did not tell the provider since when this stack operation runs, so it cannot know which of the ' +
+        "versions 1 of image my-image the cancelled Create has made. See that the provider's role may call " +
+        'cloudformation:DescribeStacks, and try again.',
+    });
+    expect(versionsIn(dependencies)).toEqual(['1']);
+  });
+
+  test('is content where nobody knows when the operation began, and there is nothing of this resource', async () => {
+    const dependencies = world();
 
     await deleteImageVersion(request, dependencies);
 
-    expect(versionsIn(dependencies)).toEqual(['1']);
-    expect(dependencies.log.messages('warn')).toEqual([
-      'It is unknown since when the stack operation runs, so nothing is deleted',
-    ]);
+    expect(dependencies.imageVersions.writes()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { ProviderError, Superseded } from '../../../src/errors.ts';
-import { fence, youngMs } from '../../../src/image-version/fence.ts';
+import { fence, fenceNewWork, youngMs } from '../../../src/image-version/fence.ts';
 import {
   createRequest,
   deleteRequest,
@@ -82,10 +82,11 @@ describe('fence', () => {
     await expect(fence(createRequest(), dependencies)).resolves.toBeUndefined();
   });
 
-  test('lets nothing pass once the time for the request has run out', async () => {
+  test('lets nothing new pass once the time for the request has run out, but what goes on already', async () => {
     const dependencies = world({ now: issuedAt + 1, deadlinesMs: { request: 0 } });
 
-    await expect(fence(createRequest(), dependencies)).rejects.toEqual(
+    await expect(fence(createRequest(), dependencies)).resolves.toBeUndefined();
+    await expect(fenceNewWork(createRequest(), dependencies)).rejects.toEqual(
       new ProviderError('NotStabilized', 'The time for the request had run out before this could be done. Try again.'),
     );
   });

@@ -1,0 +1,78 @@
+/**
+ * What may go wrong during an operation, as data. `disturbance.ts` makes it happen. All numbers count from 1, from the
+ * beginning of the operation; `count` is how many in a row are hit.
+ */
+
+export type Fault = CallFault | ChangeFault | DeliveryFault | ApiFault | AttemptFault | KillFault | BrokenFault;
+
+/** To the nth call of a SageMaker operation. */
+export interface CallFault {
+  readonly on: 'call';
+  readonly operation: VersionOperation;
+  readonly nth: number;
+  readonly count: number;
+  readonly does:
+    | 'throttle'
+    | 'fail'
+    | 'in use'
+    | 'reset before'
+    | 'reset after'
+    | 'hang after'
+    | 'slow request'
+    | 'slow answer';
+}
+
+export const versionOperations = [
+  'CreateImageVersion',
+  'DescribeImageVersion',
+  'UpdateImageVersion',
+  'DeleteImageVersion',
+  'ListAliases',
+] as const;
+export type VersionOperation = (typeof versionOperations)[number];
+
+/** The nth version that is created, or deleted, ends in CREATE_FAILED or DELETE_FAILED. */
+export interface ChangeFault {
+  readonly on: 'creation' | 'deletion';
+  readonly nth: number;
+  readonly count: number;
+}
+
+/** To the nth PUT of a response. */
+export interface DeliveryFault {
+  readonly on: 'delivery';
+  readonly nth: number;
+  readonly count: number;
+  readonly does: 'status 503' | 'status 403' | 'hang' | 'reset before' | 'reset after';
+}
+
+/** To the nth call of CloudFormation's API. */
+export interface ApiFault {
+  readonly on: 'CloudFormation';
+  readonly nth: number;
+  readonly count: number;
+}
+
+/** To the nth attempt of Lambda to deliver a request to the provider. */
+export type AttemptFault = { readonly on: 'attempt'; readonly nth: number } & (
+  | { readonly does: 'throttle'; readonly count: number }
+  | { readonly does: 'late'; readonly ms: number }
+  /** It arrives twice, the second time so much later. */
+  | { readonly does: 'duplicate'; readonly ms: number }
+);
+
+/** The nth invocation of a function dies at the nth point where it calls, sleeps or delivers. */
+export interface KillFault {
+  readonly on: 'invocation';
+  readonly nth: number;
+  readonly function: 'ProviderFunction' | 'FailsafeFunction';
+  readonly point: number;
+  /** `hang`: Lambda sees it only when its time is over. */
+  readonly does: 'exit' | 'hang';
+}
+
+/** No invocation of the provider comes further than its first line. */
+export interface BrokenFault {
+  readonly on: 'provider';
+  readonly does: 'break';
+}

@@ -1,0 +1,24 @@
+/** Laws about what is said: that it is said at all, and that it gives nothing away. */
+import type { Law } from './law.ts';
+
+/** CloudFormation itself tells when it has waited for a whole ServiceTimeout in vain. */
+export const everyRequestIsAnswered: Law = (_story, { added }) =>
+  added.events
+    .filter(({ ResourceStatusReason = '' }) =>
+      /did not receive a response|Invalid PhysicalResourceId|Response is not valid|too long/i.test(
+        ResourceStatusReason,
+      ),
+    )
+    .map(({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) => {
+      return `${LogicalResourceId} ${ResourceStatus}: ${ResourceStatusReason}`;
+    });
+
+/** The signature is what makes ResponseURL a credential. */
+export const noSecretIsWritten: Law = ({ history }, { added }) => {
+  const secrets = history.requests.flatMap(({ event }) => {
+    const secret = new URL(String(event['ResponseURL'])).searchParams.get('X-Amz-Signature');
+    return secret === null ? [] : [secret];
+  });
+  const written = [...added.logLines, ...added.events.map(({ ResourceStatusReason = '' }) => ResourceStatusReason)];
+  return written.filter((line) => secrets.some((secret) => line.includes(secret)));
+};

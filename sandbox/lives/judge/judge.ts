@@ -1,0 +1,27 @@
+/**
+ * The laws, each as a function that looks at a story whose last chapter has just ended and says, in a sentence each,
+ * what it found broken. They share nothing with the provider: not even its way to read a property.
+ */
+import type { Story } from '../history.ts';
+import { everyRequestIsAnswered, noSecretIsWritten } from './answered.ts';
+import type { Law, Violation } from './law.ts';
+import { numbersAscend, rollbackRestores, successIsTrue } from './outcome.ts';
+import { foreignVersionsAreUntouched, nothingLeaks, repeatsChangeNothing } from './ownership.ts';
+
+const laws: Readonly<Record<string, Law>> = {
+  'every request is answered': everyRequestIsAnswered,
+  'nothing leaks': nothingLeaks,
+  'nothing else is touched': foreignVersionsAreUntouched,
+  'a repeat changes nothing': repeatsChangeNothing,
+  'rollback restores': rollbackRestores,
+  'success is true': successIsTrue,
+  'order is kept': numbersAscend,
+  'no secret is written': noSecretIsWritten,
+};
+
+/** What the last chapter of the story has broken. */
+export function judge(story: Story): readonly Violation[] {
+  const chapter = story.chapters.at(-1);
+  if (chapter === undefined) return [];
+  return Object.entries(laws).flatMap(([law, check]) => check(story, chapter).map((found) => ({ law, found })));
+}

@@ -1,0 +1,133 @@
+/** Laws about what an operation has led to: what it says is there is there, and what it takes back is back. */
+import { isGone, type Stack, type StackResource } from '../../cloudformation/stack.ts';
+import { isList } from '../../cloudformation/template/json.ts';
+import type { Json } from '../../cloudformation/template/template.ts';
+import type { ImageVersionRecord } from '../../sagemaker/state.ts';
+import { type Moment, versionsIn } from '../history.ts';
+import type { Law } from './law.ts';
+import { meantBy } from './ownership.ts';
+
+const metadataNames = [
+  'Horovod',
+  'JobType',
+  'MLFramework',
+  'Processor',
+  'ProgrammingLang',
+  'ReleaseNotes',
+  'VendorGuidance',
+] as const;
+
+/** A stack that is complete has what its template says. */
+export const successIsTrue: Law = (_story, { ended, after }) =>
+  [ended, after].flatMap((moment) => {
+    const { stack } = moment;
+    if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
+    return imageVersionsOf(stack).flatMap((resource) => differences(resource, versionOf(resource, moment)));
+  });
+
+function differences(resource: StackResource, version: ImageVersionRecord | undefined): readonly string[] {
+  const { LogicalResourceId, PhysicalResourceId, Properties, Attributes } = resource;
+  const what = `${LogicalResourceId} (${PhysicalResourceId})`;
+  if (version === undefined) return [`${what} is not there`];
+  const expected: readonly (readonly [string, unknown, unknown])[] = [
+    ['ImageVersionStatus', version.ImageVersionStatus, 'CREATED'],
+    ['BaseImage', version.BaseImage, Properties['BaseImage']],
+    ['Version', Attributes['Version'], String(version.Version)],
+    ['ContainerImage', Attributes['ContainerImage'], version.ContainerImage],
+    ['ImageVersionArn', Attributes['ImageVersionArn'], version.ImageVersionArn],
+    ...metadataNames
+      .filter((name) => Properties[name] !== undefined)
+      .map((name) => [name, metadataOf(version, name), String(Properties[name])] as const),
+  ];
+  const missing = aliasesIn(Properties).filter((alias) => !version.Aliases.includes(alias));
+  return [
+    ...expected
+      .filter(([, is, wanted]) => is !== wanted)
+      .map(([name, is, wanted]) => `${what}: ${name} ${is}, not ${wanted}`),
+    ...missing.map((alias) => `${what} lacks the alias ${alias}: it has ${version.Aliases.join(', ')}`),
+  ];
+}
+
+/**
+ * After a rollback each resource is what it was: the same version with the same aliases. Exempted are aliases that a
+ * version has taken which the rollback leaves where it is, as its policy asks: no request tells the provider so.
+ */
+export const rollbackRestores: Law = (story, { origin, after, skipped, added }) => {
+  const { stack } = origin;
+  if (stack === undefined || after.stack?.StackStatus !== 'UPDATE_ROLLBACK_COMPLETE') return [];
+  if (!origin.isQuiet || !after.isQuiet || skipped.length > 0) return [];
+  const retained = added.events
+    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED')
+    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
+  const exempted = versionsIn(after.images)
+    .filter(({ ImageVersionArn }) => retained.includes(ImageVersionArn))
+    .flatMap(({ Aliases }) => Aliases);
+  return imageVersionsOf(stack).flatMap((resource) => {
+    const { LogicalResourceId, PhysicalResourceId } = resource;
+    const before = versionOf(resource, origin);
+    const now = after.stack?.resources[LogicalResourceId];
+    const is = now && versionOf(now, after);
+    if (before === undefined) return [];
+    if (now?.PhysicalResourceId !== PhysicalResourceId) {
+      return [`${LogicalResourceId} is ${now?.PhysicalResourceId}, no longer ${PhysicalResourceId}`];
+    }
+    if (is === undefined) return [`${PhysicalResourceId} is no longer there`];
+    return [
+      ...compared(PhysicalResourceId, 'aliases', declarable(is, exempted), declarable(before, exempted)),
+      ...metadataNames
+        .filter((name) => resource.Properties[name] !== undefined)
+        .flatMap((name) => compared(PhysicalResourceId, name, metadataOf(is, name), metadataOf(before, name))),
+    ];
+  });
+};
+
+function compared(what: string, name: string, is: string, was: string): readonly string[] {
+  return is === was ? [] : [`${what}: ${name} ${is}, no longer ${was}`];
+}
+
+/** Where both were made in this operation, what depends on a version of the same image has the higher number. */
+export const numbersAscend: Law = (_story, { ended, added }) => {
+  const { stack } = ended;
+  if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
+  const made = imageVersionsOf(stack).filter(({ PhysicalResourceId }) =>
+    added.made.some(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId),
+  );
+  return made.flatMap((later) =>
+    made
+      .filter((earlier) => later.dependencies.includes(earlier.LogicalResourceId))
+      .filter((earlier) => later.Properties['ImageName'] === earlier.Properties['ImageName'])
+      .filter((earlier) => numberIn(later.PhysicalResourceId) <= numberIn(earlier.PhysicalResourceId))
+      .map((earlier) => `${later.PhysicalResourceId} depends on ${earlier.PhysicalResourceId}`),
+  );
+};
+
+function imageVersionsOf(stack: Stack): readonly StackResource[] {
+  return Object.values(stack.resources).filter(
+    (resource) => resource.ResourceType === 'Custom::SageMakerImageVersion' && !isGone(resource),
+  );
+}
+
+function versionOf({ PhysicalResourceId }: StackResource, { images }: Moment): ImageVersionRecord | undefined {
+  return versionsIn(images).find(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId);
+}
+
+/** What was never said, or was taken back, reads the same. */
+function metadataOf({ metadata }: ImageVersionRecord, name: (typeof metadataNames)[number]): string {
+  const neutral: Readonly<Record<string, string>> = { Horovod: 'false', VendorGuidance: 'NOT_PROVIDED' };
+  return String(metadata[name] ?? neutral[name]);
+}
+
+function declarable({ Aliases }: ImageVersionRecord, exempted: readonly string[]): string {
+  return Aliases.filter((alias) => !alias.startsWith('cfn-') && !exempted.includes(alias))
+    .toSorted()
+    .join(',');
+}
+
+function aliasesIn({ Alias, Aliases }: StackResource['Properties']): readonly string[] {
+  const listed: readonly Json[] = Aliases !== undefined && isList(Aliases) ? Aliases : [];
+  return [...(Alias === undefined ? [] : [Alias]), ...listed].map(String);
+}
+
+function numberIn(arn: string): number {
+  return Number(arn.slice(arn.lastIndexOf('/') + 1));
+}

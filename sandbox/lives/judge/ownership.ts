@@ -1,0 +1,87 @@
+/** Laws about whose a version is: what was made goes when nobody refers to it, what is somebody else's stays. */
+import { isDeepStrictEqual } from 'node:util';
+import { isGone } from '../../cloudformation/stack.ts';
+import { type Chapter, type Images, type Moment, type Story, versionsIn } from '../history.ts';
+import type { Law } from './law.ts';
+
+/** Every version is one that was there before, that the stack refers to, or that was to stay. */
+export const nothingLeaks: Law = (story, { after }) => {
+  if (!after.isQuiet || after.stack?.StackStatus === 'UPDATE_ROLLBACK_FAILED') return [];
+  const planted = story.planted.map(({ ImageVersionArn }) => ImageVersionArn);
+  const kept = new Set([...planted, ...referredTo(story, after), ...excused(story)]);
+  return (
+    versionsIn(after.images)
+      // Going already, or exempted: SageMaker has refused to delete it.
+      .filter(
+        ({ ImageVersionArn, ImageVersionStatus }) => !kept.has(ImageVersionArn) && !/^DELET/.test(ImageVersionStatus),
+      )
+      .map((version) => {
+        const maker = story.history.made.find(({ ImageVersionArn }) => ImageVersionArn === version.ImageVersionArn);
+        return `${version.ImageVersionArn} (${version.ImageVersionStatus}), made by ${maker?.LogicalResourceId}, is left`;
+      })
+  );
+};
+
+export const foreignVersionsAreUntouched: Law = ({ planted }, { after }) => {
+  const present = versionsIn(after.images);
+  return planted.flatMap((version) => {
+    const now = present.find(({ ImageVersionArn }) => ImageVersionArn === version.ImageVersionArn);
+    if (now === undefined) return [`${version.ImageVersionArn} is gone`];
+    return isDeepStrictEqual(now, version) ? [] : [`${version.ImageVersionArn} is now ${JSON.stringify(now)}`];
+  });
+};
+
+export const repeatsChangeNothing: Law = (_story, { after, repeated }) => {
+  if (repeated === undefined) return [];
+  const before = shown(after.images);
+  const now = shown(repeated.images);
+  return [
+    ...before.filter((version) => !now.includes(version)).map((version) => `no longer: ${version}`),
+    ...now.filter((version) => !before.includes(version)).map((version) => `new: ${version}`),
+  ];
+};
+
+/** What would not go may go now, and what was being created may be there. */
+function shown(images: Images): readonly string[] {
+  return versionsIn(images)
+    .filter(({ ImageVersionStatus }) => !ImageVersionStatus.startsWith('DELET'))
+    .map(({ ImageVersionArn, Aliases, metadata }) => {
+      const declarable = Aliases.filter((alias) => !alias.startsWith('cfn-')).toSorted();
+      return JSON.stringify({ ImageVersionArn, Aliases: declarable, metadata });
+    });
+}
+
+/** A resource whose Create has failed or was cancelled may have an id that names no version: it then means all it made. */
+function referredTo(story: Story, { stack }: Moment): readonly string[] {
+  return Object.values(stack?.resources ?? {})
+    .filter((resource) => !isGone(resource))
+    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
+}
+
+/** What was retained, what somebody has told CloudFormation to leave, and what would not go and was reported. */
+function excused(story: Story): readonly string[] {
+  const ofEvents = story.history.events
+    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED')
+    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
+  const skipped = story.chapters.flatMap((chapter) => chapter.skipped.flatMap((id) => madeBy(story, id)));
+  return [...ofEvents, ...skipped, ...story.chapters.flatMap((chapter) => givenUp(story, chapter))];
+}
+
+/** CloudFormation has tried, the faults of the operation have kept the deletion from working, and the event says so. */
+function givenUp(story: Story, { added, operation }: Chapter): readonly string[] {
+  if (!operation.faults.some(({ on }) => on !== 'creation' && on !== 'CloudFormation')) return [];
+  return added.events
+    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED')
+    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
+}
+
+/** The version that the id names, or every one that the resource has made where it is a marker. */
+export function meantBy(story: Story, LogicalResourceId: string, PhysicalResourceId: string): readonly string[] {
+  return PhysicalResourceId.startsWith('arn:') ? [PhysicalResourceId] : madeBy(story, LogicalResourceId);
+}
+
+function madeBy({ history }: Story, id: string): readonly string[] {
+  return history.made
+    .filter(({ LogicalResourceId }) => LogicalResourceId === id)
+    .map(({ ImageVersionArn }) => ImageVersionArn);
+}

@@ -1,0 +1,94 @@
+/**
+ * `npm run lives`: lives as many simulated lives as asked, and shrinks the first one that breaks a law to the smallest
+ * that breaks it still.
+ */
+import { parseArgs } from 'node:util';
+import { drawLife } from '../../sandbox/lives/draw-life.ts';
+import type { Life } from '../../sandbox/lives/life.ts';
+import { type LivedLife, live } from '../../sandbox/lives/live.ts';
+import { shrink } from '../../sandbox/lives/shrink.ts';
+import { readProviderTemplate } from '../../sandbox/lives/world.ts';
+import { realProvider } from './real-provider.ts';
+
+const usage = `npm run lives -- [--count N] [--seed S] [--keep-going] [--no-shrink] [--trace]
+
+  --count N      how many lives (1000)
+  --seed S       the seed of the first one; each next one has the next seed (1)
+  --keep-going   do not stop at the first life that breaks a law; only name those that do
+  --no-shrink    show the first life that breaks a law as it is
+  --trace        show every life, event by event
+`;
+
+const progressMs = 5_000;
+const providerTemplate = readProviderTemplate('template.yaml');
+const lived = (life: Life) => live(life, realProvider, providerTemplate);
+
+async function main(): Promise<number> {
+  // Node 20 is enough to work on the project; the SDK would say on every start that it will not be from 2027 on.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const { values } = parseArgs({
+    options: {
+      count: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: '1' },
+      'keep-going': { type: 'boolean', default: false },
+      'no-shrink': { type: 'boolean', default: false },
+      trace: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const count = Number(values.count);
+  const first = Number(values.seed);
+  if (values.help || !Number.isInteger(count) || !Number.isInteger(first)) {
+    process.stderr.write(usage);
+    return values.help ? 0 : 2;
+  }
+
+  const begun = Date.now();
+  const rate = (done: number) => ((done * 1000) / Math.max(1, Date.now() - begun)).toFixed(1);
+  const seedsByLaw = new Map<string, number[]>();
+  let shownAt = begun;
+  for (let done = 0; done < count; done += 1) {
+    const seed = first + done;
+    const result = await lived(drawLife(seed));
+    if (values.trace) show(result);
+    const [violation] = result.violations;
+    if (violation !== undefined) {
+      if (!values['keep-going']) {
+        await tell(result, seed, values['no-shrink']);
+        return 1;
+      }
+      process.stdout.write(`seed ${seed} breaks "${violation.law}": ${violation.found.slice(0, 200)}\n`);
+      seedsByLaw.set(violation.law, [...(seedsByLaw.get(violation.law) ?? []), seed]);
+    }
+    if (Date.now() - shownAt < progressMs) continue;
+    shownAt = Date.now();
+    process.stderr.write(`${done + 1} of ${count} lives, ${rate(done + 1)} a second\n`);
+  }
+  process.stdout.write(`${count} lives from seed ${first}, ${rate(count)} a second\n`);
+  for (const [law, seeds] of seedsByLaw)
+    process.stdout.write(`"${law}" is broken by ${seeds.length}: ${seeds.join(' ')}\n`);
+  return seedsByLaw.size === 0 ? 0 : 1;
+}
+
+async function tell(result: LivedLife, seed: number, isWhole: boolean): Promise<void> {
+  const law = result.violations[0]?.law;
+  const breaks = async (life: Life) => (await lived(life)).violations[0]?.law === law;
+  const smallest = isWhole ? result.life : await shrink(result.life, breaks);
+  show(await lived(smallest));
+  process.stdout.write(`\nThe life: ${JSON.stringify(smallest)}\n`);
+  process.stdout.write(`Seed ${seed} breaks "${law}". To repeat it: npm run lives -- --count 1 --seed ${seed}\n`);
+}
+
+function show({ trace }: LivedLife): void {
+  process.stdout.write(`${trace.join('\n')}\n`);
+}
+
+main().then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+    process.exitCode = 2;
+  },
+);

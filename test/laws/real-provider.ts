@@ -1,0 +1,103 @@
+/** The provider itself, with the real SDK: what the SDK has serialised goes straight to the sandbox, without sockets. */
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { InProcessHandler } from '../../sandbox/lambda/in-process-executor.ts';
+import type { Exchange, Ports, Provider } from '../../sandbox/lives/provider.ts';
+import { sdkStacks } from '../../src/cloudformation/sdk-stacks.ts';
+import type { Stacks } from '../../src/cloudformation/stacks.ts';
+import { createFailsafe } from '../../src/failsafe.ts';
+import { createHandler } from '../../src/handler.ts';
+import type { Log, LogDetails } from '../../src/log.ts';
+import type { ImageVersions } from '../../src/sagemaker/image-versions.ts';
+import { sdkImageVersions } from '../../src/sagemaker/sdk-image-versions.ts';
+
+export const realProvider: Provider = {
+  connect(endpoints) {
+    const sageMaker = new SageMakerClient({ ...common, requestHandler: handing(endpoints.sageMaker) });
+    const cloudFormation = new CloudFormationClient({ ...common, requestHandler: handing(endpoints.cloudFormation) });
+    return {
+      handlerFor(LogicalResourceId, ports): InProcessHandler {
+        const { clock, random } = ports;
+        const log = portLog(ports);
+        const put = (url: URL, body: string, signal: AbortSignal) => ports.put(url.href, body, signal);
+        if (LogicalResourceId === 'FailsafeFunction') return createFailsafe({ clock, log, put, random });
+        const handler = createHandler({
+          imageVersions: mortalImageVersions(sdkImageVersions(sageMaker, { clock }), ports),
+          stacks: (requestLog) => mortalStacks(sdkStacks(cloudFormation, { clock, log: requestLog }), ports),
+          clock,
+          log,
+          put,
+          random,
+        });
+        return (event, context) => Reflect.apply(handler, undefined, [event, context]);
+      },
+    };
+  },
+};
+
+/** Nothing is left for the SDK to find out by itself, and so to wait for. */
+const common = {
+  region: 'eu-west-1',
+  credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+  maxAttempts: 1,
+  endpoint: 'https://sandbox.invalid',
+};
+
+function handing(exchange: Exchange) {
+  return {
+    async handle(
+      { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body?: unknown },
+      options: { readonly abortSignal?: unknown } = {},
+    ) {
+      const signal = options.abortSignal instanceof AbortSignal ? options.abortSignal : undefined;
+      const answer = await exchange({ headers, body: textOf(body) }, signal);
+      const response = {
+        statusCode: answer.status,
+        headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value])),
+        body: new TextEncoder().encode(answer.body),
+      };
+      return { response };
+    },
+  };
+}
+
+function textOf(body: unknown): string {
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body ?? '');
+}
+
+/** The invocation may die before and after every call. */
+function mortalImageVersions(port: ImageVersions, { through }: Ports): ImageVersions {
+  return {
+    createImageVersion: (input) => through('CreateImageVersion', () => port.createImageVersion(input)),
+    describeImageVersion: (version) => through('DescribeImageVersion', () => port.describeImageVersion(version)),
+    describeImageVersionByAlias: (alias) =>
+      through('DescribeImageVersion', () => port.describeImageVersionByAlias(alias)),
+    updateImageVersion: (input) => through('UpdateImageVersion', () => port.updateImageVersion(input)),
+    deleteImageVersion: (version) => through('DeleteImageVersion', () => port.deleteImageVersion(version)),
+    listAliases: (version) => through('ListAliases', () => port.listAliases(version)),
+  };
+}
+
+function mortalStacks(port: Stacks, { through }: Ports): Stacks {
+  return {
+    currentOperation: (...stack) => through('DescribeStacks', () => port.currentOperation(...stack)),
+    currentResource: (...resource) => through('DescribeStackResource', () => port.currentResource(...resource)),
+  };
+}
+
+function portLog(ports: Ports, keys: LogDetails = {}): Log {
+  const write = (level: string) => (message: string, details?: LogDetails) =>
+    ports.log(JSON.stringify({ level, message, ...keys, ...details }, errorsToo));
+  return {
+    debug: write('DEBUG'),
+    info: write('INFO'),
+    warn: write('WARN'),
+    error: write('ERROR'),
+    with: (more) => portLog(ports, { ...keys, ...more }),
+  };
+}
+
+function errorsToo(_name: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  return { name: value.name, message: value.message, stack: value.stack, cause: value.cause };
+}
