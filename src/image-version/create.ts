@@ -39,8 +39,8 @@ export interface Wanted {
  * that fails, the aliases go back and what was made is removed first.
  *
  * @throws OutOfTime when this invocation cannot wait any longer
- * @throws Superseded when CloudFormation no longer waits for it; what this invocation made is removed first, what an
- *   earlier one made may be in use by now
+ * @throws Superseded when CloudFormation no longer waits for it; what this invocation made is removed first, unless
+ *   another delivery has answered with it
  */
 export async function createImageVersion(
   request: Request,
@@ -59,17 +59,31 @@ export async function createImageVersion(
     return { outcome: 'created', version };
   } catch (thrown) {
     if (thrown instanceof OutOfTime) throw thrown;
-    if (thrown instanceof Superseded && !traces.isMadeHere) throw thrown;
-    const failure = await cleanUp(request, wanted, traces, ProviderError.from(thrown), dependencies);
-    if (thrown instanceof Superseded) throw thrown;
-    return failure;
+    if (!(thrown instanceof Superseded)) {
+      return cleanUp(request, wanted, traces, ProviderError.from(thrown), dependencies);
+    }
+    if (traces.isMadeHere && (await isUnclaimed(request, traces.ImageVersionArn, dependencies))) {
+      await cleanUp(request, wanted, traces, ProviderError.from(thrown), dependencies);
+    }
+    throw thrown;
   }
+}
+
+/** Whether CloudFormation says that the resource is not this version: another delivery may have answered with it. */
+async function isUnclaimed(
+  { StackId, LogicalResourceId }: Request,
+  ImageVersionArn: string | undefined,
+  { stacks }: StepDependencies,
+): Promise<boolean> {
+  const resource = await stacks.currentResource(StackId, LogicalResourceId);
+  if (resource === undefined) return false;
+  return resource === 'gone' || resource.PhysicalResourceId !== ImageVersionArn;
 }
 
 /** What an attempt knows of having made. */
 interface Traces {
   ImageVersionArn: string | undefined;
-  /** This very invocation made it, so nobody can have been told of it. */
+  /** This very invocation made it, no earlier delivery. */
   isMadeHere: boolean;
   /** Nobody has looked yet whether there is a version of this request, or a call was made whose answer never came. */
   mayHaveMade: boolean;

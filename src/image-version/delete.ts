@@ -126,6 +126,8 @@ async function deleteMade(
     if (version === undefined) continue;
     dependencies.log.info('Found a version that this resource has made', { ...version });
     await deleteOwn(version, request, dependencies);
+    // The invocation that made it may have gone on meanwhile, and taken aliases.
+    await giveBackAliases(request, version, declaredAliases(request.ResourceProperties), dependencies);
   }
   return meant.length > 0;
 }

@@ -101,6 +101,8 @@ export async function purgeFailedReplacement(
       const taken = declaredAliases(request.OldResourceProperties);
       await giveBackAliases(request, version, taken, dependencies, { isCertain: true });
       await remove(version, dependencies);
+      // The invocation that made it may have gone on meanwhile, and taken some.
+      await giveBackAliases(request, version, taken, dependencies, { isCertain: true });
     }
   } catch (thrown) {
     if (thrown instanceof OutOfTime || thrown instanceof Superseded) throw thrown;
