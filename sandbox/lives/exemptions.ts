@@ -6,7 +6,10 @@ import type { Life, Operation } from './life.ts';
 
 /** The life with nothing in it that is out of reach. */
 export function withoutExempted(life: Life): Life {
-  return [withoutConcurrentDuplicates, withoutImpatience].reduce((less, exempt) => exempt(less), life);
+  return [withoutConcurrentDuplicates, withoutImpatience, withoutNamelessCleanUp, withoutHaste].reduce(
+    (less, exempt) => exempt(less),
+    life,
+  );
 }
 
 /**
@@ -35,6 +38,27 @@ function withoutImpatience(life: Life): Life {
     ...operation,
     template: { ...template, versions: template.versions.map(({ ServiceTimeout: _, ...version }) => version) },
   }));
+}
+
+/**
+ * A nameless clean-up: where ARNs have names in lower case and the Delete of a replaced version has the new properties,
+ * it says nowhere how the old image's name is really written.
+ */
+function withoutNamelessCleanUp(life: Life): Life {
+  if (life.switches.caseOfArns !== 'lowered') return life;
+  return { ...life, cloudFormation: { ...life.cloudFormation, cleanupDeleteProperties: 'old' } };
+}
+
+/**
+ * Haste: a rollback that begins while a call of the cancelled request is on its way to SageMaker reads what was there
+ * before that call. CloudFormation has been seen to take two seconds.
+ */
+function withoutHaste(life: Life): Life {
+  const { pauseBeforeRollbackMs = 2000, ...cloudFormation } = life.cloudFormation;
+  return {
+    ...life,
+    cloudFormation: { ...cloudFormation, pauseBeforeRollbackMs: Math.max(pauseBeforeRollbackMs, 2000) },
+  };
 }
 
 function onOperations(life: Life, change: (operation: Operation) => Operation): Life {
