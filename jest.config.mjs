@@ -4,6 +4,8 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
+  // A limit for what hangs, not a measure of speed: machines differ.
+  testTimeout: 60_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '\\.ts$': [
