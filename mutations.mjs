@@ -42,8 +42,8 @@ const mutations = [
   {
     law: '2 no leak: a late request is not fenced',
     file: 'src/image-version/fence.ts',
-    from: 'throw new Superseded();',
-    to: 'return;',
+    from: 'underWay[request.RequestType]) throw new Superseded();',
+    to: 'underWay[request.RequestType]) return;',
   },
   {
     law: '2 nothing else is touched: a Delete by ARN does not ask whose the version is',
@@ -90,8 +90,8 @@ const mutations = [
   {
     law: '4 rollback: an Update does not return to the version that was replaced',
     file: 'src/image-version/roll-back.ts',
-    from: 'if (Version === 0 || ',
-    to: 'if (Version >= 0 || ',
+    from: 'if (!isOtherImage && recorded === 0) return undefined;',
+    to: 'if (recorded >= 0) return undefined;',
   },
   {
     law: '4 rollback: a change of Revision is not taken back',
