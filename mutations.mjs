@@ -48,7 +48,7 @@ const mutations = [
   {
     law: '2 nothing else is touched: a Delete by ARN does not ask whose the version is',
     file: 'src/image-version/delete.ts',
-    from: 'if (!aliases.some((alias) => isOwnershipOf(resourcePrefix(request), alias))) {',
+    from: 'if (!aliases.some((alias) => isOwnAlias(request, alias))) {',
     to: 'if (aliases === undefined) {',
   },
   {

@@ -14,7 +14,7 @@ import { fence, youngMs } from './fence.ts';
 import { findOwn } from './find-own.ts';
 import { giveBackAliases } from './hand-over.ts';
 import { versionOfImage } from './image-version-arn.ts';
-import { isOwnershipOf, requestPrefix, reservedAliasPrefix, resourcePrefix } from './ownership.ts';
+import { isOwnAlias, isOwnershipOf, requestPrefix, reservedAliasPrefix, resourcePrefix } from './ownership.ts';
 import { parsePhysicalResourceId } from './physical-resource-id.ts';
 import { declaredAliases, isImageName } from './properties.ts';
 import { remove } from './remove.ts';
@@ -56,7 +56,7 @@ async function deleteOwn(
     return;
   }
   const aliases = await persist(() => imageVersions.listAliases(version), dependencies);
-  if (!aliases.some((alias) => isOwnershipOf(resourcePrefix(request), alias))) {
+  if (!aliases.some((alias) => isOwnAlias(request, alias))) {
     log.warn("The version is not this resource's own, so it stays", { ...version, aliases });
     return;
   }
@@ -97,7 +97,7 @@ async function deleteCancelled(request: DeleteRequest, dependencies: StepDepende
 /** @throws ProviderError if there are versions of which nobody knows whether this stack operation has made them */
 async function refuseToGuess(request: DeleteRequest, dependencies: StepDependencies): Promise<void> {
   const ImageName = String(request.ResourceProperties['ImageName']);
-  const isOwn = (alias: string) => isOwnershipOf(resourcePrefix(request), alias);
+  const isOwn = (alias: string) => isOwnAlias(request, alias);
   const found = await persist(() => findOwn(ImageName, isOwn, dependencies), dependencies);
   if (found.length === 0) return;
   const numbers = found.map(({ Version }) => Version).join(', ');

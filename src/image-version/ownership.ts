@@ -36,6 +36,11 @@ export function isOwnershipOf(prefix: string, alias: string): boolean {
   return alias.startsWith(prefix) && ownershipForm.test(alias);
 }
 
+/** Whether `alias` is the ownership alias of a version that this resource of this stack has made. */
+export function isOwnAlias(request: Request, alias: string): boolean {
+  return isOwnershipOf(resourcePrefix(request), alias);
+}
+
 /** The number of the version that the version with this ownership alias replaced; 0 if none. */
 export function predecessorIn(ownership: string): number {
   return Number(ownershipForm.exec(ownership)?.[1] ?? 0);

@@ -13,7 +13,7 @@ import { fence } from './fence.ts';
 import { findOwn } from './find-own.ts';
 import { giveBackAliases } from './hand-over.ts';
 import { isSameName, versionOfImage } from './image-version-arn.ts';
-import { isOwnershipOf, predecessorIn, resourcePrefix } from './ownership.ts';
+import { isOwnAlias, predecessorIn } from './ownership.ts';
 import { declaredAliases, type ImageVersionProperties, isImageName } from './properties.ts';
 import { remove } from './remove.ts';
 
@@ -34,7 +34,7 @@ export async function predecessorToReturnTo(
   aliases: readonly string[],
   dependencies: StepDependencies,
 ): Promise<VersionOfImage | undefined> {
-  const isOwn = (alias: string) => isOwnershipOf(resourcePrefix(request), alias);
+  const isOwn = (alias: string) => isOwnAlias(request, alias);
   const { ImageName, BaseImage } = properties;
   const recorded = predecessorIn(aliases.find(isOwn) ?? '');
   const isOtherImage = isChanged('ImageName', request.ResourceProperties, request.OldResourceProperties);
@@ -87,8 +87,7 @@ export async function purgeFailedReplacement(
   if (!isImageName(ImageName)) return;
   const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
   try {
-    const isLeft = (alias: string) =>
-      isOwnershipOf(resourcePrefix(request), alias) && predecessorIn(alias) === predecessor;
+    const isLeft = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === predecessor;
     const left = await persist(() => findOwn(ImageName, isLeft, dependencies), dependencies);
     if (left.length === 0) return;
     await fence(request, dependencies);

@@ -19,7 +19,7 @@ import type { StepDependencies } from './dependencies.ts';
 import { fenceNewWork } from './fence.ts';
 import { giveBackAliases, patientUntil, releaseAliases, takenAliases, withoutMarkers } from './hand-over.ts';
 import { isSameName } from './image-version-arn.ts';
-import { gaveMarker, isOwnershipOf, resourcePrefix } from './ownership.ts';
+import { gaveMarker, isOwnAlias } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
 import { predecessorToReturnTo, purgeFailedReplacement, undoesRevision } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
@@ -84,7 +84,7 @@ async function ownVersion(
   const { imageVersions, log } = dependencies;
   const version = await stabilize(current, dependencies);
   const aliases = version ? await imageVersions.listAliases(current) : [];
-  const isOwn = aliases.some((alias) => isOwnershipOf(resourcePrefix(request), alias));
+  const isOwn = aliases.some((alias) => isOwnAlias(request, alias));
   if (version && isOwn && version.ImageVersionStatus !== 'CREATE_FAILED') return { version, aliases };
   log.warn("The resource's version is no longer there", { ...current, isOwn, status: version?.ImageVersionStatus });
   return undefined;
