@@ -11,7 +11,7 @@ import { ProviderError, Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
-import { fence } from './fence.ts';
+import { askWhetherWanted, fence } from './fence.ts';
 import { gaveMarker, isMarkerOf, isOwnershipOf, stackPrefix } from './ownership.ts';
 
 /** How long a version that is not of this stack may still hold an alias before that is an error. */
@@ -156,6 +156,7 @@ export async function bringAliases(
  *
  * @param aliases those that it may have taken
  * @param isCertain whether it is known already that they have to go back; else CloudFormation is asked
+ * @throws Superseded if the stack rolls back an Update, and this is it
  */
 export async function giveBackAliases(
   request: Request,
@@ -176,6 +177,8 @@ export async function giveBackAliases(
   // Where CloudFormation would not tell: an alias on an older version does less harm than one that is lost.
   const operation = isCertain ? undefined : await stacks.currentOperation(request.StackId);
   if (operation && !isRollingBack(operation)) return;
+  // An update that is being rolled back may come here only now: the rollback is not its business.
+  if (operation && request.RequestType === 'Update') await askWhetherWanted(request, dependencies);
 
   await persist(async () => {
     for (const alias of await marked()) {

@@ -82,6 +82,30 @@ describe('fence', () => {
     await expect(fence(createRequest(), dependencies)).resolves.toBeUndefined();
   });
 
+  test.each([
+    ['begun late', { begunAt: issuedAt + 5_000, now: issuedAt + 5_000 }, 1],
+    ['begun in time', { begunAt: issuedAt + 4_999, now: issuedAt + 49_999 }, 0],
+  ])('asks for a request whose invocation has %s %d times', async (_when, { begunAt, now }, times) => {
+    const dependencies = { ...world({ now }), begunAt };
+    dependencies.stacks.resource = stackResource('CREATE_IN_PROGRESS');
+
+    await fence(createRequest(), dependencies);
+
+    expect(dependencies.stacks.asked).toHaveLength(times);
+  });
+
+  test.each([
+    ['comes to it at once', 4_999, 0],
+    ['was kept from it', 5_000, 1],
+  ])('before anything new, asks for a request that %s', async (_what, ageMs, times) => {
+    const dependencies = world({ now: issuedAt + ageMs });
+    dependencies.stacks.resource = stackResource('CREATE_IN_PROGRESS');
+
+    await fenceNewWork(createRequest(), dependencies);
+
+    expect(dependencies.stacks.asked).toHaveLength(times);
+  });
+
   test('lets nothing new pass once the time for the request has run out, but what goes on already', async () => {
     const dependencies = world({ now: issuedAt + 1, deadlinesMs: { request: 0 } });
 

@@ -237,6 +237,16 @@ describe('bringAliases', () => {
 });
 
 describe('giveBackAliases', () => {
+  test('gives nothing back for an Update that the rollback has overtaken', async () => {
+    const dependencies = threeVersions({ 1: [gaveMarker(request, 'a', 2)], 2: ['a'], 3: [] });
+    dependencies.stacks.operation = rollingBack;
+    dependencies.stacks.resource = stackResource('UPDATE_COMPLETE');
+
+    await expect(giveBackAliases(request, taker, ['a'], dependencies)).rejects.toEqual(new Superseded());
+
+    expect(dependencies.imageVersions.writes()).toEqual([]);
+  });
+
   const taken = { 1: [gaveMarker(request, 'a', 2)], 2: ['a', 'b'], 3: [] };
 
   test('gives each alias with a marker back while the stack rolls back', async () => {
