@@ -5,7 +5,7 @@ import type { Json } from '../cloudformation/template/template.ts';
 import type { Attempt, AttemptResult } from '../lambda/asynchronous-invocation.ts';
 import type { ApiAnswer } from '../sagemaker/api-answer.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
-import { type History, newHistory, type RequestRecord } from './history.ts';
+import { type History, type Images, newHistory, type RequestRecord, versionsIn } from './history.ts';
 import type { InvokedFor } from './invocation.ts';
 
 /** The instant at which every life begins. */
@@ -63,9 +63,17 @@ export class Chronicle {
   }
 
   /** A PUT that begins. */
-  answer(by: string, body: string): void {
-    const { Status, RequestId }: JsonMap = JSON.parse(body);
-    this.history.answers.push({ by, RequestId: String(RequestId), Status: String(Status) });
+  answer(by: string, body: string, images: Images): void {
+    const { Status, RequestId, PhysicalResourceId }: JsonMap = JSON.parse(body);
+    const id = String(PhysicalResourceId);
+    this.history.answers.push({
+      by,
+      RequestId: String(RequestId),
+      Status: String(Status),
+      PhysicalResourceId: id,
+      at: this.#clock.now(),
+      versionStatus: versionsIn(images).find((version) => version.ImageVersionArn === id)?.ImageVersionStatus,
+    });
     this.say(`  PUT by ${by}: ${body}`);
   }
 

@@ -39,6 +39,10 @@ export interface AnswerRecord {
   readonly by: string;
   readonly RequestId: string;
   readonly Status: string;
+  readonly PhysicalResourceId: string;
+  readonly at: number;
+  /** The status of the version that PhysicalResourceId names, at that instant; undefined where there is none. */
+  readonly versionStatus: string | undefined;
 }
 
 /** Everything that accumulates. */

@@ -82,11 +82,13 @@ async function carryOut(world: World, operation: Operation, last: Chapter | unde
   chronicle.say(`==== ${call} (faults: ${JSON.stringify(operation.faults)})`);
   disturbance.begin(operation.faults);
   const operated = start();
-  if (operation.cancelAfterMs !== undefined) cancel(world, operation.cancelAfterMs);
+  const ending = new AbortController();
+  if (operation.cancelAfterMs !== undefined) cancel(world, operation.cancelAfterMs, ending.signal);
   await operated.catch((error: unknown) => {
     if (!(error instanceof CloudFormationError)) throw error;
     chronicle.say(`refused: ${error.message}`);
   });
+  ending.abort();
   const ended = momentOf(world, false);
   if (operation.isAwaited) await idle(world);
   const after = momentOf(world, operation.isAwaited);
@@ -172,10 +174,10 @@ function isSecondTry({ events, StackName: name }: Stack, status: string): boolea
   return ends.slice(-2).length === 2 && ends.slice(-2).every(({ ResourceStatus }) => ResourceStatus === status);
 }
 
-/** Cancels the update if it still runs then. */
-function cancel({ clock, cloudFormation, chronicle }: World, afterMs: number): void {
+/** Cancels the update if it still runs then; `ended` aborts when it does not. */
+function cancel({ clock, cloudFormation, chronicle }: World, afterMs: number, ended: AbortSignal): void {
   void clock
-    .sleep(afterMs)
+    .sleep(afterMs, ended)
     .then(() => cloudFormation.cancelUpdateStack(StackName))
     .then(
       () => chronicle.say('CancelUpdateStack'),

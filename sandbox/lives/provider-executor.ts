@@ -8,6 +8,7 @@ import type { Executor, FunctionConfiguration } from '../lambda/function.ts';
 import { createInProcessExecutor } from '../lambda/in-process-executor.ts';
 import type { Random } from '../random.ts';
 import type { SageMaker } from '../sagemaker/sagemaker.ts';
+import { settle } from '../sagemaker/settle.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 import { type Chronicle, requestIn } from './chronicle.ts';
 import type { Disturbance } from './disturbance.ts';
@@ -91,9 +92,11 @@ function begin(name: string, event: Json, { clock, disturbance, chronicle }: Pro
 async function deliver(
   name: string,
   [url, body, signal]: readonly [string, string, AbortSignal],
-  { bucket, disturbance, chronicle }: ProviderSurroundings,
+  { clock, sageMaker, bucket, disturbance, chronicle }: ProviderSurroundings,
 ): Promise<number> {
-  chronicle.answer(name, body);
+  const state = sageMaker.snapshot();
+  settle(state, clock.now());
+  chronicle.answer(name, body, state.images);
   const put = async () => {
     const headers = { 'content-type': '', 'content-length': String(Buffer.byteLength(body)) };
     const { status } = await bucket.put(url, headers, body);

@@ -1,14 +1,14 @@
 /** Laws about what is said: that it is said at all, and that it gives nothing away. */
 import type { Law } from './law.ts';
 
+/** What CloudFormation says where no answer came, or none that it takes. */
+const unanswered =
+  /did not receive a response|Response is not (a )?valid|Invalid (Status|PhysicalResourceId|StackId|RequestId|LogicalResourceId)|too long/i;
+
 /** CloudFormation itself tells when it has waited for a whole ServiceTimeout in vain. */
 export const everyRequestIsAnswered: Law = (_story, { added }) =>
   added.events
-    .filter(({ ResourceStatusReason = '' }) =>
-      /did not receive a response|Invalid PhysicalResourceId|Response is not valid|too long/i.test(
-        ResourceStatusReason,
-      ),
-    )
+    .filter(({ ResourceStatusReason = '' }) => unanswered.test(ResourceStatusReason))
     .map(({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) => {
       return `${LogicalResourceId} ${ResourceStatus}: ${ResourceStatusReason}`;
     });

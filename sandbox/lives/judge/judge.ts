@@ -4,9 +4,11 @@
  */
 import type { Story } from '../history.ts';
 import { everyRequestIsAnswered, noSecretIsWritten } from './answered.ts';
+import { anAnswerStays, givenUpWithCause, successWaits } from './answers.ts';
+import { aliasesAreThoseDeclared, nothingFailsNeedlessly, replacedExactlyWhenAsked } from './effort.ts';
 import type { Law, Violation } from './law.ts';
 import { numbersAscend, rollbackRestores, successIsTrue } from './outcome.ts';
-import { foreignVersionsAreUntouched, nothingLeaks, repeatsChangeNothing } from './ownership.ts';
+import { foreignVersionsAreUntouched, nothingLeaks, repeatsChangeNothing, retainedVersionsStay } from './ownership.ts';
 
 const laws: Readonly<Record<string, Law>> = {
   'every request is answered': everyRequestIsAnswered,
@@ -16,6 +18,13 @@ const laws: Readonly<Record<string, Law>> = {
   'rollback restores': rollbackRestores,
   'success is true': successIsTrue,
   'order is kept': numbersAscend,
+  'an answer stays': anAnswerStays,
+  'success waits': successWaits,
+  'requests are given up with cause': givenUpWithCause,
+  'nothing fails needlessly': nothingFailsNeedlessly,
+  'replaced exactly when asked': replacedExactlyWhenAsked,
+  'aliases are those declared': aliasesAreThoseDeclared,
+  'retained versions stay': retainedVersionsStay,
   'no secret is written': noSecretIsWritten,
 };
 

@@ -17,12 +17,17 @@ const metadataNames = [
   'VendorGuidance',
 ] as const;
 
-/** A stack that is complete has what its template says. */
-export const successIsTrue: Law = (_story, { ended, after }) =>
+/**
+ * A stack that is complete has what its template says. Exempted is what somebody has told CloudFormation to skip: it
+ * then takes for done what was never done.
+ */
+export const successIsTrue: Law = (_story, { ended, after, skipped }) =>
   [ended, after].flatMap((moment) => {
     const { stack } = moment;
     if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
-    return imageVersionsOf(stack).flatMap((resource) => differences(resource, versionOf(resource, moment)));
+    return imageVersionsOf(stack)
+      .filter(({ LogicalResourceId }) => !skipped.includes(LogicalResourceId))
+      .flatMap((resource) => differences(resource, versionOf(resource, moment)));
   });
 
 function differences(resource: StackResource, version: ImageVersionRecord | undefined): readonly string[] {
@@ -42,8 +47,7 @@ function differences(resource: StackResource, version: ImageVersionRecord | unde
   const missing = aliasesIn(Properties).filter((alias) => !version.Aliases.includes(alias));
   return [
     ...expected
-      // SageMaker itself archives what is to be archived, after three months.
-      .filter(([, is, wanted]) => is !== wanted && !(is === 'ARCHIVED' && wanted === 'TO_BE_ARCHIVED'))
+      .filter(([, is, wanted]) => is !== wanted && !isArchived(is, wanted))
       .map(([name, is, wanted]) => `${what}: ${name} ${is}, not ${wanted}`),
     ...missing.map((alias) => `${what} lacks the alias ${alias}: it has ${version.Aliases.join(', ')}`),
   ];
@@ -51,7 +55,8 @@ function differences(resource: StackResource, version: ImageVersionRecord | unde
 
 /**
  * After a rollback each resource is what it was: the same version with the same aliases. Exempted are aliases that a
- * version has taken which the rollback leaves where it is, as its policy asks: no request tells the provider so.
+ * version has taken which the rollback leaves where it is, as its policy asks: no request tells the provider so. A
+ * later rollback may bring them home.
  */
 export const rollbackRestores: Law = (story, { origin, after, skipped, added }) => {
   const { stack } = origin;
@@ -73,8 +78,9 @@ export const rollbackRestores: Law = (story, { origin, after, skipped, added }) 
       return [`${LogicalResourceId} is ${now?.PhysicalResourceId}, no longer ${PhysicalResourceId}`];
     }
     if (is === undefined) return [`${PhysicalResourceId} is no longer there`];
+    const home = aliasesIn(resource.Properties).filter((alias) => !before.Aliases.includes(alias));
     return [
-      ...compared(PhysicalResourceId, 'aliases', declarable(is, exempted), declarable(before, exempted)),
+      ...compared(PhysicalResourceId, 'aliases', declarable(is, [...exempted, ...home]), declarable(before, exempted)),
       ...metadataNames
         .filter((name) => resource.Properties[name] !== undefined)
         .flatMap((name) => compared(PhysicalResourceId, name, metadataOf(is, name), metadataOf(before, name))),
@@ -83,7 +89,12 @@ export const rollbackRestores: Law = (story, { origin, after, skipped, added }) 
 };
 
 function compared(what: string, name: string, is: string, was: string): readonly string[] {
-  return is === was ? [] : [`${what}: ${name} ${is}, no longer ${was}`];
+  return is === was || isArchived(is, was) ? [] : [`${what}: ${name} ${is}, no longer ${was}`];
+}
+
+/** SageMaker itself archives what is to be archived, after three months. */
+function isArchived(is: unknown, was: unknown): boolean {
+  return is === 'ARCHIVED' && was === 'TO_BE_ARCHIVED';
 }
 
 /** Where both were made in this operation, what depends on a version of the same image has the higher number. */

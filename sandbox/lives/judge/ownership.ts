@@ -1,8 +1,11 @@
 /** Laws about whose a version is: what was made goes when nobody refers to it, what is somebody else's stays. */
 import { isDeepStrictEqual } from 'node:util';
-import { isGone } from '../../cloudformation/stack.ts';
+import { isGone, type StackEvent } from '../../cloudformation/stack.ts';
 import { type Chapter, type Images, type Moment, type Story, versionsIn } from '../history.ts';
 import type { Law } from './law.ts';
+
+/** How often CloudFormation tries to delete what an update has replaced or removed. */
+const cleanUpTries = 3;
 
 /** Every version is one that was there before, that the stack refers to, or that was to stay. */
 export const nothingLeaks: Law = (story, { after }) => {
@@ -67,11 +70,14 @@ function excused(story: Story): readonly string[] {
   return [...ofEvents, ...skipped, ...story.chapters.flatMap((chapter) => givenUp(story, chapter))];
 }
 
-/** CloudFormation has tried, the faults of the operation have kept the deletion from working, and the event says so. */
+/** CloudFormation has tried three times, faults have kept the deletion from working, and the events say so. */
 function givenUp(story: Story, { added, operation }: Chapter): readonly string[] {
   if (!operation.faults.some(({ on }) => on !== 'creation' && on !== 'CloudFormation')) return [];
-  return added.events
-    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED')
+  const failed = added.events.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED');
+  const times = ({ PhysicalResourceId }: StackEvent) =>
+    failed.filter((event) => event.PhysicalResourceId === PhysicalResourceId).length;
+  return failed
+    .filter((event) => times(event) >= cleanUpTries)
     .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
 }
 
@@ -85,3 +91,23 @@ function madeBy({ history }: Story, id: string): readonly string[] {
     .filter(({ LogicalResourceId }) => LogicalResourceId === id)
     .map(({ ImageVersionArn }) => ImageVersionArn);
 }
+
+/** What a policy has retained stays, with its metadata; only aliases may be taken by other versions of the stack. */
+export const retainedVersionsStay: Law = ({ history }, { before, after }) => {
+  const retained = history.events
+    .filter(({ ResourceStatus, Timestamp }) => ResourceStatus === 'DELETE_SKIPPED' && Timestamp <= before.at)
+    .map(({ PhysicalResourceId }) => PhysicalResourceId);
+  const now = versionsIn(after.images);
+  return Object.values(before.images)
+    .filter(({ ImageName }) => after.images[ImageName]?.ImageStatus === 'CREATED')
+    .flatMap(({ versions }) => versions)
+    .filter(
+      ({ ImageVersionArn, ImageVersionStatus }) =>
+        ImageVersionStatus === 'CREATED' && retained.includes(ImageVersionArn),
+    )
+    .filter((version) => {
+      const present = now.find(({ ImageVersionArn }) => ImageVersionArn === version.ImageVersionArn);
+      return present === undefined || !isDeepStrictEqual(present.metadata, version.metadata);
+    })
+    .map(({ ImageVersionArn }) => `${ImageVersionArn} was retained, and has been touched`);
+};

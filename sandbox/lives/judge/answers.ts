@@ -1,0 +1,70 @@
+/** Laws about the answers of one request: they agree with each other, with the world, and with who gives them. */
+import type { StackEvent } from '../../cloudformation/stack.ts';
+import type { Fault } from '../faults.ts';
+import type { AnswerRecord, RequestRecord, Story } from '../history.ts';
+import type { Law } from './law.ts';
+
+/** Once the provider has said SUCCESS it says nothing else, however often it is asked. The failsafe may. */
+export const anAnswerStays: Law = (_story, { added }) =>
+  added.requests.flatMap(({ RequestId, LogicalResourceId, RequestType }) => {
+    // Nobody reads what is said about a request that was cancelled.
+    if (added.events.some((event) => event.LogicalResourceId === LogicalResourceId && isCancelled(event))) return [];
+    const given = added.answers.filter((answer) => answer.RequestId === RequestId && isByProvider(answer));
+    const first = given.find(({ Status }) => Status === 'SUCCESS');
+    const later = first ? given.slice(given.indexOf(first)) : [];
+    return later
+      .filter((answer) => answer.Status !== 'SUCCESS' || answer.PhysicalResourceId !== first?.PhysicalResourceId)
+      .map(({ Status, PhysicalResourceId }) => {
+        return `${RequestType} ${LogicalResourceId}: SUCCESS ${first?.PhysicalResourceId}, then ${Status} ${PhysicalResourceId}`;
+      });
+  });
+
+/** When a resource is complete, its version is CREATED, or gone: not on the way there. */
+export const successWaits: Law = (story, { added }) =>
+  added.answers.flatMap((answer) => {
+    const request = requestOf(story, answer);
+    const completed = added.events.find(
+      ({ LogicalResourceId, ResourceStatus, Timestamp }) =>
+        LogicalResourceId === request?.LogicalResourceId &&
+        ResourceStatus.endsWith('_COMPLETE') &&
+        Timestamp === answer.at &&
+        answer.Status === 'SUCCESS',
+    );
+    const made = story.history.made.find(({ ImageVersionArn }) => ImageVersionArn === answer.PhysicalResourceId);
+    const expected = request?.RequestType === 'Delete' ? undefined : 'CREATED';
+    // A Delete leaves alone what is not the resource's own.
+    if (completed === undefined || made?.LogicalResourceId !== request?.LogicalResourceId) return [];
+    if (answer.versionStatus === expected) return [];
+    return [
+      `${completed.LogicalResourceId} ${completed.ResourceStatus}: ${answer.PhysicalResourceId} is ${answer.versionStatus}`,
+    ];
+  });
+
+/** The failsafe answers only where something has kept every invocation from it. */
+export const givenUpWithCause: Law = (story, { added, operation }) => {
+  if (operation.faults.some(isFatal) || story.life.providerTimeoutSeconds !== undefined) return [];
+  if (story.chapters.at(-2)?.operation.faults.some(isFatal)) return [];
+  return added.answers
+    .filter((answer) => !isByProvider(answer))
+    .map(
+      (answer) =>
+        `${requestOf(story, answer)?.RequestType} ${requestOf(story, answer)?.LogicalResourceId} was given up`,
+    );
+};
+
+function isByProvider({ by }: AnswerRecord): boolean {
+  return by === 'ProviderFunction';
+}
+
+function requestOf({ history }: Story, { RequestId }: AnswerRecord): RequestRecord | undefined {
+  return history.requests.find((request) => request.RequestId === RequestId);
+}
+
+/** Whether it can leave a request without an answer of the provider itself. */
+function isFatal({ on }: Fault): boolean {
+  return on === 'invocation' || on === 'provider' || on === 'attempt' || on === 'delivery';
+}
+
+function isCancelled({ ResourceStatusReason = '' }: StackEvent): boolean {
+  return ResourceStatusReason.endsWith('cancelled');
+}

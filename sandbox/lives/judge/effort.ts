@@ -1,0 +1,88 @@
+/** Laws about what the provider makes of a template: all that can be done is done, and no more. */
+import { isGone, type StackResource } from '../../cloudformation/stack.ts';
+import type { Fault } from '../faults.ts';
+import { type Chapter, versionsIn } from '../history.ts';
+import { contestedAlias, declaredAliases, type Life, type TemplatePlan } from '../life.ts';
+import type { Law } from './law.ts';
+
+/** What a provider can do for a good template, it does: contention, throttling and duplicates are no excuse. */
+export const nothingFailsNeedlessly: Law = ({ life, chapters, history }, chapter) => {
+  const { operation, call, before, ended, added } = chapter;
+  const isOrdinary = call === 'CreateStack' || call === 'UpdateStack' || call.startsWith('DeleteStack');
+  if (!isOrdinary || added.events.length === 0 || !before.isQuiet || chapters.some(isTroubled)) return [];
+  if (operation.cancelAfterMs !== undefined || life.providerTimeoutSeconds !== undefined) return [];
+  if (!operation.faults.every(isHarmless) || !isGood(operation.template) || takesTooLong(life, chapter)) return [];
+  // To a stack made anew, what the old one has retained is somebody else's, and so are its aliases.
+  const { StackId } = ended.stack ?? {};
+  if (history.events.some((event) => event.ResourceStatus === 'DELETE_SKIPPED' && event.StackId !== StackId)) return [];
+  const status = ended.stack?.StackStatus;
+  return status === undefined || /^(CREATE|UPDATE|DELETE)_COMPLETE$/.test(status) ? [] : [`${call} ends in ${status}`];
+};
+
+/** Where an image is busy while a version of it is created, versions are made one after the other. */
+function takesTooLong({ switches, versionCreation: [, longestMs] }: Life, { operation }: Chapter): boolean {
+  const budgetMs = 40 * 60_000;
+  return switches.imageWhileVersionIsCreated === 'busy' && operation.template.versions.length * longestMs > budgetMs;
+}
+
+/** Earlier failures may have left what is in the way now. */
+function isTroubled({ skipped, operation: { faults } }: Chapter): boolean {
+  return skipped.length > 0 || faults.some(({ on }) => on === 'deletion' || on === 'provider');
+}
+
+function isGood({ versions, siblings }: TemplatePlan): boolean {
+  return (
+    siblings.every(({ fails }) => !fails) &&
+    versions.every(
+      (version) =>
+        !version.tag.startsWith('does-not-exist') &&
+        version.nonsense === undefined &&
+        version.ServiceTimeout === undefined &&
+        !declaredAliases(version).includes(contestedAlias),
+    )
+  );
+}
+
+/** A new version for another image, base or revision; the same one for everything else. */
+export const replacedExactlyWhenAsked: Law = (_story, { call, before, ended }) => {
+  if (call !== 'UpdateStack' || ended.stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
+  const { resources } = ended.stack;
+  return Object.values(before.stack?.resources ?? {})
+    .filter((old) => old.ResourceType === 'Custom::SageMakerImageVersion' && !isGone(old))
+    .flatMap((old) => {
+      const now = resources[old.LogicalResourceId];
+      const wasThere = versionsIn(before.images).some(
+        ({ ImageVersionArn }) => ImageVersionArn === old.PhysicalResourceId,
+      );
+      if (now === undefined || !wasThere) return [];
+      const isAsked = ['ImageName', 'BaseImage', 'Revision'].some(
+        (name) => now.Properties[name] !== old.Properties[name],
+      );
+      const isReplaced = now.PhysicalResourceId !== old.PhysicalResourceId;
+      return isAsked === isReplaced ? [] : [`${old.PhysicalResourceId} became ${now.PhysicalResourceId}`];
+    });
+};
+
+/** A version bears what its template declares, and nothing that it declared before. */
+export const aliasesAreThoseDeclared: Law = ({ chapters }, { ended, before, operation }) => {
+  const { stack } = ended;
+  if (!before.isQuiet || chapters.some(isTroubled)) return [];
+  if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
+  return Object.values(stack.resources)
+    .filter((resource) => resource.ResourceType === 'Custom::SageMakerImageVersion' && !isGone(resource))
+    .flatMap((resource: StackResource) => {
+      const plan = operation.template.versions.find(({ id }) => id === resource.LogicalResourceId);
+      const version = versionsIn(ended.images).find((each) => each.ImageVersionArn === resource.PhysicalResourceId);
+      if (plan === undefined || version === undefined) return [];
+      const borne = version.Aliases.filter((alias) => !alias.startsWith('cfn-'));
+      const surplus = borne.filter((alias) => !declaredAliases(plan).includes(alias));
+      return surplus.map(
+        (alias) => `${resource.LogicalResourceId} bears ${alias}, which no template declares any more`,
+      );
+    });
+};
+
+/** Whether all it takes is to try again. */
+function isHarmless(fault: Fault): boolean {
+  return fault.on === 'call' || fault.on === 'CloudFormation' || (fault.on === 'attempt' && fault.does === 'duplicate');
+}
