@@ -18,9 +18,14 @@ export function seededRandom(seed: number): Random {
 
 /** A version-4 UUID drawn from `random`. */
 export function randomUuid(random: Random): string {
-  const hex = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16));
-  hex[12] = '4';
-  hex[16] = (8 + Math.floor(random() * 4)).toString(16);
-  const digits = hex.join('');
-  return [8, 12, 16, 20].reduceRight((text, at) => `${text.slice(0, at)}-${text.slice(at)}`, digits);
+  const hex = randomHex(32, random);
+  const variant = (8 + Math.floor(random() * 4)).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** That many hexadecimal digits drawn from `random`. */
+export function randomHex(length: number, random: Random): string {
+  let hex = '';
+  while (hex.length < length) hex += Math.floor(random() * 16).toString(16);
+  return hex;
 }

@@ -13,11 +13,16 @@ import type { SandboxClock } from './clock.ts';
  * How many turns of the event loop must pass with nothing new before the process counts as at rest.
  *
  * A promise chain and `process.nextTick` need none: both are drained before a turn ends, however long they are, and a
- * stream in memory is read to its end by them alone. One turn more lets code go on that yields by `setImmediate`. A held
- * exchange that has just ended leaves its socket behind: its end and its close arrive in a turn each, on either side.
- * That makes five; the rest is margin, at some microseconds a turn.
+ * stream in memory is read to its end by them alone. One turn lets code go on that yields by `setImmediate`, and a second
+ * one sees that it was the last.
  */
-const QUIET_TURNS = 8;
+const QUIET_TURNS = 2;
+
+/**
+ * The same where something was held since the last rest. A held exchange that has just ended leaves its socket behind: its
+ * end and its close arrive in a turn each, on either side. That makes six; the rest is margin, at some microseconds a turn.
+ */
+const QUIET_TURNS_AFTER_HOLD = 8;
 
 interface Timer {
   readonly at: number;
@@ -37,6 +42,8 @@ export class VirtualClock implements SandboxClock {
   #standingBack = 0;
   /** Stand-backs that go on although the hold they took back has ended: their caller gave up. */
   #orphans = 0;
+  /** Whether anything was held since the process was last at rest. */
+  #heldSinceRest = false;
   /** Grows with every timer set or removed and every hold opened or released. */
   #activity = 0;
   #running = false;
@@ -81,11 +88,13 @@ export class VirtualClock implements SandboxClock {
 
   async hold<T>(work: () => Promise<T>): Promise<T> {
     this.#held += 1;
+    this.#heldSinceRest = true;
     this.#changed();
     try {
       return await work();
     } finally {
       this.#held -= 1;
+      this.#heldSinceRest = true;
       if (this.#standingBack > this.#held) {
         this.#standingBack -= 1;
         this.#orphans += 1;
@@ -137,11 +146,12 @@ export class VirtualClock implements SandboxClock {
     }
   }
 
-  /** Resolves when nothing is held and the event loop has been quiet for `QUIET_TURNS`, or as soon as `isOver`. */
+  /** Resolves when nothing is held and the event loop has been quiet for long enough, or as soon as `isOver`. */
   async #rest(isOver: () => boolean): Promise<void> {
     let seen = this.#activity;
     let quietTurns = 0;
-    while (!isOver() && quietTurns < QUIET_TURNS) {
+    const turns = () => (this.#heldSinceRest ? QUIET_TURNS_AFTER_HOLD : QUIET_TURNS);
+    while (!isOver() && quietTurns < turns()) {
       if (this.#held > this.#standingBack) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
@@ -152,6 +162,7 @@ export class VirtualClock implements SandboxClock {
       quietTurns = this.#activity === seen ? quietTurns + 1 : 0;
       seen = this.#activity;
     }
+    this.#heldSinceRest = this.#held > 0;
   }
 
   #fireNext(): void {

@@ -4,21 +4,20 @@
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-import type { Random } from '../random.ts';
+import { type Random, randomHex } from '../random.ts';
 
 export const EXPIRES_SECONDS = 7200;
 
 /** A URL under `endpoint` for the object `key`, valid for two hours from `now`. */
 export function presignUrl(endpoint: string, key: string, region: string, now: number, random: Random): string {
   const date = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-  const hex = Array.from({ length: 64 }, () => Math.floor(random() * 16).toString(16)).join('');
   const query = new URLSearchParams({
     'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
     'X-Amz-Date': date,
     'X-Amz-SignedHeaders': 'host',
     'X-Amz-Expires': String(EXPIRES_SECONDS),
     'X-Amz-Credential': `AKIASANDBOX/${date.slice(0, 8)}/${region}/s3/aws4_request`,
-    'X-Amz-Signature': hex,
+    'X-Amz-Signature': randomHex(64, random),
   });
   const path = encodeURIComponent(key).replaceAll('%2F', '/');
   return `${endpoint}/${path}?${query}`;
