@@ -3,10 +3,12 @@ import { drawLife } from '../../sandbox/lives/draw-life.ts';
 import { live } from '../../sandbox/lives/live.ts';
 import { readProviderTemplate } from '../../sandbox/lives/world.ts';
 import { realProvider } from './real-provider.ts';
+import { bareSdk, type Sdk, wholeSdk } from './sdk.ts';
 
 jest.setTimeout(120_000);
 
 const providerTemplate = readProviderTemplate('template.yaml');
+const provider = realProvider(wholeSdk);
 const seeds = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
 describe('Simulated lives', () => {
@@ -14,7 +16,7 @@ describe('Simulated lives', () => {
     const broken: string[] = [];
 
     for (const seed of seeds(first, 50)) {
-      const { violations } = await live(drawLife(seed), realProvider, providerTemplate);
+      const { violations } = await live(drawLife(seed), provider, providerTemplate);
       broken.push(
         ...violations.map(({ law, found }) => `npm run lives -- --count 1 --seed ${seed}: "${law}": ${found}`),
       );
@@ -24,7 +26,7 @@ describe('Simulated lives', () => {
   });
 
   test('repeat exactly from the same seed', async () => {
-    const traceOf = async (seed: number) => (await live(drawLife(seed), realProvider, providerTemplate)).trace;
+    const traceOf = async (seed: number) => (await live(drawLife(seed), provider, providerTemplate)).trace;
 
     for (const seed of seeds(3, 8)) {
       const once = await traceOf(seed);
@@ -32,5 +34,11 @@ describe('Simulated lives', () => {
 
       expect(again).toEqual(once);
     }
+  });
+  test('are the same without the middleware of the SDK, as `npm run lives` lives them', async () => {
+    const traceOf = async (sdk: Sdk, seed: number) =>
+      (await live(drawLife(seed), realProvider(sdk), providerTemplate)).trace;
+
+    for (const seed of seeds(21, 20)) expect(await traceOf(bareSdk, seed)).toEqual(await traceOf(wholeSdk, seed));
   });
 });

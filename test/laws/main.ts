@@ -9,6 +9,7 @@ import { type LivedLife, live } from '../../sandbox/lives/live.ts';
 import { shrink } from '../../sandbox/lives/shrink.ts';
 import { readProviderTemplate } from '../../sandbox/lives/world.ts';
 import { realProvider } from './real-provider.ts';
+import { bareSdk } from './sdk.ts';
 
 const usage = `npm run lives -- [--count N] [--seed S] [--keep-going] [--no-shrink] [--trace]
 
@@ -21,7 +22,8 @@ const usage = `npm run lives -- [--count N] [--seed S] [--keep-going] [--no-shri
 
 const progressMs = 5_000;
 const providerTemplate = readProviderTemplate('template.yaml');
-const lived = (life: Life) => live(life, realProvider, providerTemplate);
+const provider = realProvider(bareSdk);
+const lived = (life: Life) => live(life, provider, providerTemplate);
 
 async function main(): Promise<number> {
   // Node 20 is enough to work on the project; the SDK would say on every start that it will not be from 2027 on.
