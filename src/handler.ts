@@ -46,7 +46,7 @@ const stacks = (log: Log): Stacks => {
 };
 
 export const handler = createHandler({
-  imageVersions: sdkImageVersions(client, { clock: systemClock }),
+  imageVersions: (until) => sdkImageVersions(client, { clock: systemClock, until }),
   stacks,
   clock: systemClock,
   log: powertoolsLog(),

@@ -24,7 +24,8 @@ import type { ImageVersion, ImageVersions } from './sagemaker/image-versions.ts'
 
 /** Everything the provider reaches the world through. */
 export interface ProviderDependencies {
-  readonly imageVersions: ImageVersions;
+  /** SageMaker; its calls should be over at the instant `until`, in milliseconds since the epoch. */
+  readonly imageVersions: (until: number) => ImageVersions;
   /** What CloudFormation tells, and what it does not tell on the given log. */
   readonly stacks: (log: Log) => Stacks;
   readonly clock: Clock;
@@ -62,8 +63,10 @@ export async function provide(
   const begunAt = clock.now();
   const deadlines = requestDeadlines(request, invocation.remainingTimeMs, begunAt);
   const stacks = dependencies.stacks(log);
+  const imageVersions = dependencies.imageVersions(deadlines.cleanUp);
 
-  const outcome = await carryOut(request, invocation, { ...dependencies, stacks, log, deadlines, begunAt });
+  const steps = { ...dependencies, imageVersions, stacks, log, deadlines, begunAt };
+  const outcome = await carryOut(request, invocation, steps);
   if (outcome === 'superseded') return;
   await deliver(destination, responseBody(request, outcome), { ...dependencies, log });
   log.info('Answered', { Status: outcome.Status, PhysicalResourceId: outcome.PhysicalResourceId });

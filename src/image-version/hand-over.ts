@@ -9,7 +9,7 @@ import type { Request } from '../cloudformation/request.ts';
 import { isRollingBack } from '../cloudformation/stacks.ts';
 import { ProviderError, Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
-import type { VersionOfImage } from '../sagemaker/image-versions.ts';
+import type { UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
 import { askWhetherWanted, fence } from './fence.ts';
 import { gaveMarker, isMarkerOf, isOwnershipOf, stackPrefix } from './ownership.ts';
@@ -75,36 +75,73 @@ export async function findHolders(
   );
 }
 
+/** An UpdateImageVersion that is to be made, and what there is before it. */
+export interface PlannedUpdate {
+  readonly version: VersionOfImage;
+  readonly parameters: Omit<UpdateImageVersionRequest, keyof VersionOfImage>;
+  /** The aliases of the version. */
+  readonly onVersion: readonly string[];
+  /** The aliases of the image; needed only where some are added. */
+  readonly onImage: readonly string[];
+}
+
 /**
- * Has each version of this stack that bears one of the aliases swap it for a marker that names the taker.
+ * Makes the update, having taken the aliases that it adds from the versions of this stack that bear them.
  *
- * @param taken aliases that other versions of the image bear
+ * @param until the instant until which an alias on a foreign version is worth another try
+ * @param pass the fence, as close before each step as can be: what is read before may take long
  * @throws ProviderError ResourceConflict if one is on a version of another stack, or of none; nothing is taken then
+ * @throws Superseded as `pass` does; what was taken goes back first
  */
-export async function releaseAliases(
+export async function updateTakingAliases(
   request: Request,
-  taken: readonly string[],
-  taker: VersionOfImage,
+  { version, parameters, onVersion, onImage }: PlannedUpdate,
   until: number,
+  pass: typeof fence,
   dependencies: StepDependencies,
 ): Promise<void> {
-  const { imageVersions, log } = dependencies;
-  const { ImageName } = taker;
-  const holders = await findHolders(request, ImageName, taken, until, dependencies);
-  for (const Version of new Set(holders.map((holder) => holder.Version))) {
-    const aliases = holders.filter((holder) => holder.Version === Version).map(({ Alias }) => Alias);
-    log.info('Taking aliases from another version of the stack', { ImageName, giver: Version, taker, aliases });
-    await imageVersions.updateImageVersion({
-      ImageName,
-      Version,
-      AliasesToDelete: [...aliases],
-      AliasesToAdd: aliases.map((alias) => gaveMarker(request, alias, taker.Version)),
+  const added = parameters.AliasesToAdd ?? [];
+  const taken = takenAliases(added, onImage, onVersion);
+  try {
+    const holders = await findHolders(request, version.ImageName, taken, until, dependencies);
+    await pass(request, dependencies);
+    for (const giver of new Set(holders.map(({ Version }) => Version))) {
+      const aliases = holders.filter(({ Version }) => Version === giver).map(({ Alias }) => Alias);
+      await releaseAliases(request, giver, aliases, version, dependencies);
+      await pass(request, dependencies);
+    }
+    await dependencies.imageVersions.updateImageVersion({
+      ...version,
+      ...parameters,
+      ...withoutMarkers(request, added, onVersion, parameters.AliasesToDelete),
     });
+  } catch (thrown) {
+    // An earlier attempt may have taken some as well.
+    if (thrown instanceof Superseded) await giveBackAliases(request, version, added, dependencies, { isCertain: true });
+    throw thrown;
   }
 }
 
+/** Has a version of this stack swap the aliases for markers that name the taker. */
+async function releaseAliases(
+  request: Request,
+  giver: number,
+  aliases: readonly string[],
+  taker: VersionOfImage,
+  { imageVersions, log }: StepDependencies,
+): Promise<void> {
+  const { ImageName } = taker;
+  log.info('Taking aliases from another version of the stack', { ImageName, giver, taker, aliases });
+  await imageVersions.updateImageVersion({
+    ImageName,
+    Version: giver,
+    AliasesToDelete: [...aliases],
+    AliasesToAdd: aliases.map((alias) => gaveMarker(request, alias, taker.Version)),
+  });
+}
+
 /** What to delete of a version that gets aliases: the markers of when it gave them away, beside `AliasesToDelete`. */
-export function withoutMarkers(
+function withoutMarkers(
   request: Request,
   added: readonly string[],
   onVersion: readonly string[],
@@ -119,6 +156,7 @@ export function withoutMarkers(
  * Puts on a version all aliases that its template wants and it does not bear yet.
  *
  * @throws ProviderError ResourceConflict if a version of another stack, or of none, bears one of them
+ * @throws Superseded when CloudFormation no longer waits for the request; what was taken has gone back then
  */
 export async function bringAliases(
   request: Request,
@@ -128,27 +166,14 @@ export async function bringAliases(
 ): Promise<void> {
   const { imageVersions } = dependencies;
   const until = patientUntil(dependencies);
-  const released = new Set<string>();
-  const attempt = async () => {
+  await persist(async () => {
     const onVersion = await imageVersions.listAliases(version);
-    const missing = wanted.filter((alias) => !onVersion.includes(alias));
-    if (missing.length === 0) return;
-    await fence(request, dependencies);
+    const AliasesToAdd = wanted.filter((alias) => !onVersion.includes(alias));
+    if (AliasesToAdd.length === 0) return;
     const onImage = await imageVersions.listAliases({ ImageName: version.ImageName });
-    const taken = takenAliases(missing, onImage, onVersion);
-    for (const alias of taken) released.add(alias);
-    await releaseAliases(request, taken, version, until, dependencies);
-    const parameters = { AliasesToAdd: missing, ...withoutMarkers(request, missing, onVersion) };
-    await imageVersions.updateImageVersion({ ...version, ...parameters });
-  };
-  try {
-    await persist(attempt, dependencies);
-  } catch (thrown) {
-    if (thrown instanceof Superseded) {
-      await giveBackAliases(request, version, [...released], dependencies, { isCertain: true });
-    }
-    throw thrown;
-  }
+    const update = { version, parameters: { AliasesToAdd }, onVersion, onImage };
+    await updateTakingAliases(request, update, until, fence, dependencies);
+  }, dependencies);
 }
 
 /**

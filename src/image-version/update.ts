@@ -16,8 +16,8 @@ import {
 } from './changes.ts';
 import { createImageVersion } from './create.ts';
 import type { StepDependencies } from './dependencies.ts';
-import { fenceNewWork } from './fence.ts';
-import { giveBackAliases, patientUntil, releaseAliases, takenAliases, withoutMarkers } from './hand-over.ts';
+import { askWhetherWanted, fenceNewWork } from './fence.ts';
+import { giveBackAliases, patientUntil, updateTakingAliases } from './hand-over.ts';
 import { isSameName } from './image-version-arn.ts';
 import { gaveMarker, isOwnAlias } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
@@ -75,7 +75,11 @@ async function updateInPlace(
   return replaced && applyChanges(request, properties, predecessor, replaced, until, dependencies);
 }
 
-/** What there is of a version that this resource has made; undefined if it is gone, or never worked. */
+/**
+ * What there is of a version that this resource has made; undefined if it is gone, or never worked.
+ *
+ * @throws Superseded if it is gone because CloudFormation has gone on
+ */
 async function ownVersion(
   request: UpdateRequest,
   current: VersionOfImage,
@@ -87,6 +91,8 @@ async function ownVersion(
   const isOwn = aliases.some((alias) => isOwnAlias(request, alias));
   if (version && isOwn && version.ImageVersionStatus !== 'CREATE_FAILED') return { version, aliases };
   log.warn("The resource's version is no longer there", { ...current, isOwn, status: version?.ImageVersionStatus });
+  // A person has deleted it, or CloudFormation has gone on: a new one is wanted in the first case only.
+  await askWhetherWanted(request, dependencies);
   return undefined;
 }
 
@@ -111,14 +117,9 @@ async function applyChanges(
   const movesAliases = added.length > 0 || dropped.length > 0;
   const onImage = movesAliases ? await imageVersions.listAliases({ ImageName: current.ImageName }) : [];
   if (parameters) {
-    await fenceNewWork(request, dependencies);
     log.info('Updating the version', { ...current, ...parameters });
-    await releaseAliases(request, takenAliases(added, onImage, actual.aliases), current, until, dependencies);
-    await imageVersions.updateImageVersion({
-      ...current,
-      ...parameters,
-      ...withoutMarkers(request, added, actual.aliases, parameters.AliasesToDelete),
-    });
+    const update = { version: current, parameters, onVersion: actual.aliases, onImage };
+    await updateTakingAliases(request, update, until, fenceNewWork, dependencies);
   }
   const owed = dropped.filter((alias) => onImage.includes(gaveMarker(request, alias, current.Version)));
   await giveBackAliases(request, current, owed, dependencies);

@@ -17,14 +17,26 @@ import { fromSageMaker, isSageMakerError } from './errors.ts';
 import type { ImageVersion, ImageVersions } from './image-versions.ts';
 
 /** A call that takes longer counts as a network failure. */
-const callTimeoutMs = 10_000;
+const longestCallMs = 10_000;
+/** What a call may take even when hardly any time is left. */
+const shortestCallMs = 1_000;
 
 /** The most that ListAliases gives at once. */
 const pageSize = 100;
 
+export interface SdkImageVersionsDependencies {
+  readonly clock: Clock;
+  /** When calls should be over, in milliseconds since the epoch: one that hangs must leave time for the answer. */
+  readonly until: number;
+}
+
 /** @param client makes one attempt for each call: retrying is the provider's business */
-export function sdkImageVersions(client: SageMakerClient, { clock }: { readonly clock: Clock }): ImageVersions {
-  const options = () => ({ abortSignal: clock.timeout(callTimeoutMs) });
+export function sdkImageVersions(
+  client: SageMakerClient,
+  { clock, until }: SdkImageVersionsDependencies,
+): ImageVersions {
+  const timeoutMs = () => Math.min(longestCallMs, Math.max(shortestCallMs, until - clock.now()));
+  const options = () => ({ abortSignal: clock.timeout(timeoutMs()) });
 
   const describe = async (input: DescribeImageVersionRequest) =>
     imageVersion(await client.send(new DescribeImageVersionCommand(input), options()));

@@ -20,7 +20,7 @@ export const realProvider = (sdk: Sdk): Provider => ({
         const put = (url: URL, body: string, signal: AbortSignal) => ports.put(url.href, body, signal);
         if (LogicalResourceId === 'FailsafeFunction') return createFailsafe({ clock, log, put, random });
         const handler = createHandler({
-          imageVersions: mortalImageVersions(sdkImageVersions(sageMaker, { clock }), ports),
+          imageVersions: (until) => mortalImageVersions(sdkImageVersions(sageMaker, { clock, until }), ports),
           stacks: (requestLog) => mortalStacks(sdkStacks(cloudFormation, { clock, log: requestLog }), ports),
           clock,
           log,

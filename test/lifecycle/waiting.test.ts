@@ -61,4 +61,25 @@ describe('A version that takes long', () => {
       },
       takes(2.8 * minutes),
     ));
+
+  it('while SageMaker no longer answers is given up within a short ServiceTimeout', () =>
+    live(
+      async ({ sandbox, clock }) => {
+        await imageStack(sandbox);
+        const begun = clock.now();
+        const hungMs = 25_000;
+        sandbox.sageMaker.intercept(async (operation, _input, next) => {
+          if (/Version|Aliases/.test(operation) && clock.now() - begun > hungMs) await clock.sleep(3_600_000);
+          return next();
+        });
+
+        const impatient = versionsOf({ Stable: version({ ServiceTimeout: 40 }) });
+        const { events } = await sandbox.cloudFormation.createStack('s', impatient);
+
+        const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
+        expect(failed?.ResourceStatusReason).toContain('SageMaker could not be reached to describe version 1');
+        expect(Number(failed?.Timestamp) - begun).toBeLessThan(40_000);
+      },
+      takes(2 * minutes),
+    ));
 });

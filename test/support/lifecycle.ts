@@ -104,7 +104,7 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
         });
       }
       const handler = createHandler({
-        imageVersions: sdkImageVersions(sageMaker, { clock }),
+        imageVersions: (until) => sdkImageVersions(sageMaker, { clock, until }),
         stacks: (log) => sdkStacks(cloudFormation, { clock, log }),
         clock,
         log,

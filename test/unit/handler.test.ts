@@ -38,7 +38,7 @@ function context(remainingTimeMs: number): Context {
 function dependencies() {
   const { deadlines: _, ...rest } = world();
   const { put, answers } = fakePut(request);
-  return { ...rest, stacks: () => rest.stacks, put, answers };
+  return { ...rest, imageVersions: () => rest.imageVersions, stacks: () => rest.stacks, put, answers };
 }
 
 describe('createHandler', () => {
@@ -62,7 +62,7 @@ describe('createHandler', () => {
 
   test("keeps to Lambda's remaining time", async () => {
     const given = dependencies();
-    given.imageVersions.whenCreated('CREATING');
+    given.imageVersions().whenCreated('CREATING');
 
     await expect(createHandler(given)(event, context(10_000))).rejects.toMatchObject({ name: 'OutOfTime' });
 

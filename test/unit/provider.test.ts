@@ -42,7 +42,12 @@ function providerFor(request: Request, { puts = [], now }: { puts?: readonly Put
       provide(
         event,
         { ...invocation, ...overrides },
-        { ...dependencies, stacks: () => dependencies.stacks, put: bucket.put },
+        {
+          ...dependencies,
+          imageVersions: () => dependencies.imageVersions,
+          stacks: () => dependencies.stacks,
+          put: bucket.put,
+        },
       ),
   };
 }
@@ -490,7 +495,12 @@ describe('provide, for any request,', () => {
     const { put } = fakePut(createRequest());
 
     await expect(
-      provide({ Records: [] }, invocation, { ...dependencies, stacks: () => dependencies.stacks, put }),
+      provide({ Records: [] }, invocation, {
+        ...dependencies,
+        imageVersions: () => dependencies.imageVersions,
+        stacks: () => dependencies.stacks,
+        put,
+      }),
     ).rejects.toEqual(new Error('This is no custom resource request: ResponseURL is missing.'));
   });
 

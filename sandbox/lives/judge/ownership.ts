@@ -1,6 +1,7 @@
 /** Laws about whose a version is: what was made goes when nobody refers to it, what is somebody else's stays. */
 import { isDeepStrictEqual } from 'node:util';
 import { isGone, type StackEvent } from '../../cloudformation/stack.ts';
+import type { ImageVersionRecord } from '../../sagemaker/state.ts';
 import { type Chapter, type Images, type Moment, type Story, versionsIn } from '../history.ts';
 import type { Law } from './law.ts';
 
@@ -94,17 +95,17 @@ function madeBy({ history }: Story, id: string): readonly string[] {
 
 /** What a policy has retained stays, with its metadata; only aliases may be taken by other versions of the stack. */
 export const retainedVersionsStay: Law = ({ history }, { before, after }) => {
-  const retained = history.events
-    .filter(({ ResourceStatus, Timestamp }) => ResourceStatus === 'DELETE_SKIPPED' && Timestamp <= before.at)
-    .map(({ PhysicalResourceId }) => PhysicalResourceId);
+  const retained = history.events.filter(
+    ({ ResourceStatus, Timestamp }) => ResourceStatus === 'DELETE_SKIPPED' && Timestamp <= before.at,
+  );
+  // The numbers of an image that is made anew begin anew.
+  const isRetained = ({ ImageVersionArn, createdAtMs }: ImageVersionRecord) =>
+    retained.some((event) => event.PhysicalResourceId === ImageVersionArn && event.Timestamp >= createdAtMs);
   const now = versionsIn(after.images);
   return Object.values(before.images)
     .filter(({ ImageName }) => after.images[ImageName]?.ImageStatus === 'CREATED')
     .flatMap(({ versions }) => versions)
-    .filter(
-      ({ ImageVersionArn, ImageVersionStatus }) =>
-        ImageVersionStatus === 'CREATED' && retained.includes(ImageVersionArn),
-    )
+    .filter((version) => version.ImageVersionStatus === 'CREATED' && isRetained(version))
     .filter((version) => {
       const present = now.find(({ ImageVersionArn }) => ImageVersionArn === version.ImageVersionArn);
       return present === undefined || !isDeepStrictEqual(present.metadata, version.metadata);

@@ -1,12 +1,12 @@
 import { Superseded } from '../../../src/errors.ts';
+import { fence, fenceNewWork } from '../../../src/image-version/fence.ts';
 import {
   bringAliases,
   findHolders,
   giveBackAliases,
   patientUntil,
-  releaseAliases,
   takenAliases,
-  withoutMarkers,
+  updateTakingAliases,
 } from '../../../src/image-version/hand-over.ts';
 import { gaveMarker, ownershipAlias } from '../../../src/image-version/ownership.ts';
 import {
@@ -119,11 +119,18 @@ describe('findHolders', () => {
   });
 });
 
-describe('releaseAliases', () => {
+describe('updateTakingAliases', () => {
+  const update = (AliasesToAdd: string[], onVersion: readonly string[] = [], AliasesToDelete?: string[]) => ({
+    version: taker,
+    parameters: { AliasesToAdd, ...(AliasesToDelete && { AliasesToDelete }) },
+    onVersion,
+    onImage: ['a', 'b', 'c'],
+  });
+
   test('has each giver swap its aliases for markers that name the taker, in one update each', async () => {
     const dependencies = threeVersions({ 1: ['a', 'b', 'stays'], 2: [], 3: [] });
 
-    await releaseAliases(request, ['a', 'b'], taker, 0, dependencies);
+    await updateTakingAliases(request, update(['a', 'b', 'free']), 0, fence, dependencies);
 
     expect(dependencies.imageVersions.writes()).toEqual([
       {
@@ -135,6 +142,7 @@ describe('releaseAliases', () => {
           AliasesToAdd: [gaveMarker(request, 'a', 2), gaveMarker(request, 'b', 2)],
         },
       },
+      { operation: 'updateImageVersion', input: { ...taker, AliasesToAdd: ['a', 'b', 'free'] } },
     ]);
     expect(dependencies.log.lines).toEqual([
       {
@@ -145,28 +153,53 @@ describe('releaseAliases', () => {
     ]);
   });
 
+  test('deletes the markers of what the version gets, beside what goes anyway', async () => {
+    const markers = [gaveMarker(request, 'x', 5), gaveMarker(request, 'y', 5)] as const;
+    const dependencies = threeVersions({ 1: [], 2: [...markers, 'old'], 3: [] });
+
+    await updateTakingAliases(request, update(['x'], [...markers, 'old'], ['old']), 0, fence, dependencies);
+
+    expect(dependencies.imageVersions.writes()).toEqual([
+      {
+        operation: 'updateImageVersion',
+        input: { ...taker, AliasesToAdd: ['x'], AliasesToDelete: ['old', markers[0]] },
+      },
+    ]);
+  });
+
   test('takes nothing at all where one alias is on a version of another stack', async () => {
     const dependencies = threeVersions({ 1: ['a'], 2: [], 3: ['b'] });
 
-    await expect(releaseAliases(request, ['a', 'b'], taker, 0, dependencies)).rejects.toMatchObject({
+    await expect(updateTakingAliases(request, update(['a', 'b']), 0, fence, dependencies)).rejects.toMatchObject({
       code: 'ResourceConflict',
     });
     expect(dependencies.imageVersions.writes()).toEqual([]);
   });
-});
 
-describe('withoutMarkers', () => {
-  const onVersion = [gaveMarker(request, 'a', 5), gaveMarker(request, 'b', 5), 'c'];
-
-  test('deletes the markers of what the version gets, beside what goes anyway', () => {
-    expect(withoutMarkers(request, ['a'], onVersion)).toEqual({ AliasesToDelete: [gaveMarker(request, 'a', 5)] });
-    expect(withoutMarkers(request, ['a'], onVersion, ['c'])).toEqual({
-      AliasesToDelete: ['c', gaveMarker(request, 'a', 5)],
+  test('asks once more when it has looked for the holders, which may take long', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
+    dependencies.stacks.resource = stackResource('UPDATE_COMPLETE');
+    dependencies.imageVersions.next('describeImageVersionByAlias', {
+      meanwhile: () => void dependencies.clock.sleep(8_000),
     });
+
+    await expect(updateTakingAliases(request, update(['a']), 0, fenceNewWork, dependencies)).rejects.toEqual(
+      new Superseded(),
+    );
+    expect(dependencies.imageVersions.writes()).toEqual([]);
   });
 
-  test('deletes nothing, and not even says so, where there is nothing', () => {
-    expect(withoutMarkers(request, ['c'], onVersion)).toEqual({});
+  test('gives back what it has taken when it is superseded in between', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
+    dependencies.stacks.resource = stackResource('UPDATE_COMPLETE');
+    dependencies.imageVersions.next('updateImageVersion', {
+      meanwhile: () => void dependencies.clock.sleep(8_000),
+    });
+
+    await expect(updateTakingAliases(request, update(['a']), 0, fenceNewWork, dependencies)).rejects.toEqual(
+      new Superseded(),
+    );
+    expect(dependencies.borne()).toEqual([['a'], [], []]);
   });
 });
 
@@ -226,8 +259,7 @@ describe('bringAliases', () => {
     const rollBack = () => {
       stacks.resource = stackResource('UPDATE_ROLLBACK_IN_PROGRESS');
     };
-    const concurrently = inUse('Resource was modified concurrently.');
-    imageVersions.next('updateImageVersion', { meanwhile: rollBack }, { refuses: concurrently });
+    imageVersions.next('updateImageVersion', { meanwhile: rollBack });
 
     await expect(bringAliases(request, taker, ['a'], dependencies)).rejects.toEqual(new Superseded());
 

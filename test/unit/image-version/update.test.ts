@@ -282,6 +282,14 @@ describe('updateImageVersion, by a new version,', () => {
     });
   });
 
+  test('makes none anew where CloudFormation has gone on', async () => {
+    const dependencies = world();
+    dependencies.stacks.resource = stackResource('DELETE_COMPLETE');
+
+    await expect(update(dependencies, { ReleaseNotes: 'new' })).rejects.toEqual(new Superseded());
+    expect(dependencies.imageVersions.writes()).toEqual([]);
+  });
+
   test('does not touch a version of its number that it has not made', async () => {
     const dependencies = world();
     dependencies.imageVersions.add(imageVersion(), 'theirs');

@@ -16,14 +16,14 @@ import { fakeClock } from '../../support/provider/fake-clock.ts';
 
 const ImageName = 'my-image';
 
-function sageMaker() {
+function sageMaker({ until = Number.POSITIVE_INFINITY } = {}) {
   const client = new SageMakerClient({ region: 'eu-west-1' });
   const mock = mockClient(client);
   const clock = fakeClock();
   return {
     mock,
     clock,
-    imageVersions: sdkImageVersions(client, { clock }),
+    imageVersions: sdkImageVersions(client, { clock, until }),
     /** What was sent, in order. */
     sent: () => mock.calls().map(({ args: [command] }) => [command.constructor.name, command.input]),
   };
@@ -249,6 +249,20 @@ describe('sdkImageVersions', () => {
     expect(clock.timeouts).toEqual(Array.from({ length: 7 }, () => 10_000));
     expect(signals.map((options) => Object.keys(options ?? {}))).toEqual(signals.map(() => ['abortSignal']));
     expect(new Set(signals).size).toBe(7);
+  });
+
+  test.each([
+    [10_000, 10_000],
+    [9_999, 9_999],
+    [999, 1_000],
+    [-1, 1_000],
+  ])('where calls should be over in %d ms, gives each %d ms', async (leftMs, timeoutMs) => {
+    const { mock, clock, imageVersions } = sageMaker({ until: issuedAt + leftMs });
+    mock.on(DescribeImageVersionCommand).resolves(described);
+
+    await imageVersions.describeImageVersion({ ImageName, Version: 3 });
+
+    expect(clock.timeouts).toEqual([timeoutMs]);
   });
 
   test('sends no further page once a page has failed', async () => {
