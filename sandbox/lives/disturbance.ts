@@ -3,7 +3,7 @@
  * things on.
  */
 import type { SandboxClock } from '../clock.ts';
-import type { LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
+import type { AttemptResult, LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
 import { type ApiAnswer, errorAnswer } from '../sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../sagemaker/container-image.ts';
 import type { Interceptor } from '../sagemaker/sagemaker.ts';
@@ -105,13 +105,22 @@ export class Disturbance {
       case 'duplicate': {
         const duplicate = this.#clock
           .sleep(fault.ms)
-          .then(run)
+          .then(() => this.#untilReturned(run))
           .finally(() => this.#duplicates.delete(duplicate));
         this.#duplicates.add(duplicate);
         return run();
       }
     }
   };
+
+  /** As Lambda retries whatever it delivers. Nobody hears what becomes of it. */
+  async #untilReturned(run: () => Promise<AttemptResult>): Promise<void> {
+    for (const delayMs of [60_000, 120_000, 0]) {
+      const { outcome } = await run();
+      if (outcome === 'returned') return;
+      await this.#clock.sleep(delayMs);
+    }
+  }
 
   /** Where the invocation that begins now is to die. */
   deathOf(functionName: string): Death | undefined {

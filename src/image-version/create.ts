@@ -13,7 +13,8 @@ import { fence, fenceNewWork } from './fence.ts';
 import { bearerOf } from './find-own.ts';
 import { bringAliases, findHolders, giveBackAliases, patientUntil, takenAliases } from './hand-over.ts';
 import { versionOfImage } from './image-version-arn.ts';
-import { clientToken, ownershipAlias } from './ownership.ts';
+import { clientToken, ownershipAlias, requestHash } from './ownership.ts';
+import { notCreatedId } from './physical-resource-id.ts';
 import type { ImageVersionProperties } from './properties.ts';
 import { remove } from './remove.ts';
 import { stabilize } from './stabilize.ts';
@@ -59,25 +60,44 @@ export async function createImageVersion(
     return { outcome: 'created', version };
   } catch (thrown) {
     if (thrown instanceof OutOfTime) throw thrown;
-    if (!(thrown instanceof Superseded)) {
-      return cleanUp(request, wanted, traces, ProviderError.from(thrown), dependencies);
-    }
-    if (traces.isMadeHere && (await isUnclaimed(request, traces.ImageVersionArn, dependencies))) {
-      await cleanUp(request, wanted, traces, ProviderError.from(thrown), dependencies);
-    }
-    throw thrown;
+    const failed = await askUnlessMadeHere(thrown, request, traces, dependencies);
+    if (failed instanceof Superseded && !(await isUnclaimed(request, traces, dependencies))) throw failed;
+    const creation = await cleanUp(request, wanted, traces, ProviderError.from(failed), dependencies);
+    if (failed instanceof Superseded) throw failed;
+    return creation;
   }
 }
 
-/** Whether CloudFormation says that the resource is not this version: another delivery may have answered with it. */
+/** What an earlier delivery made may be in use, if the request was answered long ago: then it is superseded. */
+async function askUnlessMadeHere(
+  thrown: unknown,
+  request: Request,
+  { isMadeHere }: Traces,
+  dependencies: StepDependencies,
+): Promise<unknown> {
+  if (thrown instanceof Superseded || isMadeHere) return thrown;
+  return fence(request, dependencies).then(
+    () => thrown,
+    (superseded: unknown) => superseded,
+  );
+}
+
+/**
+ * Whether nobody refers to what a superseded request has made: CloudFormation says that the resource is something else
+ * than what this invocation made. What an earlier one made may have been retained since; but not if the request was
+ * answered with the id that stands for nothing.
+ */
 async function isUnclaimed(
-  { StackId, LogicalResourceId }: Request,
-  ImageVersionArn: string | undefined,
+  request: Request,
+  { ImageVersionArn, isMadeHere }: Traces,
   { stacks }: StepDependencies,
 ): Promise<boolean> {
-  const resource = await stacks.currentResource(StackId, LogicalResourceId);
-  if (resource === undefined) return false;
-  return resource === 'gone' || resource.PhysicalResourceId !== ImageVersionArn;
+  const resource = await stacks.currentResource(request.StackId, request.LogicalResourceId);
+  if (resource === undefined || resource === 'gone') return resource === 'gone' && isMadeHere;
+  const { PhysicalResourceId } = resource;
+  return (
+    (isMadeHere && PhysicalResourceId !== ImageVersionArn) || PhysicalResourceId === notCreatedId(requestHash(request))
+  );
 }
 
 /** What an attempt knows of having made. */
@@ -171,7 +191,7 @@ async function untilCreated(
 async function cleanUp(
   request: Request,
   { properties: { ImageName, Aliases }, predecessor }: Wanted,
-  { ImageVersionArn, isMadeHere, mayHaveMade }: Traces,
+  { ImageVersionArn, mayHaveMade }: Traces,
   error: ProviderError,
   dependencies: StepDependencies,
 ): Promise<Creation> {
@@ -188,8 +208,6 @@ async function cleanUp(
     }
     if (arn !== undefined) {
       const version = namedBy(arn, ImageName);
-      // What an earlier delivery made may be in use, if the request was answered long ago.
-      if (!isMadeHere) await fence(request, patient);
       await giveBackAliases(request, version, Aliases, patient, { isCertain: true });
       await remove(version, patient);
       const left = await persist(() => imageVersions.listAliases({ ImageName }), patient);
@@ -197,7 +215,6 @@ async function cleanUp(
     }
     return { outcome: 'failed', error, left: 'nothing' };
   } catch (thrown) {
-    if (thrown instanceof Superseded) throw thrown;
     // Past the deadline no later invocation may come: what is left is for the Delete that follows.
     if (thrown instanceof OutOfTime && dependencies.clock.now() < dependencies.deadlines.request) throw thrown;
     const second = ProviderError.from(thrown);

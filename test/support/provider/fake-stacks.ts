@@ -5,7 +5,7 @@ import type { StackOperation, StackResource, Stacks } from '../../../src/cloudfo
 
 export interface FakeStacks extends Stacks {
   operation: StackOperation | undefined;
-  resource: StackResource | undefined;
+  resource: StackResource | 'gone' | undefined;
   /** Every question, in order. */
   readonly asked: readonly ('currentOperation' | 'currentResource')[];
 }

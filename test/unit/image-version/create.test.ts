@@ -1,6 +1,7 @@
 import { OutOfTime, ProviderError, Superseded } from '../../../src/errors.ts';
 import { createImageVersion, type Wanted } from '../../../src/image-version/create.ts';
-import { clientToken, gaveMarker, ownershipAlias } from '../../../src/image-version/ownership.ts';
+import { clientToken, gaveMarker, ownershipAlias, requestHash } from '../../../src/image-version/ownership.ts';
+import { notCreatedId } from '../../../src/image-version/physical-resource-id.ts';
 import { readProperties } from '../../../src/image-version/properties.ts';
 import {
   baseImage,
@@ -19,6 +20,11 @@ const ownership = ownershipAlias(request, 0);
 
 function wanted(properties: Parameters<typeof resourceProperties>[0] = {}, predecessor = 0): Wanted {
   return { properties: readProperties(resourceProperties(properties)), predecessor };
+}
+
+/** The resource of a request that was answered with this id. */
+function answeredWith(PhysicalResourceId: string) {
+  return stackResource('DELETE_COMPLETE', { PhysicalResourceId });
 }
 
 /** As the adapter puts an answer of status 500. */
@@ -200,6 +206,52 @@ describe('createImageVersion', () => {
 
     await expect(createImageVersion(request, wanted(), dependencies)).rejects.toEqual(new Superseded());
     expect(dependencies.imageVersions.writes()).toEqual([]);
+  });
+});
+
+describe('createImageVersion, when it is superseded,', () => {
+  const notCreated = notCreatedId(requestHash(request));
+
+  test.each([
+    ['is not in the stack any more', 'gone' as const, {}],
+    ['is something else by now', stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(7) }), {}],
+    ['is that version: another delivery has answered with it', answeredWith(versionArn(1)), { 1: [ownership] }],
+  ])('and has made the version, knows from what the resource is whether it goes: it %s', async (_what, now, left) => {
+    const dependencies = world({ now: issuedAt + 60_000 });
+    dependencies.stacks.resource = stackResource('CREATE_IN_PROGRESS');
+    dependencies.imageVersions.next('describeImageVersion', {
+      meanwhile: () => {
+        dependencies.stacks.resource = now;
+      },
+    });
+
+    await expect(createImageVersion(request, wanted(), dependencies)).rejects.toEqual(new Superseded());
+
+    expect(dependencies.imageVersions.aliases()).toEqual(left);
+  });
+
+  test.each([
+    ['is gone, so it may have been retained', 'gone' as const, { 1: [ownership] }],
+    ['is something else by now, so it may be retained', answeredWith(versionArn(7)), { 1: [ownership] }],
+    ['stands for nothing: that is what was answered', answeredWith(notCreated), {}],
+  ])('and an earlier delivery has made the version, the same: it %s', async (_what, now, left) => {
+    const dependencies = world({ now: issuedAt + 60_000 });
+    dependencies.imageVersions.add(imageVersion(), ownership);
+    dependencies.stacks.resource = now;
+
+    await expect(createImageVersion(request, wanted(), dependencies)).rejects.toEqual(new Superseded());
+
+    expect(dependencies.imageVersions.aliases()).toEqual(left);
+  });
+
+  test('and the version has failed, answers nothing either', async () => {
+    const dependencies = world({ now: issuedAt + 60_000 });
+    dependencies.imageVersions.add(imageVersion({ ImageVersionStatus: 'CREATE_FAILED' }), ownership);
+    dependencies.stacks.resource = answeredWith(notCreated);
+
+    await expect(createImageVersion(request, wanted(), dependencies)).rejects.toEqual(new Superseded());
+
+    expect(dependencies.imageVersions.aliases()).toEqual({});
   });
 });
 
