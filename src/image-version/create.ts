@@ -9,7 +9,7 @@ import { asSentence, OutOfTime, ProviderError, Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
-import { fence, fenceNewWork } from './fence.ts';
+import { fence, fenceFirstStep, fenceNewWork } from './fence.ts';
 import { bearerOf } from './find-own.ts';
 import { bringAliases, findHolders, giveBackAliases, patientUntil, takenAliases } from './hand-over.ts';
 import { versionOfImage } from './image-version-arn.ts';
@@ -54,6 +54,7 @@ export async function createImageVersion(
   try {
     const { ImageVersionArn, isComplete } = await findOrMake(request, wanted, traces, dependencies);
     traces.ImageVersionArn = ImageVersionArn;
+    await fenceFirstStep(request, dependencies);
     const version = await untilCreated(ImageVersionArn, wanted, dependencies);
     await fence(request, dependencies);
     if (!isComplete) await bringAliases(request, namedBy(ImageVersionArn, ImageName), Aliases, dependencies);
@@ -61,7 +62,8 @@ export async function createImageVersion(
   } catch (thrown) {
     if (thrown instanceof OutOfTime) throw thrown;
     const failed = await askUnlessMadeHere(thrown, request, traces, dependencies);
-    if (failed instanceof Superseded && !(await isUnclaimed(request, traces, dependencies))) throw failed;
+    if (failed instanceof Superseded && !(await isUnclaimed(request, wanted.properties, traces, dependencies)))
+      throw failed;
     const creation = await cleanUp(request, wanted, traces, ProviderError.from(failed), dependencies);
     if (failed instanceof Superseded) throw failed;
     return creation;
@@ -83,27 +85,33 @@ async function askUnlessMadeHere(
 }
 
 /**
- * Whether nobody refers to what a superseded request has made: CloudFormation says that the resource is something else
- * than what this invocation made. What an earlier one made may have been retained since; but not if the request was
- * answered with the id that stands for nothing.
+ * Whether nobody refers to what a superseded request has made: it has never worked, or CloudFormation says that the
+ * resource is something else than what this invocation made. What an earlier one made may have been retained since; but
+ * not if the request was answered with the id that stands for nothing.
  */
 async function isUnclaimed(
   request: Request,
+  { ImageName }: ImageVersionProperties,
   { ImageVersionArn, isMadeHere }: Traces,
-  { stacks }: StepDependencies,
+  dependencies: StepDependencies,
 ): Promise<boolean> {
+  const { imageVersions, stacks } = dependencies;
+  if (ImageVersionArn === undefined) return false;
+  const made = namedBy(ImageVersionArn, ImageName);
+  const version = await persist(() => imageVersions.describeImageVersion(made), dependencies);
+  if (version?.ImageVersionStatus === 'CREATE_FAILED') return true;
   const resource = await stacks.currentResource(request.StackId, request.LogicalResourceId);
   if (resource === undefined || resource === 'gone') return resource === 'gone' && isMadeHere;
   const { PhysicalResourceId } = resource;
   return (
-    (isMadeHere && PhysicalResourceId !== ImageVersionArn) || PhysicalResourceId === notCreatedId(requestHash(request))
+    PhysicalResourceId === notCreatedId(requestHash(request)) || (isMadeHere && PhysicalResourceId !== ImageVersionArn)
   );
 }
 
 /** What an attempt knows of having made. */
 interface Traces {
   ImageVersionArn: string | undefined;
-  /** This very invocation made it, no earlier delivery. */
+  /** This very invocation made it, no earlier delivery; or may have, where SageMaker's answer was lost. */
   isMadeHere: boolean;
   /** Nobody has looked yet whether there is a version of this request, or a call was made whose answer never came. */
   mayHaveMade: boolean;
@@ -152,6 +160,7 @@ async function findOrMake(
       return { ImageVersionArn, isComplete: taken.length === 0 };
     } catch (thrown) {
       traces.mayHaveMade = isUndecided(ProviderError.from(thrown));
+      traces.isMadeHere ||= traces.mayHaveMade;
       throw thrown;
     }
   }, dependencies);

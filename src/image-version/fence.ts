@@ -10,8 +10,10 @@ import type { StepDependencies } from './dependencies.ts';
 
 /** Lambda's first retry comes a minute after the first delivery: a younger request is in its first one. */
 export const youngMs = 50_000;
-/** What an ordinary request is younger than when its first delivery begins, and when it comes to its first step. */
-export const promptMs = 5_000;
+/** An invocation that begins later after the request was issued is no ordinary first delivery. */
+const promptMs = 5_000;
+/** What an ordinary invocation has come to its first step in. */
+const atOnceMs = 2_000;
 /** ResponseURL tells whole seconds. */
 const resolutionMs = 1000;
 
@@ -22,16 +24,27 @@ const underWay = {
 } as const;
 
 /**
- * The fence before anything new: an ordinary request comes to it at once, so one that was kept from it for longer, by
- * calls that hang or are refused, asks as a late one does.
+ * The fence before anything new.
  *
- * @throws ProviderError NotStabilized if the time for the request has run out; Superseded as `fence` does
+ * @throws ProviderError NotStabilized if the time for the request has run out; Superseded as `fenceFirstStep` does
  */
 export async function fenceNewWork(request: Request, dependencies: StepDependencies): Promise<void> {
-  await askFrom(promptMs, request, dependencies);
+  await fenceFirstStep(request, dependencies);
   if (dependencies.clock.now() <= dependencies.deadlines.request) return;
   const reason = 'The time for the request had run out before this could be done. Try again.';
   throw new ProviderError('NotStabilized', reason);
+}
+
+/**
+ * As `fence`, before and right after the first step: an ordinary request comes to it at once, so one that was kept from
+ * it, by calls that hang or are refused, asks as a late one does.
+ *
+ * @throws Superseded as `fence` does
+ */
+export async function fenceFirstStep(request: Request, dependencies: StepDependencies): Promise<void> {
+  const { begunAt, clock } = dependencies;
+  if (clock.now() - begunAt < atOnceMs) return fence(request, dependencies);
+  await askWhetherWanted(request, dependencies);
 }
 
 /**
@@ -40,15 +53,10 @@ export async function fenceNewWork(request: Request, dependencies: StepDependenc
  * @throws Superseded if it is not. Where CloudFormation would not tell, the request goes on.
  */
 export async function fence(request: Request, dependencies: StepDependencies): Promise<void> {
+  const { begunAt, clock } = dependencies;
   const issuedAt = issueTime(request.ResponseURL);
-  const isPrompt = issuedAt !== undefined && dependencies.begunAt - issuedAt < promptMs;
-  await askFrom(isPrompt ? youngMs : 0, request, dependencies);
-}
-
-/** @param ageMs a younger request passes without asking; one whose age cannot be read never does */
-async function askFrom(ageMs: number, request: Request, dependencies: StepDependencies): Promise<void> {
-  const issuedAt = issueTime(request.ResponseURL);
-  if (issuedAt !== undefined && dependencies.clock.now() - issuedAt < ageMs) return;
+  const isPrompt = issuedAt !== undefined && begunAt - issuedAt < promptMs;
+  if (isPrompt && clock.now() - issuedAt < youngMs) return;
   await askWhetherWanted(request, dependencies);
 }
 

@@ -22,6 +22,18 @@ export function patientUntil({ clock }: StepDependencies): number {
   return clock.now() + patienceMs;
 }
 
+/** What all attempts to bring one version its aliases share. */
+export interface Taking {
+  /** The instant until which an alias on a foreign version is worth another try. */
+  readonly until: number;
+  /** What was taken from other versions of the stack so far. */
+  readonly taken: Set<string>;
+}
+
+export function beginTaking(dependencies: StepDependencies): Taking {
+  return { until: patientUntil(dependencies), taken: new Set() };
+}
+
 /** Which of the `wanted` aliases other versions of the image bear. */
 export function takenAliases(
   wanted: readonly string[],
@@ -88,7 +100,6 @@ export interface PlannedUpdate {
 /**
  * Makes the update, having taken the aliases that it adds from the versions of this stack that bear them.
  *
- * @param until the instant until which an alias on a foreign version is worth another try
  * @param pass the fence, as close before each step as can be: what is read before may take long
  * @throws ProviderError ResourceConflict if one is on a version of another stack, or of none; nothing is taken then
  * @throws Superseded as `pass` does; what was taken goes back first
@@ -96,17 +107,18 @@ export interface PlannedUpdate {
 export async function updateTakingAliases(
   request: Request,
   { version, parameters, onVersion, onImage }: PlannedUpdate,
-  until: number,
+  { until, taken }: Taking,
   pass: typeof fence,
   dependencies: StepDependencies,
 ): Promise<void> {
   const added = parameters.AliasesToAdd ?? [];
-  const taken = takenAliases(added, onImage, onVersion);
+  const elsewhere = takenAliases(added, onImage, onVersion);
   try {
-    const holders = await findHolders(request, version.ImageName, taken, until, dependencies);
+    const holders = await findHolders(request, version.ImageName, elsewhere, until, dependencies);
     await pass(request, dependencies);
     for (const giver of new Set(holders.map(({ Version }) => Version))) {
       const aliases = holders.filter(({ Version }) => Version === giver).map(({ Alias }) => Alias);
+      for (const alias of aliases) taken.add(alias);
       await releaseAliases(request, giver, aliases, version, dependencies);
       await pass(request, dependencies);
     }
@@ -116,8 +128,9 @@ export async function updateTakingAliases(
       ...withoutMarkers(request, added, onVersion, parameters.AliasesToDelete),
     });
   } catch (thrown) {
-    // An earlier attempt may have taken some as well.
-    if (thrown instanceof Superseded) await giveBackAliases(request, version, added, dependencies, { isCertain: true });
+    if (thrown instanceof Superseded) {
+      await giveBackAliases(request, version, [...taken], dependencies, { isCertain: true });
+    }
     throw thrown;
   }
 }
@@ -165,14 +178,14 @@ export async function bringAliases(
   dependencies: StepDependencies,
 ): Promise<void> {
   const { imageVersions } = dependencies;
-  const until = patientUntil(dependencies);
+  const taking = beginTaking(dependencies);
   await persist(async () => {
     const onVersion = await imageVersions.listAliases(version);
     const AliasesToAdd = wanted.filter((alias) => !onVersion.includes(alias));
     if (AliasesToAdd.length === 0) return;
     const onImage = await imageVersions.listAliases({ ImageName: version.ImageName });
     const update = { version, parameters: { AliasesToAdd }, onVersion, onImage };
-    await updateTakingAliases(request, update, until, fence, dependencies);
+    await updateTakingAliases(request, update, taking, fence, dependencies);
   }, dependencies);
 }
 

@@ -16,8 +16,8 @@ import {
 } from './changes.ts';
 import { createImageVersion } from './create.ts';
 import type { StepDependencies } from './dependencies.ts';
-import { askWhetherWanted, fenceNewWork } from './fence.ts';
-import { giveBackAliases, patientUntil, updateTakingAliases } from './hand-over.ts';
+import { askWhetherWanted, fence, fenceNewWork } from './fence.ts';
+import { beginTaking, giveBackAliases, type Taking, updateTakingAliases } from './hand-over.ts';
 import { isSameName } from './image-version-arn.ts';
 import { gaveMarker, isOwnAlias } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
@@ -38,8 +38,8 @@ export async function updateImageVersion(
   current: VersionOfImage,
   dependencies: StepDependencies,
 ): Promise<ImageVersion> {
-  const until = patientUntil(dependencies);
-  const updated = await persist(() => updateInPlace(request, properties, current, until, dependencies), dependencies);
+  const taking = beginTaking(dependencies);
+  const updated = await persist(() => updateInPlace(request, properties, current, taking, dependencies), dependencies);
   if (updated) return updated;
 
   const isOther = isChanged('ImageName', request.ResourceProperties, request.OldResourceProperties);
@@ -55,24 +55,25 @@ async function updateInPlace(
   request: UpdateRequest,
   properties: ImageVersionProperties,
   current: VersionOfImage,
-  until: number,
+  taking: Taking,
   dependencies: StepDependencies,
 ): Promise<ImageVersion | undefined> {
   const actual = await ownVersion(request, current, dependencies);
   if (actual === undefined) return undefined;
   const declared = declaredIn(request, properties);
   if (undoesReplacement(declared, actual.version) || (await undoesRevision(request, actual.version, dependencies))) {
+    await fence(request, dependencies);
     await purgeFailedReplacement(request, current, dependencies);
     // What is removed may have taken aliases meanwhile.
     const restored = await ownVersion(request, current, dependencies);
-    return restored && applyChanges(request, properties, current, restored, until, dependencies);
+    return restored && applyChanges(request, properties, current, restored, taking, dependencies);
   }
   if (changes(declared, actual).kind !== 'replacement') {
-    return applyChanges(request, properties, current, actual, until, dependencies);
+    return applyChanges(request, properties, current, actual, taking, dependencies);
   }
   const predecessor = await predecessorToReturnTo(request, properties, current, actual.aliases, dependencies);
   const replaced = predecessor && (await ownVersion(request, predecessor, dependencies));
-  return replaced && applyChanges(request, properties, predecessor, replaced, until, dependencies);
+  return replaced && applyChanges(request, properties, predecessor, replaced, taking, dependencies);
 }
 
 /**
@@ -102,7 +103,7 @@ async function applyChanges(
   properties: ImageVersionProperties,
   current: VersionOfImage,
   actual: Actual,
-  until: number,
+  taking: Taking,
   dependencies: StepDependencies,
 ): Promise<ImageVersion> {
   const { imageVersions, log } = dependencies;
@@ -119,7 +120,7 @@ async function applyChanges(
   if (parameters) {
     log.info('Updating the version', { ...current, ...parameters });
     const update = { version: current, parameters, onVersion: actual.aliases, onImage };
-    await updateTakingAliases(request, update, until, fenceNewWork, dependencies);
+    await updateTakingAliases(request, update, taking, fenceNewWork, dependencies);
   }
   const owed = dropped.filter((alias) => onImage.includes(gaveMarker(request, alias, current.Version)));
   await giveBackAliases(request, current, owed, dependencies);

@@ -244,6 +244,31 @@ describe('createImageVersion, when it is superseded,', () => {
     expect(dependencies.imageVersions.aliases()).toEqual(left);
   });
 
+  test('and the answer of its own call was lost, takes the version for its own', async () => {
+    const dependencies = world();
+    dependencies.imageVersions.next('createImageVersion', { losesAnswer: unreachable() });
+    dependencies.imageVersions.next('listAliases', 'succeeds', {
+      meanwhile: () => {
+        void dependencies.clock.sleep(60_000);
+        dependencies.stacks.resource = answeredWith(versionArn(7));
+      },
+    });
+
+    await expect(createImageVersion(request, wanted(), dependencies)).rejects.toEqual(new Superseded());
+
+    expect(dependencies.imageVersions.aliases()).toEqual({});
+  });
+
+  test('and the version has never worked, removes it whoever has made it', async () => {
+    const dependencies = world({ now: issuedAt + 60_000 });
+    dependencies.imageVersions.add(imageVersion({ ImageVersionStatus: 'CREATE_FAILED' }), ownership);
+    dependencies.stacks.resource = answeredWith(versionArn(7));
+
+    await expect(createImageVersion(request, wanted(), dependencies)).rejects.toEqual(new Superseded());
+
+    expect(dependencies.imageVersions.aliases()).toEqual({});
+  });
+
   test('and the version has failed, answers nothing either', async () => {
     const dependencies = world({ now: issuedAt + 60_000 });
     dependencies.imageVersions.add(imageVersion({ ImageVersionStatus: 'CREATE_FAILED' }), ownership);

@@ -20,6 +20,7 @@ import { accessDenied, inUse } from '../../support/provider/fake-image-versions.
 import { world } from '../../support/provider/world.ts';
 
 const request = updateRequest();
+const taking = () => ({ until: 0, taken: new Set<string>() });
 const sibling = createRequest({ LogicalResourceId: 'Sibling' });
 const foreign = createRequest({ StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/other/1' });
 const ImageName = 'my-image';
@@ -130,7 +131,7 @@ describe('updateTakingAliases', () => {
   test('has each giver swap its aliases for markers that name the taker, in one update each', async () => {
     const dependencies = threeVersions({ 1: ['a', 'b', 'stays'], 2: [], 3: [] });
 
-    await updateTakingAliases(request, update(['a', 'b', 'free']), 0, fence, dependencies);
+    await updateTakingAliases(request, update(['a', 'b', 'free']), taking(), fence, dependencies);
 
     expect(dependencies.imageVersions.writes()).toEqual([
       {
@@ -157,7 +158,7 @@ describe('updateTakingAliases', () => {
     const markers = [gaveMarker(request, 'x', 5), gaveMarker(request, 'y', 5)] as const;
     const dependencies = threeVersions({ 1: [], 2: [...markers, 'old'], 3: [] });
 
-    await updateTakingAliases(request, update(['x'], [...markers, 'old'], ['old']), 0, fence, dependencies);
+    await updateTakingAliases(request, update(['x'], [...markers, 'old'], ['old']), taking(), fence, dependencies);
 
     expect(dependencies.imageVersions.writes()).toEqual([
       {
@@ -170,9 +171,11 @@ describe('updateTakingAliases', () => {
   test('takes nothing at all where one alias is on a version of another stack', async () => {
     const dependencies = threeVersions({ 1: ['a'], 2: [], 3: ['b'] });
 
-    await expect(updateTakingAliases(request, update(['a', 'b']), 0, fence, dependencies)).rejects.toMatchObject({
-      code: 'ResourceConflict',
-    });
+    await expect(updateTakingAliases(request, update(['a', 'b']), taking(), fence, dependencies)).rejects.toMatchObject(
+      {
+        code: 'ResourceConflict',
+      },
+    );
     expect(dependencies.imageVersions.writes()).toEqual([]);
   });
 
@@ -183,7 +186,18 @@ describe('updateTakingAliases', () => {
       meanwhile: () => void dependencies.clock.sleep(8_000),
     });
 
-    await expect(updateTakingAliases(request, update(['a']), 0, fenceNewWork, dependencies)).rejects.toEqual(
+    await expect(updateTakingAliases(request, update(['a']), taking(), fenceNewWork, dependencies)).rejects.toEqual(
+      new Superseded(),
+    );
+    expect(dependencies.imageVersions.writes()).toEqual([]);
+  });
+
+  test('leaves a marker of long ago where it is when it is superseded', async () => {
+    const dependencies = threeVersions({ 1: [gaveMarker(request, 'free', 2)], 2: [], 3: [] });
+    dependencies.stacks.resource = stackResource('UPDATE_COMPLETE');
+    await dependencies.clock.sleep(8_000);
+
+    await expect(updateTakingAliases(request, update(['free']), taking(), fenceNewWork, dependencies)).rejects.toEqual(
       new Superseded(),
     );
     expect(dependencies.imageVersions.writes()).toEqual([]);
@@ -196,7 +210,7 @@ describe('updateTakingAliases', () => {
       meanwhile: () => void dependencies.clock.sleep(8_000),
     });
 
-    await expect(updateTakingAliases(request, update(['a']), 0, fenceNewWork, dependencies)).rejects.toEqual(
+    await expect(updateTakingAliases(request, update(['a']), taking(), fenceNewWork, dependencies)).rejects.toEqual(
       new Superseded(),
     );
     expect(dependencies.borne()).toEqual([['a'], [], []]);
