@@ -28,7 +28,8 @@ const lambda = {
     'provider/sdk-stacks': 'src/cloudformation/sdk-stacks.ts',
     'failsafe/index': 'src/failsafe.ts',
   },
-  target: 'node24',
+  // The older of the two runtimes that template.yaml offers.
+  target: 'node22',
   minify: true,
   // CommonJS: an `import()` left as it is would load as ESM.
   supported: { 'dynamic-import': false },

@@ -1,0 +1,41 @@
+/**
+ * template.yaml as the tests of this folder read it: with the sandbox's own reader, deployed in a partition of choice.
+ */
+import { readFileSync } from 'node:fs';
+import { evaluate } from '../../sandbox/cloudformation/template/evaluate.ts';
+import { resolveParameters } from '../../sandbox/cloudformation/template/parameters.ts';
+import { parseTemplate } from '../../sandbox/cloudformation/template/parse.ts';
+import type { Json, Template } from '../../sandbox/cloudformation/template/template.ts';
+import { deployedScope } from '../../sandbox/lambda/sam-scope.ts';
+import { readFunctions } from '../../sandbox/lambda/sam-template.ts';
+
+export const templateText: string = readFileSync('template.yaml', 'utf8');
+
+export const template: Template = parseTemplate(templateText, 'template.yaml');
+
+/** Everything that has to be given. */
+export const required = { ImageNamePattern: 'studio-*' };
+
+const deployment = (partition: string) => ({
+  Region: 'eu-west-1',
+  AccountId: '111122223333',
+  partition,
+  StackName: 'provider',
+  baseFolder: '/project',
+});
+
+/** The functions, outputs and exports. */
+export function deployed(parameters: Readonly<Record<string, string>> = {}) {
+  return readFunctions(template, { ...required, ...parameters }, deployment('aws'));
+}
+
+/** The properties of a resource, with every intrinsic function evaluated. */
+export function propertiesOf(
+  LogicalResourceId: string,
+  { partition = 'aws', ...parameters }: Readonly<Record<string, string>> = {},
+): Json | undefined {
+  const declaration = template.Resources.get(LogicalResourceId);
+  if (declaration === undefined) throw new Error(`template.yaml has no ${LogicalResourceId}`);
+  const values = resolveParameters(template, { ...required, ...parameters });
+  return evaluate(declaration.Properties, template, deployedScope(template, values, deployment(partition)));
+}

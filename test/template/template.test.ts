@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { member } from '../../src/member.ts';
+import { deployed, propertiesOf, template, templateText } from './deployment.ts';
+
+/** As written; a call of an intrinsic function reads as its argument. */
+const written: unknown = parse(templateText, { logLevel: 'silent' });
+
+const at = (...path: readonly string[]): unknown => path.reduce(member, written);
+
+const alarms = [...template.Resources.values()].filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+
+describe('The parameters', () => {
+  it('ask for nothing but the images', () => {
+    const undefaulted = [...template.Parameters].filter(([, { Default }]) => Default === undefined);
+
+    expect(undefaulted.map(([name]) => name)).toEqual(['ImageNamePattern']);
+  });
+
+  it('are all described, constrained, and labelled and grouped for the console', () => {
+    const names = [...template.Parameters.keys()].sort();
+    const groups = at('Metadata', 'AWS::CloudFormation::Interface', 'ParameterGroups');
+    const grouped = Array.isArray(groups) ? groups.flatMap((group) => member(group, 'Parameters')) : [];
+
+    for (const [name, { Description, AllowedValues, AllowedPattern }] of template.Parameters) {
+      expect({ name, isDescribed: Description !== undefined }).toEqual({ name, isDescribed: true });
+      expect({ name, isConstrained: (AllowedValues ?? AllowedPattern) !== undefined }).toEqual({
+        name,
+        isConstrained: true,
+      });
+    }
+    expect(grouped.sort()).toEqual(names);
+    expect(Object.keys(Object(at('Metadata', 'AWS::CloudFormation::Interface', 'ParameterLabels'))).sort()).toEqual(
+      names,
+    );
+  });
+
+  it('refuse what would only fail later, each in its own words', () => {
+    const wrong = {
+      ImageNamePattern: 'my image',
+      PermissionsBoundary: 'Boundary',
+      ProviderName: 'my_provider',
+      AlarmTopic: 'topic',
+      FailsafeReservedConcurrency: '0',
+      Runtime: 'nodejs20.x',
+    };
+
+    expect(() => deployed(wrong)).toThrow(
+      [
+        'Parameter ImageNamePattern failed to satisfy constraint: an image name in which * stands for any characters and ? for one',
+        'Parameter PermissionsBoundary failed to satisfy constraint: the ARN of an IAM policy, or nothing',
+        'Parameter ProviderName failed to satisfy constraint: letters, digits and hyphens, beginning with a letter',
+        'Parameter AlarmTopic failed to satisfy constraint: the ARN of an SNS topic, or nothing',
+        "Parameter 'Runtime' must be one of AllowedValues",
+        'Parameter FailsafeReservedConcurrency failed to satisfy constraint: a number from 1 to 999, or nothing',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('The functions', () => {
+  it('are read from the template by the sandbox, with whatever it is deployed with', () => {
+    const { functions } = deployed({ LogLevel: 'DEBUG', Runtime: 'nodejs22.x', ProviderName: 'versions' });
+
+    expect(functions).toEqual([
+      {
+        LogicalResourceId: 'ProviderFunction',
+        FunctionName: 'versions',
+        FunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:versions',
+        Handler: 'index.handler',
+        Runtime: 'nodejs22.x',
+        codePath: '/project/dist/provider',
+        Timeout: 900,
+        MemorySize: 256,
+        Environment: { POWERTOOLS_LOG_LEVEL: 'DEBUG' },
+        LogGroupName: 'provider-ProviderLogGroup',
+        EventInvokeConfig: {
+          MaximumRetryAttempts: 2,
+          MaximumEventAgeInSeconds: 2400,
+          OnFailure: 'arn:aws:lambda:eu-west-1:111122223333:function:provider-FailsafeFunction',
+        },
+      },
+      {
+        LogicalResourceId: 'FailsafeFunction',
+        FunctionName: 'provider-FailsafeFunction',
+        FunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:provider-FailsafeFunction',
+        Handler: 'index.handler',
+        Runtime: 'nodejs22.x',
+        codePath: '/project/dist/failsafe',
+        Timeout: 60,
+        MemorySize: 128,
+        Environment: {},
+        LogGroupName: 'provider-FailsafeLogGroup',
+        EventInvokeConfig: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 600 },
+      },
+    ]);
+  });
+
+  it('take none of the account’s concurrency unless told to', () => {
+    expect(propertiesOf('FailsafeFunction')).not.toHaveProperty('ReservedConcurrentExecutions');
+    expect(propertiesOf('FailsafeFunction', { FailsafeReservedConcurrency: '2' })).toMatchObject({
+      ReservedConcurrentExecutions: '2',
+    });
+  });
+
+  it('are exported under the provider’s name, with the ServiceToken that 0007 freezes', () => {
+    expect(deployed().exports).toEqual({
+      'sagemaker-image-version-provider-ServiceToken':
+        'arn:aws:lambda:eu-west-1:111122223333:function:sagemaker-image-version-provider',
+      'sagemaker-image-version-provider-ProviderFunctionName': 'sagemaker-image-version-provider',
+      'sagemaker-image-version-provider-FailsafeFunctionName': 'provider-FailsafeFunction',
+      'sagemaker-image-version-provider-ProviderLogGroup': 'provider-ProviderLogGroup',
+      'sagemaker-image-version-provider-FailsafeLogGroup': 'provider-FailsafeLogGroup',
+    });
+  });
+});
+
+describe('The alarms', () => {
+  const AlarmTopic = 'arn:aws:sns:eu-west-1:111122223333:operators';
+
+  it('watch the failsafe, the way to it, and what it could not do', () => {
+    const watched = alarms.map(({ LogicalResourceId }) => propertiesOf(LogicalResourceId, { AlarmTopic }));
+
+    const once = {
+      Namespace: 'AWS/Lambda',
+      Statistic: 'Sum',
+      Period: 300,
+      EvaluationPeriods: 1,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [AlarmTopic],
+      AlarmDescription: expect.stringMatching(/log|role/i),
+    };
+    const of = (FunctionName: string) => [{ Name: 'FunctionName', Value: FunctionName }];
+    expect(watched).toEqual([
+      { ...once, MetricName: 'Invocations', Dimensions: of('provider-FailsafeFunction') },
+      { ...once, MetricName: 'DestinationDeliveryFailures', Dimensions: of('sagemaker-image-version-provider') },
+      { ...once, MetricName: 'AsyncEventsDropped', Dimensions: of('provider-FailsafeFunction') },
+    ]);
+  });
+
+  it('are there only with a topic to tell', () => {
+    expect(alarms.map(({ Condition }) => Condition)).toEqual(['HasAlarmTopic', 'HasAlarmTopic', 'HasAlarmTopic']);
+  });
+});
+
+describe('The publication', () => {
+  it('bears the version of package.json, and names files that are there', () => {
+    const application = at('Metadata', 'AWS::ServerlessRepo::Application');
+
+    expect(member(application, 'SemanticVersion')).toBe(
+      member(JSON.parse(readFileSync('package.json', 'utf8')), 'version'),
+    );
+    for (const file of ['LicenseUrl', 'ReadmeUrl']) {
+      expect(readFileSync(String(member(application, file)), 'utf8')).not.toBe('');
+    }
+  });
+
+  it('keeps to the limits of the Serverless Application Repository', () => {
+    const application = at('Metadata', 'AWS::ServerlessRepo::Application');
+    const labels = member(application, 'Labels');
+
+    expect(member(application, 'Name')).toMatch(/^[a-zA-Z0-9-]{1,140}$/);
+    expect(member(application, 'Author')).toMatch(/^[a-zA-Z0-9]([a-zA-Z0-9-]{0,125}[a-zA-Z0-9])?$/);
+    expect(String(member(application, 'Description')).length).toBeLessThanOrEqual(256);
+    expect(labels).toHaveLength(5);
+    expect(member(application, 'SpdxLicenseId')).toBe('Apache-2.0');
+  });
+});
