@@ -64,8 +64,8 @@ export async function withProviderSandbox<T>(
         configuration,
         {
           Region: quickSageMaker.Region,
-          bootstrapPath: join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
-          // Another Node.js than the sandbox's own: that of Lambda, say.
+          // Another runtime and another Node.js than the sandbox's own: those of Lambda, say.
+          bootstrapPath: process.env['LAMBDA_RIC'] ?? join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
           nodePath: process.env['LAMBDA_NODE'] ?? process.execPath,
           extraVariables: {
             AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,

@@ -33,7 +33,7 @@ export function answering(response: { readonly [name: string]: string | Readonly
   return `
     const { StackId, RequestId, LogicalResourceId } = event;
     const body = JSON.stringify({ ...${JSON.stringify(response)}, StackId, RequestId, LogicalResourceId });
-    console.log('answering ' + event.RequestType);
+    process.stdout.write('answering ' + event.RequestType + '\\n');
     await new Promise((resolve, reject) => {
       const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
       require('node:http').request(event.ResponseURL, { method: 'PUT', headers }, resolve).on('error', reject).end(body);

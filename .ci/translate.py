@@ -1,0 +1,112 @@
+"""Translates template.yaml with the SAM translator, as CloudFormation does when it is deployed, and checks the result.
+
+    translate.py FOLDER    writes FOLDER/NAME.json for each set of parameters below, and prints the Regions it is for
+
+The Regions are those that have Lambda, by cfn-lint's own data. Called by .ci/run, which has cfn-lint read the result.
+"""
+
+import copy
+import json
+import logging
+import pathlib
+import sys
+
+from cfnlint.helpers import REGIONS
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
+from samcli.lib.translate.sam_template_validator import SamTemplateValidator
+from samcli.yamlhelper import yaml_parse
+
+PARAMETERS = {
+    "defaults": {},
+    "everything": {
+        "PermissionsBoundary": "arn:aws:iam::111122223333:policy/Boundary",
+        "AlarmTopic": "arn:aws:sns:eu-west-1:111122223333:operators",
+        "FailsafeReservedConcurrency": "2",
+    },
+    "other-values": {
+        "ImageNamePattern": "studio-*",
+        "ProviderName": "versions",
+        "Architecture": "x86_64",
+        "Runtime": "nodejs22.x",
+    },
+}
+
+
+class NoManagedPolicies:
+    """The template names none, so that nobody has to be asked for their ARNs."""
+
+    def load(self):
+        return {}
+
+
+def translate(template, parameters, region):
+    declared = template["Parameters"].items()
+    values = {name: declaration["Default"] for name, declaration in declared if "Default" in declaration}
+    values.update({"ImageNamePattern": "*", **parameters})
+    # The validator changes the template that it is given.
+    validator = SamTemplateValidator(
+        copy.deepcopy(template), NoManagedPolicies(), region=region, parameter_overrides=values
+    )
+    translated = yaml_parse(validator.get_translated_template_if_valid())
+    # So that cfn-lint reads it with these values.
+    for name, value in values.items():
+        translated["Parameters"][name]["Default"] = value
+    return translated
+
+
+def surprises(template, translated):
+    """Where SAM has made something else of the template than it says."""
+    resources = translated["Resources"]
+    functions = [name for name, resource in template["Resources"].items() if "Serverless" in resource["Type"]]
+    expected = {*template["Resources"], *(f"{name}EventInvokeConfig" for name in functions)}
+    if set(resources) != expected:
+        yield f"SAM adds or drops resources: {sorted(set(resources) ^ expected)}"
+
+    # The ServiceToken names no qualifier, and settings hold for one qualifier only: $LATEST is what it means.
+    token = translated["Outputs"]["ServiceToken"]["Value"]
+    if token != {"Fn::GetAtt": ["ProviderFunction", "Arn"]}:
+        yield f"the ServiceToken is {token}"
+    destination = {"Fn::GetAtt": ["FailsafeFunction", "Arn"]}
+    settings = {
+        "FunctionName": {"Ref": "ProviderFunction"},
+        "Qualifier": "$LATEST",
+        "MaximumRetryAttempts": 2,
+        "MaximumEventAgeInSeconds": 2400,
+        "DestinationConfig": {"OnFailure": {"Destination": destination}},
+    }
+    found = resources["ProviderFunctionEventInvokeConfig"]["Properties"]
+    if found != settings:
+        yield f"ProviderFunction is invoked asynchronously with {found}"
+
+    if resources["ProviderFunction"]["Properties"]["Role"] != {"Fn::GetAtt": ["ProviderRole", "Arn"]}:
+        yield "ProviderFunction has another role"
+    policies = resources["ProviderRole"]["Properties"]["Policies"]
+    statements = [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+    if not any(
+        statement["Action"] == "lambda:InvokeFunction" and statement["Resource"] == destination
+        for statement in statements
+    ):
+        yield "ProviderRole may not invoke the destination"
+
+
+def main(folder):
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)
+    template = yaml_parse(pathlib.Path("template.yaml").read_text())
+    types_of = PROVIDER_SCHEMA_MANAGER.get_resource_types
+    regions = [region for region in REGIONS if "AWS::Lambda::Function" in types_of(region)]
+    for name, parameters in PARAMETERS.items():
+        translations = {region: translate(template, parameters, region) for region in regions}
+        first, *others = translations.values()
+        problems = [*surprises(template, first)]
+        if any(other != first for other in others):
+            problems.append("SAM translates it differently in different Regions")
+        if problems:
+            sys.exit("\n".join(f"template.yaml with {name}: {problem}" for problem in problems))
+        (folder / f"{name}.json").write_text(json.dumps(first, indent=2))
+    print(*regions)
+
+
+if __name__ == "__main__":
+    target = pathlib.Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    main(target)
