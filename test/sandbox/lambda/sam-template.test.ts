@@ -187,3 +187,40 @@ Resources:
     ].join('\n'),
   );
 });
+
+test('what a condition leaves out has the default of Lambda, and a parameter may hold it', () => {
+  const text = `
+    Transform: AWS::Serverless-2016-10-31
+    Parameters:
+      Boundary: { Type: String, Default: '' }
+      Runtime: { Type: String, Default: nodejs24.x }
+    Conditions: { IsBounded: !Not [!Equals [!Ref Boundary, '']] }
+    Globals: { Function: { Runtime: !Ref Runtime } }
+    Resources:
+      Provider:
+        Type: AWS::Serverless::Function
+        Properties:
+          CodeUri: .
+          Handler: index.handler
+          Timeout: !If [IsBounded, 60, !Ref 'AWS::NoValue']
+          LoggingConfig: !If [IsBounded, { LogGroup: bounded }, !Ref 'AWS::NoValue']
+          EventInvokeConfig:
+            MaximumRetryAttempts: !If [IsBounded, 0, !Ref 'AWS::NoValue']
+            DestinationConfig: !If [IsBounded, { OnFailure: { Destination: failsafe } }, !Ref 'AWS::NoValue']
+  `;
+
+  expect(read(text).functions).toEqual([
+    expect.objectContaining({
+      Runtime: 'nodejs24.x',
+      Timeout: 3,
+      LogGroupName: '/aws/lambda/provider-Provider',
+      EventInvokeConfig: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21600 },
+    }),
+  ]);
+  expect(read(text, { Boundary: 'some', Runtime: 'nodejs22.x' }).functions[0]).toMatchObject({
+    Runtime: 'nodejs22.x',
+    Timeout: 60,
+    LogGroupName: 'bounded',
+    EventInvokeConfig: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 21600, OnFailure: 'failsafe' },
+  });
+});
