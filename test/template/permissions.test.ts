@@ -4,7 +4,8 @@ import { member } from '../../src/member.ts';
 import { propertiesOf, template } from './deployment.ts';
 
 /**
- * On what each action is allowed, by AWS's service authorization reference. None has a dependent action.
+ * On what each action is allowed, by AWS's service authorization reference (cfn-lint 1.58.0's copy of it says the same).
+ * None has a dependent action.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemakerai.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
  */
