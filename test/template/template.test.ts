@@ -35,6 +35,12 @@ describe('The parameters', () => {
     );
   });
 
+  it('are all told of in the README', () => {
+    const readme = readFileSync('README.md', 'utf8');
+
+    expect([...template.Parameters.keys()].filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it('refuse what would only fail later, each in its own words', () => {
     const wrong = {
       ImageNamePattern: 'my image',
