@@ -150,10 +150,12 @@ describe('evaluate', () => {
   it('gives any text back from an Fn::Sub that escapes it', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        const escaped = text.replaceAll(`\${`, `\${!`);
+        // A `${` that nothing closes is no variable, and needs no escape.
+        const escaped = text.replaceAll(/\$\{([^}]*\})/g, `\${!$1`);
 
         expect(evaluate({ 'Fn::Sub': escaped }, template, scope)).toBe(text);
       }),
+      { examples: [['${']] },
     );
   });
 });
