@@ -54,6 +54,13 @@ export default {
       to: { path: '^src/', pathNot: '^src/(errors|clock|log|deadlines|persist|member)\\.ts$' },
     },
     {
+      name: 'macro-stands-alone',
+      comment: 'It turns templates into templates: it needs neither the protocol, nor the service, nor the resource.',
+      severity: 'error',
+      from: { path: '^src/macro' },
+      to: { path: '^src/', pathNot: '^src/(macro|errors\\.ts|member\\.ts|console-log\\.ts|log\\.ts)' },
+    },
+    {
       name: 'sdk-behind-ports',
       comment: 'Only the port (its types), the adapters and the entry that makes the client know the SDK.',
       severity: 'error',

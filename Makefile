@@ -6,3 +6,7 @@ build-ProviderFunction:
 build-FailsafeFunction:
 	npm run build
 	cp dist/failsafe/*.cjs "$(ARTIFACTS_DIR)/"
+
+build-MacroFunction:
+	npm run build
+	cp dist/macro/*.cjs "$(ARTIFACTS_DIR)/"

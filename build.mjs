@@ -27,6 +27,7 @@ const lambda = {
     'provider/index': 'src/handler.ts',
     'provider/sdk-stacks': 'src/cloudformation/sdk-stacks.ts',
     'failsafe/index': 'src/failsafe.ts',
+    'macro/index': 'src/macro.ts',
   },
   // The older of the two runtimes that template.yaml offers.
   target: 'node22',

@@ -19,6 +19,7 @@ import { parseTemplate } from './cloudformation/template/parse.ts';
 import { createLambda, type LambdaDependencies } from './lambda/asynchronous-invocation.ts';
 import type { Executor, FunctionConfiguration } from './lambda/function.ts';
 import { readFunctions } from './lambda/sam-template.ts';
+import { synchronousInvocation } from './lambda/synchronous-invocation.ts';
 import type { Random } from './random.ts';
 import { createSageMaker, type SageMaker } from './sagemaker/sagemaker.ts';
 import { listenSageMaker } from './sagemaker/server.ts';
@@ -95,6 +96,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       images: sageMaker,
       bucket,
       invokeEvent: (functionArn, event) => lambda.invokeEvent(functionArn, event),
+      macros: {
+        macros: deployed.macros,
+        invokeFunction: (functionArn, event) => invokeFunction(functionArn, event),
+      },
       snapshot: { stacks: [...(snapshot?.cloudFormation.stacks ?? []), providerStack(deployed.exports, settings)] },
     },
   );
@@ -105,10 +110,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   ]);
   const [sageMakerServer, cloudFormationServer] = servers;
   const endpoints = { sageMaker: sageMakerServer.url, cloudFormation: cloudFormationServer.url };
-  const lambda = createLambda(
-    deployed.functions.map((configuration) => ({ configuration, executor: executor(configuration, endpoints) })),
-    { clock, random, ...options.lambda },
-  );
+  const functions = deployed.functions.map((configuration) => ({
+    configuration,
+    executor: executor(configuration, endpoints),
+  }));
+  const lambda = createLambda(functions, { clock, random, ...options.lambda });
+  const invokeFunction = synchronousInvocation(functions, { clock, random });
 
   return {
     cloudFormation,

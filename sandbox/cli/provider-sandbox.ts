@@ -84,10 +84,13 @@ export async function withProviderSandbox<T>(
   }
 }
 
-/** The one parameter of the provider's template without a default. */
+/** What the provider is deployed with: the parameter without a default, and everything that there is by choice. */
+const parameterValues = { ImageNamePattern: '*', NativeTypeMacro: 'true' };
+
+/** Those that the provider's template has. */
 function parametersOf(providerTemplate: string): Readonly<Record<string, string>> {
   const { Parameters } = parseTemplate(readTemplate(providerTemplate), relative('', providerTemplate));
-  return Parameters.has('ImageNamePattern') ? { ImageNamePattern: '*' } : {};
+  return Object.fromEntries(Object.entries(parameterValues).filter(([name]) => Parameters.has(name)));
 }
 
 function checkBuilt({ LogicalResourceId, Handler, codePath }: FunctionConfiguration): void {

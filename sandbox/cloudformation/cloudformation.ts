@@ -15,6 +15,8 @@ import { isCustomResourceType } from './custom-resource-declaration.ts';
 import { deleteStack } from './delete-stack.ts';
 import { openDeployment } from './deployment.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
+import { createInertType } from './inert-resource.ts';
+import { type MacroServices, processMacros } from './macros.ts';
 import { checkCancellable, checkContinuable, checkDeletable, checkTypesKept, checkUpdatable } from './preconditions.ts';
 import type { ResponseBucket } from './response-bucket.ts';
 import { rollBackUpdate } from './rollback-update.ts';
@@ -31,6 +33,8 @@ export interface CloudFormationServices {
   readonly invokeEvent: InvokeEvent;
   readonly images: SageMakerImages;
   readonly bucket: ResponseBucket;
+  /** The macros that are deployed, and what invokes them; without it there are none. */
+  readonly macros?: Omit<MacroServices, 'random'>;
   /** What an earlier `snapshot()` has given. */
   readonly snapshot?: CloudFormationSnapshot;
 }
@@ -81,7 +85,7 @@ export interface CloudFormation {
 
 export function createCloudFormation(
   chosenSettings: Partial<CloudFormationSettings>,
-  { clock, random, invokeEvent, images, bucket, snapshot }: CloudFormationServices,
+  { clock, random, invokeEvent, images, bucket, macros, snapshot }: CloudFormationServices,
 ): CloudFormation {
   const settings = { ...defaultSettings, ...chosenSettings };
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
@@ -92,7 +96,8 @@ export function createCloudFormation(
 
   const findResourceType = (ResourceType: string) => {
     if (isCustomResourceType(ResourceType)) return customResource;
-    return ResourceType === 'AWS::SageMaker::Image' ? image : undefined;
+    if (ResourceType === 'AWS::SageMaker::Image') return image;
+    return createInertType(ResourceType, { account: settings, random });
   };
   const findStack = (nameOrId: string) =>
     stacks.find(({ StackId }) => StackId === nameOrId) ??
@@ -102,6 +107,8 @@ export function createCloudFormation(
     if (stack !== undefined) return stack;
     throw new CloudFormationError('ValidationError', `Stack with id ${nameOrId} does not exist`);
   };
+  const processed = async (source: StackSource) =>
+    macros === undefined ? source : processMacros(source, settings, { ...macros, random });
   const open = (source: StackSource, stack: Pick<Stack, 'StackId' | 'StackName'>) =>
     openDeployment(source, stack, { account: settings, findResourceType });
 
@@ -133,11 +140,12 @@ export function createCloudFormation(
   };
 
   return {
-    async createStack(StackName, source, { OnFailure = 'ROLLBACK' } = {}) {
+    async createStack(StackName, given, { OnFailure = 'ROLLBACK' } = {}) {
       checkStackName(StackName);
       if (findStack(StackName) !== undefined) {
         throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
       }
+      const source = await processed(given);
       const stack = newStack(StackName, newStackId(StackName, settings, clock.now(), random), source, clock.now());
       const deployment = open(source, stack);
       stacks.push(stack);
@@ -145,13 +153,13 @@ export function createCloudFormation(
       return operate(run, () => createStack(run, deployment, OnFailure));
     },
 
-    async updateStack(StackName, source) {
+    async updateStack(StackName, given) {
       const stack = findStack(StackName);
       if (stack === undefined) {
         throw new CloudFormationError('ValidationError', `Stack [${StackName}] does not exist`);
       }
       checkUpdatable(stack);
-      const deployment = open(source, stack);
+      const deployment = open(await processed(given), stack);
       checkTypesKept(stack, deployment);
       const run = newRun(stack);
       if (!hasChanges(run, deployment)) {

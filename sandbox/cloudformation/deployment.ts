@@ -4,6 +4,8 @@
  */
 
 import { findExport } from './exports.ts';
+import { inertTypeNames } from './inert-resource.ts';
+import { unknownMacro } from './macros.ts';
 import type { FindResourceType } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { isGone, type Stack, type StackSource } from './stack.ts';
@@ -30,13 +32,18 @@ export interface Deployment {
   readonly outputs: ReadonlyMap<string, OutputDeclaration>;
 }
 
-/** Throws TemplateError for a template that cannot be deployed here, Error for parameters that do not fit it. */
+/**
+ * Throws TemplateError for a template that cannot be deployed here, CloudFormationError for one with a macro that nobody
+ * has deployed, Error for parameters that do not fit it.
+ */
 export function openDeployment(
   source: StackSource,
   stack: Pick<Stack, 'StackId' | 'StackName'>,
   { account, findResourceType }: { readonly account: Account; readonly findResourceType: FindResourceType },
 ): Deployment {
   const template = parseTemplate(source.templateText, source.fileName);
+  // Where there are macros, they are done by now: see `macros.ts`.
+  for (const { Name } of template.macros) throw unknownMacro(Name, account);
   checkResources(template, findResourceType);
   const parameters = resolveParameters(template, source.parameters);
   const scope = conditionScope(pseudoParameters(stack, account), parameters);
@@ -61,7 +68,12 @@ function checkResources({ fileName, Resources }: Template, findResourceType: Fin
   if (problems.length > 0) throw new TemplateError(fileName, problems);
 }
 
-const SIMULATED_TYPES = 'Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image';
+const SIMULATED_TYPES = [
+  'Custom::*',
+  'AWS::CloudFormation::CustomResource',
+  'AWS::SageMaker::Image',
+  ...inertTypeNames,
+].join(', ');
 
 function pseudoParameters({ StackId, StackName }: Pick<Stack, 'StackId' | 'StackName'>, account: Account) {
   return {

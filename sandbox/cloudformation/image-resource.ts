@@ -1,5 +1,5 @@
 /**
- * AWS::SageMaker::Image, the one native type that is simulated: made through SageMaker's own operations, then awaited.
+ * AWS::SageMaker::Image, the one native type that is more than there: made through SageMaker's own operations, then awaited.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-image.html
  */

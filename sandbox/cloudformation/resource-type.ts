@@ -1,6 +1,6 @@
 /**
  * What the engine needs to know about a type of resource. `custom-resource.ts` and `image-resource.ts` are the two that
- * are simulated; the phases know neither.
+ * are simulated, `inert-resource.ts` has those that are only there; the phases know none of them.
  */
 import type { StackResource } from './stack.ts';
 import type { JsonMap } from './template/json.ts';

@@ -57,3 +57,9 @@ export interface Executor {
  * 202 does; throws an Error named ResourceNotFound if no such function is known.
  */
 export type InvokeEvent = (functionArn: string, event: Json) => void;
+
+/**
+ * Invokes synchronously (InvocationType RequestResponse); rejects with an Error named ResourceNotFound if no such
+ * function is known.
+ */
+export type InvokeFunction = (functionArn: string, event: Json) => Promise<InvocationResult>;

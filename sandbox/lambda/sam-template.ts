@@ -26,6 +26,8 @@ export interface DeployedTemplate {
   readonly outputs: Readonly<Record<string, Json>>;
   /** What other stacks can import. */
   readonly exports: Readonly<Record<string, string>>;
+  /** The ARNs of the functions of its macros, by the macros' names. */
+  readonly macros: Readonly<Record<string, string>>;
 }
 
 /**
@@ -52,7 +54,7 @@ export function readFunctions(
       return configurationOf(LogicalResourceId, read, scope, deployment.baseFolder);
     });
   if (problems.length > 0) throw new TemplateError(template.fileName, problems);
-  return { functions, ...readOutputs(template, scope) };
+  return { functions, ...readOutputs(template, scope), macros: readMacros(template, scope) };
 }
 
 function configurationOf(
@@ -144,4 +146,13 @@ function readOutputs(template: Template, scope: Scope): Pick<DeployedTemplate, '
     if (ExportName !== undefined) exports[String(evaluate(ExportName, template, scope))] = String(value);
   }
   return { outputs, exports };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-macro.html */
+function readMacros(template: Template, scope: Scope): DeployedTemplate['macros'] {
+  const macros = [...template.Resources.values()]
+    .filter(({ Type, Condition }) => Type === 'AWS::CloudFormation::Macro' && isWanted(Condition, template, scope))
+    .map(({ Properties }) => evaluate(Properties, template, scope))
+    .filter(isMap);
+  return Object.fromEntries(macros.map(({ Name, FunctionName }) => [String(Name), String(FunctionName)]));
 }

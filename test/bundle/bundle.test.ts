@@ -22,9 +22,10 @@ describe('What Lambda gets', () => {
   it('is one file for each function, and one that is loaded on first need', () => {
     expect(readdirSync('dist/provider').sort()).toEqual(['index.cjs', 'sdk-stacks.cjs']);
     expect(readdirSync('dist/failsafe')).toEqual(['index.cjs']);
+    expect(readdirSync('dist/macro')).toEqual(['index.cjs']);
   });
 
-  it.each(['provider', 'failsafe'])('exports the handler of %s', (name) => {
+  it.each(['provider', 'failsafe', 'macro'])('exports the handler of %s', (name) => {
     expect(run(`console.log(typeof require('./dist/${name}/index.cjs').handler)`)).toBe('function');
   });
 
@@ -34,13 +35,14 @@ describe('What Lambda gets', () => {
   });
 
   it('knows nothing of the sandbox, and carries no source map', () => {
-    for (const file of ['provider/index.cjs', 'provider/sdk-stacks.cjs', 'failsafe/index.cjs']) {
+    for (const file of ['provider/index.cjs', 'provider/sdk-stacks.cjs', 'failsafe/index.cjs', 'macro/index.cjs']) {
       expect(textOf(file)).not.toMatch(/sandbox|sourceMappingURL/i);
     }
   });
 
-  it('stays small: the failsafe has neither the SDK nor the logger in it', () => {
+  it('stays small: failsafe and macro have neither the SDK nor the logger in them', () => {
     expect(sizeOf('failsafe/index.cjs')).toBeLessThan(10_000);
+    expect(sizeOf('macro/index.cjs')).toBeLessThan(6_000);
     expect(sizeOf('provider/index.cjs')).toBeLessThan(370_000);
   });
 

@@ -85,7 +85,7 @@ missing.yaml:5:1: Resource Version: a custom resource needs the property Service
   Bucket:
     Type: AWS::S3::Bucket
 `,
-      `bucket.yaml:2:1: Resource Bucket has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image
+      `bucket.yaml:2:1: Resource Bucket has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, AWS::SageMaker::AppImageConfig, AWS::IAM::Role
   2 |   Bucket:
     |   ^
 `,

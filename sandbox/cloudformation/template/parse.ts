@@ -25,7 +25,7 @@ import {
   type Span,
   scalarTextOf,
 } from './syntax-tree.ts';
-import { type Problem, type Template, TemplateError } from './template.ts';
+import { type MacroCall, type Problem, type Template, TemplateError } from './template.ts';
 
 const sections = [
   'AWSTemplateFormatVersion',
@@ -71,7 +71,6 @@ function readSections(root: MapNode, fileName: string, sources: Sources): Templa
   const isServerless = names.serverless !== undefined;
   checkKeys(root.entries, isServerless ? [...sections, 'Globals'] : sections, 'A template', report);
   checkVersion(entryOf(root, 'AWSTemplateFormatVersion'), report);
-  checkTransforms(entryOf(root, 'Transform')?.value, report);
   checkNamesAreUnique(root, report);
   if (entryOf(root, 'Resources') === undefined) {
     report(root, 'The template has no Resources section, the one it needs.');
@@ -86,6 +85,7 @@ function readSections(root: MapNode, fileName: string, sources: Sources): Templa
     Conditions: readConditions(entryOf(root, 'Conditions'), names, report),
     Resources: readResources(entryOf(root, 'Resources'), sources),
     Outputs: readOutputs(entryOf(root, 'Outputs'), sources),
+    macros: readMacros(entryOf(root, 'Transform')?.value, report),
     Globals: Globals === undefined ? {} : plain(Globals),
   };
 }
@@ -95,14 +95,19 @@ function checkVersion(entry: Entry | undefined, report: Report): void {
   report(entry.value, 'AWSTemplateFormatVersion must be "2010-09-09", the only one there is.');
 }
 
-function checkTransforms(transform: Node | undefined, report: Report): void {
-  if (transform === undefined) return;
-  for (const node of transform.kind === 'list' ? transform.items : [transform]) {
-    const name = scalarTextOf(node.kind === 'map' ? entryOf(node, 'Name')?.value : node) ?? '';
-    if (name !== serverlessTransform) {
-      report(node, `Transform ${name} is not simulated here; only ${serverlessTransform} is read.`.replace('  ', ' '));
+/** AWS's own transforms are reported, but for SAM's; any other name is that of a macro, which somebody has deployed. */
+function readMacros(transform: Node | undefined, report: Report): readonly MacroCall[] {
+  if (transform === undefined) return [];
+  return (transform.kind === 'list' ? transform.items : [transform]).flatMap((node) => {
+    const Name = scalarTextOf(node.kind === 'map' ? entryOf(node, 'Name')?.value : node) ?? '';
+    if (Name === serverlessTransform) return [];
+    if (Name === '' || Name.startsWith('AWS::')) {
+      report(node, `Transform ${Name} is not simulated here; only ${serverlessTransform} is read.`.replace('  ', ' '));
+      return [];
     }
-  }
+    const parameters = entryOf(node, 'Parameters')?.value;
+    return [{ Name, Parameters: parameters === undefined ? {} : plain(parameters) }];
+  });
 }
 
 /** Ref tells parameters from resources by name alone. */

@@ -49,6 +49,11 @@ export interface OutputDeclaration {
   readonly line: number;
 }
 
+export interface MacroCall {
+  readonly Name: string;
+  readonly Parameters: Json;
+}
+
 export interface Template {
   readonly fileName: string;
   readonly Description?: string;
@@ -57,6 +62,8 @@ export interface Template {
   readonly Conditions: ReadonlyMap<string, Json>;
   readonly Resources: ReadonlyMap<string, ResourceDeclaration>;
   readonly Outputs: ReadonlyMap<string, OutputDeclaration>;
+  /** What the Transform section names beside SAM, in its order: still to be done. */
+  readonly macros: readonly MacroCall[];
   /** `Globals` of a SAM template, unevaluated; `{}` elsewhere. */
   readonly Globals: Json;
 }

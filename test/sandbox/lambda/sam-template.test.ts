@@ -223,4 +223,23 @@ test('what a condition leaves out has the default of Lambda, and a parameter may
     LogGroupName: 'bounded',
     EventInvokeConfig: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 21600, OnFailure: 'failsafe' },
   });
+
+test('a macro is the function that it names, if its condition holds', () => {
+  const { macros } = read(`
+    Transform: AWS::Serverless-2016-10-31
+    Conditions: { Never: !Equals [a, b] }
+    Resources:
+      Mine:
+        Type: AWS::CloudFormation::Macro
+        Properties: { Name: Mine, FunctionName: !GetAtt Plain.Arn }
+      Other:
+        Type: AWS::CloudFormation::Macro
+        Condition: Never
+        Properties: { Name: Other, FunctionName: !GetAtt Plain.Arn }
+      Plain:
+        Type: AWS::Serverless::Function
+        Properties: { CodeUri: ., Handler: index.handler, Runtime: nodejs24.x }
+  `);
+
+  expect(macros).toEqual({ Mine: 'arn:aws:lambda:eu-west-1:111122223333:function:provider-Plain' });
 });

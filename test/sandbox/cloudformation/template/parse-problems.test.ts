@@ -89,11 +89,6 @@ const badSections: readonly BadTemplate[] = [
     ['1:27 AWSTemplateFormatVersion must be "2010-09-09", the only one there is.'],
   ],
   [
-    'a macro',
-    `Transform: [AWS::Serverless-2016-10-31, Mine]\n${anImage}`,
-    ['1:41 Transform Mine is not simulated here; only AWS::Serverless-2016-10-31 is read.'],
-  ],
-  [
     'an include',
     `Transform: {Name: AWS::Include}\n${anImage}`,
     ['1:12 Transform AWS::Include is not simulated here; only AWS::Serverless-2016-10-31 is read.'],

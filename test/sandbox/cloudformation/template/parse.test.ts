@@ -131,6 +131,7 @@ describe('parseTemplate', () => {
           },
         ],
       ]),
+      macros: [],
       Globals: {},
     });
   });

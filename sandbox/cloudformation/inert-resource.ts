@@ -1,0 +1,87 @@
+/**
+ * Types that stand beside image versions in templates and do nothing here: they are there at once, whatever their
+ * properties say, and have the references that templates need. `FIDELITY.md` lists them.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-domain.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-appimageconfig.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+ */
+import type { Random } from '../random.ts';
+import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
+import type { Account } from './stack-id.ts';
+import type { JsonMap } from './template/json.ts';
+
+interface Inert {
+  /** The property that names the resource; Ref gives the name, or the id where there is no such property. */
+  readonly nameProperty?: string;
+  readonly newId: (call: ResourceCall, random: Random) => string;
+  readonly attributes: (id: string, account: Account) => JsonMap;
+}
+
+const sageMakerArn = ({ partition, region, accountId }: Account, rest: string) =>
+  `arn:${partition}:sagemaker:${region}:${accountId}:${rest}`;
+
+const inertTypes: ReadonlyMap<string, Inert> = new Map<string, Inert>([
+  [
+    'AWS::SageMaker::Domain',
+    {
+      newId: (_call, random) => `d-${letters(random)}`,
+      attributes: (DomainId, account) => ({ DomainId, DomainArn: sageMakerArn(account, `domain/${DomainId}`) }),
+    },
+  ],
+  [
+    'AWS::SageMaker::AppImageConfig',
+    {
+      nameProperty: 'AppImageConfigName',
+      newId: generatedName,
+      attributes: (name, account) => ({
+        AppImageConfigArn: sageMakerArn(account, `app-image-config/${name.toLowerCase()}`),
+      }),
+    },
+  ],
+  [
+    'AWS::IAM::Role',
+    {
+      nameProperty: 'RoleName',
+      newId: generatedName,
+      attributes: (name, { partition, accountId }) => ({ Arn: `arn:${partition}:iam::${accountId}:role/${name}` }),
+    },
+  ],
+]);
+
+export const inertTypeNames: readonly string[] = [...inertTypes.keys()];
+
+/** Undefined if the type is none of these. */
+export function createInertType(
+  ResourceTypeName: string,
+  { account, random }: { readonly account: Account; readonly random: Random },
+): ResourceType | undefined {
+  const inert = inertTypes.get(ResourceTypeName);
+  if (inert === undefined) return undefined;
+  const there = (PhysicalResourceId: string): Outcome => ({
+    kind: 'succeeded',
+    PhysicalResourceId,
+    Attributes: inert.attributes(PhysicalResourceId, account),
+    attributesKey: PhysicalResourceId,
+  });
+  return {
+    problems: () => [],
+    create: async (call) => {
+      const name = inert.nameProperty === undefined ? undefined : call.Properties[inert.nameProperty];
+      return there(typeof name === 'string' ? name : inert.newId(call, random));
+    },
+    update: async (_call, { PhysicalResourceId }) => there(PhysicalResourceId),
+    delete: async (_call, PhysicalResourceId) => there(PhysicalResourceId),
+    missingAttribute: (_resource, attribute) =>
+      `Requested attribute ${attribute} does not exist in schema for ${ResourceTypeName}`,
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html */
+function generatedName({ StackName, LogicalResourceId }: ResourceCall, random: Random): string {
+  return `${StackName}-${LogicalResourceId}-${letters(random)}`;
+}
+
+function letters(random: Random): string {
+  return Array.from({ length: 12 }, () => Math.floor(random() * 36).toString(36)).join('');
+}

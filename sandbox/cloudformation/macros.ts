@@ -1,0 +1,96 @@
+/**
+ * Macros in the Transform section: what CloudFormation does to a template before it looks at anything else in it. Called
+ * by CreateStack and UpdateStack.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
+ */
+import { LineCounter } from 'yaml';
+import type { InvokeFunction } from '../lambda/function.ts';
+import { type Random, randomUuid } from '../random.ts';
+import { CloudFormationError } from './cloudformation-error.ts';
+import type { StackSource } from './stack.ts';
+import type { Account } from './stack-id.ts';
+import { isMap, type JsonMap } from './template/json.ts';
+import { resolveParameters } from './template/parameters.ts';
+import { parseTemplate } from './template/parse.ts';
+import { readYaml } from './template/read-yaml.ts';
+import { plain } from './template/syntax-tree.ts';
+import type { MacroCall, Scope } from './template/template.ts';
+
+export interface MacroServices {
+  /** The functions of the macros that are deployed, by the macros' names. */
+  readonly macros: Readonly<Record<string, string>>;
+  readonly invokeFunction: InvokeFunction;
+  readonly random: Random;
+}
+
+/**
+ * The source with the processed template, as JSON; the very same where the template names no macro. Rejects with
+ * TemplateError if the template cannot be read, with CloudFormationError if a macro is missing or has failed.
+ */
+export async function processMacros(
+  source: StackSource,
+  account: Account,
+  services: MacroServices,
+): Promise<StackSource> {
+  const template = parseTemplate(source.templateText, source.fileName);
+  if (template.macros.length === 0) return source;
+  const parameters = resolveParameters(template, source.parameters);
+  let fragment = withoutTransform(source.templateText);
+  for (const macro of template.macros) {
+    fragment = await processMacro(macro, { fragment, parameters }, account, services);
+  }
+  const fileName = `${source.fileName} (processed)`;
+  return { ...source, templateText: JSON.stringify(fragment, null, 2), fileName };
+}
+
+/** The text was parsed before, so there is nothing to report. */
+function withoutTransform(templateText: string): JsonMap {
+  const root = readYaml(templateText, new LineCounter(), () => {});
+  const document = root === undefined ? {} : plain(root);
+  const { Transform: _, ...rest } = isMap(document) ? document : {};
+  return rest;
+}
+
+async function processMacro(
+  { Name, Parameters }: MacroCall,
+  { fragment, parameters }: { readonly fragment: JsonMap; readonly parameters: Scope['parameters'] },
+  account: Account,
+  { macros, invokeFunction, random }: MacroServices,
+): Promise<JsonMap> {
+  const functionArn = Object.hasOwn(macros, Name) ? macros[Name] : undefined;
+  if (functionArn === undefined) throw unknownMacro(Name, account);
+  const { region, accountId } = account;
+  const transformId = `${accountId}::${Name}`;
+  const requestId = randomUuid(random);
+  const result = await invokeFunction(functionArn, {
+    region,
+    accountId,
+    fragment,
+    transformId,
+    params: Parameters,
+    requestId,
+    templateParameterValues: parameters,
+  });
+  const response = result.outcome === 'returned' && isMap(result.payload) ? result.payload : {};
+  const { status, errorMessage } = response;
+  if (response['requestId'] !== requestId || typeof status !== 'string') throw malformed(transformId);
+  if (status.toLowerCase() !== 'success') {
+    const why = typeof errorMessage === 'string' ? `with: ${errorMessage}` : 'without an error message.';
+    throw refusal(`Transform ${transformId} failed ${why}`);
+  }
+  if (!isMap(response['fragment'])) throw malformed(transformId);
+  return response['fragment'];
+}
+
+export function unknownMacro(Name: string, { accountId }: Account): CloudFormationError {
+  return refusal(`No transform named ${accountId}::${Name} found.`);
+}
+
+function malformed(transformId: string): CloudFormationError {
+  return refusal(`Received malformed response from transform ${transformId}.`);
+}
+
+function refusal(message: string): CloudFormationError {
+  return new CloudFormationError('ValidationError', message);
+}

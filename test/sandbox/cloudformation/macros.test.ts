@@ -1,0 +1,122 @@
+import { type MacroServices, processMacros } from '../../../sandbox/cloudformation/macros.ts';
+import type { Json } from '../../../sandbox/cloudformation/template/template.ts';
+import type { InvocationResult } from '../../../sandbox/lambda/function.ts';
+import { seededRandom } from '../../../sandbox/random.ts';
+import { newWorld, stackSource } from './world.ts';
+
+const account = { region: 'eu-west-1', accountId: '111122223333', partition: 'aws' };
+const functionArn = 'arn:aws:lambda:eu-west-1:111122223333:function:macro';
+
+const template = `
+Transform: [Mine, {Name: Other, Parameters: {Size: 3}}]
+Parameters: {Tag: {Type: String, Default: '1'}}
+Resources:
+  A: {Type: Custom::Thing, Properties: {ServiceToken: x, Tag: !Ref Tag, Arn: !GetAtt B.Arn}}
+  B: {Type: Custom::Thing, Properties: {ServiceToken: x}}
+`;
+
+/** Processes `template` with macros whose function answers so. */
+async function processed(answer: (request: { readonly [name: string]: Json }) => InvocationResult) {
+  const requests: Json[] = [];
+  const services: MacroServices = {
+    macros: { Mine: functionArn, Other: `${functionArn}-other` },
+    random: seededRandom(1),
+    invokeFunction: async (arn, event) => {
+      const request = JSON.parse(JSON.stringify(event));
+      requests.push({ arn, ...request });
+      return answer(request);
+    },
+  };
+  const source = { templateText: template, fileName: 'app.yaml', parameters: { Tag: '2' } };
+  return { requests, source: await processMacros(source, account, services) };
+}
+
+const returned = (payload: Json): InvocationResult => ({ outcome: 'returned', payload });
+
+describe('processMacros', () => {
+  it('hands the template from one macro to the next, without its Transform section', async () => {
+    const { requests, source } = await processed(({ requestId = '', fragment = {}, transformId = '' }) =>
+      returned({ requestId, status: 'SUCCESS', fragment: { Seen: transformId, fragment } }),
+    );
+
+    const document = {
+      Parameters: { Tag: { Type: 'String', Default: '1' } },
+      Resources: {
+        A: {
+          Type: 'Custom::Thing',
+          Properties: { ServiceToken: 'x', Tag: { Ref: 'Tag' }, Arn: { 'Fn::GetAtt': ['B', 'Arn'] } },
+        },
+        B: { Type: 'Custom::Thing', Properties: { ServiceToken: 'x' } },
+      },
+    };
+    const common = {
+      region: 'eu-west-1',
+      accountId: '111122223333',
+      requestId: expect.any(String),
+      templateParameterValues: { Tag: '2' },
+    };
+    const afterMine = { Seen: '111122223333::Mine', fragment: document };
+    expect(requests).toEqual([
+      { arn: functionArn, ...common, transformId: '111122223333::Mine', params: {}, fragment: document },
+      {
+        arn: `${functionArn}-other`,
+        ...common,
+        transformId: '111122223333::Other',
+        params: { Size: 3 },
+        fragment: afterMine,
+      },
+    ]);
+    expect(source).toEqual({
+      templateText: expect.any(String),
+      fileName: 'app.yaml (processed)',
+      parameters: { Tag: '2' },
+    });
+    expect(JSON.parse(source.templateText)).toEqual({ Seen: '111122223333::Other', fragment: afterMine });
+  });
+
+  it.each<[string, (requestId: Json) => InvocationResult, string]>([
+    [
+      'says why it fails',
+      (requestId) => returned({ requestId, status: 'failure', errorMessage: 'No.' }),
+      'Transform 111122223333::Mine failed with: No.',
+    ],
+    [
+      'does not say why',
+      (requestId) => returned({ requestId, status: 'failure' }),
+      'Transform 111122223333::Mine failed without an error message.',
+    ],
+    [
+      'answers another request',
+      () => returned({ requestId: 'other', status: 'success', fragment: {} }),
+      'Received malformed response from transform 111122223333::Mine.',
+    ],
+    [
+      'gives no template back',
+      (requestId) => returned({ requestId, status: 'success' }),
+      'Received malformed response from transform 111122223333::Mine.',
+    ],
+    [
+      'throws',
+      () => ({ outcome: 'threw', errorType: 'Error', errorMessage: 'No.' }),
+      'Received malformed response from transform 111122223333::Mine.',
+    ],
+  ])('refuses the template where the macro %s', async (_what, answer, message) => {
+    const processing = processed(({ requestId = '' }) => answer(requestId));
+
+    await expect(processing).rejects.toMatchObject({ code: 'ValidationError', message });
+  });
+});
+
+describe('A template with a macro that nobody has deployed', () => {
+  it('makes no stack', async () => {
+    const { cloudFormation } = newWorld();
+
+    const creation = cloudFormation.createStack('app', stackSource('A: {}', 'Transform: Mine\n'));
+
+    await expect(creation).rejects.toMatchObject({
+      code: 'ValidationError',
+      message: 'No transform named 111122223333::Mine found.',
+    });
+    expect(cloudFormation.listStacks()).toEqual([]);
+  });
+});
