@@ -1,6 +1,6 @@
 """Translates template.yaml with the SAM translator, as CloudFormation does when it is deployed, and checks the result.
 
-    translate.py FOLDER    writes FOLDER/NAME.json for each set of parameters below, and prints the Regions it is for
+    translate.py FOLDER    writes FOLDER/NAME.json for each set of parameters below
 
 The Regions are those that have Lambda, by cfn-lint's own data. Called by .ci/run, which has cfn-lint read the result.
 """
@@ -22,6 +22,7 @@ PARAMETERS = {
         "PermissionsBoundary": "arn:aws:iam::111122223333:policy/Boundary",
         "AlarmTopic": "arn:aws:sns:eu-west-1:111122223333:operators",
         "FailsafeReservedConcurrency": "2",
+        "NativeTypeMacro": "true",
     },
     "other-values": {
         "ImageNamePattern": "studio-*",
@@ -57,8 +58,8 @@ def translate(template, parameters, region):
 def surprises(template, translated):
     """Where SAM has made something else of the template than it says."""
     resources = translated["Resources"]
-    functions = [name for name, resource in template["Resources"].items() if "Serverless" in resource["Type"]]
-    expected = {*template["Resources"], *(f"{name}EventInvokeConfig" for name in functions)}
+    invoked = [name for name, resource in template["Resources"].items() if "EventInvokeConfig" in resource["Properties"]]
+    expected = {*template["Resources"], *(f"{name}EventInvokeConfig" for name in invoked)}
     if set(resources) != expected:
         yield f"SAM adds or drops resources: {sorted(set(resources) ^ expected)}"
 
@@ -103,7 +104,6 @@ def main(folder):
         if problems:
             sys.exit("\n".join(f"template.yaml with {name}: {problem}" for problem in problems))
         (folder / f"{name}.json").write_text(json.dumps(first, indent=2))
-    print(*regions)
 
 
 if __name__ == "__main__":

@@ -223,6 +223,7 @@ test('what a condition leaves out has the default of Lambda, and a parameter may
     LogGroupName: 'bounded',
     EventInvokeConfig: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 21600, OnFailure: 'failsafe' },
   });
+});
 
 test('a macro is the function that it names, if its condition holds', () => {
   const { macros } = read(`
