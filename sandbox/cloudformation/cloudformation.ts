@@ -16,7 +16,7 @@ import { deleteStack } from './delete-stack.ts';
 import { openDeployment } from './deployment.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
 import { createInertType } from './inert-resource.ts';
-import { type MacroServices, processMacros } from './macros.ts';
+import { type MacroServices, namesMacros, processMacros } from './macros.ts';
 import { checkCancellable, checkContinuable, checkDeletable, checkTypesKept, checkUpdatable } from './preconditions.ts';
 import type { ResponseBucket } from './response-bucket.ts';
 import { rollBackUpdate } from './rollback-update.ts';
@@ -107,8 +107,9 @@ export function createCloudFormation(
     if (stack !== undefined) return stack;
     throw new CloudFormationError('ValidationError', `Stack with id ${nameOrId} does not exist`);
   };
-  const processed = async (source: StackSource) =>
-    macros === undefined ? source : processMacros(source, settings, { ...macros, random });
+  /** Nothing is waited for where there is no macro: an operation has begun when its call returns. */
+  const macrosOf = (source: StackSource): MacroServices | undefined =>
+    macros !== undefined && namesMacros(source) ? { ...macros, random } : undefined;
   const open = (source: StackSource, stack: Pick<Stack, 'StackId' | 'StackName'>) =>
     openDeployment(source, stack, { account: settings, findResourceType });
 
@@ -142,10 +143,11 @@ export function createCloudFormation(
   return {
     async createStack(StackName, given, { OnFailure = 'ROLLBACK' } = {}) {
       checkStackName(StackName);
+      const services = macrosOf(given);
+      const source = services === undefined ? given : await processMacros(given, settings, services);
       if (findStack(StackName) !== undefined) {
         throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
       }
-      const source = await processed(given);
       const stack = newStack(StackName, newStackId(StackName, settings, clock.now(), random), source, clock.now());
       const deployment = open(source, stack);
       stacks.push(stack);
@@ -154,12 +156,14 @@ export function createCloudFormation(
     },
 
     async updateStack(StackName, given) {
+      const services = macrosOf(given);
+      const source = services === undefined ? given : await processMacros(given, settings, services);
       const stack = findStack(StackName);
       if (stack === undefined) {
         throw new CloudFormationError('ValidationError', `Stack [${StackName}] does not exist`);
       }
       checkUpdatable(stack);
-      const deployment = open(await processed(given), stack);
+      const deployment = open(source, stack);
       checkTypesKept(stack, deployment);
       const run = newRun(stack);
       if (!hasChanges(run, deployment)) {

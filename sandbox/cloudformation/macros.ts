@@ -24,9 +24,14 @@ export interface MacroServices {
   readonly random: Random;
 }
 
+/** Whether there is anything to process. Throws TemplateError if the template cannot be read. */
+export function namesMacros({ templateText, fileName }: StackSource): boolean {
+  return parseTemplate(templateText, fileName).macros.length > 0;
+}
+
 /**
- * The source with the processed template, as JSON; the very same where the template names no macro. Rejects with
- * TemplateError if the template cannot be read, with CloudFormationError if a macro is missing or has failed.
+ * The source with the processed template, as JSON. Rejects with TemplateError if the template cannot be read, with
+ * CloudFormationError if a macro is missing or has failed, with Error if the parameters do not fit.
  */
 export async function processMacros(
   source: StackSource,
@@ -34,7 +39,6 @@ export async function processMacros(
   services: MacroServices,
 ): Promise<StackSource> {
   const template = parseTemplate(source.templateText, source.fileName);
-  if (template.macros.length === 0) return source;
   const parameters = resolveParameters(template, source.parameters);
   let fragment = withoutTransform(source.templateText);
   for (const macro of template.macros) {

@@ -42,7 +42,7 @@ function references(name: string, argument: TemplateValue): readonly Reference[]
   if (name !== 'Fn::Sub') return [];
   const [text, variables] = isList(argument) ? argument : [argument];
   if (typeof text !== 'string') return [];
-  return [...text.matchAll(/\$\{([^!}]+)\}/g)]
+  return [...text.matchAll(/\$\{([^}]+)\}/g)]
     .map(([, variable = '']) => variable.trim())
     .filter((variable) => !(isMap(variables) && Object.hasOwn(variables, variable)))
     .flatMap(reference);

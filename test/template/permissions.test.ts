@@ -92,7 +92,7 @@ describe('What the provider may do', () => {
     ]);
   });
 
-  it.each(['ProviderRole', 'FailsafeRole'])('is lent to Lambda alone, and bounded on demand: %s', (role) => {
+  it.each(['ProviderRole', 'FailsafeRole', 'MacroRole'])('is lent to Lambda alone, and bounded on demand: %s', (role) => {
     const boundary = 'arn:aws:iam::111122223333:policy/Boundary';
 
     expect(propertiesOf(role)).toEqual(
@@ -108,7 +108,14 @@ describe('What the provider may do', () => {
     expect(propertiesOf(role, { PermissionsBoundary: boundary })).toMatchObject({ PermissionsBoundary: boundary });
   });
 
-  it('comes from these two roles: every function has one of them', () => {
+  it('is, for the macro, to write its log', () => {
+    expect(allowed('MacroRole')).toEqual([
+      'logs:CreateLogStream on arn:aws:logs:eu-west-1:111122223333:log-group:provider-MacroLogGroup:*',
+      'logs:PutLogEvents on arn:aws:logs:eu-west-1:111122223333:log-group:provider-MacroLogGroup:*',
+    ]);
+  });
+
+  it('comes from these roles: every function has one of them', () => {
     const roles = [...template.Resources.values()]
       .filter(({ Type }) => Type === 'AWS::Serverless::Function')
       .map(({ LogicalResourceId }) => member(propertiesOf(LogicalResourceId), 'Role'));
@@ -116,6 +123,7 @@ describe('What the provider may do', () => {
     expect(roles).toEqual([
       'arn:aws:iam::111122223333:role/provider-ProviderRole',
       'arn:aws:iam::111122223333:role/provider-FailsafeRole',
+      'arn:aws:iam::111122223333:role/provider-MacroRole',
     ]);
   });
 });
