@@ -1,0 +1,99 @@
+import { anAnswerStays, givenUpWithCause, successWaits } from '../../../../sandbox/lives/judge/answers.ts';
+import { deploy, kill, onCall } from '../../../support/life.ts';
+import { answerOf, eventOf, found, madeBy, requestOf, versionArn } from '../../../support/story.ts';
+
+describe('anAnswerStays', () => {
+  const requests = [requestOf('Create')];
+
+  test('finds SUCCESS that became FAILED, and SUCCESS with another id', () => {
+    const failed = answerOf({ Status: 'FAILED' });
+    const other = answerOf({ PhysicalResourceId: versionArn(2) });
+
+    expect(found(anAnswerStays, [{ added: { requests, answers: [answerOf(), failed, other] } }])).toEqual([
+      `Create V1: SUCCESS ${versionArn(1)}, then FAILED ${versionArn(1)}`,
+      `Create V1: SUCCESS ${versionArn(1)}, then SUCCESS ${versionArn(2)}`,
+    ]);
+  });
+
+  test('allows FAILED that becomes SUCCESS, and the failsafe to say FAILED', () => {
+    const failed = answerOf({ Status: 'FAILED' });
+    const byFailsafe = answerOf({ Status: 'FAILED', by: 'FailsafeFunction' });
+
+    expect(found(anAnswerStays, [{ added: { requests, answers: [failed, answerOf(), byFailsafe] } }])).toEqual([]);
+  });
+
+  test('exempts a request that was cancelled', () => {
+    const answers = [answerOf(), answerOf({ Status: 'FAILED' })];
+    const events = [eventOf('CREATE_FAILED', { ResourceStatusReason: 'Resource creation cancelled' })];
+
+    expect(found(anAnswerStays, [{ added: { requests, answers, events } }])).toEqual([]);
+  });
+});
+
+describe('successWaits', () => {
+  const made = [madeBy('V1', 1)];
+
+  test('finds a Create that is complete before its version is CREATED', () => {
+    const added = {
+      made,
+      requests: [requestOf('Create')],
+      answers: [answerOf({ at: 7, versionStatus: 'CREATING' })],
+      events: [eventOf('CREATE_COMPLETE', { Timestamp: 7 })],
+    };
+
+    expect(found(successWaits, [{ added }])).toEqual([`V1 CREATE_COMPLETE: ${versionArn(1)} is CREATING`]);
+  });
+
+  test('finds a Delete that is complete before its version is gone', () => {
+    const added = {
+      made,
+      requests: [requestOf('Delete')],
+      answers: [answerOf({ at: 7, versionStatus: 'DELETING' })],
+      events: [eventOf('DELETE_COMPLETE', { Timestamp: 7 })],
+    };
+
+    expect(found(successWaits, [{ added }])).toEqual([`V1 DELETE_COMPLETE: ${versionArn(1)} is DELETING`]);
+  });
+
+  test('allows a Delete to leave alone what the resource has not made', () => {
+    const added = {
+      made: [madeBy('V2', 1)],
+      requests: [requestOf('Delete')],
+      answers: [answerOf({ at: 7 })],
+      events: [eventOf('DELETE_COMPLETE', { Timestamp: 7 })],
+    };
+
+    expect(found(successWaits, [{ added }])).toEqual([]);
+  });
+
+  test('does not mind an answer that CloudFormation did not take', () => {
+    const added = {
+      made,
+      requests: [requestOf('Create')],
+      answers: [answerOf({ at: 7, versionStatus: 'CREATING' })],
+      events: [eventOf('CREATE_COMPLETE', { Timestamp: 8 })],
+    };
+
+    expect(found(successWaits, [{ added }])).toEqual([]);
+  });
+});
+
+describe('givenUpWithCause', () => {
+  const added = {
+    requests: [requestOf('Update')],
+    answers: [answerOf({ Status: 'FAILED', by: 'FailsafeFunction' })],
+  };
+
+  test('finds a request that only the failsafe has answered although nothing has kept the provider from it', () => {
+    const operation = deploy([], { faults: [onCall('CreateImageVersion', 'fail')] });
+
+    expect(found(givenUpWithCause, [{ operation, added }])).toEqual(['Update V1 was given up']);
+  });
+
+  test('exempts an operation in which invocations die, and the one after it', () => {
+    const operation = deploy([], { faults: [kill(1, 1)] });
+
+    expect(found(givenUpWithCause, [{ operation, added }])).toEqual([]);
+    expect(found(givenUpWithCause, [{ operation }, { added }])).toEqual([]);
+  });
+});

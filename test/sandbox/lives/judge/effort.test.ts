@@ -1,0 +1,119 @@
+import {
+  aliasesAreThoseDeclared,
+  nothingFailsNeedlessly,
+  replacedExactlyWhenAsked,
+} from '../../../../sandbox/lives/judge/effort.ts';
+import { deploy, failingSibling, kill, life, onCall, version } from '../../../support/life.ts';
+import { baseImage, eventOf, found, momentOf, recordOf, resourceOf, versionArn } from '../../../support/story.ts';
+
+describe('nothingFailsNeedlessly', () => {
+  const added = { events: [eventOf('UPDATE_FAILED')] };
+  const ended = momentOf('UPDATE_ROLLBACK_COMPLETE', [], []);
+  const good = [version('V1')];
+
+  test.each([
+    ['nothing goes wrong', deploy(good)],
+    ['SageMaker throttles', deploy(good, { faults: [onCall('ListAliases', 'throttle', { count: 8 })] })],
+    ['CloudFormation throttles', deploy(good, { faults: [{ on: 'CloudFormation', nth: 1, count: 7 }] })],
+    ['a request comes twice', deploy(good, { faults: [{ on: 'attempt', nth: 1, does: 'duplicate', ms: 0 }] })],
+  ])('finds an update that fails although its template is good, where %s', (_what, operation) => {
+    expect(found(nothingFailsNeedlessly, [{ operation, ended, added }])).toEqual([
+      'UpdateStack ends in UPDATE_ROLLBACK_COMPLETE',
+    ]);
+  });
+
+  test('finds nothing where the update succeeds, or was refused', () => {
+    const operation = deploy(good);
+    const complete = momentOf('UPDATE_COMPLETE', [], []);
+
+    expect(found(nothingFailsNeedlessly, [{ operation, ended: complete, added }])).toEqual([]);
+    expect(found(nothingFailsNeedlessly, [{ operation, ended }])).toEqual([]);
+  });
+
+  test.each([
+    ['a sibling fails', deploy(good, { siblings: [failingSibling(0)] })],
+    ['the base image cannot be had', deploy([version('V1', { tag: 'does-not-exist-1' })])],
+    ['a property is misspelt', deploy([version('V1', { nonsense: { Procesor: 'CPU' } })])],
+    ['somebody else has the alias', deploy([version('V1', { Aliases: ['theirs'] })])],
+    ['there may be too little time', deploy([version('V1', { ServiceTimeout: 120 })])],
+    ['the update is cancelled', deploy(good, { cancelAfterMs: 1 })],
+    ['an invocation dies', deploy(good, { faults: [kill(1, 1)] })],
+    ['a creation fails', deploy(good, { faults: [{ on: 'creation', nth: 1, count: 1 }] })],
+  ])('accepts a failure where %s', (_why, operation) => {
+    expect(found(nothingFailsNeedlessly, [{ operation, ended, added }])).toEqual([]);
+  });
+
+  test('accepts a failure after an operation whose failures may be in the way', () => {
+    const troubled = { operation: deploy(good, { faults: [{ on: 'deletion' as const, nth: 1, count: 1 }] }) };
+
+    expect(found(nothingFailsNeedlessly, [troubled, { operation: deploy(good), ended, added }])).toEqual([]);
+  });
+
+  test('accepts a failure where an image is busy for so long that its versions take more than the time there is', () => {
+    const operation = deploy([version('V1'), version('V2')]);
+    const busy = life([operation], {
+      switches: { imageWhileVersionIsCreated: 'busy' },
+      versionCreation: [300_000, 1_500_000],
+    });
+
+    expect(found(nothingFailsNeedlessly, [{ operation, ended, added }], { life: busy })).toEqual([]);
+  });
+
+  test('accepts that a stack made anew meets what an earlier one of its name has retained', () => {
+    const events = [
+      eventOf('DELETE_SKIPPED', { StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/life/1' }),
+    ];
+    const operation = deploy(good);
+
+    expect(found(nothingFailsNeedlessly, [{ added: { events } }, { operation, ended, added }])).toEqual([]);
+  });
+});
+
+describe('replacedExactlyWhenAsked', () => {
+  const one = momentOf('CREATE_COMPLETE', [resourceOf('V1', 1)], [recordOf(1)]);
+  const updatedTo = (resource: ReturnType<typeof resourceOf>) => momentOf('UPDATE_COMPLETE', [resource], []);
+
+  test.each(['ImageName', 'BaseImage', 'Revision'])('finds a version that stays although %s has changed', (name) => {
+    const kept = resourceOf('V1', 1, { Properties: { [name]: baseImage('1.2') } });
+
+    expect(found(replacedExactlyWhenAsked, [{ before: one, ended: updatedTo(kept) }])).toEqual([
+      `${versionArn(1)} became ${versionArn(1)}`,
+    ]);
+  });
+
+  test('finds a version that was replaced for anything else', () => {
+    const replaced = resourceOf('V1', 2, { Properties: { Alias: 'latest' } });
+
+    expect(found(replacedExactlyWhenAsked, [{ before: one, ended: updatedTo(replaced) }])).toEqual([
+      `${versionArn(1)} became ${versionArn(2)}`,
+    ]);
+  });
+
+  test('finds nothing where it was asked, or the old version was not there any more', () => {
+    const asked = resourceOf('V1', 2, { Properties: { Revision: '2' } });
+    const vanished = momentOf('CREATE_COMPLETE', [resourceOf('V1', 1)], []);
+
+    expect(found(replacedExactlyWhenAsked, [{ before: one, ended: updatedTo(asked) }])).toEqual([]);
+    expect(found(replacedExactlyWhenAsked, [{ before: vanished, ended: updatedTo(resourceOf('V1', 2)) }])).toEqual([]);
+  });
+});
+
+describe('aliasesAreThoseDeclared', () => {
+  const operation = deploy([version('V1', { Aliases: ['1.4'] })]);
+  const surplus = recordOf(1, { Aliases: ['1.4', 'latest', 'cfn-own'] });
+  const ended = momentOf('UPDATE_COMPLETE', [resourceOf('V1', 1)], [surplus]);
+
+  test('finds an alias that no template declares any more', () => {
+    expect(found(aliasesAreThoseDeclared, [{ operation, ended }])).toEqual([
+      'V1 bears latest, which no template declares any more',
+    ]);
+  });
+
+  test('exempts a life in which a deletion has failed, and says nothing of a stack that has failed', () => {
+    const troubled = { ...operation, faults: [{ on: 'deletion' as const, nth: 1, count: 1 }] };
+    const failed = momentOf('UPDATE_ROLLBACK_COMPLETE', [resourceOf('V1', 1)], [surplus]);
+
+    expect(found(aliasesAreThoseDeclared, [{ operation: troubled, ended }])).toEqual([]);
+    expect(found(aliasesAreThoseDeclared, [{ operation, ended: failed }])).toEqual([]);
+  });
+});

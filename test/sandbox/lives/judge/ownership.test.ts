@@ -1,0 +1,136 @@
+import {
+  foreignVersionsAreUntouched,
+  nothingLeaks,
+  repeatsChangeNothing,
+  retainedVersionsStay,
+} from '../../../../sandbox/lives/judge/ownership.ts';
+import { deploy } from '../../../support/life.ts';
+import { eventOf, found, madeBy, momentOf, recordOf, resourceOf, versionArn } from '../../../support/story.ts';
+
+const left = [`${versionArn(1)} (CREATED), made by V1, is left`];
+
+describe('nothingLeaks', () => {
+  const added = { made: [madeBy('V1', 1)] };
+  const ended = momentOf('UPDATE_COMPLETE', [], [recordOf(1)]);
+
+  test('finds a version that nobody refers to', () => {
+    expect(found(nothingLeaks, [{ ended, added }])).toEqual(left);
+  });
+
+  test('finds a version of a resource that is gone', () => {
+    const deleted = resourceOf('V1', 1, { ResourceStatus: 'DELETE_COMPLETE' });
+
+    expect(found(nothingLeaks, [{ ended: momentOf('UPDATE_COMPLETE', [deleted], [recordOf(1)]), added }])).toEqual(
+      left,
+    );
+  });
+
+  test('allows what the stack refers to, what was there before it, and what is going', () => {
+    const versions = [recordOf(1), recordOf(2), recordOf(3, { ImageVersionStatus: 'DELETING' })];
+    const after = momentOf('CREATE_COMPLETE', [resourceOf('V1', 1)], versions);
+
+    expect(found(nothingLeaks, [{ ended: after }], { planted: [recordOf(2)] })).toEqual([]);
+  });
+
+  test('takes a marker id for all that the resource has made', () => {
+    const marked = resourceOf('V1', 1, { PhysicalResourceId: 'unconfirmed/0123', ResourceStatus: 'CREATE_FAILED' });
+
+    expect(found(nothingLeaks, [{ ended: momentOf('CREATE_FAILED', [marked], [recordOf(1)]), added }])).toEqual([]);
+  });
+
+  test('allows what a policy has retained, and what somebody has told CloudFormation to leave', () => {
+    const events = [eventOf('DELETE_SKIPPED')];
+
+    expect(found(nothingLeaks, [{ added: { ...added, events } }, { ended }])).toEqual([]);
+    expect(found(nothingLeaks, [{ ended, added, skipped: ['V1'] }])).toEqual([]);
+  });
+
+  test('exempts what faults have kept from being deleted three times, but not twice, and not without faults', () => {
+    const operation = deploy([], { faults: [{ on: 'deletion', nth: 1, count: 9 }] });
+    const failed = eventOf('DELETE_FAILED');
+    const thrice = { ...added, events: [failed, failed, failed] };
+
+    expect(found(nothingLeaks, [{ ended, operation, added: thrice }])).toEqual([]);
+    expect(found(nothingLeaks, [{ ended, operation, added: { ...added, events: [failed, failed] } }])).toEqual(left);
+    expect(found(nothingLeaks, [{ ended, added: thrice }])).toEqual(left);
+  });
+
+  test('says nothing while Lambda still has something to do, or a rollback has yet to be continued', () => {
+    const stuck = momentOf('UPDATE_ROLLBACK_FAILED', [], [recordOf(1)]);
+
+    expect(found(nothingLeaks, [{ ended, after: { ...ended, isQuiet: false }, added }])).toEqual([]);
+    expect(found(nothingLeaks, [{ ended: stuck, added }])).toEqual([]);
+  });
+});
+
+describe('foreignVersionsAreUntouched', () => {
+  const planted = [recordOf(1, { Aliases: ['theirs'] })];
+
+  test('finds a foreign version that is gone, and one that has changed in any way', () => {
+    const robbed = recordOf(1);
+
+    expect(found(foreignVersionsAreUntouched, [{ ended: momentOf('UPDATE_COMPLETE', [], []) }], { planted })).toEqual([
+      `${versionArn(1)} is gone`,
+    ]);
+    expect(
+      found(foreignVersionsAreUntouched, [{ ended: momentOf('UPDATE_COMPLETE', [], [robbed]) }], { planted }),
+    ).toEqual([`${versionArn(1)} is now ${JSON.stringify(robbed)}`]);
+  });
+
+  test('finds nothing where it is as it was', () => {
+    const ended = momentOf('UPDATE_COMPLETE', [], [...planted, recordOf(2)]);
+
+    expect(found(foreignVersionsAreUntouched, [{ ended }], { planted })).toEqual([]);
+  });
+});
+
+describe('repeatsChangeNothing', () => {
+  const ended = momentOf('UPDATE_COMPLETE', [], [recordOf(1, { Aliases: ['latest', '1.4', 'cfn-own'] })]);
+  const repeatedWith = (...versions: readonly ReturnType<typeof recordOf>[]) => [
+    { ended, repeated: momentOf('UPDATE_COMPLETE', [], versions) },
+  ];
+
+  test('finds a version that is gone, one that is new, and aliases that have moved', () => {
+    expect(found(repeatsChangeNothing, repeatedWith(recordOf(1), recordOf(2, { Aliases: ['latest'] })))).toEqual([
+      `no longer: {"ImageVersionArn":"${versionArn(1)}","Aliases":["1.4","latest"],"metadata":{}}`,
+      `new: {"ImageVersionArn":"${versionArn(1)}","Aliases":[],"metadata":{}}`,
+      `new: {"ImageVersionArn":"${versionArn(2)}","Aliases":["latest"],"metadata":{}}`,
+    ]);
+  });
+
+  test('does not mind markers, the order of aliases, and what goes at last', () => {
+    const same = recordOf(1, { Aliases: ['1.4', 'cfn-gave', 'latest'] });
+    const going = recordOf(2, { ImageVersionStatus: 'DELETING' });
+
+    expect(found(repeatsChangeNothing, repeatedWith(same, going))).toEqual([]);
+  });
+
+  test('says nothing where nothing was repeated', () => {
+    expect(found(repeatsChangeNothing, [{ ended, after: momentOf('UPDATE_COMPLETE', [], []) }])).toEqual([]);
+  });
+});
+
+describe('retainedVersionsStay', () => {
+  const events = [eventOf('DELETE_SKIPPED')];
+  const before = momentOf('UPDATE_COMPLETE', [], [recordOf(1, { Aliases: ['latest'] })], { at: 1 });
+  const storyTo = (ended: typeof before) => [{ added: { events } }, { before, ended }];
+
+  test('finds a retained version that is gone, and one whose metadata has changed', () => {
+    const touched = recordOf(1, { metadata: { ReleaseNotes: 'Second' } });
+
+    expect(found(retainedVersionsStay, storyTo(momentOf('UPDATE_COMPLETE', [], [])))).toEqual([
+      `${versionArn(1)} was retained, and has been touched`,
+    ]);
+    expect(found(retainedVersionsStay, storyTo(momentOf('UPDATE_COMPLETE', [], [touched])))).toEqual([
+      `${versionArn(1)} was retained, and has been touched`,
+    ]);
+  });
+
+  test('allows its aliases to be taken, and says nothing when its image is gone or it was not retained', () => {
+    const emptied = momentOf('UPDATE_COMPLETE', [], [], { images: {} });
+
+    expect(found(retainedVersionsStay, storyTo(momentOf('UPDATE_COMPLETE', [], [recordOf(1)])))).toEqual([]);
+    expect(found(retainedVersionsStay, storyTo(emptied))).toEqual([]);
+    expect(found(retainedVersionsStay, [{ before, ended: emptied }])).toEqual([]);
+  });
+});

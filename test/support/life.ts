@@ -1,0 +1,54 @@
+/** Lives as plain data, with everything left out that is not their point. What nobody overrides is harmless. */
+import type { Fault } from '../../sandbox/lives/faults.ts';
+import type { Life, Operation, SiblingPlan, TemplatePlan, VersionPlan } from '../../sandbox/lives/life.ts';
+
+/** Versions take five to twenty seconds to be created, and nobody else has any. */
+export function life(operations: readonly Operation[], overrides: Partial<Omit<Life, 'operations'>> = {}): Life {
+  return {
+    seed: 1,
+    switches: {},
+    cloudFormation: {},
+    versionCreation: [5_000, 20_000],
+    largestPageSize: 100,
+    foreign: [],
+    ...overrides,
+    operations,
+  };
+}
+
+/** Makes the stack, or updates it; the next operation begins when all is over. */
+export function deploy(
+  versions: readonly VersionPlan[],
+  { siblings = [], ...overrides }: DeploymentPlan = {},
+): Operation {
+  const template: TemplatePlan = { images: [], versions, siblings };
+  return { kind: 'deploy', isAwaited: true, pauseMs: 0, isRepeated: false, faults: [], ...overrides, template };
+}
+
+export interface DeploymentPlan extends Partial<Omit<Operation, 'template'>> {
+  readonly siblings?: readonly SiblingPlan[];
+}
+
+/** A version of the image `studio`, which is there before the stack. */
+export function version(id: string, overrides: Partial<Omit<VersionPlan, 'id'>> = {}): VersionPlan {
+  return { id, ImageName: 'studio', tag: '1.1', Aliases: [], metadata: {}, DependsOn: [], ...overrides };
+}
+
+/** Has the whole operation rolled back, so many milliseconds after it was asked for. */
+export function failingSibling(afterMs: number): SiblingPlan {
+  return { id: 'Sibling', afterMs, fails: true, failsToRollBack: false, generation: 1 };
+}
+
+/** To the nth call of a SageMaker operation, and `count - 1` more. */
+export function onCall(
+  operation: Extract<Fault, { on: 'call' }>['operation'],
+  does: Extract<Fault, { on: 'call' }>['does'],
+  { nth = 1, count = 1 } = {},
+): Fault {
+  return { on: 'call', operation, nth, count, does };
+}
+
+/** The nth invocation of the provider dies at the nth point where it calls, sleeps or delivers. */
+export function kill(nth: number, point: number, does: 'exit' | 'hang' = 'exit'): Fault {
+  return { on: 'invocation', function: 'ProviderFunction', nth, point, does };
+}
