@@ -29,14 +29,19 @@ export interface DeploymentPlan extends Partial<Omit<Operation, 'template'>> {
   readonly siblings?: readonly SiblingPlan[];
 }
 
+/** Deletes the stack. */
+export function destroy(overrides: DeploymentPlan = {}): Operation {
+  return { ...deploy([], overrides), kind: 'delete' };
+}
+
 /** A version of the image `studio`, which is there before the stack. */
 export function version(id: string, overrides: Partial<Omit<VersionPlan, 'id'>> = {}): VersionPlan {
   return { id, ImageName: 'studio', tag: '1.1', Aliases: [], metadata: {}, DependsOn: [], ...overrides };
 }
 
 /** Has the whole operation rolled back, so many milliseconds after it was asked for. */
-export function failingSibling(afterMs: number): SiblingPlan {
-  return { id: 'Sibling', afterMs, fails: true, failsToRollBack: false, generation: 1 };
+export function failingSibling(afterMs: number, { generation = 1 } = {}): SiblingPlan {
+  return { id: 'Sibling', afterMs, fails: true, failsToRollBack: false, generation };
 }
 
 /** To the nth call of a SageMaker operation, and `count - 1` more. */
@@ -51,4 +56,9 @@ export function onCall(
 /** The nth invocation of the provider dies at the nth point where it calls, sleeps or delivers. */
 export function kill(nth: number, point: number, does: 'exit' | 'hang' = 'exit'): Fault {
   return { on: 'invocation', function: 'ProviderFunction', nth, point, does };
+}
+
+/** The nth attempt of Lambda to deliver a request brings it twice, the second time so much later. */
+export function duplicate(nth: number, ms: number): Fault {
+  return { on: 'attempt', does: 'duplicate', nth, ms };
 }

@@ -1,0 +1,298 @@
+/**
+ * What simulated lives have found, each as the smallest life that showed it. The names say what must hold; the comments
+ * say what went wrong. `npm run lives` prints the next one.
+ */
+import type { Fault } from '../../sandbox/lives/faults.ts';
+import type { Life } from '../../sandbox/lives/life.ts';
+import { live } from '../../sandbox/lives/live.ts';
+import { readProviderTemplate } from '../../sandbox/lives/world.ts';
+import { deploy, destroy, duplicate, failingSibling, kill, life, onCall, version } from '../support/life.ts';
+import { realProvider } from './real-provider.ts';
+
+const providerTemplate = readProviderTemplate('template.yaml');
+const tenSeconds = { versionCreation: [10_000, 10_000] } as const;
+const aMinute = { versionCreation: [60_000, 60_000] } as const;
+const updateFirst = { cloudFormation: { rollbackAfterReplacement: 'update-first' } } as const;
+
+describe('After the rollback of its update', () => {
+  test('a replacement that hanging calls have kept from its first step makes nothing', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1')]),
+          deploy([version('V1', { tag: '1.2' })], {
+            siblings: [failingSibling(1_000)],
+            faults: [onCall('DescribeImageVersion', 'hang after', { count: 3 })],
+          }),
+        ],
+        tenSeconds,
+      ),
+    );
+  });
+
+  test('an update in place that hanging calls have kept from its first step moves no alias', async () => {
+    await expectNothingBroken(
+      life([
+        deploy([version('V1')]),
+        deploy([version('V1', { Aliases: ['latest'] })], {
+          cancelAfterMs: 1_000,
+          faults: [onCall('ListAliases', 'hang after', { count: 3 })],
+        }),
+      ]),
+    );
+  });
+
+  test('an update that comes to it only now, because CloudFormation has throttled, gives no alias back', async () => {
+    await expectNothingBroken(
+      life([
+        deploy([version('V1', { Aliases: ['latest'] })]),
+        // The later one takes the alias, so the earlier one keeps a marker.
+        deploy([version('V1', { DependsOn: ['V2'] }), version('V2', { Aliases: ['latest'] })]),
+        deploy([version('V1'), version('V2')], {
+          siblings: [failingSibling(1_000)],
+          faults: [{ on: 'CloudFormation', nth: 1, count: 5 }],
+        }),
+      ]),
+    );
+  });
+
+  test('a replacement makes nothing, however long CloudFormation throttles before it says so', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1')]),
+          deploy([version('V1', { tag: '1.2' })], {
+            siblings: [failingSibling(1_000)],
+            faults: [
+              onCall('DescribeImageVersion', 'hang after', { count: 3 }),
+              { on: 'CloudFormation', nth: 1, count: 4 },
+            ],
+          }),
+        ],
+        tenSeconds,
+      ),
+    );
+  });
+
+  test('a Create that comes again makes nothing for a resource that the stack no longer has', async () => {
+    await expectNothingBroken(
+      life([
+        deploy([version('V1')]),
+        deploy([version('V1'), version('V2')], { siblings: [failingSibling(2_000)], isRepeated: true }),
+      ]),
+    );
+  });
+});
+
+describe('A cancelled replacement that overlaps its rollback', () => {
+  const lateCall = onCall('CreateImageVersion', 'slow request');
+
+  test('is removed by the rollback where its invocations have died', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1')]),
+          deploy([version('V1', { tag: '1.2' })], {
+            siblings: [failingSibling(2_000)],
+            // The version has been asked for.
+            faults: [kill(1, 8)],
+          }),
+        ],
+        tenSeconds,
+      ),
+    );
+  });
+
+  test('removes itself where the rollback could not see it yet', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1')]),
+          deploy([version('V1', { tag: '1.2' })], { siblings: [failingSibling(0)], faults: [lateCall] }),
+        ],
+        aMinute,
+      ),
+    );
+  });
+
+  test('removes itself although it is still young, where it came late', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1')]),
+          deploy([version('V1', { tag: '1.2' })], {
+            siblings: [failingSibling(6_500)],
+            faults: [{ on: 'attempt', nth: 1, does: 'late', ms: 6_000 }, lateCall],
+          }),
+        ],
+        tenSeconds,
+      ),
+    );
+  });
+
+  test('gives back what it has taken from a sibling while the rollback removes it', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1', { Aliases: ['latest'] }), version('V2')]),
+          deploy([version('V1', { DependsOn: ['V2'] }), version('V2', { tag: '1.2', Aliases: ['latest'] })], {
+            siblings: [failingSibling(8_000)],
+            faults: [onCall('UpdateImageVersion', 'slow answer', { nth: 2 })],
+          }),
+        ],
+        { versionCreation: [12_000, 12_000] },
+      ),
+    );
+  });
+});
+
+describe('The rollback of an update', () => {
+  test('returns to a version of another image', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1')]),
+          deploy([version('V1', { ImageName: 'Data-Science.v2' })], { siblings: [failingSibling(30_000)] }),
+        ],
+        updateFirst,
+      ),
+    );
+  });
+
+  test('returns to the newest of several versions of another image', async () => {
+    const retained = { UpdateReplacePolicy: 'Retain' } as const;
+
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1', retained)]),
+          deploy([version('V1', { ...retained, Revision: '2' })]),
+          deploy([version('V1', { Revision: '2', ImageName: 'Data-Science.v2' })], {
+            siblings: [failingSibling(30_000)],
+          }),
+        ],
+        updateFirst,
+      ),
+    );
+  });
+
+  test('removes nothing that a later update has made and retained, when it comes again', async () => {
+    const replaced = version('V1', { tag: '1.2' });
+
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1')]),
+          deploy([replaced], {
+            siblings: [failingSibling(1_000)],
+            isAwaited: false,
+            faults: [duplicate(2, 300_000)],
+          }),
+          deploy([{ ...replaced, UpdateReplacePolicy: 'Retain' }], {
+            siblings: [failingSibling(30_000, { generation: 2 })],
+            isAwaited: false,
+          }),
+          // Nothing to update: the last operation stays the one that was rolled back.
+          deploy([version('V1')]),
+        ],
+        tenSeconds,
+      ),
+    );
+  });
+});
+
+describe('A request that comes twice', () => {
+  test('keeps the version that one delivery has answered with, although the other one is superseded', async () => {
+    await expectNothingBroken(life([deploy([version('V1')], { faults: [duplicate(1, 41_000)] })], aMinute));
+  });
+
+  test('makes nothing new when its time has run out', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1', { ServiceTimeout: 120 })], {
+            // The first delivery has failed, but CloudFormation does not hear of it before the second one comes.
+            faults: [
+              { on: 'creation', nth: 1, count: 1 },
+              { on: 'delivery', nth: 1, count: 4, does: 'hang' },
+              duplicate(1, 85_000),
+            ],
+          }),
+        ],
+        { versionCreation: [20_000, 20_000] },
+      ),
+    );
+  });
+
+  test('succeeds where the version that it looks for vanishes between two calls', async () => {
+    const neverAnswered = [kill(1, 4), kill(2, 1), kill(3, 1)];
+    const neverDeleted = [kill(4, 1), kill(5, 1), kill(6, 1)];
+
+    await expectNothingBroken(
+      life([
+        deploy([version('V1')], { faults: [...neverAnswered, ...neverDeleted] }),
+        destroy({ faults: [duplicate(1, 1_000), onCall('DescribeImageVersion', 'slow request')] }),
+      ]),
+    );
+  });
+});
+
+describe('The Delete of a cancelled Create', () => {
+  test('gives back what the Create has taken while its version was being removed', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1', { Aliases: ['latest'] })]),
+          deploy([version('V1', { DependsOn: ['V2'] }), version('V2', { Aliases: ['latest'] })], {
+            siblings: [failingSibling(8_000)],
+            faults: [onCall('DeleteImageVersion', 'slow request')],
+          }),
+        ],
+        { versionCreation: [12_000, 12_000] },
+      ),
+    );
+  });
+
+  test('fails rather than leave what it cannot tell, and succeeds when it is asked again', async () => {
+    await expectNothingBroken(
+      life([
+        deploy([version('V1')], {
+          siblings: [failingSibling(1_000)],
+          faults: [{ on: 'CloudFormation', nth: 1, count: 12 }],
+        }),
+        destroy(),
+      ]),
+    );
+  });
+});
+
+/** Whatever a life has broken; and every fault of it has come about, else it would prove nothing. */
+async function expectNothingBroken(found: Life): Promise<void> {
+  const { violations, trace } = await live(found, realProvider, providerTemplate);
+
+  expect(violations).toEqual([]);
+  for (const fault of found.operations.flatMap(({ faults }) => faults)) {
+    expect(trace).toContainEqual(expect.stringContaining(wordsFor(fault)));
+  }
+}
+
+/** What the story of a life says when the fault comes about. */
+function wordsFor(fault: Fault): string {
+  switch (fault.on) {
+    case 'call':
+      return `fault: ${fault.does} (${fault.operation})`;
+    case 'delivery':
+      return `fault: ${fault.does} (PUT)`;
+    case 'attempt':
+      return `fault: ${fault.does} (delivery by Lambda)`;
+    case 'CloudFormation':
+      return 'fault: CloudFormation throttles';
+    case 'invocation':
+      return `fault: ${fault.function}`;
+    case 'creation':
+    case 'deletion':
+      return `The ${fault.on} fails (made up).`;
+    case 'provider':
+      return 'cannot load the bundle';
+  }
+}
