@@ -55,6 +55,16 @@ describe('successWaits', () => {
     expect(found(successWaits, [{ added }])).toEqual([`V1 DELETE_COMPLETE: ${versionArn(1)} is DELETING`]);
   });
 
+  test('finds nothing where the version of a Create is CREATED, and that of a Delete is gone', () => {
+    const events = [eventOf('CREATE_COMPLETE', { Timestamp: 7 }), eventOf('DELETE_COMPLETE', { Timestamp: 8 })];
+    const created = { made, events, requests: [requestOf('Create')], answers: [answerOf({ at: 7 })] };
+    const gone = answerOf({ at: 8, versionStatus: undefined });
+    const deleted = { made, events, requests: [requestOf('Delete')], answers: [gone] };
+
+    expect(found(successWaits, [{ added: created }])).toEqual([]);
+    expect(found(successWaits, [{ added: deleted }])).toEqual([]);
+  });
+
   test('allows a Delete to leave alone what the resource has not made', () => {
     const added = {
       made: [madeBy('V2', 1)],

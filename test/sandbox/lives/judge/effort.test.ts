@@ -59,6 +59,16 @@ describe('nothingFailsNeedlessly', () => {
     expect(found(nothingFailsNeedlessly, [{ operation, ended, added }], { life: busy })).toEqual([]);
   });
 
+  test('accepts a failure after a resource was skipped, while earlier requests still run, or out of time', () => {
+    const operation = deploy(good);
+    const busy = momentOf('UPDATE_COMPLETE', [], [], { isQuiet: false });
+    const hurried = life([operation], { providerTimeoutSeconds: 10 });
+
+    expect(found(nothingFailsNeedlessly, [{ operation, ended, added, skipped: ['V1'] }])).toEqual([]);
+    expect(found(nothingFailsNeedlessly, [{ operation, before: busy, ended, added }])).toEqual([]);
+    expect(found(nothingFailsNeedlessly, [{ operation, ended, added }], { life: hurried })).toEqual([]);
+  });
+
   test('accepts that a stack made anew meets what an earlier one of its name has retained', () => {
     const events = [
       eventOf('DELETE_SKIPPED', { StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/life/1' }),

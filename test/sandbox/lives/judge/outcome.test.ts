@@ -48,6 +48,20 @@ describe('successIsTrue', () => {
     ]);
   });
 
+  test('finds attributes that are not those of the version', () => {
+    const mistaken = resourceOf('V1', 1, { Attributes: { Version: '2', ImageVersionArn: versionArn(2) } });
+
+    expect(
+      found(successIsTrue, [
+        { ended: momentOf('ROLLBACK_COMPLETE', [], []), after: momentOf('CREATE_COMPLETE', [mistaken], [recordOf(1)]) },
+      ]),
+    ).toEqual([
+      `V1 (${versionArn(1)}): Version 2, not 1`,
+      `V1 (${versionArn(1)}): ContainerImage undefined, not studio@sha256:c0ffee`,
+      `V1 (${versionArn(1)}): ImageVersionArn ${versionArn(2)}, not ${versionArn(1)}`,
+    ]);
+  });
+
   test('finds what becomes of a version only after the stack is complete', () => {
     expect(found(successIsTrue, [{ ended: ended(asDeclared), after: ended() }])).toEqual([
       `V1 (${versionArn(1)}) is not there`,

@@ -126,6 +126,13 @@ describe('retainedVersionsStay', () => {
     ]);
   });
 
+  test('says nothing of what the operation itself has retained', () => {
+    const touched = momentOf('UPDATE_COMPLETE', [], [recordOf(1, { metadata: { ReleaseNotes: 'Second' } })]);
+    const retainedNow = [eventOf('DELETE_SKIPPED', { Timestamp: 2 })];
+
+    expect(found(retainedVersionsStay, [{ before, ended: touched, added: { events: retainedNow } }])).toEqual([]);
+  });
+
   test('allows its aliases to be taken, and says nothing when its image is gone or it was not retained', () => {
     const emptied = momentOf('UPDATE_COMPLETE', [], [], { images: {} });
 
