@@ -8,6 +8,7 @@ import { live } from '../../sandbox/lives/live.ts';
 import { readProviderTemplate } from '../../sandbox/lives/world.ts';
 import { deploy, destroy, duplicate, failingSibling, kill, life, onCall, version } from '../support/life.ts';
 import { realProvider } from './real-provider.ts';
+import { wholeSdk } from './sdk.ts';
 
 const providerTemplate = readProviderTemplate('template.yaml');
 const tenSeconds = { versionCreation: [10_000, 10_000] } as const;
@@ -268,7 +269,7 @@ describe('The Delete of a cancelled Create', () => {
 
 /** Whatever a life has broken; and every fault of it has come about, else it would prove nothing. */
 async function expectNothingBroken(found: Life): Promise<void> {
-  const { violations, trace } = await live(found, realProvider, providerTemplate);
+  const { violations, trace } = await live(found, realProvider(wholeSdk), providerTemplate);
 
   expect(violations).toEqual([]);
   for (const fault of found.operations.flatMap(({ faults }) => faults)) {

@@ -92,21 +92,24 @@ describe('What the provider may do', () => {
     ]);
   });
 
-  it.each(['ProviderRole', 'FailsafeRole', 'MacroRole'])('is lent to Lambda alone, and bounded on demand: %s', (role) => {
-    const boundary = 'arn:aws:iam::111122223333:policy/Boundary';
+  it.each(['ProviderRole', 'FailsafeRole', 'MacroRole'])(
+    'is lent to Lambda alone, and bounded on demand: %s',
+    (role) => {
+      const boundary = 'arn:aws:iam::111122223333:policy/Boundary';
 
-    expect(propertiesOf(role)).toEqual(
-      expect.objectContaining({
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-        },
-      }),
-    );
-    expect(propertiesOf(role)).not.toHaveProperty('PermissionsBoundary');
-    expect(propertiesOf(role)).not.toHaveProperty('ManagedPolicyArns');
-    expect(propertiesOf(role, { PermissionsBoundary: boundary })).toMatchObject({ PermissionsBoundary: boundary });
-  });
+      expect(propertiesOf(role)).toEqual(
+        expect.objectContaining({
+          AssumeRolePolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+          },
+        }),
+      );
+      expect(propertiesOf(role)).not.toHaveProperty('PermissionsBoundary');
+      expect(propertiesOf(role)).not.toHaveProperty('ManagedPolicyArns');
+      expect(propertiesOf(role, { PermissionsBoundary: boundary })).toMatchObject({ PermissionsBoundary: boundary });
+    },
+  );
 
   it('is, for the macro, to write its log', () => {
     expect(allowed('MacroRole')).toEqual([
