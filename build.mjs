@@ -2,66 +2,32 @@
  * Builds what runs: each entry becomes one file in `dist/`. Used by `npm run build`, by SAM (through the Makefile), with
  * `--sandbox` by the sandbox, and with `--lives` by the simulated lives.
  */
+import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { bundleForLambda, common } from './bundle.mjs';
 
-/**
- * Leaves an `import()` of the module to run time, from the file beside the bundle that the entry of its name makes.
- *
- * @param {string} name
- * @returns {import('esbuild').Plugin}
- */
-function loadedOnFirstNeed(name) {
-  return {
-    name: `load ${name} on first need`,
-    setup({ onResolve }) {
-      onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
-      );
-    },
-  };
-}
-
-/** What Lambda gets. CommonJS starts faster there than ESM does; docs/decisions/0004 has the figures. */
+/** What Lambda gets. */
 const lambda = {
-  entryPoints: {
-    'provider/index': 'src/handler.ts',
-    'provider/sdk-stacks': 'src/cloudformation/sdk-stacks.ts',
-    'failsafe/index': 'src/failsafe.ts',
-    'macro/index': 'src/macro.ts',
-  },
-  // The older of the two runtimes that template.yaml offers.
-  target: 'node22',
-  minify: true,
-  // CommonJS: an `import()` left as it is would load as ESM.
-  supported: { 'dynamic-import': false },
-  plugins: [loadedOnFirstNeed('sdk-stacks')],
+  'provider/index': 'src/handler.ts',
+  'provider/sdk-stacks': 'src/cloudformation/sdk-stacks.ts',
+  'failsafe/index': 'src/failsafe.ts',
+  'macro/index': 'src/macro.ts',
 };
 
 /** What runs on a developer's machine, where Node strips no types before version 22. */
-const sandbox = {
-  entryPoints: { 'sandbox/bootstrap': 'sandbox/lambda/bootstrap.ts', 'sandbox/main': 'sandbox/cli/main.ts' },
-  target: 'node20',
-};
+const sandbox = { 'sandbox/bootstrap': 'sandbox/lambda/bootstrap.ts', 'sandbox/main': 'sandbox/cli/main.ts' };
 
 /** The provider and the sandbox in one process: nothing of what Lambda gets. */
-const lives = { entryPoints: { 'lives/main': 'test/laws/main.ts' }, target: 'node20' };
+const lives = { 'lives/main': 'test/laws/main.ts' };
 
-const groups = process.argv.includes('--lives')
-  ? [lives]
-  : process.argv.includes('--sandbox')
-    ? [lambda, sandbox]
-    : [lambda];
+/** @param {Record<string, string>} entryPoints */
+const buildHere = (entryPoints) => build({ ...common, entryPoints, outdir: 'dist', target: 'node20' });
 
-for (const group of groups) {
-  await build({
-    ...group,
-    outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    // The SDK's ESM builds are what esbuild can shake.
-    mainFields: ['module', 'main'],
-    logLevel: 'warning',
-  });
+if (process.argv.includes('--lives')) {
+  await buildHere(lives);
+} else {
+  const metafile = await bundleForLambda(lambda, 'dist');
+  // For the tests of what is in the bundles.
+  await writeFile('dist/metafile.json', JSON.stringify(metafile));
+  if (process.argv.includes('--sandbox')) await buildHere(sandbox);
 }

@@ -7,7 +7,8 @@ import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { systemClock } from './clock.ts';
 import { put } from './cloudformation/put.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
-import { type Log, powertoolsLog } from './log.ts';
+import { jsonLog } from './json-log.ts';
+import type { Log } from './log.ts';
 import { type ProviderDependencies, provide } from './provider.ts';
 import { sdkImageVersions } from './sagemaker/sdk-image-versions.ts';
 
@@ -49,7 +50,7 @@ export const handler = createHandler({
   imageVersions: (until) => sdkImageVersions(client, { clock: systemClock, until }),
   stacks,
   clock: systemClock,
-  log: powertoolsLog(),
+  log: jsonLog(process.env['AWS_LAMBDA_LOG_LEVEL']),
   put,
   random: Math.random,
 });

@@ -1,0 +1,85 @@
+/**
+ * Makes the files that Lambda gets. Used by `build.mjs`; the tests and the benchmarks bundle other entries in the same way.
+ * docs/decisions/0009 has the reason for each option, with figures.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { minify } from '@swc/core';
+import { build } from 'esbuild';
+
+/** What every bundle has in common, the sandbox's too. */
+export const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  // The SDK's ESM builds are what esbuild can shake.
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+});
+
+const substitute = (/** @type {string} */ name) =>
+  fileURLToPath(new URL(`src/sdk-substitutes/${name}.ts`, import.meta.url));
+
+/** The modules of the SDK that are left out, each with what stands in for it. */
+const substitutes = {
+  '@aws-sdk/credential-provider-node': substitute('credential-provider-node'),
+  '@smithy/core/event-streams': substitute('event-streams'),
+};
+
+/**
+ * Bundles for Lambda: each entry into one file below `outdir`.
+ *
+ * @param {Record<string, string>} entryPoints
+ * @param {string} outdir
+ * @returns {Promise<import('esbuild').Metafile>} what went into each file; its sizes are those before the second minifier
+ */
+export async function bundleForLambda(entryPoints, outdir) {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    entryPoints,
+    outdir,
+    target: 'node24',
+    minify: true,
+    // CommonJS: an `import()` left as it is would load as ESM.
+    supported: { 'dynamic-import': false },
+    alias: substitutes,
+    plugins: [loadedOnFirstNeed('sdk-stacks')],
+    metafile: true,
+    write: false,
+  });
+  for (const { path, text } of outputFiles) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, await minifiedAgain(text));
+  }
+  return metafile;
+}
+
+/**
+ * Leaves an `import()` of the module to run time, from the file beside the bundle that the entry of its name makes.
+ *
+ * @param {string} name
+ * @returns {import('esbuild').Plugin}
+ */
+function loadedOnFirstNeed(name) {
+  return {
+    name: `load ${name} on first need`,
+    setup({ onResolve }) {
+      onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
+      );
+    },
+  };
+}
+
+/**
+ * esbuild minifies each module; what can be folded across them is left to a minifier that has the whole.
+ *
+ * @param {string} text
+ */
+async function minifiedAgain(text) {
+  const options = { toplevel: true };
+  const { code } = await minify(text, { ecma: 2023, module: false, compress: options, mangle: options });
+  return code;
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+
+/** What esbuild has put into each file that Lambda gets, by `build.mjs`. */
+const metafile: import('esbuild').Metafile = JSON.parse(readFileSync('dist/metafile.json', 'utf8'));
+
+/** The files of which something is left in the bundle. */
+function inputsOf(file: string): string[] {
+  const output = metafile.outputs[`dist/${file}`];
+  if (output === undefined) throw new Error(`dist/metafile.json does not know ${file}`);
+  return Object.keys(output.inputs).filter((input) => (output.inputs[input]?.bytesInOutput ?? 0) > 0);
+}
+
+const packagesOf = (file: string) => [
+  ...new Set(inputsOf(file).flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? [])),
+];
+
+/** The modules of Node.js that the bundle asks for. */
+const builtinsOf = (file: string) => [
+  ...new Set(metafile.outputs[`dist/${file}`]?.imports.map(({ path }) => path).filter((path) => path.includes(':'))),
+];
+
+/** What the SDK's core, a signer and an HTTP handler consist of; the same for every client. */
+const sdkCore = [
+  '@aws-sdk/core',
+  '@aws-sdk/credential-provider-env',
+  '@aws/lambda-invoke-store',
+  '@smithy/core',
+  '@smithy/node-http-handler',
+  '@smithy/signature-v4',
+  '@smithy/types',
+];
+
+describe('What the bundles are made of', () => {
+  it('is one client and the SDK’s core, and no other credential provider with the clients it brings', () => {
+    expect(packagesOf('provider/index.cjs').sort()).toEqual(
+      [...sdkCore, '@aws-sdk/client-sagemaker', 'fastest-levenshtein'].sort(),
+    );
+    expect(packagesOf('provider/sdk-stacks.cjs').sort()).toEqual(
+      [...sdkCore, '@aws-sdk/client-cloudformation', '@aws-sdk/xml-builder'].sort(),
+    );
+  });
+
+  it.each(['provider/index.cjs', 'provider/sdk-stacks.cjs'])('is without event streams in %s', (file) => {
+    expect(inputsOf(file).filter((input) => input.includes('@smithy/core/dist-es/submodules/event-streams'))).toEqual(
+      [],
+    );
+    expect(builtinsOf(file)).not.toContain('node:zlib');
+    expect(builtinsOf(file)).not.toContain('node:child_process');
+  });
+
+  it.each(['provider/index.cjs', 'provider/sdk-stacks.cjs'])('has both substitutes in %s', (file) => {
+    expect(
+      inputsOf(file)
+        .filter((input) => input.startsWith('src/sdk-substitutes/'))
+        .sort(),
+    ).toEqual(['src/sdk-substitutes/event-streams.ts']);
+    expect(Object.keys(metafile.inputs)).toContain('src/sdk-substitutes/credential-provider-node.ts');
+  });
+
+  it('has the commands that the provider sends, and not the client of every operation', () => {
+    const commands = inputsOf('provider/index.cjs').flatMap(
+      (input) => /commands\/(\w+)Command\.js$/.exec(input)?.[1] ?? [],
+    );
+
+    expect(commands.sort()).toEqual([
+      'CreateImageVersion',
+      'DeleteImageVersion',
+      'DescribeImageVersion',
+      'ListAliases',
+      'UpdateImageVersion',
+    ]);
+  });
+
+  it('is nothing but the project’s own files in the failsafe', () => {
+    expect(inputsOf('failsafe/index.cjs').filter((input) => !input.startsWith('src/'))).toEqual([]);
+  });
+});
