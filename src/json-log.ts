@@ -8,19 +8,19 @@
 import type { Log, LogDetails } from './log.ts';
 import { member } from './member.ts';
 
-const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
+const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
 
 /**
  * @param lowestLevel as Lambda has it in AWS_LAMBDA_LOG_LEVEL, from the function's ApplicationLogLevel; what is none of
  *   the four levels counts as INFO
  * @param keys written on every line
  */
-export function jsonLog(lowestLevel: string | undefined, keys: LogDetails = {}): Log {
-  const lowest = levels.findIndex((level) => level === lowestLevel);
+export function jsonLog(lowestLevel = 'INFO', keys: LogDetails = {}): Log {
+  const lowest = levels.indexOf(levels.includes(lowestLevel) ? lowestLevel : 'INFO');
   const line =
-    (level: (typeof levels)[number]) =>
+    (level: string) =>
     (message: string, details: LogDetails = {}): void => {
-      if (levels.indexOf(level) < (lowest < 0 ? levels.indexOf('INFO') : lowest)) return;
+      if (levels.indexOf(level) < lowest) return;
       const timestamp = new Date().toISOString();
       process.stdout.write(`${JSON.stringify({ timestamp, level, message, ...keys, ...details }, readable)}\n`);
     };

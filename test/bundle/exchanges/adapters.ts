@@ -1,0 +1,104 @@
+/**
+ * The program that the exchanges run through: the two adapters, each over a client of its own for every exchange. Bundled
+ * once as for Lambda, once over the unaltered SDK; `exchanges.test.ts` starts it and compares what it prints.
+ */
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { sdkStacks } from '../../../src/cloudformation/sdk-stacks.ts';
+import type { Stacks } from '../../../src/cloudformation/stacks.ts';
+import type { ImageVersions } from '../../../src/sagemaker/image-versions.ts';
+import { sdkImageVersions } from '../../../src/sagemaker/sdk-image-versions.ts';
+
+/** One exchange: which call is made, how often, under which name the endpoint knows it. */
+export interface Exchange {
+  readonly name: string;
+  readonly call: keyof typeof calls;
+  readonly times: number;
+  /** After how long a call is given up. */
+  readonly timeoutMs: number;
+}
+
+/** What each call of an exchange came to. */
+export type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+const version = { ImageName: 'my-image', Version: 3 };
+const StackId = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/studio/5b918d10-c5a1-11f0-90d5-0a9cd3354c10';
+
+const calls = {
+  createImageVersion: ({ imageVersions }: Adapters) =>
+    imageVersions.createImageVersion({
+      ImageName: 'my-image',
+      BaseImage: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image:1.4',
+      ClientToken: 'a-token',
+      Aliases: ['latest', '1.4', 'cfn-own'],
+      VendorGuidance: 'STABLE',
+      JobType: 'NOTEBOOK_KERNEL',
+      MLFramework: 'PyTorch 2.9',
+      ProgrammingLang: 'Python 3.12',
+      Processor: 'CPU',
+      Horovod: false,
+      ReleaseNotes: 'Grüße, "quoted" \\ and 🎉',
+    }),
+  describeImageVersion: ({ imageVersions }: Adapters) => imageVersions.describeImageVersion(version),
+  describeImageVersionByAlias: ({ imageVersions }: Adapters) =>
+    imageVersions.describeImageVersionByAlias({ ImageName: 'my-image', Alias: 'latest' }),
+  updateImageVersion: ({ imageVersions }: Adapters) =>
+    imageVersions.updateImageVersion({ ...version, AliasesToAdd: ['1.5'], AliasesToDelete: ['1.4'], Horovod: true }),
+  deleteImageVersion: ({ imageVersions }: Adapters) => imageVersions.deleteImageVersion(version),
+  listAliases: ({ imageVersions }: Adapters) => imageVersions.listAliases({ ImageName: 'my-image' }),
+  currentOperation: ({ stacks }: Adapters) => stacks.currentOperation(StackId),
+  currentResource: ({ stacks }: Adapters) => stacks.currentResource(StackId, 'Stable & co'),
+} satisfies Record<string, (adapters: Adapters) => Promise<unknown>>;
+
+interface Adapters {
+  readonly imageVersions: ImageVersions;
+  readonly stacks: Stacks;
+}
+
+/** @param log takes what the adapters warn of */
+function adapters(endpoint: string, timeoutMs: number, log: (message: string, details: unknown) => void): Adapters {
+  process.env['AWS_ENDPOINT_URL_SAGEMAKER'] = endpoint;
+  process.env['AWS_ENDPOINT_URL_CLOUDFORMATION'] = endpoint;
+  let slept = 0;
+  // Waiting costs no time, so that retries come at once.
+  const clock = {
+    now: () => Date.now() + slept,
+    sleep: async (ms: number) => {
+      slept += ms;
+    },
+    timeout: (ms: number) => AbortSignal.timeout(Math.min(ms, timeoutMs)),
+  };
+  const noted = { debug: log, info: log, warn: log, error: log, with: () => noted };
+  return {
+    imageVersions: sdkImageVersions(new SageMakerClient({ maxAttempts: 1 }), { clock }),
+    stacks: sdkStacks(new CloudFormationClient({ maxAttempts: 1 }), { clock, log: noted }),
+  };
+}
+
+/** An error as far as it says anything: with its causes, and without its stack, which names files. */
+function told(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, cause, ...own } = error;
+  return { name, message, cause: told(cause), ...own, stack: undefined, class: error.constructor.name.length > 0 };
+}
+
+async function main(endpoint: string, exchanges: readonly Exchange[]): Promise<void> {
+  const outcomes: Record<string, Outcome[]> = {};
+  for (const { name, call, times, timeoutMs } of exchanges) {
+    const ofExchange: Outcome[] = [];
+    const log = (message: string, details: unknown) => void ofExchange.push({ value: { message, details } });
+    const both = adapters(`${endpoint}/${name}`, timeoutMs, log);
+    for (let time = 0; time < times; time += 1) {
+      ofExchange.push(
+        await calls[call](both).then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error: told(error) }),
+        ),
+      );
+    }
+    outcomes[name] = ofExchange;
+  }
+  process.stdout.write(JSON.stringify(outcomes));
+}
+
+void main(String(process.argv[2]), JSON.parse(String(process.argv[3])));
