@@ -1,6 +1,6 @@
 /**
  * Builds what runs: each entry becomes one file in `dist/`. Used by `npm run build`, by SAM (through the Makefile), with
- * `--sandbox` by the sandbox, and with `--lives` by the simulated lives.
+ * `--sandbox` by the sandbox, with `--lives` by the simulated lives, and with `--bench` by the benchmarks.
  */
 import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
@@ -20,11 +20,25 @@ const sandbox = { 'sandbox/bootstrap': 'sandbox/lambda/bootstrap.ts', 'sandbox/m
 /** The provider and the sandbox in one process: nothing of what Lambda gets. */
 const lives = { 'lives/main': 'test/laws/main.ts' };
 
+/** What measures: ESM, since it builds what it measures. */
+const bench = { main: 'bench/main.ts' };
+
 /** @param {Record<string, string>} entryPoints */
 const buildHere = (entryPoints) => build({ ...common, entryPoints, outdir: 'dist', target: 'node20' });
 
 if (process.argv.includes('--lives')) {
   await buildHere(lives);
+} else if (process.argv.includes('--bench')) {
+  await build({
+    ...common,
+    entryPoints: bench,
+    outdir: 'dist/bench',
+    target: 'node20',
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    packages: 'external',
+    external: ['./bundle.mjs'],
+  });
 } else {
   const metafile = await bundleForLambda(lambda, 'dist');
   // For the tests of what is in the bundles.

@@ -23,7 +23,7 @@ const substitute = (/** @type {string} */ name) =>
   fileURLToPath(new URL(`src/sdk-substitutes/${name}.ts`, import.meta.url));
 
 /** The modules of the SDK that are left out, each with what stands in for it. */
-const substitutes = {
+export const substitutes = {
   '@aws-sdk/credential-provider-node': substitute('credential-provider-node'),
   '@smithy/core/event-streams': substitute('event-streams'),
 };
