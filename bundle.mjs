@@ -19,14 +19,20 @@ export const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
   logLevel: 'warning',
 });
 
-const substitute = (/** @type {string} */ name) =>
-  fileURLToPath(new URL(`src/sdk-substitutes/${name}.ts`, import.meta.url));
-
-/** The modules of the SDK that are left out, each with what stands in for it. */
-export const substitutes = {
-  '@aws-sdk/credential-provider-node': substitute('credential-provider-node'),
-  '@smithy/core/event-streams': substitute('event-streams'),
-};
+/** What a bundle for Lambda has besides. */
+export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
+  ...common,
+  target: 'node24',
+  minify: true,
+  // CommonJS: an `import()` left as it is would load as ESM.
+  supported: { 'dynamic-import': false },
+  // The modules of the SDK that are left out, each with what stands in for it.
+  alias: {
+    '@aws-sdk/credential-provider-node': substitute('credential-provider-node'),
+    '@smithy/core/event-streams': substitute('event-streams'),
+  },
+  plugins: [loadedOnFirstNeed('sdk-stacks')],
+});
 
 /**
  * Bundles for Lambda: each entry into one file below `outdir`.
@@ -36,24 +42,28 @@ export const substitutes = {
  * @returns {Promise<import('esbuild').Metafile>} what went into each file; its sizes are those before the second minifier
  */
 export async function bundleForLambda(entryPoints, outdir) {
-  const { outputFiles, metafile } = await build({
-    ...common,
-    entryPoints,
-    outdir,
-    target: 'node24',
-    minify: true,
-    // CommonJS: an `import()` left as it is would load as ESM.
-    supported: { 'dynamic-import': false },
-    alias: substitutes,
-    plugins: [loadedOnFirstNeed('sdk-stacks')],
-    metafile: true,
-    write: false,
-  });
+  const { outputFiles, metafile } = await build({ ...forLambda, entryPoints, outdir, metafile: true, write: false });
   for (const { path, text } of outputFiles) {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, await minifiedAgain(text));
   }
   return metafile;
+}
+
+/**
+ * esbuild minifies each module; what can be folded across them is left to a minifier that has the whole.
+ *
+ * @param {string} text
+ */
+async function minifiedAgain(text) {
+  const options = { toplevel: true };
+  const { code } = await minify(text, { ecma: 2023, module: false, compress: options, mangle: options });
+  return code;
+}
+
+/** @param {string} name */
+function substitute(name) {
+  return fileURLToPath(new URL(`src/sdk-substitutes/${name}.ts`, import.meta.url));
 }
 
 /**
@@ -71,15 +81,4 @@ function loadedOnFirstNeed(name) {
       );
     },
   };
-}
-
-/**
- * esbuild minifies each module; what can be folded across them is left to a minifier that has the whole.
- *
- * @param {string} text
- */
-async function minifiedAgain(text) {
-  const options = { toplevel: true };
-  const { code } = await minify(text, { ecma: 2023, module: false, compress: options, mangle: options });
-  return code;
 }

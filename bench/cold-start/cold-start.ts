@@ -15,6 +15,7 @@ import { machine, markdownTable, progress, say } from '../output.ts';
 import { median, pairedRatio, type Ratio, shuffled } from '../statistics.ts';
 import { type Bench, type Measurement, measure } from './measure.ts';
 import { awsCustomResourceRequest, ownAlias, updateRequest } from './requests.ts';
+import { runtimeClient } from './runtime-client.ts';
 import { startService } from './service.ts';
 import { buildVariants, type Variant } from './variants.ts';
 
@@ -52,7 +53,7 @@ async function prepare(): Promise<Bench> {
   const service = await startService([ownAlias('https://127.0.0.1')], { certificate, secretAccessKey });
   return {
     service,
-    command: canPin ? ['taskset', '--cpu-list', '1', node] : [node],
+    command: [...(canPin ? ['taskset', '--cpu-list', '1'] : []), node, await runtimeClient()],
     variables: {
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -60,7 +61,13 @@ async function prepare(): Promise<Bench> {
       AWS_SESSION_TOKEN: 'session',
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
       AWS_LAMBDA_FUNCTION_NAME: 'provider',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_LAMBDA_LOG_GROUP_NAME: 'group',
+      AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
+      AWS_LAMBDA_LOG_FORMAT: 'JSON',
+      AWS_LAMBDA_LOG_LEVEL: 'INFO',
+      AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001',
       AWS_ENDPOINT_URL_SAGEMAKER: service.url,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       NODE_EXTRA_CA_CERTS: certificateFile,
@@ -87,9 +94,10 @@ async function inRounds(rounds: number, variants: readonly Variant[], bench: Ben
   return measurements;
 }
 
-function eventOf({ name, event }: Variant, url: string): string {
-  if (event === 'nothing') return '';
-  return JSON.stringify(name.includes('AwsCustomResource') ? awsCustomResourceRequest(url) : updateRequest(url));
+/** As JSON; empty where there is none. */
+function eventOf({ event }: Variant, url: string): string {
+  if (event === 'none') return '';
+  return JSON.stringify(event === 'AwsCustomResource' ? awsCustomResourceRequest(url) : updateRequest(url));
 }
 
 function tableOf(variants: readonly Variant[], measurements: Measurements): string {
@@ -99,12 +107,13 @@ function tableOf(variants: readonly Variant[], measurements: Measurements): stri
   const ratio = (variant: Variant, figure: keyof Measurement, base: keyof Measurement) =>
     told(pairedRatio(of(variant, figure), of(empty, base), seededRandom(1)));
   return markdownTable(
-    ['', 'kB', 'init ms', 'init', 'first call', 'answered', 'peak MB', 'peak'],
+    ['', 'kB', 'init ms', 'init', 'init CPU', 'first call', 'answered', 'peak MB', 'peak'],
     variants.map((variant) => [
       variant.name,
       (statSync(variant.file).size / 1000).toFixed(1),
       median(of(variant, 'initMs')).toFixed(0),
       ratio(variant, 'initMs', 'initMs'),
+      ratio(variant, 'initCpuMs', 'initCpuMs'),
       ratio(variant, 'firstCallMs', 'initMs'),
       ratio(variant, 'answeredMs', 'initMs'),
       median(of(variant, 'peakMb')).toFixed(0),

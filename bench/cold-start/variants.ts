@@ -2,102 +2,70 @@
  * What is measured: the provider and the failsafe as they are deployed, the same handler bundled otherwise, what a handler
  * could be at the least, and what others do. Each is built into a file of its own.
  */
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { bundleForLambda, common, substitutes } from '../../bundle.mjs';
-import { say } from '../output.ts';
+import { bundleForLambda, forLambda } from '../../bundle.mjs';
+import { installPeers, peers } from './peers.ts';
 
 export interface Variant {
   readonly name: string;
   readonly file: string;
   readonly handler: string;
-  /** What it is invoked with; `nothing` where only its start is compared. */
-  readonly event: 'request' | 'call' | 'nothing';
+  /** What it is invoked with: CloudFormation's request, or anything, on which it makes one call; or only its start counts. */
+  readonly event: 'Update' | 'AwsCustomResource' | 'none';
 }
 
 const outdir = 'dist/bench/cold-start';
-const peers = 'bench/peers/node_modules';
 const cdk = `${peers}/aws-cdk-lib`;
-const entry = (name: string) => `bench/cold-start/handlers/${name}.ts`;
+const provider = 'src/handler.ts';
+const own = (name: string) => `bench/cold-start/handlers/${name}.ts`;
 
 /** esbuild's defaults for Node.js. */
 const defaults: BuildOptions = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' };
-const shaken: BuildOptions = {
-  ...common,
-  target: 'node24',
-  minify: true,
-  supported: { 'dynamic-import': false },
-};
 
 export async function buildVariants(): Promise<readonly Variant[]> {
-  if (!existsSync(peers)) {
-    say('Installing the peers …');
-    execFileSync('npm', ['--prefix', 'bench/peers', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-      stdio: 'inherit',
-    });
-  }
-  const built = async (name: string, source: string, options: BuildOptions) => {
-    const outfile = resolve(outdir, name, 'index.cjs');
-    const { outExtension: _, ...rest } = options;
-    await build({ ...rest, entryPoints: [source], outfile });
-    return outfile;
-  };
+  installPeers();
   await bundleForLambda(
     {
-      'provider/index': 'src/handler.ts',
-      'provider/sdk-stacks': 'src/cloudformation/sdk-stacks.ts',
+      'provider/index': provider,
       'failsafe/index': 'src/failsafe.ts',
+      'with-powertools/index': own('with-powertools'),
     },
     outdir,
   );
-  const requested = { handler: 'handler', event: 'request' } as const;
-  const called = { handler: 'handler', event: 'call' } as const;
+  await bundle('empty', own('empty'), defaults);
+  await bundle('whole-sdk', provider, { ...forLambda, alias: {} });
+  await bundle('defaults', provider, defaults);
+  await bundle('not-bundled', provider, { ...defaults, packages: 'external' });
+  await bundle('stand-in', own('stand-in'), forLambda);
+  await bundle('hand-rolled', own('hand-rolled'), { ...defaults, minify: true });
+  // It takes the SDK from where it stands: in Lambda from the runtime, here from this project.
+  cpSync(`${cdk}/custom-resource-handlers/dist/custom-resources/aws-custom-resource-handler/index.js`, at('cdk'));
+
   return [
-    {
-      name: 'empty handler',
-      file: await built('empty', entry('empty'), defaults),
-      handler: 'handler',
-      event: 'nothing',
-    },
-    { name: 'provider', file: resolve(outdir, 'provider/index.cjs'), ...requested },
-    {
-      name: 'with Powertools Logger',
-      file: await built('with-powertools', entry('with-powertools'), { ...shaken, alias: substitutes }),
-      ...requested,
-    },
-    { name: 'without the substitutes', file: await built('whole-sdk', 'src/handler.ts', shaken), ...requested },
-    { name: "esbuild's defaults", file: await built('defaults', 'src/handler.ts', defaults), ...requested },
-    {
-      name: 'SDK not bundled',
-      file: await built('not-bundled', 'src/handler.ts', { ...defaults, packages: 'external' }),
-      ...requested,
-    },
-    {
-      name: 'stand-in',
-      file: await built('stand-in', entry('stand-in'), { ...shaken, alias: substitutes }),
-      ...called,
-    },
-    {
-      name: 'by hand, no SDK',
-      file: await built('hand-rolled', entry('hand-rolled'), { ...defaults, minify: true }),
-      ...called,
-    },
-    { name: 'failsafe', file: resolve(outdir, 'failsafe/index.cjs'), handler: 'handler', event: 'nothing' },
-    { name: "CDK's AwsCustomResource", file: copied('aws-custom-resource'), ...called },
+    { name: 'empty handler', file: at('empty'), handler: 'handler', event: 'none' },
+    { name: 'provider', file: at('provider'), handler: 'handler', event: 'Update' },
+    { name: 'with Powertools Logger', file: at('with-powertools'), handler: 'handler', event: 'Update' },
+    { name: 'without the substitutes', file: at('whole-sdk'), handler: 'handler', event: 'Update' },
+    { name: "esbuild's defaults", file: at('defaults'), handler: 'handler', event: 'Update' },
+    { name: 'SDK not bundled', file: at('not-bundled'), handler: 'handler', event: 'Update' },
+    { name: 'stand-in', file: at('stand-in'), handler: 'handler', event: 'Update' },
+    { name: 'by hand, no SDK', file: at('hand-rolled'), handler: 'handler', event: 'Update' },
+    { name: 'failsafe', file: at('failsafe'), handler: 'handler', event: 'none' },
+    { name: "CDK's AwsCustomResource", file: at('cdk'), handler: 'handler', event: 'AwsCustomResource' },
     {
       name: "CDK's provider framework",
       file: resolve(cdk, 'custom-resources/lib/provider-framework/runtime/framework.js'),
       handler: 'onEvent',
-      event: 'nothing',
+      event: 'none',
     },
   ];
 }
 
-/** AwsCustomResource takes the SDK from where it stands: in Lambda from the runtime, here from this project. */
-function copied(name: string): string {
-  const file = resolve(outdir, name, 'index.cjs');
-  cpSync(`${cdk}/custom-resource-handlers/dist/custom-resources/aws-custom-resource-handler/index.js`, file);
-  return file;
+const at = (name: string): string => resolve(outdir, name, 'index.cjs');
+
+async function bundle(name: string, entry: string, options: BuildOptions): Promise<void> {
+  const outExtension = { '.js': '.cjs' };
+  await build({ ...options, outExtension, entryPoints: { [`${name}/index`]: entry }, outdir });
 }
