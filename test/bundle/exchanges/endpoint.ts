@@ -22,6 +22,8 @@ export interface KeptRequest {
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: string;
   readonly isSigned: boolean;
+  /** Whether the connection had been used before. */
+  readonly isOnKeptConnection: boolean;
   /** How far x-amz-date is from this machine's clock, in hours. */
   readonly skewHours: number;
 }
@@ -39,12 +41,18 @@ export async function startEndpoint(
   { certificate, secretAccessKey }: { readonly certificate: Certificate; readonly secretAccessKey: string },
 ): Promise<Endpoint> {
   let kept: Record<string, KeptRequest[]> = {};
+  const connections = new WeakSet<object>();
   const server = createServer(certificate, async (request, response) => {
     const body = await text(request);
     const name = request.url?.split('/')[1] ?? '';
     kept[name] ??= [];
     const ofExchange = kept[name];
-    ofExchange.push(keep(request, body, secretAccessKey));
+    ofExchange.push({
+      ...keep(request, body),
+      isSigned: isSigned(request, body, secretAccessKey),
+      isOnKeptConnection: connections.has(request.socket),
+    });
+    connections.add(request.socket);
     const script = answers[name] ?? [];
     give(script[Math.min(ofExchange.length, script.length) - 1] ?? 'reset', response);
   });
@@ -68,7 +76,7 @@ export async function startEndpoint(
 
 const sdkVersion = /\b3\.\d+\.\d+/g;
 
-function keep(request: IncomingMessage, body: string, secretAccessKey: string): KeptRequest {
+function keep(request: IncomingMessage, body: string): Omit<KeptRequest, 'isSigned' | 'isOnKeptConnection'> {
   const {
     authorization,
     'amz-sdk-invocation-id': _,
@@ -89,7 +97,6 @@ function keep(request: IncomingMessage, body: string, secretAccessKey: string): 
       'x-amz-user-agent': String(sdkUserAgent).replaceAll(sdkVersion, '…'),
     },
     body,
-    isSigned: isSigned(request, body, secretAccessKey),
     skewHours: Math.round((at - Date.now()) / 3_600_000),
   };
 }

@@ -91,6 +91,18 @@ describe.each([
     ).toEqual([]);
   });
 
+  test('the bundle keeps its connections, and reads a wrong clock off the answers', () => {
+    expect(lambda.requests['describeImageVersion-Again']).toMatchObject([
+      { isOnKeptConnection: false },
+      { isOnKeptConnection: true },
+    ]);
+    expect(lambda.requests['describeImageVersion-Skewed']?.map(({ skewHours }) => skewHours === 0)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   test('the bundle gives what the unaltered SDK gives', () => {
     expect(lambda.outcomes).toEqual(unaltered.outcomes);
   });
