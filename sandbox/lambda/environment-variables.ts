@@ -7,11 +7,12 @@
 import type { FunctionConfiguration } from './function.ts';
 
 export function environmentVariables(
-  { FunctionName, MemorySize, Handler, Runtime, codePath, Environment, LogGroupName }: FunctionConfiguration,
+  configuration: FunctionConfiguration,
   Region: string,
   logStreamName: string,
   runtimeApiAddress: string,
 ): Record<string, string> {
+  const { FunctionName, MemorySize, Handler, Runtime, codePath, Environment } = configuration;
   return {
     // The AWS SDK warns on every start under a Node.js older than Lambda's; that says nothing about the function.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
@@ -26,7 +27,8 @@ export function environmentVariables(
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: LogGroupName,
+    AWS_LAMBDA_LOG_GROUP_NAME: configuration.LogGroupName,
+    ...(configuration.ApplicationLogLevel !== undefined && { AWS_LAMBDA_LOG_LEVEL: configuration.ApplicationLogLevel }),
     AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
     AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
     LAMBDA_TASK_ROOT: codePath,

@@ -20,6 +20,8 @@ export interface FunctionConfiguration {
   readonly Environment: Readonly<Record<string, string>>;
   /** LoggingConfig.LogGroup, or else the one that Lambda makes. */
   readonly LogGroupName: string;
+  /** LoggingConfig.ApplicationLogLevel. */
+  readonly ApplicationLogLevel?: string;
   /** The alias that SAM publishes with every change of the code; EventInvokeConfig then holds for that alias alone. */
   readonly AutoPublishAlias?: string;
   readonly EventInvokeConfig: {

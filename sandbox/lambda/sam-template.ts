@@ -64,6 +64,7 @@ function configurationOf(
   baseFolder: string,
 ): FunctionConfiguration {
   const alias = read.optionalText('AutoPublishAlias');
+  const ApplicationLogLevel = read.optionalText('LoggingConfig', 'ApplicationLogLevel');
   const OnFailure = read.optionalText('EventInvokeConfig', 'DestinationConfig', 'OnFailure', 'Destination');
   return {
     LogicalResourceId,
@@ -76,6 +77,7 @@ function configurationOf(
     MemorySize: read.number(128, 'MemorySize'),
     Environment: read.texts('Environment', 'Variables'),
     LogGroupName: read.optionalText('LoggingConfig', 'LogGroup') ?? `/aws/lambda/${scope.ref(LogicalResourceId)}`,
+    ...(ApplicationLogLevel !== undefined && { ApplicationLogLevel }),
     ...(alias !== undefined && { AutoPublishAlias: alias }),
     EventInvokeConfig: {
       MaximumRetryAttempts: read.number(

@@ -60,7 +60,7 @@ test('a handler gets its event, its context and the variables of Lambda, and not
       console.log('at work');
       return { event, context, remaining: context.getRemainingTimeInMillis(), variables: process.env };
     };`,
-    { Environment: { LOG_LEVEL: 'INFO' } },
+    { Environment: { LOG_LEVEL: 'INFO' }, ApplicationLogLevel: 'WARN' },
   );
 
   const result = await executor.invoke({ RequestType: 'Create' }, context('first'));
@@ -83,6 +83,7 @@ test('a handler gets its event, its context and the variables of Lambda, and not
         AWS_REGION: 'eu-west-1',
         AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
         AWS_ENDPOINT_URL_SAGEMAKER: 'http://127.0.0.1:1',
+        AWS_LAMBDA_LOG_LEVEL: 'WARN',
         LOG_LEVEL: 'INFO',
         _HANDLER: 'index.handler',
         TZ: ':UTC',

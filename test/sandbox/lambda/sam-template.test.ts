@@ -34,7 +34,7 @@ Resources:
       Handler: index.handler
       Timeout: 900
       MemorySize: 256
-      LoggingConfig: { LogGroup: provider-log }
+      LoggingConfig: { LogGroup: provider-log, ApplicationLogLevel: WARN }
       Environment:
         Variables: { STAGE: own, ROLE: !GetAtt ProviderFunctionRole.Arn, COUNT: 3 }
       EventInvokeConfig:
@@ -78,6 +78,7 @@ test('a function has its own properties over the globals, with intrinsic functio
       COUNT: '3',
     },
     LogGroupName: 'provider-log',
+    ApplicationLogLevel: 'WARN',
     EventInvokeConfig: {
       MaximumRetryAttempts: 1,
       MaximumEventAgeInSeconds: 2400,
