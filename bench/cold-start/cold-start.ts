@@ -34,6 +34,8 @@ export async function coldStart(): Promise<void> {
         .join(' ')}\n`,
     );
     say(tableOf(variants, measurements));
+    say('');
+    say(besideOthers(variants, measurements));
   } finally {
     bench.service.close();
   }
@@ -100,10 +102,13 @@ function eventOf({ event }: Variant, url: string): string {
   return JSON.stringify(event === 'AwsCustomResource' ? awsCustomResourceRequest(url) : updateRequest(url));
 }
 
+function figures(measurements: Measurements, variant: Variant | undefined, figure: keyof Measurement): number[] {
+  return (variant && measurements.get(variant)?.map((measurement) => measurement[figure] ?? Number.NaN)) ?? [];
+}
+
 function tableOf(variants: readonly Variant[], measurements: Measurements): string {
   const [empty] = variants;
-  const of = (variant: Variant | undefined, figure: keyof Measurement) =>
-    (variant && measurements.get(variant)?.map((measurement) => measurement[figure] ?? Number.NaN)) ?? [];
+  const of = (variant: Variant | undefined, figure: keyof Measurement) => figures(measurements, variant, figure);
   const ratio = (variant: Variant, figure: keyof Measurement, base: keyof Measurement) =>
     told(pairedRatio(of(variant, figure), of(empty, base), seededRandom(1)));
   return markdownTable(
@@ -120,6 +125,23 @@ function tableOf(variants: readonly Variant[], measurements: Measurements): stri
       ratio(variant, 'peakMb', 'peakMb'),
     ]),
   );
+}
+
+/** The provider's times over those of the two that it is to be held against. */
+function besideOthers(variants: readonly Variant[], measurements: Measurements): string {
+  const of = (name: string, figure: keyof Measurement) =>
+    figures(
+      measurements,
+      variants.find((variant) => variant.name === name),
+      figure,
+    );
+  const lines = (['stand-in', "CDK's AwsCustomResource"] as const).flatMap((other) =>
+    (['initMs', 'firstCallMs'] as const).map((figure) => {
+      const ratio = told(pairedRatio(of('provider', figure), of(other, figure), seededRandom(1)));
+      return [`${figure === 'initMs' ? 'init' : 'first call'}, provider to ${other}`, ratio];
+    }),
+  );
+  return markdownTable(['', 'ratio'], lines);
 }
 
 function told({ median, low, high }: Ratio): string {
