@@ -1,13 +1,13 @@
 /**
  * What the benchmarks print: where they ran, how far they are, and a table in Markdown, as docs/performance.md has it.
  */
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, release, totalmem, type } from 'node:os';
 
 /** The machine, in one line. */
 export function machine(): string {
   const processors = cpus();
   const model = processors[0]?.model ?? 'unknown processor';
-  return `${processors.length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;
+  return `${processors.length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${/^\d+\.\d+/.exec(release())?.[0]}`;
 }
 
 export function say(line: string): void {
