@@ -58,7 +58,7 @@ export default {
       comment: 'It turns templates into templates: it needs neither the protocol, nor the service, nor the resource.',
       severity: 'error',
       from: { path: '^src/macro' },
-      to: { path: '^src/', pathNot: '^src/(macro|errors\\.ts|member\\.ts|console-log\\.ts|log\\.ts)' },
+      to: { path: '^src/', pathNot: '^src/(macro|errors\\.ts|member\\.ts|json-log\\.ts|log\\.ts)' },
     },
     {
       name: 'sdk-behind-ports',

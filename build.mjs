@@ -10,6 +10,7 @@ import { bundleForLambda, common } from './bundle.mjs';
 const lambda = {
   'provider/index': 'src/handler.ts',
   'provider/sdk-stacks': 'src/cloudformation/sdk-stacks.ts',
+  'provider/powertools-log': 'src/powertools-log.ts',
   'failsafe/index': 'src/failsafe.ts',
   'macro/index': 'src/macro.ts',
 };

@@ -22,7 +22,8 @@ export const common = /** @satisfies {import('esbuild').BuildOptions} */ ({
 /** What a bundle for Lambda has besides. */
 export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
   ...common,
-  target: 'node24',
+  // The older of the two runtimes that template.yaml offers.
+  target: 'node22',
   minify: true,
   // CommonJS: an `import()` left as it is would load as ESM.
   supported: { 'dynamic-import': false },
@@ -31,7 +32,7 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
     '@aws-sdk/credential-provider-node': substitute('credential-provider-node'),
     '@smithy/core/event-streams': substitute('event-streams'),
   },
-  plugins: [loadedOnFirstNeed('sdk-stacks')],
+  plugins: [loadedOnFirstNeed('sdk-stacks'), loadedOnFirstNeed('powertools-log')],
 });
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The OnFailure destination of the provider: answers FAILED for requests whose every invocation died without an
- * answer, so that no stack waits for CloudFormation's own timeout. It does not load the SDK: what has killed the
- * provider must not kill it too.
+ * answer, so that no stack waits for CloudFormation's own timeout. It loads neither the SDK nor the logger: what
+ * has killed the provider must not kill it too.
  */
 import { type Clock, systemClock } from './clock.ts';
 import { deliver, destinationOf } from './cloudformation/deliver.ts';
@@ -67,7 +67,7 @@ function reason({ RequestType }: Request, condition: string, errorMessage: strin
 
 export const handler = createFailsafe({
   clock: systemClock,
-  log: jsonLog(process.env['AWS_LAMBDA_LOG_LEVEL']),
+  log: jsonLog(),
   put,
   random: Math.random,
 });

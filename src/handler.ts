@@ -8,6 +8,7 @@ import { systemClock } from './clock.ts';
 import { put } from './cloudformation/put.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
 import { jsonLog } from './json-log.ts';
+import { lateLog } from './late-log.ts';
 import type { Log } from './log.ts';
 import { type ProviderDependencies, provide } from './provider.ts';
 import { sdkImageVersions } from './sagemaker/sdk-image-versions.ts';
@@ -46,11 +47,23 @@ const stacks = (log: Log): Stacks => {
   };
 };
 
-export const handler = createHandler({
+/** Powertools Logger is loaded while the first request is on its way: nobody waits for the log, or fails without it. */
+const loadLog = async () => (await import('./powertools-log.ts')).powertoolsLog();
+const log = lateLog(() => loadLog().catch(() => jsonLog()), setImmediate);
+
+const provider = createHandler({
   imageVersions: (until) => sdkImageVersions(client, { clock: systemClock, until }),
   stacks,
   clock: systemClock,
-  log: jsonLog(process.env['AWS_LAMBDA_LOG_LEVEL']),
+  log,
   put,
   random: Math.random,
 });
+
+export const handler: Handler = async (event, context) => {
+  try {
+    await provider(event, context);
+  } finally {
+    await log.written();
+  }
+};

@@ -1,35 +1,26 @@
 /**
- * The log of both functions: JSON lines on standard output, with the members by which Lambda itself filters. Nothing is
- * loaded for it; docs/decisions/0009 has what a library would cost.
+ * The log of the functions that load no library for it: the failsafe has to start where nothing else does, and the macro
+ * has nothing else to load. JSON lines on standard output, with the members by which Lambda itself filters.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
-
 import type { Log, LogDetails } from './log.ts';
 import { member } from './member.ts';
 
-const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR'];
-
-/**
- * @param lowestLevel as Lambda has it in AWS_LAMBDA_LOG_LEVEL, from the function's ApplicationLogLevel; what is none of
- *   the four levels counts as INFO
- * @param keys written on every line
- */
-export function jsonLog(lowestLevel = 'INFO', keys: LogDetails = {}): Log {
-  const lowest = levels.indexOf(levels.includes(lowestLevel) ? lowestLevel : 'INFO');
+/** @param keys written on every line */
+export function jsonLog(keys: LogDetails = {}): Log {
   const line =
     (level: string) =>
     (message: string, details: LogDetails = {}): void => {
-      if (levels.indexOf(level) < lowest) return;
       const timestamp = new Date().toISOString();
       process.stdout.write(`${JSON.stringify({ timestamp, level, message, ...keys, ...details }, readable)}\n`);
     };
   return {
-    debug: line('DEBUG'),
+    debug: () => {},
     info: line('INFO'),
     warn: line('WARN'),
     error: line('ERROR'),
-    with: (more) => jsonLog(lowestLevel, { ...keys, ...more }),
+    with: (more) => jsonLog({ ...keys, ...more }),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the provider writes about its work: one line for each event, with the request it belongs to. Only named details
- * are ever logged, never a whole request: its ResponseURL is a credential. `json-log.ts` writes the lines.
+ * Structured logging: one JSON line for each event, with the request it belongs to. Only named details are ever
+ * logged, never a whole request: its ResponseURL is a credential.
  */
 
 /** Details are plain data; an `error` is written with its stack and causes. */

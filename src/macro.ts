@@ -5,7 +5,7 @@
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
  */
-import { consoleLog } from './console-log.ts';
+import { jsonLog } from './json-log.ts';
 import type { Log } from './log.ts';
 import { type MacroResponse, standIn } from './macro/stand-in.ts';
 
@@ -37,4 +37,4 @@ function serviceToken(): string {
 }
 
 export const handler: MacroHandler = async (event) =>
-  createMacro({ ServiceToken: serviceToken(), log: consoleLog() })(event);
+  createMacro({ ServiceToken: serviceToken(), log: jsonLog() })(event);

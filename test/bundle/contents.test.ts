@@ -35,6 +35,11 @@ describe('What the bundles are made of', () => {
     expect(packagesOf('provider/index.cjs').sort()).toEqual(
       [...sdkCore, '@aws-sdk/client-sagemaker', 'fastest-levenshtein'].sort(),
     );
+    expect(packagesOf('provider/powertools-log.cjs').sort()).toEqual([
+      '@aws-lambda-powertools/commons',
+      '@aws-lambda-powertools/logger',
+      '@aws/lambda-invoke-store',
+    ]);
     expect(packagesOf('provider/sdk-stacks.cjs').sort()).toEqual(
       [...sdkCore, '@aws-sdk/client-cloudformation', '@aws-sdk/xml-builder'].sort(),
     );

@@ -78,8 +78,9 @@ describe('The functions', () => {
         codePath: '/project/dist/provider',
         Timeout: 900,
         MemorySize: 256,
-        Environment: { POWERTOOLS_LOG_LEVEL: 'DEBUG' },
+        Environment: {},
         LogGroupName: 'provider-ProviderLogGroup',
+        ApplicationLogLevel: 'DEBUG',
         EventInvokeConfig: {
           MaximumRetryAttempts: 2,
           MaximumEventAgeInSeconds: 2400,

@@ -15,25 +15,23 @@ afterEach(() => jest.restoreAllMocks());
 describe('jsonLog', () => {
   test('writes one JSON line with time, level, message, keys and details', () => {
     const lines = written();
-    const log = jsonLog('DEBUG', { StackId: 'a-stack' });
+    const log = jsonLog({ StackId: 'a-stack' });
 
-    log.debug('First', { attempt: 1 });
-    log.info('Second');
-    log.warn('Third');
-    log.error('Fourth');
+    log.info('First', { attempt: 1 });
+    log.warn('Second');
+    log.error('Third');
 
     const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     expect(lines).toEqual([
-      { timestamp, level: 'DEBUG', message: 'First', StackId: 'a-stack', attempt: 1 },
-      { timestamp, level: 'INFO', message: 'Second', StackId: 'a-stack' },
-      { timestamp, level: 'WARN', message: 'Third', StackId: 'a-stack' },
-      { timestamp, level: 'ERROR', message: 'Fourth', StackId: 'a-stack' },
+      { timestamp, level: 'INFO', message: 'First', StackId: 'a-stack', attempt: 1 },
+      { timestamp, level: 'WARN', message: 'Second', StackId: 'a-stack' },
+      { timestamp, level: 'ERROR', message: 'Third', StackId: 'a-stack' },
     ]);
   });
 
   test('writes the keys of with on every line, and on no line of the log it came from', () => {
     const lines = written();
-    const log = jsonLog('INFO');
+    const log = jsonLog();
     const child = log.with({ StackId: 'a-stack', RequestId: 'one' });
 
     child.with({ RequestId: 'two' }).warn('Deeper', { Version: 3 });
@@ -49,23 +47,12 @@ describe('jsonLog', () => {
     expect(lines[2]).not.toHaveProperty('StackId');
   });
 
-  test.each([
-    ['DEBUG', ['DEBUG', 'INFO', 'WARN', 'ERROR']],
-    ['INFO', ['INFO', 'WARN', 'ERROR']],
-    ['WARN', ['WARN', 'ERROR']],
-    ['ERROR', ['ERROR']],
-    [undefined, ['INFO', 'WARN', 'ERROR']],
-    ['loud', ['INFO', 'WARN', 'ERROR']],
-  ])('at %s writes %j, and its children do the same', (lowestLevel, expected) => {
+  test('keeps details of debugging to itself', () => {
     const lines = written();
-    const log = jsonLog(lowestLevel).with({ RequestId: 'one' });
 
-    log.debug('Polling');
-    log.info('Made');
-    log.warn('Kept');
-    log.error('Failed');
+    jsonLog().debug('Polling');
 
-    expect(lines.map(({ level }) => level)).toEqual(expected);
+    expect(lines).toEqual([]);
   });
 
   test('writes an error with its name, message, code, metadata, stack and causes', () => {
@@ -73,7 +60,7 @@ describe('jsonLog', () => {
     const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
     const refused = Object.assign(new TypeError('refused', { cause: reset }), { $metadata: { httpStatusCode: 400 } });
 
-    jsonLog('INFO').error('It failed', { error: refused });
+    jsonLog().error('It failed', { error: refused });
 
     expect(lines[0]).toMatchObject({
       message: 'It failed',
@@ -91,7 +78,7 @@ describe('jsonLog', () => {
     const lines = written();
     const error = Object.assign(new TypeError('Invalid URL'), { input: 'https://a-credential' });
 
-    jsonLog('INFO').error('It failed', { error });
+    jsonLog().error('It failed', { error });
 
     expect(JSON.stringify(lines)).not.toContain('a-credential');
   });

@@ -70,7 +70,10 @@ function adapters(endpoint: string, timeoutMs: number, log: (message: string, de
   };
   const noted = { debug: log, info: log, warn: log, error: log, with: () => noted };
   return {
-    imageVersions: sdkImageVersions(new SageMakerClient({ maxAttempts: 1 }), { clock }),
+    imageVersions: sdkImageVersions(new SageMakerClient({ maxAttempts: 1 }), {
+      clock,
+      until: Number.POSITIVE_INFINITY,
+    }),
     stacks: sdkStacks(new CloudFormationClient({ maxAttempts: 1 }), { clock, log: noted }),
   };
 }
