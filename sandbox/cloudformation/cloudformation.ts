@@ -5,6 +5,7 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
 
+import { newCancellation } from '../cancellation.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
@@ -117,7 +118,7 @@ export function createCloudFormation(
     stack,
     stacks,
     imports: new Set(),
-    cancellation: new AbortController(),
+    cancellation: newCancellation(),
     settings,
     clock,
     random,

@@ -4,6 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html
  */
+import { newCancellation } from '../cancellation.ts';
 import { cleanUp } from './clean-up.ts';
 import { dependenciesAmong, inOrder } from './dependency-order.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
@@ -22,7 +23,7 @@ export async function rollBackUpdate(
   const { pendingUpdate } = stack;
   if (pendingUpdate === undefined) throw new Error('There is no update to roll back');
   // What cancelled the update must not cancel the way back.
-  const run = { ...cancelled, cancellation: new AbortController() };
+  const run = { ...cancelled, cancellation: newCancellation() };
   setStackStatus(run, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
   await clock.sleep(settings.pauseBeforeRollbackMs);
 

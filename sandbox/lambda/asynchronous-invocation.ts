@@ -4,6 +4,7 @@
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
+import { newCancellation } from '../cancellation.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { Json } from '../cloudformation/template/template.ts';
 import { type Random, randomUuid } from '../random.ts';
@@ -52,7 +53,7 @@ const LONGEST_THROTTLE_DELAY_MS = 300_000;
 /** Throws an Error if an OnFailure destination is none of `functions`: as Lambda does, before anything is invoked. */
 export function createLambda(functions: readonly DeployedFunction[], dependencies: LambdaDependencies): Lambda {
   const { clock, random } = dependencies;
-  const closing = new AbortController();
+  const closing = newCancellation();
   const underWay = new Set<Promise<void>>();
 
   for (const { configuration } of functions) {

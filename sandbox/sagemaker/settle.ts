@@ -7,7 +7,10 @@ import type { ImageRecord, ImageVersionRecord, State } from './state.ts';
 /** Brings `state` up to the instant `nowMs`. */
 export function settle(state: State, nowMs: number): void {
   for (const image of Object.values(state.images)) {
-    image.versions = image.versions.filter((version) => !isGoneAfterSettling(version, nowMs));
+    // Hardly ever is anything due, and every call comes by here for every version.
+    if (image.versions.some((version) => isDue(version, nowMs))) {
+      image.versions = image.versions.filter((version) => !isGoneAfterSettling(version, nowMs));
+    }
     if (image.pending === undefined || image.pending.atMs > nowMs) continue;
     settleImage(state, image, image.pending);
   }
@@ -24,6 +27,10 @@ function settleImage(state: State, image: ImageRecord, pending: NonNullable<Imag
   if (pending.FailureReason === undefined) delete image.FailureReason;
   else image.FailureReason = pending.FailureReason;
   delete image.pending;
+}
+
+function isDue({ pending, archivesAtMs }: ImageVersionRecord, nowMs: number): boolean {
+  return (pending !== undefined && pending.atMs <= nowMs) || (archivesAtMs !== undefined && archivesAtMs <= nowMs);
 }
 
 function isGoneAfterSettling(version: ImageVersionRecord, nowMs: number): boolean {

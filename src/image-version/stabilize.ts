@@ -7,12 +7,12 @@ import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
 
-const shortestPollDelayMs = 500;
-const longestPollDelayMs = 15_000;
+const shortestPollDelayMs = 1_500;
+const longestPollDelayMs = 9_000;
 
-/** A tenth of the time waited so far: the lag stays in proportion, and long waits take few calls. */
+/** A twelfth of the time waited so far, within limits that docs/performance.md weighs: the lag stays in proportion. */
 export function pollDelayMs(waitedMs: number): number {
-  return Math.min(longestPollDelayMs, Math.max(shortestPollDelayMs, Math.round(waitedMs / 10)));
+  return Math.min(longestPollDelayMs, Math.max(shortestPollDelayMs, Math.round(waitedMs / 12)));
 }
 
 /** Whether SageMaker is still at work on the version. */

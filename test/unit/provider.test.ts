@@ -97,7 +97,7 @@ describe('provide, for a Create,', () => {
 
     await provider.deliver();
 
-    expect(provider.clock.slept).toEqual([500, 500]);
+    expect(provider.clock.slept).toEqual([1_500, 1_500]);
     expect(provider.answers).toHaveLength(1);
   });
 

@@ -73,7 +73,7 @@ describe('createImageVersion', () => {
     const creation = await createImageVersion(request, wanted(), dependencies);
 
     expect(creation).toMatchObject({ outcome: 'created', version: { ImageVersionStatus: 'CREATED' } });
-    expect(dependencies.clock.slept).toEqual([500, 500]);
+    expect(dependencies.clock.slept).toEqual([1_500, 1_500]);
   });
 
   test('looks at the number in the ARN, whoever has made a later version meanwhile', async () => {

@@ -79,7 +79,7 @@ describe('deleteImageVersion, by ARN,', () => {
     await deleteImageVersion(deleteRequest(), dependencies);
 
     expect(versionsIn(dependencies)).toEqual([]);
-    expect(dependencies.clock.slept).toEqual([500, 500]);
+    expect(dependencies.clock.slept).toEqual([1_500, 1_500]);
   });
 
   test('waits for one that is DELETING already, and deletes nothing twice', async () => {

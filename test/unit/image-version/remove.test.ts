@@ -46,7 +46,7 @@ describe('remove', () => {
     await remove(version, dependencies);
 
     expect(dependencies.imageVersions.writes()).toHaveLength(2);
-    expect(dependencies.clock.slept).toEqual([500]);
+    expect(dependencies.clock.slept).toEqual([1_500]);
   });
 
   test('says at the deadline of the request that the version is still there', async () => {

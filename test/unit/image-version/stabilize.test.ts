@@ -13,9 +13,9 @@ function worldWithVersion(options: Parameters<typeof world>[0] = {}) {
 }
 
 describe('pollDelayMs', () => {
-  test('is a tenth of the time waited, from half a second to a quarter of a minute', () => {
-    expect([0, 5_000, 6_000, 60_000, 150_000, 3_600_000].map(pollDelayMs)).toEqual([
-      500, 500, 600, 6_000, 15_000, 15_000,
+  test('is a twelfth of the time waited, from 1.5 to 9 seconds', () => {
+    expect([0, 18_000, 24_000, 60_000, 108_000, 3_600_000].map(pollDelayMs)).toEqual([
+      1_500, 1_500, 2_000, 5_000, 9_000, 9_000,
     ]);
   });
 });
@@ -50,7 +50,7 @@ describe('stabilize', () => {
     dependencies.imageVersions.becomes(1, 'CREATING', 'CREATING', 'CREATED');
 
     expect((await stabilize(version, dependencies))?.ImageVersionStatus).toBe('CREATED');
-    expect(dependencies.clock.slept).toEqual([500, 500]);
+    expect(dependencies.clock.slept).toEqual([1_500, 1_500]);
     expect(dependencies.log.lines).toEqual([
       { level: 'debug', message: 'Polling', details: { ...version, status: 'CREATING' } },
       { level: 'debug', message: 'Polling', details: { ...version, status: 'CREATING' } },
@@ -70,8 +70,8 @@ describe('stabilize', () => {
 
     await expect(stabilize(version, dependencies)).rejects.toMatchObject({ code: 'NotStabilized' });
 
-    expect(Math.max(...dependencies.clock.slept)).toBe(15_000);
-    expect(dependencies.imageVersions.calls.length).toBeLessThan(80);
+    expect(Math.max(...dependencies.clock.slept)).toBe(9_000);
+    expect(dependencies.imageVersions.calls.length).toBeLessThan(100);
   });
 
   test('returns undefined at the first absence unless told otherwise', async () => {
@@ -86,15 +86,15 @@ describe('stabilize', () => {
     const appear = () => dependencies.imageVersions.add(imageVersion());
     dependencies.imageVersions.next('describeImageVersion', 'succeeds', 'succeeds', { meanwhile: appear });
 
-    expect((await stabilize(version, dependencies, { unseenMs: 1_001 }))?.Version).toBe(1);
+    expect((await stabilize(version, dependencies, { unseenMs: 3_001 }))?.Version).toBe(1);
     expect(dependencies.log.lines[0]?.details).toEqual({ ...version, status: 'not to be found' });
   });
 
   test('takes a version for gone that does not show itself in that time', async () => {
     const dependencies = world();
 
-    expect(await stabilize(version, dependencies, { unseenMs: 1_000 })).toBeUndefined();
-    expect(dependencies.clock.slept).toEqual([500, 500]);
+    expect(await stabilize(version, dependencies, { unseenMs: 3_000 })).toBeUndefined();
+    expect(dependencies.clock.slept).toEqual([1_500, 1_500]);
   });
 
   test('takes a version for gone at once that has shown itself before', async () => {
@@ -102,7 +102,7 @@ describe('stabilize', () => {
     dependencies.imageVersions.becomes(1, 'CREATING', 'gone');
 
     expect(await stabilize(version, dependencies, { unseenMs: 10_000 })).toBeUndefined();
-    expect(dependencies.clock.slept).toEqual([500]);
+    expect(dependencies.clock.slept).toEqual([1_500]);
   });
 
   test('retries a throttled look', async () => {
@@ -131,10 +131,10 @@ describe('stabilize', () => {
   });
 
   test('throws OutOfTime at the deadline of the invocation', async () => {
-    const dependencies = worldWithVersion({ deadlinesMs: { invocation: 2_000 } });
+    const dependencies = worldWithVersion({ deadlinesMs: { invocation: 3_000 } });
     dependencies.imageVersions.becomes(1, 'CREATING');
 
     await expect(stabilize(version, dependencies)).rejects.toEqual(new OutOfTime());
-    expect(dependencies.clock.slept).toEqual([500, 500, 500, 500]);
+    expect(dependencies.clock.slept).toEqual([1_500, 1_500]);
   });
 });

@@ -134,7 +134,8 @@ describe('evaluate', () => {
   it('leaves data without functions as it is', () => {
     const data = fc.jsonValue().filter((value) => !/"(Ref|Fn::[^"]*)":/.test(JSON.stringify(value)));
 
-    fc.assert(fc.property(data, (value) => expect(evaluate(asJson(value), template, scope)).toEqual(value)));
+    // -0 is 0 in JSON.
+    fc.assert(fc.property(data, (value) => expect(evaluate(asJson(value), template, scope)).toEqual(asJson(value))));
   });
 
   it('joins again what it has split', () => {

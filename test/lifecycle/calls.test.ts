@@ -1,0 +1,84 @@
+import type { StackSource } from '../../sandbox/cloudformation/stack.ts';
+import { type Life, live } from '../support/lifecycle.ts';
+import { imageStack, version, versionsOf } from '../support/stacks.ts';
+
+/** Less than the shortest poll delay: the first poll sees it CREATING or DELETING, the second one CREATED or gone. */
+const quick = {
+  sageMaker: { durations: { versionCreation: [1_000, 1_000], versionDeletion: [1_000, 1_000] } },
+} as const;
+
+const source = (Properties: object = {}): StackSource => versionsOf({ Stable: version(Properties) });
+
+/** What the provider calls while `operation` runs. */
+async function callsOf({ calls, sandbox }: Life, operation: () => Promise<unknown>): Promise<readonly string[]> {
+  const before = calls.length;
+  await operation();
+  await sandbox.idle();
+  return calls.slice(before);
+}
+
+/** Creates the stack first. */
+function changing(from: object, to: object): Promise<readonly string[]> {
+  return live(async (life) => {
+    const { cloudFormation } = life.sandbox;
+    await imageStack(life.sandbox);
+    await cloudFormation.createStack('s', source(from));
+    return callsOf(life, () => cloudFormation.updateStack('s', source(to)));
+  }, quick);
+}
+
+function deleting(Properties: object): Promise<readonly string[]> {
+  return live(async (life) => {
+    const { cloudFormation } = life.sandbox;
+    await imageStack(life.sandbox);
+    await cloudFormation.createStack('s', source(Properties));
+    return callsOf(life, () => cloudFormation.deleteStack('s'));
+  }, quick);
+}
+
+const look = 'DescribeImageVersion';
+/** How often, is the business of stabilize.ts. */
+const poll = look;
+
+describe('Calls to SageMaker', () => {
+  it('are two for a Create, and its polls', () =>
+    live(async (life) => {
+      await imageStack(life.sandbox);
+
+      const calls = await callsOf(life, () =>
+        life.sandbox.cloudFormation.createStack('s', source({ Alias: 'latest' })),
+      );
+
+      expect(calls).toEqual(['ListAliases', 'CreateImageVersion', poll, poll]);
+    }, quick));
+
+  it('are two for an Update that changes nothing', async () => {
+    const calls = await changing({ Alias: 'latest', ServiceTimeout: 600 }, { Alias: 'latest', ServiceTimeout: 900 });
+
+    expect(calls).toEqual([look, 'ListAliases']);
+  });
+
+  it('are three for an Update of metadata', async () => {
+    const calls = await changing({ Alias: 'latest' }, { Alias: 'latest', ReleaseNotes: 'Second' });
+
+    expect(calls).toEqual([look, 'ListAliases', 'UpdateImageVersion']);
+  });
+
+  it('are four for an Update of aliases: it looks for holders and markers', async () => {
+    const calls = await changing({ Alias: 'latest' }, { Alias: 'stable' });
+
+    expect(calls).toEqual([look, 'ListAliases', 'ListAliases', 'UpdateImageVersion']);
+  });
+
+  it('are three for a Delete, and its polls', async () => {
+    const calls = await deleting({});
+
+    expect(calls).toEqual([look, 'ListAliases', 'DeleteImageVersion', poll, poll]);
+  });
+
+  it('are four for a Delete of a version with declared aliases, and its polls: it looks for markers', async () => {
+    const calls = await deleting({ Alias: 'latest' });
+
+    expect(calls).toEqual([look, 'ListAliases', 'ListAliases', 'DeleteImageVersion', poll, poll]);
+  });
+});
