@@ -11,7 +11,7 @@ import type { StepDependencies } from './dependencies.ts';
 /** Lambda's first retry comes a minute after the first delivery: a younger request is in its first one. */
 export const youngMs = 50_000;
 /** An invocation that begins later after the request was issued is no ordinary first delivery. */
-const promptMs = 5_000;
+const promptMs = 3_000;
 /** What an ordinary invocation has come to its first step in. */
 const atOnceMs = 2_000;
 /** ResponseURL tells whole seconds. */

@@ -11,7 +11,7 @@ import { ProviderError, Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
-import { askWhetherWanted, fence } from './fence.ts';
+import { fence } from './fence.ts';
 import { gaveMarker, isMarkerOf, isOwnershipOf, stackPrefix } from './ownership.ts';
 
 /** How long a version that is not of this stack may still hold an alias before that is an error. */
@@ -128,9 +128,8 @@ export async function updateTakingAliases(
       ...withoutMarkers(request, added, onVersion, parameters.AliasesToDelete),
     });
   } catch (thrown) {
-    if (thrown instanceof Superseded) {
-      await giveBackAliases(request, version, [...taken], dependencies, { isCertain: true });
-    }
+    // Another delivery may have answered with the version: then the stack goes on, and so may the aliases.
+    if (thrown instanceof Superseded) await giveBackAliases(request, version, [...taken], dependencies);
     throw thrown;
   }
 }
@@ -194,14 +193,15 @@ export async function bringAliases(
  *
  * @param aliases those that it may have taken
  * @param isCertain whether it is known already that they have to go back; else CloudFormation is asked
- * @throws Superseded if the stack rolls back an Update, and this is it
+ * @param pass the fence, where the request must still be wanted for them to go back
+ * @throws Superseded as `pass` does
  */
 export async function giveBackAliases(
   request: Request,
   taker: VersionOfImage,
   aliases: readonly string[],
   dependencies: StepDependencies,
-  { isCertain = false }: { readonly isCertain?: boolean } = {},
+  { isCertain = false, pass }: { readonly isCertain?: boolean; readonly pass?: typeof fence } = {},
 ): Promise<void> {
   if (aliases.length === 0) return;
   const { imageVersions, log, stacks } = dependencies;
@@ -215,8 +215,7 @@ export async function giveBackAliases(
   // Where CloudFormation would not tell: an alias on an older version does less harm than one that is lost.
   const operation = isCertain ? undefined : await stacks.currentOperation(request.StackId);
   if (operation && !isRollingBack(operation)) return;
-  // An update that is being rolled back may come here only now: the rollback is not its business.
-  if (operation && request.RequestType === 'Update') await askWhetherWanted(request, dependencies);
+  await pass?.(request, dependencies);
 
   await persist(async () => {
     for (const alias of await marked()) {

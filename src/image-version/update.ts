@@ -123,6 +123,7 @@ async function applyChanges(
     await updateTakingAliases(request, update, taking, fenceNewWork, dependencies);
   }
   const owed = dropped.filter((alias) => onImage.includes(gaveMarker(request, alias, current.Version)));
-  await giveBackAliases(request, current, owed, dependencies);
+  // An update that is being rolled back may come here only now: the rollback is not its business.
+  await giveBackAliases(request, current, owed, dependencies, { pass: askWhetherWanted });
   return actual.version;
 }

@@ -5,18 +5,24 @@ import { type Chapter, versionsIn } from '../history.ts';
 import { contestedAlias, declaredAliases, type Life, type TemplatePlan } from '../life.ts';
 import type { Law } from './law.ts';
 
-/** What a provider can do for a good template, it does: contention, throttling and duplicates are no excuse. */
+/**
+ * What a provider can do for a good template, it does: contention, throttling and duplicates are no excuse. And what is
+ * taken back, because the template is bad or somebody has cancelled, is taken back to its end.
+ */
 export const nothingFailsNeedlessly: Law = ({ life, chapters, history }, chapter) => {
   const { operation, call, before, ended, added } = chapter;
   const isOrdinary = call === 'CreateStack' || call === 'UpdateStack' || call.startsWith('DeleteStack');
   if (!isOrdinary || added.events.length === 0 || !before.isQuiet || chapters.some(isTroubled)) return [];
-  if (operation.cancelAfterMs !== undefined || life.providerTimeoutSeconds !== undefined) return [];
-  if (!operation.faults.every(isHarmless) || !isGood(operation.template) || takesTooLong(life, chapter)) return [];
+  if (life.providerTimeoutSeconds !== undefined || !operation.faults.every(isHarmless)) return [];
+  if (takesTooLong(life, chapter) || operation.template.siblings.some(({ failsToRollBack }) => failsToRollBack))
+    return [];
   // To a stack made anew, what the old one has retained is somebody else's, and so are its aliases.
   const { StackId } = ended.stack ?? {};
   if (history.events.some((event) => event.ResourceStatus === 'DELETE_SKIPPED' && event.StackId !== StackId)) return [];
   const status = ended.stack?.StackStatus;
-  return status === undefined || /^(CREATE|UPDATE|DELETE)_COMPLETE$/.test(status) ? [] : [`${call} ends in ${status}`];
+  const isTakenBack = operation.cancelAfterMs !== undefined || !isGood(operation.template);
+  const expected = isTakenBack ? /_COMPLETE$/ : /^(CREATE|UPDATE|DELETE)_COMPLETE$/;
+  return status === undefined || expected.test(status) ? [] : [`${call} ends in ${status}`];
 };
 
 /** Where an image is busy while a version of it is created, versions are made one after the other. */
@@ -25,8 +31,9 @@ function takesTooLong({ switches, versionCreation: [, longestMs] }: Life, { oper
   return switches.imageWhileVersionIsCreated === 'busy' && operation.template.versions.length * longestMs > budgetMs;
 }
 
-/** Earlier failures may have left what is in the way now. */
-function isTroubled({ skipped, operation: { faults } }: Chapter): boolean {
+/** Earlier failures may have left what is in the way now, and a ServiceTimeout goes on until it is changed. */
+function isTroubled({ skipped, operation: { faults, template } }: Chapter): boolean {
+  if (template.versions.some(({ ServiceTimeout }) => ServiceTimeout !== undefined)) return true;
   return skipped.length > 0 || faults.some(({ on }) => on === 'deletion' || on === 'provider');
 }
 

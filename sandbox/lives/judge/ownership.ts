@@ -45,10 +45,10 @@ export const repeatsChangeNothing: Law = (_story, { after, repeated }) => {
   ];
 };
 
-/** What would not go may go now, and what was being created may be there. */
+/** What would not go may go now, what has never worked too, and what was being created may be there. */
 function shown(images: Images): readonly string[] {
   return versionsIn(images)
-    .filter(({ ImageVersionStatus }) => !ImageVersionStatus.startsWith('DELET'))
+    .filter(({ ImageVersionStatus }) => !/^(DELET|CREATE_FAILED)/.test(ImageVersionStatus))
     .map(({ ImageVersionArn, Aliases, metadata }) => {
       const declarable = Aliases.filter((alias) => !alias.startsWith('cfn-')).toSorted();
       return JSON.stringify({ ImageVersionArn, Aliases: declarable, metadata });
@@ -68,7 +68,28 @@ function excused(story: Story): readonly string[] {
     .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED')
     .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
   const skipped = story.chapters.flatMap((chapter) => chapter.skipped.flatMap((id) => madeBy(story, id)));
-  return [...ofEvents, ...skipped, ...story.chapters.flatMap((chapter) => givenUp(story, chapter))];
+  return [
+    ...ofEvents,
+    ...skipped,
+    ...outlasting(story),
+    ...story.chapters.flatMap((chapter) => givenUp(story, chapter)),
+  ];
+}
+
+/**
+ * Impatience again: what SageMaker does not let go while it is being created outlasts the ServiceTimeout of an update
+ * and of its rollback, and the event says so.
+ */
+function outlasting(story: Story): readonly string[] {
+  const impatient = story.life.operations
+    .flatMap(({ template }) => template.versions)
+    .filter(({ ServiceTimeout = Infinity }) => ServiceTimeout * 1000 < story.life.versionCreation[1]);
+  const told = story.history.events.filter(({ ResourceStatusReason = '' }) =>
+    ResourceStatusReason.includes('What it made could not be removed'),
+  );
+  return impatient
+    .filter(({ id }) => told.some(({ LogicalResourceId }) => LogicalResourceId === id))
+    .flatMap(({ id }) => madeBy(story, id));
 }
 
 /** CloudFormation has tried three times, faults have kept the deletion from working, and the events say so. */

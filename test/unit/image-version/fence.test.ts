@@ -83,8 +83,8 @@ describe('fence', () => {
   });
 
   test.each([
-    ['begun late', { begunAt: issuedAt + 5_000, now: issuedAt + 5_000 }, 1],
-    ['begun in time', { begunAt: issuedAt + 4_999, now: issuedAt + 49_999 }, 0],
+    ['begun late', { begunAt: issuedAt + 3_000, now: issuedAt + 3_000 }, 1],
+    ['begun in time', { begunAt: issuedAt + 2_999, now: issuedAt + 49_999 }, 0],
   ])('asks for a request whose invocation has %s %d times', async (_when, { begunAt, now }, times) => {
     const dependencies = { ...world({ now }), begunAt };
     dependencies.stacks.resource = stackResource('CREATE_IN_PROGRESS');

@@ -1,5 +1,5 @@
 import { Superseded } from '../../../src/errors.ts';
-import { fence, fenceNewWork } from '../../../src/image-version/fence.ts';
+import { askWhetherWanted, fence, fenceNewWork } from '../../../src/image-version/fence.ts';
 import {
   bringAliases,
   findHolders,
@@ -215,6 +215,20 @@ describe('updateTakingAliases', () => {
     );
     expect(dependencies.borne()).toEqual([['a'], [], []]);
   });
+
+  test('keeps what it has taken where another delivery has answered, and the stack goes on', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
+    dependencies.stacks.operation = goingOn;
+    dependencies.stacks.resource = stackResource('UPDATE_COMPLETE');
+    dependencies.imageVersions.next('updateImageVersion', {
+      meanwhile: () => void dependencies.clock.sleep(8_000),
+    });
+
+    await expect(updateTakingAliases(request, update(['a']), taking(), fenceNewWork, dependencies)).rejects.toEqual(
+      new Superseded(),
+    );
+    expect(dependencies.borne()).toEqual([[gaveMarker(request, 'a', 2)], [], []]);
+  });
 });
 
 describe('bringAliases', () => {
@@ -278,7 +292,7 @@ describe('bringAliases', () => {
     await expect(bringAliases(request, taker, ['a'], dependencies)).rejects.toEqual(new Superseded());
 
     expect(dependencies.borne()).toEqual([['a'], [], []]);
-    expect(stacks.asked).toEqual(['currentResource', 'currentResource']);
+    expect(stacks.asked).toEqual(['currentResource', 'currentResource', 'currentOperation']);
   });
 });
 
@@ -288,8 +302,9 @@ describe('giveBackAliases', () => {
     dependencies.stacks.operation = rollingBack;
     dependencies.stacks.resource = stackResource('UPDATE_COMPLETE');
 
-    await expect(giveBackAliases(request, taker, ['a'], dependencies)).rejects.toEqual(new Superseded());
+    const givenBack = giveBackAliases(request, taker, ['a'], dependencies, { pass: askWhetherWanted });
 
+    await expect(givenBack).rejects.toEqual(new Superseded());
     expect(dependencies.imageVersions.writes()).toEqual([]);
   });
 

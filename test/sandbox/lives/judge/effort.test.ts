@@ -43,6 +43,25 @@ describe('nothingFailsNeedlessly', () => {
     expect(found(nothingFailsNeedlessly, [{ operation, ended, added }])).toEqual([]);
   });
 
+  test.each([
+    ['a sibling fails', deploy(good, { siblings: [failingSibling(0)] })],
+    ['a property is misspelt', deploy([version('V1', { nonsense: { Procesor: 'CPU' } })])],
+    ['the update is cancelled', deploy(good, { cancelAfterMs: 1 })],
+  ])('finds a rollback that fails, where %s', (_why, operation) => {
+    const stuck = momentOf('UPDATE_ROLLBACK_FAILED', [], []);
+
+    expect(found(nothingFailsNeedlessly, [{ operation, ended: stuck, added }])).toEqual([
+      'UpdateStack ends in UPDATE_ROLLBACK_FAILED',
+    ]);
+  });
+
+  test('accepts a rollback that fails over a sibling', () => {
+    const operation = deploy(good, { siblings: [{ ...failingSibling(0), failsToRollBack: true }] });
+    const stuck = momentOf('UPDATE_ROLLBACK_FAILED', [], []);
+
+    expect(found(nothingFailsNeedlessly, [{ operation, ended: stuck, added }])).toEqual([]);
+  });
+
   test('accepts a failure after an operation whose failures may be in the way', () => {
     const troubled = { operation: deploy(good, { faults: [{ on: 'deletion' as const, nth: 1, count: 1 }] }) };
 
