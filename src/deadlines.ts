@@ -20,6 +20,11 @@ export function whileCleaningUp(deadlines: Deadlines): Deadlines {
   return { ...deadlines, request: deadlines.cleanUp };
 }
 
+/** The deadlines of what nobody waits for any more: the invocation's alone. */
+export function whileNobodyWaits({ invocation }: Deadlines): Deadlines {
+  return { invocation, request: Number.POSITIVE_INFINITY, cleanUp: Number.POSITIVE_INFINITY };
+}
+
 /**
  * Waits `ms` milliseconds, or until the request's deadline where that comes first: for a last try.
  *

@@ -54,10 +54,12 @@ function withoutNamelessCleanUp(life: Life): Life {
  * before that call. CloudFormation has been seen to take two seconds.
  */
 function withoutHaste(life: Life): Life {
-  const { pauseBeforeRollbackMs = 2000, ...cloudFormation } = life.cloudFormation;
+  const isSlow = (fault: Fault) => fault.on === 'call' && fault.does === 'slow request';
+  const onItsWayMs = life.operations.some(({ faults }) => faults.some(isSlow)) ? 10_000 : 2_000;
+  const { pauseBeforeRollbackMs = 0, ...cloudFormation } = life.cloudFormation;
   return {
     ...life,
-    cloudFormation: { ...cloudFormation, pauseBeforeRollbackMs: Math.max(pauseBeforeRollbackMs, 2000) },
+    cloudFormation: { ...cloudFormation, pauseBeforeRollbackMs: Math.max(pauseBeforeRollbackMs, onItsWayMs) },
   };
 }
 

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html
  */
 import type { Request } from '../cloudformation/request.ts';
-import { whileCleaningUp } from '../deadlines.ts';
+import { whileCleaningUp, whileNobodyWaits } from '../deadlines.ts';
 import { asSentence, OutOfTime, ProviderError, Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion } from '../sagemaker/image-versions.ts';
@@ -64,9 +64,12 @@ export async function createImageVersion(
     const failed = await askUnlessMadeHere(thrown, request, traces, dependencies);
     if (failed instanceof Superseded && !(await isUnclaimed(request, wanted.properties, traces, dependencies)))
       throw failed;
-    const creation = await cleanUp(request, wanted, traces, ProviderError.from(failed), dependencies);
-    if (failed instanceof Superseded) throw failed;
-    return creation;
+    if (!(failed instanceof Superseded)) {
+      return cleanUp(request, wanted, traces, ProviderError.from(failed), dependencies);
+    }
+    const unhurried = { ...dependencies, deadlines: whileNobodyWaits(dependencies.deadlines) };
+    await cleanUp(request, wanted, traces, ProviderError.from(failed), unhurried);
+    throw failed;
   }
 }
 
@@ -85,7 +88,7 @@ async function askUnlessMadeHere(
 }
 
 /**
- * Whether nobody refers to what a superseded request has made: it has never worked, or CloudFormation says that the
+ * Whether nobody refers to what a superseded request has made: it was never CREATED, or CloudFormation says that the
  * resource is something else than what this invocation made. What an earlier one made may have been retained since; but
  * not if the request was answered with the id that stands for nothing.
  */
@@ -99,7 +102,7 @@ async function isUnclaimed(
   if (ImageVersionArn === undefined) return false;
   const made = namedBy(ImageVersionArn, ImageName);
   const version = await persist(() => imageVersions.describeImageVersion(made), dependencies);
-  if (version?.ImageVersionStatus === 'CREATE_FAILED') return true;
+  if (version?.ImageVersionStatus === 'CREATE_FAILED' || version?.ImageVersionStatus === 'CREATING') return true;
   const resource = await stacks.currentResource(request.StackId, request.LogicalResourceId);
   if (resource === undefined || resource === 'gone') return resource === 'gone' && isMadeHere;
   const { PhysicalResourceId } = resource;

@@ -1,4 +1,4 @@
-import { pause, whileCleaningUp } from '../../src/deadlines.ts';
+import { pause, whileCleaningUp, whileNobodyWaits } from '../../src/deadlines.ts';
 import { OutOfTime, ProviderError } from '../../src/errors.ts';
 import { fakeClock } from '../support/provider/fake-clock.ts';
 
@@ -7,6 +7,16 @@ const deadlines = { invocation: 1000, request: 2000, cleanUp: 3000 };
 describe('whileCleaningUp', () => {
   test('gives the request until its clean-up deadline, and the invocation no longer than before', () => {
     expect(whileCleaningUp(deadlines)).toEqual({ invocation: 1000, request: 3000, cleanUp: 3000 });
+  });
+});
+
+describe('whileNobodyWaits', () => {
+  test('leaves nothing but the end of the invocation', () => {
+    expect(whileNobodyWaits(deadlines)).toEqual({
+      invocation: 1000,
+      request: Number.POSITIVE_INFINITY,
+      cleanUp: Number.POSITIVE_INFINITY,
+    });
   });
 });
 

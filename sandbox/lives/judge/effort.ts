@@ -89,7 +89,8 @@ export const aliasesAreThoseDeclared: Law = ({ chapters }, { ended, before, oper
     });
 };
 
-/** Whether all it takes is to try again. */
+/** Whether all it takes is to try again. CloudFormation is not asked for longer than a minute. */
 function isHarmless(fault: Fault): boolean {
-  return fault.on === 'call' || fault.on === 'CloudFormation' || (fault.on === 'attempt' && fault.does === 'duplicate');
+  if (fault.on === 'CloudFormation') return fault.count <= 7;
+  return fault.on === 'call' || (fault.on === 'attempt' && fault.does === 'duplicate');
 }

@@ -35,19 +35,28 @@ export const foreignVersionsAreUntouched: Law = ({ planted }, { after }) => {
   });
 };
 
-export const repeatsChangeNothing: Law = (_story, { after, repeated }) => {
+export const repeatsChangeNothing: Law = (story, { added, after, repeated }) => {
   if (repeated === undefined) return [];
-  const before = shown(after.images);
-  const now = shown(repeated.images);
+  // A Delete that has failed has all reason to go on when it comes again.
+  const undeleted = added.events
+    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED')
+    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
+  // What was still being created may turn out never to have worked, and then it may go.
+  const undecided = versionsIn(after.images)
+    .filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING')
+    .map(({ ImageVersionArn }) => ImageVersionArn);
+  const before = shown(after.images, [...undeleted, ...undecided]);
+  const now = shown(repeated.images, [...undeleted, ...undecided]);
   return [
     ...before.filter((version) => !now.includes(version)).map((version) => `no longer: ${version}`),
     ...now.filter((version) => !before.includes(version)).map((version) => `new: ${version}`),
   ];
 };
 
-/** What would not go may go now, what has never worked too, and what was being created may be there. */
-function shown(images: Images): readonly string[] {
+/** What would not go may go now, and what has never worked too. */
+function shown(images: Images, exempted: readonly string[]): readonly string[] {
   return versionsIn(images)
+    .filter(({ ImageVersionArn }) => !exempted.includes(ImageVersionArn))
     .filter(({ ImageVersionStatus }) => !/^(DELET|CREATE_FAILED)/.test(ImageVersionStatus))
     .map(({ ImageVersionArn, Aliases, metadata }) => {
       const declarable = Aliases.filter((alias) => !alias.startsWith('cfn-')).toSorted();

@@ -269,6 +269,17 @@ describe('createImageVersion, when it is superseded,', () => {
     expect(dependencies.imageVersions.aliases()).toEqual({});
   });
 
+  test('and the version is still being created, waits for that, however late, and removes it', async () => {
+    const dependencies = world({ now: issuedAt + 3_600_000 });
+    dependencies.imageVersions.add(imageVersion({ ImageVersionStatus: 'CREATING' }), ownership);
+    dependencies.imageVersions.next('deleteImageVersion', { refuses: inUse('It is being created.') });
+    dependencies.stacks.resource = answeredWith(versionArn(7));
+
+    await expect(createImageVersion(request, wanted(), dependencies)).rejects.toEqual(new Superseded());
+
+    expect(dependencies.imageVersions.aliases()).toEqual({});
+  });
+
   test('and the version has failed, answers nothing either', async () => {
     const dependencies = world({ now: issuedAt + 60_000 });
     dependencies.imageVersions.add(imageVersion({ ImageVersionStatus: 'CREATE_FAILED' }), ownership);
