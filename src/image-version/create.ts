@@ -61,7 +61,7 @@ export async function createImageVersion(
     return { outcome: 'created', version };
   } catch (thrown) {
     if (thrown instanceof OutOfTime) throw thrown;
-    const failed = await askUnlessMadeHere(thrown, request, traces, dependencies);
+    const failed = thrown instanceof Superseded ? thrown : await fenced(thrown, request, dependencies);
     if (failed instanceof Superseded && !(await isUnclaimed(request, wanted.properties, traces, dependencies)))
       throw failed;
     if (!(failed instanceof Superseded)) {
@@ -73,14 +73,8 @@ export async function createImageVersion(
   }
 }
 
-/** What an earlier delivery made may be in use, if the request was answered long ago: then it is superseded. */
-async function askUnlessMadeHere(
-  thrown: unknown,
-  request: Request,
-  { isMadeHere }: Traces,
-  dependencies: StepDependencies,
-): Promise<unknown> {
-  if (thrown instanceof Superseded || isMadeHere) return thrown;
+/** What has failed, or Superseded: nobody may wait for the answer any more, or the request was answered long ago. */
+async function fenced(thrown: unknown, request: Request, dependencies: StepDependencies): Promise<unknown> {
   return fence(request, dependencies).then(
     () => thrown,
     (superseded: unknown) => superseded,
