@@ -85,6 +85,59 @@ describe('After the rollback of its update', () => {
   });
 });
 
+describe('A request that another one has overtaken', () => {
+  test('takes no alias when it has looked for the holder so long that its rollback is over', async () => {
+    await expectNothingBroken(
+      life([
+        deploy([version('V1', { Aliases: ['x_y'] }), version('V4', { tag: '2.0' })]),
+        deploy(
+          [version('V1', { nonsense: { Version: '1' } }), version('V4', { tag: '2.0', Aliases: ['x_y'] })],
+          // V4 looks at its version, and then at the one that bears the alias.
+          { faults: [onCall('DescribeImageVersion', 'slow answer', { nth: 2 })] },
+        ),
+      ]),
+    );
+  });
+
+  test('moves no alias when Lambda has throttled it until its rollback was over', async () => {
+    await expectNothingBroken(
+      life([
+        deploy([version('V1')]),
+        deploy([version('V1', { Aliases: ['latest'] })], {
+          siblings: [failingSibling(800)],
+          faults: [{ on: 'attempt', nth: 1, does: 'throttle', count: 2 }],
+        }),
+      ]),
+    );
+  });
+
+  test('makes no version in place of one that the stack has deleted meanwhile', async () => {
+    await expectNothingBroken(
+      life([
+        deploy([version('V1')]),
+        deploy([version('V1', { Aliases: ['x_y'] })], { isAwaited: false, faults: [duplicate(1, 144)] }),
+        destroy(),
+      ]),
+    );
+  });
+
+  test('gives no marker of long ago back when it comes again', async () => {
+    const retained = version('V2', { Aliases: ['1.4'], DeletionPolicy: 'RetainExceptOnCreate' });
+
+    await expectNothingBroken(
+      life([
+        deploy([retained]),
+        deploy([version('V13', { Aliases: ['1.4'] })]),
+        deploy([version('V13')]),
+        deploy([version('V13', { Aliases: ['1.4'] })], {
+          isRepeated: true,
+          faults: [{ on: 'provider', does: 'break' }],
+        }),
+      ]),
+    );
+  });
+});
+
 describe('A cancelled replacement that overlaps its rollback', () => {
   const lateCall = onCall('CreateImageVersion', 'slow request');
 
@@ -127,6 +180,18 @@ describe('A cancelled replacement that overlaps its rollback', () => {
           }),
         ],
         tenSeconds,
+      ),
+    );
+  });
+
+  test('waits for what SageMaker still creates, even when its own time has run out', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1', { ServiceTimeout: 600 })]),
+          deploy([version('V1', { ServiceTimeout: 600, tag: '1.2' })], { cancelAfterMs: 1_750 }),
+        ],
+        { versionCreation: [550_000, 1_500_000], seed: 3 },
       ),
     );
   });
@@ -205,6 +270,37 @@ describe('The rollback of an update', () => {
 describe('A request that comes twice', () => {
   test('keeps the version that one delivery has answered with, although the other one is superseded', async () => {
     await expectNothingBroken(life([deploy([version('V1')], { faults: [duplicate(1, 41_000)] })], aMinute));
+  });
+
+  test('keeps the aliases that one delivery has answered with, although the other one is superseded', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1', { Aliases: ['latest'] })]),
+          deploy([version('V1', { tag: '2.0', Aliases: ['latest'] })], {
+            faults: [{ on: 'CloudFormation', nth: 5, count: 7 }, duplicate(1, 175)],
+          }),
+        ],
+        { versionCreation: [80_000, 80_000] },
+      ),
+    );
+  });
+
+  test('removes what it has made although the other delivery has answered that there is nothing', async () => {
+    await expectNothingBroken(
+      life(
+        [deploy([version('V1', { tag: 'does-not-exist', Aliases: ['x_y'] })], { faults: [duplicate(1, 1_200_960)] })],
+        {
+          seed: 411_930,
+          versionCreation: [300_000, 1_500_000],
+          foreign: [
+            { ImageName: 'studio', Aliases: ['theirs'] },
+            { ImageName: 'Data-Science.v2', Aliases: [] },
+            { ImageName: 'Data-Science.v2', Aliases: ['previous-owner'] },
+          ],
+        },
+      ),
+    );
   });
 
   test('makes nothing new when its time has run out', async () => {
