@@ -13,15 +13,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts a command in `cwd`, 100 columns wide. Throws if the command line was not built. */
+/**
+ * Starts a command in `cwd`, 100 columns wide. Throws if the command line was not built; fails in the end if the value of
+ * a ResponseURL was written.
+ */
 export function startCommand(args: readonly string[], cwd: string = process.cwd()) {
   if (!existsSync(main)) throw new Error(`${main} is missing. Build it first: npm run build:all`);
   const { npm_lifecycle_event: _, ...env } = process.env;
   const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...env, COLUMNS: '100' } });
   const status = new Promise<number | null>((done) => child.once('close', done));
-  const ended = Promise.all([status, text(child.stdout), text(child.stderr)]).then(
-    ([code, stdout, stderr]): Ended => ({ status: code, stdout, stderr }),
-  );
+  const ended = Promise.all([status, text(child.stdout), text(child.stderr)]).then(([code, stdout, stderr]): Ended => {
+    expect(stdout + stderr).not.toContain('X-Amz-Signature');
+    return { status: code, stdout, stderr };
+  });
   return { child, ended };
 }
 

@@ -50,7 +50,7 @@ export type LifeOptions = Partial<
 
 /**
  * Opens a sandbox, runs `story` in virtual time until Lambda is idle, and closes it. Fails if the value of a ResponseURL
- * has reached the log.
+ * has reached the log, an answer, an error that was thrown or a stack event.
  */
 export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOptions = {}): Promise<T> {
   const clock = new VirtualClock(epoch);
@@ -58,6 +58,7 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
   const calls: string[] = [];
   const requests: CloudFormationCustomResourceEvent[] = [];
   const logLines: string[] = [];
+  const said: string[] = [];
   const clients: { destroy(): void }[] = [];
   let moments = 0;
   const survive = async (phase: Moment['phase'], what: string): Promise<void> => {
@@ -95,7 +96,10 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
           { step: 'initialize', priority: 'high' },
         );
       }
-      const heldPut: Put = (...delivery) => exchange('PUT', () => put(...delivery));
+      const heldPut: Put = (url, body, signal) => {
+        said.push(body);
+        return exchange('PUT', () => put(url, body, signal));
+      };
       const log = linesLog(logLines);
       if (configuration.LogicalResourceId === 'FailsafeFunction') {
         return createInProcessExecutor(createFailsafe({ clock, log, put: heldPut, random }), configuration, {
@@ -115,7 +119,10 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
         async (event: CloudFormationCustomResourceEvent, context) => {
           await clock.sleep(options.latenessMs?.(event) ?? 0);
           requests.push(event);
-          return handler(event, context);
+          return handler(event, context).catch((error: unknown) => {
+            said.push(JSON.stringify({ error }, errorsToo));
+            throw error;
+          });
         },
         configuration,
         { clock, random },
@@ -123,6 +130,7 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
     },
   });
   sandbox.sageMaker.onCall((operation) => calls.push(operation));
+  sandbox.cloudFormation.onEvent((event) => said.push(JSON.stringify(event)));
   try {
     return await clock.run(async () => {
       const result = await story({ sandbox, clock, calls, requests, logLines });
@@ -134,7 +142,7 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
     await sandbox.close();
     for (const { ResponseURL } of requests) {
       const secret = new URL(ResponseURL).searchParams.get('X-Amz-Signature') ?? ResponseURL;
-      expect(logLines.filter((line) => line.includes(secret))).toEqual([]);
+      expect([...logLines, ...said].filter((line) => line.includes(secret))).toEqual([]);
     }
   }
 }
