@@ -19,11 +19,20 @@ export const nothingFailsNeedlessly: Law = ({ life, chapters, history }, chapter
   // To a stack made anew, what the old one has retained is somebody else's, and so are its aliases.
   const { StackId } = ended.stack ?? {};
   if (history.events.some((event) => event.ResourceStatus === 'DELETE_SKIPPED' && event.StackId !== StackId)) return [];
+  const resources = Object.values(ended.stack?.resources ?? {});
+  if (resources.some(({ ResourceType, ResourceStatus }) => isImage(ResourceType) && /_FAILED$/.test(ResourceStatus))) {
+    return [];
+  }
   const status = ended.stack?.StackStatus;
   const isTakenBack = operation.cancelAfterMs !== undefined || !isGood(operation.template);
   const expected = isTakenBack ? /_COMPLETE$/ : /^(CREATE|UPDATE|DELETE)_COMPLETE$/;
   return status === undefined || expected.test(status) ? [] : [`${call} ends in ${status}`];
 };
+
+/** CloudFormation's own type: an image that is busy can fail a rollback. */
+function isImage(ResourceType: string): boolean {
+  return ResourceType === 'AWS::SageMaker::Image';
+}
 
 /** Where an image is busy while a version of it is created, versions are made one after the other. */
 function takesTooLong({ switches, versionCreation: [, longestMs] }: Life, { operation }: Chapter): boolean {

@@ -55,6 +55,13 @@ describe('nothingFailsNeedlessly', () => {
     ]);
   });
 
+  test('accepts a rollback that fails over an image', () => {
+    const image = resourceOf('Image', 1, { ResourceType: 'AWS::SageMaker::Image', ResourceStatus: 'UPDATE_FAILED' });
+    const stuck = momentOf('UPDATE_ROLLBACK_FAILED', [image], []);
+
+    expect(found(nothingFailsNeedlessly, [{ operation: deploy(good), ended: stuck, added }])).toEqual([]);
+  });
+
   test('accepts a rollback that fails over a sibling', () => {
     const operation = deploy(good, { siblings: [{ ...failingSibling(0), failsToRollBack: true }] });
     const stuck = momentOf('UPDATE_ROLLBACK_FAILED', [], []);
