@@ -13,6 +13,7 @@ import type { UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/ima
 import type { StepDependencies } from './dependencies.ts';
 import { fence } from './fence.ts';
 import { gaveMarker, isMarkerOf, isOwnershipOf, stackPrefix } from './ownership.ts';
+import { isChanging } from './stabilize.ts';
 
 /** How long a version that is not of this stack may still hold an alias before that is an error. */
 const patienceMs = 60_000;
@@ -47,6 +48,7 @@ interface Holder {
   readonly Alias: string;
   readonly Version: number;
   readonly isOfThisStack: boolean;
+  readonly ImageVersionStatus: string;
 }
 
 /**
@@ -68,12 +70,13 @@ export async function findHolders(
     const holder = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
     // It may have been given up a moment ago.
     if (holder === undefined) continue;
-    const { Version } = holder;
+    const { Version, ImageVersionStatus } = holder;
     const aliases = await imageVersions.listAliases({ ImageName, Version });
     holders.push({
       Alias,
       Version,
       isOfThisStack: aliases.some((alias) => isOwnershipOf(stackPrefix(request), alias)),
+      ImageVersionStatus,
     });
   }
   const foreign = holders.filter(({ isOfThisStack }) => !isOfThisStack);
@@ -115,6 +118,7 @@ export async function updateTakingAliases(
   const elsewhere = takenAliases(added, onImage, onVersion);
   try {
     const holders = await findHolders(request, version.ImageName, elsewhere, until, dependencies);
+    refuseChanging(holders, version.ImageName);
     await pass(request, dependencies);
     for (const giver of new Set(holders.map(({ Version }) => Version))) {
       const aliases = holders.filter(({ Version }) => Version === giver).map(({ Alias }) => Alias);
@@ -132,6 +136,19 @@ export async function updateTakingAliases(
     if (thrown instanceof Superseded) await giveBackAliases(request, version, [...taken], dependencies);
     throw thrown;
   }
+}
+
+/**
+ * SageMaker changes no version that it still creates or deletes, and says so in more than one way.
+ *
+ * @throws ProviderError ResourceConflict, retryable, if a holder is one
+ */
+function refuseChanging(holders: readonly Holder[], ImageName: string): void {
+  const changing = holders.find(isChanging);
+  if (changing === undefined) return;
+  const { Alias, Version, ImageVersionStatus } = changing;
+  const reason = `In image ${ImageName}, alias ${Alias} is on version ${Version}, which is ${ImageVersionStatus}.`;
+  throw new ProviderError('ResourceConflict', reason, { retryable: true });
 }
 
 /** Has a version of this stack swap the aliases for markers that name the taker. */

@@ -16,7 +16,7 @@ export function pollDelayMs(waitedMs: number): number {
 }
 
 /** Whether SageMaker is still at work on the version. */
-export function isChanging({ ImageVersionStatus }: ImageVersion): boolean {
+export function isChanging({ ImageVersionStatus }: { readonly ImageVersionStatus: string }): boolean {
   return ImageVersionStatus === 'CREATING' || ImageVersionStatus === 'DELETING';
 }
 

@@ -1,4 +1,4 @@
-import { Superseded } from '../../../src/errors.ts';
+import { ProviderError, Superseded } from '../../../src/errors.ts';
 import { askWhetherWanted, fence, fenceNewWork } from '../../../src/image-version/fence.ts';
 import {
   bringAliases,
@@ -71,9 +71,9 @@ describe('findHolders', () => {
     const dependencies = threeVersions({ 1: ['a', 'b'], 2: ['c'], 3: [] });
 
     expect(await findHolders(request, ImageName, ['a', 'c', 'b'], 0, dependencies)).toEqual([
-      { Alias: 'a', Version: 1, isOfThisStack: true },
-      { Alias: 'c', Version: 2, isOfThisStack: true },
-      { Alias: 'b', Version: 1, isOfThisStack: true },
+      { Alias: 'a', Version: 1, isOfThisStack: true, ImageVersionStatus: 'CREATED' },
+      { Alias: 'c', Version: 2, isOfThisStack: true, ImageVersionStatus: 'CREATED' },
+      { Alias: 'b', Version: 1, isOfThisStack: true, ImageVersionStatus: 'CREATED' },
     ]);
   });
 
@@ -88,7 +88,7 @@ describe('findHolders', () => {
     const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
 
     expect(await findHolders(request, ImageName, ['gone', 'a'], 0, dependencies)).toEqual([
-      { Alias: 'a', Version: 1, isOfThisStack: true },
+      { Alias: 'a', Version: 1, isOfThisStack: true, ImageVersionStatus: 'CREATED' },
     ]);
   });
 
@@ -166,6 +166,21 @@ describe('updateTakingAliases', () => {
         input: { ...taker, AliasesToAdd: ['x'], AliasesToDelete: ['old', markers[0]] },
       },
     ]);
+  });
+
+  test.each(['CREATING', 'DELETING'] as const)('waits for a giver that is %s', async (ImageVersionStatus) => {
+    const dependencies = world();
+    dependencies.imageVersions.add(imageVersion({ ImageVersionStatus }), ownershipAlias(sibling, 0), 'a');
+    dependencies.imageVersions.add(imageVersion({ Version: 2 }), ownershipAlias(request, 0));
+
+    await expect(updateTakingAliases(request, update(['a']), taking(), fence, dependencies)).rejects.toEqual(
+      new ProviderError(
+        'ResourceConflict',
+        `In image my-image, alias a is on version 1, which is ${ImageVersionStatus}.`,
+        { retryable: true },
+      ),
+    );
+    expect(dependencies.imageVersions.writes()).toEqual([]);
   });
 
   test('takes nothing at all where one alias is on a version of another stack', async () => {
