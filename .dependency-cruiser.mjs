@@ -17,7 +17,7 @@ export default {
       comment: 'What runs in Lambda is the same with and without a sandbox.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(sandbox|test|bench)/' },
+      to: { path: '^(sandbox|doctor|test|bench)/' },
     },
     {
       name: 'sandbox-shares-only-the-clock',
@@ -25,6 +25,24 @@ export default {
       severity: 'error',
       from: { path: '^sandbox/', pathNot: '^sandbox/in-process/' },
       to: { path: '^src/', pathNot: '^src/clock\\.ts$' },
+    },
+    {
+      name: 'sandbox-knows-no-doctor',
+      severity: 'error',
+      from: { path: '^sandbox/' },
+      to: { path: '^(doctor|test|bench)/' },
+    },
+    {
+      name: 'doctor-reads-and-writes',
+      comment:
+        'It agrees with the provider on what aliases and ids say, writes as the sandbox does, and shares no more.',
+      severity: 'error',
+      from: { path: '^doctor/' },
+      to: {
+        path: '^(src|sandbox|test|bench)/',
+        pathNot:
+          '^src/(image-version/(ownership|physical-resource-id)|member)\\.ts$|^sandbox/cli/(table|terminal)\\.ts$',
+      },
     },
     {
       name: 'protocol-knows-no-service',

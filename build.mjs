@@ -1,8 +1,8 @@
 /**
  * Builds what runs: each entry becomes one file in `dist/`. Used by `npm run build`, by SAM (through the Makefile), with
- * `--sandbox` by the sandbox, with `--lives` by the simulated lives, and with `--bench` by the benchmarks.
+ * `--sandbox` by the sandbox, with `--doctor` by the doctor, with `--lives` by the simulated lives, and with `--bench` by the benchmarks.
  */
-import { writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { bundleForLambda, common } from './bundle.mjs';
 
@@ -18,6 +18,9 @@ const lambda = {
 /** What runs on a developer's machine, where Node strips no types before version 22. */
 const sandbox = { 'sandbox/bootstrap': 'sandbox/lambda/bootstrap.ts', 'sandbox/main': 'sandbox/cli/main.ts' };
 
+/** What looks after an account, with the SDK as it is: no Lambda's credentials there. */
+const doctor = { 'doctor/main': 'doctor/main.ts' };
+
 /** The provider and the sandbox in one process: nothing of what Lambda gets. */
 const lives = { 'lives/main': 'test/laws/main.ts' };
 
@@ -27,8 +30,22 @@ const bench = { main: 'bench/main.ts' };
 /** @param {Record<string, string>} entryPoints */
 const buildHere = (entryPoints) => build({ ...common, entryPoints, outdir: 'dist', target: 'node20' });
 
+/** A command of its own: what package.json names as `bin`. */
+async function buildDoctor() {
+  await build({
+    ...common,
+    entryPoints: doctor,
+    outdir: 'dist',
+    target: 'node20',
+    banner: { js: '#!/usr/bin/env node' },
+  });
+  await chmod('dist/doctor/main.cjs', 0o755);
+}
+
 if (process.argv.includes('--lives')) {
   await buildHere(lives);
+} else if (process.argv.includes('--doctor')) {
+  await buildDoctor();
 } else if (process.argv.includes('--bench')) {
   await build({
     ...common,
@@ -44,5 +61,5 @@ if (process.argv.includes('--lives')) {
   const metafile = await bundleForLambda(lambda, 'dist');
   // For the tests of what is in the bundles.
   await writeFile('dist/metafile.json', JSON.stringify(metafile));
-  if (process.argv.includes('--sandbox')) await buildHere(sandbox);
+  if (process.argv.includes('--sandbox')) await Promise.all([buildHere(sandbox), buildDoctor()]);
 }

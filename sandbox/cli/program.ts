@@ -90,9 +90,13 @@ export function createProgram(
   );
   program
     .command('serve')
-    .description("Serve SageMaker's endpoint for the AWS CLI and SDKs, with the images that are kept.")
+    .description("Serve SageMaker's and CloudFormation's endpoints for the AWS CLI and SDKs, with what is kept.")
     .addOption(state())
-    .addOption(new Option('--port <N>', '0 is any free one').default(defaultPort).argParser(wholeNumber))
+    .addOption(
+      new Option('--port <N>', "SageMaker's; CloudFormation's is the next; 0 is any free ones")
+        .default(defaultPort)
+        .argParser(wholeNumber),
+    )
     .addOption(seedOption(seed, 'another one in each run'))
     .action((options: ServeOptions) => serve(options, terminal));
   program

@@ -1,8 +1,14 @@
-/** `serve`: SageMaker's endpoint with the images of the kept sandbox, for the AWS CLI, an SDK or a browser's curiosity. */
+/**
+ * `serve`: the endpoints of SageMaker and CloudFormation with what the kept sandbox has, for the AWS CLI, an SDK, the
+ * doctor or a browser's curiosity. CloudFormation's is for reading.
+ */
+import { listenCloudFormation } from '../cloudformation/server.ts';
+import { findStack } from '../cloudformation/stack.ts';
 import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { createSageMaker } from '../sagemaker/sagemaker.ts';
-import { type ListeningSageMaker, listenSageMaker } from '../sagemaker/server.ts';
+import { listenSageMaker } from '../sagemaker/server.ts';
+import type { Endpoints } from '../sandbox.ts';
 import { awaitInterruption } from './interruption.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
 import { Refusal } from './refusal.ts';
@@ -12,7 +18,7 @@ import type { Terminal } from './terminal.ts';
 export interface ServeOptions {
   /** The folder of the kept sandbox. */
   readonly state: string;
-  /** 0 is any free one. */
+  /** SageMaker's; CloudFormation's is the next. With 0, both are any free ones. */
   readonly port: number;
   readonly seed: number;
 }
@@ -27,10 +33,14 @@ export async function serve({ state, port, seed }: ServeOptions, terminal: Termi
     if (!/^(Describe|List)/.test(operation)) folder.keep({ cloudFormation, sageMaker: sageMaker.snapshot() });
   });
   const interruption = awaitInterruption();
-  const server = await listenSageMaker(sageMaker, { clock: realClock, port }).catch(refuse(port));
-  tellHowToCall(server, terminal);
+  const { stacks } = cloudFormation;
+  const kept = { listStacks: () => stacks, findStack: (nameOrId: string) => findStack(stacks, nameOrId) };
+  const next = port === 0 ? 0 : port + 1;
+  const sageMakerServer = await listenSageMaker(sageMaker, { clock: realClock, port }).catch(refuse(port));
+  const stacksServer = await listenCloudFormation(kept, { random, port: next }).catch(refuse(next));
+  tellHowToCall({ sageMaker: sageMakerServer.url, cloudFormation: stacksServer.url }, terminal);
   await interruption.signal;
-  await server.close();
+  await Promise.all([sageMakerServer.close(), stacksServer.close()]);
 }
 
 function refuse(port: number): (error: Error) => never {
@@ -40,15 +50,17 @@ function refuse(port: number): (error: Error) => never {
   };
 }
 
-function tellHowToCall({ url }: ListeningSageMaker, { line, colours }: Terminal): void {
+function tellHowToCall({ sageMaker: url, cloudFormation }: Endpoints, { line, colours }: Terminal): void {
   const { Region } = quickSageMaker;
-  line(colours.bold(`SageMaker's images are served at ${url} until Ctrl-C.`));
+  line(colours.bold(`SageMaker's images are served at ${url} until Ctrl-C,`));
+  line(colours.bold(`and CloudFormation's stacks, to be read, at ${cloudFormation}.`));
   line();
   line('AWS CLI');
   line(`  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=${Region}`);
-  line(`  export AWS_ENDPOINT_URL_SAGEMAKER=${url}`);
+  line(`  export AWS_ENDPOINT_URL_SAGEMAKER=${url} AWS_ENDPOINT_URL_CLOUDFORMATION=${cloudFormation}`);
   line('  aws sagemaker create-image --image-name demo --role-arn arn:aws:iam::111122223333:role/demo');
   line('  aws sagemaker list-images');
+  line('  aws cloudformation list-stacks');
   line();
   line('boto3');
   line(`  sagemaker = boto3.client('sagemaker', endpoint_url='${url}', region_name='${Region}',`);

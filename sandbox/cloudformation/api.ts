@@ -6,12 +6,17 @@
  */
 import type { CloudFormation } from './cloudformation.ts';
 import { CloudFormationError } from './cloudformation-error.ts';
+import { defaultPageSize, page } from './paging.ts';
 import type { Stack, StackEvent, StackResource } from './stack.ts';
 import { resolveParameters } from './template/parameters.ts';
 import { parseTemplate } from './template/parse.ts';
 import type { XmlValue } from './xml.ts';
 
-type Stacks = Pick<CloudFormation, 'findStack' | 'listStacks'>;
+export interface Stacks extends Pick<CloudFormation, 'findStack' | 'listStacks'> {
+  /** How many items a page has; by default 100. */
+  readonly pageSize?: number;
+}
+
 type Operation = (stacks: Stacks, parameters: URLSearchParams) => { readonly [name: string]: XmlValue };
 
 /** Answers the operation that `parameters` name as Action. Throws a CloudFormationError as the API would. */
@@ -29,14 +34,20 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['DescribeStackResource', describeStackResource],
   ['DescribeStackResources', describeStackResources],
   ['DescribeStackEvents', describeStackEvents],
+  ['ListStackResources', listStackResources],
   ['ListStacks', listStacks],
 ]);
 
 function describeStacks(stacks: Stacks, parameters: URLSearchParams) {
   const name = parameters.get('StackName');
-  const live = stacks.listStacks().filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE');
-  const found = name === null ? live.toReversed() : [namedStack(stacks, name)];
-  return { Stacks: found.map(describedStack) };
+  if (name !== null) return { Stacks: [describedStack(namedStack(stacks, name))] };
+  const { items, NextToken } = pageOfStacks(
+    stacks,
+    'DescribeStacks',
+    ({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE',
+    parameters,
+  );
+  return { Stacks: items.map(describedStack), NextToken };
 }
 
 function describeStackResource(stacks: Stacks, parameters: URLSearchParams) {
@@ -58,13 +69,37 @@ function describeStackEvents(stacks: Stacks, parameters: URLSearchParams) {
   return { StackEvents: stack.events.toReversed().map(stackEvent) };
 }
 
+function listStackResources(stacks: Stacks, parameters: URLSearchParams) {
+  const stack = namedStack(stacks, required(parameters, 'StackName'));
+  const { items, NextToken } = page(
+    Object.values(stack.resources),
+    {
+      name: `ListStackResources ${stack.StackId}`,
+      key: (resource) => resource.LogicalResourceId,
+      isListed: () => true,
+    },
+    parameters.get('NextToken'),
+    stacks.pageSize ?? defaultPageSize,
+  );
+  return { StackResourceSummaries: items.map((resource) => resourceSummary(stack, resource)), NextToken };
+}
+
 function listStacks(stacks: Stacks, parameters: URLSearchParams) {
   const statuses = [...parameters].filter(([name]) => name.startsWith('StackStatusFilter.')).map(([, value]) => value);
-  const found = stacks
-    .listStacks()
-    .toReversed()
-    .filter(({ StackStatus }) => statuses.length === 0 || statuses.includes(StackStatus));
-  return { StackSummaries: found.map(stackHeader) };
+  const { items, NextToken } = pageOfStacks(
+    stacks,
+    `ListStacks ${statuses.join(' ')}`,
+    ({ StackStatus }) => statuses.length === 0 || statuses.includes(StackStatus),
+    parameters,
+  );
+  return { StackSummaries: items.map(stackHeader), NextToken };
+}
+
+/** Newest first. */
+function pageOfStacks(stacks: Stacks, name: string, isListed: (stack: Stack) => boolean, parameters: URLSearchParams) {
+  const listing = { name, key: ({ StackId }: Stack) => StackId, isListed };
+  const pageSize = stacks.pageSize ?? defaultPageSize;
+  return page(stacks.listStacks().toReversed(), listing, parameters.get('NextToken'), pageSize);
 }
 
 function namedStack({ findStack }: Stacks, name: string): Stack {
@@ -142,6 +177,11 @@ function stackResource({ StackId, StackName }: Stack, resource: StackResource) {
 function resourceDetail(stack: Stack, resource: StackResource) {
   const { Timestamp, ...detail } = stackResource(stack, resource);
   return { ...detail, LastUpdatedTimestamp: Timestamp, Metadata: JSON.stringify(resource.Metadata ?? {}) };
+}
+
+function resourceSummary(stack: Stack, resource: StackResource) {
+  const { StackId, StackName, Timestamp, ...summary } = stackResource(stack, resource);
+  return { ...summary, LastUpdatedTimestamp: Timestamp };
 }
 
 function stackEvent({ Timestamp, ...event }: StackEvent) {

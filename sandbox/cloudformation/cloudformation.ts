@@ -23,7 +23,7 @@ import type { ResponseBucket } from './response-bucket.ts';
 import { rollBackUpdate } from './rollback-update.ts';
 import type { Run } from './run.ts';
 import { type CloudFormationSettings, defaultSettings } from './settings.ts';
-import type { Stack, StackEvent, StackSource } from './stack.ts';
+import { findStack as findStackAmong, type Stack, type StackEvent, type StackSource } from './stack.ts';
 import { checkStackName, newStackId } from './stack-id.ts';
 import { CANCELLED_BY_USER, hasChanges, updateStack } from './update-stack.ts';
 
@@ -100,9 +100,7 @@ export function createCloudFormation(
     if (ResourceType === 'AWS::SageMaker::Image') return image;
     return createInertType(ResourceType, { account: settings, random });
   };
-  const findStack = (nameOrId: string) =>
-    stacks.find(({ StackId }) => StackId === nameOrId) ??
-    stacks.find(({ StackName, StackStatus }) => StackName === nameOrId && StackStatus !== 'DELETE_COMPLETE');
+  const findStack = (nameOrId: string) => findStackAmong(stacks, nameOrId);
   const existingStack = (nameOrId: string): Stack => {
     const stack = findStack(nameOrId);
     if (stack !== undefined) return stack;

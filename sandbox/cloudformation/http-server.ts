@@ -1,9 +1,14 @@
 /** The few lines that CloudFormation's two HTTP servers have in common. */
+import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 
-/** Listens on a free port of the loopback interface; resolves with the URL, without a slash at the end. */
-export async function listenOnLoopback(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+/**
+ * Listens on a port of the loopback interface, 0 for a free one; resolves with the URL, without a slash at the end.
+ * Rejects where the port is taken.
+ */
+export async function listenOnLoopback(server: Server, port = 0): Promise<string> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port');
   return `http://127.0.0.1:${address.port}`;

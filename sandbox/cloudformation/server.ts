@@ -5,16 +5,15 @@
  */
 import { createServer } from 'node:http';
 import { type Random, randomUuid } from '../random.ts';
-import { answerQuery } from './api.ts';
-import type { CloudFormation } from './cloudformation.ts';
+import { answerQuery, type Stacks } from './api.ts';
 import { CloudFormationError } from './cloudformation-error.ts';
 import { closeServer, listenOnLoopback, readBody } from './http-server.ts';
 import { type XmlValue, xmlElement } from './xml.ts';
 
-/** Serves the operations of `api.ts` on a free loopback port. */
+/** Serves the operations of `api.ts` on a loopback port: a free one unless told otherwise. */
 export async function listenCloudFormation(
-  cloudFormation: Pick<CloudFormation, 'findStack' | 'listStacks'>,
-  { random }: { readonly random: Random },
+  cloudFormation: Stacks,
+  { random, port = 0 }: { readonly random: Random; readonly port?: number },
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     readBody(request).then(
@@ -26,12 +25,12 @@ export async function listenCloudFormation(
       () => response.destroy(),
     );
   });
-  return { url: await listenOnLoopback(server), close: () => closeServer(server) };
+  return { url: await listenOnLoopback(server, port), close: () => closeServer(server) };
 }
 
 /** One exchange: the form-encoded body of a request to status and XML document of its answer. */
 export function answerRequest(
-  cloudFormation: Pick<CloudFormation, 'findStack' | 'listStacks'>,
+  cloudFormation: Stacks,
   body: string,
   RequestId: string,
 ): { readonly status: number; readonly document: string } {

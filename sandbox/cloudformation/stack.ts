@@ -86,3 +86,11 @@ export interface Stack {
 export function isGone({ ResourceStatus }: StackResource): boolean {
   return ResourceStatus === 'DELETE_COMPLETE' || ResourceStatus === 'DELETE_SKIPPED';
 }
+
+/** By name, or by id; a deleted stack only by its id. */
+export function findStack(stacks: readonly Stack[], nameOrId: string): Stack | undefined {
+  return (
+    stacks.find(({ StackId }) => StackId === nameOrId) ??
+    stacks.find(({ StackName, StackStatus }) => StackName === nameOrId && StackStatus !== 'DELETE_COMPLETE')
+  );
+}

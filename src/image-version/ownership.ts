@@ -10,6 +10,9 @@ import type { Request } from '../cloudformation/request.ts';
 /** Aliases that templates may not declare. */
 export const reservedAliasPrefix = 'cfn-';
 
+/** What an ownership alias says of the resource: all of it is in every request. */
+export type ResourceOfStack = Pick<Request, 'StackId' | 'LogicalResourceId'>;
+
 const hashLength = 16;
 const ownershipForm = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}-(\d+)$/;
 
@@ -22,12 +25,12 @@ export function requestHash(request: Request): string {
 }
 
 /** The beginning of every alias that the provider has put on a version for this stack. */
-export function stackPrefix({ StackId }: Request): string {
+export function stackPrefix({ StackId }: Pick<Request, 'StackId'>): string {
   return `${reservedAliasPrefix}${hash(StackId)}-`;
 }
 
 /** The beginning of the ownership alias of every version that this resource of this stack has made. */
-export function resourcePrefix(request: Request): string {
+export function resourcePrefix(request: ResourceOfStack): string {
   return `${stackPrefix(request)}${hash(request.LogicalResourceId)}-`;
 }
 
@@ -74,7 +77,7 @@ export function ownershipAlias(request: Request, predecessor: number): string {
 }
 
 /** The beginning of the ownership alias of the version that the request of this hash made for this resource. */
-export function requestPrefix(request: Request, hashOfRequest: string): string {
+export function requestPrefix(request: ResourceOfStack, hashOfRequest: string): string {
   return `${resourcePrefix(request)}${hashOfRequest}-`;
 }
 

@@ -3,8 +3,8 @@ import { seededRandom } from '../../../sandbox/random.ts';
 import { newWorld, stackSource, type World } from './world.ts';
 
 /** What the API answers to one call. */
-async function ask(world: World, parameters: Record<string, string>) {
-  const server = await listenCloudFormation(world.cloudFormation, { random: seededRandom(2) });
+async function ask(world: World, parameters: Record<string, string>, pageSize = 100) {
+  const server = await listenCloudFormation({ ...world.cloudFormation, pageSize }, { random: seededRandom(2) });
   const response = await fetch(server.url, {
     method: 'POST',
     body: new URLSearchParams({ Version: '2010-05-15', ...parameters }),
@@ -101,7 +101,49 @@ describe('the CloudFormation API', () => {
     expect(none.xml).toContain('<StackSummaries></StackSummaries>');
   });
 
+  it('lists resources page by page, and each once', async () => {
+    const world = newWorld();
+    await world.create('A: {}\nB: {}\nC: {}');
+    const list = { Action: 'ListStackResources', StackName: 'app' };
+
+    const first = await ask(world, list, 2);
+    const NextToken = /<NextToken>(.*)<\/NextToken>/.exec(first.xml)?.[1] ?? '';
+    const second = await ask(world, { ...list, NextToken }, 2);
+
+    expect(first.xml).toContain(
+      '<ListStackResourcesResult><StackResourceSummaries><member><LogicalResourceId>A</LogicalResourceId>' +
+        '<PhysicalResourceId>A</PhysicalResourceId><ResourceType>Custom::Thing</ResourceType>' +
+        '<ResourceStatus>CREATE_COMPLETE</ResourceStatus>' +
+        '<DriftInformation><StackResourceDriftStatus>NOT_CHECKED</StackResourceDriftStatus></DriftInformation>' +
+        '<LastUpdatedTimestamp>2026-11-21T09:00:01.000Z</LastUpdatedTimestamp></member>',
+    );
+    expect(first.xml.match(/<LogicalResourceId>\w+/g)).toEqual(['<LogicalResourceId>A', '<LogicalResourceId>B']);
+    expect(second.xml.match(/<LogicalResourceId>\w+/g)).toEqual(['<LogicalResourceId>C']);
+    expect(second.xml).not.toContain('NextToken');
+  });
+
+  it('lists stacks page by page, newest first, however many come meanwhile', async () => {
+    const world = newWorld();
+    const create = (name: string) =>
+      world.clock.run(() => world.cloudFormation.createStack(name, stackSource('A: {}')));
+    for (const name of ['first', 'second', 'third']) await create(name);
+    const names = (xml: string) => [...xml.matchAll(/<StackName>(\w+)/g)].map(([, name]) => name);
+    const tokenIn = (xml: string) => /<NextToken>(.*)<\/NextToken>/.exec(xml)?.[1] ?? '';
+
+    const listed = await ask(world, { Action: 'ListStacks' }, 2);
+    const described = await ask(world, { Action: 'DescribeStacks' }, 2);
+    await create('fourth');
+    const listedNext = await ask(world, { Action: 'ListStacks', NextToken: tokenIn(listed.xml) }, 2);
+    const describedNext = await ask(world, { Action: 'DescribeStacks', NextToken: tokenIn(described.xml) }, 2);
+
+    expect(names(listed.xml)).toEqual(['third', 'second']);
+    expect(names(listedNext.xml)).toEqual(['first']);
+    expect(names(described.xml)).toEqual(['third', 'second']);
+    expect(names(describedNext.xml)).toEqual(['first']);
+  });
+
   it.each([
+    [{ Action: 'ListStacks', NextToken: 'bm90' }, 'ValidationError', 'Invalid NextToken.'],
     [
       { Action: 'DescribeStackResource', StackName: 'app', LogicalResourceId: 'X' },
       'ValidationError',

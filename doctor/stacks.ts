@@ -1,0 +1,72 @@
+/**
+ * CloudFormation as the doctor needs it: every stack of the account and Region, nested ones too, and the resources of
+ * those that live.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html
+ */
+import {
+  type CloudFormationClient,
+  paginateListStackResources,
+  paginateListStacks,
+  type StackSummary,
+} from '@aws-sdk/client-cloudformation';
+import type { LivingStack, StackResource, Stacks } from './judge.ts';
+import { ask } from './refusal.ts';
+
+/** What a stack has deleted, or left behind as its policy asked, is no longer its own. */
+const goneStatuses = ['DELETE_COMPLETE', 'DELETE_SKIPPED'];
+
+type Listed = StackSummary & { readonly StackId: string; readonly StackName: string; readonly StackStatus: string };
+
+/** Reads the list before and after the resources, which takes long: what has changed between is marked. */
+export async function readStacks(client: CloudFormationClient, Region: string): Promise<Stacks> {
+  const before = await listStacks(client, Region);
+  const found: { readonly stack: Listed; readonly resources: readonly StackResource[] }[] = [];
+  for (const stack of before) {
+    if (isDeleted(stack)) continue;
+    found.push({ stack, resources: await listResources(client, Region, stack) });
+  }
+  const after = new Map((await listStacks(client, Region)).map((stack) => [stack.StackId, stack]));
+  const living = found.map(
+    ({ stack: { StackId, StackName, StackStatus, LastUpdatedTime }, resources }): LivingStack => {
+      const now = after.get(StackId);
+      const isSame = now?.StackStatus === StackStatus && now.LastUpdatedTime?.getTime() === LastUpdatedTime?.getTime();
+      return { StackId, StackName, StackStatus, hasChanged: !isSame, resources };
+    },
+  );
+  const deleted = before.filter(isDeleted).map(({ StackId, StackName, DeletionTime }) => ({
+    StackId,
+    StackName,
+    DeletionTime,
+  }));
+  return { living, deleted };
+}
+
+function isDeleted({ StackStatus }: Listed): boolean {
+  return StackStatus === 'DELETE_COMPLETE';
+}
+
+function listStacks(client: CloudFormationClient, Region: string): Promise<readonly Listed[]> {
+  return ask('cloudformation:ListStacks', Region, async () => {
+    const listed: Listed[] = [];
+    for await (const { StackSummaries = [] } of paginateListStacks({ client }, {})) {
+      for (const { StackId, StackName, StackStatus, ...more } of StackSummaries) {
+        if (StackId && StackName && StackStatus) listed.push({ ...more, StackId, StackName, StackStatus });
+      }
+    }
+    return listed;
+  });
+}
+
+function listResources(client: CloudFormationClient, Region: string, { StackId }: Listed) {
+  return ask('cloudformation:ListStackResources', Region, async () => {
+    const resources: StackResource[] = [];
+    const pages = paginateListStackResources({ client }, { StackName: StackId });
+    for await (const { StackResourceSummaries = [] } of pages) {
+      for (const { LogicalResourceId, PhysicalResourceId, ResourceStatus } of StackResourceSummaries) {
+        if (LogicalResourceId === undefined || goneStatuses.includes(ResourceStatus ?? '')) continue;
+        resources.push({ LogicalResourceId, PhysicalResourceId });
+      }
+    }
+    return resources;
+  });
+}

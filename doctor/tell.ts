@@ -1,0 +1,105 @@
+/** What the doctor has found, for a person and for a program. */
+import { writeTable } from '../sandbox/cli/table.ts';
+import type { Terminal } from '../sandbox/cli/terminal.ts';
+import { type Findings, nameOf, type Orphan } from './find-orphans.ts';
+import type { OrphanCause } from './judge.ts';
+
+const hourMs = 3_600_000;
+
+/** @param now in milliseconds since the epoch */
+export function tellFindings(findings: Findings, Region: string, now: number, terminal: Terminal): void {
+  const { line, prose, colours } = terminal;
+  const { orphans, judged } = findings;
+  if (orphans.length > 0) {
+    const rows = orphans.map(({ version, cause }) => [
+      nameOf(version),
+      version.ImageVersionStatus,
+      age(now - version.CreationTime.getTime()),
+      version.aliases.join(', ') || '–',
+      why(cause),
+    ]);
+    writeTable(['Version', 'Status', 'Age', 'Aliases', 'Why it is listed'], rows, terminal);
+    line();
+  }
+  for (const { version, verdict } of judged) {
+    if (verdict.kind === 'undecided') prose(`Undecided: ${nameOf(version)} ${verdict.because}.`);
+  }
+  prose(colours.bold(summary(findings, Region)));
+  const [first] = orphans;
+  if (first === undefined) return;
+  line();
+  prose(
+    'What a DeletionPolicy or UpdateReplacePolicy has retained on purpose looks the same as what was left by mistake: ' +
+      'ask whoever had the stack. Stacks of other accounts and Regions are not seen from here. Nothing was deleted; what is told by name is, ' +
+      'with its aliases:',
+  );
+  line(`  orphans --region ${Region} --delete ${nameOf(first.version)}`);
+}
+
+export function summary({ images, judged, orphans }: Findings, Region: string): string {
+  const count = (kind: string) => judged.filter(({ verdict }) => verdict.kind === kind).length;
+  const causes = (['StackGone', 'ResourceGone', 'NotThePhysicalResource'] as const)
+    .map((Cause) => ({ Cause, found: orphans.filter(({ cause }) => cause.Cause === Cause).length }))
+    .filter(({ found }) => found > 0)
+    .map(({ Cause, found }) => `${found} ${inWords[Cause]}`);
+  const detail = causes.length > 0 ? ` (${causes.join(', ')})` : '';
+  return (
+    `${Region}: ${plural(images, 'image')}, ${plural(judged.length, 'version')} made by the provider: ` +
+    `${count('in use')} in use, ${count('undecided')} undecided, ${plural(orphans.length, 'orphan')}${detail}.`
+  );
+}
+
+const inWords = {
+  StackGone: 'of stacks that are gone',
+  ResourceGone: 'of resources that are gone',
+  NotThePhysicalResource: 'of resources that are another version now',
+} as const;
+
+function why(cause: OrphanCause): string {
+  switch (cause.Cause) {
+    case 'StackGone':
+      return `No living stack has made it${cause.Stack ? `: stack ${cause.Stack.StackName} was deleted${on(cause.Stack.DeletionTime)}` : ''}.`;
+    case 'ResourceGone':
+      return `Stack ${cause.Stack.StackName} no longer has the resource that made it.`;
+    case 'NotThePhysicalResource':
+      return `${cause.LogicalResourceId} in stack ${cause.Stack.StackName} is another version now.`;
+  }
+}
+
+function on(time: Date | undefined): string {
+  return time === undefined ? '' : ` on ${time.toISOString().slice(0, 10)}`;
+}
+
+function age(ms: number): string {
+  const hours = Math.floor(ms / hourMs);
+  return hours < 48 ? plural(hours, 'hour') : plural(Math.floor(hours / 24), 'day');
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The findings in AWS's own names, as JSON takes them. */
+export function asJson({ images, judged, orphans }: Findings, Region: string) {
+  const undecided = judged.flatMap(({ version, verdict }) =>
+    verdict.kind === 'undecided' ? [{ ...named(version), Because: verdict.because }] : [],
+  );
+  return {
+    Region,
+    Images: images,
+    Versions: judged.length,
+    InUse: judged.length - undecided.length - orphans.length,
+    Undecided: undecided,
+    Orphans: orphans.map(({ version, cause }) => ({
+      ...named(version),
+      Cause: cause.Cause,
+      StackName: cause.Stack?.StackName,
+      StackId: cause.Stack?.StackId,
+      LogicalResourceId: cause.Cause === 'NotThePhysicalResource' ? cause.LogicalResourceId : undefined,
+    })),
+  };
+}
+
+function named({ ImageName, Version, ImageVersionArn, ImageVersionStatus, CreationTime, aliases }: Orphan['version']) {
+  return { ImageName, Version, ImageVersionArn, ImageVersionStatus, CreationTime, Aliases: aliases };
+}
