@@ -41,7 +41,7 @@ export default {
       to: {
         path: '^(src|sandbox|test|bench)/',
         pathNot:
-          '^src/(image-version/(ownership|physical-resource-id)|member)\\.ts$|^sandbox/cli/(table|terminal)\\.ts$',
+          '^src/(image-version/(ownership|physical-resource-id)|member|errors)\\.ts$|^sandbox/cli/(table|terminal)\\.ts$',
       },
     },
     {

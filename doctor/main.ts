@@ -13,7 +13,7 @@ import { exitStatus, Refusal } from './refusal.ts';
 import { readStacks } from './stacks.ts';
 
 /** Accounts with many stacks are throttled. */
-const patience = { maxAttempts: 10, retryMode: 'adaptive' } as const;
+const patience = { maxAttempts: 5, retryMode: 'adaptive' } as const;
 
 const connect: ProgramDependencies['connect'] = async (chosen) => {
   const configuration = { ...patience, ...(chosen !== undefined && { region: chosen }) };

@@ -1,4 +1,5 @@
 /** How the doctor ends, and what it says where it cannot do what it was asked for. */
+import { asSentence } from '../src/errors.ts';
 import { member } from '../src/member.ts';
 
 export const exitStatus = { nothingFound: 0, orphansFound: 1, askedWrongly: 2, notTold: 3 } as const;
@@ -32,18 +33,19 @@ export async function ask<T>(action: string, Region: string, question: () => Pro
 }
 
 function whatToDo(action: string, Region: string, thrown: unknown): string {
-  const [name, message, code] = ['name', 'message', 'code'].map((key) => String(member(thrown, key) ?? ''));
-  const status = member(member(thrown, '$metadata'), 'httpStatusCode');
-  if (credentialCodes.test(name ?? '')) {
-    return `AWS does not know who asks (${name}: ${message}) Set AWS_PROFILE, or sign in again.`;
+  const told = (key: string) => String(member(thrown, key) ?? '');
+  const name = told('name');
+  const said = `${told('code') || name}: ${asSentence(told('message'))}`;
+  if (credentialCodes.test(name)) {
+    return `AWS does not know who asks. ${said} Set AWS_PROFILE, or sign in again.`;
   }
-  if (/^(AccessDenied|NotAuthorized)/.test(name ?? '')) {
-    return `You may not call ${action} in ${Region} (${name}: ${message}) The doctor needs it: half an answer would be none.`;
+  if (/^(AccessDenied|NotAuthorized)/.test(name)) {
+    return `${action} is not allowed in ${Region}. ${said} The doctor does not judge by half of what there is.`;
   }
-  if (status === undefined) {
-    return `There was no answer to ${action} from ${Region} (${code || name}: ${message}). Is there such a Region, and can it be reached from here?`;
+  if (member(member(thrown, '$metadata'), 'httpStatusCode') === undefined) {
+    return `${action} had no answer from ${Region}. ${said} See that this is a Region, and that it can be reached from here.`;
   }
-  return `${action} failed in ${Region} (${name}: ${message}).`;
+  return `${action} failed in ${Region}. ${said}`;
 }
 
 /** Whether AWS has answered that there is no such thing: it went while the doctor looked. */

@@ -72,6 +72,7 @@ function on(time: Date | undefined): string {
 
 function age(ms: number): string {
   const hours = Math.floor(ms / hourMs);
+  if (hours < 1) return 'minutes';
   return hours < 48 ? plural(hours, 'hour') : plural(Math.floor(hours / 24), 'day');
 }
 

@@ -1,0 +1,162 @@
+// The built doctor in front of the sandbox, as a person would call it in front of AWS.
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newFolder, runCommand, startCommand } from './command-line.ts';
+
+// In real time, and other tests may keep the machine busy.
+jest.setTimeout(120_000);
+
+const { folder, remove } = newFolder();
+const running = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+  remove();
+});
+
+const image = `
+  Image:
+    Type: AWS::SageMaker::Image
+    DeletionPolicy: Retain
+    Properties: { ImageName: studio, ImageRoleArn: 'arn:aws:iam::111122223333:role/StudioImages' }`;
+const version = (LogicalResourceId: string, { tag, after }: { tag: string; after?: string }) => `
+  ${LogicalResourceId}:
+    Type: Custom::SageMakerImageVersion
+    ${after === undefined ? '' : `DependsOn: ${after}`}
+    DeletionPolicy: Retain
+    UpdateReplacePolicy: Retain
+    Properties:
+      ServiceToken: !ImportValue sagemaker-image-version-provider-ServiceToken
+      ImageName: studio
+      BaseImage: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${tag}
+      Alias: ${LogicalResourceId}`;
+
+test('the doctor lists what updates, deletions and stacks have left behind, and deletes what it is told', async () => {
+  const removed = version('Removed', { tag: '1', after: 'Image' });
+  await deploy('lives', image, removed, version('Live', { tag: '1', after: 'Removed' }));
+  await deploy('dies', version('Left', { tag: '1' }));
+  await deploy('lives', image, version('Live', { tag: '2', after: 'Image' }));
+  await sandbox(['delete', '--stack-name', 'dies']);
+  const served = await serve();
+
+  const listed = await doctor(['--json'], served.variables);
+  const refused = await doctor(['--delete', 'studio/1', '--delete', 'studio/4'], served.variables);
+  const deleted = await doctor(
+    ['--delete', 'studio/1', '--delete', 'studio/2', '--delete', 'studio/3'],
+    served.variables,
+  );
+  const after = await whenDeleted(served.variables);
+  await served.stop();
+
+  const found: { readonly Orphans: readonly Record<string, unknown>[] } = JSON.parse(listed.stdout);
+  expect(listed).toMatchObject({ status: 1, stderr: '' });
+  expect(found).toMatchObject({ Region: 'eu-west-1', Images: 1, Versions: 4, InUse: 1, Undecided: [] });
+  expect(
+    found.Orphans.map(({ Version, Aliases, Cause, StackName }) => ({ Version, Aliases, Cause, StackName })),
+  ).toEqual([
+    { Version: 1, Aliases: ['Removed'], Cause: 'ResourceGone', StackName: 'lives' },
+    { Version: 2, Aliases: [], Cause: 'NotThePhysicalResource', StackName: 'lives' },
+    { Version: 3, Aliases: ['Left'], Cause: 'StackGone', StackName: 'dies' },
+  ]);
+  expect(refused).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: 'studio/4 is in use: it is resource Live of stack lives.\nNothing was deleted.\n',
+  });
+  expect(deleted).toEqual({
+    status: 0,
+    stdout: [1, 2, 3].map((number) => `SageMaker is deleting studio/${number}.\n`).join(''),
+    stderr: '',
+  });
+  expect(after).toEqual({
+    status: 0,
+    stdout: 'eu-west-1: 1 image, 1 version made by the provider: 1 in use, 0 undecided, 0 orphans.\n',
+    stderr: '',
+  });
+});
+
+test.each([
+  [[], 'No Region is given: name one with --region, or set AWS_REGION.\n'],
+  [
+    ['--region', 'eu-west-1', '--delete', 'studio'],
+    "error: option '--delete <IMAGE/VERSION>' argument 'studio' is invalid. It has the form IMAGE/VERSION, such as " +
+      'data-science/3.\n(--help tells more)\n',
+  ],
+])('the doctor says what is wrong with %j', async (args, stderr) => {
+  expect(await runDoctor(['orphans', ...args], {})).toEqual({ status: 2, stdout: '', stderr });
+});
+
+test('the doctor says that there is no answer', async () => {
+  const { status, stdout, stderr } = await doctor([], { AWS_ENDPOINT_URL_SAGEMAKER: 'http://127.0.0.1:1' });
+
+  expect({ status, stdout, stderr }).toEqual({
+    status: 3,
+    stdout: '',
+    stderr:
+      'sagemaker:ListImages had no answer from eu-west-1. ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1. ' +
+      'See that this is a Region, and that it can be reached from here.\n',
+  });
+});
+
+async function sandbox(args: readonly string[]): Promise<void> {
+  const { status, stdout } = await runCommand(args, folder);
+  if (status !== 0) throw new Error(stdout);
+}
+
+function deploy(StackName: string, ...resources: readonly string[]): Promise<void> {
+  const template = join(folder, 'template.yaml');
+  writeFileSync(template, `Resources:${resources.join('')}\n`);
+  return sandbox(['deploy', '--template', template, '--stack-name', StackName]);
+}
+
+/** The sandbox's endpoints, as the variables that every SDK reads. */
+async function serve() {
+  const { child, ended } = startCommand(['serve', '--port', '0'], folder);
+  running.add(child);
+  const told = await new Promise<string>((done) => {
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      if (output.includes("list_images()['Images']\n")) done(output);
+    });
+    // It could not start: what it told says why.
+    child.once('close', () => done(output));
+  });
+  const [, variables = ''] = /export (AWS_ENDPOINT_URL_.*)\n/.exec(told) ?? [];
+  return {
+    variables: Object.fromEntries(variables.split(' ').map((one) => one.split('='))),
+    stop: async () => {
+      child.kill('SIGINT');
+      await ended;
+    },
+  };
+}
+
+function doctor(args: readonly string[], variables: Readonly<Record<string, string>>) {
+  return runDoctor(['orphans', '--region', 'eu-west-1', ...args], variables);
+}
+
+async function whenDeleted(variables: Readonly<Record<string, string>>) {
+  for (;;) {
+    const found = await doctor([], variables);
+    if (!found.stdout.includes('DELETING')) return found;
+    await sleep(200);
+  }
+}
+
+/** With nothing of this machine's configuration. */
+async function runDoctor(args: readonly string[], variables: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [resolve('dist/doctor/main.cjs'), ...args], {
+    env: {
+      ...{ AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
+      ...{ AWS_CONFIG_FILE: join(folder, 'none'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none') },
+      ...variables,
+    },
+  });
+  running.add(child);
+  const status = new Promise<number | null>((done) => child.once('close', done));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { status: await status, stdout, stderr };
+}

@@ -1,0 +1,110 @@
+import { judge, type LivingStack } from '../../doctor/judge.ts';
+import { requestHash } from '../../src/image-version/ownership.ts';
+import { notCreatedId, unconfirmedId } from '../../src/image-version/physical-resource-id.ts';
+import { createRequest, versionArn } from '../support/provider/builders.ts';
+import { livingStack, ownedVersion } from './findings.ts';
+
+const judged = (stack: LivingStack, version = ownedVersion()) => judge(version, { living: [stack], deleted: [] });
+
+describe('a version is in use', () => {
+  test.each([versionArn(1), versionArn(1).toUpperCase()])('if a living resource is %s', (PhysicalResourceId) => {
+    const stack = livingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
+
+    expect(judged(stack)).toEqual({ kind: 'in use', StackName: 'studio', LogicalResourceId: 'Stable' });
+  });
+
+  test('if a resource of another stack is it, whoever has made it', () => {
+    const other = livingStack({
+      StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/other/1',
+      StackName: 'other',
+      resources: [{ LogicalResourceId: 'Moved', PhysicalResourceId: versionArn(1) }],
+    });
+
+    const verdict = judge(ownedVersion(), { living: [livingStack(), other], deleted: [] });
+
+    expect(verdict).toEqual({ kind: 'in use', StackName: 'other', LogicalResourceId: 'Moved' });
+  });
+
+  test('if its maker has the id of a failed Create, whose Delete will look for it', () => {
+    const PhysicalResourceId = unconfirmedId(requestHash(createRequest()));
+    const stack = livingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
+
+    expect(judged(stack)).toEqual({ kind: 'in use', StackName: 'studio', LogicalResourceId: 'Stable' });
+  });
+});
+
+describe('a version is left undecided', () => {
+  test.each(['UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED'])(
+    'while its stack is %s',
+    (StackStatus) => {
+      expect(judged(livingStack({ StackStatus }))).toEqual({
+        kind: 'undecided',
+        because: `is of stack studio, which is ${StackStatus}`,
+      });
+    },
+  );
+
+  test('if its stack changed while it was read', () => {
+    expect(judged(livingStack({ hasChanged: true }))).toEqual({
+      kind: 'undecided',
+      because: 'is of stack studio, which changes just now',
+    });
+  });
+
+  test.each(['CREATING', 'DELETING'])('while it is %s, even if its stack is gone', (ImageVersionStatus) => {
+    const verdict = judge(ownedVersion({ ImageVersionStatus }), { living: [], deleted: [] });
+
+    expect(verdict).toEqual({ kind: 'undecided', because: `is still ${ImageVersionStatus}` });
+  });
+});
+
+describe('a version is an orphan', () => {
+  const { StackId } = createRequest();
+
+  test('if no living stack has made it', () => {
+    const another = livingStack({ StackId: `${StackId}0` });
+
+    expect(judged(another)).toEqual({ kind: 'orphan', Cause: 'StackGone', Stack: undefined });
+  });
+
+  test('of a deleted stack, which is named where CloudFormation still knows it', () => {
+    const Stack = { StackId, StackName: 'studio', DeletionTime: new Date('2026-11-20T00:00:00Z') };
+
+    expect(judge(ownedVersion(), { living: [], deleted: [Stack] })).toEqual({
+      kind: 'orphan',
+      Cause: 'StackGone',
+      Stack,
+    });
+  });
+
+  test('if its stack has no such resource any more', () => {
+    const Stack = livingStack({ resources: [{ LogicalResourceId: 'Other', PhysicalResourceId: versionArn(2) }] });
+
+    expect(judged(Stack)).toEqual({ kind: 'orphan', Cause: 'ResourceGone', Stack });
+  });
+
+  test.each([versionArn(2), versionArn(1, 'other-image'), notCreatedId('0123456789abcdef'), undefined])(
+    'if its resource is %s',
+    (PhysicalResourceId) => {
+      const Stack = livingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
+
+      expect(judged(Stack)).toEqual({
+        kind: 'orphan',
+        Cause: 'NotThePhysicalResource',
+        Stack,
+        LogicalResourceId: 'Stable',
+      });
+    },
+  );
+
+  test('if its resource has the id of another failed Create', () => {
+    const PhysicalResourceId = unconfirmedId('0123456789abcdef');
+    const stack = livingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
+
+    expect(judged(stack)).toMatchObject({ kind: 'orphan', Cause: 'NotThePhysicalResource' });
+  });
+
+  test.each(['CREATE_FAILED', 'DELETE_FAILED'])('also where it is %s', (ImageVersionStatus) => {
+    expect(judged(livingStack(), ownedVersion({ ImageVersionStatus }))).toMatchObject({ kind: 'orphan' });
+  });
+});

@@ -1,0 +1,164 @@
+import type { LivingStack, OwnedVersion } from '../../doctor/judge.ts';
+import { createProgram } from '../../doctor/program.ts';
+import { openTerminal } from '../../sandbox/cli/terminal.ts';
+import { createRequest, issuedAt, versionArn } from '../support/provider/builders.ts';
+import { livingStack, ownedVersion } from './findings.ts';
+
+const dayMs = 86_400_000;
+
+/** The doctor in front of these versions and stacks, three days after they were made. */
+function doctor(versions: readonly OwnedVersion[], living: readonly LivingStack[]) {
+  const { StackId } = createRequest();
+  const deleted = [{ StackId, StackName: 'studio', DeletionTime: new Date('2026-11-22T00:00:00Z') }];
+  const isAlive = living.some((stack) => stack.StackId === StackId);
+  const written: string[] = [];
+  const deletions: string[] = [];
+  const write = (text: string) => written.push(text) > 0;
+  const run = createProgram({
+    terminal: openTerminal({ write, columns: 120 }, {}),
+    now: () => issuedAt + 3 * dayMs,
+    connect: async (Region = 'eu-west-1') => ({
+      Region,
+      imageVersions: {
+        read: async () => ({ images: 4, versions }),
+        delete: async (ImageName, Version) => {
+          deletions.push(`${ImageName}/${Version}`);
+        },
+      },
+      readStacks: async () => ({ living, deleted: isAlive ? [] : deleted }),
+    }),
+  });
+  return { run, deletions, output: () => written.join('') };
+}
+
+const replaced = ownedVersion({ aliases: ['old', '1.3'] });
+const inUse = ownedVersion({ Version: 2 });
+
+describe('orphans', () => {
+  test('tells what it has found, why, and how to go on', async () => {
+    const { run, output, deletions } = doctor([replaced, inUse], [livingStack()]);
+
+    expect(await run(['orphans', '--region', 'eu-central-1'])).toBe(1);
+
+    expect(output().split('\n')).toEqual([
+      '  Version     Status   Age     Aliases   Why it is listed',
+      '  my-image/1  CREATED  3 days  old, 1.3  Stable in stack studio is another version now.',
+      '',
+      'eu-central-1: 4 images, 2 versions made by the provider: 1 in use, 0 undecided, 1 orphan (1 of resources that are',
+      'another version now).',
+      '',
+      'What a DeletionPolicy or UpdateReplacePolicy has retained on purpose looks the same as what was left by mistake: ask',
+      'whoever had the stack. Stacks of other accounts and Regions are not seen from here. Nothing was deleted; what is told by',
+      'name is, with its aliases:',
+      '  orphans --region eu-central-1 --delete my-image/1',
+      '',
+    ]);
+    expect(deletions).toEqual([]);
+  });
+
+  test('names the stack that was deleted', async () => {
+    const { run, output } = doctor([replaced], []);
+
+    expect(await run(['orphans'])).toBe(1);
+
+    expect(output()).toContain('No living stack has made it: stack studio was deleted on 2026-11-22.\n');
+    expect(output()).toContain('1 orphan (1 of stacks that are gone).');
+  });
+
+  test('is content where every version is in use', async () => {
+    const { run, output } = doctor([inUse], [livingStack()]);
+
+    expect(await run(['orphans'])).toBe(0);
+
+    expect(output()).toBe('eu-west-1: 4 images, 1 version made by the provider: 1 in use, 0 undecided, 0 orphans.\n');
+  });
+
+  test('says of what it does not decide why', async () => {
+    const { run, output } = doctor([replaced], [livingStack({ StackStatus: 'UPDATE_IN_PROGRESS' })]);
+
+    expect(await run(['orphans'])).toBe(0);
+
+    expect(output()).toBe(
+      'Undecided: my-image/1 is of stack studio, which is UPDATE_IN_PROGRESS.\n' +
+        'eu-west-1: 4 images, 1 version made by the provider: 0 in use, 1 undecided, 0 orphans.\n',
+    );
+  });
+
+  test('--json gives the same to a program', async () => {
+    const busy = ownedVersion({ Version: 3, ImageVersionStatus: 'DELETING' });
+    const { run, output } = doctor([replaced, inUse, busy], [livingStack()]);
+
+    expect(await run(['orphans', '--json'])).toBe(1);
+
+    const version = { ImageName: 'my-image', CreationTime: '2026-11-21T03:58:10.000Z' };
+    expect(JSON.parse(output())).toEqual({
+      Region: 'eu-west-1',
+      Images: 4,
+      Versions: 3,
+      InUse: 1,
+      Undecided: [
+        {
+          ...version,
+          Version: 3,
+          ImageVersionArn: versionArn(3),
+          ImageVersionStatus: 'DELETING',
+          Aliases: [],
+          Because: 'is still DELETING',
+        },
+      ],
+      Orphans: [
+        {
+          ...version,
+          Version: 1,
+          ImageVersionArn: versionArn(1),
+          ImageVersionStatus: 'CREATED',
+          Aliases: ['old', '1.3'],
+          Cause: 'NotThePhysicalResource',
+          StackName: 'studio',
+          StackId: createRequest().StackId,
+          LogicalResourceId: 'Stable',
+        },
+      ],
+    });
+  });
+});
+
+describe('orphans --delete', () => {
+  test('deletes the orphans that it names, each once, and no other', async () => {
+    const versions = [replaced, inUse, ownedVersion({ Version: 3 }), ownedVersion({ Version: 4 })];
+    const { run, output, deletions } = doctor(versions, [livingStack()]);
+
+    const named = ['--delete', 'my-image/1', '--delete', 'my-image/4', '--delete', 'my-image/04'];
+    expect(await run(['orphans', ...named])).toBe(0);
+
+    expect(deletions).toEqual(['my-image/1', 'my-image/4']);
+    expect(output()).toBe('SageMaker is deleting my-image/1.\nSageMaker is deleting my-image/4.\n');
+  });
+
+  test('deletes nothing if one of them is no orphan, and says why of each', async () => {
+    const busy = ownedVersion({ Version: 3, ImageVersionStatus: 'CREATING' });
+    const { run, output, deletions } = doctor([replaced, inUse, busy], [livingStack()]);
+
+    const named = [1, 2, 3, 9].flatMap((version) => ['--delete', `my-image/${version}`]);
+    const refusal = await run(['orphans', ...named]).catch((thrown: unknown) => thrown);
+
+    expect(refusal).toMatchObject({
+      exitStatus: 2,
+      message: [
+        'my-image/2 is in use: it is resource Stable of stack studio.',
+        'my-image/3 is still CREATING, so it may still be wanted. Try again when that is over.',
+        'my-image/9 is no version that the provider has made in this account and Region.',
+        'Nothing was deleted.',
+      ].join('\n'),
+    });
+    expect({ deletions, output: output() }).toEqual({ deletions: [], output: '' });
+  });
+
+  test('tells a program which ones', async () => {
+    const { run, output } = doctor([replaced], [livingStack()]);
+
+    await run(['orphans', '--json', '--delete', 'my-image/1']);
+
+    expect(JSON.parse(output())).toEqual({ Region: 'eu-west-1', Deleting: ['my-image/1'] });
+  });
+});

@@ -1,0 +1,171 @@
+// What the doctor reads of AWS: every page, and nothing that changes under its eyes taken for settled.
+import { CloudFormationClient, ListStackResourcesCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  ListAliasesCommand,
+  ListImagesCommand,
+  ListImageVersionsCommand,
+  ResourceNotFound,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
+import { mockClient } from 'aws-sdk-client-mock';
+import { sdkImageVersions } from '../../doctor/image-versions.ts';
+import { Refusal } from '../../doctor/refusal.ts';
+import { readStacks } from '../../doctor/stacks.ts';
+import { issuedAt, versionArn } from '../support/provider/builders.ts';
+import { ownedVersion } from './findings.ts';
+
+const region = 'eu-west-1';
+const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+const CreationTime = new Date(issuedAt);
+
+describe('the versions', () => {
+  const client = new SageMakerClient({ region, credentials });
+  const read = () => sdkImageVersions(client, region).read();
+  const { ownership } = ownedVersion();
+
+  const version = (Version: number) =>
+    ({
+      ImageVersionArn: versionArn(Version),
+      ImageArn: 'arn',
+      Version,
+      ImageVersionStatus: 'CREATED',
+      CreationTime,
+      LastModifiedTime: CreationTime,
+    }) as const;
+  const image = (ImageName: string) =>
+    ({ ImageName, ImageArn: 'arn', ImageStatus: 'CREATED', CreationTime, LastModifiedTime: CreationTime }) as const;
+
+  test('are those with an ownership alias, on whatever page images, versions and aliases stand', async () => {
+    const mock = mockClient(client);
+    mock
+      .on(ListImagesCommand)
+      .resolves({ Images: [image('my-image')] })
+      .on(ListImagesCommand, { NextToken: undefined })
+      .resolves({ Images: [image('foreign')], NextToken: 'next' });
+    mock
+      .on(ListAliasesCommand, { ImageName: 'foreign' })
+      .resolves({ SageMakerImageVersionAliases: ['latest'] })
+      .on(ListAliasesCommand, { ImageName: 'my-image' })
+      .resolves({ SageMakerImageVersionAliases: ['stable', ownership] })
+      .on(ListAliasesCommand, { ImageName: 'my-image', Version: 1 })
+      .resolves({ SageMakerImageVersionAliases: ['cfn-0123456789abcdef-gave-0123456789abcdef-2'], NextToken: 'next' })
+      .on(ListAliasesCommand, { ImageName: 'my-image', Version: 1, NextToken: 'next' })
+      .resolves({ SageMakerImageVersionAliases: ['stable', ownership] })
+      .on(ListAliasesCommand, { ImageName: 'my-image', Version: 2 })
+      .resolves({ SageMakerImageVersionAliases: ['by-hand'] });
+    mock
+      .on(ListImageVersionsCommand)
+      .resolves({ ImageVersions: [version(1)] })
+      .on(ListImageVersionsCommand, { NextToken: undefined })
+      .resolves({ ImageVersions: [version(2)], NextToken: 'next' });
+
+    expect(await read()).toEqual({ images: 2, versions: [ownedVersion({ aliases: ['stable'] })] });
+  });
+
+  test('of an image that goes meanwhile are none', async () => {
+    const mock = mockClient(client);
+    const gone = new ResourceNotFound({ message: 'No image', $metadata: { httpStatusCode: 400 } });
+    mock.on(ListImagesCommand).resolves({ Images: [image('my-image')] });
+    mock.on(ListAliasesCommand).rejects(gone);
+
+    expect(await read()).toEqual({ images: 1, versions: [] });
+  });
+
+  test.each([
+    [
+      { name: 'AccessDeniedException', message: 'User: me is not authorized', $metadata: { httpStatusCode: 400 } },
+      'sagemaker:ListImages is not allowed in eu-west-1. AccessDeniedException: User: me is not authorized. ' +
+        'The doctor does not judge by half of what there is.',
+    ],
+    [
+      { name: 'ExpiredTokenException', message: 'The token is expired', $metadata: { httpStatusCode: 400 } },
+      'AWS does not know who asks. ExpiredTokenException: The token is expired. Set AWS_PROFILE, or sign in again.',
+    ],
+    [
+      { name: 'Error', message: 'getaddrinfo ENOTFOUND x', code: 'ENOTFOUND' },
+      'sagemaker:ListImages had no answer from eu-west-1. ENOTFOUND: getaddrinfo ENOTFOUND x. ' +
+        'See that this is a Region, and that it can be reached from here.',
+    ],
+    [
+      { name: 'InternalFailure', message: '', $metadata: { httpStatusCode: 500 } },
+      'sagemaker:ListImages failed in eu-west-1. InternalFailure: .',
+    ],
+  ])('are refused with what to do: %j', async (facts, message) => {
+    mockClient(client)
+      .on(ListImagesCommand)
+      .rejects(Object.assign(new Error(facts.message), facts));
+
+    const refusal = await read().catch((thrown: unknown) => thrown);
+
+    expect(refusal).toBeInstanceOf(Refusal);
+    expect(refusal).toMatchObject({ message, exitStatus: 3 });
+  });
+});
+
+describe('the stacks', () => {
+  const client = new CloudFormationClient({ region, credentials });
+  const stack = (StackName: string, StackStatus: 'CREATE_COMPLETE' | 'UPDATE_IN_PROGRESS' | 'DELETE_COMPLETE') => ({
+    StackId: `arn:${StackName}`,
+    StackName,
+    StackStatus,
+    CreationTime,
+  });
+
+  test('are all that live, with what they still have, and the deleted ones by name', async () => {
+    const mock = mockClient(client);
+    const DeletionTime = new Date(issuedAt + 1);
+    mock
+      .on(ListStacksCommand)
+      .resolves({ StackSummaries: [{ ...stack('gone', 'DELETE_COMPLETE'), DeletionTime }] })
+      .on(ListStacksCommand, { NextToken: undefined })
+      .resolves({ StackSummaries: [stack('studio', 'CREATE_COMPLETE')], NextToken: 'next' });
+    const resource = { ResourceType: 'Custom::X', LastUpdatedTimestamp: CreationTime } as const;
+    mock
+      .on(ListStackResourcesCommand, { StackName: 'arn:studio', NextToken: 'next' })
+      .resolves({
+        StackResourceSummaries: [
+          { ...resource, LogicalResourceId: 'C', PhysicalResourceId: 'c', ResourceStatus: 'UPDATE_COMPLETE' },
+        ],
+      })
+      .on(ListStackResourcesCommand, { StackName: 'arn:studio', NextToken: undefined })
+      .resolves({
+        StackResourceSummaries: [
+          { ...resource, LogicalResourceId: 'A', PhysicalResourceId: 'a', ResourceStatus: 'DELETE_COMPLETE' },
+          { ...resource, LogicalResourceId: 'B', PhysicalResourceId: 'b', ResourceStatus: 'DELETE_SKIPPED' },
+        ],
+        NextToken: 'next',
+      });
+
+    expect(await readStacks(client, region)).toEqual({
+      living: [
+        {
+          StackId: 'arn:studio',
+          StackName: 'studio',
+          StackStatus: 'CREATE_COMPLETE',
+          hasChanged: false,
+          resources: [{ LogicalResourceId: 'C', PhysicalResourceId: 'c' }],
+        },
+      ],
+      deleted: [{ StackId: 'arn:gone', StackName: 'gone', DeletionTime }],
+    });
+  });
+
+  test.each([
+    ['has begun an update', stack('studio', 'UPDATE_IN_PROGRESS')],
+    ['has ended one', { ...stack('studio', 'CREATE_COMPLETE'), LastUpdatedTime: new Date(issuedAt + 1) }],
+    ['is gone', stack('another', 'CREATE_COMPLETE')],
+  ])('are marked as changed where, after the resources, one %s', async (_, after) => {
+    const mock = mockClient(client);
+    mock
+      .on(ListStacksCommand)
+      .resolvesOnce({ StackSummaries: [stack('studio', 'CREATE_COMPLETE')] })
+      .resolves({ StackSummaries: [after] });
+    mock.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [] });
+
+    const { living } = await readStacks(client, region);
+
+    expect(living.map(({ StackName, hasChanged }) => ({ StackName, hasChanged }))).toEqual([
+      { StackName: 'studio', hasChanged: true },
+    ]);
+  });
+});
