@@ -40,7 +40,8 @@ export async function persist<T>(attempt: () => Promise<T>, dependencies: Persis
       if (!(thrown instanceof ProviderError) || !thrown.retryable) throw thrown;
       const retryDelayMs = Math.round(random() * retryCeilingMs(retry));
       log.info('Retrying', { code: thrown.code, error: thrown.message, retryDelayMs });
-      await pause(retryDelayMs, `${thrown.message} It was tried ${retry + 1} times.`, dependencies);
+      const tried = retry === 0 ? 'once' : `${retry + 1} times`;
+      await pause(retryDelayMs, `${thrown.message} It was tried ${tried}.`, dependencies);
     }
   }
 }

@@ -50,6 +50,8 @@ const refused: Verdict = { code: 'InvalidRequest', retryable: false, advice: 'Co
 /** What the SDK throws before it sends anything; whatever else comes without a status is a broken exchange. */
 const neverSent = ['CredentialsProviderError', 'TypeError', 'RangeError', 'ReferenceError'];
 
+/** What an exchange ends with when the time for one call is over. */
+const timedOut = /^(AbortError|TimeoutError)$/;
 const accessCodes = /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|NotAuthorized|OptInRequired)/;
 /** What SageMaker, or the SDK that could not read it, calls an exchange that broke on the way. */
 const brokenCodes = /^(RequestTimeout|InternalFailure|ServiceUnavailable|SyntaxError)/;
@@ -63,7 +65,9 @@ export function fromSageMaker(thrown: unknown, tried: string): ProviderError {
   const { name, message, status, requestId, code: networkCode } = facts(thrown);
   if (status === undefined) {
     if (!neverSent.includes(name)) {
-      const reason = `SageMaker could not be reached to ${tried} (${networkCode ?? name}).`;
+      const reason = timedOut.test(name)
+        ? `SageMaker did not answer in time when it was asked to ${tried}.`
+        : `SageMaker could not be reached to ${tried} (${networkCode ?? name}).`;
       return new ProviderError('NetworkFailure', reason, { cause: thrown, retryable: true });
     }
     const reason = `The provider could not call SageMaker to ${tried} (${name}); its log has the details.`;

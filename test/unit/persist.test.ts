@@ -71,6 +71,17 @@ describe('persist', () => {
     expect(dependencies.clock.slept).toEqual([125, 250, 25]);
   });
 
+  test('says that it was tried once where there was no time for more', async () => {
+    const dependencies = world({ deadlinesMs: { request: 0 } });
+
+    const persisting = persist(failing(throttled()), dependencies);
+
+    await expect(persisting).rejects.toMatchObject({
+      code: 'NotStabilized',
+      message: 'SageMaker refused: ThrottlingException: Rate exceeded. It was tried once.',
+    });
+  });
+
   test('throws OutOfTime at the deadline of the invocation', async () => {
     const dependencies = world({ deadlinesMs: { invocation: 100 } });
 

@@ -76,19 +76,33 @@ describe('fromSageMaker', () => {
     );
   });
 
-  test.each(['TimeoutError', 'AbortError', 'Error'])(
-    'reads an exchange that ended in a %s as a NetworkFailure that is worth another try',
+  test.each(['TimeoutError', 'AbortError'])(
+    'reads a call that ended in a %s, because its time was over, as a NetworkFailure that is worth another try',
     (name) => {
-      const thrown = broken(name, { code: 'ECONNRESET' });
+      const thrown = broken(name);
 
       expect(fromSageMaker(thrown, 'do a thing')).toMatchObject({
         code: 'NetworkFailure',
         retryable: true,
-        message: expect.stringMatching(/^SageMaker could not be reached to do a thing \(\w+\)\.$/),
+        message: 'SageMaker did not answer in time when it was asked to do a thing.',
         cause: thrown,
       });
     },
   );
+
+  test.each([
+    ['Error', { code: 'ECONNRESET' }, 'ECONNRESET'],
+    ['EPIPE', {}, 'EPIPE'],
+  ])('reads an exchange that broke with %s %j as a NetworkFailure that is worth another try', (name, details, told) => {
+    const thrown = broken(name, details);
+
+    expect(fromSageMaker(thrown, 'do a thing')).toMatchObject({
+      code: 'NetworkFailure',
+      retryable: true,
+      message: `SageMaker could not be reached to do a thing (${told}).`,
+      cause: thrown,
+    });
+  });
 
   test.each(['CredentialsProviderError', 'TypeError'])(
     'reads a %s, after which nothing was sent, as an InternalFailure, without its text',
