@@ -33,6 +33,26 @@ export function runCommand(args: readonly string[], cwd?: string): Promise<Ended
   return startCommand(args, cwd).ended;
 }
 
+/** The end of what `serve` tells: from then on it serves. */
+const lastLineOfServe = "list_images()['Images']\n";
+
+/** Starts `serve` on free ports, with what is kept below `cwd`; resolves when it listens, or could not. */
+export async function startServing(cwd: string) {
+  const { child, ended } = startCommand(['serve', '--port', '0'], cwd);
+  const output = await new Promise<string>((done) => {
+    let told = '';
+    child.stdout.on('data', (chunk) => {
+      told += chunk;
+      if (told.includes(lastLineOfServe)) done(told);
+    });
+    // It could not start: what it told says why.
+    child.once('close', () => done(told));
+  });
+  const endpoint = (service: string) => new RegExp(`AWS_ENDPOINT_URL_${service}=(\\S+)`).exec(output)?.[1] ?? 'none';
+  const endpoints = { sageMaker: endpoint('SAGEMAKER'), cloudFormation: endpoint('CLOUDFORMATION') };
+  return { child, ended, endpoints };
+}
+
 /** A new folder for a test file's commands to work in. */
 export function newFolder(): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-cli-'));

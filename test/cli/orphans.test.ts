@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newFolder, runCommand, startCommand } from './command-line.ts';
+import { newFolder, runCommand, startServing } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(120_000);
@@ -113,20 +113,13 @@ function deploy(StackName: string, ...resources: readonly string[]): Promise<voi
 
 /** The sandbox's endpoints, as the variables that every SDK reads. */
 async function serve() {
-  const { child, ended } = startCommand(['serve', '--port', '0'], folder);
+  const { child, ended, endpoints } = await startServing(folder);
   running.add(child);
-  const told = await new Promise<string>((done) => {
-    let output = '';
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-      if (output.includes("list_images()['Images']\n")) done(output);
-    });
-    // It could not start: what it told says why.
-    child.once('close', () => done(output));
-  });
-  const [, variables = ''] = /export (AWS_ENDPOINT_URL_.*)\n/.exec(told) ?? [];
   return {
-    variables: Object.fromEntries(variables.split(' ').map((one) => one.split('='))),
+    variables: {
+      AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: endpoints.cloudFormation,
+    },
     stop: async () => {
       child.kill('SIGINT');
       await ended;

@@ -1,5 +1,6 @@
+import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CreateImageCommand, ListImagesCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { newFolder, startCommand } from './command-line.ts';
+import { newFolder, startServing } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(60_000);
@@ -12,36 +13,33 @@ afterAll(() => {
 });
 
 test('serves the images that are kept, keeps every change, and ends with Ctrl-C', async () => {
-  const first = await startServing();
+  const first = await serve();
   const role = 'arn:aws:iam::111122223333:role/demo';
   await first.client.send(new CreateImageCommand({ ImageName: 'demo', RoleArn: role }));
   // Not even a crash loses it.
   first.child.kill('SIGKILL');
   await first.ended;
 
-  const second = await startServing();
+  const second = await serve();
   const { Images } = await second.client.send(new ListImagesCommand());
+  const { StackSummaries } = await second.stacks.send(new ListStacksCommand());
   second.child.kill('SIGINT');
 
   expect(Images?.map(({ ImageName, ImageStatus }) => ({ ImageName, ImageStatus }))).toEqual([
     { ImageName: 'demo', ImageStatus: 'CREATED' },
   ]);
+  expect(StackSummaries).toEqual([]);
   expect(await second.ended).toMatchObject({ status: 0, stderr: '' });
 });
 
-async function startServing() {
-  const { child, ended } = startCommand(['serve', '--port', '0'], folder);
+async function serve() {
+  const { child, ended, endpoints } = await startServing(folder);
   running.add(child);
-  const output = await new Promise<string>((resolve) => {
-    let told = '';
-    child.stdout.on('data', (chunk) => {
-      told += chunk;
-      if (told.includes("list_images()['Images']\n")) resolve(told);
-    });
-    // It could not start: what it told says why.
-    child.once('close', () => resolve(told));
-  });
-  const [endpoint = 'none'] = /http:\/\/127\.0\.0\.1:\d+/.exec(output) ?? [];
-  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
-  return { child, ended, client: new SageMakerClient({ endpoint, region: 'eu-west-1', credentials }) };
+  const options = { region: 'eu-west-1', credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' } };
+  return {
+    child,
+    ended,
+    client: new SageMakerClient({ ...options, endpoint: endpoints.sageMaker }),
+    stacks: new CloudFormationClient({ ...options, endpoint: endpoints.cloudFormation }),
+  };
 }

@@ -23,7 +23,7 @@ const explained = texts(page);
 /** Whether `text` has the parts of the form in their order, with whatever between them. */
 function has(text: string, form: Form): boolean {
   const parts = form.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(parts.join('[^]*')).test(text);
+  return new RegExp(parts.join('[\\s\\S]*')).test(text);
 }
 
 test.each(said.map(({ file, form }) => [shown(form), file, form] as const))(

@@ -1,0 +1,74 @@
+// Every command in README.md that needs no AWS account is run: here, or where it says so below.
+import { readFileSync } from 'node:fs';
+import { ListAliasesCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { shellLinesIn } from '../docs/markdown.ts';
+import { newFolder, runCommand, startServing } from './command-line.ts';
+
+// In real time, and other tests may keep the machine busy.
+jest.setTimeout(120_000);
+
+const { folder, remove } = newFolder();
+const running = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+  remove();
+});
+
+const readme = readFileSync('README.md', 'utf8');
+const lines = shellLinesIn(readme);
+const sandboxCommand = /^npm run sandbox -- (.*)$/;
+const listAliases = /^aws sagemaker list-aliases --image-name (\S+) --endpoint-url http:\/\/127\.0\.0\.1:(\d+)$/;
+
+/** Run by `.ci/run`, in the same words: the parts of a line with `&&` each for itself. */
+const inCi = ['npm ci && npm start', 'npm cit', 'npm ci', 'sam build'];
+const needsAnAccount = ['sam deploy'];
+/** What the test's own client is given. */
+const settings = ['export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=eu-west-1'];
+
+test('README.md has no command that nobody runs', () => {
+  const known = [...inCi, ...needsAnAccount, ...settings];
+
+  const unknown = lines.filter(
+    (line) => !known.includes(line) && !sandboxCommand.test(line) && !listAliases.test(line),
+  );
+
+  expect(unknown).toEqual([]);
+});
+
+test.each(inCi.flatMap((line) => line.split(' && ')))('.ci/run runs %s', (command) => {
+  // `npm cit` is `npm ci`, then `npm test`.
+  const words = command === 'npm ci' ? 'npm cit' : command;
+
+  expect(readFileSync('.ci/run', 'utf8').split('\n')).toContain(words);
+});
+
+test("README.md's commands for the sandbox do, one after the other, what they say", async () => {
+  const served: (readonly string[] | undefined)[] = [];
+
+  for (const [index, line] of lines.entries()) {
+    const [, command] = sandboxCommand.exec(line) ?? [];
+    if (command?.startsWith('serve')) {
+      const [, ImageName, port] =
+        listAliases.exec(lines.slice(index).find((later) => listAliases.test(later)) ?? '') ?? [];
+      expect(command).toBe(`serve --port ${port}`);
+      served.push(await aliasesServed(ImageName));
+    } else if (command !== undefined) {
+      const args = [...command.split(' ').map((word) => word.replace(/^examples\//, `${process.cwd()}/examples/`))];
+      expect(await runCommand(args, folder)).toMatchObject({ status: 0, stderr: '' });
+    }
+  }
+
+  expect(served).toEqual([expect.arrayContaining(['latest', '1.3', '1.5'])]);
+});
+
+/** What the AWS CLI would show, on a port that is certainly free. */
+async function aliasesServed(ImageName: string | undefined) {
+  const { child, ended, endpoints } = await startServing(folder);
+  running.add(child);
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  const client = new SageMakerClient({ endpoint: endpoints.sageMaker, region: 'eu-west-1', credentials });
+  const { SageMakerImageVersionAliases } = await client.send(new ListAliasesCommand({ ImageName }));
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ status: 0, stderr: '' });
+  return SageMakerImageVersionAliases;
+}

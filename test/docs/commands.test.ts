@@ -1,0 +1,15 @@
+// Commands in the documents are commands that there are.
+import { readFileSync } from 'node:fs';
+import { filesOf } from './markdown.ts';
+
+const { scripts }: { scripts: Readonly<Record<string, string>> } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const named = [...filesOf('.md'), ...filesOf('.yaml', 'examples')].flatMap((file) =>
+  [...readFileSync(file, 'utf8').matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)].map(
+    ([, script = '']) => [file, script] as const,
+  ),
+);
+
+test.each(named)('%s names the script %s', (_file, script) => {
+  expect(Object.keys(scripts)).toContain(script);
+});
