@@ -1,0 +1,98 @@
+// Whenever the doctor looks, also in the middle of an operation, it never takes a version that is wanted for an orphan.
+
+import { judge, type OwnedVersion, type Stacks } from '../../doctor/judge.ts';
+import { isGone } from '../../sandbox/cloudformation/stack.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { isOwnershipOf, reservedAliasPrefix } from '../../src/image-version/ownership.ts';
+import { type LifeOptions, live } from '../support/lifecycle.ts';
+import { broken, imageStack, repository, stackOf, version, versionsOf } from '../support/stacks.ts';
+
+const tagged = (tag: string, attributes: object = {}) =>
+  version({ BaseImage: `${repository}:${tag}`, Aliases: ['latest'] }, attributes);
+
+const bothRollbacks: readonly (readonly [string, LifeOptions])[] = [
+  ['by Delete alone', { cloudFormation: { rollbackAfterReplacement: 'delete-only' } }],
+  ['by an Update first', { cloudFormation: { rollbackAfterReplacement: 'update-first' } }],
+];
+
+test.each(bothRollbacks)('none while stacks come, change, roll back %s and go', (_name, options) =>
+  live(async ({ sandbox }) => {
+    const examination = examine(sandbox);
+    const { cloudFormation } = sandbox;
+
+    await cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
+    await cloudFormation.updateStack('s', stackOf({ Stable: tagged('2.0') }));
+    await cloudFormation.updateStack('s', stackOf({ Stable: tagged('3.0'), Broken: broken('Stable') }));
+    await cloudFormation.updateStack('s', stackOf({}));
+    await cloudFormation.createStack('cancelled', versionsOf({ Stable: tagged('1.0'), Broken: broken([]) }));
+    await cloudFormation.deleteStack('s');
+
+    expect(examination.looks()).toBeGreaterThan(100);
+    expect(examination.orphans()).toEqual([]);
+  }, options),
+);
+
+test('but each that a Retain has left, from the moment on when its operation has ended', () =>
+  live(async ({ sandbox }) => {
+    const { cloudFormation } = sandbox;
+    const retained = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+    await imageStack(sandbox);
+    await cloudFormation.createStack('s', versionsOf({ Stable: tagged('1.0', retained) }));
+    const examination = examine(sandbox);
+
+    await cloudFormation.updateStack('s', versionsOf({ Stable: tagged('2.0', retained) }));
+    const afterUpdate = examination.orphans();
+    await cloudFormation.deleteStack('s');
+
+    expect(afterUpdate).toEqual(['1: NotThePhysicalResource']);
+    expect(examination.orphans()).toEqual(['1: NotThePhysicalResource', '1: StackGone', '2: StackGone']);
+  }));
+
+/** Looks at every event of a stack, and at every call that SageMaker gets. */
+function examine(sandbox: Sandbox) {
+  const orphans = new Set<string>();
+  let looks = 0;
+  const look = () => {
+    looks += 1;
+    const stacks = stacksIn(sandbox);
+    for (const owned of versionsIn(sandbox)) {
+      const verdict = judge(owned, stacks);
+      if (verdict.kind === 'orphan') orphans.add(`${owned.Version}: ${verdict.Cause}`);
+    }
+  };
+  sandbox.cloudFormation.onEvent(look);
+  sandbox.sageMaker.onCall(look);
+  return {
+    looks: () => looks,
+    orphans: () => {
+      look();
+      return [...orphans].toSorted();
+    },
+  };
+}
+
+function stacksIn({ cloudFormation }: Sandbox): Stacks {
+  const all = cloudFormation.listStacks();
+  return {
+    living: all
+      .filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE')
+      .map((stack) => ({
+        ...stack,
+        hasChanged: false,
+        resources: Object.values(stack.resources).filter((resource) => !isGone(resource)),
+      })),
+    deleted: [],
+  };
+}
+
+function versionsIn({ sageMaker }: Sandbox): readonly OwnedVersion[] {
+  return Object.values(sageMaker.snapshot().images).flatMap(({ ImageName, versions }) =>
+    versions.flatMap(({ Version, ImageVersionArn, ImageVersionStatus, createdAtMs, Aliases }) => {
+      const ownership = Aliases.find((alias) => isOwnershipOf(reservedAliasPrefix, alias));
+      const CreationTime = new Date(createdAtMs);
+      return ownership === undefined
+        ? []
+        : [{ ImageName, Version, ImageVersionArn, ImageVersionStatus, CreationTime, ownership, aliases: [] }];
+    }),
+  );
+}
