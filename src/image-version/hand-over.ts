@@ -123,7 +123,7 @@ export async function updateTakingAliases(
     for (const giver of new Set(holders.map(({ Version }) => Version))) {
       const aliases = holders.filter(({ Version }) => Version === giver).map(({ Alias }) => Alias);
       for (const alias of aliases) taken.add(alias);
-      await releaseAliases(request, giver, aliases, version, dependencies);
+      await releaseAliases(request, giver, aliases, version, onImage, dependencies);
       await pass(request, dependencies);
     }
     await dependencies.imageVersions.updateImageVersion({
@@ -151,21 +151,27 @@ function refuseChanging(holders: readonly Holder[], ImageName: string): void {
   throw new ProviderError('ResourceConflict', reason, { retryable: true });
 }
 
-/** Has a version of this stack swap the aliases for markers that name the taker. */
+/**
+ * Has a version of this stack swap the aliases for markers that name the taker. Where an earlier giver bears that marker
+ * it stays there: the taker is older than this hand-over, so no rollback of it deletes the taker.
+ */
 async function releaseAliases(
   request: Request,
   giver: number,
   aliases: readonly string[],
   taker: VersionOfImage,
+  onImage: readonly string[],
   { imageVersions, log }: StepDependencies,
 ): Promise<void> {
   const { ImageName } = taker;
+  const markers = aliases.map((alias) => gaveMarker(request, alias, taker.Version));
+  const AliasesToAdd = markers.filter((marker) => !onImage.includes(marker));
   log.info('Taking aliases from another version of the stack', { ImageName, giver, taker, aliases });
   await imageVersions.updateImageVersion({
     ImageName,
     Version: giver,
     AliasesToDelete: [...aliases],
-    AliasesToAdd: aliases.map((alias) => gaveMarker(request, alias, taker.Version)),
+    ...(AliasesToAdd.length > 0 && { AliasesToAdd }),
   });
 }
 

@@ -242,6 +242,19 @@ describe('The rollback of an update', () => {
     );
   });
 
+  test('takes an alias back that went to and fro before', async () => {
+    const bearing = { Aliases: ['1.4'] };
+
+    await expectNothingBroken(
+      life([
+        deploy([version('V1'), version('V2', bearing)]),
+        // V1 comes first, and takes the alias from V2.
+        deploy([version('V1', bearing), version('V2', { DependsOn: ['V1'] })]),
+        deploy([version('V1'), version('V2', { ...bearing, Revision: '2' })], { siblings: [failingSibling(60_000)] }),
+      ]),
+    );
+  });
+
   test('removes nothing that a later update has made and retained, when it comes again', async () => {
     const replaced = version('V1', { tag: '1.2' });
 

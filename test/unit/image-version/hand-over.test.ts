@@ -168,6 +168,20 @@ describe('updateTakingAliases', () => {
     ]);
   });
 
+  test('leaves a marker where it is that an earlier giver has for the same alias and taker', async () => {
+    const earlier = gaveMarker(request, 'a', 2);
+    const dependencies = threeVersions({ 1: [earlier], 2: [], 3: [] });
+    dependencies.imageVersions.add(imageVersion({ Version: 4 }), ownershipAlias(sibling, 3), 'a');
+    const planned = { version: taker, parameters: { AliasesToAdd: ['a'] }, onVersion: [], onImage: ['a', earlier] };
+
+    await updateTakingAliases(request, planned, taking(), fence, dependencies);
+
+    expect(dependencies.imageVersions.writes()).toEqual([
+      { operation: 'updateImageVersion', input: { ImageName, Version: 4, AliasesToDelete: ['a'] } },
+      { operation: 'updateImageVersion', input: { ...taker, AliasesToAdd: ['a'] } },
+    ]);
+  });
+
   test.each(['CREATING', 'DELETING'] as const)('waits for a giver that is %s', async (ImageVersionStatus) => {
     const dependencies = world();
     dependencies.imageVersions.add(imageVersion({ ImageVersionStatus }), ownershipAlias(sibling, 0), 'a');
