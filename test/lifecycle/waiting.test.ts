@@ -77,7 +77,9 @@ describe('A version that takes long', () => {
         const { events } = await sandbox.cloudFormation.createStack('s', impatient);
 
         const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
-        expect(failed?.ResourceStatusReason).toContain('SageMaker could not be reached to describe version 1');
+        expect(failed?.ResourceStatusReason).toContain(
+          'SageMaker did not answer in time when it was asked to describe version 1',
+        );
         expect(Number(failed?.Timestamp) - begun).toBeLessThan(40_000);
       },
       takes(2 * minutes),
