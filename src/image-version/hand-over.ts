@@ -12,7 +12,7 @@ import { persist } from '../persist.ts';
 import type { UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
 import { fence } from './fence.ts';
-import { gaveMarker, isMarkerOf, isOwnershipOf, stackPrefix } from './ownership.ts';
+import { gaveMarker, isMarkerOf, isOwnAlias, isOwnershipOf, stackPrefix } from './ownership.ts';
 import { isChanging } from './stabilize.ts';
 
 /** How long a version that is not of this stack may still hold an alias before that is an error. */
@@ -190,7 +190,8 @@ function withoutMarkers(
 /**
  * Puts on a version all aliases that its template wants and it does not bear yet.
  *
- * @throws ProviderError ResourceConflict if a version of another stack, or of none, bears one of them
+ * @throws ProviderError ResourceConflict if a version of another stack, or of none, bears one of them; NotFound if the
+ *   version itself is gone: then nobody else's aliases are touched for it
  * @throws Superseded when CloudFormation no longer waits for the request; what was taken has gone back then
  */
 export async function bringAliases(
@@ -203,12 +204,20 @@ export async function bringAliases(
   const taking = beginTaking(dependencies);
   await persist(async () => {
     const onVersion = await imageVersions.listAliases(version);
+    if (!onVersion.some((alias) => isOwnAlias(request, alias))) throw gone(version);
     const AliasesToAdd = wanted.filter((alias) => !onVersion.includes(alias));
     if (AliasesToAdd.length === 0) return;
     const onImage = await imageVersions.listAliases({ ImageName: version.ImageName });
     const update = { version, parameters: { AliasesToAdd }, onVersion, onImage };
     await updateTakingAliases(request, update, taking, fence, dependencies);
   }, dependencies);
+}
+
+function gone({ ImageName, Version }: VersionOfImage): ProviderError {
+  const reason =
+    `Version ${Version} of image ${ImageName} is gone before it had its aliases: the request was cancelled, or somebody ` +
+    'has deleted it. Try again.';
+  return new ProviderError('NotFound', reason);
 }
 
 /**

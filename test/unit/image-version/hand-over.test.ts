@@ -269,6 +269,19 @@ describe('bringAliases', () => {
     expect(dependencies.imageVersions.writes()).toEqual([]);
   });
 
+  test('touches nothing for a version that is gone', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
+
+    await expect(bringAliases(request, { ImageName, Version: 9 }, ['a'], dependencies)).rejects.toEqual(
+      new ProviderError(
+        'NotFound',
+        'Version 9 of image my-image is gone before it had its aliases: the request was cancelled, or somebody has ' +
+          'deleted it. Try again.',
+      ),
+    );
+    expect(dependencies.imageVersions.writes()).toEqual([]);
+  });
+
   test('adds free aliases and takes those of siblings', async () => {
     const dependencies = threeVersions({ 1: ['a'], 2: ['b'], 3: [] });
 
