@@ -118,7 +118,7 @@ export async function updateTakingAliases(
   const elsewhere = takenAliases(added, onImage, onVersion);
   try {
     const holders = await findHolders(request, version.ImageName, elsewhere, until, dependencies);
-    refuseChanging(holders, version.ImageName);
+    refuseUnready(holders, version.ImageName, until, dependencies);
     await pass(request, dependencies);
     for (const giver of new Set(holders.map(({ Version }) => Version))) {
       const aliases = holders.filter(({ Version }) => Version === giver).map(({ Alias }) => Alias);
@@ -139,16 +139,22 @@ export async function updateTakingAliases(
 }
 
 /**
- * SageMaker changes no version that it still creates or deletes, and says so in more than one way.
+ * SageMaker changes no version that it still creates or deletes, and none that has failed, which is about to be removed;
+ * and it says so in more than one way.
  *
- * @throws ProviderError ResourceConflict, retryable, if a holder is one
+ * @throws ProviderError ResourceConflict if a holder is one; retryable, one that has failed only until `until`
  */
-function refuseChanging(holders: readonly Holder[], ImageName: string): void {
-  const changing = holders.find(isChanging);
-  if (changing === undefined) return;
-  const { Alias, Version, ImageVersionStatus } = changing;
+function refuseUnready(
+  holders: readonly Holder[],
+  ImageName: string,
+  until: number,
+  { clock }: StepDependencies,
+): void {
+  const unready = holders.find(({ ImageVersionStatus }) => ImageVersionStatus !== 'CREATED');
+  if (unready === undefined) return;
+  const { Alias, Version, ImageVersionStatus } = unready;
   const reason = `In image ${ImageName}, alias ${Alias} is on version ${Version}, which is ${ImageVersionStatus}.`;
-  throw new ProviderError('ResourceConflict', reason, { retryable: true });
+  throw new ProviderError('ResourceConflict', reason, { retryable: isChanging(unready) || clock.now() < until });
 }
 
 /**
