@@ -118,7 +118,7 @@ export async function updateTakingAliases(
   const elsewhere = takenAliases(added, onImage, onVersion);
   try {
     const holders = await findHolders(request, version.ImageName, elsewhere, until, dependencies);
-    refuseUnready(holders, version.ImageName, until, dependencies);
+    refuseUnready(holders, version.ImageName);
     await pass(request, dependencies);
     for (const giver of new Set(holders.map(({ Version }) => Version))) {
       const aliases = holders.filter(({ Version }) => Version === giver).map(({ Alias }) => Alias);
@@ -139,22 +139,17 @@ export async function updateTakingAliases(
 }
 
 /**
- * SageMaker changes no version that it still creates or deletes, and none that has failed, which is about to be removed;
- * and it says so in more than one way.
+ * SageMaker changes no version that it still creates or deletes, and none that has never worked, which its own request is
+ * about to remove; and it says so in more than one way.
  *
- * @throws ProviderError ResourceConflict if a holder is one; retryable, one that has failed only until `until`
+ * @throws ProviderError ResourceConflict, retryable, if a holder is one
  */
-function refuseUnready(
-  holders: readonly Holder[],
-  ImageName: string,
-  until: number,
-  { clock }: StepDependencies,
-): void {
-  const unready = holders.find(({ ImageVersionStatus }) => ImageVersionStatus !== 'CREATED');
+function refuseUnready(holders: readonly Holder[], ImageName: string): void {
+  const unready = holders.find((holder) => isChanging(holder) || holder.ImageVersionStatus === 'CREATE_FAILED');
   if (unready === undefined) return;
   const { Alias, Version, ImageVersionStatus } = unready;
   const reason = `In image ${ImageName}, alias ${Alias} is on version ${Version}, which is ${ImageVersionStatus}.`;
-  throw new ProviderError('ResourceConflict', reason, { retryable: isChanging(unready) || clock.now() < until });
+  throw new ProviderError('ResourceConflict', reason, { retryable: true });
 }
 
 /**

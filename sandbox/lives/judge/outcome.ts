@@ -1,9 +1,9 @@
 /** Laws about what an operation has led to: what it says is there is there, and what it takes back is back. */
-import { isGone, type Stack, type StackResource } from '../../cloudformation/stack.ts';
+import { isGone, type Stack, type StackEvent, type StackResource } from '../../cloudformation/stack.ts';
 import { isList } from '../../cloudformation/template/json.ts';
 import type { Json } from '../../cloudformation/template/template.ts';
 import type { ImageVersionRecord } from '../../sagemaker/state.ts';
-import { type Moment, versionsIn } from '../history.ts';
+import { type Moment, type Story, versionsIn } from '../history.ts';
 import type { Law } from './law.ts';
 import { meantBy } from './ownership.ts';
 
@@ -19,18 +19,23 @@ const metadataNames = [
 
 /**
  * A stack that is complete has what its template says. Exempted is what somebody has told CloudFormation to skip: it
- * then takes for done what was never done.
+ * then takes for done what was never done. And aliases on a version that a policy has retained: see `rollbackRestores`.
  */
-export const successIsTrue: Law = (_story, { ended, after, skipped }) =>
+export const successIsTrue: Law = (story, { ended, after, skipped }) =>
   [ended, after].flatMap((moment) => {
     const { stack } = moment;
+    const exempted = onRetained(story, moment, story.history.events);
     if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
     return imageVersionsOf(stack)
       .filter(({ LogicalResourceId }) => !skipped.includes(LogicalResourceId))
-      .flatMap((resource) => differences(resource, versionOf(resource, moment)));
+      .flatMap((resource) => differences(resource, versionOf(resource, moment), exempted));
   });
 
-function differences(resource: StackResource, version: ImageVersionRecord | undefined): readonly string[] {
+function differences(
+  resource: StackResource,
+  version: ImageVersionRecord | undefined,
+  exempted: readonly string[],
+): readonly string[] {
   const { LogicalResourceId, PhysicalResourceId, Properties, Attributes } = resource;
   const what = `${LogicalResourceId} (${PhysicalResourceId})`;
   if (version === undefined) return [`${what} is not there`];
@@ -44,7 +49,7 @@ function differences(resource: StackResource, version: ImageVersionRecord | unde
       .filter((name) => Properties[name] !== undefined)
       .map((name) => [name, metadataOf(version, name), String(Properties[name])] as const),
   ];
-  const missing = aliasesIn(Properties).filter((alias) => !version.Aliases.includes(alias));
+  const missing = aliasesIn(Properties).filter((alias) => ![...version.Aliases, ...exempted].includes(alias));
   return [
     ...expected
       .filter(([, is, wanted]) => is !== wanted && !isArchived(is, wanted))
@@ -62,12 +67,7 @@ export const rollbackRestores: Law = (story, { origin, after, skipped, added }) 
   const { stack } = origin;
   if (stack === undefined || after.stack?.StackStatus !== 'UPDATE_ROLLBACK_COMPLETE') return [];
   if (!origin.isQuiet || !after.isQuiet || skipped.length > 0) return [];
-  const retained = added.events
-    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED')
-    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
-  const exempted = versionsIn(after.images)
-    .filter(({ ImageVersionArn }) => retained.includes(ImageVersionArn))
-    .flatMap(({ Aliases }) => Aliases);
+  const exempted = onRetained(story, after, added.events);
   return imageVersionsOf(stack).flatMap((resource) => {
     const { LogicalResourceId, PhysicalResourceId } = resource;
     const before = versionOf(resource, origin);
@@ -87,6 +87,16 @@ export const rollbackRestores: Law = (story, { origin, after, skipped, added }) 
     ];
   });
 };
+
+/** The aliases on versions that a policy has retained, as these events say. */
+function onRetained(story: Story, { images }: Moment, events: readonly StackEvent[]): readonly string[] {
+  const retained = events
+    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED')
+    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
+  return versionsIn(images)
+    .filter(({ ImageVersionArn }) => retained.includes(ImageVersionArn))
+    .flatMap(({ Aliases }) => Aliases);
+}
 
 function compared(what: string, name: string, is: string, was: string): readonly string[] {
   return is === was || isArchived(is, was) ? [] : [`${what}: ${name} ${is}, no longer ${was}`];
