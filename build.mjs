@@ -1,6 +1,7 @@
 /**
  * Builds what runs: each entry becomes one file in `dist/`. Used by `npm run build`, by SAM (through the Makefile), with
- * `--sandbox` by the sandbox, with `--doctor` by the doctor, with `--lives` by the simulated lives, and with `--bench` by the benchmarks.
+ * `--sandbox` by the sandbox, with `--doctor` by the doctor, with `--lives` by the simulated lives, with `--fidelity` by
+ * the questions to a real account, and with `--bench` by the benchmarks.
  */
 import { chmod, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
@@ -16,13 +17,20 @@ const lambda = {
 };
 
 /** What runs on a developer's machine, where Node strips no types before version 22. */
-const sandbox = { 'sandbox/bootstrap': 'sandbox/lambda/bootstrap.ts', 'sandbox/main': 'sandbox/cli/main.ts' };
+const sandbox = {
+  'sandbox/bootstrap': 'sandbox/lambda/bootstrap.ts',
+  'sandbox/response-host': 'sandbox/lambda/response-host.ts',
+  'sandbox/main': 'sandbox/cli/main.ts',
+};
 
 /** What looks after an account, with the SDK as it is: no Lambda's credentials there. */
 const doctor = { 'doctor/main': 'doctor/main.ts' };
 
 /** The provider and the sandbox in one process: nothing of what Lambda gets. */
 const lives = { 'lives/main': 'test/laws/main.ts' };
+
+/** What asks a real account. */
+const fidelity = { 'fidelity/main': 'fidelity/main.ts' };
 
 /** What measures: ESM, since it builds what it measures. */
 const bench = { main: 'bench/main.ts' };
@@ -46,6 +54,8 @@ if (process.argv.includes('--lives')) {
   await buildHere(lives);
 } else if (process.argv.includes('--doctor')) {
   await buildDoctor();
+} else if (process.argv.includes('--fidelity')) {
+  await buildHere(fidelity);
 } else if (process.argv.includes('--bench')) {
   await build({
     ...common,

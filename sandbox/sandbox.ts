@@ -46,6 +46,8 @@ export interface SandboxOptions {
   readonly providerParameters: Readonly<Record<string, string>>;
   /** Runs a function that the template declares. */
   readonly executor: (configuration: FunctionConfiguration, endpoints: Endpoints) => Executor;
+  /** A function of somebody else's, which stands for every ServiceToken that is none of the template's functions. */
+  readonly otherFunction?: FunctionConfiguration | undefined;
   readonly sageMaker?: Parameters<typeof sageMakerSettings>[0];
   readonly cloudFormation?: Partial<CloudFormationSettings>;
   readonly lambda?: Pick<LambdaDependencies, 'intercept' | 'onAttempt'>;
@@ -71,7 +73,7 @@ const providerStackName = 'sagemaker-image-version-provider';
 
 /** Starts the sandbox; its services listen on loopback ports until `close`. */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { clock, random, snapshot, executor } = options;
+  const { clock, random, snapshot, executor, otherFunction } = options;
   const settings = sageMakerSettings(options.sageMaker);
   const { Region, AccountId, partition } = settings;
   const deployed = readFunctions(
@@ -95,7 +97,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       random,
       images: sageMaker,
       bucket,
-      invokeEvent: (functionArn, event) => lambda.invokeEvent(functionArn, event),
+      invokeEvent: (functionArn, event) => lambda.invokeEvent(addressee(functionArn), event),
       macros: {
         macros: deployed.macros,
         invokeFunction: (functionArn, event) => invokeFunction(functionArn, event),
@@ -110,12 +112,15 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   ]);
   const [sageMakerServer, cloudFormationServer] = servers;
   const endpoints = { sageMaker: sageMakerServer.url, cloudFormation: cloudFormationServer.url };
-  const functions = deployed.functions.map((configuration) => ({
+  const configurations = [...deployed.functions, ...(otherFunction === undefined ? [] : [otherFunction])];
+  const functions = configurations.map((configuration) => ({
     configuration,
     executor: executor(configuration, endpoints),
   }));
   const lambda = createLambda(functions, { clock, random, ...options.lambda });
   const invokeFunction = synchronousInvocation(functions, { clock, random });
+  const addressee = (functionArn: string) =>
+    otherFunction !== undefined && isOthers(functionArn, deployed.functions) ? otherFunction.FunctionArn : functionArn;
 
   return {
     cloudFormation,
@@ -132,6 +137,12 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       await Promise.all(servers.map((server) => server.close()));
     },
   };
+}
+
+/** Whether the ARN is that of a Lambda function, with or without a qualifier, but of none of these. */
+function isOthers(functionArn: string, functions: readonly FunctionConfiguration[]): boolean {
+  const isOwn = functions.some(({ FunctionArn }) => `${functionArn}:`.startsWith(`${FunctionArn}:`));
+  return !isOwn && /^arn:[^:]+:lambda:/.test(functionArn);
 }
 
 /** A stack with nothing in it but the exports that templates import. */

@@ -1,5 +1,6 @@
 /** One operation on a stack of the kept sandbox: done, shown, kept. */
 import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
+import { type HandlerOptions, otherFunction } from './handler-file.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
 import { Refusal } from './refusal.ts';
@@ -7,7 +8,7 @@ import { writeOutputs, writeVersions } from './stack-tables.ts';
 import { type LockedFolder, lockFolder } from './state-folder.ts';
 import { type WatchDependencies, watch } from './watch.ts';
 
-export interface OperationOptions {
+export interface OperationOptions extends HandlerOptions {
   readonly packageRoot: string;
   readonly providerTemplate: string;
   readonly seed: number;
@@ -21,14 +22,16 @@ export interface OperationOptions {
  * Resolves with whether the stack is then in one of the `wanted` statuses. An interrupted operation is not kept at all.
  */
 export async function operate(
-  { packageRoot, providerTemplate, seed, state, stackName }: OperationOptions,
+  options: OperationOptions,
   wanted: readonly string[],
   act: (cloudFormation: CloudFormation) => Promise<OperationResult | undefined>,
   dependencies: WatchDependencies,
 ): Promise<boolean> {
+  const { packageRoot, providerTemplate, seed, state, stackName } = options;
+  const other = otherFunction(options);
   const folder = lockFolder(state);
   return withProviderSandbox(
-    { packageRoot, providerTemplate, seed, snapshot: folder.kept, onLog: folder.log },
+    { packageRoot, providerTemplate, seed, snapshot: folder.kept, otherFunction: other, onLog: folder.log },
     async (sandbox) => {
       const { cloudFormation, sageMaker } = sandbox;
       const { terminal } = dependencies;

@@ -1,9 +1,11 @@
 /** The commands and options of the command line, and which of the neighbours does what they ask for. */
 import { relative } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type CheckOptions, check } from './check.ts';
 import { deleteStack } from './delete.ts';
 import { type DeployOptions, deploy, update } from './deploy.ts';
 import { showEvents } from './events.ts';
+import { longestTimeoutSeconds } from './handler-file.ts';
 import type { LookOptions } from './kept-stack.ts';
 import type { OperationOptions } from './operate.ts';
 import { type ServeOptions, serve } from './serve.ts';
@@ -20,6 +22,8 @@ export interface Defaults {
 /** The story is the same in every run. */
 const storySeed = 1;
 const defaultPort = 4599;
+/** Each attempt of a check may last so long: three of them, and a hanging provider is found out. */
+const checkTimeoutSeconds = 5;
 
 const examples = `
 Examples:
@@ -28,7 +32,8 @@ Examples:
   npm run sandbox -- show --stack-name mine
   npm run sandbox -- events --stack-name mine --json
   npm run sandbox -- delete --stack-name mine
-  npm run sandbox -- serve`;
+  npm run sandbox -- serve
+  npm run sandbox -- check --handler examples/foreign-provider/naive.cjs`;
 
 /** Carries out a command line; resolves with whether all went well. Rejects with CommanderError for wrong usage. */
 export function createProgram(
@@ -54,14 +59,28 @@ export function createProgram(
       relative('', providerTemplate),
     );
 
+  /** Somebody else's provider. */
+  const handler = () => new Option('--handler <FILE[:EXPORT]>', 'your own provider: runs for every other ServiceToken');
+  const withVariables = (command: Command, timeoutSeconds: number) =>
+    command
+      .option('--variable <NAME=VALUE...>', 'environment variables of the --handler', parameter)
+      .addOption(
+        new Option('--function-timeout <SECONDS>', 'the Timeout of the --handler')
+          .default(timeoutSeconds)
+          .argParser(wholeNumber),
+      );
   const operation = (name: string, summary: string) =>
-    program
-      .command(name)
-      .description(summary)
-      .addOption(stackName())
-      .addOption(state())
-      .addOption(provider())
-      .addOption(seedOption(seed, 'another one in each run'));
+    withVariables(
+      program
+        .command(name)
+        .description(summary)
+        .addOption(stackName())
+        .addOption(state())
+        .addOption(provider())
+        .addOption(seedOption(seed, 'another one in each run'))
+        .addOption(handler()),
+      longestTimeoutSeconds,
+    );
   const deployment = (name: string, summary: string) =>
     operation(name, summary)
       .requiredOption('--template <FILE>', 'the template, YAML or JSON')
@@ -99,6 +118,25 @@ export function createProgram(
     )
     .addOption(seedOption(seed, 'another one in each run'))
     .action((options: ServeOptions) => serve(options, terminal));
+  withVariables(
+    program
+      .command('check')
+      .description(
+        'Put a provider of your own through what CloudFormation and Lambda may do, and tell what it does wrong.',
+      )
+      .addOption(handler().makeOptionMandatory()),
+    checkTimeoutSeconds,
+  )
+    .option('--on-failure <FILE[:EXPORT]>', 'its OnFailure destination, if it has one')
+    .option('--properties <FILE>', 'JSON: ResourceProperties that it can create')
+    .option('--update-properties <FILE>', 'JSON: the same, changed in a way that keeps the physical resource')
+    .option('--replacement-properties <FILE>', 'JSON: the same, changed in a way that replaces it')
+    .addOption(new Option('--resource-type <TYPE>', 'ResourceType of the requests').default('Custom::Checked'))
+    .addOption(new Option('--json', 'the findings as JSON').default(false))
+    .addOption(seedOption(seed, 'another one in each run'))
+    .action(async (options: CheckOptions) => {
+      succeeded = await check({ ...options, packageRoot }, dependencies);
+    });
   program
     .command('story')
     .description('Tell the life of a stack in five steps: what npm start does. Nothing is kept.')

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseTemplate } from '../cloudformation/template/parse.ts';
+import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { FunctionConfiguration } from '../lambda/function.ts';
 import { createProcessExecutor } from '../lambda/process-executor.ts';
 import { seededRandom } from '../random.ts';
@@ -21,6 +22,8 @@ export interface ProviderSandboxOptions {
   readonly providerTemplate: string;
   readonly seed: number;
   readonly snapshot?: SandboxSnapshot | undefined;
+  /** Somebody else's provider, which answers for every other ServiceToken. */
+  readonly otherFunction?: FunctionConfiguration | undefined;
   /** Hears every line that a function logs. */
   readonly onLog: (functionId: string, line: string) => void;
 }
@@ -43,7 +46,7 @@ const pauseBeforeRollbackMs = 300;
  * with a Refusal where the provider was not built.
  */
 export async function withProviderSandbox<T>(
-  { packageRoot, providerTemplate, seed, snapshot, onLog }: ProviderSandboxOptions,
+  { packageRoot, providerTemplate, seed, snapshot, otherFunction, onLog }: ProviderSandboxOptions,
   work: (sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
   const interruption = awaitInterruption();
@@ -59,21 +62,25 @@ export async function withProviderSandbox<T>(
     sageMaker: quickSageMaker,
     cloudFormation: { pauseBeforeRollbackMs },
     ...(snapshot && { snapshot }),
-    executor: (configuration, endpoints) =>
-      createProcessExecutor(
+    otherFunction,
+    executor: (configuration, endpoints) => {
+      const createExecutor = configuration === otherFunction ? createForeignExecutor : createProcessExecutor;
+      return createExecutor(
         configuration,
         {
           Region: quickSageMaker.Region,
           // Another runtime and another Node.js than the sandbox's own: those of Lambda, say.
           bootstrapPath: process.env['LAMBDA_RIC'] ?? join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
           nodePath: process.env['LAMBDA_NODE'] ?? process.execPath,
+          responseHostPath: join(packageRoot, 'dist/sandbox/response-host.cjs'),
           extraVariables: {
             AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,
             AWS_ENDPOINT_URL_CLOUDFORMATION: endpoints.cloudFormation,
           },
         },
         { clock: realClock, random, onLog: (line) => onLog(configuration.LogicalResourceId, line) },
-      ),
+      );
+    },
   });
   try {
     for (const configuration of sandbox.functions) checkBuilt(configuration);

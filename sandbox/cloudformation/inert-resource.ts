@@ -5,6 +5,7 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-domain.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-appimageconfig.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
  */
 import type { Random } from '../random.ts';
 import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
@@ -20,6 +21,15 @@ interface Inert {
 
 const sageMakerArn = ({ partition, region, accountId }: Account, rest: string) =>
   `arn:${partition}:sagemaker:${region}:${accountId}:${rest}`;
+
+/** Its code is not deployed: `--handler` names the file that runs in its stead. */
+const lambdaFunction: Inert = {
+  nameProperty: 'FunctionName',
+  newId: generatedName,
+  attributes: (name, { partition, region, accountId }) => ({
+    Arn: `arn:${partition}:lambda:${region}:${accountId}:function:${name}`,
+  }),
+};
 
 const inertTypes: ReadonlyMap<string, Inert> = new Map<string, Inert>([
   [
@@ -47,6 +57,8 @@ const inertTypes: ReadonlyMap<string, Inert> = new Map<string, Inert>([
       attributes: (name, { partition, accountId }) => ({ Arn: `arn:${partition}:iam::${accountId}:role/${name}` }),
     },
   ],
+  ['AWS::Lambda::Function', lambdaFunction],
+  ['AWS::Serverless::Function', lambdaFunction],
 ]);
 
 export const inertTypeNames: readonly string[] = [...inertTypes.keys()];

@@ -85,7 +85,7 @@ missing.yaml:5:1: Resource Version: a custom resource needs the property Service
   Bucket:
     Type: AWS::S3::Bucket
 `,
-      `bucket.yaml:2:1: Resource Bucket has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, AWS::SageMaker::AppImageConfig, AWS::IAM::Role
+      `bucket.yaml:2:1: Resource Bucket has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, AWS::SageMaker::AppImageConfig, AWS::IAM::Role, AWS::Lambda::Function, AWS::Serverless::Function
   2 |   Bucket:
     |   ^
 `,
@@ -215,7 +215,7 @@ test('help names every command and shows how to use it', async () => {
   const { status, stdout } = await runCommand(['--help'], folder);
 
   expect(status).toBe(0);
-  for (const command of ['deploy', 'update', 'delete', 'show', 'events', 'serve', 'story']) {
+  for (const command of ['deploy', 'update', 'delete', 'show', 'events', 'serve', 'check', 'story']) {
     expect(stdout).toMatch(new RegExp(`^  ${command} \\[options\\] `, 'm'));
   }
   expect(stdout).toContain('npm run sandbox -- deploy --template examples/quick-start.yaml --stack-name mine\n');

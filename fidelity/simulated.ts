@@ -1,0 +1,37 @@
+/** The sandbox's SageMaker in real time, as something to ask: it must report its own switches. */
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { seededRandom } from '../sandbox/random.ts';
+import { realClock } from '../sandbox/real-clock.ts';
+import { createSageMaker } from '../sandbox/sagemaker/sagemaker.ts';
+import { listenSageMaker } from '../sandbox/sagemaker/server.ts';
+import { sageMakerSettings } from '../sandbox/sagemaker/settings.ts';
+
+/** Long enough for a probe to find things CREATING, short enough to wait for. */
+const quick = [400, 400] as const;
+
+export async function openSimulated() {
+  const settings = sageMakerSettings({
+    durations: {
+      imageCreation: quick,
+      imageUpdate: quick,
+      imageDeletion: quick,
+      versionCreation: quick,
+      versionDeletion: quick,
+    },
+    lockWindowMs: 5,
+  });
+  const { Region: region, AccountId: accountId } = settings;
+  const { url: endpoint, close } = await listenSageMaker(
+    createSageMaker(settings, { clock: realClock, random: seededRandom(1) }),
+    { clock: realClock },
+  );
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+  return {
+    client: new SageMakerClient({ endpoint, region, credentials }),
+    accountId,
+    roleArn: `arn:aws:iam::${accountId}:role/sandbox`,
+    baseImage: `${accountId}.dkr.ecr.${region}.amazonaws.com/sandbox:1`,
+    runId: 'sandbox',
+    close,
+  };
+}

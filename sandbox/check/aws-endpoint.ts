@@ -1,0 +1,29 @@
+/**
+ * An endpoint for every AWS service (AWS_ENDPOINT_URL) that is of no help: it refuses every call, or never answers. What
+ * a provider makes of either shows whether it answers CloudFormation nevertheless.
+ *
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+import { createServer } from 'node:http';
+import { closeServer, listenOnLoopback } from '../cloudformation/http-server.ts';
+
+export interface UselessAws {
+  readonly url: string;
+  /** How many calls there have been. */
+  calls(): number;
+  close(): Promise<void>;
+}
+
+export async function listenUselessAws(manner: 'refuses' | 'hangs'): Promise<UselessAws> {
+  let calls = 0;
+  const server = createServer((request, response) => {
+    calls += 1;
+    request.resume();
+    if (manner === 'hangs') return;
+    const code = 'AccessDeniedException';
+    response
+      .writeHead(400, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code })
+      .end(JSON.stringify({ __type: code, message: 'The check refuses every call to AWS.' }));
+  });
+  return { url: await listenOnLoopback(server), calls: () => calls, close: () => closeServer(server) };
+}

@@ -1,0 +1,216 @@
+/**
+ * Talks with a provider as CloudFormation and Lambda do, one request at a time, and notes down what it answers. Unlike
+ * Lambda it loses no time: a retry follows at once. Every attempt has an execution environment of its own, so that no
+ * provider gets by on what an earlier invocation has left in memory.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
+ */
+import type { SandboxClock } from '../clock.ts';
+import { keyOf } from '../cloudformation/presigned-url.ts';
+import type { RequestIds } from '../cloudformation/response.ts';
+import { createResponseBucket, type PutAnswer, s3Error } from '../cloudformation/response-bucket.ts';
+import { listenResponseBucket } from '../cloudformation/response-bucket-server.ts';
+import { listenCloudFormation } from '../cloudformation/server.ts';
+import type { Stack } from '../cloudformation/stack.ts';
+import { newStackId } from '../cloudformation/stack-id.ts';
+import type { JsonMap } from '../cloudformation/template/json.ts';
+import type { Json } from '../cloudformation/template/template.ts';
+import { destinationRecord, type Failure } from '../lambda/destination-record.ts';
+import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
+import { type Random, randomUuid } from '../random.ts';
+import { acceptedOf, type Delivery, type Exchange } from './exchange.ts';
+import { stackOf } from './stack-of-request.ts';
+
+/** What stands in a provider's way while it answers one request. */
+export interface Circumstances {
+  /** S3 answers the first PUT with 503; or the function is killed with the first PUT under way. */
+  readonly firstDelivery?: 'refused' | 'killed';
+  /** Environment variables beside those that the function has. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What DescribeStacks tells meanwhile; the status that goes with the request where none is given. */
+  readonly StackStatus?: string;
+}
+
+export interface Conversation {
+  /** Names for a resource that no provider has heard of yet. */
+  newResource(): Omit<RequestIds, 'RequestId'>;
+  /** Sends one request, tries again as Lambda would, and resolves when nothing more is to be expected. */
+  ask(name: string, request: JsonMap & Omit<RequestIds, 'RequestId'>, circumstances?: Circumstances): Promise<Exchange>;
+  /** Delivers the event of an earlier exchange once more. */
+  repeat(name: string, exchange: Pick<Exchange, 'event'>): Promise<Exchange>;
+  /** Delivers one event twice at the same time. */
+  askTwiceAtOnce(request: JsonMap & Omit<RequestIds, 'RequestId'>): Promise<readonly [Exchange, Exchange]>;
+  close(): Promise<void>;
+}
+
+export interface Provider {
+  readonly configuration: FunctionConfiguration;
+  /** A new execution environment, with variables beside its own. */
+  readonly environment: (variables: Readonly<Record<string, string>>) => Executor;
+  /** The OnFailure destination, where there is one. */
+  readonly onFailure?: (() => Executor) | undefined;
+}
+
+export interface ConversationDependencies {
+  readonly clock: SandboxClock;
+  readonly random: Random;
+  /** How long a response that comes after the handler's return is waited for. */
+  readonly graceMs?: number;
+}
+
+const account = { partition: 'aws', region: 'eu-west-1', accountId: '111122223333' } as const;
+const StackName = 'check';
+const attemptsOfLambda = 3;
+const killed: InvocationResult = { outcome: 'exited', errorMessage: 'the check killed it' };
+
+export async function openConversation(
+  provider: Provider,
+  { clock, random, graceMs = 1000 }: ConversationDependencies,
+): Promise<Conversation> {
+  const bucket = createResponseBucket(account.region, { clock, random });
+  /** By the keys of their objects: two deliveries of one event share a key. */
+  const notebooks = new Map<string, Notebook>();
+  const server = await listenResponseBucket({
+    ...bucket,
+    put: (url, headers, body) => {
+      const store = () => bucket.put(url, headers, body);
+      return notebooks.get(keyOf(url))?.put(body, store) ?? store();
+    },
+  });
+
+  const stacks = new Map<string, Stack>();
+  const api = await listenCloudFormation(
+    { findStack: (nameOrId) => stacks.get(nameOrId), listStacks: () => [...stacks.values()] },
+    { random },
+  );
+
+  function newEvent(request: JsonMap & Omit<RequestIds, 'RequestId'>) {
+    const ids = { ...request, RequestId: randomUuid(random) };
+    const { ResponseURL } = bucket.presign(keyFor(ids));
+    return { ServiceToken: provider.configuration.FunctionArn, ResponseURL, ...ids };
+  }
+
+  async function deliver(event: Exchange['event'], notebook: Notebook, variables: Readonly<Record<string, string>>) {
+    const { FunctionArn, Timeout } = provider.configuration;
+    const awsRequestId = randomUuid(random);
+    const attempts: InvocationResult[] = [];
+    const invoke = async (executor: Executor, payload: Json) => {
+      const deadlineMs = clock.now() + Timeout * 1000;
+      notebook.running += 1;
+      const invocation = executor.invoke(payload, { awsRequestId, invokedFunctionArn: FunctionArn, deadlineMs });
+      const result = await (attempts.length === 0 ? Promise.race([invocation, notebook.kill]) : invocation);
+      notebook.running -= 1;
+      if (result.outcome === 'returned' && !notebook.isAnswered()) await clock.sleep(graceMs);
+      await executor.close();
+      return result;
+    };
+
+    while (attempts.length < attemptsOfLambda && attempts.at(-1)?.outcome !== 'returned') {
+      attempts.push(
+        await invoke(provider.environment({ AWS_ENDPOINT_URL_CLOUDFORMATION: api.url, ...variables }), event),
+      );
+      notebook.attemptsEnded += 1;
+    }
+    const last = attempts.at(-1);
+    if (provider.onFailure !== undefined && last !== undefined && last.outcome !== 'returned') {
+      await invoke(provider.onFailure(), recordOf(event, last));
+    }
+    return attempts;
+  }
+
+  function recordOf(event: JsonMap, lastFailure: Failure): Json {
+    const { FunctionArn: functionArn, Timeout } = provider.configuration;
+    const awsRequestId = randomUuid(random);
+    const call = { event, awsRequestId, functionArn, qualifier: '$LATEST', Timeout, lastFailure };
+    return destinationRecord(
+      { ...call, condition: 'RetriesExhausted', approximateInvokeCount: attemptsOfLambda },
+      clock.now(),
+    );
+  }
+
+  function enterStack(
+    event: Exchange['event'],
+    StackStatus = `${String(event['RequestType']).toUpperCase()}_IN_PROGRESS`,
+  ) {
+    stacks.set(event.StackId, stackOf(event, stacks.get(event.StackId), { StackName, StackStatus, now: clock.now() }));
+  }
+
+  async function exchange(name: string, event: Exchange['event'], circumstances: Circumstances) {
+    const { firstDelivery, variables = {}, StackStatus } = circumstances;
+    enterStack(event, StackStatus);
+    const notebook = newNotebook(firstDelivery);
+    notebooks.set(keyFor(event), notebook);
+    const attempts = await deliver(event, notebook, variables);
+    return { name, event, attempts, deliveries: notebook.deliveries };
+  }
+
+  return {
+    newResource: () => ({
+      StackId: newStackId(StackName, account, clock.now(), random),
+      LogicalResourceId: 'Checked',
+    }),
+    ask: (name, request, circumstances = {}) => exchange(name, newEvent(request), circumstances),
+    repeat: (name, { event }) => exchange(name, event, {}),
+    async askTwiceAtOnce(request) {
+      const event = newEvent(request);
+      enterStack(event);
+      const notebook = newNotebook(undefined);
+      notebooks.set(keyFor(event), notebook);
+      const [first, second] = await Promise.all([deliver(event, notebook, {}), deliver(event, notebook, {})]);
+      // Which of the two has answered first cannot be told, nor need it be.
+      const [one, ...others] = notebook.deliveries;
+      return [
+        { name: 'one of the two Creates', event, attempts: first, deliveries: one === undefined ? [] : [one] },
+        { name: 'the other of the two Creates', event, attempts: second, deliveries: others },
+      ];
+    },
+    close: async () => {
+      await Promise.all([server.close(), api.close()]);
+    },
+  };
+}
+
+function keyFor({ StackId, LogicalResourceId, RequestId }: RequestIds): string {
+  return `${StackId}|${LogicalResourceId}|${RequestId}`;
+}
+
+interface Notebook {
+  readonly deliveries: Delivery[];
+  /** How many invocations run. */
+  running: number;
+  attemptsEnded: number;
+  /** Resolves when the first invocation is to be killed, if ever. */
+  readonly kill: Promise<InvocationResult>;
+  isAnswered(): boolean;
+  put(body: string, store: () => Promise<PutAnswer>): Promise<PutAnswer>;
+}
+
+function newNotebook(firstDelivery: Circumstances['firstDelivery']): Notebook {
+  const deliveries: Delivery[] = [];
+  let tellKilled = (_result: InvocationResult) => {};
+  const kill = new Promise<InvocationResult>((resolve) => {
+    tellKilled = resolve;
+  });
+  const notebook: Notebook = {
+    deliveries,
+    running: 0,
+    attemptsEnded: 0,
+    kill,
+    isAnswered: () => acceptedOf({ deliveries }) !== undefined,
+    async put(body, store) {
+      const { attemptsEnded } = notebook;
+      const isLate = notebook.running === 0;
+      const isFirst = deliveries.length === 0;
+      if (isFirst && firstDelivery === 'killed') {
+        deliveries.push({ body, answer: undefined, isLate, attemptsEnded });
+        tellKilled(killed);
+        return new Promise(() => {});
+      }
+      const refused = isFirst && firstDelivery === 'refused';
+      const answer = refused ? s3Error(503, 'SlowDown', 'Please reduce your request rate.') : await store();
+      deliveries.push({ body, answer, isLate, attemptsEnded });
+      return answer;
+    },
+  };
+  return notebook;
+}

@@ -1,0 +1,48 @@
+/**
+ * The stack that a request says it comes from, as CloudFormation's API shows it: a provider may ask whether its stack
+ * rolls back. Called by `conversation.ts`.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+ */
+import type { RequestIds } from '../cloudformation/response.ts';
+import type { Stack } from '../cloudformation/stack.ts';
+import type { JsonMap } from '../cloudformation/template/json.ts';
+
+/**
+ * A stack in `StackStatus`, whose only resource is the one that is asked for. `before` is the stack as it was at the last
+ * request: the operation that is under way began then, unless it begins now.
+ */
+export function stackOf(
+  { StackId, LogicalResourceId, RequestType, ResourceType, PhysicalResourceId = '' }: JsonMap & RequestIds,
+  before: Pick<Stack, 'CreationTime' | 'LastUpdatedTime'> | undefined,
+  { StackName, StackStatus, now }: { readonly StackName: string; readonly StackStatus: string; readonly now: number },
+): Stack {
+  const resource = {
+    LogicalResourceId,
+    ResourceType: String(ResourceType),
+    PhysicalResourceId: String(PhysicalResourceId),
+    ResourceStatus: `${String(RequestType).toUpperCase()}_IN_PROGRESS`,
+    LastUpdatedTimestamp: now,
+    Properties: {},
+    Attributes: {},
+    attributesKey: '',
+    Metadata: null,
+    dependencies: [],
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Delete',
+  } as const;
+  const template = { Resources: { [LogicalResourceId]: { Type: String(ResourceType) } } };
+  const LastUpdatedTime = StackStatus === 'UPDATE_IN_PROGRESS' ? now : before?.LastUpdatedTime;
+  return {
+    StackId,
+    StackName,
+    CreationTime: before?.CreationTime ?? now,
+    ...(LastUpdatedTime !== undefined && { LastUpdatedTime }),
+    StackStatus,
+    source: { templateText: JSON.stringify(template), fileName: 'check.json', parameters: {} },
+    resources: { [LogicalResourceId]: resource },
+    outputs: [],
+    imports: [],
+    events: [],
+  };
+}

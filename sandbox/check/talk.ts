@@ -1,0 +1,145 @@
+/** A conversation with one resource's provider, with what is wrong with it noted down: the words of `situations.ts`. */
+import { stringified } from '../cloudformation/deployment.ts';
+import { isMap, type JsonMap } from '../cloudformation/template/json.ts';
+import type { Json } from '../cloudformation/template/template.ts';
+import { listenUselessAws } from './aws-endpoint.ts';
+import type { Circumstances, Conversation } from './conversation.ts';
+import type { Exchange } from './exchange.ts';
+import { problemsOf, responseTo } from './rules.ts';
+
+/** A request that was answered with SUCCESS. */
+export interface Success {
+  readonly id: string;
+  readonly Data: JsonMap;
+  readonly exchange: Exchange;
+}
+
+/** What is not answered with SUCCESS is a problem, and undefined here. */
+export interface Talk {
+  create(properties: JsonMap, circumstances?: Circumstances): Promise<Success | undefined>;
+  /** The ids that were answered. */
+  createTwiceAtOnce(properties: JsonMap): Promise<readonly string[]>;
+  /** FAILED will do as well. Gives the id, if there is one, and how many calls to AWS there were. */
+  createAnyhow(
+    properties: JsonMap,
+    aws?: 'refuses' | 'hangs',
+  ): Promise<{ readonly id: string | undefined; readonly calls: number }>;
+  /** `StackStatus` is that of the stack meanwhile, for providers that ask. */
+  update(
+    name: string,
+    id: string,
+    properties: JsonMap,
+    old: JsonMap,
+    StackStatus?: string,
+  ): Promise<Success | undefined>;
+  remove(name: string, id: string, properties: JsonMap, StackStatus?: string): Promise<Success | undefined>;
+  repeat(name: string, exchange: Exchange): Promise<Success | undefined>;
+  /** Every id that the provider has tried to answer with. */
+  idsIn(exchange: Exchange): readonly string[];
+  mustKeepId(name: string, id: string, was: string): void;
+  mustBeOne(what: string, ids: readonly string[]): void;
+  problem(text: string): void;
+  /** The situation says nothing about this provider, and why. */
+  notTried(why: string): void;
+  reasonNotTried(): string | undefined;
+  /** Each once, in the order in which they were found. */
+  problems(): readonly string[];
+}
+
+export function openTalk(conversation: Conversation, ResourceType: string): Talk {
+  const problems = new Set<string>();
+  let whyNotTried: string | undefined;
+  const resource = conversation.newResource();
+  const request = (RequestType: string, properties: JsonMap, more: JsonMap = {}) => ({
+    ...resource,
+    RequestType,
+    ResourceType,
+    ResourceProperties: asSent(properties),
+    ...more,
+  });
+  const note = (exchange: Exchange): Exchange => {
+    for (const problem of problemsOf(exchange)) problems.add(problem);
+    return exchange;
+  };
+  const success = (exchange: Exchange): Success | undefined => {
+    const response = responseTo(note(exchange));
+    if (response?.Status === 'FAILED') {
+      const said = /Message returned: (.*) \(RequestId/s.exec(response.Reason)?.[1] ?? '';
+      problems.add(`${capital(exchange.name)} was answered FAILED: ${said}`);
+    }
+    if (response?.Status !== 'SUCCESS') return undefined;
+    return { id: response.PhysicalResourceId, Data: response.Data, exchange };
+  };
+
+  return {
+    create: async (properties, circumstances) =>
+      success(await conversation.ask('the Create', request('Create', properties), circumstances)),
+    createTwiceAtOnce: async (properties) => {
+      const both = await conversation.askTwiceAtOnce(request('Create', properties));
+      return both.map(success).flatMap((one) => (one === undefined ? [] : [one.id]));
+    },
+    createAnyhow: async (properties, manner) => {
+      const aws = manner === undefined ? undefined : await listenUselessAws(manner);
+      const variables =
+        aws === undefined ? {} : { AWS_ENDPOINT_URL: aws.url, AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url };
+      const exchange = await conversation.ask('the Create', request('Create', properties), { variables });
+      const calls = aws?.calls() ?? 0;
+      await aws?.close();
+      const response = responseTo(note(exchange));
+      const answered = response === undefined || response.Status === 'INVALID' ? undefined : response;
+      return { id: answered?.PhysicalResourceId, calls };
+    },
+    update: async (name, PhysicalResourceId, properties, old, StackStatus = 'UPDATE_IN_PROGRESS') => {
+      const more = { PhysicalResourceId, OldResourceProperties: asSent(old) };
+      return success(await conversation.ask(name, request('Update', properties, more), { StackStatus }));
+    },
+    remove: async (name, PhysicalResourceId, properties, StackStatus = 'DELETE_IN_PROGRESS') => {
+      const asked = request('Delete', properties, { PhysicalResourceId });
+      const removed = success(await conversation.ask(name, asked, { StackStatus }));
+      if (removed !== undefined && removed.id !== PhysicalResourceId) {
+        problems.add(`${capital(name)} names ${PhysicalResourceId}, but was answered with ${removed.id}.`);
+      }
+      return removed;
+    },
+    repeat: async (name, exchange) => success(await conversation.repeat(name, exchange)),
+    idsIn: ({ deliveries }) => deliveries.flatMap(({ body }) => idIn(body)),
+    mustKeepId(name, id, was) {
+      if (id === was) return;
+      const meaning = 'CloudFormation takes that for a replacement, and deletes the resource of the old id.';
+      problems.add(`${capital(name)} was answered with another id, ${id} instead of ${was}. ${meaning}`);
+    },
+    mustBeOne(what, ids) {
+      const different = [...new Set(ids)];
+      if (different.length < 2) return;
+      problems.add(`${what}, and answered with ${different.join(' and then ')}: one of them is nobody's.`);
+    },
+    problem: (text) => problems.add(text),
+    notTried: (why) => {
+      whyNotTried = why;
+    },
+    reasonNotTried: () => whyNotTried,
+    problems: () => [...problems],
+  };
+
+  /** As CloudFormation sends them: scalars as strings, ServiceToken among them. */
+  function asSent(properties: JsonMap): Json {
+    return stringified({ ServiceToken: serviceToken, ...properties });
+  }
+}
+
+const serviceToken = 'arn:aws:lambda:eu-west-1:111122223333:function:check';
+
+function idIn(body: string): readonly string[] {
+  try {
+    const response: Json = JSON.parse(body);
+    const id = isMap(response) ? response['PhysicalResourceId'] : undefined;
+    return typeof id === 'string' ? [id] : [];
+  } catch {
+    // The rules for single answers have said so already.
+    return [];
+  }
+}
+
+function capital(text: string): string {
+  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
+}

@@ -1,0 +1,139 @@
+/** `check`: puts a provider of the user's own through what CloudFormation and Lambda may do, and tells what it does wrong. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../src/clock.ts';
+import { listenUselessAws } from '../check/aws-endpoint.ts';
+import { checkProvider, type Finding } from '../check/check-provider.ts';
+import type { Provider } from '../check/conversation.ts';
+import { isMap, type JsonMap } from '../cloudformation/template/json.ts';
+import type { Json } from '../cloudformation/template/template.ts';
+import { createForeignExecutor } from '../lambda/foreign-executor.ts';
+import type { Executor, FunctionConfiguration } from '../lambda/function.ts';
+import { seededRandom } from '../random.ts';
+import { realClock } from '../real-clock.ts';
+import { functionFrom, type HandlerOptions } from './handler-file.ts';
+import { awaitInterruption } from './interruption.ts';
+import { Interrupted, Refusal } from './refusal.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface CheckOptions extends HandlerOptions {
+  readonly packageRoot: string;
+  readonly seed: number;
+  readonly handler: string;
+  /** The OnFailure destination, named as the handler is. */
+  readonly onFailure?: string;
+  /** Files with ResourceProperties, as JSON. */
+  readonly properties?: string;
+  readonly updateProperties?: string;
+  readonly replacementProperties?: string;
+  readonly resourceType: string;
+  readonly json: boolean;
+}
+
+/** Resolves with whether nothing is wrong. Rejects with a Refusal where a file cannot be used. */
+export async function check(
+  options: CheckOptions,
+  { terminal }: { readonly terminal: Terminal; readonly clock: Clock },
+): Promise<boolean> {
+  const { properties, updateProperties, replacementProperties, resourceType: ResourceType, json } = options;
+  const given = {
+    properties: properties === undefined ? {} : readProperties(properties),
+    updated: updateProperties === undefined ? undefined : readProperties(updateProperties),
+    replaced: replacementProperties === undefined ? undefined : readProperties(replacementProperties),
+  };
+  const findings: Finding[] = [];
+  await withProvider(options, async (provider) => {
+    const dependencies = { clock: realClock, random: seededRandom(options.seed) };
+    for await (const finding of checkProvider(provider, { ResourceType, given }, dependencies)) {
+      findings.push(finding);
+      if (!json) tellFinding(finding, terminal);
+    }
+  });
+  if (json) terminal.line(JSON.stringify({ Handler: options.handler, Findings: findings }, undefined, 2));
+  else tellEnd(findings, terminal);
+  return findings.every(({ Problems }) => Problems.length === 0);
+}
+
+function tellFinding({ Situation, Problems, NotTried }: Finding, { line, prose, colours }: Terminal): void {
+  if (Problems.length > 0) line(colours.red(`✗ ${Situation}`));
+  else if (NotTried !== undefined) line(colours.dim(`– ${Situation}: not tried, ${NotTried}`));
+  else line(`${colours.green('✓')} ${Situation}`);
+  for (const problem of Problems) prose(problem, { indent: 4 });
+}
+
+function tellEnd(findings: readonly Finding[], { line, colours }: Terminal): void {
+  const bad = findings.filter(({ Problems }) => Problems.length > 0).length;
+  const tried = findings.filter(({ NotTried }) => NotTried === undefined).length;
+  line();
+  if (bad === 0) line(colours.green(`Nothing wrong in ${tried} situations.`));
+  else line(colours.red(`Something is wrong in ${bad} of ${tried} situations.`));
+}
+
+/** Does `work` with the provider, then ends its processes, also on Ctrl-C. */
+async function withProvider(options: CheckOptions, work: (provider: Provider) => Promise<void>): Promise<void> {
+  const interruption = awaitInterruption();
+  const interrupted = interruption.signal.then((signal) => {
+    throw new Interrupted(signal);
+  });
+  const executors = new Set<Executor>();
+  const configuration = functionFrom(options.handler, options);
+  const destination = options.onFailure === undefined ? undefined : functionFrom(options.onFailure, options);
+  // Where the user names no endpoint, nothing must leave this machine.
+  const aws = await listenUselessAws('refuses');
+  const open = (of: FunctionConfiguration, variables: Readonly<Record<string, string>>) => {
+    const named = Object.keys(of.Environment).filter((name) => name.startsWith('AWS_ENDPOINT_URL'));
+    // In some situations no service is to be had, whatever the user has named.
+    const useless = named.map((name) => [name, variables['AWS_ENDPOINT_URL'] ?? of.Environment[name] ?? '']);
+    const executor = newExecutor(
+      of,
+      { AWS_ENDPOINT_URL: aws.url, ...variables, ...Object.fromEntries(useless) },
+      options,
+    );
+    executors.add(executor);
+    return executor;
+  };
+  const provider: Provider = {
+    configuration,
+    environment: (variables) => open(configuration, variables),
+    onFailure: destination && (() => open(destination, {})),
+  };
+  try {
+    await Promise.race([work(provider), interrupted]);
+  } finally {
+    interruption.forget();
+    await Promise.all([...executors].map((executor) => executor.close()));
+    await aws.close();
+  }
+}
+
+function newExecutor(
+  configuration: FunctionConfiguration,
+  extraVariables: Readonly<Record<string, string>>,
+  { packageRoot, seed }: CheckOptions,
+): Executor {
+  return createForeignExecutor(
+    configuration,
+    {
+      Region: 'eu-west-1',
+      bootstrapPath: process.env['LAMBDA_RIC'] ?? join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
+      nodePath: process.env['LAMBDA_NODE'] ?? process.execPath,
+      responseHostPath: join(packageRoot, 'dist/sandbox/response-host.cjs'),
+      extraVariables,
+    },
+    { clock: realClock, random: seededRandom(seed) },
+  );
+}
+
+function readProperties(file: string): JsonMap {
+  const properties = parsed(file);
+  if (isMap(properties)) return properties;
+  throw new Refusal(`${file} must hold a JSON object: ResourceProperties without ServiceToken.`, 2);
+}
+
+function parsed(file: string): Json {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Refusal(`${file} cannot be read. ${error instanceof Error ? error.message : error}`, 2);
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * `--handler FILE[:EXPORT]`: a provider of the user's own, as the Lambda function that it would be deployed as.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ */
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname, resolve } from 'node:path';
+import type { FunctionConfiguration } from '../lambda/function.ts';
+import { Refusal } from './refusal.ts';
+
+export interface HandlerOptions {
+  /** As the user names it: a file and, after a colon, its export. */
+  readonly handler?: string;
+  /** Environment variables of the function. */
+  readonly variable?: Readonly<Record<string, string>>;
+  /** The function's Timeout in seconds. */
+  readonly functionTimeout?: number;
+}
+
+/** The longest that Lambda has. */
+export const longestTimeoutSeconds = 900;
+
+/** The function that the options name, if any. Throws a Refusal where Lambda could not load such a file. */
+export function otherFunction({ handler, ...rest }: HandlerOptions): FunctionConfiguration | undefined {
+  return handler === undefined ? undefined : functionFrom(handler, rest);
+}
+
+/** The function whose code is in `FILE[:EXPORT]`; its name is that of the file. Throws a Refusal as above. */
+export function functionFrom(
+  handler: string,
+  { variable = {}, functionTimeout = longestTimeoutSeconds }: Omit<HandlerOptions, 'handler'>,
+): FunctionConfiguration {
+  const { file = '', exported = 'handler' } = /^(?<file>.*?)(?::(?<exported>[\w$]+))?$/.exec(handler)?.groups ?? {};
+  checkFile(file);
+  const module = basename(file, extname(file));
+  const FunctionName = module.replace(/[^\w-]/g, '-');
+  return {
+    LogicalResourceId: module,
+    FunctionName,
+    FunctionArn: `arn:aws:lambda:eu-west-1:111122223333:function:${FunctionName}`,
+    Handler: `${module}.${exported}`,
+    Runtime: 'nodejs24.x',
+    codePath: dirname(resolve(file)),
+    Timeout: functionTimeout,
+    MemorySize: 128,
+    Environment: variable,
+    LogGroupName: `/aws/lambda/${FunctionName}`,
+    EventInvokeConfig: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 },
+  };
+}
+
+function checkFile(file: string): void {
+  if (!existsSync(file)) throw new Refusal(`There is no file ${file} for --handler.`, 2);
+  const extension = extname(file);
+  if (!['.js', '.cjs', '.mjs'].includes(extension)) {
+    const hint = extension === '.ts' ? ' Build it first, as you would for Lambda.' : '';
+    throw new Refusal(`${file} is no JavaScript: --handler takes a .js, .cjs or .mjs file.${hint}`, 2);
+  }
+  if (basename(file, extension).includes('.')) {
+    throw new Refusal(
+      `Lambda takes what follows the first dot of ${basename(file)} for an export: rename the file.`,
+      2,
+    );
+  }
+}

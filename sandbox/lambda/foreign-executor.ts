@@ -1,0 +1,65 @@
+/**
+ * Runs somebody else's provider: as `process-executor.ts` does, but with a ResponseURL on AWS's own host, which is all
+ * that many a provider understands. `response-host.ts` leads such a delivery back to the sandbox.
+ */
+import { isMap, type JsonMap } from '../cloudformation/template/json.ts';
+import type { Json } from '../cloudformation/template/template.ts';
+import type { EnvironmentDependencies, EnvironmentSettings } from './environment.ts';
+import type { Executor, FunctionConfiguration } from './function.ts';
+import { createProcessExecutor } from './process-executor.ts';
+
+export interface ForeignSettings extends EnvironmentSettings {
+  /** `response-host.ts`, built into one CommonJS file. */
+  readonly responseHostPath: string;
+}
+
+export function createForeignExecutor(
+  configuration: FunctionConfiguration,
+  { responseHostPath, ...settings }: ForeignSettings,
+  dependencies: EnvironmentDependencies,
+): Executor {
+  let executor: Executor | undefined;
+  /** Only a request tells where responses go; all of them go to one place. */
+  const open = (server: string) =>
+    createProcessExecutor(
+      configuration,
+      {
+        ...settings,
+        extraVariables: {
+          ...settings.extraVariables,
+          NODE_OPTIONS: `${configuration.Environment['NODE_OPTIONS'] ?? ''} --require=${JSON.stringify(responseHostPath)}`,
+          SANDBOX_RESPONSE_SERVER: server,
+        },
+      },
+      dependencies,
+    );
+  return {
+    invoke: (event, context) => {
+      executor ??= open(new URL(responseUrlOf(event) ?? 'http://127.0.0.1:0').host);
+      return executor.invoke(withAwsHost(event, settings.Region), context);
+    },
+    close: async () => executor?.close(),
+  };
+}
+
+/** Of a request, or of the record that an OnFailure destination gets of it. */
+function responseUrlOf(event: Json): string | undefined {
+  if (!isMap(event)) return undefined;
+  const { ResponseURL, requestPayload = null } = event;
+  return typeof ResponseURL === 'string' ? ResponseURL : responseUrlOf(requestPayload);
+}
+
+function withAwsHost(event: Json, region: string): Json {
+  if (!isMap(event)) return event;
+  const { ResponseURL, requestPayload } = event;
+  const changed: JsonMap = {
+    ...(typeof ResponseURL === 'string' && { ResponseURL: onAwsHost(ResponseURL, region) }),
+    ...(requestPayload !== undefined && { requestPayload: withAwsHost(requestPayload, region) }),
+  };
+  return { ...event, ...changed };
+}
+
+function onAwsHost(url: string, region: string): string {
+  const host = `cloudformation-custom-resource-response-${region.replaceAll('-', '')}.s3.${region}.amazonaws.com`;
+  return url.replace(/^http:\/\/[^/]+/, `https://${host}`);
+}

@@ -1,0 +1,147 @@
+// The command in a process of its own; what it takes for AWS is a sandbox in this one.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { buildSync } from 'esbuild';
+import { seededRandom } from '../../sandbox/random.ts';
+import { realClock } from '../../sandbox/real-clock.ts';
+import { createSageMaker } from '../../sandbox/sagemaker/sagemaker.ts';
+import { listenSageMaker } from '../../sandbox/sagemaker/server.ts';
+import { sageMakerSettings } from '../../sandbox/sagemaker/settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fidelity-'));
+const main = join(folder, 'main.cjs');
+const closers: (() => Promise<void>)[] = [];
+
+beforeAll(() => {
+  buildSync({
+    entryPoints: ['fidelity/main.ts'],
+    outfile: main,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+  });
+});
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const allOptions = [
+  ...['--account', '111122223333', '--region', 'eu-west-1'],
+  ...['--role-arn', 'arn:aws:iam::111122223333:role/fidelity'],
+  ...['--base-image', '111122223333.dkr.ecr.eu-west-1.amazonaws.com/any:1'],
+];
+
+function start(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
+  const env = { PATH: process.env['PATH'] ?? '', COLUMNS: '120', ...variables };
+  const child = spawn(process.execPath, [main, ...args], { env });
+  const status = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ended = Promise.all([status, text(child.stdout), text(child.stderr)]).then(([code, stdout, stderr]) => ({
+    status: code,
+    stdout,
+    stderr,
+  }));
+  return { child, ended };
+}
+
+/** What the process is told is AWS: an account, with nothing in it. */
+async function openAws(AccountId = '111122223333') {
+  const quick = [50, 50] as const;
+  const durations = { imageCreation: quick, imageDeletion: quick, versionCreation: quick };
+  const sageMaker = createSageMaker(sageMakerSettings({ AccountId, durations, lockWindowMs: 0 }), {
+    clock: realClock,
+    random: seededRandom(1),
+  });
+  const calls: string[] = [];
+  sageMaker.onCall((operation) => calls.push(operation));
+  const { url, close } = await listenSageMaker(sageMaker, { clock: realClock });
+  closers.push(close);
+  const variables = {
+    SAGEMAKER: 'live',
+    AWS_ENDPOINT_URL_SAGEMAKER: url,
+    AWS_ACCESS_KEY_ID: 'any',
+    AWS_SECRET_ACCESS_KEY: 'any',
+  };
+  return { sageMaker, calls, variables };
+}
+
+test('without SAGEMAKER=live the sandbox is asked, and agrees with itself', async () => {
+  const { status, stdout, stderr } = await start([]).ended;
+
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toMatch(
+    /\n17 questions answered, 0 of them otherwise than the sandbox assumes\.\nNothing is left behind\.\n$/,
+  );
+});
+
+test('an account is not touched that was not named', async () => {
+  const { calls, variables } = await openAws();
+
+  const { status, stderr } = await start(['--region', 'eu-west-1'], variables).ended;
+
+  expect(status).toBe(2);
+  expect(stderr).toBe(
+    `--account: the twelve digits of the account that may be used for this
+--role-arn: the ARN of a role that SageMaker may assume, and that reads ECR
+--base-image: the URI of a container image in ECR
+`,
+  );
+  expect(calls).toEqual([]);
+});
+
+test('nothing is made before it was announced, and asked for with --yes', async () => {
+  const { calls, variables } = await openAws();
+
+  const { status, stdout } = await start(allOptions, variables).ended;
+
+  expect(status).toBe(0);
+  expect(stdout.replace(/probe-[0-9a-f]{8}/g, 'probe-0')).toBe(
+    `In account 111122223333, Region eu-west-1, this makes
+
+  the image fidelity-probe-0-shared
+  the image fidelity-probe-0-again
+  the image fidelity-probe-0-Mixed-Case
+  about 15 versions of them, from 111122223333.dkr.ecr.eu-west-1.amazonaws.com/any:1
+  with the role arn:aws:iam::111122223333:role/fidelity
+
+It takes some minutes, and deletes all of it in the end, also after an error or Ctrl-C. Whatever should be left behind
+has a name that begins with fidelity-probe-0. Add --yes to do so.
+
+`,
+  );
+  expect(calls).toEqual(['ListImages']);
+});
+
+test('credentials of another account are refused', async () => {
+  const { sageMaker, calls, variables } = await openAws('444455556666');
+  await sageMaker.call('CreateImage', { ImageName: 'theirs', RoleArn: 'arn:aws:iam::444455556666:role/theirs' });
+
+  const { status, stderr } = await start([...allOptions, '--yes'], variables).ended;
+
+  expect(status).toBe(2);
+  expect(stderr).toBe('The credentials are those of account 444455556666, not of 111122223333. Nothing was made.\n');
+  expect(calls).toEqual(['CreateImage', 'ListImages']);
+});
+
+test('Ctrl-C ends the questions, and what was made is deleted', async () => {
+  const { sageMaker, calls, variables } = await openAws();
+  const { child, ended } = start([...allOptions, '--yes', '--poll', '0.05'], variables);
+  // A second one would end the cleaning up as well.
+  const stopListening = sageMaker.onCall((operation) => {
+    if (operation !== 'CreateImageVersion') return;
+    stopListening();
+    child.kill('SIGINT');
+  });
+
+  const { status, stdout } = await ended;
+
+  expect(status).toBe(1);
+  expect(stdout).toContain('Interrupted by SIGINT');
+  expect(stdout).toMatch(/Nothing is left behind\.\n$/);
+  expect(calls).toContain('DeleteImage');
+  expect(Object.keys(sageMaker.snapshot().images)).toEqual([]);
+});

@@ -1,0 +1,33 @@
+import { liveOptions } from '../../fidelity/options.ts';
+
+const valid = {
+  account: '111122223333',
+  region: 'eu-west-1',
+  roleArn: 'arn:aws:iam::111122223333:role/service/fidelity',
+  baseImage: '444455556666.dkr.ecr.eu-west-1.amazonaws.com/any:1',
+};
+
+test('options that fit are taken as they are', () => {
+  expect(liveOptions(valid)).toEqual(valid);
+});
+
+test('everything that is missing is told at once', () => {
+  expect(liveOptions({})).toEqual({
+    problems: [
+      '--account: the twelve digits of the account that may be used for this',
+      '--region: such as eu-west-1',
+      '--role-arn: the ARN of a role that SageMaker may assume, and that reads ECR',
+      '--base-image: the URI of a container image in ECR',
+    ],
+  });
+});
+
+test('a role of another account is refused: it would not be the account that was named', () => {
+  expect(liveOptions({ ...valid, account: '444455556666' })).toEqual({
+    problems: ['--role-arn is of account 111122223333, --account says 444455556666: they must be the same'],
+  });
+});
+
+test.each(['eu-west-1', 'us-gov-west-1', 'cn-north-1', 'ap-southeast-5'])('%s is a Region', (region) => {
+  expect(liveOptions({ ...valid, region })).toEqual({ ...valid, region });
+});

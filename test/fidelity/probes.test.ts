@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { probes } from '../../fidelity/probes.ts';
+import { LIKELIER_SWITCHES, type Switches } from '../../sandbox/sagemaker/switches.ts';
+import { askSimulated } from './laboratory.ts';
+
+const named = (name: string) => probes.filter((probe) => probe.name === name);
+
+/** Every side of every switch; the compiler sees to it that no switch is left out. */
+const sides: { readonly [Name in keyof Switches]: readonly Switches[Name][] } = {
+  aliasOfAnotherVersion: ['ResourceInUse', 'moves'],
+  aliasAddedTwice: ['accepted', 'ResourceInUse'],
+  absentAliasDeleted: ['accepted', 'ResourceNotFound'],
+  versionByMissingAlias: ['AccessDenied', 'ResourceNotFound'],
+  ClientToken: ['remembered', 'forgotten'],
+  imageWhileVersionIsCreated: ['free', 'busy'],
+  numbersOfImageCreatedAgain: ['restart', 'continue'],
+  caseOfArns: ['kept', 'lowered'],
+  imageInTransition: ['ResourceInUse', 'ValidationException'],
+  updateWhileCreating: ['accepted', 'ResourceInUse', 'ValidationException'],
+  deleteWhileCreating: ['accepted', 'ResourceInUse'],
+};
+
+test.each(Object.entries(sides).flatMap(([name, all]) => all.map((side) => [name, side])))(
+  'the sandbox reports its own switch: %s is %s',
+  async (name, side) => {
+    const { facts, left, images } = await askSimulated(named(name), { switches: { [name]: side } });
+
+    expect(facts.map(({ Probe, Answer, Problem }) => ({ Probe, Answer, Problem }))).toEqual([
+      { Probe: name, Answer: side, Problem: undefined },
+    ]);
+    expect({ left, images }).toEqual({ left: [], images: [] });
+  },
+);
+
+test('one run asks everything, and leaves nothing behind', async () => {
+  const { facts, left, images } = await askSimulated(probes);
+
+  expect(Object.fromEntries(facts.map(({ Probe, Answer }) => [Probe, Answer]))).toEqual({
+    ...LIKELIER_SWITCHES,
+    updateAfterFailure: 'ValidationException',
+    aliasOfFailedVersion: 'ResourceInUse',
+    failureReason:
+      "The base image '111122223333.dkr.ecr.eu-west-1.amazonaws.com/any:does-not-exist-test' was not found in Amazon " +
+      'ECR, or the role of the image may not read it.',
+    emptyAliases: 'accepted',
+    latestWhileCreating: 'yes',
+    deletedTwice: 'ResourceInUse',
+  });
+  expect({ left, images }).toEqual({ left: [], images: [] });
+});
+
+test('FIDELITY.md lists every question, and no other', () => {
+  const [, section = ''] = readFileSync('sandbox/FIDELITY.md', 'utf8').split('## Only a real account can tell');
+
+  const listed = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+
+  expect(listed).toEqual(probes.map(({ name }) => name));
+});
