@@ -8,10 +8,13 @@ export async function deleteStack(options: OperationOptions, dependencies: Watch
   return operate(
     options,
     ['DELETE_COMPLETE'],
-    async (cloudFormation) => {
-      const result = await cloudFormation.deleteStack(stackName);
-      if (result === undefined) dependencies.terminal.line(`Nothing to do: there is no stack ${stackName}.`);
-      return result;
+    async (cloudFormation, terminal) => {
+      if (cloudFormation.findStack(stackName) === undefined) {
+        terminal.line(`Nothing to do: there is no stack ${stackName}.`);
+        return undefined;
+      }
+      const changes = cloudFormation.previewDeletion(stackName);
+      return { changes, act: () => cloudFormation.deleteStack(stackName) };
     },
     dependencies,
   );

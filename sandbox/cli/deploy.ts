@@ -1,9 +1,9 @@
 /** `deploy` and `update`: a template of the user's own becomes a stack of the kept sandbox, or its next state. */
-import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
+import type { CloudFormation } from '../cloudformation/cloudformation.ts';
 import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { parseTemplate } from '../cloudformation/template/parse.ts';
-import { type OperationOptions, operate } from './operate.ts';
+import { type OperationOptions, operate, type Plan } from './operate.ts';
 import { readTemplate } from './read-template.ts';
 import { Refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,56 +13,67 @@ export interface DeployOptions extends OperationOptions {
   /** A file, as the user names it. */
   readonly template: string;
   readonly parameter?: Readonly<Record<string, string>>;
+  /** False: only shows what would happen. */
+  readonly executeChangeset: boolean;
 }
 
 /** Creates the stack or, where it exists, updates it. Resolves with whether that went well. */
 export async function deploy(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
   const { stackName } = options;
-  const { terminal } = dependencies;
   const given = readSource(options);
-  const act = async (cloudFormation: CloudFormation) => {
+  const plan = async (cloudFormation: CloudFormation, terminal: Terminal): Promise<Plan | undefined> => {
     const stack = cloudFormation.findStack(stackName);
-    if (stack === undefined) return cloudFormation.createStack(stackName, given);
+    if (stack === undefined) {
+      const { source, changes } = await cloudFormation.previewStack(stackName, given);
+      return { changes, act: actOf(options, () => cloudFormation.createStack(stackName, source)) };
+    }
     try {
-      return await updateStack(stack, given, cloudFormation, terminal);
+      return await planUpdate(stack, given, options, cloudFormation, terminal);
     } catch (error) {
       if (!isUpToDate(error)) throw error;
       terminal.line(`Nothing to do: stack ${stackName} is up to date.`);
       return undefined;
     }
   };
-  return operate(options, ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], act, dependencies);
+  return operate(options, ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], plan, dependencies);
 }
 
 /** Updates a stack that exists. Resolves with whether that went well. */
 export async function update(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
   const { stackName } = options;
   const given = readSource(options);
-  const act = async (cloudFormation: CloudFormation) => {
+  const plan = async (cloudFormation: CloudFormation, terminal: Terminal) => {
     const stack = cloudFormation.findStack(stackName);
-    if (stack !== undefined) return updateStack(stack, given, cloudFormation, dependencies.terminal);
+    if (stack !== undefined) return planUpdate(stack, given, options, cloudFormation, terminal);
     throw new CloudFormationError('ValidationError', `Stack [${stackName}] does not exist`);
   };
-  return operate(options, ['UPDATE_COMPLETE'], act, dependencies);
+  return operate(options, ['UPDATE_COMPLETE'], plan, dependencies);
 }
 
 function readSource({ template, parameter = {} }: DeployOptions): StackSource {
   return { templateText: readTemplate(template), fileName: template, parameters: parameter };
 }
 
-function updateStack(
+function actOf({ executeChangeset }: DeployOptions, act: Plan['act']): Plan['act'] {
+  return executeChangeset ? act : undefined;
+}
+
+async function planUpdate(
   stack: Stack,
   given: StackSource,
+  options: DeployOptions,
   cloudFormation: CloudFormation,
   terminal: Terminal,
-): Promise<OperationResult> {
+): Promise<Plan> {
   const { StackName, StackStatus } = stack;
   if (StackStatus.startsWith('ROLLBACK_')) {
     const why = `Stack ${StackName} is ${StackStatus}: it was never created, and can only be deleted.`;
     throw new Refusal(`${why} Do so with: npm run sandbox -- delete --stack-name ${StackName}`, 1);
   }
   const kept = keptParameters(stack, given, terminal);
-  return cloudFormation.updateStack(StackName, { ...given, parameters: { ...kept, ...given.parameters } });
+  const parameters = { ...kept, ...given.parameters };
+  const { source, changes } = await cloudFormation.previewStack(StackName, { ...given, parameters });
+  return { changes, act: actOf(options, () => cloudFormation.updateStack(StackName, source)) };
 }
 
 /**

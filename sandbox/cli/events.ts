@@ -2,17 +2,14 @@
 import type { StackEvent } from '../cloudformation/stack.ts';
 import { writeEvent } from './event-lines.ts';
 import { findKeptStack, type LookOptions } from './kept-stack.ts';
+import { eventsAsJson } from './stack-json.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Writes the events as lines, or as the JSON that DescribeStackEvents gives. */
 export function showEvents(options: LookOptions, terminal: Terminal): void {
   const { events } = findKeptStack(options).stack;
-  if (options.json) terminal.line(JSON.stringify({ StackEvents: events.map(dated) }, undefined, 2));
+  if (options.json) terminal.line(JSON.stringify({ StackEvents: eventsAsJson(events) }, undefined, 2));
   else for (const event of events) writeEvent(event, timeOf(event), terminal);
-}
-
-function dated(event: StackEvent) {
-  return { ...event, Timestamp: new Date(event.Timestamp).toISOString() };
 }
 
 /** In UTC, as CloudFormation tells it. */

@@ -1,52 +1,116 @@
-/** One operation on a stack of the kept sandbox: done, shown, kept. */
+/** One operation on a stack of the kept sandbox: foreseen, done, shown, kept. */
+import { writeFileSync } from 'node:fs';
+import type { ResourceChange } from '../cloudformation/change-set.ts';
 import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
+import type { Stack } from '../cloudformation/stack.ts';
+import { changesAsJson, writeChanges } from './changes.ts';
+import { tellAttempt, tellFault } from './event-lines.ts';
 import { type HandlerOptions, otherFunction } from './handler-file.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
 import { Refusal } from './refusal.ts';
-import { writeOutputs, writeVersions } from './stack-tables.ts';
+import { eventsAsJson, stackAsJson } from './stack-json.ts';
+import { writeOutputs, writeResources, writeVersions } from './stack-tables.ts';
 import { type LockedFolder, lockFolder } from './state-folder.ts';
+import { silent, type Terminal } from './terminal.ts';
+import { checkTimelineFile } from './timeline/check-file.ts';
+import { drawTimeline } from './timeline/draw.ts';
+import { createRecorder } from './timeline/recording.ts';
+import { lanesOf } from './timeline/spans.ts';
+import { readConditions, type TrialOptions } from './trial.ts';
 import { type WatchDependencies, watch } from './watch.ts';
 
-export interface OperationOptions extends HandlerOptions {
+export interface OperationOptions extends TrialOptions, HandlerOptions {
   readonly packageRoot: string;
   readonly providerTemplate: string;
   readonly seed: number;
   /** The folder of the kept sandbox. */
   readonly state: string;
   readonly stackName: string;
+  /** One JSON document at the end instead of lines as it goes. */
+  readonly json?: boolean;
+  /** Where the drawing of the operation goes. */
+  readonly timeline?: string;
+}
+
+/** What is going to happen, and what makes it happen; undefined: nothing but to show it. */
+export interface Plan {
+  readonly changes: readonly ResourceChange[];
+  readonly act: (() => Promise<OperationResult | undefined>) | undefined;
 }
 
 /**
- * Runs `act` and shows what comes of it; `act` resolves with undefined where there was nothing to do, and has said so.
- * Resolves with whether the stack is then in one of the `wanted` statuses. An interrupted operation is not kept at all.
+ * Carries out what `plan` answers and shows what comes of it; undefined means that there is nothing to do, and that
+ * `plan` has said so. Resolves with whether the stack is then in one of the `wanted` statuses. An interrupted operation
+ * is not kept at all.
  */
 export async function operate(
   options: OperationOptions,
   wanted: readonly string[],
-  act: (cloudFormation: CloudFormation) => Promise<OperationResult | undefined>,
-  dependencies: WatchDependencies,
+  plan: (cloudFormation: CloudFormation, terminal: Terminal) => Promise<Plan | undefined>,
+  { terminal: whole, clock }: WatchDependencies,
 ): Promise<boolean> {
-  const { packageRoot, providerTemplate, seed, state, stackName } = options;
+  const { packageRoot, providerTemplate, seed, state, stackName, json = false, timeline } = options;
+  const conditions = readConditions(options);
+  if (timeline !== undefined) checkTimelineFile(timeline);
+  const terminal = json ? silent(whole) : whole;
   const other = otherFunction(options);
   const folder = lockFolder(state);
+  const recorder = createRecorder({ clock });
+  let begun = clock.now();
+  const elapsed = () => clock.now() - begun;
+  const trial = {
+    ...conditions,
+    recorder,
+    onFault: (told: string) => tellFault(told, elapsed(), terminal),
+    onAttempt: tellAttempt(elapsed, terminal),
+  };
+
   return withProviderSandbox(
-    { packageRoot, providerTemplate, seed, snapshot: folder.kept, otherFunction: other, onLog: folder.log },
+    { packageRoot, providerTemplate, seed, snapshot: folder.kept, otherFunction: other, onLog: folder.log, trial },
     async (sandbox) => {
       const { cloudFormation, sageMaker } = sandbox;
-      const { terminal } = dependencies;
-      const { result, calls } = await watch(() => act(cloudFormation).catch(refuse), sandbox, dependencies);
+      const report = async (stack: Stack | undefined, changes: readonly ResourceChange[]) => {
+        if (!json) return;
+        const versions = stack === undefined ? [] : await listImageVersions(sageMaker, imageNamesOf(stack));
+        const shown = {
+          ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
+          Changes: changesAsJson(changes),
+          StackEvents: eventsAsJson(recorder.recording.events),
+        };
+        whole.line(JSON.stringify(shown, undefined, 2));
+      };
+
+      const planned = await plan(cloudFormation, terminal).catch(refuse);
+      const { changes = [], act } = planned ?? {};
+      if (planned !== undefined) writeChanges(changes, terminal);
+      if (act === undefined) {
+        await report(cloudFormation.findStack(stackName), changes);
+        return true;
+      }
+
+      begun = clock.now();
+      const stopEvents = cloudFormation.onEvent((event) => recorder.event(event));
+      const { result, calls } = await watch(() => act().catch(refuse), sandbox, { terminal, clock }).finally(
+        stopEvents,
+      );
       folder.keep(sandbox.snapshot());
       const stack = result && cloudFormation.findStack(result.StackId);
       if (result === undefined || stack === undefined) return true;
 
+      const { recording } = recorder;
+      if (timeline !== undefined) writeFileSync(timeline, drawTimeline(stackName, stack.StackStatus, recording));
+      await report(stack, changes);
+      terminal.line();
+      writeResources(stack, lanesOf(recording), terminal);
       terminal.line();
       writeVersions(await listImageVersions(sageMaker, imageNamesOf(stack)), terminal);
       if (stack.outputs.length > 0) terminal.line();
       writeOutputs(stack, terminal);
       terminal.line();
       terminal.prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
-      return tellEnd(stackName, result, wanted, folder, dependencies);
+      if (timeline !== undefined) terminal.prose(`The timeline is in ${timeline}.`, { indent: 2 });
+      return tellEnd(stackName, result, wanted, folder, terminal);
     },
   );
 }
@@ -56,7 +120,7 @@ function tellEnd(
   { StackStatus, StackStatusReason, events }: OperationResult,
   wanted: readonly string[],
   { logFolder }: LockedFolder,
-  { terminal: { prose, colours } }: WatchDependencies,
+  { prose, colours }: Terminal,
 ): boolean {
   const isWanted = wanted.includes(StackStatus);
   const because = StackStatusReason === undefined ? '' : `: ${StackStatusReason}`;

@@ -5,12 +5,14 @@ import { type CheckOptions, check } from './check.ts';
 import { deleteStack } from './delete.ts';
 import { type DeployOptions, deploy, update } from './deploy.ts';
 import { showEvents } from './events.ts';
+import { faultLines } from './faults/faults.ts';
 import { longestTimeoutSeconds } from './handler-file.ts';
 import type { LookOptions } from './kept-stack.ts';
 import type { OperationOptions } from './operate.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { showStack } from './show.ts';
 import { type StoryOptions, tellStory } from './story.ts';
+import { switchLines } from './switches.ts';
 import type { WatchDependencies } from './watch.ts';
 
 export interface Defaults {
@@ -25,15 +27,39 @@ const defaultPort = 4599;
 /** Each attempt of a check may last so long: three of them, and a hanging provider is found out. */
 const checkTimeoutSeconds = 5;
 
-const examples = `
-Examples:
-  npm run sandbox -- deploy --template examples/quick-start.yaml --stack-name mine
-  npm run sandbox -- update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5
-  npm run sandbox -- show --stack-name mine
-  npm run sandbox -- events --stack-name mine --json
-  npm run sandbox -- delete --stack-name mine
-  npm run sandbox -- serve
-  npm run sandbox -- check --handler examples/foreign-provider/naive.cjs`;
+const examples = [
+  'deploy --template examples/quick-start.yaml --stack-name mine',
+  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
+  'show --stack-name mine',
+  'events --stack-name mine --json',
+  'delete --stack-name mine',
+  'serve',
+  'check --handler examples/foreign-provider/naive.cjs',
+];
+const deployExamples = [
+  'deploy --template examples/quick-start.yaml --stack-name mine',
+  'deploy --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --no-execute-changeset',
+  'deploy --template examples/quick-start.yaml --stack-name mine --fault create-failed=1.4 --timeline rollback.svg',
+  'deploy --template examples/quick-start.yaml --stack-name mine --fault throttle=40% --fault duplicate',
+  'deploy --template examples/quick-start.yaml --stack-name mine --switch ClientToken=forgotten --json',
+];
+const updateExamples = [
+  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
+  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.6 --fault kill=CreateImageVersion',
+];
+const deleteExamples = [
+  'delete --stack-name mine',
+  'delete --stack-name mine --fault delete-failed --timeline delete.svg',
+];
+const checkExamples = [
+  'check --handler examples/foreign-provider/naive.cjs',
+  'check --handler my-provider.cjs --properties created.json --update-properties updated.json',
+];
+const serveExamples = ['serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'];
+
+function listed(commands: readonly string[]): string {
+  return ['', 'Examples:', ...commands.map((command) => `  npm run sandbox -- ${command}`)].join('\n');
+}
 
 /** Carries out a command line; resolves with whether all went well. Rejects with CommanderError for wrong usage. */
 export function createProgram(
@@ -44,7 +70,7 @@ export function createProgram(
   let succeeded = true;
   const program = new Command('npm run sandbox --')
     .description('CloudFormation and SageMaker images on this machine, with the provider as it is built for Lambda.')
-    .addHelpText('after', examples)
+    .addHelpText('after', listed(examples))
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
 
@@ -69,36 +95,48 @@ export function createProgram(
           .default(timeoutSeconds)
           .argParser(wholeNumber),
       );
-  const operation = (name: string, summary: string) =>
-    withVariables(
-      program
-        .command(name)
-        .description(summary)
-        .addOption(stackName())
-        .addOption(state())
-        .addOption(provider())
-        .addOption(seedOption(seed, 'another one in each run'))
-        .addOption(handler()),
-      longestTimeoutSeconds,
-    );
-  const deployment = (name: string, summary: string) =>
-    operation(name, summary)
-      .requiredOption('--template <FILE>', 'the template, YAML or JSON')
-      .option(
+  const conditions = (command: Command) =>
+    command
+      .option('--fault <NAME[=ARGUMENT]>', 'what goes wrong meanwhile, as listed below; as often as you like', several)
+      .option('--switch <NAME=VALUE>', 'another side of what AWS does not document, as listed below', several);
+  const operation = (name: string, summary: string, shown: readonly string[], own: readonly Option[] = []) => {
+    const command = program.command(name).description(summary).addOption(stackName());
+    for (const option of own) command.addOption(option);
+    return conditions(withVariables(command.addOption(handler()), longestTimeoutSeconds))
+      .addOption(new Option('--timeline <FILE.svg>', 'draws the operation').argParser(svgFile))
+      .addOption(json())
+      .addOption(state())
+      .addOption(provider())
+      .addOption(seedOption(seed, 'another one in each run'))
+      .addHelpText('after', ['', ...faultLines(), '', ...switchLines(), listed(shown)].join('\n'));
+  };
+  const deployment = (name: string, summary: string, shown: readonly string[]) =>
+    operation(name, summary, shown, [
+      new Option('--template <FILE>', 'the template, YAML or JSON').makeOptionMandatory(),
+      new Option(
         '--parameter <NAME=VALUE...>',
         'values of parameters; others keep theirs, or take the default',
-        parameter,
-      );
+      ).argParser(parameter),
+      new Option('--no-execute-changeset', 'only shows what would happen'),
+    ]);
   const look = (name: string, summary: string) =>
-    program.command(name).description(summary).addOption(stackName()).addOption(state()).addOption(json());
+    program
+      .command(name)
+      .description(summary)
+      .addOption(stackName())
+      .addOption(state())
+      .addOption(json())
+      .addHelpText('after', listed([`${name} --stack-name mine`, `${name} --stack-name mine --json`]));
 
-  deployment('deploy', 'Create a stack or, where it exists, update it.').action(async (options: DeployOptions) => {
+  const deploySummary = 'Create a stack or, where it exists, update it. Shows first what will happen.';
+  deployment('deploy', deploySummary, deployExamples).action(async (options: DeployOptions) => {
     succeeded = await deploy({ ...options, packageRoot }, dependencies);
   });
-  deployment('update', 'Update a stack that exists.').action(async (options: DeployOptions) => {
+  const updateSummary = 'Update a stack that exists. Shows first what will happen.';
+  deployment('update', updateSummary, updateExamples).action(async (options: DeployOptions) => {
     succeeded = await update({ ...options, packageRoot }, dependencies);
   });
-  operation('delete', 'Delete a stack.').action(async (options: OperationOptions) => {
+  operation('delete', 'Delete a stack.', deleteExamples).action(async (options: OperationOptions) => {
     succeeded = await deleteStack({ ...options, packageRoot }, dependencies);
   });
   look('show', 'Show a stack and the versions of its images.').action((options: LookOptions) =>
@@ -107,8 +145,7 @@ export function createProgram(
   look('events', 'Show everything that has happened to a stack.').action((options: LookOptions) =>
     showEvents(options, terminal),
   );
-  program
-    .command('serve')
+  conditions(program.command('serve'))
     .description("Serve SageMaker's and CloudFormation's endpoints for the AWS CLI and SDKs, with what is kept.")
     .addOption(state())
     .addOption(
@@ -117,6 +154,7 @@ export function createProgram(
         .argParser(wholeNumber),
     )
     .addOption(seedOption(seed, 'another one in each run'))
+    .addHelpText('after', ['', ...faultLines('serve'), '', ...switchLines('serve'), listed(serveExamples)].join('\n'))
     .action((options: ServeOptions) => serve(options, terminal));
   withVariables(
     program
@@ -134,6 +172,7 @@ export function createProgram(
     .addOption(new Option('--resource-type <TYPE>', 'ResourceType of the requests').default('Custom::Checked'))
     .addOption(new Option('--json', 'the findings as JSON').default(false))
     .addOption(seedOption(seed, 'another one in each run'))
+    .addHelpText('after', listed(checkExamples))
     .action(async (options: CheckOptions) => {
       succeeded = await check({ ...options, packageRoot }, dependencies);
     });
@@ -142,6 +181,7 @@ export function createProgram(
     .description('Tell the life of a stack in five steps: what npm start does. Nothing is kept.')
     .addOption(provider())
     .addOption(seedOption(storySeed, String(storySeed)))
+    .addHelpText('after', listed(['story', 'story --seed 7']))
     .action(async (options: StoryOptions) => {
       succeeded = await tellStory({ ...options, packageRoot }, dependencies);
     });
@@ -152,10 +192,20 @@ export function createProgram(
   };
 }
 
+function several(text: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, text];
+}
+
 function parameter(text: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('It has the form NAME=VALUE.');
   return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** Another name may be that of a file which nobody wants to lose. */
+function svgFile(text: string): string {
+  if (text.endsWith('.svg')) return text;
+  throw new InvalidArgumentError('It is an SVG: its name ends in .svg.');
 }
 
 function wholeNumber(text: string): number {

@@ -7,11 +7,15 @@ export interface CallCounter {
   stop(): void;
 }
 
-/** Counts calls about versions and aliases: only the provider makes them. CloudFormation itself sees to images. */
+/**
+ * Counts calls about versions and aliases, those that get no answer too: only the provider makes them. CloudFormation
+ * itself sees to images.
+ */
 export function countProviderCalls(sageMaker: SageMaker): CallCounter {
   const counts = new Map<string, number>();
-  const stop = sageMaker.onCall((operation) => {
+  const stop = sageMaker.intercept((operation, _input, next) => {
     if (/ImageVersions?$|^ListAliases$/.test(operation)) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+    return next();
   });
   return {
     stop,

@@ -11,10 +11,13 @@ import { createProcessExecutor } from '../lambda/process-executor.ts';
 import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
-import { openSandbox, type Sandbox, type SandboxSnapshot } from '../sandbox.ts';
+import { openSandbox, type Sandbox, type SandboxOptions, type SandboxSnapshot } from '../sandbox.ts';
+import { createDisturbance, type Disturbance } from './faults/disturbance.ts';
+import { createMortals } from './faults/mortal-executor.ts';
 import { awaitInterruption } from './interruption.ts';
 import { readTemplate } from './read-template.ts';
 import { Interrupted, Refusal } from './refusal.ts';
+import type { Trial } from './trial.ts';
 
 export interface ProviderSandboxOptions {
   /** The folder that holds this project: the bundles are in its `dist/`. */
@@ -26,6 +29,8 @@ export interface ProviderSandboxOptions {
   readonly otherFunction?: FunctionConfiguration | undefined;
   /** Hears every line that a function logs. */
   readonly onLog: (functionId: string, line: string) => void;
+  /** Without it nothing is disturbed, and nobody watches. */
+  readonly trial?: Trial;
 }
 
 /** An image is there at once: CloudFormation would look again only after five seconds. Versions take a moment. */
@@ -46,7 +51,7 @@ const pauseBeforeRollbackMs = 300;
  * with a Refusal where the provider was not built.
  */
 export async function withProviderSandbox<T>(
-  { packageRoot, providerTemplate, seed, snapshot, otherFunction, onLog }: ProviderSandboxOptions,
+  { packageRoot, providerTemplate, seed, snapshot, otherFunction, onLog, trial }: ProviderSandboxOptions,
   work: (sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
   const interruption = awaitInterruption();
@@ -54,41 +59,70 @@ export async function withProviderSandbox<T>(
     throw new Interrupted(signal);
   });
   const random = seededRandom(seed);
+  const mortals = createMortals();
+  const mayKill = trial?.faults.some(({ name }) => name === 'kill') ?? false;
+  const disturbance = trial && createDisturbance(trial.faults, { clock: realClock, random, ...mortals, ...trial });
   const sandbox = await openSandbox({
     clock: realClock,
     random,
     providerTemplate,
     providerParameters: parametersOf(providerTemplate),
-    sageMaker: quickSageMaker,
-    cloudFormation: { pauseBeforeRollbackMs },
+    sageMaker: {
+      ...quickSageMaker,
+      ...(trial && { switches: trial.switches.sageMaker }),
+      ...(disturbance && { failures: disturbance.failures }),
+    },
+    cloudFormation: { pauseBeforeRollbackMs, ...trial?.switches.cloudFormation },
+    ...(trial && disturbance && { lambda: watchedLambda(trial, disturbance) }),
+    ...(disturbance && { bucket: { disturb: disturbance.disturbDelivery } }),
     ...(snapshot && { snapshot }),
     otherFunction,
     executor: (configuration, endpoints) => {
       const createExecutor = configuration === otherFunction ? createForeignExecutor : createProcessExecutor;
-      return createExecutor(
-        configuration,
-        {
-          Region: quickSageMaker.Region,
-          // Another runtime and another Node.js than the sandbox's own: those of Lambda, say.
-          bootstrapPath: process.env['LAMBDA_RIC'] ?? join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
-          nodePath: process.env['LAMBDA_NODE'] ?? process.execPath,
-          responseHostPath: join(packageRoot, 'dist/sandbox/response-host.cjs'),
-          extraVariables: {
-            AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,
-            AWS_ENDPOINT_URL_CLOUDFORMATION: endpoints.cloudFormation,
+      const start = () =>
+        createExecutor(
+          configuration,
+          {
+            Region: quickSageMaker.Region,
+            // Another runtime and another Node.js than the sandbox's own: those of Lambda, say.
+            bootstrapPath: process.env['LAMBDA_RIC'] ?? join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
+            nodePath: process.env['LAMBDA_NODE'] ?? process.execPath,
+            responseHostPath: join(packageRoot, 'dist/sandbox/response-host.cjs'),
+            extraVariables: {
+              AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,
+              AWS_ENDPOINT_URL_CLOUDFORMATION: endpoints.cloudFormation,
+            },
           },
-        },
-        { clock: realClock, random, onLog: (line) => onLog(configuration.LogicalResourceId, line) },
-      );
+          { clock: realClock, random, onLog: (line) => onLog(configuration.LogicalResourceId, line) },
+        );
+      return mayKill ? mortals.executor(start) : start();
     },
   });
+  if (disturbance) sandbox.sageMaker.intercept(disturbance.interceptor);
+  if (trial) sandbox.sageMaker.intercept(trial.recorder.interceptor);
+  const idle = async () => {
+    await sandbox.idle();
+    await disturbance?.idle();
+    await sandbox.idle();
+  };
   try {
     for (const configuration of sandbox.functions) checkBuilt(configuration);
-    return await Promise.race([work(sandbox), interrupted]);
+    return await Promise.race([work({ ...sandbox, idle }), interrupted]);
   } finally {
     interruption.forget();
     await sandbox.close();
   }
+}
+
+/** A delivery that a fault keeps from the function is no invocation; one that dies at once is. */
+function watchedLambda(
+  { recorder, onAttempt }: Trial,
+  { intercept, invoke }: Disturbance,
+): NonNullable<SandboxOptions['lambda']> {
+  return {
+    intercept: (attempt, run) => intercept(attempt, () => recorder.invocation(attempt, () => invoke(attempt, run))),
+    onAttempt,
+  };
 }
 
 /** What the provider is deployed with: the parameter without a default, and everything that there is by choice. */

@@ -8,14 +8,17 @@ import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { createSageMaker } from '../sagemaker/sagemaker.ts';
 import { listenSageMaker } from '../sagemaker/server.ts';
+import { sageMakerSettings } from '../sagemaker/settings.ts';
 import type { Endpoints } from '../sandbox.ts';
+import { createDisturbance } from './faults/disturbance.ts';
 import { awaitInterruption } from './interruption.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
 import { Refusal } from './refusal.ts';
 import { lockFolder } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
+import { readConditions, type TrialOptions } from './trial.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends TrialOptions {
   /** The folder of the kept sandbox. */
   readonly state: string;
   /** SageMaker's; CloudFormation's is the next. With 0, both are any free ones. */
@@ -24,14 +27,27 @@ export interface ServeOptions {
 }
 
 /** Serves until Ctrl-C. Every modification is kept at once. */
-export async function serve({ state, port, seed }: ServeOptions, terminal: Terminal): Promise<void> {
+export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
+  const { state, port, seed } = options;
+  const { faults, switches } = readConditions(options, 'serve');
   const folder = lockFolder(state);
   const { cloudFormation = { stacks: [] }, sageMaker: snapshot } = folder.kept ?? {};
   const random = seededRandom(seed);
-  const sageMaker = createSageMaker(quickSageMaker, { clock: realClock, random, ...(snapshot && { snapshot }) });
-  sageMaker.onCall((operation) => {
-    if (!/^(Describe|List)/.test(operation)) folder.keep({ cloudFormation, sageMaker: sageMaker.snapshot() });
+  const { line, colours } = terminal;
+  const onFault = (told: string) => line(colours.yellow(`fault: ${told}`));
+  const disturbance = createDisturbance(faults, { clock: realClock, random, onFault });
+  const settings = { ...quickSageMaker, switches: switches.sageMaker, failures: disturbance.failures };
+  const sageMaker = createSageMaker(sageMakerSettings(settings), {
+    clock: realClock,
+    random,
+    ...(snapshot && { snapshot }),
   });
+  sageMaker.intercept(async (operation, _input, next) => {
+    const answer = await next();
+    if (!/^(Describe|List)/.test(operation)) folder.keep({ cloudFormation, sageMaker: sageMaker.snapshot() });
+    return answer;
+  });
+  sageMaker.intercept(disturbance.interceptor);
   const interruption = awaitInterruption();
   const { stacks } = cloudFormation;
   const kept = { listStacks: () => stacks, findStack: (nameOrId: string) => findStack(stacks, nameOrId) };

@@ -7,6 +7,7 @@ import { statusIn } from './event-lines.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
 import { findKeptStack, type LookOptions } from './kept-stack.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
+import { stackAsJson } from './stack-json.ts';
 import { noteOwnAliases, writeOutputs, writeVersions } from './stack-tables.ts';
 import { writeTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,23 +15,15 @@ import type { Terminal } from './terminal.ts';
 /** Writes tables, or JSON in AWS's own names. */
 export async function showStack(options: LookOptions, terminal: Terminal): Promise<void> {
   const { stack, kept } = findKeptStack(options);
-  const { StackName, StackId, StackStatus, StackStatusReason, outputs: Outputs } = stack;
   const looking = { clock: realClock, random: seededRandom(0), snapshot: kept.sageMaker };
   const ImageVersions = await listImageVersions(createSageMaker(quickSageMaker, looking), imageNamesOf(stack));
-  const StackResources = Object.values(stack.resources).map(
-    ({ LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus }) => ({
-      LogicalResourceId,
-      ResourceType,
-      PhysicalResourceId,
-      ResourceStatus,
-    }),
-  );
+  const shown = stackAsJson(stack, ImageVersions);
   if (options.json) {
-    const shown = { StackName, StackId, StackStatus, StackStatusReason, StackResources, Outputs, ImageVersions };
     terminal.line(JSON.stringify(shown, undefined, 2));
     return;
   }
 
+  const { StackName, StackStatus, StackStatusReason, StackResources, Outputs } = shown;
   const { line, prose, colours } = terminal;
   line(`${colours.bold(StackName)}  ${statusIn(colours, StackStatus)}`);
   if (StackStatusReason !== undefined) prose(StackStatusReason, { indent: 2 });

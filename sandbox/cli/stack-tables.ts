@@ -1,9 +1,11 @@
 /** What there is: image versions, and the outputs of a stack. */
 import type { Stack } from '../cloudformation/stack.ts';
-import { statusIn } from './event-lines.ts';
+import { inSeconds, statusIn } from './event-lines.ts';
 import { declaredAliases, type ImageVersionView } from './image-versions.ts';
 import { writeTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
+import type { CallKind } from './timeline/recording.ts';
+import type { Lane } from './timeline/spans.ts';
 
 /** Writes the versions as a table; the name of the image only where there are several. */
 export function writeVersions(versions: readonly ImageVersionView[], terminal: Terminal): void {
@@ -21,6 +23,25 @@ export function writeVersions(versions: readonly ImageVersionView[], terminal: T
   ]);
   if (rows.length === 0) prose('No image versions.', { indent: 2 });
   else writeTable(several ? ['ImageName', ...head] : head, rows, terminal);
+}
+
+/** Writes what an operation has done, a line for each resource: how it is now, how long it took, what it needed. */
+export function writeResources({ resources }: Stack, lanes: readonly Lane[], terminal: Terminal): void {
+  if (lanes.length === 0) return;
+  const head = ['Resource', 'Status', 'Took', 'Invocations', 'Calls', 'Polls', 'Retries'];
+  const rows = lanes.map(({ LogicalResourceId, ResourceStatus, spans, invocations, calls }) => {
+    const tookMs = spans.reduce((sum, { beganAt, endedAt }) => sum + endedAt - beganAt, 0);
+    const ofKind = (kind: CallKind) => String(calls.filter((call) => call.kind === kind).length);
+    return [
+      LogicalResourceId,
+      // Its last event may be about the physical resource that was replaced.
+      statusIn(terminal.colours, resources[LogicalResourceId]?.ResourceStatus ?? ResourceStatus),
+      inSeconds(tookMs),
+      String(invocations.length),
+      ...[ofKind('call'), ofKind('poll'), ofKind('retry')],
+    ];
+  });
+  writeTable(head, rows, terminal);
 }
 
 /** Says what `writeVersions` leaves out. */

@@ -39,6 +39,11 @@ export function openTerminal(stream: Stream, env: Readonly<NodeJS.ProcessEnv>): 
   };
 }
 
+/** A terminal like `terminal` that shows nothing. */
+export function silent(terminal: Terminal): Terminal {
+  return { ...terminal, line: () => {}, prose: () => {} };
+}
+
 function plain(line: string): string {
   return line;
 }

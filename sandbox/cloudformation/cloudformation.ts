@@ -9,6 +9,7 @@ import { newCancellation } from '../cancellation.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
+import { additions, changesBetween, KNOWN_AFTER_APPLY, type ResourceChange, removals } from './change-set.ts';
 import { CloudFormationError } from './cloudformation-error.ts';
 import { createStack, type OnFailure } from './create-stack.ts';
 import { createCustomResourceType } from './custom-resource.ts';
@@ -54,6 +55,14 @@ export interface OperationResult {
   readonly events: readonly StackEvent[];
 }
 
+/** What an operation would do: see `change-set.ts`. */
+export interface Preview {
+  /** To be operated with: its macros have done their work. */
+  readonly source: StackSource;
+  /** Empty where only outputs change. */
+  readonly changes: readonly ResourceChange[];
+}
+
 /**
  * The operations resolve when the stack has reached its final state, clean-up included, whatever that state is. They
  * reject, before anything has changed, with a CloudFormationError (as the API refuses a call), a TemplateError (what is
@@ -68,6 +77,13 @@ export interface CloudFormation {
     StackName: string,
     options?: { RetainResources?: readonly string[] },
   ): Promise<OperationResult | undefined>;
+  /**
+   * What createStack or, where there is such a stack, updateStack would do with this source; rejects where that would be
+   * refused. Nothing changes.
+   */
+  previewStack(StackName: string, source: StackSource): Promise<Preview>;
+  /** What deleteStack would do; empty where there is no such stack. */
+  previewDeletion(StackName: string): Preview['changes'];
   /** Makes the update that is under way roll back; resolves at once. */
   cancelUpdateStack(StackName: string): Promise<void>;
   continueUpdateRollback(
@@ -139,6 +155,16 @@ export function createCloudFormation(
     };
   };
 
+  /** Throws where UpdateStack refuses. */
+  const openUpdate = (stack: Stack, source: StackSource) => {
+    checkUpdatable(stack);
+    const deployment = open(source, stack);
+    checkTypesKept(stack, deployment);
+    const run = newRun(stack);
+    if (hasChanges(run, deployment)) return { run, deployment };
+    throw new CloudFormationError('ValidationError', 'No updates are to be performed.');
+  };
+
   return {
     async createStack(StackName, given, { OnFailure = 'ROLLBACK' } = {}) {
       checkStackName(StackName);
@@ -161,13 +187,7 @@ export function createCloudFormation(
       if (stack === undefined) {
         throw new CloudFormationError('ValidationError', `Stack [${StackName}] does not exist`);
       }
-      checkUpdatable(stack);
-      const deployment = open(source, stack);
-      checkTypesKept(stack, deployment);
-      const run = newRun(stack);
-      if (!hasChanges(run, deployment)) {
-        throw new CloudFormationError('ValidationError', 'No updates are to be performed.');
-      }
+      const { run, deployment } = openUpdate(stack, source);
       return operate(run, () => updateStack(run, deployment));
     },
 
@@ -177,6 +197,23 @@ export function createCloudFormation(
       checkDeletable(stack, RetainResources);
       const run = newRun(stack);
       return operate(run, () => deleteStack(run, RetainResources));
+    },
+
+    async previewStack(StackName, given) {
+      checkStackName(StackName);
+      const services = macrosOf(given);
+      const source = services === undefined ? given : await processMacros(given, settings, services);
+      const stack = findStack(StackName);
+      if (stack === undefined) {
+        return { source, changes: additions(open(source, { StackName, StackId: KNOWN_AFTER_APPLY })) };
+      }
+      const { run, deployment } = openUpdate(stack, source);
+      return { source, changes: changesBetween(run, deployment) };
+    },
+
+    previewDeletion(StackName) {
+      const stack = findStack(StackName);
+      return stack === undefined ? [] : removals(stack);
     },
 
     async cancelUpdateStack(StackName) {

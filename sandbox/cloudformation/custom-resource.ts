@@ -26,6 +26,8 @@ export interface CustomResourceServices {
 export function createCustomResourceType(services: CustomResourceServices): ResourceType {
   return {
     problems: customResourceProblems,
+    // Its provider decides, with the physical id that it answers.
+    requiresRecreation: () => 'Conditionally',
     create: async (call) => {
       const { result, attributesKey } = await request(call, { RequestType: 'Create' }, services);
       if (result.Status === 'SUCCESS') {

@@ -71,6 +71,7 @@ export function createImageType({ clock, images }: ImageServices): ResourceType 
 
   return {
     problems: imageProblems,
+    requiresRecreation: (property) => (property === 'ImageName' ? 'Always' : 'Never'),
     create,
     update: async (call, { PhysicalResourceId, Properties: old }) => {
       const { Properties } = call;

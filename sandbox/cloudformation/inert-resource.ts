@@ -78,6 +78,7 @@ export function createInertType(
   });
   return {
     problems: () => [],
+    requiresRecreation: () => 'Never',
     create: async (call) => {
       const name = inert.nameProperty === undefined ? undefined : call.Properties[inert.nameProperty];
       return there(typeof name === 'string' ? name : inert.newId(call, random));

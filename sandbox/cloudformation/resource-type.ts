@@ -33,9 +33,13 @@ export type Outcome =
   /** It failed before anybody was asked. */
   | { readonly kind: 'refused'; readonly Reason: string };
 
+/** Whether a change of a property makes another physical resource, as change sets say it. */
+export type RequiresRecreation = 'Never' | 'Conditionally' | 'Always';
+
 export interface ResourceType {
   /** What is wrong with the declaration, before anything is evaluated or started. */
   problems(declaration: ResourceDeclaration): readonly Problem[];
+  requiresRecreation(property: string): RequiresRecreation;
   create(call: ResourceCall): Promise<Outcome>;
   update(call: ResourceCall, existing: StackResource): Promise<Outcome>;
   delete(call: ResourceCall, PhysicalResourceId: string): Promise<Outcome>;

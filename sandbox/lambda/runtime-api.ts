@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import type { Json } from '../cloudformation/template/template.ts';
 import type { InvocationContext, InvocationResult } from './function.ts';
+import { traceIdOf } from './trace-id.ts';
 
 export interface RuntimeApi {
   /** The value of AWS_LAMBDA_RUNTIME_API: `host:port`. */
@@ -82,13 +83,12 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
 }
 
 function nextHeaders({ awsRequestId, deadlineMs, invokedFunctionArn }: InvocationContext): Record<string, string> {
-  const digits = awsRequestId.replaceAll('-', '');
   return {
     'Content-Type': 'application/json',
     'Lambda-Runtime-Aws-Request-Id': awsRequestId,
     'Lambda-Runtime-Deadline-Ms': String(deadlineMs),
     'Lambda-Runtime-Invoked-Function-Arn': invokedFunctionArn,
-    'Lambda-Runtime-Trace-Id': `Root=1-${digits.slice(0, 8)}-${digits.slice(8)};Parent=${digits.slice(16)};Sampled=0`,
+    'Lambda-Runtime-Trace-Id': traceIdOf(awsRequestId),
   };
 }
 

@@ -17,8 +17,16 @@ import type { SageMakerSettings } from './settings.ts';
 import { settle } from './settle.ts';
 import { copyOf, emptyState, entryOf, type ImageRecord, type State } from './state.ts';
 
-/** Stands in the way of every call: answers it itself, calls `next`, or both. */
-export type Interceptor = (operation: string, input: Json, next: () => Promise<ApiAnswer>) => Promise<ApiAnswer>;
+/**
+ * Stands in the way of every call: answers it itself, calls `next`, or both. `traceId` is what the call's
+ * X-Amzn-Trace-Id says, if it has come over the wire with one.
+ */
+export type Interceptor = (
+  operation: string,
+  input: Json,
+  next: () => Promise<ApiAnswer>,
+  traceId: string | undefined,
+) => Promise<ApiAnswer>;
 
 /** Hears of every call once it is answered. */
 export type CallObserver = (operation: string, input: Json, answer: ApiAnswer) => void;
@@ -28,7 +36,7 @@ export interface SageMaker {
    * Makes a call, as a client on the wire would; never rejects but for an error in the sandbox itself. A modification
    * sleeps `lockWindowMs` on the clock, so `call` must not be made inside a `hold` that does not stand back.
    */
-  call(operation: string, input: Json): Promise<ApiAnswer>;
+  call(operation: string, input: Json, traceId?: string): Promise<ApiAnswer>;
   /** Puts `interceptor` in front of those that are there; gives what removes it. */
   intercept(interceptor: Interceptor): () => void;
   /** Tells `observer` of every call from now on; gives what stops it. */
@@ -84,9 +92,9 @@ export function createSageMaker(
   }
 
   return {
-    async call(operation, input) {
+    async call(operation, input, traceId) {
       const chain = interceptors.reduceRight<() => Promise<ApiAnswer>>(
-        (next, interceptor) => () => interceptor(operation, input, next),
+        (next, interceptor) => () => interceptor(operation, input, next, traceId),
         () => answer(operation, input),
       );
       const given = await chain();

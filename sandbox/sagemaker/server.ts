@@ -60,8 +60,9 @@ async function answer(request: IncomingMessage, sagemaker: SageMaker, clock: San
   try {
     const operation = operationOf(request);
     const input = parse(body);
+    const traceId = request.headers['x-amzn-trace-id'];
     // The client holds virtual time still while it waits for us; whatever takes its time in here must let it pass.
-    return await clock.standBack(() => sagemaker.call(operation, input));
+    return await clock.standBack(() => sagemaker.call(operation, input, traceId?.toString()));
   } catch (error) {
     if (error instanceof ApiError) return error.toAnswer(NIL_REQUEST_ID);
     throw error;

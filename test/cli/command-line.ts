@@ -37,8 +37,8 @@ export function runCommand(args: readonly string[], cwd?: string): Promise<Ended
 const lastLineOfServe = "list_images()['Images']\n";
 
 /** Starts `serve` on free ports, with what is kept below `cwd`; resolves when it listens, or could not. */
-export async function startServing(cwd: string) {
-  const { child, ended } = startCommand(['serve', '--port', '0'], cwd);
+export async function startServing(cwd: string, args: readonly string[] = []) {
+  const { child, ended } = startCommand(['serve', '--port', '0', ...args], cwd);
   const output = await new Promise<string>((done) => {
     let told = '';
     child.stdout.on('data', (chunk) => {

@@ -54,7 +54,9 @@ test("README.md's commands for the sandbox do, one after the other, what they sa
       served.push(await aliasesServed(ImageName));
     } else if (command !== undefined) {
       const args = [...command.split(' ').map((word) => word.replace(/^examples\//, `${process.cwd()}/examples/`))];
-      expect(await runCommand(args, folder)).toMatchObject({ status: 0, stderr: '' });
+      // What is to fail, does.
+      const status = command.includes('--fault create-failed') ? 1 : 0;
+      expect(await runCommand(args, folder)).toMatchObject({ status, stderr: '' });
     }
   }
 

@@ -1,5 +1,5 @@
 import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CreateImageCommand, ListImagesCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { CreateImageCommand, ListAliasesCommand, ListImagesCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { newFolder, startServing } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
@@ -32,10 +32,28 @@ test('serves the images that are kept, keeps every change, and ends with Ctrl-C'
   expect(await second.ended).toMatchObject({ status: 0, stderr: '' });
 });
 
-async function serve() {
-  const { child, ended, endpoints } = await startServing(folder);
+test('serves under faults and switches, and tells of every fault', async () => {
+  const { client, child, ended } = await serve('--fault', 'throttle=1', '--switch', 'caseOfArns=lowered');
+  const role = 'arn:aws:iam::111122223333:role/demo';
+
+  const { ImageArn } = await client.send(new CreateImageCommand({ ImageName: 'Other', RoleArn: role }));
+  const first = await client.send(new ListAliasesCommand({ ImageName: 'Other' })).catch(({ name }: Error) => name);
+  const second = await client.send(new ListAliasesCommand({ ImageName: 'Other' }));
+  child.kill('SIGINT');
+
+  expect(ImageArn).toBe('arn:aws:sagemaker:eu-west-1:111122223333:image/other');
+  expect(first).toBe('ThrottlingException');
+  expect(second).toMatchObject({ SageMakerImageVersionAliases: [] });
+  const { status, stdout, stderr } = await ended;
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout.split('\n').at(-2)).toBe('fault: throttle (ListAliases)');
+});
+
+async function serve(...args: readonly string[]) {
+  const { child, ended, endpoints } = await startServing(folder, args);
   running.add(child);
-  const options = { region: 'eu-west-1', credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' } };
+  const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
+  const options = { region: 'eu-west-1', credentials, maxAttempts: 1 };
   return {
     child,
     ended,

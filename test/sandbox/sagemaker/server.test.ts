@@ -92,6 +92,20 @@ test('a connection is kept for the next request', async () => {
   expect(second).toBe(first);
 });
 
+test('an interceptor hears which invocation calls, where the caller says so', async () => {
+  const { url, sagemaker } = await open();
+  const heard: (string | undefined)[] = [];
+  sagemaker.intercept((_operation, _input, next, traceId) => {
+    heard.push(traceId);
+    return next();
+  });
+
+  await post(url, 'ListImages', '{}', { authorization: 'any', 'x-amzn-trace-id': 'Root=1-64f4a8be' });
+  await post(url, 'ListImages', '{}');
+
+  expect(heard).toEqual(['Root=1-64f4a8be', undefined]);
+});
+
 test('a connection breaks off where an interceptor throws', async () => {
   const { client, sagemaker } = await open();
   sagemaker.intercept(async () => {

@@ -1,0 +1,98 @@
+/** What an operation will do, before it does it: a line for each resource that does not stay as it is. */
+import type { ChangeDetail, Modification, ResourceChange } from '../cloudformation/change-set.ts';
+import { isCustomResourceType } from '../cloudformation/custom-resource-declaration.ts';
+import { writeTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The resource that the provider of this project is for, and the properties whose change makes another version. */
+const ownType = 'Custom::SageMakerImageVersion';
+const ownReplacements = ['ImageName', 'BaseImage', 'Revision'];
+
+/** Writes the changes as a table, and what nobody can know of them yet. */
+export function writeChanges(changes: readonly ResourceChange[], terminal: Terminal): void {
+  const { line, prose, colours } = terminal;
+  if (changes.length === 0) {
+    prose('Only the outputs change.', { indent: 2 });
+    line();
+    return;
+  }
+  writeTable(
+    ['Change', 'Resource', 'Type', 'Because of'],
+    changes.map((change) => [
+      colouredAction(change, colours),
+      change.LogicalResourceId,
+      change.ResourceType,
+      change.Action === 'Modify' ? change.Details.map(told).join(', ') : policyOf(change),
+    ]),
+    terminal,
+  );
+  for (const note of notesOn(changes)) prose(note, { indent: 2, style: colours.dim });
+  line();
+}
+
+/** As DescribeChangeSet gives them. */
+export function changesAsJson(changes: readonly ResourceChange[]) {
+  return changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange }));
+}
+
+type Action = 'create' | 'update' | 'replace' | 'update or replace' | 'delete' | 'leave behind';
+
+function actionOf(change: ResourceChange): Action {
+  switch (change.Action) {
+    case 'Add':
+      return 'create';
+    case 'Remove':
+      return change.PolicyAction === 'Retain' ? 'leave behind' : 'delete';
+    case 'Modify':
+      if (change.ResourceType === ownType) return ownAction(change);
+      if (change.Replacement === 'Conditional') return 'update or replace';
+      return change.Replacement === 'True' ? 'replace' : 'update';
+    default:
+      return change satisfies never;
+  }
+}
+
+/** What this provider answers; a value that is known only later may turn out to be the same. */
+function ownAction({ Details }: Modification): Action {
+  const replacing = Details.filter(({ Target }) => ownReplacements.includes(Target.Name ?? ''));
+  if (replacing.some(({ Evaluation }) => Evaluation === 'Static')) return 'replace';
+  return replacing.length > 0 ? 'update or replace' : 'update';
+}
+
+function told({ Target, Evaluation }: ChangeDetail): string {
+  return `${Target.Name ?? Target.Attribute}${Evaluation === 'Dynamic' ? ' (known later)' : ''}`;
+}
+
+function policyOf(change: ResourceChange): string {
+  return change.Action === 'Remove' && change.PolicyAction === 'Retain' ? 'DeletionPolicy' : '';
+}
+
+function notesOn(changes: readonly ResourceChange[]): readonly string[] {
+  const actions = changes.map((change) => ({ change, action: actionOf(change) }));
+  const isOwn = ({ ResourceType }: ResourceChange) => ResourceType === ownType;
+  const isTheirs = ({ ResourceType }: ResourceChange) => ResourceType !== ownType && isCustomResourceType(ResourceType);
+  return [
+    ...(actions.some(({ change, action }) => isOwn(change) && action === 'replace')
+      ? [
+          'CloudFormation itself cannot know that a custom resource will be replaced; that is what this provider does with such a change.',
+        ]
+      : []),
+    ...(actions.some(({ change, action }) => isTheirs(change) && action === 'update or replace')
+      ? ['Whether a custom resource is replaced, its provider decides, with the physical id that it answers.']
+      : []),
+    ...(actions.some(({ change }) => change.Action === 'Modify' && change.Details.some(isDynamic))
+      ? ['Known later: the value comes from a resource that changes too, and may stay the same.']
+      : []),
+  ];
+}
+
+function isDynamic({ Evaluation }: ChangeDetail): boolean {
+  return Evaluation === 'Dynamic';
+}
+
+function colouredAction(change: ResourceChange, { green, yellow, red }: Terminal['colours']): string {
+  const action = actionOf(change);
+  if (action === 'create') return green(action);
+  if (action === 'delete') return red(action);
+  return action === 'leave behind' ? action : yellow(action);
+}

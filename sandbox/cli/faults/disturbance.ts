@@ -1,0 +1,161 @@
+/** Makes the faults of one command happen: it stands between SageMaker, Lambda, the bucket and the provider. */
+import type { SandboxClock } from '../../clock.ts';
+import { type DisturbDelivery, s3Error } from '../../cloudformation/response-bucket.ts';
+import type { Attempt, AttemptResult, LambdaDependencies } from '../../lambda/asynchronous-invocation.ts';
+import type { InvocationResult } from '../../lambda/function.ts';
+import { awsRequestIdOf } from '../../lambda/trace-id.ts';
+import type { Random } from '../../random.ts';
+import { type ApiAnswer, errorAnswer } from '../../sagemaker/api-answer.ts';
+import { unreachableBaseImage } from '../../sagemaker/container-image.ts';
+import type { Interceptor } from '../../sagemaker/sagemaker.ts';
+import type { SageMakerSettings } from '../../sagemaker/settings.ts';
+import type { CallFault, ChangeFault, Fault } from './faults.ts';
+
+export interface DisturbanceDependencies {
+  readonly clock: SandboxClock;
+  readonly random: Random;
+  /** Kills whatever runs this request; without it nothing can be killed. */
+  readonly kill?: (awsRequestId: string) => Promise<void>;
+  /** Hears of every fault when it happens. */
+  readonly onFault: (told: string) => void;
+}
+
+export interface Disturbance {
+  readonly interceptor: Interceptor;
+  readonly failures: Pick<SageMakerSettings['failures'], 'versionCreation' | 'versionDeletion'>;
+  /** Stands around each delivery of an event. */
+  readonly intercept: NonNullable<LambdaDependencies['intercept']>;
+  /** Stands around each invocation that comes of it. */
+  readonly invoke: (attempt: Attempt, run: () => Promise<InvocationResult>) => Promise<InvocationResult>;
+  readonly disturbDelivery: DisturbDelivery;
+  /** Resolves when no second delivery is left. */
+  idle(): Promise<void>;
+}
+
+const slowMs = 8_000;
+/** Longer than the provider waits for an answer. */
+const foreverMs = 60_000;
+
+export function createDisturbance(
+  faults: readonly Fault[],
+  { clock, random, kill, onFault }: DisturbanceDependencies,
+): Disturbance {
+  const counts = new Map<Fault, number>();
+  const duplicates = new Set<Promise<unknown>>();
+
+  const count = (fault: Fault) => {
+    const counted = (counts.get(fault) ?? 0) + 1;
+    counts.set(fault, counted);
+    return counted;
+  };
+  const named = <Name extends Fault['name']>(name: Name) => {
+    const isNamed = (fault: Fault): fault is Extract<Fault, { name: Name }> => fault.name === name;
+    return faults.find(isNamed);
+  };
+  const hits = (fault: CallFault) =>
+    'share' in fault.hits ? random() < fault.hits.share : count(fault) <= fault.hits.first;
+  const failure = (name: ChangeFault['name'], BaseImage: string) => {
+    const fault = faults.find((each): each is ChangeFault => each.name === name && 'text' in each);
+    if (fault === undefined || !BaseImage.includes(fault.text)) return undefined;
+    onFault(`${name} (${BaseImage})`);
+    return `The fault ${name} was asked for.`;
+  };
+
+  async function disturb(fault: CallFault, next: () => Promise<ApiAnswer>, traceId: string): Promise<ApiAnswer> {
+    switch (fault.name) {
+      case 'throttle':
+        return errorAnswer('ThrottlingException', 'Rate exceeded', faultRequestId);
+      case 'fail':
+        return errorAnswer('InternalFailure', 'The request processing has failed.', faultRequestId, { status: 500 });
+      case 'in-use':
+        return errorAnswer('ResourceInUse', 'Resource was modified concurrently', faultRequestId, {
+          messageMember: 'Message',
+        });
+      case 'reset':
+        return broken();
+      case 'lost-answer':
+        return next().then(broken);
+      case 'slow': {
+        const answer = await next();
+        await clock.sleep(slowMs);
+        return answer;
+      }
+      case 'hang':
+        await next();
+        return clock.sleep(foreverMs).then(broken);
+      case 'kill':
+        await next();
+        await kill?.(awsRequestIdOf(traceId) ?? '');
+        return broken();
+      default:
+        return fault.name satisfies never;
+    }
+  }
+
+  return {
+    interceptor: async (operation, _input, next, traceId = '') => {
+      const isMeant = (fault: Fault): fault is CallFault =>
+        'operations' in fault && fault.operations.some((each) => each === operation);
+      const fault = faults.filter(isMeant).find(hits);
+      if (fault === undefined) return next();
+      onFault(`${fault.name} (${operation})`);
+      return disturb(fault, next, traceId);
+    },
+    failures: {
+      versionCreation: ({ BaseImage }) => unreachableBaseImage(BaseImage) ?? failure('create-failed', BaseImage),
+      versionDeletion: ({ BaseImage }) => failure('delete-failed', BaseImage),
+    },
+    intercept: async ({ event, number }, run): Promise<AttemptResult> => {
+      // The failsafe's own event is left alone.
+      if (!isRequest(event)) return run();
+      const throttle = named('lambda-throttle');
+      if (throttle !== undefined && count(throttle) <= throttle.first) {
+        onFault('lambda-throttle');
+        return { outcome: 'throttled' };
+      }
+      if (number > 1) return run();
+      const late = named('late');
+      if (late !== undefined) {
+        onFault(`late (by ${late.ms / 1000} s)`);
+        await clock.sleep(late.ms);
+      }
+      const duplicate = named('duplicate');
+      if (duplicate !== undefined) {
+        const second = clock
+          .sleep(duplicate.ms)
+          .then(() => {
+            onFault('duplicate');
+            return run();
+          })
+          .finally(() => duplicates.delete(second));
+        duplicates.add(second);
+      }
+      return run();
+    },
+    invoke: async ({ event }, run) => {
+      if (!isRequest(event) || named('break') === undefined) return run();
+      onFault('break');
+      return { outcome: 'exited', errorMessage: 'Error: the fault break was asked for' };
+    },
+    disturbDelivery: async () => {
+      const fault = named('bucket-refuses');
+      if (fault === undefined || count(fault) > fault.first) return undefined;
+      onFault('bucket-refuses');
+      return s3Error(503, 'SlowDown', 'Please reduce your request rate.');
+    },
+    idle: async () => {
+      while (duplicates.size > 0) await Promise.all(duplicates);
+    },
+  };
+}
+
+const faultRequestId = '00000000-0000-4000-8000-00000000000f';
+
+/** Whether CloudFormation has sent the event. */
+function isRequest(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'RequestType' in event;
+}
+
+function broken(): never {
+  throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+}

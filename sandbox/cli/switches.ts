@@ -1,0 +1,95 @@
+/**
+ * `--switch NAME=VALUE`: another side of what nobody outside AWS knows for certain, as `sandbox/sagemaker/switches.ts`
+ * and `sandbox/cloudformation/settings.ts` describe it.
+ */
+import { type CloudFormationSettings, defaultSettings } from '../cloudformation/settings.ts';
+import { didYouMean } from '../cloudformation/template/nearest-name.ts';
+import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/switches.ts';
+
+type CloudFormationSwitches = Pick<CloudFormationSettings, 'rollbackAfterReplacement' | 'cleanupDeleteProperties'>;
+
+export interface GivenSwitches {
+  readonly sageMaker: Partial<Switches>;
+  readonly cloudFormation: Partial<CloudFormationSwitches>;
+}
+
+/** Every value of a switch: the compiler notices one that is missing. */
+type Values<Of extends { readonly [Name in keyof Of]: string }> = {
+  readonly [Name in keyof Of]: Readonly<Record<Of[Name], true>>;
+};
+
+const sageMakerValues: Values<Switches> = {
+  aliasOfAnotherVersion: { ResourceInUse: true, moves: true },
+  aliasAddedTwice: { accepted: true, ResourceInUse: true },
+  absentAliasDeleted: { accepted: true, ResourceNotFound: true },
+  versionByMissingAlias: { AccessDenied: true, ResourceNotFound: true },
+  ClientToken: { remembered: true, forgotten: true },
+  imageWhileVersionIsCreated: { free: true, busy: true },
+  numbersOfImageCreatedAgain: { restart: true, continue: true },
+  caseOfArns: { kept: true, lowered: true },
+  imageInTransition: { ResourceInUse: true, ValidationException: true },
+  updateWhileCreating: { ResourceInUse: true, accepted: true, ValidationException: true },
+  deleteWhileCreating: { ResourceInUse: true, accepted: true },
+};
+const cloudFormationValues: Values<CloudFormationSwitches> = {
+  rollbackAfterReplacement: { 'delete-only': true, 'update-first': true },
+  cleanupDeleteProperties: { old: true, new: true },
+};
+
+/** What `--switch` has said, and everything that is wrong with it. `serve` has no CloudFormation. */
+export function readSwitches(
+  given: readonly string[],
+  where: 'operation' | 'serve' = 'operation',
+): { readonly switches: GivenSwitches; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const known = valuesFor(where);
+  const chosen: Record<string, string> = {};
+  for (const text of given) {
+    const at = text.indexOf('=');
+    const name = at < 0 ? text : text.slice(0, at);
+    const values = known.get(name);
+    const value = text.slice(name.length + 1);
+    if (values === undefined) {
+      problems.push(`--switch ${text}: there is no switch "${name}" here.${didYouMean(name, known.keys())}`);
+    } else if (!values.includes(value)) {
+      problems.push(`--switch ${text}: ${name} is ${values.join(' or ')}.${didYouMean(value, values)}`);
+    } else {
+      chosen[name] = value;
+    }
+  }
+  return {
+    switches: { sageMaker: chosenOf(sageMakerValues, chosen), cloudFormation: chosenOf(cloudFormationValues, chosen) },
+    problems,
+  };
+}
+
+/** All switches there are, a line for each, the default first. */
+export function switchLines(where: 'operation' | 'serve' = 'operation'): readonly string[] {
+  return [
+    'Switches (the default comes first; sandbox/FIDELITY.md tells what each means):',
+    ...[...valuesFor(where)].map(([name, values]) => `  ${name}=${values.join('|')}`),
+  ];
+}
+
+function valuesFor(where: 'operation' | 'serve'): ReadonlyMap<string, readonly string[]> {
+  const all = where === 'serve' ? sageMakerValues : { ...sageMakerValues, ...cloudFormationValues };
+  const defaults: Readonly<Record<string, unknown>> = { ...LIKELIER_SWITCHES, ...defaultSettings };
+  return new Map(
+    Object.entries(all).map(([name, values]) => {
+      const isDefault = (value: string) => value === defaults[name];
+      const names = Object.keys(values);
+      return [name, [...names.filter(isDefault), ...names.filter((value) => !isDefault(value))]];
+    }),
+  );
+}
+
+/** Those of `chosen` that `values` has, each with one of its values. */
+function chosenOf<Of extends { readonly [Name in keyof Of]: string }>(
+  values: Values<Of>,
+  chosen: Readonly<Record<string, string>>,
+): Partial<Of> {
+  const isOfThese = (given: object): given is Partial<Of> =>
+    Object.entries(given).every(([name, value]) => Object.hasOwn(Reflect.get(values, name) ?? {}, String(value)));
+  const named = Object.fromEntries(Object.entries(chosen).filter(([name]) => Object.hasOwn(values, name)));
+  return isOfThese(named) ? named : {};
+}

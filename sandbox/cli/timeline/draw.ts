@@ -1,0 +1,103 @@
+/**
+ * A stack operation as one SVG: the stack's statuses on top, then a lane for each resource with a bar for what was done
+ * to it, thin bars for the invocations of its provider, and a tick for every call of SageMaker. Hovering tells more.
+ * Written by `operate.ts` where `--timeline` asks for it.
+ */
+import { axisTicks } from './axis.ts';
+import { colours, cut, escaped, inSeconds, letterWidth, rounded, type ToX } from './look.ts';
+import { callHeight, drawCall, drawInvocation, drawLegend, inRows, invocationHeight } from './marks.ts';
+import type { Recording } from './recording.ts';
+import { beginningOf, endOf, type Lane, lanesOf, type Span, stackSpans } from './spans.ts';
+
+const width = 1200;
+const margin = { left: 190, right: 40, top: 84, bottom: 34 };
+const plotWidth = width - margin.left - margin.right;
+const stackHeight = 26;
+const barHeight = 20;
+const gap = 7;
+
+/** The drawing of `recording`, an operation on the stack of that name that has ended as `StackStatus`. */
+export function drawTimeline(StackName: string, StackStatus: string, recording: Recording): string {
+  const from = beginningOf(recording);
+  const durationMs = Math.max(1, endOf(recording) - from);
+  const toX: ToX = (instant) => rounded(margin.left + ((instant - from) / durationMs) * plotWidth);
+  let bottom = margin.top + stackHeight + 2 * gap;
+  const lanes = lanesOf(recording).map((lane) => {
+    const top = bottom;
+    bottom += laneHeight(lane);
+    return drawLane(lane, toX, top);
+  });
+  const height = bottom + margin.bottom;
+  const statuses = stackSpans(recording);
+  const tookMs = (statuses.at(-1)?.endedAt ?? from) - from;
+  const title = `${StackName}: ${StackStatus} after ${(tookMs / 1000).toFixed(1)} s`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}" font-family="DejaVu Sans, Verdana, sans-serif" font-size="11" fill="${colours.text}">`,
+    `<rect width="100%" height="100%" fill="#fff"/>`,
+    `<text x="16" y="26" font-size="16" font-weight="bold">${escaped(title)}</text>`,
+    drawLegend(16, 49),
+    ...drawAxis(durationMs, from, toX, bottom),
+    '<g class="stack">',
+    drawLabel(StackName, 'the stack', margin.top),
+    ...statuses.map((span) => drawBar(span, toX, margin.top, stackHeight)),
+    '</g>',
+    ...lanes,
+    '</svg>\n',
+  ].join('\n');
+}
+
+function drawAxis(durationMs: number, from: number, toX: ToX, bottom: number): readonly string[] {
+  return axisTicks(durationMs).map(({ atMs, text }) => {
+    const x = toX(from + atMs);
+    const line = `<path d="M${x} ${margin.top - 6}V${bottom + 4}" stroke="${colours.grid}"/>`;
+    return `<g class="axis">${line}<text x="${x}" y="${bottom + 20}" text-anchor="middle" fill="${colours.quiet}">${text}</text></g>`;
+  });
+}
+
+function laneHeight({ invocations }: Lane): number {
+  return barHeight + Math.max(1, inRows(invocations).length) * invocationHeight + callHeight + 2 * gap;
+}
+
+function drawLane(lane: Lane, toX: ToX, top: number): string {
+  const { LogicalResourceId, ResourceType, spans, invocations, calls } = lane;
+  const invocationsTop = top + barHeight + gap;
+  const floor = top + laneHeight(lane) - gap - 2;
+  return [
+    `<g class="resource" id="${escaped(LogicalResourceId)}">`,
+    `<path d="M16 ${top - gap + 1}H${width - margin.right}" stroke="${colours.grid}"/>`,
+    drawLabel(LogicalResourceId, ResourceType, top),
+    ...spans.map((span) => drawBar(span, toX, top, barHeight)),
+    ...inRows(invocations).flatMap((row, index) =>
+      row.map((invocation) => drawInvocation(invocation, toX, invocationsTop + index * invocationHeight)),
+    ),
+    ...calls.map((call) => drawCall(call, toX, floor)),
+    '</g>',
+  ].join('\n');
+}
+
+function drawLabel(name: string, below: string, top: number): string {
+  return (
+    `<text x="16" y="${top + 12}" font-weight="bold">${escaped(cut(name, 24))}</text>` +
+    `<text x="16" y="${top + 25}" font-size="9.5" fill="${colours.quiet}">${escaped(cut(below, 30))}</text>`
+  );
+}
+
+function drawBar({ beganAt, endedAt, status, reason = '' }: Span, toX: ToX, top: number, height: number): string {
+  const x = toX(beganAt);
+  const barWidth = rounded(Math.max(3, toX(endedAt) - x));
+  const told = `${status}, ${inSeconds(endedAt - beganAt)}${reason === '' ? '' : `: ${reason}`}`;
+  const short = status.includes('ROLLBACK') ? 'ROLLBACK' : status.replace(/_.*/, '');
+  const fitting = [status, short].find((text) => text.length * letterWidth + 10 < barWidth);
+  const text = `<text x="${rounded(x + 6)}" y="${top + height / 2 + 4}" fill="#fff" font-size="10">${fitting}</text>`;
+  return (
+    `<g class="bar"><title>${escaped(told)}</title>` +
+    `<rect x="${x}" y="${top}" width="${barWidth}" height="${height}" rx="3" fill="${colourOf(status)}"/>` +
+    `${fitting === undefined ? '' : text}</g>`
+  );
+}
+
+function colourOf(status: string): string {
+  if (status.endsWith('_FAILED')) return colours.failed;
+  if (status.includes('ROLLBACK')) return colours.rollback;
+  return status.endsWith('_IN_PROGRESS') ? colours.inProgress : colours.complete;
+}

@@ -1,0 +1,100 @@
+/** A recording in the order of its resources: when each was worked on, and what was called for it. */
+import type { StackEvent } from '../../cloudformation/stack.ts';
+import type { RecordedCall, RecordedInvocation, Recording } from './recording.ts';
+
+/** One resource, or the stack itself, in the order of the first events. */
+export interface Lane {
+  readonly LogicalResourceId: string;
+  readonly ResourceType: string;
+  /** Of its last event. */
+  readonly ResourceStatus: string;
+  readonly spans: readonly Span[];
+  readonly invocations: readonly RecordedInvocation[];
+  readonly calls: readonly RecordedCall[];
+}
+
+/** From a status `…_IN_PROGRESS` to the one that ends it, as CREATE_COMPLETE. */
+export interface Span {
+  readonly beganAt: number;
+  readonly endedAt: number;
+  /** Still `…_IN_PROGRESS` where nothing has ended it. */
+  readonly status: string;
+  readonly reason?: string;
+}
+
+/** The lanes of the resources. Calls that nobody has made for a resource of the stack are in none. */
+export function lanesOf(recording: Recording): readonly Lane[] {
+  const ids = new Set(recording.events.filter((event) => !isOfStack(event)).map((event) => event.LogicalResourceId));
+  return [...ids].map((LogicalResourceId) => {
+    const events = recording.events.filter(
+      (event) => !isOfStack(event) && event.LogicalResourceId === LogicalResourceId,
+    );
+    const last = events.at(-1);
+    return {
+      LogicalResourceId,
+      ResourceType: last?.ResourceType ?? '',
+      ResourceStatus: last?.ResourceStatus ?? '',
+      spans: spansOf(events, endOf(recording)),
+      invocations: recording.invocations.filter((invocation) => invocation.LogicalResourceId === LogicalResourceId),
+      calls: recording.calls.filter((call) => isFor(call, LogicalResourceId, events)),
+    };
+  });
+}
+
+/** The statuses of the stack, each until the next one. */
+export function stackSpans(recording: Recording): readonly Span[] {
+  const events = recording.events.filter(isOfStack);
+  return events.map(({ Timestamp, ResourceStatus, ResourceStatusReason }, index) => ({
+    beganAt: Timestamp,
+    endedAt: events[index + 1]?.Timestamp ?? Timestamp,
+    status: ResourceStatus,
+    ...(ResourceStatusReason !== undefined && { reason: ResourceStatusReason }),
+  }));
+}
+
+/** From the first event to the last thing that was seen. */
+export function beginningOf({ events }: Recording): number {
+  return events[0]?.Timestamp ?? 0;
+}
+
+export function endOf({ events, invocations, calls }: Recording): number {
+  const ends = [...invocations, ...calls].map(({ beganAt, endedAt }) => endedAt ?? beganAt);
+  return Math.max(...events.map(({ Timestamp }) => Timestamp), ...ends);
+}
+
+function spansOf(events: readonly StackEvent[], endedAt: number): readonly Span[] {
+  const spans: Span[] = [];
+  let open: { readonly act: string; readonly beganAt: number } | undefined;
+  for (const { ResourceStatus: status, Timestamp, ResourceStatusReason } of events) {
+    const act = status.slice(0, status.indexOf('_'));
+    if (status.endsWith('_IN_PROGRESS')) {
+      if (open?.act !== act) open = { act, beganAt: Timestamp };
+      continue;
+    }
+    spans.push({
+      beganAt: open?.act === act ? open.beganAt : Timestamp,
+      endedAt: Timestamp,
+      status,
+      ...(ResourceStatusReason !== undefined && { reason: ResourceStatusReason }),
+    });
+    open = undefined;
+  }
+  if (open === undefined) return spans;
+  return [...spans, { beganAt: open.beganAt, endedAt, status: `${open.act}_IN_PROGRESS` }];
+}
+
+/** CloudFormation itself sees to images, and does not say for which resource. */
+function isFor(call: RecordedCall, LogicalResourceId: string, events: readonly StackEvent[]): boolean {
+  if (call.LogicalResourceId !== undefined) return call.LogicalResourceId === LogicalResourceId;
+  const { ImageName } = call;
+  if (ImageName === undefined || !/Image$/.test(call.operation)) return false;
+  return events.some(
+    ({ ResourceType, PhysicalResourceId }) =>
+      ResourceType === 'AWS::SageMaker::Image' &&
+      PhysicalResourceId.toLowerCase().endsWith(`:image/${ImageName.toLowerCase()}`),
+  );
+}
+
+function isOfStack({ PhysicalResourceId, StackId }: StackEvent): boolean {
+  return PhysicalResourceId === StackId;
+}

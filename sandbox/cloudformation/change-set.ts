@@ -1,0 +1,178 @@
+/**
+ * What an operation would do to a stack, foreseen and told in the words of a change set. Asked for by
+ * `cloudformation.ts`; nothing is changed and no provider is asked, so of a custom resource nobody knows whether it will
+ * be replaced.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { type Deployment, scopeOf, stringified } from './deployment.ts';
+import type { RequiresRecreation } from './resource-type.ts';
+import type { Run } from './run.ts';
+import { isGone, type Stack, type StackResource } from './stack.ts';
+import { evaluate } from './template/evaluate.ts';
+import { isMap } from './template/json.ts';
+import type { Json, ResourceDeclaration, Scope } from './template/template.ts';
+
+export type ResourceChange = Addition | Modification | Removal;
+
+interface ChangedResource {
+  readonly LogicalResourceId: string;
+  readonly ResourceType: string;
+}
+
+interface Addition extends ChangedResource {
+  readonly Action: 'Add';
+}
+
+interface Removal extends ChangedResource {
+  readonly Action: 'Remove';
+  readonly PhysicalResourceId: string;
+  readonly PolicyAction: 'Delete' | 'Retain';
+}
+
+export interface Modification extends ChangedResource {
+  readonly Action: 'Modify';
+  readonly PhysicalResourceId: string;
+  readonly Replacement: 'True' | 'False' | 'Conditional';
+  /** What becomes of the physical resource if it is replaced. */
+  readonly PolicyAction?: 'ReplaceAndDelete' | 'ReplaceAndRetain';
+  readonly Scope: readonly ('Properties' | 'Metadata')[];
+  readonly Details: readonly ChangeDetail[];
+}
+
+export interface ChangeDetail {
+  readonly Target: {
+    readonly Attribute: 'Properties' | 'Metadata';
+    /** Of the property. */
+    readonly Name?: string;
+    readonly RequiresRecreation: RequiresRecreation;
+  };
+  /** `Dynamic`: the value depends on a resource that changes too, and may turn out to be the same. */
+  readonly Evaluation: 'Static' | 'Dynamic';
+}
+
+/** Stands for a value that exists only once a resource has changed. */
+export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
+
+/** Every resource of a stack that is not there yet, in the template's order. */
+export function additions({ resources }: Deployment): readonly ResourceChange[] {
+  return resources.map(addition);
+}
+
+/** What differs between the stack of `run` and `deployment`: the template's order, then what is no longer in it. */
+export function changesBetween(run: Run, deployment: Deployment): readonly ResourceChange[] {
+  const declarations = new Map(deployment.resources.map((each) => [each.LogicalResourceId, each]));
+  const known = new Map<string, ResourceChange | undefined>();
+  const changeOf = (id: string): ResourceChange | undefined => {
+    const declaration = declarations.get(id);
+    if (declaration === undefined || known.has(id)) return known.get(id);
+    const change = foresee(declaration, run, deployment, changeOf);
+    known.set(id, change);
+    return change;
+  };
+  const kept = deployment.resources.map(({ LogicalResourceId }) => changeOf(LogicalResourceId));
+  const gone = Object.values(run.stack.resources).filter(
+    ({ LogicalResourceId }) => !declarations.has(LogicalResourceId),
+  );
+  return [...kept.filter((change) => change !== undefined), ...gone.map(removal)];
+}
+
+/** What DeleteStack would do. */
+export function removals({ resources }: Stack): readonly ResourceChange[] {
+  return Object.values(resources)
+    .filter((resource) => !isGone(resource))
+    .map(removal);
+}
+
+function addition({ LogicalResourceId, Type }: ResourceDeclaration): Addition {
+  return { Action: 'Add', LogicalResourceId, ResourceType: Type };
+}
+
+function removal({ LogicalResourceId, PhysicalResourceId, ResourceType, DeletionPolicy }: StackResource): Removal {
+  const PolicyAction = DeletionPolicy.startsWith('Retain') ? 'Retain' : 'Delete';
+  return { Action: 'Remove', LogicalResourceId, PhysicalResourceId, ResourceType, PolicyAction };
+}
+
+/** Undefined where nothing changes. */
+function foresee(
+  declaration: ResourceDeclaration,
+  run: Run,
+  deployment: Deployment,
+  changeOf: (id: string) => ResourceChange | undefined,
+): Addition | Modification | undefined {
+  const { LogicalResourceId, Type, UpdateReplacePolicy } = declaration;
+  const existing = run.stack.resources[LogicalResourceId];
+  if (existing === undefined) return addition(declaration);
+
+  const look = (value: Json | undefined) => foreseen(value, run, deployment, changeOf);
+  const properties = isMap(declaration.Properties) ? declaration.Properties : {};
+  const names = [...new Set([...Object.keys(properties), ...Object.keys(existing.Properties)])];
+  const ofProperties = names.flatMap((Name): readonly ChangeDetail[] => {
+    const { value, Evaluation } = look(properties[Name]);
+    if (Evaluation === 'Static' && isDeepStrictEqual(existing.Properties[Name], value)) return [];
+    const RequiresRecreation = run.findResourceType(Type)?.requiresRecreation(Name) ?? 'Never';
+    return [{ Target: { Attribute: 'Properties', Name, RequiresRecreation }, Evaluation }];
+  });
+  const { value: Metadata = null, Evaluation } = look(declaration.Metadata);
+  const isSame = Evaluation === 'Static' && isDeepStrictEqual(existing.Metadata, Metadata);
+  const ofMetadata: readonly ChangeDetail[] = isSame
+    ? []
+    : [{ Target: { Attribute: 'Metadata', RequiresRecreation: 'Never' }, Evaluation }];
+  const Details = [...ofProperties, ...ofMetadata];
+  if (Details.length === 0) return undefined;
+
+  const Replacement = replacementFor(ofProperties);
+  return {
+    Action: 'Modify',
+    LogicalResourceId,
+    PhysicalResourceId: existing.PhysicalResourceId,
+    ResourceType: Type,
+    Replacement,
+    ...(Replacement !== 'False' && {
+      PolicyAction: UpdateReplacePolicy === 'Retain' ? 'ReplaceAndRetain' : 'ReplaceAndDelete',
+    }),
+    Scope: [...new Set(Details.map(({ Target }) => Target.Attribute))],
+    Details,
+  };
+}
+
+/** The value as it will be, as far as it can be known: `Dynamic` where it hangs on a resource that changes as well. */
+function foreseen(
+  value: Json | undefined,
+  run: Run,
+  deployment: Deployment,
+  changeOf: (id: string) => ResourceChange | undefined,
+): { readonly value: Json | undefined; readonly Evaluation: ChangeDetail['Evaluation'] } {
+  if (value === undefined) return { value, Evaluation: 'Static' };
+  let Evaluation: ChangeDetail['Evaluation'] = 'Static';
+  const knownLater = () => {
+    Evaluation = 'Dynamic';
+    return KNOWN_AFTER_APPLY;
+  };
+  const now = scopeOf(run, deployment);
+  const scope: Scope = {
+    ...now,
+    ref: (id) => (isReplaceable(changeOf(id)) ? knownLater() : now.ref(id)),
+    getAtt: (id, attribute) => (changeOf(id) === undefined ? now.getAtt(id, attribute) : knownLater()),
+  };
+  try {
+    const evaluated = evaluate(value, deployment.template, scope);
+    return { value: evaluated === undefined ? undefined : stringified(evaluated), Evaluation };
+  } catch {
+    // What cannot be evaluated now is told by the event of the resource when its turn has come.
+    return { value: KNOWN_AFTER_APPLY, Evaluation: 'Dynamic' };
+  }
+}
+
+function isReplaceable(change: ResourceChange | undefined): boolean {
+  return change !== undefined && !(change.Action === 'Modify' && change.Replacement === 'False');
+}
+
+/** Of several changes, the one with the most impact decides. */
+function replacementFor(details: readonly ChangeDetail[]): Modification['Replacement'] {
+  const always = details.filter(({ Target }) => Target.RequiresRecreation === 'Always');
+  if (always.some(({ Evaluation }) => Evaluation === 'Static')) return 'True';
+  const mayBe = details.some(({ Target }) => Target.RequiresRecreation !== 'Never');
+  return mayBe ? 'Conditional' : 'False';
+}

@@ -1,0 +1,289 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { eventLines, flat, newFolder, runCommand, startCommand } from './command-line.ts';
+
+// In real time, and other tests may keep the machine busy.
+jest.setTimeout(90_000);
+
+const { folder, remove } = newFolder();
+beforeAll(() => {
+  writeFileSync(
+    join(folder, 'mine.yaml'),
+    `Parameters:
+  Tag: {Type: String, Default: '1'}
+  Notes: {Type: String, Default: first}
+Resources:
+  Image:
+    Type: AWS::SageMaker::Image
+    Properties: {ImageName: mine, ImageRoleArn: 'arn:aws:iam::111122223333:role/mine'}
+  Only:
+    Type: Custom::SageMakerImageVersion
+    DependsOn: Image
+    Properties:
+      ServiceToken: !ImportValue sagemaker-image-version-provider-ServiceToken
+      ImageName: mine
+      BaseImage: !Sub '111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:\${Tag}'
+      Alias: latest
+      ReleaseNotes: !Ref Notes
+`,
+  );
+});
+afterAll(remove);
+
+const run = (...args: readonly string[]) => runCommand(args, folder);
+const stack = ['--stack-name', 'mine'];
+const template = ['--template', 'mine.yaml'];
+
+// One stack from its beginning to its end: each test goes on where the last one has stopped.
+describe('a stack under faults', () => {
+  test('is rolled back where a version cannot be made, and the timeline shows it', async () => {
+    const ended = await run('deploy', ...template, ...stack, '--fault', 'create-failed', '--timeline', 'made.svg');
+
+    expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 1, stderr: '' });
+    expect(flat(ended.stdout)).toContain('FailureReason: The fault create-failed was asked for.');
+    expect(flat(ended.stdout)).toContain(
+      '0.0 s fault create-failed (111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:1)',
+    );
+    expect(flat(ended.stdout)).toContain('The timeline is in made.svg. ✗ Stack mine is ROLLBACK_COMPLETE');
+    const svg = readFileSync(join(folder, 'made.svg'), 'utf8');
+    const lane = svg.slice(svg.indexOf('<g class="resource" id="Only">'));
+    expect(lane).toMatch(/<title>CREATE_FAILED, \d+\.\d\d s: Received response status/);
+    expect(lane).toMatch(/<g class="invocation"><title>invocation for Create: returned/);
+    expect(lane).toMatch(/<g class="call"><title>call: CreateImageVersion/);
+    expect(svg).not.toContain('X-Amz-');
+    await run('delete', ...stack);
+  });
+
+  test('shows what it will be before it is, and bears a throttled afternoon', async () => {
+    const faults = [
+      '--fault',
+      'throttle=2',
+      '--fault',
+      'bucket-refuses=1',
+      '--fault',
+      'lost-answer=CreateImageVersion:1',
+    ];
+
+    const { status, stdout, stderr } = await run('deploy', ...template, ...stack, ...faults);
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^ {2}Change {2}Resource {2}Type {27}Because of\n {2}create {2}Image {5}AWS::SageMaker::Image\n {2}create {2}Only {6}Custom::SageMakerImageVersion\n\n {4}0\.\d s {2}mine /,
+    );
+    const faultsTold = eventLines(stdout).filter((line) => line.startsWith('fault '));
+    expect(faultsTold.toSorted()).toEqual([
+      'fault bucket-refuses',
+      'fault lost-answer (CreateImageVersion)',
+      'fault throttle (ListAliases)',
+      'fault throttle (ListAliases)',
+    ]);
+    const [, counted = ''] = /\n {2}Only +CREATE_COMPLETE +(\d.*)\n/.exec(stdout) ?? [];
+    expect(counted.replace(/^\d+\.\d s/, 'n s').replace(/ +/g, ' ')).toMatch(/^n s 1 \d+ \d+ 2$/);
+  });
+
+  test('is only foreseen with --no-execute-changeset', async () => {
+    const { status, stdout } = await run(
+      'deploy',
+      ...template,
+      ...stack,
+      '--parameter',
+      'Tag=2',
+      '--no-execute-changeset',
+    );
+    const { stdout: shown } = await run('show', ...stack);
+
+    expect(status).toBe(0);
+    expect(stdout).toBe(`  Change   Resource  Type                           Because of
+  replace  Only      Custom::SageMakerImageVersion  BaseImage
+  CloudFormation itself cannot know that a custom resource will be replaced; that is what this
+  provider does with such a change.
+
+`);
+    expect(shown).toMatch(/^mine {2}CREATE_COMPLETE\n/);
+  });
+
+  test('does what was foreseen: an update in place, and a replacement', async () => {
+    const inPlace = await run('deploy', ...template, ...stack, '--parameter', 'Notes=second');
+    const replacing = await run('update', ...template, ...stack, '--parameter', 'Tag=2', '--fault', 'duplicate');
+
+    expect(inPlace.stdout).toContain('\n  update  Only      Custom::SageMakerImageVersion  ReleaseNotes\n');
+    expect(eventLines(inPlace.stdout)).not.toContain('Only DELETE_COMPLETE');
+    expect(replacing.stdout).toContain('\n  replace  Only      Custom::SageMakerImageVersion  BaseImage\n');
+    expect(eventLines(replacing.stdout)).toContain('Only DELETE_COMPLETE');
+    expect(eventLines(replacing.stdout)).toContain('fault duplicate');
+    // The resource is what has taken the place of what was deleted.
+    expect(replacing.stdout).toMatch(/\n {2}Only {6}UPDATE_COMPLETE +\d+\.\d s {2}[34] /);
+  });
+
+  test('is told as one JSON document, and takes its switches from the call', async () => {
+    const { status, stdout, stderr } = await run(
+      ...['update', ...template, ...stack, '--parameter', 'Tag=3', '--json', '--switch', 'aliasOfAnotherVersion=moves'],
+    );
+
+    const { StackEvents, Changes, ...told } = JSON.parse(stdout);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(told).toMatchObject({ StackName: 'mine', StackStatus: 'UPDATE_COMPLETE', ImageVersions: [{ Version: 3 }] });
+    expect(Changes).toEqual([
+      {
+        Type: 'Resource',
+        ResourceChange: {
+          Action: 'Modify',
+          LogicalResourceId: 'Only',
+          PhysicalResourceId: 'arn:aws:sagemaker:eu-west-1:111122223333:image-version/mine/2',
+          ResourceType: 'Custom::SageMakerImageVersion',
+          Replacement: 'Conditional',
+          PolicyAction: 'ReplaceAndDelete',
+          Scope: ['Properties'],
+          Details: [
+            {
+              Target: { Attribute: 'Properties', Name: 'BaseImage', RequiresRecreation: 'Conditionally' },
+              Evaluation: 'Static',
+            },
+          ],
+        },
+      },
+    ]);
+    expect(StackEvents[0]).toMatchObject({
+      ResourceStatus: 'UPDATE_IN_PROGRESS',
+      Timestamp: expect.stringMatching(/Z$/),
+    });
+    expect(StackEvents.at(-1)).toMatchObject({ LogicalResourceId: 'mine', ResourceStatus: 'UPDATE_COMPLETE' });
+  });
+
+  test('is JSON too where there is nothing to do', async () => {
+    const unchanged = await run('deploy', ...template, ...stack, '--json');
+    const absent = await run('delete', '--stack-name', 'absent', '--json');
+
+    expect(JSON.parse(unchanged.stdout)).toMatchObject({
+      StackStatus: 'UPDATE_COMPLETE',
+      Changes: [],
+      StackEvents: [],
+    });
+    expect(JSON.parse(absent.stdout)).toEqual({ StackName: 'absent', Changes: [], StackEvents: [] });
+  });
+
+  test('sees the provider killed; to wait until Lambda tries again would take a minute', async () => {
+    const { child, ended } = startCommand(['delete', ...stack, '--fault', 'kill'], folder);
+    child.stdout.on('data', (chunk) => String(chunk).includes('  Lambda  ') && child.kill('SIGINT'));
+
+    const { status, stdout } = await ended;
+
+    expect(status).toBe(130);
+    expect(stdout).toContain('\n  delete  Only      Custom::SageMakerImageVersion\n');
+    expect(flat(stdout)).toMatch(
+      / fault kill \(DeleteImageVersion\) 0\.0 s Lambda attempt 1 at the Delete of Only has ended: Runtime exited with error: signal: killed $/,
+    );
+  });
+});
+
+test('no invocation gets anywhere where the provider is broken; nobody need wait for that', async () => {
+  const { child, ended } = startCommand(
+    ['deploy', ...template, '--stack-name', 'broken', '--state', 'broken', '--fault', 'break'],
+    folder,
+  );
+  child.stdout.on('data', (chunk) => String(chunk).includes('  Lambda  ') && child.kill('SIGINT'));
+
+  const { status, stdout } = await ended;
+
+  expect(status).toBe(130);
+  expect(flat(stdout)).toMatch(
+    / fault break 0\.0 s Lambda attempt 1 at the Create of Only has ended: Error: the fault break was asked for $/,
+  );
+});
+
+test('an operation that is interrupted keeps nothing and draws nothing', async () => {
+  const { child, ended } = startCommand(
+    ['deploy', ...template, '--stack-name', 'late', '--state', 'late', '--fault', 'late', '--timeline', 'late.svg'],
+    folder,
+  );
+  child.stdout.on('data', (chunk) => String(chunk).includes('fault         late') && child.kill('SIGINT'));
+
+  const { status, stderr } = await ended;
+
+  expect({ status, stderr }).toEqual({
+    status: 130,
+    stderr: '\nInterrupted by SIGINT. Nothing of this operation is kept.\n',
+  });
+  expect(existsSync(join(folder, 'late.svg'))).toBe(false);
+  expect((await run('show', '--stack-name', 'late', '--state', 'late')).status).toBe(1);
+});
+
+test('a switch is thrown for one operation', async () => {
+  const image = {
+    Type: 'AWS::SageMaker::Image',
+    Properties: { ImageName: 'Mixed', ImageRoleArn: 'arn:aws:iam::111122223333:role/r' },
+  };
+  writeFileSync(join(folder, 'mixed.json'), JSON.stringify({ Resources: { Image: image } }));
+  const deploy = ['deploy', '--template', 'mixed.json', '--json'];
+
+  const thrown = await run(...deploy, '--stack-name', 'one', '--state', 'one', '--switch', 'caseOfArns=lowered');
+  const usual = await run(...deploy, '--stack-name', 'two', '--state', 'two');
+
+  const idOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout).StackResources[0].PhysicalResourceId;
+  expect(idOf(thrown)).toBe('arn:aws:sagemaker:eu-west-1:111122223333:image/mixed');
+  expect(idOf(usual)).toBe('arn:aws:sagemaker:eu-west-1:111122223333:image/Mixed');
+});
+
+test('the bad day of the README is one', async () => {
+  const [, command = ''] =
+    /^npm run sandbox -- (deploy .* --timeline \S+)$/m.exec(readFileSync('README.md', 'utf8')) ?? [];
+  const args = command.replace('examples/', `${resolve('examples')}/`).split(' ');
+
+  const { status, stdout, stderr } = await run(...args, '--state', 'readme');
+
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+  expect(eventLines(stdout).filter((line) => line === 'fault throttle (ListAliases)')).toHaveLength(4);
+  expect(eventLines(stdout)).toContain('Stable CREATE_FAILED');
+  expect(flat(stdout)).toContain('The timeline is in rollback.svg. ✗ Stack bad is ROLLBACK_COMPLETE');
+});
+
+describe('what cannot be tried', () => {
+  const deploy = ['deploy', ...template, '--stack-name', 'bad'];
+
+  test('faults and switches that there are not: told all at once, with those that there are', async () => {
+    const wrong = ['--fault', 'thorttle', '--fault', 'kill=x', '--switch', 'ClientToken=lost'];
+
+    const { status, stdout, stderr } = await run(...deploy, ...wrong);
+
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^--fault thorttle: there is no fault "thorttle" here\. Did you mean "throttle"\?\n--fault kill=x: it has the form kill\[=HITS\]\.\n--switch ClientToken=lost: ClientToken is remembered or forgotten\.\n\nFaults:\n {2}throttle\[=HITS\] /,
+    );
+    expect(stderr).toContain('\n  ClientToken=remembered|forgotten\n');
+  });
+
+  test.each([
+    [
+      'a file that is no SVG',
+      'mine.yaml',
+      `error: option '--timeline <FILE.svg>' argument 'mine.yaml' is invalid. It is an SVG: its name ends in .svg.\n(--help tells more)\n`,
+    ],
+    [
+      'a folder that is not there',
+      'absent/a.svg',
+      "The timeline cannot be written. ENOENT: no such file or directory, access 'absent'\n",
+    ],
+    ['a folder itself', 'folder.svg', 'The timeline cannot be written: folder.svg is a folder.\n'],
+  ])('a timeline in %s', async (_what, file, told) => {
+    mkdirSync(join(folder, 'folder.svg'), { recursive: true });
+
+    expect(await run(...deploy, '--timeline', file)).toEqual({ status: 2, stdout: '', stderr: told });
+  });
+
+  test('serve under a fault that SageMaker does not make', async () => {
+    const { status, stderr } = await run('serve', '--port', '0', '--fault', 'kill');
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^--fault kill: there is no fault "kill" here\.\n\nFaults:\n/);
+  });
+});
+
+test.each(['deploy', 'update', 'delete', 'show', 'events', 'serve', 'story'])(
+  '%s --help has examples',
+  async (command) => {
+    const { status, stdout } = await run(command, '--help');
+
+    expect(status).toBe(0);
+    expect(stdout).toContain(`\nExamples:\n  npm run sandbox -- ${command}`);
+  },
+);

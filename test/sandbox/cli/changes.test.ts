@@ -1,0 +1,89 @@
+import { writeChanges } from '../../../sandbox/cli/changes.ts';
+import { openTerminal } from '../../../sandbox/cli/terminal.ts';
+import type { ChangeDetail, Modification, ResourceChange } from '../../../sandbox/cloudformation/change-set.ts';
+
+function written(...changes: readonly ResourceChange[]): readonly string[] {
+  const lines: string[] = [];
+  const write = (text: string | Uint8Array) => lines.push(String(text).trimEnd()) > 0;
+  writeChanges(changes, openTerminal({ columns: 100, isTTY: false, write }, {}));
+  return lines;
+}
+
+function modification(ResourceType: string, ...names: readonly string[]): Modification {
+  const Details = names.map((told): ChangeDetail => {
+    const [Name = '', later] = told.split('?');
+    const Target = { Attribute: 'Properties', Name, RequiresRecreation: 'Conditionally' } as const;
+    return { Target, Evaluation: later === undefined ? 'Static' : 'Dynamic' };
+  });
+  const PhysicalResourceId = 'any';
+  const LogicalResourceId = 'Only';
+  return {
+    Action: 'Modify',
+    LogicalResourceId,
+    PhysicalResourceId,
+    ResourceType,
+    Replacement: 'Conditional',
+    Scope: ['Properties'],
+    Details,
+  };
+}
+
+test('says what is made, deleted and left behind', () => {
+  const gone = { LogicalResourceId: 'Old', PhysicalResourceId: 'any', ResourceType: 'Custom::Thing' } as const;
+
+  expect(
+    written(
+      { Action: 'Add', LogicalResourceId: 'New', ResourceType: 'Custom::Thing' },
+      { Action: 'Remove', PolicyAction: 'Delete', ...gone },
+      { Action: 'Remove', PolicyAction: 'Retain', ...gone },
+    ),
+  ).toEqual([
+    '  Change        Resource  Type           Because of',
+    '  create        New       Custom::Thing',
+    '  delete        Old       Custom::Thing',
+    '  leave behind  Old       Custom::Thing  DeletionPolicy',
+    '',
+  ]);
+});
+
+test('says of this provider’s resource what the provider will do, and that CloudFormation cannot know it', () => {
+  expect(written(modification('Custom::SageMakerImageVersion', 'BaseImage', 'Aliases'))).toEqual([
+    '  Change   Resource  Type                           Because of',
+    '  replace  Only      Custom::SageMakerImageVersion  BaseImage, Aliases',
+    '  CloudFormation itself cannot know that a custom resource will be replaced; that is what this',
+    '  provider does with such a change.',
+    '',
+  ]);
+  expect(written(modification('Custom::SageMakerImageVersion', 'ReleaseNotes'))[1]).toBe(
+    '  update  Only      Custom::SageMakerImageVersion  ReleaseNotes',
+  );
+});
+
+test('says of another provider’s resource that nobody knows', () => {
+  expect(written(modification('Custom::Thing', 'BaseImage'))).toEqual([
+    '  Change             Resource  Type           Because of',
+    '  update or replace  Only      Custom::Thing  BaseImage',
+    '  Whether a custom resource is replaced, its provider decides, with the physical id that it answers.',
+    '',
+  ]);
+});
+
+test('says of a value that it is known later', () => {
+  expect(written(modification('Custom::SageMakerImageVersion', 'ImageName?'))).toEqual([
+    '  Change             Resource  Type                           Because of',
+    '  update or replace  Only      Custom::SageMakerImageVersion  ImageName (known later)',
+    '  Known later: the value comes from a resource that changes too, and may stay the same.',
+    '',
+  ]);
+});
+
+test('says of a native type what CloudFormation knows', () => {
+  const image = { ...modification('AWS::SageMaker::Image', 'ImageName'), Replacement: 'True' } as const;
+
+  expect(written(image)[1]).toBe('  replace  Only      AWS::SageMaker::Image  ImageName');
+  expect(written({ ...image, Replacement: 'False' })[1]).toBe('  update  Only      AWS::SageMaker::Image  ImageName');
+});
+
+test('says where only outputs change', () => {
+  expect(written()).toEqual(['  Only the outputs change.', '']);
+});

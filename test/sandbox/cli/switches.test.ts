@@ -1,0 +1,30 @@
+import { readSwitches, switchLines } from '../../../sandbox/cli/switches.ts';
+
+test('reads switches of SageMaker and of CloudFormation; the last word counts', () => {
+  const given = ['ClientToken=remembered', 'ClientToken=forgotten', 'cleanupDeleteProperties=new'];
+
+  expect(readSwitches(given)).toEqual({
+    switches: { sageMaker: { ClientToken: 'forgotten' }, cloudFormation: { cleanupDeleteProperties: 'new' } },
+    problems: [],
+  });
+});
+
+test('tells every problem at once, with what may have been meant', () => {
+  const { problems } = readSwitches(['ClientTokn=forgotten', 'caseOfArns=lower', 'ClientToken', 'constructor=x']);
+
+  expect(problems).toEqual([
+    '--switch ClientTokn=forgotten: there is no switch "ClientTokn" here. Did you mean "ClientToken"?',
+    '--switch caseOfArns=lower: caseOfArns is kept or lowered. Did you mean "lowered"?',
+    '--switch ClientToken: ClientToken is remembered or forgotten.',
+    '--switch constructor=x: there is no switch "constructor" here.',
+  ]);
+});
+
+test('lists every switch, its default first; serve has none of CloudFormation', () => {
+  expect(switchLines()).toContain('  updateWhileCreating=ResourceInUse|accepted|ValidationException');
+  expect(switchLines()).toContain('  rollbackAfterReplacement=delete-only|update-first');
+  expect(switchLines('serve').join()).not.toContain('rollbackAfterReplacement');
+  expect(readSwitches(['cleanupDeleteProperties=new'], 'serve').problems).toEqual([
+    '--switch cleanupDeleteProperties=new: there is no switch "cleanupDeleteProperties" here.',
+  ]);
+});

@@ -1,0 +1,17 @@
+import { awsRequestIdOf, traceIdOf } from '../../../sandbox/lambda/trace-id.ts';
+
+test('a trace leads back to the request of its invocation', () => {
+  const awsRequestId = '64f4a8be-bd0f-468b-9121-802f9c5feaa5';
+
+  const traceId = traceIdOf(awsRequestId);
+
+  expect(traceId).toBe('Root=1-64f4a8be-bd0f468b9121802f9c5feaa5;Parent=9121802f9c5feaa5;Sampled=0');
+  expect(awsRequestIdOf(traceId)).toBe(awsRequestId);
+});
+
+test.each(['', 'Root=1-64f4a8be', 'Self=1-64f4a8be-bd0f468b9121802f9c5feaa5'])(
+  'a trace of somebody else leads nowhere: "%s"',
+  (traceId) => {
+    expect(awsRequestIdOf(traceId)).toBeUndefined();
+  },
+);
