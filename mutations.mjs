@@ -23,7 +23,7 @@ const mutations = [
   },
   {
     law: '2 no leak: a failed version is not removed',
-    file: 'src/image-version/create.ts',
+    file: 'src/image-version/clean-up.ts',
     from: 'await remove(version, patient);',
     to: '',
   },
@@ -77,13 +77,13 @@ const mutations = [
   },
   {
     law: '4 rollback: aliases are not given back',
-    file: 'src/image-version/hand-over.ts',
+    file: 'src/image-version/give-back.ts',
     from: 'if (aliases.length === 0) return;\n  const { imageVersions, log, stacks }',
     to: 'if (aliases.length >= 0) return;\n  const { imageVersions, log, stacks }',
   },
   {
     law: '4 rollback: aliases are given back when nothing rolls back',
-    file: 'src/image-version/hand-over.ts',
+    file: 'src/image-version/give-back.ts',
     from: 'if (operation && !isRollingBack(operation)) return;',
     to: '',
   },

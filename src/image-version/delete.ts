@@ -12,7 +12,7 @@ import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.t
 import type { StepDependencies } from './dependencies.ts';
 import { fence, youngMs } from './fence.ts';
 import { findOwn } from './find-own.ts';
-import { giveBackAliases } from './hand-over.ts';
+import { giveBackAliases } from './give-back.ts';
 import { versionOfImage } from './image-version-arn.ts';
 import { isOwnAlias, isOwnershipOf, requestPrefix, reservedAliasPrefix, resourcePrefix } from './ownership.ts';
 import { parsePhysicalResourceId } from './physical-resource-id.ts';

@@ -2,6 +2,7 @@
  * The ARN of an image version, the only place where its number is read from: SageMaker's "latest" may be anybody's.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  */
+import { ProviderError } from '../errors.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 
 const pattern = /^arn:[^:]+:sagemaker:[^:]+:\d{12}:image-version\/([A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*)\/([1-9]\d*)$/;
@@ -29,4 +30,15 @@ export function versionOfImage(arn: string, ...declaredImageNames: readonly unkn
 /** Whether two image names are the same but for their case. */
 export function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
+}
+
+/**
+ * As `versionOfImage`, of an ARN that SageMaker has given.
+ *
+ * @throws ProviderError InternalFailure where it has another form
+ */
+export function namedBy(ImageVersionArn: string, ImageName: string): VersionOfImage {
+  const version = versionOfImage(ImageVersionArn, ImageName);
+  if (version) return version;
+  throw new ProviderError('InternalFailure', `SageMaker answered with an ARN of no known form: ${ImageVersionArn}.`);
 }

@@ -11,7 +11,7 @@ import { isChanged } from './changes.ts';
 import type { StepDependencies } from './dependencies.ts';
 import { fence } from './fence.ts';
 import { findOwn } from './find-own.ts';
-import { giveBackAliases } from './hand-over.ts';
+import { giveBackAliases } from './give-back.ts';
 import { isSameName, versionOfImage } from './image-version-arn.ts';
 import { isOwnAlias, predecessorIn } from './ownership.ts';
 import { declaredAliases, type ImageVersionProperties, isImageName } from './properties.ts';

@@ -17,7 +17,8 @@ import {
 import { createImageVersion } from './create.ts';
 import type { StepDependencies } from './dependencies.ts';
 import { askWhetherWanted, fence, fenceNewWork } from './fence.ts';
-import { beginTaking, giveBackAliases, type Taking, updateTakingAliases } from './hand-over.ts';
+import { giveBackAliases } from './give-back.ts';
+import { beginTaking, type Taking, updateTakingAliases } from './hand-over.ts';
 import { isSameName } from './image-version-arn.ts';
 import { gaveMarker, isOwnAlias } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';

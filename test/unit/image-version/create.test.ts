@@ -1,5 +1,6 @@
 import { OutOfTime, ProviderError, Superseded } from '../../../src/errors.ts';
-import { createImageVersion, type Wanted } from '../../../src/image-version/create.ts';
+import type { Wanted } from '../../../src/image-version/clean-up.ts';
+import { createImageVersion } from '../../../src/image-version/create.ts';
 import { clientToken, gaveMarker, ownershipAlias, requestHash } from '../../../src/image-version/ownership.ts';
 import { notCreatedId } from '../../../src/image-version/physical-resource-id.ts';
 import { readProperties } from '../../../src/image-version/properties.ts';

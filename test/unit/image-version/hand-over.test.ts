@@ -1,9 +1,9 @@
 import { ProviderError, Superseded } from '../../../src/errors.ts';
 import { askWhetherWanted, fence, fenceNewWork } from '../../../src/image-version/fence.ts';
+import { giveBackAliases } from '../../../src/image-version/give-back.ts';
 import {
   bringAliases,
   findHolders,
-  giveBackAliases,
   patientUntil,
   takenAliases,
   updateTakingAliases,
