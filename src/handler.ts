@@ -37,19 +37,34 @@ const client = new SageMakerClient({ maxAttempts: 1 });
 let loading: Promise<(log: Log) => Stacks> | undefined;
 const load = async () => (await import('./cloudformation/sdk-stacks.ts')).stacksOfLambda(systemClock);
 const stacks = (log: Log): Stacks => {
-  const loaded = async () => {
-    loading ??= load();
-    return (await loading)(log);
+  const ask = async <T>(question: (stacks: Stacks) => Promise<T>): Promise<T | undefined> => {
+    try {
+      loading ??= load();
+      return await question((await loading)(log));
+    } catch (error) {
+      // As where CloudFormation would not tell.
+      loading = undefined;
+      log.error('CloudFormation cannot be asked', { error });
+      return undefined;
+    }
   };
   return {
-    currentOperation: async (...stack) => (await loaded()).currentOperation(...stack),
-    currentResource: async (...resource) => (await loaded()).currentResource(...resource),
+    currentOperation: (...stack) => ask((stacks) => stacks.currentOperation(...stack)),
+    currentResource: (...resource) => ask((stacks) => stacks.currentResource(...resource)),
   };
 };
 
 /** Powertools Logger is loaded while the first request is on its way: nobody waits for the log, or fails without it. */
-const loadLog = async () => (await import('./powertools-log.ts')).powertoolsLog();
-const log = lateLog(() => loadLog().catch(() => jsonLog()), setImmediate);
+const loadLog = async () => {
+  try {
+    return (await import('./powertools-log.ts')).powertoolsLog();
+  } catch (error) {
+    const log = jsonLog();
+    log.warn('Powertools Logger could not be loaded; LogLevel does not apply', { error });
+    return log;
+  }
+};
+const log = lateLog(loadLog, setImmediate);
 
 const provider = createHandler({
   imageVersions: (until) => sdkImageVersions(client, { clock: systemClock, until }),

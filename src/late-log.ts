@@ -5,12 +5,12 @@
 import type { Log } from './log.ts';
 
 export interface LateLog extends Log {
-  /** Resolves when every line so far has been written. Whoever ends an invocation waits for it: Lambda freezes what is left. */
+  /** Resolves, without fail, when every line so far has been written. Whoever ends an invocation waits for it: Lambda freezes what is left. */
   written(): Promise<void>;
 }
 
 /**
- * @param load gives the log that writes, without fail; called once, after the first line
+ * @param load gives the log that writes; called once, after the first line. Where it fails, nothing is ever written
  * @param defer runs what it is given when there is nothing better to do
  */
 export function lateLog(load: () => Promise<Log>, defer: (work: () => void) => void): LateLog {
@@ -20,12 +20,18 @@ export function lateLog(load: () => Promise<Log>, defer: (work: () => void) => v
 
   const arrived = (log: Log) => {
     loaded = log;
-    for (const write of kept.splice(0)) write(log);
+    for (const line of kept.splice(0)) {
+      try {
+        line(log);
+      } catch {
+        // The request goes on, and what is answered stays answered, whatever becomes of a line.
+      }
+    }
   };
   const write = (line: (log: Log) => void) => {
     if (loaded) return line(loaded);
     kept.push(line);
-    loading ??= new Promise<void>((resolve) => defer(resolve)).then(load).then(arrived);
+    loading ??= new Promise<void>((resolve) => defer(resolve)).then(load).then(arrived, () => {});
   };
   const under = (narrow: (log: Log) => Log): Log => ({
     debug: (...line) => write((log) => narrow(log).debug(...line)),

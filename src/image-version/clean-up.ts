@@ -94,8 +94,14 @@ export async function abandon(
   dependencies: StepDependencies,
 ): Promise<void> {
   const unhurried = { ...dependencies, deadlines: whileNobodyWaits(dependencies.deadlines) };
-  if (!(await isUnclaimed(request, wanted, traces, unhurried))) return;
-  await cleanUp(request, wanted, traces, ProviderError.from(superseded), unhurried);
+  try {
+    if (!(await isUnclaimed(request, wanted, traces, unhurried))) return;
+    await cleanUp(request, wanted, traces, ProviderError.from(superseded), unhurried);
+  } catch (thrown) {
+    if (thrown instanceof OutOfTime) throw thrown;
+    const { ImageVersionArn } = traces;
+    dependencies.log.error('What nobody waits for could not be removed', { ImageVersionArn, error: thrown });
+  }
 }
 
 /**

@@ -6,7 +6,8 @@
  * An alias of any other version is never taken. docs/decisions/0003-aliases-are-handed-over.md tells why it works.
  */
 import type { Request } from '../cloudformation/request.ts';
-import { ProviderError, Superseded } from '../errors.ts';
+import { whileNobodyWaits } from '../deadlines.ts';
+import { OutOfTime, ProviderError, Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
@@ -132,9 +133,29 @@ export async function updateTakingAliases(
       ...withoutMarkers(request, added, onVersion, parameters.AliasesToDelete),
     });
   } catch (thrown) {
-    // Another delivery may have answered with the version: then the stack goes on, and so may the aliases.
-    if (thrown instanceof Superseded) await giveBackAliases(request, version, [...taken], dependencies);
+    if (thrown instanceof Superseded) await takeBack(request, version, [...taken], dependencies);
     throw thrown;
+  }
+}
+
+/**
+ * Gives back what a superseded request has taken, if the stack rolls back: another delivery may have answered with the
+ * version, and then the stack goes on, and so may the aliases. Nobody hears of a failure.
+ *
+ * @throws OutOfTime when this invocation cannot wait any longer
+ */
+async function takeBack(
+  request: Request,
+  taker: VersionOfImage,
+  aliases: readonly string[],
+  dependencies: StepDependencies,
+): Promise<void> {
+  const unhurried = { ...dependencies, deadlines: whileNobodyWaits(dependencies.deadlines) };
+  try {
+    await giveBackAliases(request, taker, aliases, unhurried);
+  } catch (thrown) {
+    if (thrown instanceof OutOfTime) throw thrown;
+    dependencies.log.error('What was taken could not be given back', { taker, aliases, error: thrown });
   }
 }
 

@@ -52,6 +52,33 @@ describe('lateLog', () => {
     expect({ loads: loads(), deferred: deferred.length }).toEqual({ loads: 1, deferred: 1 });
   });
 
+  test('fails nobody where a line cannot be written, and writes the others', async () => {
+    const written: string[] = [];
+    const info = (message: string) => {
+      if (message === 'Bad') throw new Error('cannot be written');
+      written.push(message);
+    };
+    const log = { debug: info, info, warn: info, error: info, with: () => log };
+    const kept = lateLog(
+      async () => log,
+      (work) => work(),
+    );
+    for (const message of ['First', 'Bad', 'Third']) kept.info(message);
+
+    await expect(kept.written()).resolves.toBeUndefined();
+    expect(written).toEqual(['First', 'Third']);
+  });
+
+  test('fails nobody where the log cannot be loaded', async () => {
+    const kept = lateLog(
+      () => Promise.reject(new Error('gone')),
+      (work) => work(),
+    );
+    kept.info('First');
+
+    await expect(kept.written()).resolves.toBeUndefined();
+  });
+
   test('has everything written where nothing was', async () => {
     const { loads, late: kept } = late();
 

@@ -281,6 +281,21 @@ describe('createImageVersion, when it is superseded,', () => {
     expect(dependencies.imageVersions.aliases()).toEqual({});
   });
 
+  test('and the version cannot be looked at, or not be removed, answers nothing either, and logs it', async () => {
+    const dependencies = world({ now: issuedAt + 3_600_000 });
+    dependencies.imageVersions.add(imageVersion({ ImageVersionStatus: 'CREATING' }), ownership);
+    dependencies.imageVersions.next('describeImageVersion', { refuses: accessDenied() });
+    dependencies.stacks.resource = answeredWith(versionArn(7));
+
+    await expect(createImageVersion(request, wanted(), dependencies)).rejects.toEqual(new Superseded());
+
+    expect(dependencies.log.lines.at(-1)).toEqual({
+      level: 'error',
+      message: 'What nobody waits for could not be removed',
+      details: { ImageVersionArn: versionArn(1), error: accessDenied() },
+    });
+  });
+
   test('and the version has failed, answers nothing either', async () => {
     const dependencies = world({ now: issuedAt + 60_000 });
     dependencies.imageVersions.add(imageVersion({ ImageVersionStatus: 'CREATE_FAILED' }), ownership);

@@ -242,6 +242,26 @@ describe('updateTakingAliases', () => {
     expect(dependencies.borne()).toEqual([['a'], [], []]);
   });
 
+  test('stays superseded where what it has taken cannot be given back, and logs it', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
+    dependencies.stacks.resource = stackResource('UPDATE_COMPLETE');
+    dependencies.imageVersions.next('updateImageVersion', {
+      meanwhile: () => {
+        void dependencies.clock.sleep(8_000);
+        dependencies.imageVersions.always('listAliases', { refuses: accessDenied() });
+      },
+    });
+
+    await expect(updateTakingAliases(request, update(['a']), taking(), fenceNewWork, dependencies)).rejects.toEqual(
+      new Superseded(),
+    );
+    expect(dependencies.log.lines.at(-1)).toEqual({
+      level: 'error',
+      message: 'What was taken could not be given back',
+      details: { taker, aliases: ['a'], error: accessDenied() },
+    });
+  });
+
   test('keeps what it has taken where another delivery has answered, and the stack goes on', async () => {
     const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
     dependencies.stacks.operation = goingOn;
