@@ -17,20 +17,20 @@ export default {
       comment: 'What runs in Lambda is the same with and without a sandbox.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(sandbox|doctor|test|bench)/' },
+      to: { path: '^(sandbox|doctor|fidelity|test|bench)/' },
     },
     {
       name: 'sandbox-shares-only-the-clock',
       comment: 'The sandbox reads the rules for itself, so that a mistake cannot hide on both sides.',
       severity: 'error',
-      from: { path: '^sandbox/', pathNot: '^sandbox/in-process/' },
+      from: { path: '^sandbox/' },
       to: { path: '^src/', pathNot: '^src/clock\\.ts$' },
     },
     {
       name: 'sandbox-knows-no-doctor',
       severity: 'error',
       from: { path: '^sandbox/' },
-      to: { path: '^(doctor|test|bench)/' },
+      to: { path: '^(doctor|fidelity|test|bench)/' },
     },
     {
       name: 'doctor-reads-and-writes',
@@ -68,8 +68,11 @@ export default {
     {
       name: 'foundation-knows-nothing-above',
       severity: 'error',
-      from: { path: '^src/(errors|clock|log|json-log|deadlines|persist|member)\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(errors|clock|log|json-log|deadlines|persist|member)\\.ts$' },
+      from: { path: '^src/(errors|clock|log|json-log|late-log|powertools-log|deadlines|persist|member)\\.ts$' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(errors|clock|log|json-log|late-log|powertools-log|deadlines|persist|member)\\.ts$',
+      },
     },
     {
       name: 'macro-stands-alone',

@@ -33,7 +33,7 @@ export function tellFindings(findings: Findings, Region: string, now: number, te
       'ask whoever had the stack. Stacks of other accounts and Regions are not seen from here. Nothing was deleted; what is told by name is, ' +
       'with its aliases:',
   );
-  line(`  npx sagemaker-image-version-provider orphans --region ${Region} --delete ${nameOf(first.version)}`);
+  line(`  npx --no sagemaker-image-version-provider orphans --region ${Region} --delete ${nameOf(first.version)}`);
 }
 
 export function summary({ images, judged, orphans }: Findings, Region: string): string {

@@ -36,7 +36,7 @@ const cloudFormationValues: Values<CloudFormationSwitches> = {
   cleanupDeleteProperties: { old: true, new: true },
 };
 
-/** What `--switch` has said, and everything that is wrong with it. `serve` has no CloudFormation. */
+/** What `--switch` has said, and everything that is wrong with it. `serve` runs no stack operations. */
 export function readSwitches(
   given: readonly string[],
   where: 'operation' | 'serve' = 'operation',

@@ -71,7 +71,9 @@ export async function cleanUp(
     log.error('What was made could not be removed', { code: second.code, error: second, ImageVersionArn: arn });
     const both = new ProviderError(
       error.code,
-      `${error.message} What it made could not be removed: ${second.message}`,
+      arn === undefined
+        ? `${error.message} Whether it has made a version could not be looked up: ${second.message}`
+        : `${error.message} What it made could not be removed: ${second.message}`,
       {
         cause: error,
       },

@@ -87,10 +87,12 @@ async function deleteCancelled(request: DeleteRequest, dependencies: StepDepende
   const isMeant = ({ ImageVersionArn, CreationTime }: ImageVersion) =>
     CreationTime.getTime() >= since && ImageVersionArn !== live;
 
-  // A Create that has not called SageMaker by then asks before it does.
-  const until = (issueTime(request.ResponseURL) ?? clock.now()) + youngMs;
+  // A Create that has not called SageMaker by then asks before it does. A short ServiceTimeout must not keep the stack
+  // from ever being deleted.
+  const lookedEnough = (issueTime(request.ResponseURL) ?? clock.now()) + youngMs;
+  const until = Math.min(lookedEnough, dependencies.deadlines.request);
   while (!(await deleteMade(request, resourcePrefix(request), isMeant, dependencies)) && clock.now() < until) {
-    await pause(lookAgainMs, 'The time for the request had run out.', dependencies);
+    await pause(lookAgainMs, '', dependencies);
   }
 }
 

@@ -50,7 +50,7 @@ describe('orphans', () => {
       'What a DeletionPolicy or UpdateReplacePolicy has retained on purpose looks the same as what was left by mistake: ask',
       'whoever had the stack. Stacks of other accounts and Regions are not seen from here. Nothing was deleted; what is told by',
       'name is, with its aliases:',
-      '  npx sagemaker-image-version-provider orphans --region eu-central-1 --delete my-image/1',
+      '  npx --no sagemaker-image-version-provider orphans --region eu-central-1 --delete my-image/1',
       '',
     ]);
     expect(deletions).toEqual([]);

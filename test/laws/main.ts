@@ -26,8 +26,6 @@ const provider = realProvider(bareSdk);
 const lived = (life: Life) => live(life, provider, providerTemplate);
 
 async function main(): Promise<number> {
-  // Node 20 is enough to work on the project; the SDK would say on every start that it will not be from 2027 on.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const { values } = parseArgs({
     options: {
       count: { type: 'string', default: '1000' },

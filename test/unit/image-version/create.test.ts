@@ -502,7 +502,7 @@ describe('createImageVersion, when it fails,', () => {
       error: {
         message:
           'SageMaker could not be reached (ECONNRESET). It was tried 5 times. ' +
-          'What it made could not be removed: SageMaker refused: AccessDeniedException: Not authorized.',
+          'Whether it has made a version could not be looked up: SageMaker refused: AccessDeniedException: Not authorized.',
       },
     });
   });
