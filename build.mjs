@@ -3,9 +3,9 @@
  * `--sandbox` by the sandbox, with `--doctor` by the doctor, with `--lives` by the simulated lives, with `--fidelity` by
  * the questions to a real account, and with `--bench` by the benchmarks.
  */
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { bundleForLambda, common } from './bundle.mjs';
+import { bundleForLambda, common, writeWhole } from './bundle.mjs';
 
 /** What Lambda gets. */
 const lambda = {
@@ -35,26 +35,33 @@ const fidelity = { 'fidelity/main': 'fidelity/main.ts' };
 /** What measures: ESM, since it builds what it measures. */
 const bench = { main: 'bench/main.ts' };
 
-/** @param {Record<string, string>} entryPoints */
-const buildHere = (entryPoints) => build({ ...common, entryPoints, outdir: 'dist', target: 'node20' });
+/**
+ * @param {Record<string, string>} entryPoints
+ * @param {string} [js] what stands before everything else
+ */
+async function buildHere(entryPoints, js = '') {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints,
+    outdir: 'dist',
+    target: 'node20',
+    banner: { js },
+    write: false,
+  });
+  for (const { path, contents } of outputFiles) await writeWhole(path, contents);
+}
 
 /** A command of its own: what package.json names as `bin`. */
 async function buildDoctor() {
-  await build({
-    ...common,
-    entryPoints: doctor,
-    outdir: 'dist',
-    target: 'node20',
-    banner: { js: '#!/usr/bin/env node' },
-  });
+  await buildHere(doctor, '#!/usr/bin/env node');
   await chmod('dist/doctor/main.cjs', 0o755);
 }
 
 // Node 20 is enough to work on the project; the SDK would say on every start that it will not be from 2027 on.
-const withoutWarning = { js: "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';" };
+const withoutWarning = "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';";
 
 if (process.argv.includes('--lives')) {
-  await build({ ...common, entryPoints: lives, outdir: 'dist', target: 'node20', banner: withoutWarning });
+  await buildHere(lives, withoutWarning);
 } else if (process.argv.includes('--doctor')) {
   await buildDoctor();
 } else if (process.argv.includes('--fidelity')) {
@@ -73,6 +80,6 @@ if (process.argv.includes('--lives')) {
 } else {
   const metafile = await bundleForLambda(lambda, 'dist');
   // For the tests of what is in the bundles.
-  await writeFile('dist/metafile.json', JSON.stringify(metafile));
+  await writeWhole('dist/metafile.json', JSON.stringify(metafile));
   if (process.argv.includes('--sandbox')) await Promise.all([buildHere(sandbox), buildDoctor()]);
 }

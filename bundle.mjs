@@ -2,7 +2,7 @@
  * Makes the files that Lambda gets. Used by `build.mjs`; the tests and the benchmarks bundle other entries in the same way.
  * docs/decisions/0009 has the reason for each option, with figures.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from '@swc/core';
@@ -44,11 +44,21 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
  */
 export async function bundleForLambda(entryPoints, outdir) {
   const { outputFiles, metafile } = await build({ ...forLambda, entryPoints, outdir, metafile: true, write: false });
-  for (const { path, text } of outputFiles) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, await minifiedAgain(text));
-  }
+  for (const { path, text } of outputFiles) await writeWhole(path, await minifiedAgain(text));
   return metafile;
+}
+
+/**
+ * Writes a file so that whoever reads it meanwhile finds the old one or the new one: two commands may build at once.
+ *
+ * @param {string} path
+ * @param {string | Uint8Array} contents
+ */
+export async function writeWhole(path, contents) {
+  await mkdir(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}`;
+  await writeFile(unfinished, contents);
+  await rename(unfinished, path);
 }
 
 /**
