@@ -99,9 +99,12 @@ export async function purgeFailedReplacement(
       log.warn('Removing what a failed replacement has left', { ...version });
       const taken = declaredAliases(request.OldResourceProperties);
       await giveBackAliases(request, version, taken, dependencies, { isCertain: true });
-      await remove(version, dependencies);
-      // The invocation that made it may have gone on meanwhile, and taken some.
-      await giveBackAliases(request, version, taken, dependencies, { isCertain: true });
+      try {
+        await remove(version, dependencies);
+      } finally {
+        // The invocation that made it may have gone on meanwhile, and taken some.
+        await giveBackAliases(request, version, taken, dependencies, { isCertain: true });
+      }
     }
   } catch (thrown) {
     if (thrown instanceof OutOfTime || thrown instanceof Superseded) throw thrown;

@@ -67,7 +67,9 @@ export const rollbackRestores: Law = (story, { origin, after, skipped, added }) 
   const { stack } = origin;
   if (stack === undefined || after.stack?.StackStatus !== 'UPDATE_ROLLBACK_COMPLETE') return [];
   if (!origin.isQuiet || !after.isQuiet || skipped.length > 0) return [];
-  const exempted = onRetained(story, after, added.events);
+  // What SageMaker would not delete it does not change either.
+  const stuck = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'DELETE_FAILED');
+  const exempted = [...onRetained(story, after, added.events), ...stuck.flatMap(({ Aliases }) => Aliases)];
   return imageVersionsOf(stack).flatMap((resource) => {
     const { LogicalResourceId, PhysicalResourceId } = resource;
     const before = versionOf(resource, origin);
