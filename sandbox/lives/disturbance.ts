@@ -4,18 +4,14 @@
  */
 import type { SandboxClock } from '../clock.ts';
 import type { AttemptResult, LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
-import { type ApiAnswer, errorAnswer } from '../sagemaker/api-answer.ts';
+import type { ApiAnswer } from '../sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../sagemaker/container-image.ts';
+import { brokenConnection, disturbedCall, faultRequestId, foreverMs } from '../sagemaker/disturbed-call.ts';
 import type { Interceptor } from '../sagemaker/sagemaker.ts';
 import type { SageMakerSettings } from '../sagemaker/settings.ts';
 import type { CallFault, Fault } from './faults.ts';
 import type { Death } from './invocation.ts';
 import type { Exchange } from './provider.ts';
-
-/** Longer than any client waits. */
-const foreverMs = 60_000;
-const slowMs = 8_000;
-const requestId = '00000000-0000-4000-8000-00000000000f';
 
 export class Disturbance {
   readonly #clock: SandboxClock;
@@ -64,11 +60,11 @@ export class Disturbance {
       case 'status 403':
         return 403;
       case 'hang':
-        return this.#clock.sleep(foreverMs).then(broken);
+        return this.#clock.sleep(foreverMs).then(brokenConnection);
       case 'reset before':
-        return broken();
+        return brokenConnection();
       case 'reset after':
-        return deliver().then(broken);
+        return deliver().then(brokenConnection);
     }
   }
 
@@ -128,32 +124,9 @@ export class Disturbance {
     return this.#find('invocation', (each) => each.function === functionName && each.nth === nth);
   }
 
-  async #disturbCall({ does, operation }: CallFault, next: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
+  #disturbCall({ does, operation }: CallFault, next: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
     this.#say(`  fault: ${does} (${operation})`);
-    switch (does) {
-      case 'throttle':
-        return errorAnswer('ThrottlingException', 'Rate exceeded', requestId);
-      case 'fail':
-        return errorAnswer('InternalFailure', 'The request processing has failed.', requestId, { status: 500 });
-      case 'in use':
-        return errorAnswer('ResourceInUse', 'Resource was modified concurrently', requestId, {
-          messageMember: 'Message',
-        });
-      case 'reset before':
-        return broken();
-      case 'reset after':
-        return next().then(broken);
-      case 'hang after':
-        await next();
-        return this.#clock.sleep(foreverMs).then(broken);
-      case 'slow request':
-        return this.#clock.sleep(slowMs).then(next);
-      case 'slow answer': {
-        const answer = await next();
-        await this.#clock.sleep(slowMs);
-        return answer;
-      }
-    }
+    return disturbedCall(does, operation, next, this.#clock);
   }
 
   #failure(on: 'creation' | 'deletion'): string | undefined {
@@ -181,10 +154,6 @@ function isHit({ nth, count }: { readonly nth: number; readonly count: number },
   return counted >= nth && counted < nth + count;
 }
 
-function broken(): never {
-  throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-}
-
 const throttlingDocument =
   '<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>' +
-  `<Code>Throttling</Code><Message>Rate exceeded</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+  `<Code>Throttling</Code><Message>Rate exceeded</Message></Error><RequestId>${faultRequestId}</RequestId></ErrorResponse>`;

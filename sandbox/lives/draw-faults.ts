@@ -1,6 +1,7 @@
 /** Draws the faults of one operation. */
+import { versionOperations } from '../sagemaker/disturbed-call.ts';
 import type { Chance } from './chance.ts';
-import { type Fault, versionOperations } from './faults.ts';
+import type { Fault } from './faults.ts';
 
 type Draw = (chance: Chance) => Fault;
 

@@ -2,6 +2,7 @@
  * What may go wrong during an operation, as data. `disturbance.ts` makes it happen. All numbers count from 1, from the
  * beginning of the operation; `count` is how many in a row are hit.
  */
+import type { CallDisturbance, VersionOperation } from '../sagemaker/disturbed-call.ts';
 
 export type Fault = CallFault | ChangeFault | DeliveryFault | ApiFault | AttemptFault | KillFault | BrokenFault;
 
@@ -11,25 +12,9 @@ export interface CallFault {
   readonly operation: VersionOperation;
   readonly nth: number;
   readonly count: number;
-  readonly does:
-    | 'throttle'
-    | 'fail'
-    | 'in use'
-    | 'reset before'
-    | 'reset after'
-    | 'hang after'
-    | 'slow request'
-    | 'slow answer';
+  /** What is denied stays denied: a stack has no right to end well then. */
+  readonly does: Exclude<CallDisturbance, 'access denied'>;
 }
-
-export const versionOperations = [
-  'CreateImageVersion',
-  'DescribeImageVersion',
-  'UpdateImageVersion',
-  'DeleteImageVersion',
-  'ListAliases',
-] as const;
-export type VersionOperation = (typeof versionOperations)[number];
 
 /** The nth version that is created, or deleted, ends in CREATE_FAILED or DELETE_FAILED. */
 export interface ChangeFault {

@@ -1,6 +1,6 @@
 /** Runs the built command line as a person would, in a process of its own. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -57,6 +57,38 @@ export async function startServing(cwd: string, args: readonly string[] = []) {
 export function newFolder(): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-cli-'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** One image with one version. */
+const mine = `Parameters:
+  Tag: {Type: String, Default: '1'}
+  Notes: {Type: String, Default: first}
+Resources:
+  Image:
+    Type: AWS::SageMaker::Image
+    Properties: {ImageName: mine, ImageRoleArn: 'arn:aws:iam::111122223333:role/mine'}
+  Only:
+    Type: Custom::SageMakerImageVersion
+    DependsOn: Image
+    Properties:
+      ServiceToken: !ImportValue sagemaker-image-version-provider-ServiceToken
+      ImageName: mine
+      BaseImage: !Sub '111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:\${Tag}'
+      Alias: latest
+      ReleaseNotes: !Ref Notes
+`;
+
+/** A new folder with a template, and what commands on the stack that it makes have in common. */
+export function folderWithTemplate(outputs = '') {
+  const { folder, remove } = newFolder();
+  writeFileSync(join(folder, 'mine.yaml'), mine + outputs);
+  return {
+    folder,
+    remove,
+    run: (...args: readonly string[]) => runCommand(args, folder),
+    stack: ['--stack-name', 'mine'],
+    template: ['--template', 'mine.yaml'],
+  };
 }
 
 /** The words of an output, without what is broken over lines, and with every duration the same. */

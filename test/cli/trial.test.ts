@@ -1,38 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { eventLines, flat, newFolder, runCommand, startCommand } from './command-line.ts';
+import { eventLines, flat, folderWithTemplate, startCommand } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(90_000);
 
-const { folder, remove } = newFolder();
-beforeAll(() => {
-  writeFileSync(
-    join(folder, 'mine.yaml'),
-    `Parameters:
-  Tag: {Type: String, Default: '1'}
-  Notes: {Type: String, Default: first}
-Resources:
-  Image:
-    Type: AWS::SageMaker::Image
-    Properties: {ImageName: mine, ImageRoleArn: 'arn:aws:iam::111122223333:role/mine'}
-  Only:
-    Type: Custom::SageMakerImageVersion
-    DependsOn: Image
-    Properties:
-      ServiceToken: !ImportValue sagemaker-image-version-provider-ServiceToken
-      ImageName: mine
-      BaseImage: !Sub '111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:\${Tag}'
-      Alias: latest
-      ReleaseNotes: !Ref Notes
-`,
-  );
-});
+const { folder, remove, run, stack, template } = folderWithTemplate();
 afterAll(remove);
-
-const run = (...args: readonly string[]) => runCommand(args, folder);
-const stack = ['--stack-name', 'mine'];
-const template = ['--template', 'mine.yaml'];
 
 // One stack from its beginning to its end: each test goes on where the last one has stopped.
 describe('a stack under faults', () => {

@@ -5,8 +5,9 @@ import type { Attempt, AttemptResult, LambdaDependencies } from '../../lambda/as
 import type { InvocationResult } from '../../lambda/function.ts';
 import { awsRequestIdOf } from '../../lambda/trace-id.ts';
 import type { Random } from '../../random.ts';
-import { type ApiAnswer, errorAnswer } from '../../sagemaker/api-answer.ts';
+import type { ApiAnswer } from '../../sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../../sagemaker/container-image.ts';
+import { brokenConnection, type CallDisturbance, disturbedCall } from '../../sagemaker/disturbed-call.ts';
 import type { Interceptor } from '../../sagemaker/sagemaker.ts';
 import type { SageMakerSettings } from '../../sagemaker/settings.ts';
 import type { CallFault, ChangeFault, Fault } from './faults.ts';
@@ -32,9 +33,16 @@ export interface Disturbance {
   idle(): Promise<void>;
 }
 
-const slowMs = 8_000;
-/** Longer than the provider waits for an answer. */
-const foreverMs = 60_000;
+const disturbances: Readonly<Record<Exclude<CallFault['name'], 'kill'>, CallDisturbance>> = {
+  throttle: 'throttle',
+  fail: 'fail',
+  'in-use': 'in use',
+  'access-denied': 'access denied',
+  reset: 'reset before',
+  'lost-answer': 'reset after',
+  slow: 'slow answer',
+  hang: 'hang after',
+};
 
 export function createDisturbance(
   faults: readonly Fault[],
@@ -61,35 +69,11 @@ export function createDisturbance(
     return `The fault ${name} was asked for.`;
   };
 
-  async function disturb(fault: CallFault, next: () => Promise<ApiAnswer>, traceId: string): Promise<ApiAnswer> {
-    switch (fault.name) {
-      case 'throttle':
-        return errorAnswer('ThrottlingException', 'Rate exceeded', faultRequestId);
-      case 'fail':
-        return errorAnswer('InternalFailure', 'The request processing has failed.', faultRequestId, { status: 500 });
-      case 'in-use':
-        return errorAnswer('ResourceInUse', 'Resource was modified concurrently', faultRequestId, {
-          messageMember: 'Message',
-        });
-      case 'reset':
-        return broken();
-      case 'lost-answer':
-        return next().then(broken);
-      case 'slow': {
-        const answer = await next();
-        await clock.sleep(slowMs);
-        return answer;
-      }
-      case 'hang':
-        await next();
-        return clock.sleep(foreverMs).then(broken);
-      case 'kill':
-        await next();
-        await kill?.(awsRequestIdOf(traceId) ?? '');
-        return broken();
-      default:
-        return fault.name satisfies never;
-    }
+  async function disturb({ name }: CallFault, operation: string, next: () => Promise<ApiAnswer>, traceId: string) {
+    if (name !== 'kill') return disturbedCall(disturbances[name], operation, next, clock);
+    await next();
+    await kill?.(awsRequestIdOf(traceId) ?? '');
+    return brokenConnection();
   }
 
   return {
@@ -99,7 +83,7 @@ export function createDisturbance(
       const fault = faults.filter(isMeant).find(hits);
       if (fault === undefined) return next();
       onFault(`${fault.name} (${operation})`);
-      return disturb(fault, next, traceId);
+      return disturb(fault, operation, next, traceId);
     },
     failures: {
       versionCreation: ({ BaseImage }) => unreachableBaseImage(BaseImage) ?? failure('create-failed', BaseImage),
@@ -149,13 +133,7 @@ export function createDisturbance(
   };
 }
 
-const faultRequestId = '00000000-0000-4000-8000-00000000000f';
-
 /** Whether CloudFormation has sent the event. */
 function isRequest(event: unknown): boolean {
   return typeof event === 'object' && event !== null && 'RequestType' in event;
-}
-
-function broken(): never {
-  throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }

@@ -3,17 +3,9 @@
  * are read. `disturbance.ts` makes them happen.
  */
 import { didYouMean } from '../../cloudformation/template/nearest-name.ts';
+import { type VersionOperation, versionOperations } from '../../sagemaker/disturbed-call.ts';
 
 export type Fault = CallFault | ChangeFault | RequestFault | BucketFault | BrokenFault;
-
-export const versionOperations = [
-  'CreateImageVersion',
-  'DescribeImageVersion',
-  'UpdateImageVersion',
-  'DeleteImageVersion',
-  'ListAliases',
-] as const;
-export type VersionOperation = (typeof versionOperations)[number];
 
 /** To calls of SageMaker about versions. */
 export interface CallFault {
@@ -46,7 +38,17 @@ export interface BrokenFault {
   readonly name: 'break';
 }
 
-const callFaults = ['throttle', 'fail', 'in-use', 'reset', 'lost-answer', 'slow', 'hang', 'kill'] as const;
+const callFaults = [
+  'throttle',
+  'fail',
+  'in-use',
+  'access-denied',
+  'reset',
+  'lost-answer',
+  'slow',
+  'hang',
+  'kill',
+] as const;
 const modifications = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'] as const;
 
 interface Kind {
@@ -63,6 +65,14 @@ const kinds: Readonly<Record<Fault['name'], Kind>> = {
   throttle: ofCalls('throttle', 'SageMaker answers ThrottlingException'),
   fail: ofCalls('fail', 'SageMaker answers InternalFailure, status 500'),
   'in-use': ofCalls('in-use', 'SageMaker answers ResourceInUse, as if another call had come first'),
+  'access-denied': ofCalls(
+    'access-denied',
+    'SageMaker answers AccessDeniedException, as if the role lacked a permission',
+    {
+      operations: versionOperations,
+      hits: { share: 1 },
+    },
+  ),
   reset: ofCalls('reset', 'the connection breaks before SageMaker has the call'),
   'lost-answer': ofCalls('lost-answer', 'SageMaker carries the call out; the connection breaks before its answer'),
   slow: ofCalls('slow', 'the answer comes 8 seconds late'),
@@ -138,7 +148,7 @@ export function faultLines(where: 'operation' | 'serve' = 'operation'): readonly
     'Faults:',
     ...names.map((name, index) => `  ${(usages[index] ?? '').padEnd(longest)}  ${kinds[name].told}`),
     `HITS are the first so many calls (3), a share of all (20%), or either with an operation (CreateImageVersion:3);`,
-    `without them it is the first 3 calls about versions. The operations: ${versionOperations.join(', ')}.`,
+    `without them it is the first 3 calls about versions (access-denied: all). The operations: ${versionOperations.join(', ')}.`,
     ...(where === 'serve'
       ? []
       : ['kill: the first 1 of the calls that change something. Lambda tries again after one minute, then after two.']),

@@ -5,7 +5,7 @@ import type { Json } from '../../cloudformation/template/template.ts';
 import type { ImageVersionRecord } from '../../sagemaker/state.ts';
 import { type Moment, type Story, versionsIn } from '../history.ts';
 import type { Law } from './law.ts';
-import { meantBy } from './ownership.ts';
+import { versionsOf, withStatus } from './ownership.ts';
 
 const metadataNames = [
   'Horovod',
@@ -92,9 +92,7 @@ export const rollbackRestores: Law = (story, { origin, after, skipped, added }) 
 
 /** The aliases on versions that a policy has retained, as these events say. */
 function onRetained(story: Story, { images }: Moment, events: readonly StackEvent[]): readonly string[] {
-  const retained = events
-    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED')
-    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
+  const retained = versionsOf(story, withStatus(events, 'DELETE_SKIPPED'));
   return versionsIn(images)
     .filter(({ ImageVersionArn }) => retained.includes(ImageVersionArn))
     .flatMap(({ Aliases }) => Aliases);

@@ -38,9 +38,7 @@ export const foreignVersionsAreUntouched: Law = ({ planted }, { after }) => {
 export const repeatsChangeNothing: Law = (story, { added, after, repeated }) => {
   if (repeated === undefined) return [];
   // A Delete that has failed has all reason to go on when it comes again.
-  const undeleted = added.events
-    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED')
-    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
+  const undeleted = versionsOf(story, withStatus(added.events, 'DELETE_FAILED'));
   // What was still being created may turn out never to have worked, and then it may go.
   const undecided = versionsIn(after.images)
     .filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING')
@@ -66,19 +64,17 @@ function shown(images: Images, exempted: readonly string[]): readonly string[] {
 
 /** A resource whose Create has failed or was cancelled may have an id that names no version: it then means all it made. */
 function referredTo(story: Story, { stack }: Moment): readonly string[] {
-  return Object.values(stack?.resources ?? {})
-    .filter((resource) => !isGone(resource))
-    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
+  return versionsOf(
+    story,
+    Object.values(stack?.resources ?? {}).filter((resource) => !isGone(resource)),
+  );
 }
 
 /** What was retained, what somebody has told CloudFormation to leave, and what would not go and was reported. */
 function excused(story: Story): readonly string[] {
-  const ofEvents = story.history.events
-    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED')
-    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
   const skipped = story.chapters.flatMap((chapter) => chapter.skipped.flatMap((id) => madeBy(story, id)));
   return [
-    ...ofEvents,
+    ...versionsOf(story, withStatus(story.history.events, 'DELETE_SKIPPED')),
     ...skipped,
     ...outlasting(story),
     ...story.chapters.flatMap((chapter) => givenUp(story, chapter)),
@@ -104,17 +100,27 @@ function outlasting(story: Story): readonly string[] {
 /** CloudFormation has tried three times, faults have kept the deletion from working, and the events say so. */
 function givenUp(story: Story, { added, operation }: Chapter): readonly string[] {
   if (!operation.faults.some(({ on }) => on !== 'creation' && on !== 'CloudFormation')) return [];
-  const failed = added.events.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED');
+  const failed = withStatus(added.events, 'DELETE_FAILED');
   const times = ({ PhysicalResourceId }: StackEvent) =>
     failed.filter((event) => event.PhysicalResourceId === PhysicalResourceId).length;
-  return failed
-    .filter((event) => times(event) >= cleanUpTries)
-    .flatMap(({ LogicalResourceId, PhysicalResourceId }) => meantBy(story, LogicalResourceId, PhysicalResourceId));
+  return versionsOf(
+    story,
+    failed.filter((event) => times(event) >= cleanUpTries),
+  );
 }
 
-/** The version that the id names, or every one that the resource has made where it is a marker. */
-export function meantBy(story: Story, LogicalResourceId: string, PhysicalResourceId: string): readonly string[] {
-  return PhysicalResourceId.startsWith('arn:') ? [PhysicalResourceId] : madeBy(story, LogicalResourceId);
+export function withStatus(events: readonly StackEvent[], status: StackEvent['ResourceStatus']): readonly StackEvent[] {
+  return events.filter(({ ResourceStatus }) => ResourceStatus === status);
+}
+
+/** The versions that the ids name; every one that a resource has made where its id is a marker. */
+export function versionsOf(
+  story: Story,
+  resources: readonly Pick<StackEvent, 'LogicalResourceId' | 'PhysicalResourceId'>[],
+): readonly string[] {
+  return resources.flatMap(({ LogicalResourceId, PhysicalResourceId }) =>
+    PhysicalResourceId.startsWith('arn:') ? [PhysicalResourceId] : madeBy(story, LogicalResourceId),
+  );
 }
 
 function madeBy({ history }: Story, id: string): readonly string[] {

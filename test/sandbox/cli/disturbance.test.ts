@@ -49,6 +49,7 @@ test.each([
   ['throttle', '400 ThrottlingException'],
   ['fail', '500 InternalFailure'],
   ['in-use', '400 ResourceInUse'],
+  ['access-denied', '400 AccessDeniedException'],
   ['reset', 'socket hang up'],
   ['lost-answer', 'socket hang up, carried out'],
   ['slow', '200, carried out'],

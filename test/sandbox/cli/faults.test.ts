@@ -1,4 +1,5 @@
-import { faultLines, readFaults, versionOperations } from '../../../sandbox/cli/faults/faults.ts';
+import { faultLines, readFaults } from '../../../sandbox/cli/faults/faults.ts';
+import { versionOperations } from '../../../sandbox/sagemaker/disturbed-call.ts';
 
 const modifications = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'];
 
@@ -9,6 +10,8 @@ test.each<[given: string, fault: object]>([
   ['in-use=ListAliases', { name: 'in-use', operations: ['ListAliases'], hits: { first: 3 } }],
   ['slow=ListAliases:2', { name: 'slow', operations: ['ListAliases'], hits: { first: 2 } }],
   ['reset=ListAliases:50%', { name: 'reset', operations: ['ListAliases'], hits: { share: 0.5 } }],
+  ['access-denied', { name: 'access-denied', operations: versionOperations, hits: { share: 1 } }],
+  ['access-denied=ListAliases', { name: 'access-denied', operations: ['ListAliases'], hits: { share: 1 } }],
   ['kill', { name: 'kill', operations: modifications, hits: { first: 1 } }],
   ['kill=DescribeImageVersion', { name: 'kill', operations: ['DescribeImageVersion'], hits: { first: 1 } }],
   ['create-failed', { name: 'create-failed', text: '' }],
