@@ -110,5 +110,7 @@ function refersTo(
 ): boolean {
   if (PhysicalResourceId.toLowerCase() === ImageVersionArn.toLowerCase()) return true;
   const id = parsePhysicalResourceId(PhysicalResourceId);
-  return id.kind === 'unconfirmed' && isOwnershipOf(requestPrefix(resource, id.request), ownership);
+  return (
+    (id.kind === 'unconfirmed' || id.kind === 'denied') && isOwnershipOf(requestPrefix(resource, id.request), ownership)
+  );
 }

@@ -17,7 +17,12 @@ import { createImageVersion } from './image-version/create.ts';
 import { deleteImageVersion } from './image-version/delete.ts';
 import type { StepDependencies } from './image-version/dependencies.ts';
 import { requestHash } from './image-version/ownership.ts';
-import { notCreatedId, parsePhysicalResourceId, unconfirmedId } from './image-version/physical-resource-id.ts';
+import {
+  deniedId,
+  notCreatedId,
+  parsePhysicalResourceId,
+  unconfirmedId,
+} from './image-version/physical-resource-id.ts';
 import { type ImageVersionProperties, readProperties } from './image-version/properties.ts';
 import { updateImageVersion } from './image-version/update.ts';
 import type { Log } from './log.ts';
@@ -158,6 +163,8 @@ function idOfFailedCreate(request: Request, left: LeftBehind): string {
   switch (left) {
     case 'nothing':
       return notCreatedId(requestHash(request));
+    case 'denied':
+      return deniedId(requestHash(request));
     case 'unconfirmed':
       return unconfirmedId(requestHash(request));
     default:

@@ -6,6 +6,7 @@ import { whileCleaningUp, whileNobodyWaits } from '../deadlines.ts';
 import { OutOfTime, ProviderError, type Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { StepDependencies } from './dependencies.ts';
+import { isPrompt } from './fence.ts';
 import { giveBackAliases } from './give-back.ts';
 import { namedBy } from './image-version-arn.ts';
 import { ownershipAlias, requestHash } from './ownership.ts';
@@ -28,8 +29,11 @@ export interface Traces {
   mayHaveMade: boolean;
 }
 
-/** What a failed creation has left: nothing, something that could not be looked for, or a version that would not go. */
-export type LeftBehind = 'nothing' | 'unconfirmed' | { readonly ImageVersionArn: string };
+/**
+ * What a failed creation has left: nothing, nothing that it was allowed to look for, something that could not be looked
+ * for, or a version that would not go.
+ */
+export type LeftBehind = 'nothing' | 'denied' | 'unconfirmed' | { readonly ImageVersionArn: string };
 
 export interface FailedCreation {
   readonly outcome: 'failed';
@@ -41,7 +45,7 @@ export interface FailedCreation {
 export async function cleanUp(
   request: Request,
   { properties: { ImageName, Aliases }, predecessor }: Wanted,
-  { ImageVersionArn, mayHaveMade }: Traces,
+  { ImageVersionArn, isMadeHere, mayHaveMade }: Traces,
   error: ProviderError,
   dependencies: StepDependencies,
 ): Promise<FailedCreation> {
@@ -53,7 +57,8 @@ export async function cleanUp(
     if (arn === undefined && mayHaveMade) {
       const Alias = ownershipAlias(request, predecessor);
       const made = await persist(() => imageVersions.describeImageVersionByAlias({ ImageName, Alias }), patient);
-      if (made === undefined) return { outcome: 'failed', error, left: 'unconfirmed' };
+      const isDenied = error.code === 'AccessDenied' && !isMadeHere && isPrompt(request, dependencies);
+      if (made === undefined) return { outcome: 'failed', error, left: isDenied ? 'denied' : 'unconfirmed' };
       arn = made.ImageVersionArn;
     }
     if (arn !== undefined) {

@@ -36,8 +36,10 @@ export async function deleteImageVersion(request: DeleteRequest, dependencies: S
       return;
     case 'image version':
       return deleteOwn(id.version, request, dependencies);
+    case 'denied':
     case 'unconfirmed':
       await fence(request, dependencies);
+      if (id.kind === 'denied' && (await isDenied(request, dependencies))) return;
       await deleteMade(request, requestPrefix(request, id.request), () => true, dependencies);
       return;
     case 'invented':
@@ -109,6 +111,25 @@ async function refuseToGuess(request: DeleteRequest, dependencies: StepDependenc
       `versions ${numbers} of image ${ImageName} the cancelled Create has made. See that the provider's role may call ` +
       'cloudformation:DescribeStacks, and try again.',
   );
+}
+
+/**
+ * Whether SageMaker still denies what it has denied to the Create: a version can only have been made by a role that may
+ * look for it. Without this a mistake in ImageNamePattern would keep the stack from ever being rolled back.
+ */
+async function isDenied({ ResourceProperties }: DeleteRequest, dependencies: StepDependencies): Promise<boolean> {
+  const { imageVersions, log } = dependencies;
+  const { ImageName } = ResourceProperties;
+  if (!isImageName(ImageName)) return false;
+  try {
+    await persist(() => imageVersions.listAliases({ ImageName }), dependencies);
+    return false;
+  } catch (thrown) {
+    const error = ProviderError.from(thrown);
+    if (error.code !== 'AccessDenied') throw thrown;
+    log.warn('The image is as closed to the provider as it was to the Create, which can have made nothing', { error });
+    return true;
+  }
 }
 
 /** Deletes the versions whose ownership alias begins with `prefix`, if they are meant; tells whether there were any. */

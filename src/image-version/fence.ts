@@ -53,11 +53,16 @@ export async function fenceFirstStep(request: Request, dependencies: StepDepende
  * @throws Superseded if it is not. Where CloudFormation would not tell, the request goes on.
  */
 export async function fence(request: Request, dependencies: StepDependencies): Promise<void> {
-  const { begunAt, clock } = dependencies;
+  const { clock } = dependencies;
   const issuedAt = issueTime(request.ResponseURL);
-  const isPrompt = issuedAt !== undefined && begunAt - issuedAt < promptMs;
-  if (isPrompt && clock.now() - issuedAt < youngMs) return;
+  if (issuedAt !== undefined && isPrompt(request, dependencies) && clock.now() - issuedAt < youngMs) return;
   await askWhetherWanted(request, dependencies);
+}
+
+/** Whether this invocation began when an ordinary first delivery does: then no other came before it. */
+export function isPrompt({ ResponseURL }: Request, { begunAt }: StepDependencies): boolean {
+  const issuedAt = issueTime(ResponseURL);
+  return issuedAt !== undefined && begunAt - issuedAt < promptMs;
 }
 
 /**

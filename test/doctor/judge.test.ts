@@ -1,6 +1,6 @@
 import { judge, type LivingStack } from '../../doctor/judge.ts';
 import { requestHash } from '../../src/image-version/ownership.ts';
-import { notCreatedId, unconfirmedId } from '../../src/image-version/physical-resource-id.ts';
+import { deniedId, notCreatedId, unconfirmedId } from '../../src/image-version/physical-resource-id.ts';
 import { createRequest, versionArn } from '../support/provider/builders.ts';
 import { livingStack, ownedVersion } from './findings.ts';
 
@@ -25,8 +25,8 @@ describe('a version is in use', () => {
     expect(verdict).toEqual({ kind: 'in use', StackName: 'other', LogicalResourceId: 'Moved' });
   });
 
-  test('if its maker has the id of a failed Create, whose Delete will look for it', () => {
-    const PhysicalResourceId = unconfirmedId(requestHash(createRequest()));
+  test.each([unconfirmedId, deniedId])('if its maker has an id whose Delete will look for it', (idOf) => {
+    const PhysicalResourceId = idOf(requestHash(createRequest()));
     const stack = livingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
 
     expect(judged(stack)).toEqual({ kind: 'in use', StackName: 'studio', LogicalResourceId: 'Stable' });

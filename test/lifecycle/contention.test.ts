@@ -45,6 +45,24 @@ describe('Contention', () => {
     }),
   );
 
+  it.each([
+    ['everything', /./, []],
+    ['making one', /^CreateImageVersion$/, []],
+    ['everything after it is made', /^(?!CreateImageVersion|ListAliases$)/, ['studio/1 1.0 CREATING latest']],
+  ])('a stack whose provider is denied %s is rolled back, and nothing is hidden', (_what, denied, left) =>
+    live(async ({ sandbox }) => {
+      sandbox.sageMaker.intercept(async (operation, _input, next) => {
+        if (!/Version|Aliases/.test(operation) || !denied.test(operation)) return next();
+        return errorAnswer('AccessDeniedException', 'No policy allows it', 'request-1');
+      });
+
+      const created = await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version({ Alias: 'latest' }) }));
+
+      expect(created.StackStatus).toBe(left.length === 0 ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED');
+      expect(versions(sandbox)).toEqual(left);
+    }),
+  );
+
   it('an answer that is lost after SageMaker has acted makes no second version', () =>
     live(
       async ({ sandbox }) => {

@@ -1,7 +1,7 @@
 import type { Request } from '../../src/cloudformation/request.ts';
 import { OutOfTime, ProviderError } from '../../src/errors.ts';
 import { ownershipAlias, requestHash } from '../../src/image-version/ownership.ts';
-import { notCreatedId, unconfirmedId } from '../../src/image-version/physical-resource-id.ts';
+import { deniedId, notCreatedId, unconfirmedId } from '../../src/image-version/physical-resource-id.ts';
 import { type Invocation, provide } from '../../src/provider.ts';
 import {
   baseImage,
@@ -186,6 +186,22 @@ describe('provide, for a Create,', () => {
         Reason: expect.stringMatching(
           /^SageMaker could not be reached \(ECONNRESET\)\. It was tried \d+ times\. \(Log/,
         ),
+      },
+    ]);
+  });
+
+  test('that was not allowed to look answers so in its id', async () => {
+    const request = createRequest();
+    const provider = providerFor(request);
+    provider.imageVersions.always('listAliases', { refuses: accessDenied() });
+
+    await provider.deliver();
+
+    expect(provider.answers).toMatchObject([
+      {
+        Status: 'FAILED',
+        PhysicalResourceId: deniedId(requestHash(request)),
+        Reason: expect.stringMatching(/^SageMaker refused: AccessDenied/),
       },
     ]);
   });

@@ -407,8 +407,28 @@ describe('createImageVersion, when it fails,', () => {
     expect(dependencies.imageVersions.writes()).toHaveLength(1);
   });
 
-  test('leaves it unconfirmed where nobody could look for what an earlier delivery may have made', async () => {
+  test('says that it was denied where the first delivery was not allowed to look', async () => {
     const dependencies = world();
+    dependencies.imageVersions.next('listAliases', { refuses: accessDenied() });
+
+    const creation = await createImageVersion(request, wanted(), dependencies);
+
+    expect(creation).toEqual({ outcome: 'failed', left: 'denied', error: accessDenied() });
+    expect(dependencies.imageVersions.writes()).toEqual([]);
+  });
+
+  test('leaves it unconfirmed where it was denied after a call whose answer never came', async () => {
+    const dependencies = world();
+    dependencies.imageVersions.next('createImageVersion', { refuses: unreachable() });
+    dependencies.imageVersions.next('listAliases', 'succeeds', { refuses: accessDenied() });
+
+    const creation = await createImageVersion(request, wanted(), dependencies);
+
+    expect(creation).toEqual({ outcome: 'failed', left: 'unconfirmed', error: accessDenied() });
+  });
+
+  test('leaves it unconfirmed where nobody could look for what an earlier delivery may have made', async () => {
+    const dependencies = { ...world({ now: issuedAt + 60_000 }), begunAt: issuedAt + 60_000 };
     dependencies.imageVersions.next('listAliases', { refuses: accessDenied() });
 
     const creation = await createImageVersion(request, wanted(), dependencies);

@@ -1,7 +1,7 @@
 import { OutOfTime, Superseded } from '../../../src/errors.ts';
 import { deleteImageVersion } from '../../../src/image-version/delete.ts';
 import { gaveMarker, ownershipAlias, requestHash } from '../../../src/image-version/ownership.ts';
-import { notCreatedId, unconfirmedId } from '../../../src/image-version/physical-resource-id.ts';
+import { deniedId, notCreatedId, unconfirmedId } from '../../../src/image-version/physical-resource-id.ts';
 import {
   createRequest,
   deleteRequest,
@@ -246,6 +246,59 @@ describe('deleteImageVersion, by the marker of what is unconfirmed,', () => {
     dependencies.stacks.resource = stackResource('DELETE_COMPLETE');
 
     await expect(deleteImageVersion(request, dependencies)).rejects.toEqual(new Superseded());
+    expect(dependencies.imageVersions.calls).toEqual([]);
+  });
+});
+
+describe('deleteImageVersion, by the marker of what was denied,', () => {
+  const request = deleteRequest({ PhysicalResourceId: deniedId(requestHash(createRequest())) });
+
+  test('is content where it is denied too, and says so in the log', async () => {
+    const dependencies = world();
+    dependencies.imageVersions.always('listAliases', { refuses: accessDenied() });
+
+    await deleteImageVersion(request, dependencies);
+
+    expect(called(dependencies)).toEqual(['listAliases']);
+    expect(dependencies.log.lines).toEqual([
+      {
+        level: 'warn',
+        message: 'The image is as closed to the provider as it was to the Create, which can have made nothing',
+        details: { error: accessDenied() },
+      },
+    ]);
+  });
+
+  test('deletes what a delivery that was allowed to has made', async () => {
+    const dependencies = worldWithVersion();
+
+    await deleteImageVersion(request, dependencies);
+
+    expect(versionsIn(dependencies)).toEqual([]);
+  });
+
+  test('fails where the version that it finds may not be deleted', async () => {
+    const dependencies = worldWithVersion();
+    dependencies.imageVersions.always('deleteImageVersion', { refuses: accessDenied() });
+
+    await expect(deleteImageVersion(request, dependencies)).rejects.toEqual(accessDenied());
+    expect(versionsIn(dependencies)).toEqual(['1']);
+  });
+
+  test('rides out throttling before it believes anything', async () => {
+    const dependencies = worldWithVersion();
+    dependencies.imageVersions.next('listAliases', { refuses: throttled() });
+
+    await deleteImageVersion(request, dependencies);
+
+    expect(versionsIn(dependencies)).toEqual([]);
+  });
+
+  test.each([undefined, 'not--valid', 42])('is content where the ImageName is %j', async (ImageName) => {
+    const dependencies = worldWithVersion();
+
+    await deleteImageVersion({ ...request, ResourceProperties: { ImageName } }, dependencies);
+
     expect(dependencies.imageVersions.calls).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  deniedId,
   notCreatedId,
   parsePhysicalResourceId,
   unconfirmedId,
@@ -33,6 +34,20 @@ describe('unconfirmedId', () => {
 
   test('has a form of its own', () => {
     expect(unconfirmedId('0123456789abcdef')).toBe('unconfirmed/0123456789abcdef');
+  });
+});
+
+describe('deniedId', () => {
+  test('law: is read back with the request it names', () => {
+    fc.assert(
+      fc.property(requestHashes, (request) => {
+        expect(parsePhysicalResourceId(deniedId(request), undefined)).toEqual({ kind: 'denied', request });
+      }),
+    );
+  });
+
+  test('has a form of its own', () => {
+    expect(deniedId('0123456789abcdef')).toBe('denied/0123456789abcdef');
   });
 });
 
