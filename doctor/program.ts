@@ -4,7 +4,7 @@ import type { Terminal } from '../sandbox/cli/terminal.ts';
 import { deleteOrphans } from './delete-orphans.ts';
 import { type ExaminationDependencies, findOrphans } from './find-orphans.ts';
 import { exitStatus } from './refusal.ts';
-import { asJson, tellFindings } from './tell.ts';
+import { asJson, tellFindings, whoseAsJson, whoseInWords } from './tell.ts';
 
 export interface ProgramDependencies {
   readonly terminal: Terminal;
@@ -14,13 +14,20 @@ export interface ProgramDependencies {
   readonly connect: (region: string | undefined) => Promise<ExaminationDependencies & { readonly Region: string }>;
 }
 
+const whoseHelp = `
+Example:
+  sagemaker-image-version-provider whose --region eu-west-1 data-science/3
+
+Exit status: 0 if there is an answer; 2 if it was asked for wrongly; 3 if AWS did not answer. It needs the same permissions
+as orphans does.`;
+
 interface OrphansOptions {
   readonly region?: string;
   readonly delete?: readonly string[];
   readonly json: boolean;
 }
 
-const examples = `
+const orphansHelp = `
 Examples:
   sagemaker-image-version-provider orphans --region eu-west-1
   sagemaker-image-version-provider orphans --region eu-west-1 --json
@@ -43,13 +50,17 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
 
+  const region = () =>
+    new Option('--region <REGION>', "the Region; by default that of the environment, or of AWS's configuration");
+  const json = () => new Option('--json', "JSON in AWS's own names").default(false);
+
   program
     .command('orphans')
     .description('List the versions that the provider has made and no stack refers to any more.')
-    .option('--region <REGION>', "the Region; by default that of the environment, or of AWS's configuration")
+    .addOption(region())
     .addOption(new Option('--delete <IMAGE/VERSION>', 'delete this orphan; may be given again').argParser(versionName))
-    .option('--json', "JSON in AWS's own names", false)
-    .addHelpText('after', examples)
+    .addOption(json())
+    .addHelpText('after', orphansHelp)
     .action(async ({ region, delete: names, json }: OrphansOptions) => {
       const { Region, ...aws } = await connect(region);
       const findings = await findOrphans(aws);
@@ -66,6 +77,20 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
       if (json) terminal.line(JSON.stringify(asJson(findings, Region), undefined, 2));
       else tellFindings(findings, Region, now(), terminal);
       status = findings.orphans.length > 0 ? exitStatus.orphansFound : exitStatus.nothingFound;
+    });
+
+  program
+    .command('whose')
+    .description('Say which stack and which resource versions belong to.')
+    .argument('<IMAGE/VERSION...>', 'such as data-science/3', versionName)
+    .addOption(region())
+    .addOption(json())
+    .addHelpText('after', whoseHelp)
+    .action(async (names: readonly string[], { region, json }: Omit<OrphansOptions, 'delete'>) => {
+      const { Region, ...aws } = await connect(region);
+      const findings = await findOrphans(aws);
+      if (json) terminal.line(JSON.stringify(whoseAsJson(names, findings, Region), undefined, 2));
+      else for (const sentence of whoseInWords(names, findings)) terminal.prose(sentence);
     });
 
   return async (argv: readonly string[]): Promise<number> => {

@@ -1,7 +1,7 @@
 /** What the doctor has found, for a person and for a program. */
 import { writeTable } from '../sandbox/cli/table.ts';
 import type { Terminal } from '../sandbox/cli/terminal.ts';
-import { type Findings, nameOf, type Orphan } from './find-orphans.ts';
+import { type Findings, type Judged, nameOf, type Orphan } from './find-orphans.ts';
 import type { OrphanCause } from './judge.ts';
 
 const hourMs = 3_600_000;
@@ -66,6 +66,25 @@ function why(cause: OrphanCause): string {
   }
 }
 
+/** A sentence for each of the names: whose that version is, or what can be said instead. */
+export function whoseInWords(names: readonly string[], { judged }: Findings): readonly string[] {
+  return names.map((name) => `${name} ${whose(judged.find(({ version }) => nameOf(version) === name))}`);
+}
+
+/** The end of a sentence that begins with the version's name. */
+function whose(found: Judged | undefined): string {
+  if (found === undefined) return 'was not made with this provider, or is not there.';
+  const { verdict } = found;
+  switch (verdict.kind) {
+    case 'in use':
+      return `is resource ${verdict.LogicalResourceId} of stack ${verdict.StackName}.`;
+    case 'undecided':
+      return `${verdict.because}.`;
+    case 'orphan':
+      return `is nobody's: ${why(verdict)}`;
+  }
+}
+
 function on(time: Date | undefined): string {
   return time === undefined ? '' : ` on ${time.toISOString().slice(0, 10)}`;
 }
@@ -99,6 +118,27 @@ export function asJson({ images, judged, orphans }: Findings, Region: string) {
       LogicalResourceId: cause.Cause === 'NotThePhysicalResource' ? cause.LogicalResourceId : undefined,
     })),
   };
+}
+
+export function whoseAsJson(names: readonly string[], { judged }: Findings, Region: string) {
+  const asked = names.map((Name) => {
+    const found = judged.find(({ version }) => nameOf(version) === Name);
+    return { Name, ...(found && named(found.version)), ...ownerIn(found) };
+  });
+  return { Region, Versions: asked };
+}
+
+function ownerIn(found: Judged | undefined): object {
+  if (found === undefined) return { Of: 'Unknown' };
+  const { verdict } = found;
+  switch (verdict.kind) {
+    case 'in use':
+      return { Of: 'Stack', StackName: verdict.StackName, LogicalResourceId: verdict.LogicalResourceId };
+    case 'undecided':
+      return { Of: 'Undecided', Because: verdict.because };
+    case 'orphan':
+      return { Of: 'Nobody', Cause: verdict.Cause, StackName: verdict.Stack?.StackName };
+  }
 }
 
 function named({ ImageName, Version, ImageVersionArn, ImageVersionStatus, CreationTime, aliases }: Orphan['version']) {

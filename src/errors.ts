@@ -22,6 +22,8 @@ interface ProviderErrorOptions {
   readonly cause?: unknown;
   /** Whether the same step may succeed when it is planned and tried again. */
   readonly retryable?: boolean;
+  /** Whether there was no time left to begin the step: what it was kept from before says more. */
+  readonly overdue?: boolean;
 }
 
 /**
@@ -32,11 +34,17 @@ export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly code: ErrorCode;
   readonly retryable: boolean;
+  readonly overdue: boolean;
 
-  constructor(code: ErrorCode, reason: string, { cause, retryable = false }: ProviderErrorOptions = {}) {
+  constructor(
+    code: ErrorCode,
+    reason: string,
+    { cause, retryable = false, overdue = false }: ProviderErrorOptions = {},
+  ) {
     super(reason, { cause });
     this.code = code;
     this.retryable = retryable;
+    this.overdue = overdue;
   }
 
   /** The error itself where it is one already; anything else is a defect of the provider, an InternalFailure. */

@@ -5,7 +5,7 @@
  */
 import { type Clock, systemClock } from './clock.ts';
 import { deliver, destinationOf } from './cloudformation/deliver.ts';
-import { readInvocationRecord } from './cloudformation/invocation-record.ts';
+import { type InvocationRecord, readInvocationRecord } from './cloudformation/invocation-record.ts';
 import { type Put, put } from './cloudformation/put.ts';
 import type { Request } from './cloudformation/request.ts';
 import { responseBody } from './cloudformation/response.ts';
@@ -21,6 +21,8 @@ export interface FailsafeDependencies {
   readonly put: Put;
   /** A number in [0, 1). */
   readonly random: () => number;
+  /** Where the provider's log is, for the Reason. */
+  readonly providerLogGroup: string | undefined;
 }
 
 /** What Lambda calls: resolves once the request is answered, and rejects where Lambda has to deliver the record again. */
@@ -29,7 +31,8 @@ export type FailsafeHandler = (event: unknown) => Promise<void>;
 /** A handler over given dependencies; the sandbox passes its own clock. */
 export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHandler {
   return async (event) => {
-    const { request, condition, errorMessage } = readInvocationRecord(event);
+    const record = readInvocationRecord(event);
+    const { request, condition, errorMessage } = record;
     const { StackId, LogicalResourceId, RequestId, RequestType } = request;
     const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
     const PhysicalResourceId = idOf(request);
@@ -37,7 +40,7 @@ export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHand
       Status: 'FAILED',
       PhysicalResourceId,
       Reason: reason(request, condition, errorMessage),
-      where: `(Lambda gave the request up: ${condition}.)`,
+      where: whereToLook(record, dependencies),
     });
     log.error('No invocation of the provider has answered', { condition, PhysicalResourceId });
     await deliver(destinationOf(request.ResponseURL), body, { ...dependencies, log });
@@ -47,6 +50,15 @@ export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHand
 /** The Delete, or the reverse Update, that follows removes what the invocations may have left. */
 function idOf(request: Request): string {
   return request.RequestType === 'Create' ? unconfirmedId(requestHash(request)) : request.PhysicalResourceId;
+}
+
+function whereToLook(
+  { condition, awsRequestId }: InvocationRecord,
+  { providerLogGroup }: FailsafeDependencies,
+): string {
+  const log = providerLogGroup === undefined ? '' : ` Log: ${providerLogGroup}`;
+  const request = awsRequestId === undefined ? '' : `, Lambda request ${awsRequestId}`;
+  return `(Lambda gave the request up: ${condition}.${log}${log && request})`;
 }
 
 /** Whatever has died may have quoted what it was given: all or part of ResponseURL. */
@@ -70,4 +82,5 @@ export const handler = createFailsafe({
   log: jsonLog(),
   put,
   random: Math.random,
+  providerLogGroup: process.env['PROVIDER_LOG_GROUP'],
 });

@@ -33,15 +33,19 @@ export interface PersistDependencies {
  */
 export async function persist<T>(attempt: () => Promise<T>, dependencies: PersistDependencies): Promise<T> {
   const { log, random } = dependencies;
+  let reason = '';
   for (let retry = 0; ; retry += 1) {
     try {
       return await attempt();
     } catch (thrown) {
-      if (!(thrown instanceof ProviderError) || !thrown.retryable) throw thrown;
-      const retryDelayMs = Math.round(random() * retryCeilingMs(retry));
-      log.info('Retrying', { code: thrown.code, error: thrown.message, retryDelayMs });
+      if (!(thrown instanceof ProviderError)) throw thrown;
+      if (thrown.overdue && retry > 0) throw new ProviderError('NotStabilized', reason, { cause: thrown });
+      if (!thrown.retryable) throw thrown;
       const tried = retry === 0 ? 'once' : `${retry + 1} times`;
-      await pause(retryDelayMs, `${thrown.message} It was tried ${tried}.`, dependencies);
+      reason = `${thrown.message} It was tried ${tried}.`;
+      const retryDelayMs = Math.round(random() * retryCeilingMs(retry));
+      log.warn('Retrying', { code: thrown.code, error: thrown.message, retryDelayMs });
+      await pause(retryDelayMs, reason, dependencies);
     }
   }
 }

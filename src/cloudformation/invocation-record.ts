@@ -10,6 +10,8 @@ export interface InvocationRecord {
   readonly request: Request;
   /** `RetriesExhausted`, `EventAgeExceeded`. */
   readonly condition: string;
+  /** Lambda's own id of the request, which is on the lines that Lambda itself writes to the log. */
+  readonly awsRequestId: string | undefined;
   /** How the last invocation ended; undefined where there was none, or Lambda does not tell. */
   readonly errorMessage: string | undefined;
 }
@@ -20,12 +22,15 @@ export interface InvocationRecord {
  * @throws Error if the event holds no custom resource request
  */
 export function readInvocationRecord(event: unknown): InvocationRecord {
-  const condition = member(member(event, 'requestContext'), 'condition');
+  const context = member(event, 'requestContext');
+  const condition = member(context, 'condition');
+  const awsRequestId = member(context, 'requestId');
   const payload = member(event, 'responsePayload');
   const errorMessage = member(payload, 'errorMessage');
   return {
     request: readRequest(member(event, 'requestPayload')),
     condition: typeof condition === 'string' ? condition : 'unknown condition',
+    awsRequestId: typeof awsRequestId === 'string' ? awsRequestId : undefined,
     errorMessage: typeof errorMessage === 'string' ? errorMessage : undefined,
   };
 }

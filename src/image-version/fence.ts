@@ -32,7 +32,7 @@ export async function fenceNewWork(request: Request, dependencies: StepDependenc
   await fenceFirstStep(request, dependencies);
   if (dependencies.clock.now() <= dependencies.deadlines.request) return;
   const reason = 'The time for the request had run out before this could be done. Try again.';
-  throw new ProviderError('NotStabilized', reason);
+  throw new ProviderError('NotStabilized', reason, { overdue: true });
 }
 
 /**

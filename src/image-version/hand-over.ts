@@ -13,7 +13,7 @@ import type { UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/ima
 import type { StepDependencies } from './dependencies.ts';
 import { fence } from './fence.ts';
 import { giveBackAliases } from './give-back.ts';
-import { gaveMarker, isMarkerOf, isOwnAlias, isOwnershipOf, stackPrefix } from './ownership.ts';
+import { gaveMarker, isMarkerOf, isOwnAlias, isOwnershipOf, reservedAliasPrefix, stackPrefix } from './ownership.ts';
 import { isChanging } from './stabilize.ts';
 
 /** How long a version that is not of this stack may still hold an alias before that is an error. */
@@ -48,7 +48,7 @@ export function takenAliases(
 interface Holder {
   readonly Alias: string;
   readonly Version: number;
-  readonly isOfThisStack: boolean;
+  readonly madeBy: 'this stack' | 'another stack' | 'none';
   readonly ImageVersionStatus: string;
 }
 
@@ -76,19 +76,28 @@ export async function findHolders(
     holders.push({
       Alias,
       Version,
-      isOfThisStack: aliases.some((alias) => isOwnershipOf(stackPrefix(request), alias)),
+      madeBy: makerOf(aliases, request),
       ImageVersionStatus,
     });
   }
-  const foreign = holders.filter(({ isOfThisStack }) => !isOfThisStack);
+  const foreign = holders.filter(({ madeBy }) => madeBy !== 'this stack');
   if (foreign.length === 0) return holders;
-  const named = foreign.map(({ Alias, Version }) => `alias ${Alias} is on version ${Version}`).join(' and ');
   throw new ProviderError(
     'ResourceConflict',
-    `In image ${ImageName}, ${named}, which this stack has not made; an alias can be on one version only. ` +
+    `In image ${ImageName}, ${foreign.map(whereIsIt).join(' and ')}; an alias can be on one version only. ` +
       'Remove it there, or declare another one.',
     { retryable: clock.now() < until },
   );
+}
+
+function makerOf(aliases: readonly string[], request: Request): Holder['madeBy'] {
+  if (aliases.some((alias) => isOwnershipOf(stackPrefix(request), alias))) return 'this stack';
+  return aliases.some((alias) => isOwnershipOf(reservedAliasPrefix, alias)) ? 'another stack' : 'none';
+}
+
+function whereIsIt({ Alias, Version, madeBy }: Holder): string {
+  const maker = madeBy === 'none' ? 'which was not made with this provider' : 'which another stack has made';
+  return `alias ${Alias} is on version ${Version}, ${maker}`;
 }
 
 /** An UpdateImageVersion that is to be made, and what there is before it. */

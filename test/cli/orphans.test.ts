@@ -43,6 +43,10 @@ test('the doctor lists what updates, deletions and stacks have left behind, and 
 
   const listed = await doctor(['--json'], served.variables);
   const refused = await doctor(['--delete', 'studio/1', '--delete', 'studio/4'], served.variables);
+  const whose = await runDoctor(
+    ['whose', '--region', 'eu-west-1', 'studio/1', 'studio/4', 'studio/9'],
+    served.variables,
+  );
   const deleted = await doctor(
     ['--delete', 'studio/1', '--delete', 'studio/2', '--delete', 'studio/3'],
     served.variables,
@@ -65,6 +69,13 @@ test('the doctor lists what updates, deletions and stacks have left behind, and 
     stdout: '',
     stderr: 'studio/4 is in use: it is resource Live of stack lives.\nNothing was deleted.\n',
   });
+  expect(whose).toEqual({
+    status: 0,
+    stdout:
+      "studio/1 is nobody's: Stack lives no longer has the resource that made it.\n" +
+      'studio/4 is resource Live of stack lives.\nstudio/9 was not made with this provider, or is not there.\n',
+    stderr: '',
+  });
   expect(deleted).toEqual({
     status: 0,
     stdout: [1, 2, 3].map((number) => `SageMaker is deleting studio/${number}.\n`).join(''),
@@ -78,14 +89,20 @@ test('the doctor lists what updates, deletions and stacks have left behind, and 
 });
 
 test.each([
-  [[], 'No Region is given: name one with --region, or set AWS_REGION.\n'],
+  [['orphans'], 'No Region is given: name one with --region, or set AWS_REGION.\n'],
   [
-    ['--region', 'eu-west-1', '--delete', 'studio'],
+    ['orphans', '--region', 'eu-west-1', '--delete', 'studio'],
     "error: option '--delete <IMAGE/VERSION>' argument 'studio' is invalid. It has the form IMAGE/VERSION, such as " +
       'data-science/3.\n(--help tells more)\n',
   ],
+  [['whose'], "error: missing required argument 'IMAGE/VERSION'\n(--help tells more)\n"],
+  [
+    ['whose', 'studio'],
+    "error: command-argument value 'studio' is invalid for argument 'IMAGE/VERSION'. It has the form IMAGE/VERSION, " +
+      'such as data-science/3.\n(--help tells more)\n',
+  ],
 ])('the doctor says what is wrong with %j', async (args, stderr) => {
-  expect(await runDoctor(['orphans', ...args], {})).toEqual({ status: 2, stdout: '', stderr });
+  expect(await runDoctor(args, {})).toEqual({ status: 2, stdout: '', stderr });
 });
 
 test('the doctor says that there is no answer', async () => {

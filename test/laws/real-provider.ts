@@ -18,7 +18,9 @@ export const realProvider = (sdk: Sdk): Provider => ({
         const { clock, random } = ports;
         const log = portLog(ports);
         const put = (url: URL, body: string, signal: AbortSignal) => ports.put(url.href, body, signal);
-        if (LogicalResourceId === 'FailsafeFunction') return createFailsafe({ clock, log, put, random });
+        if (LogicalResourceId === 'FailsafeFunction') {
+          return createFailsafe({ clock, log, put, random, providerLogGroup: undefined });
+        }
         const handler = createHandler({
           imageVersions: (until) => mortalImageVersions(sdkImageVersions(sageMaker, { clock, until }), ports),
           stacks: (requestLog) => mortalStacks(sdkStacks(cloudFormation, { clock, log: requestLog }), ports),

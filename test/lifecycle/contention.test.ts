@@ -45,6 +45,24 @@ describe('Contention', () => {
     }),
   );
 
+  it('what SageMaker refuses until the end is what the Reason tells', () =>
+    live(async ({ sandbox, clock }) => {
+      sandbox.sageMaker.intercept(async (operation, _input, next) => {
+        await clock.sleep(1);
+        return operation === 'CreateImageVersion'
+          ? errorAnswer('ThrottlingException', 'Rate exceeded', 'request-1', { status: 400 })
+          : next();
+      });
+
+      const hurried = stackOf({ Stable: version({ ServiceTimeout: 600 }) });
+      const { StackStatus, events } = await sandbox.cloudFormation.createStack('s', hurried);
+
+      expect(StackStatus).toBe('ROLLBACK_COMPLETE');
+      expect(events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason).toMatch(
+        /SageMaker refused to create a version of image studio \(SageMaker request request-1\): ThrottlingException: Rate exceeded\. Try again later\. It was tried \d\d times\. \(Log: /,
+      );
+    }));
+
   it.each([
     ['everything', /./, []],
     ['making one', /^CreateImageVersion$/, []],

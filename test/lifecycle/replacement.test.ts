@@ -113,7 +113,7 @@ describe('A replacement', () => {
 
       expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
       expect(events.find(({ ResourceStatus }) => ResourceStatus === 'UPDATE_FAILED')?.ResourceStatusReason).toContain(
-        'In image studio, alias latest is on version 2, which this stack has not made; an alias can be on one version ' +
+        'In image studio, alias latest is on version 2, which was not made with this provider; an alias can be on one version ' +
           'only. Remove it there, or declare another one. (Log: ',
       );
       expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED', 'studio/2 planted CREATED latest']);

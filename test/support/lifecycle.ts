@@ -102,10 +102,9 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
       };
       const log = linesLog(logLines);
       if (configuration.LogicalResourceId === 'FailsafeFunction') {
-        return createInProcessExecutor(createFailsafe({ clock, log, put: heldPut, random }), configuration, {
-          clock,
-          random,
-        });
+        const providerLogGroup = configuration.Environment['PROVIDER_LOG_GROUP'];
+        const failsafe = createFailsafe({ clock, log, put: heldPut, random, providerLogGroup });
+        return createInProcessExecutor(failsafe, configuration, { clock, random });
       }
       const handler = createHandler({
         imageVersions: (until) => sdkImageVersions(sageMaker, { clock, until }),

@@ -96,7 +96,7 @@ describe('The functions', () => {
         codePath: '/project/dist/failsafe',
         Timeout: 60,
         MemorySize: 128,
-        Environment: {},
+        Environment: { PROVIDER_LOG_GROUP: 'provider-ProviderLogGroup' },
         LogGroupName: 'provider-FailsafeLogGroup',
         EventInvokeConfig: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 600 },
       },

@@ -11,12 +11,22 @@ import { fakePut, type PutStep } from '../support/provider/fake-put.ts';
 function failsafeFor(request: Request, ...puts: readonly PutStep[]) {
   const bucket = fakePut(request, ...puts);
   const log = fakeLog();
-  const failsafe = createFailsafe({ clock: fakeClock(), log, put: bucket.put, random: () => 0.5 });
+  const failsafe = createFailsafe({
+    clock: fakeClock(),
+    log,
+    put: bucket.put,
+    random: () => 0.5,
+    providerLogGroup: 'ProviderLogGroup',
+  });
   return {
     ...bucket,
     log,
     deliver: (errorMessage: string | undefined, condition = 'RetriesExhausted') =>
-      failsafe({ requestContext: { condition }, requestPayload: request, responsePayload: { errorMessage } }),
+      failsafe({
+        requestContext: { condition, requestId: '8476a536' },
+        requestPayload: request,
+        responsePayload: { errorMessage },
+      }),
   };
 }
 
@@ -40,7 +50,7 @@ describe('createFailsafe', () => {
         ...echoed(request),
         Reason:
           'The provider could not answer this Create: the last invocation ended with: ' +
-          `Task timed out after 900.00 seconds. ${advice} (Lambda gave the request up: RetriesExhausted.)`,
+          `Task timed out after 900.00 seconds. ${advice} (Lambda gave the request up: RetriesExhausted. Log: ProviderLogGroup, Lambda request 8476a536)`,
       },
     ]);
   });
@@ -59,7 +69,7 @@ describe('createFailsafe', () => {
           ...echoed(request),
           Reason:
             `The provider could not answer this ${request.RequestType}: it was never carried out (EventAgeExceeded). ` +
-            `${advice} (Lambda gave the request up: EventAgeExceeded.)`,
+            `${advice} (Lambda gave the request up: EventAgeExceeded. Log: ProviderLogGroup, Lambda request 8476a536)`,
         },
       ]);
     },

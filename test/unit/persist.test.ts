@@ -36,7 +36,7 @@ describe('persist', () => {
     expect(attempt).toHaveBeenCalledTimes(4);
     expect(dependencies.clock.slept).toEqual([125, 250, 500]);
     expect(dependencies.log.lines[0]).toEqual({
-      level: 'info',
+      level: 'warn',
       message: 'Retrying',
       details: {
         code: 'Throttling',
@@ -69,6 +69,17 @@ describe('persist', () => {
       message: 'SageMaker refused: ThrottlingException: Rate exceeded. It was tried 4 times.',
     });
     expect(dependencies.clock.slept).toEqual([125, 250, 25]);
+  });
+
+  test('tells what the attempts were refused for, not that the last one came too late', async () => {
+    const dependencies = world();
+    const overdue = new ProviderError('NotStabilized', 'Too late.', { overdue: true });
+
+    await expect(persist(failing(throttled(), throttled(), overdue), dependencies)).rejects.toMatchObject({
+      code: 'NotStabilized',
+      message: 'SageMaker refused: ThrottlingException: Rate exceeded. It was tried 2 times.',
+    });
+    await expect(persist(failing(overdue), dependencies)).rejects.toBe(overdue);
   });
 
   test('says that it was tried once where there was no time for more', async () => {

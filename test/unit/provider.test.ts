@@ -419,7 +419,9 @@ describe('provide, for a Delete,', () => {
         request,
         versionArn(1),
         'SageMaker could not delete version 1 of image my-image. FailureReason: No such image. ' +
-          'Detach it from domains, spaces and user profiles that use it, then delete it again.',
+          'Detach it from domains, spaces and user profiles that use it. If the stack was being deleted, delete it again; ' +
+          'if not, leave the stack as it is and delete this version alone: ' +
+          'aws sagemaker delete-image-version --image-name my-image --version 1',
       ),
     ]);
   });

@@ -13,20 +13,31 @@ test.each([
     'RequestId: 1 Error: Runtime exited with error: signal: killed',
     'The provider could not answer this Create: the last invocation ended with: RequestId: 1 Error: Runtime exited with ' +
       "error: signal: killed. Read the log of the provider's function, and try the stack operation again. " +
-      '(Lambda gave the request up: RetriesExhausted.)',
+      '(Lambda gave the request up: RetriesExhausted. Log: provider-log, Lambda request 8476a536)',
   ],
   [
     'EventAgeExceeded',
     undefined,
     'The provider could not answer this Create: it was never carried out (EventAgeExceeded). Read the log of the ' +
-      "provider's function, and try the stack operation again. (Lambda gave the request up: EventAgeExceeded.)",
+      "provider's function, and try the stack operation again. (Lambda gave the request up: EventAgeExceeded. Log: " +
+      'provider-log, Lambda request 8476a536)',
   ],
 ])('the failsafe says what an operator needs after %s', async (condition, errorMessage, Reason) => {
   const request = createRequest();
   const bucket = fakePut(request);
-  const failsafe = createFailsafe({ clock: fakeClock(), log: fakeLog(), put: bucket.put, random: () => 0.5 });
+  const failsafe = createFailsafe({
+    clock: fakeClock(),
+    log: fakeLog(),
+    put: bucket.put,
+    random: () => 0.5,
+    providerLogGroup: 'provider-log',
+  });
 
-  await failsafe({ requestContext: { condition }, requestPayload: request, responsePayload: { errorMessage } });
+  await failsafe({
+    requestContext: { condition, requestId: '8476a536' },
+    requestPayload: request,
+    responsePayload: { errorMessage },
+  });
 
   expect(bucket.answers).toMatchObject([{ Status: 'FAILED', Reason }]);
 });

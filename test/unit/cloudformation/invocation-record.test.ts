@@ -17,6 +17,7 @@ describe('readInvocationRecord', () => {
     expect(record).toEqual({
       request,
       condition: 'RetriesExhausted',
+      awsRequestId: '8476a536',
       errorMessage: 'Task timed out after 900.00 seconds',
     });
   });
@@ -27,13 +28,23 @@ describe('readInvocationRecord', () => {
       requestPayload: request,
     });
 
-    expect(record).toEqual({ request, condition: 'EventAgeExceeded', errorMessage: undefined });
+    expect(record).toEqual({
+      request,
+      condition: 'EventAgeExceeded',
+      awsRequestId: undefined,
+      errorMessage: undefined,
+    });
   });
 
   test.each([undefined, 'text', { condition: 42 }])('makes do without a condition in %j', (requestContext) => {
     const record = readInvocationRecord({ requestContext, requestPayload: request, responsePayload: 'text' });
 
-    expect(record).toEqual({ request, condition: 'unknown condition', errorMessage: undefined });
+    expect(record).toEqual({
+      request,
+      condition: 'unknown condition',
+      awsRequestId: undefined,
+      errorMessage: undefined,
+    });
   });
 
   test.each([undefined, {}, { requestPayload: {} }, request])('refuses %j', (event) => {

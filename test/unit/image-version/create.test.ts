@@ -448,7 +448,7 @@ describe('createImageVersion, when it fails,', () => {
     expect(dependencies.imageVersions.aliases()).toEqual({});
   });
 
-  test('leaves nothing where an alias stays on a version of another stack for a minute', async () => {
+  test('leaves nothing where an alias stays on a version that no stack has made for a minute', async () => {
     const dependencies = world();
     dependencies.imageVersions.add(imageVersion(), 'latest');
 
@@ -460,7 +460,7 @@ describe('createImageVersion, when it fails,', () => {
       error: {
         code: 'ResourceConflict',
         message:
-          'In image my-image, alias latest is on version 1, which this stack has not made; an alias can be on one ' +
+          'In image my-image, alias latest is on version 1, which was not made with this provider; an alias can be on one ' +
           'version only. Remove it there, or declare another one.',
       },
     });

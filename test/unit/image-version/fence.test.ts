@@ -111,7 +111,9 @@ describe('fence', () => {
 
     await expect(fence(createRequest(), dependencies)).resolves.toBeUndefined();
     await expect(fenceNewWork(createRequest(), dependencies)).rejects.toEqual(
-      new ProviderError('NotStabilized', 'The time for the request had run out before this could be done. Try again.'),
+      new ProviderError('NotStabilized', 'The time for the request had run out before this could be done. Try again.', {
+        overdue: true,
+      }),
     );
   });
 });

@@ -48,8 +48,7 @@ function threeVersions(aliases: Readonly<Record<1 | 2 | 3, readonly string[]>>, 
 }
 
 const refusal = (holders: string) =>
-  `In image my-image, ${holders}, which this stack has not made; an alias can be on one version only. ` +
-  'Remove it there, or declare another one.';
+  `In image my-image, ${holders}; an alias can be on one version only. Remove it there, or declare another one.`;
 
 const rollingBack = { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt };
 const goingOn = { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', startedAt: issuedAt };
@@ -71,9 +70,9 @@ describe('findHolders', () => {
     const dependencies = threeVersions({ 1: ['a', 'b'], 2: ['c'], 3: [] });
 
     expect(await findHolders(request, ImageName, ['a', 'c', 'b'], 0, dependencies)).toEqual([
-      { Alias: 'a', Version: 1, isOfThisStack: true, ImageVersionStatus: 'CREATED' },
-      { Alias: 'c', Version: 2, isOfThisStack: true, ImageVersionStatus: 'CREATED' },
-      { Alias: 'b', Version: 1, isOfThisStack: true, ImageVersionStatus: 'CREATED' },
+      { Alias: 'a', Version: 1, madeBy: 'this stack', ImageVersionStatus: 'CREATED' },
+      { Alias: 'c', Version: 2, madeBy: 'this stack', ImageVersionStatus: 'CREATED' },
+      { Alias: 'b', Version: 1, madeBy: 'this stack', ImageVersionStatus: 'CREATED' },
     ]);
   });
 
@@ -88,7 +87,7 @@ describe('findHolders', () => {
     const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
 
     expect(await findHolders(request, ImageName, ['gone', 'a'], 0, dependencies)).toEqual([
-      { Alias: 'a', Version: 1, isOfThisStack: true, ImageVersionStatus: 'CREATED' },
+      { Alias: 'a', Version: 1, madeBy: 'this stack', ImageVersionStatus: 'CREATED' },
     ]);
   });
 
@@ -97,7 +96,9 @@ describe('findHolders', () => {
 
     await expect(findHolders(request, ImageName, ['a', 'b', 'c'], 0, dependencies)).rejects.toMatchObject({
       code: 'ResourceConflict',
-      message: refusal('alias b is on version 3 and alias c is on version 3'),
+      message: refusal(
+        'alias b is on version 3, which another stack has made and alias c is on version 3, which another stack has made',
+      ),
       retryable: false,
     });
   });
@@ -107,7 +108,7 @@ describe('findHolders', () => {
     dependencies.imageVersions.add(imageVersion({ Version: 8 }), 'a', gaveMarker(request, 'b', 7));
 
     await expect(findHolders(request, ImageName, ['a'], 0, dependencies)).rejects.toMatchObject({
-      message: refusal('alias a is on version 8'),
+      message: refusal('alias a is on version 8, which was not made with this provider'),
     });
   });
 
@@ -324,7 +325,7 @@ describe('bringAliases', () => {
 
     await expect(bringAliases(request, taker, ['a'], dependencies)).rejects.toMatchObject({
       code: 'ResourceConflict',
-      message: refusal('alias a is on version 3'),
+      message: refusal('alias a is on version 3, which another stack has made'),
     });
     expect(dependencies.clock.now()).toBeGreaterThanOrEqual(issuedAt + 60_000);
     expect(dependencies.borne()).toEqual([[], [], ['a']]);

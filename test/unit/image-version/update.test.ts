@@ -164,7 +164,7 @@ describe('updateImageVersion, in place,', () => {
     await expect(update(dependencies, { Alias: 'latest' })).rejects.toMatchObject({
       code: 'ResourceConflict',
       message:
-        'In image my-image, alias latest is on version 2, which this stack has not made; an alias can be on one ' +
+        'In image my-image, alias latest is on version 2, which was not made with this provider; an alias can be on one ' +
         'version only. Remove it there, or declare another one.',
     });
     expect(dependencies.clock.now()).toBeGreaterThanOrEqual(issuedAt + 60_000);
