@@ -10,6 +10,7 @@ import {
   type CloudFormationSnapshot,
   createCloudFormation,
 } from './cloudformation/cloudformation.ts';
+import type { Foreknowledge } from './cloudformation/foreknowledge.ts';
 import { createResponseBucket, type DisturbDelivery } from './cloudformation/response-bucket.ts';
 import { listenResponseBucket } from './cloudformation/response-bucket-server.ts';
 import { listenCloudFormation } from './cloudformation/server.ts';
@@ -52,6 +53,7 @@ export interface SandboxOptions {
   readonly cloudFormation?: Partial<CloudFormationSettings>;
   readonly lambda?: Pick<LambdaDependencies, 'intercept' | 'onAttempt'>;
   readonly bucket?: { readonly disturb: DisturbDelivery };
+  readonly foreknowledge?: Foreknowledge;
   /** Where an earlier run has ended. */
   readonly snapshot?: SandboxSnapshot;
 }
@@ -102,6 +104,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         macros: deployed.macros,
         invokeFunction: (functionArn, event) => invokeFunction(functionArn, event),
       },
+      ...(options.foreknowledge && { foreknowledge: options.foreknowledge }),
       snapshot: { stacks: [...(snapshot?.cloudFormation.stacks ?? []), providerStack(deployed.exports, settings)] },
     },
   );

@@ -1,12 +1,9 @@
 /** What an operation will do, before it does it: a line for each resource that does not stay as it is. */
 import type { ChangeDetail, Modification, ResourceChange } from '../cloudformation/change-set.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource-declaration.ts';
+import { ownReplacements, ownType } from './own-type.ts';
 import { writeTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
-
-/** The resource that the provider of this project is for, and the properties whose change makes another version. */
-const ownType = 'Custom::SageMakerImageVersion';
-const ownReplacements = ['ImageName', 'BaseImage', 'Revision'];
 
 /** Writes the changes as a table, and what nobody can know of them yet. */
 export function writeChanges(changes: readonly ResourceChange[], terminal: Terminal): void {

@@ -3,6 +3,7 @@ import type { CloudFormation } from '../cloudformation/cloudformation.ts';
 import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { parseTemplate } from '../cloudformation/template/parse.ts';
+import { onlyDeletion, wasNeverCreated } from './never-created.ts';
 import { type OperationOptions, operate, type Plan } from './operate.ts';
 import { readTemplate } from './read-template.ts';
 import { Refusal } from './refusal.ts';
@@ -66,9 +67,8 @@ async function planUpdate(
   terminal: Terminal,
 ): Promise<Plan> {
   const { StackName, StackStatus } = stack;
-  if (StackStatus.startsWith('ROLLBACK_')) {
-    const why = `Stack ${StackName} is ${StackStatus}: it was never created, and can only be deleted.`;
-    throw new Refusal(`${why} Do so with: npm run sandbox -- delete --stack-name ${StackName}`, 1);
+  if (wasNeverCreated(StackStatus)) {
+    throw new Refusal(`Stack ${StackName} is ${StackStatus}. ${onlyDeletion(options)}`, 1);
   }
   const kept = keptParameters(stack, given, terminal);
   const parameters = { ...kept, ...given.parameters };

@@ -3,19 +3,21 @@ import { writeFileSync } from 'node:fs';
 import type { ResourceChange } from '../cloudformation/change-set.ts';
 import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
 import type { Stack } from '../cloudformation/stack.ts';
-import { changesAsJson, writeChanges } from './changes.ts';
+import { writeChanges } from './changes.ts';
 import { tellAttempt, tellFault } from './event-lines.ts';
+import { type AskedFault, missed } from './faults/faults.ts';
 import { type HandlerOptions, otherFunction } from './handler-file.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
+import { onlyDeletion, wasNeverCreated } from './never-created.ts';
+import { operationAsJson } from './operation-json.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
 import { Refusal } from './refusal.ts';
-import { eventsAsJson, stackAsJson } from './stack-json.ts';
 import { writeOutputs, writeResources, writeVersions } from './stack-tables.ts';
 import { type LockedFolder, lockFolder } from './state-folder.ts';
 import { silent, type Terminal } from './terminal.ts';
 import { checkTimelineFile } from './timeline/check-file.ts';
 import { drawTimeline } from './timeline/draw.ts';
-import { createRecorder } from './timeline/recording.ts';
+import { createRecorder, type Recording } from './timeline/recording.ts';
 import { lanesOf } from './timeline/spans.ts';
 import { readConditions, type TrialOptions } from './trial.ts';
 import { type WatchDependencies, watch } from './watch.ts';
@@ -62,7 +64,10 @@ export async function operate(
   const trial = {
     ...conditions,
     recorder,
-    onFault: (told: string) => tellFault(told, elapsed(), terminal),
+    onFault: ({ given }: AskedFault, told: string) => {
+      recorder.fault(given, told);
+      tellFault(told, elapsed(), terminal);
+    },
     onAttempt: tellAttempt(elapsed, terminal),
   };
 
@@ -70,22 +75,21 @@ export async function operate(
     { packageRoot, providerTemplate, seed, snapshot: folder.kept, otherFunction: other, onLog: folder.log, trial },
     async (sandbox) => {
       const { cloudFormation, sageMaker } = sandbox;
-      const report = async (stack: Stack | undefined, changes: readonly ResourceChange[]) => {
-        if (!json) return;
-        const versions = stack === undefined ? [] : await listImageVersions(sageMaker, imageNamesOf(stack));
-        const shown = {
-          ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
-          Changes: changesAsJson(changes),
-          StackEvents: eventsAsJson(recorder.recording.events),
-        };
-        whole.line(JSON.stringify(shown, undefined, 2));
+      const { recording } = recorder;
+      const { logFolder } = folder;
+      const versionsOf = async (stack: Stack | undefined) =>
+        stack === undefined ? [] : listImageVersions(sageMaker, imageNamesOf(stack));
+      const writeJson = async (stack: Stack | undefined, missedFaults: readonly string[]) => {
+        const operation = { stackName, begunAt: begun, changes, recording, missedFaults, logFolder };
+        const document = operationAsJson(stack, await versionsOf(stack), operation);
+        if (json) whole.line(JSON.stringify(document, undefined, 2));
       };
 
       const planned = await plan(cloudFormation, terminal).catch(refuse);
       const { changes = [], act } = planned ?? {};
       if (planned !== undefined) writeChanges(changes, terminal);
       if (act === undefined) {
-        await report(cloudFormation.findStack(stackName), changes);
+        await writeJson(cloudFormation.findStack(stackName), []);
         return true;
       }
 
@@ -98,30 +102,36 @@ export async function operate(
       const stack = result && cloudFormation.findStack(result.StackId);
       if (result === undefined || stack === undefined) return true;
 
-      const { recording } = recorder;
       if (timeline !== undefined) writeFileSync(timeline, drawTimeline(stackName, stack.StackStatus, recording));
-      await report(stack, changes);
+      const missedFaults = conditions.faults.filter(isMissedIn(recording)).map(missed);
+      await writeJson(stack, missedFaults);
       terminal.line();
       writeResources(stack, lanesOf(recording), terminal);
       terminal.line();
-      writeVersions(await listImageVersions(sageMaker, imageNamesOf(stack)), terminal);
+      writeVersions(await versionsOf(stack), terminal);
       if (stack.outputs.length > 0) terminal.line();
       writeOutputs(stack, terminal);
       terminal.line();
       terminal.prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
       if (timeline !== undefined) terminal.prose(`The timeline is in ${timeline}.`, { indent: 2 });
-      return tellEnd(stackName, result, wanted, folder, terminal);
+      for (const told of missedFaults) terminal.prose(told, { indent: 2, style: terminal.colours.yellow });
+      return tellEnd(options, result, wanted, folder, terminal);
     },
   );
 }
 
+function isMissedIn({ faults }: Recording): (fault: AskedFault) => boolean {
+  return ({ given }) => !faults.some((each) => each.given === given);
+}
+
 function tellEnd(
-  stackName: string,
+  options: Pick<OperationOptions, 'stackName' | 'state'>,
   { StackStatus, StackStatusReason, events }: OperationResult,
   wanted: readonly string[],
   { logFolder }: LockedFolder,
   { prose, colours }: Terminal,
 ): boolean {
+  const { stackName } = options;
   const isWanted = wanted.includes(StackStatus);
   const because = StackStatusReason === undefined ? '' : `: ${StackStatusReason}`;
   prose(`${isWanted ? '✓' : '✗'} Stack ${stackName} is ${StackStatus}${because}`, {
@@ -131,6 +141,7 @@ function tellEnd(
   if (!isWanted || events.some(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'))) {
     prose(`The provider's log is in ${logFolder}.`, { indent: 2 });
   }
+  if (wasNeverCreated(StackStatus)) prose(onlyDeletion(options), { indent: 2 });
   return isWanted;
 }
 

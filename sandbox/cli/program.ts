@@ -11,6 +11,7 @@ import type { LookOptions } from './kept-stack.ts';
 import type { OperationOptions } from './operate.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { showStack } from './show.ts';
+import { usualStateFolder } from './state-folder.ts';
 import { type StoryOptions, tellStory } from './story.ts';
 import { switchLines } from './switches.ts';
 import type { WatchDependencies } from './watch.ts';
@@ -75,7 +76,7 @@ export function createProgram(
     .exitOverride();
 
   const stackName = () => new Option('--stack-name <NAME>', 'the stack').makeOptionMandatory();
-  const state = () => new Option('--state <FOLDER>', 'where stacks and images are kept').default('.sandbox');
+  const state = () => new Option('--state <FOLDER>', 'where stacks and images are kept').default(usualStateFolder);
   const json = () => new Option('--json', "JSON in AWS's own names").default(false);
   const seedOption = (value: number, told: string) =>
     new Option('--seed <N>', 'the seed of every delay and id').default(value, told).argParser(wholeNumber);

@@ -11,6 +11,7 @@ import { listenSageMaker } from '../sagemaker/server.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
 import type { Endpoints } from '../sandbox.ts';
 import { createDisturbance } from './faults/disturbance.ts';
+import type { AskedFault } from './faults/faults.ts';
 import { awaitInterruption } from './interruption.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
 import { Refusal } from './refusal.ts';
@@ -34,7 +35,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const { cloudFormation = { stacks: [] }, sageMaker: snapshot } = folder.kept ?? {};
   const random = seededRandom(seed);
   const { line, colours } = terminal;
-  const onFault = (told: string) => line(colours.yellow(`fault: ${told}`));
+  const onFault = (_fault: AskedFault, told: string) => line(colours.yellow(`fault: ${told}`));
   const disturbance = createDisturbance(faults, { clock: realClock, random, onFault });
   const settings = { ...quickSageMaker, switches: switches.sageMaker, failures: disturbance.failures };
   const sageMaker = createSageMaker(sageMakerSettings(settings), {

@@ -4,8 +4,7 @@ import { inSeconds, statusIn } from './event-lines.ts';
 import { declaredAliases, type ImageVersionView } from './image-versions.ts';
 import { writeTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import type { CallKind } from './timeline/recording.ts';
-import type { Lane } from './timeline/spans.ts';
+import { effortIn, type Lane } from './timeline/spans.ts';
 
 /** Writes the versions as a table; the name of the image only where there are several. */
 export function writeVersions(versions: readonly ImageVersionView[], terminal: Terminal): void {
@@ -29,16 +28,14 @@ export function writeVersions(versions: readonly ImageVersionView[], terminal: T
 export function writeResources({ resources }: Stack, lanes: readonly Lane[], terminal: Terminal): void {
   if (lanes.length === 0) return;
   const head = ['Resource', 'Status', 'Took', 'Invocations', 'Calls', 'Polls', 'Retries'];
-  const rows = lanes.map(({ LogicalResourceId, ResourceStatus, spans, invocations, calls }) => {
-    const tookMs = spans.reduce((sum, { beganAt, endedAt }) => sum + endedAt - beganAt, 0);
-    const ofKind = (kind: CallKind) => String(calls.filter((call) => call.kind === kind).length);
+  const rows = lanes.map((lane) => {
+    const { tookMs, ...counts } = effortIn(lane);
     return [
-      LogicalResourceId,
+      lane.LogicalResourceId,
       // Its last event may be about the physical resource that was replaced.
-      statusIn(terminal.colours, resources[LogicalResourceId]?.ResourceStatus ?? ResourceStatus),
+      statusIn(terminal.colours, resources[lane.LogicalResourceId]?.ResourceStatus ?? lane.ResourceStatus),
       inSeconds(tookMs),
-      String(invocations.length),
-      ...[ofKind('call'), ofKind('poll'), ofKind('retry')],
+      ...[counts.invocations, counts.calls, counts.polls, counts.retries].map(String),
     ];
   });
   writeTable(head, rows, terminal);

@@ -7,6 +7,9 @@ import { join, relative } from 'node:path';
 import type { SandboxSnapshot } from '../sandbox.ts';
 import { Refusal } from './refusal.ts';
 
+/** Where stacks are kept unless the user says otherwise. */
+export const usualStateFolder = '.sandbox';
+
 const format = 'sagemaker-image-version-sandbox-1';
 
 /** A folder that nobody else changes until this process ends. */

@@ -1,6 +1,6 @@
 /** What an operation is tried under: the faults and the switches of the command line. */
 import type { LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
-import { type Fault, faultLines, readFaults } from './faults/faults.ts';
+import { type AskedFault, faultLines, readFaults } from './faults/faults.ts';
 import { Refusal } from './refusal.ts';
 import { type GivenSwitches, readSwitches, switchLines } from './switches.ts';
 import type { Recorder } from './timeline/recording.ts';
@@ -13,14 +13,14 @@ export interface TrialOptions {
 }
 
 export interface Conditions {
-  readonly faults: readonly Fault[];
+  readonly faults: readonly AskedFault[];
   readonly switches: GivenSwitches;
 }
 
 /** The conditions with whoever watches what comes of them. */
 export interface Trial extends Conditions {
   readonly recorder: Recorder;
-  readonly onFault: (told: string) => void;
+  readonly onFault: (fault: AskedFault, told: string) => void;
   readonly onAttempt: NonNullable<LambdaDependencies['onAttempt']>;
 }
 

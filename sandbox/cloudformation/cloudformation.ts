@@ -16,6 +16,7 @@ import { createCustomResourceType } from './custom-resource.ts';
 import { isCustomResourceType } from './custom-resource-declaration.ts';
 import { deleteStack } from './delete-stack.ts';
 import { openDeployment } from './deployment.ts';
+import type { Foreknowledge } from './foreknowledge.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
 import { createInertType } from './inert-resource.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
@@ -37,6 +38,8 @@ export interface CloudFormationServices {
   readonly bucket: ResponseBucket;
   /** The macros that are deployed, and what invokes them; without it there are none. */
   readonly macros?: Omit<MacroServices, 'random'>;
+  /** Without it nothing is known but what CloudFormation knows. */
+  readonly foreknowledge?: Foreknowledge;
   /** What an earlier `snapshot()` has given. */
   readonly snapshot?: CloudFormationSnapshot;
 }
@@ -102,7 +105,7 @@ export interface CloudFormation {
 
 export function createCloudFormation(
   chosenSettings: Partial<CloudFormationSettings>,
-  { clock, random, invokeEvent, images, bucket, macros, snapshot }: CloudFormationServices,
+  { clock, random, invokeEvent, images, bucket, macros, foreknowledge, snapshot }: CloudFormationServices,
 ): CloudFormation {
   const settings = { ...defaultSettings, ...chosenSettings };
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
@@ -126,7 +129,11 @@ export function createCloudFormation(
   const macrosOf = (source: StackSource): MacroServices | undefined =>
     macros !== undefined && namesMacros(source) ? { ...macros, random } : undefined;
   const open = (source: StackSource, stack: Pick<Stack, 'StackId' | 'StackName'>) =>
-    openDeployment(source, stack, { account: settings, findResourceType });
+    openDeployment(source, stack, {
+      account: settings,
+      findResourceType,
+      ...(foreknowledge && { foreknowledge }),
+    });
 
   const newRun = (stack: Stack): Run => ({
     stack,

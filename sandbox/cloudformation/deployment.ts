@@ -4,6 +4,7 @@
  */
 
 import { findExport } from './exports.ts';
+import { type Foreknowledge, foreseeableProblems, noForeknowledge } from './foreknowledge.ts';
 import { inertTypeNames } from './inert-resource.ts';
 import { unknownMacro } from './macros.ts';
 import type { FindResourceType } from './resource-type.ts';
@@ -39,12 +40,20 @@ export interface Deployment {
 export function openDeployment(
   source: StackSource,
   stack: Pick<Stack, 'StackId' | 'StackName'>,
-  { account, findResourceType }: { readonly account: Account; readonly findResourceType: FindResourceType },
+  {
+    account,
+    findResourceType,
+    foreknowledge = noForeknowledge,
+  }: {
+    readonly account: Account;
+    readonly findResourceType: FindResourceType;
+    readonly foreknowledge?: Foreknowledge;
+  },
 ): Deployment {
   const template = parseTemplate(source.templateText, source.fileName);
   // Where there are macros, they are done by now: see `macros.ts`.
   for (const { Name } of template.macros) throw unknownMacro(Name, account);
-  checkResources(template, findResourceType);
+  checkResources(template, findResourceType, foreknowledge);
   const parameters = resolveParameters(template, source.parameters);
   const scope = conditionScope(pseudoParameters(stack, account), parameters);
   const wanted = ({ Condition }: { readonly Condition?: string }) => isWanted(Condition, template, scope);
@@ -57,15 +66,17 @@ export function openDeployment(
   };
 }
 
-function checkResources({ fileName, Resources }: Template, findResourceType: FindResourceType): void {
-  const problems = [...Resources.values()].flatMap((declaration) => {
+function checkResources(template: Template, findResourceType: FindResourceType, foreknowledge: Foreknowledge): void {
+  const ofTypes = [...template.Resources.values()].flatMap((declaration) => {
     const resourceType = findResourceType(declaration.Type);
     if (resourceType !== undefined) return resourceType.problems(declaration);
     const { LogicalResourceId, Type, line } = declaration;
-    const message = `Resource ${LogicalResourceId} has the type ${Type}, which is not simulated here. Simulated are: ${SIMULATED_TYPES}`;
+    const { [Type]: advice = `Simulated are: ${SIMULATED_TYPES}` } = foreknowledge.insteadOf;
+    const message = `Resource ${LogicalResourceId} has the type ${Type}, which is not simulated here. ${advice}`;
     return [{ line, column: 1, message }];
   });
-  if (problems.length > 0) throw new TemplateError(fileName, problems);
+  const problems = [...ofTypes, ...foreseeableProblems(template, foreknowledge)];
+  if (problems.length > 0) throw new TemplateError(template.fileName, problems);
 }
 
 const SIMULATED_TYPES = [

@@ -29,7 +29,8 @@ export interface Metadata {
   readonly VendorGuidance: Choice<'VendorGuidance'> | undefined;
 }
 
-const knownProperties = [
+/** Every name that a template may set. */
+export const knownProperties = [
   ...Object.keys(textConstraints),
   ...Object.keys(choices),
   'Alias',

@@ -61,6 +61,51 @@ describe('a template that cannot be deployed', () => {
 `,
     ],
     [
+      'names that the provider would refuse, or not answer with',
+      'names.yaml',
+      `Resources:
+  Stable:
+    Type: Custom::SageMakerImageVersion
+    Properties:
+      ServiceToken: arn
+      ImageName: mine
+      BaseImag: x
+      Version: 3
+Outputs:
+  Number: {Value: !GetAtt Stable.Versio}
+  Image: {Value: !Sub 'from \${Stable.Image}, which is \${Stable.ContainerImage}'}
+`,
+      `names.yaml:2:1: Resource Stable: a Custom::SageMakerImageVersion needs the property BaseImage.
+  2 |   Stable:
+    |   ^
+names.yaml:7:1: Resource Stable: a Custom::SageMakerImageVersion has no property "BaseImag". Did you mean "BaseImage"?
+  7 |       BaseImag: x
+    |       ^
+names.yaml:8:1: Resource Stable: Version is an attribute, read with Fn::GetAtt, and cannot be set.
+  8 |       Version: 3
+    |       ^
+names.yaml:10:27: Stable is a Custom::SageMakerImageVersion, which has no attribute "Versio". Did you mean "Version"?
+  10 |   Number: {Value: !GetAtt Stable.Versio}
+     |                           ^
+names.yaml:11:29: Stable is a Custom::SageMakerImageVersion, which has no attribute "Image". There are: ImageVersionArn, Version, ImageArn, ImageName, BaseImage, ContainerImage.
+  11 |   Image: {Value: !Sub 'from \${Stable.Image}, which is \${Stable.ContainerImage}'}
+     |                             ^
+`,
+    ],
+    [
+      'the native type',
+      'native.yaml',
+      `Resources:
+  Stable:
+    Type: AWS::SageMaker::ImageVersion
+    Properties: {ImageName: mine, BaseImage: x}
+`,
+      `native.yaml:2:1: Resource Stable has the type AWS::SageMaker::ImageVersion, which is not simulated here. Write Custom::SageMakerImageVersion with a ServiceToken, or let the provider's macro do so: put "Transform: SageMakerImageVersion" at the head of the template.
+  2 |   Stable:
+    |   ^
+`,
+    ],
+    [
       'missing properties, all of them told at once',
       'missing.yaml',
       `Resources:
@@ -74,6 +119,12 @@ describe('a template that cannot be deployed', () => {
   2 |   Image:
     |   ^
 missing.yaml:5:1: Resource Version: a custom resource needs the property ServiceToken, the ARN of the function that provides it
+  5 |   Version:
+    |   ^
+missing.yaml:5:1: Resource Version: a Custom::SageMakerImageVersion needs the property ImageName.
+  5 |   Version:
+    |   ^
+missing.yaml:5:1: Resource Version: a Custom::SageMakerImageVersion needs the property BaseImage.
   5 |   Version:
     |   ^
 `,
@@ -205,8 +256,8 @@ Resources:
       status: 1,
       stdout: '',
       stderr:
-        'Stack lost is ROLLBACK_COMPLETE: it was never created, and can only be deleted. Do so with: npm run sandbox -- ' +
-        'delete --stack-name lost\n',
+        'Stack lost is ROLLBACK_COMPLETE. It was never created, so it can only be deleted: npm run sandbox -- delete ' +
+        '--stack-name lost\n',
     });
   });
 });

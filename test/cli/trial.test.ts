@@ -19,6 +19,9 @@ describe('a stack under faults', () => {
       '0.0 s fault create-failed (111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:1)',
     );
     expect(flat(ended.stdout)).toContain('The timeline is in made.svg. ✗ Stack mine is ROLLBACK_COMPLETE');
+    expect(flat(ended.stdout)).toContain(
+      'It was never created, so it can only be deleted: npm run sandbox -- delete --stack-name mine',
+    );
     const svg = readFileSync(join(folder, 'made.svg'), 'utf8');
     const lane = svg.slice(svg.indexOf('<g class="resource" id="Only">'));
     expect(lane).toMatch(/<title>CREATE_FAILED, \d+\.\d\d s: Received response status/);
@@ -36,6 +39,8 @@ describe('a stack under faults', () => {
       'bucket-refuses=1',
       '--fault',
       'lost-answer=CreateImageVersion:1',
+      '--fault',
+      'create-failed=mine:9',
     ];
 
     const { status, stdout, stderr } = await run('deploy', ...template, ...stack, ...faults);
@@ -51,6 +56,9 @@ describe('a stack under faults', () => {
       'fault throttle (ListAliases)',
       'fault throttle (ListAliases)',
     ]);
+    expect(flat(stdout)).toContain(
+      '--fault create-failed=mine:9 did not happen: no version was made whose BaseImage has "mine:9" in it.',
+    );
     const [, counted = ''] = /\n {2}Only +CREATE_COMPLETE +(\d.*)\n/.exec(stdout) ?? [];
     expect(counted.replace(/^\d+\.\d s/, 'n s').replace(/ +/g, ' ')).toMatch(/^n s 1 \d+ \d+ 2$/);
   });
@@ -92,11 +100,35 @@ describe('a stack under faults', () => {
   test('is told as one JSON document, and takes its switches from the call', async () => {
     const { status, stdout, stderr } = await run(
       ...['update', ...template, ...stack, '--parameter', 'Tag=3', '--json', '--switch', 'aliasOfAnotherVersion=moves'],
+      ...['--fault', 'throttle=CreateImageVersion:1', '--fault', 'kill=DeleteImageVersion:50%', '--seed', '3'],
     );
 
     const { StackEvents, Changes, ...told } = JSON.parse(stdout);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(told).toMatchObject({ StackName: 'mine', StackStatus: 'UPDATE_COMPLETE', ImageVersions: [{ Version: 3 }] });
+    const { Resources, SageMakerCalls, Faults, MissedFaults, LogFolder } = told;
+    expect(Resources).toEqual([
+      {
+        LogicalResourceId: 'Only',
+        Seconds: expect.any(Number),
+        Invocations: 2,
+        Calls: expect.any(Number),
+        Polls: expect.any(Number),
+        Retries: 1,
+      },
+    ]);
+    expect(SageMakerCalls).toMatchObject({ CreateImageVersion: 2, DeleteImageVersion: 1, UpdateImageVersion: 2 });
+    expect(Faults).toEqual([
+      {
+        Asked: 'throttle=CreateImageVersion:1',
+        Happened: 'throttle (CreateImageVersion)',
+        Seconds: expect.any(Number),
+      },
+    ]);
+    expect(MissedFaults).toEqual([
+      '--fault kill=DeleteImageVersion:50% did not happen: chance has hit no call of DeleteImageVersion.',
+    ]);
+    expect(LogFolder).toBe('.sandbox/logs');
     expect(Changes).toEqual([
       {
         Type: 'Resource',
@@ -133,7 +165,16 @@ describe('a stack under faults', () => {
       Changes: [],
       StackEvents: [],
     });
-    expect(JSON.parse(absent.stdout)).toEqual({ StackName: 'absent', Changes: [], StackEvents: [] });
+    expect(JSON.parse(absent.stdout)).toEqual({
+      StackName: 'absent',
+      Changes: [],
+      StackEvents: [],
+      Resources: [],
+      SageMakerCalls: {},
+      Faults: [],
+      MissedFaults: [],
+      LogFolder: '.sandbox/logs',
+    });
   });
 
   test('sees the provider killed; to wait until Lambda tries again would take a minute', async () => {

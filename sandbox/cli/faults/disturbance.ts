@@ -10,7 +10,7 @@ import { unreachableBaseImage } from '../../sagemaker/container-image.ts';
 import { brokenConnection, type CallDisturbance, disturbedCall } from '../../sagemaker/disturbed-call.ts';
 import type { Interceptor } from '../../sagemaker/sagemaker.ts';
 import type { SageMakerSettings } from '../../sagemaker/settings.ts';
-import type { CallFault, ChangeFault, Fault } from './faults.ts';
+import type { AskedFault, CallFault, ChangeFault } from './faults.ts';
 
 export interface DisturbanceDependencies {
   readonly clock: SandboxClock;
@@ -18,7 +18,7 @@ export interface DisturbanceDependencies {
   /** Kills whatever runs this request; without it nothing can be killed. */
   readonly kill?: (awsRequestId: string) => Promise<void>;
   /** Hears of every fault when it happens. */
-  readonly onFault: (told: string) => void;
+  readonly onFault: (fault: AskedFault, told: string) => void;
 }
 
 export interface Disturbance {
@@ -45,27 +45,27 @@ const disturbances: Readonly<Record<Exclude<CallFault['name'], 'kill'>, CallDist
 };
 
 export function createDisturbance(
-  faults: readonly Fault[],
+  faults: readonly AskedFault[],
   { clock, random, kill, onFault }: DisturbanceDependencies,
 ): Disturbance {
-  const counts = new Map<Fault, number>();
+  const counts = new Map<AskedFault, number>();
   const duplicates = new Set<Promise<unknown>>();
 
-  const count = (fault: Fault) => {
+  const count = (fault: AskedFault) => {
     const counted = (counts.get(fault) ?? 0) + 1;
     counts.set(fault, counted);
     return counted;
   };
-  const named = <Name extends Fault['name']>(name: Name) => {
-    const isNamed = (fault: Fault): fault is Extract<Fault, { name: Name }> => fault.name === name;
+  const named = <Name extends AskedFault['name']>(name: Name) => {
+    const isNamed = (fault: AskedFault): fault is Extract<AskedFault, { name: Name }> => fault.name === name;
     return faults.find(isNamed);
   };
-  const hits = (fault: CallFault) =>
+  const hits = (fault: AskedFault & CallFault) =>
     'share' in fault.hits ? random() < fault.hits.share : count(fault) <= fault.hits.first;
   const failure = (name: ChangeFault['name'], BaseImage: string) => {
-    const fault = faults.find((each): each is ChangeFault => each.name === name && 'text' in each);
+    const fault = faults.find((each): each is AskedFault & ChangeFault => each.name === name && 'text' in each);
     if (fault === undefined || !BaseImage.includes(fault.text)) return undefined;
-    onFault(`${name} (${BaseImage})`);
+    onFault(fault, `${name} (${BaseImage})`);
     return `The fault ${name} was asked for.`;
   };
 
@@ -78,11 +78,11 @@ export function createDisturbance(
 
   return {
     interceptor: async (operation, _input, next, traceId = '') => {
-      const isMeant = (fault: Fault): fault is CallFault =>
+      const isMeant = (fault: AskedFault): fault is AskedFault & CallFault =>
         'operations' in fault && fault.operations.some((each) => each === operation);
       const fault = faults.filter(isMeant).find(hits);
       if (fault === undefined) return next();
-      onFault(`${fault.name} (${operation})`);
+      onFault(fault, `${fault.name} (${operation})`);
       return disturb(fault, operation, next, traceId);
     },
     failures: {
@@ -94,13 +94,13 @@ export function createDisturbance(
       if (!isRequest(event)) return run();
       const throttle = named('lambda-throttle');
       if (throttle !== undefined && count(throttle) <= throttle.first) {
-        onFault('lambda-throttle');
+        onFault(throttle, 'lambda-throttle');
         return { outcome: 'throttled' };
       }
       if (number > 1) return run();
       const late = named('late');
       if (late !== undefined) {
-        onFault(`late (by ${late.ms / 1000} s)`);
+        onFault(late, `late (by ${late.ms / 1000} s)`);
         await clock.sleep(late.ms);
       }
       const duplicate = named('duplicate');
@@ -108,7 +108,7 @@ export function createDisturbance(
         const second = clock
           .sleep(duplicate.ms)
           .then(() => {
-            onFault('duplicate');
+            onFault(duplicate, 'duplicate');
             return run();
           })
           .finally(() => duplicates.delete(second));
@@ -117,14 +117,15 @@ export function createDisturbance(
       return run();
     },
     invoke: async ({ event }, run) => {
-      if (!isRequest(event) || named('break') === undefined) return run();
-      onFault('break');
+      const broken = named('break');
+      if (!isRequest(event) || broken === undefined) return run();
+      onFault(broken, 'break');
       return { outcome: 'exited', errorMessage: 'Error: the fault break was asked for' };
     },
     disturbDelivery: async () => {
       const fault = named('bucket-refuses');
       if (fault === undefined || count(fault) > fault.first) return undefined;
-      onFault('bucket-refuses');
+      onFault(fault, 'bucket-refuses');
       return s3Error(503, 'SlowDown', 'Please reduce your request rate.');
     },
     idle: async () => {

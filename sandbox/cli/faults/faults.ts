@@ -7,6 +7,9 @@ import { type VersionOperation, versionOperations } from '../../sagemaker/distur
 
 export type Fault = CallFault | ChangeFault | RequestFault | BucketFault | BrokenFault;
 
+/** A fault with what was written behind `--fault`. */
+export type AskedFault = Fault & { readonly given: string };
+
 /** To calls of SageMaker about versions. */
 export interface CallFault {
   readonly name: (typeof callFaults)[number];
@@ -122,21 +125,51 @@ const kinds: Readonly<Record<Fault['name'], Kind>> = {
 export function readFaults(
   given: readonly string[],
   where: 'operation' | 'serve' = 'operation',
-): { readonly faults: readonly Fault[]; readonly problems: readonly string[] } {
+): { readonly faults: readonly AskedFault[]; readonly problems: readonly string[] } {
   const known = namesFor(where);
-  const read = given.map((text): Fault | string => {
+  const read = given.map((text): AskedFault | string => {
     const at = text.indexOf('=');
     const name = at < 0 ? text : text.slice(0, at);
     const found = known.find((each) => each === name);
     if (found === undefined) return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, known)}`;
     const { argument, read: readArgument } = kinds[found];
     const fault = at === text.length - 1 ? undefined : readArgument(at < 0 ? '' : text.slice(at + 1));
-    return fault ?? `--fault ${text}: it has the form ${found}${argument}.`;
+    return fault === undefined ? `--fault ${text}: it has the form ${found}${argument}.` : { ...fault, given: text };
   });
   return {
     faults: read.filter((each) => typeof each !== 'string'),
     problems: read.filter((each) => typeof each === 'string'),
   };
+}
+
+/** Says of a fault that was asked for, and that nothing came by to have, why. */
+export function missed(fault: AskedFault): string {
+  return `--fault ${fault.given} did not happen: ${whyMissed(fault)}.`;
+}
+
+function whyMissed(fault: Fault): string {
+  switch (fault.name) {
+    case 'create-failed':
+      return fault.text === ''
+        ? 'no version was made'
+        : `no version was made whose BaseImage has "${fault.text}" in it`;
+    case 'delete-failed':
+      return fault.text === ''
+        ? 'no version was deleted'
+        : `no version was deleted whose BaseImage has "${fault.text}" in it`;
+    case 'late':
+    case 'duplicate':
+    case 'lambda-throttle':
+    case 'break':
+      return 'no request came to the provider';
+    case 'bucket-refuses':
+      return 'no response was sent';
+    default: {
+      const { operations, hits } = fault;
+      const call = operations === versionOperations ? 'call about versions' : `call of ${operations.join(' or ')}`;
+      return 'share' in hits && hits.share < 1 ? `chance has hit no ${call}` : `there was no ${call}`;
+    }
+  }
 }
 
 /** All faults there are, a line for each, for help and for whoever has mistyped one. */

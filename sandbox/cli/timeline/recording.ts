@@ -17,6 +17,16 @@ export interface Recording {
   readonly events: readonly StackEvent[];
   readonly invocations: readonly RecordedInvocation[];
   readonly calls: readonly RecordedCall[];
+  readonly faults: readonly RecordedFault[];
+}
+
+/** Something that went wrong because somebody had asked for it. */
+export interface RecordedFault {
+  /** As it was asked for. */
+  readonly given: string;
+  /** As it happened. */
+  readonly told: string;
+  readonly at: number;
 }
 
 export interface RecordedInvocation {
@@ -45,6 +55,7 @@ export interface RecordedCall {
 export interface Recorder {
   readonly recording: Recording;
   event(event: StackEvent): void;
+  fault(given: string, told: string): void;
   /** Runs an invocation, and writes down that it ran. */
   invocation(attempt: Attempt, run: () => Promise<InvocationResult>): Promise<InvocationResult>;
   /** To stand in front of every other interceptor: it sees what the caller sees. */
@@ -55,15 +66,19 @@ export function createRecorder({ clock }: { readonly clock: Clock }): Recorder {
   const events: StackEvent[] = [];
   const invocations: RecordedInvocation[] = [];
   const calls: RecordedCall[] = [];
+  const faults: RecordedFault[] = [];
   /** By Lambda's request id. */
   const requests = new Map<string, CustomResourceRequest>();
   /** Whether the last call like this has failed. */
   const hasFailed = new Map<string, boolean>();
 
   return {
-    recording: { events, invocations, calls },
+    recording: { events, invocations, calls, faults },
     event: (event) => {
       events.push(event);
+    },
+    fault: (given, told) => {
+      faults.push({ given, told, at: clock.now() });
     },
     async invocation({ event, awsRequestId }, run) {
       const request = requestIn(event);

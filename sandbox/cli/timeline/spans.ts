@@ -1,6 +1,6 @@
 /** A recording in the order of its resources: when each was worked on, and what was called for it. */
 import type { StackEvent } from '../../cloudformation/stack.ts';
-import type { RecordedCall, RecordedInvocation, Recording } from './recording.ts';
+import type { CallKind, RecordedCall, RecordedInvocation, Recording } from './recording.ts';
 
 /** One resource, or the stack itself, in the order of the first events. */
 export interface Lane {
@@ -97,4 +97,16 @@ function isFor(call: RecordedCall, LogicalResourceId: string, events: readonly S
 
 function isOfStack({ PhysicalResourceId, StackId }: StackEvent): boolean {
   return PhysicalResourceId === StackId;
+}
+
+/** How long a resource was worked on, and what that took. */
+export function effortIn({ spans, invocations, calls }: Lane) {
+  const ofKind = (kind: CallKind) => calls.filter((call) => call.kind === kind).length;
+  return {
+    tookMs: spans.reduce((sum, { beganAt, endedAt }) => sum + endedAt - beganAt, 0),
+    invocations: invocations.length,
+    calls: ofKind('call'),
+    polls: ofKind('poll'),
+    retries: ofKind('retry'),
+  };
 }

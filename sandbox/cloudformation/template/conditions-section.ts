@@ -19,7 +19,7 @@ export function readConditions(section: Entry | undefined, names: Names, report:
   for (const { key, value } of entries) {
     const found = { resources: new Set<string>(), conditions: new Set<string>() };
     const noResources = 'Conditions are decided before any resource is made: use parameters.';
-    checkCondition(value, { names, report, owner: key, noResources, found });
+    checkCondition(value, { names, report, owner: key, noResources, found, onAttribute: () => {} });
     needs.set(key, found.conditions);
   }
   reportCircles('conditions', entries, needs, report);

@@ -20,8 +20,11 @@ export const lookUps: ReadonlyMap<string, LookUp> = new Map<string, LookUp>([
 ]);
 
 function lookUpResource(argument: Node, surroundings: Surroundings): void {
-  const [resource = argument] = itemsOf(argument);
-  checkResource(scalarTextOf(resource) ?? '', resource, 'Fn::GetAtt', surroundings);
+  const [resource = argument, attribute] = itemsOf(argument);
+  const LogicalResourceId = scalarTextOf(resource) ?? '';
+  checkResource(LogicalResourceId, resource, 'Fn::GetAtt', surroundings);
+  const name = scalarTextOf(attribute);
+  if (name !== undefined) surroundings.onAttribute(LogicalResourceId, name, attribute ?? resource);
 }
 
 function lookUpCondition(argument: Node, surroundings: Surroundings): void {
@@ -46,6 +49,7 @@ function lookUpVariable(name: string, at: Span, surroundings: Surroundings): voi
     surroundings.report(at, `Fn::Sub: ${rule}, unlike "\${${name}}". Write "\${!${name}}" for the text itself.`);
   } else if (dot > 0) {
     checkResource(name.slice(0, dot), at, 'Fn::Sub', surroundings);
+    surroundings.onAttribute(name.slice(0, dot), name.slice(dot + 1), at);
   } else {
     checkName(name, at, 'Fn::Sub', surroundings);
   }

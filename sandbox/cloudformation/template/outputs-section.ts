@@ -15,11 +15,11 @@ export function readOutputs(section: Entry | undefined, sources: Sources): Reado
   return new Map(entries.map((entry) => [entry.key, readOutput(entry, sources)]));
 }
 
-function readOutput(entry: Entry, { names, report, lineOf }: Sources): OutputDeclaration {
+function readOutput(entry: Entry, { names, report, onAttribute, lineOf }: Sources): OutputDeclaration {
   const { value: node } = entry;
   checkKeys(readMap(entry, 'An output', report), ['Value', 'Description', 'Condition', 'Export'], 'An output', report);
   const found = { resources: new Set<string>(), conditions: new Set<string>() };
-  const surroundings: Surroundings = { names, report, owner: '', found };
+  const surroundings: Surroundings = { names, report, owner: '', found, onAttribute };
 
   const value = entryOf(node, 'Value')?.value;
   if (value !== undefined) checkValue(value, surroundings);

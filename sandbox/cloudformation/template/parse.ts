@@ -12,6 +12,7 @@ import { gatherNames, serverlessTransform } from './names.ts';
 import { readOutputs } from './outputs-section.ts';
 import { readParameters } from './parameters-section.ts';
 import { readYaml } from './read-yaml.ts';
+import type { OnAttribute } from './references.ts';
 import { readResources, type Sources } from './resources-section.ts';
 import { checkKeys, optional, readText } from './shape.ts';
 import {
@@ -25,7 +26,7 @@ import {
   type Span,
   scalarTextOf,
 } from './syntax-tree.ts';
-import { type MacroCall, type Problem, type Template, TemplateError } from './template.ts';
+import { type AttributeReference, type MacroCall, type Problem, type Template, TemplateError } from './template.ts';
 
 const sections = [
   'AWSTemplateFormatVersion',
@@ -47,15 +48,20 @@ const sections = [
 export function parseTemplate(text: string, fileName: string): Template {
   const lineCounter = new LineCounter();
   const problems: Problem[] = [];
-  const report: Report = ({ start }, message) => {
+  const placeOf = ({ start }: Span) => {
     const { line, col } = lineCounter.linePos(start);
-    problems.push({ line: Math.max(line, 1), column: Math.max(col, 1), message });
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
+  const report: Report = (at, message) => problems.push({ ...placeOf(at), message });
   const lineOf = ({ start }: Span) => lineCounter.linePos(start).line;
+  const attributeReferences: AttributeReference[] = [];
+  const onAttribute: OnAttribute = (LogicalResourceId, attribute, at) =>
+    attributeReferences.push({ LogicalResourceId, attribute, ...placeOf(at) });
 
   const root = readRoot(text, lineCounter, report);
-  const template = root && readSections(root, fileName, { names: gatherNames(root), report, lineOf });
-  if (template === undefined || problems.length > 0) throw new TemplateError(fileName, inOrder(problems));
+  const sources = root && { names: gatherNames(root), report, onAttribute, lineOf };
+  const template = sources && { ...readSections(root, fileName, sources), attributeReferences };
+  if (template === undefined || problems.length > 0) throw new TemplateError(fileName, problems);
   return template;
 }
 
@@ -66,7 +72,7 @@ function readRoot(text: string, lineCounter: LineCounter, report: Report): MapNo
   return undefined;
 }
 
-function readSections(root: MapNode, fileName: string, sources: Sources): Template {
+function readSections(root: MapNode, fileName: string, sources: Sources): Omit<Template, 'attributeReferences'> {
   const { names, report } = sources;
   const isServerless = names.serverless !== undefined;
   checkKeys(root.entries, isServerless ? [...sections, 'Globals'] : sections, 'A template', report);
@@ -116,8 +122,4 @@ function checkNamesAreUnique(root: MapNode, report: Report): void {
   for (const entry of entriesOf(entryOf(root, 'Resources')?.value)) {
     if (parameters.includes(entry.key)) report(entry, `"${entry.key}" is a parameter already: give one another name.`);
   }
-}
-
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  return problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
 }

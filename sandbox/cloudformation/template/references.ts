@@ -15,7 +15,11 @@ export interface Surroundings {
   /** Why no resource may be referred to here, as a whole sentence; absent where it may. */
   readonly noResources?: string;
   readonly found: { readonly resources: Set<string>; readonly conditions: Set<string> };
+  /** Hears of each attribute that is asked for by name. */
+  readonly onAttribute: OnAttribute;
 }
+
+export type OnAttribute = (LogicalResourceId: string, attribute: string, at: Span) => void;
 
 /** The name in a Ref, or in `${…}` of an Fn::Sub (`caller` says which). */
 export function checkName(name: string, at: Span, caller: string, surroundings: Surroundings): void {

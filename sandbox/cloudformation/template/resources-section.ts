@@ -6,7 +6,7 @@
 import { checkValue } from './check-value.ts';
 import { reportCircles } from './circles.ts';
 import type { Names } from './names.ts';
-import { checkConditionName, checkResource, type Surroundings } from './references.ts';
+import { checkConditionName, checkResource, type OnAttribute, type Surroundings } from './references.ts';
 import { checkKeys, optional, readChoice, readMap, readNamedEntries, readText } from './shape.ts';
 import { type Entry, entriesOf, entryOf, plain, type Report, type Span, stringOf } from './syntax-tree.ts';
 import type { DeletionPolicy, ResourceDeclaration, UpdateReplacePolicy } from './template.ts';
@@ -32,6 +32,7 @@ const updateReplacePolicies = ['Delete', 'Retain', 'Snapshot'] satisfies UpdateR
 export interface Sources {
   readonly names: Names;
   readonly report: Report;
+  readonly onAttribute: OnAttribute;
   /** The line of a span, counted from 1. */
   readonly lineOf: (at: Span) => number;
 }
@@ -46,14 +47,14 @@ export function readResources(section: Entry | undefined, sources: Sources): Rea
   return resources;
 }
 
-function readResource(entry: Entry, { names, report, lineOf }: Sources): ResourceDeclaration {
+function readResource(entry: Entry, { names, report, onAttribute, lineOf }: Sources): ResourceDeclaration {
   const { key, value } = entry;
   const known = names.serverless === undefined ? attributes : [...attributes, ...serverlessAttributes];
   checkKeys(readMap(entry, `Resource "${key}"`, report), known, 'A resource', report);
   if (value.kind === 'map' && entryOf(value, 'Type') === undefined) report(entry, `Resource "${key}" has no Type.`);
 
   const found = { resources: new Set<string>(), conditions: new Set<string>() };
-  const surroundings: Surroundings = { names, report, owner: key, found };
+  const surroundings: Surroundings = { names, report, owner: key, found, onAttribute };
   readDependsOn(entryOf(value, 'DependsOn'), surroundings);
   const Condition = readText(value, 'Condition', report);
   if (Condition !== undefined) {

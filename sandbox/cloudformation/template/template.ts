@@ -49,6 +49,15 @@ export interface OutputDeclaration {
   readonly line: number;
 }
 
+/** Where a value asks for an attribute of a resource: in Fn::GetAtt, or in `${A.B}` of an Fn::Sub. */
+export interface AttributeReference {
+  readonly LogicalResourceId: string;
+  readonly attribute: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
 export interface MacroCall {
   readonly Name: string;
   readonly Parameters: Json;
@@ -62,6 +71,8 @@ export interface Template {
   readonly Conditions: ReadonlyMap<string, Json>;
   readonly Resources: ReadonlyMap<string, ResourceDeclaration>;
   readonly Outputs: ReadonlyMap<string, OutputDeclaration>;
+  /** Those whose attribute stands in the template; names that are computed are not known yet. */
+  readonly attributeReferences: readonly AttributeReference[];
   /** What the Transform section names beside SAM, in its order: still to be done. */
   readonly macros: readonly MacroCall[];
   /** `Globals` of a SAM template, unevaluated; `{}` elsewhere. */
@@ -80,7 +91,8 @@ export class TemplateError extends Error {
   readonly fileName: string;
   readonly problems: readonly Problem[];
 
-  constructor(fileName: string, problems: readonly Problem[]) {
+  constructor(fileName: string, given: readonly Problem[]) {
+    const problems = given.toSorted((one, other) => one.line - other.line || one.column - other.column);
     super(problems.map(({ line, column, message }) => `${fileName}:${line}:${column}: ${message}`).join('\n'));
     this.name = 'TemplateError';
     this.fileName = fileName;

@@ -7,7 +7,8 @@ import { type Moment, type Story, versionsIn } from '../history.ts';
 import type { Law } from './law.ts';
 import { versionsOf, withStatus } from './ownership.ts';
 
-const metadataNames = [
+/** What a version keeps of its properties, and what an update changes in place. */
+export const metadataNames = [
   'Horovod',
   'JobType',
   'MLFramework',

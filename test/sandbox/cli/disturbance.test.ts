@@ -16,7 +16,7 @@ function disturbed(given: readonly string[], dependencies: Partial<DisturbanceDe
   const clock = new VirtualClock(start);
   const told: string[] = [];
   const random = seededRandom(1);
-  const onFault = (fault: string) => told.push(fault);
+  const onFault: DisturbanceDependencies['onFault'] = (_fault, happened) => told.push(happened);
   const disturbance = createDisturbance(faults, { clock, random, onFault, ...dependencies });
   let carriedOut = 0;
   const next = async () => {

@@ -1,4 +1,4 @@
-import { faultLines, readFaults } from '../../../sandbox/cli/faults/faults.ts';
+import { faultLines, missed, readFaults } from '../../../sandbox/cli/faults/faults.ts';
 import { versionOperations } from '../../../sandbox/sagemaker/disturbed-call.ts';
 
 const modifications = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'];
@@ -22,7 +22,7 @@ test.each<[given: string, fault: object]>([
   ['duplicate', { name: 'duplicate', ms: 1000 }],
   ['bucket-refuses=2', { name: 'bucket-refuses', first: 2 }],
 ])('reads %s', (given, fault) => {
-  expect(readFaults([given])).toEqual({ faults: [fault], problems: [] });
+  expect(readFaults([given])).toEqual({ faults: [{ ...fault, given }], problems: [] });
 });
 
 test.each([
@@ -39,6 +39,25 @@ test.each([
   ['break=1', 'it has the form break.'],
 ])('says what is wrong with "%s"', (given, told) => {
   expect(readFaults([given])).toEqual({ faults: [], problems: [`--fault ${given}: ${told}`] });
+});
+
+test.each([
+  ['throttle', 'there was no call about versions'],
+  ['throttle=20%', 'chance has hit no call about versions'],
+  ['access-denied', 'there was no call about versions'],
+  ['fail=ListAliases:10%', 'chance has hit no call of ListAliases'],
+  ['kill', 'there was no call of CreateImageVersion or UpdateImageVersion or DeleteImageVersion'],
+  ['create-failed', 'no version was made'],
+  ['create-failed=1.9', 'no version was made whose BaseImage has "1.9" in it'],
+  ['delete-failed', 'no version was deleted'],
+  ['delete-failed=1.9', 'no version was deleted whose BaseImage has "1.9" in it'],
+  ['late', 'no request came to the provider'],
+  ['duplicate', 'no request came to the provider'],
+  ['lambda-throttle', 'no request came to the provider'],
+  ['break', 'no request came to the provider'],
+  ['bucket-refuses', 'no response was sent'],
+])('says why %s did not happen', (given, why) => {
+  expect(readFaults([given]).faults.map(missed)).toEqual([`--fault ${given} did not happen: ${why}.`]);
 });
 
 test('tells every problem at once', () => {

@@ -55,6 +55,7 @@ const recording: Recording = {
     { ...call, operation: 'CreateImage', LogicalResourceId: undefined, beganAt: 0, endedAt: 10 },
     { ...call, operation: 'ListImages', LogicalResourceId: undefined, beganAt: 0, endedAt: 10 },
   ],
+  faults: [{ given: 'throttle=1', told: 'throttle (ListAliases)', at: 1000 }],
 };
 
 describe('the recorder', () => {
@@ -148,7 +149,7 @@ test('calls of an image that nobody has signed belong to the Image, others to no
 test('what has not ended is in progress to the end', () => {
   const events = ['0 mine CREATE_IN_PROGRESS', '1 Only CREATE_IN_PROGRESS', '4 mine CREATE_FAILED'].map(event);
 
-  const [lane] = lanesOf({ events, invocations: [], calls: [] });
+  const [lane] = lanesOf({ events, invocations: [], calls: [], faults: [] });
 
   expect(lane?.spans).toEqual([{ beganAt: 1000, endedAt: 4000, status: 'CREATE_IN_PROGRESS' }]);
 });

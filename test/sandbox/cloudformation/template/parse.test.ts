@@ -131,6 +131,10 @@ describe('parseTemplate', () => {
           },
         ],
       ]),
+      attributeReferences: [
+        { LogicalResourceId: 'Image', attribute: 'ImageName', line: 26, column: 26 },
+        { LogicalResourceId: 'Previous', attribute: 'ImageName', line: 34, column: 48 },
+      ],
       macros: [],
       Globals: {},
     });

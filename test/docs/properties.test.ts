@@ -1,0 +1,101 @@
+// The properties and attributes are written down in many places, each for readers of its own: all of them say the same.
+import { readFileSync } from 'node:fs';
+import { ownForeknowledge, ownReplacements, ownType } from '../../sandbox/cli/own-type.ts';
+import { drawLife } from '../../sandbox/lives/draw-life.ts';
+import { metadataNames } from '../../sandbox/lives/judge/outcome.ts';
+import { templateSource, versionAttributes } from '../../sandbox/lives/template-text.ts';
+import { metadataMembers } from '../../sandbox/sagemaker/members.ts';
+import { attributes } from '../../src/image-version/attributes.ts';
+import { readOnlyProperties } from '../../src/image-version/constraints.ts';
+import { knownProperties, readProperties } from '../../src/image-version/properties.ts';
+import { attributes as macroAttributes } from '../../src/macro/attributes.ts';
+import { addedProperties, nativeProperties } from '../../src/macro/resources.ts';
+import { imageVersion, resourceProperties } from '../support/provider/builders.ts';
+
+const sorted = (names: Iterable<string>) => [...new Set(names)].toSorted();
+const but = (names: Iterable<string>, ...left: readonly string[]) =>
+  sorted(names).filter((name) => !left.includes(name));
+
+const wanted = readProperties(resourceProperties());
+const given = Object.keys(attributes(imageVersion(), wanted));
+const metadata = Object.keys(wanted.metadata);
+
+const readme = readFileSync('README.md', 'utf8');
+const section = readme.slice(readme.indexOf('## Properties and attributes'), readme.indexOf('## What happens to'));
+const table = section.split('\n').filter((line) => line.startsWith('| `'));
+const namesIn = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+const [, attributesSentence = ''] = /`!GetAtt` gives (.*?)\(/s.exec(section) ?? [];
+
+const cdk = readFileSync('examples/cdk/image-version.ts', 'utf8');
+const known = ownForeknowledge.types[ownType] ?? { required: [], optional: [], attributes: [] };
+
+describe('The properties that the provider reads are', () => {
+  const lives = Array.from({ length: 300 }, (_, seed) => drawLife(seed + 1)).flatMap(({ operations }) =>
+    operations.flatMap(({ template }) =>
+      template.versions.map(({ nonsense: _, ...version }) => ({ ...template, versions: [version] })),
+    ),
+  );
+  const drawn = lives.flatMap((plan) => {
+    const { Resources } = JSON.parse(templateSource(plan, { provider: 'p', sibling: 's' }).templateText);
+    const [version] = plan.versions;
+    return version === undefined ? [] : Object.keys(Resources[version.id].Properties);
+  });
+
+  test.each<[where: string, names: readonly string[]]>([
+    ['what the sandbox knows beforehand', [...known.required, ...known.optional]],
+    ['in the table of README.md', ['ServiceToken', ...table.flatMap((row) => namesIn(row.split('|')[1] ?? ''))]],
+    ['what the macro takes, and what it sets', [...nativeProperties, ...addedProperties, 'ServiceToken']],
+    ['what simulated lives draw', drawn],
+  ])('%s', (_where, names) => {
+    expect(sorted(names)).toEqual(sorted(knownProperties));
+  });
+
+  test('what the CDK construct passes on, which has no need for Alias', () => {
+    const passed = [...cdk.matchAll(/^ +([A-Z]\w+): props\./gm)].map(([, name = '']) => name);
+
+    expect(sorted(passed)).toEqual(but(knownProperties, 'Alias', 'ServiceToken', 'ServiceTimeout'));
+    expect(cdk).toMatch(/serviceToken: props\.serviceToken .*serviceTimeout: props\.serviceTimeout/s);
+  });
+
+  test('those of the native type, and our own', () => {
+    expect(sorted(addedProperties)).toEqual(['Revision', 'ServiceTimeout']);
+  });
+});
+
+describe('What an update changes in place is', () => {
+  test.each<[where: string, names: readonly string[]]>([
+    ['what the simulated SageMaker keeps', Object.keys(metadataMembers)],
+    ['what the judge of simulated lives looks at', metadataNames],
+    ['all that is neither an alias, nor of the protocol, nor a replacement', [...knownPropertiesInPlace()]],
+    ['what README.md says so of', table.filter((row) => /update in place/.test(row)).flatMap(namesInFirstColumn)],
+  ])('%s', (_where, names) => {
+    expect(but(names, 'Alias', 'Aliases')).toEqual(sorted(metadata));
+  });
+
+  function knownPropertiesInPlace() {
+    return but(knownProperties, 'ServiceToken', 'ServiceTimeout', ...ownReplacements);
+  }
+  function namesInFirstColumn(row: string) {
+    return namesIn(row.split('|')[1] ?? '');
+  }
+});
+
+test('A change makes another version of what README.md says so of', () => {
+  const replacing = table
+    .filter((row) => /\| replacement \|/.test(row))
+    .flatMap((row) => namesIn(row.split('|')[1] ?? ''));
+
+  expect(sorted(replacing)).toEqual(sorted(ownReplacements));
+});
+
+describe('The attributes that every answer has are', () => {
+  test.each<[where: string, names: readonly string[]]>([
+    ['what the sandbox knows beforehand', known.attributes],
+    ['in README.md', namesIn(attributesSentence)],
+    ['what the macro lets templates ask for', macroAttributes],
+    ['what simulated lives ask for', versionAttributes],
+    ['what cannot be set, and two that are set', [...readOnlyProperties, 'ImageName', 'BaseImage']],
+  ])('%s', (_where, names) => {
+    expect(sorted(names)).toEqual(sorted(given));
+  });
+});
