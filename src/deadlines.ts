@@ -3,7 +3,7 @@
  * (`persist.ts`) both wait here, so neither can outstay its time.
  */
 import type { Clock } from './clock.ts';
-import { OutOfTime, ProviderError } from './errors.ts';
+import { OutOfTime, type ProviderError } from './errors.ts';
 
 /** Instants, in milliseconds since the epoch. */
 export interface Deadlines {
@@ -28,17 +28,18 @@ export function whileNobodyWaits({ invocation }: Deadlines): Deadlines {
 /**
  * Waits `ms` milliseconds, or until the request's deadline where that comes first: for a last try.
  *
- * @throws ProviderError NotStabilized with `reason` where the request's deadline has come.
+ * @param late what the request fails with where its deadline has come; undefined where the caller heeds it himself
+ * @throws ProviderError `late`, at the request's deadline
  * @throws OutOfTime where the invocation's deadline would come first.
  */
 export async function pause(
   ms: number,
-  reason: string,
+  late: ProviderError | undefined,
   { clock, deadlines }: { readonly clock: Clock; readonly deadlines: Deadlines },
 ): Promise<void> {
   const now = clock.now();
-  if (now >= deadlines.request) throw new ProviderError('NotStabilized', reason);
-  const end = Math.min(now + ms, deadlines.request);
+  if (now >= deadlines.request && late !== undefined) throw late;
+  const end = Math.max(now, Math.min(now + ms, deadlines.request));
   if (end > deadlines.invocation) throw new OutOfTime();
   await clock.sleep(end - now);
 }

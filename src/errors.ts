@@ -22,7 +22,7 @@ interface ProviderErrorOptions {
   readonly cause?: unknown;
   /** Whether the same step may succeed when it is planned and tried again. */
   readonly retryable?: boolean;
-  /** Whether there was no time left to begin the step: what it was kept from before says more. */
+  /** Whether there was no time left to begin the step: what has kept it from beginning earlier says more. */
   readonly overdue?: boolean;
 }
 

@@ -32,7 +32,7 @@ export type FailsafeHandler = (event: unknown) => Promise<void>;
 export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHandler {
   return async (event) => {
     const record = readInvocationRecord(event);
-    const { request, condition, errorMessage } = record;
+    const { request, condition, errorMessage, awsRequestId } = record;
     const { StackId, LogicalResourceId, RequestId, RequestType } = request;
     const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
     const PhysicalResourceId = idOf(request);
@@ -42,7 +42,13 @@ export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHand
       Reason: reason(request, condition, errorMessage),
       where: whereToLook(record, dependencies),
     });
-    log.error('No invocation of the provider has answered', { condition, PhysicalResourceId });
+    const died = errorMessage === undefined ? undefined : withoutCredential(errorMessage);
+    log.error('No invocation of the provider has answered', {
+      condition,
+      errorMessage: died,
+      awsRequestId,
+      PhysicalResourceId,
+    });
     await deliver(destinationOf(request.ResponseURL), body, { ...dependencies, log });
   };
 }
@@ -67,13 +73,19 @@ function withoutCredential(text: string): string {
 }
 
 function reason({ RequestType }: Request, condition: string, errorMessage: string | undefined): string {
-  const last =
+  const [last, advice] =
     errorMessage === undefined
-      ? `it was never carried out (${condition})`
-      : `the last invocation ended with: ${withoutCredential(errorMessage)}`;
+      ? [
+          `it was never carried out (${condition})`,
+          'See that Lambda has concurrency left for the function, whose metrics are Throttles and AsyncEventAge',
+        ]
+      : [
+          `the last invocation ended with: ${withoutCredential(errorMessage)}`,
+          "Read the log of the provider's function",
+        ];
   return (
-    `The provider could not answer this ${RequestType}: ${asSentence(last)} ` +
-    "Read the log of the provider's function, and try the stack operation again."
+    `The provider could not answer this ${RequestType}: ${asSentence(last)} ${advice}. Then try again, or continue the ` +
+    'rollback where the stack is UPDATE_ROLLBACK_FAILED.'
   );
 }
 

@@ -9,7 +9,6 @@ import { put } from './cloudformation/put.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
 import { jsonLog } from './json-log.ts';
 import { lateLog } from './late-log.ts';
-import type { Log } from './log.ts';
 import { type ProviderDependencies, provide } from './provider.ts';
 import { sdkImageVersions } from './sagemaker/sdk-image-versions.ts';
 
@@ -23,6 +22,7 @@ export function createHandler(dependencies: ProviderDependencies): Handler {
       event,
       {
         remainingTimeMs: context.getRemainingTimeInMillis(),
+        awsRequestId: context.awsRequestId,
         logGroupName: context.logGroupName,
         logStreamName: context.logStreamName,
       },
@@ -34,13 +34,13 @@ export function createHandler(dependencies: ProviderDependencies): Handler {
 const client = new SageMakerClient({ maxAttempts: 1 });
 
 /** CloudFormation's client is loaded when CloudFormation is first asked, which most requests never do. */
-let loading: Promise<(log: Log) => Stacks> | undefined;
+let loading: Promise<ProviderDependencies['stacks']> | undefined;
 const load = async () => (await import('./cloudformation/sdk-stacks.ts')).stacksOfLambda(systemClock);
-const stacks = (log: Log): Stacks => {
+const stacks: ProviderDependencies['stacks'] = (log, deadlines): Stacks => {
   const ask = async <T>(question: (stacks: Stacks) => Promise<T>): Promise<T | undefined> => {
     try {
       loading ??= load();
-      return await question((await loading)(log));
+      return await question((await loading)(log, deadlines));
     } catch (error) {
       // As where CloudFormation would not tell.
       loading = undefined;

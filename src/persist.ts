@@ -28,24 +28,27 @@ export interface PersistDependencies {
  * Runs `attempt` until it succeeds. An attempt reads what is there and acts on it, so that running it again is right
  * whatever the failed one has left.
  *
- * @throws ProviderError at once if it is not retryable, and the last one when the request's deadline has come.
+ * @throws ProviderError at once if it is not retryable; when the request's deadline has come, the last one, with how
+ *   often it was tried.
  * @throws OutOfTime when the invocation's deadline has come.
  */
 export async function persist<T>(attempt: () => Promise<T>, dependencies: PersistDependencies): Promise<T> {
-  const { log, random } = dependencies;
-  let reason = '';
+  const { clock, deadlines, log, random } = dependencies;
+  let last: ProviderError | undefined;
   for (let retry = 0; ; retry += 1) {
     try {
       return await attempt();
     } catch (thrown) {
       if (!(thrown instanceof ProviderError)) throw thrown;
-      if (thrown.overdue && retry > 0) throw new ProviderError('NotStabilized', reason, { cause: thrown });
+      if (thrown.overdue && last !== undefined) throw last;
       if (!thrown.retryable) throw thrown;
+      const { code, message } = thrown;
       const tried = retry === 0 ? 'once' : `${retry + 1} times`;
-      reason = `${thrown.message} It was tried ${tried}.`;
+      last = new ProviderError(code, `${message} It was tried ${tried}.`, { cause: thrown });
       const retryDelayMs = Math.round(random() * retryCeilingMs(retry));
-      log.warn('Retrying', { code: thrown.code, error: thrown.message, retryDelayMs });
-      await pause(retryDelayMs, reason, dependencies);
+      const timeLeftMs = Math.max(0, deadlines.request - clock.now());
+      log.warn('Retrying', { code, error: message, attempt: retry + 1, retryDelayMs, timeLeftMs });
+      await pause(retryDelayMs, last, dependencies);
     }
   }
 }

@@ -4,11 +4,13 @@
  */
 import type { Clock } from './clock.ts';
 import { deliver, destinationOf } from './cloudformation/deliver.ts';
+import { issueTime } from './cloudformation/issue-time.ts';
 import type { Put } from './cloudformation/put.ts';
 import { type Request, readRequest, type UpdateRequest } from './cloudformation/request.ts';
 import { requestDeadlines } from './cloudformation/request-deadlines.ts';
 import { type Outcome, responseBody } from './cloudformation/response.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
+import type { Deadlines } from './deadlines.ts';
 import { OutOfTime, ProviderError, Superseded } from './errors.ts';
 import { attributes } from './image-version/attributes.ts';
 import { isChanged } from './image-version/changes.ts';
@@ -32,8 +34,8 @@ import type { ImageVersion, ImageVersions } from './sagemaker/image-versions.ts'
 export interface ProviderDependencies {
   /** SageMaker; its calls should be over at the instant `until`, in milliseconds since the epoch. */
   readonly imageVersions: (until: number) => ImageVersions;
-  /** What CloudFormation tells, and what it does not tell on the given log. */
-  readonly stacks: (log: Log) => Stacks;
+  /** What CloudFormation tells in time for the answer, and what it does not tell on the given log. */
+  readonly stacks: (log: Log, deadlines: Deadlines) => Stacks;
   readonly clock: Clock;
   readonly log: Log;
   readonly put: Put;
@@ -44,6 +46,8 @@ export interface ProviderDependencies {
 /** The invocation, as Lambda's context tells it. */
 export interface Invocation {
   readonly remainingTimeMs: number;
+  /** Lambda's own id of the request, which is on the lines that Lambda itself writes to the log. */
+  readonly awsRequestId: string;
   /** Where the log of this invocation is, for the Reason. */
   readonly logGroupName: string;
   readonly logStreamName: string;
@@ -68,7 +72,7 @@ export async function provide(
   const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
   const begunAt = clock.now();
   const deadlines = requestDeadlines(request, invocation.remainingTimeMs, begunAt);
-  const stacks = dependencies.stacks(log);
+  const stacks = dependencies.stacks(log, deadlines);
   const imageVersions = dependencies.imageVersions(deadlines.cleanUp);
 
   const steps = { ...dependencies, imageVersions, stacks, log, deadlines, begunAt };
@@ -84,10 +88,12 @@ async function carryOut(
   invocation: Invocation,
   dependencies: StepDependencies,
 ): Promise<Outcome | 'superseded'> {
-  const { log } = dependencies;
+  const { begunAt, clock, log } = dependencies;
   const where = `(Log: ${invocation.logGroupName}, stream ${invocation.logStreamName})`;
   const { ResourceProperties } = request;
-  log.info('Received', { ResourceProperties });
+  const issuedAt = issueTime(request.ResponseURL);
+  const latenessMs = issuedAt === undefined ? undefined : begunAt - issuedAt;
+  log.info('Received', { awsRequestId: invocation.awsRequestId, latenessMs, ResourceProperties });
   try {
     const result = await byRequestType(request, dependencies);
     if (!('error' in result)) return { Status: 'SUCCESS', ...result };
@@ -98,7 +104,7 @@ async function carryOut(
       throw thrown;
     }
     if (thrown instanceof Superseded) {
-      log.warn(thrown.message);
+      log.warn(thrown.message, { latenessMs, tookMs: clock.now() - begunAt });
       return 'superseded';
     }
     const error = ProviderError.from(thrown);
@@ -149,8 +155,10 @@ async function update(
   const id = parsePhysicalResourceId(request.PhysicalResourceId, ...names);
   if (id.kind !== 'image version') {
     const result = await create(request, properties, dependencies);
-    const isMarker = 'error' in result && parsePhysicalResourceId(result.PhysicalResourceId).kind === 'not created';
-    return isMarker ? { ...result, PhysicalResourceId: request.PhysicalResourceId } : result;
+    // Another id makes CloudFormation delete, in the rollback, what it names: only where there may be something.
+    const hasLeftNothing =
+      'error' in result && parsePhysicalResourceId(result.PhysicalResourceId).kind === 'not created';
+    return hasLeftNothing ? { ...result, PhysicalResourceId: request.PhysicalResourceId } : result;
   }
   return succeeded(await updateImageVersion(request, properties, id.version, dependencies), properties);
 }

@@ -58,7 +58,9 @@ export function withStatus(
 
 /** Makes `resource` the one that its logical id stands for, in this status, and says so. */
 export function setResourceStatus(run: Run, resource: StackResource, ResourceStatus: string, Reason?: string): void {
-  run.stack.resources[resource.LogicalResourceId] = withStatus(resource, ResourceStatus, run.clock.now(), Reason);
+  const laterMs = ResourceStatus.endsWith('_IN_PROGRESS') ? run.settings.inProgressAfterIssueMs : 0;
+  const updatedAt = run.clock.now() + laterMs;
+  run.stack.resources[resource.LogicalResourceId] = withStatus(resource, ResourceStatus, updatedAt, Reason);
   announce(run, resource, ResourceStatus, Reason);
 }
 

@@ -11,6 +11,11 @@ export interface CloudFormationSettings extends Account {
   readonly cleanupDeleteProperties: 'old' | 'new';
   /** Between the event that announces a rollback and its first request. */
   readonly pauseBeforeRollbackMs: number;
+  /**
+   * How much later than the issue of a request, which its ResponseURL tells, DescribeStackResource dates the status that
+   * its resource has come into: the LastUpdatedTimestamp of *_IN_PROGRESS.
+   */
+  readonly inProgressAfterIssueMs: number;
 }
 
 export const defaultSettings: CloudFormationSettings = {
@@ -20,4 +25,5 @@ export const defaultSettings: CloudFormationSettings = {
   rollbackAfterReplacement: 'delete-only',
   cleanupDeleteProperties: 'old',
   pauseBeforeRollbackMs: 2000,
+  inProgressAfterIssueMs: 0,
 };

@@ -55,6 +55,7 @@ function drawCloudFormation(chance: Chance): Life['cloudFormation'] {
     ...(chance.sometimes(0.4) && { rollbackAfterReplacement: 'update-first' as const }),
     ...(chance.sometimes(0.4) && { cleanupDeleteProperties: 'new' as const }),
     ...(chance.sometimes(0.3) && { pauseBeforeRollbackMs: chance.pick([0, 10_000, 100_000]) }),
+    ...(chance.sometimes(0.3) && { inProgressAfterIssueMs: chance.pick([500, 2_000]) }),
     ...(chance.sometimes(0.2) && { partition: chance.pick(['aws-cn', 'aws-us-gov']) }),
   };
 }

@@ -16,7 +16,11 @@ export interface Life {
   readonly cloudFormation: Partial<
     Pick<
       CloudFormationSettings,
-      'rollbackAfterReplacement' | 'cleanupDeleteProperties' | 'pauseBeforeRollbackMs' | 'partition'
+      | 'rollbackAfterReplacement'
+      | 'cleanupDeleteProperties'
+      | 'pauseBeforeRollbackMs'
+      | 'inProgressAfterIssueMs'
+      | 'partition'
     >
   >;
   readonly versionCreation: DurationRange;

@@ -10,7 +10,8 @@ import type { Put } from './put.ts';
 
 const tries = 4;
 const attemptTimeoutMs = 4_000;
-const firstDelayMs = 200;
+/** At most; half of it at least. */
+const firstDelayMs = 400;
 
 export interface DeliverDependencies {
   readonly clock: Clock;
@@ -37,7 +38,7 @@ export async function deliver(destination: URL, body: string, dependencies: Deli
     if (attempt === tries) {
       throw new ProviderError('NetworkFailure', `The answer could not be delivered in ${tries} tries: ${failure}.`);
     }
-    await clock.sleep(firstDelayMs * 2 ** attempt * (0.5 + random() / 2));
+    await clock.sleep(firstDelayMs * 2 ** (attempt - 1) * (0.5 + random() / 2));
   }
 }
 

@@ -7,7 +7,7 @@ import type { Request } from './request.ts';
 
 /** CloudFormation's own default and maximum. */
 const longestServiceTimeoutMs = 3_600_000;
-/** With the event age that the template sets, a last attempt may start at 40 minutes: its budget must end before. */
+/** With the event age that the template sets, a last attempt may start at 40 minutes: so four are left for it. */
 const longestBudgetMs = 44 * 60_000;
 /** What an answer may take: a call that is under way, and the delivery with its tries. */
 const longestAnswerMs = 30_000;

@@ -7,14 +7,17 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { Clock } from '../clock.ts';
+import type { Deadlines } from '../deadlines.ts';
 import type { Log } from '../log.ts';
 import { member } from '../member.ts';
 import { retryCeilingMs } from '../persist.ts';
 import type { StackResource, Stacks } from './stacks.ts';
 
 /** A call that takes longer has failed. */
-const askTimeoutMs = 5_000;
-/** For how long CloudFormation may throttle before it counts as not telling. */
+const longestCallMs = 5_000;
+/** What a call may take even when hardly any time is left. */
+const shortestCallMs = 1_000;
+/** For how long CloudFormation may throttle before it counts as not telling; shorter where an answer would be too late. */
 const patienceMs = 60_000;
 /** How often a call that fails otherwise is repeated. */
 const retries = 2;
@@ -26,30 +29,38 @@ const throttling = /^(Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavai
 export interface StacksDependencies {
   readonly clock: Clock;
   readonly log: Log;
+  /** Of the request for which CloudFormation is asked: its answer must not come too late over that. */
+  readonly deadlines: Deadlines;
 }
 
 /** @param client makes one attempt for each call: retrying is done here, on the given clock */
-export function sdkStacks(client: CloudFormationClient, { clock, log }: StacksDependencies): Stacks {
-  const options = () => ({ abortSignal: clock.timeout(askTimeoutMs) });
+export function sdkStacks(client: CloudFormationClient, { clock, log, deadlines }: StacksDependencies): Stacks {
+  /** Where nobody waits for an answer any more, there is as much time as the invocation has. */
+  const latest = () =>
+    clock.now() < deadlines.cleanUp ? Math.min(deadlines.cleanUp, deadlines.invocation) : deadlines.invocation;
+  const options = () => ({
+    abortSignal: clock.timeout(Math.min(longestCallMs, Math.max(shortestCallMs, latest() - clock.now()))),
+  });
 
   const ask = async <T>(
     what: string,
     question: () => Promise<T | undefined>,
     ifInvalid?: T,
   ): Promise<T | undefined> => {
-    const until = clock.now() + patienceMs;
+    const end = latest();
+    const patientUntil = Math.min(clock.now() + patienceMs, end);
     for (let retry = 0; ; retry += 1) {
       try {
         return await question();
       } catch (thrown) {
         const error = String(member(thrown, 'name'));
         if (error === 'ValidationError' && ifInvalid !== undefined) return ifInvalid;
-        const isOver = throttling.test(error) ? clock.now() >= until : retry >= retries;
-        if (refusals.test(error) || isOver) {
+        const hasTriedEnough = throttling.test(error) ? clock.now() >= patientUntil : retry >= retries;
+        if (refusals.test(error) || hasTriedEnough || clock.now() >= end) {
           log.warn(`CloudFormation does not tell ${what}`, { error });
           return undefined;
         }
-        await clock.sleep(retryCeilingMs(retry));
+        await clock.sleep(Math.min(retryCeilingMs(retry), Math.max(0, end - clock.now())));
       }
     }
   };
@@ -83,7 +94,7 @@ export function sdkStacks(client: CloudFormationClient, { clock, log }: StacksDe
 }
 
 /** The port over one client with Lambda's own Region and credentials, for each log that is given. */
-export function stacksOfLambda(clock: Clock): (log: Log) => Stacks {
+export function stacksOfLambda(clock: Clock): (log: Log, deadlines: Deadlines) => Stacks {
   const client = new CloudFormationClient({ maxAttempts: 1 });
-  return (log) => sdkStacks(client, { clock, log });
+  return (log, deadlines) => sdkStacks(client, { clock, log, deadlines });
 }

@@ -26,7 +26,7 @@ export const textConstraints = {
     shortest: 1,
     longest: 63,
     pattern: /^[a-zA-Z0-9]([-.]?[a-zA-Z0-9])*$/,
-    form: 'letters and digits, with single hyphens or dots between them',
+    form: 'the name, not an ARN: letters and digits, with single hyphens or dots between them',
   },
   // SageMaker would take control characters as well, but BaseImage stands in every answer, which they would swell.
   BaseImage: { shortest: 1, longest: 255, pattern: /^\P{Cc}*$/u, form: 'a single line without control characters' },

@@ -6,11 +6,11 @@
 import { issueTime } from '../cloudformation/issue-time.ts';
 import type { DeleteRequest } from '../cloudformation/request.ts';
 import { pause } from '../deadlines.ts';
-import { ProviderError } from '../errors.ts';
+import { ProviderError, Superseded } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
-import { fence, youngMs } from './fence.ts';
+import { fence, issueTimeResolutionMs, youngMs } from './fence.ts';
 import { findOwn } from './find-own.ts';
 import { giveBackAliases } from './give-back.ts';
 import { versionOfImage } from './image-version-arn.ts';
@@ -18,7 +18,7 @@ import { isOwnAlias, isOwnershipOf, requestPrefix, reservedAliasPrefix, resource
 import { parsePhysicalResourceId } from './physical-resource-id.ts';
 import { declaredAliases, isImageName } from './properties.ts';
 import { remove } from './remove.ts';
-import { creationTimeResolutionMs } from './roll-back.ts';
+import { isMadeIn } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
 
 const lookAgainMs = 5_000;
@@ -48,6 +48,27 @@ export async function deleteImageVersion(request: DeleteRequest, dependencies: S
 }
 
 async function deleteOwn(
+  version: VersionOfImage,
+  request: DeleteRequest,
+  dependencies: StepDependencies,
+): Promise<void> {
+  try {
+    await deleteIfOwn(version, request, dependencies);
+  } catch (thrown) {
+    if (!(thrown instanceof ProviderError)) throw thrown;
+    throw new ProviderError(thrown.code, `${thrown.message} ${whatIsLeftToDo(version)}`, { cause: thrown });
+  }
+}
+
+/** CloudFormation asks again where a stack is deleted again; in the clean-up after an update, never after three times. */
+function whatIsLeftToDo({ ImageName, Version }: VersionOfImage): string {
+  return (
+    'Then, if the stack is DELETE_FAILED or ROLLBACK_FAILED, delete it again; else leave the stack as it is, and delete ' +
+    `this version alone: aws sagemaker delete-image-version --image-name ${ImageName} --version ${Version}`
+  );
+}
+
+async function deleteIfOwn(
   version: VersionOfImage,
   request: DeleteRequest,
   dependencies: StepDependencies,
@@ -82,19 +103,20 @@ async function deleteCancelled(request: DeleteRequest, dependencies: StepDepende
   await fence(request, dependencies);
   const operation = await stacks.currentOperation(StackId);
   if (operation === undefined) return refuseToGuess(request, dependencies);
+  // What it was sent for is over, and this operation's versions are none of its business.
+  const issuedAt = issueTime(request.ResponseURL);
+  if (issuedAt !== undefined && operation.startedAt > issuedAt + issueTimeResolutionMs) throw new Superseded();
   const resource = await stacks.currentResource(StackId, LogicalResourceId);
   const current = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
   const live = current === PhysicalResourceId ? undefined : current;
-  const since = operation.startedAt - creationTimeResolutionMs;
-  const isMeant = ({ ImageVersionArn, CreationTime }: ImageVersion) =>
-    CreationTime.getTime() >= since && ImageVersionArn !== live;
+  const isMeant = (version: ImageVersion) => isMadeIn(operation, version) && version.ImageVersionArn !== live;
 
   // A Create that has not called SageMaker by then asks before it does. A short ServiceTimeout must not keep the stack
   // from ever being deleted.
-  const lookedEnough = (issueTime(request.ResponseURL) ?? clock.now()) + youngMs;
+  const lookedEnough = (issuedAt ?? clock.now()) + youngMs;
   const until = Math.min(lookedEnough, dependencies.deadlines.request);
   while (!(await deleteMade(request, resourcePrefix(request), isMeant, dependencies)) && clock.now() < until) {
-    await pause(lookAgainMs, '', dependencies);
+    await pause(lookAgainMs, undefined, dependencies);
   }
 }
 
@@ -127,7 +149,7 @@ async function isDenied({ ResourceProperties }: DeleteRequest, dependencies: Ste
   } catch (thrown) {
     const error = ProviderError.from(thrown);
     if (error.code !== 'AccessDenied') throw thrown;
-    log.warn('The image is as closed to the provider as it was to the Create, which can have made nothing', { error });
+    log.warn('SageMaker denies access to the image, as it did to the Create: nothing was made', { error });
     return true;
   }
 }

@@ -15,7 +15,12 @@ const promptMs = 3_000;
 /** What an ordinary invocation has come to its first step in. */
 const atOnceMs = 2_000;
 /** ResponseURL tells whole seconds. */
-const resolutionMs = 1000;
+export const issueTimeResolutionMs = 1000;
+/**
+ * How much later than it was issued a request's resource may have come into its status: nobody outside CloudFormation
+ * knows which of the two comes first, or how far its clocks are apart. The next request comes later than that.
+ */
+const longestStepMs = 2000;
 
 const underWay = {
   Create: 'CREATE_IN_PROGRESS',
@@ -75,6 +80,6 @@ export async function askWhetherWanted(request: Request, { stacks }: StepDepende
   const resource = await stacks.currentResource(request.StackId, request.LogicalResourceId);
   if (resource === undefined) return;
   if (resource === 'gone') throw new Superseded();
-  const isTouched = issuedAt !== undefined && resource.lastUpdatedAt > issuedAt + resolutionMs;
+  const isTouched = issuedAt !== undefined && resource.lastUpdatedAt > issuedAt + issueTimeResolutionMs + longestStepMs;
   if (isTouched || resource.ResourceStatus !== underWay[request.RequestType]) throw new Superseded();
 }

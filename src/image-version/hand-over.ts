@@ -48,7 +48,8 @@ export function takenAliases(
 interface Holder {
   readonly Alias: string;
   readonly Version: number;
-  readonly madeBy: 'this stack' | 'another stack' | 'none';
+  /** This resource, another one of its stack, another stack, or nobody through this provider. */
+  readonly madeBy: 'resource' | 'sibling' | 'stranger' | 'nobody';
   readonly ImageVersionStatus: string;
 }
 
@@ -80,7 +81,7 @@ export async function findHolders(
       ImageVersionStatus,
     });
   }
-  const foreign = holders.filter(({ madeBy }) => madeBy !== 'this stack');
+  const foreign = holders.filter(({ madeBy }) => madeBy === 'stranger' || madeBy === 'nobody');
   if (foreign.length === 0) return holders;
   throw new ProviderError(
     'ResourceConflict',
@@ -91,12 +92,13 @@ export async function findHolders(
 }
 
 function makerOf(aliases: readonly string[], request: Request): Holder['madeBy'] {
-  if (aliases.some((alias) => isOwnershipOf(stackPrefix(request), alias))) return 'this stack';
-  return aliases.some((alias) => isOwnershipOf(reservedAliasPrefix, alias)) ? 'another stack' : 'none';
+  if (aliases.some((alias) => isOwnAlias(request, alias))) return 'resource';
+  if (aliases.some((alias) => isOwnershipOf(stackPrefix(request), alias))) return 'sibling';
+  return aliases.some((alias) => isOwnershipOf(reservedAliasPrefix, alias)) ? 'stranger' : 'nobody';
 }
 
 function whereIsIt({ Alias, Version, madeBy }: Holder): string {
-  const maker = madeBy === 'none' ? 'which was not made with this provider' : 'which another stack has made';
+  const maker = madeBy === 'nobody' ? 'which was not made with this provider' : 'which another stack has made';
   return `alias ${Alias} is on version ${Version}, ${maker}`;
 }
 
@@ -133,8 +135,9 @@ export async function updateTakingAliases(
     for (const giver of new Set(holders.map(({ Version }) => Version))) {
       const aliases = holders.filter(({ Version }) => Version === giver).map(({ Alias }) => Alias);
       for (const alias of aliases) taken.add(alias);
+      tellTaking(holders, giver, version, aliases, dependencies);
       await releaseAliases(request, giver, aliases, version, onImage, dependencies);
-      await pass(request, dependencies);
+      await pass(request, dependencies).catch(unlessOverdue);
     }
     await dependencies.imageVersions.updateImageVersion({
       ...version,
@@ -145,6 +148,11 @@ export async function updateTakingAliases(
     if (thrown instanceof Superseded) await takeBack(request, version, [...taken], dependencies);
     throw thrown;
   }
+}
+
+/** Time that has run out in between must not leave on nobody what was taken. */
+function unlessOverdue(thrown: unknown): void {
+  if (!(thrown instanceof ProviderError && thrown.overdue)) throw thrown;
 }
 
 /**
@@ -182,6 +190,20 @@ function refuseUnready(holders: readonly Holder[], ImageName: string): void {
   throw new ProviderError('ResourceConflict', reason, { retryable: true });
 }
 
+/** A resource that loses an alias to another one may still declare it: two cannot have it, and no event says so. */
+function tellTaking(
+  holders: readonly Holder[],
+  giver: number,
+  taker: VersionOfImage,
+  aliases: readonly string[],
+  { log }: StepDependencies,
+): void {
+  const details = { giver, taker, aliases };
+  const isOwn = holders.some(({ Version, madeBy }) => Version === giver && madeBy === 'resource');
+  if (isOwn) log.info('Taking aliases from the version that is being replaced', details);
+  else log.warn('Taking aliases from another resource of the stack, which must no longer declare them', details);
+}
+
 /**
  * Has a version of this stack swap the aliases for markers that name the taker. Where an earlier giver bears that marker
  * it stays there: the taker is older than this hand-over, so no rollback of it deletes the taker.
@@ -192,12 +214,11 @@ async function releaseAliases(
   aliases: readonly string[],
   taker: VersionOfImage,
   onImage: readonly string[],
-  { imageVersions, log }: StepDependencies,
+  { imageVersions }: StepDependencies,
 ): Promise<void> {
   const { ImageName } = taker;
   const markers = aliases.map((alias) => gaveMarker(request, alias, taker.Version));
   const AliasesToAdd = markers.filter((marker) => !onImage.includes(marker));
-  log.info('Taking aliases from another version of the stack', { ImageName, giver, taker, aliases });
   await imageVersions.updateImageVersion({
     ImageName,
     Version: giver,

@@ -68,7 +68,7 @@ function markerPrefix(request: Request, alias: string): string {
 }
 
 /**
- * The ownership alias of the version that this request makes: 4 hashes' worth of at most 70 of the 128 characters.
+ * The ownership alias of the version that this request makes: three hashes and a number, at most 70 of the 128 characters.
  *
  * @param predecessor the number of the version it replaces; 0 if none, or if that is of another image
  */

@@ -28,11 +28,10 @@ export async function remove(version: VersionOfImage, dependencies: StepDependen
       throw new ProviderError(
         'NotStabilized',
         `SageMaker could not delete ${what}. FailureReason: ${cause} ` +
-          'Detach it from domains, spaces and user profiles that use it. If the stack was being deleted, delete it again; ' +
-          'if not, leave the stack as it is and delete this version alone: ' +
-          `aws sagemaker delete-image-version --image-name ${ImageName} --version ${Version}`,
+          'Detach it from domains, spaces and user profiles that use it.',
       );
     }
-    await pause(pollDelayMs(0), `SageMaker still shows ${what} although it was deleted.`, dependencies);
+    const late = new ProviderError('NotStabilized', `SageMaker still shows ${what} although it was deleted.`);
+    await pause(pollDelayMs(0), late, dependencies);
   }
 }

@@ -3,8 +3,9 @@
  * and the one it replaced tell most of it, and where both may be meant, CloudFormation is asked.
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
-import { isRollingBack } from '../cloudformation/stacks.ts';
+import { isRollingBack, type StackOperation } from '../cloudformation/stacks.ts';
 import { OutOfTime, ProviderError, Superseded } from '../errors.ts';
+import type { LogDetails } from '../log.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { isChanged } from './changes.ts';
@@ -18,7 +19,12 @@ import { declaredAliases, type ImageVersionProperties, isImageName } from './pro
 import { remove } from './remove.ts';
 
 /** SageMaker may keep whole seconds. */
-export const creationTimeResolutionMs = 1000;
+const creationTimeResolutionMs = 1000;
+
+/** Whether the version was made since the stack operation began. */
+export function isMadeIn({ startedAt }: StackOperation, { CreationTime }: Pick<ImageVersion, 'CreationTime'>): boolean {
+  return CreationTime.getTime() >= startedAt - creationTimeResolutionMs;
+}
 
 /**
  * The version that the current one has replaced, if the stack rolls back to it: after a replacement, CloudFormation
@@ -47,9 +53,8 @@ export async function predecessorToReturnTo(
 
   const operation = await dependencies.stacks.currentOperation(request.StackId);
   if (!operation || !isRollingBack(operation)) return undefined;
-  const isEarlier = ({ CreationTime }: ImageVersion) => CreationTime.getTime() < operation.startedAt;
   const [newest] = candidates
-    .filter((version) => !isOtherImage || isEarlier(version))
+    .filter((version) => !isOtherImage || !isMadeIn(operation, version))
     .sort((one, other) => other.Version - one.Version);
   if (newest === undefined) return undefined;
   const predecessor = { ImageName, Version: newest.Version };
@@ -69,7 +74,7 @@ export async function undoesRevision(
   const changed = (name: string) => isChanged(name, ResourceProperties, OldResourceProperties);
   if (changed('ImageName') || changed('BaseImage') || !changed('Revision')) return false;
   const operation = await stacks.currentOperation(StackId);
-  return operation !== undefined && isRollingBack(operation) && version.CreationTime.getTime() < operation.startedAt;
+  return operation !== undefined && isRollingBack(operation) && !isMadeIn(operation, version);
 }
 
 /**
@@ -86,6 +91,11 @@ export async function purgeFailedReplacement(
   const { ImageName = current.ImageName } = request.OldResourceProperties;
   if (!isImageName(ImageName)) return;
   const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
+  const tell = (what: LogDetails) => (thrown: unknown) => {
+    if (thrown instanceof OutOfTime || thrown instanceof Superseded) throw thrown;
+    const error = ProviderError.from(thrown);
+    log.error('What a failed replacement has left could not be removed', { ...what, code: error.code, error });
+  };
   try {
     const isLeft = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === predecessor;
     const left = await persist(() => findOwn(ImageName, isLeft, dependencies), dependencies);
@@ -93,22 +103,23 @@ export async function purgeFailedReplacement(
     await fence(request, dependencies);
     const operation = await stacks.currentOperation(request.StackId);
     if (!operation || !isRollingBack(operation)) return;
-    for (const { ImageVersionArn, CreationTime } of left) {
-      const version = versionOfImage(ImageVersionArn, ImageName);
-      if (!version || CreationTime.getTime() < operation.startedAt - creationTimeResolutionMs) continue;
-      log.warn('Removing what a failed replacement has left', { ...version });
-      const taken = declaredAliases(request.OldResourceProperties);
-      await giveBackAliases(request, version, taken, dependencies, { isCertain: true });
-      try {
-        await remove(version, dependencies);
-      } finally {
-        // The invocation that made it may have gone on meanwhile, and taken some.
-        await giveBackAliases(request, version, taken, dependencies, { isCertain: true });
-      }
+    for (const made of left.filter((version) => isMadeIn(operation, version))) {
+      const version = versionOfImage(made.ImageVersionArn, ImageName);
+      if (version) await purge(request, version, dependencies).catch(tell({ ...version }));
     }
   } catch (thrown) {
-    if (thrown instanceof OutOfTime || thrown instanceof Superseded) throw thrown;
-    const error = ProviderError.from(thrown);
-    log.error('What a failed replacement has left could not be removed', { ImageName, code: error.code, error });
+    tell({ ImageName })(thrown);
+  }
+}
+
+async function purge(request: UpdateRequest, version: VersionOfImage, dependencies: StepDependencies): Promise<void> {
+  dependencies.log.warn('Removing what a failed replacement has left', { ...version });
+  const taken = declaredAliases(request.OldResourceProperties);
+  await giveBackAliases(request, version, taken, dependencies, { isCertain: true });
+  try {
+    await remove(version, dependencies);
+  } finally {
+    // The invocation that made it may have gone on meanwhile, and taken some.
+    await giveBackAliases(request, version, taken, dependencies, { isCertain: true });
   }
 }

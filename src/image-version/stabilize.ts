@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeImageVersion.html
  */
 import { pause } from '../deadlines.ts';
+import { ProviderError } from '../errors.ts';
 import { persist } from '../persist.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { StepDependencies } from './dependencies.ts';
@@ -47,6 +48,7 @@ export async function stabilize(
   }
 }
 
-function stillChanging({ ImageName, Version }: VersionOfImage, status: string): string {
-  return `Version ${Version} of image ${ImageName} was still ${status} when the time for the request had run out.`;
+function stillChanging({ ImageName, Version }: VersionOfImage, status: string): ProviderError {
+  const reason = `Version ${Version} of image ${ImageName} was still ${status} when the time for the request had run out.`;
+  return new ProviderError('NotStabilized', reason);
 }

@@ -368,6 +368,29 @@ describe('The Delete of a cancelled Create', () => {
   });
 });
 
+describe('Every request is answered', () => {
+  // The question whether it is still wanted outlasted the time for the answer.
+  test('in time, however long CloudFormation throttles when it is asked', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1', { ServiceTimeout: 120 })], {
+            faults: [{ on: 'CloudFormation', nth: 1, count: 9 }],
+          }),
+        ],
+        { versionCreation: [80_000, 80_000] },
+      ),
+    );
+  });
+
+  // A resource that had come into its status after the request was issued passed for one that had been touched again.
+  test('also where CloudFormation dates a status two seconds later than the request', async () => {
+    await expectNothingBroken(
+      life([deploy([version('V1')])], { ...aMinute, cloudFormation: { inProgressAfterIssueMs: 2_000 } }),
+    );
+  });
+});
+
 /** Whatever a life has broken; and every fault of it has come about, else it would prove nothing. */
 async function expectNothingBroken(found: Life): Promise<void> {
   const { violations, trace } = await live(found, realProvider(wholeSdk), providerTemplate);

@@ -23,7 +23,8 @@ export const realProvider = (sdk: Sdk): Provider => ({
         }
         const handler = createHandler({
           imageVersions: (until) => mortalImageVersions(sdkImageVersions(sageMaker, { clock, until }), ports),
-          stacks: (requestLog) => mortalStacks(sdkStacks(cloudFormation, { clock, log: requestLog }), ports),
+          stacks: (requestLog, deadlines) =>
+            mortalStacks(sdkStacks(cloudFormation, { clock, log: requestLog, deadlines }), ports),
           clock,
           log,
           put,

@@ -108,7 +108,7 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
       }
       const handler = createHandler({
         imageVersions: (until) => sdkImageVersions(sageMaker, { clock, until }),
-        stacks: (log) => sdkStacks(cloudFormation, { clock, log }),
+        stacks: (log, deadlines) => sdkStacks(cloudFormation, { clock, log, deadlines }),
         clock,
         log,
         put: heldPut,

@@ -21,10 +21,12 @@ describe('whileNobodyWaits', () => {
 });
 
 describe('pause', () => {
+  const tooSlow = new ProviderError('NotStabilized', 'Too slow.');
+
   test('sleeps where there is time', async () => {
     const clock = fakeClock(0);
 
-    await pause(1000, 'Too slow.', { clock, deadlines });
+    await pause(1000, tooSlow, { clock, deadlines });
 
     expect(clock.slept).toEqual([1000]);
   });
@@ -32,7 +34,7 @@ describe('pause', () => {
   test('sleeps no longer than until the deadline of the request, for a last try', async () => {
     const clock = fakeClock(1900);
 
-    await pause(1000, 'Too slow.', { clock, deadlines: { ...deadlines, invocation: 9000 } });
+    await pause(1000, tooSlow, { clock, deadlines: { ...deadlines, invocation: 9000 } });
 
     expect(clock.slept).toEqual([100]);
   });
@@ -40,17 +42,22 @@ describe('pause', () => {
   test('throws OutOfTime, without sleeping, where the invocation would not see the end', async () => {
     const clock = fakeClock(0);
 
-    await expect(pause(1001, 'Too slow.', { clock, deadlines })).rejects.toEqual(new OutOfTime());
+    await expect(pause(1001, tooSlow, { clock, deadlines })).rejects.toEqual(new OutOfTime());
     expect(clock.slept).toEqual([]);
   });
 
-  test('throws the given Reason, without sleeping, once the deadline of the request has come', async () => {
+  test('throws the given error, without sleeping, once the deadline of the request has come', async () => {
     const clock = fakeClock(2000);
 
-    const waiting = pause(1, 'Too slow.', { clock, deadlines });
-
-    await expect(waiting).rejects.toEqual(new ProviderError('NotStabilized', 'Too slow.'));
-    await expect(waiting).rejects.toMatchObject({ code: 'NotStabilized', retryable: false });
+    await expect(pause(1, tooSlow, { clock, deadlines })).rejects.toBe(tooSlow);
     expect(clock.slept).toEqual([]);
+  });
+
+  test('does not sleep then where the caller heeds the deadline himself', async () => {
+    const clock = fakeClock(2001);
+
+    await pause(1000, undefined, { clock, deadlines: { ...deadlines, invocation: 9000 } });
+
+    expect(clock.slept).toEqual([0]);
   });
 });

@@ -34,7 +34,8 @@ function echoed({ StackId, RequestId, LogicalResourceId }: Request) {
   return { StackId, RequestId, LogicalResourceId };
 }
 
-const advice = "Read the log of the provider's function, and try the stack operation again.";
+const thenWhat = 'Then try again, or continue the rollback where the stack is UPDATE_ROLLBACK_FAILED.';
+const advice = `Read the log of the provider's function. ${thenWhat}`;
 
 describe('createFailsafe', () => {
   test('answers for a Create that a version may have been made', async () => {
@@ -69,7 +70,8 @@ describe('createFailsafe', () => {
           ...echoed(request),
           Reason:
             `The provider could not answer this ${request.RequestType}: it was never carried out (EventAgeExceeded). ` +
-            `${advice} (Lambda gave the request up: EventAgeExceeded. Log: ProviderLogGroup, Lambda request 8476a536)`,
+            'See that Lambda has concurrency left for the function, whose metrics are Throttles and AsyncEventAge. ' +
+            `${thenWhat} (Lambda gave the request up: EventAgeExceeded. Log: ProviderLogGroup, Lambda request 8476a536)`,
         },
       ]);
     },

@@ -41,7 +41,9 @@ describe('persist', () => {
       details: {
         code: 'Throttling',
         error: 'SageMaker refused: ThrottlingException: Rate exceeded.',
+        attempt: 1,
         retryDelayMs: 125,
+        timeLeftMs: 2_640_000,
       },
     });
   });
@@ -65,7 +67,7 @@ describe('persist', () => {
     const persisting = persist(attempt, dependencies);
 
     await expect(persisting).rejects.toMatchObject({
-      code: 'NotStabilized',
+      code: 'Throttling',
       message: 'SageMaker refused: ThrottlingException: Rate exceeded. It was tried 4 times.',
     });
     expect(dependencies.clock.slept).toEqual([125, 250, 25]);
@@ -76,7 +78,7 @@ describe('persist', () => {
     const overdue = new ProviderError('NotStabilized', 'Too late.', { overdue: true });
 
     await expect(persist(failing(throttled(), throttled(), overdue), dependencies)).rejects.toMatchObject({
-      code: 'NotStabilized',
+      code: 'Throttling',
       message: 'SageMaker refused: ThrottlingException: Rate exceeded. It was tried 2 times.',
     });
     await expect(persist(failing(overdue), dependencies)).rejects.toBe(overdue);
@@ -88,7 +90,7 @@ describe('persist', () => {
     const persisting = persist(failing(throttled()), dependencies);
 
     await expect(persisting).rejects.toMatchObject({
-      code: 'NotStabilized',
+      code: 'Throttling',
       message: 'SageMaker refused: ThrottlingException: Rate exceeded. It was tried once.',
     });
   });

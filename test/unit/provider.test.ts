@@ -22,6 +22,7 @@ import { world } from '../support/provider/world.ts';
 
 const invocation: Invocation = {
   remainingTimeMs: 900_000,
+  awsRequestId: '64f4a8be-bd0f-468b-9121-802f9c5feaa5',
   logGroupName: '/aws/lambda/provider',
   logStreamName: '2026/11/21/[$LATEST]8f2c',
 };
@@ -124,7 +125,7 @@ describe('provide, for a Create,', () => {
         notCreatedId(requestHash(request)),
         refusedReason(
           'Colour is not a property of an image version; ' +
-            'ImageName must be letters and digits, with single hyphens or dots between them, not "a b"',
+            'ImageName must be the name, not an ARN: letters and digits, with single hyphens or dots between them, not "a b"',
         ),
       ),
     ]);
@@ -419,8 +420,8 @@ describe('provide, for a Delete,', () => {
         request,
         versionArn(1),
         'SageMaker could not delete version 1 of image my-image. FailureReason: No such image. ' +
-          'Detach it from domains, spaces and user profiles that use it. If the stack was being deleted, delete it again; ' +
-          'if not, leave the stack as it is and delete this version alone: ' +
+          'Detach it from domains, spaces and user profiles that use it. Then, if the stack is DELETE_FAILED or ' +
+          'ROLLBACK_FAILED, delete it again; else leave the stack as it is, and delete this version alone: ' +
           'aws sagemaker delete-image-version --image-name my-image --version 1',
       ),
     ]);
@@ -556,7 +557,7 @@ describe('provide, for any request,', () => {
 
     expect(provider.log.lines.find(({ level }) => level === 'error')).toMatchObject({
       message: 'The request failed',
-      details: { code: 'AccessDenied', error: { message: 'No.', cause } },
+      details: { code: 'AccessDenied', error: { cause: { message: 'No.', cause } } },
     });
   });
 

@@ -12,14 +12,16 @@ test.each([
     'RetriesExhausted',
     'RequestId: 1 Error: Runtime exited with error: signal: killed',
     'The provider could not answer this Create: the last invocation ended with: RequestId: 1 Error: Runtime exited with ' +
-      "error: signal: killed. Read the log of the provider's function, and try the stack operation again. " +
+      "error: signal: killed. Read the log of the provider's function. Then try again, or continue the rollback where the " +
+      'stack is UPDATE_ROLLBACK_FAILED. ' +
       '(Lambda gave the request up: RetriesExhausted. Log: provider-log, Lambda request 8476a536)',
   ],
   [
     'EventAgeExceeded',
     undefined,
-    'The provider could not answer this Create: it was never carried out (EventAgeExceeded). Read the log of the ' +
-      "provider's function, and try the stack operation again. (Lambda gave the request up: EventAgeExceeded. Log: " +
+    'The provider could not answer this Create: it was never carried out (EventAgeExceeded). See that Lambda has ' +
+      'concurrency left for the function, whose metrics are Throttles and AsyncEventAge. Then try again, or continue the ' +
+      'rollback where the stack is UPDATE_ROLLBACK_FAILED. (Lambda gave the request up: EventAgeExceeded. Log: ' +
       'provider-log, Lambda request 8476a536)',
   ],
 ])('the failsafe says what an operator needs after %s', async (condition, errorMessage, Reason) => {

@@ -74,9 +74,15 @@ function adapters(endpoint: string, timeoutMs: number, log: (message: string, de
       clock,
       until: Number.POSITIVE_INFINITY,
     }),
-    stacks: sdkStacks(new CloudFormationClient({ maxAttempts: 1 }), { clock, log: noted }),
+    stacks: sdkStacks(new CloudFormationClient({ maxAttempts: 1 }), { clock, log: noted, deadlines: noDeadlines }),
   };
 }
+
+const noDeadlines = {
+  invocation: Number.POSITIVE_INFINITY,
+  request: Number.POSITIVE_INFINITY,
+  cleanUp: Number.POSITIVE_INFINITY,
+};
 
 /** An error as far as it says anything: with its causes, and without its stack, which names files. */
 function told(error: unknown): unknown {

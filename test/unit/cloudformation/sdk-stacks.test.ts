@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { sdkStacks } from '../../../src/cloudformation/sdk-stacks.ts';
+import type { Deadlines } from '../../../src/deadlines.ts';
 import { createRequest } from '../../support/provider/builders.ts';
 import { fakeClock } from '../../support/provider/fake-clock.ts';
 import { fakeLog } from '../../support/provider/fake-log.ts';
@@ -13,11 +14,14 @@ const { StackId, LogicalResourceId } = createRequest();
 const created = new Date('2026-11-20T12:00:00Z');
 const updated = new Date('2026-11-21T03:58:00Z');
 
-function cloudFormation() {
+/** @param deadlinesMs from now */
+function cloudFormation(deadlinesMs: Partial<Deadlines> = {}) {
   const client = new CloudFormationClient({ region: 'eu-west-1' });
   const clock = fakeClock();
   const log = fakeLog();
-  return { mock: mockClient(client), clock, log, stacks: sdkStacks(client, { clock, log }) };
+  const { invocation = 900_000, cleanUp = 2_940_000 } = deadlinesMs;
+  const deadlines = { invocation: clock.now() + invocation, request: clock.now(), cleanUp: clock.now() + cleanUp };
+  return { mock: mockClient(client), clock, log, stacks: sdkStacks(client, { clock, log, deadlines }) };
 }
 
 describe('sdkStacks', () => {
@@ -78,6 +82,39 @@ describe('sdkStacks', () => {
     expect(clock.timeouts).toEqual([5_000, 5_000]);
     expect(mock.calls().map(({ args }) => Object.keys(args.at(1) ?? {}))).toEqual([['abortSignal'], ['abortSignal']]);
   });
+
+  test('gives it less where the answer would be too late, but a second always', async () => {
+    const hurried = cloudFormation({ cleanUp: 3_000 });
+    const overdue = cloudFormation({ invocation: 500 });
+    hurried.mock.on(DescribeStacksCommand).resolves({});
+    overdue.mock.on(DescribeStacksCommand).resolves({});
+
+    await hurried.stacks.currentOperation(StackId);
+    await overdue.stacks.currentOperation(StackId);
+
+    expect([hurried.clock.timeouts, overdue.clock.timeouts]).toEqual([[3_000], [1_000]]);
+  });
+
+  test.each<[what: string, deadlinesMs: Partial<Deadlines>, name: string, patienceMs: number]>([
+    ['throttles', {}, 'Throttling', 65_750],
+    ['throttles', { cleanUp: 20_000 }, 'Throttling', 20_000],
+    ['throttles', { invocation: 20_000 }, 'ThrottlingException', 20_000],
+    ['fails', {}, 'InternalFailure', 750],
+    ['fails', { cleanUp: 500 }, 'InternalFailure', 500],
+    // Nobody waits for an answer any more.
+    ['throttles', { cleanUp: -1, invocation: 20_000 }, 'Throttling', 20_000],
+  ])(
+    'is patient while CloudFormation %s, with deadlines %j and %s, for %d ms',
+    async (_what, deadlinesMs, name, ms) => {
+      const { mock, clock, stacks } = cloudFormation(deadlinesMs);
+      mock.rejects(Object.assign(new Error('no'), { name }));
+      const begun = clock.now();
+
+      expect(await stacks.currentOperation(StackId)).toBeUndefined();
+
+      expect(clock.now() - begun).toBe(ms);
+    },
+  );
 
   test('tells nothing where the answer lacks something', async () => {
     const { mock, stacks } = cloudFormation();

@@ -505,7 +505,7 @@ describe('createImageVersion, when it fails,', () => {
     expect(creation).toMatchObject({
       outcome: 'failed',
       left,
-      error: { code: 'NotStabilized', message: `${error.message} It was tried 5 times.` },
+      error: { code: error.code, message: `${error.message} It was tried 5 times.`, cause: error },
     });
   });
 

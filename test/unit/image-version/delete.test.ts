@@ -18,6 +18,9 @@ const ImageName = 'my-image';
 /** What the Create of the resource put on its version. */
 const made = ownershipAlias(createRequest(), 0);
 const invented = 'studio-Stable-1B2C3D4E5F';
+const leftToDo =
+  'Then, if the stack is DELETE_FAILED or ROLLBACK_FAILED, delete it again; else leave the stack as it is, and delete this ' +
+  'version alone: aws sagemaker delete-image-version --image-name my-image --version 1';
 
 function worldWithVersion(aliases: readonly string[] = [made], options: Parameters<typeof world>[0] = {}): World {
   const dependencies = world(options);
@@ -117,9 +120,7 @@ describe('deleteImageVersion, by ARN,', () => {
       code: 'NotStabilized',
       message:
         'SageMaker could not delete version 1 of image my-image. FailureReason: No such image. ' +
-        'Detach it from domains, spaces and user profiles that use it. If the stack was being deleted, delete it again; ' +
-        'if not, leave the stack as it is and delete this version alone: ' +
-        'aws sagemaker delete-image-version --image-name my-image --version 1',
+        `Detach it from domains, spaces and user profiles that use it. ${leftToDo}`,
     });
   });
 
@@ -138,7 +139,10 @@ describe('deleteImageVersion, by ARN,', () => {
     const dependencies = worldWithVersion();
     dependencies.imageVersions.always('deleteImageVersion', { refuses: accessDenied() });
 
-    await expect(deleteImageVersion(deleteRequest(), dependencies)).rejects.toEqual(accessDenied());
+    await expect(deleteImageVersion(deleteRequest(), dependencies)).rejects.toMatchObject({
+      code: 'AccessDenied',
+      message: `${accessDenied().message} ${leftToDo}`,
+    });
   });
 
   test.each([
@@ -265,7 +269,7 @@ describe('deleteImageVersion, by the marker of what was denied,', () => {
     expect(dependencies.log.lines).toEqual([
       {
         level: 'warn',
-        message: 'The image is as closed to the provider as it was to the Create, which can have made nothing',
+        message: 'SageMaker denies access to the image, as it did to the Create: nothing was made',
         details: { error: accessDenied() },
       },
     ]);
@@ -283,7 +287,10 @@ describe('deleteImageVersion, by the marker of what was denied,', () => {
     const dependencies = worldWithVersion();
     dependencies.imageVersions.always('deleteImageVersion', { refuses: accessDenied() });
 
-    await expect(deleteImageVersion(request, dependencies)).rejects.toEqual(accessDenied());
+    await expect(deleteImageVersion(request, dependencies)).rejects.toMatchObject({
+      code: 'AccessDenied',
+      message: `${accessDenied().message} ${leftToDo}`,
+    });
     expect(versionsIn(dependencies)).toEqual(['1']);
   });
 
@@ -307,6 +314,14 @@ describe('deleteImageVersion, by the marker of what was denied,', () => {
 
 describe('deleteImageVersion, by an id that CloudFormation made up,', () => {
   const request = deleteRequest({ PhysicalResourceId: invented });
+
+  test('is superseded by an operation that began after it, whatever else CloudFormation tells', async () => {
+    const dependencies = worldWithVersion();
+    dependencies.stacks.operation = { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt + 1_001 };
+
+    await expect(deleteImageVersion(request, dependencies)).rejects.toEqual(new Superseded());
+    expect(versionsIn(dependencies)).toEqual(['1']);
+  });
   const rollback = { StackStatus: 'ROLLBACK_IN_PROGRESS', startedAt: issuedAt };
 
   test('deletes what the resource has made since the operation began', async () => {

@@ -51,13 +51,13 @@ describe('fence', () => {
     await expect(fence(request, dependencies)).rejects.toEqual(new Superseded());
   });
 
-  test('stops an older request whose resource was touched after it was issued, the second in which it was aside', async () => {
+  test('stops an older request whose resource was touched after it was issued, the first three seconds aside', async () => {
     const dependencies = world(late);
 
-    dependencies.stacks.resource = stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 1000 });
+    dependencies.stacks.resource = stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 3000 });
     await expect(fence(createRequest(), dependencies)).resolves.toBeUndefined();
 
-    dependencies.stacks.resource = stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 1001 });
+    dependencies.stacks.resource = stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 3001 });
     await expect(fence(createRequest(), dependencies)).rejects.toEqual(new Superseded());
   });
 

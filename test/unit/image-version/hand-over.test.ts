@@ -70,9 +70,9 @@ describe('findHolders', () => {
     const dependencies = threeVersions({ 1: ['a', 'b'], 2: ['c'], 3: [] });
 
     expect(await findHolders(request, ImageName, ['a', 'c', 'b'], 0, dependencies)).toEqual([
-      { Alias: 'a', Version: 1, madeBy: 'this stack', ImageVersionStatus: 'CREATED' },
-      { Alias: 'c', Version: 2, madeBy: 'this stack', ImageVersionStatus: 'CREATED' },
-      { Alias: 'b', Version: 1, madeBy: 'this stack', ImageVersionStatus: 'CREATED' },
+      { Alias: 'a', Version: 1, madeBy: 'sibling', ImageVersionStatus: 'CREATED' },
+      { Alias: 'c', Version: 2, madeBy: 'resource', ImageVersionStatus: 'CREATED' },
+      { Alias: 'b', Version: 1, madeBy: 'sibling', ImageVersionStatus: 'CREATED' },
     ]);
   });
 
@@ -87,7 +87,7 @@ describe('findHolders', () => {
     const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
 
     expect(await findHolders(request, ImageName, ['gone', 'a'], 0, dependencies)).toEqual([
-      { Alias: 'a', Version: 1, madeBy: 'this stack', ImageVersionStatus: 'CREATED' },
+      { Alias: 'a', Version: 1, madeBy: 'sibling', ImageVersionStatus: 'CREATED' },
     ]);
   });
 
@@ -148,11 +148,37 @@ describe('updateTakingAliases', () => {
     ]);
     expect(dependencies.log.lines).toEqual([
       {
-        level: 'info',
-        message: 'Taking aliases from another version of the stack',
-        details: { ImageName, giver: 1, taker, aliases: ['a', 'b'] },
+        level: 'warn',
+        message: 'Taking aliases from another resource of the stack, which must no longer declare them',
+        details: { giver: 1, taker, aliases: ['a', 'b'] },
       },
     ]);
+  });
+
+  test('takes aliases from the version that is being replaced as a matter of course', async () => {
+    const dependencies = world();
+    dependencies.imageVersions.add(imageVersion({ Version: 1 }), ownershipAlias(request, 0), 'a');
+    dependencies.imageVersions.add(imageVersion({ Version: 2 }), ownershipAlias(request, 1));
+
+    await updateTakingAliases(request, update(['a']), taking(), fence, dependencies);
+
+    expect(dependencies.log.lines).toEqual([
+      {
+        level: 'info',
+        message: 'Taking aliases from the version that is being replaced',
+        details: { giver: 1, taker, aliases: ['a'] },
+      },
+    ]);
+  });
+
+  test('leaves nothing on nobody where the time runs out when it has taken something', async () => {
+    const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] }, { deadlinesMs: { request: 1_000 } });
+    const late = { meanwhile: () => dependencies.clock.advance(2_000) };
+    dependencies.imageVersions.next('updateImageVersion', late);
+
+    await updateTakingAliases(request, update(['a']), taking(), fenceNewWork, dependencies);
+
+    expect(dependencies.borne()).toEqual([[gaveMarker(request, 'a', 2)], ['a'], []]);
   });
 
   test('deletes the markers of what the version gets, beside what goes anyway', async () => {

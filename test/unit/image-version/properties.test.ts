@@ -8,7 +8,7 @@ import { stringified, templates } from '../../support/provider/templates.ts';
 const aliasForm = 'letters, digits, "-", "_" and ".", beginning with none of "-" and "."';
 const nameWithVersion = 'a name and a version, such as "Python 3.12" or "PyTorch 2.9.1"';
 const printable = 'a single line without control characters';
-const nameForm = 'letters and digits, with single hyphens or dots between them';
+const nameForm = 'the name, not an ARN: letters and digits, with single hyphens or dots between them';
 
 /** The problems of `overrides` to the least properties, as the Reason has them. */
 function problemsOf(overrides: ResourceProperties): string {

@@ -67,9 +67,7 @@ describe('remove', () => {
       code: 'NotStabilized',
       message:
         'SageMaker could not delete version 1 of image my-image. FailureReason: No such image. ' +
-        'Detach it from domains, spaces and user profiles that use it. If the stack was being deleted, delete it again; ' +
-        'if not, leave the stack as it is and delete this version alone: ' +
-        'aws sagemaker delete-image-version --image-name my-image --version 1',
+        'Detach it from domains, spaces and user profiles that use it.',
     });
   });
 
@@ -87,9 +85,7 @@ describe('remove', () => {
     await expect(removal).rejects.toMatchObject({
       message:
         'SageMaker could not delete version 1 of image my-image. FailureReason: none given. ' +
-        'Detach it from domains, spaces and user profiles that use it. If the stack was being deleted, delete it again; ' +
-        'if not, leave the stack as it is and delete this version alone: ' +
-        'aws sagemaker delete-image-version --image-name my-image --version 1',
+        'Detach it from domains, spaces and user profiles that use it.',
     });
   });
 

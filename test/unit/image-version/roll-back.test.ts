@@ -2,7 +2,7 @@ import { OutOfTime, ProviderError } from '../../../src/errors.ts';
 import { gaveMarker, ownershipAlias } from '../../../src/image-version/ownership.ts';
 import { readProperties } from '../../../src/image-version/properties.ts';
 import {
-  creationTimeResolutionMs,
+  isMadeIn,
   predecessorToReturnTo,
   purgeFailedReplacement,
   undoesRevision,
@@ -22,10 +22,18 @@ const ImageName = 'my-image';
 const rollingBack = { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt };
 const goingOn = { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt };
 
-describe('creationTimeResolutionMs', () => {
-  test('is a second', () => {
-    expect(creationTimeResolutionMs).toBe(1000);
-  });
+describe('isMadeIn', () => {
+  test.each([
+    [0, true],
+    [-1000, true],
+    [-1001, false],
+  ])(
+    'takes a version with a CreationTime %d ms from the beginning of the operation for one of it: %s',
+    (ms, isOfIt) => {
+      // SageMaker may keep whole seconds.
+      expect(isMadeIn(rollingBack, { CreationTime: new Date(issuedAt + ms) })).toBe(isOfIt);
+    },
+  );
 });
 
 describe('predecessorToReturnTo', () => {
@@ -96,7 +104,7 @@ describe('predecessorToReturnTo', () => {
 });
 
 describe('undoesRevision', () => {
-  const older = imageVersion({ CreationTime: new Date(issuedAt - 1) });
+  const older = imageVersion({ CreationTime: new Date(issuedAt - 1_001) });
   const revision = updateRequest({
     ResourceProperties: resourceProperties({ Revision: '1' }),
     OldResourceProperties: resourceProperties({ Revision: '2' }),
@@ -259,7 +267,18 @@ describe('purgeFailedReplacement', () => {
     expect(dependencies.log.lines.at(-1)).toEqual({
       level: 'error',
       message: 'What a failed replacement has left could not be removed',
-      details: { ImageName, code: 'AccessDenied', error: expect.any(ProviderError) },
+      details: { ImageName, Version: 2, code: 'AccessDenied', error: expect.any(ProviderError) },
     });
+  });
+
+  test('goes on with the next one where one of several would not go', async () => {
+    const dependencies = worldWithReplacement();
+    const another = ownershipAlias({ ...failed, RequestId: 'another' }, 1);
+    dependencies.imageVersions.add(imageVersion({ Version: 3, CreationTime: new Date(issuedAt) }), another);
+    dependencies.imageVersions.next('deleteImageVersion', { refuses: accessDenied() });
+
+    await purgeFailedReplacement(request, current, dependencies);
+
+    expect(Object.keys(dependencies.imageVersions.aliases())).toEqual(['1', '2']);
   });
 });

@@ -368,7 +368,7 @@ describe('updateImageVersion, in a rollback,', () => {
   });
 
   test('undoes a change of Revision alone, too', async () => {
-    const dependencies = worldWithVersion({ CreationTime: new Date(issuedAt - 1) });
+    const dependencies = worldWithVersion({ CreationTime: new Date(issuedAt - 1_001) });
     dependencies.stacks.operation = rollback;
 
     const version = await update(dependencies, { Revision: '1' }, { Revision: '2' });
