@@ -35,10 +35,10 @@ describe('The parameters', () => {
     );
   });
 
-  it('are all told of in the README', () => {
-    const readme = readFileSync('README.md', 'utf8');
+  it('are all told of in docs/deploying.md', () => {
+    const page = readFileSync('docs/deploying.md', 'utf8');
 
-    expect([...template.Parameters.keys()].filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+    expect([...template.Parameters.keys()].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('refuse what would only fail later, each in its own words', () => {
@@ -144,11 +144,26 @@ describe('The alarms', () => {
       { ...once, MetricName: 'Invocations', Dimensions: of('provider-FailsafeFunction') },
       { ...once, MetricName: 'DestinationDeliveryFailures', Dimensions: of('sagemaker-image-version-provider') },
       { ...once, MetricName: 'AsyncEventsDropped', Dimensions: of('provider-FailsafeFunction') },
+      { ...once, Namespace: 'sagemaker-image-version-provider', MetricName: 'NeedsAttention' },
     ]);
   });
 
   it('are there only with a topic to tell', () => {
-    expect(alarms.map(({ Condition }) => Condition)).toEqual(['HasAlarmTopic', 'HasAlarmTopic', 'HasAlarmTopic']);
+    expect(alarms.map(({ Condition }) => Condition)).toEqual(Array(4).fill('HasAlarmTopic'));
+  });
+
+  it('count of the provider’s log what nobody else tells, in the words that it has', () => {
+    const { FilterPattern, ...metric } = Object(propertiesOf('AttentionMetric', { AlarmTopic }));
+    const [, message = 'none'] = /\$\.message = "([^"]+)"/.exec(String(FilterPattern)) ?? [];
+
+    expect(metric).toEqual({
+      LogGroupName: 'provider-ProviderLogGroup',
+      MetricTransformations: [
+        { MetricNamespace: 'sagemaker-image-version-provider', MetricName: 'NeedsAttention', MetricValue: '1' },
+      ],
+    });
+    expect(FilterPattern).toBe(`{ ($.message = "${message}") || (($.level = "ERROR") && ($.code = "AccessDenied")) }`);
+    expect(readFileSync('src/image-version/roll-back.ts', 'utf8')).toContain(`log.error('${message}'`);
   });
 });
 
