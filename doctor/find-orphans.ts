@@ -1,10 +1,11 @@
 /** The doctor's examination: versions first, stacks after them, so that what is made meanwhile is not judged. */
 import type { ImageVersions } from './image-versions.ts';
-import { judge, type OrphanCause, type OwnedVersion, type Stacks, type Verdict } from './judge.ts';
+import { judge, makerOf, type OrphanCause, type OwnedVersion, type Stacks, type Verdict } from './judge.ts';
 
 export interface Judged {
   readonly version: OwnedVersion;
   readonly verdict: Verdict;
+  readonly maker: ReturnType<typeof makerOf>;
 }
 
 export interface Orphan {
@@ -27,7 +28,11 @@ export interface ExaminationDependencies {
 export async function findOrphans({ imageVersions, readStacks }: ExaminationDependencies): Promise<Findings> {
   const { images, versions } = await imageVersions.read();
   const stacks = versions.length === 0 ? { living: [], deleted: [] } : await readStacks();
-  const judged = versions.map((version) => ({ version, verdict: judge(version, stacks) }));
+  const judged = versions.map((version) => ({
+    version,
+    verdict: judge(version, stacks),
+    maker: makerOf(version, stacks),
+  }));
   const orphans = judged.flatMap(({ version, verdict }) =>
     verdict.kind === 'orphan' ? [{ version, cause: verdict }] : [],
   );

@@ -90,6 +90,23 @@ export function judge(version: OwnedVersion, { living, deleted }: Stacks): Verdi
   };
 }
 
+/** Who has made the version, as far as that still has a name; whoever uses it now may be another. */
+export function makerOf(
+  { ownership }: OwnedVersion,
+  { living, deleted }: Stacks,
+): { readonly StackName: string; readonly LogicalResourceId?: string } | undefined {
+  const stack = living.find((each) => isOwnershipOf(stackPrefix(each), ownership));
+  if (stack === undefined) {
+    const gone = deleted.find((each) => isOwnershipOf(stackPrefix(each), ownership));
+    return gone && { StackName: gone.StackName };
+  }
+  const { StackId, StackName, resources } = stack;
+  const resource = resources.find(({ LogicalResourceId }) =>
+    isOwnershipOf(resourcePrefix({ StackId, LogicalResourceId }), ownership),
+  );
+  return { StackName, ...(resource && { LogicalResourceId: resource.LogicalResourceId }) };
+}
+
 /** The resource that refers to the version, of whatever stack. */
 function userOf(version: OwnedVersion, living: readonly LivingStack[]) {
   for (const { StackId, StackName, resources } of living) {

@@ -100,7 +100,7 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
 }
 
 function versionName(text: string, earlier: readonly string[] = []): readonly string[] {
-  const [, image, version] = /^([^/]+)\/0*([1-9]\d*)$/.exec(text) ?? [];
+  const [, image, version] = /^(?:arn:[^/]+:image-version\/)?([^/]+)\/0*([1-9]\d*)$/.exec(text) ?? [];
   if (image === undefined) throw new InvalidArgumentError('It has the form IMAGE/VERSION, such as data-science/3.');
   return [...new Set([...earlier, `${image}/${version}`])];
 }

@@ -74,12 +74,12 @@ export function whoseInWords(names: readonly string[], { judged }: Findings): re
 /** The end of a sentence that begins with the version's name. */
 function whose(found: Judged | undefined): string {
   if (found === undefined) return 'was not made with this provider, or is not there.';
-  const { verdict } = found;
+  const { verdict, maker } = found;
   switch (verdict.kind) {
     case 'in use':
       return `is resource ${verdict.LogicalResourceId} of stack ${verdict.StackName}.`;
     case 'undecided':
-      return `${verdict.because}.`;
+      return `${verdict.because}.${maker === undefined ? '' : ` It was made by ${madeBy(maker)}.`}`;
     case 'orphan':
       return `is nobody's: ${why(verdict)}`;
   }
@@ -120,6 +120,11 @@ export function asJson({ images, judged, orphans }: Findings, Region: string) {
   };
 }
 
+function madeBy({ StackName, LogicalResourceId }: NonNullable<Judged['maker']>): string {
+  const resource = LogicalResourceId === undefined ? 'a resource that is gone,' : `resource ${LogicalResourceId}`;
+  return `${resource} of stack ${StackName}`;
+}
+
 export function whoseAsJson(names: readonly string[], { judged }: Findings, Region: string) {
   const asked = names.map((Name) => {
     const found = judged.find(({ version }) => nameOf(version) === Name);
@@ -130,14 +135,14 @@ export function whoseAsJson(names: readonly string[], { judged }: Findings, Regi
 
 function ownerIn(found: Judged | undefined): object {
   if (found === undefined) return { Of: 'Unknown' };
-  const { verdict } = found;
+  const { verdict, maker: MadeBy } = found;
   switch (verdict.kind) {
     case 'in use':
-      return { Of: 'Stack', StackName: verdict.StackName, LogicalResourceId: verdict.LogicalResourceId };
+      return { Of: 'Stack', StackName: verdict.StackName, LogicalResourceId: verdict.LogicalResourceId, MadeBy };
     case 'undecided':
-      return { Of: 'Undecided', Because: verdict.because };
+      return { Of: 'Undecided', Because: verdict.because, MadeBy };
     case 'orphan':
-      return { Of: 'Nobody', Cause: verdict.Cause, StackName: verdict.Stack?.StackName };
+      return { Of: 'Nobody', Cause: verdict.Cause, MadeBy };
   }
 }
 

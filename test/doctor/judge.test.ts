@@ -1,4 +1,4 @@
-import { judge, type LivingStack } from '../../doctor/judge.ts';
+import { judge, type LivingStack, makerOf } from '../../doctor/judge.ts';
 import { requestHash } from '../../src/image-version/ownership.ts';
 import { deniedId, notCreatedId, unconfirmedId } from '../../src/image-version/physical-resource-id.ts';
 import { createRequest, versionArn } from '../support/provider/builders.ts';
@@ -106,5 +106,29 @@ describe('a version is an orphan', () => {
 
   test.each(['CREATE_FAILED', 'DELETE_FAILED'])('also where it is %s', (ImageVersionStatus) => {
     expect(judged(livingStack(), ownedVersion({ ImageVersionStatus }))).toMatchObject({ kind: 'orphan' });
+  });
+});
+
+describe('makerOf', () => {
+  const { StackId } = createRequest();
+
+  test('names stack and resource', () => {
+    expect(makerOf(ownedVersion(), { living: [livingStack()], deleted: [] })).toEqual({
+      StackName: 'studio',
+      LogicalResourceId: 'Stable',
+    });
+  });
+
+  test('names the stack alone where it no longer has the resource, or is gone', () => {
+    const deleted = [{ StackId, StackName: 'was', DeletionTime: undefined }];
+
+    expect(makerOf(ownedVersion(), { living: [livingStack({ resources: [] })], deleted: [] })).toEqual({
+      StackName: 'studio',
+    });
+    expect(makerOf(ownedVersion(), { living: [], deleted })).toEqual({ StackName: 'was' });
+  });
+
+  test('names nobody where no stack is known', () => {
+    expect(makerOf(ownedVersion(), { living: [], deleted: [] })).toBeUndefined();
   });
 });

@@ -125,7 +125,7 @@ describe('orphans', () => {
 
 describe('whose', () => {
   const busy = ownedVersion({ Version: 3, ImageVersionStatus: 'DELETING' });
-  const names = ['my-image/1', 'my-image/02', 'my-image/3', 'my-image/4'];
+  const names = ['my-image/1', 'my-image/02', versionArn(3), 'my-image/4'];
 
   test('says of each version which stack and resource it belongs to', async () => {
     const { run, output, deletions } = doctor([replaced, inUse, busy], [livingStack()]);
@@ -135,7 +135,7 @@ describe('whose', () => {
     expect(output().split('\n')).toEqual([
       "my-image/1 is nobody's: Stable in stack studio is another version now.",
       'my-image/2 is resource Stable of stack studio.',
-      'my-image/3 is still DELETING.',
+      'my-image/3 is still DELETING. It was made by resource Stable of stack studio.',
       'my-image/4 was not made with this provider, or is not there.',
       '',
     ]);
@@ -147,12 +147,13 @@ describe('whose', () => {
 
     expect(await run(['whose', '--region', 'eu-central-1', '--json', ...names])).toBe(0);
 
+    const MadeBy = { StackName: 'studio', LogicalResourceId: 'Stable' };
     expect(JSON.parse(output())).toMatchObject({
       Region: 'eu-central-1',
       Versions: [
-        { Name: 'my-image/1', Version: 1, Of: 'Nobody', Cause: 'NotThePhysicalResource', StackName: 'studio' },
-        { Name: 'my-image/2', Version: 2, Of: 'Stack', StackName: 'studio', LogicalResourceId: 'Stable' },
-        { Name: 'my-image/3', Version: 3, Of: 'Undecided', Because: 'is still DELETING' },
+        { Name: 'my-image/1', Version: 1, Of: 'Nobody', Cause: 'NotThePhysicalResource', MadeBy },
+        { Name: 'my-image/2', Version: 2, Of: 'Stack', StackName: 'studio', LogicalResourceId: 'Stable', MadeBy },
+        { Name: 'my-image/3', Version: 3, Of: 'Undecided', Because: 'is still DELETING', MadeBy },
         { Name: 'my-image/4', Of: 'Unknown' },
       ],
     });
