@@ -23,6 +23,7 @@ export function createHandler(dependencies: ProviderDependencies): Handler {
       {
         remainingTimeMs: context.getRemainingTimeInMillis(),
         awsRequestId: context.awsRequestId,
+        providerVersion: process.env['PROVIDER_VERSION'],
         logGroupName: context.logGroupName,
         logStreamName: context.logStreamName,
       },

@@ -48,6 +48,8 @@ export interface Invocation {
   readonly remainingTimeMs: number;
   /** Lambda's own id of the request, which is on the lines that Lambda itself writes to the log. */
   readonly awsRequestId: string;
+  /** Which release of the provider this is; undefined where it was not deployed. */
+  readonly providerVersion: string | undefined;
   /** Where the log of this invocation is, for the Reason. */
   readonly logGroupName: string;
   readonly logStreamName: string;
@@ -93,7 +95,8 @@ async function carryOut(
   const { ResourceProperties } = request;
   const issuedAt = issueTime(request.ResponseURL);
   const latenessMs = issuedAt === undefined ? undefined : begunAt - issuedAt;
-  log.info('Received', { awsRequestId: invocation.awsRequestId, latenessMs, ResourceProperties });
+  const { awsRequestId, providerVersion } = invocation;
+  log.info('Received', { awsRequestId, providerVersion, latenessMs, ResourceProperties });
   try {
     const result = await byRequestType(request, dependencies);
     if (!('error' in result)) return { Status: 'SUCCESS', ...result };

@@ -78,7 +78,7 @@ describe('The functions', () => {
         codePath: '/project/dist/provider',
         Timeout: 900,
         MemorySize: 256,
-        Environment: {},
+        Environment: { PROVIDER_VERSION: version },
         LogGroupName: 'provider-ProviderLogGroup',
         ApplicationLogLevel: 'DEBUG',
         EventInvokeConfig: {
@@ -121,6 +121,8 @@ describe('The functions', () => {
     });
   });
 });
+
+const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 describe('The alarms', () => {
   const AlarmTopic = 'arn:aws:sns:eu-west-1:111122223333:operators';

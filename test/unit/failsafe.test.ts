@@ -100,6 +100,26 @@ describe('createFailsafe', () => {
     }
   });
 
+  test('says in the log what has died, under which id of Lambda, without the credential', async () => {
+    const request = createRequest();
+    const failsafe = failsafeFor(request);
+
+    await failsafe.deliver(`Out of memory at ${request.ResponseURL}`);
+
+    expect(failsafe.log.lines).toMatchObject([
+      {
+        level: 'error',
+        message: 'No invocation of the provider has answered',
+        details: {
+          condition: 'RetriesExhausted',
+          errorMessage: 'Out of memory at (ResponseURL)',
+          awsRequestId: '8476a536',
+          PhysicalResourceId: unconfirmedId(requestHash(request)),
+        },
+      },
+    ]);
+  });
+
   test('throws where the answer could not be delivered, so that Lambda tries again', async () => {
     const failsafe = failsafeFor(createRequest(), 500, 500, 500, 500, 500);
 

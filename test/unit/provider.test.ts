@@ -23,6 +23,7 @@ import { world } from '../support/provider/world.ts';
 const invocation: Invocation = {
   remainingTimeMs: 900_000,
   awsRequestId: '64f4a8be-bd0f-468b-9121-802f9c5feaa5',
+  providerVersion: '0.1.0',
   logGroupName: '/aws/lambda/provider',
   logStreamName: '2026/11/21/[$LATEST]8f2c',
 };
@@ -479,8 +480,11 @@ describe('provide, for any request,', () => {
 
     expect(provider.tries()).toBe(0);
     expect(provider.imageVersions.writes()).toEqual([]);
-    expect(provider.log.messages('warn')).toEqual([
-      'CloudFormation no longer waits for this request, so nothing more is done for it.',
+    expect(provider.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      {
+        message: 'CloudFormation no longer waits for this request, so nothing more is done for it.',
+        details: { latenessMs: 60_000, tookMs: 0 },
+      },
     ]);
   });
 
@@ -536,7 +540,12 @@ describe('provide, for any request,', () => {
       expect(provider.log.lines[0]).toMatchObject({
         level: 'info',
         message: 'Received',
-        details: { ResourceProperties: request.ResourceProperties },
+        details: {
+          awsRequestId: invocation.awsRequestId,
+          providerVersion: '0.1.0',
+          latenessMs: 0,
+          ResourceProperties: request.ResourceProperties,
+        },
       });
       expect(provider.log.lines.at(-1)).toMatchObject({
         level: 'info',
