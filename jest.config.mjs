@@ -6,6 +6,7 @@ export default {
   testEnvironment: 'node',
   // A limit for what hangs, not a measure of speed: machines differ.
   testTimeout: 60_000,
+  setupFilesAfterEnv: ['<rootDir>/test/support/equal-errors.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '\\.ts$': [

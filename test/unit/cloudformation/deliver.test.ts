@@ -5,6 +5,7 @@ import { createRequest } from '../../support/provider/builders.ts';
 import { fakeClock } from '../../support/provider/fake-clock.ts';
 import { fakeLog } from '../../support/provider/fake-log.ts';
 import { fakePut, type PutStep } from '../../support/provider/fake-put.ts';
+import { thrownBy } from '../../support/thrown-by.ts';
 
 const request = createRequest();
 const destination = new URL(request.ResponseURL);
@@ -142,11 +143,11 @@ describe('destinationOf', () => {
     'not a URL, but X-Amz-Signature=c0ffee',
     '',
   ])('refuses %j, and does not quote it', (ResponseURL) => {
-    const take = () => destinationOf(ResponseURL);
+    const thrown = thrownBy(() => destinationOf(ResponseURL));
 
-    expect(take).toThrow(
+    expect(thrown).toEqual(
       new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the answer can go nowhere.'),
     );
-    expect(take).toThrow(expect.objectContaining({ cause: undefined }));
+    expect(thrown).toHaveProperty('cause', undefined);
   });
 });

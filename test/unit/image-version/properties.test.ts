@@ -4,6 +4,7 @@ import { ProviderError } from '../../../src/errors.ts';
 import { declaredAliases, isImageName, isRefused, readProperties } from '../../../src/image-version/properties.ts';
 import { baseImage, resourceProperties } from '../../support/provider/builders.ts';
 import { stringified, templates } from '../../support/provider/templates.ts';
+import { thrownBy } from '../../support/thrown-by.ts';
 
 const aliasForm = 'letters, digits, "-", "_" and ".", beginning with none of "-" and "."';
 const nameWithVersion = 'a name and a version, such as "Python 3.12" or "PyTorch 2.9.1"';
@@ -183,7 +184,7 @@ describe('readProperties', () => {
   test('tells all problems at once', () => {
     const raw = { ImageNam: 'x', Version: 3, Processor: 'TPU', Aliases: ['ok', ''], Alias: 'cfn-x', Horovod: 'no' };
 
-    expect(() => readProperties(raw)).toThrow(
+    expect(thrownBy(() => readProperties(raw))).toEqual(
       new ProviderError(
         'InvalidRequest',
         "The template's properties are not valid: " +

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { parseTemplate } from '../../../../sandbox/cloudformation/template/parse.ts';
 import { type Template, TemplateError } from '../../../../sandbox/cloudformation/template/template.ts';
+import { thrownBy } from '../../../support/thrown-by.ts';
 
 const versions = `AWSTemplateFormatVersion: 2010-09-09
 Description: Two versions, one after the other
@@ -243,10 +244,10 @@ Outputs:
   it('names the file, line and column of every problem, in the order of the file', () => {
     const text = 'Outputs: {O: {Value: !Ref X}}\nResources:\n  A: {Typ: X}\n';
 
-    const parse = () => parseTemplate(text, 'examples/bad.yaml');
+    const thrown = thrownBy(() => parseTemplate(text, 'examples/bad.yaml'));
 
-    expect(parse).toThrow(TemplateError);
-    expect(parse).toThrow(
+    expect(thrown).toBeInstanceOf(TemplateError);
+    expect(thrown).toEqual(
       new TemplateError('examples/bad.yaml', [
         { line: 1, column: 27, message: 'Ref: there is no parameter or resource "X".' },
         { line: 3, column: 3, message: 'Resource "A" has no Type.' },
