@@ -139,6 +139,7 @@ const cloudFormation = record<Life['cloudFormation']>({
   rollbackAfterReplacement: optional(choice(['delete-only', 'update-first'])),
   cleanupDeleteProperties: optional(choice(['old', 'new'])),
   pauseBeforeRollbackMs: optional(milliseconds),
+  inProgressAfterIssueMs: optional(milliseconds),
   partition: optional(text),
 });
 const foreignVersion = record<ForeignVersion>({ ImageName: text, Aliases: texts });
