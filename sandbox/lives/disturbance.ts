@@ -6,10 +6,16 @@ import type { SandboxClock } from '../clock.ts';
 import type { AttemptResult, LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
 import type { ApiAnswer } from '../sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../sagemaker/container-image.ts';
-import { brokenConnection, disturbedCall, faultRequestId, foreverMs } from '../sagemaker/disturbed-call.ts';
+import {
+  brokenConnection,
+  disturbedCall,
+  faultRequestId,
+  foreverMs,
+  versionOperations,
+} from '../sagemaker/disturbed-call.ts';
 import type { Interceptor } from '../sagemaker/sagemaker.ts';
 import type { SageMakerSettings } from '../sagemaker/settings.ts';
-import type { CallFault, Fault } from './faults.ts';
+import type { CallFault, Fault, PermissionFault } from './faults.ts';
 import type { Death } from './invocation.ts';
 import type { Exchange } from './provider.ts';
 
@@ -40,7 +46,8 @@ export class Disturbance {
   readonly interceptor: Interceptor = async (operation, _input, next) => {
     const nth = this.#count(operation);
     const fault = this.#find('call', ({ operation: hit, ...each }) => hit === operation && isHit(each, nth));
-    return fault === undefined ? next() : this.#disturbCall(fault, next);
+    const permitted = this.#isDenied(operation, nth) ? () => this.#deny(operation) : next;
+    return fault === undefined ? permitted() : this.#disturbCall(fault, permitted);
   };
 
   readonly failures: Pick<SageMakerSettings['failures'], 'versionCreation' | 'versionDeletion'> = {
@@ -127,6 +134,19 @@ export class Disturbance {
   #disturbCall({ does, operation }: CallFault, next: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
     this.#say(`  fault: ${does} (${operation})`);
     return disturbedCall(does, operation, next, this.#clock);
+  }
+
+  #isDenied(operation: string, nth: number): boolean {
+    const isAboutVersions = versionOperations.some((each) => each === operation);
+    const nthOfAll = isAboutVersions ? this.#count('call about versions') : 0;
+    const isMeant = ({ denied, nth: first }: PermissionFault) =>
+      denied === 'everything' ? nthOfAll >= first : denied === operation && nth >= first;
+    return this.#find('permissions', isMeant) !== undefined;
+  }
+
+  #deny(operation: string): Promise<ApiAnswer> {
+    this.#say(`  fault: access denied (${operation})`);
+    return disturbedCall('access denied', operation, brokenConnection, this.#clock);
   }
 
   #failure(on: 'creation' | 'deletion'): string | undefined {

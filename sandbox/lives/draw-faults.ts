@@ -24,6 +24,11 @@ const draws: readonly Draw[] = [
       'slow answer',
     ] as const),
   }),
+  (chance) => ({
+    on: 'permissions',
+    denied: chance.pick(['everything', 'everything', ...versionOperations] as const),
+    nth: chance.pick([1, early(chance)]),
+  }),
   (chance) => ({ on: 'creation', nth: chance.number(1, 4), count: 1 }),
   (chance) => ({ on: 'deletion', nth: chance.number(1, 3), count: chance.pick([1, 1, 9]) }),
   (chance) => ({

@@ -4,7 +4,15 @@
  */
 import type { CallDisturbance, VersionOperation } from '../sagemaker/disturbed-call.ts';
 
-export type Fault = CallFault | ChangeFault | DeliveryFault | ApiFault | AttemptFault | KillFault | BrokenFault;
+export type Fault =
+  | CallFault
+  | PermissionFault
+  | ChangeFault
+  | DeliveryFault
+  | ApiFault
+  | AttemptFault
+  | KillFault
+  | BrokenFault;
 
 /** To the nth call of a SageMaker operation. */
 export interface CallFault {
@@ -12,8 +20,15 @@ export interface CallFault {
   readonly operation: VersionOperation;
   readonly nth: number;
   readonly count: number;
-  /** What is denied stays denied: a stack has no right to end well then. */
+  /** What is denied is denied for longer: see `PermissionFault`. */
   readonly does: Exclude<CallDisturbance, 'access denied'>;
+}
+
+/** From the nth of these calls on SageMaker denies the provider each of them, until the operation has ended. */
+export interface PermissionFault {
+  readonly on: 'permissions';
+  readonly denied: VersionOperation | 'everything';
+  readonly nth: number;
 }
 
 /** The nth version that is created, or deleted, ends in CREATE_FAILED or DELETE_FAILED. */

@@ -1,5 +1,5 @@
 /** What a life that was written down has to look like, member by member. */
-import { type VersionOperation, versionOperations } from '../sagemaker/disturbed-call.ts';
+import { versionOperations } from '../sagemaker/disturbed-call.ts';
 
 import type {
   ApiFault,
@@ -10,6 +10,7 @@ import type {
   DeliveryFault,
   Fault,
   KillFault,
+  PermissionFault,
 } from './faults.ts';
 import {
   anything,
@@ -33,7 +34,7 @@ const texts = listOf(text);
 
 const callFault = record<CallFault>({
   on: choice(['call']),
-  operation: choice<VersionOperation>(versionOperations),
+  operation: choice(versionOperations),
   nth: count,
   count,
   does: choice([
@@ -46,6 +47,11 @@ const callFault = record<CallFault>({
     'slow request',
     'slow answer',
   ]),
+});
+const permissionFault = record<PermissionFault>({
+  on: choice(['permissions']),
+  denied: choice([...versionOperations, 'everything']),
+  nth: count,
 });
 const changeFault = record<ChangeFault>({ on: choice(['creation', 'deletion']), nth: count, count });
 const deliveryFault = record<DeliveryFault>({
@@ -76,6 +82,7 @@ const brokenFault = record<BrokenFault>({ on: choice(['provider']), does: choice
 
 const fault: Form<Fault> = oneOf('on', {
   call: callFault,
+  permissions: permissionFault,
   creation: changeFault,
   deletion: changeFault,
   delivery: deliveryFault,

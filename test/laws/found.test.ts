@@ -406,6 +406,8 @@ function wordsFor(fault: Fault): string {
   switch (fault.on) {
     case 'call':
       return `fault: ${fault.does} (${fault.operation})`;
+    case 'permissions':
+      return 'fault: access denied';
     case 'delivery':
       return `fault: ${fault.does} (PUT)`;
     case 'attempt':

@@ -62,3 +62,8 @@ export function kill(nth: number, point: number, does: 'exit' | 'hang' = 'exit')
 export function duplicate(nth: number, ms: number): Fault {
   return { on: 'attempt', does: 'duplicate', nth, ms };
 }
+
+/** From the nth of these calls on, SageMaker denies the provider each of them. */
+export function deny(denied: Extract<Fault, { on: 'permissions' }>['denied'], { nth = 1 } = {}): Fault {
+  return { on: 'permissions', denied, nth };
+}

@@ -4,11 +4,15 @@ import type { Fault } from '../faults.ts';
 import type { AnswerRecord, RequestRecord, Story } from '../history.ts';
 import type { Law } from './law.ts';
 
-/** Once the provider has said SUCCESS it says nothing else, however often it is asked. The failsafe may. */
-export const anAnswerStays: Law = (_story, { added }) =>
-  added.requests.flatMap(({ RequestId, LogicalResourceId, RequestType }) => {
+/**
+ * Once the provider has said SUCCESS it says nothing else, however often it is asked. The failsafe may; and so may a
+ * provider that SageMaker no longer lets see what it has done.
+ */
+export const anAnswerStays: Law = (_story, { added, operation }) => {
+  if (operation.faults.some(({ on }) => on === 'permissions')) return [];
+  return added.requests.flatMap(({ RequestId, LogicalResourceId, RequestType }) => {
     // Nobody reads what is said about a request that was cancelled.
-    if (added.events.some((event) => event.LogicalResourceId === LogicalResourceId && isCancelled(event))) return [];
+    if (wasCancelled({ LogicalResourceId }, added.events)) return [];
     const given = added.answers.filter((answer) => answer.RequestId === RequestId && isByProvider(answer));
     const first = given.find(({ Status }) => Status === 'SUCCESS');
     const later = first ? given.slice(given.indexOf(first)) : [];
@@ -18,6 +22,7 @@ export const anAnswerStays: Law = (_story, { added }) =>
         return `${RequestType} ${LogicalResourceId}: SUCCESS ${first?.PhysicalResourceId}, then ${Status} ${PhysicalResourceId}`;
       });
   });
+};
 
 /** When a resource is complete, its version is CREATED, or gone: not on the way there. */
 export const successWaits: Law = (story, { added }) =>
@@ -40,12 +45,15 @@ export const successWaits: Law = (story, { added }) =>
     ];
   });
 
-/** The failsafe answers only where something has kept every invocation from it. */
+/**
+ * The failsafe answers only where something has kept every invocation from it. Or where nobody reads that any more: what
+ * a cancelled request has made may take longer to go than Lambda retries.
+ */
 export const givenUpWithCause: Law = (story, { added, operation }) => {
   if (operation.faults.some(isFatal) || story.life.providerTimeoutSeconds !== undefined) return [];
   if (story.chapters.at(-2)?.operation.faults.some(isFatal)) return [];
   return added.answers
-    .filter((answer) => !isByProvider(answer))
+    .filter((answer) => !isByProvider(answer) && !wasCancelled(requestOf(story, answer), added.events))
     .map(
       (answer) =>
         `${requestOf(story, answer)?.RequestType} ${requestOf(story, answer)?.LogicalResourceId} was given up`,
@@ -65,6 +73,13 @@ function isFatal({ on }: Fault): boolean {
   return on === 'invocation' || on === 'provider' || on === 'attempt' || on === 'delivery';
 }
 
-function isCancelled({ ResourceStatusReason = '' }: StackEvent): boolean {
-  return ResourceStatusReason.endsWith('cancelled');
+/** Whether CloudFormation no longer waits for what it has asked of the resource. */
+export function wasCancelled(
+  resource: Pick<RequestRecord, 'LogicalResourceId'> | undefined,
+  events: readonly StackEvent[],
+): boolean {
+  return events.some(
+    ({ LogicalResourceId, ResourceStatusReason = '' }) =>
+      LogicalResourceId === resource?.LogicalResourceId && ResourceStatusReason.endsWith('cancelled'),
+  );
 }

@@ -3,6 +3,7 @@ import { isGone, type StackResource } from '../../cloudformation/stack.ts';
 import type { Fault } from '../faults.ts';
 import { type Chapter, versionsIn } from '../history.ts';
 import { contestedAlias, declaredAliases, type Life, type TemplatePlan } from '../life.ts';
+import { wasCancelled } from './answers.ts';
 import type { Law } from './law.ts';
 
 /**
@@ -29,6 +30,30 @@ export const nothingFailsNeedlessly: Law = ({ life, chapters, history }, chapter
   return status === undefined || expected.test(status) ? [] : [`${call} ends in ${status}`];
 };
 
+/**
+ * A provider that was never allowed anything has made nothing, so it has no part in a stack that cannot be rolled back:
+ * mostly an ImageName that the role's policy does not have. What else goes wrong with a call makes no difference. Exempted
+ * is a Create that was cancelled: CloudFormation has given its resource an id that says nothing of what became of it.
+ */
+export const neverAllowedIsRolledBack: Law = (_story, { operation: { faults }, call, ended, added }) => {
+  const isNeverAllowed = faults.some(
+    (fault) => fault.on === 'permissions' && fault.denied === 'everything' && fault.nth === 1,
+  );
+  const isOfSageMaker = ({ on }: Fault) =>
+    on === 'permissions' || on === 'call' || on === 'creation' || on === 'deletion';
+  if (call !== 'CreateStack' || !isNeverAllowed || !faults.every(isOfSageMaker)) return [];
+  return Object.values(ended.stack?.resources ?? {})
+    .filter((resource) => isImageVersion(resource) && resource.ResourceStatus === 'DELETE_FAILED')
+    .filter((resource) => !wasCancelled(resource, added.events))
+    .map(
+      ({ LogicalResourceId, PhysicalResourceId }) => `${LogicalResourceId} (${PhysicalResourceId}) is DELETE_FAILED`,
+    );
+};
+
+function isImageVersion({ ResourceType }: StackResource): boolean {
+  return ResourceType === 'Custom::SageMakerImageVersion';
+}
+
 /** CloudFormation's own type: an image that is busy can fail a rollback. */
 function isImage(ResourceType: string): boolean {
   return ResourceType === 'AWS::SageMaker::Image';
@@ -43,7 +68,7 @@ function takesTooLong({ switches, versionCreation: [, longestMs] }: Life, { oper
 /** Earlier failures may have left what is in the way now, and a ServiceTimeout goes on until it is changed. */
 function isTroubled({ skipped, operation: { faults, template } }: Chapter): boolean {
   if (template.versions.some(({ ServiceTimeout }) => ServiceTimeout !== undefined)) return true;
-  return skipped.length > 0 || faults.some(({ on }) => on === 'deletion' || on === 'provider');
+  return skipped.length > 0 || faults.some(({ on }) => on === 'deletion' || on === 'provider' || on === 'permissions');
 }
 
 function isGood({ versions, siblings }: TemplatePlan): boolean {
@@ -64,7 +89,7 @@ export const replacedExactlyWhenAsked: Law = (_story, { call, before, ended }) =
   if (call !== 'UpdateStack' || ended.stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   const { resources } = ended.stack;
   return Object.values(before.stack?.resources ?? {})
-    .filter((old) => old.ResourceType === 'Custom::SageMakerImageVersion' && !isGone(old))
+    .filter((old) => isImageVersion(old) && !isGone(old))
     .flatMap((old) => {
       const now = resources[old.LogicalResourceId];
       const wasThere = versionsIn(before.images).some(
@@ -85,7 +110,7 @@ export const aliasesAreThoseDeclared: Law = ({ chapters }, { ended, before, oper
   if (!before.isQuiet || chapters.some(isTroubled)) return [];
   if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   return Object.values(stack.resources)
-    .filter((resource) => resource.ResourceType === 'Custom::SageMakerImageVersion' && !isGone(resource))
+    .filter((resource) => isImageVersion(resource) && !isGone(resource))
     .flatMap((resource: StackResource) => {
       const plan = operation.template.versions.find(({ id }) => id === resource.LogicalResourceId);
       const version = versionsIn(ended.images).find((each) => each.ImageVersionArn === resource.PhysicalResourceId);

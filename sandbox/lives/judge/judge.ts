@@ -5,7 +5,12 @@
 import type { Story } from '../history.ts';
 import { everyRequestIsAnswered, noSecretIsWritten } from './answered.ts';
 import { anAnswerStays, givenUpWithCause, successWaits } from './answers.ts';
-import { aliasesAreThoseDeclared, nothingFailsNeedlessly, replacedExactlyWhenAsked } from './effort.ts';
+import {
+  aliasesAreThoseDeclared,
+  neverAllowedIsRolledBack,
+  nothingFailsNeedlessly,
+  replacedExactlyWhenAsked,
+} from './effort.ts';
 import type { Law, Violation } from './law.ts';
 import { numbersAscend, rollbackRestores, successIsTrue } from './outcome.ts';
 import { foreignVersionsAreUntouched, nothingLeaks, repeatsChangeNothing, retainedVersionsStay } from './ownership.ts';
@@ -22,6 +27,7 @@ const laws: Readonly<Record<string, Law>> = {
   'success waits': successWaits,
   'requests are given up with cause': givenUpWithCause,
   'nothing fails needlessly': nothingFailsNeedlessly,
+  'what was never allowed anything is rolled back': neverAllowedIsRolledBack,
   'replaced exactly when asked': replacedExactlyWhenAsked,
   'aliases are those declared': aliasesAreThoseDeclared,
   'retained versions stay': retainedVersionsStay,

@@ -62,12 +62,13 @@ function differences(
 /**
  * After a rollback each resource is what it was: the same version with the same aliases. Exempted are aliases that a
  * version has taken which the rollback leaves where it is, as its policy asks: no request tells the provider so. A
- * later rollback may bring them home.
+ * later rollback may bring them home. And what SageMaker denies until the rollback is over.
  */
-export const rollbackRestores: Law = (story, { origin, after, skipped, added }) => {
+export const rollbackRestores: Law = (story, { origin, after, skipped, added, operation }) => {
   const { stack } = origin;
   if (stack === undefined || after.stack?.StackStatus !== 'UPDATE_ROLLBACK_COMPLETE') return [];
   if (!origin.isQuiet || !after.isQuiet || skipped.length > 0) return [];
+  if (operation.faults.some(({ on }) => on === 'permissions')) return [];
   // What SageMaker would not delete it does not change either.
   const stuck = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'DELETE_FAILED');
   const exempted = [...onRetained(story, after, added.events), ...stuck.flatMap(({ Aliases }) => Aliases)];

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isGone, type StackEvent } from '../../cloudformation/stack.ts';
 import type { ImageVersionRecord } from '../../sagemaker/state.ts';
 import { type Chapter, type Images, type Moment, type Story, versionsIn } from '../history.ts';
+import type { Operation } from '../life.ts';
 import type { Law } from './law.ts';
 
 /** How often CloudFormation tries to delete what an update has replaced or removed. */
@@ -12,7 +13,7 @@ const cleanUpTries = 3;
 export const nothingLeaks: Law = (story, { after }) => {
   if (!after.isQuiet || after.stack?.StackStatus === 'UPDATE_ROLLBACK_FAILED') return [];
   const planted = story.planted.map(({ ImageVersionArn }) => ImageVersionArn);
-  const kept = new Set([...planted, ...referredTo(story, after), ...excused(story)]);
+  const kept = new Set([...planted, ...referredTo(story, after), ...excused(story), ...denied(story, after)]);
   return (
     versionsIn(after.images)
       // Going already, or exempted: SageMaker has refused to delete it.
@@ -77,7 +78,7 @@ function excused(story: Story): readonly string[] {
     ...versionsOf(story, withStatus(story.history.events, 'DELETE_SKIPPED')),
     ...skipped,
     ...outlasting(story),
-    ...story.chapters.flatMap((chapter) => givenUp(story, chapter)),
+    ...story.chapters.flatMap((chapter) => [...givenUp(story, chapter), ...deniedAndTold(chapter)]),
   ];
 }
 
@@ -89,9 +90,7 @@ function outlasting(story: Story): readonly string[] {
   const impatient = story.life.operations
     .flatMap(({ template }) => template.versions)
     .filter(({ ServiceTimeout = Infinity }) => ServiceTimeout * 1000 < story.life.versionCreation[1]);
-  const told = story.history.events.filter(({ ResourceStatusReason = '' }) =>
-    ResourceStatusReason.includes('What it made could not be removed'),
-  );
+  const told = story.history.events.filter(toldAsLeft);
   return impatient
     .filter(({ id }) => told.some(({ LogicalResourceId }) => LogicalResourceId === id))
     .flatMap(({ id }) => madeBy(story, id));
@@ -107,6 +106,36 @@ function givenUp(story: Story, { added, operation }: Chapter): readonly string[]
     story,
     failed.filter((event) => times(event) >= cleanUpTries),
   );
+}
+
+/** What SageMaker did not let the provider remove, and the event says so. */
+function deniedAndTold({ added, operation }: Chapter): readonly string[] {
+  const told = withStatus(added.events, 'UPDATE_FAILED').filter(toldAsLeft);
+  return added.made
+    .filter(() => isDenied(operation))
+    .filter((made) => told.some(({ LogicalResourceId }) => LogicalResourceId === made.LogicalResourceId))
+    .map(({ ImageVersionArn }) => ImageVersionArn);
+}
+
+/** What SageMaker did not let the provider remove goes with the next request about its resource, if there is one. */
+function denied({ chapters, history }: Story, { stack }: Moment): readonly string[] {
+  const lastAbout = (id: string) =>
+    chapters.findLast(({ added }) => added.requests.some(({ LogicalResourceId }) => LogicalResourceId === id));
+  return history.made
+    .filter(({ LogicalResourceId }) => {
+      const resource = stack?.resources[LogicalResourceId];
+      const last = lastAbout(LogicalResourceId);
+      return resource !== undefined && !isGone(resource) && last !== undefined && isDenied(last.operation);
+    })
+    .map(({ ImageVersionArn }) => ImageVersionArn);
+}
+
+function isDenied({ faults }: Operation): boolean {
+  return faults.some(({ on }) => on === 'permissions');
+}
+
+function toldAsLeft({ ResourceStatusReason = '' }: StackEvent): boolean {
+  return ResourceStatusReason.includes('What it made could not be removed');
 }
 
 export function withStatus(events: readonly StackEvent[], status: StackEvent['ResourceStatus']): readonly StackEvent[] {

@@ -1,6 +1,6 @@
 import { drawLife } from '../../../sandbox/lives/draw-life.ts';
 import { readLife } from '../../../sandbox/lives/read-life.ts';
-import { deploy, duplicate, failingSibling, kill, life, onCall, version } from '../../support/life.ts';
+import { deny, deploy, duplicate, failingSibling, kill, life, onCall, version } from '../../support/life.ts';
 
 test('reads every life that is drawn back as it was', () => {
   for (let seed = 1; seed <= 100; seed += 1) {
@@ -77,7 +77,7 @@ test.each<[value: unknown, problem: string]>([
   [withFault({}), 'life.operations[1].faults[1] lacks "on".'],
   [
     withFault({ on: 'cal' }),
-    'life.operations[1].faults[1].on must be "call" or "creation" or "deletion" or "delivery" or "CloudFormation" or ' +
+    'life.operations[1].faults[1].on must be "call" or "permissions" or "creation" or "deletion" or "delivery" or "CloudFormation" or ' +
       '"attempt" or "invocation" or "provider", not "cal". Did you mean "call"?',
   ],
   [
@@ -91,6 +91,10 @@ test.each<[value: unknown, problem: string]>([
   ],
   [withFault({ ...throttle, nthh: 1 }), 'life.operations[1].faults[1] has no member "nthh". Did you mean "nth"?'],
   [withFault({ ...throttle, nth: 0 }), 'life.operations[1].faults[1].nth must be a whole number from 1 on, not 0.'],
+  [
+    withFault({ ...deny('everything'), denied: 'anything' }),
+    `life.operations[1].faults[1].denied must be ${operations} or "everything", not "anything".`,
+  ],
   [withFault({ on: 'creation', nth: 1 }), 'life.operations[1].faults[1] lacks "count".'],
   [
     withFault({ on: 'attempt', nth: 1, does: 'latte', ms: 1 }),

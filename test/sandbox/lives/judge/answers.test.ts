@@ -1,5 +1,5 @@
 import { anAnswerStays, givenUpWithCause, successWaits } from '../../../../sandbox/lives/judge/answers.ts';
-import { deploy, kill, onCall } from '../../../support/life.ts';
+import { deny, deploy, kill, onCall } from '../../../support/life.ts';
 import { answerOf, eventOf, found, madeBy, requestOf, versionArn } from '../../../support/story.ts';
 
 describe('anAnswerStays', () => {
@@ -27,6 +27,13 @@ describe('anAnswerStays', () => {
     const events = [eventOf('CREATE_FAILED', { ResourceStatusReason: 'Resource creation cancelled' })];
 
     expect(found(anAnswerStays, [{ added: { requests, answers, events } }])).toEqual([]);
+  });
+
+  test('exempts an operation in which the provider may no longer see what it has done', () => {
+    const operation = deploy([], { faults: [deny('DescribeImageVersion', { nth: 9 })] });
+    const answers = [answerOf(), answerOf({ Status: 'FAILED' })];
+
+    expect(found(anAnswerStays, [{ operation, added: { requests, answers } }])).toEqual([]);
   });
 });
 
@@ -105,5 +112,15 @@ describe('givenUpWithCause', () => {
 
     expect(found(givenUpWithCause, [{ operation, added }])).toEqual([]);
     expect(found(givenUpWithCause, [{ operation }, { added }])).toEqual([]);
+  });
+
+  test('exempts a request that was cancelled', () => {
+    const events = [eventOf('UPDATE_FAILED', { ResourceStatusReason: 'Resource update cancelled' })];
+    const others = [
+      eventOf('UPDATE_FAILED', { LogicalResourceId: 'V2', ResourceStatusReason: 'Resource update cancelled' }),
+    ];
+
+    expect(found(givenUpWithCause, [{ added: { ...added, events } }])).toEqual([]);
+    expect(found(givenUpWithCause, [{ added: { ...added, events: others } }])).toEqual(['Update V1 was given up']);
   });
 });

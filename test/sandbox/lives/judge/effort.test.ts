@@ -1,9 +1,11 @@
+import type { Fault } from '../../../../sandbox/lives/faults.ts';
 import {
   aliasesAreThoseDeclared,
+  neverAllowedIsRolledBack,
   nothingFailsNeedlessly,
   replacedExactlyWhenAsked,
 } from '../../../../sandbox/lives/judge/effort.ts';
-import { deploy, failingSibling, kill, life, onCall, version } from '../../../support/life.ts';
+import { deny, deploy, failingSibling, kill, life, onCall, version } from '../../../support/life.ts';
 import { baseImage, eventOf, found, momentOf, recordOf, resourceOf, versionArn } from '../../../support/story.ts';
 
 describe('nothingFailsNeedlessly', () => {
@@ -38,6 +40,7 @@ describe('nothingFailsNeedlessly', () => {
     ['there may be too little time', deploy([version('V1', { ServiceTimeout: 120 })])],
     ['the update is cancelled', deploy(good, { cancelAfterMs: 1 })],
     ['an invocation dies', deploy(good, { faults: [kill(1, 1)] })],
+    ['SageMaker denies a call', deploy(good, { faults: [deny('everything')] })],
     ['a creation fails', deploy(good, { faults: [{ on: 'creation', nth: 1, count: 1 }] })],
   ])('accepts a failure where %s', (_why, operation) => {
     expect(found(nothingFailsNeedlessly, [{ operation, ended, added }])).toEqual([]);
@@ -69,8 +72,11 @@ describe('nothingFailsNeedlessly', () => {
     expect(found(nothingFailsNeedlessly, [{ operation, ended: stuck, added }])).toEqual([]);
   });
 
-  test('accepts a failure after an operation whose failures may be in the way', () => {
-    const troubled = { operation: deploy(good, { faults: [{ on: 'deletion' as const, nth: 1, count: 1 }] }) };
+  test.each<[what: string, fault: Fault]>([
+    ['a deletion failed', { on: 'deletion', nth: 1, count: 1 }],
+    ['SageMaker denied a call', deny('DeleteImageVersion')],
+  ])('accepts a failure after an operation in which %s: that may be in the way', (_what, fault) => {
+    const troubled = { operation: deploy(good, { faults: [fault] }) };
 
     expect(found(nothingFailsNeedlessly, [troubled, { operation: deploy(good), ended, added }])).toEqual([]);
   });
@@ -102,6 +108,56 @@ describe('nothingFailsNeedlessly', () => {
     const operation = deploy(good);
 
     expect(found(nothingFailsNeedlessly, [{ added: { events } }, { operation, ended, added }])).toEqual([]);
+  });
+});
+
+describe('neverAllowedIsRolledBack', () => {
+  const V1 = resourceOf('V1', 1, { PhysicalResourceId: 'unconfirmed/1', ResourceStatus: 'DELETE_FAILED' });
+  const ended = momentOf('ROLLBACK_FAILED', [V1], []);
+  const call = 'CreateStack';
+  const good = [version('V1')];
+
+  test.each<[what: string, others: readonly Fault[]]>([
+    ['nothing else goes wrong', []],
+    ['other things go wrong with calls', [onCall('ListAliases', 'throttle'), { on: 'creation', nth: 1, count: 1 }]],
+  ])('finds what could not be deleted although nothing was ever allowed, where %s', (_what, others) => {
+    const operation = deploy(good, { faults: [...others, deny('everything')] });
+
+    expect(found(neverAllowedIsRolledBack, [{ call, operation, ended }])).toEqual([
+      'V1 (unconfirmed/1) is DELETE_FAILED',
+    ]);
+  });
+
+  test('finds nothing where it was deleted, or was no version', () => {
+    const operation = deploy(good, { faults: [deny('everything')] });
+    const deleted = momentOf('ROLLBACK_COMPLETE', [{ ...V1, ResourceStatus: 'DELETE_COMPLETE' }], []);
+    const sibling = momentOf('ROLLBACK_FAILED', [{ ...V1, ResourceType: 'Custom::Sibling' }], []);
+
+    expect(found(neverAllowedIsRolledBack, [{ call, operation, ended: deleted }])).toEqual([]);
+    expect(found(neverAllowedIsRolledBack, [{ call, operation, ended: sibling }])).toEqual([]);
+  });
+
+  test.each<[what: string, faults: readonly Fault[]]>([
+    ['nothing is denied', []],
+    ['something was allowed before', [deny('everything', { nth: 2 })]],
+    ['something is allowed', [deny('CreateImageVersion')]],
+    ['a request comes late', [deny('everything'), { on: 'attempt', nth: 1, does: 'late', ms: 90_000 }]],
+    ['an invocation dies', [deny('everything'), kill(1, 1)]],
+  ])('accepts it where %s', (_what, faults) => {
+    expect(found(neverAllowedIsRolledBack, [{ call, operation: deploy(good, { faults }), ended }])).toEqual([]);
+  });
+
+  test('accepts it where CloudFormation had cancelled the Create', () => {
+    const operation = deploy(good, { faults: [deny('everything')] });
+    const events = [eventOf('CREATE_FAILED', { ResourceStatusReason: 'Resource creation cancelled' })];
+
+    expect(found(neverAllowedIsRolledBack, [{ call, operation, ended, added: { events } }])).toEqual([]);
+  });
+
+  test('accepts it where there was a stack before', () => {
+    const operation = deploy(good, { faults: [deny('everything')] });
+
+    expect(found(neverAllowedIsRolledBack, [{ call: 'UpdateStack', operation, ended }])).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { numbersAscend, rollbackRestores, successIsTrue } from '../../../../sandbox/lives/judge/outcome.ts';
+import { deny, deploy } from '../../../support/life.ts';
 import {
   baseImage,
   eventOf,
@@ -104,6 +105,16 @@ describe('rollbackRestores', () => {
       `V1 is ${versionArn(2)}, no longer ${versionArn(1)}`,
     ]);
     expect(found(rollbackRestores, [{ before, ended: rolledBack() }])).toEqual([`${versionArn(1)} is no longer there`]);
+  });
+
+  test('exempts a rollback during which SageMaker denies something, and no later one', () => {
+    const robbed = rolledBack(recordOf(1, { metadata: { ReleaseNotes: 'First' } }));
+    const denied = { before, ended: robbed, operation: deploy([], { faults: [deny('UpdateImageVersion')] }) };
+
+    expect(found(rollbackRestores, [denied])).toEqual([]);
+    expect(found(rollbackRestores, [denied, { before, ended: robbed }])).toEqual([
+      `${versionArn(1)}: aliases , no longer latest`,
+    ]);
   });
 
   test('finds aliases that are lost or new, and declared metadata that differs', () => {

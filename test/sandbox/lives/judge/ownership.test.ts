@@ -4,8 +4,17 @@ import {
   repeatsChangeNothing,
   retainedVersionsStay,
 } from '../../../../sandbox/lives/judge/ownership.ts';
-import { deploy } from '../../../support/life.ts';
-import { eventOf, found, madeBy, momentOf, recordOf, resourceOf, versionArn } from '../../../support/story.ts';
+import { deny, deploy } from '../../../support/life.ts';
+import {
+  eventOf,
+  found,
+  madeBy,
+  momentOf,
+  recordOf,
+  requestOf,
+  resourceOf,
+  versionArn,
+} from '../../../support/story.ts';
 
 const left = [`${versionArn(1)} (CREATED), made by V1, is left`];
 
@@ -53,6 +62,46 @@ describe('nothingLeaks', () => {
     expect(found(nothingLeaks, [{ ended, operation, added: thrice }])).toEqual([]);
     expect(found(nothingLeaks, [{ ended, operation, added: { ...added, events: [failed, failed] } }])).toEqual(left);
     expect(found(nothingLeaks, [{ ended, added: thrice }])).toEqual(left);
+  });
+
+  describe('where SageMaker has denied the provider a call,', () => {
+    const operation = deploy([], { faults: [deny('DeleteImageVersion')] });
+    const requests = [requestOf('Update')];
+    const standing = momentOf('UPDATE_ROLLBACK_COMPLETE', [resourceOf('V1', 2)], [recordOf(1), recordOf(2)]);
+    const told = eventOf('UPDATE_FAILED', { ResourceStatusReason: 'No. What it made could not be removed: Denied.' });
+
+    test('allows what the next request about its resource can remove, and finds what that has left', () => {
+      const denied = { operation, added: { ...added, requests } };
+
+      expect(found(nothingLeaks, [{ ...denied, ended: standing }])).toEqual([]);
+      expect(found(nothingLeaks, [denied, { ended: standing }])).toEqual([]);
+      expect(found(nothingLeaks, [denied, { ended: standing, added: { requests } }])).toEqual(left);
+    });
+
+    test('finds what no request will come for any more', () => {
+      const deleted = resourceOf('V1', 2, { ResourceStatus: 'DELETE_COMPLETE' });
+      const denied = { operation, added: { ...added, requests } };
+
+      expect(found(nothingLeaks, [{ ...denied, ended }])).toEqual(left);
+      expect(found(nothingLeaks, [{ ...denied, ended: { ...ended, stack: undefined } }])).toEqual(left);
+      expect(
+        found(nothingLeaks, [{ ...denied, ended: momentOf('UPDATE_COMPLETE', [deleted], [recordOf(1)]) }]),
+      ).toEqual(left);
+    });
+
+    test('exempts a failed replacement of which the event says that it is left', () => {
+      const failed = { ...added, events: [told] };
+      const ofOther = { ...added, events: [{ ...told, LogicalResourceId: 'V2' }] };
+
+      expect(
+        found(nothingLeaks, [
+          { operation, added: failed },
+          { ended, added: { requests } },
+        ]),
+      ).toEqual([]);
+      expect(found(nothingLeaks, [{ operation, ended, added: ofOther }])).toEqual(left);
+      expect(found(nothingLeaks, [{ ended, added: failed }])).toEqual(left);
+    });
   });
 
   test('says nothing while Lambda still has something to do, or a rollback has yet to be continued', () => {
