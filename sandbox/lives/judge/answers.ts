@@ -60,6 +60,28 @@ export const givenUpWithCause: Law = (story, { added, operation }) => {
     );
 };
 
+/**
+ * A Create says that it does not know what it has left only where something has kept it from knowing: else the version
+ * that it could have removed stays until a Delete looks for it.
+ */
+export const unconfirmedWithCause: Law = (story, { added }) => {
+  const faults = story.chapters.slice(-2).flatMap(({ operation }) => operation.faults);
+  if (faults.some(isBlinding) || story.life.providerTimeoutSeconds !== undefined) return [];
+  return added.answers
+    .filter((answer) => isByProvider(answer) && answer.PhysicalResourceId.startsWith('unconfirmed/'))
+    .map((answer) => ({ ...answer, request: requestOf(story, answer) }))
+    .filter(({ request }) => request?.RequestType === 'Create')
+    .map(
+      ({ request, PhysicalResourceId }) =>
+        `Create ${request?.LogicalResourceId} was answered with ${PhysicalResourceId}`,
+    );
+};
+
+/** Whether it can hide from a request what that has made: by a lost answer, a refusal or a death. */
+function isBlinding(fault: Fault): boolean {
+  return isFatal(fault) || fault.on === 'permissions' || (fault.on === 'call' && fault.does !== 'in use');
+}
+
 function isByProvider({ by }: AnswerRecord): boolean {
   return by === 'ProviderFunction';
 }

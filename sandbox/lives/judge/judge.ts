@@ -4,7 +4,7 @@
  */
 import type { Story } from '../history.ts';
 import { everyRequestIsAnswered, noSecretIsWritten } from './answered.ts';
-import { anAnswerStays, givenUpWithCause, successWaits } from './answers.ts';
+import { anAnswerStays, givenUpWithCause, successWaits, unconfirmedWithCause } from './answers.ts';
 import {
   aliasesAreThoseDeclared,
   neverAllowedIsRolledBack,
@@ -26,6 +26,7 @@ const laws: Readonly<Record<string, Law>> = {
   'an answer stays': anAnswerStays,
   'success waits': successWaits,
   'requests are given up with cause': givenUpWithCause,
+  'what is unconfirmed has a cause': unconfirmedWithCause,
   'nothing fails needlessly': nothingFailsNeedlessly,
   'what was never allowed anything is rolled back': neverAllowedIsRolledBack,
   'replaced exactly when asked': replacedExactlyWhenAsked,

@@ -1,5 +1,11 @@
-import { anAnswerStays, givenUpWithCause, successWaits } from '../../../../sandbox/lives/judge/answers.ts';
-import { deny, deploy, kill, onCall } from '../../../support/life.ts';
+import type { Fault } from '../../../../sandbox/lives/faults.ts';
+import {
+  anAnswerStays,
+  givenUpWithCause,
+  successWaits,
+  unconfirmedWithCause,
+} from '../../../../sandbox/lives/judge/answers.ts';
+import { deny, deploy, kill, life, onCall } from '../../../support/life.ts';
 import { answerOf, eventOf, found, madeBy, requestOf, versionArn } from '../../../support/story.ts';
 
 describe('anAnswerStays', () => {
@@ -122,5 +128,50 @@ describe('givenUpWithCause', () => {
 
     expect(found(givenUpWithCause, [{ added: { ...added, events } }])).toEqual([]);
     expect(found(givenUpWithCause, [{ added: { ...added, events: others } }])).toEqual(['Update V1 was given up']);
+  });
+});
+
+describe('unconfirmedWithCause', () => {
+  const unconfirmed = answerOf({ Status: 'FAILED', PhysicalResourceId: 'unconfirmed/0123' });
+  const added = { requests: [requestOf('Create')], answers: [unconfirmed] };
+
+  test.each<[what: string, faults: readonly Fault[]]>([
+    ['nothing has gone wrong', []],
+    ['a creation has failed', [{ on: 'creation', nth: 1, count: 1 }]],
+    ['a deletion has failed', [{ on: 'deletion', nth: 1, count: 9 }]],
+    ['SageMaker was busy', [onCall('CreateImageVersion', 'in use')]],
+    ['CloudFormation has throttled', [{ on: 'CloudFormation', nth: 1, count: 7 }]],
+  ])('finds a Create that does not know what it has left although only %s', (_what, faults) => {
+    expect(found(unconfirmedWithCause, [{ operation: deploy([], { faults }), added }])).toEqual([
+      'Create V1 was answered with unconfirmed/0123',
+    ]);
+  });
+
+  test.each<[what: string, fault: Fault]>([
+    ['an answer was lost', onCall('CreateImageVersion', 'reset after')],
+    ['an answer never came', onCall('DescribeImageVersion', 'hang after')],
+    ['SageMaker has throttled', onCall('ListAliases', 'throttle')],
+    ['SageMaker has denied a call', deny('ListAliases')],
+    ['an invocation has died', kill(1, 1)],
+    ['the request came late', { on: 'attempt', nth: 1, does: 'late', ms: 90_000 }],
+  ])('exempts an operation in which %s, and the one after it', (_what, fault) => {
+    const operation = deploy([], { faults: [fault] });
+
+    expect(found(unconfirmedWithCause, [{ operation, added }])).toEqual([]);
+    expect(found(unconfirmedWithCause, [{ operation }, { added }])).toEqual([]);
+    expect(found(unconfirmedWithCause, [{ operation }, {}, { added }])).toHaveLength(1);
+  });
+
+  test('exempts a function that is killed while it waits', () => {
+    const short = { life: life([], { providerTimeoutSeconds: 10 }) };
+
+    expect(found(unconfirmedWithCause, [{ added }], short)).toEqual([]);
+  });
+
+  test('does not mind what a Delete was asked about, what the failsafe says, and other ids', () => {
+    const byFailsafe = { ...unconfirmed, by: 'FailsafeFunction' };
+
+    expect(found(unconfirmedWithCause, [{ added: { ...added, requests: [requestOf('Delete')] } }])).toEqual([]);
+    expect(found(unconfirmedWithCause, [{ added: { ...added, answers: [byFailsafe, answerOf()] } }])).toEqual([]);
   });
 });
