@@ -5,11 +5,19 @@ import { ownReplacements, ownType } from './own-type.ts';
 import { writeTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
+export interface ForeseenChanges {
+  readonly changes: readonly ResourceChange[];
+  /** What is said where there are none. */
+  readonly insteadOfChanges: string;
+  /** Logical ids of what stays because the call asks for it, not its DeletionPolicy. */
+  readonly retained?: readonly string[];
+}
+
 /** Writes the changes as a table, and what nobody can know of them yet. */
-export function writeChanges(changes: readonly ResourceChange[], terminal: Terminal): void {
+export function writeChanges({ changes, insteadOfChanges, retained = [] }: ForeseenChanges, terminal: Terminal): void {
   const { line, prose, colours } = terminal;
   if (changes.length === 0) {
-    prose('Only the outputs change.', { indent: 2 });
+    prose(insteadOfChanges, { indent: 2 });
     line();
     return;
   }
@@ -19,7 +27,7 @@ export function writeChanges(changes: readonly ResourceChange[], terminal: Termi
       colouredAction(change, colours),
       change.LogicalResourceId,
       change.ResourceType,
-      change.Action === 'Modify' ? change.Details.map(told).join(', ') : policyOf(change),
+      change.Action === 'Modify' ? change.Details.map(told).join(', ') : reasonToStay(change, retained),
     ]),
     terminal,
   );
@@ -60,8 +68,9 @@ function told({ Target, Evaluation }: ChangeDetail): string {
   return `${Target.Name ?? Target.Attribute}${Evaluation === 'Dynamic' ? ' (known later)' : ''}`;
 }
 
-function policyOf(change: ResourceChange): string {
-  return change.Action === 'Remove' && change.PolicyAction === 'Retain' ? 'DeletionPolicy' : '';
+function reasonToStay(change: ResourceChange, retained: readonly string[]): string {
+  if (actionOf(change) !== 'leave behind') return '';
+  return retained.includes(change.LogicalResourceId) ? '--retain-resources' : 'DeletionPolicy';
 }
 
 function notesOn(changes: readonly ResourceChange[]): readonly string[] {

@@ -3,7 +3,7 @@ import type { CloudFormation } from '../cloudformation/cloudformation.ts';
 import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { parseTemplate } from '../cloudformation/template/parse.ts';
-import { onlyDeletion, wasNeverCreated } from './never-created.ts';
+import { nextSteps } from './next-steps.ts';
 import { type OperationOptions, operate, type Plan } from './operate.ts';
 import { readTemplate } from './read-template.ts';
 import { Refusal } from './refusal.ts';
@@ -18,6 +18,8 @@ export interface DeployOptions extends OperationOptions {
   readonly executeChangeset: boolean;
 }
 
+const insteadOfChanges = 'Only the outputs change.';
+
 /** Creates the stack or, where it exists, updates it. Resolves with whether that went well. */
 export async function deploy(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
   const { stackName } = options;
@@ -26,7 +28,7 @@ export async function deploy(options: DeployOptions, dependencies: WatchDependen
     const stack = cloudFormation.findStack(stackName);
     if (stack === undefined) {
       const { source, changes } = await cloudFormation.previewStack(stackName, given);
-      return { changes, act: actOf(options, () => cloudFormation.createStack(stackName, source)) };
+      return { changes, insteadOfChanges, act: actOf(options, () => cloudFormation.createStack(stackName, source)) };
     }
     try {
       return await planUpdate(stack, given, options, cloudFormation, terminal);
@@ -67,13 +69,15 @@ async function planUpdate(
   terminal: Terminal,
 ): Promise<Plan> {
   const { StackName, StackStatus } = stack;
-  if (wasNeverCreated(StackStatus)) {
-    throw new Refusal(`Stack ${StackName} is ${StackStatus}. ${onlyDeletion(options)}`, 1);
+  const steps = nextSteps(stack, options);
+  if (steps.length > 0) {
+    const told = steps.map((step) => `${step.told}\n  ${step.command}`).join('\n');
+    throw new Refusal(`Stack ${StackName} is ${StackStatus}. ${told}`, 1);
   }
   const kept = keptParameters(stack, given, terminal);
   const parameters = { ...kept, ...given.parameters };
   const { source, changes } = await cloudFormation.previewStack(StackName, { ...given, parameters });
-  return { changes, act: actOf(options, () => cloudFormation.updateStack(StackName, source)) };
+  return { changes, insteadOfChanges, act: actOf(options, () => cloudFormation.updateStack(StackName, source)) };
 }
 
 /**

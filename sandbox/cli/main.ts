@@ -5,9 +5,10 @@
  * command line, a template, parameters), 128 and more after a signal.
  */
 import { randomInt } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { realClock } from '../real-clock.ts';
 import { createProgram } from './program.ts';
+import { usualProviderTemplate } from './provider-sandbox.ts';
 import { tellError } from './tell-error.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
   const program = createProgram(
     {
       packageRoot,
-      providerTemplate: join(packageRoot, 'template.yaml'),
+      providerTemplate: usualProviderTemplate(packageRoot),
       // The one thing that comes from outside: ids must differ from run to run when the state is kept.
       seed: randomInt(2 ** 32),
     },

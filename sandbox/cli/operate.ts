@@ -1,14 +1,13 @@
 /** One operation on a stack of the kept sandbox: foreseen, done, shown, kept. */
 import { writeFileSync } from 'node:fs';
-import type { ResourceChange } from '../cloudformation/change-set.ts';
 import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
 import type { Stack } from '../cloudformation/stack.ts';
-import { writeChanges } from './changes.ts';
+import { type ForeseenChanges, writeChanges } from './changes.ts';
 import { tellAttempt, tellFault } from './event-lines.ts';
-import { type AskedFault, missed } from './faults/faults.ts';
+import { type AskedFault, missed, notTried } from './faults/faults.ts';
 import { type HandlerOptions, otherFunction } from './handler-file.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
-import { onlyDeletion, wasNeverCreated } from './never-created.ts';
+import { nextSteps, writeNextSteps } from './next-steps.ts';
 import { operationAsJson } from './operation-json.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
 import { Refusal } from './refusal.ts';
@@ -36,8 +35,7 @@ export interface OperationOptions extends TrialOptions, HandlerOptions {
 }
 
 /** What is going to happen, and what makes it happen; undefined: nothing but to show it. */
-export interface Plan {
-  readonly changes: readonly ResourceChange[];
+export interface Plan extends ForeseenChanges {
   readonly act: (() => Promise<OperationResult | undefined>) | undefined;
 }
 
@@ -87,9 +85,10 @@ export async function operate(
 
       const planned = await plan(cloudFormation, terminal).catch(refuse);
       const { changes = [], act } = planned ?? {};
-      if (planned !== undefined) writeChanges(changes, terminal);
+      if (planned !== undefined) writeChanges(planned, terminal);
       if (act === undefined) {
-        await writeJson(cloudFormation.findStack(stackName), []);
+        await writeJson(cloudFormation.findStack(stackName), conditions.faults.map(notTried));
+        tellWhatWasInVain(conditions.faults, timeline, terminal);
         return true;
       }
 
@@ -115,7 +114,9 @@ export async function operate(
       terminal.prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
       if (timeline !== undefined) terminal.prose(`The timeline is in ${timeline}.`, { indent: 2 });
       for (const told of missedFaults) terminal.prose(told, { indent: 2, style: terminal.colours.yellow });
-      return tellEnd(options, result, wanted, folder, terminal);
+      const isWanted = tellEnd(stackName, result, wanted, folder, terminal);
+      if (!isWanted) writeNextSteps(nextSteps(stack, options), terminal);
+      return isWanted;
     },
   );
 }
@@ -124,14 +125,22 @@ function isMissedIn({ faults }: Recording): (fault: AskedFault) => boolean {
   return ({ given }) => !faults.some((each) => each.given === given);
 }
 
+/** Says which options could do nothing, as there was nothing to do it to. */
+function tellWhatWasInVain(faults: readonly AskedFault[], timeline: string | undefined, { prose }: Terminal): void {
+  const inVain = [
+    ...(faults.length > 0 ? ['no fault has happened'] : []),
+    ...(timeline !== undefined ? ['no timeline was drawn'] : []),
+  ];
+  if (inVain.length > 0) prose(`Nothing was carried out, so ${inVain.join(' and ')}.`);
+}
+
 function tellEnd(
-  options: Pick<OperationOptions, 'stackName' | 'state'>,
+  stackName: string,
   { StackStatus, StackStatusReason, events }: OperationResult,
   wanted: readonly string[],
   { logFolder }: LockedFolder,
   { prose, colours }: Terminal,
 ): boolean {
-  const { stackName } = options;
   const isWanted = wanted.includes(StackStatus);
   const because = StackStatusReason === undefined ? '' : `: ${StackStatusReason}`;
   prose(`${isWanted ? '✓' : '✗'} Stack ${stackName} is ${StackStatus}${because}`, {
@@ -141,7 +150,6 @@ function tellEnd(
   if (!isWanted || events.some(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'))) {
     prose(`The provider's log is in ${logFolder}.`, { indent: 2 });
   }
-  if (wasNeverCreated(StackStatus)) prose(onlyDeletion(options), { indent: 2 });
   return isWanted;
 }
 

@@ -2,13 +2,13 @@
 import { relative } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CheckOptions, check } from './check.ts';
-import { deleteStack } from './delete.ts';
+import { type ContinueOptions, continueUpdateRollback } from './continue-update-rollback.ts';
+import { type DeleteOptions, deleteStack } from './delete.ts';
 import { type DeployOptions, deploy, update } from './deploy.ts';
 import { showEvents } from './events.ts';
 import { faultLines } from './faults/faults.ts';
 import { longestTimeoutSeconds } from './handler-file.ts';
 import type { LookOptions } from './kept-stack.ts';
-import type { OperationOptions } from './operate.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { showStack } from './show.ts';
 import { usualStateFolder } from './state-folder.ts';
@@ -33,6 +33,7 @@ const examples = [
   'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
   'show --stack-name mine',
   'events --stack-name mine --json',
+  'continue-update-rollback --stack-name mine',
   'delete --stack-name mine',
   'serve',
   'check --handler examples/foreign-provider/naive.cjs',
@@ -51,6 +52,12 @@ const updateExamples = [
 const deleteExamples = [
   'delete --stack-name mine',
   'delete --stack-name mine --fault delete-failed --timeline delete.svg',
+  'delete --stack-name mine --retain-resources Stable',
+];
+const continueExamples = [
+  'continue-update-rollback --stack-name mine',
+  'continue-update-rollback --stack-name mine --resources-to-skip Stable',
+  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --fault access-denied',
 ];
 const checkExamples = [
   'check --handler examples/foreign-provider/naive.cjs',
@@ -137,8 +144,23 @@ export function createProgram(
   deployment('update', updateSummary, updateExamples).action(async (options: DeployOptions) => {
     succeeded = await update({ ...options, packageRoot }, dependencies);
   });
-  operation('delete', 'Delete a stack.', deleteExamples).action(async (options: OperationOptions) => {
+  operation('delete', 'Delete a stack.', deleteExamples, [
+    new Option('--retain-resources <ID...>', 'leaves these resources behind; after DELETE_FAILED only'),
+  ]).action(async (options: DeleteOptions) => {
     succeeded = await deleteStack({ ...options, packageRoot }, dependencies);
+  });
+  operation(
+    'continue-update-rollback',
+    'Go on with the rollback of a stack that is UPDATE_ROLLBACK_FAILED.',
+    continueExamples,
+    [
+      new Option(
+        '--resources-to-skip <ID...>',
+        'leaves these failed resources as they are, and takes them for rolled back',
+      ),
+    ],
+  ).action(async (options: ContinueOptions) => {
+    succeeded = await continueUpdateRollback({ ...options, packageRoot }, dependencies);
   });
   look('show', 'Show a stack and the versions of its images.').action((options: LookOptions) =>
     showStack(options, terminal),

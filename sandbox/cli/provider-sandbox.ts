@@ -127,6 +127,11 @@ function watchedLambda(
   };
 }
 
+/** The provider's own template, unless the user names another. */
+export function usualProviderTemplate(packageRoot: string): string {
+  return join(packageRoot, 'template.yaml');
+}
+
 /** What the provider is deployed with: the parameter without a default, and everything that there is by choice. */
 const parameterValues = { ImageNamePattern: '*', NativeTypeMacro: 'true' };
 

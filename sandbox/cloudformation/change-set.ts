@@ -78,11 +78,14 @@ export function changesBetween(run: Run, deployment: Deployment): readonly Resou
   return [...kept.filter((change) => change !== undefined), ...gone.map(removal)];
 }
 
-/** What DeleteStack would do. */
-export function removals({ resources }: Stack): readonly ResourceChange[] {
+/** What DeleteStack would do: `RetainResources` are left behind. */
+export function removals({ resources }: Stack, RetainResources: readonly string[]): readonly ResourceChange[] {
   return Object.values(resources)
     .filter((resource) => !isGone(resource))
-    .map(removal);
+    .map(removal)
+    .map((change) =>
+      RetainResources.includes(change.LogicalResourceId) ? { ...change, PolicyAction: 'Retain' } : change,
+    );
 }
 
 function addition({ LogicalResourceId, Type }: ResourceDeclaration): Addition {

@@ -85,14 +85,16 @@ export interface CloudFormation {
    * refused. Nothing changes.
    */
   previewStack(StackName: string, source: StackSource): Promise<Preview>;
-  /** What deleteStack would do; empty where there is no such stack. */
-  previewDeletion(StackName: string): Preview['changes'];
+  /** What deleteStack would do; empty where there is no such stack. Throws where that would be refused. */
+  previewDeletion(StackName: string, options?: { RetainResources?: readonly string[] }): Preview['changes'];
   /** Makes the update that is under way roll back; resolves at once. */
   cancelUpdateStack(StackName: string): Promise<void>;
   continueUpdateRollback(
     StackName: string,
     options?: { ResourcesToSkip?: readonly string[] },
   ): Promise<OperationResult>;
+  /** The failed resources that continueUpdateRollback would try again. Throws where that would be refused. */
+  previewContinuation(StackName: string, options?: { ResourcesToSkip?: readonly string[] }): readonly string[];
   /** The stack with its resources, outputs and events; a deleted one only by its StackId. Not to be changed. */
   findStack(nameOrId: string): Stack | undefined;
   /** Every stack, deleted ones too, oldest first. */
@@ -218,9 +220,11 @@ export function createCloudFormation(
       return { source, changes: changesBetween(run, deployment) };
     },
 
-    previewDeletion(StackName) {
+    previewDeletion(StackName, { RetainResources = [] } = {}) {
       const stack = findStack(StackName);
-      return stack === undefined ? [] : removals(stack);
+      if (stack === undefined) return [];
+      checkDeletable(stack, RetainResources);
+      return removals(stack, RetainResources);
     },
 
     async cancelUpdateStack(StackName) {
@@ -234,6 +238,15 @@ export function createCloudFormation(
       checkContinuable(stack, ResourcesToSkip);
       const run = newRun(stack);
       return operate(run, () => rollBackUpdate(run, 'User Initiated', ResourcesToSkip));
+    },
+
+    previewContinuation(StackName, { ResourcesToSkip = [] } = {}) {
+      const stack = existingStack(StackName);
+      checkContinuable(stack, ResourcesToSkip);
+      return Object.values(stack.resources)
+        .filter(({ ResourceStatus }) => ResourceStatus === 'UPDATE_FAILED')
+        .map(({ LogicalResourceId }) => LogicalResourceId)
+        .filter((id) => !ResourcesToSkip.includes(id));
     },
 
     findStack,

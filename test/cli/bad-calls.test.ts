@@ -256,8 +256,8 @@ Resources:
       status: 1,
       stdout: '',
       stderr:
-        'Stack lost is ROLLBACK_COMPLETE. It was never created, so it can only be deleted: npm run sandbox -- delete ' +
-        '--stack-name lost\n',
+        'Stack lost is ROLLBACK_COMPLETE. It was never created, so it can only be deleted:\n' +
+        '  npm run sandbox -- delete --stack-name lost\n',
     });
   });
 });
@@ -266,7 +266,17 @@ test('help names every command and shows how to use it', async () => {
   const { status, stdout } = await runCommand(['--help'], folder);
 
   expect(status).toBe(0);
-  for (const command of ['deploy', 'update', 'delete', 'show', 'events', 'serve', 'check', 'story']) {
+  for (const command of [
+    'deploy',
+    'update',
+    'delete',
+    'continue-update-rollback',
+    'show',
+    'events',
+    'serve',
+    'check',
+    'story',
+  ]) {
     expect(stdout).toMatch(new RegExp(`^  ${command} \\[options\\] `, 'm'));
   }
   expect(stdout).toContain('npm run sandbox -- deploy --template examples/quick-start.yaml --stack-name mine\n');

@@ -19,8 +19,8 @@ describe('a stack under faults', () => {
       '0.0 s fault create-failed (111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:1)',
     );
     expect(flat(ended.stdout)).toContain('The timeline is in made.svg. ✗ Stack mine is ROLLBACK_COMPLETE');
-    expect(flat(ended.stdout)).toContain(
-      'It was never created, so it can only be deleted: npm run sandbox -- delete --stack-name mine',
+    expect(ended.stdout).toMatch(
+      /\n {2}It was never created, so it can only be deleted:\n {4}npm run sandbox -- delete --stack-name mine\n$/,
     );
     const svg = readFileSync(join(folder, 'made.svg'), 'utf8');
     const lane = svg.slice(svg.indexOf('<g class="resource" id="Only">'));
@@ -82,6 +82,35 @@ describe('a stack under faults', () => {
 
 `);
     expect(shown).toMatch(/^mine {2}CREATE_COMPLETE\n/);
+  });
+
+  test('says which options were in vain where nothing is carried out', async () => {
+    const options = ['--fault', 'throttle', '--timeline', 'none.svg'];
+
+    const foreseen = await run(
+      'deploy',
+      ...template,
+      ...stack,
+      '--parameter',
+      'Tag=2',
+      '--no-execute-changeset',
+      ...options,
+    );
+    const unchanged = await run('deploy', ...template, ...stack, '--fault', 'throttle');
+    const absent = await run('delete', '--stack-name', 'absent', '--timeline', 'none.svg');
+    const told = await run('delete', '--stack-name', 'absent', '--json', ...options);
+
+    expect(foreseen.stdout).toMatch(
+      /\n\nNothing was carried out, so no fault has happened and no timeline was drawn\.\n$/,
+    );
+    expect(unchanged.stdout).toBe(
+      'Nothing to do: stack mine is up to date.\nNothing was carried out, so no fault has happened.\n',
+    );
+    expect(absent.stdout).toBe(
+      'Nothing to do: there is no stack absent.\nNothing was carried out, so no timeline was drawn.\n',
+    );
+    expect(JSON.parse(told.stdout).MissedFaults).toEqual(['--fault throttle did not happen: nothing was carried out.']);
+    expect(existsSync(join(folder, 'none.svg'))).toBe(false);
   });
 
   test('does what was foreseen: an update in place, and a replacement', async () => {
@@ -293,7 +322,7 @@ describe('what cannot be tried', () => {
   });
 });
 
-test.each(['deploy', 'update', 'delete', 'show', 'events', 'serve', 'story'])(
+test.each(['deploy', 'update', 'delete', 'continue-update-rollback', 'show', 'events', 'serve', 'story'])(
   '%s --help has examples',
   async (command) => {
     const { status, stdout } = await run(command, '--help');

@@ -147,6 +147,11 @@ export function missed(fault: AskedFault): string {
   return `--fault ${fault.given} did not happen: ${whyMissed(fault)}.`;
 }
 
+/** Says of a fault that was asked for that nothing was done at all. */
+export function notTried({ given }: AskedFault): string {
+  return `--fault ${given} did not happen: nothing was carried out.`;
+}
+
 function whyMissed(fault: Fault): string {
   switch (fault.name) {
     case 'create-failed':

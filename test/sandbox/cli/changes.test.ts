@@ -1,11 +1,15 @@
-import { writeChanges } from '../../../sandbox/cli/changes.ts';
+import { type ForeseenChanges, writeChanges } from '../../../sandbox/cli/changes.ts';
 import { openTerminal } from '../../../sandbox/cli/terminal.ts';
 import type { ChangeDetail, Modification, ResourceChange } from '../../../sandbox/cloudformation/change-set.ts';
 
 function written(...changes: readonly ResourceChange[]): readonly string[] {
+  return writtenOf({ changes, insteadOfChanges: 'Only the outputs change.' });
+}
+
+function writtenOf(foreseen: ForeseenChanges): readonly string[] {
   const lines: string[] = [];
   const write = (text: string | Uint8Array) => lines.push(String(text).trimEnd()) > 0;
-  writeChanges(changes, openTerminal({ columns: 100, isTTY: false, write }, {}));
+  writeChanges(foreseen, openTerminal({ columns: 100, isTTY: false, write }, {}));
   return lines;
 }
 
@@ -82,6 +86,21 @@ test('says of a native type what CloudFormation knows', () => {
 
   expect(written(image)[1]).toBe('  replace  Only      AWS::SageMaker::Image  ImageName');
   expect(written({ ...image, Replacement: 'False' })[1]).toBe('  update  Only      AWS::SageMaker::Image  ImageName');
+});
+
+test('says what is left behind because the call asks for it', () => {
+  const removal = { Action: 'Remove', PhysicalResourceId: 'any', ResourceType: 'Custom::Thing' } as const;
+  const changes = [
+    { ...removal, LogicalResourceId: 'Stuck', PolicyAction: 'Retain' },
+    { ...removal, LogicalResourceId: 'Other', PolicyAction: 'Delete' },
+  ] as const;
+
+  expect(writtenOf({ changes, insteadOfChanges: '', retained: ['Stuck'] })).toEqual([
+    '  Change        Resource  Type           Because of',
+    '  leave behind  Stuck     Custom::Thing  --retain-resources',
+    '  delete        Other     Custom::Thing',
+    '',
+  ]);
 });
 
 test('says where only outputs change', () => {

@@ -1,5 +1,5 @@
 import type { ResourceChange } from '../../../sandbox/cloudformation/change-set.ts';
-import { newWorld, stackSource, type World } from './world.ts';
+import { nameProvider, newWorld, type Provider, stackSource, type World } from './world.ts';
 
 /** "Modify A Conditional: Name" in a line for each change; a property whose value nobody knows yet has a question mark. */
 async function preview({ clock, cloudFormation }: World, resources: string, rest?: string): Promise<readonly string[]> {
@@ -97,6 +97,37 @@ test('what is no longer declared is removed or kept, as its policy says', async 
   ]);
   expect(world.cloudFormation.previewDeletion('other')).toEqual([]);
 });
+
+test('what DeleteStack is told to retain stays, and where it may not be told so, that is refused', async () => {
+  const world = newWorld({ provider: failing('Delete') });
+  await world.create('A: {}\nB: {}');
+  const preview = () => world.cloudFormation.previewDeletion('app', { RetainResources: ['B'] });
+
+  expect(preview).toThrow('specify which resources to retain only when the stack is in the DELETE_FAILED state.');
+  await world.remove();
+  expect(preview().map(told)).toEqual(['Remove A Delete', 'Remove B Retain']);
+});
+
+test('ContinueUpdateRollback tries again what has failed and is not skipped; other stacks are refused', async () => {
+  const world = newWorld({ provider: failing('Update') });
+  const { StackId } = await world.create('A: {}\nB: { Size: 1 }\nC: { Size: 1 }');
+  const preview = (...ResourcesToSkip: readonly string[]) =>
+    world.cloudFormation.previewContinuation('app', { ResourcesToSkip });
+
+  expect(() => preview()).toThrow(`Stack:${StackId} is in CREATE_COMPLETE state and can not continue rollback.`);
+  await world.update('A: {}\nB: { Size: 2 }\nC: { Size: 2 }');
+  expect(preview()).toEqual(['B', 'C']);
+  expect(preview('B')).toEqual(['C']);
+  expect(() => preview('A')).toThrow('ResourcesToSkip can only name resources in the UPDATE_FAILED state, not [A]');
+});
+
+/** A provider that refuses every request of this type. */
+function failing(RequestType: string): Provider {
+  return (request) =>
+    request.RequestType === RequestType
+      ? { Status: 'FAILED', PhysicalResourceId: request.LogicalResourceId, Reason: 'In use' }
+      : nameProvider(request);
+}
 
 test('where only an output changes, no resource is told', async () => {
   const world = newWorld();

@@ -1,0 +1,129 @@
+// The ways out of UPDATE_ROLLBACK_FAILED and DELETE_FAILED, by the commands that are printed there.
+import { eventLines, folderWithTemplate } from './command-line.ts';
+
+// In real time, and other tests may keep the machine busy.
+jest.setTimeout(90_000);
+
+const { remove, run, stack, template } = folderWithTemplate();
+afterAll(remove);
+
+/** A folder that nobody can name without quotation marks. */
+const state = ['--state', "the owner's state"];
+const quotedState = String.raw`--state 'the owner'\''s state'`;
+const here = (command: string, ...args: readonly string[]) => run(command, ...stack, ...state, ...args);
+
+// One stack from its beginning to its end: each test goes on where the last one has stopped.
+describe('a stack that is stuck', () => {
+  test('because its rollback has failed says how to go on with that', async () => {
+    await here('deploy', ...template);
+
+    const { status, stdout } = await here('update', ...template, '--parameter', 'Tag=2', '--fault', 'access-denied');
+
+    expect(status).toBe(1);
+    expect(stdout.slice(stdout.indexOf('  ✗'))).toBe(
+      `  ✗ Stack mine is UPDATE_ROLLBACK_FAILED: The following resource(s) failed to update: [Only].
+  The provider's log is in the owner's state/logs.
+  Mend what stood in the way of Only, then go on with the rollback:
+    npm run sandbox -- continue-update-rollback --stack-name mine ${quotedState}
+  Or go on without Only, which CloudFormation then takes for rolled back:
+    npm run sandbox -- continue-update-rollback --stack-name mine ${quotedState} --resources-to-skip Only
+`,
+    );
+  });
+
+  test('is not deployed, and says the same again', async () => {
+    const { status, stderr } = await here('deploy', ...template, '--parameter', 'Tag=2');
+
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      `Stack mine is UPDATE_ROLLBACK_FAILED. Mend what stood in the way of Only, then go on with the rollback:
+  npm run sandbox -- continue-update-rollback --stack-name mine ${quotedState}
+Or go on without Only, which CloudFormation then takes for rolled back:
+  npm run sandbox -- continue-update-rollback --stack-name mine ${quotedState} --resources-to-skip Only
+`,
+    );
+  });
+
+  test('skips nothing that has not failed', async () => {
+    const { status, stdout, stderr } = await here('continue-update-rollback', '--resources-to-skip', 'Only', 'Image');
+
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toBe(
+      'CloudFormation says no (ValidationError): ResourcesToSkip can only name resources in the UPDATE_FAILED state, not [Image]\n',
+    );
+  });
+
+  test('is stuck again where nothing was mended', async () => {
+    const { status, stdout } = await here('continue-update-rollback', '--fault', 'access-denied');
+
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^ {2}To be tried again: Only\.\n\n {4}0\.\d s {2}mine /);
+    expect(stdout).toContain('\n  ✗ Stack mine is UPDATE_ROLLBACK_FAILED: ');
+  });
+
+  test('is rolled back without what is skipped', async () => {
+    const { status, stdout, stderr } = await here('continue-update-rollback', '--resources-to-skip', 'Only');
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^ {2}To be skipped, and taken for rolled back: Only\.\n\n {4}0\.\d s {2}mine /);
+    expect(eventLines(stdout)).toEqual([
+      'mine UPDATE_ROLLBACK_IN_PROGRESS User Initiated',
+      'Only UPDATE_COMPLETE',
+      'mine UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+      'mine UPDATE_ROLLBACK_COMPLETE',
+    ]);
+  });
+
+  test('leaves nothing behind before a deletion has failed', async () => {
+    const { status, stdout, stderr } = await here('delete', '--retain-resources', 'Only');
+
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^CloudFormation says no \(ValidationError\): Invalid operation on stack \[arn:\S+\]\. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state\.\n$/,
+    );
+  });
+
+  test('because its deletion has failed says how to go on with that', async () => {
+    const { status, stdout } = await here('delete', '--fault', 'delete-failed');
+
+    expect(status).toBe(1);
+    expect(stdout.slice(stdout.indexOf('  Mend'))).toBe(
+      `  Mend what stood in the way of Only, then delete the stack again:
+    npm run sandbox -- delete --stack-name mine ${quotedState}
+  Or delete the stack, and leave Only behind:
+    npm run sandbox -- delete --stack-name mine ${quotedState} --retain-resources Only
+`,
+    );
+  });
+
+  test('retains nothing that it does not have', async () => {
+    const { status, stderr } = await here('delete', '--retain-resources', 'Onyl', 'Other');
+
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      '--retain-resources Onyl: stack mine has no resource "Onyl". Did you mean "Only"?\n' +
+        '--retain-resources Other: stack mine has no resource "Other".\n',
+    );
+  });
+
+  test('is deleted without what it retains', async () => {
+    const { status, stdout } = await here('delete', '--retain-resources', 'Only');
+
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\n {2}leave behind {2}Only {6}Custom::SageMakerImageVersion {2}--retain-resources\n/);
+    expect(eventLines(stdout)).toContain('Only DELETE_SKIPPED');
+    expect(eventLines(stdout).at(-1)).toBe('mine DELETE_COMPLETE');
+  });
+});
+
+test('of a stack that was never created, nothing but the stack itself is left to delete', async () => {
+  const created = await here('deploy', ...template, '--fault', 'create-failed');
+
+  const { status, stdout } = await here('delete');
+
+  expect(created.stdout).toMatch(
+    /\n {2}It was never created, so it can only be deleted:\n {4}npm run sandbox -- delete --stack-name mine --state '.*'\n$/,
+  );
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^ {2}Nothing is left to delete but the stack itself\.\n\n/);
+});

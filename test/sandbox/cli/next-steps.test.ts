@@ -1,0 +1,88 @@
+import { type CommonOptions, nextSteps } from '../../../sandbox/cli/next-steps.ts';
+import type { Stack, StackResource } from '../../../sandbox/cloudformation/stack.ts';
+
+const common: CommonOptions = {
+  packageRoot: '/project',
+  providerTemplate: '/project/template.yaml',
+  state: '.sandbox',
+  stackName: 'mine',
+};
+
+function stackIn(StackStatus: string, statuses: Readonly<Record<string, string>> = {}): Stack {
+  const resources = Object.entries(statuses).map(([LogicalResourceId, ResourceStatus]): [string, StackResource] => [
+    LogicalResourceId,
+    {
+      LogicalResourceId,
+      ResourceStatus,
+      ResourceType: 'Custom::Thing',
+      PhysicalResourceId: 'any',
+      LastUpdatedTimestamp: 0,
+      Properties: {},
+      Attributes: {},
+      attributesKey: 'any',
+      Metadata: null,
+      dependencies: [],
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+    },
+  ]);
+  return {
+    StackId: 'arn',
+    StackName: 'mine',
+    CreationTime: 0,
+    StackStatus,
+    source: { templateText: '', fileName: '', parameters: {} },
+    resources: Object.fromEntries(resources),
+    outputs: [],
+    imports: [],
+    events: [],
+  };
+}
+
+const commandsFor = (stack: Stack, options: Partial<CommonOptions> = {}) =>
+  nextSteps(stack, { ...common, ...options }).map(({ command }) => command.replace(/^npm run sandbox -- /, ''));
+
+test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'])(
+  'a stack that is %s needs none',
+  (StackStatus) => {
+    expect(nextSteps(stackIn(StackStatus), common)).toEqual([]);
+  },
+);
+
+test.each(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'])('a stack that is %s can only be deleted', (StackStatus) => {
+  expect(nextSteps(stackIn(StackStatus, { One: 'DELETE_FAILED' }), common)).toEqual([
+    {
+      told: 'It was never created, so it can only be deleted:',
+      command: 'npm run sandbox -- delete --stack-name mine',
+    },
+  ]);
+});
+
+test('what has failed is named, and nothing else', () => {
+  const statuses = { One: 'UPDATE_FAILED', Two: 'UPDATE_COMPLETE', Three: 'UPDATE_FAILED' };
+
+  expect(commandsFor(stackIn('UPDATE_ROLLBACK_FAILED', statuses))).toEqual([
+    'continue-update-rollback --stack-name mine',
+    'continue-update-rollback --stack-name mine --resources-to-skip One Three',
+  ]);
+  expect(commandsFor(stackIn('DELETE_FAILED', { One: 'DELETE_COMPLETE', Two: 'DELETE_FAILED' }))).toEqual([
+    'delete --stack-name mine',
+    'delete --stack-name mine --retain-resources Two',
+  ]);
+});
+
+test('the command asks for the same provider in the same folder, in words that a shell reads back', () => {
+  const options = {
+    state: "it's here",
+    providerTemplate: 'mine/template.yaml',
+    handler: 'my provider.cjs:provide',
+    variable: { NAME: '$HOME', URL: 'http://127.0.0.1:4566/a=b' },
+    functionTimeout: 5,
+  };
+
+  expect(commandsFor(stackIn('ROLLBACK_COMPLETE'), options)).toEqual([
+    String.raw`delete --stack-name mine --state 'it'\''s here' --provider-template mine/template.yaml ` +
+      "--handler 'my provider.cjs:provide' --variable 'NAME=$HOME' --variable URL=http://127.0.0.1:4566/a=b " +
+      '--function-timeout 5',
+  ]);
+});
