@@ -4,7 +4,8 @@ import type { CloudFormation, OperationResult } from '../cloudformation/cloudfor
 import type { Stack } from '../cloudformation/stack.ts';
 import { type ForeseenChanges, writeChanges } from './changes.ts';
 import { tellAttempt, tellFault } from './event-lines.ts';
-import { type AskedFault, missed, notTried } from './faults/faults.ts';
+import type { AskedFault } from './faults/fault.ts';
+import { missed, notTried } from './faults/missed.ts';
 import { type HandlerOptions, otherFunction } from './handler-file.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
 import { nextSteps, writeNextSteps } from './next-steps.ts';
@@ -102,7 +103,8 @@ export async function operate(
       if (result === undefined || stack === undefined) return true;
 
       if (timeline !== undefined) writeFileSync(timeline, drawTimeline(stackName, stack.StackStatus, recording));
-      const missedFaults = conditions.faults.filter(isMissedIn(recording)).map(missed);
+      const called = recording.calls.map(({ operation }) => operation);
+      const missedFaults = conditions.faults.filter(isMissedIn(recording)).map((fault) => missed(fault, called));
       await writeJson(stack, missedFaults);
       terminal.line();
       writeResources(stack, lanesOf(recording), terminal);

@@ -4,9 +4,12 @@
 export class Refusal extends Error {
   /** 1: cannot be done now. 2: was asked for wrongly. */
   readonly exitStatus: 1 | 2;
+  /** Lines to be read before the message: what there is to wish for. */
+  readonly instead: readonly string[];
 
-  constructor(message: string, exitStatus: 1 | 2) {
+  constructor(message: string, exitStatus: 1 | 2, instead: readonly string[] = []) {
     super(message);
+    this.instead = instead;
     this.name = 'Refusal';
     this.exitStatus = exitStatus;
   }

@@ -11,7 +11,7 @@ import { listenSageMaker } from '../sagemaker/server.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
 import type { Endpoints } from '../sandbox.ts';
 import { createDisturbance } from './faults/disturbance.ts';
-import type { AskedFault } from './faults/faults.ts';
+import type { AskedFault } from './faults/fault.ts';
 import { awaitInterruption } from './interruption.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
 import { Refusal } from './refusal.ts';

@@ -25,6 +25,7 @@ export function tellError(error: unknown, terminal: Terminal): number {
     return 1;
   }
   if (error instanceof Refusal) {
+    for (const each of error.instead) line(each);
     line(colours.red(error.message));
     return error.exitStatus;
   }

@@ -1,6 +1,7 @@
 /** What an operation is tried under: the faults and the switches of the command line. */
 import type { LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
-import { type AskedFault, faultLines, readFaults } from './faults/faults.ts';
+import type { AskedFault } from './faults/fault.ts';
+import { faultLines, readFaults } from './faults/faults.ts';
 import { Refusal } from './refusal.ts';
 import { type GivenSwitches, readSwitches, switchLines } from './switches.ts';
 import type { Recorder } from './timeline/recording.ts';
@@ -29,10 +30,9 @@ export function readConditions(given: TrialOptions, where: 'operation' | 'serve'
   const { faults, problems: wrongFaults } = readFaults(given.fault ?? [], where);
   const { switches, problems: wrongSwitches } = readSwitches(given.switch ?? [], where);
   if (wrongFaults.length + wrongSwitches.length === 0) return { faults, switches };
-  const told = [
-    ...[...wrongFaults, ...wrongSwitches],
-    ...(wrongFaults.length > 0 ? ['', ...faultLines(where)] : []),
-    ...(wrongSwitches.length > 0 ? ['', ...switchLines(where)] : []),
+  const instead = [
+    ...(wrongFaults.length > 0 ? [...faultLines(where), ''] : []),
+    ...(wrongSwitches.length > 0 ? [...switchLines(where), ''] : []),
   ];
-  throw new Refusal(told.join('\n'), 2);
+  throw new Refusal([...wrongFaults, ...wrongSwitches].join('\n'), 2, instead);
 }

@@ -6,18 +6,16 @@ import type { SandboxClock } from '../clock.ts';
 import type { AttemptResult, LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
 import type { ApiAnswer } from '../sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../sagemaker/container-image.ts';
-import {
-  brokenConnection,
-  disturbedCall,
-  faultRequestId,
-  foreverMs,
-  versionOperations,
-} from '../sagemaker/disturbed-call.ts';
+import { brokenConnection, disturbedCall, foreverMs, versionOperations } from '../sagemaker/disturbed-call.ts';
 import type { Interceptor } from '../sagemaker/sagemaker.ts';
 import type { SageMakerSettings } from '../sagemaker/settings.ts';
 import type { CallFault, Fault, PermissionFault } from './faults.ts';
 import type { Death } from './invocation.ts';
 import type { Exchange } from './provider.ts';
+
+/** Of every answer that a fault has made: the same in each life, so that its trace tells only what differs. */
+const faultRequestId = '00000000-0000-4000-8000-00000000000f';
+const newRequestId = () => faultRequestId;
 
 export class Disturbance {
   readonly #clock: SandboxClock;
@@ -133,7 +131,7 @@ export class Disturbance {
 
   #disturbCall({ does, operation }: CallFault, next: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
     this.#say(`  fault: ${does} (${operation})`);
-    return disturbedCall(does, operation, next, this.#clock);
+    return disturbedCall(does, operation, next, { clock: this.#clock, newRequestId });
   }
 
   #isDenied(operation: string, nth: number): boolean {
@@ -146,7 +144,7 @@ export class Disturbance {
 
   #deny(operation: string): Promise<ApiAnswer> {
     this.#say(`  fault: access denied (${operation})`);
-    return disturbedCall('access denied', operation, brokenConnection, this.#clock);
+    return disturbedCall('access denied', operation, brokenConnection, { clock: this.#clock, newRequestId });
   }
 
   #failure(on: 'creation' | 'deletion'): string | undefined {

@@ -30,30 +30,33 @@ export type CallDisturbance =
 export const foreverMs = 60_000;
 const slowMs = 8_000;
 
-/** Of every answer that a fault has made. */
-export const faultRequestId = '00000000-0000-4000-8000-00000000000f';
+export interface DisturbedCallDependencies {
+  readonly clock: SandboxClock;
+  /** SageMaker's id of a request that it only answers. */
+  readonly newRequestId: () => string;
+}
 
 /** Carries the call out with `next`, or does not; rejects where the connection breaks. */
 export async function disturbedCall(
   does: CallDisturbance,
   operation: string,
   next: () => Promise<ApiAnswer>,
-  clock: SandboxClock,
+  { clock, newRequestId }: DisturbedCallDependencies,
 ): Promise<ApiAnswer> {
   switch (does) {
     case 'throttle':
-      return errorAnswer('ThrottlingException', 'Rate exceeded', faultRequestId);
+      return errorAnswer('ThrottlingException', 'Rate exceeded', newRequestId());
     case 'fail':
-      return errorAnswer('InternalFailure', 'The request processing has failed.', faultRequestId, { status: 500 });
+      return errorAnswer('InternalFailure', 'The request processing has failed.', newRequestId(), { status: 500 });
     case 'in use':
-      return errorAnswer('ResourceInUse', 'Resource was modified concurrently', faultRequestId, {
+      return errorAnswer('ResourceInUse', 'Resource was modified concurrently', newRequestId(), {
         messageMember: 'Message',
       });
     case 'access denied':
       return errorAnswer(
         'AccessDeniedException',
         `User is not authorized to perform: sagemaker:${operation} because no identity-based policy allows the sagemaker:${operation} action`,
-        faultRequestId,
+        newRequestId(),
       );
     case 'reset before':
       return brokenConnection();

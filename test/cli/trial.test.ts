@@ -129,7 +129,7 @@ describe('a stack under faults', () => {
   test('is told as one JSON document, and takes its switches from the call', async () => {
     const { status, stdout, stderr } = await run(
       ...['update', ...template, ...stack, '--parameter', 'Tag=3', '--json', '--switch', 'aliasOfAnotherVersion=moves'],
-      ...['--fault', 'throttle=CreateImageVersion:1', '--fault', 'kill=DeleteImageVersion:50%', '--seed', '3'],
+      ...['--fault', 'throttle=CreateImageVersion:1', '--fault', 'create-failed=mine:9'],
     );
 
     const { StackEvents, Changes, ...told } = JSON.parse(stdout);
@@ -155,7 +155,7 @@ describe('a stack under faults', () => {
       },
     ]);
     expect(MissedFaults).toEqual([
-      '--fault kill=DeleteImageVersion:50% did not happen: chance has hit no call of DeleteImageVersion.',
+      '--fault create-failed=mine:9 did not happen: no version was made whose BaseImage has "mine:9" in it.',
     ]);
     expect(LogFolder).toBe('.sandbox/logs');
     expect(Changes).toEqual([
@@ -284,16 +284,21 @@ test('the bad day of the README is one', async () => {
 describe('what cannot be tried', () => {
   const deploy = ['deploy', ...template, '--stack-name', 'bad'];
 
-  test('faults and switches that there are not: told all at once, with those that there are', async () => {
-    const wrong = ['--fault', 'thorttle', '--fault', 'kill=x', '--switch', 'ClientToken=lost'];
+  test('faults and switches that there are not: told all at once, below those that there are', async () => {
+    const wrong = ['--fault', 'thorttle', '--fault', 'kill=CreateImage', '--switch', 'ClientToken=lost'];
 
     const { status, stdout, stderr } = await run(...deploy, ...wrong);
 
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(
-      /^--fault thorttle: there is no fault "thorttle" here\. Did you mean "throttle"\?\n--fault kill=x: it has the form kill\[=HITS\]\.\n--switch ClientToken=lost: ClientToken is remembered or forgotten\.\n\nFaults:\n {2}throttle\[=HITS\] /,
-    );
+    expect(stderr).toMatch(/^Faults:\n {2}throttle\[=HITS\] /);
+    expect(stderr).toContain('\n\nSwitches (the default comes first; ');
     expect(stderr).toContain('\n  ClientToken=remembered|forgotten\n');
+    expect(stderr.slice(stderr.indexOf('\n\n--fault'))).toBe(`
+
+--fault thorttle: there is no fault "thorttle" here. Did you mean "throttle"?
+--fault kill=CreateImage: there is no operation "CreateImage". Did you mean "CreateImageVersion"?
+--switch ClientToken=lost: ClientToken is remembered or forgotten.
+`);
   });
 
   test.each([
@@ -318,7 +323,7 @@ describe('what cannot be tried', () => {
     const { status, stderr } = await run('serve', '--port', '0', '--fault', 'kill');
 
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^--fault kill: there is no fault "kill" here\.\n\nFaults:\n/);
+    expect(stderr).toMatch(/^Faults:\n.*\n\n--fault kill: there is no fault "kill" here\.\n$/s);
   });
 });
 

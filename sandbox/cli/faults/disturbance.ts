@@ -4,13 +4,13 @@ import { type DisturbDelivery, s3Error } from '../../cloudformation/response-buc
 import type { Attempt, AttemptResult, LambdaDependencies } from '../../lambda/asynchronous-invocation.ts';
 import type { InvocationResult } from '../../lambda/function.ts';
 import { awsRequestIdOf } from '../../lambda/trace-id.ts';
-import type { Random } from '../../random.ts';
+import { type Random, randomUuid } from '../../random.ts';
 import type { ApiAnswer } from '../../sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../../sagemaker/container-image.ts';
 import { brokenConnection, type CallDisturbance, disturbedCall } from '../../sagemaker/disturbed-call.ts';
 import type { Interceptor } from '../../sagemaker/sagemaker.ts';
 import type { SageMakerSettings } from '../../sagemaker/settings.ts';
-import type { AskedFault, CallFault, ChangeFault } from './faults.ts';
+import type { AskedFault, CallFault, ChangeFault } from './fault.ts';
 
 export interface DisturbanceDependencies {
   readonly clock: SandboxClock;
@@ -63,14 +63,17 @@ export function createDisturbance(
   const hits = (fault: AskedFault & CallFault) =>
     'share' in fault.hits ? random() < fault.hits.share : count(fault) <= fault.hits.first;
   const failure = (name: ChangeFault['name'], BaseImage: string) => {
-    const fault = faults.find((each): each is AskedFault & ChangeFault => each.name === name && 'text' in each);
-    if (fault === undefined || !BaseImage.includes(fault.text)) return undefined;
-    onFault(fault, `${name} (${BaseImage})`);
-    return `The fault ${name} was asked for.`;
+    const isMeant = (fault: AskedFault): fault is AskedFault & ChangeFault =>
+      fault.name === name && 'text' in fault && BaseImage.includes(fault.text);
+    const meant = faults.filter(isMeant);
+    // Each of them has happened: none may be told to be missed.
+    for (const fault of meant) onFault(fault, `${name} (${BaseImage})`);
+    return meant.length === 0 ? undefined : `The fault ${name} was asked for.`;
   };
 
   async function disturb({ name }: CallFault, operation: string, next: () => Promise<ApiAnswer>, traceId: string) {
-    if (name !== 'kill') return disturbedCall(disturbances[name], operation, next, clock);
+    const newRequestId = () => randomUuid(random);
+    if (name !== 'kill') return disturbedCall(disturbances[name], operation, next, { clock, newRequestId });
     await next();
     await kill?.(awsRequestIdOf(traceId) ?? '');
     return brokenConnection();

@@ -3,55 +3,10 @@
  * are read. `disturbance.ts` makes them happen.
  */
 import { didYouMean } from '../../cloudformation/template/nearest-name.ts';
-import { type VersionOperation, versionOperations } from '../../sagemaker/disturbed-call.ts';
+import { versionOperations } from '../../sagemaker/disturbed-call.ts';
+import { type AskedFault, type CallFault, type ChangeFault, callFaults, type Fault } from './fault.ts';
+import { readCount, readHits } from './read-argument.ts';
 
-export type Fault = CallFault | ChangeFault | RequestFault | BucketFault | BrokenFault;
-
-/** A fault with what was written behind `--fault`. */
-export type AskedFault = Fault & { readonly given: string };
-
-/** To calls of SageMaker about versions. */
-export interface CallFault {
-  readonly name: (typeof callFaults)[number];
-  readonly operations: readonly VersionOperation[];
-  /** The first so many of these calls, or of each call this share, from 0 to 1. */
-  readonly hits: { readonly first: number } | { readonly share: number };
-}
-
-/** To every version whose BaseImage contains `text`. */
-export interface ChangeFault {
-  readonly name: 'create-failed' | 'delete-failed';
-  readonly text: string;
-}
-
-/** To each request of CloudFormation on its way through Lambda. */
-export type RequestFault =
-  | { readonly name: 'late'; readonly ms: number }
-  | { readonly name: 'duplicate'; readonly ms: number }
-  | { readonly name: 'lambda-throttle'; readonly first: number };
-
-/** To the first so many responses. */
-export interface BucketFault {
-  readonly name: 'bucket-refuses';
-  readonly first: number;
-}
-
-/** To every invocation of the provider. */
-export interface BrokenFault {
-  readonly name: 'break';
-}
-
-const callFaults = [
-  'throttle',
-  'fail',
-  'in-use',
-  'access-denied',
-  'reset',
-  'lost-answer',
-  'slow',
-  'hang',
-  'kill',
-] as const;
 const modifications = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'] as const;
 
 interface Kind {
@@ -60,8 +15,10 @@ interface Kind {
   readonly told: string;
   /** Whether it is SageMaker that does it: `serve` has nobody else. */
   readonly isOfSageMaker: boolean;
-  /** An argument that cannot be read gives undefined; '' is none at all. */
-  readonly read: (argument: string) => Fault | undefined;
+  /** Whether a second one of the name would say something else of the same requests. */
+  readonly isOnce: boolean;
+  /** Of an argument that cannot be read it says what is wrong; '' is none at all. */
+  readonly read: (argument: string) => Fault | string;
 }
 
 const kinds: Readonly<Record<Fault['name'], Kind>> = {
@@ -93,31 +50,44 @@ const kinds: Readonly<Record<Fault['name'], Kind>> = {
     argument: '',
     told: 'no invocation of the provider gets anywhere; the failsafe answers each request after 3 minutes',
     isOfSageMaker: false,
-    read: (argument) => (argument === '' ? { name: 'break' } : undefined),
+    isOnce: true,
+    read: (argument) => (argument === '' ? { name: 'break' } : 'it takes no argument.'),
   },
   'lambda-throttle': {
     argument: '[=COUNT]',
     told: 'Lambda throttles the first deliveries, else 3',
     isOfSageMaker: false,
-    read: (argument) => withCount(argument, 3, (first) => ({ name: 'lambda-throttle', first })),
+    isOnce: true,
+    read: (argument) =>
+      readCount(argument, { name: 'COUNT', usual: 3, make: (first) => ({ name: 'lambda-throttle', first }) }),
   },
   late: {
     argument: '[=SECONDS]',
     told: 'every request reaches the provider so late, else by 30',
     isOfSageMaker: false,
-    read: (argument) => withCount(argument, 30, (seconds) => ({ name: 'late', ms: seconds * 1000 })),
+    isOnce: true,
+    read: (argument) =>
+      readCount(argument, { name: 'SECONDS', usual: 30, make: (seconds) => ({ name: 'late', ms: seconds * 1000 }) }),
   },
   duplicate: {
     argument: '[=SECONDS]',
     told: 'every request comes once more so much later, else after 1',
     isOfSageMaker: false,
-    read: (argument) => withCount(argument, 1, (seconds) => ({ name: 'duplicate', ms: seconds * 1000 })),
+    isOnce: true,
+    read: (argument) =>
+      readCount(argument, {
+        name: 'SECONDS',
+        usual: 1,
+        make: (seconds) => ({ name: 'duplicate', ms: seconds * 1000 }),
+      }),
   },
   'bucket-refuses': {
     argument: '[=COUNT]',
     told: 'S3 answers the first responses with status 503, else 3',
     isOfSageMaker: false,
-    read: (argument) => withCount(argument, 3, (first) => ({ name: 'bucket-refuses', first })),
+    isOnce: true,
+    read: (argument) =>
+      readCount(argument, { name: 'COUNT', usual: 3, make: (first) => ({ name: 'bucket-refuses', first }) }),
   },
 };
 
@@ -127,54 +97,27 @@ export function readFaults(
   where: 'operation' | 'serve' = 'operation',
 ): { readonly faults: readonly AskedFault[]; readonly problems: readonly string[] } {
   const known = namesFor(where);
-  const read = given.map((text): AskedFault | string => {
-    const at = text.indexOf('=');
-    const name = at < 0 ? text : text.slice(0, at);
-    const found = known.find((each) => each === name);
-    if (found === undefined) return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, known)}`;
-    const { argument, read: readArgument } = kinds[found];
-    const fault = at === text.length - 1 ? undefined : readArgument(at < 0 ? '' : text.slice(at + 1));
-    return fault === undefined ? `--fault ${text}: it has the form ${found}${argument}.` : { ...fault, given: text };
-  });
+  const read = given.map((text, index) => readFault(text, given.slice(0, index), known));
   return {
     faults: read.filter((each) => typeof each !== 'string'),
     problems: read.filter((each) => typeof each === 'string'),
   };
 }
 
-/** Says of a fault that was asked for, and that nothing came by to have, why. */
-export function missed(fault: AskedFault): string {
-  return `--fault ${fault.given} did not happen: ${whyMissed(fault)}.`;
+function readFault(text: string, earlier: readonly string[], known: readonly Fault['name'][]): AskedFault | string {
+  const name = nameIn(text);
+  const found = known.find((each) => each === name);
+  if (found === undefined) return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, known)}`;
+  if (text === `${name}=`) return `--fault ${text}: nothing follows the "=".`;
+  const { isOnce, read } = kinds[found];
+  const twin = isOnce ? earlier.find((other) => nameIn(other) === name) : undefined;
+  if (twin !== undefined) return `--fault ${text}: there is --fault ${twin} already. Keep one of them.`;
+  const fault = read(text.slice(name.length + 1));
+  return typeof fault === 'string' ? `--fault ${text}: ${fault}` : { ...fault, given: text };
 }
 
-/** Says of a fault that was asked for that nothing was done at all. */
-export function notTried({ given }: AskedFault): string {
-  return `--fault ${given} did not happen: nothing was carried out.`;
-}
-
-function whyMissed(fault: Fault): string {
-  switch (fault.name) {
-    case 'create-failed':
-      return fault.text === ''
-        ? 'no version was made'
-        : `no version was made whose BaseImage has "${fault.text}" in it`;
-    case 'delete-failed':
-      return fault.text === ''
-        ? 'no version was deleted'
-        : `no version was deleted whose BaseImage has "${fault.text}" in it`;
-    case 'late':
-    case 'duplicate':
-    case 'lambda-throttle':
-    case 'break':
-      return 'no request came to the provider';
-    case 'bucket-refuses':
-      return 'no response was sent';
-    default: {
-      const { operations, hits } = fault;
-      const call = operations === versionOperations ? 'call about versions' : `call of ${operations.join(' or ')}`;
-      return 'share' in hits && hits.share < 1 ? `chance has hit no ${call}` : `there was no ${call}`;
-    }
-  }
+function nameIn(text: string): string {
+  return text.split('=', 1)[0] ?? '';
 }
 
 /** All faults there are, a line for each, for help and for whoever has mistyped one. */
@@ -208,27 +151,18 @@ function ofCalls(
   told: string,
   usual: Omit<CallFault, 'name'> = { operations: versionOperations, hits: { first: 3 } },
 ): Kind {
-  return { argument: '[=HITS]', told, isOfSageMaker: true, read: (argument) => readHits(name, argument, usual) };
+  return {
+    argument: '[=HITS]',
+    told,
+    isOfSageMaker: true,
+    isOnce: false,
+    read: (argument) => {
+      const hits = readHits(argument, usual);
+      return typeof hits === 'string' ? hits : { name, ...hits };
+    },
+  };
 }
 
 function ofChange(name: ChangeFault['name'], told: string): Kind {
-  return { argument: '[=TEXT]', told, isOfSageMaker: true, read: (text) => ({ name, text }) };
-}
-
-function readHits(name: CallFault['name'], argument: string, usual: Omit<CallFault, 'name'>): CallFault | undefined {
-  if (argument === '') return { name, ...usual };
-  const [, named, number, percent] = /^(?:([A-Za-z]+)(?::(?=\d)|$))?(?:(\d+)(%)?)?$/.exec(argument) ?? [];
-  const operation = versionOperations.find((each) => each === named);
-  if ((named === undefined) !== (operation === undefined)) return undefined;
-  if (named === undefined && number === undefined) return undefined;
-  const value = Number(number);
-  if (value === 0 || (percent && value > 100)) return undefined;
-  const operations = operation === undefined ? usual.operations : [operation];
-  if (number === undefined) return { name, operations, hits: usual.hits };
-  return { name, operations, hits: percent ? { share: value / 100 } : { first: value } };
-}
-
-function withCount(argument: string, usual: number, make: (count: number) => Fault): Fault | undefined {
-  if (argument === '') return make(usual);
-  return /^[1-9]\d{0,4}$/.test(argument) ? make(Number(argument)) : undefined;
+  return { argument: '[=TEXT]', told, isOfSageMaker: true, isOnce: false, read: (text) => ({ name, text }) };
 }

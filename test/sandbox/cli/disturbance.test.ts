@@ -72,7 +72,7 @@ test('only the operation that is named is hit, and no image', async () => {
 });
 
 test('a share of the calls is hit, the same in every run from a seed', async () => {
-  const { call, told } = disturbed(['throttle=30%']);
+  const { call, told } = disturbed(['reset=30%']);
 
   for (let calls = 0; calls < 100; calls += 1) await call('ListAliases');
 
@@ -152,16 +152,38 @@ test('bucket-refuses answers for S3, then lets through', async () => {
   expect(await disturbDelivery(delivery)).toBeUndefined();
 });
 
+test('every answer that a fault gives has a SageMaker request id of its own', async () => {
+  const { interceptor } = disturbed(['throttle=2', 'fail=1', 'in-use=1', 'access-denied=ListAliases:1']);
+  const next = async () => successAnswer({}, 'carried out');
+  const ids: (string | undefined)[] = [];
+
+  for (let calls = 0; calls < 5; calls += 1) {
+    const { headers } = await interceptor('ListAliases', {}, next, traceIdOf(awsRequestId));
+    ids.push(headers['x-amzn-RequestId']);
+  }
+
+  expect(ids.filter((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id ?? ''))).toHaveLength(5);
+  expect(new Set(ids).size).toBe(5);
+});
+
+/** What a version may be made from. */
+function subject(tag: string): Parameters<ReturnType<typeof disturbed>['failures']['versionCreation']>[0] {
+  const BaseImage = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:${tag}`;
+  return Object.assign(Object.create(null), { ImageName: 'mine', Version: 1, ImageVersionArn: 'arn', BaseImage });
+}
+
+test('of several create-failed any that is meant hits, and all that are meant have happened', () => {
+  const happened: string[] = [];
+  const onFault: DisturbanceDependencies['onFault'] = ({ given }) => happened.push(given);
+  const { failures } = disturbed(['create-failed=1.9', 'create-failed=:1', 'create-failed=1.4'], { onFault });
+
+  expect(failures.versionCreation(subject('2.0'))).toBeUndefined();
+  expect(failures.versionCreation(subject('1.4'))).toBe('The fault create-failed was asked for.');
+  expect(happened).toEqual(['create-failed=:1', 'create-failed=1.4']);
+});
+
 test('create-failed and delete-failed hit the versions that are meant', () => {
   const { failures } = disturbed(['create-failed=:1.4', 'delete-failed']);
-  const version = (tag: string) => ({
-    ImageName: 'mine',
-    Version: 1,
-    ImageVersionArn: 'arn',
-    BaseImage: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:${tag}`,
-  });
-  const subject = (tag: string): Parameters<typeof failures.versionCreation>[0] =>
-    Object.assign(Object.create(null), version(tag));
 
   expect(failures.versionCreation(subject('1.4'))).toBe('The fault create-failed was asked for.');
   expect(failures.versionCreation(subject('1.5'))).toBeUndefined();

@@ -1,4 +1,5 @@
-import { faultLines, missed, readFaults } from '../../../sandbox/cli/faults/faults.ts';
+import { faultLines, readFaults } from '../../../sandbox/cli/faults/faults.ts';
+import { missed, notTried } from '../../../sandbox/cli/faults/missed.ts';
 import { versionOperations } from '../../../sandbox/sagemaker/disturbed-call.ts';
 
 const modifications = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'];
@@ -28,15 +29,25 @@ test.each<[given: string, fault: object]>([
 test.each([
   ['thorttle', 'there is no fault "thorttle" here. Did you mean "throttle"?'],
   ['', 'there is no fault "" here.'],
-  ['throttle=', 'it has the form throttle[=HITS].'],
-  ['throttle=0', 'it has the form throttle[=HITS].'],
-  ['throttle=101%', 'it has the form throttle[=HITS].'],
-  ['throttle=ListAlias', 'it has the form throttle[=HITS].'],
-  ['throttle=ListAliases:', 'it has the form throttle[=HITS].'],
-  ['throttle=ListAliases3', 'it has the form throttle[=HITS].'],
-  ['late=soon', 'it has the form late[=SECONDS].'],
-  ['duplicate=0', 'it has the form duplicate[=SECONDS].'],
-  ['break=1', 'it has the form break.'],
+  ['throttle=', 'nothing follows the "=".'],
+  ['throttle=0', 'a number of calls is 1 or more.'],
+  ['throttle=0%', 'a share is 1% to 100%.'],
+  ['throttle=ListAliases:200%', 'a share is 1% to 100%.'],
+  ['throttle=2.5%', '"2.5%" is neither a number of calls (3) nor a share of them (20%), both whole.'],
+  ['throttle=ListAliases:', '"" is neither a number of calls (3) nor a share of them (20%), both whole.'],
+  ['throttle=ListAliases:2:3', '"ListAliases:2:3" has more than one colon.'],
+  ['throttle=CreateImage:3', 'there is no operation "CreateImage". Did you mean "CreateImageVersion"?'],
+  ['throttle=listaliases', 'there is no operation "listaliases". Did you mean "ListAliases"?'],
+  ['throttle=ListAliases3', 'there is no operation "ListAliases3". Did you mean "ListAliases"?'],
+  [
+    'kill=x',
+    'there is no operation "x". There are: CreateImageVersion, DescribeImageVersion, UpdateImageVersion, ' +
+      'DeleteImageVersion, ListAliases.',
+  ],
+  ['late=soon', 'SECONDS is a whole number from 1 to 99999.'],
+  ['duplicate=0', 'SECONDS is a whole number from 1 to 99999.'],
+  ['bucket-refuses=100000', 'COUNT is a whole number from 1 to 99999.'],
+  ['break=1', 'it takes no argument.'],
 ])('says what is wrong with "%s"', (given, told) => {
   expect(readFaults([given])).toEqual({ faults: [], problems: [`--fault ${given}: ${told}`] });
 });
@@ -57,7 +68,45 @@ test.each([
   ['break', 'no request came to the provider'],
   ['bucket-refuses', 'no response was sent'],
 ])('says why %s did not happen', (given, why) => {
-  expect(readFaults([given]).faults.map(missed)).toEqual([`--fault ${given} did not happen: ${why}.`]);
+  expect(readFaults([given]).faults.map((fault) => missed(fault, []))).toEqual([
+    `--fault ${given} did not happen: ${why}.`,
+  ]);
+});
+
+test.each([
+  ['throttle', 'another fault came first at each call about versions'],
+  ['fail=ListAliases', 'another fault came first at each call of ListAliases'],
+  ['kill', 'there was no call of CreateImageVersion or UpdateImageVersion or DeleteImageVersion'],
+  ['throttle=20%', 'chance has hit no call about versions'],
+])('says why %s did not happen where ListAliases was called', (given, why) => {
+  expect(readFaults([given]).faults.map((fault) => missed(fault, ['DescribeImage', 'ListAliases']))).toEqual([
+    `--fault ${given} did not happen: ${why}.`,
+  ]);
+});
+
+test('says that a fault did not happen as nothing was carried out', () => {
+  expect(readFaults(['throttle=20%']).faults.map(notTried)).toEqual([
+    '--fault throttle=20% did not happen: nothing was carried out.',
+  ]);
+});
+
+test.each([
+  ['late=3', 'late=5'],
+  ['duplicate', 'duplicate=2'],
+  ['break', 'break'],
+  ['lambda-throttle', 'lambda-throttle=2'],
+  ['bucket-refuses=1', 'bucket-refuses'],
+])('%s and %s say different things of the same requests: the second is refused', (first, second) => {
+  expect(readFaults([first, 'throttle', second]).problems).toEqual([
+    `--fault ${second}: there is --fault ${first} already. Keep one of them.`,
+  ]);
+});
+
+test('faults of calls and of versions may be asked for several times', () => {
+  expect(readFaults(['throttle=1', 'throttle=ListAliases', 'create-failed=1.9', 'create-failed=1.4'])).toMatchObject({
+    faults: [{}, {}, {}, {}],
+    problems: [],
+  });
 });
 
 test('tells every problem at once', () => {
@@ -65,7 +114,7 @@ test('tells every problem at once', () => {
 
   expect(faults).toHaveLength(1);
   expect(problems).toEqual([
-    '--fault late=x: it has the form late[=SECONDS].',
+    '--fault late=x: SECONDS is a whole number from 1 to 99999.',
     '--fault killl: there is no fault "killl" here. Did you mean "kill"?',
   ]);
 });
