@@ -53,12 +53,15 @@ function widthOf({ columns }: Stream, { COLUMNS }: Readonly<NodeJS.ProcessEnv>):
   return columns || Number(COLUMNS) || defaultWidth;
 }
 
-/** `text` in lines of at most `width` columns, broken between words; a word that is longer has a line of its own. */
+/**
+ * `text` in lines of at most `width` columns, broken between words; a word that is longer has a line of its own. Several
+ * spaces in a row may be what the text is about: they stay, and no line is broken there.
+ */
 export function wrapped(text: string, width: number): readonly string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = [];
     let current = '';
-    for (const word of paragraph.split(/\s+/)) {
+    for (const word of paragraph.trim().split(/(?<!\s)\s(?!\s)/)) {
       if (current !== '' && current.length + 1 + word.length > width) {
         lines.push(current);
         current = word;

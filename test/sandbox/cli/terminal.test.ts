@@ -1,4 +1,4 @@
-import { openTerminal, type Stream, wrapped } from '../../sandbox/cli/terminal.ts';
+import { openTerminal, type Stream, wrapped } from '../../../sandbox/cli/terminal.ts';
 
 function stream(given: Partial<Stream> = {}) {
   const written: string[] = [];
@@ -48,4 +48,21 @@ test('a word that is longer than a line has one of its own, and line breaks stay
     '',
     'and here',
   ]);
+});
+
+test('several spaces in a row stay as they are, on one line', () => {
+  const text = `MLFramework: "Python  3.12" should be "Python 3.12",  with one space`;
+
+  expect(wrapped(text, 100)).toEqual([text]);
+  expect(wrapped(text, 20)).toEqual([
+    'MLFramework:',
+    '"Python  3.12"',
+    'should be "Python',
+    '3.12",  with one',
+    'space',
+  ]);
+});
+
+test('spaces at either end of a line go', () => {
+  expect(wrapped('  one two \n three  ', 100)).toEqual(['one two', 'three']);
 });
