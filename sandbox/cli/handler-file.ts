@@ -20,9 +20,14 @@ export interface HandlerOptions {
 /** The longest that Lambda has. */
 export const longestTimeoutSeconds = 900;
 
-/** The function that the options name, if any. Throws a Refusal where Lambda could not load such a file. */
+/**
+ * The function that the options name, if any. Throws a Refusal where Lambda could not load such a file, or where there is
+ * none that variables could be for.
+ */
 export function otherFunction({ handler, ...rest }: HandlerOptions): FunctionConfiguration | undefined {
-  return handler === undefined ? undefined : functionFrom(handler, rest);
+  if (handler !== undefined) return functionFrom(handler, rest);
+  if (rest.variable === undefined) return undefined;
+  throw new Refusal('--variable is for the provider that --handler names, and there is no --handler.', 2);
 }
 
 /** The function whose code is in `FILE[:EXPORT]`; its name is that of the file. Throws a Refusal as above. */

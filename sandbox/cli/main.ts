@@ -7,6 +7,7 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { realClock } from '../real-clock.ts';
+import { errorAsJson } from './error-json.ts';
 import { createProgram } from './program.ts';
 import { usualProviderTemplate } from './provider-sandbox.ts';
 import { tellError } from './tell-error.ts';
@@ -36,6 +37,9 @@ async function main(): Promise<void> {
     const succeeded = await program(process.argv.slice(2));
     process.exitCode = succeeded ? 0 : 1;
   } catch (error) {
+    // Asked of the words themselves: the command line may be what is wrong.
+    const document = process.argv.includes('--json') ? errorAsJson(error) : undefined;
+    if (document !== undefined) terminal.line(JSON.stringify(document, undefined, 2));
     // An operation that was interrupted still waits for something: nothing but the end of the process ends it.
     process.exit(tellError(error, openTerminal(process.stderr, process.env)));
   }

@@ -1,7 +1,17 @@
 /** The commands and options of the command line, and which of the neighbours does what they ask for. */
 import { relative } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { type CheckOptions, check } from './check.ts';
+import {
+  checkExamples,
+  continueExamples,
+  deleteExamples,
+  deployExamples,
+  listed,
+  programExamples,
+  serveExamples,
+  updateExamples,
+} from './command-examples.ts';
 import { type ContinueOptions, continueUpdateRollback } from './continue-update-rollback.ts';
 import { type DeleteOptions, deleteStack } from './delete.ts';
 import { type DeployOptions, deploy, update } from './deploy.ts';
@@ -9,6 +19,7 @@ import { showEvents } from './events.ts';
 import { faultLines } from './faults/faults.ts';
 import { longestTimeoutSeconds } from './handler-file.ts';
 import type { LookOptions } from './kept-stack.ts';
+import { numberBetween, parameter, several, svgFile, wholeNumber } from './option-values.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { showStack } from './show.ts';
 import { usualStateFolder } from './state-folder.ts';
@@ -25,49 +36,19 @@ export interface Defaults {
 /** The story is the same in every run. */
 const storySeed = 1;
 const defaultPort = 4599;
+const largestPort = 65_535;
 /** Each attempt of a check may last so long: three of them, and a hanging provider is found out. */
 const checkTimeoutSeconds = 5;
 
-const examples = [
-  'deploy --template examples/quick-start.yaml --stack-name mine',
-  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
-  'show --stack-name mine',
-  'events --stack-name mine --json',
-  'continue-update-rollback --stack-name mine',
-  'delete --stack-name mine',
-  'serve',
-  'check --handler examples/foreign-provider/naive.cjs',
+const exitStatuses = [
+  '',
+  'Exit status:',
+  '  0      all went as asked',
+  '  1      an operation has failed or could not begin, or a check has found something',
+  '  2      it was asked for wrongly: the command line, a template, parameters',
+  '  128+n  it was ended by signal n: 130 after Ctrl-C',
+  'With --json, what went wrong is JSON on stdout as well: {"Problems": […]} for a template, else {"Error": {…}}.',
 ];
-const deployExamples = [
-  'deploy --template examples/quick-start.yaml --stack-name mine',
-  'deploy --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --no-execute-changeset',
-  'deploy --template examples/quick-start.yaml --stack-name mine --fault create-failed=1.4 --timeline rollback.svg',
-  'deploy --template examples/quick-start.yaml --stack-name mine --fault throttle=40% --fault duplicate',
-  'deploy --template examples/quick-start.yaml --stack-name mine --switch ClientToken=forgotten --json',
-];
-const updateExamples = [
-  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
-  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.6 --fault kill=CreateImageVersion',
-];
-const deleteExamples = [
-  'delete --stack-name mine',
-  'delete --stack-name mine --fault delete-failed --timeline delete.svg',
-  'delete --stack-name mine --retain-resources Stable',
-];
-const continueExamples = [
-  'continue-update-rollback --stack-name mine',
-  'continue-update-rollback --stack-name mine --resources-to-skip Stable',
-  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --fault access-denied',
-];
-const checkExamples = [
-  'check --handler examples/foreign-provider/naive.cjs',
-  'check --handler my-provider.cjs --properties created.json --update-properties updated.json',
-];
-const serveExamples = ['serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'];
-
-function listed(commands: readonly string[]): string {
-  return ['', 'Examples:', ...commands.map((command) => `  npm run sandbox -- ${command}`)].join('\n');
-}
 
 /** Carries out a command line; resolves with whether all went well. Rejects with CommanderError for wrong usage. */
 export function createProgram(
@@ -78,7 +59,7 @@ export function createProgram(
   let succeeded = true;
   const program = new Command('npm run sandbox --')
     .description('CloudFormation and SageMaker images on this machine, with the provider as it is built for Lambda.')
-    .addHelpText('after', listed(examples))
+    .addHelpText('after', [listed(programExamples), ...exitStatuses].join('\n'))
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
 
@@ -101,7 +82,7 @@ export function createProgram(
       .addOption(
         new Option('--function-timeout <SECONDS>', 'the Timeout of the --handler')
           .default(timeoutSeconds)
-          .argParser(wholeNumber),
+          .argParser(numberBetween(1, longestTimeoutSeconds)),
       );
   const conditions = (command: Command) =>
     command
@@ -174,7 +155,7 @@ export function createProgram(
     .addOption(
       new Option('--port <N>', "SageMaker's; CloudFormation's is the next; 0 is any free ones")
         .default(defaultPort)
-        .argParser(wholeNumber),
+        .argParser(numberBetween(0, largestPort - 1)),
     )
     .addOption(seedOption(seed, 'another one in each run'))
     .addHelpText('after', ['', ...faultLines('serve'), '', ...switchLines('serve'), listed(serveExamples)].join('\n'))
@@ -213,25 +194,4 @@ export function createProgram(
     await program.parseAsync(argv, { from: 'user' });
     return succeeded;
   };
-}
-
-function several(text: string, earlier: readonly string[] = []): readonly string[] {
-  return [...earlier, text];
-}
-
-function parameter(text: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It has the form NAME=VALUE.');
-  return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
-}
-
-/** Another name may be that of a file which nobody wants to lose. */
-function svgFile(text: string): string {
-  if (text.endsWith('.svg')) return text;
-  throw new InvalidArgumentError('It is an SVG: its name ends in .svg.');
-}
-
-function wholeNumber(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number.');
 }

@@ -73,7 +73,9 @@ function tellHowToCall({ sageMaker: url, cloudFormation }: Endpoints, { line, co
   line(colours.bold(`and CloudFormation's stacks, to be read, at ${cloudFormation}.`));
   line();
   line('AWS CLI');
-  line(`  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox AWS_REGION=${Region}`);
+  line('  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox');
+  // Version 1 of the AWS CLI and boto3 know only the second name.
+  line(`  export AWS_REGION=${Region} AWS_DEFAULT_REGION=${Region}`);
   line(`  export AWS_ENDPOINT_URL_SAGEMAKER=${url} AWS_ENDPOINT_URL_CLOUDFORMATION=${cloudFormation}`);
   line('  aws sagemaker create-image --image-name demo --role-arn arn:aws:iam::111122223333:role/demo');
   line('  aws sagemaker list-images');

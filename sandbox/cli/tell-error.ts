@@ -42,7 +42,7 @@ export function tellError(error: unknown, terminal: Terminal): number {
 }
 
 /** The operating system's own: its message names the file. */
-function isSystemError(error: unknown): error is Error {
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }
 

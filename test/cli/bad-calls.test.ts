@@ -158,6 +158,32 @@ missing.yaml:5:1: Resource Version: a Custom::SageMakerImageVersion needs the pr
 
     expect(ended).toEqual({ status: 2, stdout: '', stderr: told });
   });
+
+  test('is told to scripts as JSON, and to people as ever', async () => {
+    write(
+      'two.yaml',
+      `Resources:
+  One: {Type: AWS::S3::Bucke}
+  Two: {Type: Custom::Two, DependsOn: One, DeletionPolicy: Keep}
+`,
+    );
+    const deploy = ['deploy', '--template', 'two.yaml', '--stack-name', 'bad'];
+
+    const people = await runCommand(deploy, folder);
+    const scripts = await runCommand([...deploy, '--json'], folder);
+
+    expect({ ...scripts, stdout: '' }).toEqual(people);
+    const told = [...people.stderr.matchAll(/^two\.yaml:(\d+):(\d+): (.*)$/gm)];
+    expect(told).not.toEqual([]);
+    expect(JSON.parse(scripts.stdout)).toEqual({
+      Problems: told.map(([, line, column, Message]) => ({
+        File: 'two.yaml',
+        Line: Number(line),
+        Column: Number(column),
+        Message,
+      })),
+    });
+  });
 });
 
 describe('a call that cannot be carried out', () => {
@@ -214,6 +240,32 @@ describe('a call that cannot be carried out', () => {
       "error: option '--seed <N>' argument 'x' is invalid. It is a whole number.\n(--help tells more)\n",
     ],
     [
+      'a port that leaves none for CloudFormation',
+      ['serve', '--port', '65535'],
+      2,
+      "error: option '--port <N>' argument '65535' is invalid. It is a whole number from 0 to 65534.\n(--help tells more)\n",
+    ],
+    [
+      'a Timeout that no function can have',
+      ['check', '--handler', 'any.cjs', '--function-timeout', '901'],
+      2,
+      "error: option '--function-timeout <SECONDS>' argument '901' is invalid. It is a whole number from 1 to 900.\n" +
+        '(--help tells more)\n',
+    ],
+    [
+      'no Timeout at all',
+      ['delete', '--stack-name', 'bad', '--function-timeout', '0'],
+      2,
+      "error: option '--function-timeout <SECONDS>' argument '0' is invalid. It is a whole number from 1 to 900.\n" +
+        '(--help tells more)\n',
+    ],
+    [
+      'variables of nothing',
+      ['deploy', ...quickStart, '--variable', 'NAME=value'],
+      2,
+      '--variable is for the provider that --handler names, and there is no --handler.\n',
+    ],
+    [
       'a folder that cannot be made',
       ['delete', '--stack-name', 'bad', '--state', 'text/state'],
       1,
@@ -242,6 +294,46 @@ Resources:
     const ended = await runCommand(args, folder);
 
     expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status, stderr: told });
+  });
+
+  const codes: readonly (readonly [what: string, args: readonly string[], error: object])[] = [
+    [
+      'what CloudFormation refuses',
+      ['update', ...quickStart],
+      { Code: 'ValidationError', Message: 'Stack [bad] does not exist' },
+    ],
+    [
+      'what cannot be done now',
+      ['show', '--stack-name', 'bad'],
+      { Code: 'NotPossible', Message: 'There is no stack bad in .sandbox.' },
+    ],
+    [
+      'what is asked for wrongly',
+      ['deploy', ...quickStart, '--parameter', 'Tag=1'],
+      { Code: 'WrongUsage', Message: 'Parameters: [Tag] do not exist in the template' },
+    ],
+    [
+      'a fault that there is not, without those that there are',
+      ['delete', '--stack-name', 'bad', '--fault', 'kil'],
+      { Code: 'WrongUsage', Message: '--fault kil: there is no fault "kil" here. Did you mean "kill"?' },
+    ],
+    [
+      'a command line that cannot be read',
+      ['events'],
+      { Code: 'WrongUsage', Message: "required option '--stack-name <NAME>' not specified" },
+    ],
+    [
+      'a folder that cannot be made',
+      ['delete', '--stack-name', 'bad', '--state', 'text/state'],
+      { Code: 'ENOTDIR', Message: "ENOTDIR: not a directory, mkdir 'text/state/logs'" },
+    ],
+  ];
+  test.each(codes)('with --json, %s is JSON on stdout, and the rest as ever', async (_what, args, error) => {
+    const people = await runCommand(args, folder);
+    const scripts = await runCommand([...args, '--json'], folder);
+
+    expect({ ...scripts, stdout: '' }).toEqual(people);
+    expect(JSON.parse(scripts.stdout)).toEqual({ Error: error });
   });
 
   test('a stack that was never created is not updated', async () => {
@@ -280,4 +372,5 @@ test('help names every command and shows how to use it', async () => {
     expect(stdout).toMatch(new RegExp(`^  ${command} \\[options\\] `, 'm'));
   }
   expect(stdout).toContain('npm run sandbox -- deploy --template examples/quick-start.yaml --stack-name mine\n');
+  for (const status of ['0', '1', '2', '128+n']) expect(stdout).toContain(`\n  ${status.padEnd(5)}  `);
 });

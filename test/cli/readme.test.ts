@@ -23,7 +23,9 @@ const listAliases = /^aws sagemaker list-aliases --image-name (\S+) --endpoint-u
 const inCi = ['npm ci && npm start', 'npm cit', 'npm ci', 'sam build'];
 const needsAnAccount = ['sam deploy'];
 /** What the test's own client is given. */
-const settings = ['export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=eu-west-1'];
+const settings = [
+  'export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1',
+];
 
 test('README.md has no command that nobody runs', () => {
   const known = [...inCi, ...needsAnAccount, ...settings];

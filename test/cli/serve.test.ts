@@ -46,6 +46,7 @@ test('serves under faults and switches, and tells of every fault', async () => {
   expect(second).toMatchObject({ SageMakerImageVersionAliases: [] });
   const { status, stdout, stderr } = await ended;
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('\n  export AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1\n');
   expect(stdout.split('\n').at(-2)).toBe('fault: throttle (ListAliases)');
 });
 
