@@ -38,7 +38,7 @@ export function readKept(folder: string): SandboxSnapshot | undefined {
 export function lockFolder(folder: string): LockedFolder {
   const logFolder = join(folder, 'logs');
   mkdirSync(logFolder, { recursive: true });
-  takeLock(join(folder, 'lock'), folder);
+  takeLock(lockFile(folder), folder);
   return {
     kept: readKept(folder),
     keep: (snapshot) => {
@@ -51,12 +51,22 @@ export function lockFolder(folder: string): LockedFolder {
   };
 }
 
+/** The id of the process that has locked `folder` and still runs, if there is one. */
+export function workerIn(folder: string): number | undefined {
+  const holder = holderOf(lockFile(folder));
+  return isRunning(holder) ? holder : undefined;
+}
+
 function stateFile(folder: string): string {
   return join(folder, 'state.json');
 }
 
+function lockFile(folder: string): string {
+  return join(folder, 'lock');
+}
+
 function takeLock(lock: string, folder: string): void {
-  const holder = Number(readIfThere(lock) ?? 0);
+  const holder = holderOf(lock);
   // Who was killed has left its lock; whoever bears our own number must be gone.
   if (holder !== process.pid && !isRunning(holder)) rmSync(lock, { force: true });
   if (holder === process.pid) rmSync(lock);
@@ -69,6 +79,11 @@ function takeLock(lock: string, folder: string): void {
     throw new Refusal(`${what} Wait until it has ended, or choose another folder with --state.`, 1);
   }
   process.once('exit', () => rmSync(lock, { force: true }));
+}
+
+/** 0 where there is none. */
+function holderOf(lock: string): number {
+  return Number(readIfThere(lock) ?? 0);
 }
 
 function isRunning(pid: number): boolean {

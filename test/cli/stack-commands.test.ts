@@ -166,6 +166,29 @@ describe('the folder of the kept sandbox', () => {
     );
   });
 
+  test.each(['show', 'events'])('says to %s that what a running command does is not kept yet', async (command) => {
+    mkdirSync(join(folder, 'working'), { recursive: true });
+    writeFileSync(join(folder, 'working/lock'), String(process.pid));
+
+    const { status, stdout, stderr } = await run(command, ...stack, '--state', 'working');
+
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toBe(
+      `There is no stack mine in working yet. Process ${process.pid} is working there, and what an operation does is kept when it has ended.\n`,
+    );
+  });
+
+  test('says nothing of a command that was killed', async () => {
+    const { child, ended } = startCommand(['--help'], folder);
+    await ended;
+    mkdirSync(join(folder, 'dead'));
+    writeFileSync(join(folder, 'dead/lock'), String(child.pid));
+
+    const { stderr } = await run('show', ...stack, '--state', 'dead');
+
+    expect(stderr).toBe('There is no stack mine in dead.\n');
+  });
+
   test('is taken over from a command that was killed', async () => {
     const { child, ended } = startCommand(['--help'], folder);
     await ended;
