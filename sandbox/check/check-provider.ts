@@ -8,6 +8,8 @@ export interface Finding {
   readonly Situation: string;
   readonly Problems: readonly string[];
   readonly NotTried?: string;
+  /** What the provider says of why its Create failed, with the properties that are given. */
+  readonly CreateFailed?: string;
 }
 
 /** The findings in the order of the situations, each as soon as it is there. */
@@ -23,7 +25,13 @@ export async function* checkProvider(
       await play(talk, given);
       const Problems = talk.problems();
       const NotTried = talk.reasonNotTried();
-      yield { Situation: name, Problems, ...(NotTried !== undefined && Problems.length === 0 && { NotTried }) };
+      const CreateFailed = talk.failureOfCreate();
+      yield {
+        Situation: name,
+        Problems,
+        ...(NotTried !== undefined && Problems.length === 0 && { NotTried }),
+        ...(CreateFailed !== undefined && { CreateFailed }),
+      };
     }
   } finally {
     await conversation.close();

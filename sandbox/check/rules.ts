@@ -13,6 +13,20 @@ export function responseTo(exchange: Exchange): ReturnType<typeof readResponse> 
   return accepted && readResponse(accepted.body, exchange.event);
 }
 
+/** The Reason that the provider has given with FAILED, without what CloudFormation adds to it. */
+export function reasonIn(exchange: Exchange): string | undefined {
+  const response = responseTo(exchange);
+  if (response?.Status !== 'FAILED') return undefined;
+  return /Message returned: (.*) \(RequestId/s.exec(response.Reason)?.[1] ?? '';
+}
+
+/** What the provider itself says of why it did not do as asked: its Reason, or the error that it threw. */
+export function ownFailureIn(exchange: Exchange): string | undefined {
+  const last = exchange.attempts.at(-1);
+  if (responseTo(exchange) === undefined && last?.outcome === 'threw') return inWords(last);
+  return reasonIn(exchange);
+}
+
 /** Everything that is wrong with how the request was answered; the answer itself may be SUCCESS or FAILED. */
 export function problemsOf(exchange: Exchange): readonly string[] {
   const { name, attempts, deliveries } = exchange;

@@ -5,7 +5,7 @@ import type { Json } from '../cloudformation/template/template.ts';
 import { listenUselessAws } from './aws-endpoint.ts';
 import type { Circumstances, Conversation } from './conversation.ts';
 import type { Exchange } from './exchange.ts';
-import { problemsOf, responseTo } from './rules.ts';
+import { ownFailureIn, problemsOf, reasonIn, responseTo } from './rules.ts';
 
 /** A request that was answered with SUCCESS. */
 export interface Success {
@@ -42,6 +42,8 @@ export interface Talk {
   /** The situation says nothing about this provider, and why. */
   notTried(why: string): void;
   reasonNotTried(): string | undefined;
+  /** What the provider says of why its first Create failed; undefined where it did not, or has not said so itself. */
+  failureOfCreate(): string | undefined;
   /** Each once, in the order in which they were found. */
   problems(): readonly string[];
 }
@@ -49,6 +51,7 @@ export interface Talk {
 export function openTalk(conversation: Conversation, ResourceType: string): Talk {
   const problems = new Set<string>();
   let whyNotTried: string | undefined;
+  const creates: Exchange[] = [];
   const resource = conversation.newResource();
   const request = (RequestType: string, properties: JsonMap, more: JsonMap = {}) => ({
     ...resource,
@@ -63,19 +66,21 @@ export function openTalk(conversation: Conversation, ResourceType: string): Talk
   };
   const success = (exchange: Exchange): Success | undefined => {
     const response = responseTo(note(exchange));
-    if (response?.Status === 'FAILED') {
-      const said = /Message returned: (.*) \(RequestId/s.exec(response.Reason)?.[1] ?? '';
-      problems.add(`${capital(exchange.name)} was answered FAILED: ${said}`);
-    }
+    const said = reasonIn(exchange);
+    if (said !== undefined) problems.add(`${capital(exchange.name)} was answered FAILED: ${said}`);
     if (response?.Status !== 'SUCCESS') return undefined;
     return { id: response.PhysicalResourceId, Data: response.Data, exchange };
   };
 
   return {
-    create: async (properties, circumstances) =>
-      success(await conversation.ask('the Create', request('Create', properties), circumstances)),
+    create: async (properties, circumstances) => {
+      const exchange = await conversation.ask('the Create', request('Create', properties), circumstances);
+      creates.push(exchange);
+      return success(exchange);
+    },
     createTwiceAtOnce: async (properties) => {
       const both = await conversation.askTwiceAtOnce(request('Create', properties));
+      creates.push(...both);
       return both.map(success).flatMap((one) => (one === undefined ? [] : [one.id]));
     },
     createAnyhow: async (properties, manner) => {
@@ -118,6 +123,7 @@ export function openTalk(conversation: Conversation, ResourceType: string): Talk
       whyNotTried = why;
     },
     reasonNotTried: () => whyNotTried,
+    failureOfCreate: () => creates[0] && ownFailureIn(creates[0]),
     problems: () => [...problems],
   };
 

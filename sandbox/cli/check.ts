@@ -8,9 +8,10 @@ import type { Provider } from '../check/conversation.ts';
 import { isMap, type JsonMap } from '../cloudformation/template/json.ts';
 import type { Json } from '../cloudformation/template/template.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
-import type { Executor, FunctionConfiguration } from '../lambda/function.ts';
+import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
+import { adviceOn } from './check-advice.ts';
 import { functionFrom, type HandlerOptions } from './handler-file.ts';
 import { awaitInterruption } from './interruption.ts';
 import { Interrupted, Refusal } from './refusal.ts';
@@ -42,31 +43,47 @@ export async function check(
     replaced: replacementProperties === undefined ? undefined : readProperties(replacementProperties),
   };
   const findings: Finding[] = [];
+  const told = new Set<string>();
   await withProvider(options, async (provider) => {
     const dependencies = { clock: realClock, random: seededRandom(options.seed) };
     for await (const finding of checkProvider(provider, { ResourceType, given }, dependencies)) {
       findings.push(finding);
-      if (!json) tellFinding(finding, terminal);
+      if (!json) tellFinding(finding, told, terminal);
     }
   });
-  if (json) terminal.line(JSON.stringify({ Handler: options.handler, Findings: findings }, undefined, 2));
-  else tellEnd(findings, terminal);
+  const Advice = adviceOn(findings, properties);
+  if (json) terminal.line(JSON.stringify({ Handler: options.handler, Findings: findings, Advice }, undefined, 2));
+  else tellEnd(findings, Advice, terminal);
   return findings.every(({ Problems }) => Problems.length === 0);
 }
 
-function tellFinding({ Situation, Problems, NotTried }: Finding, { line, prose, colours }: Terminal): void {
+/** What is `told` already is only named. */
+function tellFinding(
+  { Situation, Problems, NotTried }: Finding,
+  told: Set<string>,
+  { line, prose, colours }: Terminal,
+): void {
   if (Problems.length > 0) line(colours.red(`✗ ${Situation}`));
   else if (NotTried !== undefined) line(colours.dim(`– ${Situation}: not tried, ${NotTried}`));
   else line(`${colours.green('✓')} ${Situation}`);
-  for (const problem of Problems) prose(problem, { indent: 4 });
+  for (const problem of Problems) {
+    prose(told.has(problem) ? `As above: ${firstWordsOf(problem)}.` : problem, { indent: 4 });
+    told.add(problem);
+  }
 }
 
-function tellEnd(findings: readonly Finding[], { line, colours }: Terminal): void {
+/** Up to the first colon or full stop. */
+function firstWordsOf(problem: string): string {
+  return problem.replace(/[:.](?:\s.*)?$/s, '');
+}
+
+function tellEnd(findings: readonly Finding[], advice: string | undefined, { line, prose, colours }: Terminal): void {
   const bad = findings.filter(({ Problems }) => Problems.length > 0).length;
   const tried = findings.filter(({ NotTried }) => NotTried === undefined).length;
   line();
   if (bad === 0) line(colours.green(`Nothing wrong in ${tried} situations.`));
   else line(colours.red(`Something is wrong in ${bad} of ${tried} situations.`));
+  if (advice !== undefined) prose(advice);
 }
 
 /** Does `work` with the provider, then ends its processes, also on Ctrl-C. */
@@ -76,8 +93,9 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
     throw new Interrupted(signal);
   });
   const executors = new Set<Executor>();
-  const configuration = functionFrom(options.handler, options);
-  const destination = options.onFailure === undefined ? undefined : functionFrom(options.onFailure, options);
+  const { handler, onFailure } = options;
+  const configuration = functionFrom(handler, options);
+  const destination = onFailure === undefined ? undefined : functionFrom(onFailure, options);
   // Where the user names no endpoint, nothing must leave this machine.
   const aws = await listenUselessAws('refuses');
   const open = (of: FunctionConfiguration, variables: Readonly<Record<string, string>>) => {
@@ -85,7 +103,7 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
     // In some situations no service is to be had, whatever the user has named.
     const useless = named.map((name) => [name, variables['AWS_ENDPOINT_URL'] ?? of.Environment[name] ?? '']);
     const executor = newExecutor(
-      of,
+      { configuration: of, named: of === configuration ? `--handler ${handler}` : `--on-failure ${onFailure}` },
       { AWS_ENDPOINT_URL: aws.url, ...variables, ...Object.fromEntries(useless) },
       options,
     );
@@ -106,12 +124,13 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
   }
 }
 
+/** Its invocations reject with a Refusal where what is `named` holds no handler. */
 function newExecutor(
-  configuration: FunctionConfiguration,
+  { configuration, named }: { readonly configuration: FunctionConfiguration; readonly named: string },
   extraVariables: Readonly<Record<string, string>>,
   { packageRoot, seed }: CheckOptions,
 ): Executor {
-  return createForeignExecutor(
+  const executor = createForeignExecutor(
     configuration,
     {
       Region: 'eu-west-1',
@@ -122,6 +141,29 @@ function newExecutor(
     },
     { clock: realClock, random: seededRandom(seed) },
   );
+  return {
+    ...executor,
+    invoke: async (event, context) => {
+      const result = await executor.invoke(event, context);
+      checkLoaded(result, named);
+      return result;
+    },
+  };
+}
+
+function checkLoaded(result: InvocationResult, named: string): void {
+  if (result.outcome !== 'threw') return;
+  const { errorType, errorMessage } = result;
+  if (errorType === 'Runtime.HandlerNotFound') {
+    const [, exported = errorMessage] = /\.([^.\s]+) is undefined or not exported/.exec(errorMessage) ?? [];
+    throw new Refusal(
+      `${named}: the file exports no function "${exported}"; name one that it does, as FILE:EXPORT.`,
+      2,
+    );
+  }
+  if (errorType === 'Runtime.UserCodeSyntaxError') {
+    throw new Refusal(`${named}: the file cannot be loaded. ${errorMessage}`, 2);
+  }
 }
 
 function readProperties(file: string): JsonMap {

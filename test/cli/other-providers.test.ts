@@ -35,6 +35,19 @@ test('check finds nothing in the careful one', async () => {
   expect(stdout).toMatch(/\nNothing wrong in 12 situations\.\n$/);
 });
 
+test('check says once that a provider may lack properties', async () => {
+  const { status, stdout } = await runCommand(['check', '--handler', 'examples/foreign-provider/naive.cjs']);
+
+  expect(status).toBe(1);
+  expect(flat(stdout).split('The Create was never answered: the handler threw TypeError')).toHaveLength(2);
+  expect(flat(stdout)).toContain(
+    '✗ A Create that is delivered twice, one after the other As above: The Create was never answered. ✗ ',
+  );
+  expect(flat(stdout)).toMatch(
+    / Something is wrong in 11 of 11 situations\. Each Create has failed in the same way: this looks as if the provider could not create anything with these properties \(none are given\)\. Name a file with some that it can create something with: --properties FILE\. $/,
+  );
+});
+
 test('a template with a function of its own is deployed, changed and deleted with the file in its stead', async () => {
   const [deploy = [], change = [], removal = []] = (blockOf('npm run sandbox -- deploy') ?? '')
     .trim()
@@ -117,6 +130,21 @@ export const provide = async (event) => {
 });
 
 test.each([
+  [
+    'an export that is not there',
+    ['--handler', 'good.cjs:foo'],
+    '--handler good.cjs:foo: the file exports no function "foo"; name one that it does, as FILE:EXPORT.\n',
+  ],
+  [
+    'an OnFailure destination without the usual export',
+    ['--handler', 'good.cjs:failing', '--on-failure', 'good.cjs'],
+    '--on-failure good.cjs: the file exports no function "handler"; name one that it does, as FILE:EXPORT.\n',
+  ],
+  [
+    'a file that Node.js cannot read',
+    ['--handler', 'bad.cjs'],
+    "--handler bad.cjs: the file cannot be loaded. SyntaxError: Unexpected token '='\n",
+  ],
   ['no file', ['--handler', 'absent.cjs'], 'There is no file absent.cjs for --handler.\n'],
   [
     'a file that was not built',
@@ -136,8 +164,10 @@ test.each([
 ])('%s is refused', async (_what, args, told) => {
   for (const file of ['provider.ts', 'my.provider.cjs']) writeFileSync(join(folder, file), '');
   writeFileSync(join(folder, 'list.json'), '[]');
+  writeFileSync(join(folder, 'good.cjs'), "exports.failing = async () => { throw new Error('Never'); };\n");
+  writeFileSync(join(folder, 'bad.cjs'), '= 1\n');
 
-  const { status, stderr } = await runCommand(['check', ...args], folder);
+  const { status, stdout, stderr } = await runCommand(['check', ...args], folder);
 
-  expect({ status, stderr }).toEqual({ status: 2, stderr: told });
+  expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: told });
 });

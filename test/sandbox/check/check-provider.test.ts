@@ -5,7 +5,7 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormationCustomResourceEvent as Event } from 'aws-lambda';
-import { checkProvider } from '../../../sandbox/check/check-provider.ts';
+import { checkProvider, type Finding } from '../../../sandbox/check/check-provider.ts';
 import type { JsonMap } from '../../../sandbox/cloudformation/template/json.ts';
 import { createInProcessExecutor, type InProcessHandler } from '../../../sandbox/lambda/in-process-executor.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
@@ -17,19 +17,23 @@ const replacement = 'A replacement, and the Delete of what it has replaced';
 const rolledBack = 'A replacement that is rolled back';
 const inPlace = 'An Update in place, and its rollback';
 
+interface Given {
+  readonly given?: Partial<Record<'properties' | 'updated' | 'replaced', JsonMap>>;
+  readonly onFailure?: InProcessHandler;
+  readonly onEnvironment?: (variables: Readonly<Record<string, string>>) => void;
+}
+
 /** What `check` finds, by situation; those without a problem are left out. */
-async function findings(
+async function findings(handler: InProcessHandler<Event>, options?: Given) {
+  const all = await allFindings(handler, options);
+  const bad = all.filter(({ Problems }) => Problems.length > 0);
+  return Object.fromEntries(bad.map(({ Situation, Problems }) => [Situation, Problems]));
+}
+
+async function allFindings(
   handler: InProcessHandler<Event>,
-  {
-    given = {},
-    onFailure,
-    onEnvironment = () => {},
-  }: {
-    given?: Partial<Record<'properties' | 'updated' | 'replaced', JsonMap>>;
-    onFailure?: InProcessHandler;
-    onEnvironment?: (variables: Readonly<Record<string, string>>) => void;
-  } = {},
-) {
+  { given = {}, onFailure, onEnvironment = () => {} }: Given = {},
+): Promise<readonly Finding[]> {
   const dependencies = { clock: realClock, random: seededRandom(1), graceMs: 200 };
   const configuration = functionConfiguration({ Timeout: 1 });
   const provider = {
@@ -44,10 +48,8 @@ async function findings(
     ResourceType: 'Custom::Checked',
     given: { properties: { Name: 'a' }, updated: undefined, replaced: undefined, ...given },
   };
-  const found: Record<string, readonly string[]> = {};
-  for await (const { Situation, Problems } of checkProvider(provider, options, dependencies)) {
-    if (Problems.length > 0) found[Situation] = Problems;
-  }
+  const found: Finding[] = [];
+  for await (const finding of checkProvider(provider, options, dependencies)) found.push(finding);
   return found;
 }
 
@@ -73,6 +75,21 @@ const good = (overrides: JsonMap) => async (event: Event) => put(event, response
 
 test('a provider without fault has no findings', async () => {
   expect(await findings(good({}))).toEqual({});
+});
+
+test('where a Create fails, it is told what the provider says of that', async () => {
+  const refusing = await allFindings(good({ Status: 'FAILED', Reason: 'No Prefix.' }));
+  const throwing = await allFindings(async () => {
+    throw new TypeError('It is undefined');
+  });
+  const silent = await allFindings(async () => {});
+  const well = await allFindings(good({}));
+
+  const failures = (found: readonly Finding[]) => [...new Set(found.map(({ CreateFailed }) => CreateFailed))];
+  // Neither where there is no Create, nor where it may fail.
+  expect(failures(refusing)).toEqual(['No Prefix.', undefined]);
+  expect(failures(throwing)).toEqual(['the handler threw TypeError (It is undefined)', undefined]);
+  expect([...failures(silent), ...failures(well)]).toEqual([undefined, undefined]);
 });
 
 test('a response that is too long is found, with its size', async () => {
