@@ -145,5 +145,5 @@ function checkBuilt({ LogicalResourceId, Handler, codePath }: FunctionConfigurat
   const module = Handler.slice(0, Handler.lastIndexOf('.'));
   if (['.js', '.mjs', '.cjs'].some((extension) => existsSync(join(codePath, module + extension)))) return;
   const where = join(relative('', codePath), module);
-  throw new Refusal(`The code of ${LogicalResourceId} is missing: ${where}.cjs. Build it with: npm run build`, 1);
+  throw new Refusal(`The code of ${LogicalResourceId} is missing: ${where}.cjs. Build it with:\n  npm run build`, 1);
 }

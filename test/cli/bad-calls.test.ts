@@ -275,7 +275,7 @@ describe('a call that cannot be carried out', () => {
       'a provider that was not built',
       ['story', '--provider-template', 'provider.yaml'],
       1,
-      'The code of Provider is missing: nowhere/index.cjs. Build it with: npm run build\n',
+      'The code of Provider is missing: nowhere/index.cjs. Build it with:\n  npm run build\n',
     ],
   ];
   beforeAll(() => {
