@@ -2,7 +2,7 @@
 import type { CloudFormation } from '../cloudformation/cloudformation.ts';
 import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
-import { parseTemplate } from '../cloudformation/template/parse.ts';
+import { parse, parseTemplate } from '../cloudformation/template/parse.ts';
 import { nextSteps } from './next-steps.ts';
 import { type OperationOptions, operate, type Plan } from './operate.ts';
 import { readTemplate } from './read-template.ts';
@@ -85,13 +85,14 @@ async function planUpdate(
  * so where the template's own default is another.
  */
 function keptParameters({ source }: Stack, given: StackSource, terminal: Terminal): Readonly<Record<string, string>> {
-  const { Parameters } = parseTemplate(given.templateText, given.fileName);
+  // What is wrong with the template is told with everything else that is: by the preview.
+  const Parameters = parse(given.templateText, given.fileName).template?.Parameters;
   const kept = Object.entries({ ...defaultsOf(source), ...source.parameters }).filter(
-    ([name]) => Parameters.has(name) && !Object.hasOwn(given.parameters, name),
+    ([name]) => Parameters?.has(name) && !Object.hasOwn(given.parameters, name),
   );
   const told = kept
-    .filter(([name, value]) => Parameters.get(name)?.Default !== value)
-    .map(([name, value]) => `${name}=${Parameters.get(name)?.NoEcho ? '****' : value}`);
+    .filter(([name, value]) => Parameters?.get(name)?.Default !== value)
+    .map(([name, value]) => `${name}=${Parameters?.get(name)?.NoEcho ? '****' : value}`);
   if (told.length > 0) terminal.prose(`As in the last deployment: ${told.join(', ')}`, { style: terminal.colours.dim });
   return Object.fromEntries(kept);
 }

@@ -10,7 +10,7 @@ export type ImageVersionView = Pick<
   Pick<ImageVersionRecord['metadata'], 'ReleaseNotes'> & { readonly ImageName: string };
 
 /** The provider puts aliases of its own on each version, to know whose it is; they begin so. */
-const ownAliasPrefix = 'cfn-';
+export const ownAliasPrefix = 'cfn-';
 
 /** The names of every image there is. */
 export async function listImageNames(sageMaker: SageMaker): Promise<readonly string[]> {

@@ -15,7 +15,7 @@ import { openSandbox, type Sandbox, type SandboxOptions, type SandboxSnapshot } 
 import { createDisturbance, type Disturbance } from './faults/disturbance.ts';
 import { createMortals } from './faults/mortal-executor.ts';
 import { awaitInterruption } from './interruption.ts';
-import { ownForeknowledge } from './own-type.ts';
+import { ownForeknowledge } from './own-foreknowledge.ts';
 import { readTemplate } from './read-template.ts';
 import { Interrupted, Refusal } from './refusal.ts';
 import type { Trial } from './trial.ts';
@@ -76,7 +76,7 @@ export async function withProviderSandbox<T>(
     cloudFormation: { pauseBeforeRollbackMs, ...trial?.switches.cloudFormation },
     ...(trial && disturbance && { lambda: watchedLambda(trial, disturbance) }),
     ...(disturbance && { bucket: { disturb: disturbance.disturbDelivery } }),
-    foreknowledge: ownForeknowledge,
+    foreknowledge: ownForeknowledge({ isAlone: otherFunction === undefined }),
     ...(snapshot && { snapshot }),
     otherFunction,
     executor: (configuration, endpoints) => {

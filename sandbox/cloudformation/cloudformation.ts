@@ -10,13 +10,14 @@ import type { SandboxClock } from '../clock.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
 import { additions, changesBetween, KNOWN_AFTER_APPLY, type ResourceChange, removals } from './change-set.ts';
+import { checkedTemplate } from './check-template.ts';
 import { CloudFormationError } from './cloudformation-error.ts';
 import { createStack, type OnFailure } from './create-stack.ts';
 import { createCustomResourceType } from './custom-resource.ts';
 import { isCustomResourceType } from './custom-resource-declaration.ts';
 import { deleteStack } from './delete-stack.ts';
 import { openDeployment } from './deployment.ts';
-import type { Foreknowledge } from './foreknowledge.ts';
+import { type Foreknowledge, noForeknowledge } from './foreknowledge.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
 import { createInertType } from './inert-resource.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
@@ -107,7 +108,16 @@ export interface CloudFormation {
 
 export function createCloudFormation(
   chosenSettings: Partial<CloudFormationSettings>,
-  { clock, random, invokeEvent, images, bucket, macros, foreknowledge, snapshot }: CloudFormationServices,
+  {
+    clock,
+    random,
+    invokeEvent,
+    images,
+    bucket,
+    macros,
+    foreknowledge = noForeknowledge,
+    snapshot,
+  }: CloudFormationServices,
 ): CloudFormation {
   const settings = { ...defaultSettings, ...chosenSettings };
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
@@ -130,12 +140,13 @@ export function createCloudFormation(
   /** Nothing is waited for where there is no macro: an operation has begun when its call returns. */
   const macrosOf = (source: StackSource): MacroServices | undefined =>
     macros !== undefined && namesMacros(source) ? { ...macros, random } : undefined;
+  /** What is wrong with the author's own file is told before a macro makes another one of it. */
+  const processed = (source: StackSource, services: MacroServices): Promise<StackSource> => {
+    checkedTemplate(source, { findResourceType, foreknowledge });
+    return processMacros(source, settings, services);
+  };
   const open = (source: StackSource, stack: Pick<Stack, 'StackId' | 'StackName'>) =>
-    openDeployment(source, stack, {
-      account: settings,
-      findResourceType,
-      ...(foreknowledge && { foreknowledge }),
-    });
+    openDeployment(source, stack, { account: settings, findResourceType, foreknowledge });
 
   const newRun = (stack: Stack): Run => ({
     stack,
@@ -178,7 +189,7 @@ export function createCloudFormation(
     async createStack(StackName, given, { OnFailure = 'ROLLBACK' } = {}) {
       checkStackName(StackName);
       const services = macrosOf(given);
-      const source = services === undefined ? given : await processMacros(given, settings, services);
+      const source = services === undefined ? given : await processed(given, services);
       if (findStack(StackName) !== undefined) {
         throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
       }
@@ -191,7 +202,7 @@ export function createCloudFormation(
 
     async updateStack(StackName, given) {
       const services = macrosOf(given);
-      const source = services === undefined ? given : await processMacros(given, settings, services);
+      const source = services === undefined ? given : await processed(given, services);
       const stack = findStack(StackName);
       if (stack === undefined) {
         throw new CloudFormationError('ValidationError', `Stack [${StackName}] does not exist`);
@@ -211,7 +222,7 @@ export function createCloudFormation(
     async previewStack(StackName, given) {
       checkStackName(StackName);
       const services = macrosOf(given);
-      const source = services === undefined ? given : await processMacros(given, settings, services);
+      const source = services === undefined ? given : await processed(given, services);
       const stack = findStack(StackName);
       if (stack === undefined) {
         return { source, changes: additions(open(source, { StackName, StackId: KNOWN_AFTER_APPLY })) };

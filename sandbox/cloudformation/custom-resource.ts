@@ -8,7 +8,7 @@
 import type { Clock } from '../../src/clock.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
-import { customResourceProblems } from './custom-resource-declaration.ts';
+import { customResourceProblems, serviceTimeout, serviceTimeoutRange } from './custom-resource-declaration.ts';
 import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
 import { type Response, readResponse } from './response.ts';
 import type { ResponseBucket } from './response-bucket.ts';
@@ -78,9 +78,9 @@ async function request(
   const { ServiceToken } = Properties;
   const RequestId = randomUuid(random);
   const attributesKey = `${StackId}|${LogicalResourceId}|${RequestId}`;
-  const timeoutSeconds = serviceTimeout(Properties['ServiceTimeout']);
+  const timeoutSeconds = serviceTimeout(Properties['ServiceTimeout'] ?? 3600);
   const refused = (Reason: string) => ({ result: { Status: 'REFUSED', Reason } as const, attributesKey });
-  if (timeoutSeconds === undefined) return refused('ServiceTimeout must be a number of seconds from 1 to 3600');
+  if (timeoutSeconds === undefined) return refused(`ServiceTimeout must be ${serviceTimeoutRange}`);
   if (typeof ServiceToken !== 'string' || !ServiceToken.startsWith('arn:')) return refused('Invalid service token.');
 
   const { ResponseURL, arrival } = bucket.presign(attributesKey);
@@ -110,12 +110,6 @@ async function request(
   const result = await Promise.race([arrival.then((body) => readResponse(body, ids)), timeout, cancelled]);
   done.abort();
   return { result, attributesKey };
-}
-
-function serviceTimeout(ServiceTimeout: Json | undefined): number | undefined {
-  if (ServiceTimeout === undefined) return 3600;
-  const seconds = Number(ServiceTimeout);
-  return Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600 ? seconds : undefined;
 }
 
 function noResponse(RequestId: string): string {

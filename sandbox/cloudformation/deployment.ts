@@ -3,26 +3,16 @@
  * moment when their turn has come.
  */
 
+import { checkedTemplate, type TypeKnowledge } from './check-template.ts';
 import { findExport } from './exports.ts';
-import { type Foreknowledge, foreseeableProblems, noForeknowledge } from './foreknowledge.ts';
-import { inertTypeNames } from './inert-resource.ts';
 import { unknownMacro } from './macros.ts';
-import type { FindResourceType } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { isGone, type Stack, type StackSource } from './stack.ts';
 import type { Account } from './stack-id.ts';
 import { evaluate, isWanted } from './template/evaluate.ts';
 import { isList, isMap, type JsonMap } from './template/json.ts';
 import { resolveParameters } from './template/parameters.ts';
-import { parseTemplate } from './template/parse.ts';
-import {
-  type Json,
-  type OutputDeclaration,
-  type ResourceDeclaration,
-  type Scope,
-  type Template,
-  TemplateError,
-} from './template/template.ts';
+import type { Json, OutputDeclaration, ResourceDeclaration, Scope, Template } from './template/template.ts';
 
 export interface Deployment {
   readonly source: StackSource;
@@ -40,20 +30,11 @@ export interface Deployment {
 export function openDeployment(
   source: StackSource,
   stack: Pick<Stack, 'StackId' | 'StackName'>,
-  {
-    account,
-    findResourceType,
-    foreknowledge = noForeknowledge,
-  }: {
-    readonly account: Account;
-    readonly findResourceType: FindResourceType;
-    readonly foreknowledge?: Foreknowledge;
-  },
+  { account, ...knowledge }: TypeKnowledge & { readonly account: Account },
 ): Deployment {
-  const template = parseTemplate(source.templateText, source.fileName);
+  const template = checkedTemplate(source, knowledge);
   // Where there are macros, they are done by now: see `macros.ts`.
   for (const { Name } of template.macros) throw unknownMacro(Name, account);
-  checkResources(template, findResourceType, foreknowledge);
   const parameters = resolveParameters(template, source.parameters);
   const scope = conditionScope(pseudoParameters(stack, account), parameters);
   const wanted = ({ Condition }: { readonly Condition?: string }) => isWanted(Condition, template, scope);
@@ -65,26 +46,6 @@ export function openDeployment(
     outputs: new Map([...template.Outputs].filter(([, output]) => wanted(output))),
   };
 }
-
-function checkResources(template: Template, findResourceType: FindResourceType, foreknowledge: Foreknowledge): void {
-  const ofTypes = [...template.Resources.values()].flatMap((declaration) => {
-    const resourceType = findResourceType(declaration.Type);
-    if (resourceType !== undefined) return resourceType.problems(declaration);
-    const { LogicalResourceId, Type, line } = declaration;
-    const { [Type]: advice = `Simulated are: ${SIMULATED_TYPES}` } = foreknowledge.insteadOf;
-    const message = `Resource ${LogicalResourceId} has the type ${Type}, which is not simulated here. ${advice}`;
-    return [{ line, column: 1, message }];
-  });
-  const problems = [...ofTypes, ...foreseeableProblems(template, foreknowledge)];
-  if (problems.length > 0) throw new TemplateError(template.fileName, problems);
-}
-
-const SIMULATED_TYPES = [
-  'Custom::*',
-  'AWS::CloudFormation::CustomResource',
-  'AWS::SageMaker::Image',
-  ...inertTypeNames,
-].join(', ');
 
 function pseudoParameters({ StackId, StackName }: Pick<Stack, 'StackId' | 'StackName'>, account: Account) {
   return {

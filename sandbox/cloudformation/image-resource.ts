@@ -71,6 +71,7 @@ export function createImageType({ clock, images }: ImageServices): ResourceType 
 
   return {
     problems: imageProblems,
+    attributes: ['ImageArn'],
     requiresRecreation: (property) => (property === 'ImageName' ? 'Always' : 'Never'),
     create,
     update: async (call, { PhysicalResourceId, Properties: old }) => {

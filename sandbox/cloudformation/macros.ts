@@ -12,7 +12,7 @@ import type { StackSource } from './stack.ts';
 import type { Account } from './stack-id.ts';
 import { isMap, type JsonMap } from './template/json.ts';
 import { resolveParameters } from './template/parameters.ts';
-import { parseTemplate } from './template/parse.ts';
+import { parse, parseTemplate } from './template/parse.ts';
 import { readYaml } from './template/read-yaml.ts';
 import { plain } from './template/syntax-tree.ts';
 import type { MacroCall, Scope } from './template/template.ts';
@@ -24,9 +24,10 @@ export interface MacroServices {
   readonly random: Random;
 }
 
-/** Whether there is anything to process. Throws TemplateError if the template cannot be read. */
+/** Whether there is anything to process. */
 export function namesMacros({ templateText, fileName }: StackSource): boolean {
-  return parseTemplate(templateText, fileName).macros.length > 0;
+  const { template } = parse(templateText, fileName);
+  return template !== undefined && template.macros.length > 0;
 }
 
 /**

@@ -39,6 +39,8 @@ export type RequiresRecreation = 'Never' | 'Conditionally' | 'Always';
 export interface ResourceType {
   /** What is wrong with the declaration, before anything is evaluated or started. */
   problems(declaration: ResourceDeclaration): readonly Problem[];
+  /** What Fn::GetAtt can ask for, where that is known before there is a resource. */
+  readonly attributes?: readonly string[];
   requiresRecreation(property: string): RequiresRecreation;
   create(call: ResourceCall): Promise<Outcome>;
   update(call: ResourceCall, existing: StackResource): Promise<Outcome>;

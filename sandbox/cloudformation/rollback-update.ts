@@ -8,6 +8,7 @@ import { newCancellation } from '../cancellation.ts';
 import { cleanUp } from './clean-up.ts';
 import { dependenciesAmong, inOrder } from './dependency-order.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
+import { noForeknowledge } from './foreknowledge.ts';
 import { bringResource } from './resource-steps.ts';
 import { failedResources, type Run, setResourceStatus, setStackStatus } from './run.ts';
 import type { PendingUpdate } from './stack.ts';
@@ -30,6 +31,7 @@ export async function rollBackUpdate(
   const previous = openDeployment(pendingUpdate.source, stack, {
     account: settings,
     findResourceType: run.findResourceType,
+    foreknowledge: noForeknowledge,
   });
   stack.source = previous.source;
   const { resources } = previous;

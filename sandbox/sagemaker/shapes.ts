@@ -11,6 +11,8 @@ import { ApiError } from './api-error.ts';
 export interface Shape<T> {
   /** What a scalar must satisfy, for the message about a list of them; empty for lists and structures. */
   readonly constraints: readonly string[];
+  /** The same in plain words, as the end of a sentence: "It must be …". */
+  readonly words: string;
   /**
    * `value` as a `T`; undefined if it breaks a constraint, and then `broken` has grown. `at` is the member's path as
    * messages show it. Throws SerializationException if the JSON type is wrong.
@@ -34,8 +36,8 @@ interface Rule<T> {
 /** A string. `pattern` must match the whole of it. */
 export function text({ min = 0, max, pattern }: { min?: number; max: number; pattern?: string }): Shape<string> {
   const rules: Rule<string>[] = [
-    { text: `Member must have length less than or equal to ${max}`, isMet: ({ length }) => length <= max },
-    { text: `Member must have length greater than or equal to ${min}`, isMet: ({ length }) => length >= min },
+    { text: `Member must have length less than or equal to ${max}`, isMet: (value) => [...value].length <= max },
+    { text: `Member must have length greater than or equal to ${min}`, isMet: (value) => [...value].length >= min },
   ];
   if (pattern !== undefined) {
     const expression = new RegExp(`^(?:${pattern})$`, 'u');
@@ -44,7 +46,8 @@ export function text({ min = 0, max, pattern }: { min?: number; max: number; pat
       isMet: (value) => expression.test(value),
     });
   }
-  return scalar(toText, rules);
+  const form = pattern === undefined ? '' : pattern === '.*' ? ' on a single line' : ` that matches ${pattern}`;
+  return scalar(toText, rules, `a text of ${min} to ${max} characters${form}`);
 }
 
 /** One of the given strings. */
@@ -52,6 +55,7 @@ export function choice<const Choice extends string>(choices: readonly Choice[]):
   const constraint = `Member must satisfy enum value set: [${choices.join(', ')}]`;
   return {
     constraints: [constraint],
+    words: `one of ${choices.join(', ')}`,
     read(value, at, broken) {
       const given = toText(value);
       const chosen = choices.find((each) => each === given);
@@ -63,20 +67,24 @@ export function choice<const Choice extends string>(choices: readonly Choice[]):
 
 /** A whole number. */
 export function integer({ min, max = 2 ** 31 - 1 }: { min: number; max?: number }): Shape<number> {
-  return scalar(toInteger, [
-    { text: `Member must have value less than or equal to ${max}`, isMet: (value) => value <= max },
-    { text: `Member must have value greater than or equal to ${min}`, isMet: (value) => value >= min },
-  ]);
+  return scalar(
+    toInteger,
+    [
+      { text: `Member must have value less than or equal to ${max}`, isMet: (value) => value <= max },
+      { text: `Member must have value greater than or equal to ${min}`, isMet: (value) => value >= min },
+    ],
+    `a whole number from ${min} to ${max}`,
+  );
 }
 
 /** true or false. */
 export function flag(): Shape<boolean> {
-  return scalar(toBoolean, []);
+  return scalar(toBoolean, [], 'true or false');
 }
 
 /** An instant; on the wire seconds since the epoch, read into milliseconds. */
 export function instant(): Shape<number> {
-  return scalar(toMilliseconds, []);
+  return scalar(toMilliseconds, [], 'a number of seconds since the epoch');
 }
 
 /** A list of at most `max` items. */
@@ -86,6 +94,7 @@ export function list<T>(
 ): Shape<readonly T[]> {
   return {
     constraints: [],
+    words: 'a list',
     read(value, at, broken) {
       if (!Array.isArray(value)) throw mistyped(value, 'a list');
       const brokenItems: string[] = [];
@@ -104,6 +113,7 @@ export function list<T>(
 export function structure<R extends Members, O extends Members>(required: R, optional: O): Shape<Structure<R, O>> {
   return {
     constraints: [],
+    words: 'a map',
     read(value, at, broken) {
       if (!isMap(value)) throw mistyped(value, 'a structure');
       const read: Record<string, unknown> = {};
@@ -121,9 +131,14 @@ export function structure<R extends Members, O extends Members>(required: R, opt
   };
 }
 
-function scalar<T extends boolean | number | string>(to: (value: Json) => T, rules: readonly Rule<T>[]): Shape<T> {
+function scalar<T extends boolean | number | string>(
+  to: (value: Json) => T,
+  rules: readonly Rule<T>[],
+  words: string,
+): Shape<T> {
   return {
     constraints: rules.map((rule) => rule.text),
+    words,
     read(value, at, broken) {
       const converted = to(value);
       const unmet = rules.filter((rule) => !rule.isMet(converted));

@@ -52,11 +52,11 @@ describe('a template that cannot be deployed', () => {
       'a circular dependency',
       'circle.yaml',
       `Resources:
-  One: {Type: AWS::SageMaker::Image, DependsOn: Two}
-  Two: {Type: AWS::SageMaker::Image, DependsOn: One}
+  One: {Type: AWS::IAM::Role, DependsOn: Two}
+  Two: {Type: AWS::IAM::Role, DependsOn: One}
 `,
       `circle.yaml:2:3: Circular dependency between resources: One needs Two needs One. Take one of these references out.
-  2 |   One: {Type: AWS::SageMaker::Image, DependsOn: Two}
+  2 |   One: {Type: AWS::IAM::Role, DependsOn: Two}
     |   ^
 `,
     ],
@@ -75,13 +75,13 @@ Outputs:
   Number: {Value: !GetAtt Stable.Versio}
   Image: {Value: !Sub 'from \${Stable.Image}, which is \${Stable.ContainerImage}'}
 `,
-      `names.yaml:2:1: Resource Stable: a Custom::SageMakerImageVersion needs the property BaseImage.
+      `names.yaml:2:3: Resource Stable: a Custom::SageMakerImageVersion needs the property BaseImage.
   2 |   Stable:
     |   ^
-names.yaml:7:1: Resource Stable: a Custom::SageMakerImageVersion has no property "BaseImag". Did you mean "BaseImage"?
+names.yaml:7:7: Resource Stable: a Custom::SageMakerImageVersion has no property "BaseImag". Did you mean "BaseImage"?
   7 |       BaseImag: x
     |       ^
-names.yaml:8:1: Resource Stable: Version is an attribute, read with Fn::GetAtt, and cannot be set.
+names.yaml:8:7: Resource Stable: Version is an attribute, read with Fn::GetAtt, and cannot be set.
   8 |       Version: 3
     |       ^
 names.yaml:10:27: Stable is a Custom::SageMakerImageVersion, which has no attribute "Versio". Did you mean "Version"?
@@ -100,7 +100,7 @@ names.yaml:11:29: Stable is a Custom::SageMakerImageVersion, which has no attrib
     Type: AWS::SageMaker::ImageVersion
     Properties: {ImageName: mine, BaseImage: x}
 `,
-      `native.yaml:2:1: Resource Stable has the type AWS::SageMaker::ImageVersion, which is not simulated here. Write Custom::SageMakerImageVersion with a ServiceToken, or let the provider's macro do so: put "Transform: SageMakerImageVersion" at the head of the template.
+      `native.yaml:2:3: Resource Stable has the type AWS::SageMaker::ImageVersion, which is not simulated here. Write Custom::SageMakerImageVersion with a ServiceToken, or let the provider's macro do so: put "Transform: SageMakerImageVersion" at the head of the template.
   2 |   Stable:
     |   ^
 `,
@@ -115,18 +115,77 @@ names.yaml:11:29: Stable is a Custom::SageMakerImageVersion, which has no attrib
   Version:
     Type: Custom::SageMakerImageVersion
 `,
-      `missing.yaml:2:1: Properties validation failed for resource Image with message: #: required key [ImageRoleArn] not found
+      `missing.yaml:2:3: Properties validation failed for resource Image with message: #: required key [ImageRoleArn] not found
   2 |   Image:
     |   ^
-missing.yaml:5:1: Resource Version: a custom resource needs the property ServiceToken, the ARN of the function that provides it
+missing.yaml:5:3: Resource Version: a custom resource needs the property ServiceToken, the ARN of the function that provides it
   5 |   Version:
     |   ^
-missing.yaml:5:1: Resource Version: a Custom::SageMakerImageVersion needs the property ImageName.
+missing.yaml:5:3: Resource Version: a Custom::SageMakerImageVersion needs the property ImageName.
   5 |   Version:
     |   ^
-missing.yaml:5:1: Resource Version: a Custom::SageMakerImageVersion needs the property BaseImage.
+missing.yaml:5:3: Resource Version: a Custom::SageMakerImageVersion needs the property BaseImage.
   5 |   Version:
     |   ^
+`,
+    ],
+    [
+      'mistakes of every kind, all of them told at once',
+      'everything.yaml',
+      `Resources:
+  Image:
+    Type: AWS::SageMaker::Image
+    DependOn: Role
+    Properties: {ImageNam: mine, ImageName: mine, ImageRoleArn: arn}
+  Stable:
+    Type: Custom::SagemakerImageVersion
+    Properties:
+      ServiceToken: !ImportValue sagemaker-image-version-provider-ServiceToken
+      BaseImage: x
+      Horovod: 1
+Outputs:
+  Arn: {Value: !GetAtt Image.Arn}
+`,
+      `everything.yaml:4:5: A resource has no "DependOn". Did you mean "DependsOn"?
+  4 |     DependOn: Role
+    |     ^
+everything.yaml:5:18: Properties validation failed for resource Image with message: #: extraneous key [ImageNam] is not permitted
+  5 |     Properties: {ImageNam: mine, ImageName: mine, ImageRoleArn: arn}
+    |                  ^
+everything.yaml:6:3: Resource Stable: a Custom::SageMakerImageVersion needs the property ImageName.
+  6 |   Stable:
+    |   ^
+everything.yaml:11:7: Resource Stable: Horovod must be true or false, not 1.
+  11 |       Horovod: 1
+     |       ^
+everything.yaml:13:24: Image is an AWS::SageMaker::Image, which has no attribute "Arn". There are: ImageArn.
+  13 |   Arn: {Value: !GetAtt Image.Arn}
+     |                        ^
+`,
+    ],
+    [
+      'a template for the macro, in its own words and places',
+      'macro.yaml',
+      `Transform: SageMakerImageVersion
+Resources:
+  Stable:
+    Type: AWS::SageMaker::ImageVersion
+    Properties: {ImageNam: mine, BaseImage: x, Horovod: maybe}
+Outputs:
+  Arn: {Value: !GetAtt Stable.Arn}
+`,
+      `macro.yaml:3:3: Resource Stable: an AWS::SageMaker::ImageVersion needs the property ImageName.
+  3 |   Stable:
+    |   ^
+macro.yaml:5:18: Resource Stable: an AWS::SageMaker::ImageVersion has no property "ImageNam". Did you mean "ImageName"?
+  5 |     Properties: {ImageNam: mine, BaseImage: x, Horovod: maybe}
+    |                  ^
+macro.yaml:5:48: Resource Stable: Horovod must be true or false, not "maybe".
+  5 |     Properties: {ImageNam: mine, BaseImage: x, Horovod: maybe}
+    |                                                ^
+macro.yaml:7:24: Stable is an AWS::SageMaker::ImageVersion, which has no attribute "Arn". There are: ImageVersionArn, Version, ImageArn, ImageName, BaseImage, ContainerImage.
+  7 |   Arn: {Value: !GetAtt Stable.Arn}
+    |                        ^
 `,
     ],
     [
@@ -136,7 +195,7 @@ missing.yaml:5:1: Resource Version: a Custom::SageMakerImageVersion needs the pr
   Bucket:
     Type: AWS::S3::Bucket
 `,
-      `bucket.yaml:2:1: Resource Bucket has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, AWS::SageMaker::AppImageConfig, AWS::IAM::Role, AWS::Lambda::Function, AWS::Serverless::Function
+      `bucket.yaml:2:3: Resource Bucket has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, AWS::SageMaker::AppImageConfig, AWS::IAM::Role, AWS::Lambda::Function, AWS::Serverless::Function
   2 |   Bucket:
     |   ^
 `,

@@ -104,7 +104,7 @@ describe('The stack in CDK', () => {
   test('says what quick-start.yaml says', () => {
     const said = (name: string) => {
       const { Description, Parameters, Resources, Outputs } = parse(name);
-      const places = { line: undefined, propertyLines: undefined };
+      const places = { line: undefined, column: undefined, propertyPlaces: undefined };
       return {
         Description,
         Parameters,

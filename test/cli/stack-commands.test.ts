@@ -49,6 +49,22 @@ describe('a stack of the user’s own', () => {
     expect(stdout).toMatch(/\n {2}✓ Stack mine is UPDATE_COMPLETE\n$/);
   });
 
+  test('is left alone where the template is wrong in more than one way', async () => {
+    const text = readFileSync(join(folder, 'mine.yaml'), 'utf8');
+    writeFileSync(join(folder, 'wrong.yaml'), text.replace('DependsOn', 'DependOn').replace('latest', 'cfn-latest'));
+
+    const { status, stderr } = await run('deploy', '--template', 'wrong.yaml', ...stack);
+
+    expect(status).toBe(2);
+    expect(stderr).toBe(`wrong.yaml:10:5: A resource has no "DependOn". Did you mean "DependsOn"?
+  10 |     DependOn: Image
+     |     ^
+wrong.yaml:15:7: Resource Only: Alias must not begin with "cfn-", which the provider keeps for its own aliases.
+  15 |       Alias: cfn-latest
+     |       ^
+`);
+  });
+
   test('is rolled back where SageMaker cannot make the version; the log says more', async () => {
     const { status, stdout, stderr } = await run('deploy', ...template, ...stack, '--parameter', 'Tag=does-not-exist');
 

@@ -1,6 +1,7 @@
 // The properties and attributes are written down in many places, each for readers of its own: all of them say the same.
 import { readFileSync } from 'node:fs';
-import { ownForeknowledge, ownReplacements, ownType } from '../../sandbox/cli/own-type.ts';
+import { optionalProperties, ownAttributes, ownReplacements, requiredProperties } from '../../sandbox/cli/own-type.ts';
+import { ownRules } from '../../sandbox/cli/own-values.ts';
 import { drawLife } from '../../sandbox/lives/draw-life.ts';
 import { metadataNames } from '../../sandbox/lives/judge/outcome.ts';
 import { templateSource, versionAttributes } from '../../sandbox/lives/template-text.ts';
@@ -27,7 +28,6 @@ const namesIn = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name = 
 const [, attributesSentence = ''] = /`!GetAtt` gives (.*?)\(/s.exec(section) ?? [];
 
 const cdk = readFileSync('examples/cdk/image-version.ts', 'utf8');
-const known = ownForeknowledge.types[ownType] ?? { required: [], optional: [], attributes: [] };
 
 describe('The properties that the provider reads are', () => {
   const lives = Array.from({ length: 300 }, (_, seed) => drawLife(seed + 1)).flatMap(({ operations }) =>
@@ -42,7 +42,8 @@ describe('The properties that the provider reads are', () => {
   });
 
   test.each<[where: string, names: readonly string[]]>([
-    ['what the sandbox knows beforehand', [...known.required, ...known.optional]],
+    ['what the sandbox knows beforehand', [...requiredProperties, ...optionalProperties]],
+    ['what the sandbox has a rule for', ['ServiceToken', ...ownRules.values.keys(), ...ownRules.items.keys()]],
     ['in the table of README.md', ['ServiceToken', ...table.flatMap((row) => namesIn(row.split('|')[1] ?? ''))]],
     ['what the macro takes, and what it sets', [...nativeProperties, ...addedProperties, 'ServiceToken']],
     ['what simulated lives draw', drawn],
@@ -90,7 +91,7 @@ test('A change makes another version of what README.md says so of', () => {
 
 describe('The attributes that every answer has are', () => {
   test.each<[where: string, names: readonly string[]]>([
-    ['what the sandbox knows beforehand', known.attributes],
+    ['what the sandbox knows beforehand', ownAttributes],
     ['in README.md', namesIn(attributesSentence)],
     ['what the macro lets templates ask for', macroAttributes],
     ['what simulated lives ask for', versionAttributes],

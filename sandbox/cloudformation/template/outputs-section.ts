@@ -15,7 +15,7 @@ export function readOutputs(section: Entry | undefined, sources: Sources): Reado
   return new Map(entries.map((entry) => [entry.key, readOutput(entry, sources)]));
 }
 
-function readOutput(entry: Entry, { names, report, onAttribute, lineOf }: Sources): OutputDeclaration {
+function readOutput(entry: Entry, { names, report, onAttribute, placeOf }: Sources): OutputDeclaration {
   const { value: node } = entry;
   checkKeys(readMap(entry, 'An output', report), ['Value', 'Description', 'Condition', 'Export'], 'An output', report);
   const found = { resources: new Set<string>(), conditions: new Set<string>() };
@@ -34,7 +34,7 @@ function readOutput(entry: Entry, { names, report, onAttribute, lineOf }: Source
     ...optional('Description', readText(node, 'Description', report)),
     ...optional('Condition', Condition),
     ...optional('ExportName', readExportName(entryOf(node, 'Export'), surroundings)),
-    line: lineOf(entry),
+    line: placeOf(entry).line,
   };
 }
 

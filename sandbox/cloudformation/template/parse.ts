@@ -41,28 +41,44 @@ const sections = [
   'Outputs',
 ];
 
-/**
- * The template in `text`; `fileName` is only for messages. Throws a TemplateError with every problem, in the order of
- * the file. Intrinsic functions come in their long form, Fn::GetAtt with a list.
- */
+export interface Parsed {
+  /** As much as can be read; undefined if the text is no map of sections. */
+  readonly template: Template | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The template in `text`; `fileName` is only for messages. Throws a TemplateError with every problem. */
 export function parseTemplate(text: string, fileName: string): Template {
+  const { template, problems } = parse(text, fileName);
+  if (template === undefined || problems.length > 0) throw new TemplateError(fileName, problems);
+  return template;
+}
+
+/**
+ * The template in `text`, and everything that is wrong with it: for those who have more to say of it than its problems.
+ * Intrinsic functions come in their long form, Fn::GetAtt with a list.
+ */
+export function parse(text: string, fileName: string): Parsed {
   const lineCounter = new LineCounter();
   const problems: Problem[] = [];
+  const faults: number[] = [];
   const placeOf = ({ start }: Span) => {
     const { line, col } = lineCounter.linePos(start);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const report: Report = (at, message) => problems.push({ ...placeOf(at), message });
-  const lineOf = ({ start }: Span) => lineCounter.linePos(start).line;
+  const report: Report = (at, message) => {
+    problems.push({ ...placeOf(at), message });
+    faults.push(at.start);
+  };
+  const isFaulty = ({ start, end }: Span) => faults.some((fault) => start <= fault && fault < Math.max(end, start + 1));
   const attributeReferences: AttributeReference[] = [];
   const onAttribute: OnAttribute = (LogicalResourceId, attribute, at) =>
     attributeReferences.push({ LogicalResourceId, attribute, ...placeOf(at) });
 
   const root = readRoot(text, lineCounter, report);
-  const sources = root && { names: gatherNames(root), report, onAttribute, lineOf };
+  const sources = root && { names: gatherNames(root), report, onAttribute, placeOf, isFaulty };
   const template = sources && { ...readSections(root, fileName, sources), attributeReferences };
-  if (template === undefined || problems.length > 0) throw new TemplateError(fileName, problems);
-  return template;
+  return { template, problems };
 }
 
 function readRoot(text: string, lineCounter: LineCounter, report: Report): MapNode | undefined {

@@ -6,9 +6,10 @@
 import { checkValue } from './check-value.ts';
 import { reportCircles } from './circles.ts';
 import type { Names } from './names.ts';
+import { type Places, readPropertyPlaces } from './property-places.ts';
 import { checkConditionName, checkResource, type OnAttribute, type Surroundings } from './references.ts';
 import { checkKeys, optional, readChoice, readMap, readNamedEntries, readText } from './shape.ts';
-import { type Entry, entriesOf, entryOf, plain, type Report, type Span, stringOf } from './syntax-tree.ts';
+import { type Entry, entryOf, plain, type Report, stringOf } from './syntax-tree.ts';
 import type { DeletionPolicy, ResourceDeclaration, UpdateReplacePolicy } from './template.ts';
 
 const attributes = [
@@ -29,12 +30,10 @@ const serverlessAttributes = ['Connectors', 'IgnoreGlobals'];
 const deletionPolicies = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] satisfies DeletionPolicy[];
 const updateReplacePolicies = ['Delete', 'Retain', 'Snapshot'] satisfies UpdateReplacePolicy[];
 
-export interface Sources {
+export interface Sources extends Places {
   readonly names: Names;
   readonly report: Report;
   readonly onAttribute: OnAttribute;
-  /** The line of a span, counted from 1. */
-  readonly lineOf: (at: Span) => number;
 }
 
 export function readResources(section: Entry | undefined, sources: Sources): ReadonlyMap<string, ResourceDeclaration> {
@@ -47,7 +46,8 @@ export function readResources(section: Entry | undefined, sources: Sources): Rea
   return resources;
 }
 
-function readResource(entry: Entry, { names, report, onAttribute, lineOf }: Sources): ResourceDeclaration {
+function readResource(entry: Entry, sources: Sources): ResourceDeclaration {
+  const { names, report, onAttribute, placeOf } = sources;
   const { key, value } = entry;
   const known = names.serverless === undefined ? attributes : [...attributes, ...serverlessAttributes];
   checkKeys(readMap(entry, `Resource "${key}"`, report), known, 'A resource', report);
@@ -73,8 +73,8 @@ function readResource(entry: Entry, { names, report, onAttribute, lineOf }: Sour
     DeletionPolicy: readChoice(value, 'DeletionPolicy', deletionPolicies, report) ?? 'Delete',
     UpdateReplacePolicy: readChoice(value, 'UpdateReplacePolicy', updateReplacePolicies, report) ?? 'Delete',
     ...optional('Metadata', metadata === undefined ? undefined : plain(metadata.value)),
-    line: lineOf(entry),
-    propertyLines: new Map(entriesOf(properties?.value).map((property) => [property.key, lineOf(property)])),
+    ...placeOf(entry),
+    ...readPropertyPlaces(value, sources),
   };
 }
 

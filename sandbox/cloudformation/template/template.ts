@@ -22,7 +22,14 @@ export interface ParameterDeclaration {
   readonly Description?: string;
 }
 
-export interface ResourceDeclaration {
+/** Where something stands in the file; lines and columns count from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Stands where its logical id does. */
+export interface ResourceDeclaration extends Place {
   readonly LogicalResourceId: string;
   readonly Type: string;
   /** Unevaluated; `{}` where the template has none. */
@@ -34,10 +41,12 @@ export interface ResourceDeclaration {
   readonly UpdateReplacePolicy: UpdateReplacePolicy;
   /** Unevaluated. */
   readonly Metadata?: Json;
-  /** Where it stands in the file, counted from 1. */
-  readonly line: number;
-  /** Where each of its properties stands. */
-  readonly propertyLines?: ReadonlyMap<string, number>;
+  /** Where the name of each of its properties stands, and each item of one that is a list: `Aliases`, `Aliases[0]`. */
+  readonly propertyPlaces: ReadonlyMap<string, Place>;
+  /** Of these, what parsing has found fault with: its value may not be the one that is meant. */
+  readonly faultyProperties: ReadonlySet<string>;
+  /** Parsing has found fault with what Properties are made of: others may be meant as well. */
+  readonly hasMoreProperties: boolean;
 }
 
 export interface OutputDeclaration {
@@ -50,12 +59,9 @@ export interface OutputDeclaration {
 }
 
 /** Where a value asks for an attribute of a resource: in Fn::GetAtt, or in `${A.B}` of an Fn::Sub. */
-export interface AttributeReference {
+export interface AttributeReference extends Place {
   readonly LogicalResourceId: string;
   readonly attribute: string;
-  /** Counted from 1. */
-  readonly line: number;
-  readonly column: number;
 }
 
 export interface MacroCall {
@@ -79,10 +85,8 @@ export interface Template {
   readonly Globals: Json;
 }
 
-/** One thing wrong with a template, where it stands. Lines and columns count from 1. */
-export interface Problem {
-  readonly line: number;
-  readonly column: number;
+/** One thing wrong with a template, where it stands. */
+export interface Problem extends Place {
   readonly message: string;
 }
 
@@ -120,7 +124,8 @@ export interface Scope {
 
 /*
  * The functions over it:
- * parse.ts     parseTemplate(text, fileName): Template                        throws TemplateError
+ * parse.ts     parse(text, fileName): Parsed                                 the template, and what is wrong with it
+ *              parseTemplate(text, fileName): Template                       throws TemplateError
  * parameters.ts resolveParameters(template, given): Scope['parameters']       throws Error, all problems in one message
  * evaluate.ts  evaluate(value, template, scope): Json | undefined             undefined is AWS::NoValue at the top;
  *                                                                            inside maps and lists it removes the entry

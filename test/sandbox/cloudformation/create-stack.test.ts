@@ -245,8 +245,8 @@ describe('CreateStack', () => {
     `);
 
     await expect(refused).rejects.toThrow(
-      'app.yaml:2:1: Resource A has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, AWS::SageMaker::AppImageConfig, AWS::IAM::Role, AWS::Lambda::Function, AWS::Serverless::Function\n' +
-        'app.yaml:3:1: Resource B: a custom resource needs the property ServiceToken, the ARN of the function that provides it',
+      'app.yaml:2:3: Resource A has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, AWS::SageMaker::AppImageConfig, AWS::IAM::Role, AWS::Lambda::Function, AWS::Serverless::Function\n' +
+        'app.yaml:3:3: Resource B: a custom resource needs the property ServiceToken, the ARN of the function that provides it',
     );
     expect(world.cloudFormation.findStack('app')).toBeUndefined();
   });

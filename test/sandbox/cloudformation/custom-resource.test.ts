@@ -119,7 +119,7 @@ describe('a custom resource', () => {
     );
 
     await expect(refused).rejects.toThrow(
-      `app.yaml:2:1: Resource A: the type ${type} may have at most 60 characters, and only letters, digits, _, @ and - after Custom::`,
+      `app.yaml:2:3: Resource A: the type ${type} may have at most 60 characters, and only letters, digits, _, @ and - after Custom::`,
     );
   });
 });

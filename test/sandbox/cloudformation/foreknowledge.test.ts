@@ -1,18 +1,54 @@
-import { type Foreknowledge, foreseeableProblems } from '../../../sandbox/cloudformation/foreknowledge.ts';
-import { parseTemplate } from '../../../sandbox/cloudformation/template/parse.ts';
+import { checkedTemplate } from '../../../sandbox/cloudformation/check-template.ts';
+import type { Foreknowledge, KnownType } from '../../../sandbox/cloudformation/foreknowledge.ts';
+import { TemplateError } from '../../../sandbox/cloudformation/template/template.ts';
 
+const thing: KnownType = {
+  called: 'a Custom::Thing',
+  required: ['Name'],
+  optional: ['ServiceToken', 'Size', 'Tags'],
+  attributes: ['Arn', 'Name'],
+  rules: {
+    values: new Map([['Size', (value) => (value === 'XL' ? undefined : `must be XL, not ${JSON.stringify(value)}.`)]]),
+    items: new Map([['Tags', (value) => (value === 'bad' ? 'must not be bad.' : undefined)]]),
+  },
+};
 const foreknowledge: Foreknowledge = {
-  types: { 'Custom::Thing': { required: ['Name'], optional: ['ServiceToken', 'Size'], attributes: ['Arn', 'Name'] } },
-  insteadOf: {},
+  known: ({ Type }) => (Type === 'Custom::Thing' || Type === 'Native::Thing' ? thing : undefined),
+  macros: ['Thingify'],
+  insteadOf: { 'Native::Thing': 'Let the macro do it.' },
+};
+const resourceType = {
+  problems: () => [],
+  requiresRecreation: () => 'Never' as const,
+  create: () => Promise.reject(new Error('not here')),
+  update: () => Promise.reject(new Error('not here')),
+  delete: () => Promise.reject(new Error('not here')),
+  missingAttribute: () => '',
 };
 
-const problems = (text: string) =>
-  foreseeableProblems(parseTemplate(text, 'thing.yaml'), foreknowledge).map(
-    ({ line, column, message }) => `${line}:${column} ${message}`,
-  );
+/** Everything that is wrong with the template, as `line:column message`, in the file's order. */
+function problems(templateText: string): readonly string[] {
+  try {
+    checkedTemplate(
+      { templateText, fileName: 'thing.yaml', parameters: {} },
+      {
+        findResourceType: (Type) => {
+          if (Type === 'AWS::Thing') return { ...resourceType, attributes: ['FixedArn'] };
+          return Type.startsWith('Custom::') ? resourceType : undefined;
+        },
+        foreknowledge,
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return error.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+  }
+  return [];
+}
 
-test('names every property that is missing, unknown or an attribute, where it stands', () => {
-  const found = problems(`Resources:
+describe('Names', () => {
+  it('are told where they are missing, unknown or an attribute', () => {
+    const found = problems(`Resources:
   A:
     Type: Custom::Thing
     Properties:
@@ -21,20 +57,35 @@ test('names every property that is missing, unknown or an attribute, where it st
       Depth: 2
 `);
 
-  expect(found).toEqual([
-    '2:1 Resource A: a Custom::Thing needs the property Name.',
-    '5:1 Resource A: a Custom::Thing has no property "Sise". Did you mean "Size"?',
-    '6:1 Resource A: Arn is an attribute, read with Fn::GetAtt, and cannot be set.',
-    '7:1 Resource A: a Custom::Thing has no property "Depth". There are: Name, ServiceToken, Size.',
-  ]);
+    expect(found).toEqual([
+      '2:3 Resource A: a Custom::Thing needs the property Name.',
+      '5:7 Resource A: a Custom::Thing has no property "Sise". Did you mean "Size"?',
+      '6:7 Resource A: Arn is an attribute, read with Fn::GetAtt, and cannot be set.',
+      '7:7 Resource A: a Custom::Thing has no property "Depth". There are: Name, ServiceToken, Size, Tags.',
+    ]);
+  });
+
+  it('have their places in flow style and in JSON too', () => {
+    expect(problems('Resources: {A: {Type: Custom::Thing, Properties: {Name: x, Sise: XL}}}')).toEqual([
+      '1:60 Resource A: a Custom::Thing has no property "Sise". Did you mean "Size"?',
+    ]);
+    expect(problems('{"Resources": {"A": {"Type": "Custom::Thing", "Properties": {"Size": "XL"}}}}')).toEqual([
+      '1:16 Resource A: a Custom::Thing needs the property Name.',
+    ]);
+  });
+
+  it('may be those of an attribute and a property at once', () => {
+    expect(problems('Resources: {A: {Type: Custom::Thing, Properties: {Name: x}}}')).toEqual([]);
+  });
+
+  it('are nobody’s business in other types, custom ones or not', () => {
+    expect(problems('Resources: {A: {Type: Custom::Other}, B: {Type: AWS::Thing}}')).toEqual([]);
+  });
 });
 
-test('takes a property that has an attribute of the same name', () => {
-  expect(problems('Resources: {A: {Type: Custom::Thing, Properties: {Name: x}}}')).toEqual([]);
-});
-
-test('names every attribute that there is not, wherever it is asked for', () => {
-  const found = problems(`Resources:
+describe('Attributes', () => {
+  it('are told where there are none, wherever they are asked for', () => {
+    const found = problems(`Resources:
   A: {Type: Custom::Thing, Properties: {Name: x}}
   B:
     Type: Custom::Other
@@ -43,19 +94,22 @@ test('names every attribute that there is not, wherever it is asked for', () => 
       Two: {Fn::GetAtt: [A, Arn]}
       Three: !Sub ['\${A.Name} \${A.Nam} \${Own.Arn}', {Own.Arn: !GetAtt B2.Anything}]
   B2: {Type: Custom::Other}
+  C: {Type: AWS::Thing}
 Outputs:
   Out: {Value: !Join ['', [!GetAtt A.Length]]}
+  Fixed: {Value: !Sub '\${C.FixedArn} \${C.Arn}'}
 `);
 
-  expect(found).toEqual([
-    '6:20 A is a Custom::Thing, which has no attribute "Arm". Did you mean "Arn"?',
-    '8:31 A is a Custom::Thing, which has no attribute "Nam". Did you mean "Name"?',
-    '11:36 A is a Custom::Thing, which has no attribute "Length". There are: Arn, Name.',
-  ]);
-});
+    expect(found).toEqual([
+      '6:20 A is a Custom::Thing, which has no attribute "Arm". Did you mean "Arn"?',
+      '8:31 A is a Custom::Thing, which has no attribute "Nam". Did you mean "Name"?',
+      '12:36 A is a Custom::Thing, which has no attribute "Length". There are: Arn, Name.',
+      '13:38 C is an AWS::Thing, which has no attribute "Arn". There are: FixedArn.',
+    ]);
+  });
 
-test('says nothing of what is only known later', () => {
-  const found = problems(`Parameters: {Which: {Type: String}}
+  it('are left alone where their names are only known later', () => {
+    const found = problems(`Parameters: {Which: {Type: String}}
 Resources:
   A: {Type: Custom::Thing, Properties: {Name: x}}
   B:
@@ -63,9 +117,131 @@ Resources:
     Properties: {One: !GetAtt [A, !Ref Which]}
 `);
 
-  expect(found).toEqual([]);
+    expect(found).toEqual([]);
+  });
 });
 
-test('says nothing of other types, custom ones or not', () => {
-  expect(problems('Resources: {A: {Type: Custom::Other}, B: {Type: AWS::SageMaker::Image}}')).toEqual([]);
+describe('Values', () => {
+  const withProperties = (properties: string) =>
+    problems(`Parameters: {P: {Type: String}}
+Resources:
+  A: {Type: Custom::Thing, Properties: {Name: x, ${properties}}}`);
+
+  it('are told where they break a rule, items of a list one by one', () => {
+    expect(withProperties('Size: M, Tags: [good, bad, !Ref P, bad]')).toEqual([
+      '3:50 Resource A: Size must be XL, not "M".',
+      '3:72 Resource A: Tags[1] must not be bad.',
+      '3:85 Resource A: Tags[3] must not be bad.',
+    ]);
+    expect(withProperties('Tags: bad')).toEqual(['3:50 Resource A: Tags must be a list, not "bad".']);
+  });
+
+  it.each([
+    'Size: !Ref P',
+    'Size: [!Sub a]',
+    "Size: '{{resolve:ssm:/size}}'",
+    'Tags: !Split [",", !Ref P]',
+    'Size: !ImportValue x',
+  ])('are left alone where they are only known later: %s', (properties) => {
+    expect(withProperties(properties)).toEqual([]);
+  });
+});
+
+describe('What parsing finds fault with', () => {
+  it('comes together with everything else', () => {
+    const found = problems(`Resources:
+  A:
+    Type: Custom::Thing
+    DependOn: B
+    Properties: {Name: !Ref Nothing, Sise: 1, Size: M}
+  B: {Type: Other::Thing}
+Outputs: {Out: {Value: !GetAtt A.Length}}
+`);
+
+    expect(found).toEqual([
+      '4:5 A resource has no "DependOn". Did you mean "DependsOn"?',
+      '5:29 Ref: there is no parameter or resource "Nothing".',
+      '5:38 Resource A: a Custom::Thing has no property "Sise". Did you mean "Size"?',
+      '5:47 Resource A: Size must be XL, not "M".',
+      '6:3 Resource B has the type Other::Thing, which is not simulated here. Simulated are: Custom::*, ' +
+        'AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, ' +
+        'AWS::SageMaker::AppImageConfig, AWS::IAM::Role, AWS::Lambda::Function, AWS::Serverless::Function',
+      '7:32 A is a Custom::Thing, which has no attribute "Length". There are: Arn, Name.',
+    ]);
+  });
+
+  it.each<[what: string, resource: string, told: readonly string[]]>([
+    ['no Type', '{Properties: {}}', ['2:3 Resource "A" has no Type.']],
+    ['a Type that is no text', '{Type: [x]}', ['2:13 Type must be a text.']],
+    [
+      'Properties under another name',
+      '{Type: Custom::Thing, Propertis: {Name: x}}',
+      ['2:28 A resource has no "Propertis". Did you mean "Properties"?'],
+    ],
+    [
+      'Properties that are an alias',
+      '{Type: Custom::Thing, Properties: *x}',
+      ['2:40 CloudFormation knows no YAML aliases: write out what *x stands for.'],
+    ],
+    ['Properties that are a list', '{Type: Custom::Thing, Properties: [x]}', ['2:40 Properties must be a map.']],
+    [
+      'a merge key among Properties',
+      '{Type: Custom::Thing, Properties: {<<: {Name: x}}}',
+      ['2:41 CloudFormation knows no YAML merge keys: write out what << brings in.'],
+    ],
+    [
+      'a function among Properties',
+      '{Type: Custom::Thing, Properties: {Fn::Sub: x, Size: XL}}',
+      ['2:41 Fn::Sub must stand alone in its map: move it, or the other keys, elsewhere.'],
+    ],
+    [
+      'a value that is an alias, or has an unknown tag',
+      '{Type: Custom::Thing, Properties: {Name: x, Size: *x, Tags: [*x, !Reff bad]}}',
+      [
+        '2:56 CloudFormation knows no YAML aliases: write out what *x stands for.',
+        '2:67 CloudFormation knows no YAML aliases: write out what *x stands for.',
+        '2:77 CloudFormation knows no tag !Reff. Did you mean "!Ref"?',
+      ],
+    ],
+    [
+      'a list with an unknown tag',
+      '{Type: Custom::Thing, Properties: {Name: x, Size: !Reff [M]}}',
+      ['2:62 CloudFormation knows no tag !Reff. Did you mean "!Ref"?'],
+    ],
+  ])('has no second problem for a follower: %s', (_what, resource, told) => {
+    expect(problems(`Resources:\n  A: ${resource}\nMetadata: &x XL\n`)).toEqual(told);
+  });
+
+  it('does not hide what is wrong beside it', () => {
+    expect(
+      problems('Resources:\n  A: {Type: Custom::Thing, Properties: {<<: {Name: x}, Sise: 1, Tags: [!Reff a, bad]}}'),
+    ).toEqual([
+      '2:41 CloudFormation knows no YAML merge keys: write out what << brings in.',
+      '2:56 Resource A: a Custom::Thing has no property "Sise". Did you mean "Size"?',
+      '2:78 CloudFormation knows no tag !Reff. Did you mean "!Ref"?',
+      '2:81 Resource A: Tags[1] must not be bad.',
+    ]);
+  });
+});
+
+describe('A type that only a macro makes simulated', () => {
+  const resources = 'Resources:\n  A: {Type: Native::Thing, Properties: {Sise: 1}}\n  B: {Type: Other::Thing}\n';
+
+  it('is not, where there is no macro', () => {
+    expect(problems(resources)[0]).toBe(
+      '2:3 Resource A has the type Native::Thing, which is not simulated here. Let the macro do it.',
+    );
+  });
+
+  it('is checked as its author has written it, with all the others', () => {
+    expect(problems(`${resources}Transform: Thingify`)).toEqual([
+      '2:3 Resource A: a Custom::Thing needs the property Name.',
+      '2:41 Resource A: a Custom::Thing has no property "Sise". Did you mean "Size"?',
+      expect.stringMatching(/^3:3 Resource B has the type Other::Thing, which is not simulated here/),
+    ]);
+  });
+
+  it('is nobody’s business before a macro of which nothing is known', () => {
+    expect(problems(`${resources}Transform: [Thingify, Other]`)).toEqual([]);
+  });
 });

@@ -166,8 +166,8 @@ describe('AWS::SageMaker::Image', () => {
     const refused = world.create(image('ImageName: Mine, DisplayName: M'));
 
     await expect(refused).rejects.toThrow(
-      'app.yaml:2:1: Properties validation failed for resource I with message: #: required key [ImageRoleArn] not found\n' +
-        'app.yaml:2:1: Properties validation failed for resource I with message: #: extraneous key [DisplayName] is not permitted',
+      'app.yaml:2:3: Properties validation failed for resource I with message: #: required key [ImageRoleArn] not found\n' +
+        'app.yaml:2:68: Properties validation failed for resource I with message: #: extraneous key [DisplayName] is not permitted',
     );
   });
 
@@ -175,7 +175,19 @@ describe('AWS::SageMaker::Image', () => {
     const { port } = fakeImages();
     const world = newWorld({ images: port });
 
-    const result = await world.create(`${plain}\nA: { V: !GetAtt I.Version }`);
+    const refused = world.create(`${plain}\nA: { V: !GetAtt I.Arn, W: !GetAtt I.ImageArn }`);
+
+    await expect(refused).rejects.toThrow(
+      'app.yaml:3:125: I is an AWS::SageMaker::Image, which has no attribute "Arn". There are: ImageArn.',
+    );
+  });
+
+  it('has no other attribute whose name is only known later', async () => {
+    const { port } = fakeImages();
+    const world = newWorld({ images: port });
+    const which = 'Parameters: { Which: { Type: String, Default: Version } }';
+
+    const result = await world.create(`${plain}\nA: { V: !GetAtt [I, !Ref Which] }`, which);
 
     expect(narrated(result)).toContain(
       'A CREATE_FAILED: Requested attribute Version does not exist in schema for AWS::SageMaker::Image',

@@ -5,11 +5,7 @@ import { declaredAliases, isImageName, isRefused, readProperties } from '../../.
 import { baseImage, resourceProperties } from '../../support/provider/builders.ts';
 import { stringified, templates } from '../../support/provider/templates.ts';
 import { thrownBy } from '../../support/thrown-by.ts';
-
-const aliasForm = 'letters, digits, "-", "_" and ".", beginning with none of "-" and "."';
-const nameWithVersion = 'a name and a version, such as "Python 3.12" or "PyTorch 2.9.1"';
-const printable = 'a single line without control characters';
-const nameForm = 'the name, not an ARN: letters and digits, with single hyphens or dots between them';
+import { refusedProperties } from './refused-properties.ts';
 
 /** The problems of `overrides` to the least properties, as the Reason has them. */
 function problemsOf(overrides: ResourceProperties): string {
@@ -103,68 +99,7 @@ describe('readProperties', () => {
     expect(problemsOf({ ImageName })).toBe('none');
   });
 
-  test.each([
-    [{ ImageName: undefined }, 'ImageName is required'],
-    [{ BaseImage: undefined }, 'BaseImage is required'],
-    [{ ImageName: '' }, 'ImageName must have 1 to 63 characters, not 0'],
-    [{ ImageName: 'a'.repeat(64) }, 'ImageName must have 1 to 63 characters, not 64'],
-    [{ ImageName: 'my--image' }, `ImageName must be ${nameForm}, not "my--image"`],
-    [{ ImageName: '-my' }, `ImageName must be ${nameForm}, not "-my"`],
-    [{ ImageName: 'my_image' }, `ImageName must be ${nameForm}, not "my_image"`],
-    [{ ImageName: 'my-image\n' }, `ImageName must be ${nameForm}, not "my-image\\n"`],
-    [{ ImageName: { Ref: 'Image' } }, 'ImageName must be a string, not {"Ref":"Image"}'],
-    [{ ImageName: null }, 'ImageName must be a string, not null'],
-    [{ BaseImage: '' }, 'BaseImage must have 1 to 255 characters, not 0'],
-    [{ BaseImage: 'b'.repeat(256) }, 'BaseImage must have 1 to 255 characters, not 256'],
-    [{ BaseImage: 'two\nlines' }, `BaseImage must be ${printable}, not "two\\nlines"`],
-    [{ BaseImage: 'be\u0007l' }, `BaseImage must be ${printable}, not "be\\u0007l"`],
-    [{ ['x'.repeat(99)]: 'x' }, `${'x'.repeat(80)}… is not a property of an image version`],
-    [{ BaseImage: ['b'] }, 'BaseImage must be a string, not ["b"]'],
-    [{ Revision: '' }, 'Revision must have 1 to 128 characters, not 0'],
-    [{ Revision: 'r'.repeat(129) }, 'Revision must have 1 to 128 characters, not 129'],
-    [{ Revision: {} }, 'Revision must be a string, not {}'],
-    [{ Horovod: 'yes' }, 'Horovod must be true or false, not "yes"'],
-    [{ Horovod: 1 }, 'Horovod must be true or false, not 1'],
-    [{ Horovod: [true] }, 'Horovod must be true or false, not [true]'],
-    [{ JobType: 'training' }, 'JobType must be one of TRAINING, INFERENCE, NOTEBOOK_KERNEL, not "training"'],
-    [{ Processor: 'TPU' }, 'Processor must be one of CPU, GPU, not "TPU"'],
-    [{ VendorGuidance: '' }, 'VendorGuidance must be one of NOT_PROVIDED, STABLE, TO_BE_ARCHIVED, ARCHIVED, not ""'],
-    [{ MLFramework: 'PyTorch' }, `MLFramework must be ${nameWithVersion}, not "PyTorch"`],
-    [{ MLFramework: 'P 1.0'.padStart(129, 'P') }, 'MLFramework must have 1 to 128 characters, not 129'],
-    [{ ProgrammingLang: 'Python  3.12' }, `ProgrammingLang must be ${nameWithVersion}, not "Python  3.12"`],
-    [{ ProgrammingLang: 3.12 }, `ProgrammingLang must be ${nameWithVersion}, not "3.12"`],
-    [{ ReleaseNotes: '' }, 'ReleaseNotes must have 1 to 255 characters, not 0'],
-    [{ ReleaseNotes: 'n'.repeat(256) }, 'ReleaseNotes must have 1 to 255 characters, not 256'],
-    [{ ReleaseNotes: 'two\nlines' }, 'ReleaseNotes must be a single line, not "two\\nlines"'],
-    [{ Alias: '' }, 'Alias must have 1 to 128 characters, not 0'],
-    [{ Alias: 'a'.repeat(129) }, 'Alias must have 1 to 128 characters, not 129'],
-    [{ Alias: '.hidden' }, `Alias must be ${aliasForm}, not ".hidden"`],
-    [{ Alias: 'a b' }, `Alias must be ${aliasForm}, not "a b"`],
-    [{ Alias: null }, 'Alias must be a string, not null'],
-    [{ Aliases: 'latest' }, 'Aliases must be a list of strings, not "latest"'],
-    [{ Aliases: ['fine', '-bad'] }, `Aliases[1] must be ${aliasForm}, not "-bad"`],
-    [{ Aliases: [['latest']] }, 'Aliases[0] must be a string, not ["latest"]'],
-    [
-      { Alias: 'cfn-mine', Aliases: ['cfn-'] },
-      'Alias must not begin with "cfn-", which the provider keeps for its own aliases; ' +
-        'Aliases[0] must not begin with "cfn-", which the provider keeps for its own aliases',
-    ],
-    [{ Version: 3 }, 'Version is an attribute, read with Fn::GetAtt, and cannot be set'],
-    [{ ImageArn: 'x' }, 'ImageArn is an attribute, read with Fn::GetAtt, and cannot be set'],
-    [{ ImageVersionArn: 'x' }, 'ImageVersionArn is an attribute, read with Fn::GetAtt, and cannot be set'],
-    [{ ContainerImage: 'x' }, 'ContainerImage is an attribute, read with Fn::GetAtt, and cannot be set'],
-    [{ imageName: 'x' }, 'imageName is not a property of an image version (did you mean ImageName?)'],
-    [{ Alia: 'x' }, 'Alia is not a property of an image version (did you mean Alias?)'],
-    [{ MlFramwork: 'x' }, 'MlFramwork is not a property of an image version (did you mean MLFramework?)'],
-    [
-      { ProgramingLanguage: 'x' },
-      'ProgramingLanguage is not a property of an image version (did you mean ProgrammingLang?)',
-    ],
-    [{ Aliaxx: 'x' }, 'Aliaxx is not a property of an image version (did you mean Alias?)'],
-    [{ Alibi: 'x' }, 'Alibi is not a property of an image version'],
-    [{ Colour: 'x' }, 'Colour is not a property of an image version'],
-    [{ X: 'x' }, 'X is not a property of an image version'],
-  ])('refuses %j', (overrides: ResourceProperties, problem) => {
+  test.each(refusedProperties)('refuses %j', (overrides, problem) => {
     expect(problemsOf(overrides)).toBe(`InvalidRequest: ${problem}`);
   });
 

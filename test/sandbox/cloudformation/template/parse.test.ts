@@ -47,6 +47,8 @@ Outputs:
     Export: {Name: !Sub '\${AWS::StackName}-arn'}
 `;
 
+const withoutFaults = { faultyProperties: new Set(), hasMoreProperties: false };
+
 describe('parseTemplate', () => {
   it('reads every section', () => {
     const template = parseTemplate(versions, 'versions.yaml');
@@ -74,7 +76,9 @@ describe('parseTemplate', () => {
             DeletionPolicy: 'Retain',
             UpdateReplacePolicy: 'Snapshot',
             line: 15,
-            propertyLines: new Map([['ImageName', 20]]),
+            column: 3,
+            propertyPlaces: new Map([['ImageName', { line: 20, column: 7 }]]),
+            ...withoutFaults,
           },
         ],
         [
@@ -90,10 +94,12 @@ describe('parseTemplate', () => {
             DeletionPolicy: 'Delete',
             UpdateReplacePolicy: 'Delete',
             line: 21,
-            propertyLines: new Map([
-              ['ServiceToken', 25],
-              ['ImageName', 26],
+            column: 3,
+            propertyPlaces: new Map([
+              ['ServiceToken', { line: 25, column: 7 }],
+              ['ImageName', { line: 26, column: 7 }],
             ]),
+            ...withoutFaults,
           },
         ],
         [
@@ -112,11 +118,13 @@ describe('parseTemplate', () => {
             UpdateReplacePolicy: 'Delete',
             Metadata: { Note: { Ref: 'Image' } },
             line: 27,
-            propertyLines: new Map([
-              ['ServiceToken', 33],
-              ['ImageName', 34],
-              ['Statement', 35],
+            column: 3,
+            propertyPlaces: new Map([
+              ['ServiceToken', { line: 33, column: 7 }],
+              ['ImageName', { line: 34, column: 7 }],
+              ['Statement', { line: 35, column: 7 }],
             ]),
+            ...withoutFaults,
           },
         ],
       ]),

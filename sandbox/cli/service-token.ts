@@ -1,0 +1,38 @@
+/** Whose provider a ServiceToken means, as far as a template shows it. */
+import { intrinsicCall, isList, isMap } from '../cloudformation/template/json.ts';
+import type { Json, Template } from '../cloudformation/template/template.ts';
+
+/** Of the provider's function, unless it is deployed under another one. */
+const providerName = 'sagemaker-image-version-provider';
+
+export type Whose = 'ours' | 'theirs' | 'unknown';
+
+/** `ServiceToken` as the template has it, or as it was evaluated. */
+export function whoseToken(ServiceToken: Json | undefined, { Resources }: Pick<Template, 'Resources'>): Whose {
+  if (typeof ServiceToken === 'string') return whoseArn(ServiceToken);
+  const { name, argument } = (isMap(ServiceToken) ? intrinsicCall(ServiceToken) : undefined) ?? {};
+  switch (name) {
+    case 'Fn::ImportValue':
+      return argument === `${providerName}-ServiceToken` ? 'ours' : 'unknown';
+    case 'Fn::Sub':
+      return typeof argument === 'string' ? whoseArn(argument) : 'unknown';
+    case 'Ref':
+    case 'Fn::GetAtt': {
+      const [LogicalResourceId] = isList(argument) ? argument : [argument];
+      const { Type = '' } = Resources.get(String(LogicalResourceId)) ?? {};
+      // A function of the template's own.
+      return /^AWS::(Lambda|Serverless|SNS)::/.test(Type) ? 'theirs' : 'unknown';
+    }
+    default:
+      return 'unknown';
+  }
+}
+
+/** An ARN, or the text of an Fn::Sub that makes one: where a variable is in the function's name, nobody knows it. */
+function whoseArn(text: string): Whose {
+  const arn = text.replace(/\$\{[^}]*\}/g, '$');
+  if (!arn.startsWith('arn:')) return 'unknown';
+  const [, name = ''] = /:function:([^:]*)/.exec(arn) ?? [];
+  if (name.includes('$')) return 'unknown';
+  return name === providerName ? 'ours' : 'theirs';
+}

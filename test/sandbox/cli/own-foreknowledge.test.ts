@@ -1,0 +1,229 @@
+// What the command line tells beforehand of image versions, and that the provider would have said no to the same.
+import fc from 'fast-check';
+import { ownForeknowledge } from '../../../sandbox/cli/own-foreknowledge.ts';
+import { optionalProperties, requiredProperties } from '../../../sandbox/cli/own-type.ts';
+import { checkedTemplate } from '../../../sandbox/cloudformation/check-template.ts';
+import { TemplateError } from '../../../sandbox/cloudformation/template/template.ts';
+import type { ResourceProperties } from '../../../src/cloudformation/request.ts';
+import { isRefused } from '../../../src/image-version/properties.ts';
+import { resourceProperties } from '../../support/provider/builders.ts';
+import { templates } from '../../support/provider/templates.ts';
+import { refusedProperties } from '../../unit/image-version/refused-properties.ts';
+
+const resourceType = {
+  problems: () => [],
+  requiresRecreation: () => 'Never' as const,
+  create: () => Promise.reject(new Error('not here')),
+  update: () => Promise.reject(new Error('not here')),
+  delete: () => Promise.reject(new Error('not here')),
+  missingAttribute: () => '',
+};
+
+/** Everything that is told beforehand, as `line:column message`. */
+function told(templateText: string, { isAlone = true } = {}): readonly string[] {
+  const findResourceType = (Type: string) =>
+    /^(Custom|AWS::CloudFormation|AWS::Lambda)::/.test(Type) ? resourceType : undefined;
+  try {
+    checkedTemplate(
+      { templateText, fileName: 'mine.yaml', parameters: {} },
+      { findResourceType, foreknowledge: ownForeknowledge({ isAlone }) },
+    );
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return error.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
+  }
+  return [];
+}
+
+describe('Beforehand and by the provider, the same is refused:', () => {
+  const isRefusedBeforehand = (Properties: ResourceProperties) =>
+    told(JSON.stringify({ Resources: { V: { Type: 'Custom::SageMakerImageVersion', Properties } } })).length > 0;
+
+  // A template that says so asks for the value of something else.
+  const writtenOut = refusedProperties.filter(([overrides]) => !JSON.stringify(overrides).includes('"Ref"'));
+
+  test.each(writtenOut)('%j', (overrides) => {
+    const raw = resourceProperties(overrides);
+
+    expect({ beforehand: isRefusedBeforehand(raw), byProvider: isRefused(raw) }).toEqual({
+      beforehand: true,
+      byProvider: true,
+    });
+  });
+
+  test.each<[ResourceProperties]>([
+    [{ ImageName: 'a'.repeat(63) }],
+    [{ ImageName: 42 }],
+    [{ BaseImage: 'b'.repeat(255) }],
+    [{ Revision: 'two\nlines' }],
+    [{ ReleaseNotes: '😀'.repeat(255) }],
+    [{ Horovod: 'true' }],
+    [{ Horovod: false }],
+    [{ Alias: 1, Aliases: [2.5, true, '3'] }],
+    [{ Alias: 'cf-mine', Aliases: ['CFN-mine'] }],
+    [{ Aliases: [] }],
+  ])('not %j', (overrides) => {
+    const raw = resourceProperties(overrides);
+
+    expect({ beforehand: isRefusedBeforehand(raw), byProvider: isRefused(raw) }).toEqual({
+      beforehand: false,
+      byProvider: false,
+    });
+  });
+
+  test('law: whatever the properties', () => {
+    const { ServiceToken } = resourceProperties();
+    const anything = fc.oneof(
+      fc.jsonValue({ depthSize: 'small' }),
+      // In a BaseImage, only SageMaker minds a separator of lines that is no control character.
+      fc.string({ unit: 'binary', maxLength: 300 }).filter((text) => !/[\u2028\u2029]/.test(text)),
+      fc.constantFrom('CPU', 'TRAINING', 'ARCHIVED', 'Python 3.12', 'cfn-x', 'true', 'v1'),
+    );
+    const overrides = fc.dictionary(
+      fc.constantFrom(...requiredProperties, ...optionalProperties.filter((name) => !/^Service/.test(name)), 'Other'),
+      fc.oneof(anything, fc.array(anything, { maxLength: 3 })),
+      { maxKeys: 2 },
+    );
+
+    fc.assert(
+      fc.property(templates, overrides, (template, given) => {
+        const json = JSON.stringify({ ...template, ...given, ServiceToken });
+        fc.pre(!/"(Ref"|Fn::|<<")/.test(json));
+        const raw: ResourceProperties = JSON.parse(json);
+
+        expect(isRefusedBeforehand(raw)).toBe(isRefused(raw));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('A template', () => {
+  const version = (properties: string, Type = 'Custom::SageMakerImageVersion') => `Resources:
+  Stable:
+    Type: ${Type}
+    Properties:
+      ${properties.trim().split('\n').join('\n      ')}
+`;
+  const ours = 'ServiceToken: !ImportValue sagemaker-image-version-provider-ServiceToken';
+
+  test('is told of all its values at once, where they stand', () => {
+    const found = told(
+      version(`
+${ours}
+ServiceTimeout: 3601
+ImageName: arn:aws:sagemaker:eu-west-1:111122223333:image/mine
+BaseImage: "be\\al"
+Alias: [latest]
+Aliases:
+  - fine
+  - !Sub '\${AWS::Region}'
+  - cfn-mine
+  - .hidden
+Horovod: yess
+JobType: training
+MLFramework: PyTorch
+Processor: {TPU: 1}
+ReleaseNotes: ${'n'.repeat(256)}`),
+    );
+
+    expect(found).toEqual([
+      '6:7 Resource Stable: ServiceTimeout must be a number of seconds from 1 to 3600, not 3601.',
+      '7:7 Resource Stable: ImageName is "arn:aws:sagemaker:eu-west-1:111122223333:image/mine": that is an ARN; write the ' +
+        "image's name.",
+      '8:7 Resource Stable: BaseImage must be a text without control characters, not "be\\u0007l".',
+      '9:7 Resource Stable: Alias must be a text of 1 to 128 characters that matches (?!^[.-])^([a-zA-Z0-9-_.]+), not ' +
+        '["latest"].',
+      '13:11 Resource Stable: Aliases[2] must not begin with "cfn-", which the provider keeps for its own aliases.',
+      '14:11 Resource Stable: Aliases[3] must be a text of 1 to 128 characters that matches (?!^[.-])^([a-zA-Z0-9-_.]+), ' +
+        'not ".hidden".',
+      '15:7 Resource Stable: Horovod must be true or false, not "yess".',
+      '16:7 Resource Stable: JobType must be one of TRAINING, INFERENCE, NOTEBOOK_KERNEL, not "training".',
+      '17:7 Resource Stable: MLFramework must be a text of 1 to 128 characters that matches ' +
+        '[a-zA-Z]+ ?\\d+\\.\\d+(\\.\\d+)?, not "PyTorch".',
+      '18:7 Resource Stable: Processor must be one of CPU, GPU, not {"TPU":1}.',
+      `19:7 Resource Stable: ReleaseNotes must be a text of 1 to 255 characters on a single line, not "${'n'.repeat(59)}… ` +
+        '(256 characters).',
+    ]);
+  });
+
+  test.each([1, '3600', '60'])('may have the ServiceTimeout %j', (ServiceTimeout) => {
+    expect(told(version(`${ours}\nImageName: a\nBaseImage: b\nServiceTimeout: ${ServiceTimeout}`))).toEqual([]);
+  });
+
+  const missing = [
+    '2:3 Resource Stable: a Custom::SageMakerImageVersion needs the property ImageName.',
+    '2:3 Resource Stable: a Custom::SageMakerImageVersion needs the property BaseImage.',
+  ];
+  const arn = 'arn:aws:lambda:eu-west-1:111122223333:function';
+
+  test.each<[what: string, token: string, type: string]>([
+    ['imports it', '!ImportValue sagemaker-image-version-provider-ServiceToken', 'Custom::SagemakerImageVersion'],
+    [
+      'imports it',
+      '{Fn::ImportValue: sagemaker-image-version-provider-ServiceToken}',
+      'AWS::CloudFormation::CustomResource',
+    ],
+    ['has its ARN', `${arn}:sagemaker-image-version-provider`, 'Custom::Version'],
+    [
+      'composes its ARN',
+      `!Sub arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:sagemaker-image-version-provider`,
+      'Custom::Version',
+    ],
+  ])('means this provider, whatever the type, where the ServiceToken %s: %s', (_what, token, type) => {
+    expect(told(version(`ServiceToken: ${token}`, type))).toEqual(missing);
+    expect(told(version(`ServiceToken: ${token}`, type), { isAlone: false })).toEqual(missing);
+  });
+
+  test.each<[what: string, token: string]>([
+    ['the ARN of another function', `${arn}:theirs`],
+    ['composed to that', `!Sub arn:aws:lambda:\${AWS::Region}:\${AWS::AccountId}:function:theirs`],
+    ['that of a topic', 'arn:aws:sns:eu-west-1:111122223333:theirs'],
+    ['of a function beside it', '!GetAtt Function.Arn'],
+  ])('means another provider, whatever the type, where the ServiceToken is %s', (_what, token) => {
+    const text = `${version(`ServiceToken: ${token}`)}  Function: {Type: AWS::Lambda::Function}\n`;
+
+    expect(told(text)).toEqual([]);
+  });
+
+  test.each<[what: string, token: string]>([
+    ['a parameter', '!Ref Token'],
+    ['another import', '!ImportValue their-token'],
+    ['the ARN of a function with a name of parts', `!Sub "arn:aws:lambda:eu-west-1:111122223333:function:\${Token}"`],
+    ['what is no ARN', 'arn'],
+  ])('means this provider by the type alone, and only where there is no other, with %s', (_what, token) => {
+    const text = (type?: string) => `Parameters: {Token: {Type: String}}\n${version(`ServiceToken: ${token}`, type)}`;
+    const oneLineDown = missing.map((problem) => problem.replace('2:3', '3:3'));
+
+    expect(told(text())).toEqual(oneLineDown);
+    expect(told(text('Custom::Version'))).toEqual([]);
+    expect(told(text(), { isAlone: false })).toEqual([]);
+  });
+
+  test('for the macro is told of everything in the words of the native type', () => {
+    const text = `Transform: SageMakerImageVersion
+${version(
+  `
+ServiceToken: x
+ImageNam: mine
+Version: 3
+BaseImage: b
+Horovod: 1
+ServiceTimeout: 0`,
+  'AWS::SageMaker::ImageVersion',
+)}Outputs:
+  Arn: {Value: !GetAtt Stable.Arn}
+`;
+
+    expect(told(text)).toEqual([
+      '3:3 Resource Stable: an AWS::SageMaker::ImageVersion needs the property ImageName.',
+      '6:7 Resource Stable: ServiceToken is set by the macro: take it out.',
+      '7:7 Resource Stable: an AWS::SageMaker::ImageVersion has no property "ImageNam". Did you mean "ImageName"?',
+      '8:7 Resource Stable: Version is an attribute, read with Fn::GetAtt, and cannot be set.',
+      '10:7 Resource Stable: Horovod must be true or false, not 1.',
+      '11:7 Resource Stable: ServiceTimeout must be a number of seconds from 1 to 3600, not 0.',
+      '13:24 Stable is an AWS::SageMaker::ImageVersion, which has no attribute "Arn". There are: ImageVersionArn, ' +
+        'Version, ImageArn, ImageName, BaseImage, ContainerImage.',
+    ]);
+  });
+});
