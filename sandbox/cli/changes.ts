@@ -11,16 +11,22 @@ export interface ForeseenChanges {
   readonly insteadOfChanges: string;
   /** Logical ids of what stays because the call asks for it, not its DeletionPolicy. */
   readonly retained?: readonly string[];
+  /** What the author may not expect of it, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
-/** Writes the changes as a table, and what nobody can know of them yet. */
-export function writeChanges({ changes, insteadOfChanges, retained = [] }: ForeseenChanges, terminal: Terminal): void {
+/** Writes the changes as a table, what nobody can know of them yet, and what there is to be warned of. */
+export function writeChanges(foreseen: ForeseenChanges, terminal: Terminal): void {
+  const { changes, insteadOfChanges, warnings } = foreseen;
   const { line, prose, colours } = terminal;
-  if (changes.length === 0) {
-    prose(insteadOfChanges, { indent: 2 });
-    line();
-    return;
-  }
+  if (changes.length === 0) prose(insteadOfChanges, { indent: 2 });
+  else writeChangeTable(foreseen, terminal);
+  for (const warning of warnings) prose(warning, { indent: 2, style: colours.yellow });
+  line();
+}
+
+function writeChangeTable({ changes, retained = [] }: ForeseenChanges, terminal: Terminal): void {
+  const { prose, colours } = terminal;
   writeTable(
     ['Change', 'Resource', 'Type', 'Because of'],
     changes.map((change) => [
@@ -32,7 +38,6 @@ export function writeChanges({ changes, insteadOfChanges, retained = [] }: Fores
     terminal,
   );
   for (const note of notesOn(changes)) prose(note, { indent: 2, style: colours.dim });
-  line();
 }
 
 /** As DescribeChangeSet gives them. */

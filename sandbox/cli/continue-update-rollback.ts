@@ -24,6 +24,7 @@ export async function continueUpdateRollback(
     ];
     return {
       changes: [],
+      warnings: [],
       insteadOfChanges: told.join(' '),
       act: () => cloudFormation.continueUpdateRollback(stackName, { ResourcesToSkip }),
     };

@@ -3,6 +3,7 @@ import { isGone, type Stack } from '../cloudformation/stack.ts';
 import { didYouMean } from '../cloudformation/template/nearest-name.ts';
 import { type OperationOptions, operate } from './operate.ts';
 import { Refusal } from './refusal.ts';
+import { warningsOn } from './warnings.ts';
 import type { WatchDependencies } from './watch.ts';
 
 export interface DeleteOptions extends OperationOptions {
@@ -26,6 +27,7 @@ export async function deleteStack(options: DeleteOptions, dependencies: WatchDep
       checkRetained(stack, RetainResources);
       return {
         changes,
+        warnings: warningsOn({ changes, wanted: [] }, stack),
         retained: RetainResources,
         insteadOfChanges: 'Nothing is left to delete but the stack itself.',
         act: () => cloudFormation.deleteStack(stackName, { RetainResources }),

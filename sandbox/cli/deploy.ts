@@ -1,5 +1,5 @@
 /** `deploy` and `update`: a template of the user's own becomes a stack of the kept sandbox, or its next state. */
-import type { CloudFormation } from '../cloudformation/cloudformation.ts';
+import type { CloudFormation, Preview } from '../cloudformation/cloudformation.ts';
 import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { parse, parseTemplate } from '../cloudformation/template/parse.ts';
@@ -8,6 +8,7 @@ import { type OperationOptions, operate, type Plan } from './operate.ts';
 import { readTemplate } from './read-template.ts';
 import { Refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
+import { warningsOn } from './warnings.ts';
 import type { WatchDependencies } from './watch.ts';
 
 export interface DeployOptions extends OperationOptions {
@@ -27,8 +28,8 @@ export async function deploy(options: DeployOptions, dependencies: WatchDependen
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal): Promise<Plan | undefined> => {
     const stack = cloudFormation.findStack(stackName);
     if (stack === undefined) {
-      const { source, changes } = await cloudFormation.previewStack(stackName, given);
-      return { changes, insteadOfChanges, act: actOf(options, () => cloudFormation.createStack(stackName, source)) };
+      const preview = await cloudFormation.previewStack(stackName, given);
+      return planOf(preview, stack, options, () => cloudFormation.createStack(stackName, preview.source));
     }
     try {
       return await planUpdate(stack, given, options, cloudFormation, terminal);
@@ -57,8 +58,15 @@ function readSource({ template, parameter = {} }: DeployOptions): StackSource {
   return { templateText: readTemplate(template), fileName: template, parameters: parameter };
 }
 
-function actOf({ executeChangeset }: DeployOptions, act: Plan['act']): Plan['act'] {
-  return executeChangeset ? act : undefined;
+function planOf(
+  preview: Preview,
+  stack: Stack | undefined,
+  { executeChangeset }: DeployOptions,
+  act: Plan['act'],
+): Plan {
+  const { changes } = preview;
+  const warnings = warningsOn(preview, stack);
+  return { changes, insteadOfChanges, warnings, act: executeChangeset ? act : undefined };
 }
 
 async function planUpdate(
@@ -76,8 +84,8 @@ async function planUpdate(
   }
   const kept = keptParameters(stack, given, terminal);
   const parameters = { ...kept, ...given.parameters };
-  const { source, changes } = await cloudFormation.previewStack(StackName, { ...given, parameters });
-  return { changes, insteadOfChanges, act: actOf(options, () => cloudFormation.updateStack(StackName, source)) };
+  const preview = await cloudFormation.previewStack(StackName, { ...given, parameters });
+  return planOf(preview, stack, options, () => cloudFormation.updateStack(StackName, preview.source));
 }
 
 /**

@@ -79,13 +79,13 @@ export async function operate(
       const versionsOf = async (stack: Stack | undefined) =>
         stack === undefined ? [] : listImageVersions(sageMaker, imageNamesOf(stack));
       const writeJson = async (stack: Stack | undefined, missedFaults: readonly string[]) => {
-        const operation = { stackName, begunAt: begun, changes, recording, missedFaults, logFolder };
+        const operation = { stackName, begunAt: begun, changes, warnings, recording, missedFaults, logFolder };
         const document = operationAsJson(stack, await versionsOf(stack), operation);
         if (json) whole.line(JSON.stringify(document, undefined, 2));
       };
 
       const planned = await plan(cloudFormation, terminal).catch(refuse);
-      const { changes = [], act } = planned ?? {};
+      const { changes = [], warnings = [], act } = planned ?? {};
       if (planned !== undefined) writeChanges(planned, terminal);
       if (act === undefined) {
         await writeJson(cloudFormation.findStack(stackName), conditions.faults.map(notTried));

@@ -12,6 +12,7 @@ export interface Operation {
   /** In milliseconds since the epoch. */
   readonly begunAt: number;
   readonly changes: readonly ResourceChange[];
+  readonly warnings: readonly string[];
   readonly recording: Recording;
   /** What is to be said of each fault that did not happen. */
   readonly missedFaults: readonly string[];
@@ -22,11 +23,12 @@ export interface Operation {
 export function operationAsJson(
   stack: Stack | undefined,
   versions: readonly ImageVersionView[],
-  { stackName, begunAt, changes, recording, missedFaults, logFolder }: Operation,
+  { stackName, begunAt, changes, warnings, recording, missedFaults, logFolder }: Operation,
 ) {
   return {
     ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
     Changes: changesAsJson(changes),
+    Warnings: warnings,
     StackEvents: eventsAsJson(recording.events),
     Resources: lanesOf(recording).map((lane) => {
       const { tookMs, invocations, calls, polls, retries } = effortIn(lane);

@@ -25,6 +25,9 @@ export const ownAttributes = ['ImageVersionArn', 'Version', 'ImageArn', 'ImageNa
 /** The properties whose change makes another version. */
 export const ownReplacements = ['ImageName', 'BaseImage', 'Revision'];
 
+/** What SageMaker keeps of a version for ever, unless it gets another value. */
+export const lastingMetadata = ['JobType', 'MLFramework', 'Processor', 'ProgrammingLang', 'ReleaseNotes'];
+
 /** The type that the macro makes ours of. */
 export const nativeType = 'AWS::SageMaker::ImageVersion';
 export const macroName = 'SageMakerImageVersion';

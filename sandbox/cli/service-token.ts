@@ -7,7 +7,7 @@ const providerName = 'sagemaker-image-version-provider';
 
 export type Whose = 'ours' | 'theirs' | 'unknown';
 
-/** `ServiceToken` as the template has it, or as it was evaluated. */
+/** `ServiceToken` as the template has it. */
 export function whoseToken(ServiceToken: Json | undefined, { Resources }: Pick<Template, 'Resources'>): Whose {
   if (typeof ServiceToken === 'string') return whoseArn(ServiceToken);
   const { name, argument } = (isMap(ServiceToken) ? intrinsicCall(ServiceToken) : undefined) ?? {};
@@ -29,7 +29,7 @@ export function whoseToken(ServiceToken: Json | undefined, { Resources }: Pick<T
 }
 
 /** An ARN, or the text of an Fn::Sub that makes one: where a variable is in the function's name, nobody knows it. */
-function whoseArn(text: string): Whose {
+export function whoseArn(text: string): Whose {
   const arn = text.replace(/\$\{[^}]*\}/g, '$');
   if (!arn.startsWith('arn:')) return 'unknown';
   const [, name = ''] = /:function:([^:]*)/.exec(arn) ?? [];

@@ -11,7 +11,7 @@ import type { RequiresRecreation } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { isGone, type Stack, type StackResource } from './stack.ts';
 import { evaluate } from './template/evaluate.ts';
-import { isMap } from './template/json.ts';
+import { isMap, type JsonMap } from './template/json.ts';
 import type { Json, ResourceDeclaration, Scope } from './template/template.ts';
 
 export type ResourceChange = Addition | Modification | Removal;
@@ -52,16 +52,23 @@ export interface ChangeDetail {
   readonly Evaluation: 'Static' | 'Dynamic';
 }
 
+/** A resource as the operation will want it, what is known only later under KNOWN_AFTER_APPLY. */
+export interface WantedResource extends ChangedResource {
+  readonly Properties: JsonMap;
+}
+
 /** Stands for a value that exists only once a resource has changed. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
-/** Every resource of a stack that is not there yet, in the template's order. */
-export function additions({ resources }: Deployment): readonly ResourceChange[] {
-  return resources.map(addition);
+export interface Foreseen {
+  /** The template's order, then what is no longer in it. */
+  readonly changes: readonly ResourceChange[];
+  /** Every resource that there will be, changed or not, in the template's order. */
+  readonly wanted: readonly WantedResource[];
 }
 
-/** What differs between the stack of `run` and `deployment`: the template's order, then what is no longer in it. */
-export function changesBetween(run: Run, deployment: Deployment): readonly ResourceChange[] {
+/** What differs between the stack of `run`, which may have nothing yet, and `deployment`. */
+export function foreseeChanges(run: Run, deployment: Deployment): Foreseen {
   const declarations = new Map(deployment.resources.map((each) => [each.LogicalResourceId, each]));
   const known = new Map<string, ResourceChange | undefined>();
   const changeOf = (id: string): ResourceChange | undefined => {
@@ -75,7 +82,14 @@ export function changesBetween(run: Run, deployment: Deployment): readonly Resou
   const gone = Object.values(run.stack.resources).filter(
     ({ LogicalResourceId }) => !declarations.has(LogicalResourceId),
   );
-  return [...kept.filter((change) => change !== undefined), ...gone.map(removal)];
+  return {
+    changes: [...kept.filter((change) => change !== undefined), ...gone.map(removal)],
+    wanted: deployment.resources.map(({ LogicalResourceId, Type, Properties }) => ({
+      LogicalResourceId,
+      ResourceType: Type,
+      Properties: mapOf(foreseen(Properties, run, deployment, changeOf).value),
+    })),
+  };
 }
 
 /** What DeleteStack would do: `RetainResources` are left behind. */
@@ -138,6 +152,10 @@ function foresee(
     Scope: [...new Set(Details.map(({ Target }) => Target.Attribute))],
     Details,
   };
+}
+
+function mapOf(value: Json | undefined): JsonMap {
+  return isMap(value) ? value : {};
 }
 
 /** The value as it will be, as far as it can be known: `Dynamic` where it hangs on a resource that changes as well. */

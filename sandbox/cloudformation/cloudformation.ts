@@ -9,7 +9,7 @@ import { newCancellation } from '../cancellation.ts';
 import type { SandboxClock } from '../clock.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
-import { additions, changesBetween, KNOWN_AFTER_APPLY, type ResourceChange, removals } from './change-set.ts';
+import { type Foreseen, foreseeChanges, KNOWN_AFTER_APPLY, type ResourceChange, removals } from './change-set.ts';
 import { checkedTemplate } from './check-template.ts';
 import { CloudFormationError } from './cloudformation-error.ts';
 import { createStack, type OnFailure } from './create-stack.ts';
@@ -60,11 +60,9 @@ export interface OperationResult {
 }
 
 /** What an operation would do: see `change-set.ts`. */
-export interface Preview {
+export interface Preview extends Foreseen {
   /** To be operated with: its macros have done their work. */
   readonly source: StackSource;
-  /** Empty where only outputs change. */
-  readonly changes: readonly ResourceChange[];
 }
 
 /**
@@ -87,7 +85,7 @@ export interface CloudFormation {
    */
   previewStack(StackName: string, source: StackSource): Promise<Preview>;
   /** What deleteStack would do; empty where there is no such stack. Throws where that would be refused. */
-  previewDeletion(StackName: string, options?: { RetainResources?: readonly string[] }): Preview['changes'];
+  previewDeletion(StackName: string, options?: { RetainResources?: readonly string[] }): readonly ResourceChange[];
   /** Makes the update that is under way roll back; resolves at once. */
   cancelUpdateStack(StackName: string): Promise<void>;
   continueUpdateRollback(
@@ -224,11 +222,12 @@ export function createCloudFormation(
       const services = macrosOf(given);
       const source = services === undefined ? given : await processed(given, services);
       const stack = findStack(StackName);
-      if (stack === undefined) {
-        return { source, changes: additions(open(source, { StackName, StackId: KNOWN_AFTER_APPLY })) };
+      if (stack !== undefined) {
+        const { run, deployment } = openUpdate(stack, source);
+        return { source, ...foreseeChanges(run, deployment) };
       }
-      const { run, deployment } = openUpdate(stack, source);
-      return { source, changes: changesBetween(run, deployment) };
+      const none = newStack(StackName, KNOWN_AFTER_APPLY, source, clock.now());
+      return { source, ...foreseeChanges(newRun(none), open(source, none)) };
     },
 
     previewDeletion(StackName, { RetainResources = [] } = {}) {

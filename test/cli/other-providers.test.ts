@@ -75,6 +75,42 @@ test('a template with a function of its own is deployed, changed and deleted wit
   expect(eventLines(removed.stdout).at(-1)).toBe('names DELETE_COMPLETE');
 });
 
+test('a resource of another provider may have the name of ours, and properties of its own', async () => {
+  const template = join(folder, 'theirs.yaml');
+  const properties = `ServiceToken: !Sub "arn:aws:lambda:\${AWS::Region}:\${AWS::AccountId}:function:x", Colour: red`;
+  writeFileSync(template, `Resources: {A: {Type: Custom::SageMakerImageVersion, Properties: {${properties}}}}\n`);
+  const call = ['deploy', '--template', template, '--stack-name', 'theirs', '--no-execute-changeset'];
+
+  const { status, stderr } = await runCommand(
+    [...call, '--handler', resolve('examples/foreign-provider/careful.cjs')],
+    folder,
+  );
+
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+test('with another provider beside it, a token that is only known later says nothing of whose a resource is', async () => {
+  const template = join(folder, 'later.yaml');
+  writeFileSync(
+    template,
+    `Parameters: {Token: {Type: String}}
+Resources: {A: {Type: Custom::SageMakerImageVersion, Properties: {ServiceToken: !Ref Token, Colour: red}}}
+`,
+  );
+  const call = ['deploy', '--template', template, '--stack-name', 'later', '--no-execute-changeset'];
+  const parameter = ['--parameter', 'Token=arn:aws:lambda:eu-west-1:111122223333:function:x'];
+
+  const alone = await runCommand([...call, ...parameter], folder);
+  const beside = await runCommand(
+    [...call, ...parameter, '--handler', resolve('examples/foreign-provider/careful.cjs')],
+    folder,
+  );
+
+  expect(alone.status).toBe(2);
+  expect(alone.stderr).toContain('has no property "Colour"');
+  expect({ status: beside.status, stderr: beside.stderr }).toEqual({ status: 0, stderr: '' });
+});
+
 describe('a provider that makes calls to AWS', () => {
   beforeAll(() =>
     writeFileSync(

@@ -197,12 +197,53 @@ describe('a stack under faults', () => {
     expect(JSON.parse(absent.stdout)).toEqual({
       StackName: 'absent',
       Changes: [],
+      Warnings: [],
       StackEvents: [],
       Resources: [],
       SageMakerCalls: {},
       Faults: [],
       MissedFaults: [],
       LogFolder: '.sandbox/logs',
+    });
+  });
+
+  test('is warned of what its author may not expect, before anything happens', async () => {
+    const text = readFileSync(join(folder, 'mine.yaml'), 'utf8');
+    writeFileSync(join(folder, 'no-notes.yaml'), text.replace(/ +ReleaseNotes: .*\n/, ''));
+    const foresee = ['update', '--template', 'no-notes.yaml', ...stack, '--no-execute-changeset'];
+
+    const { status, stdout } = await run(...foresee);
+    const json = await run(...foresee, '--json');
+
+    const warning = 'ReleaseNotes of Only stays as it is: SageMaker cannot clear it.';
+    expect(status).toBe(0);
+    expect(stdout.split('\n').slice(-5)).toEqual([
+      '  Change  Resource  Type                           Because of',
+      '  update  Only      Custom::SageMakerImageVersion  ReleaseNotes',
+      `  ${warning}`,
+      '',
+      '',
+    ]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ Warnings: [warning] });
+  });
+
+  test('is warned, when it goes, of a version that cannot stay without its image', async () => {
+    const text = readFileSync(join(folder, 'mine.yaml'), 'utf8');
+    writeFileSync(
+      join(folder, 'kept.yaml'),
+      text.replaceAll('ImageName: mine', 'ImageName: kept').replace(/( +)DependsOn/, '$1DeletionPolicy: Retain\n$&'),
+    );
+    await run('deploy', '--template', 'kept.yaml', '--stack-name', 'kept');
+
+    const { status, stdout } = await run('delete', '--stack-name', 'kept', '--json');
+
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      StackStatus: 'DELETE_COMPLETE',
+      ImageVersions: [],
+      Warnings: [
+        'Only is not kept after all: Image goes too, and SageMaker deletes an image with all ' + 'its versions.',
+      ],
     });
   });
 

@@ -1,6 +1,12 @@
 // The properties and attributes are written down in many places, each for readers of its own: all of them say the same.
 import { readFileSync } from 'node:fs';
-import { optionalProperties, ownAttributes, ownReplacements, requiredProperties } from '../../sandbox/cli/own-type.ts';
+import {
+  lastingMetadata,
+  optionalProperties,
+  ownAttributes,
+  ownReplacements,
+  requiredProperties,
+} from '../../sandbox/cli/own-type.ts';
 import { ownRules } from '../../sandbox/cli/own-values.ts';
 import { drawLife } from '../../sandbox/lives/draw-life.ts';
 import { metadataNames } from '../../sandbox/lives/judge/outcome.ts';
@@ -79,6 +85,12 @@ describe('What an update changes in place is', () => {
   function namesInFirstColumn(row: string) {
     return namesIn(row.split('|')[1] ?? '');
   }
+});
+
+test('What the command line warns of when it is taken out is all metadata but what README.md says goes back', () => {
+  const [, goingBack = ''] = /\n(.*) that are taken out of the template go back to/.exec(readme) ?? [];
+
+  expect(sorted(lastingMetadata)).toEqual(but(metadata, ...namesIn(goingBack)));
 });
 
 test('A change makes another version of what README.md says so of', () => {

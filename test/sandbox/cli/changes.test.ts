@@ -3,7 +3,7 @@ import { openTerminal } from '../../../sandbox/cli/terminal.ts';
 import type { ChangeDetail, Modification, ResourceChange } from '../../../sandbox/cloudformation/change-set.ts';
 
 function written(...changes: readonly ResourceChange[]): readonly string[] {
-  return writtenOf({ changes, insteadOfChanges: 'Only the outputs change.' });
+  return writtenOf({ changes, insteadOfChanges: 'Only the outputs change.', warnings: [] });
 }
 
 function writtenOf(foreseen: ForeseenChanges): readonly string[] {
@@ -95,10 +95,33 @@ test('says what is left behind because the call asks for it', () => {
     { ...removal, LogicalResourceId: 'Other', PolicyAction: 'Delete' },
   ] as const;
 
-  expect(writtenOf({ changes, insteadOfChanges: '', retained: ['Stuck'] })).toEqual([
+  expect(writtenOf({ changes, insteadOfChanges: '', retained: ['Stuck'], warnings: [] })).toEqual([
     '  Change        Resource  Type           Because of',
     '  leave behind  Stuck     Custom::Thing  --retain-resources',
     '  delete        Other     Custom::Thing',
+    '',
+  ]);
+});
+
+test('warns after all of it, and where only outputs change', () => {
+  const lines: string[] = [];
+  const write = (text: string | Uint8Array) => lines.push(String(text).trimEnd()) > 0;
+  const terminal = openTerminal({ columns: 60, isTTY: true, write }, {});
+
+  const insteadOfChanges = 'Only the outputs change.';
+  const changes = [modification('AWS::SageMaker::Image', 'Tags')];
+  const longer = 'Another sentence, of a warning that has more than one line.';
+
+  writeChanges({ changes, insteadOfChanges, warnings: ['A sentence.'] }, terminal);
+  writeChanges({ changes: [], insteadOfChanges, warnings: [longer] }, terminal);
+
+  const { yellow } = terminal.colours;
+  expect(lines.slice(2)).toEqual([
+    `  ${yellow('A sentence.')}`,
+    '',
+    '  Only the outputs change.',
+    `  ${yellow('Another sentence, of a warning that has more than one')}`,
+    `  ${yellow('line.')}`,
     '',
   ]);
 });

@@ -1,0 +1,102 @@
+/** What an operation will do that its author may not expect, as far as it shows beforehand: a sentence each, no errors. */
+import {
+  type Foreseen,
+  KNOWN_AFTER_APPLY,
+  type Modification,
+  type ResourceChange,
+  type WantedResource,
+} from '../cloudformation/change-set.ts';
+import { isCustomResourceType } from '../cloudformation/custom-resource-declaration.ts';
+import type { Stack } from '../cloudformation/stack.ts';
+import { isList, type JsonMap } from '../cloudformation/template/json.ts';
+import { ownAliasPrefix } from './image-versions.ts';
+import { lastingMetadata, ownReplacements } from './own-type.ts';
+import { whoseArn } from './service-token.ts';
+
+/** @param stack as it is before; undefined where there is none */
+export function warningsOn({ changes, wanted }: Foreseen, stack: Stack | undefined): readonly string[] {
+  return [
+    ...sharedAliases(wanted.filter(isOurs)),
+    ...(stack === undefined ? [] : [...keptMetadata(changes, wanted, stack), ...lostVersions(changes, stack)]),
+  ];
+}
+
+function isOurs({ ResourceType, Properties }: Pick<WantedResource, 'ResourceType' | 'Properties'>): boolean {
+  const { ServiceToken } = Properties;
+  return isCustomResourceType(ResourceType) && typeof ServiceToken === 'string' && whoseArn(ServiceToken) === 'ours';
+}
+
+function sharedAliases(versions: readonly WantedResource[]): readonly string[] {
+  const holders = new Map<string, { readonly ImageName: string; readonly alias: string; readonly ids: string[] }>();
+  for (const { LogicalResourceId, Properties } of versions) {
+    const { ImageName } = Properties;
+    if (typeof ImageName !== 'string' || !isKnown(ImageName)) continue;
+    for (const alias of aliasesIn(Properties)) {
+      const key = JSON.stringify([ImageName, alias]);
+      const { ids } = holders.get(key) ?? { ids: [] };
+      holders.set(key, { ImageName, alias, ids: [...ids, LogicalResourceId] });
+    }
+  }
+  return [...holders.values()]
+    .filter(({ ids }) => ids.length > 1)
+    .map(
+      ({ ImageName, alias, ids }) =>
+        `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} declare the alias ${alias} of image ${ImageName}: an alias can ` +
+        'be on one version only; it ends on whichever comes last.',
+    );
+}
+
+/** Each once; none of the provider's own, which it refuses. */
+function aliasesIn({ Alias = '', Aliases = [] }: JsonMap): ReadonlySet<string> {
+  const declared = [Alias, ...(isList(Aliases) ? Aliases : [])].filter((alias) => typeof alias === 'string');
+  return new Set(declared.filter((alias) => alias !== '' && isKnown(alias) && !alias.startsWith(ownAliasPrefix)));
+}
+
+/** What depends on another resource may have the placeholder in the midst of it. */
+function isKnown(text: string): boolean {
+  return !text.includes(KNOWN_AFTER_APPLY);
+}
+
+function keptMetadata(
+  changes: readonly ResourceChange[],
+  wanted: readonly WantedResource[],
+  { resources }: Stack,
+): readonly string[] {
+  return changes.filter(isInPlace).flatMap(({ LogicalResourceId: id }) => {
+    const now = wanted.find(({ LogicalResourceId }) => LogicalResourceId === id);
+    if (now === undefined || !isOurs(now)) return [];
+    return lastingMetadata
+      .filter((name) => Object.hasOwn(resources[id]?.Properties ?? {}, name) && !Object.hasOwn(now.Properties, name))
+      .map((name) => `${name} of ${id} stays as it is: SageMaker cannot clear it.`);
+  });
+}
+
+/** A version that is made anew has only what the template says. */
+function isInPlace(change: ResourceChange): change is Modification {
+  return (
+    change.Action === 'Modify' && !change.Details.some(({ Target }) => ownReplacements.includes(Target.Name ?? ''))
+  );
+}
+
+function lostVersions(changes: readonly ResourceChange[], { resources }: Stack): readonly string[] {
+  const imageNameOf = (id: string) => resources[id]?.Properties['ImageName'];
+  const images = changes.filter(isImageThatGoes).map(({ LogicalResourceId }) => LogicalResourceId);
+  return changes.filter(isLeftBehind).flatMap(({ LogicalResourceId: id }) => {
+    const version = resources[id];
+    const image = images.find((each) => imageNameOf(each) === imageNameOf(id));
+    if (version === undefined || image === undefined || !isOurs(version)) return [];
+    return [
+      `${id} is not kept after all: ${image} goes too, and SageMaker deletes an image with all ` + 'its versions.',
+    ];
+  });
+}
+
+function isLeftBehind(change: ResourceChange): boolean {
+  return change.Action === 'Remove' && change.PolicyAction === 'Retain';
+}
+
+function isImageThatGoes(change: ResourceChange): boolean {
+  if (change.ResourceType !== 'AWS::SageMaker::Image' || change.Action === 'Add') return false;
+  if (change.Action === 'Remove') return change.PolicyAction === 'Delete';
+  return change.Replacement === 'True' && change.PolicyAction === 'ReplaceAndDelete';
+}

@@ -1,0 +1,159 @@
+import { warningsOn } from '../../../sandbox/cli/warnings.ts';
+import { newWorld, stackSource, type World } from '../cloudformation/world.ts';
+
+const ours = 'arn:aws:lambda:eu-west-1:111122223333:function:sagemaker-image-version-provider';
+
+function version(id: string, properties: string, { policy = 'Delete', token = ours, type = 'Custom::Any' } = {}) {
+  const all = `ServiceToken: '${token}', ${properties}`;
+  return `${id}! {Type: '${type}', DeletionPolicy: ${policy}, Properties: {${all}}}`;
+}
+function image(id: string, ImageName: string, policy = 'Delete') {
+  const properties = `ImageName: ${ImageName}, ImageRoleArn: role`;
+  return `${id}! {Type: AWS::SageMaker::Image, DeletionPolicy: ${policy}, Properties: {${properties}}}`;
+}
+const lines = (...resources: readonly string[]) => resources.join('\n');
+
+const world = () =>
+  newWorld({
+    images: {
+      call: async (operation) =>
+        operation === 'DeleteImage'
+          ? { status: 400, body: '{"__type":"ResourceNotFound"}' }
+          : { status: 200, body: '{"ImageArn":"arn","ImageStatus":"CREATED"}' },
+    },
+  });
+
+/** Of the deployment of these resources. */
+async function warnings({ clock, cloudFormation }: World, resources: string, rest?: string) {
+  const preview = await clock.run(() => cloudFormation.previewStack('app', stackSource(resources, rest)));
+  return warningsOn(preview, cloudFormation.findStack('app'));
+}
+
+/** Of an update from the one to the other. */
+async function warningsOfUpdate(before: string, after: string) {
+  const there = world();
+  await there.create(before);
+  return warnings(there, after);
+}
+
+describe('An alias that more than one version declares', () => {
+  test('is warned of, as a literal or by a parameter, in either property', async () => {
+    const found = await warnings(
+      world(),
+      lines(
+        version('A', 'ImageName: mine, Alias: latest, Aliases: [!Ref Tag, only-a]'),
+        version('B', 'ImageName: mine, Aliases: [latest, latest]'),
+        version('C', 'ImageName: !Ref Name, Aliases: [latest, 1.4]'),
+      ),
+      "Parameters: {Tag: {Type: String, Default: '1.4'}, Name: {Type: String, Default: mine}}",
+    );
+
+    expect(found).toEqual([
+      'A, B and C declare the alias latest of image mine: an alias can be on one version only; it ends on whichever ' +
+        'comes last.',
+      'A and C declare the alias 1.4 of image mine: an alias can be on one version only; it ends on whichever comes last.',
+    ]);
+  });
+
+  test('is warned of as long as it stays so, also where the versions do not change', async () => {
+    const both = lines(version('A', 'ImageName: mine, Alias: x'), version('B', 'ImageName: mine, Alias: x'));
+
+    expect(await warningsOfUpdate(both, lines(both, version('C', 'ImageName: other, Alias: x')))).toHaveLength(1);
+  });
+
+  test.each<[what: string, resources: string]>([
+    ['another image', lines(version('A', 'ImageName: a, Alias: x'), version('B', 'ImageName: b, Alias: x'))],
+    [
+      'another provider',
+      lines(
+        version('A', 'ImageName: a, Alias: x'),
+        version('B', 'ImageName: a, Alias: x', { token: `${ours}-2`, type: 'Custom::SageMakerImageVersion' }),
+      ),
+    ],
+    [
+      'an image whose name is only known later',
+      lines(
+        'N: {Name: n}',
+        version('A', 'ImageName: !Ref N, Alias: x'),
+        version('B', `ImageName: !Sub '\${N}', Alias: x`),
+      ),
+    ],
+    [
+      'an alias that is only known later',
+      lines('N: {Name: n}', version('A', 'ImageName: a, Alias: !Ref N'), version('B', 'ImageName: a, Alias: !Ref N')),
+    ],
+    [
+      'no version, because of its condition',
+      lines(
+        version('A', 'ImageName: a, Alias: x'),
+        version('B', 'ImageName: a, Alias: x').replace('{Type', '{Condition: Never, Type'),
+      ),
+    ],
+  ])('is no matter with %s', async (_what, resources) => {
+    expect(await warnings(world(), resources, 'Conditions: {Never: !Equals [a, b]}')).toEqual([]);
+  });
+});
+
+describe('Metadata that is taken out of the template', () => {
+  const all =
+    'JobType: TRAINING, MLFramework: P 1.0, Processor: GPU, ProgrammingLang: P 3.1, ReleaseNotes: n, Horovod: true, ' +
+    'VendorGuidance: STABLE';
+
+  test('is warned of where SageMaker cannot clear it', async () => {
+    const found = await warningsOfUpdate(
+      version('A', `ImageName: mine, ${all}`),
+      version('A', 'ImageName: mine, ReleaseNotes: !Ref AWS::NoValue'),
+    );
+
+    expect(found).toEqual([
+      'JobType of A stays as it is: SageMaker cannot clear it.',
+      'MLFramework of A stays as it is: SageMaker cannot clear it.',
+      'Processor of A stays as it is: SageMaker cannot clear it.',
+      'ProgrammingLang of A stays as it is: SageMaker cannot clear it.',
+      'ReleaseNotes of A stays as it is: SageMaker cannot clear it.',
+    ]);
+  });
+
+  test.each<[what: string, after: string]>([
+    ['it only changes', version('A', 'ImageName: mine, ReleaseNotes: other')],
+    ['there will be another version', version('A', 'ImageName: mine, Revision: 2')],
+    ['the version goes', version('B', 'ImageName: mine')],
+  ])('is no matter where %s', async (_what, after) => {
+    expect(await warningsOfUpdate(version('A', 'ImageName: mine, ReleaseNotes: n'), after)).toEqual([]);
+  });
+
+  test('is no matter in the resource of another provider', async () => {
+    const theirs = (properties: string) => version('A', properties, { token: `${ours}-2` });
+
+    expect(await warningsOfUpdate(theirs('ReleaseNotes: n'), theirs('Other: 1'))).toEqual([]);
+  });
+});
+
+describe('A version that a DeletionPolicy leaves behind', () => {
+  const kept = version('V', 'ImageName: mine', { policy: 'Retain' });
+  const warning = 'V is not kept after all: I goes too, and SageMaker deletes an image with all its versions.';
+
+  test.each<[what: string, after: string]>([
+    ['is taken out with it', 'Other: {}'],
+    ['is replaced', lines(image('I', 'other'), 'Other: {}')],
+  ])('is warned of where its image %s', async (_what, after) => {
+    expect(await warningsOfUpdate(lines(image('I', 'mine'), kept), after)).toEqual([warning]);
+  });
+
+  test('is warned of where the whole stack goes', async () => {
+    const there = world();
+    await there.create(lines(image('I', 'mine'), image('Kept', 'kept', 'Retain'), kept));
+    const changes = there.cloudFormation.previewDeletion('app');
+
+    expect(warningsOn({ changes, wanted: [] }, there.cloudFormation.findStack('app'))).toEqual([warning]);
+  });
+
+  test.each<[what: string, before: string, after: string]>([
+    ['its image stays', lines(image('I', 'mine'), kept), image('I', 'mine')],
+    ['its image is left behind as well', lines(image('I', 'mine', 'Retain'), kept), 'Other: {}'],
+    ['another image goes', lines(image('I', 'other'), kept), 'Other: {}'],
+    ['it goes itself', lines(image('I', 'mine'), version('V', 'ImageName: mine')), 'Other: {}'],
+  ])('is no matter where %s', async (_what, before, after) => {
+    expect(await warningsOfUpdate(before, after)).toEqual([]);
+  });
+});
