@@ -11,10 +11,17 @@ import { ownRules } from '../../sandbox/cli/own-values.ts';
 import { drawLife } from '../../sandbox/lives/draw-life.ts';
 import { metadataNames } from '../../sandbox/lives/judge/outcome.ts';
 import { templateSource, versionAttributes } from '../../sandbox/lives/template-text.ts';
-import { metadataMembers } from '../../sandbox/sagemaker/members.ts';
+import { Alias, BaseImage, ImageName, metadataMembers } from '../../sandbox/sagemaker/members.ts';
+import type { Shape } from '../../sandbox/sagemaker/shapes.ts';
 import { attributes } from '../../src/image-version/attributes.ts';
-import { readOnlyProperties } from '../../src/image-version/constraints.ts';
-import { knownProperties, readProperties } from '../../src/image-version/properties.ts';
+import {
+  aliasConstraint,
+  choices,
+  readOnlyProperties,
+  type TextConstraint,
+  textConstraints,
+} from '../../src/image-version/constraints.ts';
+import { isRefused, knownProperties, readProperties } from '../../src/image-version/properties.ts';
 import { attributes as macroAttributes } from '../../src/macro/attributes.ts';
 import { addedProperties, nativeProperties } from '../../src/macro/resources.ts';
 import { imageVersion, resourceProperties } from '../support/provider/builders.ts';
@@ -64,6 +71,14 @@ describe('The properties that the provider reads are', () => {
     expect(cdk).toMatch(/serviceToken: props\.serviceToken .*serviceTimeout: props\.serviceTimeout/s);
   });
 
+  test('what the CDK construct is tested with', () => {
+    const [tested = ''] =
+      /Properties: \{.*?\n {4}\}/s.exec(readFileSync('examples/cdk/image-version.test.ts', 'utf8')) ?? [];
+    const names = [...tested.matchAll(/^ {6}(\w+):/gm)].map(([, name = '']) => name);
+
+    expect(sorted(names)).toEqual(but(knownProperties, 'Alias'));
+  });
+
   test('those of the native type, and our own', () => {
     expect(sorted(addedProperties)).toEqual(['Revision', 'ServiceTimeout']);
   });
@@ -110,5 +125,70 @@ describe('The attributes that every answer has are', () => {
     ['what cannot be set, and two that are set', [...readOnlyProperties, 'ImageName', 'BaseImage']],
   ])('%s', (_where, names) => {
     expect(sorted(names)).toEqual(sorted(given));
+  });
+});
+
+describe('What the provider takes for a property, SageMaker takes, and nothing else:', () => {
+  const lengths = [1, 36, 37, 63, 64, 127, 128, 129, 255, 256, 512, 513];
+  const samples = [
+    ...lengths.flatMap((length) => ['a'.repeat(length), `${'a'.repeat(Math.max(1, length - 4))} 1.0`]),
+    ...['', ' ', 'A', '0', '_', '-', '.', 'a-', 'a.', '-a', '.a', '_a', 'a_', 'a-b', 'a.b', 'a_b', 'a--b', 'a.-b'],
+    ...['a b', 'a:b', 'a/b@sha256:0', 'é', 'a\tb', 'cfn-a', 'two\nlines', 'a\n', 'a\r', '\na'],
+    ...['Python', '3.12', 'Python 3', 'Python 3.12', 'Python3.12', 'Python  3.12', 'Python 3.12.', 'Python 3.12.1'],
+    ...['Python 3.12.1.1', 'Python-3.12', 'Python 3.12 ', ' Python 3.12', 'Scikit-learn 1.5', 'a1 1.0', 'R 2.17rc1'],
+    ...Object.values(choices).flat(),
+    ...['cpu', 'CPU ', 'INFERENCE_', 'stable'],
+  ];
+  const { Horovod: _, ...ofMetadata } = metadataMembers;
+
+  test.each<[property: string, shape: Shape<unknown>, refusedByUsAlone?: readonly string[]]>([
+    ['ImageName', ImageName],
+    ['BaseImage', BaseImage, ['a\tb']],
+    ['Alias', Alias, ['cfn-a']],
+    ...Object.entries<Shape<unknown>>(ofMetadata),
+  ])('%s', (property, shape, refusedByUsAlone = []) => {
+    const isTakenByUs = (value: string) => !isRefused(resourceProperties({ [property]: value }));
+    const isTakenBySageMaker = (value: string) => {
+      const broken: string[] = [];
+      shape.read(value, property, broken);
+      return broken.length === 0;
+    };
+
+    expect([...samples.filter(isTakenByUs), ...refusedByUsAlone].toSorted()).toEqual(
+      samples.filter(isTakenBySageMaker).toSorted(),
+    );
+  });
+});
+
+test('README.md has the lengths that the provider takes', () => {
+  const told = table.flatMap((row) => {
+    const [, figures] = /(\d+–\d+) (?:characters|of letters)/.exec(row) ?? [];
+    return figures === undefined ? [] : namesIn(row.split('|')[1] ?? '').map((name) => [name, figures] as const);
+  });
+  const figures = ({ shortest, longest }: TextConstraint) => `${shortest}–${longest}`;
+
+  // What MLFramework and ProgrammingLang are to look like says more than how long they may be.
+  const { MLFramework: _, ProgrammingLang: __, ...others } = textConstraints;
+  expect(Object.fromEntries(told)).toEqual({
+    ...Object.fromEntries(Object.entries(others).map(([name, constraint]) => [name, figures(constraint)])),
+    Alias: figures(aliasConstraint),
+    Aliases: figures(aliasConstraint),
+  });
+});
+
+const shapes: Readonly<Record<string, Shape<unknown>>> = metadataMembers;
+
+describe.each(Object.entries(choices))('The values of %s are', (property, values) => {
+  const row = table.find((each) => each.startsWith(`| \`${property}\``)) ?? '';
+  const small = property.charAt(0).toLowerCase() + property.slice(1);
+  const [, inCdk = ''] = new RegExp(`readonly ${small}\\?: (.*);`).exec(cdk) ?? [];
+  const [ofSageMaker = ''] = shapes[property]?.constraints ?? [];
+
+  test.each([
+    ['in README.md', namesIn(row.split('|')[4] ?? '')],
+    ['what the simulated SageMaker takes', /\[(.*)\]/.exec(ofSageMaker)?.[1]?.split(', ')],
+    ['in the CDK construct', [...inCdk.matchAll(/'(\w+)'/g)].map(([, value]) => value)],
+  ])('%s', (_where, told) => {
+    expect(told).toEqual(values);
   });
 });

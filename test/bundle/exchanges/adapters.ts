@@ -6,7 +6,11 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { sdkStacks } from '../../../src/cloudformation/sdk-stacks.ts';
 import type { Stacks } from '../../../src/cloudformation/stacks.ts';
-import type { ImageVersions } from '../../../src/sagemaker/image-versions.ts';
+import type {
+  CreateImageVersionRequest,
+  ImageVersions,
+  UpdateImageVersionRequest,
+} from '../../../src/sagemaker/image-versions.ts';
 import { sdkImageVersions } from '../../../src/sagemaker/sdk-image-versions.ts';
 
 /** One exchange: which call is made, how often, under which name the endpoint knows it. */
@@ -38,17 +42,28 @@ const calls = {
       Processor: 'CPU',
       Horovod: false,
       ReleaseNotes: 'Grüße, "quoted" \\ and 🎉',
-    }),
+    } satisfies Required<CreateImageVersionRequest>),
   describeImageVersion: ({ imageVersions }: Adapters) => imageVersions.describeImageVersion(version),
   describeImageVersionByAlias: ({ imageVersions }: Adapters) =>
     imageVersions.describeImageVersionByAlias({ ImageName: 'my-image', Alias: 'latest' }),
   updateImageVersion: ({ imageVersions }: Adapters) =>
-    imageVersions.updateImageVersion({ ...version, AliasesToAdd: ['1.5'], AliasesToDelete: ['1.4'], Horovod: true }),
+    imageVersions.updateImageVersion({
+      ...version,
+      AliasesToAdd: ['1.5'],
+      AliasesToDelete: ['1.4'],
+      VendorGuidance: 'TO_BE_ARCHIVED',
+      JobType: 'TRAINING',
+      MLFramework: 'TensorFlow 2.17.1',
+      ProgrammingLang: 'R 4.5',
+      Processor: 'GPU',
+      Horovod: true,
+      ReleaseNotes: 'Größer',
+    } satisfies Required<Omit<UpdateImageVersionRequest, 'Alias'>>),
   deleteImageVersion: ({ imageVersions }: Adapters) => imageVersions.deleteImageVersion(version),
   listAliases: ({ imageVersions }: Adapters) => imageVersions.listAliases({ ImageName: 'my-image' }),
   currentOperation: ({ stacks }: Adapters) => stacks.currentOperation(StackId),
   currentResource: ({ stacks }: Adapters) => stacks.currentResource(StackId, 'Stable & co'),
-} satisfies Record<string, (adapters: Adapters) => Promise<unknown>>;
+} satisfies Record<keyof ImageVersions | keyof Stacks, (adapters: Adapters) => Promise<unknown>>;
 
 interface Adapters {
   readonly imageVersions: ImageVersions;

@@ -135,15 +135,6 @@ function pagesOf(call: Exchange['call']): Page[] {
   ];
 }
 
-export const book: readonly Page[] = (
-  [
-    'createImageVersion',
-    'describeImageVersion',
-    'describeImageVersionByAlias',
-    'updateImageVersion',
-    'deleteImageVersion',
-    'listAliases',
-    'currentOperation',
-    'currentResource',
-  ] as const
-).flatMap(pagesOf);
+const isCall = (name: string): name is Exchange['call'] => Object.hasOwn(well, name);
+
+export const book: readonly Page[] = Object.keys(well).filter(isCall).flatMap(pagesOf);
