@@ -11,6 +11,8 @@ test.each<[given: string, fault: object]>([
   ['in-use=ListAliases', { name: 'in-use', operations: ['ListAliases'], hits: { first: 3 } }],
   ['slow=ListAliases:2', { name: 'slow', operations: ['ListAliases'], hits: { first: 2 } }],
   ['reset=ListAliases:50%', { name: 'reset', operations: ['ListAliases'], hits: { share: 0.5 } }],
+  ['lost-answer', { name: 'lost-answer', operations: versionOperations, hits: { first: 3 } }],
+  ['hang=1', { name: 'hang', operations: versionOperations, hits: { first: 1 } }],
   ['access-denied', { name: 'access-denied', operations: versionOperations, hits: { share: 1 } }],
   ['access-denied=ListAliases', { name: 'access-denied', operations: ['ListAliases'], hits: { share: 1 } }],
   ['kill', { name: 'kill', operations: modifications, hits: { first: 1 } }],
