@@ -85,9 +85,7 @@ function lostVersions(changes: readonly ResourceChange[], { resources }: Stack):
     const version = resources[id];
     const image = images.find((each) => imageNameOf(each) === imageNameOf(id));
     if (version === undefined || image === undefined || !isOurs(version)) return [];
-    return [
-      `${id} is not kept after all: ${image} goes too, and SageMaker deletes an image with all its versions.`,
-    ];
+    return [`${id} is not kept after all: ${image} goes too, and SageMaker deletes an image with all its versions.`];
   });
 }
 

@@ -37,7 +37,7 @@ const draws: readonly Draw[] = [
     count: chance.number(1, chance.pick([1, 4, 7])),
     does: chance.pick(['status 503', 'status 403', 'hang', 'reset before', 'reset after'] as const),
   }),
-  (chance) => ({ on: 'CloudFormation', nth: chance.number(1, 5), count: chance.pick([1, 2, 4, 7]) }),
+  (chance) => ({ on: 'CloudFormation', nth: chance.number(1, 5), count: chance.pick([1, 2, 4, 7, 9]) }),
   (chance) => ({ on: 'attempt', nth: chance.number(1, 12), does: 'throttle', count: chance.number(1, 6) }),
   (chance) => ({ on: 'attempt', nth: chance.number(1, 12), does: 'late', ms: drawDelay(chance) }),
   (chance) => ({ on: 'attempt', nth: chance.number(1, 12), does: 'duplicate', ms: drawDelay(chance) }),

@@ -5,7 +5,7 @@
 import type { Request } from './request.ts';
 
 /** CloudFormation refuses a longer body ("Response object is too long."). */
-export const maximumBodyBytes = 4096;
+const maximumBodyBytes = 4096;
 
 export type Outcome =
   | {

@@ -4,6 +4,7 @@ import { isList } from '../../cloudformation/template/json.ts';
 import type { Json } from '../../cloudformation/template/template.ts';
 import type { ImageVersionRecord } from '../../sagemaker/state.ts';
 import { type Moment, type Story, versionsIn } from '../history.ts';
+import { declaredAliases } from '../life.ts';
 import type { Law } from './law.ts';
 import { versionsOf, withStatus } from './ownership.ts';
 
@@ -92,12 +93,20 @@ export const rollbackRestores: Law = (story, { origin, after, skipped, added, op
   });
 };
 
-/** The aliases on versions that a policy has retained, as these events say. */
+/** The aliases on versions that a policy has retained, as these events say, or taken for one whose Create has died. */
 function onRetained(story: Story, { images }: Moment, events: readonly StackEvent[]): readonly string[] {
-  const retained = versionsOf(story, withStatus(events, 'DELETE_SKIPPED'));
-  return versionsIn(images)
-    .filter(({ ImageVersionArn }) => retained.includes(ImageVersionArn))
-    .flatMap(({ Aliases }) => Aliases);
+  const skipped = withStatus(events, 'DELETE_SKIPPED');
+  const retained = versionsOf(story, skipped);
+  const hasDied = (id: string) =>
+    skipped.some((event) => event.LogicalResourceId === id && !event.PhysicalResourceId.startsWith('arn:'));
+  return [
+    ...versionsIn(images)
+      .filter(({ ImageVersionArn }) => retained.includes(ImageVersionArn))
+      .flatMap(({ Aliases }) => Aliases),
+    ...story.life.operations.flatMap(({ template }) =>
+      template.versions.filter(({ id }) => hasDied(id)).flatMap(declaredAliases),
+    ),
+  ];
 }
 
 function compared(what: string, name: string, is: string, was: string): readonly string[] {

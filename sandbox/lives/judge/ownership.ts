@@ -78,7 +78,7 @@ function excused(story: Story): readonly string[] {
     ...versionsOf(story, withStatus(story.history.events, 'DELETE_SKIPPED')),
     ...skipped,
     ...outlasting(story),
-    ...story.chapters.flatMap((chapter) => [...givenUp(story, chapter), ...deniedAndTold(chapter)]),
+    ...story.chapters.flatMap((chapter) => [...givenUp(story, chapter), ...deniedReplacements(chapter)]),
   ];
 }
 
@@ -108,9 +108,12 @@ function givenUp(story: Story, { added, operation }: Chapter): readonly string[]
   );
 }
 
-/** What SageMaker did not let the provider remove, and the event says so. */
-function deniedAndTold({ added, operation }: Chapter): readonly string[] {
-  const told = withStatus(added.events, 'UPDATE_FAILED').filter(toldAsLeft);
+/**
+ * A replacement that SageMaker did not let the provider remove: its event says so or, where it was cancelled or has
+ * died, the provider's log.
+ */
+function deniedReplacements({ added, operation }: Chapter): readonly string[] {
+  const told = withStatus(added.events, 'UPDATE_FAILED');
   return added.made
     .filter(() => isDenied(operation))
     .filter((made) => told.some(({ LogicalResourceId }) => LogicalResourceId === made.LogicalResourceId))

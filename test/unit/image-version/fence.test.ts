@@ -1,5 +1,5 @@
 import { ProviderError, Superseded } from '../../../src/errors.ts';
-import { fence, fenceNewWork, youngMs } from '../../../src/image-version/fence.ts';
+import { fence, fenceNewWork } from '../../../src/image-version/fence.ts';
 import {
   createRequest,
   deleteRequest,
@@ -9,17 +9,13 @@ import {
 } from '../../support/provider/builders.ts';
 import { world } from '../../support/provider/world.ts';
 
-const late = { now: issuedAt + youngMs };
-
-describe('youngMs', () => {
-  test('ends before the first retry of Lambda comes', () => {
-    expect(youngMs).toBe(50_000);
-  });
-});
+/** Ten seconds before Lambda may deliver the request once more: from then on it may not be alone. */
+const lateMs = 50_000;
+const late = { now: issuedAt + lateMs };
 
 describe('fence', () => {
   test('lets a young request pass without asking', async () => {
-    const young = world({ now: issuedAt + youngMs - 1 });
+    const young = world({ now: issuedAt + lateMs - 1 });
 
     await fence(createRequest(), young);
 

@@ -82,10 +82,38 @@ describe('predecessorToReturnTo', () => {
     expect(dependencies.stacks.asked).toEqual([]);
   });
 
-  test('is none where the template goes to another image', async () => {
-    const elsewhere = readProperties(resourceProperties({ ImageName: 'another-image' }));
+  describe('where the template goes back to another image,', () => {
+    const back = updateRequest({ ResourceProperties: resourceProperties({ ImageName: 'another-image' }) });
+    const before = { CreationTime: new Date(issuedAt - 1) };
+    const since = { CreationTime: new Date(issuedAt) };
 
-    expect(await predecessorToReturnTo(request, elsewhere, current, aliases, worldWithPredecessor())).toBeUndefined();
+    const predecessorAmong = (...versions: readonly [Partial<ImageVersion>, owner: string][]) => {
+      const dependencies = worldWithPredecessor();
+      for (const [version, owner] of versions) {
+        dependencies.imageVersions.add(imageVersion(version, 'another-image'), owner);
+      }
+      return predecessorToReturnTo(back, readProperties(back.ResourceProperties), current, aliases, dependencies);
+    };
+    const ownAlias = (made: string) => ownershipAlias(createRequest({ RequestId: made }), 0);
+
+    test('is its newest version from before the operation', async () => {
+      const predecessor = await predecessorAmong(
+        [{ Version: 3, ...before }, ownAlias('third')],
+        [{ Version: 4, ...before }, ownAlias('fourth')],
+        [{ Version: 5, ...since }, ownAlias('fifth')],
+      );
+
+      expect(predecessor).toEqual({ ImageName: 'another-image', Version: 4 });
+    });
+
+    test.each<[what: string, version: Partial<ImageVersion>, owner: string]>([
+      ['was made in the operation', since, own],
+      ['is going', { ...before, ImageVersionStatus: 'DELETING' }, own],
+      ['has another BaseImage', { ...before, BaseImage: 'another' }, own],
+      ['is not the resource’s own', before, ownershipAlias(createRequest({ LogicalResourceId: 'Other' }), 0)],
+    ])('is none where its only version %s', async (_what, version, owner) => {
+      expect(await predecessorAmong([version, owner])).toBeUndefined();
+    });
   });
 
   test.each<[string, World]>([

@@ -1,5 +1,5 @@
 import { numbersAscend, rollbackRestores, successIsTrue } from '../../../../sandbox/lives/judge/outcome.ts';
-import { deny, deploy } from '../../../support/life.ts';
+import { deny, deploy, life, version } from '../../../support/life.ts';
 import {
   baseImage,
   eventOf,
@@ -143,6 +143,16 @@ describe('rollbackRestores', () => {
 
     expect(found(rollbackRestores, [{ before, ended, added: { events } }])).toEqual([]);
     expect(found(rollbackRestores, [{ before, ended }])).toEqual([`${versionArn(1)}: aliases , no longer latest`]);
+  });
+
+  test('exempts aliases that were taken for a version whose Create has died, where that stays by its policy', () => {
+    const skipped = eventOf('DELETE_SKIPPED', { LogicalResourceId: 'V2', PhysicalResourceId: 'unconfirmed/1' });
+    const ended = rolledBack({ ...asBefore, Aliases: [] });
+    const lived = life([deploy([version('V2', { Aliases: ['latest'] })])]);
+    const robbed = [{ before, ended, added: { events: [skipped] } }];
+
+    expect(found(rollbackRestores, robbed, { life: lived })).toEqual([]);
+    expect(found(rollbackRestores, robbed)).toEqual([`${versionArn(1)}: aliases , no longer latest`]);
   });
 
   test('allows an alias that its template declares to come home', () => {

@@ -89,9 +89,12 @@ describe('nothingLeaks', () => {
       ).toEqual(left);
     });
 
-    test('exempts a failed replacement of which the event says that it is left', () => {
-      const failed = { ...added, events: [told] };
-      const ofOther = { ...added, events: [{ ...told, LogicalResourceId: 'V2' }] };
+    test.each([
+      ['a failed replacement of which the event says that it is left', told],
+      ['one that was cancelled, or has died', eventOf('UPDATE_FAILED')],
+    ])('exempts %s', (_what, event) => {
+      const failed = { ...added, events: [event] };
+      const ofOther = { ...added, events: [{ ...event, LogicalResourceId: 'V2' }] };
 
       expect(
         found(nothingLeaks, [
