@@ -84,7 +84,7 @@ describe('predecessorToReturnTo', () => {
 
   describe('where the template goes back to another image,', () => {
     const back = updateRequest({ ResourceProperties: resourceProperties({ ImageName: 'another-image' }) });
-    const before = { CreationTime: new Date(issuedAt - 1) };
+    const before = { CreationTime: new Date(issuedAt - 1_001) };
     const since = { CreationTime: new Date(issuedAt) };
 
     const predecessorAmong = (...versions: readonly [Partial<ImageVersion>, owner: string][]) => {
