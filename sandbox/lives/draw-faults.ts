@@ -1,7 +1,7 @@
 /** Draws the faults of one operation. */
 import { versionOperations } from '../sagemaker/disturbed-call.ts';
 import type { Chance } from './chance.ts';
-import type { Fault } from './faults.ts';
+import { callDisturbances, deliveryDisturbances, type Fault } from './faults.ts';
 
 type Draw = (chance: Chance) => Fault;
 
@@ -13,16 +13,7 @@ const draws: readonly Draw[] = [
     operation: chance.pick(versionOperations),
     nth: early(chance),
     count: chance.number(1, chance.pick([1, 3, 8])),
-    does: chance.pick([
-      'throttle',
-      'fail',
-      'in use',
-      'reset before',
-      'reset after',
-      'hang after',
-      'slow request',
-      'slow answer',
-    ] as const),
+    does: chance.pick(callDisturbances),
   }),
   (chance) => ({
     on: 'permissions',
@@ -35,7 +26,7 @@ const draws: readonly Draw[] = [
     on: 'delivery',
     nth: early(chance),
     count: chance.number(1, chance.pick([1, 4, 7])),
-    does: chance.pick(['status 503', 'status 403', 'hang', 'reset before', 'reset after'] as const),
+    does: chance.pick(deliveryDisturbances),
   }),
   (chance) => ({ on: 'CloudFormation', nth: chance.number(1, 5), count: chance.pick([1, 2, 4, 7, 9]) }),
   (chance) => ({ on: 'attempt', nth: chance.number(1, 12), does: 'throttle', count: chance.number(1, 6) }),

@@ -21,7 +21,7 @@ export interface CallFault {
   readonly nth: number;
   readonly count: number;
   /** What is denied is denied for longer: see `PermissionFault`. */
-  readonly does: Exclude<CallDisturbance, 'access denied'>;
+  readonly does: (typeof callDisturbances)[number];
 }
 
 /** From the nth of these calls on SageMaker denies the provider each of them, until the operation has ended. */
@@ -43,7 +43,7 @@ export interface DeliveryFault {
   readonly on: 'delivery';
   readonly nth: number;
   readonly count: number;
-  readonly does: 'status 503' | 'status 403' | 'hang' | 'reset before' | 'reset after';
+  readonly does: (typeof deliveryDisturbances)[number];
 }
 
 /** To the nth call of CloudFormation's API. */
@@ -76,3 +76,16 @@ export interface BrokenFault {
   readonly on: 'provider';
   readonly does: 'break';
 }
+
+export const callDisturbances = [
+  'throttle',
+  'fail',
+  'in use',
+  'reset before',
+  'reset after',
+  'hang after',
+  'slow request',
+  'slow answer',
+] as const satisfies readonly CallDisturbance[];
+
+export const deliveryDisturbances = ['status 503', 'status 403', 'hang', 'reset before', 'reset after'] as const;

@@ -1,16 +1,17 @@
 /** What a life that was written down has to look like, member by member. */
 import { versionOperations } from '../sagemaker/disturbed-call.ts';
-
-import type {
-  ApiFault,
-  AttemptFault,
-  BrokenFault,
-  CallFault,
-  ChangeFault,
-  DeliveryFault,
-  Fault,
-  KillFault,
-  PermissionFault,
+import {
+  type ApiFault,
+  type AttemptFault,
+  type BrokenFault,
+  type CallFault,
+  type ChangeFault,
+  callDisturbances,
+  type DeliveryFault,
+  deliveryDisturbances,
+  type Fault,
+  type KillFault,
+  type PermissionFault,
 } from './faults.ts';
 import {
   anything,
@@ -37,16 +38,7 @@ const callFault = record<CallFault>({
   operation: choice(versionOperations),
   nth: count,
   count,
-  does: choice([
-    'throttle',
-    'fail',
-    'in use',
-    'reset before',
-    'reset after',
-    'hang after',
-    'slow request',
-    'slow answer',
-  ]),
+  does: choice(callDisturbances),
 });
 const permissionFault = record<PermissionFault>({
   on: choice(['permissions']),
@@ -58,7 +50,7 @@ const deliveryFault = record<DeliveryFault>({
   on: choice(['delivery']),
   nth: count,
   count,
-  does: choice(['status 503', 'status 403', 'hang', 'reset before', 'reset after']),
+  does: choice(deliveryDisturbances),
 });
 const apiFault = record<ApiFault>({ on: choice(['CloudFormation']), nth: count, count });
 const attempt = { on: choice(['attempt']), nth: count };
