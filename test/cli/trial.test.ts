@@ -319,7 +319,7 @@ test('the bad day of the README is one', async () => {
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
   expect(eventLines(stdout).filter((line) => line === 'fault throttle (ListAliases)')).toHaveLength(4);
   expect(eventLines(stdout)).toContain('Stable CREATE_FAILED');
-  expect(flat(stdout)).toContain('The timeline is in rollback.svg. ✗ Stack try is ROLLBACK_COMPLETE');
+  expect(flat(stdout)).toContain('The timeline is in .sandbox/rollback.svg. ✗ Stack try is ROLLBACK_COMPLETE');
 });
 
 describe('what cannot be tried', () => {
