@@ -314,6 +314,9 @@ test('the bad day of the README is one', async () => {
     /^npm run sandbox -- (deploy .* --timeline \S+)$/m.exec(readFileSync('README.md', 'utf8')) ?? [];
   const args = command.replace('examples/', `${resolve('examples')}/`).split(' ');
 
+  // The README's own commands before it have made it.
+  mkdirSync(join(folder, '.sandbox'), { recursive: true });
+
   const { status, stdout, stderr } = await run(...args, '--state', 'readme');
 
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
