@@ -7,6 +7,8 @@ import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { systemClock } from './clock.ts';
 import { put } from './cloudformation/put.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
+import { pause } from './deadlines.ts';
+import { OutOfTime } from './errors.ts';
 import { jsonLog } from './json-log.ts';
 import { lateLog } from './late-log.ts';
 import { type ProviderDependencies, provide } from './provider.ts';
@@ -36,13 +38,14 @@ const client = new SageMakerClient({ maxAttempts: 1 });
 
 /** CloudFormation's client is loaded when CloudFormation is first asked, which most requests never do. */
 let loading: Promise<ProviderDependencies['stacks']> | undefined;
-const load = async () => (await import('./cloudformation/sdk-stacks.ts')).stacksOfLambda(systemClock);
+const load = async () => (await import('./cloudformation/sdk-stacks.ts')).stacksOfLambda({ clock: systemClock, pause });
 const stacks: ProviderDependencies['stacks'] = (log, deadlines): Stacks => {
   const ask = async <T>(question: (stacks: Stacks) => Promise<T>): Promise<T | undefined> => {
     try {
       loading ??= load();
       return await question((await loading)(log, deadlines));
     } catch (error) {
+      if (error instanceof OutOfTime) throw error;
       // As where CloudFormation would not tell.
       loading = undefined;
       log.error('CloudFormation cannot be asked', { error });

@@ -7,7 +7,7 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { Clock } from '../clock.ts';
-import type { Deadlines } from '../deadlines.ts';
+import type { Deadlines, pause } from '../deadlines.ts';
 import type { Log } from '../log.ts';
 import { member } from '../member.ts';
 import { retryCeilingMs } from '../persist.ts';
@@ -31,24 +31,27 @@ export interface StacksDependencies {
   readonly log: Log;
   /** Of the request for which CloudFormation is asked: its answer must not come too late over that. */
   readonly deadlines: Deadlines;
+  /** The only way to wait, as the rest of the provider knows it: what it throws must be caught there. */
+  readonly pause: typeof pause;
 }
 
 /** @param client makes one attempt for each call: retrying is done here, on the given clock */
-export function sdkStacks(client: CloudFormationClient, { clock, log, deadlines }: StacksDependencies): Stacks {
-  /** Where nobody waits for an answer any more, there is as much time as the invocation has. */
-  const latest = () =>
-    clock.now() < deadlines.cleanUp ? Math.min(deadlines.cleanUp, deadlines.invocation) : deadlines.invocation;
-  const options = () => ({
-    abortSignal: clock.timeout(Math.min(longestCallMs, Math.max(shortestCallMs, latest() - clock.now()))),
-  });
+export function sdkStacks(client: CloudFormationClient, dependencies: StacksDependencies): Stacks {
+  const { clock, log, deadlines, pause } = dependencies;
+  /** Where nobody waits for an answer any more, only the invocation ends the asking. */
+  const answerDue = () => (clock.now() < deadlines.cleanUp ? deadlines.cleanUp : Number.POSITIVE_INFINITY);
+  const options = () => {
+    const leftMs = Math.min(answerDue(), deadlines.invocation) - clock.now();
+    return { abortSignal: clock.timeout(Math.min(longestCallMs, Math.max(shortestCallMs, leftMs))) };
+  };
 
   const ask = async <T>(
     what: string,
     question: () => Promise<T | undefined>,
     ifInvalid?: T,
   ): Promise<T | undefined> => {
-    const end = latest();
-    const patientUntil = Math.min(clock.now() + patienceMs, end);
+    const due = answerDue();
+    const patientUntil = clock.now() + patienceMs;
     for (let retry = 0; ; retry += 1) {
       try {
         return await question();
@@ -56,11 +59,11 @@ export function sdkStacks(client: CloudFormationClient, { clock, log, deadlines 
         const error = String(member(thrown, 'name'));
         if (error === 'ValidationError' && ifInvalid !== undefined) return ifInvalid;
         const hasTriedEnough = throttling.test(error) ? clock.now() >= patientUntil : retry >= retries;
-        if (refusals.test(error) || hasTriedEnough || clock.now() >= end) {
+        if (refusals.test(error) || hasTriedEnough || clock.now() >= due) {
           log.warn(`CloudFormation does not tell ${what}`, { error });
           return undefined;
         }
-        await clock.sleep(Math.min(retryCeilingMs(retry), Math.max(0, end - clock.now())));
+        await pause(retryCeilingMs(retry), undefined, { clock, deadlines: { ...deadlines, request: due } });
       }
     }
   };
@@ -94,7 +97,9 @@ export function sdkStacks(client: CloudFormationClient, { clock, log, deadlines 
 }
 
 /** The port over one client with Lambda's own Region and credentials, for each log that is given. */
-export function stacksOfLambda(clock: Clock): (log: Log, deadlines: Deadlines) => Stacks {
+export function stacksOfLambda(
+  shared: Pick<StacksDependencies, 'clock' | 'pause'>,
+): (log: Log, deadlines: Deadlines) => Stacks {
   const client = new CloudFormationClient({ maxAttempts: 1 });
-  return (log, deadlines) => sdkStacks(client, { clock, log, deadlines });
+  return (log, deadlines) => sdkStacks(client, { ...shared, log, deadlines });
 }

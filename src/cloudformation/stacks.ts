@@ -20,7 +20,10 @@ export interface StackResource {
   readonly lastUpdatedAt: number;
 }
 
-/** Each answers undefined where CloudFormation would not tell. */
+/**
+ * Each answers undefined where CloudFormation would not tell while an answer of the provider is still in time, and throws
+ * OutOfTime where the invocation cannot wait any longer: the next one asks again.
+ */
 export interface Stacks {
   currentOperation(StackId: string): Promise<StackOperation | undefined>;
   /** `gone` where the stack has no such resource any more, or there is no such stack. */

@@ -57,10 +57,13 @@ export async function createImageVersion(
 
 /** What has failed, or Superseded: nobody may wait for the answer any more, or the request was answered long ago. */
 async function fenced(thrown: unknown, request: Request, dependencies: StepDependencies): Promise<unknown> {
-  return fence(request, dependencies).then(
-    () => thrown,
-    (superseded: unknown) => superseded,
-  );
+  try {
+    await fence(request, dependencies);
+    return thrown;
+  } catch (superseded) {
+    if (superseded instanceof OutOfTime) throw superseded;
+    return superseded;
+  }
 }
 
 interface Made {

@@ -383,6 +383,22 @@ describe('Every request is answered', () => {
     );
   });
 
+  // An invocation that was short of time took the throttling for an answer, instead of leaving the question to the next.
+  test('and nothing is left where the invocation is over before CloudFormation tells', async () => {
+    await expectNothingBroken(
+      life(
+        [
+          deploy([version('V1')]),
+          deploy([version('V1', { ImageName: 'Data-Science.v2' })], {
+            cancelAfterMs: 5_332,
+            faults: [{ on: 'CloudFormation', nth: 1, count: 7 }],
+          }),
+        ],
+        { ...tenSeconds, providerTimeoutSeconds: 10 },
+      ),
+    );
+  });
+
   // A resource that had come into its status after the request was issued passed for one that had been touched again.
   test('also where CloudFormation dates a status two seconds later than the request', async () => {
     await expectNothingBroken(

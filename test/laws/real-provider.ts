@@ -3,6 +3,7 @@ import type { InProcessHandler } from '../../sandbox/lambda/in-process-executor.
 import type { Ports, Provider } from '../../sandbox/lives/provider.ts';
 import { sdkStacks } from '../../src/cloudformation/sdk-stacks.ts';
 import type { Stacks } from '../../src/cloudformation/stacks.ts';
+import { pause } from '../../src/deadlines.ts';
 import { createFailsafe } from '../../src/failsafe.ts';
 import { createHandler } from '../../src/handler.ts';
 import type { Log, LogDetails } from '../../src/log.ts';
@@ -24,7 +25,7 @@ export const realProvider = (sdk: Sdk): Provider => ({
         const handler = createHandler({
           imageVersions: (until) => mortalImageVersions(sdkImageVersions(sageMaker, { clock, until }), ports),
           stacks: (requestLog, deadlines) =>
-            mortalStacks(sdkStacks(cloudFormation, { clock, log: requestLog, deadlines }), ports),
+            mortalStacks(sdkStacks(cloudFormation, { clock, log: requestLog, deadlines, pause }), ports),
           clock,
           log,
           put,

@@ -11,6 +11,7 @@ import { openSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sa
 import { VirtualClock } from '../../sandbox/virtual-clock.ts';
 import { type Put, put } from '../../src/cloudformation/put.ts';
 import { sdkStacks } from '../../src/cloudformation/sdk-stacks.ts';
+import { pause } from '../../src/deadlines.ts';
 import { createFailsafe } from '../../src/failsafe.ts';
 import { createHandler } from '../../src/handler.ts';
 import type { Log, LogDetails } from '../../src/log.ts';
@@ -108,7 +109,7 @@ export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOp
       }
       const handler = createHandler({
         imageVersions: (until) => sdkImageVersions(sageMaker, { clock, until }),
-        stacks: (log, deadlines) => sdkStacks(cloudFormation, { clock, log, deadlines }),
+        stacks: (log, deadlines) => sdkStacks(cloudFormation, { clock, log, deadlines, pause }),
         clock,
         log,
         put: heldPut,

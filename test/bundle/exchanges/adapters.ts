@@ -6,6 +6,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { sdkStacks } from '../../../src/cloudformation/sdk-stacks.ts';
 import type { Stacks } from '../../../src/cloudformation/stacks.ts';
+import { pause } from '../../../src/deadlines.ts';
 import type {
   CreateImageVersionRequest,
   ImageVersions,
@@ -89,7 +90,12 @@ function adapters(endpoint: string, timeoutMs: number, log: (message: string, de
       clock,
       until: Number.POSITIVE_INFINITY,
     }),
-    stacks: sdkStacks(new CloudFormationClient({ maxAttempts: 1 }), { clock, log: noted, deadlines: noDeadlines }),
+    stacks: sdkStacks(new CloudFormationClient({ maxAttempts: 1 }), {
+      clock,
+      log: noted,
+      deadlines: noDeadlines,
+      pause,
+    }),
   };
 }
 

@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { sdkStacks } from '../../../src/cloudformation/sdk-stacks.ts';
-import type { Deadlines } from '../../../src/deadlines.ts';
+import { type Deadlines, pause } from '../../../src/deadlines.ts';
+import { OutOfTime } from '../../../src/errors.ts';
 import { createRequest } from '../../support/provider/builders.ts';
 import { fakeClock } from '../../support/provider/fake-clock.ts';
 import { fakeLog } from '../../support/provider/fake-log.ts';
@@ -21,7 +22,7 @@ function cloudFormation(deadlinesMs: Partial<Deadlines> = {}) {
   const log = fakeLog();
   const { invocation = 900_000, cleanUp = 2_940_000 } = deadlinesMs;
   const deadlines = { invocation: clock.now() + invocation, request: clock.now(), cleanUp: clock.now() + cleanUp };
-  return { mock: mockClient(client), clock, log, stacks: sdkStacks(client, { clock, log, deadlines }) };
+  return { mock: mockClient(client), clock, log, stacks: sdkStacks(client, { clock, log, deadlines, pause }) };
 }
 
 describe('sdkStacks', () => {
@@ -98,11 +99,10 @@ describe('sdkStacks', () => {
   test.each<[what: string, deadlinesMs: Partial<Deadlines>, name: string, patienceMs: number]>([
     ['throttles', {}, 'Throttling', 65_750],
     ['throttles', { cleanUp: 20_000 }, 'Throttling', 20_000],
-    ['throttles', { invocation: 20_000 }, 'ThrottlingException', 20_000],
     ['fails', {}, 'InternalFailure', 750],
     ['fails', { cleanUp: 500 }, 'InternalFailure', 500],
     // Nobody waits for an answer any more.
-    ['throttles', { cleanUp: -1, invocation: 20_000 }, 'Throttling', 20_000],
+    ['throttles', { cleanUp: -1 }, 'Throttling', 65_750],
   ])(
     'is patient while CloudFormation %s, with deadlines %j and %s, for %d ms',
     async (_what, deadlinesMs, name, ms) => {
@@ -113,6 +113,17 @@ describe('sdkStacks', () => {
       expect(await stacks.currentOperation(StackId)).toBeUndefined();
 
       expect(clock.now() - begun).toBe(ms);
+    },
+  );
+
+  test.each(['Throttling', 'InternalFailure'])(
+    'leaves the question to the next invocation where this one cannot wait, which is not the same as not told: %s',
+    async (name) => {
+      const { mock, log, stacks } = cloudFormation({ invocation: 500 });
+      mock.rejects(Object.assign(new Error('no'), { name }));
+
+      await expect(stacks.currentOperation(StackId)).rejects.toEqual(new OutOfTime());
+      expect(log.lines).toEqual([]);
     },
   );
 
