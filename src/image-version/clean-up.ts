@@ -51,7 +51,10 @@ export async function cleanUp(
 ): Promise<FailedCreation> {
   const { imageVersions, log } = dependencies;
   const patient = { ...dependencies, deadlines: whileCleaningUp(dependencies.deadlines) };
-  log.error('The version could not be created', { code: error.code, error, ImageVersionArn });
+  const details = { code: error.code, error, ImageVersionArn };
+  // What is gone was mostly cancelled, which is nothing to be woken for.
+  if (ImageVersionArn !== undefined && error.code === 'NotFound') log.warn('The new version is gone', details);
+  else log.error('The version could not be created', details);
   let arn = ImageVersionArn;
   try {
     if (arn === undefined && mayHaveMade) {

@@ -132,7 +132,7 @@ async function untilCreated(
   const what = `version ${version.Version} of image ${ImageName}`;
   if (stable === undefined) {
     throw new ProviderError(
-      'NotStabilized',
+      'NotFound',
       `The new ${what} is gone before it was CREATED: the request was cancelled, another delivery of it has failed, or ` +
         'somebody has deleted it. Try again.',
     );

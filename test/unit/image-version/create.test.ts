@@ -375,7 +375,7 @@ describe('createImageVersion, when it fails,', () => {
 
     const creation = await createImageVersion(request, wanted(), { ...dependencies, imageVersions: unseen });
 
-    expect(creation).toMatchObject({ outcome: 'failed', left: 'unconfirmed', error: { code: 'NotStabilized' } });
+    expect(creation).toMatchObject({ outcome: 'failed', left: 'unconfirmed', error: { code: 'NotFound' } });
     expect(dependencies.clock.now() - issuedAt).toBeGreaterThanOrEqual(10_000);
     expect(dependencies.clock.now() - issuedAt).toBeLessThan(12_000);
   });
@@ -390,11 +390,14 @@ describe('createImageVersion, when it fails,', () => {
       outcome: 'failed',
       left: 'nothing',
       error: {
-        code: 'NotStabilized',
+        code: 'NotFound',
         message:
           'The new version 1 of image my-image is gone before it was CREATED: the request was cancelled, another delivery of it has failed, or somebody has deleted it. Try again.',
       },
     });
+    // Mostly it was cancelled: nothing to be woken for.
+    expect(dependencies.log.messages('warn')).toEqual(['The new version is gone']);
+    expect(dependencies.log.messages('error')).toEqual([]);
   });
 
   test('leaves nothing where SageMaker has refused for good', async () => {
