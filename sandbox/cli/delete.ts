@@ -27,7 +27,7 @@ export async function deleteStack(options: DeleteOptions, dependencies: WatchDep
       checkRetained(stack, RetainResources);
       return {
         changes,
-        warnings: warningsOn({ changes, wanted: [] }, stack),
+        warnings: warningsOn({ changes, wanted: [], missingExports: [] }, stack),
         retained: RetainResources,
         insteadOfChanges: 'Nothing is left to delete but the stack itself.',
         act: () => cloudFormation.deleteStack(stackName, { RetainResources }),

@@ -14,8 +14,9 @@ import { lastingMetadata, ownReplacements } from './own-type.ts';
 import { whoseArn } from './service-token.ts';
 
 /** @param stack as it is before; undefined where there is none */
-export function warningsOn({ changes, wanted }: Foreseen, stack: Stack | undefined): readonly string[] {
+export function warningsOn({ changes, wanted, missingExports }: Foreseen, stack: Stack | undefined): readonly string[] {
   return [
+    ...missingExports.map((name) => `No stack exports ${name}: the resource that imports it will fail.`),
     ...sharedAliases(wanted.filter(isOurs)),
     ...(stack === undefined ? [] : [...keptMetadata(changes, wanted, stack), ...lostVersions(changes, stack)]),
   ];

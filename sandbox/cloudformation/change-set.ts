@@ -7,6 +7,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type Deployment, scopeOf, stringified } from './deployment.ts';
+import { findExport } from './exports.ts';
 import type { RequiresRecreation } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { isGone, type Stack, type StackResource } from './stack.ts';
@@ -65,6 +66,16 @@ export interface Foreseen {
   readonly changes: readonly ResourceChange[];
   /** Every resource that there will be, changed or not, in the template's order. */
   readonly wanted: readonly WantedResource[];
+  /** Names that are imported and that no stack exports. */
+  readonly missingExports: readonly string[];
+}
+
+/** What looking ahead has to go by. */
+interface Outlook {
+  readonly run: Run;
+  readonly deployment: Deployment;
+  readonly changeOf: (id: string) => ResourceChange | undefined;
+  readonly missingExports: Set<string>;
 }
 
 /** What differs between the stack of `run`, which may have nothing yet, and `deployment`. */
@@ -74,10 +85,11 @@ export function foreseeChanges(run: Run, deployment: Deployment): Foreseen {
   const changeOf = (id: string): ResourceChange | undefined => {
     const declaration = declarations.get(id);
     if (declaration === undefined || known.has(id)) return known.get(id);
-    const change = foresee(declaration, run, deployment, changeOf);
+    const change = foresee(declaration, outlook);
     known.set(id, change);
     return change;
   };
+  const outlook: Outlook = { run, deployment, changeOf, missingExports: new Set() };
   const kept = deployment.resources.map(({ LogicalResourceId }) => changeOf(LogicalResourceId));
   const gone = Object.values(run.stack.resources).filter(
     ({ LogicalResourceId }) => !declarations.has(LogicalResourceId),
@@ -87,8 +99,9 @@ export function foreseeChanges(run: Run, deployment: Deployment): Foreseen {
     wanted: deployment.resources.map(({ LogicalResourceId, Type, Properties }) => ({
       LogicalResourceId,
       ResourceType: Type,
-      Properties: mapOf(foreseen(Properties, run, deployment, changeOf).value),
+      Properties: mapOf(foreseen(Properties, outlook).value),
     })),
+    missingExports: [...outlook.missingExports],
   };
 }
 
@@ -112,17 +125,13 @@ function removal({ LogicalResourceId, PhysicalResourceId, ResourceType, Deletion
 }
 
 /** Undefined where nothing changes. */
-function foresee(
-  declaration: ResourceDeclaration,
-  run: Run,
-  deployment: Deployment,
-  changeOf: (id: string) => ResourceChange | undefined,
-): Addition | Modification | undefined {
+function foresee(declaration: ResourceDeclaration, outlook: Outlook): Addition | Modification | undefined {
+  const { run } = outlook;
   const { LogicalResourceId, Type, UpdateReplacePolicy } = declaration;
   const existing = run.stack.resources[LogicalResourceId];
   if (existing === undefined) return addition(declaration);
 
-  const look = (value: Json | undefined) => foreseen(value, run, deployment, changeOf);
+  const look = (value: Json | undefined) => foreseen(value, outlook);
   const properties = isMap(declaration.Properties) ? declaration.Properties : {};
   const names = [...new Set([...Object.keys(properties), ...Object.keys(existing.Properties)])];
   const ofProperties = names.flatMap((Name): readonly ChangeDetail[] => {
@@ -161,9 +170,7 @@ function mapOf(value: Json | undefined): JsonMap {
 /** The value as it will be, as far as it can be known: `Dynamic` where it hangs on a resource that changes as well. */
 function foreseen(
   value: Json | undefined,
-  run: Run,
-  deployment: Deployment,
-  changeOf: (id: string) => ResourceChange | undefined,
+  { run, deployment, changeOf, missingExports }: Outlook,
 ): { readonly value: Json | undefined; readonly Evaluation: ChangeDetail['Evaluation'] } {
   if (value === undefined) return { value, Evaluation: 'Static' };
   let Evaluation: ChangeDetail['Evaluation'] = 'Static';
@@ -176,6 +183,11 @@ function foreseen(
     ...now,
     ref: (id) => (isReplaceable(changeOf(id)) ? knownLater() : now.ref(id)),
     getAtt: (id, attribute) => (changeOf(id) === undefined ? now.getAtt(id, attribute) : knownLater()),
+    importValue: (name) => {
+      if (findExport(run.stacks, name) !== undefined) return now.importValue(name);
+      missingExports.add(name);
+      return knownLater();
+    },
   };
   try {
     const evaluated = evaluate(value, deployment.template, scope);

@@ -145,7 +145,7 @@ describe('A version that a DeletionPolicy leaves behind', () => {
     await there.create(lines(image('I', 'mine'), image('Kept', 'kept', 'Retain'), kept));
     const changes = there.cloudFormation.previewDeletion('app');
 
-    expect(warningsOn({ changes, wanted: [] }, there.cloudFormation.findStack('app'))).toEqual([warning]);
+    expect(warningsOn({ changes, wanted: [], missingExports: [] }, there.cloudFormation.findStack('app'))).toEqual([warning]);
   });
 
   test.each<[what: string, before: string, after: string]>([
@@ -156,4 +156,19 @@ describe('A version that a DeletionPolicy leaves behind', () => {
   ])('is no matter where %s', async (_what, before, after) => {
     expect(await warningsOfUpdate(before, after)).toEqual([]);
   });
+});
+
+test('An import of what nobody exports is warned of, once, and is no reason to find nothing else', async () => {
+  const found = await warnings(
+    world(),
+    lines(
+      version('A', 'ImageName: mine, Alias: x, Note: !ImportValue nothing'),
+      version('B', 'ImageName: mine, Alias: x, Note: !ImportValue nothing'),
+    ),
+  );
+
+  expect(found).toEqual([
+    'No stack exports nothing: the resource that imports it will fail.',
+    'A and B declare the alias x of image mine: an alias can be on one version only; it ends on whichever comes last.',
+  ]);
 });
