@@ -145,7 +145,9 @@ describe('A version that a DeletionPolicy leaves behind', () => {
     await there.create(lines(image('I', 'mine'), image('Kept', 'kept', 'Retain'), kept));
     const changes = there.cloudFormation.previewDeletion('app');
 
-    expect(warningsOn({ changes, wanted: [], missingExports: [] }, there.cloudFormation.findStack('app'))).toEqual([warning]);
+    expect(warningsOn({ changes, wanted: [], missingExports: [] }, there.cloudFormation.findStack('app'))).toEqual([
+      warning,
+    ]);
   });
 
   test.each<[what: string, before: string, after: string]>([
