@@ -32,7 +32,8 @@ export type FailsafeHandler = (event: unknown) => Promise<void>;
 export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHandler {
   return async (event) => {
     const record = readInvocationRecord(event);
-    const { request, condition, errorMessage, awsRequestId } = record;
+    const { request, condition, awsRequestId } = record;
+    const errorMessage = record.errorMessage === undefined ? undefined : withoutCredential(record.errorMessage);
     const { StackId, LogicalResourceId, RequestId, RequestType } = request;
     const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
     const PhysicalResourceId = idOf(request);
@@ -42,10 +43,9 @@ export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHand
       Reason: reason(request, condition, errorMessage),
       where: whereToLook(record, dependencies),
     });
-    const died = errorMessage === undefined ? undefined : withoutCredential(errorMessage);
     log.error('No invocation of the provider has answered', {
       condition,
-      errorMessage: died,
+      errorMessage,
       awsRequestId,
       PhysicalResourceId,
     });
@@ -79,10 +79,7 @@ function reason({ RequestType }: Request, condition: string, errorMessage: strin
           `it was never carried out (${condition})`,
           'See that Lambda has concurrency left for the function, whose metrics are Throttles and AsyncEventAge',
         ]
-      : [
-          `the last invocation ended with: ${withoutCredential(errorMessage)}`,
-          "Read the log of the provider's function",
-        ];
+      : [`the last invocation ended with: ${errorMessage}`, "Read the log of the provider's function"];
   return (
     `The provider could not answer this ${RequestType}: ${asSentence(last)} ${advice}. Then try again, or continue the ` +
     'rollback where the stack is UPDATE_ROLLBACK_FAILED.'

@@ -91,6 +91,17 @@ export function folderWithTemplate(outputs = '') {
   };
 }
 
+/** A new folder for commands that serve until they are told to end; both are gone when the tests of the file are over. */
+export function folderWithProcesses() {
+  const { folder, remove } = newFolder();
+  const running = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
+  afterAll(() => {
+    for (const child of running) child.kill('SIGKILL');
+    remove();
+  });
+  return { folder, running };
+}
+
 /** The words of an output, without what is broken over lines, and with every duration the same. */
 export function flat(output: string): string {
   return output.replace(/\s+/g, ' ').replace(/\d+\.\d s/g, '0.0 s');

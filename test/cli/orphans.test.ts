@@ -4,17 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newFolder, runCommand, startServing } from './command-line.ts';
+import { folderWithProcesses, runCommand, startServing } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(120_000);
 
-const { folder, remove } = newFolder();
-const running = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
-  remove();
-});
+const { folder, running } = folderWithProcesses();
 
 const image = `
   Image:

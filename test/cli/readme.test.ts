@@ -2,17 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { ListAliasesCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { shellLinesIn } from '../docs/markdown.ts';
-import { newFolder, runCommand, startServing } from './command-line.ts';
+import { folderWithProcesses, runCommand, startServing } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(120_000);
 
-const { folder, remove } = newFolder();
-const running = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
-  remove();
-});
+const { folder, running } = folderWithProcesses();
 
 const readme = readFileSync('README.md', 'utf8');
 const lines = shellLinesIn(readme);

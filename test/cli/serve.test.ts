@@ -1,16 +1,11 @@
 import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CreateImageCommand, ListAliasesCommand, ListImagesCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { newFolder, startServing } from './command-line.ts';
+import { folderWithProcesses, startServing } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(60_000);
 
-const { folder, remove } = newFolder();
-const running = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
-  remove();
-});
+const { folder, running } = folderWithProcesses();
 
 test('serves the images that are kept, keeps every change, and ends with Ctrl-C', async () => {
   const first = await serve();

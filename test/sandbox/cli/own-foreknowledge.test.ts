@@ -8,21 +8,13 @@ import type { ResourceProperties } from '../../../src/cloudformation/request.ts'
 import { isRefused } from '../../../src/image-version/properties.ts';
 import { resourceProperties } from '../../support/provider/builders.ts';
 import { templates } from '../../support/provider/templates.ts';
+import { anyResourceType } from '../../support/resource-type.ts';
 import { refusedProperties } from '../../unit/image-version/refused-properties.ts';
-
-const resourceType = {
-  problems: () => [],
-  requiresRecreation: () => 'Never' as const,
-  create: () => Promise.reject(new Error('not here')),
-  update: () => Promise.reject(new Error('not here')),
-  delete: () => Promise.reject(new Error('not here')),
-  missingAttribute: () => '',
-};
 
 /** Everything that is told beforehand, as `line:column message`. */
 function told(templateText: string, { isAlone = true } = {}): readonly string[] {
   const findResourceType = (Type: string) =>
-    /^(Custom|AWS::CloudFormation|AWS::Lambda)::/.test(Type) ? resourceType : undefined;
+    /^(Custom|AWS::CloudFormation|AWS::Lambda)::/.test(Type) ? anyResourceType : undefined;
   try {
     checkedTemplate(
       { templateText, fileName: 'mine.yaml', parameters: {} },

@@ -1,6 +1,7 @@
 import { checkedTemplate } from '../../../sandbox/cloudformation/check-template.ts';
 import type { Foreknowledge, KnownType } from '../../../sandbox/cloudformation/foreknowledge.ts';
 import { TemplateError } from '../../../sandbox/cloudformation/template/template.ts';
+import { anyResourceType } from '../../support/resource-type.ts';
 
 const thing: KnownType = {
   called: 'a Custom::Thing',
@@ -17,15 +18,6 @@ const foreknowledge: Foreknowledge = {
   macros: ['Thingify'],
   insteadOf: { 'Native::Thing': 'Let the macro do it.' },
 };
-const resourceType = {
-  problems: () => [],
-  requiresRecreation: () => 'Never' as const,
-  create: () => Promise.reject(new Error('not here')),
-  update: () => Promise.reject(new Error('not here')),
-  delete: () => Promise.reject(new Error('not here')),
-  missingAttribute: () => '',
-};
-
 /** Everything that is wrong with the template, as `line:column message`, in the file's order. */
 function problems(templateText: string): readonly string[] {
   try {
@@ -33,8 +25,8 @@ function problems(templateText: string): readonly string[] {
       { templateText, fileName: 'thing.yaml', parameters: {} },
       {
         findResourceType: (Type) => {
-          if (Type === 'AWS::Thing') return { ...resourceType, attributes: ['FixedArn'] };
-          return Type.startsWith('Custom::') ? resourceType : undefined;
+          if (Type === 'AWS::Thing') return { ...anyResourceType, attributes: ['FixedArn'] };
+          return Type.startsWith('Custom::') ? anyResourceType : undefined;
         },
         foreknowledge,
       },
