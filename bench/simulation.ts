@@ -5,7 +5,6 @@
 import { type CloudFormation, createCloudFormation } from '../sandbox/cloudformation/cloudformation.ts';
 import { createResponseBucket } from '../sandbox/cloudformation/response-bucket.ts';
 import { answerRequest } from '../sandbox/cloudformation/server.ts';
-import { parseTemplate } from '../sandbox/cloudformation/template/parse.ts';
 import { createLambda } from '../sandbox/lambda/asynchronous-invocation.ts';
 import type { Executor, FunctionConfiguration } from '../sandbox/lambda/function.ts';
 import { createInProcessExecutor } from '../sandbox/lambda/in-process-executor.ts';
@@ -13,6 +12,7 @@ import { readFunctions } from '../sandbox/lambda/sam-template.ts';
 import { randomUuid, seededRandom } from '../sandbox/random.ts';
 import { createSageMaker, type SageMaker } from '../sandbox/sagemaker/sagemaker.ts';
 import { sageMakerSettings } from '../sandbox/sagemaker/settings.ts';
+import { parseTemplate } from '../sandbox/template/parse.ts';
 import { VirtualClock } from '../sandbox/virtual-clock.ts';
 import { realProvider } from '../test/laws/real-provider.ts';
 import { bareSdk } from '../test/laws/sdk.ts';

@@ -16,7 +16,6 @@ import { listenResponseBucket } from './cloudformation/response-bucket-server.ts
 import { listenCloudFormation } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
 import type { Stack } from './cloudformation/stack.ts';
-import { parseTemplate } from './cloudformation/template/parse.ts';
 import { createLambda, type LambdaDependencies } from './lambda/asynchronous-invocation.ts';
 import type { Executor, FunctionConfiguration } from './lambda/function.ts';
 import { readFunctions } from './lambda/sam-template.ts';
@@ -25,6 +24,7 @@ import type { Random } from './random.ts';
 import { createSageMaker, type SageMaker } from './sagemaker/sagemaker.ts';
 import { listenSageMaker } from './sagemaker/server.ts';
 import { sageMakerSettings } from './sagemaker/settings.ts';
+import { parseTemplate } from './template/parse.ts';
 
 /** Where the simulated services listen. */
 export interface Endpoints {

@@ -13,8 +13,7 @@ import { listenResponseBucket } from '../cloudformation/response-bucket-server.t
 import { listenCloudFormation } from '../cloudformation/server.ts';
 import type { Stack } from '../cloudformation/stack.ts';
 import { newStackId } from '../cloudformation/stack-id.ts';
-import type { JsonMap } from '../cloudformation/template/json.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json, JsonMap } from '../json.ts';
 import { destinationRecord, type Failure } from '../lambda/destination-record.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';

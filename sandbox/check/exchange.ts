@@ -1,6 +1,6 @@
 /** One request to a provider, and all that came of it: what `conversation.ts` notes down and `rules.ts` judges. */
 import type { RequestIds } from '../cloudformation/response.ts';
-import type { JsonMap } from '../cloudformation/template/json.ts';
+import type { JsonMap } from '../json.ts';
 import type { InvocationResult } from '../lambda/function.ts';
 
 /** What a provider has put to its ResponseURL. */

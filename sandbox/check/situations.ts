@@ -4,7 +4,7 @@
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
-import type { JsonMap } from '../cloudformation/template/json.ts';
+import type { JsonMap } from '../json.ts';
 import type { Talk } from './talk.ts';
 
 /** ResourceProperties to ask with, without ServiceToken. */

@@ -6,7 +6,7 @@
  */
 import type { RequestIds } from '../cloudformation/response.ts';
 import type { Stack } from '../cloudformation/stack.ts';
-import type { JsonMap } from '../cloudformation/template/json.ts';
+import type { JsonMap } from '../json.ts';
 
 /**
  * A stack in `StackStatus`, whose only resource is the one that is asked for. `before` is the stack as it was at the last

@@ -1,6 +1,6 @@
 /** `delete`: a stack of the kept sandbox goes, with what belongs to it. */
 import { isGone, type Stack } from '../cloudformation/stack.ts';
-import { didYouMean } from '../cloudformation/template/nearest-name.ts';
+import { didYouMean } from '../template/nearest-name.ts';
 import { type OperationOptions, operate } from './operate.ts';
 import { Refusal } from './refusal.ts';
 import { warningsOn } from './warnings.ts';

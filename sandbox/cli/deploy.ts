@@ -2,7 +2,7 @@
 import type { CloudFormation, Preview } from '../cloudformation/cloudformation.ts';
 import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
-import { parse, parseTemplate } from '../cloudformation/template/parse.ts';
+import { parse, parseTemplate } from '../template/parse.ts';
 import { nextSteps } from './next-steps.ts';
 import { type OperationOptions, operate, type Plan } from './operate.ts';
 import { readTemplate } from './read-template.ts';

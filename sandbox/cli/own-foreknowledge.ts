@@ -4,8 +4,8 @@
  */
 import { isCustomResourceType } from '../cloudformation/custom-resource-declaration.ts';
 import type { Foreknowledge, KnownType } from '../cloudformation/foreknowledge.ts';
-import { isMap } from '../cloudformation/template/json.ts';
-import type { ResourceDeclaration, Template } from '../cloudformation/template/template.ts';
+import { isMap } from '../json.ts';
+import type { ResourceDeclaration, Template } from '../template/template.ts';
 import { macroName, nativeType, optionalProperties, ownAttributes, ownType, requiredProperties } from './own-type.ts';
 import { ownRules } from './own-values.ts';
 import { whoseToken } from './service-token.ts';

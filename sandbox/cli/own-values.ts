@@ -3,11 +3,11 @@
  * little more.
  */
 import { serviceTimeout, serviceTimeoutRange } from '../cloudformation/custom-resource-declaration.ts';
-import { scalarText } from '../cloudformation/template/intrinsics.ts';
-import type { Json } from '../cloudformation/template/template.ts';
 import { shown, type ValueRule, type ValueRules } from '../cloudformation/value-rules.ts';
+import type { Json } from '../json.ts';
 import { Alias, BaseImage, ImageName, metadataMembers } from '../sagemaker/members.ts';
 import { type Shape, text } from '../sagemaker/shapes.ts';
+import { scalarText } from '../template/intrinsics.ts';
 import { ownAliasPrefix } from './image-versions.ts';
 
 /** The provider's own, with SageMaker's limits for a text beside it. */

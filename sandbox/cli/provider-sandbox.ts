@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseTemplate } from '../cloudformation/template/parse.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { FunctionConfiguration } from '../lambda/function.ts';
 import { createProcessExecutor } from '../lambda/process-executor.ts';
@@ -12,6 +11,7 @@ import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
 import { openSandbox, type Sandbox, type SandboxOptions, type SandboxSnapshot } from '../sandbox.ts';
+import { parseTemplate } from '../template/parse.ts';
 import { createDisturbance, type Disturbance } from './faults/disturbance.ts';
 import { createMortals } from './faults/mortal-executor.ts';
 import { awaitInterruption } from './interruption.ts';

@@ -1,6 +1,9 @@
 /** Whose provider a ServiceToken means, as far as a template shows it. */
-import { intrinsicCall, isList, isMap } from '../cloudformation/template/json.ts';
-import type { Json, Template } from '../cloudformation/template/template.ts';
+
+import type { Json } from '../json.ts';
+import { isList, isMap } from '../json.ts';
+import { intrinsicCall } from '../template/intrinsic-call.ts';
+import type { Template } from '../template/template.ts';
 
 /** Of the provider's function, unless it is deployed under another one. */
 const providerName = 'sagemaker-image-version-provider';

@@ -3,8 +3,8 @@
  * and `sandbox/cloudformation/settings.ts` describe it.
  */
 import { type CloudFormationSettings, defaultSettings } from '../cloudformation/settings.ts';
-import { didYouMean } from '../cloudformation/template/nearest-name.ts';
 import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/switches.ts';
+import { didYouMean } from '../template/nearest-name.ts';
 
 type CloudFormationSwitches = Pick<CloudFormationSettings, 'rollbackAfterReplacement' | 'cleanupDeleteProperties'>;
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
-import { type Problem, TemplateError } from '../cloudformation/template/template.ts';
+import { type Problem, TemplateError } from '../template/template.ts';
 import { Interrupted, Refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '../cloudformation/change-set.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource-declaration.ts';
 import type { Stack } from '../cloudformation/stack.ts';
-import { isList, type JsonMap } from '../cloudformation/template/json.ts';
+import { isList, type JsonMap } from '../json.ts';
 import { ownAliasPrefix } from './image-versions.ts';
 import { lastingMetadata, ownReplacements } from './own-type.ts';
 import { whoseArn } from './service-token.ts';

@@ -4,12 +4,13 @@
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
+
+import { resolveParameters } from '../template/parameters.ts';
+import { parseTemplate } from '../template/parse.ts';
 import type { CloudFormation } from './cloudformation.ts';
 import { CloudFormationError } from './cloudformation-error.ts';
 import { defaultPageSize, page } from './paging.ts';
 import type { Stack, StackEvent, StackResource } from './stack.ts';
-import { resolveParameters } from './template/parameters.ts';
-import { parseTemplate } from './template/parse.ts';
 import type { XmlValue } from './xml.ts';
 
 export interface Stacks extends Pick<CloudFormation, 'findStack' | 'listStacks'> {

@@ -6,14 +6,15 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { Json } from '../json.ts';
+import { isMap, type JsonMap } from '../json.ts';
+import { evaluate } from '../template/evaluate.ts';
+import type { ResourceDeclaration, Scope } from '../template/template.ts';
 import { type Deployment, scopeOf, stringified } from './deployment.ts';
 import { findExport } from './exports.ts';
 import type { RequiresRecreation } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { isGone, type Stack, type StackResource } from './stack.ts';
-import { evaluate } from './template/evaluate.ts';
-import { isMap, type JsonMap } from './template/json.ts';
-import type { Json, ResourceDeclaration, Scope } from './template/template.ts';
 
 export type ResourceChange = Addition | Modification | Removal;
 

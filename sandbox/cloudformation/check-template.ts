@@ -2,12 +2,13 @@
  * Everything that can be said against a template before anything is made: what parsing finds, what the types of its
  * resources ask for, and what is known of them beforehand.
  */
+
+import { parse } from '../template/parse.ts';
+import { type Problem, type Template, TemplateError } from '../template/template.ts';
 import { type Foreknowledge, foreseeableProblems } from './foreknowledge.ts';
-import { inertTypeNames } from './inert-resource.ts';
 import type { FindResourceType } from './resource-type.ts';
 import type { StackSource } from './stack.ts';
-import { parse } from './template/parse.ts';
-import { type Problem, type Template, TemplateError } from './template/template.ts';
+import { stubTypeNames } from './stub-resource.ts';
 
 export interface TypeKnowledge {
   readonly findResourceType: FindResourceType;
@@ -44,5 +45,5 @@ const SIMULATED_TYPES = [
   'Custom::*',
   'AWS::CloudFormation::CustomResource',
   'AWS::SageMaker::Image',
-  ...inertTypeNames,
+  ...stubTypeNames,
 ].join(', ');

@@ -19,7 +19,6 @@ import { deleteStack } from './delete-stack.ts';
 import { openDeployment } from './deployment.ts';
 import { type Foreknowledge, noForeknowledge } from './foreknowledge.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
-import { createInertType } from './inert-resource.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
 import { checkCancellable, checkContinuable, checkDeletable, checkTypesKept, checkUpdatable } from './preconditions.ts';
 import type { ResponseBucket } from './response-bucket.ts';
@@ -28,6 +27,7 @@ import type { Run } from './run.ts';
 import { type CloudFormationSettings, defaultSettings } from './settings.ts';
 import { findStack as findStackAmong, type Stack, type StackEvent, type StackSource } from './stack.ts';
 import { checkStackName, newStackId } from './stack-id.ts';
+import { createStubType } from './stub-resource.ts';
 import { CANCELLED_BY_USER, hasChanges, updateStack } from './update-stack.ts';
 
 export interface CloudFormationServices {
@@ -127,7 +127,7 @@ export function createCloudFormation(
   const findResourceType = (ResourceType: string) => {
     if (isCustomResourceType(ResourceType)) return customResource;
     if (ResourceType === 'AWS::SageMaker::Image') return image;
-    return createInertType(ResourceType, { account: settings, random });
+    return createStubType(ResourceType, { account: settings, random });
   };
   const findStack = (nameOrId: string) => findStackAmong(stacks, nameOrId);
   const existingStack = (nameOrId: string): Stack => {

@@ -3,10 +3,13 @@
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
+
+import type { Json } from '../json.ts';
+import { isMap } from '../json.ts';
+import { intrinsicCall } from '../template/intrinsic-call.ts';
+import { scalarText } from '../template/intrinsics.ts';
+import type { Problem, ResourceDeclaration } from '../template/template.ts';
 import { declarationProblem } from './declaration-problem.ts';
-import { scalarText } from './template/intrinsics.ts';
-import { intrinsicCall, isMap } from './template/json.ts';
-import type { Json, Problem, ResourceDeclaration } from './template/template.ts';
 
 const CUSTOM_TYPE = /^Custom::[\w@-]+$/;
 const MAX_TYPE_LENGTH = 60;

@@ -6,6 +6,7 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
 import type { Clock } from '../../src/clock.ts';
+import type { Json } from '../json.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { customResourceProblems, serviceTimeout, serviceTimeoutRange } from './custom-resource-declaration.ts';
@@ -13,7 +14,6 @@ import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
 import { type Response, readResponse } from './response.ts';
 import type { ResponseBucket } from './response-bucket.ts';
 import type { StackResource } from './stack.ts';
-import type { Json } from './template/template.ts';
 
 export interface CustomResourceServices {
   readonly clock: Clock;

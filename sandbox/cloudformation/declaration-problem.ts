@@ -1,5 +1,5 @@
 /** How a problem of a resource's declaration is told: where it stands, and whose it is. */
-import type { Problem, ResourceDeclaration } from './template/template.ts';
+import type { Problem, ResourceDeclaration } from '../template/template.ts';
 
 /** Of the resource itself, or of one of its properties or of an item of it: `Aliases[0]`. */
 export function declarationProblem(

@@ -3,16 +3,17 @@
  * moment when their turn has come.
  */
 
+import type { Json } from '../json.ts';
+import { isList, isMap, type JsonMap } from '../json.ts';
+import { evaluate, isWanted } from '../template/evaluate.ts';
+import { resolveParameters } from '../template/parameters.ts';
+import type { OutputDeclaration, ResourceDeclaration, Scope, Template } from '../template/template.ts';
 import { checkedTemplate, type TypeKnowledge } from './check-template.ts';
 import { findExport } from './exports.ts';
 import { unknownMacro } from './macros.ts';
 import type { Run } from './run.ts';
 import { isGone, type Stack, type StackSource } from './stack.ts';
 import type { Account } from './stack-id.ts';
-import { evaluate, isWanted } from './template/evaluate.ts';
-import { isList, isMap, type JsonMap } from './template/json.ts';
-import { resolveParameters } from './template/parameters.ts';
-import type { Json, OutputDeclaration, ResourceDeclaration, Scope, Template } from './template/template.ts';
 
 export interface Deployment {
   readonly source: StackSource;

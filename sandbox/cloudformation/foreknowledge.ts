@@ -2,12 +2,14 @@
  * What whoever runs the sandbox knows of a resource beforehand. CloudFormation knows nothing of the kind of a custom one:
  * it learns of a wrong name or value from the provider, and of a wrong attribute when everything has been made.
  */
+
+import { isMap } from '../json.ts';
+import { intrinsicCall } from '../template/intrinsic-call.ts';
+import { didYouMean } from '../template/nearest-name.ts';
+import { isPropertyName } from '../template/property-places.ts';
+import type { Problem, ResourceDeclaration, Template } from '../template/template.ts';
 import { declarationProblem } from './declaration-problem.ts';
 import type { FindResourceType } from './resource-type.ts';
-import { intrinsicCall, isMap } from './template/json.ts';
-import { didYouMean } from './template/nearest-name.ts';
-import { isPropertyName } from './template/property-places.ts';
-import type { Problem, ResourceDeclaration, Template } from './template/template.ts';
 import { type ValueRules, valueProblems } from './value-rules.ts';
 
 export interface KnownType {

@@ -3,10 +3,12 @@
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-image.html
  */
+
+import { isMap } from '../json.ts';
+import { intrinsicCall } from '../template/intrinsic-call.ts';
+import { isPropertyName } from '../template/property-places.ts';
+import type { Problem, ResourceDeclaration } from '../template/template.ts';
 import { declarationProblem } from './declaration-problem.ts';
-import { intrinsicCall, isMap } from './template/json.ts';
-import { isPropertyName } from './template/property-places.ts';
-import type { Problem, ResourceDeclaration } from './template/template.ts';
 
 const REQUIRED = ['ImageName', 'ImageRoleArn'];
 const OPTIONAL = ['ImageDisplayName', 'ImageDescription', 'Tags'];

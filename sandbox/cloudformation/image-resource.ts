@@ -5,9 +5,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../src/clock.ts';
+import type { JsonMap } from '../json.ts';
 import { imageProblems } from './image-declaration.ts';
 import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
-import type { JsonMap } from './template/json.ts';
 
 /** SageMaker's API as far as an Image needs it. The body is JSON text; that of an error names its code in `__type`. */
 export interface SageMakerImages {

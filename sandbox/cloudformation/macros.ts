@@ -5,17 +5,17 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
  */
 import { LineCounter } from 'yaml';
+import { isMap, type JsonMap } from '../json.ts';
 import type { InvokeFunction } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
+import { resolveParameters } from '../template/parameters.ts';
+import { parse, parseTemplate } from '../template/parse.ts';
+import { readYaml } from '../template/read-yaml.ts';
+import { plain } from '../template/syntax-tree.ts';
+import type { MacroCall, Scope } from '../template/template.ts';
 import { CloudFormationError } from './cloudformation-error.ts';
 import type { StackSource } from './stack.ts';
 import type { Account } from './stack-id.ts';
-import { isMap, type JsonMap } from './template/json.ts';
-import { resolveParameters } from './template/parameters.ts';
-import { parse, parseTemplate } from './template/parse.ts';
-import { readYaml } from './template/read-yaml.ts';
-import { plain } from './template/syntax-tree.ts';
-import type { MacroCall, Scope } from './template/template.ts';
 
 export interface MacroServices {
   /** The functions of the macros that are deployed, by the macros' names. */

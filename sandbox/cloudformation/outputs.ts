@@ -1,10 +1,11 @@
 /** The last step of a create or an update: outputs and exports get their values. */
+
+import type { Json } from '../json.ts';
+import { evaluate } from '../template/evaluate.ts';
 import { type Deployment, scopeOf } from './deployment.ts';
 import { exportConflict } from './exports.ts';
 import type { Run } from './run.ts';
 import type { StackOutput } from './stack.ts';
-import { evaluate } from './template/evaluate.ts';
-import type { Json } from './template/template.ts';
 
 /** Evaluates every output. Throws an Error whose message CloudFormation would show as the stack's status reason. */
 export function evaluateOutputs(run: Run, deployment: Deployment): readonly StackOutput[] {

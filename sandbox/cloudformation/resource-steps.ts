@@ -3,12 +3,12 @@
  * worked, and has said in stack events what happened.
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { JsonMap } from '../json.ts';
+import type { ResourceDeclaration } from '../template/template.ts';
 import { type Deployment, evaluateMetadata, evaluateProperties } from './deployment.ts';
 import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
 import { type announce, type Run, setResourceStatus } from './run.ts';
 import type { StackResource } from './stack.ts';
-import type { JsonMap } from './template/json.ts';
-import type { ResourceDeclaration } from './template/template.ts';
 
 /** Creates what `declaration` says. */
 export async function createResource(

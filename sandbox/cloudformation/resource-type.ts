@@ -2,9 +2,10 @@
  * What the engine needs to know about a type of resource. `custom-resource.ts` and `image-resource.ts` are the two that
  * are simulated, `inert-resource.ts` has those that are only there; the phases know none of them.
  */
+
+import type { JsonMap } from '../json.ts';
+import type { Problem, ResourceDeclaration } from '../template/template.ts';
 import type { StackResource } from './stack.ts';
-import type { JsonMap } from './template/json.ts';
-import type { Problem, ResourceDeclaration } from './template/template.ts';
 
 /** One thing asked of one resource. */
 export interface ResourceCall {

@@ -3,8 +3,9 @@
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
-import { isMap, type JsonMap } from './template/json.ts';
-import type { Json } from './template/template.ts';
+
+import type { Json } from '../json.ts';
+import { isMap, type JsonMap } from '../json.ts';
 
 /** What a response must repeat of its request. */
 export interface RequestIds {

@@ -5,6 +5,7 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html
  */
 import { newCancellation } from '../cancellation.ts';
+import type { ResourceDeclaration } from '../template/template.ts';
 import { cleanUp } from './clean-up.ts';
 import { dependenciesAmong, inOrder } from './dependency-order.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
@@ -12,7 +13,6 @@ import { noForeknowledge } from './foreknowledge.ts';
 import { bringResource } from './resource-steps.ts';
 import { failedResources, type Run, setResourceStatus, setStackStatus } from './run.ts';
 import type { PendingUpdate } from './stack.ts';
-import type { ResourceDeclaration } from './template/template.ts';
 
 /** Rolls the stack's pending update back. ContinueUpdateRollback calls it again, with the resources to be left alone. */
 export async function rollBackUpdate(

@@ -4,8 +4,8 @@
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html
  */
-import type { JsonMap } from './template/json.ts';
-import type { DeletionPolicy, Json, UpdateReplacePolicy } from './template/template.ts';
+import type { Json, JsonMap } from '../json.ts';
+import type { DeletionPolicy, UpdateReplacePolicy } from '../template/template.ts';
 
 /** Everything a stack is made from. */
 export interface StackSource {

@@ -2,10 +2,12 @@
  * What the values of properties must be, and which of those that a template has written out are not so. A value with an
  * intrinsic function in it is known only later.
  */
+
+import type { Json } from '../json.ts';
+import { isList, isMap } from '../json.ts';
+import { intrinsicCall, isWrittenOut } from '../template/intrinsic-call.ts';
+import type { Problem, ResourceDeclaration } from '../template/template.ts';
 import { declarationProblem } from './declaration-problem.ts';
-import { intrinsicCall, isList, isMap } from './template/json.ts';
-import { isWrittenOut } from './template/literal.ts';
-import type { Json, Problem, ResourceDeclaration } from './template/template.ts';
 
 /** What is wrong with a value, as the end of a sentence that begins with the property's name; undefined: nothing. */
 export type ValueRule = (value: Json) => string | undefined;

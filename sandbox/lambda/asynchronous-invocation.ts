@@ -6,7 +6,7 @@
  */
 import { newCancellation } from '../cancellation.ts';
 import type { SandboxClock } from '../clock.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { type DeployedFunction, findFunction, type InvokedFunction } from './deployed-function.ts';
 import { destinationRecord, type Failure, type GivenUpBecause } from './destination-record.ts';

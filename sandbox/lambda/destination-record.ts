@@ -4,7 +4,7 @@
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import type { InvocationResult } from './function.ts';
 
 export type GivenUpBecause = 'RetriesExhausted' | 'EventAgeExceeded';

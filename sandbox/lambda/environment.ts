@@ -7,7 +7,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { SandboxClock } from '../clock.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
 import { environmentVariables } from './environment-variables.ts';
 import type { FunctionConfiguration, InvocationContext, InvocationResult } from './function.ts';

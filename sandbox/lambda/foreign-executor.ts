@@ -2,8 +2,9 @@
  * Runs somebody else's provider: as `process-executor.ts` does, but with a ResponseURL on AWS's own host, which is all
  * that many a provider understands. `response-host.ts` leads such a delivery back to the sandbox.
  */
-import { isMap, type JsonMap } from '../cloudformation/template/json.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+
+import type { Json } from '../json.ts';
+import { isMap, type JsonMap } from '../json.ts';
 import type { EnvironmentDependencies, EnvironmentSettings } from './environment.ts';
 import type { Executor, FunctionConfiguration } from './function.ts';
 import { createProcessExecutor } from './process-executor.ts';

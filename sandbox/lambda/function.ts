@@ -1,7 +1,7 @@
 /**
  * A Lambda function as the sandbox knows it: its configuration, read from a SAM template, and whatever runs it.
  */
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 
 export interface FunctionConfiguration {
   /** The logical id in the template that declares it. */

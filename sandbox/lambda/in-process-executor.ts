@@ -4,7 +4,7 @@
  */
 import type { Context } from 'aws-lambda';
 import type { SandboxClock } from '../clock.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
 import type { Executor, FunctionConfiguration, InvocationContext, InvocationResult } from './function.ts';
 import { newLogStreamName } from './log-stream.ts';

@@ -3,8 +3,11 @@
  *
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
  */
-import { intrinsicCall, isList, isMap, type JsonMap } from '../cloudformation/template/json.ts';
-import type { Json, ResourceDeclaration, Template } from '../cloudformation/template/template.ts';
+
+import type { Json } from '../json.ts';
+import { isList, isMap, type JsonMap } from '../json.ts';
+import { intrinsicCall } from '../template/intrinsic-call.ts';
+import type { ResourceDeclaration, Template } from '../template/template.ts';
 
 /** Unevaluated. */
 export function functionProperties({ Properties }: ResourceDeclaration, { Globals }: Template): JsonMap {

@@ -3,9 +3,11 @@
  * names and ARNs; everything else (roles, log groups, alarms, permissions) gets values of a plausible form, because
  * nothing here runs on them.
  */
-import { evaluate } from '../cloudformation/template/evaluate.ts';
-import { isMap, type JsonMap } from '../cloudformation/template/json.ts';
-import type { Json, Scope, Template } from '../cloudformation/template/template.ts';
+
+import type { Json } from '../json.ts';
+import { isMap, type JsonMap } from '../json.ts';
+import { evaluate } from '../template/evaluate.ts';
+import type { Scope, Template } from '../template/template.ts';
 import { functionProperties } from './sam-globals.ts';
 
 export const SERVERLESS_FUNCTION = 'AWS::Serverless::Function';

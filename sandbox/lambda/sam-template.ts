@@ -5,16 +5,10 @@
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
 import { resolve } from 'node:path';
-import { evaluate, isWanted } from '../cloudformation/template/evaluate.ts';
-import { isList, isMap, type JsonMap } from '../cloudformation/template/json.ts';
-import { resolveParameters } from '../cloudformation/template/parameters.ts';
-import {
-  type Json,
-  type Problem,
-  type Scope,
-  type Template,
-  TemplateError,
-} from '../cloudformation/template/template.ts';
+import { isList, isMap, type Json, type JsonMap } from '../json.ts';
+import { evaluate, isWanted } from '../template/evaluate.ts';
+import { resolveParameters } from '../template/parameters.ts';
+import { type Problem, type Scope, type Template, TemplateError } from '../template/template.ts';
 import { DEFAULT_EVENT_INVOKE_CONFIG } from './deployed-function.ts';
 import type { FunctionConfiguration } from './function.ts';
 import { functionProperties, isPlainMap } from './sam-globals.ts';

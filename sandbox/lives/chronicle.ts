@@ -1,7 +1,7 @@
 /** Writes the history of a life down, while it happens. */
 import type { StackEvent } from '../cloudformation/stack.ts';
-import { isMap, type JsonMap } from '../cloudformation/template/json.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
+import { isMap, type JsonMap } from '../json.ts';
 import type { Attempt, AttemptResult } from '../lambda/asynchronous-invocation.ts';
 import type { ApiAnswer } from '../sagemaker/api-answer.ts';
 import type { VirtualClock } from '../virtual-clock.ts';

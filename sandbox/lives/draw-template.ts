@@ -1,5 +1,5 @@
 /** Draws the template that a life begins with, and resources for later ones. */
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import type { Chance } from './chance.ts';
 import { contestedAlias, declaredAliases, sharedImages, type TemplatePlan, type VersionPlan } from './life.ts';
 

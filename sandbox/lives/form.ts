@@ -2,8 +2,9 @@
  * What written data has to look like, as data: forms, from which bigger ones are put together. A form knows the type of
  * what it describes, so that the compiler tells where a form and its type are no longer the same.
  */
-import { didYouMean } from '../cloudformation/template/nearest-name.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+
+import type { Json } from '../json.ts';
+import { didYouMean } from '../template/nearest-name.ts';
 
 /** `Type` is for the compiler alone. */
 export interface Form<Type> extends Check {

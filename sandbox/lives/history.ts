@@ -1,6 +1,6 @@
 /** What has happened in a life, for the judge and for whoever reads its story. */
 import type { Stack, StackEvent } from '../cloudformation/stack.ts';
-import type { JsonMap } from '../cloudformation/template/json.ts';
+import type { JsonMap } from '../json.ts';
 import type { ImageRecord, ImageVersionRecord } from '../sagemaker/state.ts';
 import type { Life, Operation } from './life.ts';
 

@@ -3,7 +3,7 @@
  * so that a life can be shrunk and written down.
  */
 import type { CloudFormationSettings } from '../cloudformation/settings.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import type { DurationRange } from '../sagemaker/settings.ts';
 import type { Switches } from '../sagemaker/switches.ts';
 import type { Fault } from './faults.ts';

@@ -1,8 +1,9 @@
 /** Lives a life: carries its operations out one after the other, in virtual time, and has each judged. */
 import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
 import { isGone, type Stack } from '../cloudformation/stack.ts';
-import type { Json, Template } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import { settle } from '../sagemaker/settle.ts';
+import type { Template } from '../template/template.ts';
 import {
   type AnswerRecord,
   addedSince,

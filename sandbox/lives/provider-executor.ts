@@ -3,7 +3,7 @@
  * network and stop answering when the invocation is dead.
  */
 import type { ResponseBucket } from '../cloudformation/response-bucket.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import type { Executor, FunctionConfiguration } from '../lambda/function.ts';
 import { createInProcessExecutor } from '../lambda/in-process-executor.ts';
 import type { Random } from '../random.ts';

@@ -2,8 +2,8 @@
 
 import type { SandboxClock } from '../clock.ts';
 import type { ResponseBucket } from '../cloudformation/response-bucket.ts';
-import { isMap } from '../cloudformation/template/json.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
+import { isMap } from '../json.ts';
 import type { Executor } from '../lambda/function.ts';
 
 export function createSibling({

@@ -1,6 +1,6 @@
 /** Writes a template plan as the template that CloudFormation gets. */
 import type { StackSource } from '../cloudformation/stack.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import type { ImagePlan, SiblingPlan, TemplatePlan, VersionPlan } from './life.ts';
 
 export interface ServiceTokens {

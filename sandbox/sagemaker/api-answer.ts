@@ -2,7 +2,7 @@
  * What the simulated SageMaker says, as it stands on the wire: AWS JSON 1.1.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 
 export interface ApiAnswer {
   /** The HTTP status. */

@@ -2,7 +2,7 @@
  * What an operation is: the shape of its input, and what it does to the state once the input is in order. One is made
  * by `reading` or `modifying` in each file of `operations/`.
  */
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
 import { ApiError } from './api-error.ts';
 import type { SageMakerSettings } from './settings.ts';

@@ -6,7 +6,7 @@
  * then the operation itself, which looks at existence, state and conflict, in this order.
  */
 import type { SandboxClock } from '../clock.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { type ApiAnswer, successAnswer } from './api-answer.ts';
 import { ApiError } from './api-error.ts';

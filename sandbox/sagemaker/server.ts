@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { SandboxClock } from '../clock.ts';
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import type { ApiAnswer } from './api-answer.ts';
 import { ApiError } from './api-error.ts';
 import type { SageMaker } from './sagemaker.ts';

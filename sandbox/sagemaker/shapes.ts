@@ -5,7 +5,7 @@
  * A value of the wrong JSON type is a SerializationException at once. Broken constraints are gathered, worded as AWS
  * words them, so that one ValidationException can name them all.
  */
-import type { Json } from '../cloudformation/template/template.ts';
+import type { Json } from '../json.ts';
 import { ApiError } from './api-error.ts';
 
 export interface Shape<T> {

@@ -1,8 +1,8 @@
 // Every example does in the sandbox what its head says, by the very commands that stand there.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMap } from '../../sandbox/cloudformation/template/json.ts';
-import { parseTemplate } from '../../sandbox/cloudformation/template/parse.ts';
+import { isMap } from '../../sandbox/json.ts';
+import { parseTemplate } from '../../sandbox/template/parse.ts';
 import { newFolder, runCommand } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.

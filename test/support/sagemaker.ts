@@ -8,7 +8,7 @@ import {
   type CreateImageVersionCommandInput,
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import type { Json } from '../../sandbox/cloudformation/template/template.ts';
+import type { Json } from '../../sandbox/json.ts';
 import { seededRandom } from '../../sandbox/random.ts';
 import { createSageMaker, type SageMaker } from '../../sandbox/sagemaker/sagemaker.ts';
 import { listenSageMaker } from '../../sandbox/sagemaker/server.ts';

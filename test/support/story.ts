@@ -1,6 +1,6 @@
 /** Stories for tests of the judge: a moment is what stack and image hold, a chapter lies between moments. */
 import type { Stack, StackEvent, StackResource } from '../../sandbox/cloudformation/stack.ts';
-import type { JsonMap } from '../../sandbox/cloudformation/template/json.ts';
+import type { JsonMap } from '../../sandbox/json.ts';
 import {
   type AnswerRecord,
   type Chapter,

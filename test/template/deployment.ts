@@ -2,12 +2,13 @@
  * template.yaml as the tests of this folder read it: with the sandbox's own reader, deployed in a partition of choice.
  */
 import { readFileSync } from 'node:fs';
-import { evaluate } from '../../sandbox/cloudformation/template/evaluate.ts';
-import { resolveParameters } from '../../sandbox/cloudformation/template/parameters.ts';
-import { parseTemplate } from '../../sandbox/cloudformation/template/parse.ts';
-import type { Json, Template } from '../../sandbox/cloudformation/template/template.ts';
+import type { Json } from '../../sandbox/json.ts';
 import { deployedScope } from '../../sandbox/lambda/sam-scope.ts';
 import { readFunctions } from '../../sandbox/lambda/sam-template.ts';
+import { evaluate } from '../../sandbox/template/evaluate.ts';
+import { resolveParameters } from '../../sandbox/template/parameters.ts';
+import { parseTemplate } from '../../sandbox/template/parse.ts';
+import type { Template } from '../../sandbox/template/template.ts';
 
 export const templateText: string = readFileSync('template.yaml', 'utf8');
 

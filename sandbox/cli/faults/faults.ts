@@ -2,8 +2,9 @@
  * The faults that can be asked for with `--fault NAME[=ARGUMENT]`: their names, what they do, and how their arguments
  * are read. `disturbance.ts` makes them happen.
  */
-import { didYouMean } from '../../cloudformation/template/nearest-name.ts';
+
 import { versionOperations } from '../../sagemaker/disturbed-call.ts';
+import { didYouMean } from '../../template/nearest-name.ts';
 import { type AskedFault, type CallFault, type ChangeFault, callFaults, type Fault } from './fault.ts';
 import { readCount, readHits } from './read-argument.ts';
 

@@ -2,8 +2,9 @@
  * Reads what follows the name of a fault: which calls it hits, or a number. Where it cannot be read, the answer is a
  * sentence that says what is wrong with it.
  */
-import { didYouMean } from '../../cloudformation/template/nearest-name.ts';
+
 import { type VersionOperation, versionOperations } from '../../sagemaker/disturbed-call.ts';
+import { didYouMean } from '../../template/nearest-name.ts';
 import type { CallFault, Fault } from './fault.ts';
 
 /** Of `3`, `20%`, `CreateImageVersion`, `CreateImageVersion:3`; what is not said is as in `usual`. */

@@ -4,8 +4,8 @@
  */
 import type { Clock } from '../../../src/clock.ts';
 import type { StackEvent } from '../../cloudformation/stack.ts';
-import { isMap, type JsonMap } from '../../cloudformation/template/json.ts';
-import type { Json } from '../../cloudformation/template/template.ts';
+import type { Json } from '../../json.ts';
+import { isMap, type JsonMap } from '../../json.ts';
 import type { Attempt } from '../../lambda/asynchronous-invocation.ts';
 import type { InvocationResult } from '../../lambda/function.ts';
 import { awsRequestIdOf } from '../../lambda/trace-id.ts';

@@ -1,7 +1,7 @@
 /** Laws about what an operation has led to: what it says is there is there, and what it takes back is back. */
 import { isGone, type Stack, type StackEvent, type StackResource } from '../../cloudformation/stack.ts';
-import { isList } from '../../cloudformation/template/json.ts';
-import type { Json } from '../../cloudformation/template/template.ts';
+import type { Json } from '../../json.ts';
+import { isList } from '../../json.ts';
 import type { ImageVersionRecord } from '../../sagemaker/state.ts';
 import { type Moment, type Story, versionsIn } from '../history.ts';
 import { declaredAliases } from '../life.ts';

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormationCustomResourceEvent as Event } from 'aws-lambda';
 import { checkProvider, type Finding } from '../../../sandbox/check/check-provider.ts';
-import type { JsonMap } from '../../../sandbox/cloudformation/template/json.ts';
+import type { JsonMap } from '../../../sandbox/json.ts';
 import { createInProcessExecutor, type InProcessHandler } from '../../../sandbox/lambda/in-process-executor.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { realClock } from '../../../sandbox/real-clock.ts';

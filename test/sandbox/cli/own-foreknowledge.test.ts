@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ownForeknowledge } from '../../../sandbox/cli/own-foreknowledge.ts';
 import { optionalProperties, requiredProperties } from '../../../sandbox/cli/own-type.ts';
 import { checkedTemplate } from '../../../sandbox/cloudformation/check-template.ts';
-import { TemplateError } from '../../../sandbox/cloudformation/template/template.ts';
+import { TemplateError } from '../../../sandbox/template/template.ts';
 import type { ResourceProperties } from '../../../src/cloudformation/request.ts';
 import { isRefused } from '../../../src/image-version/properties.ts';
 import { resourceProperties } from '../../support/provider/builders.ts';

@@ -1,6 +1,6 @@
 import { checkedTemplate } from '../../../sandbox/cloudformation/check-template.ts';
 import type { Foreknowledge, KnownType } from '../../../sandbox/cloudformation/foreknowledge.ts';
-import { TemplateError } from '../../../sandbox/cloudformation/template/template.ts';
+import { TemplateError } from '../../../sandbox/template/template.ts';
 import { anyResourceType } from '../../support/resource-type.ts';
 
 const thing: KnownType = {

@@ -1,5 +1,5 @@
 import { type MacroServices, processMacros } from '../../../sandbox/cloudformation/macros.ts';
-import type { Json } from '../../../sandbox/cloudformation/template/template.ts';
+import type { Json } from '../../../sandbox/json.ts';
 import type { InvocationResult } from '../../../sandbox/lambda/function.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { newWorld, stackSource } from './world.ts';

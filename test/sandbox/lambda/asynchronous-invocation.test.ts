@@ -1,4 +1,4 @@
-import type { Json } from '../../../sandbox/cloudformation/template/template.ts';
+import type { Json } from '../../../sandbox/json.ts';
 import {
   type AttemptResult,
   createLambda,

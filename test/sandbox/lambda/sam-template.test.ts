@@ -1,5 +1,5 @@
-import { parseTemplate } from '../../../sandbox/cloudformation/template/parse.ts';
 import { readFunctions } from '../../../sandbox/lambda/sam-template.ts';
+import { parseTemplate } from '../../../sandbox/template/parse.ts';
 
 const deployment = {
   Region: 'eu-west-1',

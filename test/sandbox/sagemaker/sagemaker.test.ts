@@ -1,4 +1,4 @@
-import type { Json } from '../../../sandbox/cloudformation/template/template.ts';
+import type { Json } from '../../../sandbox/json.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { errorAnswer } from '../../../sandbox/sagemaker/api-answer.ts';
 import { createSageMaker, type SageMaker } from '../../../sandbox/sagemaker/sagemaker.ts';

@@ -17,7 +17,7 @@ import {
 } from 'yaml';
 import { didYouMean } from './nearest-name.ts';
 import { conditionFunctions, functionsNotSimulated, valueFunctions } from './signatures.ts';
-import type { Entry, ListNode, MapNode, Node, Report, ScalarNode, Span } from './syntax-tree.ts';
+import type { Entry, ListNode, MapNode, Node, Report, ScalarNode, SourceRange } from './syntax-tree.ts';
 import { reportYamlErrors } from './yaml-errors.ts';
 
 /** Every function has a tag, one of a rule (Rules section) too. */
@@ -119,7 +119,7 @@ function readEntries(map: YAMLMap, reading: Reading): readonly Entry[] {
 }
 
 /** What stands as a list's item or a key's value; where nothing stands it is null, at `otherwise`. */
-function readChild(child: unknown, otherwise: Span, reading: Reading): Node {
+function readChild(child: unknown, otherwise: SourceRange, reading: Reading): Node {
   return isYamlNode(child) ? readNode(child, reading) : nothing(otherwise);
 }
 
@@ -138,7 +138,7 @@ function tagged(tag: string | undefined, value: Node, report: Report): Node {
 }
 
 /** An entry, in which Fn::GetAtt has the one form that the rest of the sandbox knows: a list. */
-function toEntry(key: string, value: Node, { start, end }: Span): Entry {
+function toEntry(key: string, value: Node, { start, end }: SourceRange): Entry {
   return { key, value: key === 'Fn::GetAtt' ? getAttList(value) : value, start, end };
 }
 
@@ -154,7 +154,7 @@ function getAttList(node: Node): Node {
   return { kind: 'list', items, start: node.start, end: node.end } satisfies ListNode;
 }
 
-function nothing({ start, end }: Span): ScalarNode {
+function nothing({ start, end }: SourceRange): ScalarNode {
   return { kind: 'scalar', value: null, source: '', start, end };
 }
 
@@ -162,7 +162,7 @@ function isYamlNode(value: unknown): value is YamlNode {
   return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
 }
 
-function spanOf(node: unknown, otherwise: YamlNode): Span {
+function spanOf(node: unknown, otherwise: YamlNode): SourceRange {
   const [start, end] = (isYamlNode(node) ? node.range : otherwise.range) ?? [0, 0];
   return { start, end };
 }

@@ -1,6 +1,6 @@
 /** Templates and scopes for the tests of this folder. */
-import { parseTemplate } from '../../../../sandbox/cloudformation/template/parse.ts';
-import { type Problem, type Scope, TemplateError } from '../../../../sandbox/cloudformation/template/template.ts';
+import { parseTemplate } from '../../../sandbox/template/parse.ts';
+import { type Problem, type Scope, TemplateError } from '../../../sandbox/template/template.ts';
 
 /** A resource that is nothing but there. */
 export const anImage = 'Resources: {Image: {Type: AWS::SageMaker::Image}}';

@@ -1,18 +1,5 @@
-/**
- * Which of JSON's forms a value has. Used wherever template data is read.
- */
-import type { Json } from './template.ts';
-
-export type JsonMap = { readonly [name: string]: Json };
-export type JsonScalar = null | boolean | number | string;
-
-export function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-export function isMap(value: Json | undefined): value is JsonMap {
-  return typeof value === 'object' && value !== null && !isList(value);
-}
+/** Which values of a template are calls of an intrinsic function, and which are known without evaluating any. */
+import { isList, isMap, type Json, type JsonMap } from '../json.ts';
 
 /**
  * The intrinsic function that a map calls: `Ref` or `Fn::…`, alone in its map, and its argument. Undefined for plain
@@ -27,4 +14,12 @@ export function intrinsicCall(value: JsonMap): { readonly name: string; readonly
 
 export function isIntrinsicName(name: string): boolean {
   return name === 'Ref' || name.startsWith('Fn::');
+}
+
+/** No intrinsic function and no dynamic reference in it, at any depth. */
+export function isWrittenOut(value: Json): boolean {
+  if (typeof value === 'string') return !value.includes('{{resolve:');
+  if (isList(value)) return value.every(isWrittenOut);
+  if (!isMap(value)) return true;
+  return intrinsicCall(value) === undefined && Object.values(value).every(isWrittenOut);
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { parseTemplate } from '../../../../sandbox/cloudformation/template/parse.ts';
-import { type Template, TemplateError } from '../../../../sandbox/cloudformation/template/template.ts';
-import { thrownBy } from '../../../support/thrown-by.ts';
+import { parseTemplate } from '../../../sandbox/template/parse.ts';
+import { type Template, TemplateError } from '../../../sandbox/template/template.ts';
+import { thrownBy } from '../../support/thrown-by.ts';
 
 const versions = `AWSTemplateFormatVersion: 2010-09-09
 Description: Two versions, one after the other

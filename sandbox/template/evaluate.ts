@@ -5,9 +5,12 @@
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
+
+import type { Json } from '../json.ts';
+import { isList, isMap, type JsonMap } from '../json.ts';
+import { intrinsicCall } from './intrinsic-call.ts';
 import { intrinsics, scalarText } from './intrinsics.ts';
-import { intrinsicCall, isList, isMap, type JsonMap } from './json.ts';
-import type { Json, Scope, Template } from './template.ts';
+import type { Scope, Template } from './template.ts';
 
 interface Evaluation {
   readonly template: Template;

@@ -4,17 +4,18 @@
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
-import { isList, isMap, type JsonMap } from './json.ts';
-import { subParts } from './sub-text.ts';
-import type { Json, Scope, Template } from './template.ts';
 
-interface World {
+import type { Json } from '../json.ts';
+import { isList, isMap, type JsonMap, ownEntry } from '../json.ts';
+import type { Scope, Template } from './template.ts';
+
+interface EvaluationContext {
   readonly template: Template;
   readonly scope: Scope;
 }
 
 /** Undefined is AWS::NoValue. */
-type Intrinsic = (argument: Json, world: World) => Json | undefined;
+type Intrinsic = (argument: Json, context: EvaluationContext) => Json | undefined;
 
 export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
   ['Ref', ref],
@@ -33,7 +34,7 @@ export function scalarText(value: Json | undefined): string | undefined {
   return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
 }
 
-function ref(argument: Json, { template, scope }: World): Json | undefined {
+function ref(argument: Json, { template, scope }: EvaluationContext): Json | undefined {
   const name = scalarText(argument) ?? refuse('every Ref object must have a single String value.');
   if (name === 'AWS::NoValue') return undefined;
   if (name === 'AWS::NotificationARNs') return [];
@@ -41,7 +42,7 @@ function ref(argument: Json, { template, scope }: World): Json | undefined {
   return pseudoParameter ?? (template.Parameters.has(name) ? scope.parameters[name] : scope.ref(name));
 }
 
-function getAtt(argument: Json, { scope }: World): Json {
+function getAtt(argument: Json, { scope }: EvaluationContext): Json {
   const [LogicalResourceId, attribute] = (isList(argument) ? argument : []).map(scalarText);
   if (!LogicalResourceId || !attribute) {
     return refuse(
@@ -51,7 +52,7 @@ function getAtt(argument: Json, { scope }: World): Json {
   return scope.getAtt(LogicalResourceId, attribute);
 }
 
-function sub(argument: Json, world: World): string {
+function sub(argument: Json, context: EvaluationContext): string {
   const [text, given = {}] = (isList(argument) ? argument : [argument]) satisfies readonly Json[];
   const template = scalarText(text);
   if (template === undefined || !isMap(given)) {
@@ -59,18 +60,20 @@ function sub(argument: Json, world: World): string {
       "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
     );
   }
-  const texts = subParts(template).map((part) => (part.kind === 'literal' ? part.text : fill(part.text, given, world)));
+  const texts = subParts(template).map((part) =>
+    part.kind === 'literal' ? part.text : fill(part.text, given, context),
+  );
   return texts.join('');
 }
 
-function fill(name: string, given: JsonMap, world: World): string {
-  const value = Object.hasOwn(given, name) ? given[name] : referTo(name, world);
+function fill(name: string, given: JsonMap, context: EvaluationContext): string {
+  const value = Object.hasOwn(given, name) ? given[name] : referTo(name, context);
   return scalarText(value) ?? refuse(`Fn::Sub expression does not resolve to a string: \${${name}}`);
 }
 
-function referTo(name: string, world: World): Json | undefined {
+function referTo(name: string, context: EvaluationContext): Json | undefined {
   const dot = name.indexOf('.');
-  return dot < 0 ? ref(name, world) : getAtt([name.slice(0, dot), name.slice(dot + 1)], world);
+  return dot < 0 ? ref(name, context) : getAtt([name.slice(0, dot), name.slice(dot + 1)], context);
 }
 
 function join(argument: Json): string {
@@ -104,7 +107,7 @@ function split(argument: Json): Json {
   return text.split(delimiter);
 }
 
-function findInMap(argument: Json, { template }: World): Json {
+function findInMap(argument: Json, { template }: EvaluationContext): Json {
   const [map, key, name] = (listOf(3, argument) ?? []).map(scalarText);
   if (map === undefined || key === undefined || name === undefined) {
     return refuse(
@@ -112,12 +115,12 @@ function findInMap(argument: Json, { template }: World): Json {
     );
   }
   const mapping =
-    own(template.Mappings, map) ??
+    ownEntry(template.Mappings, map) ??
     refuse(`Mapping named '${map}' is not present in the 'Mappings' section of template.`);
-  return own(own(mapping, key), name) ?? refuse(`Unable to get mapping for ${map}::${key}::${name}`);
+  return ownEntry(ownEntry(mapping, key), name) ?? refuse(`Unable to get mapping for ${map}::${key}::${name}`);
 }
 
-function importValue(argument: Json, { scope }: World): string {
+function importValue(argument: Json, { scope }: EvaluationContext): string {
   const name = scalarText(argument);
   return scope.importValue(
     name ?? refuse('the attribute in Fn::ImportValue must be a string or a function that returns a string'),
@@ -133,10 +136,28 @@ function listOf(count: number, argument: Json): readonly Json[] | undefined {
   return isList(argument) && argument.length === count ? argument : undefined;
 }
 
-function own<T>(map: { readonly [name: string]: T } | undefined, name: string): T | undefined {
-  return map !== undefined && Object.hasOwn(map, name) ? map[name] : undefined;
-}
-
 function refuse(message: string): never {
   throw new Error(`Template error: ${message}`);
+}
+
+export interface SubPart {
+  readonly kind: 'literal' | 'variable';
+  /** Literal text with `${!x}` already turned into `${x}`, or the name between `${` and `}`. */
+  readonly text: string;
+}
+
+/** Takes `text` apart, in order. A `$` that opens nothing is literal; a name is given as it is written, good or bad. */
+export function subParts(text: string): readonly SubPart[] {
+  const parts: SubPart[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/\$\{([^}]*)\}/g)) {
+    const name = match[1] ?? '';
+    if (match.index > end) parts.push({ kind: 'literal', text: text.slice(end, match.index) });
+    parts.push(
+      name.startsWith('!') ? { kind: 'literal', text: `\${${name.slice(1)}}` } : { kind: 'variable', text: name },
+    );
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) parts.push({ kind: 'literal', text: text.slice(end) });
+  return parts;
 }

@@ -2,33 +2,33 @@
  * A template as it is written: its maps, lists and scalars with the place of each, short tags already in their long
  * form. `read-yaml.ts` makes it; the readers of the sections check it and turn it into data.
  */
-import type { Json } from './template.ts';
+import type { Json } from '../json.ts';
 
 /** A stretch of the file, in characters counted from 0. */
-export interface Span {
+export interface SourceRange {
   readonly start: number;
   readonly end: number;
 }
 
-export interface ScalarNode extends Span {
+export interface ScalarNode extends SourceRange {
   readonly kind: 'scalar';
   readonly value: null | boolean | number | string;
   /** The characters of the file it is made of, quotes and line breaks included. */
   readonly source: string;
 }
 
-export interface ListNode extends Span {
+export interface ListNode extends SourceRange {
   readonly kind: 'list';
   readonly items: readonly Node[];
 }
 
-export interface MapNode extends Span {
+export interface MapNode extends SourceRange {
   readonly kind: 'map';
   readonly entries: readonly Entry[];
 }
 
 /** One line of a map. Its span is the key's. */
-export interface Entry extends Span {
+export interface Entry extends SourceRange {
   readonly key: string;
   readonly value: Node;
 }
@@ -36,7 +36,7 @@ export interface Entry extends Span {
 export type Node = ScalarNode | ListNode | MapNode;
 
 /** Notes a problem at the start of a span. */
-export type Report = (at: Span, message: string) => void;
+export type Report = (at: SourceRange, message: string) => void;
 
 /** The same value without its places. */
 export function plain(node: Node): Json {

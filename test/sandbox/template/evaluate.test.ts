@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { evaluate, isWanted } from '../../../../sandbox/cloudformation/template/evaluate.ts';
-import { parseTemplate } from '../../../../sandbox/cloudformation/template/parse.ts';
-import type { Json } from '../../../../sandbox/cloudformation/template/template.ts';
+import type { Json } from '../../../sandbox/json.ts';
+import { evaluate, isWanted } from '../../../sandbox/template/evaluate.ts';
+import { parseTemplate } from '../../../sandbox/template/parse.ts';
 import { aScope } from './template-source.ts';
 
 const template = parseTemplate(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { resolveParameters } from '../../../../sandbox/cloudformation/template/parameters.ts';
-import type { ParameterDeclaration } from '../../../../sandbox/cloudformation/template/template.ts';
+import { resolveParameters } from '../../../sandbox/template/parameters.ts';
+import type { ParameterDeclaration } from '../../../sandbox/template/template.ts';
 
 function declared(declarations: Record<string, ParameterDeclaration>) {
   return { Parameters: new Map(Object.entries(declarations)) };

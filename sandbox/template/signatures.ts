@@ -4,7 +4,7 @@
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
-import { isIntrinsicName } from './json.ts';
+import { isIntrinsicName } from './intrinsic-call.ts';
 import { type Entry, entriesOf, type Node, scalarTextOf } from './syntax-tree.ts';
 
 export interface Signature {

@@ -13,7 +13,7 @@ import { readOutputs } from './outputs-section.ts';
 import { readParameters } from './parameters-section.ts';
 import { readYaml } from './read-yaml.ts';
 import type { OnAttribute } from './references.ts';
-import { readResources, type Sources } from './resources-section.ts';
+import { type ReadContext, readResources } from './resources-section.ts';
 import { checkKeys, optional, readText } from './shape.ts';
 import {
   type Entry,
@@ -23,7 +23,7 @@ import {
   type Node,
   plain,
   type Report,
-  type Span,
+  type SourceRange,
   scalarTextOf,
 } from './syntax-tree.ts';
 import { type AttributeReference, type MacroCall, type Problem, type Template, TemplateError } from './template.ts';
@@ -62,7 +62,7 @@ export function parse(text: string, fileName: string): Parsed {
   const lineCounter = new LineCounter();
   const problems: Problem[] = [];
   const faults: number[] = [];
-  const placeOf = ({ start }: Span) => {
+  const placeOf = ({ start }: SourceRange) => {
     const { line, col } = lineCounter.linePos(start);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
@@ -70,14 +70,15 @@ export function parse(text: string, fileName: string): Parsed {
     problems.push({ ...placeOf(at), message });
     faults.push(at.start);
   };
-  const isFaulty = ({ start, end }: Span) => faults.some((fault) => start <= fault && fault < Math.max(end, start + 1));
+  const isFaulty = ({ start, end }: SourceRange) =>
+    faults.some((fault) => start <= fault && fault < Math.max(end, start + 1));
   const attributeReferences: AttributeReference[] = [];
   const onAttribute: OnAttribute = (LogicalResourceId, attribute, at) =>
     attributeReferences.push({ LogicalResourceId, attribute, ...placeOf(at) });
 
   const root = readRoot(text, lineCounter, report);
-  const sources = root && { names: gatherNames(root), report, onAttribute, placeOf, isFaulty };
-  const template = sources && { ...readSections(root, fileName, sources), attributeReferences };
+  const context = root && { names: gatherNames(root), report, onAttribute, placeOf, isFaulty };
+  const template = context && { ...readSections(root, fileName, context), attributeReferences };
   return { template, problems };
 }
 
@@ -88,8 +89,8 @@ function readRoot(text: string, lineCounter: LineCounter, report: Report): MapNo
   return undefined;
 }
 
-function readSections(root: MapNode, fileName: string, sources: Sources): Omit<Template, 'attributeReferences'> {
-  const { names, report } = sources;
+function readSections(root: MapNode, fileName: string, context: ReadContext): Omit<Template, 'attributeReferences'> {
+  const { names, report } = context;
   const isServerless = names.serverless !== undefined;
   checkKeys(root.entries, isServerless ? [...sections, 'Globals'] : sections, 'A template', report);
   checkVersion(entryOf(root, 'AWSTemplateFormatVersion'), report);
@@ -105,8 +106,8 @@ function readSections(root: MapNode, fileName: string, sources: Sources): Omit<T
     Parameters: readParameters(entryOf(root, 'Parameters'), report),
     Mappings: readMappings(entryOf(root, 'Mappings'), report),
     Conditions: readConditions(entryOf(root, 'Conditions'), names, report),
-    Resources: readResources(entryOf(root, 'Resources'), sources),
-    Outputs: readOutputs(entryOf(root, 'Outputs'), sources),
+    Resources: readResources(entryOf(root, 'Resources'), context),
+    Outputs: readOutputs(entryOf(root, 'Outputs'), context),
     macros: readMacros(entryOf(root, 'Transform')?.value, report),
     Globals: Globals === undefined ? {} : plain(Globals),
   };

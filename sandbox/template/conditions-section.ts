@@ -3,15 +3,16 @@
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html
  */
+
+import type { Json } from '../json.ts';
 import { checkValue } from './check-value.ts';
-import { reportCircles } from './circles.ts';
+import { reportCycles } from './cycles.ts';
 import type { Names } from './names.ts';
 import { didYouMean } from './nearest-name.ts';
-import { checkConditionName, type Surroundings } from './references.ts';
+import { type CheckContext, checkConditionName } from './references.ts';
 import { readNamedEntries } from './shape.ts';
 import { conditionFunctions } from './signatures.ts';
 import { type Entry, entriesOf, type Node, plain, type Report, scalarTextOf } from './syntax-tree.ts';
-import type { Json } from './template.ts';
 
 export function readConditions(section: Entry | undefined, names: Names, report: Report): ReadonlyMap<string, Json> {
   const entries = readNamedEntries(section, 'condition', report);
@@ -22,12 +23,12 @@ export function readConditions(section: Entry | undefined, names: Names, report:
     checkCondition(value, { names, report, owner: key, noResources, found, onAttribute: () => {} });
     needs.set(key, found.conditions);
   }
-  reportCircles('conditions', entries, needs, report);
+  reportCycles('conditions', entries, needs, report);
   return new Map(entries.map(({ key, value }) => [key, plain(value)]));
 }
 
-function checkCondition(node: Node, surroundings: Surroundings): void {
-  const { report } = surroundings;
+function checkCondition(node: Node, context: CheckContext): void {
+  const { report } = context;
   const [call, ...others] = entriesOf(node);
   const signature = call === undefined ? undefined : conditionFunctions.get(call.key);
   if (call === undefined || signature === undefined || others.length > 0) {
@@ -37,10 +38,10 @@ function checkCondition(node: Node, surroundings: Surroundings): void {
   } else if (!signature.fits(call.value)) {
     report(call.value, `${call.key} takes ${signature.takes}.`);
   } else if (call.key === 'Condition') {
-    checkConditionName(scalarTextOf(call.value) ?? '', call.value, call.key, surroundings);
+    checkConditionName(scalarTextOf(call.value) ?? '', call.value, call.key, context);
   } else if (call.key === 'Fn::Equals') {
-    checkValue(call.value, surroundings);
+    checkValue(call.value, context);
   } else if (call.value.kind === 'list') {
-    for (const operand of call.value.items) checkCondition(operand, surroundings);
+    for (const operand of call.value.items) checkCondition(operand, context);
   }
 }

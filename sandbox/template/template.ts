@@ -2,8 +2,7 @@
  * A parsed template: what the engine works on. Made by `parse.ts`; its values are turned into data by `evaluate.ts`.
  */
 
-/** Plain data, as JSON has it. Intrinsic functions stand in it in their long form: `{ "Fn::GetAtt": [...] }`. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+import type { Json } from '../json.ts';
 
 export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
 export type UpdateReplacePolicy = 'Delete' | 'Retain' | 'Snapshot';

@@ -3,14 +3,14 @@
  * then says where, and nothing of what only follows from another mistake.
  */
 import { didYouMean } from './nearest-name.ts';
-import { entriesOf, entryOf, type Node, type Span } from './syntax-tree.ts';
+import { entriesOf, entryOf, type Node, type SourceRange } from './syntax-tree.ts';
 import type { Place, ResourceDeclaration } from './template.ts';
 
 /** What parsing knows of the file. */
 export interface Places {
-  readonly placeOf: (at: Span) => Place;
+  readonly placeOf: (at: SourceRange) => Place;
   /** Whether something was reported within these characters. */
-  readonly isFaulty: (stretch: Span) => boolean;
+  readonly isFaulty: (stretch: SourceRange) => boolean;
 }
 
 type PropertyPlaces = Pick<ResourceDeclaration, 'propertyPlaces' | 'faultyProperties' | 'hasMoreProperties'>;
@@ -19,7 +19,7 @@ type PropertyPlaces = Pick<ResourceDeclaration, 'propertyPlaces' | 'faultyProper
 export function readPropertyPlaces(resource: Node, { placeOf, isFaulty }: Places): PropertyPlaces {
   const propertyPlaces = new Map<string, Place>();
   const faultyProperties = new Set<string>();
-  const note = (name: string, at: Span, isWrong: boolean) => {
+  const note = (name: string, at: SourceRange, isWrong: boolean) => {
     propertyPlaces.set(name, placeOf(at));
     if (isWrong) faultyProperties.add(name);
   };

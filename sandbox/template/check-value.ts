@@ -2,37 +2,38 @@
  * Checks a value of a template: that every intrinsic function in it is known and has the arguments it needs, and that
  * everything it refers to is there.
  */
-import { lookUps } from './look-up.ts';
+
 import { didYouMean } from './nearest-name.ts';
-import type { Surroundings } from './references.ts';
+import type { CheckContext } from './references.ts';
+import { lookUps } from './references.ts';
 import { callIn, conditionFunctions, functionsNotSimulated, valueFunctions } from './signatures.ts';
 import { type Entry, entryOf, type Node, stringOf } from './syntax-tree.ts';
 
-/** Reports what is wrong with `node` and everything in it; adds what it refers to to `surroundings.found`. */
-export function checkValue(node: Node, surroundings: Surroundings): void {
+/** Reports what is wrong with `node` and everything in it; adds what it refers to to `context.found`. */
+export function checkValue(node: Node, context: CheckContext): void {
   const call = callIn(node);
-  if (call !== undefined) checkCall(call, surroundings);
-  else if (node.kind === 'list') for (const item of node.items) checkValue(item, surroundings);
-  else if (node.kind === 'map') for (const entry of node.entries) checkEntry(entry, surroundings);
+  if (call !== undefined) checkCall(call, context);
+  else if (node.kind === 'list') for (const item of node.items) checkValue(item, context);
+  else if (node.kind === 'map') for (const entry of node.entries) checkEntry(entry, context);
 }
 
-function checkEntry(entry: Entry, surroundings: Surroundings): void {
+function checkEntry(entry: Entry, context: CheckContext): void {
   if (entry.key.startsWith('Fn::')) {
-    surroundings.report(entry, `${entry.key} must stand alone in its map: move it, or the other keys, elsewhere.`);
+    context.report(entry, `${entry.key} must stand alone in its map: move it, or the other keys, elsewhere.`);
   }
-  checkValue(entry.value, surroundings);
+  checkValue(entry.value, context);
 }
 
-function checkCall(call: Entry, surroundings: Surroundings): void {
+function checkCall(call: Entry, context: CheckContext): void {
   const { key, value } = call;
   const signature = valueFunctions.get(key);
   if (signature === undefined) {
-    surroundings.report(call, whyNot(call));
+    context.report(call, whyNot(call));
   } else if (!signature.fits(value)) {
-    surroundings.report(value, `${key} takes ${signature.takes}.`);
+    context.report(value, `${key} takes ${signature.takes}.`);
   } else {
     const { noResources } = signature;
-    const inside = noResources === undefined ? surroundings : { ...surroundings, noResources };
+    const inside = noResources === undefined ? context : { ...context, noResources };
     lookUps.get(key)?.(value, inside);
     checkValue(value, inside);
   }

@@ -4,7 +4,7 @@
 import type { Entry, Report } from './syntax-tree.ts';
 
 /** Reports circles until every entry that stands in one has been told of, each at its entry that stands first. */
-export function reportCircles(
+export function reportCycles(
   things: 'resources' | 'conditions',
   entries: readonly Entry[],
   needs: ReadonlyMap<string, ReadonlySet<string>>,
@@ -13,10 +13,10 @@ export function reportCircles(
   const told = new Set<string>();
   for (const entry of entries) {
     if (told.has(entry.key)) continue;
-    const circle = shortestWayBack(entry.key, needs);
-    if (circle === undefined) continue;
-    for (const name of circle) told.add(name);
-    const way = [...circle, entry.key].join(' needs ');
+    const cycle = shortestWayBack(entry.key, needs);
+    if (cycle === undefined) continue;
+    for (const name of cycle) told.add(name);
+    const way = [...cycle, entry.key].join(' needs ');
     report(entry, `Circular dependency between ${things}: ${way}. Take one of these references out.`);
   }
 }

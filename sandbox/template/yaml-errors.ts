@@ -2,7 +2,7 @@
  * Says in plain words what keeps a text from being YAML or JSON, and where the slip is rather than where it shows.
  */
 import { type Document, type ErrorCode, type LineCounter, visit, type YAMLParseError } from 'yaml';
-import type { Report, Span } from './syntax-tree.ts';
+import type { Report, SourceRange } from './syntax-tree.ts';
 
 const advice: Partial<Record<ErrorCode, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'A map cannot begin here: check the indentation, or quote a text that has a ": " in it.',
@@ -34,9 +34,9 @@ function isMissingQuote(message: string): boolean {
 }
 
 /** Where the quote opens that the parser missed at the end of the file. */
-function openQuote({ message, pos }: YAMLParseError, document: Document): Span | undefined {
+function openQuote({ message, pos }: YAMLParseError, document: Document): SourceRange | undefined {
   if (!isMissingQuote(message)) return undefined;
-  let opening: Span | undefined;
+  let opening: SourceRange | undefined;
   visit(document, {
     Scalar: (_key, { range }) => {
       if (range && range[0] <= pos[0] && pos[0] <= range[2]) opening = { start: range[0], end: range[1] };

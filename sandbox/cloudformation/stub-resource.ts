@@ -7,12 +7,13 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
  */
+
+import type { JsonMap } from '../json.ts';
 import type { Random } from '../random.ts';
 import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
 import type { Account } from './stack-id.ts';
-import type { JsonMap } from './template/json.ts';
 
-interface Inert {
+interface StubType {
   /** The property that names the resource; Ref gives the name, or the id where there is no such property. */
   readonly nameProperty?: string;
   readonly newId: (call: ResourceCall, random: Random) => string;
@@ -23,7 +24,7 @@ const sageMakerArn = ({ partition, region, accountId }: Account, rest: string) =
   `arn:${partition}:sagemaker:${region}:${accountId}:${rest}`;
 
 /** Its code is not deployed: `--handler` names the file that runs in its stead. */
-const lambdaFunction: Inert = {
+const lambdaFunction: StubType = {
   nameProperty: 'FunctionName',
   newId: generatedName,
   attributes: (name, { partition, region, accountId }) => ({
@@ -31,7 +32,7 @@ const lambdaFunction: Inert = {
   }),
 };
 
-const inertTypes: ReadonlyMap<string, Inert> = new Map<string, Inert>([
+const stubTypes: ReadonlyMap<string, StubType> = new Map<string, StubType>([
   [
     'AWS::SageMaker::Domain',
     {
@@ -61,27 +62,27 @@ const inertTypes: ReadonlyMap<string, Inert> = new Map<string, Inert>([
   ['AWS::Serverless::Function', lambdaFunction],
 ]);
 
-export const inertTypeNames: readonly string[] = [...inertTypes.keys()];
+export const stubTypeNames: readonly string[] = [...stubTypes.keys()];
 
 /** Undefined if the type is none of these. */
-export function createInertType(
+export function createStubType(
   ResourceTypeName: string,
   { account, random }: { readonly account: Account; readonly random: Random },
 ): ResourceType | undefined {
-  const inert = inertTypes.get(ResourceTypeName);
-  if (inert === undefined) return undefined;
+  const stub = stubTypes.get(ResourceTypeName);
+  if (stub === undefined) return undefined;
   const there = (PhysicalResourceId: string): Outcome => ({
     kind: 'succeeded',
     PhysicalResourceId,
-    Attributes: inert.attributes(PhysicalResourceId, account),
+    Attributes: stub.attributes(PhysicalResourceId, account),
     attributesKey: PhysicalResourceId,
   });
   return {
     problems: () => [],
     requiresRecreation: () => 'Never',
     create: async (call) => {
-      const name = inert.nameProperty === undefined ? undefined : call.Properties[inert.nameProperty];
-      return there(typeof name === 'string' ? name : inert.newId(call, random));
+      const name = stub.nameProperty === undefined ? undefined : call.Properties[stub.nameProperty];
+      return there(typeof name === 'string' ? name : stub.newId(call, random));
     },
     update: async (_call, { PhysicalResourceId }) => there(PhysicalResourceId),
     delete: async (_call, PhysicalResourceId) => there(PhysicalResourceId),
