@@ -38,7 +38,7 @@ const readme = readFileSync('README.md', 'utf8');
 const section = readme.slice(readme.indexOf('## Properties and attributes'), readme.indexOf('## What happens to'));
 const table = section.split('\n').filter((line) => line.startsWith('| `'));
 const namesIn = (text: string) => [...text.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
-const [, attributesSentence = ''] = /`!GetAtt` gives (.*?)\(/s.exec(section) ?? [];
+const [, attributesSentence = ''] = /`!GetAtt` returns (.*?)\(/s.exec(section) ?? [];
 
 const cdk = readFileSync('examples/cdk/image-version.ts', 'utf8');
 
@@ -103,7 +103,7 @@ describe('What an update changes in place is', () => {
 });
 
 test('What the command line warns of when it is taken out is all metadata but what README.md says goes back', () => {
-  const [, goingBack = ''] = /\n(.*) that are taken out of the template go back to/.exec(readme) ?? [];
+  const [, goingBack = ''] = /\nIf you remove (.*) from the template/.exec(readme) ?? [];
 
   expect(sorted(lastingMetadata)).toEqual(but(metadata, ...namesIn(goingBack)));
 });

@@ -50,7 +50,7 @@ test('one run asks everything, and leaves nothing behind', async () => {
 });
 
 test('FIDELITY.md lists every question, and no other', () => {
-  const [, section = ''] = readFileSync('sandbox/FIDELITY.md', 'utf8').split('## Only a real account can tell');
+  const [, section = ''] = readFileSync('sandbox/FIDELITY.md', 'utf8').split('## Questions for a real account');
 
   const listed = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
 
