@@ -17,7 +17,7 @@ export default {
       comment: 'What runs in Lambda is the same with and without a sandbox.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(sandbox|doctor|fidelity|test|bench)/' },
+      to: { path: '^(sandbox|laws|doctor|fidelity|test|bench)/' },
     },
     {
       name: 'sandbox-shares-only-the-clock',
@@ -30,6 +30,19 @@ export default {
       name: 'sandbox-knows-no-doctor',
       severity: 'error',
       from: { path: '^sandbox/' },
+      to: { path: '^(laws|doctor|fidelity|test|bench)/' },
+    },
+    {
+      name: 'laws-judge-for-themselves',
+      comment: 'Only the wiring of the provider knows src: what checks the invariants shares nothing with it.',
+      severity: 'error',
+      from: { path: '^laws/', pathNot: '^laws/(provider|sdk)\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/clock\\.ts$' },
+    },
+    {
+      name: 'laws-stand-above',
+      severity: 'error',
+      from: { path: '^laws/' },
       to: { path: '^(doctor|fidelity|test|bench)/' },
     },
     {
@@ -39,7 +52,7 @@ export default {
       severity: 'error',
       from: { path: '^doctor/' },
       to: {
-        path: '^(src|sandbox|test|bench)/',
+        path: '^(src|sandbox|laws|test|bench)/',
         pathNot:
           '^src/(image-version/(ownership|physical-resource-id)|member|errors)\\.ts$|^sandbox/cli/(table|terminal)\\.ts$',
       },

@@ -1,6 +1,6 @@
 /**
  * Builds what runs: each entry becomes one file in `dist/`. Used by `npm run build`, by SAM (through the Makefile), with
- * `--sandbox` by the sandbox, with `--doctor` by the doctor, with `--lives` by the simulated lives, with `--fidelity` by
+ * `--sandbox` by the sandbox, with `--doctor` by the doctor, with `--laws` by the simulation, with `--fidelity` by
  * the questions to a real account, and with `--bench` by the benchmarks.
  */
 import { chmod } from 'node:fs/promises';
@@ -27,7 +27,7 @@ const sandbox = {
 const doctor = { 'doctor/main': 'doctor/main.ts' };
 
 /** The provider and the sandbox in one process: nothing of what Lambda gets. */
-const lives = { 'lives/main': 'test/laws/main.ts' };
+const laws = { 'laws/main': 'laws/main.ts' };
 
 /** What asks a real account. */
 const fidelity = { 'fidelity/main': 'fidelity/main.ts' };
@@ -60,8 +60,8 @@ async function buildDoctor() {
 // Node 20 is enough to work on the project; the SDK would say on every start that it will not be from 2027 on.
 const withoutWarning = "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';";
 
-if (process.argv.includes('--lives')) {
-  await buildHere(lives, withoutWarning);
+if (process.argv.includes('--laws')) {
+  await buildHere(laws, withoutWarning);
 } else if (process.argv.includes('--doctor')) {
   await buildDoctor();
 } else if (process.argv.includes('--fidelity')) {

@@ -1,7 +1,10 @@
 /**
  * The provider in the sandbox, in one process, without sockets and in virtual time: what the benchmarks run on. It is put
- * together as for simulated lives, but nothing goes wrong here, and nothing is written down.
+ * together as for simulated scenarios, but nothing goes wrong here, and nothing is written down.
  */
+
+import { realProvider } from '../laws/provider.ts';
+import { bareSdk } from '../laws/sdk.ts';
 import { type CloudFormation, createCloudFormation } from '../sandbox/cloudformation/cloudformation.ts';
 import { createResponseBucket } from '../sandbox/cloudformation/response-bucket.ts';
 import { answerRequest } from '../sandbox/cloudformation/server.ts';
@@ -14,8 +17,6 @@ import { createSageMaker, type SageMaker } from '../sandbox/sagemaker/sagemaker.
 import { sageMakerSettings } from '../sandbox/sagemaker/settings.ts';
 import { parseTemplate } from '../sandbox/template/parse.ts';
 import { VirtualClock } from '../sandbox/virtual-clock.ts';
-import { realProvider } from '../test/laws/real-provider.ts';
-import { bareSdk } from '../test/laws/sdk.ts';
 
 export interface Simulation {
   readonly clock: VirtualClock;
@@ -45,11 +46,8 @@ export interface SimulationOptions {
 
 const epoch = Date.parse('2026-11-21T00:00:00Z');
 
-/** Runs `story` until it has settled; the image `studio` and `images` more, `studio-1` and so on, are there. */
-export async function simulate<T>(
-  options: SimulationOptions,
-  story: (simulation: Simulation) => Promise<T>,
-): Promise<T> {
+/** Runs `run` until it has settled; the image `studio` and `images` more, `studio-1` and so on, are there. */
+export async function simulate<T>(options: SimulationOptions, run: (simulation: Simulation) => Promise<T>): Promise<T> {
   const simulation = createSimulation(options);
   const { clock, sageMaker } = simulation;
   return clock.run(async () => {
@@ -58,7 +56,7 @@ export async function simulate<T>(
       await sageMaker.call('CreateImage', { ImageName, RoleArn: 'arn:aws:iam::111122223333:role/StudioImages' });
     }
     await clock.sleep(60_000);
-    return story(simulation);
+    return run(simulation);
   });
 }
 
@@ -117,7 +115,7 @@ function createSimulation({ seed, sageMaker: given, providerTemplate }: Simulati
   const ports = {
     clock,
     random,
-    through: <T>(_what: string, work: () => Promise<T>) => work(),
+    atCrashPoint: <T>(_what: string, work: () => Promise<T>) => work(),
     put: async (url: string, body: string) => {
       const headers = { 'content-type': '', 'content-length': String(Buffer.byteLength(body)) };
       return (await bucket.put(url, headers, body)).status;

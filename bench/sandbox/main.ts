@@ -4,11 +4,11 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { drawLife } from '../../sandbox/lives/draw-life.ts';
-import { live } from '../../sandbox/lives/live.ts';
-import { readProviderTemplate } from '../../sandbox/lives/world.ts';
-import { realProvider } from '../../test/laws/real-provider.ts';
-import { bareSdk } from '../../test/laws/sdk.ts';
+import { drawScenario } from '../../laws/draw-scenario.ts';
+import { readProviderTemplate } from '../../laws/harness.ts';
+import { realProvider } from '../../laws/provider.ts';
+import { bareSdk } from '../../laws/sdk.ts';
+import { simulate as simulateScenario } from '../../laws/simulate.ts';
 import { machine, markdownTable, progress, say } from '../output.ts';
 import { simulate, versionsOf } from '../simulation.ts';
 import { median } from '../statistics.ts';
@@ -17,7 +17,7 @@ const sizes = [1, 10, 100, 500];
 /** Contention for one image, and the pages of its aliases, are other tables' business. */
 const versionsOfAnImage = 10;
 const rounds = 5;
-const lives = 300;
+const scenarios = 300;
 const sizeVariable = 'BENCH_SANDBOX_VERSIONS';
 
 interface Measurement {
@@ -64,7 +64,7 @@ export async function sandbox(): Promise<void> {
       rows,
     ),
   );
-  say(`\n${lives} simulated lives: ${(await livesPerSecond()).toFixed(0)} a second`);
+  say(`\n${scenarios} simulated scenarios: ${(await livesPerSecond()).toFixed(0)} a second`);
 }
 
 /** In a process of its own, whose memory nobody else has used. */
@@ -81,11 +81,11 @@ async function livesPerSecond(): Promise<number> {
   const template = readProviderTemplate('template.yaml');
   const provider = realProvider(bareSdk);
   const begun = performance.now();
-  for (let seed = 1; seed <= lives; seed += 1) {
-    if (seed % 50 === 0) progress(`${seed} of ${lives} lives`);
-    await live(drawLife(seed), provider, template);
+  for (let seed = 1; seed <= scenarios; seed += 1) {
+    if (seed % 50 === 0) progress(`${seed} of ${scenarios} scenarios`);
+    await simulateScenario(drawScenario(seed), provider, template);
   }
-  return (lives * 1000) / (performance.now() - begun);
+  return (scenarios * 1000) / (performance.now() - begun);
 }
 
 async function measure(size: number): Promise<Measurement> {

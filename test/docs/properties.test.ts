@@ -1,5 +1,8 @@
 // The properties and attributes are written down in many places, each for readers of its own: all of them say the same.
 import { readFileSync } from 'node:fs';
+import { drawScenario } from '../../laws/draw-scenario.ts';
+import { metadataNames } from '../../laws/invariants/outcome.ts';
+import { templateSource, versionAttributes } from '../../laws/template-text.ts';
 import {
   lastingMetadata,
   optionalProperties,
@@ -8,9 +11,6 @@ import {
   requiredProperties,
 } from '../../sandbox/cli/own-type.ts';
 import { ownRules } from '../../sandbox/cli/own-values.ts';
-import { drawLife } from '../../sandbox/lives/draw-life.ts';
-import { metadataNames } from '../../sandbox/lives/judge/outcome.ts';
-import { templateSource, versionAttributes } from '../../sandbox/lives/template-text.ts';
 import { Alias, BaseImage, ImageName, metadataMembers } from '../../sandbox/sagemaker/members.ts';
 import type { Shape } from '../../sandbox/sagemaker/shapes.ts';
 import { attributes } from '../../src/image-version/attributes.ts';
@@ -43,12 +43,12 @@ const [, attributesSentence = ''] = /`!GetAtt` returns (.*?)\(/s.exec(section) ?
 const cdk = readFileSync('examples/cdk/image-version.ts', 'utf8');
 
 describe('The properties that the provider reads are', () => {
-  const lives = Array.from({ length: 300 }, (_, seed) => drawLife(seed + 1)).flatMap(({ operations }) =>
+  const scenarios = Array.from({ length: 300 }, (_, seed) => drawScenario(seed + 1)).flatMap(({ operations }) =>
     operations.flatMap(({ template }) =>
       template.versions.map(({ nonsense: _, ...version }) => ({ ...template, versions: [version] })),
     ),
   );
-  const drawn = lives.flatMap((plan) => {
+  const drawn = scenarios.flatMap((plan) => {
     const { Resources } = JSON.parse(templateSource(plan, { provider: 'p', sibling: 's' }).templateText);
     const [version] = plan.versions;
     return version === undefined ? [] : Object.keys(Resources[version.id].Properties);
@@ -59,7 +59,7 @@ describe('The properties that the provider reads are', () => {
     ['what the sandbox has a rule for', ['ServiceToken', ...ownRules.values.keys(), ...ownRules.items.keys()]],
     ['in the table of README.md', ['ServiceToken', ...table.flatMap((row) => namesIn(row.split('|')[1] ?? ''))]],
     ['what the macro takes, and what it sets', [...nativeProperties, ...addedProperties, 'ServiceToken']],
-    ['what simulated lives draw', drawn],
+    ['what simulated scenarios draw', drawn],
   ])('%s', (_where, names) => {
     expect(sorted(names)).toEqual(sorted(knownProperties));
   });
@@ -87,7 +87,7 @@ describe('The properties that the provider reads are', () => {
 describe('What an update changes in place is', () => {
   test.each<[where: string, names: readonly string[]]>([
     ['what the simulated SageMaker keeps', Object.keys(metadataMembers)],
-    ['what the judge of simulated lives looks at', metadataNames],
+    ['what the checkInvariants of simulated scenarios looks at', metadataNames],
     ['all that is neither an alias, nor of the protocol, nor a replacement', [...knownPropertiesInPlace()]],
     ['what README.md says so of', table.filter((row) => /update in place/.test(row)).flatMap(namesInFirstColumn)],
   ])('%s', (_where, names) => {
@@ -121,7 +121,7 @@ describe('The attributes that every answer has are', () => {
     ['what the sandbox knows beforehand', ownAttributes],
     ['in README.md', namesIn(attributesSentence)],
     ['what the macro lets templates ask for', macroAttributes],
-    ['what simulated lives ask for', versionAttributes],
+    ['what simulated scenarios ask for', versionAttributes],
     ['what cannot be set, and two that are set', [...readOnlyProperties, 'ImageName', 'BaseImage']],
   ])('%s', (_where, names) => {
     expect(sorted(names)).toEqual(sorted(given));

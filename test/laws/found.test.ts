@@ -1,14 +1,24 @@
 /**
- * What simulated lives have found, each as the smallest life that showed it. The names say what must hold; the comments
- * say what went wrong. `npm run lives` prints the next one.
+ * What simulated scenarios have found, each as the smallest scenario that showed it. The names say what must hold; the comments
+ * say what went wrong. `npm run scenarios` prints the next one.
  */
-import type { Fault } from '../../sandbox/lives/faults.ts';
-import type { Life } from '../../sandbox/lives/life.ts';
-import { live } from '../../sandbox/lives/live.ts';
-import { readProviderTemplate } from '../../sandbox/lives/world.ts';
-import { deny, deploy, destroy, duplicate, failingSibling, kill, life, onCall, version } from '../support/life.ts';
-import { realProvider } from './real-provider.ts';
-import { wholeSdk } from './sdk.ts';
+import type { Fault } from '../../laws/fault.ts';
+import { readProviderTemplate } from '../../laws/harness.ts';
+import { realProvider } from '../../laws/provider.ts';
+import type { Scenario } from '../../laws/scenario.ts';
+import { wholeSdk } from '../../laws/sdk.ts';
+import { simulate } from '../../laws/simulate.ts';
+import {
+  deny,
+  deploy,
+  destroy,
+  duplicate,
+  failingSibling,
+  kill,
+  onCall,
+  scenario,
+  version,
+} from '../support/scenario.ts';
 
 const providerTemplate = readProviderTemplate('template.yaml');
 const tenSeconds = { versionCreation: [10_000, 10_000] } as const;
@@ -18,7 +28,7 @@ const updateFirst = { cloudFormation: { rollbackAfterReplacement: 'update-first'
 describe('After the rollback of its update', () => {
   test('a replacement that hanging calls have kept from its first step makes nothing', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1')]),
           deploy([version('V1', { tag: '1.2' })], {
@@ -33,7 +43,7 @@ describe('After the rollback of its update', () => {
 
   test('an update in place that hanging calls have kept from its first step moves no alias', async () => {
     await expectNothingBroken(
-      life([
+      scenario([
         deploy([version('V1')]),
         deploy([version('V1', { Aliases: ['latest'] })], {
           cancelAfterMs: 1_000,
@@ -45,7 +55,7 @@ describe('After the rollback of its update', () => {
 
   test('an update that comes to it only now, because CloudFormation has throttled, gives no alias back', async () => {
     await expectNothingBroken(
-      life([
+      scenario([
         deploy([version('V1', { Aliases: ['latest'] })]),
         // The later one takes the alias, so the earlier one keeps a marker.
         deploy([version('V1', { DependsOn: ['V2'] }), version('V2', { Aliases: ['latest'] })]),
@@ -59,7 +69,7 @@ describe('After the rollback of its update', () => {
 
   test('a replacement makes nothing, however long CloudFormation throttles before it says so', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1')]),
           deploy([version('V1', { tag: '1.2' })], {
@@ -77,7 +87,7 @@ describe('After the rollback of its update', () => {
 
   test('a Create that comes again makes nothing for a resource that the stack no longer has', async () => {
     await expectNothingBroken(
-      life([
+      scenario([
         deploy([version('V1')]),
         deploy([version('V1'), version('V2')], { siblings: [failingSibling(2_000)], isRepeated: true }),
       ]),
@@ -88,7 +98,7 @@ describe('After the rollback of its update', () => {
 describe('A request that another one has overtaken', () => {
   test('takes no alias when it has looked for the holder so long that its rollback is over', async () => {
     await expectNothingBroken(
-      life([
+      scenario([
         deploy([version('V1', { Aliases: ['x_y'] }), version('V4', { tag: '2.0' })]),
         deploy(
           [version('V1', { nonsense: { Version: '1' } }), version('V4', { tag: '2.0', Aliases: ['x_y'] })],
@@ -101,7 +111,7 @@ describe('A request that another one has overtaken', () => {
 
   test('moves no alias when Lambda has throttled it until its rollback was over', async () => {
     await expectNothingBroken(
-      life([
+      scenario([
         deploy([version('V1')]),
         deploy([version('V1', { Aliases: ['latest'] })], {
           siblings: [failingSibling(800)],
@@ -113,7 +123,7 @@ describe('A request that another one has overtaken', () => {
 
   test('makes no version in place of one that the stack has deleted meanwhile', async () => {
     await expectNothingBroken(
-      life([
+      scenario([
         deploy([version('V1')]),
         deploy([version('V1', { Aliases: ['x_y'] })], { isAwaited: false, faults: [duplicate(1, 144)] }),
         destroy(),
@@ -125,7 +135,7 @@ describe('A request that another one has overtaken', () => {
     const retained = version('V2', { Aliases: ['1.4'], DeletionPolicy: 'RetainExceptOnCreate' });
 
     await expectNothingBroken(
-      life([
+      scenario([
         deploy([retained]),
         deploy([version('V13', { Aliases: ['1.4'] })]),
         deploy([version('V13')]),
@@ -143,7 +153,7 @@ describe('A cancelled replacement that overlaps its rollback', () => {
 
   test('is removed by the rollback where its invocations have died', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1')]),
           deploy([version('V1', { tag: '1.2' })], {
@@ -159,7 +169,7 @@ describe('A cancelled replacement that overlaps its rollback', () => {
 
   test('removes itself where the rollback could not see it yet', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1')]),
           deploy([version('V1', { tag: '1.2' })], { siblings: [failingSibling(0)], faults: [lateCall] }),
@@ -171,7 +181,7 @@ describe('A cancelled replacement that overlaps its rollback', () => {
 
   test('removes itself although it is still young, where it came late', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1')]),
           deploy([version('V1', { tag: '1.2' })], {
@@ -186,7 +196,7 @@ describe('A cancelled replacement that overlaps its rollback', () => {
 
   test('waits for what SageMaker still creates, even when its own time has run out', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1', { ServiceTimeout: 600 })]),
           deploy([version('V1', { ServiceTimeout: 600, tag: 'does-not-exist' })], { cancelAfterMs: 1_750 }),
@@ -198,7 +208,7 @@ describe('A cancelled replacement that overlaps its rollback', () => {
 
   test('gives back what it has taken from a sibling while the rollback removes it', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1', { Aliases: ['latest'] }), version('V2')]),
           deploy([version('V1', { DependsOn: ['V2'] }), version('V2', { tag: '1.2', Aliases: ['latest'] })], {
@@ -215,7 +225,7 @@ describe('A cancelled replacement that overlaps its rollback', () => {
 describe('The rollback of an update', () => {
   test('returns to a version of another image', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1')]),
           deploy([version('V1', { ImageName: 'Data-Science.v2' })], { siblings: [failingSibling(30_000)] }),
@@ -229,7 +239,7 @@ describe('The rollback of an update', () => {
     const retained = { UpdateReplacePolicy: 'Retain' } as const;
 
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1', retained)]),
           deploy([version('V1', { ...retained, Revision: '2' })]),
@@ -246,7 +256,7 @@ describe('The rollback of an update', () => {
     const bearing = { Aliases: ['1.4'] };
 
     await expectNothingBroken(
-      life([
+      scenario([
         deploy([version('V1'), version('V2', bearing)]),
         // V1 comes first, and takes the alias from V2.
         deploy([version('V1', bearing), version('V2', { DependsOn: ['V1'] })]),
@@ -259,7 +269,7 @@ describe('The rollback of an update', () => {
     const replaced = version('V1', { tag: '1.2' });
 
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1')]),
           deploy([replaced], {
@@ -282,12 +292,12 @@ describe('The rollback of an update', () => {
 
 describe('A request that comes twice', () => {
   test('keeps the version that one delivery has answered with, although the other one is superseded', async () => {
-    await expectNothingBroken(life([deploy([version('V1')], { faults: [duplicate(1, 41_000)] })], aMinute));
+    await expectNothingBroken(scenario([deploy([version('V1')], { faults: [duplicate(1, 41_000)] })], aMinute));
   });
 
   test('keeps the aliases that one delivery has answered with, although the other one is superseded', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1', { Aliases: ['latest'] })]),
           deploy([version('V1', { tag: '2.0', Aliases: ['latest'] })], {
@@ -304,13 +314,13 @@ describe('A request that comes twice', () => {
 
     await expectNothingBroken(
       // It comes when the version that has failed is gone, and the answer is not yet given.
-      life([deploy([failing], { faults: [duplicate(1, 922_000)] })], { versionCreation: [900_000, 900_000] }),
+      scenario([deploy([failing], { faults: [duplicate(1, 922_000)] })], { versionCreation: [900_000, 900_000] }),
     );
   });
 
   test('makes nothing new when its time has run out', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1', { ServiceTimeout: 120 })], {
             // The first delivery has failed, but CloudFormation does not hear of it before the second one comes.
@@ -331,7 +341,7 @@ describe('A request that comes twice', () => {
     const neverDeleted = [kill(4, 1), kill(5, 1), kill(6, 1)];
 
     await expectNothingBroken(
-      life([
+      scenario([
         deploy([version('V1')], { faults: [...neverAnswered, ...neverDeleted] }),
         destroy({ faults: [duplicate(1, 1_000), onCall('DescribeImageVersion', 'slow request')] }),
       ]),
@@ -342,7 +352,7 @@ describe('A request that comes twice', () => {
 describe('The Delete of a cancelled Create', () => {
   test('gives back what the Create has taken while its version was being removed', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1', { Aliases: ['latest'] })]),
           deploy([version('V1', { DependsOn: ['V2'] }), version('V2', { Aliases: ['latest'] })], {
@@ -357,7 +367,7 @@ describe('The Delete of a cancelled Create', () => {
 
   test('fails rather than leave what it cannot tell, and succeeds when it is asked again', async () => {
     await expectNothingBroken(
-      life([
+      scenario([
         deploy([version('V1')], {
           siblings: [failingSibling(1_000)],
           faults: [{ on: 'CloudFormation', nth: 1, count: 12 }],
@@ -372,7 +382,7 @@ describe('Every request is answered', () => {
   // The question whether it is still wanted outlasted the time for the answer.
   test('in time, however long CloudFormation throttles when it is asked', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1', { ServiceTimeout: 120 })], {
             faults: [{ on: 'CloudFormation', nth: 1, count: 9 }],
@@ -386,7 +396,7 @@ describe('Every request is answered', () => {
   // An invocation that was short of time took the throttling for an answer, instead of leaving the question to the next.
   test('and nothing is left where the invocation is over before CloudFormation tells', async () => {
     await expectNothingBroken(
-      life(
+      scenario(
         [
           deploy([version('V1')]),
           deploy([version('V1', { ImageName: 'Data-Science.v2' })], {
@@ -402,16 +412,16 @@ describe('Every request is answered', () => {
   // A resource that had come into its status after the request was issued passed for one that had been touched again.
   test('also where CloudFormation dates a status two seconds later than the request', async () => {
     await expectNothingBroken(
-      life([deploy([version('V1')])], { ...aMinute, cloudFormation: { inProgressAfterIssueMs: 2_000 } }),
+      scenario([deploy([version('V1')])], { ...aMinute, cloudFormation: { inProgressAfterIssueMs: 2_000 } }),
     );
   });
 });
 
 describe('A Create that is denied everything', () => {
   test('is not taken for one that has made nothing where the answer to its call was lost', async () => {
-    // Found by nobody yet: the one life in thousands in which the marker of what was denied could hide a version.
+    // Found by nobody yet: the one scenario in thousands in which the marker of what was denied could hide a version.
     await expectNothingBroken(
-      life([
+      scenario([
         deploy([version('V1')], {
           faults: [onCall('CreateImageVersion', 'reset after'), deny('everything', { nth: 3 })],
         }),
@@ -421,9 +431,9 @@ describe('A Create that is denied everything', () => {
   });
 });
 
-/** Whatever a life has broken; and every fault of it has come about, else it would prove nothing. */
-async function expectNothingBroken(found: Life): Promise<void> {
-  const { violations, trace } = await live(found, realProvider(wholeSdk), providerTemplate);
+/** Whatever a scenario has broken; and every fault of it has come about, else it would prove nothing. */
+async function expectNothingBroken(found: Scenario): Promise<void> {
+  const { violations, trace } = await simulate(found, realProvider(wholeSdk), providerTemplate);
 
   expect(violations).toEqual([]);
   for (const fault of found.operations.flatMap(({ faults }) => faults)) {
@@ -431,7 +441,7 @@ async function expectNothingBroken(found: Life): Promise<void> {
   }
 }
 
-/** What the story of a life says when the fault comes about. */
+/** What the run of a scenario says when the fault comes about. */
 function wordsFor(fault: Fault): string {
   switch (fault.on) {
     case 'call':

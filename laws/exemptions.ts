@@ -1,0 +1,68 @@
+/**
+ * What no provider can do anything about, by name. Scenarios are drawn without it; FIDELITY.md has the list.
+ */
+import type { Fault } from './fault.ts';
+import type { Operation, Scenario } from './scenario.ts';
+
+/** The scenario with nothing in it that is out of reach. */
+export function withoutExempted(scenario: Scenario): Scenario {
+  return [withoutConcurrentDuplicates, withoutImpatience, withoutNamelessCleanUp, withoutHaste].reduce(
+    (less, exempt) => exempt(less),
+    scenario,
+  );
+}
+
+/**
+ * Concurrent duplicates: where aliases move instead of conflicting and ClientTokens are forgotten, two invocations that
+ * make the same version at the same snapshot have nothing by which one of them could notice the other.
+ */
+function withoutConcurrentDuplicates(scenario: Scenario): Scenario {
+  const { aliasOfAnotherVersion, ClientToken } = scenario.switches;
+  if (aliasOfAnotherVersion !== 'moves' || ClientToken !== 'forgotten') return scenario;
+  const isDuplicate = (fault: Fault) => fault.on === 'attempt' && fault.does === 'duplicate';
+  return onOperations(scenario, (operation) => ({
+    ...operation,
+    faults: operation.faults.filter((fault) => !isDuplicate(fault)),
+  }));
+}
+
+/**
+ * Impatience: a ServiceTimeout that is over before Lambda has delivered the request, or has noticed that an invocation
+ * hangs, leaves nobody to answer it. An hour is always enough.
+ */
+function withoutImpatience(scenario: Scenario): Scenario {
+  const isLate = ({ on }: Fault) => on === 'attempt' || on === 'invocation' || on === 'provider' || on === 'delivery';
+  const isOutOfTime = scenario.providerTimeoutSeconds !== undefined;
+  if (!isOutOfTime && !scenario.operations.some(({ faults }) => faults.some(isLate))) return scenario;
+  return onOperations(scenario, ({ template, ...operation }) => ({
+    ...operation,
+    template: { ...template, versions: template.versions.map(({ ServiceTimeout: _, ...version }) => version) },
+  }));
+}
+
+/**
+ * A nameless clean-up: where ARNs have names in lower case and the Delete of a replaced version has the new properties,
+ * it says nowhere how the old image's name is really written.
+ */
+function withoutNamelessCleanUp(scenario: Scenario): Scenario {
+  if (scenario.switches.caseOfArns !== 'lowered') return scenario;
+  return { ...scenario, cloudFormation: { ...scenario.cloudFormation, cleanupDeleteProperties: 'old' } };
+}
+
+/**
+ * Haste: a rollback that begins while a call of the cancelled request is on its way to SageMaker reads what was there
+ * before that call. CloudFormation has been seen to take two seconds.
+ */
+function withoutHaste(scenario: Scenario): Scenario {
+  const isSlow = (fault: Fault) => fault.on === 'call' && fault.does === 'slow request';
+  const onItsWayMs = scenario.operations.some(({ faults }) => faults.some(isSlow)) ? 10_000 : 2_000;
+  const { pauseBeforeRollbackMs = 0, ...cloudFormation } = scenario.cloudFormation;
+  return {
+    ...scenario,
+    cloudFormation: { ...cloudFormation, pauseBeforeRollbackMs: Math.max(pauseBeforeRollbackMs, onItsWayMs) },
+  };
+}
+
+function onOperations(scenario: Scenario, change: (operation: Operation) => Operation): Scenario {
+  return { ...scenario, operations: scenario.operations.map(change) };
+}

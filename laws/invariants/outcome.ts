@@ -1,0 +1,166 @@
+/** Laws about what an operation has led to: what it says is there is there, and what it takes back is back. */
+import { isGone, type Stack, type StackEvent, type StackResource } from '../../sandbox/cloudformation/stack.ts';
+import type { Json } from '../../sandbox/json.ts';
+import { isList } from '../../sandbox/json.ts';
+import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
+import { type Run, type Snapshot, versionsIn } from '../run.ts';
+import { declaredAliases } from '../scenario.ts';
+import type { Invariant } from './invariant.ts';
+import { versionsOf, withStatus } from './ownership.ts';
+
+/** What a version keeps of its properties, and what an update changes in place. */
+export const metadataNames = [
+  'Horovod',
+  'JobType',
+  'MLFramework',
+  'Processor',
+  'ProgrammingLang',
+  'ReleaseNotes',
+  'VendorGuidance',
+] as const;
+
+/**
+ * A stack that is complete has what its template says. Exempted is what somebody has told CloudFormation to skip: it
+ * then takes for done what was never done. And aliases on a version that a policy has retained: see `rollbackRestores`.
+ */
+export const successIsTrue: Invariant = (run, { ended, after, skipped }) =>
+  [ended, after].flatMap((snapshot) => {
+    const { stack } = snapshot;
+    const exempted = onRetained(run, snapshot, run.history.events);
+    if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
+    return imageVersionsOf(stack)
+      .filter(({ LogicalResourceId }) => !skipped.includes(LogicalResourceId))
+      .flatMap((resource) => differences(resource, versionOf(resource, snapshot), exempted));
+  });
+
+function differences(
+  resource: StackResource,
+  version: ImageVersionRecord | undefined,
+  exempted: readonly string[],
+): readonly string[] {
+  const { LogicalResourceId, PhysicalResourceId, Properties, Attributes } = resource;
+  const what = `${LogicalResourceId} (${PhysicalResourceId})`;
+  if (version === undefined) return [`${what} is not there`];
+  const expected: readonly (readonly [string, unknown, unknown])[] = [
+    ['ImageVersionStatus', version.ImageVersionStatus, 'CREATED'],
+    ['BaseImage', version.BaseImage, Properties['BaseImage']],
+    ['Version', Attributes['Version'], String(version.Version)],
+    ['ContainerImage', Attributes['ContainerImage'], version.ContainerImage],
+    ['ImageVersionArn', Attributes['ImageVersionArn'], version.ImageVersionArn],
+    ...metadataNames
+      .filter((name) => Properties[name] !== undefined)
+      .map((name) => [name, metadataOf(version, name), String(Properties[name])] as const),
+  ];
+  const missing = aliasesIn(Properties).filter((alias) => ![...version.Aliases, ...exempted].includes(alias));
+  return [
+    ...expected
+      .filter(([, is, wanted]) => is !== wanted && !isArchived(is, wanted))
+      .map(([name, is, wanted]) => `${what}: ${name} ${is}, not ${wanted}`),
+    ...missing.map((alias) => `${what} lacks the alias ${alias}: it has ${version.Aliases.join(', ')}`),
+  ];
+}
+
+/**
+ * After a rollback each resource is what it was: the same version with the same aliases. Exempted are aliases that a
+ * version has taken which the rollback leaves where it is, as its policy asks: no request tells the provider so. A
+ * later rollback may bring them home. And what SageMaker denies until the rollback is over.
+ */
+export const rollbackRestores: Invariant = (run, { origin, after, skipped, added, operation }) => {
+  const { stack } = origin;
+  if (stack === undefined || after.stack?.StackStatus !== 'UPDATE_ROLLBACK_COMPLETE') return [];
+  if (!origin.isQuiet || !after.isQuiet || skipped.length > 0) return [];
+  if (operation.faults.some(({ on }) => on === 'permissions')) return [];
+  // What SageMaker would not delete it does not change either.
+  const stuck = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'DELETE_FAILED');
+  const exempted = [...onRetained(run, after, added.events), ...stuck.flatMap(({ Aliases }) => Aliases)];
+  return imageVersionsOf(stack).flatMap((resource) => {
+    const { LogicalResourceId, PhysicalResourceId } = resource;
+    const before = versionOf(resource, origin);
+    const now = after.stack?.resources[LogicalResourceId];
+    const is = now && versionOf(now, after);
+    if (before === undefined) return [];
+    if (now?.PhysicalResourceId !== PhysicalResourceId) {
+      return [`${LogicalResourceId} is ${now?.PhysicalResourceId}, no longer ${PhysicalResourceId}`];
+    }
+    if (is === undefined) return [`${PhysicalResourceId} is no longer there`];
+    const home = aliasesIn(resource.Properties).filter((alias) => !before.Aliases.includes(alias));
+    return [
+      ...compared(PhysicalResourceId, 'aliases', declarable(is, [...exempted, ...home]), declarable(before, exempted)),
+      ...metadataNames
+        .filter((name) => resource.Properties[name] !== undefined)
+        .flatMap((name) => compared(PhysicalResourceId, name, metadataOf(is, name), metadataOf(before, name))),
+    ];
+  });
+};
+
+/** The aliases on versions that a policy has retained, as these events say, or taken for one whose Create has died. */
+function onRetained(run: Run, { images }: Snapshot, events: readonly StackEvent[]): readonly string[] {
+  const skipped = withStatus(events, 'DELETE_SKIPPED');
+  const retained = versionsOf(run, skipped);
+  const hasDied = (id: string) =>
+    skipped.some((event) => event.LogicalResourceId === id && !event.PhysicalResourceId.startsWith('arn:'));
+  return [
+    ...versionsIn(images)
+      .filter(({ ImageVersionArn }) => retained.includes(ImageVersionArn))
+      .flatMap(({ Aliases }) => Aliases),
+    ...run.scenario.operations.flatMap(({ template }) =>
+      template.versions.filter(({ id }) => hasDied(id)).flatMap(declaredAliases),
+    ),
+  ];
+}
+
+function compared(what: string, name: string, is: string, was: string): readonly string[] {
+  return is === was || isArchived(is, was) ? [] : [`${what}: ${name} ${is}, no longer ${was}`];
+}
+
+/** SageMaker itself archives what is to be archived, after three months. */
+function isArchived(is: unknown, was: unknown): boolean {
+  return is === 'ARCHIVED' && was === 'TO_BE_ARCHIVED';
+}
+
+/** Where both were made in this operation, what depends on a version of the same image has the higher number. */
+export const numbersAscend: Invariant = (_run, { ended, added }) => {
+  const { stack } = ended;
+  if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
+  const made = imageVersionsOf(stack).filter(({ PhysicalResourceId }) =>
+    added.made.some(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId),
+  );
+  return made.flatMap((later) =>
+    made
+      .filter((earlier) => later.dependencies.includes(earlier.LogicalResourceId))
+      .filter((earlier) => later.Properties['ImageName'] === earlier.Properties['ImageName'])
+      .filter((earlier) => numberIn(later.PhysicalResourceId) <= numberIn(earlier.PhysicalResourceId))
+      .map((earlier) => `${later.PhysicalResourceId} depends on ${earlier.PhysicalResourceId}`),
+  );
+};
+
+function imageVersionsOf(stack: Stack): readonly StackResource[] {
+  return Object.values(stack.resources).filter(
+    (resource) => resource.ResourceType === 'Custom::SageMakerImageVersion' && !isGone(resource),
+  );
+}
+
+function versionOf({ PhysicalResourceId }: StackResource, { images }: Snapshot): ImageVersionRecord | undefined {
+  return versionsIn(images).find(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId);
+}
+
+/** What was never said, or was taken back, reads the same. */
+function metadataOf({ metadata }: ImageVersionRecord, name: (typeof metadataNames)[number]): string {
+  const neutral: Readonly<Record<string, string>> = { Horovod: 'false', VendorGuidance: 'NOT_PROVIDED' };
+  return String(metadata[name] ?? neutral[name]);
+}
+
+function declarable({ Aliases }: ImageVersionRecord, exempted: readonly string[]): string {
+  return Aliases.filter((alias) => !alias.startsWith('cfn-') && !exempted.includes(alias))
+    .toSorted()
+    .join(',');
+}
+
+function aliasesIn({ Alias, Aliases }: StackResource['Properties']): readonly string[] {
+  const listed: readonly Json[] = Aliases !== undefined && isList(Aliases) ? Aliases : [];
+  return [...(Alias === undefined ? [] : [Alias]), ...listed].map(String);
+}
+
+function numberIn(arn: string): number {
+  return Number(arn.slice(arn.lastIndexOf('/') + 1));
+}

@@ -1,0 +1,182 @@
+/** Laws about whose a version is: what was made goes when nobody refers to it, what is somebody else's stays. */
+import { isDeepStrictEqual } from 'node:util';
+import { isGone, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
+import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
+import { type Images, type Run, type Snapshot, type Step, versionsIn } from '../run.ts';
+import type { Operation } from '../scenario.ts';
+import type { Invariant } from './invariant.ts';
+
+/** How often CloudFormation tries to delete what an update has replaced or removed. */
+const cleanUpTries = 3;
+
+/** Every version is one that was there before, that the stack refers to, or that was to stay. */
+export const nothingLeaks: Invariant = (run, { after }) => {
+  if (!after.isQuiet || after.stack?.StackStatus === 'UPDATE_ROLLBACK_FAILED') return [];
+  const preexisting = run.preexisting.map(({ ImageVersionArn }) => ImageVersionArn);
+  const kept = new Set([...preexisting, ...referredTo(run, after), ...excused(run), ...denied(run, after)]);
+  return (
+    versionsIn(after.images)
+      // Going already, or exempted: SageMaker has refused to delete it.
+      .filter(
+        ({ ImageVersionArn, ImageVersionStatus }) => !kept.has(ImageVersionArn) && !/^DELET/.test(ImageVersionStatus),
+      )
+      .map((version) => {
+        const maker = run.history.made.find(({ ImageVersionArn }) => ImageVersionArn === version.ImageVersionArn);
+        return `${version.ImageVersionArn} (${version.ImageVersionStatus}), made by ${maker?.LogicalResourceId}, is left`;
+      })
+  );
+};
+
+export const foreignVersionsAreUntouched: Invariant = ({ preexisting }, { after }) => {
+  const present = versionsIn(after.images);
+  return preexisting.flatMap((version) => {
+    const now = present.find(({ ImageVersionArn }) => ImageVersionArn === version.ImageVersionArn);
+    if (now === undefined) return [`${version.ImageVersionArn} is gone`];
+    return isDeepStrictEqual(now, version) ? [] : [`${version.ImageVersionArn} is now ${JSON.stringify(now)}`];
+  });
+};
+
+export const repeatsChangeNothing: Invariant = (run, { added, after, repeated }) => {
+  if (repeated === undefined) return [];
+  // A Delete that has failed has all reason to go on when it comes again.
+  const undeleted = versionsOf(run, withStatus(added.events, 'DELETE_FAILED'));
+  // What was still being created may turn out never to have worked, and then it may go.
+  const undecided = versionsIn(after.images)
+    .filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING')
+    .map(({ ImageVersionArn }) => ImageVersionArn);
+  const before = shown(after.images, [...undeleted, ...undecided]);
+  const now = shown(repeated.images, [...undeleted, ...undecided]);
+  return [
+    ...before.filter((version) => !now.includes(version)).map((version) => `no longer: ${version}`),
+    ...now.filter((version) => !before.includes(version)).map((version) => `new: ${version}`),
+  ];
+};
+
+/** What would not go may go now, and what has never worked too. */
+function shown(images: Images, exempted: readonly string[]): readonly string[] {
+  return versionsIn(images)
+    .filter(({ ImageVersionArn }) => !exempted.includes(ImageVersionArn))
+    .filter(({ ImageVersionStatus }) => !/^(DELET|CREATE_FAILED)/.test(ImageVersionStatus))
+    .map(({ ImageVersionArn, Aliases, metadata }) => {
+      const declarable = Aliases.filter((alias) => !alias.startsWith('cfn-')).toSorted();
+      return JSON.stringify({ ImageVersionArn, Aliases: declarable, metadata });
+    });
+}
+
+/** A resource whose Create has failed or was cancelled may have an id that names no version: it then means all it made. */
+function referredTo(run: Run, { stack }: Snapshot): readonly string[] {
+  return versionsOf(
+    run,
+    Object.values(stack?.resources ?? {}).filter((resource) => !isGone(resource)),
+  );
+}
+
+/** What was retained, what somebody has told CloudFormation to leave, and what would not go and was reported. */
+function excused(run: Run): readonly string[] {
+  const skipped = run.steps.flatMap((step) => step.skipped.flatMap((id) => madeBy(run, id)));
+  return [
+    ...versionsOf(run, withStatus(run.history.events, 'DELETE_SKIPPED')),
+    ...skipped,
+    ...outlasting(run),
+    ...run.steps.flatMap((step) => [...givenUp(run, step), ...deniedReplacements(step)]),
+  ];
+}
+
+/**
+ * Impatience again: what SageMaker does not let go while it is being created outlasts the ServiceTimeout of an update
+ * and of its rollback, and the event says so.
+ */
+function outlasting(run: Run): readonly string[] {
+  const impatient = run.scenario.operations
+    .flatMap(({ template }) => template.versions)
+    .filter(({ ServiceTimeout = Infinity }) => ServiceTimeout * 1000 < run.scenario.versionCreation[1]);
+  const told = run.history.events.filter(toldAsLeft);
+  return impatient
+    .filter(({ id }) => told.some(({ LogicalResourceId }) => LogicalResourceId === id))
+    .flatMap(({ id }) => madeBy(run, id));
+}
+
+/** CloudFormation has tried three times, faults have kept the deletion from working, and the events say so. */
+function givenUp(run: Run, { added, operation }: Step): readonly string[] {
+  if (!operation.faults.some(({ on }) => on !== 'creation' && on !== 'CloudFormation')) return [];
+  const failed = withStatus(added.events, 'DELETE_FAILED');
+  const times = ({ PhysicalResourceId }: StackEvent) =>
+    failed.filter((event) => event.PhysicalResourceId === PhysicalResourceId).length;
+  return versionsOf(
+    run,
+    failed.filter((event) => times(event) >= cleanUpTries),
+  );
+}
+
+/**
+ * A replacement that SageMaker did not let the provider remove: its event says so or, where it was cancelled or has
+ * died, the provider's log.
+ */
+function deniedReplacements({ added, operation }: Step): readonly string[] {
+  const told = withStatus(added.events, 'UPDATE_FAILED');
+  return added.made
+    .filter(() => isDenied(operation))
+    .filter((made) => told.some(({ LogicalResourceId }) => LogicalResourceId === made.LogicalResourceId))
+    .map(({ ImageVersionArn }) => ImageVersionArn);
+}
+
+/** What SageMaker did not let the provider remove goes with the next request about its resource, if there is one. */
+function denied({ steps, history }: Run, { stack }: Snapshot): readonly string[] {
+  const lastAbout = (id: string) =>
+    steps.findLast(({ added }) => added.requests.some(({ LogicalResourceId }) => LogicalResourceId === id));
+  return history.made
+    .filter(({ LogicalResourceId }) => {
+      const resource = stack?.resources[LogicalResourceId];
+      const last = lastAbout(LogicalResourceId);
+      return resource !== undefined && !isGone(resource) && last !== undefined && isDenied(last.operation);
+    })
+    .map(({ ImageVersionArn }) => ImageVersionArn);
+}
+
+function isDenied({ faults }: Operation): boolean {
+  return faults.some(({ on }) => on === 'permissions');
+}
+
+function toldAsLeft({ ResourceStatusReason = '' }: StackEvent): boolean {
+  return ResourceStatusReason.includes('What it made could not be removed');
+}
+
+export function withStatus(events: readonly StackEvent[], status: StackEvent['ResourceStatus']): readonly StackEvent[] {
+  return events.filter(({ ResourceStatus }) => ResourceStatus === status);
+}
+
+/** The versions that the ids name; every one that a resource has made where its id is a marker. */
+export function versionsOf(
+  run: Run,
+  resources: readonly Pick<StackEvent, 'LogicalResourceId' | 'PhysicalResourceId'>[],
+): readonly string[] {
+  return resources.flatMap(({ LogicalResourceId, PhysicalResourceId }) =>
+    PhysicalResourceId.startsWith('arn:') ? [PhysicalResourceId] : madeBy(run, LogicalResourceId),
+  );
+}
+
+function madeBy({ history }: Run, id: string): readonly string[] {
+  return history.made
+    .filter(({ LogicalResourceId }) => LogicalResourceId === id)
+    .map(({ ImageVersionArn }) => ImageVersionArn);
+}
+
+/** What a policy has retained stays, with its metadata; only aliases may be taken by other versions of the stack. */
+export const retainedVersionsStay: Invariant = ({ history }, { before, after }) => {
+  const retained = history.events.filter(
+    ({ ResourceStatus, Timestamp }) => ResourceStatus === 'DELETE_SKIPPED' && Timestamp <= before.at,
+  );
+  // The numbers of an image that is made anew begin anew.
+  const isRetained = ({ ImageVersionArn, createdAtMs }: ImageVersionRecord) =>
+    retained.some((event) => event.PhysicalResourceId === ImageVersionArn && event.Timestamp >= createdAtMs);
+  const now = versionsIn(after.images);
+  return Object.values(before.images)
+    .filter(({ ImageName }) => after.images[ImageName]?.ImageStatus === 'CREATED')
+    .flatMap(({ versions }) => versions)
+    .filter((version) => version.ImageVersionStatus === 'CREATED' && isRetained(version))
+    .filter((version) => {
+      const present = now.find(({ ImageVersionArn }) => ImageVersionArn === version.ImageVersionArn);
+      return present === undefined || !isDeepStrictEqual(present.metadata, version.metadata);
+    })
+    .map(({ ImageVersionArn }) => `${ImageVersionArn} was retained, and has been touched`);
+};

@@ -1,0 +1,49 @@
+/** Somebody else's custom resource: it answers after a while, as its properties say. */
+
+import type { SandboxClock } from '../sandbox/clock.ts';
+import type { ResponseBucket } from '../sandbox/cloudformation/response-bucket.ts';
+import type { Json } from '../sandbox/json.ts';
+import { isMap } from '../sandbox/json.ts';
+import type { Executor } from '../sandbox/lambda/function.ts';
+
+export function createSibling({
+  clock,
+  bucket,
+}: {
+  readonly clock: SandboxClock;
+  readonly bucket: ResponseBucket;
+}): Executor {
+  /** Updates back that have failed once: the next try succeeds. */
+  const failedBefore = new Set<string>();
+
+  const answer = async (event: Json) => {
+    if (!isMap(event)) return;
+    const { RequestType, ResourceProperties, OldResourceProperties, ResponseURL } = event;
+    const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = `sibling-${RequestId}` } = event;
+    const properties = isMap(ResourceProperties) ? ResourceProperties : {};
+    const old = isMap(OldResourceProperties) ? OldResourceProperties : {};
+    const isDelete = RequestType === 'Delete';
+    if (!isDelete) await clock.sleep(Number(properties['afterMs']));
+    const key = String(old['generation']);
+    const refusesToRollBack = old['failsToRollBack'] === 'true' && old['fails'] === 'true' && !failedBefore.has(key);
+    if (refusesToRollBack) failedBefore.add(key);
+    const fails = !isDelete && (properties['fails'] === 'true' || refusesToRollBack);
+    const body = JSON.stringify({
+      Status: fails ? 'FAILED' : 'SUCCESS',
+      Reason: 'The sibling fails.',
+      PhysicalResourceId,
+      StackId,
+      RequestId,
+      LogicalResourceId,
+    });
+    await bucket.put(String(ResponseURL), { 'content-length': String(Buffer.byteLength(body)) }, body);
+  };
+
+  return {
+    invoke: async (event) => {
+      await answer(event);
+      return { outcome: 'returned', payload: null };
+    },
+    close: async () => {},
+  };
+}

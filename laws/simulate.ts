@@ -1,0 +1,205 @@
+/** Scenarios a scenario: carries its operations out one after the other, in virtual time, and has each judged. */
+import { CloudFormationError } from '../sandbox/cloudformation/cloudformation-error.ts';
+import { isGone, type Stack } from '../sandbox/cloudformation/stack.ts';
+import type { Json } from '../sandbox/json.ts';
+import { settle } from '../sandbox/sagemaker/settle.ts';
+import type { Template } from '../sandbox/template/template.ts';
+import { createHarness, type Harness } from './harness.ts';
+import { checkInvariants } from './invariants/check-invariants.ts';
+import type { Violation } from './invariants/invariant.ts';
+import type { Provider } from './ports.ts';
+import {
+  type AnswerRecord,
+  addedSince,
+  markOf,
+  type RequestRecord,
+  type Run,
+  type Snapshot,
+  type Step,
+  versionsIn,
+} from './run.ts';
+import { type Operation, type Scenario, sharedImages } from './scenario.ts';
+import { templateSource } from './template-text.ts';
+
+export interface SimulationResult {
+  readonly scenario: Scenario;
+  /** In the order in which they were found. The scenario ends after the first operation that has any. */
+  readonly violations: readonly Violation[];
+  readonly trace: readonly string[];
+}
+
+const StackName = 'scenario';
+/** Whatever a stack's images and their versions need to come to rest. */
+const preparationMs = 3_600_000;
+const beforeRepeatMs = 60_000;
+
+export async function simulate(
+  scenario: Scenario,
+  provider: Provider,
+  providerTemplate: Template,
+): Promise<SimulationResult> {
+  const harness = createHarness(scenario, provider, providerTemplate);
+  const { clock, trace } = harness;
+  const violations: Violation[] = [];
+  try {
+    await clock.run(async () => {
+      await prepare(harness, scenario);
+      const preexisting = versionsIn(snapshotOf(harness, true).images);
+      const steps: Step[] = [];
+      for (const [index, operation] of scenario.operations.entries()) {
+        const isLast = index === scenario.operations.length - 1;
+        steps.push(await carryOut(harness, isLast ? { ...operation, isAwaited: true } : operation, steps.at(-1)));
+        const run: Run = { scenario, preexisting, steps, history: trace.history };
+        violations.push(...checkInvariants(run));
+        if (violations.length > 0) break;
+        await clock.sleep(operation.pauseMs);
+      }
+    });
+  } catch (thrown) {
+    const found = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    violations.push({ invariant: 'the scenario could be simulated at all', found });
+  }
+  for (const { invariant, found } of violations) trace.say(`VIOLATION of "${invariant}": ${found}`);
+  return { scenario, violations, trace: trace.history.lines };
+}
+
+async function prepare({ sageMaker, clock }: Harness, { foreign }: Scenario): Promise<void> {
+  const call = async (operation: string, input: Json) => {
+    const { status, body } = await sageMaker.call(operation, input);
+    if (status !== 200) throw new Error(`The scenario could not be prepared: ${body}`);
+    await clock.sleep(preparationMs);
+  };
+  for (const ImageName of sharedImages) {
+    await call('CreateImage', { ImageName, RoleArn: 'arn:aws:iam::111122223333:role/StudioImages' });
+  }
+  for (const [index, { ImageName, Aliases }] of foreign.entries()) {
+    const BaseImage = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:1.0';
+    await call('CreateImageVersion', { ImageName, BaseImage, Aliases, ClientToken: `preexisting-${index}` });
+  }
+}
+
+async function carryOut(harness: Harness, operation: Operation, last: Step | undefined): Promise<Step> {
+  const { clock, lambda, faultInjector, trace } = harness;
+  const { history } = trace;
+  const before = snapshotOf(harness, last?.after.isQuiet ?? true);
+  const mark = markOf(history);
+  const { call, skipped, start } = callFor(harness, operation, before.stack);
+  trace.say(`==== ${call} (faults: ${JSON.stringify(operation.faults)})`);
+  faultInjector.begin(operation.faults);
+  const operated = start();
+  const ending = new AbortController();
+  if (operation.cancelAfterMs !== undefined) cancel(harness, operation.cancelAfterMs, ending.signal);
+  await operated.catch((error: unknown) => {
+    if (!(error instanceof CloudFormationError)) throw error;
+    trace.say(`refused: ${error.message}`);
+  });
+  ending.abort();
+  const ended = snapshotOf(harness, false);
+  if (operation.isAwaited) await idle(harness);
+  const after = snapshotOf(harness, operation.isAwaited);
+  const added = addedSince(history, mark);
+
+  let repeated: Snapshot | undefined;
+  if (operation.isAwaited && operation.isRepeated) {
+    faultInjector.begin([]);
+    await clock.sleep(beforeRepeatMs);
+    trace.say('---- every request is delivered once more');
+    for (const { event } of added.requests.filter((request) => !isFailedDelete(request, added))) {
+      lambda.invokeEvent(harness.tokens.provider, event);
+    }
+    await idle(harness);
+    repeated = snapshotOf(harness, true);
+  }
+  const isOngoing = before.stack?.pendingUpdate !== undefined;
+  return {
+    operation,
+    call,
+    before,
+    ended,
+    after,
+    repeated,
+    origin: isOngoing && last ? last.origin : before,
+    skipped: [...(last?.skipped ?? []), ...skipped],
+    added,
+  };
+}
+
+/** A Delete that has failed has all reason to do something when it comes again. */
+function isFailedDelete({ RequestType, RequestId }: RequestRecord, { answers }: Step['added']): boolean {
+  const isFailure = (answer: AnswerRecord) => answer.RequestId === RequestId && answer.Status === 'FAILED';
+  return RequestType === 'Delete' && answers.some(isFailure);
+}
+
+/** What the stack's status allows: the operation itself, or what leads out of a failure. */
+function callFor(
+  { cloudFormation, tokens }: Harness,
+  { kind, template }: Operation,
+  stack: Stack | undefined,
+): { readonly call: string; readonly skipped: readonly string[]; start(): Promise<unknown> } {
+  const failed = (status: string) =>
+    Object.values(stack?.resources ?? {})
+      .filter((resource) => !isGone(resource) && resource.ResourceStatus === status)
+      .map(({ LogicalResourceId }) => LogicalResourceId);
+  const source = templateSource(template, tokens);
+  switch (stack?.StackStatus) {
+    case undefined:
+    case 'DELETE_COMPLETE':
+      if (kind === 'delete') return { call: 'nothing', skipped: [], start: async () => {} };
+      return { call: 'CreateStack', skipped: [], start: () => cloudFormation.createStack(StackName, source) };
+    case 'UPDATE_ROLLBACK_FAILED': {
+      const ResourcesToSkip = isSecondTry(stack, 'UPDATE_ROLLBACK_FAILED') ? failed('UPDATE_FAILED') : [];
+      return {
+        call: `ContinueUpdateRollback, skipping [${ResourcesToSkip}]`,
+        skipped: ResourcesToSkip,
+        start: () => cloudFormation.continueUpdateRollback(StackName, { ResourcesToSkip }),
+      };
+    }
+    case 'DELETE_FAILED':
+    case 'ROLLBACK_COMPLETE':
+    case 'ROLLBACK_FAILED':
+      return deletion(isSecondTry(stack, 'DELETE_FAILED') ? failed('DELETE_FAILED') : []);
+    default:
+      if (kind === 'delete') return deletion([]);
+      return { call: 'UpdateStack', skipped: [], start: () => cloudFormation.updateStack(StackName, source) };
+  }
+
+  function deletion(RetainResources: readonly string[]) {
+    return {
+      call: `DeleteStack, retaining [${RetainResources}]`,
+      skipped: RetainResources,
+      start: () => cloudFormation.deleteStack(StackName, { RetainResources }),
+    };
+  }
+}
+
+/** Whether the last two operations have ended like this. */
+function isSecondTry({ events, StackName: name }: Stack, status: string): boolean {
+  const isOfStack = (event: Stack['events'][number]) => event.LogicalResourceId === name;
+  const ends = events.filter((event) => isOfStack(event) && /_(COMPLETE|FAILED)$/.test(event.ResourceStatus));
+  return ends.slice(-2).length === 2 && ends.slice(-2).every(({ ResourceStatus }) => ResourceStatus === status);
+}
+
+/** Cancels the update if it still runs then; `ended` aborts when it does not. */
+function cancel({ clock, cloudFormation, trace }: Harness, afterMs: number, ended: AbortSignal): void {
+  void clock
+    .sleep(afterMs, ended)
+    .then(() => cloudFormation.cancelUpdateStack(StackName))
+    .then(
+      () => trace.say('CancelUpdateStack'),
+      // It is over, or was no update.
+      () => {},
+    );
+}
+
+async function idle({ lambda, faultInjector }: Harness): Promise<void> {
+  await lambda.idle();
+  await faultInjector.idle();
+  await lambda.idle();
+}
+
+function snapshotOf({ clock, cloudFormation, sageMaker }: Harness, isQuiet: boolean): Snapshot {
+  const state = sageMaker.snapshot();
+  settle(state, clock.now());
+  const stack = cloudFormation.findStack(StackName);
+  return { at: clock.now(), stack: structuredClone(stack), images: state.images, isQuiet };
+}

@@ -1,0 +1,97 @@
+/** Writes the history of a scenario down, while it happens. */
+import type { StackEvent } from '../sandbox/cloudformation/stack.ts';
+import type { Json } from '../sandbox/json.ts';
+import { isMap, type JsonMap } from '../sandbox/json.ts';
+import type { Attempt, AttemptResult } from '../sandbox/lambda/asynchronous-invocation.ts';
+import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
+import type { VirtualClock } from '../sandbox/virtual-clock.ts';
+import type { InvokedFor } from './invocation.ts';
+import { type History, type Images, newHistory, type RequestRecord, versionsIn } from './run.ts';
+
+/** The instant at which every scenario begins. */
+export const epoch = Date.parse('2026-11-21T00:00:00Z');
+
+export class Trace {
+  readonly history: History = newHistory();
+  readonly #clock: VirtualClock;
+  /** The last call for each request. */
+  readonly #lastCalls = new Map<string, string>();
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  say(line: string): void {
+    const seconds = ((this.#clock.now() - epoch) / 1000).toFixed(3);
+    this.history.lines.push(`${seconds.padStart(11)}  ${line}`);
+  }
+
+  request(event: Json): void {
+    const request = requestIn(event, this.#clock.now());
+    if (request === undefined) return;
+    this.history.requests.push(request);
+    const { RequestType, LogicalResourceId, RequestId } = request;
+    const { PhysicalResourceId = '' } = request.event;
+    this.say(`request ${RequestId.slice(0, 8)}: ${RequestType} ${LogicalResourceId} ${PhysicalResourceId}`);
+  }
+
+  attempt({ functionArn, event, number }: Attempt, result: AttemptResult): void {
+    const request = requestIn(event, this.#clock.now());
+    if (request === undefined) return;
+    const { RequestType, LogicalResourceId } = request;
+    const error = 'errorMessage' in result ? `: ${result.errorMessage}` : '';
+    const name = functionArn.split('-').at(-1);
+    this.say(`${name} ${RequestType} ${LogicalResourceId} attempt ${number} ${result.outcome}${error}`);
+  }
+
+  stackEvent(event: StackEvent): void {
+    this.history.events.push(event);
+    const { ResourceStatus, LogicalResourceId, PhysicalResourceId, ResourceStatusReason = '' } = event;
+    this.say(`${ResourceStatus} ${LogicalResourceId} ${PhysicalResourceId} ${ResourceStatusReason}`);
+  }
+
+  call(caller: InvokedFor | undefined, operation: string, input: Json, { status, body }: ApiAnswer): void {
+    const { LogicalResourceId = 'CloudFormation', RequestId = '' } = caller ?? {};
+    const line = `  ${LogicalResourceId} ${operation} ${JSON.stringify(input)} -> ${status} ${body}`;
+    // Polling, mostly.
+    if (this.#lastCalls.get(RequestId) !== line) this.say(line);
+    this.#lastCalls.set(RequestId, line);
+    if (operation !== 'CreateImageVersion' || status !== 200 || caller === undefined) return;
+    const { ImageVersionArn }: JsonMap = JSON.parse(body);
+    const at = this.#clock.now();
+    this.history.made.push({ at, ImageVersionArn: String(ImageVersionArn), LogicalResourceId });
+  }
+
+  /** A PUT that begins. */
+  answer(by: string, body: string, images: Images): void {
+    const { Status, RequestId, PhysicalResourceId }: JsonMap = JSON.parse(body);
+    const id = String(PhysicalResourceId);
+    this.history.answers.push({
+      by,
+      RequestId: String(RequestId),
+      Status: String(Status),
+      PhysicalResourceId: id,
+      at: this.#clock.now(),
+      versionStatus: versionsIn(images).find((version) => version.ImageVersionArn === id)?.ImageVersionStatus,
+    });
+    this.say(`  PUT by ${by}: ${body}`);
+  }
+
+  log(line: string): void {
+    this.history.logLines.push(line);
+  }
+}
+
+/** The custom resource request in an event, or in the record that Lambda sends to a destination. */
+export function requestIn(event: Json, at: number): RequestRecord | undefined {
+  if (!isMap(event)) return undefined;
+  if (event['requestPayload'] !== undefined) return requestIn(event['requestPayload'], at);
+  const { RequestId, LogicalResourceId, RequestType } = event;
+  return {
+    at,
+    event,
+    RequestId: String(RequestId),
+    LogicalResourceId: String(LogicalResourceId),
+    RequestType: String(RequestType),
+  };
+}

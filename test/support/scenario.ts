@@ -1,0 +1,72 @@
+/** Scenarios as plain data, with everything left out that is not their point. What nobody overrides is harmless. */
+import type { Fault } from '../../laws/fault.ts';
+import type { Operation, Scenario, SiblingPlan, TemplatePlan, VersionPlan } from '../../laws/scenario.ts';
+
+/** Versions take five to twenty seconds to be created, and nobody else has any. */
+export function scenario(
+  operations: readonly Operation[],
+  overrides: Partial<Omit<Scenario, 'operations'>> = {},
+): Scenario {
+  return {
+    seed: 1,
+    switches: {},
+    cloudFormation: {},
+    versionCreation: [5_000, 20_000],
+    largestPageSize: 100,
+    foreign: [],
+    ...overrides,
+    operations,
+  };
+}
+
+/** Makes the stack, or updates it; the next operation begins when all is over. */
+export function deploy(
+  versions: readonly VersionPlan[],
+  { siblings = [], ...overrides }: DeploymentPlan = {},
+): Operation {
+  const template: TemplatePlan = { images: [], versions, siblings };
+  return { kind: 'deploy', isAwaited: true, pauseMs: 0, isRepeated: false, faults: [], ...overrides, template };
+}
+
+export interface DeploymentPlan extends Partial<Omit<Operation, 'template'>> {
+  readonly siblings?: readonly SiblingPlan[];
+}
+
+/** Deletes the stack. */
+export function destroy(overrides: DeploymentPlan = {}): Operation {
+  return { ...deploy([], overrides), kind: 'delete' };
+}
+
+/** A version of the image `studio`, which is there before the stack. */
+export function version(id: string, overrides: Partial<Omit<VersionPlan, 'id'>> = {}): VersionPlan {
+  return { id, ImageName: 'studio', tag: '1.1', Aliases: [], metadata: {}, DependsOn: [], ...overrides };
+}
+
+/** Has the whole operation rolled back, so many milliseconds after it was asked for. */
+export function failingSibling(afterMs: number, { generation = 1 } = {}): SiblingPlan {
+  return { id: 'Sibling', afterMs, fails: true, failsToRollBack: false, generation };
+}
+
+/** To the nth call of a SageMaker operation, and `count - 1` more. */
+export function onCall(
+  operation: Extract<Fault, { on: 'call' }>['operation'],
+  does: Extract<Fault, { on: 'call' }>['does'],
+  { nth = 1, count = 1 } = {},
+): Fault {
+  return { on: 'call', operation, nth, count, does };
+}
+
+/** The nth invocation of the provider dies at the nth point where it calls, sleeps or delivers. */
+export function kill(nth: number, point: number, does: 'exit' | 'hang' = 'exit'): Fault {
+  return { on: 'invocation', function: 'ProviderFunction', nth, point, does };
+}
+
+/** The nth attempt of Lambda to deliver a request brings it twice, the second time so much later. */
+export function duplicate(nth: number, ms: number): Fault {
+  return { on: 'attempt', does: 'duplicate', nth, ms };
+}
+
+/** From the nth of these calls on, SageMaker denies the provider each of them. */
+export function deny(denied: Extract<Fault, { on: 'permissions' }>['denied'], { nth = 1 } = {}): Fault {
+  return { on: 'permissions', denied, nth };
+}
