@@ -43,10 +43,12 @@ test.each(rows)('`%s` is what the code says', (row) => {
 });
 
 describe('every text stands in full in a test', () => {
-  const asserted = [...filesIn('test/unit'), ...filesIn('test/lifecycle')].flatMap((file) =>
-    // Whatever a test writes down, also what it has of errors and the log.
-    proseIn(textOf(file), () => false).map(shown),
-  );
+  const asserted = ['test/unit', 'test/provider', 'test/support/provider', 'test/lifecycle']
+    .flatMap(filesIn)
+    .flatMap((file) =>
+      // Whatever a test writes down, also what it has of errors and the log.
+      proseIn(textOf(file), () => false).map(shown),
+    );
 
   test.each(said.map(({ file, form }) => [shown(form), file, form] as const))('`%s` of %s', (_text, _file, form) => {
     expect(asserted.some((text) => has(text, form))).toBe(true);

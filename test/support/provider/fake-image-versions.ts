@@ -10,15 +10,17 @@ import { containerImage, imageVersion, versionArn } from './builders.ts';
 
 type Status = ImageVersionStatus | 'gone';
 
-/** What becomes of one call. */
-export type Step =
-  | 'succeeds'
+/** What becomes of one call, in this order. */
+export interface Step {
+  /** Happens between the caller's last look and the call. */
+  readonly meanwhile?: () => void;
   /** SageMaker does nothing. */
-  | { readonly refuses: Error }
+  readonly refuses?: Error;
   /** SageMaker does what it is asked, but the answer is lost. */
-  | { readonly losesAnswer: Error }
-  /** Something happens between the caller's last look and the call. */
-  | { readonly meanwhile: () => void };
+  readonly losesAnswer?: Error;
+}
+
+export const succeeds: Step = {};
 
 export interface Call {
   readonly operation: keyof ImageVersions;
@@ -41,8 +43,10 @@ export interface FakeImageVersions extends ImageVersions {
   whenDeleted(...statuses: readonly [Status, ...Status[]]): void;
   /** Adds a version of `my-image`, or of another image, as others would. */
   add(version: ImageVersion, ...aliases: readonly string[]): void;
-  /** The aliases of every version that there is, by number. */
-  aliases(): Readonly<Record<number, readonly string[]>>;
+  /** Takes a version away at once, as if somebody had deleted it. */
+  vanish(Version: number): void;
+  /** The aliases of every version that there is: of `my-image` by its number, of another image as `another-image/3`. */
+  aliases(): Readonly<Record<string, readonly string[]>>;
 }
 
 interface Kept {
@@ -84,15 +88,12 @@ export function fakeImageVersions(now: () => number): FakeImageVersions {
 
   const call = async <T>(operation: keyof ImageVersions, input: object, act: () => T): Promise<T> => {
     calls.push({ operation, input });
-    const step = steps.get(operation)?.shift() ?? standing.get(operation) ?? 'succeeds';
-    if (step === 'succeeds') return act();
-    if ('refuses' in step) throw step.refuses;
-    if ('meanwhile' in step) {
-      step.meanwhile();
-      return act();
-    }
-    act();
-    throw step.losesAnswer;
+    const step = steps.get(operation)?.shift() ?? standing.get(operation) ?? succeeds;
+    step.meanwhile?.();
+    if (step.refuses) throw step.refuses;
+    const answer = act();
+    if (step.losesAnswer) throw step.losesAnswer;
+    return answer;
   };
 
   const requireFree = (ImageName: string, aliases: readonly string[], but?: Kept) => {
@@ -119,7 +120,16 @@ export function fakeImageVersions(now: () => number): FakeImageVersions {
       const ImageName = version.ImageVersionArn.split('/').at(-2) ?? '';
       kept.push({ described: version, ImageName, aliases: [...aliases], upcoming: [], isDeleted: false });
     },
-    aliases: () => Object.fromEntries(kept.map((one) => [one.described.Version, one.aliases])),
+    vanish: (Version) => {
+      for (const one of kept.filter(({ described }) => described.Version === Version)) forget(one);
+    },
+    aliases: () =>
+      Object.fromEntries(
+        kept.map(({ ImageName, described: { Version }, aliases }) => [
+          ImageName === 'my-image' ? `${Version}` : `${ImageName}/${Version}`,
+          aliases,
+        ]),
+      ),
 
     createImageVersion: (input) =>
       call('createImageVersion', input, () => {
@@ -207,4 +217,9 @@ export function unreachable(): ProviderError {
 /** As the adapter puts an AccessDeniedException. */
 export function accessDenied(): ProviderError {
   return new ProviderError('AccessDenied', 'SageMaker refused: AccessDeniedException: Not authorized.');
+}
+
+/** As the adapter puts an answer of status 500. */
+export function failing(): ProviderError {
+  return new ProviderError('GeneralServiceException', 'SageMaker refused: InternalFailure.', { retryable: true });
 }

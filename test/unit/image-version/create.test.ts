@@ -248,12 +248,16 @@ describe('createImageVersion, when it is superseded,', () => {
   test('and the answer of its own call was lost, takes the version for its own', async () => {
     const dependencies = world();
     dependencies.imageVersions.next('createImageVersion', { losesAnswer: unreachable() });
-    dependencies.imageVersions.next('listAliases', 'succeeds', {
-      meanwhile: () => {
-        void dependencies.clock.sleep(60_000);
-        dependencies.stacks.resource = answeredWith(versionArn(7));
+    dependencies.imageVersions.next(
+      'listAliases',
+      {},
+      {
+        meanwhile: () => {
+          void dependencies.clock.sleep(60_000);
+          dependencies.stacks.resource = answeredWith(versionArn(7));
+        },
       },
-    });
+    );
 
     await expect(createImageVersion(request, wanted(), dependencies)).rejects.toEqual(new Superseded());
 
@@ -423,7 +427,7 @@ describe('createImageVersion, when it fails,', () => {
   test('leaves it unconfirmed where it was denied after a call whose answer never came', async () => {
     const dependencies = world();
     dependencies.imageVersions.next('createImageVersion', { refuses: unreachable() });
-    dependencies.imageVersions.next('listAliases', 'succeeds', { refuses: accessDenied() });
+    dependencies.imageVersions.next('listAliases', {}, { refuses: accessDenied() });
 
     const creation = await createImageVersion(request, wanted(), dependencies);
 
@@ -475,7 +479,7 @@ describe('createImageVersion, when it fails,', () => {
     const dependencies = world();
     const sibling = ownershipAlias(createRequest({ LogicalResourceId: 'Sibling' }), 0);
     dependencies.imageVersions.add(imageVersion(), sibling, 'latest');
-    dependencies.imageVersions.next('updateImageVersion', 'succeeds', { refuses: accessDenied() });
+    dependencies.imageVersions.next('updateImageVersion', {}, { refuses: accessDenied() });
 
     const creation = await createImageVersion(request, wanted({ Alias: 'latest' }), dependencies);
 
@@ -486,7 +490,7 @@ describe('createImageVersion, when it fails,', () => {
   test('looks for what a create without an answer has made, and removes it', async () => {
     const dependencies = world();
     dependencies.imageVersions.next('createImageVersion', { losesAnswer: unreachable() });
-    dependencies.imageVersions.next('listAliases', 'succeeds', { refuses: accessDenied() });
+    dependencies.imageVersions.next('listAliases', {}, { refuses: accessDenied() });
 
     const creation = await createImageVersion(request, wanted(), dependencies);
 

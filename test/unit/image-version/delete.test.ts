@@ -362,7 +362,7 @@ describe('deleteImageVersion, by an id that CloudFormation made up,', () => {
     dependencies.stacks.operation = rollback;
     const { imageVersions } = dependencies;
     const appear = () => imageVersions.add(imageVersion({ ImageVersionStatus: 'CREATING' }), made);
-    imageVersions.next('listAliases', 'succeeds', 'succeeds', { meanwhile: appear });
+    imageVersions.next('listAliases', {}, {}, { meanwhile: appear });
     imageVersions.next('describeImageVersion', { meanwhile: () => imageVersions.becomes(1, 'CREATING', 'CREATED') });
 
     await deleteImageVersion(request, dependencies);

@@ -359,7 +359,7 @@ describe('bringAliases', () => {
 
   test('leaves it to the caller to give back what it has taken when it fails', async () => {
     const dependencies = threeVersions({ 1: ['a'], 2: [], 3: [] });
-    dependencies.imageVersions.next('updateImageVersion', 'succeeds', { refuses: accessDenied() });
+    dependencies.imageVersions.next('updateImageVersion', {}, { refuses: accessDenied() });
 
     await expect(bringAliases(request, taker, ['a'], dependencies)).rejects.toEqual(accessDenied());
 
@@ -466,7 +466,7 @@ describe('giveBackAliases', () => {
   test('plans again where another delivery is at it', async () => {
     const dependencies = threeVersions(taken);
     const concurrently = inUse('Resource was modified concurrently.');
-    dependencies.imageVersions.next('updateImageVersion', 'succeeds', { refuses: concurrently });
+    dependencies.imageVersions.next('updateImageVersion', {}, { refuses: concurrently });
 
     await giveBackAliases(request, taker, ['a'], dependencies, { isCertain: true });
 

@@ -74,7 +74,7 @@ describe('remove', () => {
   test('says so where SageMaker gives no FailureReason', async () => {
     const dependencies = world();
     dependencies.imageVersions.add(imageVersion({ ImageVersionStatus: 'DELETE_FAILED' }));
-    dependencies.imageVersions.next('deleteImageVersion', 'succeeds');
+    dependencies.imageVersions.next('deleteImageVersion', {});
     const describeImageVersion = async () => imageVersion({ ImageVersionStatus: 'DELETE_FAILED' });
 
     const removal = remove(version, {

@@ -84,7 +84,7 @@ describe('stabilize', () => {
   test('gives a version that has only just been made time to show itself', async () => {
     const dependencies = world();
     const appear = () => dependencies.imageVersions.add(imageVersion());
-    dependencies.imageVersions.next('describeImageVersion', 'succeeds', 'succeeds', { meanwhile: appear });
+    dependencies.imageVersions.next('describeImageVersion', {}, {}, { meanwhile: appear });
 
     expect((await stabilize(version, dependencies, { unseenMs: 3_001 }))?.Version).toBe(1);
     expect(dependencies.log.lines[0]?.details).toEqual({ ...version, status: 'not to be found' });

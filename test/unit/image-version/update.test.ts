@@ -310,7 +310,7 @@ describe('updateImageVersion, by a new version,', () => {
   test('removes the new version where it fails, and gives the aliases back', async () => {
     const dependencies = worldWithVersion({ aliases: ['latest'] });
     const alias = { Alias: 'latest' };
-    dependencies.imageVersions.next('updateImageVersion', 'succeeds', { refuses: accessDenied() });
+    dependencies.imageVersions.next('updateImageVersion', {}, { refuses: accessDenied() });
 
     await expect(update(dependencies, { BaseImage: newBase, ...alias }, alias)).rejects.toEqual(accessDenied());
 

@@ -1,0 +1,275 @@
+/**
+ * One request as CloudFormation sends it, carried out by `provide` against fakes, and all that can be seen of it from
+ * outside. Tests of the provider's behaviour come in here and nowhere else, so its code may be rearranged freely.
+ */
+import type {
+  CreateRequest,
+  DeleteRequest,
+  Request,
+  ResourceProperties,
+  UpdateRequest,
+} from '../../../src/cloudformation/request.ts';
+import type { StackOperation, StackResource } from '../../../src/cloudformation/stacks.ts';
+import { type Invocation, provide } from '../../../src/provider.ts';
+import type { ImageVersion, ImageVersions } from '../../../src/sagemaker/image-versions.ts';
+import {
+  baseImage,
+  containerImage,
+  createRequest,
+  deleteRequest,
+  imageVersion,
+  issuedAt,
+  resourceProperties,
+  updateRequest,
+  versionArn,
+} from './builders.ts';
+import { type FakeClock, fakeClock } from './fake-clock.ts';
+import { type Call, type FakeImageVersions, fakeImageVersions } from './fake-image-versions.ts';
+import { type FakeLog, fakeLog, type LogLine } from './fake-log.ts';
+import { type FakePut, fakePut, type PutStep } from './fake-put.ts';
+import { type FakeStacks, fakeStacks } from './fake-stacks.ts';
+import { requireThat } from './invariants.ts';
+
+/** Aliases by version: of `my-image` by its number, of another image as `another-image/3`. */
+type AliasesByVersion = Readonly<Record<string, readonly string[]>>;
+
+export interface Fakes {
+  readonly clock: FakeClock;
+  readonly imageVersions: FakeImageVersions;
+  readonly log: FakeLog;
+  readonly stacks: FakeStacks;
+  readonly bucket: FakePut;
+}
+
+/** What there is when a request arrives, and what goes wrong while it is carried out. */
+export interface Situation {
+  readonly request: Request;
+  /** The versions that are there, CREATED unless `details` has it otherwise. */
+  readonly before?: AliasesByVersion;
+  readonly details?: Readonly<Record<string, Partial<ImageVersion>>>;
+  /** What CloudFormation says of the stack; nothing, unless it is given. */
+  readonly operation?: StackOperation;
+  readonly resource?: StackResource | 'gone';
+  /** How long after its issue the request is delivered. */
+  readonly latenessMs?: number;
+  readonly remainingTimeMs?: number;
+  readonly faults?: (fakes: Fakes) => void;
+  /** Operations of SageMaker that behave as no step of `faults` can. */
+  readonly port?: (fakes: Fakes) => Partial<ImageVersions>;
+  /** How the tries to deliver the answer end: in 200, unless it is given. */
+  readonly puts?: readonly PutStep[];
+}
+
+/** The body without what it echoes, and without the log's name at the end of the Reason: `deliver` checks both. */
+export type Answer = Readonly<Record<string, unknown>>;
+
+export interface Simulation extends Fakes {
+  /**
+   * Delivers the request, once for each call.
+   *
+   * @returns the answer, or why there was none
+   */
+  deliver(overrides?: Partial<Invocation>): Promise<Answer | 'superseded' | 'out of time'>;
+}
+
+export const invocation: Invocation = {
+  remainingTimeMs: 900_000,
+  awsRequestId: '64f4a8be-bd0f-468b-9121-802f9c5feaa5',
+  providerVersion: '0.1.0',
+  logGroupName: '/aws/lambda/provider',
+  logStreamName: '2026/11/21/[$LATEST]8f2c',
+};
+export const where = ' (Log: /aws/lambda/provider, stream 2026/11/21/[$LATEST]8f2c)';
+
+export function simulate(situation: Situation): Simulation {
+  const { request, before = {}, details = {}, latenessMs = 0, puts = [], remainingTimeMs } = situation;
+  const clock = fakeClock(issuedAt + latenessMs);
+  const fakes: Fakes = {
+    clock,
+    imageVersions: fakeImageVersions(clock.now),
+    log: fakeLog(),
+    stacks: fakeStacks(),
+    bucket: fakePut(request, ...puts),
+  };
+  for (const [name, aliases] of Object.entries(before)) {
+    const [Version = '', ImageName] = name.split('/').toReversed();
+    fakes.imageVersions.add(imageVersion({ Version: Number(Version), ...details[name] }, ImageName), ...aliases);
+  }
+  fakes.stacks.operation = situation.operation;
+  fakes.stacks.resource = situation.resource;
+  situation.faults?.(fakes);
+  const port = { ...fakes.imageVersions, ...situation.port?.(fakes) };
+  // As Lambda gets it: with fields that the provider has no use for.
+  const event = { ...request, ServiceToken: 'arn:aws:lambda', ResourceType: 'Custom::SageMakerImageVersion' };
+
+  return {
+    ...fakes,
+    deliver: async (overrides = {}) => {
+      const answered = fakes.bucket.answers.length;
+      try {
+        await provide(
+          event,
+          { ...invocation, ...(remainingTimeMs !== undefined && { remainingTimeMs }), ...overrides },
+          {
+            clock,
+            log: fakes.log,
+            imageVersions: () => port,
+            stacks: () => fakes.stacks,
+            put: fakes.bucket.put,
+            random: () => 0.5,
+          },
+        );
+      } catch (thrown) {
+        if (!(thrown instanceof Error && thrown.name === 'OutOfTime')) throw thrown;
+        requireThat(fakes.bucket.answers.length === answered, 'What ran out of time was answered');
+        return 'out of time';
+      }
+      const [answer, ...more] = fakes.bucket.answers.slice(answered);
+      requireThat(more.length === 0, 'One delivery was answered twice');
+      return answer === undefined ? 'superseded' : withoutEcho(answer);
+    },
+  };
+}
+
+function withoutEcho({ StackId: _, RequestId: __, LogicalResourceId: ___, ...answer }: Answer): Answer {
+  const { Reason } = answer;
+  if (typeof Reason !== 'string') return answer;
+  requireThat(Reason.endsWith(where), `The Reason does not end with the log's name: ${Reason}`);
+  return { ...answer, Reason: Reason.slice(0, -where.length) };
+}
+
+/** A situation, and what is to be seen when the request was delivered. What is left out may be as it likes. */
+export interface Case extends Situation {
+  readonly name: string;
+  readonly answer: Answer | 'superseded' | 'out of time';
+  /** The versions that are left, and their aliases in whatever order; as `before`, unless it is given. */
+  readonly after?: AliasesByVersion;
+  /** Every call that may change something. */
+  readonly writes?: readonly Call[];
+  /** How long the delivery takes, in milliseconds: at least and less than. */
+  readonly takesMs?: readonly [atLeast: number, lessThan: number];
+  /** What CloudFormation is asked. */
+  readonly asked?: FakeStacks['asked'];
+  /** For each level the versions, or other texts, that its lines name; an empty list: no such line. */
+  readonly logs?: Partial<Record<LogLine['level'], readonly (number | string)[]>>;
+  /** Whether a request that succeeds may be delivered again: then that changes nothing, and is answered alike. */
+  readonly isRepeatable?: boolean;
+}
+
+/** Carries out the case: the body of a `test.each`. */
+export async function verify({ isRepeatable = true, ...expected }: Case): Promise<void> {
+  const simulation = simulate(expected);
+  const { clock, imageVersions, log, stacks } = simulation;
+  const begun = clock.now();
+
+  const answer = await simulation.deliver();
+
+  const { after = expected.before ?? {}, writes = imageVersions.writes(), asked = stacks.asked } = expected;
+  expect(answer).toEqual(expected.answer);
+  expect(sorted(imageVersions.aliases())).toEqual(sorted(after));
+  expect(imageVersions.writes()).toEqual(writes);
+  expect(stacks.asked).toEqual(asked);
+  const tookMs = clock.now() - begun;
+  const [atLeast, lessThan] = expected.takesMs ?? [tookMs, tookMs + 1];
+  expect(tookMs).toBeGreaterThanOrEqual(atLeast);
+  expect(tookMs).toBeLessThan(lessThan);
+  expectLogs(log, expected.logs ?? {});
+
+  if (!isRepeatable || typeof answer === 'string' || answer['Status'] !== 'SUCCESS') return;
+  const made = imageVersions.writes().length;
+  expect(['superseded', answer]).toContainEqual(await simulation.deliver());
+  expect(imageVersions.writes().slice(made)).toEqual([]);
+}
+
+function sorted(aliases: AliasesByVersion): AliasesByVersion {
+  return Object.fromEntries(Object.entries(aliases).map(([version, borne]) => [version, borne.toSorted()]));
+}
+
+function expectLogs(log: FakeLog, expected: NonNullable<Case['logs']>): void {
+  for (const level of ['debug', 'info', 'warn', 'error'] as const) {
+    const lines = log.lines.filter((line) => line.level === level);
+    if (expected[level]?.length === 0) expect(lines).toEqual([]);
+    for (const named of expected[level] ?? []) {
+      expect({ level, named, found: lines.some((line) => isNamed(named, line)), lines }).toMatchObject({ found: true });
+    }
+  }
+}
+
+/** Whether the line names the version of `my-image`, or has the text in it. */
+function isNamed(named: number | string, { message, details }: LogLine): boolean {
+  const { StackId: _, LogicalResourceId: __, RequestId: ___, ResourceProperties: ____, ...said } = details;
+  const text = JSON.stringify([message, said], withMessage);
+  if (typeof named === 'string') return text.includes(named);
+  const version = new RegExp(`my-image/${named}\\b|(Version|taker|giver)":${named}\\b|[Vv]ersion ${named}\\b`);
+  return text.includes('my-image') && version.test(text);
+}
+
+function withMessage(_name: string, value: unknown): unknown {
+  return value instanceof Error ? { ...value, message: value.message } : value;
+}
+
+/** The answer that a version is there, as `Fn::GetAtt` reads it. */
+export function succeeded(Version: number, BaseImage: string = baseImage, ImageName: string = 'my-image'): Answer {
+  const ImageVersionArn = versionArn(Version, ImageName);
+  const ImageArn = `arn:aws:sagemaker:eu-west-1:111122223333:image/${ImageName}`;
+  const Data = {
+    ImageVersionArn,
+    Version: String(Version),
+    ImageArn,
+    ImageName,
+    BaseImage,
+    ContainerImage: containerImage,
+  };
+  return { Status: 'SUCCESS', PhysicalResourceId: ImageVersionArn, Data };
+}
+
+/** The answer that what a Delete is about is gone. */
+export function deleted(PhysicalResourceId: string = versionArn(1)): Answer {
+  return { Status: 'SUCCESS', PhysicalResourceId };
+}
+
+/** @param Reason a text, or what matches one */
+export function failed(PhysicalResourceId: string, Reason: unknown): Answer {
+  return { Status: 'FAILED', PhysicalResourceId, Reason };
+}
+
+/** A Create of these properties. */
+export function create(properties: ResourceProperties = {}, overrides: Partial<CreateRequest> = {}): CreateRequest {
+  return createRequest({ ResourceProperties: resourceProperties(properties), ...overrides });
+}
+
+/** An Update of version 1 from the properties that were in force before. */
+export function update(
+  to: ResourceProperties = {},
+  from: ResourceProperties = {},
+  overrides: Partial<UpdateRequest> = {},
+): UpdateRequest {
+  const ResourceProperties = resourceProperties(to);
+  return updateRequest({ ResourceProperties, OldResourceProperties: resourceProperties(from), ...overrides });
+}
+
+/** A Delete by this id. */
+export function remove(
+  PhysicalResourceId: string = versionArn(1),
+  properties: ResourceProperties = {},
+  overrides: Partial<DeleteRequest> = {},
+): DeleteRequest {
+  return deleteRequest({ PhysicalResourceId, ResourceProperties: resourceProperties(properties), ...overrides });
+}
+
+/** A call of CreateImageVersion for `my-image`. */
+export function creates(parameters: object): Call {
+  const ClientToken: unknown = expect.stringMatching(/^[0-9a-f]{36}$/);
+  const input = { ImageName: 'my-image', BaseImage: baseImage, ClientToken, ...parameters };
+  return { operation: 'createImageVersion', input };
+}
+
+/** A call of UpdateImageVersion for a version of `my-image`. */
+export function updates(Version: number, parameters: object): Call {
+  return { operation: 'updateImageVersion', input: { ImageName: 'my-image', Version, ...parameters } };
+}
+
+/** A call of DeleteImageVersion for a version of `my-image`. */
+export function deletes(Version: number): Call {
+  return { operation: 'deleteImageVersion', input: { ImageName: 'my-image', Version } };
+}
