@@ -51,6 +51,14 @@ async function buildHere(entryPoints, js = '') {
   for (const { path, contents } of outputFiles) await writeWhole(path, contents);
 }
 
+/** The properties of the resource, for whoever checks templates. */
+async function writeSchema() {
+  const entryPoints = ['src/image-version/schema.ts'];
+  const { outputFiles } = await build({ ...common, format: 'esm', entryPoints, write: false });
+  const { schema } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`);
+  await writeWhole('dist/schema.json', `${JSON.stringify(schema, undefined, 2)}\n`);
+}
+
 /** A command of its own: what package.json names as `bin`. */
 async function buildDoctor() {
   await buildHere(doctor, '#!/usr/bin/env node');
@@ -81,5 +89,6 @@ if (process.argv.includes('--laws')) {
   const metafile = await bundleForLambda(lambda, 'dist');
   // For the tests of what is in the bundles.
   await writeWhole('dist/metafile.json', JSON.stringify(metafile));
+  await writeSchema();
   if (process.argv.includes('--sandbox')) await Promise.all([buildHere(sandbox), buildDoctor()]);
 }

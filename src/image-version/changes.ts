@@ -5,7 +5,8 @@
 import type { ResourceProperties, UpdateRequest } from '../cloudformation/request.ts';
 import type { ImageVersion, UpdateImageVersionRequest } from '../sagemaker/image-versions.ts';
 import { isSameName, parseImageVersionArn } from './image-version-arn.ts';
-import { declaredAliases, type ImageVersionProperties, isRefused, type Metadata } from './properties.ts';
+import { declaredAliases, type ImageVersionProperties, isRefused } from './properties.ts';
+import { type MetadataName, metadataNames, type Property, propertyNamed } from './property-table.ts';
 
 export interface Actual {
   readonly version: ImageVersion;
@@ -64,27 +65,14 @@ export function changes(
 export function keptMetadata(declared: Declared, actual: ImageVersion): readonly string[] {
   const { raw } = declared;
   const old = inForceBefore(declared);
-  const clearable = Object.keys(neutralMetadata);
   return metadataNames.filter(
     (name) =>
-      old[name] !== undefined && raw[name] === undefined && actual[name] !== undefined && !clearable.includes(name),
+      old[name] !== undefined &&
+      raw[name] === undefined &&
+      actual[name] !== undefined &&
+      neutralValue(name) === undefined,
   );
 }
-
-/** The compiler notices one that is missing. */
-const metadata: Readonly<Record<keyof Metadata, true>> = {
-  Horovod: true,
-  JobType: true,
-  MLFramework: true,
-  Processor: true,
-  ProgrammingLang: true,
-  ReleaseNotes: true,
-  VendorGuidance: true,
-};
-const metadataNames = Object.keys(metadata).filter((name): name is keyof Metadata => Object.hasOwn(metadata, name));
-
-/** What a version has where nobody ever said anything; the other members have no such value. */
-const neutralMetadata = { Horovod: false, VendorGuidance: 'NOT_PROVIDED' } as const;
 
 /**
  * Whether the template takes back a change that this version never took part in: the replacement that it asked for has
@@ -137,29 +125,22 @@ function aliasChanges(declared: Declared, actual: readonly string[]): UpdatePara
 }
 
 function metadataChanges(declared: Declared, actual: ImageVersion): UpdateParameters {
-  const { properties } = declared;
+  const { metadata } = declared.properties;
   const old = inForceBefore(declared);
-  const removedTo = <Name extends keyof typeof neutralMetadata>(name: Name) =>
-    old[name] === undefined ? undefined : neutralMetadata[name];
-  const desired: Metadata = {
-    ...properties.metadata,
-    Horovod: properties.metadata.Horovod ?? removedTo('Horovod'),
-    VendorGuidance: properties.metadata.VendorGuidance ?? removedTo('VendorGuidance'),
-  };
-  const present: Partial<Record<keyof Metadata, unknown>> = { ...neutralMetadata, ...withoutUndefined(actual) };
-  const differing = metadataNames.filter((name) => desired[name] !== undefined && desired[name] !== present[name]);
-  return Object.fromEntries(
-    differing.filter((name) => !isArchivedAlready(name, desired, actual)).map((name) => [name, desired[name]]),
-  );
+  const differing = metadataNames.flatMap((name) => {
+    const neutral = neutralValue(name);
+    const desired = metadata[name] ?? (old[name] === undefined ? undefined : neutral);
+    if (desired === undefined || desired === (actual[name] ?? neutral)) return [];
+    return isArchivedAlready(name, desired, actual) ? [] : [[name, desired] as const];
+  });
+  return Object.fromEntries(differing);
 }
 
-/** SageMaker itself archives a version three months after it was set TO_BE_ARCHIVED. */
-function isArchivedAlready(name: keyof Metadata, desired: Metadata, actual: ImageVersion): boolean {
-  return (
-    name === 'VendorGuidance' && desired.VendorGuidance === 'TO_BE_ARCHIVED' && actual.VendorGuidance === 'ARCHIVED'
-  );
+/** SageMaker itself archives a version three months after somebody set it to TO_BE_ARCHIVED. */
+function isArchivedAlready(name: MetadataName, desired: unknown, { VendorGuidance }: ImageVersion): boolean {
+  return name === 'VendorGuidance' && desired === 'TO_BE_ARCHIVED' && VendorGuidance === 'ARCHIVED';
 }
 
-function withoutUndefined(version: ImageVersion): object {
-  return Object.fromEntries(Object.entries(version).filter(([, value]) => value !== undefined));
+function neutralValue(name: MetadataName): Property['neutral'] {
+  return propertyNamed(name)?.neutral;
 }

@@ -1,14 +1,21 @@
 /**
- * ResourceProperties, from what CloudFormation hands over to what the provider works with: every problem is found
- * before anything is called, and all of them are told at once.
+ * Reads ResourceProperties. It finds every problem before the provider calls a service, and reports all of them at once.
  */
 import { distance } from 'fastest-levenshtein';
 import type { ResourceProperties } from '../cloudformation/request.ts';
 import { ProviderError } from '../errors.ts';
-import { aliasConstraint, choices, readOnlyProperties, type TextConstraint, textConstraints } from './constraints.ts';
 import { reservedAliasPrefix } from './ownership.ts';
+import {
+  type Constraint,
+  isReadOnly,
+  type Metadata,
+  metadataNames,
+  type Property,
+  propertyNamed,
+  propertyTable,
+} from './property-table.ts';
 
-type Choice<Name extends keyof typeof choices> = (typeof choices)[Name][number];
+export type { Metadata };
 
 export interface ImageVersionProperties {
   readonly ImageName: string;
@@ -18,144 +25,98 @@ export interface ImageVersionProperties {
   readonly metadata: Metadata;
 }
 
-/** What SageMaker keeps about a version and lets be changed. Undefined where the template says nothing. */
-export interface Metadata {
-  readonly Horovod: boolean | undefined;
-  readonly JobType: Choice<'JobType'> | undefined;
-  readonly MLFramework: string | undefined;
-  readonly Processor: Choice<'Processor'> | undefined;
-  readonly ProgrammingLang: string | undefined;
-  readonly ReleaseNotes: string | undefined;
-  readonly VendorGuidance: Choice<'VendorGuidance'> | undefined;
-}
-
-/** Every name that a template may set. */
-export const knownProperties = [
-  ...Object.keys(textConstraints),
-  ...Object.keys(choices),
-  'Alias',
-  'Aliases',
-  'Horovod',
-  'ServiceToken',
-  'ServiceTimeout',
-];
+const propertyNames = Object.keys(propertyTable);
 
 /**
- * Scalars are taken in either form, typed or as the strings that CloudFormation makes of them.
+ * Reads each scalar as its type or as a string: CloudFormation sends strings.
  *
  * @throws ProviderError InvalidRequest that names every problem
  */
 export function readProperties(raw: ResourceProperties): ImageVersionProperties {
-  const { properties, problems } = readWithProblems(raw);
-  if (problems.length === 0) return properties;
-  throw new ProviderError('InvalidRequest', `The template's properties are not valid: ${problems.join('; ')}.`);
-}
-
-interface Read {
-  readonly properties: ImageVersionProperties;
-  readonly problems: readonly string[];
-}
-
-function readWithProblems(raw: ResourceProperties): Read {
-  const problems = Object.keys(raw).flatMap(nameProblem);
-
-  const text = (name: keyof typeof textConstraints): string | undefined => {
-    const value = raw[name];
-    if (value === undefined) return undefined;
-    problems.push(...textProblems(name, value, textConstraints[name]));
-    return asText(value);
-  };
-  const required = (name: 'ImageName' | 'BaseImage'): string => {
-    const value = text(name);
-    if (raw[name] === undefined) problems.push(`${name} is required`);
-    return value ?? '';
-  };
-  const choice = <Name extends keyof typeof choices>(name: Name): Choice<Name> | undefined => {
-    const allowed: readonly Choice<Name>[] = choices[name];
-    const chosen = allowed.find((candidate) => candidate === raw[name]);
-    if (raw[name] !== undefined && chosen === undefined) {
-      problems.push(`${name} must be one of ${allowed.join(', ')}, not ${shown(raw[name])}`);
-    }
-    return chosen;
-  };
-  const flag = (name: 'Horovod'): boolean | undefined => {
-    if (raw[name] === undefined) return undefined;
-    const value = asText(raw[name]);
-    if (value !== 'true' && value !== 'false') problems.push(`${name} must be true or false, not ${shown(raw[name])}`);
-    return value === 'true';
-  };
-
-  const properties: ImageVersionProperties = {
-    ImageName: required('ImageName'),
-    BaseImage: required('BaseImage'),
+  const problems = problemsIn(raw);
+  if (problems.length > 0) {
+    throw new ProviderError('InvalidRequest', `The template's properties are not valid: ${problems.join('; ')}.`);
+  }
+  return {
+    ImageName: asText(raw['ImageName']) ?? '',
+    BaseImage: asText(raw['BaseImage']) ?? '',
     Aliases: declaredAliases(raw),
-    metadata: {
-      Horovod: flag('Horovod'),
-      JobType: choice('JobType'),
-      MLFramework: text('MLFramework'),
-      Processor: choice('Processor'),
-      ProgrammingLang: text('ProgrammingLang'),
-      ReleaseNotes: text('ReleaseNotes'),
-      VendorGuidance: choice('VendorGuidance'),
-    },
+    metadata: metadataIn(raw),
   };
-  text('Revision');
-  problems.push(...aliasProblems(raw));
-  return { properties, problems };
 }
 
-/** The aliases that properties declare, but for those that are the provider's own and not the template's to declare. */
+/** The valid aliases that the properties declare, and the invalid ones, but none that the provider made itself. */
 export function declaredAliases(raw: ResourceProperties): readonly string[] {
   const list: readonly unknown[] = Array.isArray(raw['Aliases']) ? raw['Aliases'] : [];
   const declared = [raw['Alias'], ...list].map(asText).filter((alias) => alias !== undefined);
   return [...new Set(declared.filter((alias) => !alias.startsWith(reservedAliasPrefix)))];
 }
 
-/** Whether a request with these properties is refused before anything is called. */
+/** Whether `readProperties` throws. */
 export function isRefused(raw: ResourceProperties): boolean {
-  return readWithProblems(raw).problems.length > 0;
+  return problemsIn(raw).length > 0;
 }
 
 /** Whether an image can have this name. */
 export function isImageName(value: unknown): value is string {
-  return typeof value === 'string' && textProblems('ImageName', value, textConstraints.ImageName).length === 0;
+  return (
+    typeof value === 'string' && valueProblems('ImageName', value, propertyTable.ImageName.constraint).length === 0
+  );
+}
+
+function metadataIn(raw: ResourceProperties): Metadata {
+  const values = metadataNames.map((name) => {
+    const text = asText(raw[name]);
+    const isFlag = propertyTable[name].constraint.type === 'boolean';
+    return [name, isFlag && text !== undefined ? text === 'true' : text];
+  });
+  // The compiler cannot follow an object that a loop fills. No problem was found, so each value is of its type.
+  return Object.fromEntries(values) as Metadata;
+}
+
+function problemsIn(raw: ResourceProperties): readonly string[] {
+  const table: readonly (readonly [string, Property])[] = Object.entries(propertyTable);
+  return [
+    ...Object.keys(raw).flatMap(nameProblem),
+    ...table.flatMap(([name, { change, constraint, required }]) => {
+      if (raw[name] === undefined) return required ? [`${name} is required`] : [];
+      return change === 'none' ? [] : valueProblems(name, raw[name], constraint);
+    }),
+  ];
 }
 
 function nameProblem(name: string): readonly string[] {
-  if (knownProperties.includes(name)) return [];
-  if (readOnlyProperties.some((readOnly) => readOnly === name)) {
-    return [`${name} is an attribute, read with Fn::GetAtt, and cannot be set`];
-  }
-  const nearest = knownProperties
+  if (propertyNamed(name) !== undefined) return [];
+  if (isReadOnly(name)) return [`${name} is an attribute, read with Fn::GetAtt, and cannot be set`];
+  const nearest = propertyNames
     .map((known) => ({ known, edits: distance(known.toLowerCase(), name.toLowerCase()) }))
     .reduce((best, candidate) => (candidate.edits < best.edits ? candidate : best));
   const hint = nearest.edits <= Math.max(1, name.length / 3) ? ` (did you mean ${nearest.known}?)` : '';
   return [`${cut(name)} is not a property of an image version${hint}`];
 }
 
-function textProblems(name: string, value: unknown, constraint: TextConstraint): readonly string[] {
-  const text = asText(value);
-  if (text === undefined) return [`${name} must be a string, not ${shown(value)}`];
-  const { shortest, longest, pattern, form } = constraint;
-  const length = [...text].length;
-  if (length < shortest || length > longest) {
-    return [`${name} must have ${shortest} to ${longest} characters, not ${length}`];
+function valueProblems(name: string, value: unknown, constraint: Constraint): readonly string[] {
+  if (constraint.type === 'array') {
+    if (!Array.isArray(value)) return [`${name} must be a list of strings, not ${shown(value)}`];
+    return value.flatMap((item: unknown, index) => valueProblems(`${name}[${index}]`, item, constraint.items));
   }
-  return pattern === undefined || pattern.test(text) ? [] : [`${name} must be ${form}, not ${shown(text)}`];
-}
-
-function aliasProblems(raw: ResourceProperties): readonly string[] {
-  const one = (name: string, value: unknown) => {
-    if (asText(value)?.startsWith(reservedAliasPrefix)) {
-      return [`${name} must not begin with "${reservedAliasPrefix}", which the provider keeps for its own aliases`];
-    }
-    return textProblems(name, value, aliasConstraint);
-  };
-  const alias = raw['Alias'] === undefined ? [] : one('Alias', raw['Alias']);
-  const aliases: unknown = raw['Aliases'];
-  if (aliases === undefined) return alias;
-  if (!Array.isArray(aliases)) return [...alias, `Aliases must be a list of strings, not ${shown(aliases)}`];
-  return [...alias, ...aliases.flatMap((value: unknown, index) => one(`Aliases[${index}]`, value))];
+  const text = asText(value);
+  if (constraint.type === 'boolean') {
+    return text === 'true' || text === 'false' ? [] : [`${name} must be true or false, not ${shown(value)}`];
+  }
+  if ('enum' in constraint) {
+    const isChoice = constraint.enum.some((choice) => choice === value);
+    return isChoice ? [] : [`${name} must be one of ${constraint.enum.join(', ')}, not ${shown(value)}`];
+  }
+  if (text === undefined) return [`${name} must be a string, not ${shown(value)}`];
+  if ('minimum' in constraint) return [];
+  const { minLength, maxLength, pattern, description } = constraint;
+  const length = [...text].length;
+  if (length < minLength || length > maxLength) {
+    return [`${name} must have ${minLength} to ${maxLength} characters, not ${length}`];
+  }
+  const matches = pattern === undefined || new RegExp(pattern, 'u').test(text);
+  return matches ? [] : [`${name} must be ${description}, not ${shown(text)}`];
 }
 
 /** A scalar as CloudFormation would write it; undefined for lists, maps and null. */

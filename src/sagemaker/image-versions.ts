@@ -5,9 +5,8 @@
  */
 import type {
   CreateImageVersionRequest,
-  ImageVersionStatus,
+  DescribeImageVersionResponse,
   UpdateImageVersionRequest,
-  VendorGuidance,
 } from '@aws-sdk/client-sagemaker';
 
 export type { CreateImageVersionRequest, UpdateImageVersionRequest };
@@ -18,25 +17,13 @@ export interface VersionOfImage {
   readonly Version: number;
 }
 
-/** What DescribeImageVersion tells of a version. Aliases are not among it. */
-export interface ImageVersion {
-  readonly ImageVersionArn: string;
-  readonly ImageArn: string;
-  readonly Version: number;
-  readonly ImageVersionStatus: ImageVersionStatus;
-  readonly CreationTime: Date;
-  /** With the digest that SageMaker resolved; absent until the version is CREATED. */
-  readonly ContainerImage: string | undefined;
-  readonly BaseImage: string | undefined;
-  readonly FailureReason: string | undefined;
-  readonly Horovod: boolean | undefined;
-  readonly JobType: string | undefined;
-  readonly MLFramework: string | undefined;
-  readonly ProgrammingLang: string | undefined;
-  readonly Processor: string | undefined;
-  readonly ReleaseNotes: string | undefined;
-  readonly VendorGuidance: VendorGuidance | undefined;
-}
+/** The members of a description that SageMaker always sets. Its model marks every member as optional. */
+type AlwaysSet = 'ImageVersionArn' | 'ImageArn' | 'Version' | 'ImageVersionStatus' | 'CreationTime';
+
+/** What DescribeImageVersion returns. ContainerImage is absent until the version is CREATED. There are no aliases in it. */
+export type ImageVersion = Readonly<Omit<DescribeImageVersionResponse, AlwaysSet>> & {
+  readonly [Name in AlwaysSet]: NonNullable<DescribeImageVersionResponse[Name]>;
+};
 
 /**
  * Each operation is one call (listAliases one for each page), never retried here. What is absent is a value; every

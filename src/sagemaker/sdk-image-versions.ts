@@ -38,8 +38,10 @@ export function sdkImageVersions(
   const timeoutMs = () => Math.min(longestCallMs, Math.max(shortestCallMs, until - clock.now()));
   const options = () => ({ abortSignal: clock.timeout(timeoutMs()) });
 
-  const describe = async (input: DescribeImageVersionRequest) =>
-    imageVersion(await client.send(new DescribeImageVersionCommand(input), options()));
+  const describe = async (input: DescribeImageVersionRequest) => {
+    const { $metadata: _, ...described } = await client.send(new DescribeImageVersionCommand(input), options());
+    return imageVersion(described);
+  };
 
   return {
     createImageVersion: (input) =>
@@ -125,21 +127,12 @@ function endlessPages(ImageName: string): ProviderError {
 
 function imageVersion(described: DescribeImageVersionResponse): ImageVersion {
   return {
+    ...described,
     ImageVersionArn: given(described.ImageVersionArn, 'ImageVersionArn'),
     ImageArn: given(described.ImageArn, 'ImageArn'),
     Version: given(described.Version, 'Version'),
     ImageVersionStatus: given(described.ImageVersionStatus, 'ImageVersionStatus'),
     CreationTime: given(described.CreationTime, 'CreationTime'),
-    ContainerImage: described.ContainerImage,
-    BaseImage: described.BaseImage,
-    FailureReason: described.FailureReason,
-    Horovod: described.Horovod,
-    JobType: described.JobType,
-    MLFramework: described.MLFramework,
-    ProgrammingLang: described.ProgrammingLang,
-    Processor: described.Processor,
-    ReleaseNotes: described.ReleaseNotes,
-    VendorGuidance: described.VendorGuidance,
   };
 }
 

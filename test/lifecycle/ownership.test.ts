@@ -78,8 +78,9 @@ describe('Bad input', () => {
           'ImageName is required; ' +
           'Horovod must be true or false, not "yes"; ' +
           'Processor must be one of CPU, GPU, not "TPU"; ' +
-          'Aliases[1] must not begin with "cfn-", which the provider keeps for its own aliases; ' +
-          'Aliases[2] must be letters, digits, "-", "_" and ".", beginning with none of "-" and ".", not "-". (Log: ',
+          'Aliases[1] must be letters, digits, "-", "_" and ".", beginning with none of "-", "." and "cfn-", not ' +
+          '"cfn-mine"; ' +
+          'Aliases[2] must be letters, digits, "-", "_" and ".", beginning with none of "-", "." and "cfn-", not "-". (Log: ',
       );
       expect(failed?.PhysicalResourceId).toMatch(/^not-created\/[0-9a-f]{16}$/);
       expect(calls.filter((call) => !/Image$/.test(call))).toEqual([]);

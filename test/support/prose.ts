@@ -60,7 +60,11 @@ function isSilent(node: Node): boolean {
   const { type, key, operator } = node;
   if (/^Ts.*Type|^ImportDeclaration$/.test(type)) return true;
   if (type === 'BinaryExpression') return /^[!=]==?$/.test(String(operator));
-  return type === 'KeyValueProperty' && isNode(key) && ['kind', 'absent', 'outcome'].includes(String(key['value']));
+  return (
+    type === 'KeyValueProperty' &&
+    isNode(key) &&
+    ['kind', 'absent', 'outcome', 'pattern'].includes(String(key['value']))
+  );
 }
 
 /** `log.info`, `new Error`, `super`: what is called, as far as it has a name. */

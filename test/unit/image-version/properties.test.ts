@@ -128,7 +128,7 @@ describe('readProperties', () => {
           'ImageName is required; BaseImage is required; ' +
           'Horovod must be true or false, not "no"; ' +
           'Processor must be one of CPU, GPU, not "TPU"; ' +
-          'Alias must not begin with "cfn-", which the provider keeps for its own aliases; ' +
+          'Alias must be letters, digits, "-", "_" and ".", beginning with none of "-", "." and "cfn-", not "cfn-x"; ' +
           'Aliases[1] must have 1 to 128 characters, not 0.',
       ),
     );

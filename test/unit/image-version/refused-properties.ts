@@ -1,7 +1,7 @@
 /** Properties that the provider refuses, as overrides of the least that a template says, with the problem of each. */
 import type { ResourceProperties } from '../../../src/cloudformation/request.ts';
 
-const aliasForm = 'letters, digits, "-", "_" and ".", beginning with none of "-" and "."';
+const aliasForm = 'letters, digits, "-", "_" and ".", beginning with none of "-", "." and "cfn-"';
 const nameWithVersion = 'a name and a version, such as "Python 3.12" or "PyTorch 2.9.1"';
 const printable = 'a single line without control characters';
 const nameForm = 'the name, not an ARN: letters and digits, with single hyphens or dots between them';
@@ -49,8 +49,7 @@ export const refusedProperties: readonly (readonly [overrides: ResourcePropertie
   [{ Aliases: [['latest']] }, 'Aliases[0] must be a string, not ["latest"]'],
   [
     { Alias: 'cfn-mine', Aliases: ['cfn-'] },
-    'Alias must not begin with "cfn-", which the provider keeps for its own aliases; ' +
-      'Aliases[0] must not begin with "cfn-", which the provider keeps for its own aliases',
+    `Alias must be ${aliasForm}, not "cfn-mine"; Aliases[0] must be ${aliasForm}, not "cfn-"`,
   ],
   [{ Version: 3 }, 'Version is an attribute, read with Fn::GetAtt, and cannot be set'],
   [{ ImageArn: 'x' }, 'ImageArn is an attribute, read with Fn::GetAtt, and cannot be set'],

@@ -94,6 +94,7 @@ describe('sdkImageVersions', () => {
         BaseImage: undefined,
         ContainerImage: undefined,
         Horovod: true,
+        LastModifiedTime: new Date(issuedAt),
         VendorGuidance: 'STABLE',
       }),
     );
