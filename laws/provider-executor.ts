@@ -8,7 +8,7 @@ import type { Executor, FunctionConfiguration } from '../sandbox/lambda/function
 import { createInProcessExecutor } from '../sandbox/lambda/in-process-executor.ts';
 import type { Random } from '../sandbox/random.ts';
 import type { SageMaker } from '../sandbox/sagemaker/sagemaker.ts';
-import { settle } from '../sandbox/sagemaker/settle.ts';
+import { settle } from '../sandbox/sagemaker/transitions.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';
 import type { FaultInjector } from './fault-injector.ts';
 import { Invocation, type InvokedFor } from './invocation.ts';

@@ -2,8 +2,7 @@
 
 import type { SandboxClock } from '../sandbox/clock.ts';
 import type { ResponseBucket } from '../sandbox/cloudformation/response-bucket.ts';
-import type { Json } from '../sandbox/json.ts';
-import { isMap } from '../sandbox/json.ts';
+import { isMap, type Json } from '../sandbox/json.ts';
 import type { Executor } from '../sandbox/lambda/function.ts';
 
 export function createSibling({

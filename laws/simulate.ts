@@ -1,8 +1,8 @@
 /** Scenarios a scenario: carries its operations out one after the other, in virtual time, and has each judged. */
-import { CloudFormationError } from '../sandbox/cloudformation/cloudformation-error.ts';
+import { CloudFormationError } from '../sandbox/cloudformation/refusals.ts';
 import { isGone, type Stack } from '../sandbox/cloudformation/stack.ts';
 import type { Json } from '../sandbox/json.ts';
-import { settle } from '../sandbox/sagemaker/settle.ts';
+import { settle } from '../sandbox/sagemaker/transitions.ts';
 import type { Template } from '../sandbox/template/template.ts';
 import { createHarness, type Harness } from './harness.ts';
 import { checkInvariants } from './invariants/check-invariants.ts';

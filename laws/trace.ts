@@ -1,7 +1,6 @@
 /** Writes the history of a scenario down, while it happens. */
 import type { StackEvent } from '../sandbox/cloudformation/stack.ts';
-import type { Json } from '../sandbox/json.ts';
-import { isMap, type JsonMap } from '../sandbox/json.ts';
+import { isMap, type Json, type JsonMap } from '../sandbox/json.ts';
 import type { Attempt, AttemptResult } from '../sandbox/lambda/asynchronous-invocation.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';

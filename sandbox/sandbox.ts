@@ -11,15 +11,14 @@ import {
   createCloudFormation,
 } from './cloudformation/cloudformation.ts';
 import type { Foreknowledge } from './cloudformation/foreknowledge.ts';
-import { createResponseBucket, type DisturbDelivery } from './cloudformation/response-bucket.ts';
-import { listenResponseBucket } from './cloudformation/response-bucket-server.ts';
+import { createResponseBucket, type DisturbDelivery, listenResponseBucket } from './cloudformation/response-bucket.ts';
 import { listenCloudFormation } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
 import type { Stack } from './cloudformation/stack.ts';
 import { createLambda, type LambdaDependencies } from './lambda/asynchronous-invocation.ts';
+import { synchronousInvocation } from './lambda/deployed-function.ts';
 import type { Executor, FunctionConfiguration } from './lambda/function.ts';
 import { readFunctions } from './lambda/sam-template.ts';
-import { synchronousInvocation } from './lambda/synchronous-invocation.ts';
 import type { Random } from './random.ts';
 import { createSageMaker, type SageMaker } from './sagemaker/sagemaker.ts';
 import { listenSageMaker } from './sagemaker/server.ts';

@@ -1,5 +1,5 @@
 /** Laws about what the provider makes of a template: all that can be done is done, and no more. */
-import { isGone, type StackResource } from '../../sandbox/cloudformation/stack.ts';
+import { isGone, type ResourceRecord } from '../../sandbox/cloudformation/stack.ts';
 import type { Fault } from '../fault.ts';
 import { type Step, versionsIn } from '../run.ts';
 import { contestedAlias, declaredAliases, type Scenario, type TemplatePlan } from '../scenario.ts';
@@ -50,7 +50,7 @@ export const neverAllowedIsRolledBack: Invariant = (_run, { operation: { faults 
     );
 };
 
-function isImageVersion({ ResourceType }: StackResource): boolean {
+function isImageVersion({ ResourceType }: ResourceRecord): boolean {
   return ResourceType === 'Custom::SageMakerImageVersion';
 }
 
@@ -111,7 +111,7 @@ export const aliasesAreThoseDeclared: Invariant = ({ steps }, { ended, before, o
   if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   return Object.values(stack.resources)
     .filter((resource) => isImageVersion(resource) && !isGone(resource))
-    .flatMap((resource: StackResource) => {
+    .flatMap((resource: ResourceRecord) => {
       const plan = operation.template.versions.find(({ id }) => id === resource.LogicalResourceId);
       const version = versionsIn(ended.images).find((each) => each.ImageVersionArn === resource.PhysicalResourceId);
       if (plan === undefined || version === undefined) return [];

@@ -1,5 +1,5 @@
 /** Laws about what an operation has led to: what it says is there is there, and what it takes back is back. */
-import { isGone, type Stack, type StackEvent, type StackResource } from '../../sandbox/cloudformation/stack.ts';
+import { isGone, type ResourceRecord, type Stack, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import type { Json } from '../../sandbox/json.ts';
 import { isList } from '../../sandbox/json.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
@@ -34,7 +34,7 @@ export const successIsTrue: Invariant = (run, { ended, after, skipped }) =>
   });
 
 function differences(
-  resource: StackResource,
+  resource: ResourceRecord,
   version: ImageVersionRecord | undefined,
   exempted: readonly string[],
 ): readonly string[] {
@@ -134,13 +134,13 @@ export const numbersAscend: Invariant = (_run, { ended, added }) => {
   );
 };
 
-function imageVersionsOf(stack: Stack): readonly StackResource[] {
+function imageVersionsOf(stack: Stack): readonly ResourceRecord[] {
   return Object.values(stack.resources).filter(
     (resource) => resource.ResourceType === 'Custom::SageMakerImageVersion' && !isGone(resource),
   );
 }
 
-function versionOf({ PhysicalResourceId }: StackResource, { images }: Snapshot): ImageVersionRecord | undefined {
+function versionOf({ PhysicalResourceId }: ResourceRecord, { images }: Snapshot): ImageVersionRecord | undefined {
   return versionsIn(images).find(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId);
 }
 
@@ -156,7 +156,7 @@ function declarable({ Aliases }: ImageVersionRecord, exempted: readonly string[]
     .join(',');
 }
 
-function aliasesIn({ Alias, Aliases }: StackResource['Properties']): readonly string[] {
+function aliasesIn({ Alias, Aliases }: ResourceRecord['Properties']): readonly string[] {
   const listed: readonly Json[] = Aliases !== undefined && isList(Aliases) ? Aliases : [];
   return [...(Alias === undefined ? [] : [Alias]), ...listed].map(String);
 }

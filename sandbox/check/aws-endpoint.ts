@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 import { createServer } from 'node:http';
-import { closeServer, listenOnLoopback } from '../cloudformation/http-server.ts';
+import { closeServer, listenOnLoopback } from '../http-server.ts';
 
 export interface UselessAws {
   readonly url: string;

@@ -6,13 +6,16 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
 import type { SandboxClock } from '../clock.ts';
-import { keyOf } from '../cloudformation/presigned-url.ts';
 import type { RequestIds } from '../cloudformation/response.ts';
-import { createResponseBucket, type PutAnswer, s3Error } from '../cloudformation/response-bucket.ts';
-import { listenResponseBucket } from '../cloudformation/response-bucket-server.ts';
+import {
+  createResponseBucket,
+  keyOf,
+  listenResponseBucket,
+  type PutAnswer,
+  s3Error,
+} from '../cloudformation/response-bucket.ts';
 import { listenCloudFormation } from '../cloudformation/server.ts';
-import type { Stack } from '../cloudformation/stack.ts';
-import { newStackId } from '../cloudformation/stack-id.ts';
+import { newStackId, type Stack } from '../cloudformation/stack.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { destinationRecord, type Failure } from '../lambda/destination-record.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';

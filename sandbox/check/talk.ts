@@ -1,7 +1,6 @@
 /** A conversation with one resource's provider, with what is wrong with it noted down: the words of `situations.ts`. */
 import { stringified } from '../cloudformation/deployment.ts';
-import type { Json } from '../json.ts';
-import { isMap, type JsonMap } from '../json.ts';
+import { isMap, type Json, type JsonMap } from '../json.ts';
 import { listenUselessAws } from './aws-endpoint.ts';
 import type { Circumstances, Conversation } from './conversation.ts';
 import type { Exchange } from './exchange.ts';

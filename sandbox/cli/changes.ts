@@ -1,6 +1,6 @@
 /** What an operation will do, before it does it: a line for each resource that does not stay as it is. */
 import type { ChangeDetail, Modification, ResourceChange } from '../cloudformation/change-set.ts';
-import { isCustomResourceType } from '../cloudformation/custom-resource-declaration.ts';
+import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
 import { ownReplacements, ownType } from './own-type.ts';
 import { writeTable } from './table.ts';
 import type { Terminal } from './terminal.ts';

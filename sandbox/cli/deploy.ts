@@ -1,6 +1,6 @@
 /** `deploy` and `update`: a template of the user's own becomes a stack of the kept sandbox, or its next state. */
 import type { CloudFormation, Preview } from '../cloudformation/cloudformation.ts';
-import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
+import { CloudFormationError } from '../cloudformation/refusals.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { parse, parseTemplate } from '../template/parse.ts';
 import { nextSteps } from './next-steps.ts';

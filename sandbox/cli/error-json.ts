@@ -1,6 +1,6 @@
 /** What went wrong, as JSON for scripts: stdout has it with `--json`, while people read `tell-error.ts` on stderr. */
 import { CommanderError } from 'commander';
-import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
+import { CloudFormationError } from '../cloudformation/refusals.ts';
 import { TemplateError } from '../template/template.ts';
 import { Interrupted, Refusal } from './refusal.ts';
 import { isSystemError } from './tell-error.ts';

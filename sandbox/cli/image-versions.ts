@@ -1,7 +1,8 @@
 /** The image versions that are there, as the simulated SageMaker has them. */
 import type { Stack } from '../cloudformation/stack.ts';
+import { ownEntry } from '../json.ts';
 import type { SageMaker } from '../sagemaker/sagemaker.ts';
-import { entryOf, type ImageVersionRecord } from '../sagemaker/state.ts';
+import type { ImageVersionRecord } from '../sagemaker/state.ts';
 
 export type ImageVersionView = Pick<
   ImageVersionRecord,
@@ -24,7 +25,7 @@ export async function listImageVersions(
 ): Promise<readonly ImageVersionView[]> {
   const { images } = await settled(sageMaker);
   return ImageNames.flatMap((ImageName) =>
-    (entryOf(images, ImageName)?.versions ?? []).map((version) => {
+    (ownEntry(images, ImageName)?.versions ?? []).map((version) => {
       const { Version, ImageVersionArn, ImageVersionStatus, BaseImage, ContainerImage, FailureReason, Aliases } =
         version;
       const { ReleaseNotes } = version.metadata;

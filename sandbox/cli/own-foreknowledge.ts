@@ -2,7 +2,7 @@
  * What the command line knows of image versions beforehand, so that a mistyped name and a value that cannot be are found
  * before anything is made.
  */
-import { isCustomResourceType } from '../cloudformation/custom-resource-declaration.ts';
+import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
 import type { Foreknowledge, KnownType } from '../cloudformation/foreknowledge.ts';
 import { isMap } from '../json.ts';
 import type { ResourceDeclaration, Template } from '../template/template.ts';

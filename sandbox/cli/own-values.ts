@@ -2,7 +2,7 @@
  * What the provider will say of values that a template has written out. What they must be is what SageMaker wants, and
  * little more.
  */
-import { serviceTimeout, serviceTimeoutRange } from '../cloudformation/custom-resource-declaration.ts';
+import { serviceTimeout, serviceTimeoutRange } from '../cloudformation/custom-resource.ts';
 import { shown, type ValueRule, type ValueRules } from '../cloudformation/value-rules.ts';
 import type { Json } from '../json.ts';
 import { Alias, BaseImage, ImageName, metadataMembers } from '../sagemaker/members.ts';

@@ -1,7 +1,6 @@
 /** Whose provider a ServiceToken means, as far as a template shows it. */
 
-import type { Json } from '../json.ts';
-import { isList, isMap } from '../json.ts';
+import { isList, isMap, type Json } from '../json.ts';
 import { intrinsicCall } from '../template/intrinsic-call.ts';
 import type { Template } from '../template/template.ts';
 

@@ -1,7 +1,7 @@
 /** Errors as a person reads them: one sentence, or the places in a template; never a stack trace. */
 import { existsSync, readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { CloudFormationError } from '../cloudformation/cloudformation-error.ts';
+import { CloudFormationError } from '../cloudformation/refusals.ts';
 import { type Problem, TemplateError } from '../template/template.ts';
 import { Interrupted, Refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';

@@ -6,7 +6,7 @@ import {
   type ResourceChange,
   type WantedResource,
 } from '../cloudformation/change-set.ts';
-import { isCustomResourceType } from '../cloudformation/custom-resource-declaration.ts';
+import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
 import type { Stack } from '../cloudformation/stack.ts';
 import { isList, type JsonMap } from '../json.ts';
 import { ownAliasPrefix } from './image-versions.ts';

@@ -8,20 +8,30 @@
 import { resolveParameters } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse.ts';
 import type { CloudFormation } from './cloudformation.ts';
-import { CloudFormationError } from './cloudformation-error.ts';
-import { defaultPageSize, page } from './paging.ts';
-import type { Stack, StackEvent, StackResource } from './stack.ts';
-import type { XmlValue } from './xml.ts';
+import { CloudFormationError } from './refusals.ts';
+import type { ResourceRecord, Stack, StackEvent } from './stack.ts';
 
-export interface Stacks extends Pick<CloudFormation, 'findStack' | 'listStacks'> {
+/** Text, a structure, or a list (whose items the protocol calls `member`); undefined members are left out. */
+export type XmlValue =
+  | string
+  | number
+  | boolean
+  | undefined
+  | readonly XmlValue[]
+  | { readonly [name: string]: XmlValue };
+
+export interface ReadableStacks extends Pick<CloudFormation, 'findStack' | 'listStacks'> {
   /** How many items a page has; by default 100. */
   readonly pageSize?: number;
 }
 
-type Operation = (stacks: Stacks, parameters: URLSearchParams) => { readonly [name: string]: XmlValue };
+type Operation = (stacks: ReadableStacks, parameters: URLSearchParams) => { readonly [name: string]: XmlValue };
 
 /** Answers the operation that `parameters` name as Action. Throws a CloudFormationError as the API would. */
-export function answerQuery(stacks: Stacks, parameters: URLSearchParams): { readonly [name: string]: XmlValue } {
+export function answerQuery(
+  stacks: ReadableStacks,
+  parameters: URLSearchParams,
+): { readonly [name: string]: XmlValue } {
   const action = parameters.get('Action') ?? '';
   const operation = operations.get(action);
   if (operation === undefined) {
@@ -39,7 +49,7 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['ListStacks', listStacks],
 ]);
 
-function describeStacks(stacks: Stacks, parameters: URLSearchParams) {
+function describeStacks(stacks: ReadableStacks, parameters: URLSearchParams) {
   const name = parameters.get('StackName');
   if (name !== null) return { Stacks: [describedStack(namedStack(stacks, name))] };
   const { items, NextToken } = pageOfStacks(
@@ -51,26 +61,26 @@ function describeStacks(stacks: Stacks, parameters: URLSearchParams) {
   return { Stacks: items.map(describedStack), NextToken };
 }
 
-function describeStackResource(stacks: Stacks, parameters: URLSearchParams) {
+function describeStackResource(stacks: ReadableStacks, parameters: URLSearchParams) {
   const stack = namedStack(stacks, required(parameters, 'StackName'));
   return {
     StackResourceDetail: resourceDetail(stack, namedResource(stack, required(parameters, 'LogicalResourceId'))),
   };
 }
 
-function describeStackResources(stacks: Stacks, parameters: URLSearchParams) {
+function describeStackResources(stacks: ReadableStacks, parameters: URLSearchParams) {
   const stack = namedStack(stacks, required(parameters, 'StackName'));
   const id = parameters.get('LogicalResourceId');
   const found = id === null ? Object.values(stack.resources) : [namedResource(stack, id)];
   return { StackResources: found.map((resource) => stackResource(stack, resource)) };
 }
 
-function describeStackEvents(stacks: Stacks, parameters: URLSearchParams) {
+function describeStackEvents(stacks: ReadableStacks, parameters: URLSearchParams) {
   const stack = namedStack(stacks, required(parameters, 'StackName'));
   return { StackEvents: stack.events.toReversed().map(stackEvent) };
 }
 
-function listStackResources(stacks: Stacks, parameters: URLSearchParams) {
+function listStackResources(stacks: ReadableStacks, parameters: URLSearchParams) {
   const stack = namedStack(stacks, required(parameters, 'StackName'));
   const { items, NextToken } = page(
     Object.values(stack.resources),
@@ -85,7 +95,7 @@ function listStackResources(stacks: Stacks, parameters: URLSearchParams) {
   return { StackResourceSummaries: items.map((resource) => resourceSummary(stack, resource)), NextToken };
 }
 
-function listStacks(stacks: Stacks, parameters: URLSearchParams) {
+function listStacks(stacks: ReadableStacks, parameters: URLSearchParams) {
   const statuses = [...parameters].filter(([name]) => name.startsWith('StackStatusFilter.')).map(([, value]) => value);
   const { items, NextToken } = pageOfStacks(
     stacks,
@@ -97,19 +107,24 @@ function listStacks(stacks: Stacks, parameters: URLSearchParams) {
 }
 
 /** Newest first. */
-function pageOfStacks(stacks: Stacks, name: string, isListed: (stack: Stack) => boolean, parameters: URLSearchParams) {
+function pageOfStacks(
+  stacks: ReadableStacks,
+  name: string,
+  isListed: (stack: Stack) => boolean,
+  parameters: URLSearchParams,
+) {
   const listing = { name, key: ({ StackId }: Stack) => StackId, isListed };
   const pageSize = stacks.pageSize ?? defaultPageSize;
   return page(stacks.listStacks().toReversed(), listing, parameters.get('NextToken'), pageSize);
 }
 
-function namedStack({ findStack }: Stacks, name: string): Stack {
+function namedStack({ findStack }: ReadableStacks, name: string): Stack {
   const stack = findStack(name);
   if (stack !== undefined) return stack;
   throw new CloudFormationError('ValidationError', `Stack with id ${name} does not exist`);
 }
 
-function namedResource(stack: Stack, LogicalResourceId: string): StackResource {
+function namedResource(stack: Stack, LogicalResourceId: string): ResourceRecord {
   const resource = stack.resources[LogicalResourceId];
   if (resource !== undefined) return resource;
   const message = `Resource ${LogicalResourceId} does not exist for stack ${stack.StackName}`;
@@ -160,7 +175,7 @@ function parameterValues({ source }: Stack) {
   }));
 }
 
-function stackResource({ StackId, StackName }: Stack, resource: StackResource) {
+function stackResource({ StackId, StackName }: Stack, resource: ResourceRecord) {
   const { LogicalResourceId, PhysicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason } = resource;
   return {
     StackId,
@@ -175,12 +190,12 @@ function stackResource({ StackId, StackName }: Stack, resource: StackResource) {
   };
 }
 
-function resourceDetail(stack: Stack, resource: StackResource) {
+function resourceDetail(stack: Stack, resource: ResourceRecord) {
   const { Timestamp, ...detail } = stackResource(stack, resource);
   return { ...detail, LastUpdatedTimestamp: Timestamp, Metadata: JSON.stringify(resource.Metadata ?? {}) };
 }
 
-function resourceSummary(stack: Stack, resource: StackResource) {
+function resourceSummary(stack: Stack, resource: ResourceRecord) {
   const { StackId, StackName, Timestamp, ...summary } = stackResource(stack, resource);
   return { ...summary, LastUpdatedTimestamp: Timestamp };
 }
@@ -191,4 +206,41 @@ function stackEvent({ Timestamp, ...event }: StackEvent) {
 
 function timestamp(instant: number): string {
   return new Date(instant).toISOString();
+}
+
+/** What CloudFormation gives at once: it cuts by bytes, and 100 summaries are within reach of that. */
+const defaultPageSize = 100;
+
+interface Listing<T> {
+  /** What a token of this list may be used for. */
+  readonly name: string;
+  /** No two items have the same, and it stays. */
+  readonly key: (item: T) => string;
+  /** Items for which it does not hold are passed over, and keep their place. */
+  readonly isListed: (item: T) => boolean;
+}
+
+/** The page after `NextToken`, in the order of `all`. Throws a ValidationError for a token of another list. */
+function page<T>(
+  all: readonly T[],
+  { name, key, isListed }: Listing<T>,
+  NextToken: string | null,
+  pageSize: number,
+): { readonly items: readonly T[]; readonly NextToken: string | undefined } {
+  const last = NextToken === null ? undefined : keyFromToken(NextToken, name);
+  const left = all.slice(last === undefined ? 0 : 1 + all.findIndex((item) => key(item) === last)).filter(isListed);
+  const items = left.slice(0, pageSize);
+  const shown = items.at(-1);
+  const isLast = shown === undefined || items.length === left.length;
+  return { items, NextToken: isLast ? undefined : tokenFor(key(shown), name) };
+}
+
+function tokenFor(key: string, name: string): string {
+  return Buffer.from(`${name}\n${key}`).toString('base64url');
+}
+
+function keyFromToken(NextToken: string, name: string): string {
+  const decoded = Buffer.from(NextToken, 'base64url').toString();
+  if (decoded.startsWith(`${name}\n`)) return decoded.slice(name.length + 1);
+  throw new CloudFormationError('ValidationError', 'Invalid NextToken.');
 }

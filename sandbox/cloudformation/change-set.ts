@@ -6,15 +6,14 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Json } from '../json.ts';
-import { isMap, type JsonMap } from '../json.ts';
+import { isMap, type Json, type JsonMap } from '../json.ts';
 import { evaluate } from '../template/evaluate.ts';
 import type { ResourceDeclaration, Scope } from '../template/template.ts';
 import { type Deployment, scopeOf, stringified } from './deployment.ts';
 import { findExport } from './exports.ts';
 import type { RequiresRecreation } from './resource-type.ts';
 import type { Run } from './run.ts';
-import { isGone, type Stack, type StackResource } from './stack.ts';
+import { isGone, type ResourceRecord, type Stack } from './stack.ts';
 
 export type ResourceChange = Addition | Modification | Removal;
 
@@ -120,7 +119,7 @@ function addition({ LogicalResourceId, Type }: ResourceDeclaration): Addition {
   return { Action: 'Add', LogicalResourceId, ResourceType: Type };
 }
 
-function removal({ LogicalResourceId, PhysicalResourceId, ResourceType, DeletionPolicy }: StackResource): Removal {
+function removal({ LogicalResourceId, PhysicalResourceId, ResourceType, DeletionPolicy }: ResourceRecord): Removal {
   const PolicyAction = DeletionPolicy.startsWith('Retain') ? 'Retain' : 'Delete';
   return { Action: 'Remove', LogicalResourceId, PhysicalResourceId, ResourceType, PolicyAction };
 }

@@ -8,20 +8,24 @@ import { dependentsAmong, inOrder } from './dependency-order.ts';
 import type { Deployment } from './deployment.ts';
 import { deleteResource } from './resource-steps.ts';
 import { announce, type Run, setResourceStatus } from './run.ts';
-import { isGone, type StackResource } from './stack.ts';
+import { isGone, type ResourceRecord } from './stack.ts';
 
 const TRIES = 3;
 
 /** Deletes what `deployment` does not want. Answers whether something could not be deleted. */
-export async function cleanUp(run: Run, deployment: Deployment, operation: 'UPDATE' | 'ROLLBACK'): Promise<boolean> {
+export async function cleanUpStack(
+  run: Run,
+  deployment: Deployment,
+  operation: 'UPDATE' | 'ROLLBACK',
+): Promise<boolean> {
   const { stack } = run;
   const wanted = new Set(deployment.resources.map(({ LogicalResourceId }) => LogicalResourceId));
   const unwanted = Object.values(stack.resources).filter(({ LogicalResourceId }) => !wanted.has(LogicalResourceId));
   const replaced = replacedResources(run).filter(({ LogicalResourceId }) => wanted.has(LogicalResourceId));
 
-  let left: readonly StackResource[] = [...unwanted, ...replaced];
+  let left: readonly ResourceRecord[] = [...unwanted, ...replaced];
   for (let tries = 0; tries < TRIES && left.length > 0; tries += 1) {
-    const failed: StackResource[] = [];
+    const failed: ResourceRecord[] = [];
     await inOrder(left, dependentsAmong(left), async (resource) => {
       const isReplaced = replaced.includes(resource);
       const say = isReplaced ? announce : setResourceStatus;
@@ -37,7 +41,7 @@ export async function cleanUp(run: Run, deployment: Deployment, operation: 'UPDA
 }
 
 /** Every physical resource that was replaced in this update, without those that are live again after a rollback. */
-export function replacedResources({ stack }: Pick<Run, 'stack'>): readonly StackResource[] {
+export function replacedResources({ stack }: Pick<Run, 'stack'>): readonly ResourceRecord[] {
   const live = new Set(
     Object.values(stack.resources)
       .filter((resource) => !isGone(resource))
@@ -46,7 +50,7 @@ export function replacedResources({ stack }: Pick<Run, 'stack'>): readonly Stack
   return (stack.pendingUpdate?.replaced ?? []).filter(({ PhysicalResourceId }) => !live.has(PhysicalResourceId));
 }
 
-function isRetained({ stack }: Run, resource: StackResource, isReplaced: boolean): boolean {
+function isRetained({ stack }: Run, resource: ResourceRecord, isReplaced: boolean): boolean {
   if (isReplaced) return resource.UpdateReplacePolicy === 'Retain';
   if (resource.DeletionPolicy === 'Retain') return true;
   // RetainExceptOnCreate: the operation that created it is the one that is rolled back.
@@ -54,7 +58,7 @@ function isRetained({ stack }: Run, resource: StackResource, isReplaced: boolean
   return resource.DeletionPolicy === 'RetainExceptOnCreate' && !isNew;
 }
 
-function deleteProperties({ stack, settings }: Run, resource: StackResource, operation: 'UPDATE' | 'ROLLBACK') {
+function deleteProperties({ stack, settings }: Run, resource: ResourceRecord, operation: 'UPDATE' | 'ROLLBACK') {
   const successor = stack.resources[resource.LogicalResourceId];
   return operation === 'UPDATE' && settings.cleanupDeleteProperties === 'new' && successor !== undefined
     ? successor.Properties

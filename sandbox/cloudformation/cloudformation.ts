@@ -11,22 +11,27 @@ import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
 import { type Foreseen, foreseeChanges, KNOWN_AFTER_APPLY, type ResourceChange, removals } from './change-set.ts';
 import { checkedTemplate } from './check-template.ts';
-import { CloudFormationError } from './cloudformation-error.ts';
 import { createStack, type OnFailure } from './create-stack.ts';
-import { createCustomResourceType } from './custom-resource.ts';
-import { isCustomResourceType } from './custom-resource-declaration.ts';
+import { createCustomResourceType, isCustomResourceType } from './custom-resource.ts';
 import { deleteStack } from './delete-stack.ts';
 import { openDeployment } from './deployment.ts';
 import { type Foreknowledge, noForeknowledge } from './foreknowledge.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
-import { checkCancellable, checkContinuable, checkDeletable, checkTypesKept, checkUpdatable } from './preconditions.ts';
+import {
+  CloudFormationError,
+  checkCancellable,
+  checkContinuable,
+  checkDeletable,
+  checkStackName,
+  checkTypesKept,
+  checkUpdatable,
+} from './refusals.ts';
 import type { ResponseBucket } from './response-bucket.ts';
 import { rollBackUpdate } from './rollback-update.ts';
 import type { Run } from './run.ts';
 import { type CloudFormationSettings, defaultSettings } from './settings.ts';
-import { findStack as findStackAmong, type Stack, type StackEvent, type StackSource } from './stack.ts';
-import { checkStackName, newStackId } from './stack-id.ts';
+import { findStack as findStackAmong, newStackId, type Stack, type StackEvent, type StackSource } from './stack.ts';
 import { createStubType } from './stub-resource.ts';
 import { CANCELLED_BY_USER, hasChanges, updateStack } from './update-stack.ts';
 
@@ -177,7 +182,7 @@ export function createCloudFormation(
   const openUpdate = (stack: Stack, source: StackSource) => {
     checkUpdatable(stack);
     const deployment = open(source, stack);
-    checkTypesKept(stack, deployment);
+    checkTypesKept(stack, deployment.resources);
     const run = newRun(stack);
     if (hasChanges(run, deployment)) return { run, deployment };
     throw new CloudFormationError('ValidationError', 'No updates are to be performed.');

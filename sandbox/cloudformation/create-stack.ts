@@ -4,12 +4,11 @@
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
  */
-import { dependenciesAmong, inOrder } from './dependency-order.ts';
+import { dependenciesAmong, dependentsAmong, inOrder } from './dependency-order.ts';
 import type { Deployment } from './deployment.ts';
 import { settleOutputs } from './outputs.ts';
-import { createResource } from './resource-steps.ts';
-import { rollBackCreate } from './rollback-create.ts';
-import { failedResources, type Run, setStackStatus } from './run.ts';
+import { createResource, deleteResource } from './resource-steps.ts';
+import { failedResources, type Run, setResourceStatus, setStackStatus } from './run.ts';
 
 /** What happens when a resource cannot be created: back to nothing, or everything stays as it is. */
 export type OnFailure = 'ROLLBACK' | 'DO_NOTHING';
@@ -32,4 +31,23 @@ export async function createStack(run: Run, deployment: Deployment, onFailure: O
   if (failure === undefined) setStackStatus(run, 'CREATE_COMPLETE');
   else if (onFailure === 'DO_NOTHING') setStackStatus(run, 'CREATE_FAILED', failure);
   else await rollBackCreate(run, `${failure} Rollback requested by user.`);
+}
+
+/** Deletes what was created: dependents first, one attempt each. */
+async function rollBackCreate(run: Run, reason: string): Promise<void> {
+  const { stack, settings, clock } = run;
+  stack.DeletionTime = clock.now();
+  setStackStatus(run, 'ROLLBACK_IN_PROGRESS', reason);
+  await clock.sleep(settings.pauseBeforeRollbackMs);
+  const resources = Object.values(stack.resources);
+  await inOrder(resources, dependentsAmong(resources), async (resource) => {
+    // RetainExceptOnCreate makes its exception for this very moment.
+    if (resource.DeletionPolicy !== 'Retain') return deleteResource(run, resource, resource.Properties);
+    setResourceStatus(run, resource, 'DELETE_SKIPPED');
+    return true;
+  });
+  stack.imports = [];
+  const failure = failedResources(stack, 'DELETE');
+  if (failure === '') setStackStatus(run, 'ROLLBACK_COMPLETE');
+  else setStackStatus(run, 'ROLLBACK_FAILED', failure);
 }

@@ -6,14 +6,16 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
 import type { Clock } from '../../src/clock.ts';
-import type { Json } from '../json.ts';
+import { isMap, type Json } from '../json.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
-import { customResourceProblems, serviceTimeout, serviceTimeoutRange } from './custom-resource-declaration.ts';
-import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
+import { intrinsicCall } from '../template/intrinsic-call.ts';
+import { scalarText } from '../template/intrinsics.ts';
+import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
+import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import { type Response, readResponse } from './response.ts';
 import type { ResponseBucket } from './response-bucket.ts';
-import type { StackResource } from './stack.ts';
+import type { ResourceRecord } from './stack.ts';
 
 export interface CustomResourceServices {
   readonly clock: Clock;
@@ -57,7 +59,7 @@ export function createCustomResourceType(services: CustomResourceServices): Reso
       const { result, attributesKey } = await request(call, { RequestType: 'Delete', PhysicalResourceId }, services);
       return result.Status === 'SUCCESS' ? succeeded(result, attributesKey) : unsuccessful(result, PhysicalResourceId);
     },
-    missingAttribute: ({ attributesKey }: StackResource, attribute: string) =>
+    missingAttribute: ({ attributesKey }: ResourceRecord, attribute: string) =>
       `CustomResource attribute error: Vendor response doesn't contain ${attribute} attribute in object ` +
       `${attributesKey} in S3 bucket cloudformation-custom-resource-storage-${services.region}`,
   };
@@ -120,12 +122,15 @@ function noResponse(RequestId: string): string {
   );
 }
 
-function succeeded({ PhysicalResourceId, Data }: Response & { Status: 'SUCCESS' }, attributesKey: string): Outcome {
+function succeeded(
+  { PhysicalResourceId, Data }: Response & { Status: 'SUCCESS' },
+  attributesKey: string,
+): ResourceOutcome {
   return { kind: 'succeeded', PhysicalResourceId, Attributes: Data, attributesKey };
 }
 
 /** `fallbackId` stands in where the provider has not answered with an id that can be used. */
-function unsuccessful(result: Exclude<Result, { Status: 'SUCCESS' }>, fallbackId: string): Outcome {
+function unsuccessful(result: Exclude<Result, { Status: 'SUCCESS' }>, fallbackId: string): ResourceOutcome {
   switch (result.Status) {
     case 'FAILED':
       return { kind: 'failed', Reason: result.Reason, PhysicalResourceId: result.PhysicalResourceId };
@@ -146,4 +151,37 @@ const ID_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 function inventedPhysicalResourceId({ StackName, LogicalResourceId }: ResourceCall, random: Random): string {
   const suffix = Array.from({ length: 12 }, () => ID_CHARACTERS[Math.floor(random() * ID_CHARACTERS.length)]);
   return `${StackName}-${LogicalResourceId}-${suffix.join('')}`;
+}
+
+const CUSTOM_TYPE = /^Custom::[\w@-]+$/;
+const MAX_TYPE_LENGTH = 60;
+
+/** Whether the type is one that its provider names itself, or the general name for all of them. */
+export function isCustomResourceType(ResourceType: string): boolean {
+  return ResourceType === 'AWS::CloudFormation::CustomResource' || ResourceType.startsWith('Custom::');
+}
+
+function customResourceProblems(declaration: ResourceDeclaration): readonly Problem[] {
+  const { LogicalResourceId, Type, Properties, hasMoreProperties } = declaration;
+  const messages: string[] = [];
+  if (Type.startsWith('Custom::') && !(CUSTOM_TYPE.test(Type) && Type.length <= MAX_TYPE_LENGTH)) {
+    messages.push(
+      `the type ${Type} may have at most 60 characters, and only letters, digits, _, @ and - after Custom::`,
+    );
+  }
+  const isKnown = isMap(Properties) && intrinsicCall(Properties) === undefined && !hasMoreProperties;
+  if (isKnown && !Object.hasOwn(Properties, 'ServiceToken')) {
+    messages.push('a custom resource needs the property ServiceToken, the ARN of the function that provides it');
+  }
+  return messages.map((message) => declarationProblem(declaration, `Resource ${LogicalResourceId}: ${message}`));
+}
+
+/** What CloudFormation takes, as the end of the sentence "ServiceTimeout must be …". */
+export const serviceTimeoutRange = 'a number of seconds from 1 to 3600';
+
+/** In seconds; undefined if it is none that CloudFormation takes. */
+export function serviceTimeout(ServiceTimeout: Json): number | undefined {
+  const text = scalarText(ServiceTimeout) ?? '';
+  const seconds = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600 ? seconds : undefined;
 }

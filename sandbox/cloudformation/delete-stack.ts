@@ -8,7 +8,7 @@ import { dependentsAmong, inOrder } from './dependency-order.ts';
 import { exportConflict } from './exports.ts';
 import { deleteResource } from './resource-steps.ts';
 import { announce, failedResources, type Run, setResourceStatus, setStackStatus } from './run.ts';
-import { isGone, type StackResource } from './stack.ts';
+import { isGone, type ResourceRecord } from './stack.ts';
 
 /** Deletes the stack; `RetainResources` are left behind. */
 export async function deleteStack(run: Run, RetainResources: readonly string[]): Promise<void> {
@@ -22,7 +22,7 @@ export async function deleteStack(run: Run, RetainResources: readonly string[]):
   const live = Object.values(stack.resources).filter((resource) => !isGone(resource));
   const replaced = replacedResources(run);
   const resources = [...live, ...replaced];
-  const isRetained = (resource: StackResource) =>
+  const isRetained = (resource: ResourceRecord) =>
     RetainResources.includes(resource.LogicalResourceId) ||
     (replaced.includes(resource) ? resource.UpdateReplacePolicy : resource.DeletionPolicy).startsWith('Retain');
   await inOrder(resources, dependentsAmong(resources), async (resource) => {

@@ -3,8 +3,7 @@
  * moment when their turn has come.
  */
 
-import type { Json } from '../json.ts';
-import { isList, isMap, type JsonMap } from '../json.ts';
+import { isList, isMap, type Json, type JsonMap } from '../json.ts';
 import { evaluate, isWanted } from '../template/evaluate.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import type { OutputDeclaration, ResourceDeclaration, Scope, Template } from '../template/template.ts';
@@ -12,8 +11,8 @@ import { checkedTemplate, type TypeKnowledge } from './check-template.ts';
 import { findExport } from './exports.ts';
 import { unknownMacro } from './macros.ts';
 import type { Run } from './run.ts';
+import type { Account } from './settings.ts';
 import { isGone, type Stack, type StackSource } from './stack.ts';
-import type { Account } from './stack-id.ts';
 
 export interface Deployment {
   readonly source: StackSource;

@@ -7,8 +7,7 @@ import { isMap } from '../json.ts';
 import { intrinsicCall } from '../template/intrinsic-call.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { isPropertyName } from '../template/property-places.ts';
-import type { Problem, ResourceDeclaration, Template } from '../template/template.ts';
-import { declarationProblem } from './declaration-problem.ts';
+import { declarationProblem, type Problem, type ResourceDeclaration, type Template } from '../template/template.ts';
 import type { FindResourceType } from './resource-type.ts';
 import { type ValueRules, valueProblems } from './value-rules.ts';
 

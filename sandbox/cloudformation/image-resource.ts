@@ -5,9 +5,11 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../src/clock.ts';
-import type { JsonMap } from '../json.ts';
-import { imageProblems } from './image-declaration.ts';
-import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
+import { isMap, type JsonMap } from '../json.ts';
+import { intrinsicCall } from '../template/intrinsic-call.ts';
+import { isPropertyName } from '../template/property-places.ts';
+import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
+import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 
 /** SageMaker's API as far as an Image needs it. The body is JSON text; that of an error names its code in `__type`. */
 export interface SageMakerImages {
@@ -41,7 +43,11 @@ export function createImageType({ clock, images }: ImageServices): ResourceType 
     }
   };
 
-  const awaitImage = async (call: ResourceCall, ImageArn: string, transient: readonly string[]): Promise<Outcome> => {
+  const awaitImage = async (
+    call: ResourceCall,
+    ImageArn: string,
+    transient: readonly string[],
+  ): Promise<ResourceOutcome> => {
     const described = await stabilize(nameOf(call.Properties), transient, call.signal);
     if (described === undefined) return { kind: 'cancelled', PhysicalResourceId: ImageArn };
     if ('code' in described) return failed(described, ImageArn);
@@ -50,7 +56,7 @@ export function createImageType({ clock, images }: ImageServices): ResourceType 
     return failed({ code: 'NotStabilized', message }, ImageArn);
   };
 
-  const create = async (call: ResourceCall): Promise<Outcome> => {
+  const create = async (call: ResourceCall): Promise<ResourceOutcome> => {
     const { ImageName, ImageRoleArn, ...optional } = call.Properties;
     const { ImageDisplayName, ImageDescription, Tags } = optional;
     const created = await answer(
@@ -132,11 +138,11 @@ function updateInput(desired: JsonMap, old: JsonMap): JsonMap | undefined {
   });
 }
 
-function imageOf(ImageArn: string): Outcome {
+function imageOf(ImageArn: string): ResourceOutcome {
   return { kind: 'succeeded', PhysicalResourceId: ImageArn, Attributes: { ImageArn }, attributesKey: ImageArn };
 }
 
-function failed({ code, message }: Refusal, PhysicalResourceId: string): Outcome {
+function failed({ code, message }: Refusal, PhysicalResourceId: string): ResourceOutcome {
   const Reason = `Resource handler returned message: "${message}" (HandlerErrorCode: ${handlerErrorCode(code)})`;
   return { kind: 'failed', Reason, PhysicalResourceId };
 }
@@ -175,4 +181,26 @@ function text(fields: Fields, ...names: readonly string[]): string {
 function withoutUndefined(input: { readonly [name: string]: JsonMap[string] | undefined }): JsonMap {
   const entries = Object.entries(input).filter((entry): entry is [string, JsonMap[string]] => entry[1] !== undefined);
   return Object.fromEntries(entries);
+}
+
+const REQUIRED = ['ImageName', 'ImageRoleArn'];
+const OPTIONAL = ['ImageDisplayName', 'ImageDescription', 'Tags'];
+
+function imageProblems(declaration: ResourceDeclaration): readonly Problem[] {
+  const { LogicalResourceId, Properties, hasMoreProperties } = declaration;
+  if (!isMap(Properties) || intrinsicCall(Properties) !== undefined) return [];
+  const problem = (what: string, property?: string) =>
+    declarationProblem(
+      declaration,
+      `Properties validation failed for resource ${LogicalResourceId} with message: #: ${what}`,
+      property,
+    );
+  const missing = hasMoreProperties ? [] : REQUIRED.filter((name) => !Object.hasOwn(Properties, name));
+  const unknown = Object.keys(Properties).filter(
+    (name) => isPropertyName(name) && ![...REQUIRED, ...OPTIONAL].includes(name),
+  );
+  return [
+    ...missing.map((name) => problem(`required key [${name}] not found`)),
+    ...unknown.map((name) => problem(`extraneous key [${name}] is not permitted`, name)),
+  ];
 }

@@ -13,9 +13,9 @@ import { parse, parseTemplate } from '../template/parse.ts';
 import { readYaml } from '../template/read-yaml.ts';
 import { plain } from '../template/syntax-tree.ts';
 import type { MacroCall, Scope } from '../template/template.ts';
-import { CloudFormationError } from './cloudformation-error.ts';
+import { CloudFormationError } from './refusals.ts';
+import type { Account } from './settings.ts';
 import type { StackSource } from './stack.ts';
-import type { Account } from './stack-id.ts';
 
 export interface MacroServices {
   /** The functions of the macros that are deployed, by the macros' names. */

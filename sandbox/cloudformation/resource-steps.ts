@@ -6,9 +6,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JsonMap } from '../json.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
 import { type Deployment, evaluateMetadata, evaluateProperties } from './deployment.ts';
-import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
+import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import { type announce, type Run, setResourceStatus } from './run.ts';
-import type { StackResource } from './stack.ts';
+import type { ResourceRecord } from './stack.ts';
 
 /** Creates what `declaration` says. */
 export async function createResource(
@@ -48,7 +48,7 @@ export async function bringResource(
   return true;
 }
 
-async function updateResource(run: Run, resource: StackResource, existing: StackResource): Promise<boolean> {
+async function updateResource(run: Run, resource: ResourceRecord, existing: ResourceRecord): Promise<boolean> {
   setResourceStatus(run, resource, 'UPDATE_IN_PROGRESS');
   const outcome = await typeOf(run, resource).update(callFor(run, resource, 'UPDATE_IN_PROGRESS'), existing);
   if (outcome.kind === 'refused') {
@@ -65,7 +65,7 @@ async function updateResource(run: Run, resource: StackResource, existing: Stack
 /** Sends one Delete; `Properties` come with it. A resource that never had a physical id is gone without one. */
 export async function deleteResource(
   run: Run,
-  resource: StackResource,
+  resource: ResourceRecord,
   Properties: JsonMap,
   say: typeof announce = setResourceStatus,
 ): Promise<boolean> {
@@ -82,7 +82,7 @@ export async function deleteResource(
   return outcome.kind === 'succeeded';
 }
 
-function settle(run: Run, resource: StackResource, outcome: Outcome, act: 'CREATE' | 'UPDATE'): boolean {
+function settle(run: Run, resource: ResourceRecord, outcome: ResourceOutcome, act: 'CREATE' | 'UPDATE'): boolean {
   switch (outcome.kind) {
     case 'succeeded': {
       const { kind: _, ...made } = outcome;
@@ -104,7 +104,7 @@ function settle(run: Run, resource: StackResource, outcome: Outcome, act: 'CREAT
   }
 }
 
-type Desired = Pick<StackResource, 'Properties' | 'Metadata'>;
+type Desired = Pick<ResourceRecord, 'Properties' | 'Metadata'>;
 
 function desiredOf(
   run: Run,
@@ -136,13 +136,13 @@ function nothingYet(LastUpdatedTimestamp: number) {
   };
 }
 
-function typeOf({ findResourceType }: Run, { ResourceType }: StackResource): ResourceType {
+function typeOf({ findResourceType }: Run, { ResourceType }: ResourceRecord): ResourceType {
   const found = findResourceType(ResourceType);
   if (found === undefined) throw new Error(`No resource of the type ${ResourceType} can be in a stack here`);
   return found;
 }
 
-function callFor(run: Run, resource: StackResource, inProgress = ''): ResourceCall {
+function callFor(run: Run, resource: ResourceRecord, inProgress = ''): ResourceCall {
   const { StackId, StackName } = run.stack;
   const { LogicalResourceId, ResourceType, Properties } = resource;
   return {

@@ -5,7 +5,7 @@
 
 import type { JsonMap } from '../json.ts';
 import type { Problem, ResourceDeclaration } from '../template/template.ts';
-import type { StackResource } from './stack.ts';
+import type { ResourceRecord } from './stack.ts';
 
 /** One thing asked of one resource. */
 export interface ResourceCall {
@@ -20,7 +20,7 @@ export interface ResourceCall {
   progress(ResourceStatusReason: string, PhysicalResourceId: string): void;
 }
 
-export type Outcome =
+export type ResourceOutcome =
   | {
       readonly kind: 'succeeded';
       /** Another one than before means that the resource was replaced. */
@@ -43,11 +43,11 @@ export interface ResourceType {
   /** What Fn::GetAtt can ask for, where that is known before there is a resource. */
   readonly attributes?: readonly string[];
   requiresRecreation(property: string): RequiresRecreation;
-  create(call: ResourceCall): Promise<Outcome>;
-  update(call: ResourceCall, existing: StackResource): Promise<Outcome>;
-  delete(call: ResourceCall, PhysicalResourceId: string): Promise<Outcome>;
+  create(call: ResourceCall): Promise<ResourceOutcome>;
+  update(call: ResourceCall, existing: ResourceRecord): Promise<ResourceOutcome>;
+  delete(call: ResourceCall, PhysicalResourceId: string): Promise<ResourceOutcome>;
   /** The words for an attribute that a resource does not have. */
-  missingAttribute(resource: StackResource, attribute: string): string;
+  missingAttribute(resource: ResourceRecord, attribute: string): string;
 }
 
 /** The type's name to what handles it; undefined if that type is not simulated. */

@@ -1,12 +1,17 @@
 /**
- * The S3 bucket that receives the responses of custom resources. A provider puts to it over HTTP
- * (`response-bucket-server.ts`) or, in process, through `put`: the rules are the same.
+ * The S3 bucket that receives the responses of custom resources. A provider puts its response to a
+ * presigned URL: over HTTP, or in process through `put`, under the same rules. The signature is random, because nothing
+ * but this bucket checks it.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
+
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { Clock } from '../../src/clock.ts';
-import type { Random } from '../random.ts';
-import { canonicalForm, EXPIRES_SECONDS, keyOf, presignUrl } from './presigned-url.ts';
+import { closeServer, listenOnLoopback } from '../http-server.ts';
+import { type Random, randomHex } from '../random.ts';
 
 /** What S3 answers to a PUT. */
 export interface PutAnswer {
@@ -15,14 +20,14 @@ export interface PutAnswer {
 }
 
 /** A PUT on its way to the bucket; header names in lower case. */
-export interface Delivery {
+export interface PutRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /** Answers in the bucket's stead, or lets the delivery through (undefined), at once or later. */
-export type DisturbDelivery = (delivery: Delivery) => Promise<PutAnswer | undefined>;
+export type DisturbDelivery = (delivery: PutRequest) => Promise<PutAnswer | undefined>;
 
 export interface ResponseBucket {
   /** A URL for one response, and the first body that is put to it. */
@@ -50,7 +55,7 @@ export function createResponseBucket(
       endpoint = url;
     },
     presign(key) {
-      const ResponseURL = presignUrl(endpoint, key, region, clock.now(), random);
+      const ResponseURL = presignUrl({ endpoint, region, key }, clock.now(), random);
       const { promise: arrival, resolve: arrive } = deferred();
       expected.set(key, { url: ResponseURL, expiresAt: clock.now() + EXPIRES_SECONDS * 1000, arrive });
       return { ResponseURL, arrival };
@@ -69,7 +74,7 @@ export function createResponseBucket(
   };
 }
 
-function refuse({ url, headers, body }: Delivery, object: Expected | undefined, now: number): PutAnswer | undefined {
+function refuse({ url, headers, body }: PutRequest, object: Expected | undefined, now: number): PutAnswer | undefined {
   const length = Number(headers['content-length']);
   if (Number.isNaN(length))
     return s3Error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.');
@@ -89,7 +94,7 @@ function refuse({ url, headers, body }: Delivery, object: Expected | undefined, 
 }
 
 /** HTTP ends a body where Content-Length says, be it in the middle of a character. */
-function received({ headers, body }: Delivery): string {
+function received({ headers, body }: PutRequest): string {
   return Buffer.from(body).subarray(0, Number(headers['content-length'])).toString();
 }
 
@@ -109,4 +114,62 @@ function deferred() {
     resolve = settle;
   });
   return { promise, resolve };
+}
+
+const EXPIRES_SECONDS = 7200;
+
+/** A URL for the object `key`, valid for two hours from `now`. */
+function presignUrl(
+  { endpoint, region, key }: { readonly endpoint: string; readonly region: string; readonly key: string },
+  now: number,
+  random: Random,
+): string {
+  const date = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+  const query = new URLSearchParams({
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Date': date,
+    'X-Amz-SignedHeaders': 'host',
+    'X-Amz-Expires': String(EXPIRES_SECONDS),
+    'X-Amz-Credential': `AKIASANDBOX/${date.slice(0, 8)}/${region}/s3/aws4_request`,
+    'X-Amz-Signature': randomHex(64, random),
+  });
+  const path = encodeURIComponent(key).replaceAll('%2F', '/');
+  return `${endpoint}/${path}?${query}`;
+}
+
+/** What S3 signs of a URL: the same for two URLs that differ only in encoding or in the order of their parameters. */
+function canonicalForm(url: string): string {
+  const { pathname, searchParams } = new URL(url);
+  const parameters = [...searchParams].map(([name, value]) => `${name}=${value}`).sort();
+  return `${decodeURIComponent(pathname)}?${parameters.join('&')}`;
+}
+
+/** The object's key. */
+export function keyOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname).slice(1);
+}
+
+/** Serves `bucket`; URLs presigned from now on point to the server. */
+export async function listenResponseBucket(
+  bucket: ResponseBucket,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  let url = '';
+  const server = createServer((request, response) => {
+    const answer = async (): Promise<PutAnswer> => {
+      if (request.method !== 'PUT') {
+        return s3Error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
+      }
+      const headers = Object.entries(request.headers).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, String(value)] as const],
+      );
+      return bucket.put(`${url}${request.url ?? '/'}`, Object.fromEntries(headers), await text(request));
+    };
+    answer().then(
+      ({ status, body }) => response.writeHead(status, { 'content-type': 'application/xml' }).end(body),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    );
+  });
+  url = await listenOnLoopback(server);
+  bucket.setEndpoint(url);
+  return { url, close: () => closeServer(server) };
 }

@@ -4,8 +4,7 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
 
-import type { Json } from '../json.ts';
-import { isMap, type JsonMap } from '../json.ts';
+import { isMap, type Json, type JsonMap } from '../json.ts';
 
 /** What a response must repeat of its request. */
 export interface RequestIds {

@@ -6,7 +6,7 @@
  */
 import { newCancellation } from '../cancellation.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
-import { cleanUp } from './clean-up.ts';
+import { cleanUpStack } from './clean-up.ts';
 import { dependenciesAmong, inOrder } from './dependency-order.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { noForeknowledge } from './foreknowledge.ts';
@@ -46,7 +46,7 @@ export async function rollBackUpdate(
   if (failure !== '') return setStackStatus(run, 'UPDATE_ROLLBACK_FAILED', failure);
 
   setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-  const left = await cleanUp(run, previous, 'ROLLBACK');
+  const left = await cleanUpStack(run, previous, 'ROLLBACK');
   delete stack.pendingUpdate;
   setStackStatus(
     run,

@@ -7,7 +7,7 @@ import type { Clock } from '../../src/clock.ts';
 import { type Random, randomUuid } from '../random.ts';
 import type { FindResourceType } from './resource-type.ts';
 import type { CloudFormationSettings } from './settings.ts';
-import type { Stack, StackEvent, StackResource } from './stack.ts';
+import type { ResourceRecord, Stack, StackEvent } from './stack.ts';
 
 export interface Run {
   readonly stack: Stack;
@@ -42,11 +42,11 @@ export function setStackStatus(run: Run, StackStatus: string, StackStatusReason?
 
 /** A resource in another status, now; the reason of the last status does not stay. */
 export function withStatus(
-  resource: StackResource,
+  resource: ResourceRecord,
   ResourceStatus: string,
   LastUpdatedTimestamp: number,
   ResourceStatusReason?: string,
-): StackResource {
+): ResourceRecord {
   const { ResourceStatusReason: _, ...rest } = resource;
   return {
     ...rest,
@@ -57,7 +57,7 @@ export function withStatus(
 }
 
 /** Makes `resource` the one that its logical id stands for, in this status, and says so. */
-export function setResourceStatus(run: Run, resource: StackResource, ResourceStatus: string, Reason?: string): void {
+export function setResourceStatus(run: Run, resource: ResourceRecord, ResourceStatus: string, Reason?: string): void {
   const laterMs = ResourceStatus.endsWith('_IN_PROGRESS') ? run.settings.inProgressAfterIssueMs : 0;
   const updatedAt = run.clock.now() + laterMs;
   run.stack.resources[resource.LogicalResourceId] = withStatus(resource, ResourceStatus, updatedAt, Reason);
@@ -65,7 +65,7 @@ export function setResourceStatus(run: Run, resource: StackResource, ResourceSta
 }
 
 /** Only says it: of a physical resource that the logical id no longer stands for. */
-export function announce(run: Run, resource: StackResource, ResourceStatus: string, Reason?: string): void {
+export function announce(run: Run, resource: ResourceRecord, ResourceStatus: string, Reason?: string): void {
   const { LogicalResourceId, PhysicalResourceId, ResourceType } = resource;
   record(run, {
     EventId: `${LogicalResourceId}-${ResourceStatus}-${new Date(run.clock.now()).toISOString()}`,

@@ -4,19 +4,19 @@
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { closeServer, listenOnLoopback } from '../http-server.ts';
 import { type Random, randomUuid } from '../random.ts';
-import { answerQuery, type Stacks } from './api.ts';
-import { CloudFormationError } from './cloudformation-error.ts';
-import { closeServer, listenOnLoopback, readBody } from './http-server.ts';
-import { type XmlValue, xmlElement } from './xml.ts';
+import { answerQuery, type ReadableStacks, type XmlValue } from './api.ts';
+import { CloudFormationError } from './refusals.ts';
 
 /** Serves the operations of `api.ts` on a loopback port: a free one unless told otherwise. */
 export async function listenCloudFormation(
-  cloudFormation: Stacks,
+  cloudFormation: ReadableStacks,
   { random, port = 0 }: { readonly random: Random; readonly port?: number },
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    readBody(request).then(
+    text(request).then(
       (body) => {
         const { status, document } = answerRequest(cloudFormation, body, randomUuid(random));
         response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
@@ -30,7 +30,7 @@ export async function listenCloudFormation(
 
 /** One exchange: the form-encoded body of a request to status and XML document of its answer. */
 export function answerRequest(
-  cloudFormation: Stacks,
+  cloudFormation: ReadableStacks,
   body: string,
   RequestId: string,
 ): { readonly status: number; readonly document: string } {
@@ -56,4 +56,26 @@ export function answerRequest(
 function envelope(name: string, members: { readonly [name: string]: XmlValue }): string {
   const content = Object.entries(members).map(([member, value]) => xmlElement(member, value));
   return `<${name} xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">${content.join('')}</${name}>`;
+}
+
+/** The element `name` with `value` in it. */
+function xmlElement(name: string, value: XmlValue): string {
+  return value === undefined ? '' : `<${name}>${content(value)}</${name}>`;
+}
+
+function content(value: Exclude<XmlValue, undefined>): string {
+  if (typeof value !== 'object') return escaped(String(value));
+  if (isList(value)) return value.map((item) => xmlElement('member', item)).join('');
+  return Object.entries(value)
+    .map(([name, member]) => xmlElement(name, member))
+    .join('');
+}
+
+function isList(value: object): value is readonly XmlValue[] {
+  return Array.isArray(value);
+}
+
+function escaped(text: string): string {
+  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }

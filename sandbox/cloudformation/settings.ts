@@ -1,5 +1,12 @@
 /** Where CloudFormation's behaviour is uncertain or a matter of taste: every switch of its side of the sandbox. */
-import type { Account } from './stack-id.ts';
+
+/** Where the sandbox pretends to be. */
+export interface Account {
+  readonly partition: string;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+}
 
 export interface CloudFormationSettings extends Account {
   /**

@@ -5,7 +5,9 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html
  */
 import type { Json, JsonMap } from '../json.ts';
+import type { Random } from '../random.ts';
 import type { DeletionPolicy, UpdateReplacePolicy } from '../template/template.ts';
+import type { Account } from './settings.ts';
 
 /** Everything a stack is made from. */
 export interface StackSource {
@@ -16,7 +18,7 @@ export interface StackSource {
 }
 
 /** One physical resource of a stack. Instants are milliseconds since the Unix epoch. */
-export interface StackResource {
+export interface ResourceRecord {
   readonly LogicalResourceId: string;
   readonly ResourceType: string;
   /** Empty as long as there is none. */
@@ -59,9 +61,9 @@ export interface StackEvent {
 /** What an update must remember until it can no longer be rolled back. */
 export interface PendingUpdate {
   readonly source: StackSource;
-  readonly resources: Readonly<Record<string, StackResource>>;
+  readonly resources: Readonly<Record<string, ResourceRecord>>;
   /** Physical resources that were replaced: whichever is not live in the end is deleted in the clean-up. */
-  readonly replaced: StackResource[];
+  readonly replaced: ResourceRecord[];
 }
 
 export interface Stack {
@@ -73,7 +75,7 @@ export interface Stack {
   StackStatus: string;
   StackStatusReason?: string;
   source: StackSource;
-  readonly resources: Record<string, StackResource>;
+  readonly resources: Record<string, ResourceRecord>;
   outputs: readonly StackOutput[];
   /** Names of the exports it uses. */
   imports: readonly string[];
@@ -83,7 +85,7 @@ export interface Stack {
 }
 
 /** Whether the resource is no longer the stack's: deleted, or left behind as its policy asks. */
-export function isGone({ ResourceStatus }: StackResource): boolean {
+export function isGone({ ResourceStatus }: ResourceRecord): boolean {
   return ResourceStatus === 'DELETE_COMPLETE' || ResourceStatus === 'DELETE_SKIPPED';
 }
 
@@ -93,4 +95,20 @@ export function findStack(stacks: readonly Stack[], nameOrId: string): Stack | u
     stacks.find(({ StackId }) => StackId === nameOrId) ??
     stacks.find(({ StackName, StackStatus }) => StackName === nameOrId && StackStatus !== 'DELETE_COMPLETE')
   );
+}
+
+/** The ARN of a stack that is created now. Its last part is a version-1 UUID: the instant of creation stands in it. */
+export function newStackId(StackName: string, { partition, region, accountId }: Account, now: number, random: Random) {
+  return `arn:${partition}:cloudformation:${region}:${accountId}:stack/${StackName}/${timeUuid(now, random)}`;
+}
+
+/** From the start of the Gregorian calendar to the Unix epoch, in units of 100 ns. */
+const GREGORIAN_OFFSET = 0x01b21dd213814000n;
+
+function timeUuid(now: number, random: Random): string {
+  const time = (BigInt(Math.trunc(now)) * 10_000n + GREGORIAN_OFFSET).toString(16).padStart(15, '0');
+  const digits = (count: number) =>
+    Array.from({ length: count }, () => Math.floor(random() * 16).toString(16)).join('');
+  const variant = (8 + Math.floor(random() * 4)).toString(16);
+  return `${time.slice(7)}-${time.slice(3, 7)}-1${time.slice(0, 3)}-${variant}${digits(3)}-${digits(12)}`;
 }

@@ -10,8 +10,8 @@
 
 import type { JsonMap } from '../json.ts';
 import type { Random } from '../random.ts';
-import type { Outcome, ResourceCall, ResourceType } from './resource-type.ts';
-import type { Account } from './stack-id.ts';
+import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
+import type { Account } from './settings.ts';
 
 interface StubType {
   /** The property that names the resource; Ref gives the name, or the id where there is no such property. */
@@ -71,7 +71,7 @@ export function createStubType(
 ): ResourceType | undefined {
   const stub = stubTypes.get(ResourceTypeName);
   if (stub === undefined) return undefined;
-  const there = (PhysicalResourceId: string): Outcome => ({
+  const there = (PhysicalResourceId: string): ResourceOutcome => ({
     kind: 'succeeded',
     PhysicalResourceId,
     Attributes: stub.attributes(PhysicalResourceId, account),

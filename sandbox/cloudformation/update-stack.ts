@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html
  */
 import { isDeepStrictEqual } from 'node:util';
-import { cleanUp } from './clean-up.ts';
+import { cleanUpStack } from './clean-up.ts';
 import { dependenciesAmong, inOrder } from './dependency-order.ts';
 import { type Deployment, evaluateMetadata, evaluateProperties } from './deployment.ts';
 import { evaluateOutputs, settleOutputs } from './outputs.ts';
@@ -39,7 +39,7 @@ export async function updateStack(run: Run, deployment: Deployment): Promise<voi
   const failure = failureOf(run) ?? settleOutputs(run, deployment);
   if (failure !== undefined) return rollBackUpdate(run, failure);
   setStackStatus(run, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
-  const left = await cleanUp(run, deployment, 'UPDATE');
+  const left = await cleanUpStack(run, deployment, 'UPDATE');
   delete stack.pendingUpdate;
   setStackStatus(
     run,

@@ -3,11 +3,9 @@
  * intrinsic function in it is known only later.
  */
 
-import type { Json } from '../json.ts';
-import { isList, isMap } from '../json.ts';
+import { isList, isMap, type Json } from '../json.ts';
 import { intrinsicCall, isWrittenOut } from '../template/intrinsic-call.ts';
-import type { Problem, ResourceDeclaration } from '../template/template.ts';
-import { declarationProblem } from './declaration-problem.ts';
+import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 
 /** What is wrong with a value, as the end of a sentence that begins with the property's name; undefined: nothing. */
 export type ValueRule = (value: Json) => string | undefined;

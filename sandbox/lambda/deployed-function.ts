@@ -4,7 +4,10 @@
  *
  * https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
  */
-import type { Executor, FunctionConfiguration } from './function.ts';
+
+import type { SandboxClock } from '../clock.ts';
+import { type Random, randomUuid } from '../random.ts';
+import type { Executor, FunctionConfiguration, InvokeFunction } from './function.ts';
 
 export interface DeployedFunction {
   readonly configuration: FunctionConfiguration;
@@ -46,4 +49,18 @@ export function findFunction(functions: readonly DeployedFunction[], functionArn
 function qualifierOf(functionArn: string, unqualifiedArn: string): string | undefined {
   if (functionArn === unqualifiedArn) return '$LATEST';
   return functionArn.startsWith(`${unqualifiedArn}:`) ? functionArn.slice(unqualifiedArn.length + 1) : undefined;
+}
+
+export function synchronousInvocation(
+  functions: readonly DeployedFunction[],
+  { clock, random }: { readonly clock: SandboxClock; readonly random: Random },
+): InvokeFunction {
+  return async (functionArn, event) => {
+    const { configuration, executor } = findFunction(functions, functionArn);
+    return executor.invoke(event, {
+      awsRequestId: randomUuid(random),
+      invokedFunctionArn: functionArn,
+      deadlineMs: clock.now() + configuration.Timeout * 1000,
+    });
+  };
 }

@@ -9,9 +9,12 @@ import { createInterface } from 'node:readline';
 import type { SandboxClock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
-import { environmentVariables } from './environment-variables.ts';
-import type { FunctionConfiguration, InvocationContext, InvocationResult } from './function.ts';
-import { newLogStreamName } from './log-stream.ts';
+import {
+  type FunctionConfiguration,
+  type InvocationContext,
+  type InvocationResult,
+  newLogStreamName,
+} from './function.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 
 export interface EnvironmentSettings {
@@ -61,7 +64,7 @@ export async function startEnvironment(
     reusable = false;
     child.kill('SIGKILL');
     await exited;
-    api.close();
+    await api.close();
   }
 
   return {
@@ -104,3 +107,41 @@ const SIGNALS: ReadonlyMap<string, string> = new Map([
   ['SIGSEGV', 'segmentation fault'],
   ['SIGTERM', 'terminated'],
 ]);
+
+/**
+ * The variables that Lambda and the function set. Of the machine that runs the sandbox, only PATH is in them.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+function environmentVariables(
+  configuration: FunctionConfiguration,
+  Region: string,
+  logStreamName: string,
+  runtimeApiAddress: string,
+): Record<string, string> {
+  const { FunctionName, MemorySize, Handler, Runtime, codePath, Environment } = configuration;
+  return {
+    // The AWS SDK warns on every start under a Node.js older than Lambda's; that says nothing about the function.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...Environment,
+    AWS_REGION: Region,
+    AWS_DEFAULT_REGION: Region,
+    AWS_ACCESS_KEY_ID: 'sandbox',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    AWS_SESSION_TOKEN: 'sandbox',
+    AWS_EXECUTION_ENV: `AWS_Lambda_${Runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: FunctionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: configuration.LogGroupName,
+    ...(configuration.ApplicationLogLevel !== undefined && { AWS_LAMBDA_LOG_LEVEL: configuration.ApplicationLogLevel }),
+    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+    AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
+    LAMBDA_TASK_ROOT: codePath,
+    LANG: 'en_US.UTF-8',
+    PATH: process.env['PATH'] ?? '',
+    TZ: ':UTC',
+    _HANDLER: Handler,
+  };
+}

@@ -3,8 +3,7 @@
  * that many a provider understands. `response-host.ts` leads such a delivery back to the sandbox.
  */
 
-import type { Json } from '../json.ts';
-import { isMap, type JsonMap } from '../json.ts';
+import { isMap, type Json, type JsonMap } from '../json.ts';
 import type { EnvironmentDependencies, EnvironmentSettings } from './environment.ts';
 import type { Executor, FunctionConfiguration } from './function.ts';
 import { createProcessExecutor } from './process-executor.ts';

@@ -1,7 +1,10 @@
 /**
  * A Lambda function as the sandbox knows it: its configuration, read from a SAM template, and whatever runs it.
  */
+
+import type { Clock } from '../../src/clock.ts';
 import type { Json } from '../json.ts';
+import { type Random, randomUuid } from '../random.ts';
 
 export interface FunctionConfiguration {
   /** The logical id in the template that declares it. */
@@ -65,3 +68,22 @@ export type InvokeEvent = (functionArn: string, event: Json) => void;
  * function is known.
  */
 export type InvokeFunction = (functionArn: string, event: Json) => Promise<InvocationResult>;
+
+/** `2026/01/31/[$LATEST]` and 32 hexadecimal digits. */
+export function newLogStreamName({ clock, random }: { readonly clock: Clock; readonly random: Random }): string {
+  const date = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${date}/[$LATEST]${randomUuid(random).replaceAll('-', '')}`;
+}
+
+/** A trace that names the invocation's request; every attempt of an event has the same. */
+export function traceIdOf(awsRequestId: string): string {
+  const digits = awsRequestId.replaceAll('-', '');
+  return `Root=1-${digits.slice(0, 8)}-${digits.slice(8)};Parent=${digits.slice(16)};Sampled=0`;
+}
+
+/** The request that a trace names; undefined for what `traceIdOf` has not made. */
+export function awsRequestIdOf(traceId: string): string | undefined {
+  const [, first, rest = ''] = /^Root=1-([0-9a-f]{8})-([0-9a-f]{24})(?:;|$)/.exec(traceId) ?? [];
+  if (first === undefined) return undefined;
+  return [first, rest.slice(0, 4), rest.slice(4, 8), rest.slice(8, 12), rest.slice(12)].join('-');
+}

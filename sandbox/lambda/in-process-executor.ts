@@ -6,8 +6,13 @@ import type { Context } from 'aws-lambda';
 import type { SandboxClock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
-import type { Executor, FunctionConfiguration, InvocationContext, InvocationResult } from './function.ts';
-import { newLogStreamName } from './log-stream.ts';
+import {
+  type Executor,
+  type FunctionConfiguration,
+  type InvocationContext,
+  type InvocationResult,
+  newLogStreamName,
+} from './function.ts';
 
 /** As in Lambda, nothing checks that an event has the form that the handler declares. */
 export type InProcessHandler<Event = unknown> = (event: Event, context: Context) => Promise<unknown>;

@@ -4,12 +4,11 @@
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { closeServer, listenOnLoopback } from '../http-server.ts';
 import type { Json } from '../json.ts';
-import type { InvocationContext, InvocationResult } from './function.ts';
-import { traceIdOf } from './trace-id.ts';
+import { type InvocationContext, type InvocationResult, traceIdOf } from './function.ts';
 
 export interface RuntimeApi {
   /** The value of AWS_LAMBDA_RUNTIME_API: `host:port`. */
@@ -20,7 +19,7 @@ export interface RuntimeApi {
   ready(): Promise<void>;
   /** Hands one event to a runtime that is `ready`; resolves when the runtime has answered. One at a time. */
   invoke(event: Json, context: InvocationContext): Promise<InvocationResult>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 interface CurrentInvocation {
@@ -55,13 +54,10 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     current = undefined;
     return answer(response, 202, { status: 'OK' });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The Runtime API got no port');
+  const { host } = new URL(await listenOnLoopback(server));
 
   return {
-    address: `127.0.0.1:${address.port}`,
+    address: host,
     initError: initFailure.promise,
     ready: async () => {
       await next.promise;
@@ -75,10 +71,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       response.writeHead(200, nextHeaders(context)).end(JSON.stringify(event));
       return result;
     },
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
+    close: () => closeServer(server),
   };
 }
 

@@ -4,16 +4,15 @@
  * nothing here runs on them.
  */
 
-import type { Json } from '../json.ts';
-import { isMap, type JsonMap } from '../json.ts';
+import { isList, isMap, type Json, type JsonMap } from '../json.ts';
 import { evaluate } from '../template/evaluate.ts';
-import type { Scope, Template } from '../template/template.ts';
-import { functionProperties } from './sam-globals.ts';
+import { intrinsicCall } from '../template/intrinsic-call.ts';
+import type { ResourceDeclaration, Scope, Template } from '../template/template.ts';
 
 export const SERVERLESS_FUNCTION = 'AWS::Serverless::Function';
 
 /** Where the template is deployed. */
-export interface Deployment {
+export interface DeploymentTarget {
   readonly Region: string;
   readonly AccountId: string;
   readonly partition: string;
@@ -21,7 +20,11 @@ export interface Deployment {
   readonly StackName: string;
 }
 
-export function deployedScope(template: Template, parameters: Scope['parameters'], deployment: Deployment): Scope {
+export function deployedScope(
+  template: Template,
+  parameters: Scope['parameters'],
+  deployment: DeploymentTarget,
+): Scope {
   const { Region, AccountId, partition, StackName } = deployment;
   const arn = (service: string, rest: string) =>
     `arn:${partition}:${service}:${service === 'iam' ? '' : Region}:${AccountId}:${rest}`;
@@ -103,3 +106,23 @@ const ARNS: ReadonlyMap<string, { readonly service: string; readonly prefix?: st
     ['AWS::Logs::LogGroup', { service: 'logs', prefix: 'log-group:', suffix: ':*' }],
     ['AWS::CloudWatch::Alarm', { service: 'cloudwatch', prefix: 'alarm:' }],
   ]);
+
+/** Unevaluated. */
+export function functionProperties({ Properties }: ResourceDeclaration, { Globals }: Template): JsonMap {
+  const merged = withGlobals(Properties, isMap(Globals) ? Globals['Function'] : undefined);
+  return isMap(merged) ? merged : {};
+}
+
+/** Maps by key, lists one after the other, and the function's own value before anything else. */
+function withGlobals(own: Json, global: Json | undefined): Json {
+  if (global === undefined) return own;
+  if (isList(own) && isList(global)) return [...global, ...own];
+  if (!isPlainMap(own) || !isPlainMap(global)) return own;
+  const merged = Object.entries(own).map(([name, value]): [string, Json] => [name, withGlobals(value, global[name])]);
+  return { ...global, ...Object.fromEntries(merged) };
+}
+
+/** A map that is not a call of an intrinsic function. */
+export function isPlainMap(value: Json): value is JsonMap {
+  return isMap(value) && intrinsicCall(value) === undefined;
+}

@@ -11,8 +11,13 @@ import { resolveParameters } from '../template/parameters.ts';
 import { type Problem, type Scope, type Template, TemplateError } from '../template/template.ts';
 import { DEFAULT_EVENT_INVOKE_CONFIG } from './deployed-function.ts';
 import type { FunctionConfiguration } from './function.ts';
-import { functionProperties, isPlainMap } from './sam-globals.ts';
-import { type Deployment, deployedScope, SERVERLESS_FUNCTION } from './sam-scope.ts';
+import {
+  type DeploymentTarget,
+  deployedScope,
+  functionProperties,
+  isPlainMap,
+  SERVERLESS_FUNCTION,
+} from './sam-scope.ts';
 
 export interface DeployedTemplate {
   readonly functions: readonly FunctionConfiguration[];
@@ -31,7 +36,7 @@ export interface DeployedTemplate {
 export function readFunctions(
   template: Template,
   parameterValues: Readonly<Record<string, string>>,
-  deployment: Deployment & {
+  deployment: DeploymentTarget & {
     /** The folder that CodeUri is relative to: the template's own. */
     readonly baseFolder: string;
   },

@@ -1,7 +1,7 @@
 /**
  * Which aliases a version may be given and lose. An alias belongs to one version of its image.
  */
-import { ApiError } from './api-error.ts';
+import { ApiError } from './api-answer.ts';
 import { holderOf, missingAlias } from './lookup.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
 import type { Switches } from './switches.ts';

@@ -31,3 +31,37 @@ export function errorAnswer(
 function headers(requestId: string): ApiAnswer['headers'] {
   return { 'x-amzn-RequestId': requestId, 'content-type': 'application/x-amz-json-1.1' };
 }
+
+/** Errors of SageMaker's model, whose text stands in the member `Message`. */
+type ModelledCode = 'ResourceInUse' | 'ResourceLimitExceeded' | 'ResourceNotFound';
+
+/** Errors common to all of AWS, whose text stands in the member `message`. */
+type CommonCode =
+  | 'AccessDeniedException'
+  | 'MissingAuthenticationToken'
+  | 'SerializationException'
+  | 'UnknownOperationException'
+  | 'ValidationException';
+
+export type ApiErrorCode = ModelledCode | CommonCode;
+
+export class ApiError extends Error {
+  readonly code: ApiErrorCode;
+
+  constructor(code: ApiErrorCode, message: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.code = code;
+  }
+
+  toAnswer(requestId: string): ApiAnswer {
+    return errorAnswer(this.code, this.message, requestId, {
+      status: this.code === 'MissingAuthenticationToken' ? 403 : 400,
+      messageMember: isModelled(this.code) ? 'Message' : 'message',
+    });
+  }
+}
+
+function isModelled(code: ApiErrorCode): code is ModelledCode {
+  return code === 'ResourceInUse' || code === 'ResourceLimitExceeded' || code === 'ResourceNotFound';
+}

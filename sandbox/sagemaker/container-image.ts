@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-ecr-image.html
  */
 import { createHash } from 'node:crypto';
-import { entryOf } from './state.ts';
+import { ownEntry } from '../json.ts';
 
 /** `111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/name:tag`, also FIPS, dual-stack and China hosts. */
 const ECR_REFERENCE =
@@ -25,7 +25,7 @@ export function resolveContainerImage(BaseImage: string, pushCounts: PushCounts)
   const resolved = reference(BaseImage);
   const { repository, digest } = ECR_REFERENCE.exec(resolved)?.groups ?? {};
   if (digest !== undefined) return resolved;
-  const content = `${resolved} push ${entryOf(pushCounts, resolved) ?? 0}`;
+  const content = `${resolved} push ${ownEntry(pushCounts, resolved) ?? 0}`;
   return `${repository ?? BaseImage}@sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Every operation the simulated SageMaker knows, by its name in AWS.
  */
-import type { Operation } from './operation.ts';
+import type { ApiOperation } from './operation.ts';
 import { CreateImage } from './operations/create-image.ts';
 import { CreateImageVersion } from './operations/create-image-version.ts';
 import { DeleteImage } from './operations/delete-image.ts';
@@ -26,12 +26,12 @@ const operations = {
   ListImageVersions,
   UpdateImage,
   UpdateImageVersion,
-} satisfies Readonly<Record<string, Operation>>;
+} satisfies Readonly<Record<string, ApiOperation>>;
 
 export type OperationName = keyof typeof operations;
 
 /** The operation of that name, or undefined. */
-export function operationNamed(name: string): Operation | undefined {
+export function operationNamed(name: string): ApiOperation | undefined {
   return isOperationName(name) ? operations[name] : undefined;
 }
 

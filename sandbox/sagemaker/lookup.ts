@@ -1,14 +1,16 @@
 /**
  * Finds the image and the version that a call names, or ends the call as SageMaker does when they are not there.
  */
-import { ApiError } from './api-error.ts';
-import { imageArn, imageVersionArn } from './arns.ts';
+
+import { ownEntry } from '../json.ts';
+import { ApiError } from './api-answer.ts';
 import type { Call } from './operation.ts';
-import { entryOf, type ImageRecord, type ImageVersionRecord } from './state.ts';
+import type { SageMakerSettings } from './settings.ts';
+import type { ImageRecord, ImageVersionRecord } from './state.ts';
 
 /** The image. Throws ResourceNotFound. */
 export function imageNamed(ImageName: string, { state, settings }: Call): ImageRecord {
-  const image = entryOf(state.images, ImageName);
+  const image = ownEntry(state.images, ImageName);
   if (image !== undefined) return image;
   throw new ApiError('ResourceNotFound', `Image with ARN ${imageArn(ImageName, settings)} does not exist`);
 }
@@ -75,4 +77,20 @@ export function missingAlias(image: ImageRecord, Alias: string): ApiError {
     'ResourceNotFound',
     `ImageVersion with ImageName ${image.ImageName} and Alias ${Alias} does not exist`,
   );
+}
+
+export function imageArn(ImageName: string, settings: SageMakerSettings): string {
+  return `${prefix(settings)}:image/${inArn(ImageName, settings)}`;
+}
+
+export function imageVersionArn(ImageName: string, Version: number, settings: SageMakerSettings): string {
+  return `${prefix(settings)}:image-version/${inArn(ImageName, settings)}/${Version}`;
+}
+
+function prefix({ partition, Region, AccountId }: SageMakerSettings): string {
+  return `arn:${partition}:sagemaker:${Region}:${AccountId}`;
+}
+
+function inArn(ImageName: string, { switches }: SageMakerSettings): string {
+  return switches.caseOfArns === 'lowered' ? ImageName.toLowerCase() : ImageName;
 }

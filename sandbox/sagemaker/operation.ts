@@ -4,7 +4,7 @@
  */
 import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from './api-answer.ts';
 import type { SageMakerSettings } from './settings.ts';
 import type { Shape } from './shapes.ts';
 import type { ImageRecord, State } from './state.ts';
@@ -23,7 +23,7 @@ export interface Call {
   claim(image: ImageRecord): void;
 }
 
-export interface Operation {
+export interface ApiOperation {
   /** Whether it takes the time of a modification between the checks of its input and its work. */
   readonly modifies: boolean;
   /**
@@ -34,16 +34,16 @@ export interface Operation {
 }
 
 /** An operation that changes nothing. */
-export function reading<T>(shape: Shape<T>, work: (input: T, call: Call) => Json): Operation {
+export function reading<T>(shape: Shape<T>, work: (input: T, call: Call) => Json): ApiOperation {
   return { modifies: false, prepare: prepare(shape, work) };
 }
 
 /** An operation that changes an image or one of its versions. */
-export function modifying<T>(shape: Shape<T>, work: (input: T, call: Call) => Json): Operation {
+export function modifying<T>(shape: Shape<T>, work: (input: T, call: Call) => Json): ApiOperation {
   return { modifies: true, prepare: prepare(shape, work) };
 }
 
-function prepare<T>(shape: Shape<T>, work: (input: T, call: Call) => Json): Operation['prepare'] {
+function prepare<T>(shape: Shape<T>, work: (input: T, call: Call) => Json): ApiOperation['prepare'] {
   return (input) => {
     const broken: string[] = [];
     const value = shape.read(input, '', broken);

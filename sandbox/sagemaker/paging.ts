@@ -2,7 +2,7 @@
  * Cuts lists into pages. A NextToken remembers the last item shown, not a count, so that items which come or go between
  * two pages neither hide nor repeat others.
  */
-import { ApiError } from './api-error.ts';
+import { ApiError } from './api-answer.ts';
 import type { SageMakerSettings } from './settings.ts';
 
 export interface PageRequest {
@@ -50,4 +50,24 @@ function keyFromToken(NextToken: string, name: string): string {
   const decoded = Buffer.from(NextToken, 'base64url').toString();
   if (!decoded.startsWith(`${name}\n`)) throw new ApiError('ValidationException', 'Invalid NextToken.');
   return decoded.slice(name.length + 1);
+}
+
+export interface TimeFilter {
+  readonly CreationTimeAfter?: number;
+  readonly CreationTimeBefore?: number;
+  readonly LastModifiedTimeAfter?: number;
+  readonly LastModifiedTimeBefore?: number;
+}
+
+/** Whether the record passes. Instants are in milliseconds. */
+export function isWithin(
+  { createdAtMs, modifiedAtMs }: { readonly createdAtMs: number; readonly modifiedAtMs: number },
+  filter: TimeFilter,
+): boolean {
+  return (
+    createdAtMs >= (filter.CreationTimeAfter ?? Number.NEGATIVE_INFINITY) &&
+    createdAtMs <= (filter.CreationTimeBefore ?? Number.POSITIVE_INFINITY) &&
+    modifiedAtMs >= (filter.LastModifiedTimeAfter ?? Number.NEGATIVE_INFINITY) &&
+    modifiedAtMs <= (filter.LastModifiedTimeBefore ?? Number.POSITIVE_INFINITY)
+  );
 }

@@ -6,16 +6,15 @@
  * then the operation itself, which looks at existence, state and conflict, in this order.
  */
 import type { SandboxClock } from '../clock.ts';
-import type { Json } from '../json.ts';
+import { type Json, ownEntry } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
-import { type ApiAnswer, successAnswer } from './api-answer.ts';
-import { ApiError } from './api-error.ts';
+import { type ApiAnswer, ApiError, successAnswer } from './api-answer.ts';
 import { reference } from './container-image.ts';
 import { operationNamed } from './dispatch.ts';
 import type { Call } from './operation.ts';
 import type { SageMakerSettings } from './settings.ts';
-import { settle } from './settle.ts';
-import { copyOf, emptyState, entryOf, type ImageRecord, type State } from './state.ts';
+import { copyOf, emptyState, type ImageRecord, type State } from './state.ts';
+import { settle } from './transitions.ts';
 
 /**
  * Stands in the way of every call: answers it itself, calls `next`, or both. `traceId` is what the call's
@@ -105,7 +104,7 @@ export function createSageMaker(
     onCall: (observer) => added(observers, observer),
     push(BaseImage) {
       const pushed = reference(BaseImage);
-      state.pushCounts[pushed] = (entryOf(state.pushCounts, pushed) ?? 0) + 1;
+      state.pushCounts[pushed] = (ownEntry(state.pushCounts, pushed) ?? 0) + 1;
     },
     snapshot: () => copyOf(state),
   };

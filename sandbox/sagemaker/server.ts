@@ -3,13 +3,12 @@
  * signature is accepted.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { SandboxClock } from '../clock.ts';
+import { closeServer, listenOnLoopback } from '../http-server.ts';
 import type { Json } from '../json.ts';
-import type { ApiAnswer } from './api-answer.ts';
-import { ApiError } from './api-error.ts';
+import { type ApiAnswer, ApiError } from './api-answer.ts';
 import type { SageMaker } from './sagemaker.ts';
 
 /** The id of requests that are refused before they become a call. */
@@ -23,12 +22,12 @@ export interface ListeningSageMaker {
 }
 
 /**
- * Listens on the loopback interface and a free port unless told otherwise. Where `sagemaker.call` rejects, as it does
- * when an interceptor throws, the connection breaks off without an answer.
+ * Listens on the loopback interface, on a free port by default. Where `sagemaker.call` rejects, as it does when an
+ * interceptor throws, the connection breaks off without an answer.
  */
 export async function listenSageMaker(
   sagemaker: SageMaker,
-  { clock, host = '127.0.0.1', port = 0 }: { clock: SandboxClock; host?: string; port?: number },
+  { clock, port = 0 }: { clock: SandboxClock; port?: number },
 ): Promise<ListeningSageMaker> {
   const server = createServer((request, response) => {
     answer(request, sagemaker, clock).then(
@@ -41,18 +40,7 @@ export async function listenSageMaker(
   });
   // A client may keep its connection for an hour of virtual time; it is the one to close it.
   server.keepAliveTimeout = 0;
-  server.listen(port, host);
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error(`No port on ${host}`);
-  return {
-    url: `http://${host}:${address.port}`,
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
+  return { url: await listenOnLoopback(server, port), close: () => closeServer(server) };
 }
 
 async function answer(request: IncomingMessage, sagemaker: SageMaker, clock: SandboxClock): Promise<ApiAnswer> {

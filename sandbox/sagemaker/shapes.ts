@@ -6,7 +6,7 @@
  * words them, so that one ValidationException can name them all.
  */
 import type { Json } from '../json.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from './api-answer.ts';
 
 export interface Shape<T> {
   /** What a scalar must satisfy, for the message about a list of them; empty for lists and structures. */

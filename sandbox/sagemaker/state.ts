@@ -85,11 +85,6 @@ export function emptyState(): State {
   };
 }
 
-/** What `record` itself holds under `key`: an image may be called `constructor`. */
-export function entryOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
 /** Whether `value` is a state that was written earlier. Its mark is trusted: nobody else writes it. */
 export function isState(value: unknown): value is State {
   return typeof value === 'object' && value !== null && 'format' in value && value.format === emptyState().format;

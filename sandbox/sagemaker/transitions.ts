@@ -1,44 +1,15 @@
 /**
- * Which statuses allow a change, and how long a change lasts.
+ * How the statuses of images and versions change: a call starts a change, and `settle` completes it when its time has
+ * come. Nothing runs in the background: every operation settles the state before it looks at it.
  */
 import type { Random } from '../random.ts';
-import { ApiError } from './api-error.ts';
+import type { Call } from './operation.ts';
 import type { DurationRange } from './settings.ts';
-import type { ImageRecord, ImageVersionRecord, Pending } from './state.ts';
-import type { Switches } from './switches.ts';
-
-/** Throws unless the image is as CreateImageVersion and UpdateImage need it. */
-export function refuseUnlessUsable(image: ImageRecord, { imageInTransition }: Switches): void {
-  const { ImageName, ImageStatus } = image;
-  if (ImageStatus === 'CREATED') return;
-  const isInTransition = ImageStatus === 'CREATING' || ImageStatus === 'UPDATING' || ImageStatus === 'DELETING';
-  if (isInTransition && imageInTransition === 'ResourceInUse') {
-    throw new ApiError('ResourceInUse', `Image ${ImageName} is in use: its status is ${ImageStatus}.`);
-  }
-  throw new ApiError('ValidationException', `Image ${ImageName} is in an invalid state.`);
-}
-
-/** Throws unless the version may be updated. */
-export function refuseUnlessUpdatable(version: ImageVersionRecord, { updateWhileCreating }: Switches): void {
-  const { ImageVersionArn, ImageVersionStatus } = version;
-  refuseWhileDeleting(version);
-  if (ImageVersionStatus === 'CREATED') return;
-  if (ImageVersionStatus === 'CREATING') {
-    if (updateWhileCreating === 'accepted') return;
-    if (updateWhileCreating === 'ResourceInUse') throw beingCreated(version);
-  }
-  throw new ApiError('ValidationException', `ImageVersion ${ImageVersionArn} is in an invalid state.`);
-}
-
-/** Throws unless the version may be deleted. */
-export function refuseUnlessDeletable(version: ImageVersionRecord, { deleteWhileCreating }: Switches): void {
-  refuseWhileDeleting(version);
-  if (version.ImageVersionStatus === 'CREATING' && deleteWhileCreating === 'ResourceInUse') throw beingCreated(version);
-}
+import type { ImageRecord, ImageVersionRecord, Pending, State, VersionMetadata } from './state.ts';
 
 /**
- * The change that a call starts: it ends after a time drawn from `duration`, in `becomes`, or in `failed` if there is
- * a FailureReason.
+ * The change that a call starts. It ends after a time drawn from `duration`: in the status `becomes`, or in `failed` if
+ * there is a FailureReason.
  */
 export function started<Status>(
   change: { readonly becomes: Status | 'gone'; readonly failed: Status; readonly FailureReason: string | undefined },
@@ -51,11 +22,59 @@ export function started<Status>(
   return FailureReason === undefined ? { atMs, becomes } : { atMs, becomes: failed, FailureReason };
 }
 
-function refuseWhileDeleting({ ImageVersionArn, ImageVersionStatus }: ImageVersionRecord): void {
-  if (ImageVersionStatus !== 'DELETING') return;
-  throw new ApiError('ResourceInUse', `ImageVersion (${ImageVersionArn}) is being deleted`);
+/**
+ * Sets the metadata that a call gives; SageMaker has no way to clear any. A version that becomes TO_BE_ARCHIVED also
+ * gets the day on which SageMaker archives it.
+ */
+export function setMetadata(version: ImageVersionRecord, given: VersionMetadata, { settings, nowMs }: Call): void {
+  const before = version.metadata.VendorGuidance;
+  version.metadata = { ...version.metadata, ...given };
+  if (given.VendorGuidance === undefined || given.VendorGuidance === before) return;
+  if (given.VendorGuidance === 'TO_BE_ARCHIVED') version.archivesAtMs = nowMs + settings.archiveAfterMs;
+  else delete version.archivesAtMs;
 }
 
-function beingCreated({ ImageVersionArn }: ImageVersionRecord): ApiError {
-  return new ApiError('ResourceInUse', `ImageVersion (${ImageVersionArn}) is being created`);
+/** Completes every change of `state` that is due at the instant `nowMs`. */
+export function settle(state: State, nowMs: number): void {
+  for (const image of Object.values(state.images)) {
+    // Every call settles every version, and a change is rarely due: look before copying the list.
+    if (image.versions.some((version) => isDue(version, nowMs))) {
+      image.versions = image.versions.filter((version) => !isGoneAfterSettling(version, nowMs));
+    }
+    if (image.pending === undefined || image.pending.atMs > nowMs) continue;
+    settleImage(state, image, image.pending);
+  }
+}
+
+function settleImage(state: State, image: ImageRecord, pending: NonNullable<ImageRecord['pending']>): void {
+  if (pending.becomes === 'gone') {
+    state.lastVersionsOfGoneImages[image.ImageName] = image.lastVersion;
+    delete state.images[image.ImageName];
+    return;
+  }
+  image.ImageStatus = pending.becomes;
+  image.modifiedAtMs = pending.atMs;
+  if (pending.FailureReason === undefined) delete image.FailureReason;
+  else image.FailureReason = pending.FailureReason;
+  delete image.pending;
+}
+
+function isDue({ pending, archivesAtMs }: ImageVersionRecord, nowMs: number): boolean {
+  return (pending !== undefined && pending.atMs <= nowMs) || (archivesAtMs !== undefined && archivesAtMs <= nowMs);
+}
+
+function isGoneAfterSettling(version: ImageVersionRecord, nowMs: number): boolean {
+  const { pending, archivesAtMs } = version;
+  if (archivesAtMs !== undefined && archivesAtMs <= nowMs) {
+    version.metadata = { ...version.metadata, VendorGuidance: 'ARCHIVED' };
+    version.modifiedAtMs = archivesAtMs;
+    delete version.archivesAtMs;
+  }
+  if (pending === undefined || pending.atMs > nowMs) return false;
+  if (pending.becomes === 'gone') return true;
+  version.ImageVersionStatus = pending.becomes;
+  version.modifiedAtMs = pending.atMs;
+  if (pending.FailureReason !== undefined) version.FailureReason = pending.FailureReason;
+  delete version.pending;
+  return false;
 }

@@ -4,8 +4,7 @@
  */
 
 import { didYouMean } from './nearest-name.ts';
-import type { CheckContext } from './references.ts';
-import { lookUps } from './references.ts';
+import { type CheckContext, lookUps } from './references.ts';
 import { callIn, conditionFunctions, functionsNotSimulated, valueFunctions } from './signatures.ts';
 import { type Entry, entryOf, type Node, stringOf } from './syntax-tree.ts';
 

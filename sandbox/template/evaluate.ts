@@ -6,8 +6,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 
-import type { Json } from '../json.ts';
-import { isList, isMap, type JsonMap } from '../json.ts';
+import { isList, isMap, type Json, type JsonMap } from '../json.ts';
 import { intrinsicCall } from './intrinsic-call.ts';
 import { intrinsics, scalarText } from './intrinsics.ts';
 import type { Scope, Template } from './template.ts';

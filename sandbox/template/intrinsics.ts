@@ -5,8 +5,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 
-import type { Json } from '../json.ts';
-import { isList, isMap, type JsonMap, ownEntry } from '../json.ts';
+import { isList, isMap, type Json, type JsonMap, ownEntry } from '../json.ts';
 import type { Scope, Template } from './template.ts';
 
 interface EvaluationContext {

@@ -130,3 +130,13 @@ export interface Scope {
  *                                                                            inside maps and lists it removes the entry
  *              isWanted(conditionName, template, scope): boolean
  */
+
+/** Of the resource itself, or of one of its properties or of an item of it: `Aliases[0]`. */
+export function declarationProblem(
+  { line, column, propertyPlaces }: ResourceDeclaration,
+  message: string,
+  property?: string,
+): Problem {
+  const place = property === undefined ? undefined : propertyPlaces.get(property);
+  return { ...(place ?? { line, column }), message };
+}

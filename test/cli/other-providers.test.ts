@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
-import { closeServer, listenOnLoopback } from '../../sandbox/cloudformation/http-server.ts';
+import { closeServer, listenOnLoopback } from '../../sandbox/http-server.ts';
 import { eventLines, flat, newFolder, runCommand } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.

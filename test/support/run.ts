@@ -11,7 +11,7 @@ import {
   type Snapshot,
   type Step,
 } from '../../laws/run.ts';
-import type { Stack, StackEvent, StackResource } from '../../sandbox/cloudformation/stack.ts';
+import type { ResourceRecord, Stack, StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import type { JsonMap } from '../../sandbox/json.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import { deploy, scenario } from './scenario.ts';
@@ -48,8 +48,8 @@ export function recordOf(Version: number, overrides: Partial<ImageVersionRecord>
 export function resourceOf(
   LogicalResourceId: string,
   Version: number,
-  { Properties, ...overrides }: Partial<StackResource> = {},
-): StackResource {
+  { Properties, ...overrides }: Partial<ResourceRecord> = {},
+): ResourceRecord {
   const ImageVersionArn = versionArn(Version);
   return {
     LogicalResourceId,
@@ -71,7 +71,7 @@ export function resourceOf(
 /** Both worlds at an instant when Lambda has nothing left to do. */
 export function snapshotOf(
   StackStatus: string,
-  resources: readonly StackResource[],
+  resources: readonly ResourceRecord[],
   versions: readonly ImageVersionRecord[],
   overrides: Partial<Snapshot> = {},
 ): Snapshot {

@@ -2,8 +2,7 @@
 import type { SandboxClock } from '../../clock.ts';
 import { type DisturbDelivery, s3Error } from '../../cloudformation/response-bucket.ts';
 import type { Attempt, AttemptResult, LambdaDependencies } from '../../lambda/asynchronous-invocation.ts';
-import type { InvocationResult } from '../../lambda/function.ts';
-import { awsRequestIdOf } from '../../lambda/trace-id.ts';
+import { awsRequestIdOf, type InvocationResult } from '../../lambda/function.ts';
 import { type Random, randomUuid } from '../../random.ts';
 import type { ApiAnswer } from '../../sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../../sagemaker/container-image.ts';

@@ -4,11 +4,9 @@
  */
 import type { Clock } from '../../../src/clock.ts';
 import type { StackEvent } from '../../cloudformation/stack.ts';
-import type { Json } from '../../json.ts';
-import { isMap, type JsonMap } from '../../json.ts';
+import { isMap, type Json, type JsonMap } from '../../json.ts';
 import type { Attempt } from '../../lambda/asynchronous-invocation.ts';
-import type { InvocationResult } from '../../lambda/function.ts';
-import { awsRequestIdOf } from '../../lambda/trace-id.ts';
+import { awsRequestIdOf, type InvocationResult } from '../../lambda/function.ts';
 import type { ApiAnswer } from '../../sagemaker/api-answer.ts';
 import type { Interceptor } from '../../sagemaker/sagemaker.ts';
 

@@ -3,16 +3,14 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html
  */
 import { refuseAliasesOfOthers, releaseAliases } from '../aliases.ts';
-import { imageVersionArn } from '../arns.ts';
 import { resolveContainerImage } from '../container-image.ts';
-import { imageNamed } from '../lookup.ts';
+import { imageNamed, imageVersionArn } from '../lookup.ts';
 import { Aliases, BaseImage, ClientToken, ImageName, metadataMembers } from '../members.ts';
-import { setMetadata } from '../metadata.ts';
 import { modifying } from '../operation.ts';
-import { refuseBeyondQuota } from '../quota.ts';
+import { refuseBeyondQuota, refuseUnlessUsable } from '../refusals.ts';
 import { structure } from '../shapes.ts';
 import type { ImageVersionRecord } from '../state.ts';
-import { refuseUnlessUsable, started } from '../transitions.ts';
+import { setMetadata, started } from '../transitions.ts';
 
 const constraints = structure({ BaseImage, ClientToken, ImageName }, { Aliases, ...metadataMembers });
 

@@ -1,11 +1,13 @@
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImage.html */
-import { ApiError } from '../api-error.ts';
-import { imageArn } from '../arns.ts';
+
+import { ownEntry } from '../../json.ts';
+import { ApiError } from '../api-answer.ts';
+import { imageArn } from '../lookup.ts';
 import { Description, DisplayName, ImageName, RoleArn, Tags } from '../members.ts';
 import { modifying } from '../operation.ts';
-import { refuseBeyondQuota } from '../quota.ts';
+import { refuseBeyondQuota } from '../refusals.ts';
 import { structure } from '../shapes.ts';
-import { entryOf, type ImageRecord } from '../state.ts';
+import type { ImageRecord } from '../state.ts';
 import { started } from '../transitions.ts';
 
 const constraints = structure({ ImageName, RoleArn }, { DisplayName, Description, Tags });
@@ -14,7 +16,7 @@ export const CreateImage = modifying(constraints, ({ Tags = [], ...properties },
   const { state, settings, nowMs } = call;
   const { ImageName } = properties;
 
-  if (entryOf(state.images, ImageName) !== undefined) {
+  if (ownEntry(state.images, ImageName) !== undefined) {
     throw new ApiError(
       'ResourceInUse',
       `The Image with ImageName ${ImageName} already exists. Please use a different ImageName.`,
@@ -30,7 +32,7 @@ export const CreateImage = modifying(constraints, ({ Tags = [], ...properties },
     ImageStatus: 'CREATING',
     createdAtMs: nowMs,
     modifiedAtMs: nowMs,
-    lastVersion: numbersContinue ? (entryOf(state.lastVersionsOfGoneImages, ImageName) ?? 0) : 0,
+    lastVersion: numbersContinue ? (ownEntry(state.lastVersionsOfGoneImages, ImageName) ?? 0) : 0,
     versions: [],
     modification: 0,
   };

@@ -2,8 +2,9 @@
 import { imageNamed, versionToModify } from '../lookup.ts';
 import { Alias, ImageName, Version } from '../members.ts';
 import { modifying } from '../operation.ts';
+import { refuseUnlessDeletable } from '../refusals.ts';
 import { structure } from '../shapes.ts';
-import { refuseUnlessDeletable, started } from '../transitions.ts';
+import { started } from '../transitions.ts';
 
 const constraints = structure({ ImageName }, { Version, Alias });
 

@@ -2,7 +2,7 @@
  * Deletes an image and all its versions; the container images stay.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImage.html
  */
-import { ApiError } from '../api-error.ts';
+import { ApiError } from '../api-answer.ts';
 import { imageNamed } from '../lookup.ts';
 import { ImageName } from '../members.ts';
 import { modifying } from '../operation.ts';

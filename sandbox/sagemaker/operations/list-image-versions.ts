@@ -3,10 +3,9 @@ import { versionSummary } from '../descriptions.ts';
 import { imageNamed } from '../lookup.ts';
 import { ImageName, pageMembers, SortOrder, timeMembers } from '../members.ts';
 import { reading } from '../operation.ts';
-import { page, sortable } from '../paging.ts';
+import { isWithin, page, sortable } from '../paging.ts';
 import { choice, structure } from '../shapes.ts';
 import type { ImageVersionRecord } from '../state.ts';
-import { isWithin } from '../time-filter.ts';
 
 const constraints = structure(
   { ImageName },

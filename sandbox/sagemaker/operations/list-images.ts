@@ -2,10 +2,9 @@
 import { imageSummary } from '../descriptions.ts';
 import { NameContains, pageMembers, SortOrder, timeMembers } from '../members.ts';
 import { reading } from '../operation.ts';
-import { page, sortable } from '../paging.ts';
+import { isWithin, page, sortable } from '../paging.ts';
 import { choice, structure } from '../shapes.ts';
 import type { ImageRecord } from '../state.ts';
-import { isWithin } from '../time-filter.ts';
 
 const constraints = structure(
   {},

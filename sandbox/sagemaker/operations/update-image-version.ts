@@ -5,10 +5,10 @@
 import { refuseAliasesOfOthers, refusePointlessChanges, releaseAliases } from '../aliases.ts';
 import { imageNamed, versionToModify } from '../lookup.ts';
 import { Alias, Aliases, ImageName, metadataMembers, Version } from '../members.ts';
-import { setMetadata } from '../metadata.ts';
 import { modifying } from '../operation.ts';
+import { refuseUnlessUpdatable } from '../refusals.ts';
 import { structure } from '../shapes.ts';
-import { refuseUnlessUpdatable } from '../transitions.ts';
+import { setMetadata } from '../transitions.ts';
 
 const constraints = structure(
   { ImageName },

@@ -2,8 +2,9 @@
 import { imageNamed } from '../lookup.ts';
 import { DeleteProperties, Description, DisplayName, ImageName, RoleArn } from '../members.ts';
 import { modifying } from '../operation.ts';
+import { refuseUnlessUsable } from '../refusals.ts';
 import { structure } from '../shapes.ts';
-import { refuseUnlessUsable, started } from '../transitions.ts';
+import { started } from '../transitions.ts';
 
 const constraints = structure({ ImageName }, { DeleteProperties, Description, DisplayName, RoleArn });
 

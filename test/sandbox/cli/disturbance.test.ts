@@ -1,8 +1,7 @@
 import { createDisturbance, type DisturbanceDependencies } from '../../../sandbox/cli/faults/disturbance.ts';
 import { readFaults } from '../../../sandbox/cli/faults/faults.ts';
 import type { Attempt } from '../../../sandbox/lambda/asynchronous-invocation.ts';
-import type { InvocationResult } from '../../../sandbox/lambda/function.ts';
-import { traceIdOf } from '../../../sandbox/lambda/trace-id.ts';
+import { type InvocationResult, traceIdOf } from '../../../sandbox/lambda/function.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { successAnswer } from '../../../sandbox/sagemaker/api-answer.ts';
 import { VirtualClock } from '../../../sandbox/virtual-clock.ts';

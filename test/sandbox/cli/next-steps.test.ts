@@ -1,5 +1,5 @@
 import { type CommonOptions, nextSteps } from '../../../sandbox/cli/next-steps.ts';
-import type { Stack, StackResource } from '../../../sandbox/cloudformation/stack.ts';
+import type { ResourceRecord, Stack } from '../../../sandbox/cloudformation/stack.ts';
 
 const common: CommonOptions = {
   packageRoot: '/project',
@@ -9,7 +9,7 @@ const common: CommonOptions = {
 };
 
 function stackIn(StackStatus: string, statuses: Readonly<Record<string, string>> = {}): Stack {
-  const resources = Object.entries(statuses).map(([LogicalResourceId, ResourceStatus]): [string, StackResource] => [
+  const resources = Object.entries(statuses).map(([LogicalResourceId, ResourceStatus]): [string, ResourceRecord] => [
     LogicalResourceId,
     {
       LogicalResourceId,

@@ -3,7 +3,7 @@ import { drawTimeline } from '../../../sandbox/cli/timeline/draw.ts';
 import { createRecorder, type Recording, requestIn } from '../../../sandbox/cli/timeline/recording.ts';
 import { lanesOf, stackSpans } from '../../../sandbox/cli/timeline/spans.ts';
 import type { StackEvent } from '../../../sandbox/cloudformation/stack.ts';
-import { traceIdOf } from '../../../sandbox/lambda/trace-id.ts';
+import { traceIdOf } from '../../../sandbox/lambda/function.ts';
 import { type ApiAnswer, errorAnswer, successAnswer } from '../../../sandbox/sagemaker/api-answer.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 

@@ -1,5 +1,8 @@
-import { createResponseBucket, type DisturbDelivery } from '../../../sandbox/cloudformation/response-bucket.ts';
-import { listenResponseBucket } from '../../../sandbox/cloudformation/response-bucket-server.ts';
+import {
+  createResponseBucket,
+  type DisturbDelivery,
+  listenResponseBucket,
+} from '../../../sandbox/cloudformation/response-bucket.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { VirtualClock } from '../../../sandbox/virtual-clock.ts';
 import { START } from './world.ts';

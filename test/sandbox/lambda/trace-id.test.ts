@@ -1,4 +1,4 @@
-import { awsRequestIdOf, traceIdOf } from '../../../sandbox/lambda/trace-id.ts';
+import { awsRequestIdOf, traceIdOf } from '../../../sandbox/lambda/function.ts';
 
 test('a trace leads back to the request of its invocation', () => {
   const awsRequestId = '64f4a8be-bd0f-468b-9121-802f9c5feaa5';

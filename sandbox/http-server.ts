@@ -1,10 +1,10 @@
-/** The few lines that CloudFormation's two HTTP servers have in common. */
+/** What the HTTP servers of the sandbox have in common. */
 import { once } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 
 /**
- * Listens on a port of the loopback interface, 0 for a free one; resolves with the URL, without a slash at the end.
- * Rejects where the port is taken.
+ * Listens on a port of the loopback interface, 0 for a free one. Resolves with the URL, without a slash at the end;
+ * rejects if the port is taken.
  */
 export async function listenOnLoopback(server: Server, port = 0): Promise<string> {
   server.listen(port, '127.0.0.1');
@@ -14,13 +14,7 @@ export async function listenOnLoopback(server: Server, port = 0): Promise<string
   return `http://127.0.0.1:${address.port}`;
 }
 
-export async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
-/** Closes the server and what clients keep open. */
+/** Closes the server and every connection that a client keeps open. */
 export async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeAllConnections();

@@ -1,7 +1,29 @@
 /** What may be asked of a stack in which state: the refusals that come before anything has changed. */
-import { CloudFormationError } from './cloudformation-error.ts';
-import type { Deployment } from './deployment.ts';
+import type { ResourceDeclaration } from '../template/template.ts';
 import type { Stack } from './stack.ts';
+
+/** A refused call: `code` as the API sends it (ValidationError, AlreadyExistsException), `message` in its own words. */
+export class CloudFormationError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'CloudFormationError';
+    this.code = code;
+  }
+}
+
+const STACK_NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
+
+/** Throws a ValidationError unless `name` may be given to a stack. */
+export function checkStackName(name: string): void {
+  if (STACK_NAME.test(name)) return;
+  throw new CloudFormationError(
+    'ValidationError',
+    `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: ` +
+      'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
+  );
+}
 
 const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
 
@@ -11,8 +33,8 @@ export function checkUpdatable({ StackId, StackStatus }: Stack): void {
 }
 
 /** UpdateStack: a logical id keeps its type for ever. */
-export function checkTypesKept({ resources }: Stack, deployment: Deployment): void {
-  const retyped = deployment.resources
+export function checkTypesKept({ resources }: Stack, declarations: readonly ResourceDeclaration[]): void {
+  const retyped = declarations
     .filter(({ LogicalResourceId, Type }) => (resources[LogicalResourceId]?.ResourceType ?? Type) !== Type)
     .map(({ LogicalResourceId }) => LogicalResourceId);
   if (retyped.length === 0) return;
