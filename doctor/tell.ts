@@ -1,5 +1,5 @@
 /** What the doctor has found, for a person and for a program. */
-import { writeTable } from '../sandbox/cli/table.ts';
+import { printTable } from '../sandbox/cli/table.ts';
 import type { Terminal } from '../sandbox/cli/terminal.ts';
 import { type Findings, type Judged, nameOf, type Orphan } from './find-orphans.ts';
 import type { OrphanCause } from './judge.ts';
@@ -18,7 +18,7 @@ export function tellFindings(findings: Findings, Region: string, now: number, te
       version.aliases.join(', ') || '–',
       why(cause),
     ]);
-    writeTable(['Version', 'Status', 'Age', 'Aliases', 'Why it is listed'], rows, terminal);
+    printTable(['Version', 'Status', 'Age', 'Aliases', 'Why it is listed'], rows, terminal);
     line();
   }
   for (const { version, verdict } of judged) {

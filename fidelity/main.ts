@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { Command, CommanderError, Option } from 'commander';
-import { awaitInterruption } from '../sandbox/cli/interruption.ts';
+import { listenForInterrupt } from '../sandbox/cli/interrupt.ts';
 import { openTerminal, type Terminal } from '../sandbox/cli/terminal.ts';
 import { systemClock } from '../src/clock.ts';
 import { checkAccount } from './account.ts';
@@ -82,12 +82,12 @@ async function ask(
   { json }: Options,
   terminal: Terminal,
 ): Promise<number> {
-  const interruption = awaitInterruption();
+  const interrupt = listenForInterrupt();
   const stop = new AbortController();
-  void interruption.signal.then((signal) => stop.abort(new Error(`Interrupted by ${signal}`)));
+  void interrupt.signal.then((signal) => stop.abort(new Error(`Interrupted by ${signal}`)));
   const onFact = json ? () => {} : tellFact(terminal);
   const found = await investigate(probes, { ...laboratory, signal: stop.signal }, { clock: systemClock, onFact });
-  interruption.forget();
+  interrupt.stop();
   if (json) terminal.line(JSON.stringify({ Facts: found.facts, Left: found.left }, undefined, 2));
   else tellResult(found, terminal);
   return isComplete(found) ? 0 : 1;

@@ -1,11 +1,39 @@
 /**
- * What must hold of every single answer, whatever was asked: the rules that `situations.ts` need not repeat.
+ * What must hold of every single answer, whatever was asked: the rules that `scenarios.ts` need not repeat.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
+
+import type { RequestIds } from '../cloudformation/response.ts';
 import { readResponse } from '../cloudformation/response.ts';
+import type { JsonMap } from '../json.ts';
 import type { InvocationResult } from '../lambda/function.ts';
-import { acceptedOf, type Delivery, type Exchange } from './exchange.ts';
+
+/** What a provider has put to its ResponseURL. */
+export interface Delivery {
+  readonly body: string;
+  /** What S3 answered; undefined if the connection broke before it did. */
+  readonly answer: { readonly status: number; readonly body: string } | undefined;
+  /** Whether no invocation of the request was running any more when it came. */
+  readonly isLate: boolean;
+  /** How many attempts had ended by then: the attempt of this index may still have been at work. */
+  readonly attemptsEnded: number;
+}
+
+export interface Exchange {
+  /** In words: "the second Create". */
+  readonly name: string;
+  readonly event: JsonMap & RequestIds;
+  /** How each attempt of Lambda's ended. */
+  readonly attempts: readonly InvocationResult[];
+  /** In the order of their arrival. */
+  readonly deliveries: readonly Delivery[];
+}
+
+/** The delivery that CloudFormation reads: the first that S3 has taken. */
+export function acceptedOf({ deliveries }: Pick<Exchange, 'deliveries'>): Delivery | undefined {
+  return deliveries.find(({ answer }) => answer?.status === 200);
+}
 
 /** What CloudFormation makes of the answer; undefined if there was none. */
 export function responseTo(exchange: Exchange): ReturnType<typeof readResponse> | undefined {

@@ -1,6 +1,6 @@
 /**
  * The stack that a request says it comes from, as CloudFormation's API shows it: a provider may ask whether its stack
- * rolls back. Called by `conversation.ts`.
+ * rolls back. Called by `session.ts`.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */

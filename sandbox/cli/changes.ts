@@ -2,10 +2,10 @@
 import type { ChangeDetail, Modification, ResourceChange } from '../cloudformation/change-set.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
 import { ownReplacements, ownType } from './own-type.ts';
-import { writeTable } from './table.ts';
+import { printTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface ForeseenChanges {
+export interface PlannedChanges {
   readonly changes: readonly ResourceChange[];
   /** What is said where there are none. */
   readonly insteadOfChanges: string;
@@ -16,18 +16,18 @@ export interface ForeseenChanges {
 }
 
 /** Writes the changes as a table, what nobody can know of them yet, and what there is to be warned of. */
-export function writeChanges(foreseen: ForeseenChanges, terminal: Terminal): void {
+export function printChanges(foreseen: PlannedChanges, terminal: Terminal): void {
   const { changes, insteadOfChanges, warnings } = foreseen;
   const { line, prose, colours } = terminal;
   if (changes.length === 0) prose(insteadOfChanges, { indent: 2 });
-  else writeChangeTable(foreseen, terminal);
+  else printChangeTable(foreseen, terminal);
   for (const warning of warnings) prose(warning, { indent: 2, style: colours.yellow });
   line();
 }
 
-function writeChangeTable({ changes, retained = [] }: ForeseenChanges, terminal: Terminal): void {
+function printChangeTable({ changes, retained = [] }: PlannedChanges, terminal: Terminal): void {
   const { prose, colours } = terminal;
-  writeTable(
+  printTable(
     ['Change', 'Resource', 'Type', 'Because of'],
     changes.map((change) => [
       colouredAction(change, colours),

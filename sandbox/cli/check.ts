@@ -2,19 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../src/clock.ts';
-import { listenUselessAws } from '../check/aws-endpoint.ts';
 import { checkProvider, type Finding } from '../check/check-provider.ts';
-import type { Provider } from '../check/conversation.ts';
+import type { Provider } from '../check/session.ts';
+import { listenUnavailableAws } from '../check/unavailable-aws.ts';
 import { isMap, type Json, type JsonMap } from '../json.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
-import { adviceOn } from './check-advice.ts';
 import { functionFrom, type HandlerOptions } from './handler-file.ts';
-import { awaitInterruption } from './interruption.ts';
-import { Interrupted, Refusal } from './refusal.ts';
+import { listenForInterrupt } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface CheckOptions extends HandlerOptions {
   readonly packageRoot: string;
@@ -30,7 +29,7 @@ export interface CheckOptions extends HandlerOptions {
   readonly json: boolean;
 }
 
-/** Resolves with whether nothing is wrong. Rejects with a Refusal where a file cannot be used. */
+/** Resolves with whether nothing is wrong. Rejects with a UsageError where a file cannot be used. */
 export async function check(
   options: CheckOptions,
   { terminal }: { readonly terminal: Terminal; readonly clock: Clock },
@@ -47,24 +46,24 @@ export async function check(
     const dependencies = { clock: realClock, random: seededRandom(options.seed) };
     for await (const finding of checkProvider(provider, { ResourceType, given }, dependencies)) {
       findings.push(finding);
-      if (!json) tellFinding(finding, told, terminal);
+      if (!json) printFinding(finding, told, terminal);
     }
   });
   const Advice = adviceOn(findings, properties);
   if (json) terminal.line(JSON.stringify({ Handler: options.handler, Findings: findings, Advice }, undefined, 2));
-  else tellEnd(findings, Advice, terminal);
+  else printEnd(findings, Advice, terminal);
   return findings.every(({ Problems }) => Problems.length === 0);
 }
 
 /** What is `told` already is only named. */
-function tellFinding(
-  { Situation, Problems, NotTried }: Finding,
+function printFinding(
+  { Scenario, Problems, NotTried }: Finding,
   told: Set<string>,
   { line, prose, colours }: Terminal,
 ): void {
-  if (Problems.length > 0) line(colours.red(`✗ ${Situation}`));
-  else if (NotTried !== undefined) line(colours.dim(`– ${Situation}: not tried, ${NotTried}`));
-  else line(`${colours.green('✓')} ${Situation}`);
+  if (Problems.length > 0) line(colours.red(`✗ ${Scenario}`));
+  else if (NotTried !== undefined) line(colours.dim(`– ${Scenario}: not tried, ${NotTried}`));
+  else line(`${colours.green('✓')} ${Scenario}`);
   for (const problem of Problems) {
     prose(told.has(problem) ? `As above: ${firstWordsOf(problem)}.` : problem, { indent: 4 });
     told.add(problem);
@@ -76,30 +75,48 @@ function firstWordsOf(problem: string): string {
   return problem.replace(/[:.](?:\s.*)?$/s, '');
 }
 
-function tellEnd(findings: readonly Finding[], advice: string | undefined, { line, prose, colours }: Terminal): void {
+function printEnd(findings: readonly Finding[], advice: string | undefined, { line, prose, colours }: Terminal): void {
   const bad = findings.filter(({ Problems }) => Problems.length > 0).length;
   const tried = findings.filter(({ NotTried }) => NotTried === undefined).length;
   line();
-  if (bad === 0) line(colours.green(`Nothing wrong in ${tried} situations.`));
-  else line(colours.red(`Something is wrong in ${bad} of ${tried} situations.`));
+  if (bad === 0) line(colours.green(`Nothing wrong in ${tried} scenarios.`));
+  else line(colours.red(`Something is wrong in ${bad} of ${tried} scenarios.`));
   if (advice !== undefined) prose(advice);
+}
+
+/** What a check may lack if every Create has failed in the same way: properties that the provider accepts. Else undefined. */
+export function adviceOn(
+  findings: readonly Pick<Finding, 'CreateFailed'>[],
+  propertiesFile: string | undefined,
+): string | undefined {
+  // The first scenario is the simplest: one Create without a fault.
+  const [first] = findings;
+  const ways = findings.flatMap(({ CreateFailed }) => (CreateFailed === undefined ? [] : [withoutIds(CreateFailed)]));
+  if (first?.CreateFailed === undefined || new Set(ways).size > 1) return undefined;
+  const these = propertiesFile === undefined ? 'none are given' : `those in ${propertiesFile}`;
+  return (
+    'Each Create has failed in the same way: this looks as if the provider could not create anything with these ' +
+    `properties (${these}). Name a file with some that it can create something with: --properties FILE.`
+  );
+}
+
+/** The ids of requests and log streams differ from one failure to the next. */
+function withoutIds(failure: string): string {
+  return failure.replace(/[0-9a-f]{8,}|\d+/gi, '…');
 }
 
 /** Does `work` with the provider, then ends its processes, also on Ctrl-C. */
 async function withProvider(options: CheckOptions, work: (provider: Provider) => Promise<void>): Promise<void> {
-  const interruption = awaitInterruption();
-  const interrupted = interruption.signal.then((signal) => {
-    throw new Interrupted(signal);
-  });
+  const interrupt = listenForInterrupt();
   const executors = new Set<Executor>();
   const { handler, onFailure } = options;
   const configuration = functionFrom(handler, options);
   const destination = onFailure === undefined ? undefined : functionFrom(onFailure, options);
   // Where the user names no endpoint, nothing must leave this machine.
-  const aws = await listenUselessAws('refuses');
+  const aws = await listenUnavailableAws('refuses');
   const open = (of: FunctionConfiguration, variables: Readonly<Record<string, string>>) => {
     const named = Object.keys(of.Environment).filter((name) => name.startsWith('AWS_ENDPOINT_URL'));
-    // In some situations no service is to be had, whatever the user has named.
+    // In some scenarios no service is to be had, whatever the user has named.
     const useless = named.map((name) => [name, variables['AWS_ENDPOINT_URL'] ?? of.Environment[name] ?? '']);
     const executor = newExecutor(
       { configuration: of, named: of === configuration ? `--handler ${handler}` : `--on-failure ${onFailure}` },
@@ -115,15 +132,15 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
     onFailure: destination && (() => open(destination, {})),
   };
   try {
-    await Promise.race([work(provider), interrupted]);
+    await interrupt.race(work(provider));
   } finally {
-    interruption.forget();
+    interrupt.stop();
     await Promise.all([...executors].map((executor) => executor.close()));
     await aws.close();
   }
 }
 
-/** Its invocations reject with a Refusal where what is `named` holds no handler. */
+/** Its invocations reject with a UsageError where what is `named` holds no handler. */
 function newExecutor(
   { configuration, named }: { readonly configuration: FunctionConfiguration; readonly named: string },
   extraVariables: Readonly<Record<string, string>>,
@@ -155,26 +172,26 @@ function checkLoaded(result: InvocationResult, named: string): void {
   const { errorType, errorMessage } = result;
   if (errorType === 'Runtime.HandlerNotFound') {
     const [, exported = errorMessage] = /\.([^.\s]+) is undefined or not exported/.exec(errorMessage) ?? [];
-    throw new Refusal(
+    throw new UsageError(
       `${named}: the file exports no function "${exported}"; name one that it does, as FILE:EXPORT.`,
       2,
     );
   }
   if (errorType === 'Runtime.UserCodeSyntaxError') {
-    throw new Refusal(`${named}: the file cannot be loaded. ${errorMessage}`, 2);
+    throw new UsageError(`${named}: the file cannot be loaded. ${errorMessage}`, 2);
   }
 }
 
 function readProperties(file: string): JsonMap {
   const properties = parsed(file);
   if (isMap(properties)) return properties;
-  throw new Refusal(`${file} must hold a JSON object: ResourceProperties without ServiceToken.`, 2);
+  throw new UsageError(`${file} must hold a JSON object: ResourceProperties without ServiceToken.`, 2);
 }
 
 function parsed(file: string): Json {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Refusal(`${file} cannot be read. ${error instanceof Error ? error.message : error}`, 2);
+    throw new UsageError(`${file} cannot be read. ${error instanceof Error ? error.message : error}`, 2);
   }
 }

@@ -2,7 +2,7 @@
 import { isGone, type Stack } from '../cloudformation/stack.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { type OperationOptions, operate } from './operate.ts';
-import { Refusal } from './refusal.ts';
+import { UsageError } from './usage-error.ts';
 import { warningsOn } from './warnings.ts';
 import type { WatchDependencies } from './watch.ts';
 
@@ -45,5 +45,5 @@ function checkRetained({ StackName, resources }: Stack, RetainResources: readonl
   const problems = RetainResources.filter((id) => !known.includes(id)).map(
     (id) => `--retain-resources ${id}: stack ${StackName} has no resource "${id}".${didYouMean(id, known)}`,
   );
-  if (problems.length > 0) throw new Refusal(problems.join('\n'), 2);
+  if (problems.length > 0) throw new UsageError(problems.join('\n'), 2);
 }

@@ -5,9 +5,9 @@ import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { parse, parseTemplate } from '../template/parse.ts';
 import { nextSteps } from './next-steps.ts';
 import { type OperationOptions, operate, type Plan } from './operate.ts';
-import { readTemplate } from './read-template.ts';
-import { Refusal } from './refusal.ts';
+import { readTemplate } from './option-values.ts';
 import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 import { warningsOn } from './warnings.ts';
 import type { WatchDependencies } from './watch.ts';
 
@@ -79,8 +79,8 @@ async function planUpdate(
   const { StackName, StackStatus } = stack;
   const steps = nextSteps(stack, options);
   if (steps.length > 0) {
-    const told = steps.map((step) => `${step.told}\n  ${step.command}`).join('\n');
-    throw new Refusal(`Stack ${StackName} is ${StackStatus}. ${told}`, 1);
+    const commands = steps.map(({ description, command }) => `${description}\n  ${command}`).join('\n');
+    throw new UsageError(`Stack ${StackName} is ${StackStatus}. ${commands}`, 1);
   }
   const kept = keptParameters(stack, given, terminal);
   const parameters = { ...kept, ...given.parameters };

@@ -7,7 +7,7 @@ import { requestIn } from './timeline/recording.ts';
 const longestCommonId = 12;
 
 /** Writes an event on a line of its own, behind `when`; a reason that does not fit goes under the status. */
-export function writeEvent(event: StackEvent, when: string, { line, colours, width }: Terminal): void {
+export function printEvent(event: StackEvent, when: string, { line, colours, width }: Terminal): void {
   const { LogicalResourceId, ResourceStatus, ResourceStatusReason = '' } = event;
   const beforeStatus = `  ${when}  ${LogicalResourceId.padEnd(longestCommonId)}  `;
   const shown = `${colours.dim(`  ${when}`)}  ${LogicalResourceId.padEnd(longestCommonId)}  ${statusIn(colours, ResourceStatus)}`;
@@ -24,19 +24,22 @@ export function writeEvent(event: StackEvent, when: string, { line, colours, wid
 }
 
 /** Writes that a fault happens, `elapsedMs` after the beginning of the operation. */
-export function tellFault(told: string, elapsedMs: number, terminal: Terminal): void {
-  writeAside('fault', told, elapsedMs, terminal);
+export function printFault(told: string, elapsedMs: number, terminal: Terminal): void {
+  printAside('fault', told, elapsedMs, terminal);
 }
 
 /** Writes what Lambda does beyond a first invocation that returns: its failures, and the attempts that follow. */
-export function tellAttempt(elapsedMs: () => number, terminal: Terminal): NonNullable<LambdaDependencies['onAttempt']> {
+export function printAttempt(
+  elapsedMs: () => number,
+  terminal: Terminal,
+): NonNullable<LambdaDependencies['onAttempt']> {
   return ({ event, number }, result) => {
     const { LogicalResourceId, RequestType } = requestIn(event) ?? {};
     if (LogicalResourceId === undefined) return;
     const what = `attempt ${number} at the ${RequestType} of ${LogicalResourceId}`;
     if (result.outcome !== 'returned')
-      writeAside('Lambda', `${what} has ended: ${outcomeOf(result)}`, elapsedMs(), terminal);
-    else if (number > 1) writeAside('Lambda', `${what} has succeeded`, elapsedMs(), terminal);
+      printAside('Lambda', `${what} has ended: ${outcomeOf(result)}`, elapsedMs(), terminal);
+    else if (number > 1) printAside('Lambda', `${what} has succeeded`, elapsedMs(), terminal);
   };
 }
 
@@ -56,7 +59,7 @@ function outcomeOf(result: AttemptResult): string {
 }
 
 /** A line among the events that is none of CloudFormation's. */
-function writeAside(who: string, told: string, elapsedMs: number, { line, colours, width }: Terminal): void {
+function printAside(who: string, told: string, elapsedMs: number, { line, colours, width }: Terminal): void {
   const before = `  ${inSeconds(elapsedMs)}  ${who.padEnd(longestCommonId)}  `;
   for (const [index, part] of wrapped(told, width - before.length).entries()) {
     line(colours.yellow(`${index === 0 ? before : ' '.repeat(before.length)}${part}`));

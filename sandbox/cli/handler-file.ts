@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import type { FunctionConfiguration } from '../lambda/function.ts';
-import { Refusal } from './refusal.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface HandlerOptions {
   /** As the user names it: a file and, after a colon, its export. */
@@ -21,16 +21,16 @@ export interface HandlerOptions {
 export const longestTimeoutSeconds = 900;
 
 /**
- * The function that the options name, if any. Throws a Refusal where Lambda could not load such a file, or where there is
+ * The function that the options name, if any. Throws a UsageError where Lambda could not load such a file, or where there is
  * none that variables could be for.
  */
 export function otherFunction({ handler, ...rest }: HandlerOptions): FunctionConfiguration | undefined {
   if (handler !== undefined) return functionFrom(handler, rest);
   if (rest.variable === undefined) return undefined;
-  throw new Refusal('--variable is for the provider that --handler names, and there is no --handler.', 2);
+  throw new UsageError('--variable is for the provider that --handler names, and there is no --handler.', 2);
 }
 
-/** The function whose code is in `FILE[:EXPORT]`; its name is that of the file. Throws a Refusal as above. */
+/** The function whose code is in `FILE[:EXPORT]`; its name is that of the file. Throws a UsageError as above. */
 export function functionFrom(
   handler: string,
   { variable = {}, functionTimeout = longestTimeoutSeconds }: Omit<HandlerOptions, 'handler'>,
@@ -55,14 +55,14 @@ export function functionFrom(
 }
 
 function checkFile(file: string): void {
-  if (!existsSync(file)) throw new Refusal(`There is no file ${file} for --handler.`, 2);
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file} for --handler.`, 2);
   const extension = extname(file);
   if (!['.js', '.cjs', '.mjs'].includes(extension)) {
     const hint = extension === '.ts' ? ' Build it first, as you would for Lambda.' : '';
-    throw new Refusal(`${file} is no JavaScript: --handler takes a .js, .cjs or .mjs file.${hint}`, 2);
+    throw new UsageError(`${file} is no JavaScript: --handler takes a .js, .cjs or .mjs file.${hint}`, 2);
   }
   if (basename(file, extension).includes('.')) {
-    throw new Refusal(
+    throw new UsageError(
       `Lambda takes what follows the first dot of ${basename(file)} for an export: rename the file.`,
       2,
     );

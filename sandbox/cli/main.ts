@@ -7,10 +7,9 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { realClock } from '../real-clock.ts';
-import { errorAsJson } from './error-json.ts';
+import { errorAsJson, printError } from './print-error.ts';
 import { createProgram } from './program.ts';
-import { usualProviderTemplate } from './provider-sandbox.ts';
-import { tellError } from './tell-error.ts';
+import { defaultProviderTemplate } from './provider-sandbox.ts';
 import { openTerminal } from './terminal.ts';
 
 /** From here, and from `dist/sandbox/` where this is built into, it is the same way. */
@@ -27,7 +26,7 @@ async function main(): Promise<void> {
   const program = createProgram(
     {
       packageRoot,
-      providerTemplate: usualProviderTemplate(packageRoot),
+      providerTemplate: defaultProviderTemplate(packageRoot),
       // The one thing that comes from outside: ids must differ from run to run when the state is kept.
       seed: randomInt(2 ** 32),
     },
@@ -41,7 +40,7 @@ async function main(): Promise<void> {
     const document = process.argv.includes('--json') ? errorAsJson(error) : undefined;
     if (document !== undefined) terminal.line(JSON.stringify(document, undefined, 2));
     // An operation that was interrupted still waits for something: nothing but the end of the process ends it.
-    process.exit(tellError(error, openTerminal(process.stderr, process.env)));
+    process.exit(printError(error, openTerminal(process.stderr, process.env)));
   }
 }
 

@@ -4,13 +4,13 @@
  */
 import type { Stack } from '../cloudformation/stack.ts';
 import { type HandlerOptions, longestTimeoutSeconds } from './handler-file.ts';
-import { usualProviderTemplate } from './provider-sandbox.ts';
-import { usualStateFolder } from './state-folder.ts';
+import { defaultProviderTemplate } from './provider-sandbox.ts';
+import { defaultStateFolder } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One of them, in words that end with a colon and as a command. */
 export interface NextStep {
-  readonly told: string;
+  readonly description: string;
   readonly command: string;
 }
 
@@ -32,17 +32,17 @@ export function nextSteps({ StackStatus, resources }: Stack, options: CommonOpti
       .map(({ LogicalResourceId }) => LogicalResourceId);
 
   if (StackStatus.startsWith('ROLLBACK_')) {
-    return [{ told: 'It was never created, so it can only be deleted:', command: command('delete') }];
+    return [{ description: 'It was never created, so it can only be deleted:', command: command('delete') }];
   }
   if (StackStatus === 'UPDATE_ROLLBACK_FAILED') {
     const ids = failed('UPDATE_FAILED');
     return [
       {
-        told: `Mend what stood in the way of ${ids.join(', ')}, then go on with the rollback:`,
+        description: `Mend what stood in the way of ${ids.join(', ')}, then go on with the rollback:`,
         command: command('continue-update-rollback'),
       },
       {
-        told: `Or go on without ${ids.join(', ')}, which CloudFormation then takes for rolled back:`,
+        description: `Or go on without ${ids.join(', ')}, which CloudFormation then takes for rolled back:`,
         command: command('continue-update-rollback', '--resources-to-skip', ...ids),
       },
     ];
@@ -51,11 +51,11 @@ export function nextSteps({ StackStatus, resources }: Stack, options: CommonOpti
     const ids = failed('DELETE_FAILED');
     return [
       {
-        told: `Mend what stood in the way of ${ids.join(', ')}, then delete the stack again:`,
+        description: `Mend what stood in the way of ${ids.join(', ')}, then delete the stack again:`,
         command: command('delete'),
       },
       {
-        told: `Or delete the stack, and leave ${ids.join(', ')} behind:`,
+        description: `Or delete the stack, and leave ${ids.join(', ')} behind:`,
         command: command('delete', '--retain-resources', ...ids),
       },
     ];
@@ -64,9 +64,9 @@ export function nextSteps({ StackStatus, resources }: Stack, options: CommonOpti
 }
 
 /** Writes each command on a line of its own, unbroken. */
-export function writeNextSteps(steps: readonly NextStep[], { line, prose }: Terminal): void {
-  for (const { told, command } of steps) {
-    prose(told, { indent: 2 });
+export function printNextSteps(steps: readonly NextStep[], { line, prose }: Terminal): void {
+  for (const { description, command } of steps) {
+    prose(description, { indent: 2 });
     line(`    ${command}`);
   }
 }
@@ -77,8 +77,8 @@ function wordsOf(options: CommonOptions): readonly string[] {
   const isUsualTimeout = functionTimeout === undefined || functionTimeout === longestTimeoutSeconds;
   return [
     ...['--stack-name', stackName],
-    ...(state === usualStateFolder ? [] : ['--state', state]),
-    ...(providerTemplate === usualProviderTemplate(packageRoot) ? [] : ['--provider-template', providerTemplate]),
+    ...(state === defaultStateFolder ? [] : ['--state', state]),
+    ...(providerTemplate === defaultProviderTemplate(packageRoot) ? [] : ['--provider-template', providerTemplate]),
     ...(handler === undefined ? [] : ['--handler', handler]),
     ...Object.entries(variable).flatMap(([name, value]) => ['--variable', `${name}=${value}`]),
     ...(handler === undefined || isUsualTimeout ? [] : ['--function-timeout', String(functionTimeout)]),

@@ -2,24 +2,24 @@
 import { writeFileSync } from 'node:fs';
 import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
 import type { Stack } from '../cloudformation/stack.ts';
-import { type ForeseenChanges, writeChanges } from './changes.ts';
-import { tellAttempt, tellFault } from './event-lines.ts';
+import { type PlannedChanges, printChanges } from './changes.ts';
+import { printAttempt, printFault } from './event-lines.ts';
 import type { AskedFault } from './faults/fault.ts';
 import { missed, notTried } from './faults/missed.ts';
 import { type HandlerOptions, otherFunction } from './handler-file.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
-import { nextSteps, writeNextSteps } from './next-steps.ts';
-import { operationAsJson } from './operation-json.ts';
+import { nextSteps, printNextSteps } from './next-steps.ts';
+import { checkTimelineFile } from './option-values.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
-import { Refusal } from './refusal.ts';
-import { writeOutputs, writeResources, writeVersions } from './stack-tables.ts';
+import { operationAsJson } from './stack-json.ts';
+import { printOutputs, printResources, printVersions } from './stack-tables.ts';
 import { type LockedFolder, lockFolder } from './state-folder.ts';
 import { silent, type Terminal } from './terminal.ts';
-import { checkTimelineFile } from './timeline/check-file.ts';
 import { drawTimeline } from './timeline/draw.ts';
 import { createRecorder, type Recording } from './timeline/recording.ts';
 import { lanesOf } from './timeline/spans.ts';
 import { readConditions, type TrialOptions } from './trial.ts';
+import { UsageError } from './usage-error.ts';
 import { type WatchDependencies, watch } from './watch.ts';
 
 export interface OperationOptions extends TrialOptions, HandlerOptions {
@@ -36,7 +36,7 @@ export interface OperationOptions extends TrialOptions, HandlerOptions {
 }
 
 /** What is going to happen, and what makes it happen; undefined: nothing but to show it. */
-export interface Plan extends ForeseenChanges {
+export interface Plan extends PlannedChanges {
   readonly act: (() => Promise<OperationResult | undefined>) | undefined;
 }
 
@@ -63,15 +63,15 @@ export async function operate(
   const trial = {
     ...conditions,
     recorder,
-    onFault: ({ given }: AskedFault, told: string) => {
-      recorder.fault(given, told);
-      tellFault(told, elapsed(), terminal);
+    onFault: ({ given }: AskedFault, description: string) => {
+      recorder.fault(given, description);
+      printFault(description, elapsed(), terminal);
     },
-    onAttempt: tellAttempt(elapsed, terminal),
+    onAttempt: printAttempt(elapsed, terminal),
   };
 
   return withProviderSandbox(
-    { packageRoot, providerTemplate, seed, snapshot: folder.kept, otherFunction: other, onLog: folder.log, trial },
+    { packageRoot, providerTemplate, seed, snapshot: folder.snapshot, otherFunction: other, onLog: folder.log, trial },
     async (sandbox) => {
       const { cloudFormation, sageMaker } = sandbox;
       const { recording } = recorder;
@@ -86,10 +86,10 @@ export async function operate(
 
       const planned = await plan(cloudFormation, terminal).catch(refuse);
       const { changes = [], warnings = [], act } = planned ?? {};
-      if (planned !== undefined) writeChanges(planned, terminal);
+      if (planned !== undefined) printChanges(planned, terminal);
       if (act === undefined) {
         await writeJson(cloudFormation.findStack(stackName), conditions.faults.map(notTried));
-        tellWhatWasInVain(conditions.faults, timeline, terminal);
+        printUnused(conditions.faults, timeline, terminal);
         return true;
       }
 
@@ -98,7 +98,7 @@ export async function operate(
       const { result, calls } = await watch(() => act().catch(refuse), sandbox, { terminal, clock }).finally(
         stopEvents,
       );
-      folder.keep(sandbox.snapshot());
+      folder.save(sandbox.snapshot());
       const stack = result && cloudFormation.findStack(result.StackId);
       if (result === undefined || stack === undefined) return true;
 
@@ -107,17 +107,17 @@ export async function operate(
       const missedFaults = conditions.faults.filter(isMissedIn(recording)).map((fault) => missed(fault, called));
       await writeJson(stack, missedFaults);
       terminal.line();
-      writeResources(stack, lanesOf(recording), terminal);
+      printResources(stack, lanesOf(recording), terminal);
       terminal.line();
-      writeVersions(await versionsOf(stack), terminal);
+      printVersions(await versionsOf(stack), terminal);
       if (stack.outputs.length > 0) terminal.line();
-      writeOutputs(stack, terminal);
+      printOutputs(stack, terminal);
       terminal.line();
       terminal.prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
       if (timeline !== undefined) terminal.prose(`The timeline is in ${timeline}.`, { indent: 2 });
-      for (const told of missedFaults) terminal.prose(told, { indent: 2, style: terminal.colours.yellow });
-      const isWanted = tellEnd(stackName, result, wanted, folder, terminal);
-      if (!isWanted) writeNextSteps(nextSteps(stack, options), terminal);
+      for (const sentence of missedFaults) terminal.prose(sentence, { indent: 2, style: terminal.colours.yellow });
+      const isWanted = printEnd(stackName, result, wanted, folder, terminal);
+      if (!isWanted) printNextSteps(nextSteps(stack, options), terminal);
       return isWanted;
     },
   );
@@ -128,7 +128,7 @@ function isMissedIn({ faults }: Recording): (fault: AskedFault) => boolean {
 }
 
 /** Says which options could do nothing, as there was nothing to do it to. */
-function tellWhatWasInVain(faults: readonly AskedFault[], timeline: string | undefined, { prose }: Terminal): void {
+function printUnused(faults: readonly AskedFault[], timeline: string | undefined, { prose }: Terminal): void {
   const inVain = [
     ...(faults.length > 0 ? ['no fault has happened'] : []),
     ...(timeline !== undefined ? ['no timeline was drawn'] : []),
@@ -136,7 +136,7 @@ function tellWhatWasInVain(faults: readonly AskedFault[], timeline: string | und
   if (inVain.length > 0) prose(`Nothing was carried out, so ${inVain.join(' and ')}.`);
 }
 
-function tellEnd(
+function printEnd(
   stackName: string,
   { StackStatus, StackStatusReason, events }: OperationResult,
   wanted: readonly string[],
@@ -157,5 +157,5 @@ function tellEnd(
 
 /** What CloudFormation says no to before it begins, beside the errors of its own, is wrong with the parameters. */
 function refuse(error: unknown): never {
-  throw error instanceof Error && error.name === 'Error' ? new Refusal(error.message, 2) : error;
+  throw error instanceof Error && error.name === 'Error' ? new UsageError(error.message, 2) : error;
 }

@@ -1,5 +1,10 @@
-/** How the values of options are read. Each throws commander's error where a value cannot be meant. */
+/** Reads the values of options, and the files that they name. */
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { UsageError } from './usage-error.ts';
+
+// The functions down to `numberBetween` are commander's parsers: they throw InvalidArgumentError for a wrong value.
 
 export function several(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text];
@@ -14,7 +19,7 @@ export function parameter(
   return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-/** Another name may be that of a file which nobody wants to lose. */
+/** Any other name could be that of a file which must not be overwritten. */
 export function svgFile(text: string): string {
   if (text.endsWith('.svg')) return text;
   throw new InvalidArgumentError('It is an SVG: its name ends in .svg.');
@@ -25,11 +30,35 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('It is a whole number.');
 }
 
-/** Reads a whole number that is neither below `least` nor above `most`. */
+/** A parser for whole numbers from `least` to `most`. */
 export function numberBetween(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
   };
+}
+
+/** The text of a template. Throws a UsageError if `file` cannot be read. */
+export function readTemplate(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`The template cannot be read. ${messageOf(error)}`, 2);
+  }
+}
+
+/** Checks before an operation starts that its timeline can be written. Throws a UsageError if not. */
+export function checkTimelineFile(file: string): void {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`The timeline cannot be written. ${messageOf(error)}`, 2);
+  }
+  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (isFolder) throw new UsageError(`The timeline cannot be written: ${file} is a folder.`, 2);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -2,28 +2,16 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import { type CheckOptions, check } from './check.ts';
-import {
-  checkExamples,
-  continueExamples,
-  deleteExamples,
-  deployExamples,
-  listed,
-  programExamples,
-  serveExamples,
-  updateExamples,
-} from './command-examples.ts';
 import { type ContinueOptions, continueUpdateRollback } from './continue-update-rollback.ts';
 import { type DeleteOptions, deleteStack } from './delete.ts';
 import { type DeployOptions, deploy, update } from './deploy.ts';
-import { showEvents } from './events.ts';
 import { faultLines } from './faults/faults.ts';
 import { longestTimeoutSeconds } from './handler-file.ts';
-import type { LookOptions } from './kept-stack.ts';
 import { numberBetween, parameter, several, svgFile, wholeNumber } from './option-values.ts';
 import { type ServeOptions, serve } from './serve.ts';
-import { showStack } from './show.ts';
-import { usualStateFolder } from './state-folder.ts';
-import { type StoryOptions, tellStory } from './story.ts';
+import { type ShowOptions, showEvents, showStack } from './show.ts';
+import { defaultStateFolder } from './state-folder.ts';
+import { runStory, type StoryOptions } from './story.ts';
 import { switchLines } from './switches.ts';
 import type { WatchDependencies } from './watch.ts';
 
@@ -39,6 +27,43 @@ const defaultPort = 4599;
 const largestPort = 65_535;
 /** Each attempt of a check may last so long: three of them, and a hanging provider is found out. */
 const checkTimeoutSeconds = 5;
+
+const programExamples = [
+  'deploy --template examples/quick-start.yaml --stack-name mine',
+  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
+  'show --stack-name mine',
+  'events --stack-name mine --json',
+  'continue-update-rollback --stack-name mine',
+  'delete --stack-name mine',
+  'serve',
+  'check --handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json',
+];
+const deployExamples = [
+  'deploy --template examples/quick-start.yaml --stack-name mine',
+  'deploy --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --no-execute-changeset',
+  'deploy --template examples/quick-start.yaml --stack-name mine --fault create-failed=1.4 --timeline rollback.svg',
+  'deploy --template examples/quick-start.yaml --stack-name mine --fault throttle=40% --fault duplicate',
+  'deploy --template examples/quick-start.yaml --stack-name mine --switch ClientToken=forgotten --json',
+];
+const updateExamples = [
+  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
+  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.6 --fault kill=CreateImageVersion',
+];
+const deleteExamples = [
+  'delete --stack-name mine',
+  'delete --stack-name mine --fault delete-failed --timeline delete.svg',
+  'delete --stack-name mine --retain-resources Stable',
+];
+const continueExamples = [
+  'continue-update-rollback --stack-name mine',
+  'continue-update-rollback --stack-name mine --resources-to-skip Stable',
+  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --fault access-denied',
+];
+const checkExamples = [
+  'check --handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json',
+  'check --handler my-provider.cjs --properties created.json --update-properties updated.json',
+];
+const serveExamples = ['serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'];
 
 const exitStatuses = [
   '',
@@ -64,7 +89,7 @@ export function createProgram(
     .exitOverride();
 
   const stackName = () => new Option('--stack-name <NAME>', 'the stack').makeOptionMandatory();
-  const state = () => new Option('--state <FOLDER>', 'where stacks and images are kept').default(usualStateFolder);
+  const state = () => new Option('--state <FOLDER>', 'where stacks and images are kept').default(defaultStateFolder);
   const json = () => new Option('--json', "JSON in AWS's own names").default(false);
   const seedOption = (value: number, told: string) =>
     new Option('--seed <N>', 'the seed of every delay and id').default(value, told).argParser(wholeNumber);
@@ -143,10 +168,10 @@ export function createProgram(
   ).action(async (options: ContinueOptions) => {
     succeeded = await continueUpdateRollback({ ...options, packageRoot }, dependencies);
   });
-  look('show', 'Show a stack and the versions of its images.').action((options: LookOptions) =>
+  look('show', 'Show a stack and the versions of its images.').action((options: ShowOptions) =>
     showStack(options, terminal),
   );
-  look('events', 'Show everything that has happened to a stack.').action((options: LookOptions) =>
+  look('events', 'Show everything that has happened to a stack.').action((options: ShowOptions) =>
     showEvents(options, terminal),
   );
   conditions(program.command('serve'))
@@ -187,11 +212,16 @@ export function createProgram(
     .addOption(seedOption(storySeed, String(storySeed)))
     .addHelpText('after', listed(['story', 'story --seed 7']))
     .action(async (options: StoryOptions) => {
-      succeeded = await tellStory({ ...options, packageRoot }, dependencies);
+      succeeded = await runStory({ ...options, packageRoot }, dependencies);
     });
 
   return async (argv) => {
     await program.parseAsync(argv, { from: 'user' });
     return succeeded;
   };
+}
+
+/** The examples at the end of a help text. */
+function listed(commands: readonly string[]): string {
+  return ['', 'Examples:', ...commands.map((command) => `  npm run sandbox -- ${command}`)].join('\n');
 }

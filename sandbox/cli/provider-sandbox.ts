@@ -14,11 +14,11 @@ import { openSandbox, type Sandbox, type SandboxOptions, type SandboxSnapshot } 
 import { parseTemplate } from '../template/parse.ts';
 import { createDisturbance, type Disturbance } from './faults/disturbance.ts';
 import { createMortals } from './faults/mortal-executor.ts';
-import { awaitInterruption } from './interruption.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { readTemplate } from './option-values.ts';
 import { ownForeknowledge } from './own-foreknowledge.ts';
-import { readTemplate } from './read-template.ts';
-import { Interrupted, Refusal } from './refusal.ts';
 import type { Trial } from './trial.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface ProviderSandboxOptions {
   /** The folder that holds this project: the bundles are in its `dist/`. */
@@ -49,16 +49,13 @@ const pauseBeforeRollbackMs = 300;
 
 /**
  * Does `work` in a sandbox, then closes it: no child process stays behind. Rejects with Interrupted on Ctrl-C, and
- * with a Refusal where the provider was not built.
+ * with a UsageError where the provider was not built.
  */
 export async function withProviderSandbox<T>(
   { packageRoot, providerTemplate, seed, snapshot, otherFunction, onLog, trial }: ProviderSandboxOptions,
   work: (sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
-  const interruption = awaitInterruption();
-  const interrupted = interruption.signal.then((signal) => {
-    throw new Interrupted(signal);
-  });
+  const interrupt = listenForInterrupt();
   const random = seededRandom(seed);
   const mortals = createMortals();
   const mayKill = trial?.faults.some(({ name }) => name === 'kill') ?? false;
@@ -109,9 +106,9 @@ export async function withProviderSandbox<T>(
   };
   try {
     for (const configuration of sandbox.functions) checkBuilt(configuration);
-    return await Promise.race([work({ ...sandbox, idle }), interrupted]);
+    return await interrupt.race(work({ ...sandbox, idle }));
   } finally {
-    interruption.forget();
+    interrupt.stop();
     await sandbox.close();
   }
 }
@@ -128,7 +125,7 @@ function watchedLambda(
 }
 
 /** The provider's own template, unless the user names another. */
-export function usualProviderTemplate(packageRoot: string): string {
+export function defaultProviderTemplate(packageRoot: string): string {
   return join(packageRoot, 'template.yaml');
 }
 
@@ -145,5 +142,5 @@ function checkBuilt({ LogicalResourceId, Handler, codePath }: FunctionConfigurat
   const module = Handler.slice(0, Handler.lastIndexOf('.'));
   if (['.js', '.mjs', '.cjs'].some((extension) => existsSync(join(codePath, module + extension)))) return;
   const where = join(relative('', codePath), module);
-  throw new Refusal(`The code of ${LogicalResourceId} is missing: ${where}.cjs. Build it with:\n  npm run build`, 1);
+  throw new UsageError(`The code of ${LogicalResourceId} is missing: ${where}.cjs. Build it with:\n  npm run build`, 1);
 }

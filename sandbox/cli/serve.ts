@@ -12,12 +12,12 @@ import { sageMakerSettings } from '../sagemaker/settings.ts';
 import type { Endpoints } from '../sandbox.ts';
 import { createDisturbance } from './faults/disturbance.ts';
 import type { AskedFault } from './faults/fault.ts';
-import { awaitInterruption } from './interruption.ts';
+import { listenForInterrupt } from './interrupt.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
-import { Refusal } from './refusal.ts';
 import { lockFolder } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
 import { readConditions, type TrialOptions } from './trial.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface ServeOptions extends TrialOptions {
   /** The folder of the kept sandbox. */
@@ -32,10 +32,10 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const { state, port, seed } = options;
   const { faults, switches } = readConditions(options, 'serve');
   const folder = lockFolder(state);
-  const { cloudFormation = { stacks: [] }, sageMaker: snapshot } = folder.kept ?? {};
+  const { cloudFormation = { stacks: [] }, sageMaker: snapshot } = folder.snapshot ?? {};
   const random = seededRandom(seed);
   const { line, colours } = terminal;
-  const onFault = (_fault: AskedFault, told: string) => line(colours.yellow(`fault: ${told}`));
+  const onFault = (_fault: AskedFault, description: string) => line(colours.yellow(`fault: ${description}`));
   const disturbance = createDisturbance(faults, { clock: realClock, random, onFault });
   const settings = { ...quickSageMaker, switches: switches.sageMaker, failures: disturbance.failures };
   const sageMaker = createSageMaker(sageMakerSettings(settings), {
@@ -45,29 +45,31 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   });
   sageMaker.intercept(async (operation, _input, next) => {
     const answer = await next();
-    if (!/^(Describe|List)/.test(operation)) folder.keep({ cloudFormation, sageMaker: sageMaker.snapshot() });
+    if (!/^(Describe|List)/.test(operation)) folder.save({ cloudFormation, sageMaker: sageMaker.snapshot() });
     return answer;
   });
   sageMaker.intercept(disturbance.interceptor);
-  const interruption = awaitInterruption();
+  const interrupt = listenForInterrupt();
   const { stacks } = cloudFormation;
   const kept = { listStacks: () => stacks, findStack: (nameOrId: string) => findStack(stacks, nameOrId) };
   const next = port === 0 ? 0 : port + 1;
   const sageMakerServer = await listenSageMaker(sageMaker, { clock: realClock, port }).catch(refuse(port));
   const stacksServer = await listenCloudFormation(kept, { random, port: next }).catch(refuse(next));
-  tellHowToCall({ sageMaker: sageMakerServer.url, cloudFormation: stacksServer.url }, terminal);
-  await interruption.signal;
+  printUsage({ sageMaker: sageMakerServer.url, cloudFormation: stacksServer.url }, terminal);
+  await interrupt.signal;
   await Promise.all([sageMakerServer.close(), stacksServer.close()]);
 }
 
 function refuse(port: number): (error: Error) => never {
   return (error) => {
     const inUse = 'code' in error && error.code === 'EADDRINUSE';
-    throw inUse ? new Refusal(`Port ${port} is taken. Choose another with --port, or any free one with 0.`, 1) : error;
+    throw inUse
+      ? new UsageError(`Port ${port} is taken. Choose another with --port, or any free one with 0.`, 1)
+      : error;
   };
 }
 
-function tellHowToCall({ sageMaker: url, cloudFormation }: Endpoints, { line, colours }: Terminal): void {
+function printUsage({ sageMaker: url, cloudFormation }: Endpoints, { line, colours }: Terminal): void {
   const { Region } = quickSageMaker;
   line(colours.bold(`SageMaker's images are served at ${url} until Ctrl-C,`));
   line(colours.bold(`and CloudFormation's stacks, to be read, at ${cloudFormation}.`));

@@ -1,6 +1,10 @@
-/** A stack as JSON for scripts, in AWS's own names: what `show`, `events` and the operations give with `--json`. */
+/** Stacks, their events and the operations on them as JSON for scripts, with AWS's own names. */
+import type { ResourceChange } from '../cloudformation/change-set.ts';
 import type { Stack, StackEvent } from '../cloudformation/stack.ts';
+import { changesAsJson } from './changes.ts';
 import type { ImageVersionView } from './image-versions.ts';
+import type { Recording } from './timeline/recording.ts';
+import { effortIn, lanesOf } from './timeline/spans.ts';
 
 export function stackAsJson(stack: Stack, ImageVersions: readonly ImageVersionView[]) {
   const { StackName, StackId, StackStatus, StackStatusReason, outputs: Outputs } = stack;
@@ -17,4 +21,58 @@ export function stackAsJson(stack: Stack, ImageVersions: readonly ImageVersionVi
 
 export function eventsAsJson(events: readonly StackEvent[]) {
   return events.map((event) => ({ ...event, Timestamp: new Date(event.Timestamp).toISOString() }));
+}
+
+export interface Operation {
+  readonly stackName: string;
+  /** In milliseconds since the epoch. */
+  readonly begunAt: number;
+  readonly changes: readonly ResourceChange[];
+  readonly warnings: readonly string[];
+  readonly recording: Recording;
+  /** What is to be said of each fault that did not happen. */
+  readonly missedFaults: readonly string[];
+  readonly logFolder: string;
+}
+
+/** @param stack undefined where there is none, before or after */
+export function operationAsJson(
+  stack: Stack | undefined,
+  versions: readonly ImageVersionView[],
+  { stackName, begunAt, changes, warnings, recording, missedFaults, logFolder }: Operation,
+) {
+  return {
+    ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
+    Changes: changesAsJson(changes),
+    Warnings: warnings,
+    StackEvents: eventsAsJson(recording.events),
+    Resources: lanesOf(recording).map((lane) => {
+      const { tookMs, invocations, calls, polls, retries } = effortIn(lane);
+      return {
+        LogicalResourceId: lane.LogicalResourceId,
+        Seconds: tookMs / 1000,
+        Invocations: invocations,
+        Calls: calls,
+        Polls: polls,
+        Retries: retries,
+      };
+    }),
+    SageMakerCalls: callsOfProvider(recording),
+    Faults: recording.faults.map(({ given, description, at }) => ({
+      Asked: given,
+      Happened: description,
+      Seconds: (at - begunAt) / 1000,
+    })),
+    MissedFaults: missedFaults,
+    LogFolder: logFolder,
+  };
+}
+
+/** How often the provider has called each operation; CloudFormation's own calls say nobody's name. */
+function callsOfProvider({ calls }: Recording): Readonly<Record<string, number>> {
+  const ofProvider = calls.filter(({ LogicalResourceId }) => LogicalResourceId !== undefined);
+  const operations = [...new Set(ofProvider.map(({ operation }) => operation))].toSorted();
+  return Object.fromEntries(
+    operations.map((name) => [name, ofProvider.filter(({ operation }) => operation === name).length]),
+  );
 }

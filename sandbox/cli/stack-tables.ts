@@ -2,12 +2,12 @@
 import type { Stack } from '../cloudformation/stack.ts';
 import { inSeconds, statusIn } from './event-lines.ts';
 import { declaredAliases, type ImageVersionView } from './image-versions.ts';
-import { writeTable } from './table.ts';
+import { printTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { effortIn, type Lane } from './timeline/spans.ts';
 
 /** Writes the versions as a table; the name of the image only where there are several. */
-export function writeVersions(versions: readonly ImageVersionView[], terminal: Terminal): void {
+export function printVersions(versions: readonly ImageVersionView[], terminal: Terminal): void {
   const { colours, prose } = terminal;
   const several = new Set(versions.map(({ ImageName }) => ImageName)).size > 1;
   const head = ['Version', 'Status', 'BaseImage', 'ContainerImage', 'Aliases', 'ReleaseNotes'];
@@ -21,11 +21,11 @@ export function writeVersions(versions: readonly ImageVersionView[], terminal: T
     version.ReleaseNotes ?? '',
   ]);
   if (rows.length === 0) prose('No image versions.', { indent: 2 });
-  else writeTable(several ? ['ImageName', ...head] : head, rows, terminal);
+  else printTable(several ? ['ImageName', ...head] : head, rows, terminal);
 }
 
 /** Writes what an operation has done, a line for each resource: how it is now, how long it took, what it needed. */
-export function writeResources({ resources }: Stack, lanes: readonly Lane[], terminal: Terminal): void {
+export function printResources({ resources }: Stack, lanes: readonly Lane[], terminal: Terminal): void {
   if (lanes.length === 0) return;
   const head = ['Resource', 'Status', 'Took', 'Invocations', 'Calls', 'Polls', 'Retries'];
   const rows = lanes.map((lane) => {
@@ -38,17 +38,17 @@ export function writeResources({ resources }: Stack, lanes: readonly Lane[], ter
       ...[counts.invocations, counts.calls, counts.polls, counts.retries].map(String),
     ];
   });
-  writeTable(head, rows, terminal);
+  printTable(head, rows, terminal);
 }
 
-/** Says what `writeVersions` leaves out. */
-export function noteOwnAliases({ prose, colours }: Terminal): void {
+/** Says what `printVersions` leaves out. */
+export function printAliasNote({ prose, colours }: Terminal): void {
   const note = "Not shown: one alias of the provider's own on each version, cfn-…, which says whose it is.";
   prose(note, { indent: 2, style: colours.dim });
 }
 
 /** Writes the outputs, with short digests where the whole line would not fit the terminal. */
-export function writeOutputs({ outputs }: Pick<Stack, 'outputs'>, { line, colours, width }: Terminal): void {
+export function printOutputs({ outputs }: Pick<Stack, 'outputs'>, { line, colours, width }: Terminal): void {
   const keyWidth = Math.max(...outputs.map(({ OutputKey }) => OutputKey.length));
   for (const { OutputKey, OutputValue } of outputs) {
     const fits = keyWidth + 4 + OutputValue.length <= width;

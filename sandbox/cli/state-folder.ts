@@ -1,47 +1,47 @@
 /**
- * What the sandbox keeps between calls: one JSON file with every stack and every image, and a log file for each
- * function. One command at a time may change it.
+ * The state folder: what the sandbox saves between commands. It has one JSON file with every stack and every image, and
+ * a log file for each function. Only one command at a time may change it.
  */
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { SandboxSnapshot } from '../sandbox.ts';
-import { Refusal } from './refusal.ts';
+import { UsageError } from './usage-error.ts';
 
-/** Where stacks are kept unless the user says otherwise. */
-export const usualStateFolder = '.sandbox';
+/** Used unless `--state` names another folder. */
+export const defaultStateFolder = '.sandbox';
 
 const format = 'sagemaker-image-version-sandbox-1';
 
-/** A folder that nobody else changes until this process ends. */
+/** A state folder that no other process changes until this one ends. */
 export interface LockedFolder {
-  /** What was kept last; undefined in the beginning. */
-  readonly kept: SandboxSnapshot | undefined;
-  /** Takes the place of what was kept, at once or not at all. */
-  keep(snapshot: SandboxSnapshot): void;
+  /** What was saved last; undefined in a new folder. */
+  readonly snapshot: SandboxSnapshot | undefined;
+  /** Replaces what was saved, completely or not at all. */
+  save(snapshot: SandboxSnapshot): void;
   /** Adds one line to a function's log. */
   log(functionId: string, line: string): void;
-  /** Where the logs are, as seen from the working folder. */
+  /** The folder of the logs, relative to the working folder. */
   readonly logFolder: string;
 }
 
-/** What is kept in `folder`, to be looked at only. Throws a Refusal if it cannot be read. */
-export function readKept(folder: string): SandboxSnapshot | undefined {
+/** What `folder` holds, without a lock. Throws a UsageError if this version of the sandbox cannot read it. */
+export function readSnapshot(folder: string): SandboxSnapshot | undefined {
   const file = stateFile(folder);
-  const text = readIfThere(file);
+  const text = readIfExists(file);
   if (text === undefined) return undefined;
   const state = parsed(text);
-  if (isKept(state)) return state;
-  throw new Refusal(`${file} is not what this version of the sandbox keeps: delete it to begin anew.`, 1);
+  if (isSnapshot(state)) return state;
+  throw new UsageError(`This version of the sandbox cannot read ${file}. Delete it to start again.`, 1);
 }
 
-/** Makes the folder where there is none, and locks it until the process ends, however it ends. */
+/** Makes the folder if it does not exist, and locks it until this process ends in any way. */
 export function lockFolder(folder: string): LockedFolder {
   const logFolder = join(folder, 'logs');
   mkdirSync(logFolder, { recursive: true });
   takeLock(lockFile(folder), folder);
   return {
-    kept: readKept(folder),
-    keep: (snapshot) => {
+    snapshot: readSnapshot(folder),
+    save: (snapshot) => {
       const unfinished = `${stateFile(folder)}.${process.pid}`;
       writeFileSync(unfinished, JSON.stringify({ format, ...snapshot }));
       renameSync(unfinished, stateFile(folder));
@@ -51,10 +51,10 @@ export function lockFolder(folder: string): LockedFolder {
   };
 }
 
-/** The id of the process that has locked `folder` and still runs, if there is one. */
-export function workerIn(folder: string): number | undefined {
-  const holder = holderOf(lockFile(folder));
-  return isRunning(holder) ? holder : undefined;
+/** The id of the running process that has locked `folder`, if there is one. */
+export function lockHolder(folder: string): number | undefined {
+  const pid = pidIn(lockFile(folder));
+  return isRunning(pid) ? pid : undefined;
 }
 
 function stateFile(folder: string): string {
@@ -66,24 +66,23 @@ function lockFile(folder: string): string {
 }
 
 function takeLock(lock: string, folder: string): void {
-  const holder = holderOf(lock);
-  // Who was killed has left its lock; whoever bears our own number must be gone.
-  if (holder !== process.pid && !isRunning(holder)) rmSync(lock, { force: true });
-  if (holder === process.pid) rmSync(lock);
+  const pid = pidIn(lock);
+  // A process that was killed leaves its lock. If the lock has our own id, that process has ended, too.
+  if (pid === process.pid || !isRunning(pid)) rmSync(lock, { force: true });
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });
   } catch (error) {
     if (!isErrorOf(error, 'EEXIST')) throw error;
-    const who = `process ${readIfThere(lock) ?? 'unknown'}`;
-    const what = `Another sandbox command (${who}) is working in ${folder}.`;
-    throw new Refusal(`${what} Wait until it has ended, or choose another folder with --state.`, 1);
+    const holder = `process ${readIfExists(lock) ?? 'unknown'}`;
+    const problem = `Another sandbox command (${holder}) is working in ${folder}.`;
+    throw new UsageError(`${problem} Wait until it has ended, or choose another folder with --state.`, 1);
   }
   process.once('exit', () => rmSync(lock, { force: true }));
 }
 
-/** 0 where there is none. */
-function holderOf(lock: string): number {
-  return Number(readIfThere(lock) ?? 0);
+/** 0 if there is no lock. */
+function pidIn(lock: string): number {
+  return Number(readIfExists(lock) ?? 0);
 }
 
 function isRunning(pid: number): boolean {
@@ -96,7 +95,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function readIfThere(file: string): string | undefined {
+function readIfExists(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
@@ -109,13 +108,13 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Then it is nothing that the sandbox has written.
+    // The sandbox did not write this: `isSnapshot` rejects it.
     return undefined;
   }
 }
 
-/** The mark is trusted: nobody else writes it. */
-function isKept(value: unknown): value is SandboxSnapshot {
+/** Trusts the format: only the sandbox writes it. */
+function isSnapshot(value: unknown): value is SandboxSnapshot {
   return typeof value === 'object' && value !== null && 'format' in value && value.format === format;
 }
 

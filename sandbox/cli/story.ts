@@ -10,7 +10,7 @@ import type { OperationResult } from '../cloudformation/cloudformation.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { declaredAliases, type ImageVersionView, listImageNames, listImageVersions } from './image-versions.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
-import { noteOwnAliases, writeOutputs, writeVersions } from './stack-tables.ts';
+import { printAliasNote, printOutputs, printVersions } from './stack-tables.ts';
 import { type ExpectedVersion, type Step, steps } from './story-steps.ts';
 import type { Terminal } from './terminal.ts';
 import { watch } from './watch.ts';
@@ -30,7 +30,7 @@ const template = 'examples/quick-start.yaml';
 const StackName = 'quick-start';
 
 /** Resolves with whether every step has ended as it should; stops at the first that has not. */
-export async function tellStory(options: StoryOptions, dependencies: StoryDependencies): Promise<boolean> {
+export async function runStory(options: StoryOptions, dependencies: StoryDependencies): Promise<boolean> {
   const { terminal } = dependencies;
   const { line, prose, colours } = terminal;
   const logLines: string[] = [];
@@ -43,12 +43,12 @@ export async function tellStory(options: StoryOptions, dependencies: StoryDepend
       for (const [index, step] of steps.entries()) {
         line();
         writeHeading(`${index + 1}/${steps.length} ${step.heading}`, terminal);
-        const problem = await tellStep(step, templateText, sandbox, dependencies);
+        const problem = await runStep(step, templateText, sandbox, dependencies);
         if (problem === undefined) continue;
         prose(`✗ ${problem}`, { indent: 2, style: colours.red });
         return false;
       }
-      return tellEnd(sandbox, terminal);
+      return printEnd(sandbox, terminal);
     },
   );
   if (!told) {
@@ -64,7 +64,7 @@ function writeHeading(heading: string, { line, colours, width }: Terminal): void
 }
 
 /** What is other than it should be, or undefined. */
-async function tellStep(
+async function runStep(
   step: Step,
   templateText: string,
   sandbox: Sandbox,
@@ -80,11 +80,11 @@ async function tellStep(
   const stack = cloudFormation.findStack(StackName);
 
   line();
-  writeVersions(versions, terminal);
-  if (step.operation === 'create') noteOwnAliases(terminal);
+  printVersions(versions, terminal);
+  if (step.operation === 'create') printAliasNote(terminal);
   if (stack !== undefined) {
     line();
-    writeOutputs(stack, terminal);
+    printOutputs(stack, terminal);
   }
   line();
   prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
@@ -145,7 +145,7 @@ function inWords(versions: readonly ExpectedVersion[]): string {
   return words.length === 0 ? 'no version' : words.join(' and ');
 }
 
-async function tellEnd(sandbox: Sandbox, { line, prose, colours }: Terminal): Promise<boolean> {
+async function printEnd(sandbox: Sandbox, { line, prose, colours }: Terminal): Promise<boolean> {
   const left = await listImageNames(sandbox.sageMaker);
   line();
   if (left.length > 0) {

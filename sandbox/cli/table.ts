@@ -13,7 +13,7 @@ const indent = 2;
 const smallestLastColumn = 16;
 
 /** Writes `rows` under `head`. What does not fit the terminal is broken between words, in the last column alone. */
-export function writeTable(head: readonly string[], rows: readonly (readonly string[])[], terminal: Terminal): void {
+export function printTable(head: readonly string[], rows: readonly (readonly string[])[], terminal: Terminal): void {
   const { line, colours, width } = terminal;
   const widths = head.map((name, column) =>
     Math.max(...[name, ...rows.map((row) => row[column] ?? '')].map(columnsOf)),

@@ -2,9 +2,9 @@
 import type { LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
 import type { AskedFault } from './faults/fault.ts';
 import { faultLines, readFaults } from './faults/faults.ts';
-import { Refusal } from './refusal.ts';
 import { type GivenSwitches, readSwitches, switchLines } from './switches.ts';
 import type { Recorder } from './timeline/recording.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface TrialOptions {
   /** As given: `NAME=ARGUMENT`. */
@@ -21,18 +21,18 @@ export interface Conditions {
 /** The conditions with whoever watches what comes of them. */
 export interface Trial extends Conditions {
   readonly recorder: Recorder;
-  readonly onFault: (fault: AskedFault, told: string) => void;
+  readonly onFault: (fault: AskedFault, description: string) => void;
   readonly onAttempt: NonNullable<LambdaDependencies['onAttempt']>;
 }
 
-/** Throws one Refusal with everything that is wrong, and what there is instead. */
+/** Throws one UsageError with everything that is wrong, and what there is instead. */
 export function readConditions(given: TrialOptions, where: 'operation' | 'serve' = 'operation'): Conditions {
   const { faults, problems: wrongFaults } = readFaults(given.fault ?? [], where);
   const { switches, problems: wrongSwitches } = readSwitches(given.switch ?? [], where);
   if (wrongFaults.length + wrongSwitches.length === 0) return { faults, switches };
-  const instead = [
+  const choices = [
     ...(wrongFaults.length > 0 ? [...faultLines(where), ''] : []),
     ...(wrongSwitches.length > 0 ? [...switchLines(where), ''] : []),
   ];
-  throw new Refusal([...wrongFaults, ...wrongSwitches].join('\n'), 2, instead);
+  throw new UsageError([...wrongFaults, ...wrongSwitches].join('\n'), 2, choices);
 }

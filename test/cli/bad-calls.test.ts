@@ -270,13 +270,13 @@ describe('a call that cannot be carried out', () => {
       'an update of a stack that is not there',
       ['update', ...quickStart],
       1,
-      'CloudFormation says no (ValidationError): Stack [bad] does not exist\n',
+      'CloudFormation refused (ValidationError): Stack [bad] does not exist\n',
     ],
     [
       'a name that no stack can have',
       ['deploy', '--template', resolve('examples/quick-start.yaml'), '--stack-name', '1st'],
       1,
-      "CloudFormation says no (ValidationError): 1 validation error detected: Value '1st' at 'stackName' failed to " +
+      "CloudFormation refused (ValidationError): 1 validation error detected: Value '1st' at 'stackName' failed to " +
         'satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*\n',
     ],
     ['a look at a stack that is not there', ['show', '--stack-name', 'bad'], 1, 'There is no stack bad in .sandbox.\n'],

@@ -32,7 +32,7 @@ test('check finds nothing in the careful one', async () => {
 
   expect(status).toBe(0);
   expect(stdout).not.toContain('✗');
-  expect(stdout).toMatch(/\nNothing wrong in 12 situations\.\n$/);
+  expect(stdout).toMatch(/\nNothing wrong in 12 scenarios\.\n$/);
 });
 
 test('check says once that a provider may lack properties', async () => {
@@ -44,7 +44,7 @@ test('check says once that a provider may lack properties', async () => {
     '✗ A Create that is delivered twice, one after the other As above: The Create was never answered. ✗ ',
   );
   expect(flat(stdout)).toMatch(
-    / Something is wrong in 11 of 11 situations\. Each Create has failed in the same way: this looks as if the provider could not create anything with these properties \(none are given\)\. Name a file with some that it can create something with: --properties FILE\. $/,
+    / Something is wrong in 11 of 11 scenarios\. Each Create has failed in the same way: this looks as if the provider could not create anything with these properties \(none are given\)\. Name a file with some that it can create something with: --properties FILE\. $/,
   );
 });
 
@@ -131,9 +131,8 @@ export const provide = async (event) => {
   const check = (...args: readonly string[]) =>
     runCommand(['check', '--handler', 'caller.mjs:provide', '--function-timeout', '1', '--json', ...args], folder);
   const problemsIn = (stdout: string): Readonly<Record<string, readonly string[]>> => {
-    const { Findings }: { Findings: readonly { Situation: string; Problems: readonly string[] }[] } =
-      JSON.parse(stdout);
-    return Object.fromEntries(Findings.map(({ Situation, Problems }) => [Situation, Problems]));
+    const { Findings }: { Findings: readonly { Scenario: string; Problems: readonly string[] }[] } = JSON.parse(stdout);
+    return Object.fromEntries(Findings.map(({ Scenario, Problems }) => [Scenario, Problems]));
   };
 
   test('is found out where it answers nothing while AWS refuses, or does not answer', async () => {
@@ -158,7 +157,7 @@ export const provide = async (event) => {
     await closeServer(aws);
 
     const bad = Object.entries(problemsIn(stdout)).filter(([, problems]) => problems.length > 0);
-    expect(bad.map(([situation]) => situation)).toEqual([
+    expect(bad.map(([scenario]) => scenario)).toEqual([
       'A Create while AWS refuses every call',
       'A Create while AWS does not answer',
     ]);

@@ -37,7 +37,7 @@ describe('a stack of the user’s own', () => {
     const { status, stderr } = await run('update', ...template, ...stack);
 
     expect(status).toBe(1);
-    expect(stderr).toBe('CloudFormation says no (ValidationError): No updates are to be performed.\n');
+    expect(stderr).toBe('CloudFormation refused (ValidationError): No updates are to be performed.\n');
   });
 
   test('is updated by update, and keeps the parameters that are not given', async () => {
@@ -190,7 +190,7 @@ describe('the folder of the kept sandbox', () => {
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toBe(
-      `There is no stack mine in working yet. Process ${process.pid} is working there, and what an operation does is kept when it has ended.\n`,
+      `There is no stack mine in working yet. Process ${process.pid} is working there, and the sandbox saves a stack only when an operation has ended.\n`,
     );
   });
 
@@ -226,6 +226,6 @@ describe('the folder of the kept sandbox', () => {
     const { status, stderr } = await run('show', ...stack, '--state', 'other');
 
     expect(status).toBe(1);
-    expect(stderr).toBe('other/state.json is not what this version of the sandbox keeps: delete it to begin anew.\n');
+    expect(stderr).toBe('This version of the sandbox cannot read other/state.json. Delete it to start again.\n');
   });
 });

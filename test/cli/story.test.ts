@@ -93,7 +93,7 @@ test('leaves no process behind when it is interrupted', async () => {
   const { status, stderr } = await ended;
 
   expect(status).toBe(130);
-  expect(stderr).toBe('\nInterrupted by SIGINT. Nothing of this operation is kept.\n');
+  expect(stderr).toBe('\nInterrupted by SIGINT. Nothing of this operation is saved.\n');
   expect(() => process.kill(Number(readFileSync(pidFile, 'utf8')), 0)).toThrow('ESRCH');
 });
 

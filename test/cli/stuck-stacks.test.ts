@@ -49,7 +49,7 @@ Or go on without Only, which CloudFormation then takes for rolled back:
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toBe(
-      'CloudFormation says no (ValidationError): ResourcesToSkip can only name resources in the UPDATE_FAILED state, not [Image]\n',
+      'CloudFormation refused (ValidationError): ResourcesToSkip can only name resources in the UPDATE_FAILED state, not [Image]\n',
     );
   });
 
@@ -79,7 +79,7 @@ Or go on without Only, which CloudFormation then takes for rolled back:
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^CloudFormation says no \(ValidationError\): Invalid operation on stack \[arn:\S+\]\. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state\.\n$/,
+      /^CloudFormation refused \(ValidationError\): Invalid operation on stack \[arn:\S+\]\. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state\.\n$/,
     );
   });
 

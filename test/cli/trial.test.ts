@@ -287,7 +287,7 @@ test('an operation that is interrupted keeps nothing and draws nothing', async (
 
   expect({ status, stderr }).toEqual({
     status: 130,
-    stderr: '\nInterrupted by SIGINT. Nothing of this operation is kept.\n',
+    stderr: '\nInterrupted by SIGINT. Nothing of this operation is saved.\n',
   });
   expect(existsSync(join(folder, 'late.svg'))).toBe(false);
   expect((await run('show', '--stack-name', 'late', '--state', 'late')).status).toBe(1);

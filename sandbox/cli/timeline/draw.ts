@@ -3,7 +3,6 @@
  * to it, thin bars for the invocations of its provider, and a tick for every call of SageMaker. Hovering tells more.
  * Written by `operate.ts` where `--timeline` asks for it.
  */
-import { axisTicks } from './axis.ts';
 import { colours, cut, escaped, inSeconds, letterWidth, rounded, type ToX } from './look.ts';
 import { callHeight, drawCall, drawInvocation, drawLegend, inRows, invocationHeight } from './marks.ts';
 import type { Recording } from './recording.ts';
@@ -100,4 +99,31 @@ function colourOf(status: string): string {
   if (status.endsWith('_FAILED')) return colours.failed;
   if (status.includes('ROLLBACK')) return colours.rollback;
   return status.endsWith('_IN_PROGRESS') ? colours.inProgress : colours.complete;
+}
+
+export interface AxisTick {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+const mostTicks = 12;
+const second = 1000;
+const minute = 60 * second;
+const tickSteps = [
+  ...[100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * second),
+  ...[1, 2, 5, 10, 15, 30, 60].map((minutes) => minutes * minute),
+];
+
+/** Ticks from 0 to at most `durationMs`, at a round distance: "1.5 s", or "2:30" from two minutes on. */
+export function axisTicks(durationMs: number): readonly AxisTick[] {
+  const step = tickSteps.find((each) => durationMs / each < mostTicks) ?? Math.ceil(durationMs / mostTicks);
+  const count = Math.floor(durationMs / step) + 1;
+  return Array.from({ length: count }, (_, index) => ({ atMs: index * step, text: textOf(index * step, durationMs) }));
+}
+
+function textOf(atMs: number, durationMs: number): string {
+  if (durationMs < 2 * minute) return `${atMs / second} s`;
+  const seconds = String(Math.floor((atMs % minute) / second)).padStart(2, '0');
+  return `${Math.floor(atMs / minute)}:${seconds}`;
 }

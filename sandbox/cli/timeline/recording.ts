@@ -23,7 +23,7 @@ export interface RecordedFault {
   /** As it was asked for. */
   readonly given: string;
   /** As it happened. */
-  readonly told: string;
+  readonly description: string;
   readonly at: number;
 }
 
@@ -53,7 +53,7 @@ export interface RecordedCall {
 export interface Recorder {
   readonly recording: Recording;
   event(event: StackEvent): void;
-  fault(given: string, told: string): void;
+  fault(given: string, description: string): void;
   /** Runs an invocation, and writes down that it ran. */
   invocation(attempt: Attempt, run: () => Promise<InvocationResult>): Promise<InvocationResult>;
   /** To stand in front of every other interceptor: it sees what the caller sees. */
@@ -75,8 +75,8 @@ export function createRecorder({ clock }: { readonly clock: Clock }): Recorder {
     event: (event) => {
       events.push(event);
     },
-    fault: (given, told) => {
-      faults.push({ given, told, at: clock.now() });
+    fault: (given, description) => {
+      faults.push({ given, description, at: clock.now() });
     },
     async invocation({ event, awsRequestId }, run) {
       const request = requestIn(event);

@@ -23,11 +23,11 @@ interface Given {
   readonly onEnvironment?: (variables: Readonly<Record<string, string>>) => void;
 }
 
-/** What `check` finds, by situation; those without a problem are left out. */
+/** What `check` finds, by scenario; those without a problem are left out. */
 async function findings(handler: InProcessHandler<Event>, options?: Given) {
   const all = await allFindings(handler, options);
   const bad = all.filter(({ Problems }) => Problems.length > 0);
-  return Object.fromEntries(bad.map(({ Situation, Problems }) => [Situation, Problems]));
+  return Object.fromEntries(bad.map(({ Scenario, Problems }) => [Scenario, Problems]));
 }
 
 async function allFindings(
@@ -145,7 +145,7 @@ test('an error after the answer is found', async () => {
 
 test('a response that nobody waits for is found', async () => {
   const found = await findings(async (event) => {
-    // In one situation the bucket is not there any more: the function was killed.
+    // In one scenario the bucket is not there any more: the function was killed.
     setTimeout(() => put(event, responseTo(event)).catch(() => {}), 50);
   });
 
@@ -220,7 +220,7 @@ test('a provider that asks CloudFormation hears what its stack is doing', async 
       event.RequestType === 'Delete' ? event.PhysicalResourceId : `id-${event.ResourceProperties['Name']}`;
     await put(event, responseTo(event, { PhysicalResourceId }));
   };
-  // In two situations CloudFormation is as useless as everything else.
+  // In two scenarios CloudFormation is as useless as everything else.
   const onEnvironment = ({
     AWS_ENDPOINT_URL,
     AWS_ENDPOINT_URL_CLOUDFORMATION = '',

@@ -1,4 +1,4 @@
-import { type ForeseenChanges, writeChanges } from '../../../sandbox/cli/changes.ts';
+import { type PlannedChanges, printChanges } from '../../../sandbox/cli/changes.ts';
 import { openTerminal } from '../../../sandbox/cli/terminal.ts';
 import type { ChangeDetail, Modification, ResourceChange } from '../../../sandbox/cloudformation/change-set.ts';
 
@@ -6,10 +6,10 @@ function written(...changes: readonly ResourceChange[]): readonly string[] {
   return writtenOf({ changes, insteadOfChanges: 'Only the outputs change.', warnings: [] });
 }
 
-function writtenOf(foreseen: ForeseenChanges): readonly string[] {
+function writtenOf(foreseen: PlannedChanges): readonly string[] {
   const lines: string[] = [];
   const write = (text: string | Uint8Array) => lines.push(String(text).trimEnd()) > 0;
-  writeChanges(foreseen, openTerminal({ columns: 100, isTTY: false, write }, {}));
+  printChanges(foreseen, openTerminal({ columns: 100, isTTY: false, write }, {}));
   return lines;
 }
 
@@ -112,8 +112,8 @@ test('warns after all of it, and where only outputs change', () => {
   const changes = [modification('AWS::SageMaker::Image', 'Tags')];
   const longer = 'Another sentence, of a warning that has more than one line.';
 
-  writeChanges({ changes, insteadOfChanges, warnings: ['A sentence.'] }, terminal);
-  writeChanges({ changes: [], insteadOfChanges, warnings: [longer] }, terminal);
+  printChanges({ changes, insteadOfChanges, warnings: ['A sentence.'] }, terminal);
+  printChanges({ changes: [], insteadOfChanges, warnings: [longer] }, terminal);
 
   const { yellow } = terminal.colours;
   expect(lines.slice(2)).toEqual([

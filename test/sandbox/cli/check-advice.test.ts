@@ -1,4 +1,4 @@
-import { adviceOn } from '../../../sandbox/cli/check-advice.ts';
+import { adviceOn } from '../../../sandbox/cli/check.ts';
 
 const advice = (these: string) =>
   'Each Create has failed in the same way: this looks as if the provider could not create anything with these ' +

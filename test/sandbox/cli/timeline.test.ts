@@ -1,5 +1,4 @@
-import { axisTicks } from '../../../sandbox/cli/timeline/axis.ts';
-import { drawTimeline } from '../../../sandbox/cli/timeline/draw.ts';
+import { axisTicks, drawTimeline } from '../../../sandbox/cli/timeline/draw.ts';
 import { createRecorder, type Recording, requestIn } from '../../../sandbox/cli/timeline/recording.ts';
 import { lanesOf, stackSpans } from '../../../sandbox/cli/timeline/spans.ts';
 import type { StackEvent } from '../../../sandbox/cloudformation/stack.ts';
@@ -55,7 +54,7 @@ const recording: Recording = {
     { ...call, operation: 'CreateImage', LogicalResourceId: undefined, beganAt: 0, endedAt: 10 },
     { ...call, operation: 'ListImages', LogicalResourceId: undefined, beganAt: 0, endedAt: 10 },
   ],
-  faults: [{ given: 'throttle=1', told: 'throttle (ListAliases)', at: 1000 }],
+  faults: [{ given: 'throttle=1', description: 'throttle (ListAliases)', at: 1000 }],
 };
 
 describe('the recorder', () => {

@@ -7,14 +7,14 @@
 import { createServer } from 'node:http';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 
-export interface UselessAws {
+export interface UnavailableAws {
   readonly url: string;
   /** How many calls there have been. */
   calls(): number;
   close(): Promise<void>;
 }
 
-export async function listenUselessAws(manner: 'refuses' | 'hangs'): Promise<UselessAws> {
+export async function listenUnavailableAws(manner: 'refuses' | 'hangs'): Promise<UnavailableAws> {
   let calls = 0;
   const server = createServer((request, response) => {
     calls += 1;

@@ -20,7 +20,7 @@ import type { Json, JsonMap } from '../json.ts';
 import { destinationRecord, type Failure } from '../lambda/destination-record.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
-import { acceptedOf, type Delivery, type Exchange } from './exchange.ts';
+import { acceptedOf, type Delivery, type Exchange } from './rules.ts';
 import { stackOf } from './stack-of-request.ts';
 
 /** What stands in a provider's way while it answers one request. */
@@ -33,7 +33,7 @@ export interface Circumstances {
   readonly StackStatus?: string;
 }
 
-export interface Conversation {
+export interface Session {
   /** Names for a resource that no provider has heard of yet. */
   newResource(): Omit<RequestIds, 'RequestId'>;
   /** Sends one request, tries again as Lambda would, and resolves when nothing more is to be expected. */
@@ -53,7 +53,7 @@ export interface Provider {
   readonly onFailure?: (() => Executor) | undefined;
 }
 
-export interface ConversationDependencies {
+export interface SessionDependencies {
   readonly clock: SandboxClock;
   readonly random: Random;
   /** How long a response that comes after the handler's return is waited for. */
@@ -65,18 +65,18 @@ const StackName = 'check';
 const attemptsOfLambda = 3;
 const killed: InvocationResult = { outcome: 'exited', errorMessage: 'the check killed it' };
 
-export async function openConversation(
+export async function openSession(
   provider: Provider,
-  { clock, random, graceMs = 1000 }: ConversationDependencies,
-): Promise<Conversation> {
+  { clock, random, graceMs = 1000 }: SessionDependencies,
+): Promise<Session> {
   const bucket = createResponseBucket(account.region, { clock, random });
   /** By the keys of their objects: two deliveries of one event share a key. */
-  const notebooks = new Map<string, Notebook>();
+  const recorders = new Map<string, Recorder>();
   const server = await listenResponseBucket({
     ...bucket,
     put: (url, headers, body) => {
       const store = () => bucket.put(url, headers, body);
-      return notebooks.get(keyOf(url))?.put(body, store) ?? store();
+      return recorders.get(keyOf(url))?.put(body, store) ?? store();
     },
   });
 
@@ -92,17 +92,17 @@ export async function openConversation(
     return { ServiceToken: provider.configuration.FunctionArn, ResponseURL, ...ids };
   }
 
-  async function deliver(event: Exchange['event'], notebook: Notebook, variables: Readonly<Record<string, string>>) {
+  async function deliver(event: Exchange['event'], recorder: Recorder, variables: Readonly<Record<string, string>>) {
     const { FunctionArn, Timeout } = provider.configuration;
     const awsRequestId = randomUuid(random);
     const attempts: InvocationResult[] = [];
     const invoke = async (executor: Executor, payload: Json) => {
       const deadlineMs = clock.now() + Timeout * 1000;
-      notebook.running += 1;
+      recorder.running += 1;
       const invocation = executor.invoke(payload, { awsRequestId, invokedFunctionArn: FunctionArn, deadlineMs });
-      const result = await (attempts.length === 0 ? Promise.race([invocation, notebook.kill]) : invocation);
-      notebook.running -= 1;
-      if (result.outcome === 'returned' && !notebook.isAnswered()) await clock.sleep(graceMs);
+      const result = await (attempts.length === 0 ? Promise.race([invocation, recorder.kill]) : invocation);
+      recorder.running -= 1;
+      if (result.outcome === 'returned' && !recorder.isAnswered()) await clock.sleep(graceMs);
       await executor.close();
       return result;
     };
@@ -111,7 +111,7 @@ export async function openConversation(
       attempts.push(
         await invoke(provider.environment({ AWS_ENDPOINT_URL_CLOUDFORMATION: api.url, ...variables }), event),
       );
-      notebook.attemptsEnded += 1;
+      recorder.attemptsEnded += 1;
     }
     const last = attempts.at(-1);
     if (provider.onFailure !== undefined && last !== undefined && last.outcome !== 'returned') {
@@ -140,10 +140,10 @@ export async function openConversation(
   async function exchange(name: string, event: Exchange['event'], circumstances: Circumstances) {
     const { firstDelivery, variables = {}, StackStatus } = circumstances;
     enterStack(event, StackStatus);
-    const notebook = newNotebook(firstDelivery);
-    notebooks.set(keyFor(event), notebook);
-    const attempts = await deliver(event, notebook, variables);
-    return { name, event, attempts, deliveries: notebook.deliveries };
+    const recorder = newRecorder(firstDelivery);
+    recorders.set(keyFor(event), recorder);
+    const attempts = await deliver(event, recorder, variables);
+    return { name, event, attempts, deliveries: recorder.deliveries };
   }
 
   return {
@@ -156,11 +156,11 @@ export async function openConversation(
     async askTwiceAtOnce(request) {
       const event = newEvent(request);
       enterStack(event);
-      const notebook = newNotebook(undefined);
-      notebooks.set(keyFor(event), notebook);
-      const [first, second] = await Promise.all([deliver(event, notebook, {}), deliver(event, notebook, {})]);
+      const recorder = newRecorder(undefined);
+      recorders.set(keyFor(event), recorder);
+      const [first, second] = await Promise.all([deliver(event, recorder, {}), deliver(event, recorder, {})]);
       // Which of the two has answered first cannot be told, nor need it be.
-      const [one, ...others] = notebook.deliveries;
+      const [one, ...others] = recorder.deliveries;
       return [
         { name: 'one of the two Creates', event, attempts: first, deliveries: one === undefined ? [] : [one] },
         { name: 'the other of the two Creates', event, attempts: second, deliveries: others },
@@ -176,7 +176,7 @@ function keyFor({ StackId, LogicalResourceId, RequestId }: RequestIds): string {
   return `${StackId}|${LogicalResourceId}|${RequestId}`;
 }
 
-interface Notebook {
+interface Recorder {
   readonly deliveries: Delivery[];
   /** How many invocations run. */
   running: number;
@@ -187,25 +187,25 @@ interface Notebook {
   put(body: string, store: () => Promise<PutAnswer>): Promise<PutAnswer>;
 }
 
-function newNotebook(firstDelivery: Circumstances['firstDelivery']): Notebook {
+function newRecorder(firstDelivery: Circumstances['firstDelivery']): Recorder {
   const deliveries: Delivery[] = [];
-  let tellKilled = (_result: InvocationResult) => {};
+  let resolveKilled = (_result: InvocationResult) => {};
   const kill = new Promise<InvocationResult>((resolve) => {
-    tellKilled = resolve;
+    resolveKilled = resolve;
   });
-  const notebook: Notebook = {
+  const recorder: Recorder = {
     deliveries,
     running: 0,
     attemptsEnded: 0,
     kill,
     isAnswered: () => acceptedOf({ deliveries }) !== undefined,
     async put(body, store) {
-      const { attemptsEnded } = notebook;
-      const isLate = notebook.running === 0;
+      const { attemptsEnded } = recorder;
+      const isLate = recorder.running === 0;
       const isFirst = deliveries.length === 0;
       if (isFirst && firstDelivery === 'killed') {
         deliveries.push({ body, answer: undefined, isLate, attemptsEnded });
-        tellKilled(killed);
+        resolveKilled(killed);
         return new Promise(() => {});
       }
       const refused = isFirst && firstDelivery === 'refused';
@@ -214,5 +214,5 @@ function newNotebook(firstDelivery: Circumstances['firstDelivery']): Notebook {
       return answer;
     },
   };
-  return notebook;
+  return recorder;
 }

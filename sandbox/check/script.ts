@@ -1,10 +1,10 @@
-/** A conversation with one resource's provider, with what is wrong with it noted down: the words of `situations.ts`. */
+/** A session with one resource's provider, with what is wrong with it noted down: the words of `scenarios.ts`. */
 import { stringified } from '../cloudformation/deployment.ts';
 import { isMap, type Json, type JsonMap } from '../json.ts';
-import { listenUselessAws } from './aws-endpoint.ts';
-import type { Circumstances, Conversation } from './conversation.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from './rules.ts';
 import { ownFailureIn, problemsOf, reasonIn, responseTo } from './rules.ts';
+import type { Circumstances, Session } from './session.ts';
+import { listenUnavailableAws } from './unavailable-aws.ts';
 
 /** A request that was answered with SUCCESS. */
 export interface Success {
@@ -14,12 +14,12 @@ export interface Success {
 }
 
 /** What is not answered with SUCCESS is a problem, and undefined here. */
-export interface Talk {
+export interface Script {
   create(properties: JsonMap, circumstances?: Circumstances): Promise<Success | undefined>;
   /** The ids that were answered. */
   createTwiceAtOnce(properties: JsonMap): Promise<readonly string[]>;
   /** FAILED will do as well. Gives the id, if there is one, and how many calls to AWS there were. */
-  createAnyhow(
+  tryCreate(
     properties: JsonMap,
     aws?: 'refuses' | 'hangs',
   ): Promise<{ readonly id: string | undefined; readonly calls: number }>;
@@ -38,7 +38,7 @@ export interface Talk {
   mustKeepId(name: string, id: string, was: string): void;
   mustBeOne(what: string, ids: readonly string[]): void;
   problem(text: string): void;
-  /** The situation says nothing about this provider, and why. */
+  /** The scenario says nothing about this provider, and why. */
   notTried(why: string): void;
   reasonNotTried(): string | undefined;
   /** What the provider says of why its first Create failed; undefined where it did not, or has not said so itself. */
@@ -47,11 +47,11 @@ export interface Talk {
   problems(): readonly string[];
 }
 
-export function openTalk(conversation: Conversation, ResourceType: string): Talk {
+export function openScript(session: Session, ResourceType: string): Script {
   const problems = new Set<string>();
   let whyNotTried: string | undefined;
   const creates: Exchange[] = [];
-  const resource = conversation.newResource();
+  const resource = session.newResource();
   const request = (RequestType: string, properties: JsonMap, more: JsonMap = {}) => ({
     ...resource,
     RequestType,
@@ -73,20 +73,20 @@ export function openTalk(conversation: Conversation, ResourceType: string): Talk
 
   return {
     create: async (properties, circumstances) => {
-      const exchange = await conversation.ask('the Create', request('Create', properties), circumstances);
+      const exchange = await session.ask('the Create', request('Create', properties), circumstances);
       creates.push(exchange);
       return success(exchange);
     },
     createTwiceAtOnce: async (properties) => {
-      const both = await conversation.askTwiceAtOnce(request('Create', properties));
+      const both = await session.askTwiceAtOnce(request('Create', properties));
       creates.push(...both);
       return both.map(success).flatMap((one) => (one === undefined ? [] : [one.id]));
     },
-    createAnyhow: async (properties, manner) => {
-      const aws = manner === undefined ? undefined : await listenUselessAws(manner);
+    tryCreate: async (properties, manner) => {
+      const aws = manner === undefined ? undefined : await listenUnavailableAws(manner);
       const variables =
         aws === undefined ? {} : { AWS_ENDPOINT_URL: aws.url, AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url };
-      const exchange = await conversation.ask('the Create', request('Create', properties), { variables });
+      const exchange = await session.ask('the Create', request('Create', properties), { variables });
       const calls = aws?.calls() ?? 0;
       await aws?.close();
       const response = responseTo(note(exchange));
@@ -95,17 +95,17 @@ export function openTalk(conversation: Conversation, ResourceType: string): Talk
     },
     update: async (name, PhysicalResourceId, properties, old, StackStatus = 'UPDATE_IN_PROGRESS') => {
       const more = { PhysicalResourceId, OldResourceProperties: asSent(old) };
-      return success(await conversation.ask(name, request('Update', properties, more), { StackStatus }));
+      return success(await session.ask(name, request('Update', properties, more), { StackStatus }));
     },
     remove: async (name, PhysicalResourceId, properties, StackStatus = 'DELETE_IN_PROGRESS') => {
       const asked = request('Delete', properties, { PhysicalResourceId });
-      const removed = success(await conversation.ask(name, asked, { StackStatus }));
+      const removed = success(await session.ask(name, asked, { StackStatus }));
       if (removed !== undefined && removed.id !== PhysicalResourceId) {
         problems.add(`${capital(name)} names ${PhysicalResourceId}, but was answered with ${removed.id}.`);
       }
       return removed;
     },
-    repeat: async (name, exchange) => success(await conversation.repeat(name, exchange)),
+    repeat: async (name, exchange) => success(await session.repeat(name, exchange)),
     idsIn: ({ deliveries }) => deliveries.flatMap(({ body }) => idIn(body)),
     mustKeepId(name, id, was) {
       if (id === was) return;

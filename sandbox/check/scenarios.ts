@@ -1,0 +1,192 @@
+/**
+ * The scenarios that a provider is put through. Each is a short story in CloudFormation's requests, with what must come
+ * of it; the rules for single answers stand in `rules.ts`.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+ */
+import type { JsonMap } from '../json.ts';
+import type { Script } from './script.ts';
+
+/** ResourceProperties to ask with, without ServiceToken. */
+export interface GivenProperties {
+  readonly properties: JsonMap;
+  /** Those of an Update that keeps the physical resource. */
+  readonly updated: JsonMap | undefined;
+  /** Those of an Update that needs another physical resource. */
+  readonly replaced: JsonMap | undefined;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly play: (script: Script, given: GivenProperties) => Promise<void>;
+}
+
+/** What CloudFormation calls a resource whose Create it has given up: nobody but CloudFormation knows this id. */
+const inventedId = 'check-Checked-1J4CEXAMPLE0K';
+
+const rollingBack = 'UPDATE_ROLLBACK_IN_PROGRESS';
+const cleaningUp = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+const cleaningUpRollback = 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
+const neverCreated = 'ROLLBACK_IN_PROGRESS';
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'Create, an Update that changes nothing, Delete',
+    async play(script, { properties }) {
+      const made = await script.create(properties);
+      if (made === undefined) return;
+      // CloudFormation sends an Update also where nothing but the ServiceTimeout differs.
+      const changed = await script.update('the Update', made.id, { ...properties, ServiceTimeout: '600' }, properties);
+      if (changed !== undefined) {
+        script.mustKeepId('the Update, which changed nothing,', changed.id, made.id);
+        const lost = Object.keys(made.Data).filter((name) => !Object.hasOwn(changed.Data, name));
+        if (lost.length > 0) {
+          script.problem(`The Update's Data lacks ${lost.join(', ')}: Fn::GetAtt reads the last response only.`);
+        }
+      }
+      await script.remove('the Delete', changed?.id ?? made.id, properties);
+    },
+  },
+  {
+    name: 'An Update in place, and its rollback',
+    async play(script, { properties, updated }) {
+      if (updated === undefined) return script.notTried('give --update-properties');
+      const made = await script.create(properties);
+      if (made === undefined) return;
+      const changed = await script.update('the Update', made.id, updated, properties);
+      if (changed === undefined) return;
+      script.mustKeepId('the Update', changed.id, made.id);
+      const back = await script.update("the rollback's Update", changed.id, properties, updated, rollingBack);
+      if (back !== undefined) script.mustKeepId("the rollback's Update", back.id, changed.id);
+    },
+  },
+  {
+    name: 'A replacement, and the Delete of what it has replaced',
+    async play(script, { properties, replaced }) {
+      const second = await replacement(script, properties, replaced);
+      if (second !== undefined)
+        await script.remove('the Delete of the old resource', second.oldId, properties, cleaningUp);
+    },
+  },
+  {
+    name: 'A replacement that is rolled back',
+    async play(script, { properties, replaced }) {
+      const second = await replacement(script, properties, replaced);
+      if (second === undefined) return;
+      const back = await script.update("the rollback's Update", second.id, properties, second.Properties, rollingBack);
+      if (back !== undefined && back.id !== second.oldId) {
+        script.problem(
+          `The rollback's Update was answered with ${back.id}, but what it goes back to is ${second.oldId}: there may be ` +
+            'a third resource now.',
+        );
+      }
+      await script.remove('the Delete of the new resource', second.id, second.Properties, cleaningUpRollback);
+    },
+  },
+  {
+    name: 'A Create that is delivered twice, one after the other',
+    async play(script, { properties }) {
+      const made = await script.create(properties);
+      if (made === undefined) return;
+      const again = await script.repeat('the second delivery of the Create', made.exchange);
+      if (again !== undefined) script.mustBeOne('The Create was delivered twice', [made.id, again.id]);
+    },
+  },
+  {
+    name: 'A Create that is delivered twice at once',
+    async play(script, { properties }) {
+      const ids = await script.createTwiceAtOnce(properties);
+      script.mustBeOne('The Create was delivered twice at once', ids);
+    },
+  },
+  {
+    name: 'A Create whose function dies as it answers, and which Lambda delivers again',
+    async play(script, { properties }) {
+      const made = await script.create(properties, { firstDelivery: 'killed' });
+      if (made === undefined) return;
+      script.mustBeOne('The function died as it answered the Create, and was invoked again', [
+        ...script.idsIn(made.exchange),
+        made.id,
+      ]);
+    },
+  },
+  {
+    name: 'A response that S3 is too busy to take at first (503)',
+    async play(script, { properties }) {
+      await script.create(properties, { firstDelivery: 'refused' });
+    },
+  },
+  {
+    name: 'A Create that is cancelled: the Delete names an id that CloudFormation has invented',
+    async play(script, { properties }) {
+      const made = await script.create(properties);
+      if (made !== undefined)
+        await script.remove('the Delete with an invented id', inventedId, properties, neverCreated);
+    },
+  },
+  {
+    name: 'A Delete of what the provider has never made',
+    async play(script, { properties }) {
+      await script.remove('the Delete of an unknown id', inventedId, properties, neverCreated);
+    },
+  },
+  {
+    name: 'A Delete that is delivered twice',
+    async play(script, { properties }) {
+      const made = await script.create(properties);
+      if (made === undefined) return;
+      const removed = await script.remove('the Delete', made.id, properties);
+      if (removed !== undefined) await script.repeat('the second delivery of the Delete', removed.exchange);
+    },
+  },
+  {
+    name: 'A Create without any properties, and the Delete that follows',
+    async play(script) {
+      const { id } = await script.tryCreate({});
+      if (id !== undefined) await script.remove('the Delete', id, {}, neverCreated);
+    },
+  },
+  {
+    name: 'A Create while AWS refuses every call',
+    play: (script, { properties }) => createWithUnavailableAws(script, properties, 'refuses'),
+  },
+  {
+    name: 'A Create while AWS does not answer',
+    play: (script, { properties }) => createWithUnavailableAws(script, properties, 'hangs'),
+  },
+];
+
+interface Replacement {
+  readonly id: string;
+  readonly oldId: string;
+  readonly Properties: JsonMap;
+}
+
+async function replacement(
+  script: Script,
+  properties: JsonMap,
+  Properties: JsonMap | undefined,
+): Promise<Replacement | undefined> {
+  if (Properties === undefined) {
+    script.notTried('give --replacement-properties');
+    return undefined;
+  }
+  const made = await script.create(properties);
+  const changed = made && (await script.update('the Update', made.id, Properties, properties));
+  if (made === undefined || changed === undefined) return undefined;
+  if (changed.id !== made.id) return { id: changed.id, oldId: made.id, Properties };
+  script.problem(
+    `The Update, which should replace the resource, was answered with the id that it had: ${made.id}. CloudFormation ` +
+      'takes it for an update in place, and never deletes the old resource.',
+  );
+  return undefined;
+}
+
+async function createWithUnavailableAws(
+  script: Script,
+  properties: JsonMap,
+  manner: 'refuses' | 'hangs',
+): Promise<void> {
+  const { calls } = await script.tryCreate(properties, manner);
+  if (calls === 0) script.notTried('the provider made no call to AWS');
+}

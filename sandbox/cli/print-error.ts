@@ -1,0 +1,94 @@
+/** Errors for the user, as sentences or as JSON, and the exit status that goes with each. Never a stack trace. */
+import { existsSync, readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { CloudFormationError } from '../cloudformation/refusals.ts';
+import { type Problem, TemplateError } from '../template/template.ts';
+import { Interrupted } from './interrupt.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+const statusOfSignal: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
+/**
+ * Prints what `error` means to the user and returns the exit status: 2 for wrong usage, 1 for what could not be done.
+ * Throws an error that is a bug of the sandbox.
+ */
+export function printError(error: unknown, terminal: Terminal): number {
+  const { line, colours } = terminal;
+  // Commander has already printed its message; --help is not an error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof TemplateError) {
+    printProblems(error, terminal);
+    return 2;
+  }
+  if (error instanceof CloudFormationError) {
+    line(colours.red(`CloudFormation refused (${error.code}): ${error.message}`));
+    return 1;
+  }
+  if (error instanceof UsageError) {
+    for (const choice of error.choices) line(choice);
+    line(colours.red(error.message));
+    return error.exitStatus;
+  }
+  if (error instanceof Interrupted) {
+    line();
+    line(`${error.message} Nothing of this operation is saved.`);
+    return statusOfSignal[error.signal] ?? 1;
+  }
+  if (isSystemError(error)) {
+    line(colours.red(error.message));
+    return 1;
+  }
+  throw error;
+}
+
+/** An error of the operating system; its message names the file. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function printProblems({ fileName, problems }: TemplateError, { line, colours, width }: Terminal): void {
+  const source = existsSync(fileName) ? readFileSync(fileName, 'utf8').split(/\r?\n/) : [];
+  for (const problem of problems) {
+    line(`${colours.bold(`${fileName}:${problem.line}:${problem.column}:`)} ${problem.message}`);
+    for (const part of excerpt(source, problem, width)) line(colours.dim(part));
+  }
+}
+
+/** The line of the problem with a caret under the column. A long line is cut to the part around the column. */
+function excerpt(source: readonly string[], problem: Problem, width: number): readonly string[] {
+  const { line } = problem;
+  const text = source[line - 1];
+  if (text === undefined) return [];
+  // Column 1 of an indented line means the whole line: point to its first word.
+  const column = Math.max(problem.column, text.search(/[^ ]/) + 1);
+  const margin = `  ${line} | `;
+  const room = width - margin.length;
+  const from = Math.max(0, column - Math.floor(room / 2));
+  const start = text.length <= room ? 0 : from;
+  // Keep tabs, so that the caret moves as far as the text.
+  const before = text.slice(start, column - 1).replace(/[^\t]/g, ' ');
+  return [`${margin}${text.slice(start, start + room)}`, `${' '.repeat(margin.length - 2)}| ${before}^`];
+}
+
+/** What `--json` prints on stdout: the problems of a template, or one error; undefined for --help and for a bug of the sandbox. */
+export function errorAsJson(error: unknown) {
+  if (error instanceof TemplateError) {
+    const { fileName: File, problems } = error;
+    return {
+      Problems: problems.map(({ line, column, message }) => ({ File, Line: line, Column: column, Message: message })),
+    };
+  }
+  const Code = codeOf(error);
+  if (Code === undefined || !(error instanceof Error)) return undefined;
+  return { Error: { Code, Message: error.message.replace(/^error: /, '') } };
+}
+
+/** CloudFormation and the operating system have their own codes. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? undefined : 'WrongUsage';
+  if (error instanceof UsageError) return error.exitStatus === 2 ? 'WrongUsage' : 'NotPossible';
+  if (error instanceof Interrupted) return 'Interrupted';
+  if (error instanceof CloudFormationError) return error.code;
+  return isSystemError(error) ? error.code : undefined;
+}
