@@ -1,13 +1,13 @@
 /**
- * The function behind the macro SageMakerImageVersion: CloudFormation hands it a template, and gets the template back
- * with every AWS::SageMaker::ImageVersion turned into the provider's custom resource. It loads neither the SDK nor the
- * logger: there is nothing to call.
+ * The function of the macro SageMakerImageVersion. CloudFormation sends it a template, and it returns the template with a
+ * custom resource of the provider in place of each AWS::SageMaker::ImageVersion. It calls no service, so it loads neither
+ * the SDK nor the logger.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
  */
 import { jsonLog } from './json-log.ts';
 import type { Log } from './log.ts';
-import { type MacroResponse, standIn } from './macro/stand-in.ts';
+import { type MacroResponse, transform } from './macro/transform.ts';
 
 export interface MacroDependencies {
   /** The ARN of the provider's function: a macro's answer cannot contain Fn::ImportValue. */
@@ -15,21 +15,21 @@ export interface MacroDependencies {
   readonly log: Log;
 }
 
-/** What Lambda calls: resolves with a fragment or with what is wrong, and rejects where CloudFormation is not the caller. */
+/** Lambda calls it. It rejects if the caller is not CloudFormation. */
 export type MacroHandler = (event: unknown) => Promise<MacroResponse>;
 
-/** A handler over given dependencies. */
+/** Makes a handler with given dependencies. */
 export function createMacro({ ServiceToken, log }: MacroDependencies): MacroHandler {
   return async (event) => {
-    const response = standIn(event, ServiceToken);
+    const response = transform(event, ServiceToken);
     const { requestId, status } = response;
-    if (status === 'failure') log.warn('The template was refused', { requestId, errorMessage: response.errorMessage });
-    else log.info('The template was processed', { requestId });
+    if (status === 'failure') log.warn('Refused the template', { requestId, errorMessage: response.errorMessage });
+    else log.info('Transformed the template', { requestId });
     return response;
   };
 }
 
-/** Lambda starts the function with the variable that template.yaml sets; without it every template would be broken. */
+/** template.yaml sets the variable. Without it, the macro would break every template. */
 function serviceToken(): string {
   const { SERVICE_TOKEN } = process.env;
   if (SERVICE_TOKEN) return SERVICE_TOKEN;

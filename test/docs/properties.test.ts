@@ -22,8 +22,6 @@ import {
   propertyNamed,
   propertyTable,
 } from '../../src/image-version/property-table.ts';
-import { attributes as macroAttributes } from '../../src/macro/attributes.ts';
-import { addedProperties, nativeProperties } from '../../src/macro/resources.ts';
 import { imageVersion, resourceProperties } from '../support/provider/builders.ts';
 
 const table: readonly (readonly [string, Property])[] = Object.entries(propertyTable);
@@ -161,8 +159,6 @@ describe('Until they read the schema, these agree with the table:', () => {
   test.each<[what: string, names: Iterable<string>, expected: Iterable<string>]>([
     ['the sandbox’s names', [...requiredProperties, ...optionalProperties], allNames],
     ['the sandbox’s rules', ['ServiceToken', ...ownRules.values.keys(), ...ownRules.items.keys()], allNames],
-    ['the macro’s names', [...nativeProperties, ...addedProperties, 'ServiceToken'], allNames],
-    ['the macro’s attributes', macroAttributes, attributeNames],
     ['the sandbox’s attributes', ownAttributes, attributeNames],
     ['replacements', ownReplacements, allNames.filter((name) => propertyNamed(name)?.change === 'replacement')],
     ['lasting metadata', lastingMetadata, metadataNames.filter((name) => propertyNamed(name)?.neutral === undefined)],

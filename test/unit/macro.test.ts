@@ -9,7 +9,7 @@ const request = (properties: object) => ({
 });
 
 describe('createMacro', () => {
-  it('answers with the processed template, and logs that it did', async () => {
+  it('returns the transformed template, and logs that it did', async () => {
     const log = fakeLog();
 
     const response = await createMacro({ ServiceToken, log })(request({ ImageName: 'data-science' }));
@@ -24,11 +24,11 @@ describe('createMacro', () => {
       },
     });
     expect(log.lines).toEqual([
-      { level: 'info', message: 'The template was processed', details: { requestId: 'request-1' } },
+      { level: 'info', message: 'Transformed the template', details: { requestId: 'request-1' } },
     ]);
   });
 
-  it('answers with what is wrong, and logs that too', async () => {
+  it('returns what is wrong, and logs that too', async () => {
     const log = fakeLog();
 
     const response = await createMacro({ ServiceToken, log })(request({ Name: 'data-science' }));
@@ -36,13 +36,13 @@ describe('createMacro', () => {
     const errorMessage = 'Stable: Name is not a property of AWS::SageMaker::ImageVersion.';
     expect(response).toEqual({ requestId: 'request-1', status: 'failure', errorMessage });
     expect(log.lines).toEqual([
-      { level: 'warn', message: 'The template was refused', details: { requestId: 'request-1', errorMessage } },
+      { level: 'warn', message: 'Refused the template', details: { requestId: 'request-1', errorMessage } },
     ]);
   });
 });
 
 describe('handler', () => {
-  it('does not begin without the ServiceToken', async () => {
+  it('rejects without the ServiceToken', async () => {
     const answer = handler(request({}));
 
     await expect(answer).rejects.toThrow(

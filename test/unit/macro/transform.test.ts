@@ -1,4 +1,4 @@
-import { standIn } from '../../../src/macro/stand-in.ts';
+import { transform } from '../../../src/macro/transform.ts';
 
 const ServiceToken = 'arn:aws:lambda:eu-west-1:111122223333:function:provider';
 const nativeVersion = (more: object = {}, Properties: object = {}) => ({
@@ -10,7 +10,7 @@ const image = { Type: 'AWS::SageMaker::Image', Properties: { ImageName: 'data-sc
 
 /** The answer to a template, sent as CloudFormation sends it. */
 const answerTo = (fragment: object, params: object = {}) =>
-  standIn(
+  transform(
     {
       region: 'eu-west-1',
       accountId: '111122223333',
@@ -28,8 +28,8 @@ const refusalOf = (fragment: object, params?: object) => {
   return response.status === 'failure' ? response.errorMessage : '';
 };
 
-describe('standIn', () => {
-  it('turns every native version into a custom resource, and leaves everything else as it is', () => {
+describe('transform', () => {
+  it('changes every native version into a custom resource, and nothing else', () => {
     const rest = {
       AWSTemplateFormatVersion: '2010-09-09',
       Metadata: { 'AWS::CloudFormation::Interface': { ParameterGroups: [] } },
@@ -87,7 +87,7 @@ describe('standIn', () => {
     });
   });
 
-  it('turns those in loops too, which AWS unrolls only after custom macros', () => {
+  it('changes the versions in loops too, which AWS unrolls only after custom macros', () => {
     const loop = (version: object) => ['Tag', ['1.3', '1.4'], { [`Stable\${Tag}`]: version }];
 
     const response = answerTo({
@@ -112,13 +112,13 @@ describe('standIn', () => {
     });
   });
 
-  it('gives a template without any native version back as it is', () => {
+  it('returns a template without native versions as it is', () => {
     const fragment = { Resources: { Image: image } };
 
     expect(answerTo(fragment)).toEqual({ requestId: 'request-1', status: 'success', fragment });
   });
 
-  it('lets the provider say what a version without properties lacks', () => {
+  it('leaves it to the provider to report missing properties', () => {
     const response = answerTo({ Resources: { Stable: { Type: 'AWS::SageMaker::ImageVersion', Properties: null } } });
 
     expect(response).toMatchObject({
@@ -126,7 +126,7 @@ describe('standIn', () => {
     });
   });
 
-  it('tells everything it cannot keep in one message, each with its logical id and property', () => {
+  it('reports every problem in one message, each with its logical id and property', () => {
     const message = refusalOf({
       Resources: {
         Image: image,
@@ -139,28 +139,28 @@ describe('standIn', () => {
     });
 
     expect(message).toBe(
-      'Previous: CreationPolicy has no effect on an image version, so take it out; ' +
-        'Previous: UpdatePolicy has no effect on an image version, so take it out; ' +
-        'Previous: ServiceToken is set by the macro, so take it out; ' +
+      'Previous: CreationPolicy has no effect on an image version: remove it; ' +
+        'Previous: UpdatePolicy has no effect on an image version: remove it; ' +
+        'Previous: the macro sets ServiceToken: remove it; ' +
         'Previous: Version is not a property of AWS::SageMaker::ImageVersion; ' +
-        'Stable: Fn::If stands for all properties, so write them out; ' +
+        'Stable: Fn::If stands for all properties: write them out; ' +
         'Other: Properties must be a map; ' +
         'Parameter.Value: Stable has no attribute Horovod; ' +
         'Outputs.Status: Previous has no attribute ImageVersionStatus.',
     );
   });
 
-  it('takes no parameters', () => {
+  it('refuses parameters', () => {
     const message = refusalOf({ Resources: { Image: image } }, { ServiceToken: 'arn:…' });
 
-    expect(message).toBe('SageMakerImageVersion takes no parameters, so take out ServiceToken.');
+    expect(message).toBe('SageMakerImageVersion takes no parameters: remove ServiceToken.');
   });
 
   it.each([
     ['of all resources', { Image: image, Stable: nativeVersion() }],
     ['of one resource', nativeVersion()],
     ['of properties', { ImageName: 'data-science', BaseImage: 'studio:1.4' }],
-  ])('does not work on a snippet %s', (_what, fragment) => {
+  ])('refuses a snippet %s', (_what, fragment) => {
     const message = refusalOf(fragment);
 
     expect(message).toBe(
@@ -168,7 +168,7 @@ describe('standIn', () => {
     );
   });
 
-  it('throws where CloudFormation has not sent the event', () => {
-    expect(() => standIn({}, ServiceToken)).toThrow('This is no request for a macro: requestId is missing.');
+  it('throws if CloudFormation did not send the event', () => {
+    expect(() => transform({}, ServiceToken)).toThrow('This is not a request for a macro: requestId is missing.');
   });
 });
