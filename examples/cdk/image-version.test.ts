@@ -7,7 +7,7 @@ import { ImageVersion } from './image-version.ts';
 
 const newStack = () => new Stack(new App({ analyticsReporting: false }), 'Test');
 
-test('has every property, under the name that the provider knows', () => {
+test('passes every property under the name that the provider knows', () => {
   const stack = newStack();
   const aliases = new CfnParameter(stack, 'Aliases', { type: 'CommaDelimitedList' });
 
@@ -49,7 +49,7 @@ test('has every property, under the name that the provider knows', () => {
   });
 });
 
-test('keeps its policies apart', () => {
+test('sets DeletionPolicy and UpdateReplacePolicy separately', () => {
   const stack = newStack();
   const props = { imageName: 'data-science', baseImage: 'studio:1.4' };
 
@@ -61,7 +61,7 @@ test('keeps its policies apart', () => {
   assert.deepEqual([Pinned.DeletionPolicy, Pinned.UpdateReplacePolicy], ['Delete', 'Retain']);
 });
 
-test('gives a Domain what it takes', () => {
+test('has the attributes that a Domain needs', () => {
   const stack = newStack();
   const version = new ImageVersion(stack, 'Version', { imageName: 'data-science', baseImage: 'studio:1.4' });
 

@@ -1,6 +1,6 @@
 /**
- * Custom::SageMakerImageVersion as a CDK construct: copy this file into an app of your own. The properties are the
- * resource's, and so are their constraints: the provider checks them, all at once, when the stack is deployed.
+ * Custom::SageMakerImageVersion as a CDK construct. Copy this file into your own app. The construct has the properties of the
+ * resource. The provider checks their constraints, all at once, when you deploy the stack.
  */
 import {
   type CfnDeletionPolicy,
@@ -14,13 +14,13 @@ import {
 import type { Construct } from 'constructs';
 
 export interface ImageVersionProps {
-  /** An image that exists, or is to exist before: see `node.addDependency`. */
+  /** The image must exist before the version. If it is in the same stack, use `node.addDependency`. */
   readonly imageName: string;
-  /** The container image in ECR, with tag or digest. */
+  /** The container image in ECR, with its tag or digest. */
   readonly baseImage: string;
-  /** Any text: another one makes a new version of the same `baseImage`. */
+  /** Any text. Change it to create a new version of the same `baseImage`. */
   readonly revision?: string;
-  /** All of them are on this version alone; a version of the same stack that has one of them hands it over. */
+  /** The version gets all of them. It takes them over from other versions of the same stack. */
   readonly aliases?: readonly string[];
   readonly horovod?: boolean;
   readonly jobType?: 'TRAINING' | 'INFERENCE' | 'NOTEBOOK_KERNEL';
@@ -31,22 +31,22 @@ export interface ImageVersionProps {
   readonly vendorGuidance?: 'NOT_PROVIDED' | 'STABLE' | 'TO_BE_ARCHIVED' | 'ARCHIVED';
   /**
    * How long CloudFormation waits for the version, in whole seconds.
-   * @default an hour, the longest there is
+   * @default an hour, which is the maximum
    */
   readonly serviceTimeout?: Duration;
   /**
-   * Whether the version goes with the stack, and with its replacement.
+   * What CloudFormation does with the version when it is removed or replaced.
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
   /**
-   * What becomes of a version that is replaced, where that is not `removalPolicy`.
-   * @default as removalPolicy
+   * What CloudFormation does with a version that is replaced, if this differs from `removalPolicy`.
+   * @default the same as removalPolicy
    */
   readonly updateReplacePolicy?: CfnDeletionPolicy;
   /**
    * The ARN of the provider's function.
-   * @default what the provider's own stack exports
+   * @default the export of the provider's stack
    */
   readonly serviceToken?: string;
 }
@@ -59,7 +59,7 @@ export class ImageVersion extends CustomResource {
       resourceType: 'Custom::SageMakerImageVersion',
       ...(props.serviceTimeout && { serviceTimeout: props.serviceTimeout }),
       ...(props.removalPolicy && { removalPolicy: props.removalPolicy }),
-      // What is undefined is left out of the template.
+      // CDK leaves undefined properties out of the template.
       properties: {
         ImageName: props.imageName,
         BaseImage: props.baseImage,
@@ -84,7 +84,7 @@ export class ImageVersion extends CustomResource {
     return this.ref;
   }
 
-  /** A token: what a Domain's `imageVersionNumber` takes. */
+  /** A token for a number. Use it as the `imageVersionNumber` of a Domain. */
   get version(): number {
     return Token.asNumber(this.getAtt('Version'));
   }
@@ -93,7 +93,7 @@ export class ImageVersion extends CustomResource {
     return this.getAttString('ImageArn');
   }
 
-  /** With the digest that SageMaker has resolved. */
+  /** The container image with the digest that SageMaker resolved. */
   get containerImage(): string {
     return this.getAttString('ContainerImage');
   }

@@ -1,4 +1,4 @@
-/** The stack of ../quick-start.yaml: an image with two versions, made in order. */
+/** The stack of ../quick-start.yaml: an image with two versions in a fixed order. */
 import { CfnOutput, CfnParameter, Fn, Stack, type StackProps, Token } from 'aws-cdk-lib';
 import { CfnImage } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
@@ -10,14 +10,14 @@ export class QuickStart extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, {
       ...props,
-      description: 'An image with two versions, made in order; the second one carries the alias that everybody uses.',
+      description: 'An image with two versions in a fixed order. The second version has the alias that everybody uses.',
     });
     new CfnParameter(this, 'Repository', {
-      description: 'The ECR repository that the container images are in',
+      description: 'The ECR repository of the container images',
       default: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio',
     });
     const imageRoleArn = new CfnParameter(this, 'ImageRoleArn', {
-      description: 'The role with which SageMaker reads the repository',
+      description: 'The role that SageMaker uses to read the repository',
       default: 'arn:aws:iam::111122223333:role/StudioImages',
     });
     const previousTag = new CfnParameter(this, 'PreviousTag', { default: '1.3' });
@@ -43,7 +43,7 @@ export class QuickStart extends Stack {
       vendorGuidance: 'STABLE',
       releaseNotes: releaseNotes.valueAsString,
     });
-    // Previous is version N, so that this one is N+1.
+    // Previous is version N, so Stable is version N+1.
     stable.node.addDependency(previous);
 
     new CfnOutput(this, 'StableVersionArn', { value: stable.imageVersionArn });

@@ -1,8 +1,8 @@
-// A provider as many are written: it makes a name unique, and works whenever all goes well. What is wrong with it:
+// A typical provider: it makes a name unique, and works if nothing goes wrong. This command shows its mistakes:
 //
 //   npm run sandbox -- check --handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json
 //
-// careful.cjs does the same without the mistakes; docs/testing-other-providers.md goes through them.
+// careful.cjs does the same without the mistakes. docs/testing-other-providers.md explains them.
 const { randomBytes } = require('node:crypto');
 const https = require('node:https');
 

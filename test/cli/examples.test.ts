@@ -18,7 +18,7 @@ const parse = (file: string) => parseTemplate(textOf(file), file);
 function commandsIn(file: string): readonly string[] {
   const head = textOf(file).split(/^(?!#)/m)[0] ?? '';
   const [, first = ''] = /npm run sandbox -- (deploy .*)$/m.exec(head) ?? [];
-  const [, more] = /the same with: (.*)$/m.exec(head) ?? [];
+  const [, more] = /the same command with: (.*)$/m.exec(head) ?? [];
   return more === undefined ? [first] : [first, `${first} ${more}`];
 }
 
