@@ -172,7 +172,7 @@ describe('A Create that fails', () => {
       logs: { error: [1] },
     },
     {
-      name: 'says so when SageMaker gives no FailureReason',
+      name: 'says that SageMaker gives no FailureReason',
       request: create(),
       port: () => ({ describeImageVersion: async () => imageVersion({ ImageVersionStatus: 'CREATE_FAILED' }) }),
       faults: ({ imageVersions }) => imageVersions.always('deleteImageVersion', { refuses: accessDenied() }),
@@ -200,6 +200,13 @@ describe('A Create that fails', () => {
       answer: failed(unconfirmed, reasons.goneBeforeCreated(1)),
       after: { 1: [own] },
       takesMs: [10_000, 12_000],
+    },
+    {
+      name: 'says that it has not seen the version when the time runs out before that',
+      request: create({ ServiceTimeout: '10' }),
+      port: () => ({ describeImageVersion: async () => undefined }),
+      answer: failed(unconfirmed, reasons.stillChanging(1, 'not to be found')),
+      after: { 1: [own] },
     },
     {
       name: 'warns, but does not alarm, of a version that has vanished',

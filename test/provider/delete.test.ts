@@ -148,7 +148,7 @@ describe('A Delete by ARN', () => {
       answer: failed(versionArn(1), reasons.deletionFailed(1) + reasons.deleteYourself(1)),
     },
     {
-      name: 'says so when SageMaker gives no FailureReason',
+      name: 'says that SageMaker gives no FailureReason',
       request: remove(),
       before: { 1: [own] },
       details: { 1: { ImageVersionStatus: 'DELETE_FAILED' } },

@@ -1,11 +1,9 @@
 // Reasons that no other test has from their first word to their last. docs/reasons.md explains them all.
 import { createFailsafe } from '../../src/failsafe.ts';
-import { deleteImageVersion } from '../../src/image-version/delete.ts';
-import { createRequest, deleteRequest } from '../support/provider/builders.ts';
+import { createRequest } from '../support/provider/builders.ts';
 import { fakeClock } from '../support/provider/fake-clock.ts';
 import { fakeLog } from '../support/provider/fake-log.ts';
 import { fakePut } from '../support/provider/fake-put.ts';
-import { world } from '../support/provider/world.ts';
 
 test.each([
   [
@@ -42,12 +40,4 @@ test.each([
   });
 
   expect(bucket.answers).toMatchObject([{ Status: 'FAILED', Reason }]);
-});
-
-test('a Delete after a cancelled Create ends with its time, however short, so that the stack can be deleted', async () => {
-  const dependencies = world({ deadlinesMs: { request: 10_000 } });
-  dependencies.stacks.operation = { StackStatus: 'ROLLBACK_IN_PROGRESS', startedAt: 0 };
-  const request = deleteRequest({ PhysicalResourceId: 'studio-Stable-1B2C3D4E5F' });
-
-  await expect(deleteImageVersion(request, dependencies)).resolves.toBeUndefined();
 });

@@ -1,15 +1,17 @@
 /**
- * Everything that a step of the provider works with, faked, and the handles by which a test steers it.
+ * What the provider works with, faked, and the handles by which a test steers it.
  */
 import type { Deadlines } from '../../../src/deadlines.ts';
-import type { StepDependencies } from '../../../src/image-version/dependencies.ts';
 import { issuedAt } from './builders.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
 import { type FakeImageVersions, fakeImageVersions } from './fake-image-versions.ts';
 import { type FakeLog, fakeLog } from './fake-log.ts';
 import { type FakeStacks, fakeStacks } from './fake-stacks.ts';
 
-export interface World extends StepDependencies {
+export interface World {
+  readonly deadlines: Deadlines;
+  /** A number in [0, 1). */
+  readonly random: () => number;
   readonly clock: FakeClock;
   readonly imageVersions: FakeImageVersions;
   readonly log: FakeLog;
@@ -34,6 +36,5 @@ export function world({
     imageVersions: fakeImageVersions(clock.now),
     deadlines: { invocation: issuedAt + invocation, request: issuedAt + request, cleanUp: issuedAt + cleanUp },
     random: () => 0.5,
-    begunAt: issuedAt,
   };
 }

@@ -1,0 +1,107 @@
+import { ProviderError } from '../../src/errors.ts';
+import { provide } from '../../src/provider.ts';
+import { own } from '../support/provider/aliases.ts';
+import { responseUrl } from '../support/provider/builders.ts';
+import { create, invocation, remove, type Simulation, simulate, update } from '../support/provider/simulate-request.ts';
+
+const requests = [create(), update(), remove()] as const;
+const before = { 1: [own] };
+
+describe('The answer', () => {
+  test.each(requests)(
+    'of success that cannot be delivered is never turned into failure: $RequestType',
+    async (request) => {
+      const { bucket, deliver } = simulate({ request, before, puts: [500, 500, 500, 500, 500] });
+
+      await expect(deliver()).rejects.toEqual(
+        new ProviderError('NetworkFailure', 'The answer could not be delivered in 4 tries: HTTP status 500.'),
+      );
+      expect(bucket.answers).toEqual([]);
+
+      expect(await deliver()).toMatchObject({ Status: 'SUCCESS' });
+    },
+  );
+
+  test.each(requests)('is not given twice to one delivery: $RequestType', async (request) => {
+    const { bucket, deliver } = simulate({ request, before });
+
+    await deliver();
+
+    expect(bucket.tries()).toBe(1);
+  });
+
+  test('cannot go to a URL that is not https, so nothing is done for such a request', async () => {
+    const { calls, error } = await refused(
+      simulate({ request: create({}, { ResponseURL: responseUrl().replace('https:', 'http:') }) }),
+    );
+
+    expect(error).toEqual(
+      new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the answer can go nowhere.'),
+    );
+    expect(calls).toEqual([]);
+  });
+
+  async function refused({ deliver, imageVersions }: Simulation) {
+    const error: unknown = await deliver().catch((thrown: unknown) => thrown);
+    return { error, calls: imageVersions.calls };
+  }
+
+  test('has no place to go when the event is no request', async () => {
+    const { bucket, clock, imageVersions, log, stacks } = simulate({ request: create() });
+    const dependencies = { clock, log, put: bucket.put, random: () => 0.5 };
+
+    const answered = provide({ Records: [] }, invocation, {
+      ...dependencies,
+      imageVersions: () => imageVersions,
+      stacks: () => stacks,
+    });
+
+    await expect(answered).rejects.toEqual(new Error('This is no custom resource request: ResponseURL is missing.'));
+    expect(imageVersions.calls).toEqual([]);
+  });
+});
+
+describe('The log', () => {
+  test.each(requests)(
+    'names the request on every line, from its arrival to its answer: $RequestType',
+    async (request) => {
+      const { deliver, log } = simulate({ request, before, latenessMs: 1_000, puts: [500] });
+
+      await deliver();
+
+      const { StackId, LogicalResourceId, RequestId, RequestType, ResourceProperties } = request;
+      const { awsRequestId, providerVersion } = invocation;
+      for (const { details } of log.lines) {
+        expect(details).toMatchObject({ StackId, LogicalResourceId, RequestId, RequestType });
+      }
+      expect(log.lines[0]).toMatchObject({
+        level: 'info',
+        details: { awsRequestId, providerVersion, latenessMs: 1_000, ResourceProperties },
+      });
+      expect(log.lines.at(-1)).toMatchObject({ level: 'info', details: { Status: 'SUCCESS' } });
+      expect(log.messages('warn')).toHaveLength(1);
+      expect(log.messages('error')).toEqual([]);
+    },
+  );
+
+  const cause = new TypeError('x is not a function');
+
+  test.each([
+    ['refusal', 'AccessDenied', new ProviderError('AccessDenied', 'No.', { cause })],
+    ['defect of the provider', 'InternalFailure', cause],
+  ])('has the code and the cause of a %s', async (_what, code, refuses) => {
+    const { deliver, imageVersions, log } = simulate({ request: remove(), before });
+    imageVersions.always('deleteImageVersion', { refuses });
+
+    await deliver();
+
+    const [line, ...more] = log.lines.filter(({ level }) => level === 'error');
+    expect(more).toEqual([]);
+    expect(line?.details).toMatchObject({ code });
+    expect(causesOf(line?.details['error'])).toContain(cause);
+  });
+
+  function causesOf(error: unknown): readonly unknown[] {
+    return error instanceof Error ? [error, ...causesOf(error.cause)] : [error];
+  }
+});
