@@ -10,7 +10,7 @@ import {
   type CloudFormationSnapshot,
   createCloudFormation,
 } from './cloudformation/cloudformation.ts';
-import type { Foreknowledge } from './cloudformation/foreknowledge.ts';
+import type { KnownTypes } from './cloudformation/known-types.ts';
 import { createResponseBucket, type DisturbDelivery, listenResponseBucket } from './cloudformation/response-bucket.ts';
 import { listenCloudFormation } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
@@ -52,7 +52,7 @@ export interface SandboxOptions {
   readonly cloudFormation?: Partial<CloudFormationSettings>;
   readonly lambda?: Pick<LambdaDependencies, 'intercept' | 'onAttempt'>;
   readonly bucket?: { readonly disturb: DisturbDelivery };
-  readonly foreknowledge?: Foreknowledge;
+  readonly knownTypes?: KnownTypes;
   /** Where an earlier run has ended. */
   readonly snapshot?: SandboxSnapshot;
 }
@@ -103,7 +103,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         macros: deployed.macros,
         invokeFunction: (functionArn, event) => invokeFunction(functionArn, event),
       },
-      ...(options.foreknowledge && { foreknowledge: options.foreknowledge }),
+      ...(options.knownTypes && { knownTypes: options.knownTypes }),
       snapshot: { stacks: [...(snapshot?.cloudFormation.stacks ?? []), providerStack(deployed.exports, settings)] },
     },
   );

@@ -1,7 +1,7 @@
 /** What an operation will do, before it does it: a line for each resource that does not stay as it is. */
 import type { ChangeDetail, Modification, ResourceChange } from '../cloudformation/change-set.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
-import { ownReplacements, ownType } from './own-type.ts';
+import { namesIn, type ResourceSchema } from '../cloudformation/known-types.ts';
 import { printTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,28 +16,32 @@ export interface PlannedChanges {
 }
 
 /** Writes the changes as a table, what nobody can know of them yet, and what there is to be warned of. */
-export function printChanges(foreseen: PlannedChanges, terminal: Terminal): void {
+export function printChanges(foreseen: PlannedChanges, schema: ResourceSchema, terminal: Terminal): void {
   const { changes, insteadOfChanges, warnings } = foreseen;
   const { line, prose, colours } = terminal;
   if (changes.length === 0) prose(insteadOfChanges, { indent: 2 });
-  else printChangeTable(foreseen, terminal);
+  else printChangeTable(foreseen, schema, terminal);
   for (const warning of warnings) prose(warning, { indent: 2, style: colours.yellow });
   line();
 }
 
-function printChangeTable({ changes, retained = [] }: PlannedChanges, terminal: Terminal): void {
+function printChangeTable(
+  { changes, retained = [] }: PlannedChanges,
+  schema: ResourceSchema,
+  terminal: Terminal,
+): void {
   const { prose, colours } = terminal;
   printTable(
     ['Change', 'Resource', 'Type', 'Because of'],
     changes.map((change) => [
-      colouredAction(change, colours),
+      colouredAction(actionOf(change, schema), colours),
       change.LogicalResourceId,
       change.ResourceType,
       change.Action === 'Modify' ? change.Details.map(told).join(', ') : reasonToStay(change, retained),
     ]),
     terminal,
   );
-  for (const note of notesOn(changes)) prose(note, { indent: 2, style: colours.dim });
+  for (const note of notesOn(changes, schema)) prose(note, { indent: 2, style: colours.dim });
 }
 
 /** As DescribeChangeSet gives them. */
@@ -47,14 +51,14 @@ export function changesAsJson(changes: readonly ResourceChange[]) {
 
 type Action = 'create' | 'update' | 'replace' | 'update or replace' | 'delete' | 'leave behind';
 
-function actionOf(change: ResourceChange): Action {
+function actionOf(change: ResourceChange, schema: ResourceSchema): Action {
   switch (change.Action) {
     case 'Add':
       return 'create';
     case 'Remove':
       return change.PolicyAction === 'Retain' ? 'leave behind' : 'delete';
     case 'Modify':
-      if (change.ResourceType === ownType) return ownAction(change);
+      if (change.ResourceType === schema.typeName) return ownAction(change, schema);
       if (change.Replacement === 'Conditional') return 'update or replace';
       return change.Replacement === 'True' ? 'replace' : 'update';
     default:
@@ -63,8 +67,9 @@ function actionOf(change: ResourceChange): Action {
 }
 
 /** What this provider answers; a value that is known only later may turn out to be the same. */
-function ownAction({ Details }: Modification): Action {
-  const replacing = Details.filter(({ Target }) => ownReplacements.includes(Target.Name ?? ''));
+function ownAction({ Details }: Modification, { createOnlyProperties }: ResourceSchema): Action {
+  const createOnly = namesIn(createOnlyProperties);
+  const replacing = Details.filter(({ Target }) => createOnly.includes(Target.Name ?? ''));
   if (replacing.some(({ Evaluation }) => Evaluation === 'Static')) return 'replace';
   return replacing.length > 0 ? 'update or replace' : 'update';
 }
@@ -74,14 +79,15 @@ function told({ Target, Evaluation }: ChangeDetail): string {
 }
 
 function reasonToStay(change: ResourceChange, retained: readonly string[]): string {
-  if (actionOf(change) !== 'leave behind') return '';
+  if (change.Action !== 'Remove' || change.PolicyAction !== 'Retain') return '';
   return retained.includes(change.LogicalResourceId) ? '--retain-resources' : 'DeletionPolicy';
 }
 
-function notesOn(changes: readonly ResourceChange[]): readonly string[] {
-  const actions = changes.map((change) => ({ change, action: actionOf(change) }));
-  const isOwn = ({ ResourceType }: ResourceChange) => ResourceType === ownType;
-  const isTheirs = ({ ResourceType }: ResourceChange) => ResourceType !== ownType && isCustomResourceType(ResourceType);
+function notesOn(changes: readonly ResourceChange[], schema: ResourceSchema): readonly string[] {
+  const actions = changes.map((change) => ({ change, action: actionOf(change, schema) }));
+  const isOwn = ({ ResourceType }: ResourceChange) => ResourceType === schema.typeName;
+  const isTheirs = ({ ResourceType }: ResourceChange) =>
+    ResourceType !== schema.typeName && isCustomResourceType(ResourceType);
   return [
     ...(actions.some(({ change, action }) => isOwn(change) && action === 'replace')
       ? [
@@ -101,8 +107,7 @@ function isDynamic({ Evaluation }: ChangeDetail): boolean {
   return Evaluation === 'Dynamic';
 }
 
-function colouredAction(change: ResourceChange, { green, yellow, red }: Terminal['colours']): string {
-  const action = actionOf(change);
+function colouredAction(action: Action, { green, yellow, red }: Terminal['colours']): string {
   if (action === 'create') return green(action);
   if (action === 'delete') return red(action);
   return action === 'leave behind' ? action : yellow(action);

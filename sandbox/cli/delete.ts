@@ -2,6 +2,7 @@
 import { isGone, type Stack } from '../cloudformation/stack.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { type OperationOptions, operate } from './operate.ts';
+import { readSchema } from './provider-types.ts';
 import { UsageError } from './usage-error.ts';
 import { warningsOn } from './warnings.ts';
 import type { WatchDependencies } from './watch.ts';
@@ -13,7 +14,7 @@ export interface DeleteOptions extends OperationOptions {
 
 /** Deletes the stack. Resolves with whether it is gone; one that never was is gone. */
 export async function deleteStack(options: DeleteOptions, dependencies: WatchDependencies): Promise<boolean> {
-  const { stackName, retainResources: RetainResources = [] } = options;
+  const { stackName, packageRoot, retainResources: RetainResources = [] } = options;
   return operate(
     options,
     ['DELETE_COMPLETE'],
@@ -27,7 +28,7 @@ export async function deleteStack(options: DeleteOptions, dependencies: WatchDep
       checkRetained(stack, RetainResources);
       return {
         changes,
-        warnings: warningsOn({ changes, wanted: [], missingExports: [] }, stack),
+        warnings: warningsOn({ changes, wanted: [], missingExports: [] }, stack, readSchema(packageRoot)),
         retained: RetainResources,
         insteadOfChanges: 'Nothing is left to delete but the stack itself.',
         act: () => cloudFormation.deleteStack(stackName, { RetainResources }),

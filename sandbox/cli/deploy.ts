@@ -6,6 +6,7 @@ import { parse, parseTemplate } from '../template/parse.ts';
 import { nextSteps } from './next-steps.ts';
 import { type OperationOptions, operate, type Plan } from './operate.ts';
 import { readTemplate } from './option-values.ts';
+import { readSchema } from './provider-types.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { warningsOn } from './warnings.ts';
@@ -61,11 +62,11 @@ function readSource({ template, parameter = {} }: DeployOptions): StackSource {
 function planOf(
   preview: Preview,
   stack: Stack | undefined,
-  { executeChangeset }: DeployOptions,
+  { executeChangeset, packageRoot }: DeployOptions,
   act: Plan['act'],
 ): Plan {
   const { changes } = preview;
-  const warnings = warningsOn(preview, stack);
+  const warnings = warningsOn(preview, stack, readSchema(packageRoot));
   return { changes, insteadOfChanges, warnings, act: executeChangeset ? act : undefined };
 }
 

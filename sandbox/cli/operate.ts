@@ -11,6 +11,7 @@ import { imageNamesOf, listImageVersions } from './image-versions.ts';
 import { nextSteps, printNextSteps } from './next-steps.ts';
 import { checkTimelineFile } from './option-values.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
+import { readSchema } from './provider-types.ts';
 import { operationAsJson } from './stack-json.ts';
 import { printOutputs, printResources, printVersions } from './stack-tables.ts';
 import { type LockedFolder, lockFolder } from './state-folder.ts';
@@ -86,7 +87,7 @@ export async function operate(
 
       const planned = await plan(cloudFormation, terminal).catch(refuse);
       const { changes = [], warnings = [], act } = planned ?? {};
-      if (planned !== undefined) printChanges(planned, terminal);
+      if (planned !== undefined) printChanges(planned, readSchema(packageRoot), terminal);
       if (act === undefined) {
         await writeJson(cloudFormation.findStack(stackName), conditions.faults.map(notTried));
         printUnused(conditions.faults, timeline, terminal);

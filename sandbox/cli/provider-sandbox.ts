@@ -16,7 +16,7 @@ import { createDisturbance, type Disturbance } from './faults/disturbance.ts';
 import { createMortals } from './faults/mortal-executor.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { readTemplate } from './option-values.ts';
-import { ownForeknowledge } from './own-foreknowledge.ts';
+import { providerTypes, readSchema } from './provider-types.ts';
 import type { Trial } from './trial.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -73,7 +73,7 @@ export async function withProviderSandbox<T>(
     cloudFormation: { pauseBeforeRollbackMs, ...trial?.switches.cloudFormation },
     ...(trial && disturbance && { lambda: watchedLambda(trial, disturbance) }),
     ...(disturbance && { bucket: { disturb: disturbance.disturbDelivery } }),
-    foreknowledge: ownForeknowledge({ isAlone: otherFunction === undefined }),
+    knownTypes: providerTypes(readSchema(packageRoot), { isAlone: otherFunction === undefined }),
     ...(snapshot && { snapshot }),
     otherFunction,
     executor: (configuration, endpoints) => {

@@ -1,4 +1,4 @@
-/** What an operation will do that its author may not expect, as far as it shows beforehand: a sentence each, no errors. */
+/** Warns of effects of an operation that the template's author may not expect. They are not errors. */
 import {
   type Foreseen,
   KNOWN_AFTER_APPLY,
@@ -7,18 +7,22 @@ import {
   type WantedResource,
 } from '../cloudformation/change-set.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
+import { namesIn, type ResourceSchema } from '../cloudformation/known-types.ts';
 import type { Stack } from '../cloudformation/stack.ts';
 import { isList, type JsonMap } from '../json.ts';
 import { ownAliasPrefix } from './image-versions.ts';
-import { lastingMetadata, ownReplacements } from './own-type.ts';
 import { whoseArn } from './service-token.ts';
 
-/** @param stack as it is before; undefined where there is none */
-export function warningsOn({ changes, wanted, missingExports }: Foreseen, stack: Stack | undefined): readonly string[] {
+/**
+ * @param stack before the operation; undefined if it does not exist yet
+ * @returns a sentence for each effect
+ */
+export function warningsOn(foreseen: Foreseen, stack: Stack | undefined, schema: ResourceSchema): readonly string[] {
+  const { changes, wanted, missingExports } = foreseen;
   return [
     ...missingExports.map((name) => `No stack exports ${name}: the resource that imports it will fail.`),
     ...sharedAliases(wanted.filter(isOurs)),
-    ...(stack === undefined ? [] : [...keptMetadata(changes, wanted, stack), ...lostVersions(changes, stack)]),
+    ...(stack === undefined ? [] : [...keptMetadata(foreseen, stack, schema), ...lostVersions(changes, stack)]),
   ];
 }
 
@@ -47,36 +51,38 @@ function sharedAliases(versions: readonly WantedResource[]): readonly string[] {
     );
 }
 
-/** Each once; none of the provider's own, which it refuses. */
+/** Each alias once, without those that only the provider can create. */
 function aliasesIn({ Alias = '', Aliases = [] }: JsonMap): ReadonlySet<string> {
   const declared = [Alias, ...(isList(Aliases) ? Aliases : [])].filter((alias) => typeof alias === 'string');
   return new Set(declared.filter((alias) => alias !== '' && isKnown(alias) && !alias.startsWith(ownAliasPrefix)));
 }
 
-/** What depends on another resource may have the placeholder in the midst of it. */
+/** A value that depends on another resource can contain the placeholder. */
 function isKnown(text: string): boolean {
   return !text.includes(KNOWN_AFTER_APPLY);
 }
 
-function keptMetadata(
-  changes: readonly ResourceChange[],
-  wanted: readonly WantedResource[],
-  { resources }: Stack,
-): readonly string[] {
+function keptMetadata({ changes, wanted }: Foreseen, { resources }: Stack, schema: ResourceSchema): readonly string[] {
+  const createOnly = namesIn(schema.createOnlyProperties);
+  // A new version has only the metadata of the template.
+  const isInPlace = (change: ResourceChange): change is Modification =>
+    change.Action === 'Modify' && !change.Details.some(({ Target }) => createOnly.includes(Target.Name ?? ''));
   return changes.filter(isInPlace).flatMap(({ LogicalResourceId: id }) => {
     const now = wanted.find(({ LogicalResourceId }) => LogicalResourceId === id);
     if (now === undefined || !isOurs(now)) return [];
-    return lastingMetadata
+    return lastingProperties(schema)
       .filter((name) => Object.hasOwn(resources[id]?.Properties ?? {}, name) && !Object.hasOwn(now.Properties, name))
       .map((name) => `${name} of ${id} stays as it is: SageMaker cannot clear it.`);
   });
 }
 
-/** A version that is made anew has only what the template says. */
-function isInPlace(change: ResourceChange): change is Modification {
-  return (
-    change.Action === 'Modify' && !change.Details.some(({ Target }) => ownReplacements.includes(Target.Name ?? ''))
-  );
+/** Metadata that SageMaker cannot clear: it keeps the value until somebody sets another one. */
+function lastingProperties(schema: ResourceSchema): readonly string[] {
+  const { properties, createOnlyProperties = [], readOnlyProperties = [], writeOnlyProperties = [] } = schema;
+  const others = namesIn([...createOnlyProperties, ...readOnlyProperties, ...writeOnlyProperties]);
+  return Object.entries(properties)
+    .filter(([name, property]) => property.default === undefined && !others.includes(name))
+    .map(([name]) => name);
 }
 
 function lostVersions(changes: readonly ResourceChange[], { resources }: Stack): readonly string[] {

@@ -15,8 +15,8 @@ import { createStack, type OnFailure } from './create-stack.ts';
 import { createCustomResourceType, isCustomResourceType } from './custom-resource.ts';
 import { deleteStack } from './delete-stack.ts';
 import { openDeployment } from './deployment.ts';
-import { type Foreknowledge, noForeknowledge } from './foreknowledge.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
+import { type KnownTypes, noKnownTypes } from './known-types.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
 import {
   CloudFormationError,
@@ -45,7 +45,7 @@ export interface CloudFormationServices {
   /** The macros that are deployed, and what invokes them; without it there are none. */
   readonly macros?: Omit<MacroServices, 'random'>;
   /** Without it nothing is known but what CloudFormation knows. */
-  readonly foreknowledge?: Foreknowledge;
+  readonly knownTypes?: KnownTypes;
   /** What an earlier `snapshot()` has given. */
   readonly snapshot?: CloudFormationSnapshot;
 }
@@ -111,16 +111,7 @@ export interface CloudFormation {
 
 export function createCloudFormation(
   chosenSettings: Partial<CloudFormationSettings>,
-  {
-    clock,
-    random,
-    invokeEvent,
-    images,
-    bucket,
-    macros,
-    foreknowledge = noForeknowledge,
-    snapshot,
-  }: CloudFormationServices,
+  { clock, random, invokeEvent, images, bucket, macros, knownTypes = noKnownTypes, snapshot }: CloudFormationServices,
 ): CloudFormation {
   const settings = { ...defaultSettings, ...chosenSettings };
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
@@ -145,11 +136,11 @@ export function createCloudFormation(
     macros !== undefined && namesMacros(source) ? { ...macros, random } : undefined;
   /** What is wrong with the author's own file is told before a macro makes another one of it. */
   const processed = (source: StackSource, services: MacroServices): Promise<StackSource> => {
-    checkedTemplate(source, { findResourceType, foreknowledge });
+    checkedTemplate(source, { findResourceType, knownTypes });
     return processMacros(source, settings, services);
   };
   const open = (source: StackSource, stack: Pick<Stack, 'StackId' | 'StackName'>) =>
-    openDeployment(source, stack, { account: settings, findResourceType, foreknowledge });
+    openDeployment(source, stack, { account: settings, findResourceType, knownTypes });
 
   const newRun = (stack: Stack): Run => ({
     stack,

@@ -177,10 +177,10 @@ function customResourceProblems(declaration: ResourceDeclaration): readonly Prob
 }
 
 /** What CloudFormation takes, as the end of the sentence "ServiceTimeout must be …". */
-export const serviceTimeoutRange = 'a number of seconds from 1 to 3600';
+const serviceTimeoutRange = 'a number of seconds from 1 to 3600';
 
 /** In seconds; undefined if it is none that CloudFormation takes. */
-export function serviceTimeout(ServiceTimeout: Json): number | undefined {
+function serviceTimeout(ServiceTimeout: Json): number | undefined {
   const text = scalarText(ServiceTimeout) ?? '';
   const seconds = text.trim() === '' ? Number.NaN : Number(text);
   return Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600 ? seconds : undefined;

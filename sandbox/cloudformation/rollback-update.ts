@@ -9,7 +9,7 @@ import type { ResourceDeclaration } from '../template/template.ts';
 import { cleanUpStack } from './clean-up.ts';
 import { dependenciesAmong, inOrder } from './dependency-order.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
-import { noForeknowledge } from './foreknowledge.ts';
+import { noKnownTypes } from './known-types.ts';
 import { bringResource } from './resource-steps.ts';
 import { failedResources, type Run, setResourceStatus, setStackStatus } from './run.ts';
 import type { PendingUpdate } from './stack.ts';
@@ -31,7 +31,7 @@ export async function rollBackUpdate(
   const previous = openDeployment(pendingUpdate.source, stack, {
     account: settings,
     findResourceType: run.findResourceType,
-    foreknowledge: noForeknowledge,
+    knownTypes: noKnownTypes,
   });
   stack.source = previous.source;
   const { resources } = previous;

@@ -100,7 +100,7 @@ names.yaml:11:29: Stable is a Custom::SageMakerImageVersion, which has no attrib
     Type: AWS::SageMaker::ImageVersion
     Properties: {ImageName: mine, BaseImage: x}
 `,
-      `native.yaml:2:3: Resource Stable has the type AWS::SageMaker::ImageVersion, which is not simulated here. Write Custom::SageMakerImageVersion with a ServiceToken, or let the provider's macro do so: put "Transform: SageMakerImageVersion" at the head of the template.
+      `native.yaml:2:3: Resource Stable has the type AWS::SageMaker::ImageVersion, which is not simulated here. Use Custom::SageMakerImageVersion with a ServiceToken, or use the provider's macro: add "Transform: SageMakerImageVersion" to the template.
   2 |   Stable:
     |   ^
 `,

@@ -59,7 +59,7 @@ describe('a stack of the user’s own', () => {
     expect(stderr).toBe(`wrong.yaml:10:5: A resource has no "DependOn". Did you mean "DependsOn"?
   10 |     DependOn: Image
      |     ^
-wrong.yaml:15:7: Resource Only: Alias must not begin with "cfn-", which the provider keeps for its own aliases.
+wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".", beginning with none of "-", "." and "cfn-", not "cfn-latest".
   15 |       Alias: cfn-latest
      |       ^
 `);

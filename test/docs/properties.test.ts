@@ -3,14 +3,6 @@ import { readFileSync } from 'node:fs';
 import { drawScenario } from '../../laws/draw-scenario.ts';
 import { metadataNames as judgedMetadata } from '../../laws/invariants/outcome.ts';
 import { templateSource, versionAttributes } from '../../laws/template-text.ts';
-import {
-  lastingMetadata,
-  optionalProperties,
-  ownAttributes,
-  ownReplacements,
-  requiredProperties,
-} from '../../sandbox/cli/own-type.ts';
-import { ownRules } from '../../sandbox/cli/own-values.ts';
 import { Alias, BaseImage, ImageName, metadataMembers } from '../../sandbox/sagemaker/members.ts';
 import type { Shape } from '../../sandbox/sagemaker/shapes.ts';
 import { attributes } from '../../src/image-version/attributes.ts';
@@ -153,18 +145,6 @@ test('Every answer has every attribute', () => {
   const answered = attributes(imageVersion(), readProperties(resourceProperties()));
 
   expect(sorted(Object.keys(answered))).toEqual(sorted(attributeNames));
-});
-
-describe('Until they read the schema, these agree with the table:', () => {
-  test.each<[what: string, names: Iterable<string>, expected: Iterable<string>]>([
-    ['the sandbox’s names', [...requiredProperties, ...optionalProperties], allNames],
-    ['the sandbox’s rules', ['ServiceToken', ...ownRules.values.keys(), ...ownRules.items.keys()], allNames],
-    ['the sandbox’s attributes', ownAttributes, attributeNames],
-    ['replacements', ownReplacements, allNames.filter((name) => propertyNamed(name)?.change === 'replacement')],
-    ['lasting metadata', lastingMetadata, metadataNames.filter((name) => propertyNamed(name)?.neutral === undefined)],
-  ])('%s', (_what, names, expected) => {
-    expect(sorted(names)).toEqual(sorted(expected));
-  });
 });
 
 describe('What the provider takes for a property, SageMaker takes, and nothing else:', () => {

@@ -1,6 +1,7 @@
 import { type PlannedChanges, printChanges } from '../../../sandbox/cli/changes.ts';
 import { openTerminal } from '../../../sandbox/cli/terminal.ts';
 import type { ChangeDetail, Modification, ResourceChange } from '../../../sandbox/cloudformation/change-set.ts';
+import { schema } from '../../../src/image-version/schema.ts';
 
 function written(...changes: readonly ResourceChange[]): readonly string[] {
   return writtenOf({ changes, insteadOfChanges: 'Only the outputs change.', warnings: [] });
@@ -9,7 +10,7 @@ function written(...changes: readonly ResourceChange[]): readonly string[] {
 function writtenOf(foreseen: PlannedChanges): readonly string[] {
   const lines: string[] = [];
   const write = (text: string | Uint8Array) => lines.push(String(text).trimEnd()) > 0;
-  printChanges(foreseen, openTerminal({ columns: 100, isTTY: false, write }, {}));
+  printChanges(foreseen, schema, openTerminal({ columns: 100, isTTY: false, write }, {}));
   return lines;
 }
 
@@ -112,8 +113,8 @@ test('warns after all of it, and where only outputs change', () => {
   const changes = [modification('AWS::SageMaker::Image', 'Tags')];
   const longer = 'Another sentence, of a warning that has more than one line.';
 
-  printChanges({ changes, insteadOfChanges, warnings: ['A sentence.'] }, terminal);
-  printChanges({ changes: [], insteadOfChanges, warnings: [longer] }, terminal);
+  printChanges({ changes, insteadOfChanges, warnings: ['A sentence.'] }, schema, terminal);
+  printChanges({ changes: [], insteadOfChanges, warnings: [longer] }, schema, terminal);
 
   const { yellow } = terminal.colours;
   expect(lines.slice(2)).toEqual([

@@ -1,4 +1,5 @@
 import { warningsOn } from '../../../sandbox/cli/warnings.ts';
+import { schema } from '../../../src/image-version/schema.ts';
 import { newWorld, stackSource, type World } from '../cloudformation/world.ts';
 
 const ours = 'arn:aws:lambda:eu-west-1:111122223333:function:sagemaker-image-version-provider';
@@ -26,7 +27,7 @@ const world = () =>
 /** Of the deployment of these resources. */
 async function warnings({ clock, cloudFormation }: World, resources: string, rest?: string) {
   const preview = await clock.run(() => cloudFormation.previewStack('app', stackSource(resources, rest)));
-  return warningsOn(preview, cloudFormation.findStack('app'));
+  return warningsOn(preview, cloudFormation.findStack('app'), schema);
 }
 
 /** Of an update from the one to the other. */
@@ -37,7 +38,7 @@ async function warningsOfUpdate(before: string, after: string) {
 }
 
 describe('An alias that more than one version declares', () => {
-  test('is warned of, as a literal or by a parameter, in either property', async () => {
+  test('gets a warning, as a literal or by a parameter, in either property', async () => {
     const found = await warnings(
       world(),
       lines(
@@ -55,7 +56,7 @@ describe('An alias that more than one version declares', () => {
     ]);
   });
 
-  test('is warned of as long as it stays so, also where the versions do not change', async () => {
+  test('gets a warning with each deployment, even if the versions do not change', async () => {
     const both = lines(version('A', 'ImageName: mine, Alias: x'), version('B', 'ImageName: mine, Alias: x'));
 
     expect(await warningsOfUpdate(both, lines(both, version('C', 'ImageName: other, Alias: x')))).toHaveLength(1);
@@ -89,17 +90,17 @@ describe('An alias that more than one version declares', () => {
         version('B', 'ImageName: a, Alias: x').replace('{Type', '{Condition: Never, Type'),
       ),
     ],
-  ])('is no matter with %s', async (_what, resources) => {
+  ])('gets no warning with %s', async (_what, resources) => {
     expect(await warnings(world(), resources, 'Conditions: {Never: !Equals [a, b]}')).toEqual([]);
   });
 });
 
-describe('Metadata that is taken out of the template', () => {
+describe('Metadata that the template no longer sets', () => {
   const all =
     'JobType: TRAINING, MLFramework: P 1.0, Processor: GPU, ProgrammingLang: P 3.1, ReleaseNotes: n, Horovod: true, ' +
     'VendorGuidance: STABLE';
 
-  test('is warned of where SageMaker cannot clear it', async () => {
+  test('gets a warning if SageMaker cannot clear it', async () => {
     const found = await warningsOfUpdate(
       version('A', `ImageName: mine, ${all}`),
       version('A', 'ImageName: mine, ReleaseNotes: !Ref AWS::NoValue'),
@@ -118,11 +119,11 @@ describe('Metadata that is taken out of the template', () => {
     ['it only changes', version('A', 'ImageName: mine, ReleaseNotes: other')],
     ['there will be another version', version('A', 'ImageName: mine, Revision: 2')],
     ['the version goes', version('B', 'ImageName: mine')],
-  ])('is no matter where %s', async (_what, after) => {
+  ])('gets no warning if %s', async (_what, after) => {
     expect(await warningsOfUpdate(version('A', 'ImageName: mine, ReleaseNotes: n'), after)).toEqual([]);
   });
 
-  test('is no matter in the resource of another provider', async () => {
+  test('gets no warning in the resource of another provider', async () => {
     const theirs = (properties: string) => version('A', properties, { token: `${ours}-2` });
 
     expect(await warningsOfUpdate(theirs('ReleaseNotes: n'), theirs('Other: 1'))).toEqual([]);
@@ -136,18 +137,18 @@ describe('A version that a DeletionPolicy leaves behind', () => {
   test.each<[what: string, after: string]>([
     ['is taken out with it', 'Other: {}'],
     ['is replaced', lines(image('I', 'other'), 'Other: {}')],
-  ])('is warned of where its image %s', async (_what, after) => {
+  ])('gets a warning if its image %s', async (_what, after) => {
     expect(await warningsOfUpdate(lines(image('I', 'mine'), kept), after)).toEqual([warning]);
   });
 
-  test('is warned of where the whole stack goes', async () => {
+  test('gets a warning if the whole stack is deleted', async () => {
     const there = world();
     await there.create(lines(image('I', 'mine'), image('Kept', 'kept', 'Retain'), kept));
     const changes = there.cloudFormation.previewDeletion('app');
 
-    expect(warningsOn({ changes, wanted: [], missingExports: [] }, there.cloudFormation.findStack('app'))).toEqual([
-      warning,
-    ]);
+    expect(
+      warningsOn({ changes, wanted: [], missingExports: [] }, there.cloudFormation.findStack('app'), schema),
+    ).toEqual([warning]);
   });
 
   test.each<[what: string, before: string, after: string]>([
@@ -155,12 +156,12 @@ describe('A version that a DeletionPolicy leaves behind', () => {
     ['its image is left behind as well', lines(image('I', 'mine', 'Retain'), kept), 'Other: {}'],
     ['another image goes', lines(image('I', 'other'), kept), 'Other: {}'],
     ['it goes itself', lines(image('I', 'mine'), version('V', 'ImageName: mine')), 'Other: {}'],
-  ])('is no matter where %s', async (_what, before, after) => {
+  ])('gets no warning if %s', async (_what, before, after) => {
     expect(await warningsOfUpdate(before, after)).toEqual([]);
   });
 });
 
-test('An import of what nobody exports is warned of, once, and is no reason to find nothing else', async () => {
+test('An import that nobody exports gets one warning, beside the others', async () => {
   const found = await warnings(
     world(),
     lines(

@@ -1,22 +1,31 @@
 import { checkedTemplate } from '../../../sandbox/cloudformation/check-template.ts';
-import type { Foreknowledge, KnownType } from '../../../sandbox/cloudformation/foreknowledge.ts';
+import type { KnownTypes, ResourceSchema } from '../../../sandbox/cloudformation/known-types.ts';
 import { TemplateError } from '../../../sandbox/template/template.ts';
 import { anyResourceType } from '../../support/resource-type.ts';
 
-const thing: KnownType = {
-  called: 'a Custom::Thing',
-  required: ['Name'],
-  optional: ['ServiceToken', 'Size', 'Tags'],
-  attributes: ['Arn', 'Name'],
-  rules: {
-    values: new Map([['Size', (value) => (value === 'XL' ? undefined : `must be XL, not ${JSON.stringify(value)}.`)]]),
-    items: new Map([['Tags', (value) => (value === 'bad' ? 'must not be bad.' : undefined)]]),
+const thing: ResourceSchema = {
+  typeName: 'Custom::Thing',
+  properties: {
+    Name: { type: 'string' },
+    ServiceToken: { type: 'string' },
+    Size: { type: 'string', pattern: '^XL$', description: 'XL' },
+    Tags: { type: 'array', items: { type: 'string', minLength: 2, enum: ['good', 'better'] } },
+    Count: { type: 'integer', minimum: 1, maximum: 10 },
+    IsNew: { type: 'boolean' },
+    Code: { type: 'string', minLength: 2, maxLength: 3, pattern: '^\\p{L}+$' },
+    Arn: { type: 'string' },
   },
+  required: ['Name'],
+  readOnlyProperties: ['/properties/Arn'],
+  attributes: ['/properties/Arn', '/properties/Name'],
 };
-const foreknowledge: Foreknowledge = {
-  known: ({ Type }) => (Type === 'Custom::Thing' || Type === 'Native::Thing' ? thing : undefined),
+const knownTypes: KnownTypes = {
+  find: ({ Type }) => {
+    if (Type === 'Native::Thing') return { schema: { ...thing, typeName: Type }, setByMacro: ['ServiceToken'] };
+    return Type === 'Custom::Thing' ? { schema: thing } : undefined;
+  },
   macros: ['Thingify'],
-  insteadOf: { 'Native::Thing': 'Let the macro do it.' },
+  alternatives: { 'Native::Thing': 'Let the macro do it.' },
 };
 /** Everything that is wrong with the template, as `line:column message`, in the file's order. */
 function problems(templateText: string): readonly string[] {
@@ -28,7 +37,7 @@ function problems(templateText: string): readonly string[] {
           if (Type === 'AWS::Thing') return { ...anyResourceType, attributes: ['FixedArn'] };
           return Type.startsWith('Custom::') ? anyResourceType : undefined;
         },
-        foreknowledge,
+        knownTypes,
       },
     );
   } catch (error) {
@@ -39,7 +48,7 @@ function problems(templateText: string): readonly string[] {
 }
 
 describe('Names', () => {
-  it('are told where they are missing, unknown or an attribute', () => {
+  it('are reported where they are missing, unknown or an attribute', () => {
     const found = problems(`Resources:
   A:
     Type: Custom::Thing
@@ -53,7 +62,8 @@ describe('Names', () => {
       '2:3 Resource A: a Custom::Thing needs the property Name.',
       '5:7 Resource A: a Custom::Thing has no property "Sise". Did you mean "Size"?',
       '6:7 Resource A: Arn is an attribute, read with Fn::GetAtt, and cannot be set.',
-      '7:7 Resource A: a Custom::Thing has no property "Depth". There are: Name, ServiceToken, Size, Tags.',
+      '7:7 Resource A: a Custom::Thing has no property "Depth". There are: Name, ServiceToken, Size, Tags, Count, ' +
+        'IsNew, Code.',
     ]);
   });
 
@@ -70,13 +80,13 @@ describe('Names', () => {
     expect(problems('Resources: {A: {Type: Custom::Thing, Properties: {Name: x}}}')).toEqual([]);
   });
 
-  it('are nobody’s business in other types, custom ones or not', () => {
+  it('are not checked in other types, custom ones or not', () => {
     expect(problems('Resources: {A: {Type: Custom::Other}, B: {Type: AWS::Thing}}')).toEqual([]);
   });
 });
 
 describe('Attributes', () => {
-  it('are told where there are none, wherever they are asked for', () => {
+  it('are reported where there are none, wherever the template reads them', () => {
     const found = problems(`Resources:
   A: {Type: Custom::Thing, Properties: {Name: x}}
   B:
@@ -119,14 +129,36 @@ describe('Values', () => {
 Resources:
   A: {Type: Custom::Thing, Properties: {Name: x, ${properties}}}`);
 
-  it('are told where they break a rule, items of a list one by one', () => {
+  it('are reported where they break a rule, items of a list one by one', () => {
     expect(withProperties('Size: M, Tags: [good, bad, !Ref P, bad]')).toEqual([
       '3:50 Resource A: Size must be XL, not "M".',
-      '3:72 Resource A: Tags[1] must not be bad.',
-      '3:85 Resource A: Tags[3] must not be bad.',
+      '3:72 Resource A: Tags[1] must be one of good, better, not "bad".',
+      '3:85 Resource A: Tags[3] must be one of good, better, not "bad".',
     ]);
     expect(withProperties('Tags: bad')).toEqual(['3:50 Resource A: Tags must be a list, not "bad".']);
   });
+
+  it.each([
+    ['Count: 0', 'Count must be a whole number from 1 to 10, not 0.'],
+    ["Count: '11'", 'Count must be a whole number from 1 to 10, not "11".'],
+    ['Count: 1.5', 'Count must be a whole number from 1 to 10, not 1.5.'],
+    ["Count: ' '", 'Count must be a whole number from 1 to 10, not " ".'],
+    ['IsNew: 1', 'IsNew must be true or false, not 1.'],
+    ['IsNew: [true]', 'IsNew must be true or false, not [true].'],
+    ['Code: [ab]', 'Code must be a string, not ["ab"].'],
+    ['Code: a', 'Code must have 2 to 3 characters, not 1.'],
+    ['Code: "1234"', 'Code must have 2 to 3 characters, not 4.'],
+    ['Code: 12', 'Code must be a string that matches ^\\p{L}+$, not 12.'],
+  ])('are reported by their type: %s', (properties, message) => {
+    expect(withProperties(properties)).toEqual([`3:50 Resource A: ${message}`]);
+  });
+
+  it.each(['Count: 10', "Count: '1'", 'IsNew: "true"', 'IsNew: false', 'Code: äöü'])(
+    'are valid as scalars of any type: %s',
+    (properties) => {
+      expect(withProperties(properties)).toEqual([]);
+    },
+  );
 
   it.each([
     'Size: !Ref P',
@@ -211,7 +243,7 @@ Outputs: {Out: {Value: !GetAtt A.Length}}
       '2:41 CloudFormation knows no YAML merge keys: write out what << brings in.',
       '2:56 Resource A: a Custom::Thing has no property "Sise". Did you mean "Size"?',
       '2:78 CloudFormation knows no tag !Reff. Did you mean "!Ref"?',
-      '2:81 Resource A: Tags[1] must not be bad.',
+      '2:81 Resource A: Tags[1] must be one of good, better, not "bad".',
     ]);
   });
 });
@@ -225,15 +257,21 @@ describe('A type that only a macro makes simulated', () => {
     );
   });
 
-  it('is checked as its author has written it, with all the others', () => {
+  it('is checked as its author wrote it, with all the others', () => {
     expect(problems(`${resources}Transform: Thingify`)).toEqual([
-      '2:3 Resource A: a Custom::Thing needs the property Name.',
-      '2:41 Resource A: a Custom::Thing has no property "Sise". Did you mean "Size"?',
+      '2:3 Resource A: a Native::Thing needs the property Name.',
+      '2:41 Resource A: a Native::Thing has no property "Sise". Did you mean "Size"?',
       expect.stringMatching(/^3:3 Resource B has the type Other::Thing, which is not simulated here/),
     ]);
   });
 
-  it('is nobody’s business before a macro of which nothing is known', () => {
+  it('cannot have a property that the macro sets', () => {
+    const text = 'Resources: {A: {Type: Native::Thing, Properties: {Name: x, ServiceToken: y}}}\nTransform: Thingify';
+
+    expect(problems(text)).toEqual(['1:60 Resource A: the macro sets ServiceToken: remove it.']);
+  });
+
+  it('is not checked before a macro of which nothing is known', () => {
     expect(problems(`${resources}Transform: [Thingify, Other]`)).toEqual([]);
   });
 });

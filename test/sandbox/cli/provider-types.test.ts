@@ -1,11 +1,11 @@
-// What the command line tells beforehand of image versions, and that the provider would have said no to the same.
+// What the command line reports about image versions before a deployment. The provider would refuse the same.
 import fc from 'fast-check';
-import { ownForeknowledge } from '../../../sandbox/cli/own-foreknowledge.ts';
-import { optionalProperties, requiredProperties } from '../../../sandbox/cli/own-type.ts';
+import { providerTypes } from '../../../sandbox/cli/provider-types.ts';
 import { checkedTemplate } from '../../../sandbox/cloudformation/check-template.ts';
 import { TemplateError } from '../../../sandbox/template/template.ts';
 import type { ResourceProperties } from '../../../src/cloudformation/request.ts';
 import { isRefused } from '../../../src/image-version/properties.ts';
+import { schema } from '../../../src/image-version/schema.ts';
 import { resourceProperties } from '../../support/provider/builders.ts';
 import { templates } from '../../support/provider/templates.ts';
 import { anyResourceType } from '../../support/resource-type.ts';
@@ -18,7 +18,7 @@ function told(templateText: string, { isAlone = true } = {}): readonly string[] 
   try {
     checkedTemplate(
       { templateText, fileName: 'mine.yaml', parameters: {} },
-      { findResourceType, foreknowledge: ownForeknowledge({ isAlone }) },
+      { findResourceType, knownTypes: providerTypes(schema, { isAlone }) },
     );
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
@@ -67,12 +67,11 @@ describe('Beforehand and by the provider, the same is refused:', () => {
     const { ServiceToken } = resourceProperties();
     const anything = fc.oneof(
       fc.jsonValue({ depthSize: 'small' }),
-      // In a BaseImage, only SageMaker minds a separator of lines that is no control character.
-      fc.string({ unit: 'binary', maxLength: 300 }).filter((text) => !/[\u2028\u2029]/.test(text)),
+      fc.string({ unit: 'binary', maxLength: 300 }),
       fc.constantFrom('CPU', 'TRAINING', 'ARCHIVED', 'Python 3.12', 'cfn-x', 'true', 'v1'),
     );
     const overrides = fc.dictionary(
-      fc.constantFrom(...requiredProperties, ...optionalProperties.filter((name) => !/^Service/.test(name)), 'Other'),
+      fc.constantFrom(...Object.keys(schema.properties).filter((name) => !/^Service/.test(name)), 'Other'),
       fc.oneof(anything, fc.array(anything, { maxLength: 3 })),
       { maxKeys: 2 },
     );
@@ -97,6 +96,7 @@ describe('A template', () => {
     Properties:
       ${properties.trim().split('\n').join('\n      ')}
 `;
+  const aliasForm = 'letters, digits, "-", "_" and ".", beginning with none of "-", "." and "cfn-"';
   const ours = 'ServiceToken: !ImportValue sagemaker-image-version-provider-ServiceToken';
 
   test('is told of all its values at once, where they stand', () => {
@@ -120,22 +120,19 @@ ReleaseNotes: ${'n'.repeat(256)}`),
     );
 
     expect(found).toEqual([
-      '6:7 Resource Stable: ServiceTimeout must be a number of seconds from 1 to 3600, not 3601.',
-      '7:7 Resource Stable: ImageName is "arn:aws:sagemaker:eu-west-1:111122223333:image/mine": that is an ARN; write the ' +
-        "image's name.",
-      '8:7 Resource Stable: BaseImage must be a text without control characters, not "be\\u0007l".',
-      '9:7 Resource Stable: Alias must be a text of 1 to 128 characters that matches (?!^[.-])^([a-zA-Z0-9-_.]+), not ' +
-        '["latest"].',
-      '13:11 Resource Stable: Aliases[2] must not begin with "cfn-", which the provider keeps for its own aliases.',
-      '14:11 Resource Stable: Aliases[3] must be a text of 1 to 128 characters that matches (?!^[.-])^([a-zA-Z0-9-_.]+), ' +
-        'not ".hidden".',
+      '6:7 Resource Stable: ServiceTimeout must be a whole number from 1 to 3600, not 3601.',
+      '7:7 Resource Stable: ImageName must be the name, not an ARN: letters and digits, with single hyphens or dots between ' +
+        'them, not "arn:aws:sagemaker:eu-west-1:111122223333:image/mine".',
+      '8:7 Resource Stable: BaseImage must be a single line without control characters, not "be\\u0007l".',
+      '9:7 Resource Stable: Alias must be a string, not ["latest"].',
+      `13:11 Resource Stable: Aliases[2] must be ${aliasForm}, not "cfn-mine".`,
+      `14:11 Resource Stable: Aliases[3] must be ${aliasForm}, not ".hidden".`,
       '15:7 Resource Stable: Horovod must be true or false, not "yess".',
       '16:7 Resource Stable: JobType must be one of TRAINING, INFERENCE, NOTEBOOK_KERNEL, not "training".',
-      '17:7 Resource Stable: MLFramework must be a text of 1 to 128 characters that matches ' +
-        '[a-zA-Z]+ ?\\d+\\.\\d+(\\.\\d+)?, not "PyTorch".',
+      '17:7 Resource Stable: MLFramework must be a name and a version, such as "Python 3.12" or "PyTorch 2.9.1", not ' +
+        '"PyTorch".',
       '18:7 Resource Stable: Processor must be one of CPU, GPU, not {"TPU":1}.',
-      `19:7 Resource Stable: ReleaseNotes must be a text of 1 to 255 characters on a single line, not "${'n'.repeat(59)}… ` +
-        '(256 characters).',
+      '19:7 Resource Stable: ReleaseNotes must have 1 to 255 characters, not 256.',
     ]);
   });
 
@@ -209,11 +206,11 @@ ServiceTimeout: 0`,
 
     expect(told(text)).toEqual([
       '3:3 Resource Stable: an AWS::SageMaker::ImageVersion needs the property ImageName.',
-      '6:7 Resource Stable: ServiceToken is set by the macro: take it out.',
+      '6:7 Resource Stable: the macro sets ServiceToken: remove it.',
       '7:7 Resource Stable: an AWS::SageMaker::ImageVersion has no property "ImageNam". Did you mean "ImageName"?',
       '8:7 Resource Stable: Version is an attribute, read with Fn::GetAtt, and cannot be set.',
       '10:7 Resource Stable: Horovod must be true or false, not 1.',
-      '11:7 Resource Stable: ServiceTimeout must be a number of seconds from 1 to 3600, not 0.',
+      '11:7 Resource Stable: ServiceTimeout must be a whole number from 1 to 3600, not 0.',
       '13:24 Stable is an AWS::SageMaker::ImageVersion, which has no attribute "Arn". There are: ImageVersionArn, ' +
         'Version, ImageArn, ImageName, BaseImage, ContainerImage.',
     ]);
