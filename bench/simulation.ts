@@ -3,31 +3,19 @@
  * together as for simulated scenarios, but nothing goes wrong here, and nothing is written down.
  */
 
-import { realProvider } from '../laws/provider.ts';
+import { inProcessProvider } from '../laws/provider.ts';
 import { bareSdk } from '../laws/sdk.ts';
-import { type CloudFormation, createCloudFormation } from '../sandbox/cloudformation/cloudformation.ts';
-import { createResponseBucket } from '../sandbox/cloudformation/response-bucket.ts';
-import { answerRequest } from '../sandbox/cloudformation/server.ts';
-import { createLambda } from '../sandbox/lambda/asynchronous-invocation.ts';
-import type { Executor, FunctionConfiguration } from '../sandbox/lambda/function.ts';
-import { createInProcessExecutor } from '../sandbox/lambda/in-process-executor.ts';
-import { readFunctions } from '../sandbox/lambda/sam-template.ts';
-import { randomUuid, seededRandom } from '../sandbox/random.ts';
-import { createSageMaker, type SageMaker } from '../sandbox/sagemaker/sagemaker.ts';
-import { sageMakerSettings } from '../sandbox/sagemaker/settings.ts';
-import { parseTemplate } from '../sandbox/template/parse.ts';
+import { seededRandom } from '../sandbox/random.ts';
+import type { sageMakerSettings } from '../sandbox/sagemaker/settings.ts';
+import { createSandbox, type ProviderTemplate, type Sandbox } from '../sandbox/sandbox.ts';
 import { VirtualClock } from '../sandbox/virtual-clock.ts';
 
-export interface Simulation {
+export interface Simulation extends Sandbox {
   readonly clock: VirtualClock;
-  readonly cloudFormation: CloudFormation;
-  readonly sageMaker: SageMaker;
   /** The ServiceToken of the provider. */
   readonly ServiceToken: string;
   /** Of the provider's functions, in the order of their ends. */
   readonly invocations: readonly InvocationRecord[];
-  /** Resolves when no event is queued or running in Lambda. */
-  idle(): Promise<void>;
 }
 
 export interface InvocationRecord {
@@ -39,8 +27,7 @@ export interface InvocationRecord {
 export interface SimulationOptions {
   readonly seed: number;
   readonly sageMaker?: Parameters<typeof sageMakerSettings>[0];
-  /** The text of the provider's SAM template. */
-  readonly providerTemplate: string;
+  readonly providerTemplate: ProviderTemplate;
   readonly images?: number;
 }
 
@@ -87,73 +74,31 @@ export function versionsOf(
   return { templateText: JSON.stringify({ Resources }), fileName: 'template.json', parameters: {} };
 }
 
-function createSimulation({ seed, sageMaker: given, providerTemplate }: SimulationOptions): Simulation {
+function createSimulation({ seed, sageMaker, providerTemplate }: SimulationOptions): Simulation {
   const clock = new VirtualClock(epoch);
   const random = seededRandom(seed);
-  const settings = sageMakerSettings(given);
-  const { Region, AccountId, partition } = settings;
-  const sageMaker = createSageMaker(settings, { clock, random });
-  const bucket = createResponseBucket(Region, { clock, random });
-  const cloudFormation = createCloudFormation(
-    { region: Region, accountId: AccountId, partition },
-    {
-      clock,
-      random,
-      images: sageMaker,
-      bucket,
-      invokeEvent: (functionArn, event) => lambda.invokeEvent(functionArn, event),
-    },
-  );
-  const connected = realProvider(bareSdk).connect({
-    sageMaker: ({ headers, body }) =>
-      sageMaker.call(headers['x-amz-target']?.replace(/^SageMaker\./, '') ?? '', JSON.parse(body)),
-    cloudFormation: async ({ body }) => {
-      const { status, document } = answerRequest(cloudFormation, body, randomUuid(random));
-      return { status, headers: { 'content-type': 'text/xml' }, body: document };
-    },
-  });
-  const ports = {
+  const invocations: InvocationRecord[] = [];
+  const executorOf = inProcessProvider({ sdk: bareSdk(), clock, random });
+  const sandbox = createSandbox({
     clock,
     random,
-    atCrashPoint: <T>(_what: string, work: () => Promise<T>) => work(),
-    put: async (url: string, body: string) => {
-      const headers = { 'content-type': '', 'content-length': String(Buffer.byteLength(body)) };
-      return (await bucket.put(url, headers, body)).status;
+    providerTemplate,
+    providerParameters: { ImageNamePattern: '*' },
+    ...(sageMaker && { sageMaker }),
+    executor: (configuration, services) => {
+      const { LogicalResourceId, MemorySize } = configuration;
+      const executor = executorOf(configuration, services);
+      return {
+        ...executor,
+        invoke: async (...invocation) => {
+          const begun = clock.now();
+          const result = await executor.invoke(...invocation);
+          invocations.push({ LogicalResourceId, MemorySize, durationMs: clock.now() - begun });
+          return result;
+        },
+      };
     },
-    log: () => {},
-  };
-  const invocations: InvocationRecord[] = [];
-  const executorOf = (configuration: FunctionConfiguration): Executor => {
-    const { LogicalResourceId, MemorySize } = configuration;
-    const handler = connected.handlerFor(LogicalResourceId, ports);
-    const executor = createInProcessExecutor(handler, configuration, { clock, random });
-    return {
-      ...executor,
-      invoke: async (...invocation) => {
-        const begun = clock.now();
-        const result = await executor.invoke(...invocation);
-        invocations.push({ LogicalResourceId, MemorySize, durationMs: clock.now() - begun });
-        return result;
-      },
-    };
-  };
-  const { functions } = readFunctions(
-    parseTemplate(providerTemplate, 'template.yaml'),
-    { ImageNamePattern: '*' },
-    { Region, AccountId, partition, StackName: 'sagemaker-image-version-provider', baseFolder: '.' },
-  );
-  const lambda = createLambda(
-    functions.map((configuration) => ({ configuration, executor: executorOf(configuration) })),
-    { clock, random },
-  );
-  const provider = functions.find(({ LogicalResourceId }) => LogicalResourceId === 'ProviderFunction');
-  if (provider === undefined) throw new Error('The template declares no ProviderFunction');
-  return {
-    clock,
-    cloudFormation,
-    sageMaker,
-    ServiceToken: provider.FunctionArn,
-    invocations,
-    idle: () => lambda.idle(),
-  };
+  });
+  const ServiceToken = sandbox.functionNamed('ProviderFunction').FunctionArn;
+  return { ...sandbox, clock, ServiceToken, invocations };
 }

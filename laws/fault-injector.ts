@@ -3,15 +3,15 @@
  * things on.
  */
 import type { SandboxClock } from '../sandbox/clock.ts';
+import { type PutAnswer, s3Error } from '../sandbox/cloudformation/response-bucket.ts';
 import type { AttemptResult, LambdaDependencies } from '../sandbox/lambda/asynchronous-invocation.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../sandbox/sagemaker/container-image.ts';
 import { brokenConnection, disturbedCall, foreverMs, versionOperations } from '../sandbox/sagemaker/disturbed-call.ts';
 import type { Interceptor } from '../sandbox/sagemaker/sagemaker.ts';
 import type { SageMakerSettings } from '../sandbox/sagemaker/settings.ts';
-import type { CallFault, Fault, PermissionFault } from './fault.ts';
-import type { Kill } from './invocation.ts';
-import type { Exchange } from './ports.ts';
+import type { CallFault, Fault, KillFault, PermissionFault } from './fault.ts';
+import type { Exchange } from './sdk.ts';
 
 /** Of every answer that a fault has made: the same in each scenario, so that its trace tells only what differs. */
 const faultRequestId = '00000000-0000-4000-8000-00000000000f';
@@ -54,16 +54,16 @@ export class FaultInjector {
   };
 
   /** Stands in the way of a PUT. */
-  async put(deliver: () => Promise<number>): Promise<number> {
+  async put(deliver: () => Promise<PutAnswer>): Promise<PutAnswer> {
     const nth = this.#count('delivery');
     const fault = this.#find('delivery', (each) => isHit(each, nth));
     if (fault === undefined) return deliver();
     this.#say(`  fault: ${fault.does} (PUT)`);
     switch (fault.does) {
       case 'status 503':
-        return 503;
+        return s3Error(503, 'SlowDown', 'Please reduce your request rate.');
       case 'status 403':
-        return 403;
+        return s3Error(403, 'AccessDenied', 'Access Denied');
       case 'hang':
         return this.#clock.sleep(foreverMs).then(brokenConnection);
       case 'reset before':
@@ -124,7 +124,7 @@ export class FaultInjector {
   }
 
   /** Where the invocation that begins now is to die. */
-  killOf(functionName: string): Kill | undefined {
+  killOf(functionName: string): KillFault | undefined {
     const nth = this.#count(`invocation of ${functionName}`);
     return this.#find('invocation', (each) => each.function === functionName && each.nth === nth);
   }

@@ -4,9 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readProviderTemplate } from '../sandbox/sandbox.ts';
 import { drawScenario } from './draw-scenario.ts';
-import { readProviderTemplate } from './harness.ts';
-import { realProvider } from './provider.ts';
 import type { Scenario } from './scenario.ts';
 import { bareSdk } from './sdk.ts';
 import { shrink } from './shrink.ts';
@@ -25,7 +24,7 @@ const usage = `npm run simulate -- [--count N] [--seed S] [--keep-going] [--no-s
 
 const progressMs = 5_000;
 const providerTemplate = readProviderTemplate('template.yaml');
-const provider = realProvider(bareSdk);
+const provider = bareSdk();
 const simulated = (scenario: Scenario) => simulate(scenario, provider, providerTemplate);
 
 async function main(): Promise<number> {

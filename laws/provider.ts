@@ -1,71 +1,148 @@
-/** The provider itself, as simulated scenarios try it: over ports, by which its invocations may die at every call. */
-import type { InProcessHandler } from '../sandbox/lambda/in-process-executor.ts';
+/**
+ * The provider in one process: its functions run over the sandbox's services without a network, and each invocation may
+ * be killed wherever it calls, sleeps or delivers. It is the only part of the laws that imports `src`.
+ */
+
+import type { SandboxClock } from '../sandbox/clock.ts';
+import type { PutAnswer, PutRequest } from '../sandbox/cloudformation/response-bucket.ts';
+import { answerRequest } from '../sandbox/cloudformation/server.ts';
+import type { Json } from '../sandbox/json.ts';
+import {
+  type Executor,
+  type FunctionConfiguration,
+  type InvocationContext,
+  traceIdOf,
+} from '../sandbox/lambda/function.ts';
+import { createInProcessExecutor, type InProcessHandler } from '../sandbox/lambda/in-process-executor.ts';
+import { type Random, randomUuid } from '../sandbox/random.ts';
+import type { Services } from '../sandbox/sandbox.ts';
+import type { Put } from '../src/cloudformation/put.ts';
 import { sdkStacks } from '../src/cloudformation/sdk-stacks.ts';
-import type { Stacks } from '../src/cloudformation/stacks.ts';
 import { pause } from '../src/deadlines.ts';
 import { createFailsafe } from '../src/failsafe.ts';
 import { createHandler } from '../src/handler.ts';
 import type { Log, LogDetails } from '../src/log.ts';
-import type { ImageVersions } from '../src/sagemaker/image-versions.ts';
 import { sdkImageVersions } from '../src/sagemaker/sdk-image-versions.ts';
-import type { Ports, Provider } from './ports.ts';
-import type { Sdk } from './sdk.ts';
+import { Invocation, type KillSwitch } from './invocation.ts';
+import { type Clients, type Exchange, type Sdk, unlessAborted } from './sdk.ts';
 
-export const realProvider = (sdk: Sdk): Provider => ({
-  connect(endpoints) {
-    const { sageMaker, cloudFormation } = sdk(endpoints);
-    return {
-      handlerFor(LogicalResourceId, ports): InProcessHandler {
-        const { clock, random } = ports;
-        const log = portLog(ports);
-        const put = (url: URL, body: string, signal: AbortSignal) => ports.put(url.href, body, signal);
-        if (LogicalResourceId === 'FailsafeFunction') {
-          return createFailsafe({ clock, log, put, random, providerLogGroup: undefined });
-        }
-        const handler = createHandler({
-          imageVersions: (until) => mortalImageVersions(sdkImageVersions(sageMaker, { clock, until }), ports),
-          stacks: (requestLog, deadlines) =>
-            mortalStacks(sdkStacks(cloudFormation, { clock, log: requestLog, deadlines, pause }), ports),
-          clock,
-          log,
-          put,
-          random,
-        });
-        return (event, context) => Reflect.apply(handler, undefined, [event, context]);
-      },
-    };
-  },
-});
+export interface ProviderOptions {
+  readonly sdk: Sdk;
+  readonly clock: SandboxClock;
+  readonly random: Random;
+  /** Called as an invocation begins; decides at each of its crash points whether it dies there. */
+  readonly onInvocation?: (LogicalResourceId: string, event: Json, awsRequestId: string) => KillSwitch;
+  /** Stands in front of the bucket: see `InterceptDelivery`. */
+  readonly interceptPut?: (
+    LogicalResourceId: string,
+    delivery: PutRequest,
+    next: () => Promise<PutAnswer>,
+  ) => Promise<PutAnswer>;
+  /** Stands in front of CloudFormation's API. */
+  readonly interceptCloudFormation?: (exchange: Exchange) => Exchange;
+  /** Called with each line that a function logs. */
+  readonly onLog?: (line: string) => void;
+}
 
-/** The invocation may die before and after every call. */
-function mortalImageVersions(port: ImageVersions, { atCrashPoint }: Ports): ImageVersions {
+/** Makes executors of the provider's functions, for `createSandbox`. */
+export function inProcessProvider(
+  options: ProviderOptions,
+): (configuration: FunctionConfiguration, services: Services) => Executor {
+  const { clock, random } = options;
+  return (configuration, services) => ({
+    invoke: async (event, context) => {
+      const { LogicalResourceId } = configuration;
+      const invocation = new Invocation(options.onInvocation?.(LogicalResourceId, event, context.awsRequestId));
+      const handler = handlerOf(configuration, {
+        options,
+        invocation,
+        clients: options.sdk(exchangesOf(invocation, context, services, options)),
+        bucket: services.bucket,
+      });
+      const executor = createInProcessExecutor(handler, configuration, { clock, random });
+      const result = await Promise.race([executor.invoke(event, context), invocation.exit]);
+      invocation.end();
+      return result;
+    },
+    close: async () => {},
+  });
+}
+
+/** What one invocation reaches the world through. */
+interface Ports {
+  readonly options: ProviderOptions;
+  readonly invocation: Invocation;
+  readonly clients: Clients;
+  readonly bucket: Services['bucket'];
+}
+
+function handlerOf(
+  { LogicalResourceId, Environment }: FunctionConfiguration,
+  { options, invocation, clients, bucket }: Ports,
+): InProcessHandler {
+  const { random, interceptPut, onLog = () => {} } = options;
+  const clock = invocation.clock(options.clock);
+  const log = jsonLines(onLog);
+  const put: Put = (url, body, signal) =>
+    invocation.atCrashPoint('PUT', async () => {
+      const headers = { 'content-type': '', 'content-length': String(Buffer.byteLength(body)) };
+      const deliver = () => bucket.put(url.href, headers, body);
+      const answer = interceptPut?.(LogicalResourceId, { url: url.href, headers, body }, deliver) ?? deliver();
+      return (await unlessAborted(answer, signal)).status;
+    });
+  const loggingErrors =
+    (handler: InProcessHandler): InProcessHandler =>
+    (event, context) =>
+      handler(event, context).catch((error: unknown) => {
+        // As Lambda's runtime does.
+        onLog(JSON.stringify({ level: 'ERROR', message: 'Invoke Error', error }, errorsToo));
+        throw error;
+      });
+  if (LogicalResourceId === 'FailsafeFunction') {
+    const providerLogGroup = Environment['PROVIDER_LOG_GROUP'];
+    return loggingErrors(createFailsafe({ clock, log, put, random, providerLogGroup }));
+  }
+  const handler = createHandler({
+    imageVersions: (until) => sdkImageVersions(clients.sageMaker, { clock, until }),
+    stacks: (requestLog, deadlines) => sdkStacks(clients.cloudFormation, { clock, log: requestLog, deadlines, pause }),
+    clock,
+    log,
+    put,
+    random,
+  });
+  return loggingErrors((event, context) => Reflect.apply(handler, undefined, [event, context]));
+}
+
+function exchangesOf(
+  invocation: Invocation,
+  { awsRequestId }: InvocationContext,
+  { sageMaker, cloudFormation }: Services,
+  { random, interceptCloudFormation = (exchange) => exchange }: ProviderOptions,
+): Parameters<Sdk>[0] {
+  const traceId = traceIdOf(awsRequestId);
+  const askCloudFormation = interceptCloudFormation(async ({ body }) => {
+    const { status, document } = answerRequest(cloudFormation, body, randomUuid(random));
+    return { status, headers: { 'content-type': 'text/xml' }, body: document };
+  });
   return {
-    createImageVersion: (input) => atCrashPoint('CreateImageVersion', () => port.createImageVersion(input)),
-    describeImageVersion: (version) => atCrashPoint('DescribeImageVersion', () => port.describeImageVersion(version)),
-    describeImageVersionByAlias: (alias) =>
-      atCrashPoint('DescribeImageVersion', () => port.describeImageVersionByAlias(alias)),
-    updateImageVersion: (input) => atCrashPoint('UpdateImageVersion', () => port.updateImageVersion(input)),
-    deleteImageVersion: (version) => atCrashPoint('DeleteImageVersion', () => port.deleteImageVersion(version)),
-    listAliases: (version) => atCrashPoint('ListAliases', () => port.listAliases(version)),
+    sageMaker: ({ operation, body }, signal) =>
+      invocation.atCrashPoint(operation, () =>
+        unlessAborted(sageMaker.call(operation, JSON.parse(body), traceId), signal),
+      ),
+    cloudFormation: (request, signal) =>
+      invocation.atCrashPoint(request.operation, () => unlessAborted(askCloudFormation(request), signal)),
   };
 }
 
-function mortalStacks(port: Stacks, { atCrashPoint }: Ports): Stacks {
-  return {
-    currentOperation: (...stack) => atCrashPoint('DescribeStacks', () => port.currentOperation(...stack)),
-    currentResource: (...resource) => atCrashPoint('DescribeStackResource', () => port.currentResource(...resource)),
-  };
-}
-
-function portLog(ports: Ports, keys: LogDetails = {}): Log {
+function jsonLines(onLog: (line: string) => void, keys: LogDetails = {}): Log {
   const write = (level: string) => (message: string, details?: LogDetails) =>
-    ports.log(JSON.stringify({ level, message, ...keys, ...details }, errorsToo));
+    onLog(JSON.stringify({ level, message, ...keys, ...details }, errorsToo));
   return {
     debug: write('DEBUG'),
     info: write('INFO'),
     warn: write('WARN'),
     error: write('ERROR'),
-    with: (more) => portLog(ports, { ...keys, ...more }),
+    with: (more) => jsonLines(onLog, { ...keys, ...more }),
   };
 }
 

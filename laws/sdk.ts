@@ -1,16 +1,33 @@
 /**
- * The SDK as simulated scenarios use it: what it has serialised goes straight to the sandbox, without sockets. Whole, or, for
- * many scenarios, without its middleware; `scenarios.test.ts` shows that this changes nothing.
+ * The SDK as the laws use it: each request goes straight to the sandbox, without sockets. Whole, or, for many scenarios,
+ * without its middleware; `simulation.test.ts` shows that this changes nothing.
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import type { Exchange, Provider } from './ports.ts';
 
-/** Makes the SDK's clients. */
-export type Sdk = (endpoints: Parameters<Provider['connect']>[0]) => {
+/** A request as the SDK has serialised it. */
+export interface WireRequest {
+  /** The name of the API's operation. */
+  readonly operation: string;
+  readonly body: string;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Rejects where the connection breaks, or with the signal's reason as soon as it aborts. */
+export type Exchange = (request: WireRequest, signal?: AbortSignal) => Promise<WireAnswer>;
+
+export interface Clients {
   readonly sageMaker: SageMakerClient;
   readonly cloudFormation: CloudFormationClient;
-};
+}
+
+/** Makes the clients of one invocation, whose requests go to these exchanges. */
+export type Sdk = (exchanges: { readonly sageMaker: Exchange; readonly cloudFormation: Exchange }) => Clients;
 
 /** Nothing is left for the SDK to find out by itself, and so to wait for. */
 const common = {
@@ -20,34 +37,58 @@ const common = {
   endpoint: 'https://sandbox.invalid',
 };
 
-export const wholeSdk: Sdk = (endpoints) => ({
-  sageMaker: new SageMakerClient({ ...common, requestHandler: handing(endpoints.sageMaker) }),
-  cloudFormation: new CloudFormationClient({ ...common, requestHandler: handing(endpoints.cloudFormation) }),
-});
+export function wholeSdk(): Sdk {
+  const sageMaker = new SageMakerClient(common);
+  const cloudFormation = new CloudFormationClient(common);
+  return (exchanges) => ({
+    sageMaker: withHandler(sageMaker, exchanges.sageMaker),
+    cloudFormation: withHandler(cloudFormation, exchanges.cloudFormation),
+  });
+}
 
 /**
  * What the SDK sends is serialised, exchanged and read as ever, and nothing else done to it. Its middleware (it signs,
  * counts attempts, names the user agent) tells the sandbox nothing, and would take two thirds of a scenario's time.
  */
-export const bareSdk: Sdk = (endpoints) => ({
-  sageMaker: withoutMiddleware(new SageMakerClient(common), endpoints.sageMaker),
-  cloudFormation: withoutMiddleware(new CloudFormationClient(common), endpoints.cloudFormation),
-});
+export function bareSdk(): Sdk {
+  const sageMaker = new SageMakerClient(common);
+  const cloudFormation = new CloudFormationClient(common);
+  return (exchanges) => ({
+    sageMaker: withoutMiddleware(sageMaker, exchanges.sageMaker),
+    cloudFormation: withoutMiddleware(cloudFormation, exchanges.cloudFormation),
+  });
+}
+
+/** Settles as `work` does, or rejects with the signal's reason as soon as it aborts. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
+}
 
 interface SdkRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-function handing(exchange: Exchange) {
-  return {
+/** A client like `client` that hands what it would send to `exchange`. */
+function withHandler<Client extends SageMakerClient | CloudFormationClient>(
+  client: Client,
+  exchange: Exchange,
+): Client {
+  const requestHandler = {
     async handle(request: SdkRequest, { abortSignal }: { readonly abortSignal?: unknown } = {}) {
       const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
       return { response: await exchanged(exchange, request, signal) };
     },
   };
+  return Object.create(client, { config: { value: { ...client.config, requestHandler } } });
 }
 
+/** A client like `client` that sends by `exchange` alone. */
 function withoutMiddleware<Client extends SageMakerClient | CloudFormationClient>(
   client: Client,
   exchange: Exchange,
@@ -63,12 +104,13 @@ function withoutMiddleware<Client extends SageMakerClient | CloudFormationClient
     const request = await protocol.serializeRequest(operation, command.input, context);
     return protocol.deserializeResponse(operation, context, await exchanged(exchange, request, abortSignal));
   };
-  return Object.defineProperty(client, 'send', { value: send });
+  return Object.create(client, { send: { value: send } });
 }
 
 async function exchanged(exchange: Exchange, { headers, body }: SdkRequest, signal: AbortSignal | undefined) {
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body ?? '');
-  const answer = await exchange({ headers, body: text }, signal);
+  const operation = headers['x-amz-target']?.split('.').at(-1) ?? new URLSearchParams(text).get('Action') ?? '';
+  const answer = await exchange({ operation, body: text }, signal);
   return {
     statusCode: answer.status,
     headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value])),

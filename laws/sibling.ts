@@ -3,7 +3,22 @@
 import type { SandboxClock } from '../sandbox/clock.ts';
 import type { ResponseBucket } from '../sandbox/cloudformation/response-bucket.ts';
 import { isMap, type Json } from '../sandbox/json.ts';
-import type { Executor } from '../sandbox/lambda/function.ts';
+import type { Executor, FunctionConfiguration } from '../sandbox/lambda/function.ts';
+
+/** Answers within its one attempt. */
+export const siblingFunction: FunctionConfiguration = {
+  LogicalResourceId: 'SiblingFunction',
+  FunctionName: 'sibling',
+  FunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:sibling',
+  Handler: 'index.handler',
+  Runtime: 'nodejs24.x',
+  codePath: '.',
+  Timeout: 900,
+  MemorySize: 128,
+  Environment: {},
+  LogGroupName: '/aws/lambda/sibling',
+  EventInvokeConfig: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 21_600 },
+};
 
 export function createSibling({
   clock,

@@ -2,12 +2,10 @@
 import { CloudFormationError } from '../sandbox/cloudformation/refusals.ts';
 import { isGone, type Stack } from '../sandbox/cloudformation/stack.ts';
 import type { Json } from '../sandbox/json.ts';
-import { settle } from '../sandbox/sagemaker/transitions.ts';
-import type { Template } from '../sandbox/template/template.ts';
+import type { ProviderTemplate } from '../sandbox/sandbox.ts';
 import { createHarness, type Harness } from './harness.ts';
 import { checkInvariants } from './invariants/check-invariants.ts';
 import type { Violation } from './invariants/invariant.ts';
-import type { Provider } from './ports.ts';
 import {
   type AnswerRecord,
   addedSince,
@@ -19,6 +17,7 @@ import {
   versionsIn,
 } from './run.ts';
 import { type Operation, type Scenario, sharedImages } from './scenario.ts';
+import type { Sdk } from './sdk.ts';
 import { templateSource } from './template-text.ts';
 
 export interface SimulationResult {
@@ -35,10 +34,10 @@ const beforeRepeatMs = 60_000;
 
 export async function simulate(
   scenario: Scenario,
-  provider: Provider,
-  providerTemplate: Template,
+  sdk: Sdk,
+  providerTemplate: ProviderTemplate,
 ): Promise<SimulationResult> {
-  const harness = createHarness(scenario, provider, providerTemplate);
+  const harness = createHarness(scenario, sdk, providerTemplate);
   const { clock, trace } = harness;
   const violations: Violation[] = [];
   try {
@@ -198,8 +197,7 @@ async function idle({ lambda, faultInjector }: Harness): Promise<void> {
 }
 
 function snapshotOf({ clock, cloudFormation, sageMaker }: Harness, isQuiet: boolean): Snapshot {
-  const state = sageMaker.snapshot();
-  settle(state, clock.now());
-  const stack = cloudFormation.findStack(StackName);
-  return { at: clock.now(), stack: structuredClone(stack), images: state.images, isQuiet };
+  const { images } = structuredClone(sageMaker.state());
+  const stack = structuredClone(cloudFormation.findStack(StackName));
+  return { at: clock.now(), stack, images, isQuiet };
 }

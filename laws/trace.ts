@@ -4,7 +4,6 @@ import { isMap, type Json, type JsonMap } from '../sandbox/json.ts';
 import type { Attempt, AttemptResult } from '../sandbox/lambda/asynchronous-invocation.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';
-import type { InvokedFor } from './invocation.ts';
 import { type History, type Images, newHistory, type RequestRecord, versionsIn } from './run.ts';
 
 /** The instant at which every scenario begins. */
@@ -13,6 +12,8 @@ export const epoch = Date.parse('2026-11-21T00:00:00Z');
 export class Trace {
   readonly history: History = newHistory();
   readonly #clock: VirtualClock;
+  /** The requests that invocations are about, by Lambda's id of the invocation. */
+  readonly #callers = new Map<string, RequestRecord>();
   /** The last call for each request. */
   readonly #lastCalls = new Map<string, string>();
 
@@ -49,7 +50,19 @@ export class Trace {
     this.say(`${ResourceStatus} ${LogicalResourceId} ${PhysicalResourceId} ${ResourceStatusReason}`);
   }
 
-  call(caller: InvokedFor | undefined, operation: string, input: Json, { status, body }: ApiAnswer): void {
+  /** An invocation that begins; returns its name in the trace. */
+  invocation(name: string, event: Json, awsRequestId: string): string {
+    const request = requestIn(event, this.#clock.now());
+    if (request !== undefined) this.#callers.set(awsRequestId, request);
+    const { LogicalResourceId = '', RequestType = '' } = request ?? {};
+    const what = `${name} ${RequestType} ${LogicalResourceId}`;
+    this.say(`${what} begins`);
+    return what;
+  }
+
+  /** A call of SageMaker by an invocation or, without `awsRequestId`, by CloudFormation itself. */
+  call(awsRequestId: string | undefined, operation: string, input: Json, { status, body }: ApiAnswer): void {
+    const caller = awsRequestId === undefined ? undefined : this.#callers.get(awsRequestId);
     const { LogicalResourceId = 'CloudFormation', RequestId = '' } = caller ?? {};
     const line = `  ${LogicalResourceId} ${operation} ${JSON.stringify(input)} -> ${status} ${body}`;
     // Polling, mostly.

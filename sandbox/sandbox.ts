@@ -1,6 +1,6 @@
 /**
  * The sandbox put together: SageMaker, CloudFormation and Lambda on one machine, with the provider deployed in it from
- * its own template. Used by the command line (`cli/`) and, with the provider in process, by the lifecycle tests.
+ * its own template. `createSandbox` needs no network; `openSandbox` makes the services listen as well.
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
@@ -11,19 +11,25 @@ import {
   createCloudFormation,
 } from './cloudformation/cloudformation.ts';
 import type { KnownTypes } from './cloudformation/known-types.ts';
-import { createResponseBucket, type DisturbDelivery, listenResponseBucket } from './cloudformation/response-bucket.ts';
+import {
+  createResponseBucket,
+  type InterceptDelivery,
+  listenResponseBucket,
+  type ResponseBucket,
+} from './cloudformation/response-bucket.ts';
 import { listenCloudFormation } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
 import type { Stack } from './cloudformation/stack.ts';
-import { createLambda, type LambdaDependencies } from './lambda/asynchronous-invocation.ts';
+import { createLambda, type Lambda, type LambdaDependencies } from './lambda/asynchronous-invocation.ts';
 import { synchronousInvocation } from './lambda/deployed-function.ts';
-import type { Executor, FunctionConfiguration } from './lambda/function.ts';
+import type { Executor, FunctionConfiguration, InvokeEvent, InvokeFunction } from './lambda/function.ts';
 import { readFunctions } from './lambda/sam-template.ts';
 import type { Random } from './random.ts';
 import { createSageMaker, type SageMaker } from './sagemaker/sagemaker.ts';
 import { listenSageMaker } from './sagemaker/server.ts';
 import { sageMakerSettings } from './sagemaker/settings.ts';
 import { parseTemplate } from './template/parse.ts';
+import type { Template } from './template/template.ts';
 
 /** Where the simulated services listen. */
 export interface Endpoints {
@@ -37,57 +43,127 @@ export interface SandboxSnapshot {
   readonly sageMaker: ReturnType<SageMaker['snapshot']>;
 }
 
-export interface SandboxOptions {
+/** A provider's SAM template: its functions, timeouts and retries are read from it. */
+export interface ProviderTemplate {
+  readonly template: Template;
+  /** The folder that CodeUri is relative to. */
+  readonly baseFolder: string;
+}
+
+/** Reads the SAM template at `path`; throws as `parseTemplate` does. */
+export function readProviderTemplate(path: string): ProviderTemplate {
+  return { template: parseTemplate(readFileSync(path, 'utf8'), basename(path)), baseFolder: dirname(resolve(path)) };
+}
+
+/** Services without a network: what `createSandbox` gives an executor, and `openSandbox` makes listen. */
+export interface Services {
+  readonly cloudFormation: CloudFormation;
+  readonly sageMaker: SageMaker;
+  readonly bucket: ResponseBucket;
+}
+
+export interface SandboxOptions<Reached = Services> {
   readonly clock: SandboxClock;
   readonly random: Random;
-  /** The SAM template of the provider: its functions, timeouts and retries are read from it. */
-  readonly providerTemplate: string;
-  /** What the template would be deployed with. */
+  readonly providerTemplate: ProviderTemplate;
+  /** The parameters that the template is deployed with. */
   readonly providerParameters: Readonly<Record<string, string>>;
-  /** Runs a function that the template declares. */
-  readonly executor: (configuration: FunctionConfiguration, endpoints: Endpoints) => Executor;
-  /** A function of somebody else's, which stands for every ServiceToken that is none of the template's functions. */
+  /** Replaces the Timeout of ProviderFunction, in seconds. */
+  readonly providerTimeoutSeconds?: number | undefined;
+  /** Runs a function that the template declares, or `otherFunction`. */
+  readonly executor: (configuration: FunctionConfiguration, reached: Reached) => Executor;
+  /** A function that receives the requests for every ServiceToken that is none of the template's functions. */
   readonly otherFunction?: FunctionConfiguration | undefined;
   readonly sageMaker?: Parameters<typeof sageMakerSettings>[0];
   readonly cloudFormation?: Partial<CloudFormationSettings>;
   readonly lambda?: Pick<LambdaDependencies, 'intercept' | 'onAttempt'>;
-  readonly bucket?: { readonly disturb: DisturbDelivery };
+  /** Calls this with each request of CloudFormation before it is queued. */
+  readonly onRequest?: InvokeEvent;
+  readonly bucket?: { readonly intercept: InterceptDelivery };
   readonly knownTypes?: KnownTypes;
-  /** Where an earlier run has ended. */
+  /** The state that an earlier sandbox has ended in. */
   readonly snapshot?: SandboxSnapshot;
 }
 
-export interface Sandbox {
-  readonly cloudFormation: CloudFormation;
-  readonly sageMaker: SageMaker;
-  readonly endpoints: Endpoints;
+export interface Sandbox extends Services {
   /** The functions of the provider, as deployed. */
   readonly functions: readonly FunctionConfiguration[];
+  /** The function of the provider with this logical id; throws where the template declares none. */
+  functionNamed(LogicalResourceId: string): FunctionConfiguration;
+  readonly lambda: Lambda;
   /** Resolves when no event is queued or running in Lambda. */
   idle(): Promise<void>;
   snapshot(): SandboxSnapshot;
   close(): Promise<void>;
 }
 
+/** A sandbox whose services listen on loopback ports until `close`. */
+export interface OpenSandbox extends Sandbox {
+  readonly endpoints: Endpoints;
+}
+
 /** The stack that the provider itself is deployed as. */
 const providerStackName = 'sagemaker-image-version-provider';
 
-/** Starts the sandbox; its services listen on loopback ports until `close`. */
-export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { clock, random, snapshot, executor, otherFunction } = options;
+/** Puts the sandbox together without a network. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const built = buildServices(options);
+  return withLambda(built, options, (configuration) => options.executor(configuration, built.services));
+}
+
+/** Puts the sandbox together; its services listen on loopback ports until `close`. */
+export async function openSandbox(options: SandboxOptions<Endpoints>): Promise<OpenSandbox> {
+  const { clock, random } = options;
+  const built = buildServices(options);
+  const { sageMaker, cloudFormation, bucket } = built.services;
+  const servers = await Promise.all([
+    listenSageMaker(sageMaker, { clock }),
+    listenCloudFormation(cloudFormation, { random }),
+    listenResponseBucket(bucket),
+  ]);
+  const [sageMakerServer, cloudFormationServer] = servers;
+  const endpoints = { sageMaker: sageMakerServer.url, cloudFormation: cloudFormationServer.url };
+  const sandbox = withLambda(built, options, (configuration) => options.executor(configuration, endpoints));
+  return {
+    ...sandbox,
+    endpoints,
+    async close() {
+      await sandbox.close();
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  };
+}
+
+interface BuiltServices {
+  readonly services: Services;
+  readonly functions: readonly FunctionConfiguration[];
+  /** Lambda, once it is there: until then CloudFormation has nobody to invoke. */
+  connect(lambda: Lambda, invokeFunction: InvokeFunction): void;
+}
+
+function buildServices(options: SandboxOptions<never>): BuiltServices {
+  const { clock, random, snapshot, otherFunction, providerTemplate, providerTimeoutSeconds } = options;
   const settings = sageMakerSettings(options.sageMaker);
   const { Region, AccountId, partition } = settings;
-  const deployed = readFunctions(
-    parseTemplate(readFileSync(options.providerTemplate, 'utf8'), basename(options.providerTemplate)),
-    options.providerParameters,
-    {
-      Region,
-      AccountId,
-      partition,
-      StackName: providerStackName,
-      baseFolder: dirname(resolve(options.providerTemplate)),
-    },
+  const deployed = readFunctions(providerTemplate.template, options.providerParameters, {
+    Region,
+    AccountId,
+    partition,
+    StackName: providerStackName,
+    baseFolder: providerTemplate.baseFolder,
+  });
+  const functions = deployed.functions.map((configuration) =>
+    configuration.LogicalResourceId === 'ProviderFunction' && providerTimeoutSeconds !== undefined
+      ? { ...configuration, Timeout: providerTimeoutSeconds }
+      : configuration,
   );
+  let connected: { readonly lambda: Lambda; readonly invokeFunction: InvokeFunction } | undefined;
+  const reached = () => {
+    if (connected === undefined) throw new Error('CloudFormation has invoked a function before Lambda was there');
+    return connected;
+  };
+  const addressee = (functionArn: string) =>
+    otherFunction !== undefined && isOthers(functionArn, functions) ? otherFunction.FunctionArn : functionArn;
 
   const sageMaker = createSageMaker(settings, { clock, random, ...(snapshot && { snapshot: snapshot.sageMaker }) });
   const bucket = createResponseBucket(Region, { clock, random, ...options.bucket });
@@ -98,46 +174,52 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       random,
       images: sageMaker,
       bucket,
-      invokeEvent: (functionArn, event) => lambda.invokeEvent(addressee(functionArn), event),
+      invokeEvent: (functionArn, event) => {
+        options.onRequest?.(functionArn, event);
+        reached().lambda.invokeEvent(addressee(functionArn), event);
+      },
       macros: {
         macros: deployed.macros,
-        invokeFunction: (functionArn, event) => invokeFunction(functionArn, event),
+        invokeFunction: (functionArn, event) => reached().invokeFunction(functionArn, event),
       },
       ...(options.knownTypes && { knownTypes: options.knownTypes }),
       snapshot: { stacks: [...(snapshot?.cloudFormation.stacks ?? []), providerStack(deployed.exports, settings)] },
     },
   );
-  const servers = await Promise.all([
-    listenSageMaker(sageMaker, { clock }),
-    listenCloudFormation(cloudFormation, { random }),
-    listenResponseBucket(bucket),
-  ]);
-  const [sageMakerServer, cloudFormationServer] = servers;
-  const endpoints = { sageMaker: sageMakerServer.url, cloudFormation: cloudFormationServer.url };
-  const configurations = [...deployed.functions, ...(otherFunction === undefined ? [] : [otherFunction])];
-  const functions = configurations.map((configuration) => ({
-    configuration,
-    executor: executor(configuration, endpoints),
-  }));
-  const lambda = createLambda(functions, { clock, random, ...options.lambda });
-  const invokeFunction = synchronousInvocation(functions, { clock, random });
-  const addressee = (functionArn: string) =>
-    otherFunction !== undefined && isOthers(functionArn, deployed.functions) ? otherFunction.FunctionArn : functionArn;
-
   return {
-    cloudFormation,
-    sageMaker,
-    endpoints,
-    functions: deployed.functions,
+    services: { cloudFormation, sageMaker, bucket },
+    functions,
+    connect: (lambda, invokeFunction) => {
+      connected = { lambda, invokeFunction };
+    },
+  };
+}
+
+function withLambda(
+  { services, functions, connect }: BuiltServices,
+  { clock, random, otherFunction, lambda: watched }: SandboxOptions<never>,
+  executor: (configuration: FunctionConfiguration) => Executor,
+): Sandbox {
+  const configurations = [...functions, ...(otherFunction === undefined ? [] : [otherFunction])];
+  const deployed = configurations.map((configuration) => ({ configuration, executor: executor(configuration) }));
+  const lambda = createLambda(deployed, { clock, random, ...watched });
+  connect(lambda, synchronousInvocation(deployed, { clock, random }));
+  const { cloudFormation, sageMaker } = services;
+  return {
+    ...services,
+    functions,
+    functionNamed(LogicalResourceId) {
+      const found = functions.find((configuration) => configuration.LogicalResourceId === LogicalResourceId);
+      if (found === undefined) throw new Error(`The provider's template declares no ${LogicalResourceId}`);
+      return found;
+    },
+    lambda,
     idle: () => lambda.idle(),
     snapshot: () => ({
       cloudFormation: { stacks: withoutProviderStack(cloudFormation.snapshot().stacks) },
       sageMaker: sageMaker.snapshot(),
     }),
-    async close() {
-      await lambda.close();
-      await Promise.all(servers.map((server) => server.close()));
-    },
+    close: () => lambda.close(),
   };
 }
 

@@ -2,8 +2,9 @@
  * Versions of one image that a stack makes at once, against the optimistic lock of SageMaker's images ("Resource was
  * modified concurrently"), and one after the other. In virtual time, so that the figures are the same on every machine.
  */
-import { readFileSync } from 'node:fs';
+
 import { seededRandom } from '../../sandbox/random.ts';
+import { type ProviderTemplate, readProviderTemplate } from '../../sandbox/sandbox.ts';
 import { machine, markdownTable, progress, say } from '../output.ts';
 import { type Simulation, simulate, versionsOf } from '../simulation.ts';
 import { median } from '../statistics.ts';
@@ -26,7 +27,7 @@ interface Contest {
 }
 
 export async function contention(): Promise<void> {
-  const template = readFileSync('template.yaml', 'utf8');
+  const template = readProviderTemplate('template.yaml');
   say(machine());
   for (const lockWindowMs of lockWindowsMs) {
     const rows: string[][] = [];
@@ -88,7 +89,10 @@ interface Setting {
   readonly isInTurn: boolean;
 }
 
-async function contest({ count, lockWindowMs, seed, isInTurn }: Setting, providerTemplate: string): Promise<Contest> {
+async function contest(
+  { count, lockWindowMs, seed, isInTurn }: Setting,
+  providerTemplate: ProviderTemplate,
+): Promise<Contest> {
   const sageMaker = { durations: { versionCreation: [creationMs, creationMs] }, lockWindowMs } as const;
   return simulate({ seed, sageMaker, providerTemplate }, async (simulation) => {
     let calls = 0;

@@ -1,5 +1,5 @@
 /** What a version costs: made, and deleted again, in dollars for a thousand of them. */
-import { readFileSync } from 'node:fs';
+import { readProviderTemplate } from '../../sandbox/sandbox.ts';
 import { machine, markdownTable, progress, say } from '../output.ts';
 import { dollars, type Usage } from './prices.ts';
 import { cdksUsage, providersUsage } from './usage.ts';
@@ -8,7 +8,7 @@ const seconds = [5, 10, 30, 120, 600, 1_800];
 const memorySizesMb = [128, 256, 512];
 
 export async function cost(): Promise<void> {
-  const template = readFileSync('template.yaml', 'utf8');
+  const template = readProviderTemplate('template.yaml');
   say(`${machine()}\n`);
   const rows: string[][] = [];
   for (const creation of seconds) {

@@ -2,7 +2,9 @@
  * What it takes in Lambda and Step Functions to make a version and to delete it again, with this provider and with one that
  * is written over CDK's provider framework.
  */
+
 import { seededRandom } from '../../sandbox/random.ts';
+import type { ProviderTemplate } from '../../sandbox/sandbox.ts';
 import { simulate, versionsOf } from '../simulation.ts';
 import { cdk, waitFor } from '../waiting/schedules.ts';
 import type { Usage } from './prices.ts';
@@ -13,7 +15,11 @@ const coldStartMs = 500;
 const deletionMs = 5_000;
 
 /** In the sandbox; every invocation starts cold. */
-export async function providersUsage(creationMs: number, memoryMb: number, providerTemplate: string): Promise<Usage> {
+export async function providersUsage(
+  creationMs: number,
+  memoryMb: number,
+  providerTemplate: ProviderTemplate,
+): Promise<Usage> {
   const durations = { versionCreation: [creationMs, creationMs], versionDeletion: [deletionMs, deletionMs] } as const;
   return simulate({ seed: 1, sageMaker: { durations }, providerTemplate }, async (simulation) => {
     let calls = 0;

@@ -3,12 +3,10 @@
  * machine, and what it needs of memory. Each measurement runs in a process of its own, the sizes in turn.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { drawScenario } from '../../laws/draw-scenario.ts';
-import { readProviderTemplate } from '../../laws/harness.ts';
-import { realProvider } from '../../laws/provider.ts';
 import { bareSdk } from '../../laws/sdk.ts';
 import { simulate as simulateScenario } from '../../laws/simulate.ts';
+import { readProviderTemplate } from '../../sandbox/sandbox.ts';
 import { machine, markdownTable, progress, say } from '../output.ts';
 import { simulate, versionsOf } from '../simulation.ts';
 import { median } from '../statistics.ts';
@@ -79,7 +77,7 @@ function measureApart(size: number): Measurement {
 
 async function livesPerSecond(): Promise<number> {
   const template = readProviderTemplate('template.yaml');
-  const provider = realProvider(bareSdk);
+  const provider = bareSdk();
   const begun = performance.now();
   for (let seed = 1; seed <= scenarios; seed += 1) {
     if (seed % 50 === 0) progress(`${seed} of ${scenarios} scenarios`);
@@ -89,7 +87,7 @@ async function livesPerSecond(): Promise<number> {
 }
 
 async function measure(size: number): Promise<Measurement> {
-  const providerTemplate = readFileSync('template.yaml', 'utf8');
+  const providerTemplate = readProviderTemplate('template.yaml');
   const sageMaker = { lockWindowMs: 0 };
   return simulate(
     { seed: 1, sageMaker, providerTemplate, images: Math.ceil(size / versionsOfAnImage) },

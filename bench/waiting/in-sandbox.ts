@@ -1,8 +1,13 @@
 /** How the provider itself waits: in the sandbox, with its deadlines and with Lambda's pauses between invocations. */
+import type { ProviderTemplate } from '../../sandbox/sandbox.ts';
 import { simulate, versionsOf } from '../simulation.ts';
 import type { Wait } from './schedules.ts';
 
-export async function waitInSandbox(creationMs: number, seed: number, providerTemplate: string): Promise<Wait> {
+export async function waitInSandbox(
+  creationMs: number,
+  seed: number,
+  providerTemplate: ProviderTemplate,
+): Promise<Wait> {
   const sageMaker = { durations: { versionCreation: [creationMs, creationMs] }, lockWindowMs: 0 } as const;
   return simulate({ seed, sageMaker, providerTemplate }, async (simulation) => {
     let looks = 0;

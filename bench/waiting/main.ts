@@ -2,8 +2,10 @@
  * From CREATED to the answer: how late the provider and its peers see it, and how often they look, over the same creation
  * times. Everything runs in virtual time, so that the figures are the same on every machine.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+
+import { writeFileSync } from 'node:fs';
 import { seededRandom } from '../../sandbox/random.ts';
+import { readProviderTemplate } from '../../sandbox/sandbox.ts';
 import { machine, markdownTable, progress, say } from '../output.ts';
 import { median } from '../statistics.ts';
 import { mean, quantile } from '../summary.ts';
@@ -17,7 +19,7 @@ const plotPath = 'docs/waiting.svg';
 
 export async function waiting(): Promise<void> {
   say(machine());
-  const template = readFileSync('template.yaml', 'utf8');
+  const template = readProviderTemplate('template.yaml');
   let worst = 0;
   for (const range of creationTimes) {
     const times = drawn(range, samples, seededRandom(1));

@@ -3,14 +3,20 @@
  * of its own.
  */
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { FunctionConfiguration } from '../lambda/function.ts';
 import { createProcessExecutor } from '../lambda/process-executor.ts';
 import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
-import { openSandbox, type Sandbox, type SandboxOptions, type SandboxSnapshot } from '../sandbox.ts';
+import {
+  openSandbox,
+  type ProviderTemplate,
+  type Sandbox,
+  type SandboxOptions,
+  type SandboxSnapshot,
+} from '../sandbox.ts';
 import { parseTemplate } from '../template/parse.ts';
 import { createDisturbance, type Disturbance } from './faults/disturbance.ts';
 import { createMortals } from './faults/mortal-executor.ts';
@@ -57,14 +63,15 @@ export async function withProviderSandbox<T>(
 ): Promise<T> {
   const interrupt = listenForInterrupt();
   const random = seededRandom(seed);
+  const template = readProvider(providerTemplate);
   const mortals = createMortals();
   const mayKill = trial?.faults.some(({ name }) => name === 'kill') ?? false;
   const disturbance = trial && createDisturbance(trial.faults, { clock: realClock, random, ...mortals, ...trial });
   const sandbox = await openSandbox({
     clock: realClock,
     random,
-    providerTemplate,
-    providerParameters: parametersOf(providerTemplate),
+    providerTemplate: template,
+    providerParameters: parametersOf(template),
     sageMaker: {
       ...quickSageMaker,
       ...(trial && { switches: trial.switches.sageMaker }),
@@ -72,7 +79,7 @@ export async function withProviderSandbox<T>(
     },
     cloudFormation: { pauseBeforeRollbackMs, ...trial?.switches.cloudFormation },
     ...(trial && disturbance && { lambda: watchedLambda(trial, disturbance) }),
-    ...(disturbance && { bucket: { disturb: disturbance.disturbDelivery } }),
+    ...(disturbance && { bucket: { intercept: disturbance.interceptDelivery } }),
     knownTypes: providerTypes(readSchema(packageRoot), { isAlone: otherFunction === undefined }),
     ...(snapshot && { snapshot }),
     otherFunction,
@@ -132,10 +139,14 @@ export function defaultProviderTemplate(packageRoot: string): string {
 /** What the provider is deployed with: the parameter without a default, and everything that there is by choice. */
 const parameterValues = { ImageNamePattern: '*', NativeTypeMacro: 'true' };
 
+/** As `readProviderTemplate`, but with the user's own path in messages. */
+function readProvider(path: string): ProviderTemplate {
+  return { template: parseTemplate(readTemplate(path), relative('', path)), baseFolder: dirname(resolve(path)) };
+}
+
 /** Those that the provider's template has. */
-function parametersOf(providerTemplate: string): Readonly<Record<string, string>> {
-  const { Parameters } = parseTemplate(readTemplate(providerTemplate), relative('', providerTemplate));
-  return Object.fromEntries(Object.entries(parameterValues).filter(([name]) => Parameters.has(name)));
+function parametersOf({ template }: ProviderTemplate): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(parameterValues).filter(([name]) => template.Parameters.has(name)));
 }
 
 function checkBuilt({ LogicalResourceId, Handler, codePath }: FunctionConfiguration): void {

@@ -26,8 +26,8 @@ export interface PutRequest {
   readonly body: string;
 }
 
-/** Answers in the bucket's stead, or lets the delivery through (undefined), at once or later. */
-export type DisturbDelivery = (delivery: PutRequest) => Promise<PutAnswer | undefined>;
+/** Stands in front of the bucket: answers itself, calls `next`, or both. It rejects where the connection breaks. */
+export type InterceptDelivery = (delivery: PutRequest, next: () => Promise<PutAnswer>) => Promise<PutAnswer>;
 
 export interface ResponseBucket {
   /** A URL for one response, and the first body that is put to it. */
@@ -45,7 +45,11 @@ interface Expected {
 
 export function createResponseBucket(
   region: string,
-  { clock, random, disturb }: { readonly clock: Clock; readonly random: Random; readonly disturb?: DisturbDelivery },
+  {
+    clock,
+    random,
+    intercept = (_delivery, next) => next(),
+  }: { readonly clock: Clock; readonly random: Random; readonly intercept?: InterceptDelivery },
 ): ResponseBucket {
   let endpoint = `https://cloudformation-custom-resource-response-${region.replaceAll('-', '')}.s3.${region}.amazonaws.com`;
   const expected = new Map<string, Expected>();
@@ -62,14 +66,14 @@ export function createResponseBucket(
     },
     async put(url, headers, body) {
       const delivery = { url, headers: lowerCased(headers), body };
-      const disturbed = await disturb?.(delivery);
-      if (disturbed !== undefined) return disturbed;
-      const object = expected.get(keyOf(url));
-      const refusal = refuse(delivery, object, clock.now());
-      if (refusal !== undefined) return refusal;
-      // A second object takes the first one's place in S3, but CloudFormation has read the first.
-      object?.arrive(received(delivery));
-      return { status: 200, body: '' };
+      return intercept(delivery, async () => {
+        const object = expected.get(keyOf(url));
+        const refusal = refuse(delivery, object, clock.now());
+        if (refusal !== undefined) return refusal;
+        // A second object takes the first one's place in S3, but CloudFormation has read the first.
+        object?.arrive(received(delivery));
+        return { status: 200, body: '' };
+      });
     },
   };
 }

@@ -42,6 +42,8 @@ export interface SageMaker {
   onCall(observer: CallObserver): () => void;
   /** Pushes another container image under the reference `BaseImage`: versions made from now on get a new digest. */
   push(BaseImage: string): void;
+  /** The state at this instant. Not to be changed. */
+  state(): State;
   /** Everything it remembers, to start another one from. */
   snapshot(): State;
 }
@@ -105,6 +107,10 @@ export function createSageMaker(
     push(BaseImage) {
       const pushed = reference(BaseImage);
       state.pushCounts[pushed] = (ownEntry(state.pushCounts, pushed) ?? 0) + 1;
+    },
+    state() {
+      settle(state, clock.now());
+      return state;
     },
     snapshot: () => copyOf(state),
   };

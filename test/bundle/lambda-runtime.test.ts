@@ -2,21 +2,21 @@ import { resolve } from 'node:path';
 import { createProcessExecutor } from '../../sandbox/lambda/process-executor.ts';
 import { seededRandom } from '../../sandbox/random.ts';
 import { realClock } from '../../sandbox/real-clock.ts';
-import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
+import { type OpenSandbox, openSandbox, readProviderTemplate } from '../../sandbox/sandbox.ts';
 import { stackOf, version, versions } from '../support/stacks.ts';
 
 /** What runs the bundles: the sandbox's own runtime or, in .ci/run, AWS's runtime interface client on Lambda's Node.js. */
 const bootstrapPath = resolve(process.env['LAMBDA_RIC'] ?? 'dist/sandbox/bootstrap.cjs');
 const nodePath = process.env['LAMBDA_NODE'] ?? process.execPath;
 
-let sandbox: Sandbox;
+let sandbox: OpenSandbox;
 
 beforeAll(async () => {
   const random = seededRandom(1);
   sandbox = await openSandbox({
     clock: realClock,
     random,
-    providerTemplate: 'template.yaml',
+    providerTemplate: readProviderTemplate('template.yaml'),
     providerParameters: { ImageNamePattern: '*' },
     sageMaker: { durations: { imageCreation: [0, 0], imageDeletion: [0, 0], versionCreation: [300, 300] } },
     executor: (configuration, { sageMaker, cloudFormation }) =>

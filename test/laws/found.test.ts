@@ -3,11 +3,10 @@
  * say what went wrong. `npm run scenarios` prints the next one.
  */
 import type { Fault } from '../../laws/fault.ts';
-import { readProviderTemplate } from '../../laws/harness.ts';
-import { realProvider } from '../../laws/provider.ts';
 import type { Scenario } from '../../laws/scenario.ts';
 import { wholeSdk } from '../../laws/sdk.ts';
 import { simulate } from '../../laws/simulate.ts';
+import { readProviderTemplate } from '../../sandbox/sandbox.ts';
 import {
   deny,
   deploy,
@@ -433,7 +432,7 @@ describe('A Create that is denied everything', () => {
 
 /** Whatever a scenario has broken; and every fault of it has come about, else it would prove nothing. */
 async function expectNothingBroken(found: Scenario): Promise<void> {
-  const { violations, trace } = await simulate(found, realProvider(wholeSdk), providerTemplate);
+  const { violations, trace } = await simulate(found, wholeSdk(), providerTemplate);
 
   expect(violations).toEqual([]);
   for (const fault of found.operations.flatMap(({ faults }) => faults)) {

@@ -1,14 +1,13 @@
 /** The invariants, over scenarios that are drawn from seeds. `npm run scenarios` scenarios more of them, and shrinks what it finds. */
 import { drawScenario } from '../../laws/draw-scenario.ts';
-import { readProviderTemplate } from '../../laws/harness.ts';
-import { realProvider } from '../../laws/provider.ts';
 import { bareSdk, type Sdk, wholeSdk } from '../../laws/sdk.ts';
 import { simulate } from '../../laws/simulate.ts';
+import { readProviderTemplate } from '../../sandbox/sandbox.ts';
 
 jest.setTimeout(120_000);
 
 const providerTemplate = readProviderTemplate('template.yaml');
-const provider = realProvider(wholeSdk);
+const provider = wholeSdk();
 const seeds = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
 describe('Simulated scenarios', () => {
@@ -38,9 +37,8 @@ describe('Simulated scenarios', () => {
     }
   });
   test('are the same without the middleware of the SDK, as `npm run scenarios` scenarios them', async () => {
-    const traceOf = async (sdk: Sdk, seed: number) =>
-      (await simulate(drawScenario(seed), realProvider(sdk), providerTemplate)).trace;
+    const traceOf = async (sdk: Sdk, seed: number) => (await simulate(drawScenario(seed), sdk, providerTemplate)).trace;
 
-    for (const seed of seeds(21, 20)) expect(await traceOf(bareSdk, seed)).toEqual(await traceOf(wholeSdk, seed));
+    for (const seed of seeds(21, 20)) expect(await traceOf(bareSdk(), seed)).toEqual(await traceOf(wholeSdk(), seed));
   });
 });

@@ -1,5 +1,6 @@
 import { seededRandom } from '../../sandbox/random.ts';
 import { errorAnswer } from '../../sandbox/sagemaker/api-answer.ts';
+import { brokenConnection } from '../../sandbox/sagemaker/disturbed-call.ts';
 import { live } from '../support/lifecycle.ts';
 import { stackOf, version, versions } from '../support/stacks.ts';
 
@@ -89,7 +90,7 @@ describe('Contention', () => {
           const answer = await next();
           if (operation !== 'CreateImageVersion' || lost > 0) return answer;
           lost += 1;
-          throw new Error('the connection breaks');
+          return brokenConnection();
         });
 
         const { StackStatus } = await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));

@@ -1,11 +1,12 @@
-import type { PutAnswer } from '../../sandbox/cloudformation/response-bucket.ts';
+import type { InterceptDelivery, PutAnswer } from '../../sandbox/cloudformation/response-bucket.ts';
 import { live } from '../support/lifecycle.ts';
 import { imageStack, version, versions, versionsOf } from '../support/stacks.ts';
 
 /** A bucket that gives these answers before it takes anything. */
 function refusing(...refusals: readonly PutAnswer[]) {
   const left = [...refusals];
-  return { disturb: async () => left.shift() };
+  const intercept: InterceptDelivery = async (_delivery, next) => left.shift() ?? next();
+  return { intercept };
 }
 
 const answer = (status: number): PutAnswer => ({ status, body: '' });

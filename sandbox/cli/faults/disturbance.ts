@@ -1,6 +1,6 @@
 /** Makes the faults of one command happen: it stands between SageMaker, Lambda, the bucket and the provider. */
 import type { SandboxClock } from '../../clock.ts';
-import { type DisturbDelivery, s3Error } from '../../cloudformation/response-bucket.ts';
+import { type InterceptDelivery, s3Error } from '../../cloudformation/response-bucket.ts';
 import type { Attempt, AttemptResult, LambdaDependencies } from '../../lambda/asynchronous-invocation.ts';
 import { awsRequestIdOf, type InvocationResult } from '../../lambda/function.ts';
 import { type Random, randomUuid } from '../../random.ts';
@@ -27,7 +27,7 @@ export interface Disturbance {
   readonly intercept: NonNullable<LambdaDependencies['intercept']>;
   /** Stands around each invocation that comes of it. */
   readonly invoke: (attempt: Attempt, run: () => Promise<InvocationResult>) => Promise<InvocationResult>;
-  readonly disturbDelivery: DisturbDelivery;
+  readonly interceptDelivery: InterceptDelivery;
   /** Resolves when no second delivery is left. */
   idle(): Promise<void>;
 }
@@ -124,9 +124,9 @@ export function createDisturbance(
       onFault(broken, 'break');
       return { outcome: 'exited', errorMessage: 'Error: the fault break was asked for' };
     },
-    disturbDelivery: async () => {
+    interceptDelivery: async (_delivery, next) => {
       const fault = named('bucket-refuses');
-      if (fault === undefined || count(fault) > fault.first) return undefined;
+      if (fault === undefined || count(fault) > fault.first) return next();
       onFault(fault, 'bucket-refuses');
       return s3Error(503, 'SlowDown', 'Please reduce your request rate.');
     },

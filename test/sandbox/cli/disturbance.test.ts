@@ -144,11 +144,13 @@ test('break keeps every invocation from running, but for the failsafe', async ()
 });
 
 test('bucket-refuses answers for S3, then lets through', async () => {
-  const { disturbDelivery } = disturbed(['bucket-refuses=1']);
+  const { interceptDelivery } = disturbed(['bucket-refuses=1']);
   const delivery = { url: 'http://127.0.0.1/key', headers: {}, body: '' };
 
-  expect(await disturbDelivery(delivery)).toMatchObject({ status: 503 });
-  expect(await disturbDelivery(delivery)).toBeUndefined();
+  const next = async () => ({ status: 200, body: '' });
+
+  expect(await interceptDelivery(delivery, next)).toMatchObject({ status: 503 });
+  expect(await interceptDelivery(delivery, next)).toMatchObject({ status: 200 });
 });
 
 test('every answer that a fault gives has a SageMaker request id of its own', async () => {

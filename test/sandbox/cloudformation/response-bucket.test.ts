@@ -1,6 +1,6 @@
 import {
   createResponseBucket,
-  type DisturbDelivery,
+  type InterceptDelivery,
   listenResponseBucket,
 } from '../../../sandbox/cloudformation/response-bucket.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
@@ -10,9 +10,9 @@ import { START } from './world.ts';
 const KEY = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/app/1|A|2';
 const headers = { 'content-type': '', 'content-length': '2' };
 
-function newBucket(disturb?: DisturbDelivery) {
+function newBucket(intercept?: InterceptDelivery) {
   const clock = new VirtualClock(START);
-  const services = { clock, random: seededRandom(1), ...(disturb !== undefined && { disturb }) };
+  const services = { clock, random: seededRandom(1), ...(intercept !== undefined && { intercept }) };
   return { clock, bucket: createResponseBucket('eu-west-1', services) };
 }
 
@@ -91,7 +91,7 @@ describe('the response bucket', () => {
     expect(await Promise.race([arrival, Promise.resolve(undefined)])).toBe(stored);
   });
 
-  it('lets a disturbance answer in its stead', async () => {
+  it('lets an interceptor answer in its stead', async () => {
     const { bucket } = newBucket(async () => ({ status: 503, body: 'Slow Down' }));
     const { ResponseURL } = bucket.presign(KEY);
 
