@@ -1,4 +1,4 @@
-// Commands in the documents are commands that there are.
+// package.json has every script that a document names.
 import { readFileSync } from 'node:fs';
 import { filesOf } from './markdown.ts';
 

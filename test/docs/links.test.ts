@@ -1,4 +1,4 @@
-// What the documents point at is there.
+// Every link and every mentioned document has a target.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { anchorsOf, filesOf, linksIn } from './markdown.ts';
@@ -17,7 +17,7 @@ test.each(links)('%s links to %s', (file, target) => {
   if (anchor !== undefined) expect(anchorsOf(linked)).toContain(anchor);
 });
 
-const sources = ['src', 'sandbox', 'doctor', 'test', 'bench', 'examples'].flatMap((folder) => [
+const sources = ['src', 'sandbox', 'laws', 'doctor', 'test', 'bench', 'examples'].flatMap((folder) => [
   ...filesOf('.ts', folder),
   ...filesOf('.yaml', folder),
 ]);

@@ -1,30 +1,30 @@
-/** Reads the project's Markdown as far as the tests of the documents need it. */
+/** Reads the Markdown files of the project for the tests of the documents. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What is made or fetched, and is no document of the project's. */
-const foreign = ['node_modules', 'dist', '.git', '.sandbox', '.aws-sam', 'venv', 'coverage', 'cdk.out'];
+/** Folders with generated or downloaded files. */
+const generated = ['node_modules', 'dist', '.git', '.sandbox', '.aws-sam', 'venv', 'coverage', 'cdk.out'];
 
 /** Files below `folder` whose names end with `extension`. */
 export function filesOf(extension: string, folder = '.'): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return foreign.includes(entry.name) ? [] : filesOf(extension, path);
+    if (entry.isDirectory()) return generated.includes(entry.name) ? [] : filesOf(extension, path);
     return entry.name.endsWith(extension) ? [path] : [];
   });
 }
 
-/** The text of a document without its blocks and spans of code, in which nothing is a link or a heading. */
+/** The text of a document without code blocks and code spans, because these contain no links or headings. */
 export function withoutCode(markdown: string): string {
   return markdown.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, (span) => span.replace(/[[\]()#]/g, '·'));
 }
 
-/** The targets of its links, images too. */
+/** The targets of the links and images. */
 export function linksIn(markdown: string): readonly string[] {
   return [...withoutCode(markdown).matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = '']) => target);
 }
 
-/** The anchors that GitHub gives to its headings. */
+/** The anchors that GitHub creates for the headings. */
 export function anchorsOf(file: string): readonly string[] {
   const headings = [...withoutCode(readFileSync(file, 'utf8')).matchAll(/^#+ (.*)$/gm)].map(([, text = '']) => text);
   const seen = new Map<string, number>();
@@ -40,7 +40,7 @@ export function anchorsOf(file: string): readonly string[] {
   });
 }
 
-/** The lines of its blocks of shell, without what is only said about them. */
+/** The lines of the shell blocks, without comments. */
 export function shellLinesIn(markdown: string): readonly string[] {
   return [...markdown.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
     .flatMap(([, block = '']) => block.split('\n'))

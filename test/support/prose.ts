@@ -1,14 +1,13 @@
 /**
- * Finds what a source file may say to a person: its string and template literals with a space in them, joined where the
- * code joins them. What it says to the log or to developers, and words that are only compared, are left out.
+ * Finds the texts that a source file shows to a person: its string and template literals that contain a space, joined where
+ * the code joins them. It leaves out log messages, texts for developers, and words that the code only compares.
  */
 import { parseSync } from '@swc/core';
 
-/** A text with holes: the parts between them, in order. `One ${a} two` is ['One ', ' two']. */
+/** The fixed parts of a text, in order. `One ${a} two` is ['One ', ' two']. */
 export type Form = readonly string[];
 
-/** @param isForOthers of a call, `new` or `super` expression: whether its text is for nobody that this is about */
-export function proseIn(source: string, isForOthers: (callee: string) => boolean = isForDevelopers): readonly Form[] {
+export function proseIn(source: string): readonly Form[] {
   const forms: Form[] = [];
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) {
@@ -16,11 +15,11 @@ export function proseIn(source: string, isForOthers: (callee: string) => boolean
       return;
     }
     if (!isNode(node)) {
-      // Lists of arguments and the like have an unnamed object around each item.
+      // Each item of a list of arguments is in an object without a type.
       if (isRecord(node)) Object.values(node).forEach(visit);
       return;
     }
-    if (isSilent(node) || isForOthers(calleeOf(node))) return;
+    if (isSilent(node) || isForDevelopers(calleeOf(node))) return;
     if (node.type === 'SwitchCase') {
       visit(node['consequent']);
       return;
@@ -37,7 +36,7 @@ export function proseIn(source: string, isForOthers: (callee: string) => boolean
   return forms;
 }
 
-/** The log's lines (`ask` of sdk-stacks.ts has no others), and errors that no stack event shows. */
+/** Log lines (`ask` of sdk-stacks.ts writes only these), and errors that no stack event shows. */
 function isForDevelopers(callee: string): boolean {
   return /^(\w+\.)*log\.\w+$|^(new Error|super|ask)$/.test(callee);
 }
@@ -55,7 +54,7 @@ function isNode(value: unknown): value is Node {
   return isRecord(value) && typeof value['type'] === 'string';
 }
 
-/** Types, modules' names, and words that code compares and nobody reads: `kind: 'not created'`. */
+/** Types, names of modules, and words that the code only compares: `kind: 'not created'`. */
 function isSilent(node: Node): boolean {
   const { type, key, operator } = node;
   if (/^Ts.*Type|^ImportDeclaration$/.test(type)) return true;
@@ -67,7 +66,7 @@ function isSilent(node: Node): boolean {
   );
 }
 
-/** `log.info`, `new Error`, `super`: what is called, as far as it has a name. */
+/** The name of a called function, such as `log.info`, `new Error` and `super`; empty if it has none. */
 function calleeOf(node: Node): string {
   if (node.type === 'NewExpression') return `new ${nameOf(node['callee'])}`;
   return node.type === 'CallExpression' ? nameOf(node['callee']) : '';
@@ -80,7 +79,7 @@ function nameOf(node: unknown): string {
   return node.type === 'Super' ? 'super' : '';
 }
 
-/** Undefined for what is no text. */
+/** Undefined if the node is not a text. */
 function formOf(node: unknown): Form | undefined {
   if (!isNode(node)) return undefined;
   if (node.type === 'ParenthesisExpression') return formOf(node['expression']);
@@ -92,12 +91,12 @@ function formOf(node: unknown): Form | undefined {
   return joined(left ?? ['', ''], right ?? ['', '']);
 }
 
-/** The last part of the one and the first of the other become one. */
+/** Joins the last part of `left` and the first part of `right`. */
 function joined(left: Form, right: Form): Form {
   return [...left.slice(0, -1), `${left.at(-1)}${right[0]}`, ...right.slice(1)];
 }
 
-/** What stands in the holes: there may be texts in it again. */
+/** The expressions between the fixed parts. They can contain texts too. */
 function holesOf(node: unknown): readonly unknown[] {
   if (!isNode(node)) return [];
   if (node.type === 'ParenthesisExpression') return holesOf(node['expression']);
