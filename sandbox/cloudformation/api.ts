@@ -1,6 +1,5 @@
 /**
- * CloudFormation's API as far as a provider or a curious person asks it: the operations that read, each from the
- * parameters of a Query request to the members of its result.
+ * CloudFormation's read operations. Each takes the parameters of a Query request and returns the members of its result.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
@@ -11,7 +10,7 @@ import type { CloudFormation } from './cloudformation.ts';
 import { CloudFormationError } from './refusals.ts';
 import type { ResourceRecord, Stack, StackEvent } from './stack.ts';
 
-/** Text, a structure, or a list (whose items the protocol calls `member`); undefined members are left out. */
+/** A text, a structure or a list. A list's items are `member` elements in XML; undefined members are left out. */
 export type XmlValue =
   | string
   | number
@@ -21,13 +20,13 @@ export type XmlValue =
   | { readonly [name: string]: XmlValue };
 
 export interface ReadableStacks extends Pick<CloudFormation, 'findStack' | 'listStacks'> {
-  /** How many items a page has; by default 100. */
+  /** The number of items on a page; 100 by default. */
   readonly pageSize?: number;
 }
 
 type Operation = (stacks: ReadableStacks, parameters: URLSearchParams) => { readonly [name: string]: XmlValue };
 
-/** Answers the operation that `parameters` name as Action. Throws a CloudFormationError as the API would. */
+/** The result of the operation that the parameter Action names. Throws the API's CloudFormationError. */
 export function answerQuery(
   stacks: ReadableStacks,
   parameters: URLSearchParams,
@@ -106,7 +105,7 @@ function listStacks(stacks: ReadableStacks, parameters: URLSearchParams) {
   return { StackSummaries: items.map(stackHeader), NextToken };
 }
 
-/** Newest first. */
+/** A page of the stacks, newest first. */
 function pageOfStacks(
   stacks: ReadableStacks,
   name: string,
@@ -208,19 +207,22 @@ function timestamp(instant: number): string {
   return new Date(instant).toISOString();
 }
 
-/** What CloudFormation gives at once: it cuts by bytes, and 100 summaries are within reach of that. */
+/** CloudFormation cuts its pages by bytes; about 100 summaries fit. */
 const defaultPageSize = 100;
 
 interface Listing<T> {
-  /** What a token of this list may be used for. */
+  /** A token is valid only for a list of the same name. */
   readonly name: string;
-  /** No two items have the same, and it stays. */
+  /** No two items have the same key, and an item's key never changes. */
   readonly key: (item: T) => string;
-  /** Items for which it does not hold are passed over, and keep their place. */
+  /** An item that is not listed keeps its position. */
   readonly isListed: (item: T) => boolean;
 }
 
-/** The page after `NextToken`, in the order of `all`. Throws a ValidationError for a token of another list. */
+/**
+ * The page after `NextToken`, in the order of `all`. The token contains the last item shown, not a count: items that
+ * are created or deleted between two pages neither hide nor repeat others. Throws a ValidationError for a wrong token.
+ */
 function page<T>(
   all: readonly T[],
   { name, key, isListed }: Listing<T>,

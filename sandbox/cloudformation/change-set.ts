@@ -1,7 +1,6 @@
 /**
- * What an operation would do to a stack, foreseen and told in the words of a change set. Asked for by
- * `cloudformation.ts`; nothing is changed and no provider is asked, so of a custom resource nobody knows whether it will
- * be replaced.
+ * Plans what an operation would do to a stack, in the form of a change set. Planning changes nothing and invokes no
+ * provider, so whether an update replaces a custom resource stays unknown.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
@@ -36,7 +35,7 @@ export interface Modification extends ChangedResource {
   readonly Action: 'Modify';
   readonly PhysicalResourceId: string;
   readonly Replacement: 'True' | 'False' | 'Conditional';
-  /** What becomes of the physical resource if it is replaced. */
+  /** What CloudFormation does with the old physical resource after a replacement. */
   readonly PolicyAction?: 'ReplaceAndDelete' | 'ReplaceAndRetain';
   readonly Scope: readonly ('Properties' | 'Metadata')[];
   readonly Details: readonly ChangeDetail[];
@@ -45,51 +44,51 @@ export interface Modification extends ChangedResource {
 export interface ChangeDetail {
   readonly Target: {
     readonly Attribute: 'Properties' | 'Metadata';
-    /** Of the property. */
+    /** The name of the property. */
     readonly Name?: string;
     readonly RequiresRecreation: RequiresRecreation;
   };
-  /** `Dynamic`: the value depends on a resource that changes too, and may turn out to be the same. */
+  /** `Dynamic`: the value depends on another resource that changes, and may turn out to be the same. */
   readonly Evaluation: 'Static' | 'Dynamic';
 }
 
-/** A resource as the operation will want it, what is known only later under KNOWN_AFTER_APPLY. */
+/** A resource as the operation will want it. KNOWN_AFTER_APPLY stands for values that are not known yet. */
 export interface WantedResource extends ChangedResource {
   readonly Properties: JsonMap;
 }
 
-/** Stands for a value that exists only once a resource has changed. */
+/** Stands for a value that is known only after another resource has changed. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 export interface Foreseen {
-  /** The template's order, then what is no longer in it. */
+  /** In the template's order; resources that are no longer in the template come last. */
   readonly changes: readonly ResourceChange[];
-  /** Every resource that there will be, changed or not, in the template's order. */
+  /** Every resource of the template, changed or not, in the template's order. */
   readonly wanted: readonly WantedResource[];
-  /** Names that are imported and that no stack exports. */
+  /** The imported names that no stack exports. */
   readonly missingExports: readonly string[];
 }
 
-/** What looking ahead has to go by. */
-interface Outlook {
+/** What every step of the planning needs. */
+interface PlanContext {
   readonly run: Run;
   readonly deployment: Deployment;
   readonly changeOf: (id: string) => ResourceChange | undefined;
   readonly missingExports: Set<string>;
 }
 
-/** What differs between the stack of `run`, which may have nothing yet, and `deployment`. */
+/** The difference between the stack of `run`, which may be empty, and `deployment`. */
 export function foreseeChanges(run: Run, deployment: Deployment): Foreseen {
   const declarations = new Map(deployment.resources.map((each) => [each.LogicalResourceId, each]));
   const known = new Map<string, ResourceChange | undefined>();
   const changeOf = (id: string): ResourceChange | undefined => {
     const declaration = declarations.get(id);
     if (declaration === undefined || known.has(id)) return known.get(id);
-    const change = foresee(declaration, outlook);
+    const change = foresee(declaration, context);
     known.set(id, change);
     return change;
   };
-  const outlook: Outlook = { run, deployment, changeOf, missingExports: new Set() };
+  const context: PlanContext = { run, deployment, changeOf, missingExports: new Set() };
   const kept = deployment.resources.map(({ LogicalResourceId }) => changeOf(LogicalResourceId));
   const gone = Object.values(run.stack.resources).filter(
     ({ LogicalResourceId }) => !declarations.has(LogicalResourceId),
@@ -99,13 +98,13 @@ export function foreseeChanges(run: Run, deployment: Deployment): Foreseen {
     wanted: deployment.resources.map(({ LogicalResourceId, Type, Properties }) => ({
       LogicalResourceId,
       ResourceType: Type,
-      Properties: mapOf(foreseen(Properties, outlook).value),
+      Properties: mapOf(foreseen(Properties, context).value),
     })),
-    missingExports: [...outlook.missingExports],
+    missingExports: [...context.missingExports],
   };
 }
 
-/** What DeleteStack would do: `RetainResources` are left behind. */
+/** What DeleteStack would do. It retains `RetainResources`. */
 export function removals({ resources }: Stack, RetainResources: readonly string[]): readonly ResourceChange[] {
   return Object.values(resources)
     .filter((resource) => !isGone(resource))
@@ -124,14 +123,14 @@ function removal({ LogicalResourceId, PhysicalResourceId, ResourceType, Deletion
   return { Action: 'Remove', LogicalResourceId, PhysicalResourceId, ResourceType, PolicyAction };
 }
 
-/** Undefined where nothing changes. */
-function foresee(declaration: ResourceDeclaration, outlook: Outlook): Addition | Modification | undefined {
-  const { run } = outlook;
+/** The change of one resource; undefined if nothing changes. */
+function foresee(declaration: ResourceDeclaration, context: PlanContext): Addition | Modification | undefined {
+  const { run } = context;
   const { LogicalResourceId, Type, UpdateReplacePolicy } = declaration;
   const existing = run.stack.resources[LogicalResourceId];
   if (existing === undefined) return addition(declaration);
 
-  const look = (value: Json | undefined) => foreseen(value, outlook);
+  const look = (value: Json | undefined) => foreseen(value, context);
   const properties = isMap(declaration.Properties) ? declaration.Properties : {};
   const names = [...new Set([...Object.keys(properties), ...Object.keys(existing.Properties)])];
   const ofProperties = names.flatMap((Name): readonly ChangeDetail[] => {
@@ -167,10 +166,10 @@ function mapOf(value: Json | undefined): JsonMap {
   return isMap(value) ? value : {};
 }
 
-/** The value as it will be, as far as it can be known: `Dynamic` where it hangs on a resource that changes as well. */
+/** The future value as far as it is known: `Dynamic` if it depends on another resource that changes. */
 function foreseen(
   value: Json | undefined,
-  { run, deployment, changeOf, missingExports }: Outlook,
+  { run, deployment, changeOf, missingExports }: PlanContext,
 ): { readonly value: Json | undefined; readonly Evaluation: ChangeDetail['Evaluation'] } {
   if (value === undefined) return { value, Evaluation: 'Static' };
   let Evaluation: ChangeDetail['Evaluation'] = 'Static';
@@ -193,7 +192,7 @@ function foreseen(
     const evaluated = evaluate(value, deployment.template, scope);
     return { value: evaluated === undefined ? undefined : stringified(evaluated), Evaluation };
   } catch {
-    // What cannot be evaluated now is told by the event of the resource when its turn has come.
+    // When the resource is updated, its stack event reports why the value cannot be evaluated.
     return { value: KNOWN_AFTER_APPLY, Evaluation: 'Dynamic' };
   }
 }
@@ -202,7 +201,7 @@ function isReplaceable(change: ResourceChange | undefined): boolean {
   return change !== undefined && !(change.Action === 'Modify' && change.Replacement === 'False');
 }
 
-/** Of several changes, the one with the most impact decides. */
+/** The change with the most impact decides. */
 function replacementFor(details: readonly ChangeDetail[]): Modification['Replacement'] {
   const always = details.filter(({ Target }) => Target.RequiresRecreation === 'Always');
   if (always.some(({ Evaluation }) => Evaluation === 'Static')) return 'True';

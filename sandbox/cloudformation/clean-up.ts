@@ -1,6 +1,6 @@
 /**
- * The last phase of an update and of its rollback: what the stack no longer refers to is deleted. It never makes the
- * operation fail: after three tries a resource is left behind, and the stack forgets it.
+ * The last phase of an update and of its rollback: it deletes what the stack no longer refers to. It never fails the
+ * operation: after three attempts it leaves a resource behind, and the stack forgets that resource.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
  */
@@ -12,7 +12,7 @@ import { isGone, type ResourceRecord } from './stack.ts';
 
 const TRIES = 3;
 
-/** Deletes what `deployment` does not want. Answers whether something could not be deleted. */
+/** Deletes the resources that are not in `deployment`. Resolves with whether any could not be deleted. */
 export async function cleanUpStack(
   run: Run,
   deployment: Deployment,
@@ -40,7 +40,7 @@ export async function cleanUpStack(
   return left.length > 0;
 }
 
-/** Every physical resource that was replaced in this update, without those that are live again after a rollback. */
+/** Every physical resource that this update replaced, except those that are live again after a rollback. */
 export function replacedResources({ stack }: Pick<Run, 'stack'>): readonly ResourceRecord[] {
   const live = new Set(
     Object.values(stack.resources)
@@ -53,7 +53,7 @@ export function replacedResources({ stack }: Pick<Run, 'stack'>): readonly Resou
 function isRetained({ stack }: Run, resource: ResourceRecord, isReplaced: boolean): boolean {
   if (isReplaced) return resource.UpdateReplacePolicy === 'Retain';
   if (resource.DeletionPolicy === 'Retain') return true;
-  // RetainExceptOnCreate: the operation that created it is the one that is rolled back.
+  // RetainExceptOnCreate retains a resource unless the rolled-back operation created it.
   const isNew = stack.pendingUpdate?.resources[resource.LogicalResourceId] === undefined;
   return resource.DeletionPolicy === 'RetainExceptOnCreate' && !isNew;
 }

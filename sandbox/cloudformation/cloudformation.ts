@@ -1,6 +1,6 @@
 /**
- * CloudFormation's side of the sandbox: the operations on stacks, and what may be asked of which stack when. How each
- * operation goes is told in `create-stack.ts`, `update-stack.ts` and `delete-stack.ts`.
+ * The simulated CloudFormation: the operations on stacks. `create-stack.ts`, `update-stack.ts` and `delete-stack.ts`
+ * contain the course of each operation, `refusals.ts` the states in which CloudFormation refuses it.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
@@ -38,24 +38,29 @@ import { CANCELLED_BY_USER, hasChanges, updateStack } from './update-stack.ts';
 export interface CloudFormationServices {
   readonly clock: SandboxClock;
   readonly random: Random;
-  /** Wrap it to observe, hold back, repeat or drop the requests that go to providers. */
+  /** Wrap it to observe, delay, repeat or drop the requests to providers. */
   readonly invokeEvent: InvokeEvent;
   readonly images: SageMakerImages;
   readonly bucket: ResponseBucket;
-  /** The macros that are deployed, and what invokes them; without it there are none. */
+  /** The deployed macros and what invokes them; none by default. */
   readonly macros?: Omit<MacroServices, 'random'>;
   /** Without it nothing is known but what CloudFormation knows. */
+<<<<<<< HEAD
   readonly knownTypes?: KnownTypes;
   /** What an earlier `snapshot()` has given. */
+=======
+  readonly foreknowledge?: Foreknowledge;
+  /** The result of an earlier `snapshot()`. */
+>>>>>>> 1e112f3 (Plain English in the simulated SageMaker and CloudFormation)
   readonly snapshot?: CloudFormationSnapshot;
 }
 
-/** Every stack, deleted ones too: plain data. */
+/** Every stack, including deleted ones, as plain data. */
 export interface CloudFormationSnapshot {
   readonly stacks: readonly Stack[];
 }
 
-/** How an operation has ended. */
+/** The end of an operation. */
 export interface OperationResult {
   readonly StackId: string;
   readonly StackStatus: string;
@@ -64,48 +69,47 @@ export interface OperationResult {
   readonly events: readonly StackEvent[];
 }
 
-/** What an operation would do: see `change-set.ts`. */
+/** What an operation would do; see `change-set.ts`. */
 export interface Preview extends Foreseen {
-  /** To be operated with: its macros have done their work. */
+  /** The source after its macros have run. Operate with it. */
   readonly source: StackSource;
 }
 
 /**
- * The operations resolve when the stack has reached its final state, clean-up included, whatever that state is. They
- * reject, before anything has changed, with a CloudFormationError (as the API refuses a call), a TemplateError (what is
- * wrong with the template, where) or an Error about its parameters. Stacks are named by name or, where that is not
- * ambiguous, by StackId.
+ * The operations resolve when the stack has reached its final state, whatever that state is, and the clean-up is over.
+ * They reject before anything has changed: with a CloudFormationError if the API refuses the call, with a TemplateError
+ * if the template is wrong, or with an Error about the parameters. `StackName` is a name or a StackId.
  */
 export interface CloudFormation {
   createStack(StackName: string, source: StackSource, options?: { OnFailure?: OnFailure }): Promise<OperationResult>;
   updateStack(StackName: string, source: StackSource): Promise<OperationResult>;
-  /** Deleting a stack that does not exist succeeds, with no events; undefined then. */
+  /** Resolves with undefined if there is no such stack: its deletion succeeds without events. */
   deleteStack(
     StackName: string,
     options?: { RetainResources?: readonly string[] },
   ): Promise<OperationResult | undefined>;
   /**
-   * What createStack or, where there is such a stack, updateStack would do with this source; rejects where that would be
-   * refused. Nothing changes.
+   * What updateStack would do with this source, or createStack if there is no such stack. Rejects where they would.
+   * Nothing changes.
    */
   previewStack(StackName: string, source: StackSource): Promise<Preview>;
-  /** What deleteStack would do; empty where there is no such stack. Throws where that would be refused. */
+  /** What deleteStack would do; empty if there is no such stack. Throws where deleteStack would reject. */
   previewDeletion(StackName: string, options?: { RetainResources?: readonly string[] }): readonly ResourceChange[];
-  /** Makes the update that is under way roll back; resolves at once. */
+  /** Cancels the running update, which then rolls back. Resolves at once. */
   cancelUpdateStack(StackName: string): Promise<void>;
   continueUpdateRollback(
     StackName: string,
     options?: { ResourcesToSkip?: readonly string[] },
   ): Promise<OperationResult>;
-  /** The failed resources that continueUpdateRollback would try again. Throws where that would be refused. */
+  /** The failed resources that continueUpdateRollback would try again. Throws where it would reject. */
   previewContinuation(StackName: string, options?: { ResourcesToSkip?: readonly string[] }): readonly string[];
-  /** The stack with its resources, outputs and events; a deleted one only by its StackId. Not to be changed. */
+  /** The stack, for reading only. A deleted stack is found only by its StackId. */
   findStack(nameOrId: string): Stack | undefined;
-  /** Every stack, deleted ones too, oldest first. */
+  /** Every stack, including deleted ones, oldest first. */
   listStacks(): readonly Stack[];
-  /** Calls `listener` with every stack event as it happens; call the answer to stop that. */
+  /** Calls `listener` with every stack event. Returns a function that stops this. */
   onEvent(listener: (event: StackEvent) => void): () => void;
-  /** The state while no operation is under way, to be kept as JSON. */
+  /** A copy of the state that can be saved as JSON. Call it while no operation is running. */
   snapshot(): CloudFormationSnapshot;
 }
 
@@ -131,10 +135,10 @@ export function createCloudFormation(
     if (stack !== undefined) return stack;
     throw new CloudFormationError('ValidationError', `Stack with id ${nameOrId} does not exist`);
   };
-  /** Nothing is waited for where there is no macro: an operation has begun when its call returns. */
+  /** Without macros nothing is awaited, so that an operation has begun when its call returns. */
   const macrosOf = (source: StackSource): MacroServices | undefined =>
     macros !== undefined && namesMacros(source) ? { ...macros, random } : undefined;
-  /** What is wrong with the author's own file is told before a macro makes another one of it. */
+  /** Checks the author's own template first, before a macro changes it. */
   const processed = (source: StackSource, services: MacroServices): Promise<StackSource> => {
     checkedTemplate(source, { findResourceType, knownTypes });
     return processMacros(source, settings, services);
@@ -169,7 +173,7 @@ export function createCloudFormation(
     };
   };
 
-  /** Throws where UpdateStack refuses. */
+  /** Throws if UpdateStack refuses. */
   const openUpdate = (stack: Stack, source: StackSource) => {
     checkUpdatable(stack);
     const deployment = open(source, stack);

@@ -1,6 +1,6 @@
 /**
- * The story of CreateStack: every resource in the order of its dependencies, then the outputs; or, from the first
- * failure on, back to nothing.
+ * CreateStack creates every resource in the order of the dependencies, then the outputs. After the first failure it
+ * deletes everything again.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
  */
@@ -10,7 +10,7 @@ import { settleOutputs } from './outputs.ts';
 import { createResource, deleteResource } from './resource-steps.ts';
 import { failedResources, type Run, setResourceStatus, setStackStatus } from './run.ts';
 
-/** What happens when a resource cannot be created: back to nothing, or everything stays as it is. */
+/** What CreateStack does when a resource cannot be created: delete everything, or leave everything as it is. */
 export type OnFailure = 'ROLLBACK' | 'DO_NOTHING';
 
 export async function createStack(run: Run, deployment: Deployment, onFailure: OnFailure): Promise<void> {
@@ -41,7 +41,7 @@ async function rollBackCreate(run: Run, reason: string): Promise<void> {
   await clock.sleep(settings.pauseBeforeRollbackMs);
   const resources = Object.values(stack.resources);
   await inOrder(resources, dependentsAmong(resources), async (resource) => {
-    // RetainExceptOnCreate makes its exception for this very moment.
+    // RetainExceptOnCreate does not retain here: this is the Create of its exception.
     if (resource.DeletionPolicy !== 'Retain') return deleteResource(run, resource, resource.Properties);
     setResourceStatus(run, resource, 'DELETE_SKIPPED');
     return true;

@@ -1,6 +1,6 @@
 /**
- * Custom::* and AWS::CloudFormation::CustomResource: the request that goes to the provider's Lambda function, the wait
- * for its response, and what CloudFormation makes of it.
+ * Custom::* and AWS::CloudFormation::CustomResource: sends a request to the provider's Lambda function, waits for the
+ * response, and derives the outcome from it.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
@@ -28,7 +28,7 @@ export interface CustomResourceServices {
 export function createCustomResourceType(services: CustomResourceServices): ResourceType {
   return {
     problems: customResourceProblems,
-    // Its provider decides, with the physical id that it answers.
+    // The provider decides it with the PhysicalResourceId of its response.
     requiresRecreation: () => 'Conditionally',
     create: async (call) => {
       const { result, attributesKey } = await request(call, { RequestType: 'Create' }, services);
@@ -36,7 +36,7 @@ export function createCustomResourceType(services: CustomResourceServices): Reso
         call.progress('Resource creation Initiated', result.PhysicalResourceId);
         return succeeded(result, attributesKey);
       }
-      // The provider may have made something, and the Delete has to name it somehow.
+      // The provider may have created something, and the Delete needs a PhysicalResourceId.
       return unsuccessful(result, inventedPhysicalResourceId(call, services.random));
     },
     update: async (call, { PhysicalResourceId, Properties: OldProperties }) => {
@@ -103,7 +103,7 @@ async function request(
   const done = new AbortController();
   const timeout = clock.sleep(timeoutSeconds * 1000, done.signal).then(
     (): Result => ({ Status: 'TIMED_OUT', Reason: noResponse(RequestId) }),
-    // The race was over before: nobody reads this.
+    // The race is already over, so nothing reads this result.
     (): Result => ({ Status: 'CANCELLED' }),
   );
   const cancelled = new Promise<Result>((resolve) => {
@@ -129,7 +129,7 @@ function succeeded(
   return { kind: 'succeeded', PhysicalResourceId, Attributes: Data, attributesKey };
 }
 
-/** `fallbackId` stands in where the provider has not answered with an id that can be used. */
+/** `fallbackId` is the PhysicalResourceId where the provider has not given a valid one. */
 function unsuccessful(result: Exclude<Result, { Status: 'SUCCESS' }>, fallbackId: string): ResourceOutcome {
   switch (result.Status) {
     case 'FAILED':
@@ -156,7 +156,7 @@ function inventedPhysicalResourceId({ StackName, LogicalResourceId }: ResourceCa
 const CUSTOM_TYPE = /^Custom::[\w@-]+$/;
 const MAX_TYPE_LENGTH = 60;
 
-/** Whether the type is one that its provider names itself, or the general name for all of them. */
+/** Whether this is a type of custom resource: `Custom::*`, or CloudFormation's general name for them. */
 export function isCustomResourceType(ResourceType: string): boolean {
   return ResourceType === 'AWS::CloudFormation::CustomResource' || ResourceType.startsWith('Custom::');
 }
@@ -176,11 +176,19 @@ function customResourceProblems(declaration: ResourceDeclaration): readonly Prob
   return messages.map((message) => declarationProblem(declaration, `Resource ${LogicalResourceId}: ${message}`));
 }
 
+<<<<<<< HEAD
 /** What CloudFormation takes, as the end of the sentence "ServiceTimeout must be …". */
 const serviceTimeoutRange = 'a number of seconds from 1 to 3600';
 
 /** In seconds; undefined if it is none that CloudFormation takes. */
 function serviceTimeout(ServiceTimeout: Json): number | undefined {
+=======
+/** The valid values, as the end of the sentence "ServiceTimeout must be …". */
+export const serviceTimeoutRange = 'a number of seconds from 1 to 3600';
+
+/** The timeout in seconds; undefined if CloudFormation does not accept the value. */
+export function serviceTimeout(ServiceTimeout: Json): number | undefined {
+>>>>>>> 1e112f3 (Plain English in the simulated SageMaker and CloudFormation)
   const text = scalarText(ServiceTimeout) ?? '';
   const seconds = text.trim() === '' ? Number.NaN : Number(text);
   return Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600 ? seconds : undefined;

@@ -1,5 +1,6 @@
 /**
- * The story of DeleteStack: every resource, dependents first, one attempt each; what fails keeps what it depends on.
+ * DeleteStack deletes every resource, dependents first, with one attempt each. A resource that fails to delete keeps the
+ * resources that it depends on.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
  */
@@ -10,11 +11,11 @@ import { deleteResource } from './resource-steps.ts';
 import { announce, failedResources, type Run, setResourceStatus, setStackStatus } from './run.ts';
 import { isGone, type ResourceRecord } from './stack.ts';
 
-/** Deletes the stack; `RetainResources` are left behind. */
+/** Deletes the stack, but retains `RetainResources`. */
 export async function deleteStack(run: Run, RetainResources: readonly string[]): Promise<void> {
   const { stack, stacks, clock } = run;
   const conflict = exportConflict(stack, stacks, []);
-  // The stack stays as it was, and says why.
+  // The stack keeps its status, with the conflict as the reason.
   if (conflict !== undefined) return setStackStatus(run, stack.StackStatus, conflict);
 
   stack.DeletionTime = clock.now();

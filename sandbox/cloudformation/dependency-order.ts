@@ -1,9 +1,9 @@
-/** Runs the steps of a phase in parallel, except where one has to wait for another. */
+/** Runs the steps of a phase in parallel, in the order of the dependencies. */
 
 /**
- * Calls `act` for every node as soon as all nodes that it waits for have answered true. A node that waits for one that
- * answered false is never called; nor is any once `signal` has aborted. Resolves when all that was called has settled.
- * `waitsFor` must not go round in circles.
+ * Calls `act` for a node once it has resolved with true for every node that this one waits for. It is not called after
+ * `signal` has aborted, nor for a node that waits for one with the result false. Resolves when every call has settled.
+ * `waitsFor` must not contain a cycle.
  */
 export async function inOrder<Node>(
   nodes: readonly Node[],
@@ -24,18 +24,18 @@ export async function inOrder<Node>(
   await Promise.all(nodes.map(start));
 }
 
-/** A thing with a logical id, and the logical ids that must be there before it. */
+/** A resource and the logical ids of the resources that it depends on. */
 interface Dependent {
   readonly LogicalResourceId: string;
   readonly dependencies: readonly string[];
 }
 
-/** For creation: each waits for what it depends on. */
+/** The order of creation: each node waits for what it depends on. */
 export function dependenciesAmong<Node extends Dependent>(nodes: readonly Node[]): (node: Node) => readonly Node[] {
   return ({ dependencies }) => nodes.filter(({ LogicalResourceId }) => dependencies.includes(LogicalResourceId));
 }
 
-/** For deletion: each waits for what depends on it. */
+/** The order of deletion: each node waits for what depends on it. */
 export function dependentsAmong<Node extends Dependent>(nodes: readonly Node[]): (node: Node) => readonly Node[] {
   return ({ LogicalResourceId }) => nodes.filter(({ dependencies }) => dependencies.includes(LogicalResourceId));
 }

@@ -1,6 +1,6 @@
 /**
- * A template with its parameters, ready to be deployed: which resources it wants, and what their properties are at the
- * moment when their turn has come.
+ * A template with its parameters, ready to deploy: the resources that it wants, and their properties, which are
+ * evaluated when the operation comes to the resource.
  */
 
 import { isList, isMap, type Json, type JsonMap } from '../json.ts';
@@ -24,8 +24,8 @@ export interface Deployment {
 }
 
 /**
- * Throws TemplateError for a template that cannot be deployed here, CloudFormationError for one with a macro that nobody
- * has deployed, Error for parameters that do not fit it.
+ * Throws TemplateError for a template that cannot be deployed here, CloudFormationError for a macro that is not deployed,
+ * and Error for parameters that do not fit the template.
  */
 export function openDeployment(
   source: StackSource,
@@ -33,7 +33,7 @@ export function openDeployment(
   { account, ...knowledge }: TypeKnowledge & { readonly account: Account },
 ): Deployment {
   const template = checkedTemplate(source, knowledge);
-  // Where there are macros, they are done by now: see `macros.ts`.
+  // `macros.ts` has removed the deployed macros by now.
   for (const { Name } of template.macros) throw unknownMacro(Name, account);
   const parameters = resolveParameters(template, source.parameters);
   const scope = conditionScope(pseudoParameters(stack, account), parameters);
@@ -58,7 +58,7 @@ function pseudoParameters({ StackId, StackName }: Pick<Stack, 'StackId' | 'Stack
   } as const;
 }
 
-/** Conditions are decided before there are any resources. */
+/** CloudFormation evaluates conditions before it creates any resource. */
 function conditionScope(pseudoParameters: Scope['pseudoParameters'], parameters: Scope['parameters']): Scope {
   const refuse = (): never => {
     throw new Error('Template format error: a condition cannot refer to a resource or an import');
@@ -66,7 +66,7 @@ function conditionScope(pseudoParameters: Scope['pseudoParameters'], parameters:
   return { pseudoParameters, parameters, ref: refuse, getAtt: refuse, importValue: refuse };
 }
 
-/** What a value of `deployment` may refer to now. */
+/** Resolves what a value of `deployment` refers to, from the current state of the stack. */
 export function scopeOf(run: Run, { parameters }: Deployment): Scope {
   const { stack, settings, findResourceType } = run;
   const live = (id: string) => {
@@ -94,7 +94,7 @@ export function scopeOf(run: Run, { parameters }: Deployment): Scope {
   };
 }
 
-/** A resource's properties as its provider gets them. Throws an Error whose message goes into the stack event. */
+/** A resource's properties as its provider gets them. Throws an Error with the reason for the stack event. */
 export function evaluateProperties(run: Run, deployment: Deployment, { Properties }: ResourceDeclaration): JsonMap {
   const evaluated = evaluate(Properties, deployment.template, scopeOf(run, deployment));
   const properties = evaluated === undefined ? {} : stringified(evaluated);
@@ -105,7 +105,7 @@ export function evaluateMetadata(run: Run, deployment: Deployment, { Metadata }:
   return Metadata === undefined ? null : (evaluate(Metadata, deployment.template, scopeOf(run, deployment)) ?? null);
 }
 
-/** CloudFormation hands over every number and boolean as a string, at any depth. */
+/** CloudFormation passes every number and boolean to providers as a string, at any depth. */
 export function stringified(value: Json): Json {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (isList(value)) return value.map(stringified);

@@ -1,18 +1,18 @@
 /**
- * Values that one stack exports and others import.
+ * The values that a stack exports and other stacks import.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
  */
 import type { Stack, StackOutput } from './stack.ts';
 
-/** The output that is exported under this name, whichever stack it belongs to. */
+/** The output of any stack that has this export name. */
 export function findExport(stacks: readonly Stack[], name: string): StackOutput | undefined {
   return stacks.flatMap(({ outputs }) => outputs).find(({ ExportName }) => ExportName === name);
 }
 
 /**
- * Why the stack's exports cannot become those of `outputs`: a name that another stack exports, or an export that is
- * deleted or changed although another stack imports it. Undefined if they can.
+ * Why the stack's exports cannot change to those of `outputs`: another stack exports the same name, or another stack
+ * imports an export that would be changed or deleted. Undefined if they can.
  */
 export function exportConflict(
   stack: Stack,

@@ -1,5 +1,6 @@
 /**
- * AWS::SageMaker::Image, the one native type that is more than there: made through SageMaker's own operations, then awaited.
+ * AWS::SageMaker::Image, the one native type that the sandbox really simulates: it calls SageMaker's operations and waits
+ * until the image is stable.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-image.html
  */
@@ -11,7 +12,7 @@ import { isPropertyName } from '../template/property-places.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 
-/** SageMaker's API as far as an Image needs it. The body is JSON text; that of an error names its code in `__type`. */
+/** The operations of SageMaker's API that an Image needs. The body is JSON text; an error's code is in `__type`. */
 export interface SageMakerImages {
   call(
     operation: 'CreateImage' | 'DescribeImage' | 'UpdateImage' | 'DeleteImage',
@@ -33,7 +34,7 @@ export function createImageType({ clock, images }: ImageServices): ResourceType 
     return status < 300 ? { fields } : { code: text(fields, '__type'), message: text(fields, 'Message', 'message') };
   };
 
-  /** Polls until the image is no longer in one of `transient` statuses, or is gone, or nobody waits any more. */
+  /** Polls until the image has left the `transient` statuses, or is deleted. Undefined if `signal` aborts first. */
   const stabilize = async (ImageName: string, transient: readonly string[], signal: AbortSignal) => {
     for (;;) {
       const described = await answer('DescribeImage', { ImageName });
@@ -98,7 +99,7 @@ export function createImageType({ clock, images }: ImageServices): ResourceType 
     },
     delete: async ({ Properties, signal }, PhysicalResourceId) => {
       const inArn = PhysicalResourceId.slice(PhysicalResourceId.lastIndexOf('/') + 1);
-      // ARNs may not keep the case of a name.
+      // SageMaker may lower the case of the name in the ARN.
       const ImageName = nameOf(Properties).toLowerCase() === inArn.toLowerCase() ? nameOf(Properties) : inArn;
       const deleted = await answer('DeleteImage', { ImageName });
       if ('code' in deleted) return isGone(deleted) ? imageOf(PhysicalResourceId) : failed(deleted, PhysicalResourceId);
@@ -119,7 +120,7 @@ type Fields = { readonly [name: string]: unknown };
 type Refusal = { readonly code: string; readonly message: string };
 type Answer = { readonly fields: Fields } | Refusal;
 
-/** Undefined if SageMaker's UpdateImage could do nothing about the difference (Tags). */
+/** The input of UpdateImage; undefined if it cannot make the change (Tags). */
 function updateInput(desired: JsonMap, old: JsonMap): JsonMap | undefined {
   const { Tags: _desiredTags, ...desiredImage } = desired;
   const { Tags: _oldTags, ...oldImage } = old;

@@ -1,6 +1,5 @@
 /**
- * Macros in the Transform section: what CloudFormation does to a template before it looks at anything else in it. Called
- * by CreateStack and UpdateStack.
+ * Runs the macros of the Transform section: CreateStack and UpdateStack do this before anything else with a template.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
  */
@@ -18,21 +17,21 @@ import type { Account } from './settings.ts';
 import type { StackSource } from './stack.ts';
 
 export interface MacroServices {
-  /** The functions of the macros that are deployed, by the macros' names. */
+  /** The ARN of each deployed macro's function, by the name of the macro. */
   readonly macros: Readonly<Record<string, string>>;
   readonly invokeFunction: InvokeFunction;
   readonly random: Random;
 }
 
-/** Whether there is anything to process. */
+/** Whether the template has macros. */
 export function namesMacros({ templateText, fileName }: StackSource): boolean {
   const { template } = parse(templateText, fileName);
   return template !== undefined && template.macros.length > 0;
 }
 
 /**
- * The source with the processed template, as JSON. Rejects with TemplateError if the template cannot be read, with
- * CloudFormationError if a macro is missing or has failed, with Error if the parameters do not fit.
+ * The source with the processed template as JSON. Rejects with TemplateError if the template cannot be read, with
+ * CloudFormationError if a macro is missing or fails, and with Error if the parameters do not fit.
  */
 export async function processMacros(
   source: StackSource,
@@ -49,7 +48,7 @@ export async function processMacros(
   return { ...source, templateText: JSON.stringify(fragment, null, 2), fileName };
 }
 
-/** The text was parsed before, so there is nothing to report. */
+/** The caller has already parsed the text, so there is no problem to report. */
 function withoutTransform(templateText: string): JsonMap {
   const root = readYaml(templateText, new LineCounter(), () => {});
   const document = root === undefined ? {} : plain(root);

@@ -1,4 +1,4 @@
-/** The last step of a create or an update: outputs and exports get their values. */
+/** The last step of a create or an update: it evaluates outputs and exports. */
 
 import type { Json } from '../json.ts';
 import { evaluate } from '../template/evaluate.ts';
@@ -7,7 +7,7 @@ import { exportConflict } from './exports.ts';
 import type { Run } from './run.ts';
 import type { StackOutput } from './stack.ts';
 
-/** Evaluates every output. Throws an Error whose message CloudFormation would show as the stack's status reason. */
+/** Evaluates every output. Throws an Error with CloudFormation's reason for the stack's status. */
 export function evaluateOutputs(run: Run, deployment: Deployment): readonly StackOutput[] {
   const scope = scopeOf(run, deployment);
   const text = (OutputKey: string, value: Json) => {
@@ -27,7 +27,7 @@ export function evaluateOutputs(run: Run, deployment: Deployment): readonly Stac
   }));
 }
 
-/** Gives the stack its outputs, exports and imports; or answers why not, and leaves them as they were. */
+/** Sets the stack's outputs and imports. If that fails, changes nothing and returns the reason. */
 export function settleOutputs(run: Run, deployment: Deployment): string | undefined {
   const { stack, stacks, imports } = run;
   try {

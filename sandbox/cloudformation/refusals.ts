@@ -1,8 +1,8 @@
-/** What may be asked of a stack in which state: the refusals that come before anything has changed. */
+/** The calls that CloudFormation refuses before anything has changed: wrong names, wrong states. */
 import type { ResourceDeclaration } from '../template/template.ts';
 import type { Stack } from './stack.ts';
 
-/** A refused call: `code` as the API sends it (ValidationError, AlreadyExistsException), `message` in its own words. */
+/** A refused call. `code` (ValidationError, AlreadyExistsException) and `message` are the API's own. */
 export class CloudFormationError extends Error {
   readonly code: string;
 
@@ -15,7 +15,7 @@ export class CloudFormationError extends Error {
 
 const STACK_NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 
-/** Throws a ValidationError unless `name` may be given to a stack. */
+/** Throws a ValidationError unless `name` is a valid name for a stack. */
 export function checkStackName(name: string): void {
   if (STACK_NAME.test(name)) return;
   throw new CloudFormationError(
@@ -27,12 +27,12 @@ export function checkStackName(name: string): void {
 
 const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
 
-/** UpdateStack: not while anything is under way, and not of a stack that has failed. */
+/** UpdateStack is refused during another operation, and for a stack that has failed. */
 export function checkUpdatable({ StackId, StackStatus }: Stack): void {
   if (!UPDATABLE.includes(StackStatus)) refuse(`Stack:${StackId} is in ${StackStatus} state and can not be updated.`);
 }
 
-/** UpdateStack: a logical id keeps its type for ever. */
+/** UpdateStack is refused if a logical id changes its type. */
 export function checkTypesKept({ resources }: Stack, declarations: readonly ResourceDeclaration[]): void {
   const retyped = declarations
     .filter(({ LogicalResourceId, Type }) => (resources[LogicalResourceId]?.ResourceType ?? Type) !== Type)
@@ -42,7 +42,7 @@ export function checkTypesKept({ resources }: Stack, declarations: readonly Reso
   refuse(`Update of resource type is not permitted. ${which}`);
 }
 
-/** DeleteStack: not while anything is under way, and with RetainResources only after it has failed. */
+/** DeleteStack is refused during another operation. RetainResources needs a DeleteStack that has failed before. */
 export function checkDeletable({ StackId, StackName, StackStatus }: Stack, RetainResources: readonly string[]): void {
   if (StackStatus.endsWith('_IN_PROGRESS')) {
     refuse(`Stack [${StackName}] cannot be deleted while in status ${StackStatus}`);
@@ -55,12 +55,12 @@ export function checkDeletable({ StackId, StackName, StackStatus }: Stack, Retai
   }
 }
 
-/** CancelUpdateStack: only while resources are being updated. */
+/** CancelUpdateStack is refused unless resources are being updated. */
 export function checkCancellable({ StackStatus }: Stack): void {
   if (StackStatus !== 'UPDATE_IN_PROGRESS') refuse('CancelUpdateStack cannot be called from current stack status');
 }
 
-/** ContinueUpdateRollback: only after a rollback that has failed; only resources that have failed can be skipped. */
+/** ContinueUpdateRollback needs a rollback that has failed, and can skip only resources that have failed. */
 export function checkContinuable({ StackId, StackStatus, resources }: Stack, ResourcesToSkip: readonly string[]): void {
   if (StackStatus !== 'UPDATE_ROLLBACK_FAILED') {
     refuse(`Stack:${StackId} is in ${StackStatus} state and can not continue rollback.`);

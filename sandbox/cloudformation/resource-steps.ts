@@ -1,6 +1,6 @@
 /**
- * What the phases do with one resource: create it, bring it to what a template says, delete it. Each answers whether it
- * worked, and has said in stack events what happened.
+ * The steps with one resource: create it, update it to the template, delete it. Each records stack events and resolves
+ * with whether it succeeded.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonMap } from '../json.ts';
@@ -10,7 +10,7 @@ import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-typ
 import { type announce, type Run, setResourceStatus } from './run.ts';
 import type { ResourceRecord } from './stack.ts';
 
-/** Creates what `declaration` says. */
+/** Creates the resource of `declaration`. */
 export async function createResource(
   run: Run,
   deployment: Deployment,
@@ -28,7 +28,7 @@ export async function createResource(
   return settle(run, resource, outcome, 'CREATE');
 }
 
-/** Creates the resource if it is not there, updates it if its properties differ, else asks nobody. */
+/** Creates the resource if it is missing, and updates it if its properties differ. */
 export async function bringResource(
   run: Run,
   deployment: Deployment,
@@ -62,7 +62,7 @@ async function updateResource(run: Run, resource: ResourceRecord, existing: Reso
   return settle(run, resource, outcome, 'UPDATE');
 }
 
-/** Sends one Delete; `Properties` come with it. A resource that never had a physical id is gone without one. */
+/** Sends one Delete with `Properties`. A resource without a physical id needs none: it is gone at once. */
 export async function deleteResource(
   run: Run,
   resource: ResourceRecord,
@@ -74,7 +74,7 @@ export async function deleteResource(
     return true;
   }
   say(run, resource, 'DELETE_IN_PROGRESS');
-  // Nobody cancels a Delete.
+  // CloudFormation never cancels a Delete.
   const call = { ...callFor(run, { ...resource, Properties }), signal: new AbortController().signal };
   const outcome = await typeOf(run, resource).delete(call, resource.PhysicalResourceId);
   if (outcome.kind === 'succeeded') say(run, resource, 'DELETE_COMPLETE');

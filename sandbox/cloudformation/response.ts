@@ -1,12 +1,12 @@
 /**
- * Judges what a provider has put to its ResponseURL.
+ * Reads and validates what a provider has put to its ResponseURL.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
 
 import { isMap, type Json, type JsonMap } from '../json.ts';
 
-/** What a response must repeat of its request. */
+/** The ids that a response must repeat from its request. */
 export interface RequestIds {
   readonly StackId: string;
   readonly RequestId: string;
@@ -16,7 +16,7 @@ export interface RequestIds {
 export type Response =
   | { readonly Status: 'SUCCESS'; readonly PhysicalResourceId: string; readonly Data: JsonMap }
   | { readonly Status: 'FAILED'; readonly PhysicalResourceId: string; readonly Reason: string }
-  /** It breaks the protocol, so that nothing in it counts. */
+  /** It breaks the protocol, so CloudFormation uses nothing in it. */
   | { readonly Status: 'INVALID'; readonly Reason: string };
 
 const MAX_RESPONSE_BYTES = 4096;
@@ -37,11 +37,11 @@ export function readResponse(body: string, request: RequestIds): Response {
     return invalid('Invalid PhysicalResourceId');
   }
   if (Status === 'FAILED') {
-    const said = typeof Reason === 'string' ? Reason : '';
+    const message = typeof Reason === 'string' ? Reason : '';
     return {
       Status,
       PhysicalResourceId,
-      Reason: `Received response status [FAILED] from custom resource. Message returned: ${said} (RequestId: ${request.RequestId})`,
+      Reason: `Received response status [FAILED] from custom resource. Message returned: ${message} (RequestId: ${request.RequestId})`,
     };
   }
   if (Data !== undefined && Data !== null && !isMap(Data)) {
@@ -59,7 +59,7 @@ function parseObject(text: string): JsonMap | undefined {
     const value: Json = JSON.parse(text);
     return isMap(value) ? value : undefined;
   } catch {
-    // Not JSON at all is the same to CloudFormation as JSON that is no object.
+    // CloudFormation treats a text that is not JSON like JSON that is not an object.
     return undefined;
   }
 }

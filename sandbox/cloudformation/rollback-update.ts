@@ -1,6 +1,6 @@
 /**
- * The way back from an update that failed or was cancelled: first every resource that was touched goes back to its old
- * properties, in the order of the dependencies; then what the update made is deleted.
+ * The rollback of an update that failed or was cancelled. It restores the old properties of every changed resource in
+ * the order of the dependencies, and then deletes what the update created.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html
  */
@@ -14,7 +14,7 @@ import { bringResource } from './resource-steps.ts';
 import { failedResources, type Run, setResourceStatus, setStackStatus } from './run.ts';
 import type { PendingUpdate } from './stack.ts';
 
-/** Rolls the stack's pending update back. ContinueUpdateRollback calls it again, with the resources to be left alone. */
+/** Rolls back the stack's pending update. ContinueUpdateRollback calls it again with the resources to skip. */
 export async function rollBackUpdate(
   cancelled: Run,
   reason: string,
@@ -23,7 +23,7 @@ export async function rollBackUpdate(
   const { stack, settings, clock } = cancelled;
   const { pendingUpdate } = stack;
   if (pendingUpdate === undefined) throw new Error('There is no update to roll back');
-  // What cancelled the update must not cancel the way back.
+  // The cancellation of the update must not cancel the rollback.
   const run = { ...cancelled, cancellation: newCancellation() };
   setStackStatus(run, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
   await clock.sleep(settings.pauseBeforeRollbackMs);
@@ -64,7 +64,7 @@ async function restoreResource(
   const before = resources[declaration.LogicalResourceId];
   const current = run.stack.resources[declaration.LogicalResourceId];
   const wasReplaced = before !== undefined && current?.PhysicalResourceId !== before.PhysicalResourceId;
-  // An Update that FAILED with another id has that id deleted, and is not undone by an Update.
+  // If an Update FAILED with another physical id, the rollback deletes that id and sends no Update.
   const isUndoneByDelete =
     run.settings.rollbackAfterReplacement === 'delete-only' || current?.ResourceStatus === 'UPDATE_FAILED';
   if (current !== undefined && wasReplaced && isUndoneByDelete) {
@@ -75,13 +75,13 @@ async function restoreResource(
   const restored = await bringResource(run, previous, declaration);
   const failed = run.stack.resources[declaration.LogicalResourceId];
   if (!restored && failed !== undefined && current !== undefined) {
-    // ContinueUpdateRollback is to ask for the same again.
+    // ContinueUpdateRollback must send the same request again.
     run.stack.resources[declaration.LogicalResourceId] = { ...failed, Properties: current.Properties };
   }
   return restored;
 }
 
-/** CloudFormation believes from now on that the resource has its old properties. */
+/** CloudFormation then assumes that the resource has its old properties. */
 function skipResource(run: Run, { resources }: PendingUpdate, { LogicalResourceId }: ResourceDeclaration): void {
   const before = resources[LogicalResourceId];
   const current = run.stack.resources[LogicalResourceId];

@@ -1,8 +1,7 @@
 /**
- * One stack operation under way: the stack it works on, what it works with, and the only functions that change a status,
- * so that no status changes without its stack event.
+ * One stack operation that is running: its stack, its dependencies, and the only functions that change a status, so that
+ * no status changes without a stack event.
  */
-
 import type { Clock } from '../../src/clock.ts';
 import { type Random, randomUuid } from '../random.ts';
 import type { FindResourceType } from './resource-type.ts';
@@ -11,11 +10,11 @@ import type { ResourceRecord, Stack, StackEvent } from './stack.ts';
 
 export interface Run {
   readonly stack: Stack;
-  /** Every stack of the account and Region, for exports and imports. */
+  /** Every stack of the account and Region: stacks import each other's exports. */
   readonly stacks: readonly Stack[];
-  /** Names of the exports that this operation has used so far. */
+  /** The names of the exports that this operation has used so far. */
   readonly imports: Set<string>;
-  /** Aborts when requests under way are no longer waited for: the operation was cancelled, or one of them has failed. */
+  /** Aborts when the operation is cancelled or a request has failed: it then waits for no other request. */
   readonly cancellation: AbortController;
   readonly settings: CloudFormationSettings;
   readonly clock: Clock;
@@ -24,7 +23,7 @@ export interface Run {
   readonly onEvent: (event: StackEvent) => void;
 }
 
-/** Gives the stack another status, and says so. */
+/** Changes the status of the stack and records the event. */
 export function setStackStatus(run: Run, StackStatus: string, StackStatusReason?: string): void {
   const { stack, random } = run;
   stack.StackStatus = StackStatus;
@@ -40,8 +39,8 @@ export function setStackStatus(run: Run, StackStatus: string, StackStatusReason?
   });
 }
 
-/** A resource in another status, now; the reason of the last status does not stay. */
-export function withStatus(
+/** The resource in another status. The reason of the previous status is removed. */
+function withStatus(
   resource: ResourceRecord,
   ResourceStatus: string,
   LastUpdatedTimestamp: number,
@@ -56,7 +55,7 @@ export function withStatus(
   };
 }
 
-/** Makes `resource` the one that its logical id stands for, in this status, and says so. */
+/** Makes `resource` the current one of its logical id, in this status, and records the event. */
 export function setResourceStatus(run: Run, resource: ResourceRecord, ResourceStatus: string, Reason?: string): void {
   const laterMs = ResourceStatus.endsWith('_IN_PROGRESS') ? run.settings.inProgressAfterIssueMs : 0;
   const updatedAt = run.clock.now() + laterMs;
@@ -64,7 +63,7 @@ export function setResourceStatus(run: Run, resource: ResourceRecord, ResourceSt
   announce(run, resource, ResourceStatus, Reason);
 }
 
-/** Only says it: of a physical resource that the logical id no longer stands for. */
+/** Only records the event: for a physical resource that its logical id no longer refers to. */
 export function announce(run: Run, resource: ResourceRecord, ResourceStatus: string, Reason?: string): void {
   const { LogicalResourceId, PhysicalResourceId, ResourceType } = resource;
   record(run, {
@@ -84,9 +83,9 @@ function record(run: Run, event: Omit<StackEvent, 'StackId' | 'StackName' | 'Tim
   run.onEvent(recorded);
 }
 
-/** "The following resource(s) failed to create: [A, B]." for each status among `failedStatuses` that a resource has. */
-export function failedResources(stack: Stack, ...failedStatuses: ('CREATE' | 'UPDATE' | 'DELETE')[]): string {
-  return failedStatuses
+/** "The following resource(s) failed to create: [A, B]." for each of `acts` that has failed for a resource. */
+export function failedResources(stack: Stack, ...acts: ('CREATE' | 'UPDATE' | 'DELETE')[]): string {
+  return acts
     .map((act) => ({
       act: act.toLowerCase(),
       ids: Object.values(stack.resources)

@@ -1,5 +1,5 @@
 /**
- * CloudFormation's API over HTTP, in AWS's Query protocol: what an SDK or the AWS CLI is pointed at.
+ * CloudFormation's endpoint over HTTP, in AWS's Query protocol: the AWS SDKs and the AWS CLI work with it unchanged.
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
@@ -10,7 +10,7 @@ import { type Random, randomUuid } from '../random.ts';
 import { answerQuery, type ReadableStacks, type XmlValue } from './api.ts';
 import { CloudFormationError } from './refusals.ts';
 
-/** Serves the operations of `api.ts` on a loopback port: a free one unless told otherwise. */
+/** Serves the operations of `api.ts` on the loopback interface, on a free port by default. */
 export async function listenCloudFormation(
   cloudFormation: ReadableStacks,
   { random, port = 0 }: { readonly random: Random; readonly port?: number },
@@ -21,14 +21,14 @@ export async function listenCloudFormation(
         const { status, document } = answerRequest(cloudFormation, body, randomUuid(random));
         response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
       },
-      // The client has gone.
+      // The client has closed the connection.
       () => response.destroy(),
     );
   });
   return { url: await listenOnLoopback(server, port), close: () => closeServer(server) };
 }
 
-/** One exchange: the form-encoded body of a request to status and XML document of its answer. */
+/** The HTTP status and XML document that answer the form-encoded body of a request. */
 export function answerRequest(
   cloudFormation: ReadableStacks,
   body: string,
@@ -58,7 +58,7 @@ function envelope(name: string, members: { readonly [name: string]: XmlValue }):
   return `<${name} xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">${content.join('')}</${name}>`;
 }
 
-/** The element `name` with `value` in it. */
+/** The element `name` with `value` as its content. */
 function xmlElement(name: string, value: XmlValue): string {
   return value === undefined ? '' : `<${name}>${content(value)}</${name}>`;
 }

@@ -1,6 +1,6 @@
-/** Where CloudFormation's behaviour is uncertain or a matter of taste: every switch of its side of the sandbox. */
+/** The settings of the simulated CloudFormation: its account, and a switch for each uncertain fact. */
 
-/** Where the sandbox pretends to be. */
+/** The account and Region of the sandbox. */
 export interface Account {
   readonly partition: string;
   readonly region: string;
@@ -10,17 +10,17 @@ export interface Account {
 
 export interface CloudFormationSettings extends Account {
   /**
-   * An update replaced a resource, then failed elsewhere. `delete-only`: the rollback goes back to the old physical
-   * resource and deletes the new one. `update-first`: it first asks for an Update of the new one with the old properties.
+   * The rollback of an update that has replaced a resource. `delete-only`: it returns to the old physical resource and
+   * deletes the new one. `update-first`: before that, it sends an Update of the new one with the old properties.
    */
   readonly rollbackAfterReplacement: 'delete-only' | 'update-first';
-  /** Which properties come with the Delete of a resource that an update has replaced. */
+  /** The properties in the Delete of a resource that an update has replaced. */
   readonly cleanupDeleteProperties: 'old' | 'new';
-  /** Between the event that announces a rollback and its first request. */
+  /** The time between the event that announces a rollback and the first request of the rollback. */
   readonly pauseBeforeRollbackMs: number;
   /**
-   * How much later than the issue of a request, which its ResponseURL tells, DescribeStackResource dates the status that
-   * its resource has come into: the LastUpdatedTimestamp of *_IN_PROGRESS.
+   * The time from the issue of a request, which its ResponseURL contains, to the LastUpdatedTimestamp that
+   * DescribeStackResource shows for the *_IN_PROGRESS status of its resource.
    */
   readonly inProgressAfterIssueMs: number;
 }

@@ -1,6 +1,6 @@
 /**
- * What CloudFormation knows about a stack: plain data, so that a sandbox can be kept in a file between runs. The phases
- * (`create-stack.ts` and its neighbours) change it; `api.ts` shows it.
+ * The state of a stack. It is plain data, so that the command line can save it in a file between runs. The operations
+ * (`create-stack.ts` and others) change it; `api.ts` shows it.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html
  */
@@ -9,11 +9,11 @@ import type { Random } from '../random.ts';
 import type { DeletionPolicy, UpdateReplacePolicy } from '../template/template.ts';
 import type { Account } from './settings.ts';
 
-/** Everything a stack is made from. */
+/** The template and parameters of a stack. */
 export interface StackSource {
   readonly templateText: string;
   readonly fileName: string;
-  /** Parameter values as they were given; what is missing takes the template's default. */
+  /** The given parameter values; a missing one has the template's default. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -21,16 +21,16 @@ export interface StackSource {
 export interface ResourceRecord {
   readonly LogicalResourceId: string;
   readonly ResourceType: string;
-  /** Empty as long as there is none. */
+  /** Empty until the resource has one. */
   readonly PhysicalResourceId: string;
   readonly ResourceStatus: string;
   readonly ResourceStatusReason?: string;
   readonly LastUpdatedTimestamp: number;
-  /** What its provider was last asked to make of it. */
+  /** The properties of the last request to its provider. */
   readonly Properties: JsonMap;
-  /** What Fn::GetAtt finds: the Data of the last answer. */
+  /** The attributes for Fn::GetAtt: Data of the last response. */
   readonly Attributes: JsonMap;
-  /** The object that holds the attributes, as error messages name it. */
+  /** The name of the attributes' object in error messages. */
   readonly attributesKey: string;
   readonly Metadata: Json;
   readonly dependencies: readonly string[];
@@ -58,11 +58,11 @@ export interface StackEvent {
   readonly ResourceStatusReason?: string;
 }
 
-/** What an update must remember until it can no longer be rolled back. */
+/** The state of an update that may still be rolled back. */
 export interface PendingUpdate {
   readonly source: StackSource;
   readonly resources: Readonly<Record<string, ResourceRecord>>;
-  /** Physical resources that were replaced: whichever is not live in the end is deleted in the clean-up. */
+  /** The replaced physical resources. The clean-up deletes those that are not live in the end. */
   readonly replaced: ResourceRecord[];
 }
 
@@ -77,19 +77,19 @@ export interface Stack {
   source: StackSource;
   readonly resources: Record<string, ResourceRecord>;
   outputs: readonly StackOutput[];
-  /** Names of the exports it uses. */
+  /** The names of the exports that it uses. */
   imports: readonly string[];
   /** Oldest first. */
   readonly events: StackEvent[];
   pendingUpdate?: PendingUpdate;
 }
 
-/** Whether the resource is no longer the stack's: deleted, or left behind as its policy asks. */
+/** Whether the resource no longer belongs to the stack: it was deleted or retained. */
 export function isGone({ ResourceStatus }: ResourceRecord): boolean {
   return ResourceStatus === 'DELETE_COMPLETE' || ResourceStatus === 'DELETE_SKIPPED';
 }
 
-/** By name, or by id; a deleted stack only by its id. */
+/** The stack of this name or StackId; a deleted stack only by its StackId. */
 export function findStack(stacks: readonly Stack[], nameOrId: string): Stack | undefined {
   return (
     stacks.find(({ StackId }) => StackId === nameOrId) ??
@@ -97,12 +97,12 @@ export function findStack(stacks: readonly Stack[], nameOrId: string): Stack | u
   );
 }
 
-/** The ARN of a stack that is created now. Its last part is a version-1 UUID: the instant of creation stands in it. */
+/** The ARN of a stack that is created now. Its last part is a version-1 UUID, which contains the instant. */
 export function newStackId(StackName: string, { partition, region, accountId }: Account, now: number, random: Random) {
   return `arn:${partition}:cloudformation:${region}:${accountId}:stack/${StackName}/${timeUuid(now, random)}`;
 }
 
-/** From the start of the Gregorian calendar to the Unix epoch, in units of 100 ns. */
+/** The time from the start of the Gregorian calendar to the Unix epoch, in units of 100 ns. */
 const GREGORIAN_OFFSET = 0x01b21dd213814000n;
 
 function timeUuid(now: number, random: Random): string {

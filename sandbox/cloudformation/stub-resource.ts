@@ -1,6 +1,6 @@
 /**
- * Types that stand beside image versions in templates and do nothing here: they are there at once, whatever their
- * properties say, and have the references that templates need. `FIDELITY.md` lists them.
+ * Resource types that templates use beside image versions and that the sandbox does not simulate: they are created at
+ * once, whatever their properties are, with the Ref and the attributes that templates need. `FIDELITY.md` lists them.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-domain.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-appimageconfig.html
@@ -14,7 +14,7 @@ import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-typ
 import type { Account } from './settings.ts';
 
 interface StubType {
-  /** The property that names the resource; Ref gives the name, or the id where there is no such property. */
+  /** The property that names the resource. Ref gives this name, or a new id if there is none. */
   readonly nameProperty?: string;
   readonly newId: (call: ResourceCall, random: Random) => string;
   readonly attributes: (id: string, account: Account) => JsonMap;
@@ -23,7 +23,7 @@ interface StubType {
 const sageMakerArn = ({ partition, region, accountId }: Account, rest: string) =>
   `arn:${partition}:sagemaker:${region}:${accountId}:${rest}`;
 
-/** Its code is not deployed: `--handler` names the file that runs in its stead. */
+/** The sandbox does not deploy its code: `--handler` names the file that runs in its place. */
 const lambdaFunction: StubType = {
   nameProperty: 'FunctionName',
   newId: generatedName,
@@ -64,7 +64,7 @@ const stubTypes: ReadonlyMap<string, StubType> = new Map<string, StubType>([
 
 export const stubTypeNames: readonly string[] = [...stubTypes.keys()];
 
-/** Undefined if the type is none of these. */
+/** Undefined if the type is not a stub. */
 export function createStubType(
   ResourceTypeName: string,
   { account, random }: { readonly account: Account; readonly random: Random },

@@ -1,6 +1,6 @@
 /**
- * The story of UpdateStack: creations and updates in the order of the dependencies, then the outputs, then the clean-up
- * of what is no longer wanted; or, from the first failure on, the way back.
+ * UpdateStack creates and updates resources in the order of the dependencies, then the outputs, and deletes in its
+ * clean-up what is no longer wanted. After the first failure it rolls back.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html
  */
@@ -48,7 +48,7 @@ export async function updateStack(run: Run, deployment: Deployment): Promise<voi
   );
 }
 
-/** The reason with which CancelUpdateStack aborts the operation's cancellation. */
+/** CancelUpdateStack aborts the operation's `cancellation` with this reason. */
 export const CANCELLED_BY_USER = 'User Initiated';
 
 function failureOf({ stack, cancellation: { signal } }: Run): string | undefined {
@@ -57,8 +57,8 @@ function failureOf({ stack, cancellation: { signal } }: Run): string | undefined
 }
 
 /**
- * Whether an update to `deployment` would have anything to do: a resource more or less, other properties or Metadata,
- * another output. Policies alone do not count.
+ * Whether an update to `deployment` would change anything: the set of resources, properties, Metadata or outputs. A
+ * change of policies alone does not count.
  */
 export function hasChanges(run: Run, deployment: Deployment): boolean {
   const { stack } = run;
@@ -75,7 +75,7 @@ export function hasChanges(run: Run, deployment: Deployment): boolean {
       }) || !isDeepStrictEqual(stack.outputs, evaluateOutputs(run, deployment))
     );
   } catch {
-    // What cannot be evaluated against the stack as it is, is not what the stack was made from.
+    // The deployed template can be evaluated, so this one is different.
     return true;
   }
 }

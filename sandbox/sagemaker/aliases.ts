@@ -1,12 +1,15 @@
 /**
- * Which aliases a version may be given and lose. An alias belongs to one version of its image.
+ * The rules for adding and removing aliases. An alias belongs to at most one version of its image.
  */
 import { ApiError } from './api-answer.ts';
 import { holderOf, missingAlias } from './lookup.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
 import type { Switches } from './switches.ts';
 
-/** Throws ResourceInUse if another version than `taker` (none yet: a version to be made) holds one of the aliases. */
+/**
+ * Throws ResourceInUse if a version other than `taker` holds one of the aliases. `taker` is undefined for a version that
+ * is about to be created.
+ */
 export function refuseAliasesOfOthers(
   image: ImageRecord,
   taker: ImageVersionRecord | undefined,
@@ -21,7 +24,10 @@ export function refuseAliasesOfOthers(
   }
 }
 
-/** Throws what the switches say about adding an alias that is there and deleting one that is not. */
+/**
+ * Throws if the switches make it an error to add an alias that the version already has, or to delete one that it does
+ * not have.
+ */
 export function refusePointlessChanges(
   image: ImageRecord,
   version: ImageVersionRecord,
@@ -36,7 +42,7 @@ export function refusePointlessChanges(
   }
 }
 
-/** Takes the aliases from whichever version holds them, so that one may be given them. */
+/** Removes the aliases from whichever version holds them. */
 export function releaseAliases(image: ImageRecord, aliases: readonly string[]): void {
   for (const version of image.versions) {
     version.Aliases = version.Aliases.filter((alias) => !aliases.includes(alias));

@@ -1,6 +1,9 @@
 /**
- * What the simulated SageMaker says, as it stands on the wire: AWS JSON 1.1.
+ * The answers and errors of the simulated SageMaker, in the wire format AWS JSON 1.1.
+ *
+ * The names of SageMaker's own errors do not end in `Exception`; most names of the errors common to all of AWS do.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
  */
 import type { Json } from '../json.ts';
 
@@ -17,7 +20,7 @@ export function successAnswer(output: Json, requestId: string): ApiAnswer {
   return { status: 200, headers: headers(requestId), body: JSON.stringify(output) };
 }
 
-/** The answer to a call that failed. `code` is what clients see as the error's name. */
+/** The answer to a call that failed. The SDK shows `code` as the error's name. */
 export function errorAnswer(
   code: string,
   message: string,
@@ -32,10 +35,10 @@ function headers(requestId: string): ApiAnswer['headers'] {
   return { 'x-amzn-RequestId': requestId, 'content-type': 'application/x-amz-json-1.1' };
 }
 
-/** Errors of SageMaker's model, whose text stands in the member `Message`. */
+/** SageMaker's own errors. Their text is in the member `Message`. */
 type ModelledCode = 'ResourceInUse' | 'ResourceLimitExceeded' | 'ResourceNotFound';
 
-/** Errors common to all of AWS, whose text stands in the member `message`. */
+/** The errors common to all of AWS. Their text is in the member `message`. */
 type CommonCode =
   | 'AccessDeniedException'
   | 'MissingAuthenticationToken'
@@ -45,6 +48,7 @@ type CommonCode =
 
 export type ApiErrorCode = ModelledCode | CommonCode;
 
+/** A call that SageMaker refuses. The operations throw it; `sagemaker.ts` and `server.ts` turn it into an answer. */
 export class ApiError extends Error {
   readonly code: ApiErrorCode;
 

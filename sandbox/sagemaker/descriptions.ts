@@ -1,5 +1,5 @@
 /**
- * Images and versions as the operations that read show them. Instants are seconds on the wire.
+ * The form in which Describe and List operations show images and versions. Instants are in seconds on the wire.
  */
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Every operation the simulated SageMaker knows, by its name in AWS.
+ * Every operation of the simulated SageMaker, by its name in AWS.
  */
 import type { ApiOperation } from './operation.ts';
 import { CreateImage } from './operations/create-image.ts';
@@ -28,13 +28,11 @@ const operations = {
   UpdateImageVersion,
 } satisfies Readonly<Record<string, ApiOperation>>;
 
-export type OperationName = keyof typeof operations;
-
 /** The operation of that name, or undefined. */
 export function operationNamed(name: string): ApiOperation | undefined {
   return isOperationName(name) ? operations[name] : undefined;
 }
 
-function isOperationName(name: string): name is OperationName {
+function isOperationName(name: string): name is keyof typeof operations {
   return Object.hasOwn(operations, name);
 }

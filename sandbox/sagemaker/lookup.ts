@@ -1,5 +1,7 @@
 /**
- * Finds the image and the version that a call names, or ends the call as SageMaker does when they are not there.
+ * Finds the image and the version that a call names, and gives both their ARNs. A missing one is SageMaker's error.
+ *
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  */
 
 import { ownEntry } from '../json.ts';
@@ -8,7 +10,7 @@ import type { Call } from './operation.ts';
 import type { SageMakerSettings } from './settings.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
 
-/** The image. Throws ResourceNotFound. */
+/** The image of that name. Throws ResourceNotFound. */
 export function imageNamed(ImageName: string, { state, settings }: Call): ImageRecord {
   const image = ownEntry(state.images, ImageName);
   if (image !== undefined) return image;
@@ -21,7 +23,10 @@ export interface VersionChoice {
   readonly Alias?: string;
 }
 
-/** The version that is named by number or by alias, or undefined if none is named. Throws as the two below do. */
+/**
+ * The version that the call names by number or alias; undefined if it names none. Throws ResourceNotFound for a missing
+ * number, and for a missing alias the error that `versionByMissingAlias` chooses.
+ */
 export function namedVersion(
   image: ImageRecord,
   { Version, Alias }: VersionChoice,
@@ -32,7 +37,7 @@ export function namedVersion(
   return undefined;
 }
 
-/** The version to be changed. Throws ValidationException if none is named. */
+/** The version that the call changes. Throws ValidationException if it names none, and what `namedVersion` throws. */
 export function versionToModify(image: ImageRecord, choice: VersionChoice, call: Call): ImageVersionRecord {
   const version = namedVersion(image, choice, call);
   if (version !== undefined) return version;
@@ -67,7 +72,7 @@ function versionWithAlias(image: ImageRecord, Alias: string, { settings }: Call)
   );
 }
 
-/** The version that carries the alias. */
+/** The version that has the alias, or undefined. */
 export function holderOf(image: ImageRecord, Alias: string): ImageVersionRecord | undefined {
   return image.versions.find(({ Aliases }) => Aliases.includes(Alias));
 }

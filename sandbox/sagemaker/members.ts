@@ -1,6 +1,7 @@
 /**
- * The constraints of SageMaker's model for everything that the image operations take in.
- * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html and its neighbours.
+ * SageMaker's constraints for every member of the image operations' input.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html and the pages of the other
+ * operations.
  */
 import { choice, flag, instant, integer, list, structure, text } from './shapes.ts';
 
@@ -30,7 +31,7 @@ export const Version = integer({ min: 0 });
 export const Alias = text({ min: 1, max: 128, pattern: '(?!^[.-])^([a-zA-Z0-9-_.]+)' });
 export const Aliases = list(Alias);
 
-/** What describes a version, in CreateImageVersion and UpdateImageVersion alike. */
+/** The metadata of a version: CreateImageVersion and UpdateImageVersion share these members. */
 export const metadataMembers = {
   VendorGuidance: choice(['NOT_PROVIDED', 'STABLE', 'TO_BE_ARCHIVED', 'ARCHIVED']),
   JobType: choice(['TRAINING', 'INFERENCE', 'NOTEBOOK_KERNEL']),
@@ -41,13 +42,13 @@ export const metadataMembers = {
   ReleaseNotes: text({ min: 1, max: 255, pattern: '.*' }),
 };
 
-/** What every list that comes in pages takes. */
+/** The input that every List operation takes for paging. */
 export const pageMembers = {
   MaxResults: integer({ min: 1, max: 100 }),
   NextToken: text({ max: 8192, pattern: '.*' }),
 };
 
-/** The filters of ListImages and ListImageVersions by instants; each includes the instant itself. */
+/** The time filters of ListImages and ListImageVersions; each includes its own instant. */
 export const timeMembers = {
   CreationTimeAfter: instant(),
   CreationTimeBefore: instant(),

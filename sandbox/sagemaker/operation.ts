@@ -1,6 +1,6 @@
 /**
- * What an operation is: the shape of its input, and what it does to the state once the input is in order. One is made
- * by `reading` or `modifying` in each file of `operations/`.
+ * An operation: the shape of its input, and its work on the state once the input is valid. Each file of `operations/`
+ * makes one with `reading` or `modifying`.
  */
 import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
@@ -9,26 +9,26 @@ import type { SageMakerSettings } from './settings.ts';
 import type { Shape } from './shapes.ts';
 import type { ImageRecord, State } from './state.ts';
 
-/** What an operation works on, for one call. */
+/** One call, as its operation sees it. */
 export interface Call {
   readonly state: State;
   readonly settings: SageMakerSettings;
-  /** The instant at which the operation looks and writes. */
+  /** The instant at which the operation reads and writes the state. */
   readonly nowMs: number;
   readonly random: Random;
   /**
-   * To be called by a modification of an image that is there, after its last check and before its first write. Throws ResourceInUse
-   * if the image was modified after this call came in, or is busy.
+   * Call it to modify an existing image, after the last check and before the first write. Throws ResourceInUse if the
+   * image was modified after this call arrived, or is busy.
    */
   claim(image: ImageRecord): void;
 }
 
 export interface ApiOperation {
-  /** Whether it takes the time of a modification between the checks of its input and its work. */
+  /** Whether `lockWindowMs` passes between the checks of its input and its work. */
   readonly modifies: boolean;
   /**
-   * Checks the input's constraints, and gives the work that is left: to check existence, then state, then conflict, and
-   * to write. Both steps throw ApiError.
+   * Checks the constraints of the input and returns the rest of the work: to check existence, then state, then
+   * conflicts, and to write. Both steps throw ApiError.
    */
   prepare(input: Json): (call: Call) => Json;
 }

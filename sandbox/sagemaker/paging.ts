@@ -1,6 +1,6 @@
 /**
- * Cuts lists into pages. A NextToken remembers the last item shown, not a count, so that items which come or go between
- * two pages neither hide nor repeat others.
+ * Filters lists by time and cuts them into pages. A NextToken contains the last item shown, not a count: items that are
+ * created or deleted between two pages neither hide nor repeat others.
  */
 import { ApiError } from './api-answer.ts';
 import type { SageMakerSettings } from './settings.ts';
@@ -11,14 +11,14 @@ export interface PageRequest {
 }
 
 export interface Listing<T> {
-  /** What a token of this list may be used for: an operation with its order. */
+  /** Names the operation and its order. A token is valid only for a list of the same name. */
   readonly name: string;
-  /** Where an item stands in ascending order. No two items have the same. */
+  /** Sorts the items; no two items have the same key. */
   readonly key: (item: T) => string;
   readonly order: 'ASCENDING' | 'DESCENDING';
 }
 
-/** The page asked for, and the token of the next one if there is one. Throws ValidationException for a foreign token. */
+/** The requested page, and the token of the next page if there is one. Throws ValidationException for a wrong token. */
 export function page<T>(
   items: readonly T[],
   { name, key, order }: Listing<T>,
@@ -37,7 +37,7 @@ export function page<T>(
   return { items: shown, NextToken: tokenFor(key(last), name) };
 }
 
-/** `number` so that texts compare as the numbers do. */
+/** `number` as a string; these strings sort in the order of their numbers. */
 export function sortable(number: number): string {
   return String(number).padStart(20, '0');
 }
@@ -59,7 +59,7 @@ export interface TimeFilter {
   readonly LastModifiedTimeBefore?: number;
 }
 
-/** Whether the record passes. Instants are in milliseconds. */
+/** Whether the record passes the filter. A filter includes its own instant; instants are in milliseconds. */
 export function isWithin(
   { createdAtMs, modifiedAtMs }: { readonly createdAtMs: number; readonly modifiedAtMs: number },
   filter: TimeFilter,

@@ -1,9 +1,9 @@
 /**
- * A simulated SageMaker, as far as images and image versions go. `server.ts` puts it on the wire; the sandbox's
- * CloudFormation calls it in process.
+ * A simulated SageMaker with images and image versions. `server.ts` serves it over HTTP; the simulated CloudFormation
+ * calls it in process.
  *
- * A call goes: interceptors, known operation, types and constraints of the input, the time that a modification takes,
- * then the operation itself, which looks at existence, state and conflict, in this order.
+ * The steps of a call are: interceptors, name of the operation, types and constraints of the input, the time that a
+ * modification takes, and then the operation, which checks existence, state and conflicts in this order.
  */
 import type { SandboxClock } from '../clock.ts';
 import { type Json, ownEntry } from '../json.ts';
@@ -17,8 +17,8 @@ import { copyOf, emptyState, type ImageRecord, type State } from './state.ts';
 import { settle } from './transitions.ts';
 
 /**
- * Stands in the way of every call: answers it itself, calls `next`, or both. `traceId` is what the call's
- * X-Amzn-Trace-Id says, if it has come over the wire with one.
+ * Is called with every call: it answers the call itself, calls `next`, or does both. `traceId` is the X-Amzn-Trace-Id
+ * header of a call over HTTP.
  */
 export type Interceptor = (
   operation: string,
@@ -27,20 +27,20 @@ export type Interceptor = (
   traceId: string | undefined,
 ) => Promise<ApiAnswer>;
 
-/** Hears of every call once it is answered. */
+/** Is called with every call after its answer. */
 export type CallObserver = (operation: string, input: Json, answer: ApiAnswer) => void;
 
 export interface SageMaker {
   /**
-   * Makes a call, as a client on the wire would; never rejects but for an error in the sandbox itself. A modification
-   * sleeps `lockWindowMs` on the clock, so `call` must not be made inside a `hold` that does not stand back.
+   * Makes a call as a client would. It rejects only if an interceptor does, or for an error in the sandbox itself. A
+   * modification sleeps `lockWindowMs` on the clock, so do not make it inside a `hold` that does not stand back.
    */
   call(operation: string, input: Json, traceId?: string): Promise<ApiAnswer>;
-  /** Puts `interceptor` in front of those that are there; gives what removes it. */
+  /** Puts `interceptor` in front of the existing ones. Returns a function that removes it. */
   intercept(interceptor: Interceptor): () => void;
-  /** Tells `observer` of every call from now on; gives what stops it. */
+  /** Calls `observer` with every call from now on. Returns a function that stops this. */
   onCall(observer: CallObserver): () => void;
-  /** Pushes another container image under the reference `BaseImage`: versions made from now on get a new digest. */
+  /** Pushes another container image to the reference `BaseImage`: versions created from now on get a new digest. */
   push(BaseImage: string): void;
   /** The state at this instant. Not to be changed. */
   state(): State;
@@ -48,7 +48,7 @@ export interface SageMaker {
   snapshot(): State;
 }
 
-/** A SageMaker with no image in it, or one that goes on from a `snapshot` (of which it keeps a copy of its own). */
+/** A SageMaker without images, or one that continues from a copy of `snapshot`. */
 export function createSageMaker(
   settings: SageMakerSettings,
   { clock, random, snapshot = emptyState() }: { clock: SandboxClock; random: Random; snapshot?: State },

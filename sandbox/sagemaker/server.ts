@@ -1,6 +1,6 @@
 /**
- * SageMaker's endpoint over HTTP: AWS JSON 1.1, so that the AWS SDKs and the AWS CLI work against it unchanged. Any
- * signature is accepted.
+ * SageMaker's endpoint over HTTP, in the wire format AWS JSON 1.1: the AWS SDKs and the AWS CLI work with it unchanged.
+ * It accepts any signature.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 import { createServer, type IncomingMessage } from 'node:http';
@@ -11,11 +11,11 @@ import type { Json } from '../json.ts';
 import { type ApiAnswer, ApiError } from './api-answer.ts';
 import type { SageMaker } from './sagemaker.ts';
 
-/** The id of requests that are refused before they become a call. */
+/** The request id of a request that is refused before it becomes a call. */
 const NIL_REQUEST_ID = '00000000-0000-0000-0000-000000000000';
 
 export interface ListeningSageMaker {
-  /** What the SDK's `AWS_ENDPOINT_URL_SAGEMAKER` and the CLI's `--endpoint-url` take. */
+  /** The value for the SDK's `AWS_ENDPOINT_URL_SAGEMAKER` and the AWS CLI's `--endpoint-url`. */
   readonly url: string;
   /** Ends every connection. */
   close(): Promise<void>;
@@ -34,11 +34,11 @@ export async function listenSageMaker(
       ({ status, headers, body }) => {
         response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
       },
-      // The client has hung up, or an interceptor wants it to believe that the connection broke.
+      // The client has closed the connection, or an interceptor simulates a broken one.
       (error: Error) => response.destroy(error),
     );
   });
-  // A client may keep its connection for an hour of virtual time; it is the one to close it.
+  // A client may keep its connection for an hour of virtual time, so only the client closes it.
   server.keepAliveTimeout = 0;
   return { url: await listenOnLoopback(server, port), close: () => closeServer(server) };
 }
@@ -49,7 +49,7 @@ async function answer(request: IncomingMessage, sagemaker: SageMaker, clock: San
     const operation = operationOf(request);
     const input = parse(body);
     const traceId = request.headers['x-amzn-trace-id'];
-    // The client holds virtual time still while it waits for us; whatever takes its time in here must let it pass.
+    // The client holds the clock until it has this answer, but a call may sleep: let virtual time pass meanwhile.
     return await clock.standBack(() => sagemaker.call(operation, input, traceId?.toString()));
   } catch (error) {
     if (error instanceof ApiError) return error.toAnswer(NIL_REQUEST_ID);

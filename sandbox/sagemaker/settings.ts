@@ -1,15 +1,15 @@
 /**
- * How a simulated SageMaker behaves: whose account it is, how long things take, what fails, and which side of each
- * uncertain fact it takes.
+ * The settings of a simulated SageMaker: its account, how long changes take, what fails, and the side of each uncertain
+ * fact that it simulates.
  */
 import { unreachableBaseImage } from './container-image.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
 import { LIKELIER_SWITCHES, type Switches } from './switches.ts';
 
-/** From the shortest to the longest, in milliseconds, both included; what happens is drawn evenly from between. */
+/** The shortest and the longest duration, in milliseconds, both included. Durations are evenly distributed. */
 export type DurationRange = readonly [shortestMs: number, longestMs: number];
 
-/** The FailureReason that a change of this record ends in, or undefined where it succeeds. */
+/** The FailureReason of a change of this record, or undefined if the change succeeds. */
 export type FailureRule<Subject> = (subject: Subject) => string | undefined;
 
 export interface SageMakerSettings {
@@ -25,7 +25,7 @@ export interface SageMakerSettings {
     readonly versionCreation: DurationRange;
     readonly versionDeletion: DurationRange;
   };
-  /** Asked when the call comes in; the status that tells of it follows when the duration is over. */
+  /** Decided when the call arrives; the failed status follows when the duration is over. */
   readonly failures: {
     readonly imageCreation: FailureRule<ImageRecord>;
     readonly imageUpdate: FailureRule<ImageRecord>;
@@ -34,22 +34,22 @@ export interface SageMakerSettings {
     readonly versionDeletion: FailureRule<ImageVersionRecord>;
   };
   /**
-   * How long a modification takes from reading its image to writing it, in milliseconds. One that finds the image
-   * changed when it comes to write ends in ResourceInUse "Resource was modified concurrently". 0: never.
+   * The time from a modification's arrival to its write, in milliseconds. If the image was modified in between, the
+   * call ends in ResourceInUse "Resource was modified concurrently". 0 rules that out.
    */
   readonly lockWindowMs: number;
-  /** Items on a page when the call has no MaxResults. */
+  /** The number of items on a page when the call has no MaxResults. */
   readonly defaultPageSize: number;
-  /** No page is longer than this, whatever MaxResults asks for. Small values exercise paging. */
+  /** No page has more items than this, whatever MaxResults is. Use small values to test paging. */
   readonly largestPageSize: number;
-  /** Beyond these, ResourceLimitExceeded. AWS publishes no numbers. */
+  /** A Create beyond these quotas ends in ResourceLimitExceeded. AWS publishes no numbers. */
   readonly quotas: { readonly images: number; readonly versionsOfAnImage: number };
-  /** How long after it was declared TO_BE_ARCHIVED a version becomes ARCHIVED. */
+  /** The time from TO_BE_ARCHIVED to ARCHIVED. */
   readonly archiveAfterMs: number;
   readonly switches: Switches;
 }
 
-/** Settings in which everything not named has its default. */
+/** The given settings, with the default for each that is missing. */
 export function sageMakerSettings(
   given: Partial<Omit<SageMakerSettings, 'durations' | 'failures' | 'quotas' | 'switches'>> & {
     readonly durations?: Partial<SageMakerSettings['durations']>;

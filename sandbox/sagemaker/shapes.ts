@@ -1,21 +1,21 @@
 /**
- * How an operation's input is described: constraints as data, which also give the input its type. The members that
- * SageMaker's model knows are put together from these in `members.ts`.
+ * The shapes of an operation's input: constraints as data, from which the input also gets its type. `members.ts`
+ * declares SageMaker's members with them.
  *
- * A value of the wrong JSON type is a SerializationException at once. Broken constraints are gathered, worded as AWS
- * words them, so that one ValidationException can name them all.
+ * A value of the wrong JSON type is a SerializationException at once. Broken constraints are collected in AWS's words,
+ * and one ValidationException names them all.
  */
 import type { Json } from '../json.ts';
 import { ApiError } from './api-answer.ts';
 
 export interface Shape<T> {
-  /** What a scalar must satisfy, for the message about a list of them; empty for lists and structures. */
+  /** The constraints of a scalar, for the message about a list of such scalars. Empty for lists and structures. */
   readonly constraints: readonly string[];
-  /** The same in plain words, as the end of a sentence: "It must be …". */
+  /** The constraints in plain words, as the end of the sentence "It must be …". */
   readonly words: string;
   /**
-   * `value` as a `T`; undefined if it breaks a constraint, and then `broken` has grown. `at` is the member's path as
-   * messages show it. Throws SerializationException if the JSON type is wrong.
+   * `value` as a `T`, or undefined if it breaks a constraint: `read` then adds to `broken`. `at` is the member's path in
+   * messages. Throws SerializationException if the JSON type is wrong.
    */
   read(value: Json, at: string, broken: string[]): T | undefined;
 }
@@ -23,7 +23,7 @@ export interface Shape<T> {
 type Members = Readonly<Record<string, Shape<unknown>>>;
 type ValueOf<S> = S extends Shape<infer T> ? T : never;
 
-/** What a structure of these members is read into. A member that was absent or null is left out. */
+/** The value of a structure with these members. A member that is absent or null is left out. */
 type Structure<Required extends Members, Optional extends Members> = {
   readonly [Name in keyof Required]: ValueOf<Required[Name]>;
 } & { readonly [Name in keyof Optional]?: ValueOf<Optional[Name]> };
@@ -33,7 +33,7 @@ interface Rule<T> {
   readonly isMet: (value: T) => boolean;
 }
 
-/** A string. `pattern` must match the whole of it. */
+/** A string. `pattern` must match the whole string. */
 export function text({ min = 0, max, pattern }: { min?: number; max: number; pattern?: string }): Shape<string> {
   const rules: Rule<string>[] = [
     { text: `Member must have length less than or equal to ${max}`, isMet: (value) => [...value].length <= max },
@@ -77,12 +77,12 @@ export function integer({ min, max = 2 ** 31 - 1 }: { min: number; max?: number 
   );
 }
 
-/** true or false. */
+/** `true` or `false`. */
 export function flag(): Shape<boolean> {
   return scalar(toBoolean, [], 'true or false');
 }
 
-/** An instant; on the wire seconds since the epoch, read into milliseconds. */
+/** An instant: in seconds since the epoch on the wire, read as milliseconds. */
 export function instant(): Shape<number> {
   return scalar(toMilliseconds, [], 'a number of seconds since the epoch');
 }
@@ -109,7 +109,7 @@ export function list<T>(
   };
 }
 
-/** A map with these members. Names that it does not know are ignored, as AWS does. */
+/** A map with these members. It ignores unknown names, as AWS does. */
 export function structure<R extends Members, O extends Members>(required: R, optional: O): Shape<Structure<R, O>> {
   return {
     constraints: [],
@@ -125,7 +125,7 @@ export function structure<R extends Members, O extends Members>(required: R, opt
           broken.push(`Value null at '${memberAt}' failed to satisfy constraint: Member must not be null`);
         }
       }
-      // The compiler cannot follow a map that is filled name by name; the loop above is the proof.
+      // The compiler cannot follow a map that is filled name by name; the loop above proves the type.
       return broken.length === 0 ? (read as Structure<R, O>) : undefined;
     },
   };
@@ -188,7 +188,7 @@ function isMap(value: Json): value is { readonly [name: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Messages show members as the service's Java beans call them: the first letter small. */
+/** The first letter is small in AWS's messages, as in the service's Java beans. */
 function camelCase(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }

@@ -1,13 +1,13 @@
 /**
- * Everything the simulated SageMaker remembers. It is plain data, so that the sandbox's CLI can keep it in a file
- * between runs. Instants are milliseconds since the epoch; nothing runs in the background: a change of status that is
- * under way stands in `pending`, and `settle.ts` lets it happen when somebody next looks.
+ * The whole state of the simulated SageMaker. It is plain data, so that the command line can save it in a file between
+ * runs. Instants are milliseconds since the epoch. `pending` holds a change of status that is under way, and `settle` in
+ * `transitions.ts` completes it.
  */
 
 export type ImageVersionStatus = 'CREATING' | 'CREATED' | 'CREATE_FAILED' | 'DELETING' | 'DELETE_FAILED';
 export type ImageStatus = ImageVersionStatus | 'UPDATING' | 'UPDATE_FAILED';
 
-/** What becomes of a record, and when. */
+/** The next status of a record, and when it gets it. */
 export type Pending<Status> = {
   readonly atMs: number;
   readonly becomes: Status | 'gone';
@@ -29,7 +29,7 @@ export type ImageVersionRecord = {
   readonly Version: number;
   readonly ImageVersionArn: string;
   readonly BaseImage: string;
-  /** Resolved when the version was asked for; none if it cannot be created. */
+  /** Resolved by CreateImageVersion; absent if the version cannot be created. */
   ContainerImage?: string;
   readonly ClientToken: string;
   readonly createdAtMs: number;
@@ -39,7 +39,7 @@ export type ImageVersionRecord = {
   FailureReason?: string;
   Aliases: readonly string[];
   metadata: VersionMetadata;
-  /** When a version that is TO_BE_ARCHIVED becomes ARCHIVED. */
+  /** The instant at which a version that is TO_BE_ARCHIVED becomes ARCHIVED. */
   archivesAtMs?: number;
 };
 
@@ -55,11 +55,11 @@ export type ImageRecord = {
   DisplayName?: string;
   Description?: string;
   readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
-  /** The highest number that a version of this image ever had; 0 before the first. */
+  /** The highest version number that this image ever had; 0 before the first version. */
   lastVersion: number;
   /** In the order of their numbers. */
   versions: ImageVersionRecord[];
-  /** `State.modifications` as it was after this image was last modified. */
+  /** The value of `State.modifications` after the last modification of this image. */
   modification: number;
 };
 
@@ -67,11 +67,11 @@ export type State = {
   readonly format: 'sandbox-sagemaker-1';
   /** By ImageName. */
   readonly images: Record<string, ImageRecord>;
-  /** `lastVersion` of images that are gone, by ImageName. */
+  /** The `lastVersion` of each deleted image, by ImageName. */
   readonly lastVersionsOfGoneImages: Record<string, number>;
-  /** By reference, as `container-image.ts` makes it. */
+  /** By the result of `reference` in `container-image.ts`. */
   readonly pushCounts: Record<string, number>;
-  /** How many modifications there have been, of whatever image. */
+  /** The number of modifications of all images so far. */
   modifications: number;
 };
 
@@ -85,12 +85,12 @@ export function emptyState(): State {
   };
 }
 
-/** Whether `value` is a state that was written earlier. Its mark is trusted: nobody else writes it. */
+/** Whether `value` is a state that the sandbox wrote earlier. It trusts `format`, because nothing else writes it. */
 export function isState(value: unknown): value is State {
   return typeof value === 'object' && value !== null && 'format' in value && value.format === emptyState().format;
 }
 
-/** A copy that later changes leave alone. */
+/** A deep copy. */
 export function copyOf(state: State): State {
   return structuredClone(state);
 }

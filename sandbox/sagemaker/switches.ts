@@ -1,23 +1,23 @@
 /**
- * What nobody outside AWS knows for certain about SageMaker images, each as a switch. The default is the likelier side;
- * `sandbox/FIDELITY.md` says why. The provider must be right on both sides.
+ * One switch for each fact about SageMaker images that nobody outside AWS knows for certain. The default is the likelier
+ * side; `sandbox/FIDELITY.md` gives the reasons. The provider must work with either side.
  */
 export interface Switches {
-  /** An alias is given to a version while another version of the image holds it. */
+  /** A call gives a version an alias that another version of the image holds. */
   readonly aliasOfAnotherVersion: 'ResourceInUse' | 'moves';
-  /** AliasesToAdd names an alias that the version carries already. */
+  /** AliasesToAdd names an alias that the version already has. */
   readonly aliasAddedTwice: 'accepted' | 'ResourceInUse';
-  /** AliasesToDelete names an alias that the version does not carry. */
+  /** AliasesToDelete names an alias that the version does not have. */
   readonly absentAliasDeleted: 'accepted' | 'ResourceNotFound';
-  /** DescribeImageVersion, UpdateImageVersion or DeleteImageVersion names its version by an alias that nobody holds. */
+  /** DescribeImageVersion, UpdateImageVersion or DeleteImageVersion names an alias that no version has. */
   readonly versionByMissingAlias: 'AccessDenied' | 'ResourceNotFound';
-  /** CreateImageVersion comes again with the ClientToken of a version that is still there. */
+  /** CreateImageVersion repeats the ClientToken of an existing version. */
   readonly ClientToken: 'remembered' | 'forgotten';
   /** Whether an image can be modified while one of its versions is being created. */
   readonly imageWhileVersionIsCreated: 'free' | 'busy';
-  /** An image is created under the name of one that was deleted: where its versions start to count. */
+  /** The first version number of an image that is created with the name of a deleted one. */
   readonly numbersOfImageCreatedAgain: 'restart' | 'continue';
-  /** How a mixed-case ImageName stands in ARNs. */
+  /** The case of an ImageName in ARNs. */
   readonly caseOfArns: 'kept' | 'lowered';
   /** CreateImageVersion or UpdateImage while the image is CREATING, UPDATING or DELETING. */
   readonly imageInTransition: 'ResourceInUse' | 'ValidationException';

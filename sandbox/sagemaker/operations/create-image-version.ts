@@ -1,5 +1,5 @@
 /**
- * Makes the next version of an image. Whether its container image can be had shows later, in its status.
+ * Creates the next version of an image. Its status later shows whether SageMaker can read the container image.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html
  */
 import { refuseAliasesOfOthers, releaseAliases } from '../aliases.ts';

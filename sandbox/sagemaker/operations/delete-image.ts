@@ -1,5 +1,5 @@
 /**
- * Deletes an image and all its versions; the container images stay.
+ * Deletes an image and all its versions. The container images stay in Amazon ECR.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImage.html
  */
 import { ApiError } from '../api-answer.ts';
@@ -27,7 +27,7 @@ export const DeleteImage = modifying(constraints, ({ ImageName }, call) => {
   );
   image.ImageStatus = 'DELETING';
   image.modifiedAtMs = nowMs;
-  // An image that will not go keeps its versions.
+  // An image whose deletion fails keeps its versions.
   if (FailureReason !== undefined) return {};
   for (const version of image.versions) {
     version.ImageVersionStatus = 'DELETING';

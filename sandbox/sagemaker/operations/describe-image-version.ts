@@ -1,5 +1,5 @@
 /**
- * Describes a version by number or alias, or the latest one. Aliases are not part of it: ListAliases shows them.
+ * Describes a version by number or alias, or the latest one. Only ListAliases shows the aliases.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeImageVersion.html
  */
 import { versionSummary } from '../descriptions.ts';

@@ -1,5 +1,5 @@
 /**
- * The aliases of one version, named by number or alias, or of all versions of an image.
+ * Lists the aliases of one version, named by number or alias, or of all versions of an image.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListAliases.html
  */
 import { holderOf, imageNamed, missingAlias, namedVersion } from '../lookup.ts';
@@ -13,7 +13,7 @@ const constraints = structure({ ImageName }, { Alias, Version, ...pageMembers })
 export const ListAliases = reading(constraints, (input, call) => {
   const { ImageName, Alias, Version } = input;
   const image = imageNamed(ImageName, call);
-  // Reported: here a missing alias is ResourceNotFound, also where the other operations answer AccessDenied.
+  // Reported: ListAliases answers ResourceNotFound for a missing alias even where other operations answer AccessDenied.
   if (Alias !== undefined && holderOf(image, Alias) === undefined) throw missingAlias(image, Alias);
   const named = namedVersion(image, input, call);
   const versions = named === undefined ? image.versions : [named];

@@ -1,5 +1,5 @@
 /**
- * Changes a version's metadata and aliases, at once: there is no status UPDATING.
+ * Changes a version's metadata and aliases at once: an image version has no status UPDATING.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateImageVersion.html
  */
 import { refuseAliasesOfOthers, refusePointlessChanges, releaseAliases } from '../aliases.ts';

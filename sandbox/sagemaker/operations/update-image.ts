@@ -11,7 +11,7 @@ const constraints = structure({ ImageName }, { DeleteProperties, Description, Di
 export const UpdateImage = modifying(constraints, ({ ImageName, DeleteProperties = [], ...properties }, call) => {
   const { settings, nowMs } = call;
   const image = imageNamed(ImageName, call);
-  // An update is how an image gets over an update that failed.
+  // Another update is the way out of UPDATE_FAILED.
   if (image.ImageStatus !== 'UPDATE_FAILED') refuseUnlessUsable(image, settings.switches);
   call.claim(image);
 
