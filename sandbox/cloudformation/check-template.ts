@@ -1,11 +1,6 @@
 /**
-<<<<<<< HEAD
  * Everything that is wrong with a template, as far as it can be known before anything is created: what parsing finds, what
  * the types of the resources require, and what their schemas forbid.
-=======
- * Finds everything that is wrong with a template before CloudFormation creates anything: what parsing finds, what the
- * resource types require, and what the known types of the providers require.
->>>>>>> 1e112f3 (Plain English in the simulated SageMaker and CloudFormation)
  */
 import { parse } from '../template/parse.ts';
 import { type Problem, type Template, TemplateError } from '../template/template.ts';
@@ -19,11 +14,7 @@ export interface TypeKnowledge {
   readonly knownTypes: KnownTypes;
 }
 
-<<<<<<< HEAD
 /** Returns the template of `source`. Throws a TemplateError with every problem. */
-=======
-/** The template of `source`. Throws a TemplateError with everything that is wrong with it. */
->>>>>>> 1e112f3 (Plain English in the simulated SageMaker and CloudFormation)
 export function checkedTemplate({ templateText, fileName }: StackSource, knowledge: TypeKnowledge): Template {
   const { template, problems } = parse(templateText, fileName);
   if (template === undefined) throw new TemplateError(fileName, problems);
@@ -32,7 +23,6 @@ export function checkedTemplate({ templateText, fileName }: StackSource, knowled
   return template;
 }
 
-<<<<<<< HEAD
 function resourceProblems(template: Template, knowledge: TypeKnowledge): readonly Problem[] {
   const { findResourceType, knownTypes } = knowledge;
   // Another macro can make anything of the resources.
@@ -41,15 +31,6 @@ function resourceProblems(template: Template, knowledge: TypeKnowledge): readonl
     const { LogicalResourceId, Type, line, column } = declaration;
     const known = knownTypes.find(declaration, template);
     const ofSchema = known === undefined ? [] : schemaProblems(declaration, known);
-=======
-function resourceProblems(template: Template, { findResourceType, foreknowledge }: TypeKnowledge): readonly Problem[] {
-  // The sandbox cannot know what other macros do to the resources.
-  if (!template.macros.every(({ Name }) => foreknowledge.macros.includes(Name))) return [];
-  const ofTypes = [...template.Resources.values()].flatMap((declaration) => {
-    const { LogicalResourceId, Type, line, column } = declaration;
-    // Parsing has already reported the missing type.
-    if (Type === '') return [];
->>>>>>> 1e112f3 (Plain English in the simulated SageMaker and CloudFormation)
     const resourceType = findResourceType(Type);
     if (resourceType !== undefined) return [...resourceType.problems(declaration), ...ofSchema];
     // Without a Type, parsing has found the problem. A macro changes a known type into one that is simulated.

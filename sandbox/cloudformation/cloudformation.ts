@@ -44,14 +44,9 @@ export interface CloudFormationServices {
   readonly bucket: ResponseBucket;
   /** The deployed macros and what invokes them; none by default. */
   readonly macros?: Omit<MacroServices, 'random'>;
-  /** Without it nothing is known but what CloudFormation knows. */
-<<<<<<< HEAD
+  /** The types whose schemas are checked; none by default. */
   readonly knownTypes?: KnownTypes;
-  /** What an earlier `snapshot()` has given. */
-=======
-  readonly foreknowledge?: Foreknowledge;
   /** The result of an earlier `snapshot()`. */
->>>>>>> 1e112f3 (Plain English in the simulated SageMaker and CloudFormation)
   readonly snapshot?: CloudFormationSnapshot;
 }
 

@@ -41,7 +41,7 @@ async function rollBackCreate(run: Run, reason: string): Promise<void> {
   await clock.sleep(settings.pauseBeforeRollbackMs);
   const resources = Object.values(stack.resources);
   await inOrder(resources, dependentsAmong(resources), async (resource) => {
-    // RetainExceptOnCreate does not retain here: this is the Create of its exception.
+    // RetainExceptOnCreate does not retain a resource after a failed Create, so only Retain counts.
     if (resource.DeletionPolicy !== 'Retain') return deleteResource(run, resource, resource.Properties);
     setResourceStatus(run, resource, 'DELETE_SKIPPED');
     return true;

@@ -176,19 +176,11 @@ function customResourceProblems(declaration: ResourceDeclaration): readonly Prob
   return messages.map((message) => declarationProblem(declaration, `Resource ${LogicalResourceId}: ${message}`));
 }
 
-<<<<<<< HEAD
-/** What CloudFormation takes, as the end of the sentence "ServiceTimeout must be …". */
+/** The valid values, as the end of the sentence "ServiceTimeout must be …". */
 const serviceTimeoutRange = 'a number of seconds from 1 to 3600';
 
-/** In seconds; undefined if it is none that CloudFormation takes. */
-function serviceTimeout(ServiceTimeout: Json): number | undefined {
-=======
-/** The valid values, as the end of the sentence "ServiceTimeout must be …". */
-export const serviceTimeoutRange = 'a number of seconds from 1 to 3600';
-
 /** The timeout in seconds; undefined if CloudFormation does not accept the value. */
-export function serviceTimeout(ServiceTimeout: Json): number | undefined {
->>>>>>> 1e112f3 (Plain English in the simulated SageMaker and CloudFormation)
+function serviceTimeout(ServiceTimeout: Json): number | undefined {
   const text = scalarText(ServiceTimeout) ?? '';
   const seconds = text.trim() === '' ? Number.NaN : Number(text);
   return Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600 ? seconds : undefined;

@@ -26,13 +26,8 @@ export interface PutRequest {
   readonly body: string;
 }
 
-<<<<<<< HEAD
-/** Stands in front of the bucket: answers itself, calls `next`, or both. It rejects where the connection breaks. */
+/** Is called with every PUT: it answers the PUT itself, calls `next`, or does both. It rejects to break the connection. */
 export type InterceptDelivery = (delivery: PutRequest, next: () => Promise<PutAnswer>) => Promise<PutAnswer>;
-=======
-/** Answers in place of the bucket, or lets the PUT through with undefined. It may do either late. */
-export type DisturbDelivery = (delivery: PutRequest) => Promise<PutAnswer | undefined>;
->>>>>>> 1e112f3 (Plain English in the simulated SageMaker and CloudFormation)
 
 export interface ResponseBucket {
   /** A URL for one response, and a promise of the first body that is put to it. */
@@ -71,25 +66,14 @@ export function createResponseBucket(
     },
     async put(url, headers, body) {
       const delivery = { url, headers: lowerCased(headers), body };
-<<<<<<< HEAD
       return intercept(delivery, async () => {
         const object = expected.get(keyOf(url));
         const refusal = refuse(delivery, object, clock.now());
         if (refusal !== undefined) return refusal;
-        // A second object takes the first one's place in S3, but CloudFormation has read the first.
+        // S3 replaces the first object with a second one, but CloudFormation has already read the first.
         object?.arrive(received(delivery));
         return { status: 200, body: '' };
       });
-=======
-      const disturbed = await disturb?.(delivery);
-      if (disturbed !== undefined) return disturbed;
-      const object = expected.get(keyOf(url));
-      const refusal = refuse(delivery, object, clock.now());
-      if (refusal !== undefined) return refusal;
-      // S3 replaces the first object with a second one, but CloudFormation has already read the first.
-      object?.arrive(received(delivery));
-      return { status: 200, body: '' };
->>>>>>> 1e112f3 (Plain English in the simulated SageMaker and CloudFormation)
     },
   };
 }

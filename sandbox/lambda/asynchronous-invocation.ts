@@ -1,6 +1,6 @@
 /**
- * Lambda's asynchronous invocation: a queue that delivers each event, tries again after errors, and tells the OnFailure
- * destination when it gives up. CloudFormation's side invokes custom resources through it.
+ * Lambda's asynchronous invocation: a queue that delivers each event, retries after errors, and sends a record to the
+ * OnFailure destination when it gives up. CloudFormation invokes the functions of custom resources this way.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
@@ -12,12 +12,12 @@ import { type DeployedFunction, findFunction, type InvokedFunction } from './dep
 import { destinationRecord, type Failure, type GivenUpBecause } from './destination-record.ts';
 import type { InvocationResult, InvokeEvent } from './function.ts';
 
-/** One delivery of one event. Every attempt of an event bears the same `awsRequestId`. */
+/** One delivery of one event. Every attempt of an event has the same `awsRequestId`. */
 export interface Attempt {
   readonly functionArn: string;
   readonly event: Json;
   readonly awsRequestId: string;
-  /** Counted from 1; attempts that were throttled count too. */
+  /** The number of this attempt, from 1. Throttled attempts count too. */
   readonly number: number;
 }
 
@@ -27,30 +27,30 @@ export interface LambdaDependencies {
   readonly clock: SandboxClock;
   readonly random: Random;
   /**
-   * Stands around each attempt, to make faults: `run` delivers the event, so calling it twice is a duplicate delivery,
-   * and not calling it is a kill or a throttle, whatever result is given instead.
+   * Wraps each attempt to inject faults. `run` delivers the event: two calls are a duplicate delivery, and no call with
+   * another result is a kill or a throttle.
    */
   readonly intercept?: (attempt: Attempt, run: () => Promise<InvocationResult>) => Promise<AttemptResult>;
-  /** Hears of each attempt when it has ended. */
+  /** Is called with each attempt when it has ended. */
   readonly onAttempt?: (attempt: Attempt, result: AttemptResult) => void;
 }
 
 export interface Lambda {
   readonly invokeEvent: InvokeEvent;
-  /** Resolves when no event is queued or running, those for destinations included. */
+  /** Resolves when no event is queued or running, including those for destinations. */
   idle(): Promise<void>;
-  /** Forgets the events that are queued and ends every environment. */
+  /** Drops the queued events and ends every environment. */
   close(): Promise<void>;
 }
 
-/** An event takes up to so long from its acceptance to its first attempt. */
+/** The longest time from the acceptance of an event to its first attempt. */
 const LONGEST_DELIVERY_MS = 50;
 /** Lambda waits one minute before the first retry after an error and two before the second. */
 const RETRY_DELAY_MS = 60_000;
 const FIRST_THROTTLE_DELAY_MS = 1000;
 const LONGEST_THROTTLE_DELAY_MS = 300_000;
 
-/** Throws an Error if an OnFailure destination is none of `functions`: as Lambda does, before anything is invoked. */
+/** Throws an Error if an OnFailure destination is not one of `functions`, as Lambda does at deployment. */
 export function createLambda(functions: readonly DeployedFunction[], dependencies: LambdaDependencies): Lambda {
   const { clock, random } = dependencies;
   const closing = newCancellation();
@@ -75,7 +75,7 @@ export function createLambda(functions: readonly DeployedFunction[], dependencie
     let lastFailure: Failure | undefined;
     let delayMs = Math.floor(random() * LONGEST_DELIVERY_MS);
 
-    // Each attempt starts from a timer of its own, which is what lets virtual time handle one event at a time.
+    // Each attempt starts from its own timer, so that the virtual clock handles one event at a time.
     while (await slept(delayMs)) {
       const attempt = { functionArn: invoked.functionArn, event, awsRequestId, number: failures + throttles + 1 };
       const result = await run(invoked, attempt);
@@ -125,7 +125,7 @@ export function createLambda(functions: readonly DeployedFunction[], dependencie
     return result;
   }
 
-  /** False if the queue was closed meanwhile. */
+  /** Resolves with false if `close` was called meanwhile. */
   async function slept(ms: number): Promise<boolean> {
     try {
       await clock.sleep(ms, closing.signal);

@@ -1,8 +1,7 @@
 /**
- * A small Lambda runtime for Node.js: the program that each execution environment runs. It loads the handler, asks the
- * Runtime API for one event after the other, and reports what the handler returned or threw. Built into one file of its
- * own; Lambda's own runtime interface client (`aws-lambda-ric`) can stand in its place. It is the only part of the sandbox
- * that lives in real time and knows nothing of the rest.
+ * A small Lambda runtime for Node.js: each execution environment runs this program. It loads the handler, gets one event
+ * after the other from the Runtime API, and reports what the handler returned or threw. The build makes one file of it,
+ * which Lambda's own runtime interface client (`aws-lambda-ric`) can replace. It always runs in real time.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
  */
@@ -15,23 +14,23 @@ import { pathToFileURL } from 'node:url';
 type Handler = (event: unknown, context: object) => unknown;
 
 const ROOT = `http://${process.env['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime`;
-// One connection, and no time limit: the wait for the next event may be long.
+// One connection without a time limit, because the wait for the next event may be long.
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 async function main(): Promise<void> {
   let reportTo = 'init/error';
-  const dieOf = async (error: unknown) => {
+  const exitWith = async (error: unknown) => {
     await reportError(reportTo, error);
     process.exit(1);
   };
-  process.on('unhandledRejection', dieOf);
-  process.on('uncaughtException', dieOf);
+  process.on('unhandledRejection', exitWith);
+  process.on('uncaughtException', exitWith);
 
   let handler: Handler;
   try {
     handler = await loadHandler(process.env['_HANDLER'] ?? '', process.env['LAMBDA_TASK_ROOT'] ?? process.cwd());
   } catch (error) {
-    return dieOf(error);
+    return exitWith(error);
   }
   for (;;) {
     const { headers, body } = await call('GET', 'invocation/next');
@@ -56,7 +55,7 @@ async function loadHandler(handlerName: string, taskRoot: string): Promise<Handl
     throw named('Runtime.ImportModuleError', `Error: Cannot find module '${join(dirname(handlerName), moduleName)}'`);
   }
   const module = await load(file);
-  // The named exports of a CommonJS module are not always recognised; `default` is then all it exports.
+  // Node.js does not always recognise the named exports of a CommonJS module: `default` then has them all.
   const handler = member(module, exportName) ?? member(member(module, 'default'), exportName);
   if (!isHandler(handler)) throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
   return handler;
@@ -121,7 +120,7 @@ function call(
     request(`${ROOT}/${path}`, { method, agent, headers }, (response) => {
       text(response).then((received) => resolve({ headers: response.headers, body: received }), reject);
     })
-      // Nobody is left to report to: the sandbox has gone.
+      // The sandbox has ended, so there is nothing to report to.
       .on('error', () => process.exit(1))
       .end(body);
   });

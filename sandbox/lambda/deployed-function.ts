@@ -1,6 +1,6 @@
 /**
- * Finds the function that an ARN means. An ARN may end in a qualifier, and the settings of asynchronous invocation belong
- * to one qualifier only: a function with a published alias has them on the alias, and defaults everywhere else.
+ * Finds the function of an ARN and invokes it. An ARN may end in a qualifier. The settings of asynchronous invocation
+ * belong to one qualifier: a function with a published alias has them on the alias, and any other qualifier has defaults.
  *
  * https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
  */
@@ -15,18 +15,18 @@ export interface DeployedFunction {
 }
 
 export interface InvokedFunction extends DeployedFunction {
-  /** As it was invoked, with its qualifier if it had one. */
+  /** The ARN of the invocation, including its qualifier if it has one. */
   readonly functionArn: string;
-  /** `$LATEST` where the ARN names none. */
+  /** `$LATEST` if the ARN has no qualifier. */
   readonly qualifier: string;
-  /** What holds for this qualifier. */
+  /** The settings of this qualifier. */
   readonly EventInvokeConfig: FunctionConfiguration['EventInvokeConfig'];
 }
 
-/** Lambda's own settings for a qualifier that was given none. */
+/** Lambda's defaults for a qualifier without settings. */
 export const DEFAULT_EVENT_INVOKE_CONFIG = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 } as const;
 
-/** Throws an Error named ResourceNotFound if there is no such function, or none with such a qualifier. */
+/** Throws an Error named ResourceNotFound if there is no such function or qualifier. */
 export function findFunction(functions: readonly DeployedFunction[], functionArn: string): InvokedFunction {
   for (const deployed of functions) {
     const { FunctionArn, AutoPublishAlias, EventInvokeConfig } = deployed.configuration;
@@ -51,6 +51,11 @@ function qualifierOf(functionArn: string, unqualifiedArn: string): string | unde
   return functionArn.startsWith(`${unqualifiedArn}:`) ? functionArn.slice(unqualifiedArn.length + 1) : undefined;
 }
 
+/**
+ * Lambda's synchronous invocation: one attempt, whose result the caller gets. CloudFormation invokes macros this way.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html
+ */
 export function synchronousInvocation(
   functions: readonly DeployedFunction[],
   { clock, random }: { readonly clock: SandboxClock; readonly random: Random },

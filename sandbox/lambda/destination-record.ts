@@ -1,6 +1,5 @@
 /**
- * What the OnFailure destination of a function is told when Lambda gives up on an event. Called by
- * `asynchronous-invocation.ts`.
+ * The record that Lambda sends to the OnFailure destination of a function when it gives up on an event.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
@@ -13,19 +12,19 @@ export interface GivenUpEvent {
   readonly event: Json;
   readonly awsRequestId: string;
   readonly functionArn: string;
-  /** The alias that was invoked, or `$LATEST`. */
+  /** The invoked alias, or `$LATEST`. */
   readonly qualifier: string;
   readonly condition: GivenUpBecause;
   readonly approximateInvokeCount: number;
-  /** In seconds, as the function is configured. */
+  /** The function's timeout, in seconds. */
   readonly Timeout: number;
-  /** How the last invocation failed; absent if the function was never invoked. */
+  /** The failure of the last invocation; absent if the function was never invoked. */
   readonly lastFailure?: Failure;
 }
 
 export type Failure = Exclude<InvocationResult, { outcome: 'returned' }>;
 
-/** The record, version 1.0. An event that was never invoked has no response to speak of, and neither has its record. */
+/** The record in version 1.0. If the function was never invoked, it has no response. */
 export function destinationRecord(givenUp: GivenUpEvent, now: number): Json {
   const { lastFailure, qualifier } = givenUp;
   return {

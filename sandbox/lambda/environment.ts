@@ -1,6 +1,6 @@
 /**
- * One execution environment: a child process with the function's code in it, and the Runtime API that it talks to.
- * `process-executor.ts` starts and reuses them.
+ * One execution environment: a child process that runs the function's code, and its Runtime API. `process-executor.ts`
+ * starts and reuses environments.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
@@ -19,25 +19,25 @@ import { startRuntimeApi } from './runtime-api.ts';
 
 export interface EnvironmentSettings {
   readonly Region: string;
-  /** The runtime: `bootstrap.ts`, built into one CommonJS file. */
+  /** The path of the runtime: `bootstrap.ts`, built into one CommonJS file. */
   readonly bootstrapPath: string;
-  /** The Node.js that runs it; the sandbox's own unless told otherwise. */
+  /** The path of the Node.js that runs it; by default the one that runs the sandbox. */
   readonly nodePath?: string;
-  /** Added to what Lambda and the function itself set: the endpoints of the sandbox's services. */
+  /** Added to the variables of Lambda and of the function: the endpoints of the sandbox's services. */
   readonly extraVariables?: Readonly<Record<string, string>>;
 }
 
 export interface EnvironmentDependencies {
   readonly clock: SandboxClock;
   readonly random: Random;
-  /** Hears every line that the function writes to its standard output and error. */
+  /** Is called with every line that the function writes to its standard output and error. */
   readonly onLog?: (line: string) => void;
 }
 
 export interface ExecutionEnvironment {
-  /** One invocation at a time. Whatever ends otherwise than by the runtime's own report ends the environment. */
+  /** Runs one invocation at a time. Unless the runtime then asks for another event, the environment ends. */
   invoke(event: Json, context: InvocationContext): Promise<InvocationResult>;
-  /** Whether it waits for another event. */
+  /** Whether it can run another invocation. */
   isReusable(): boolean;
   stop(): Promise<void>;
 }
@@ -80,7 +80,7 @@ export async function startEnvironment(
         }),
       );
       const first = await Promise.race([api.invoke(event, context), api.initError, exit, deadline]);
-      // Only a runtime that asks for more can be used again: one that reports an error may be about to exit.
+      // Only a runtime that asks for another event can be reused: after an error it may be about to exit.
       const again = await Promise.race([api.ready().then(() => 'ready' as const), api.initError, exit, deadline]);
       ended.abort();
       if (first === 'deadline' || again !== 'ready') await stop();
@@ -89,7 +89,7 @@ export async function startEnvironment(
   };
 }
 
-/** How Lambda words the end of a runtime, once it has come. */
+/** Resolves with Lambda's error message when the process ends. */
 function exitReason(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', ({ message }) => resolve(`Runtime failed to start: ${message}`));
@@ -121,7 +121,7 @@ function environmentVariables(
 ): Record<string, string> {
   const { FunctionName, MemorySize, Handler, Runtime, codePath, Environment } = configuration;
   return {
-    // The AWS SDK warns on every start under a Node.js older than Lambda's; that says nothing about the function.
+    // The AWS SDK warns if the Node.js here is older than Lambda's, which has nothing to do with the function.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...Environment,
     AWS_REGION: Region,

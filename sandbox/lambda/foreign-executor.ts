@@ -1,6 +1,6 @@
 /**
- * Runs somebody else's provider: as `process-executor.ts` does, but with a ResponseURL on AWS's own host, which is all
- * that many a provider understands. `response-host.ts` leads such a delivery back to the sandbox.
+ * Runs the provider of another author, as `process-executor.ts` does, but with a ResponseURL on AWS's own host: many
+ * providers accept no other. `response-host.ts` redirects the delivery to the sandbox.
  */
 
 import { isMap, type Json, type JsonMap } from '../json.ts';
@@ -19,7 +19,7 @@ export function createForeignExecutor(
   dependencies: EnvironmentDependencies,
 ): Executor {
   let executor: Executor | undefined;
-  /** Only a request tells where responses go; all of them go to one place. */
+  /** The first request contains the server of all responses. */
   const open = (server: string) =>
     createProcessExecutor(
       configuration,
@@ -42,7 +42,7 @@ export function createForeignExecutor(
   };
 }
 
-/** Of a request, or of the record that an OnFailure destination gets of it. */
+/** The ResponseURL of a request, or of the request in the record for an OnFailure destination. */
 function responseUrlOf(event: Json): string | undefined {
   if (!isMap(event)) return undefined;
   const { ResponseURL, requestPayload = null } = event;

@@ -1,5 +1,5 @@
 /**
- * A Lambda function as the sandbox knows it: its configuration, read from a SAM template, and whatever runs it.
+ * A Lambda function in the sandbox: its configuration, its invocations, and the interface of what runs it.
  */
 
 import type { Clock } from '../../src/clock.ts';
@@ -12,30 +12,30 @@ export interface FunctionConfiguration {
   readonly FunctionName: string;
   readonly FunctionArn: string;
   readonly Handler: string;
-  /** As `nodejs24.x`. */
+  /** Such as `nodejs24.x`. */
   readonly Runtime: string;
-  /** Absolute path of the folder that is deployed. */
+  /** The absolute path of the deployed folder. */
   readonly codePath: string;
   /** In seconds. */
   readonly Timeout: number;
   /** In MB. */
   readonly MemorySize: number;
   readonly Environment: Readonly<Record<string, string>>;
-  /** LoggingConfig.LogGroup, or else the one that Lambda makes. */
+  /** LoggingConfig.LogGroup, or the log group that Lambda creates. */
   readonly LogGroupName: string;
   /** LoggingConfig.ApplicationLogLevel. */
   readonly ApplicationLogLevel?: string;
-  /** The alias that SAM publishes with every change of the code; EventInvokeConfig then holds for that alias alone. */
+  /** The alias that SAM publishes with every change of the code. EventInvokeConfig then applies only to this alias. */
   readonly AutoPublishAlias?: string;
   readonly EventInvokeConfig: {
     readonly MaximumRetryAttempts: number;
     readonly MaximumEventAgeInSeconds: number;
-    /** ARN of the function that gets the OnFailure record. */
+    /** The ARN of the function that gets the OnFailure record. */
     readonly OnFailure?: string;
   };
 }
 
-/** What Lambda tells a handler about the invocation. */
+/** What Lambda passes to a handler about the invocation. */
 export interface InvocationContext {
   readonly awsRequestId: string;
   readonly invokedFunctionArn: string;
@@ -47,10 +47,10 @@ export type InvocationResult =
   | { readonly outcome: 'returned'; readonly payload: Json }
   | { readonly outcome: 'threw'; readonly errorType: string; readonly errorMessage: string }
   | { readonly outcome: 'timed out' }
-  /** The process ended, or never came up. */
+  /** The process ended, or never started. */
   | { readonly outcome: 'exited'; readonly errorMessage: string };
 
-/** Runs a function's invocations, one environment for each that runs at the same time. */
+/** Runs a function's invocations. Invocations at the same time run in different environments. */
 export interface Executor {
   invoke(event: Json, context: InvocationContext): Promise<InvocationResult>;
   /** Ends every environment. */
@@ -58,30 +58,39 @@ export interface Executor {
 }
 
 /**
- * Accepts an asynchronous invocation (InvocationType Event), as CloudFormation sends them. Returns at once, as Lambda's
- * 202 does; throws an Error named ResourceNotFound if no such function is known.
+ * Accepts an asynchronous invocation (InvocationType Event). It returns at once, as Lambda answers with status 202, and
+ * throws an Error named ResourceNotFound if there is no such function.
  */
 export type InvokeEvent = (functionArn: string, event: Json) => void;
 
 /**
- * Invokes synchronously (InvocationType RequestResponse); rejects with an Error named ResourceNotFound if no such
- * function is known.
+ * Invokes a function synchronously (InvocationType RequestResponse). It rejects with an Error named ResourceNotFound if
+ * there is no such function.
  */
 export type InvokeFunction = (functionArn: string, event: Json) => Promise<InvocationResult>;
 
-/** `2026/01/31/[$LATEST]` and 32 hexadecimal digits. */
+/**
+ * The name of an environment's log stream: `2026/01/31/[$LATEST]` and 32 hexadecimal digits.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+ */
 export function newLogStreamName({ clock, random }: { readonly clock: Clock; readonly random: Random }): string {
   const date = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
   return `${date}/[$LATEST]${randomUuid(random).replaceAll('-', '')}`;
 }
 
-/** A trace that names the invocation's request; every attempt of an event has the same. */
+/**
+ * The X-Ray trace header of an invocation; it contains the request id. The AWS SDKs send it with every call, so that a
+ * simulated service knows its caller. Every attempt of an event has the same header.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
 export function traceIdOf(awsRequestId: string): string {
   const digits = awsRequestId.replaceAll('-', '');
   return `Root=1-${digits.slice(0, 8)}-${digits.slice(8)};Parent=${digits.slice(16)};Sampled=0`;
 }
 
-/** The request that a trace names; undefined for what `traceIdOf` has not made. */
+/** The request id in a trace header from `traceIdOf`; undefined for any other. */
 export function awsRequestIdOf(traceId: string): string | undefined {
   const [, first, rest = ''] = /^Root=1-([0-9a-f]{8})-([0-9a-f]{24})(?:;|$)/.exec(traceId) ?? [];
   if (first === undefined) return undefined;

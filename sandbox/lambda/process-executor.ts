@@ -1,6 +1,6 @@
 /**
- * Runs the built bundle as Lambda does, in processes of its own: one invocation at a time in each environment, idle
- * environments reused, another started when all are busy. `npm start` and the crash tests use it; time is real.
+ * Runs the built bundle in its own processes, as Lambda does: each environment runs one invocation at a time, an idle
+ * environment is reused, and another is started when all are busy. `npm start` and the crash tests use it in real time.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
  */

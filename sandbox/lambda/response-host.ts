@@ -1,7 +1,7 @@
 /**
- * Loaded into the process of somebody else's provider before anything else. Most providers put their response to the
- * host of its ResponseURL, but to port 443 and over TLS whatever else stands there, so that URL names AWS's own host; and
- * a connection to that host ends at the sandbox's response bucket instead, without TLS. Built into a file of its own.
+ * Node.js loads this file before the provider of another author. Most providers deliver to the host of their ResponseURL
+ * on port 443 and over TLS, whatever port and scheme it has. So their ResponseURL names AWS's own host, and this file
+ * redirects a connection to that host to the sandbox's response bucket, without TLS.
  */
 import { connect, type Socket } from 'node:net';
 import tls from 'node:tls';
@@ -11,7 +11,7 @@ const RESPONSE_HOST = /^cloudformation-custom-resource-response-[\w-]+\.s3\.[\w-
 const [address = '', port = ''] = (process.env['SANDBOX_RESPONSE_SERVER'] ?? '').split(':');
 const connectTls = tls.connect;
 
-/** What Node.js and its fetch ask of a connection that they take for a TLS socket. */
+/** A connection to the bucket that Node.js and its `fetch` accept as a TLS socket. */
 function connectToBucket(): Socket {
   const socket = connect(Number(port), address);
   socket.once('connect', () => socket.emit('secureConnect'));

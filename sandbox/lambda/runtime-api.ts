@@ -1,6 +1,6 @@
 /**
- * The Lambda Runtime API for one execution environment, over HTTP on a port of its own: what the runtime in the child
- * process asks for its next event, and tells how the last one went. `environment.ts` starts one per child.
+ * The Lambda Runtime API of one execution environment, over HTTP on its own port. The runtime in the child process gets
+ * its next event from it and reports the result of the last one.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -13,11 +13,11 @@ import { type InvocationContext, type InvocationResult, traceIdOf } from './func
 export interface RuntimeApi {
   /** The value of AWS_LAMBDA_RUNTIME_API: `host:port`. */
   readonly address: string;
-  /** Resolves if the runtime reports that it could not start; never rejects. */
+  /** Resolves if the runtime reports that it could not start. Never rejects. */
   readonly initError: Promise<InvocationResult>;
   /** Resolves when the runtime waits for its next event. */
   ready(): Promise<void>;
-  /** Hands one event to a runtime that is `ready`; resolves when the runtime has answered. One at a time. */
+  /** Passes one event to a runtime that is `ready`, and resolves with its report. Only one at a time. */
   invoke(event: Json, context: InvocationContext): Promise<InvocationResult>;
   close(): Promise<void>;
 }
@@ -98,7 +98,7 @@ function reportedError(request: IncomingMessage, body: string): InvocationResult
   };
 }
 
-/** What is not JSON is taken as the text it is: the caller of an asynchronous invocation never sees it anyway. */
+/** A text that is not JSON stays a text: the caller of an asynchronous invocation never sees it anyway. */
 function parsed(body: string): Json {
   try {
     return JSON.parse(body);

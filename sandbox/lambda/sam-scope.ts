@@ -1,7 +1,6 @@
 /**
- * What Ref and Fn::GetAtt give in a SAM template that the sandbox pretends to have deployed. Functions have their real
- * names and ARNs; everything else (roles, log groups, alarms, permissions) gets values of a plausible form, because
- * nothing here runs on them.
+ * Resolves Ref and Fn::GetAtt in a SAM template that the sandbox simulates as deployed. Functions have their real names
+ * and ARNs. Roles, log groups, alarms and permissions get plausible values, because nothing in the sandbox uses them.
  */
 
 import { isList, isMap, type Json, type JsonMap } from '../json.ts';
@@ -16,7 +15,7 @@ export interface DeploymentTarget {
   readonly Region: string;
   readonly AccountId: string;
   readonly partition: string;
-  /** The stack that deploys it: the first part of every generated name. */
+  /** The name of its stack: the first part of every generated name. */
   readonly StackName: string;
 }
 
@@ -65,7 +64,7 @@ export function deployedScope(
     return arn(service, `${prefix}${nameOf(id)}${suffix}`);
   }
 
-  /** SAM lets a template refer to the alias and the version that AutoPublishAlias makes: `Function.Alias`. */
+  /** A SAM template can refer to the alias and the version from AutoPublishAlias: `Function.Alias`. */
   function aliasOrVersionArn(reference: string): string | undefined {
     const [, id = '', generated] = /^(.+)\.(Alias|Version)$/.exec(reference) ?? [];
     if (template.Resources.get(id)?.Type !== SERVERLESS_FUNCTION) return undefined;
@@ -86,7 +85,7 @@ export function deployedScope(
   function typeOf(id: string): string {
     const Type = template.Resources.get(id)?.Type;
     if (Type !== undefined) return Type;
-    // A function without a Role gets one of its own.
+    // SAM creates a role for a function without one.
     const [, functionId = ''] = /^(.+)Role$/.exec(id) ?? [];
     if (template.Resources.get(functionId)?.Type === SERVERLESS_FUNCTION) return 'AWS::IAM::Role';
     throw new Error(`Unresolved resource dependencies [${id}] in the template`);
@@ -107,13 +106,17 @@ const ARNS: ReadonlyMap<string, { readonly service: string; readonly prefix?: st
     ['AWS::CloudWatch::Alarm', { service: 'cloudwatch', prefix: 'alarm:' }],
   ]);
 
-/** Unevaluated. */
+/**
+ * The unevaluated properties of a function, merged with those in `Globals`.
+ *
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+ */
 export function functionProperties({ Properties }: ResourceDeclaration, { Globals }: Template): JsonMap {
   const merged = withGlobals(Properties, isMap(Globals) ? Globals['Function'] : undefined);
   return isMap(merged) ? merged : {};
 }
 
-/** Maps by key, lists one after the other, and the function's own value before anything else. */
+/** Merges maps by key and joins lists. In any other case the function's own value wins. */
 function withGlobals(own: Json, global: Json | undefined): Json {
   if (global === undefined) return own;
   if (isList(own) && isList(global)) return [...global, ...own];
@@ -122,7 +125,7 @@ function withGlobals(own: Json, global: Json | undefined): Json {
   return { ...global, ...Object.fromEntries(merged) };
 }
 
-/** A map that is not a call of an intrinsic function. */
+/** Whether the value is a map, but not a call of an intrinsic function. */
 export function isPlainMap(value: Json): value is JsonMap {
   return isMap(value) && intrinsicCall(value) === undefined;
 }

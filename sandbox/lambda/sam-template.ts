@@ -1,6 +1,6 @@
 /**
- * Reads the functions that SAM would deploy from a template, so that the sandbox runs what `sam deploy` would, with the
- * same timeouts and retries. Called where the sandbox is put together.
+ * Reads the functions of a SAM template, so that the sandbox runs what `sam deploy` would deploy, with the same timeouts
+ * and retries.
  *
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
@@ -21,23 +21,23 @@ import {
 
 export interface DeployedTemplate {
   readonly functions: readonly FunctionConfiguration[];
-  /** Evaluated, by name. */
+  /** The evaluated outputs, by name. */
   readonly outputs: Readonly<Record<string, Json>>;
-  /** What other stacks can import. */
+  /** The values that other stacks can import, by export name. */
   readonly exports: Readonly<Record<string, string>>;
-  /** The ARNs of the functions of its macros, by the macros' names. */
+  /** The ARN of each macro's function, by the name of the macro. */
   readonly macros: Readonly<Record<string, string>>;
 }
 
 /**
- * The functions of a SAM template and what it exports, as deployed with `parameterValues`. Throws TemplateError with
- * everything a function lacks or has in the wrong form.
+ * The functions, outputs and macros of a SAM template, as deployed with `parameterValues`. Throws TemplateError with every
+ * missing or invalid property of a function.
  */
 export function readFunctions(
   template: Template,
   parameterValues: Readonly<Record<string, string>>,
   deployment: DeploymentTarget & {
-    /** The folder that CodeUri is relative to: the template's own. */
+    /** CodeUri is relative to this folder, the template's own. */
     readonly baseFolder: string;
   },
 ): DeployedTemplate {
@@ -96,7 +96,7 @@ function configurationOf(
 
 type PropertyReader = ReturnType<typeof propertyReader>;
 
-/** Evaluates only what is asked for: a template has much that nobody here simulates. */
+/** Evaluates only the properties that are read: others may use functions that the sandbox does not simulate. */
 function propertyReader(properties: JsonMap, template: Template, scope: Scope, problem: (message: string) => void) {
   const valueAt = (path: readonly string[]): Json | undefined => {
     let value: Json | undefined = properties;
@@ -106,7 +106,7 @@ function propertyReader(properties: JsonMap, template: Template, scope: Scope, p
     }
     return value === undefined ? undefined : evaluate(value, template, scope);
   };
-  // A map that an intrinsic function gives is needed before one can look into it; a plain one is looked into as it is.
+  // Evaluates an intrinsic function to get its map, but leaves the values of a plain map unevaluated.
   const evaluateShallow = (value: Json) => (isPlainMap(value) ? value : evaluate(value, template, scope));
 
   const optionalText = (...path: readonly string[]): string | undefined => {

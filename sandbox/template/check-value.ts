@@ -1,6 +1,6 @@
 /**
- * Checks a value of a template: that every intrinsic function in it is known and has the arguments it needs, and that
- * everything it refers to is there.
+ * Checks a value of a template: every intrinsic function must be known and have valid arguments, and every reference must
+ * have a target.
  */
 
 import { didYouMean } from './nearest-name.ts';
@@ -8,7 +8,7 @@ import { type CheckContext, lookUps } from './references.ts';
 import { callIn, conditionFunctions, functionsNotSimulated, valueFunctions } from './signatures.ts';
 import { type Entry, entryOf, type Node, stringOf } from './syntax-tree.ts';
 
-/** Reports what is wrong with `node` and everything in it; adds what it refers to to `context.found`. */
+/** Reports what is wrong with `node` and everything in it. Adds its references to `context.found`. */
 export function checkValue(node: Node, context: CheckContext): void {
   const call = callIn(node);
   if (call !== undefined) checkCall(call, context);
@@ -18,7 +18,7 @@ export function checkValue(node: Node, context: CheckContext): void {
 
 function checkEntry(entry: Entry, context: CheckContext): void {
   if (entry.key.startsWith('Fn::')) {
-    context.report(entry, `${entry.key} must stand alone in its map: move it, or the other keys, elsewhere.`);
+    context.report(entry, `${entry.key} must be the only key of its map: move it or the other keys.`);
   }
   checkValue(entry.value, context);
 }
@@ -40,7 +40,7 @@ function checkCall(call: Entry, context: CheckContext): void {
 
 function whyNot({ key, value }: Entry): string {
   if (conditionFunctions.has(key)) {
-    return `${key} stands only in the Conditions section: name a condition there and use Fn::If here.`;
+    return `${key} is allowed only in the Conditions section: define a condition there and use Fn::If here.`;
   }
   if (functionsNotSimulated.includes(key) || key.startsWith('Fn::ForEach::')) {
     const macro = stringOf(entryOf(value, 'Name')?.value);

@@ -1,5 +1,5 @@
 /**
- * Reads the Conditions section: what each condition says, and that it can be decided.
+ * Reads and checks the Conditions section.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html
  */
@@ -19,7 +19,7 @@ export function readConditions(section: Entry | undefined, names: Names, report:
   const needs = new Map<string, ReadonlySet<string>>();
   for (const { key, value } of entries) {
     const found = { resources: new Set<string>(), conditions: new Set<string>() };
-    const noResources = 'Conditions are decided before any resource is made: use parameters.';
+    const noResources = 'CloudFormation evaluates conditions before it creates any resource: use parameters.';
     checkCondition(value, { names, report, owner: key, noResources, found, onAttribute: () => {} });
     needs.set(key, found.conditions);
   }
@@ -34,7 +34,7 @@ function checkCondition(node: Node, context: CheckContext): void {
   if (call === undefined || signature === undefined || others.length > 0) {
     const known = [...conditionFunctions.keys()];
     const closest = call === undefined ? '' : didYouMean(call.key, known);
-    report(call ?? node, `A condition is one of ${known.join(', ')}, alone in its map.${closest}`);
+    report(call ?? node, `A condition must be a map whose only key is one of ${known.join(', ')}.${closest}`);
   } else if (!signature.fits(call.value)) {
     report(call.value, `${call.key} takes ${signature.takes}.`);
   } else if (call.key === 'Condition') {

@@ -1,37 +1,34 @@
 /**
- * Finds circles among things that need each other: resources, conditions.
+ * Finds cycles of references between resources or between conditions.
  */
 import type { Entry, Report } from './syntax-tree.ts';
 
-/** Reports circles until every entry that stands in one has been told of, each at its entry that stands first. */
+/** Reports cycles until every entry in a cycle has been named. Each report is at the first entry of its cycle. */
 export function reportCycles(
   things: 'resources' | 'conditions',
   entries: readonly Entry[],
   needs: ReadonlyMap<string, ReadonlySet<string>>,
   report: Report,
 ): void {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const entry of entries) {
-    if (told.has(entry.key)) continue;
-    const cycle = shortestWayBack(entry.key, needs);
+    if (reported.has(entry.key)) continue;
+    const cycle = shortestCycle(entry.key, needs);
     if (cycle === undefined) continue;
-    for (const name of cycle) told.add(name);
-    const way = [...cycle, entry.key].join(' needs ');
-    report(entry, `Circular dependency between ${things}: ${way}. Take one of these references out.`);
+    for (const name of cycle) reported.add(name);
+    const path = [...cycle, entry.key].join(' needs ');
+    report(entry, `Circular dependency between ${things}: ${path}. Remove one of these references.`);
   }
 }
 
-/** The shortest way from `start` along what it needs back to itself, without its last step. */
-function shortestWayBack(
-  start: string,
-  needs: ReadonlyMap<string, ReadonlySet<string>>,
-): readonly string[] | undefined {
-  const ways: (readonly string[])[] = [[start]];
+/** The shortest path of needs from `start` back to itself, without its last step. */
+function shortestCycle(start: string, needs: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | undefined {
+  const paths: (readonly string[])[] = [[start]];
   const seen = new Set<string>();
-  for (const way of ways) {
-    for (const next of needs.get(way.at(-1) ?? start) ?? []) {
-      if (next === start) return way;
-      if (!seen.has(next)) ways.push([...way, next]);
+  for (const path of paths) {
+    for (const next of needs.get(path.at(-1) ?? start) ?? []) {
+      if (next === start) return path;
+      if (!seen.has(next)) paths.push([...path, next]);
       seen.add(next);
     }
   }

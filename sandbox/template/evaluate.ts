@@ -1,7 +1,6 @@
 /**
- * Turns a template's values into data over a Scope. The stack engine calls it for each resource and output when its
- * turn has come. What the functions do with their arguments stands in `intrinsics.ts`; here is what decides which
- * arguments are evaluated at all.
+ * Evaluates a template's values. CloudFormation evaluates each resource just before it creates or updates it.
+ * `intrinsics.ts` has the intrinsic functions; this file decides which of their arguments are evaluated.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
@@ -14,20 +13,20 @@ import type { Scope, Template } from './template.ts';
 interface Evaluation {
   readonly template: Template;
   readonly scope: Scope;
-  /** Conditions that are already decided. */
+  /** The values of the conditions that are already evaluated. */
   readonly decided: Map<string, boolean>;
 }
 
 /**
- * The data that `value` stands for. Undefined is AWS::NoValue at the top; inside maps and lists it removes the entry.
- * Throws an Error in CloudFormation's manner ("Template error: …") when a function gets what it cannot work on, and
- * whatever the scope throws.
+ * The evaluated data of `value`; undefined if it is AWS::NoValue. AWS::NoValue inside a map or list removes the entry.
+ * Throws an Error in CloudFormation's words ("Template error: …") if a function has an invalid argument, and whatever the
+ * scope throws.
  */
 export function evaluate(value: Json, template: Template, scope: Scope): Json | undefined {
   return evaluated(value, { template, scope, decided: new Map() });
 }
 
-/** Whether something with this `Condition` is made at all. Without a condition it is. */
+/** Whether a resource or output with this `Condition` is wanted: its condition is true, or it has none. */
 export function isWanted(conditionName: string | undefined, template: Template, scope: Scope): boolean {
   return conditionName === undefined || decide(conditionName, { template, scope, decided: new Map() });
 }
@@ -56,7 +55,7 @@ function evaluatedMap(map: JsonMap, evaluation: Evaluation): JsonMap {
   return Object.fromEntries(entries);
 }
 
-/** Fn::If. The branch that is not taken may refer to what is not there. */
+/** Fn::If. The other branch is not evaluated: it may refer to a resource that does not exist. */
 function chosen(argument: Json, evaluation: Evaluation): Json | undefined {
   const [condition, whenTrue, whenFalse, ...others] = isList(argument) ? argument : [];
   if (typeof condition !== 'string' || whenTrue === undefined || whenFalse === undefined || others.length > 0) {
@@ -95,7 +94,7 @@ function holds(condition: Json, evaluation: Evaluation): boolean {
   }
 }
 
-/** Text is compared, case and all; lists and maps are equal when they are written alike. */
+/** Compares text with its case. Lists and maps are equal if their JSON text is equal. */
 function areEqual(operands: readonly Json[]): boolean {
   const [left, right] = operands.map((operand) => scalarText(operand) ?? JSON.stringify(operand));
   if (left === undefined || right === undefined) {

@@ -2,8 +2,8 @@
 import { isList, isMap, type Json, type JsonMap } from '../json.ts';
 
 /**
- * The intrinsic function that a map calls: `Ref` or `Fn::…`, alone in its map, and its argument. Undefined for plain
- * data. `Condition` is not among them, because a map with that single name is also plain data (an IAM statement's).
+ * The intrinsic function that a map calls, and its argument: `Ref` or `Fn::…` is the only key of the map. Undefined for
+ * plain data. `Condition` is not one of them: an IAM statement may be a map with that only key.
  */
 export function intrinsicCall(value: JsonMap): { readonly name: string; readonly argument: Json } | undefined {
   const [entry, ...others] = Object.entries(value);
@@ -16,7 +16,7 @@ export function isIntrinsicName(name: string): boolean {
   return name === 'Ref' || name.startsWith('Fn::');
 }
 
-/** No intrinsic function and no dynamic reference in it, at any depth. */
+/** Whether the value contains no intrinsic function and no dynamic reference, at any depth. */
 export function isWrittenOut(value: Json): boolean {
   if (typeof value === 'string') return !value.includes('{{resolve:');
   if (isList(value)) return value.every(isWrittenOut);

@@ -1,6 +1,6 @@
 /**
- * The intrinsic functions as functions of data: each gets its argument evaluated, and refuses in CloudFormation's words
- * what it cannot work on. Fn::If is not among them (`evaluate.ts`): it must leave one of its branches alone.
+ * The intrinsic functions. Each gets its evaluated argument, and throws CloudFormation's error for an invalid one. Fn::If
+ * is in `evaluate.ts`, because it must not evaluate one of its branches.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
@@ -13,7 +13,7 @@ interface EvaluationContext {
   readonly scope: Scope;
 }
 
-/** Undefined is AWS::NoValue. */
+/** Returns undefined for AWS::NoValue. */
 type Intrinsic = (argument: Json, context: EvaluationContext) => Json | undefined;
 
 export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
@@ -28,7 +28,7 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrin
   ['Fn::Base64', base64],
 ]);
 
-/** A string, or a number or boolean as text; undefined for everything else. */
+/** The text of a string, number or boolean; undefined for everything else. */
 export function scalarText(value: Json | undefined): string | undefined {
   return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
 }
@@ -141,11 +141,15 @@ function refuse(message: string): never {
 
 export interface SubPart {
   readonly kind: 'literal' | 'variable';
-  /** Literal text with `${!x}` already turned into `${x}`, or the name between `${` and `}`. */
+  /** The name between `${` and `}`, or literal text, in which `${!x}` has become `${x}`. */
   readonly text: string;
 }
 
-/** Takes `text` apart, in order. A `$` that opens nothing is literal; a name is given as it is written, good or bad. */
+/**
+ * The parts of an Fn::Sub text, in order. A `$` without `{…}` is literal. The name of a variable may be invalid.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
+ */
 export function subParts(text: string): readonly SubPart[] {
   const parts: SubPart[] = [];
   let end = 0;

@@ -1,5 +1,5 @@
 /**
- * Reads the Mappings section: map, key, name, and under it a scalar or a list of scalars.
+ * Reads the Mappings section. The value under map, key and name is a scalar or a list of scalars.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html
  */
@@ -22,7 +22,7 @@ function readValues(key: Entry, map: string, report: Report) {
   const entries = readMap(key, `"${key.key}" in mapping "${map}"`, report);
   for (const { value } of entries) {
     if (!isScalar(value) && !(value.kind === 'list' && value.items.every(isScalar))) {
-      report(value, 'A mapping gives a text or a list of texts: functions and maps cannot stand here.');
+      report(value, 'A value in a mapping must be a text or a list of texts, not a function or a map.');
     }
   }
   return Object.fromEntries(entries.map(({ key: name, value }) => [name, plain(value)]));

@@ -1,6 +1,6 @@
 /**
- * The names a template declares, and the ones it may use without declaring them. Gathered before anything is checked,
- * because a reference may stand before what it refers to.
+ * The names that a template declares, and the names that it may use without declaring them. They are collected before
+ * anything is checked, because a reference may come before its target.
  */
 import { entriesOf, entryOf, type Node, stringOf } from './syntax-tree.ts';
 
@@ -21,9 +21,9 @@ export interface Names {
   readonly parameters: readonly string[];
   readonly resources: readonly string[];
   readonly conditions: readonly string[];
-  /** The Mappings section itself, because a lookup in it is checked down to its last key. */
+  /** The whole Mappings section, because every key of a lookup is checked. */
   readonly mappings: Node | undefined;
-  /** In a SAM template: the resources that SAM expands into others. */
+  /** The resources that SAM expands into others; undefined if this is not a SAM template. */
   readonly serverless: readonly string[] | undefined;
 }
 
@@ -39,8 +39,8 @@ export function gatherNames(template: Node): Names {
 }
 
 /**
- * Whether SAM may make a resource of this name (`ApiRole`, `ApiAliaslive`, `ServerlessRestApi`) or gives it as a
- * reference into one of its own (`Api.Alias`).
+ * Whether SAM may create a resource of this name (`ApiRole`, `ApiAliaslive`, `ServerlessRestApi`), or replaces this name
+ * by a reference to one of its resources (`Api.Alias`).
  *
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
  */

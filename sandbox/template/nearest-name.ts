@@ -1,11 +1,11 @@
 /**
- * The known name that somebody probably meant. Every message about an unknown name ends with it.
+ * Finds the known name that the author probably meant. Messages about an unknown name end with it.
  */
 import { distance } from 'fastest-levenshtein';
 
 /**
- * ` Did you mean "…"?` if a known name differs in two letters at most (a short one in half of them), case aside; else an
- * empty text.
+ * ` Did you mean "…"?` if a known name differs from `name` in at most two letters, and at most half of them; else an empty
+ * text. It ignores case.
  */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const candidates = [...known].map((candidate) => ({

@@ -49,6 +49,9 @@ function readExportName(entry: Entry | undefined, context: CheckContext): Json |
     if (entry.value.kind === 'map') report(entry, 'Export needs a Name.');
     return undefined;
   }
-  checkValue(name, { ...context, noResources: 'The name of an export is known before any resource is made.' });
+  checkValue(name, {
+    ...context,
+    noResources: 'CloudFormation needs the name of an export before it creates any resource.',
+  });
   return plain(name);
 }

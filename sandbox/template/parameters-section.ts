@@ -72,7 +72,7 @@ function readDefault(node: Node, report: Report): string | undefined {
   const entry = entryOf(node, 'Default');
   if (entry === undefined) return undefined;
   const text = scalarTextOf(entry.value);
-  if (text === undefined) report(entry.value, 'Default must be a text; a list is written with commas: "a,b".');
+  if (text === undefined) report(entry.value, 'Default must be a text; write a list with commas: "a,b".');
   return text;
 }
 
@@ -96,8 +96,8 @@ function readAllowedPattern(node: Node, report: Report): string | undefined {
     wholeMatch(pattern);
     return pattern;
   } catch {
-    // CloudFormation reads it as Java does; what JavaScript cannot compile is rare, and rarely right.
-    report(entry.value, `AllowedPattern is no regular expression as JavaScript knows them: ${pattern}`);
+    // CloudFormation uses Java's syntax. A pattern that JavaScript cannot compile is rare, and usually wrong.
+    report(entry.value, `AllowedPattern is not a valid regular expression in JavaScript: ${pattern}`);
     return undefined;
   }
 }

@@ -1,13 +1,13 @@
 /**
- * Gives a template's parameters their values, as CloudFormation does before it touches any resource.
+ * Resolves the values of a template's parameters, as CloudFormation does before it changes any resource.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
 import type { ParameterDeclaration, Scope, Template } from './template.ts';
 
 /**
- * The value of every parameter: the one `given`, else its default; a list for the list types, trimmed item by item.
- * Throws one Error with everything that is wrong, one sentence a line, in CloudFormation's words where they are known.
+ * The value of every parameter: the given one, else its default. The value of a list type is a list of trimmed items.
+ * Throws one Error with everything that is wrong, one sentence per line, in CloudFormation's words where they are known.
  */
 export function resolveParameters(
   { Parameters }: Pick<Template, 'Parameters'>,
@@ -32,13 +32,13 @@ export function resolveParameters(
   return Object.fromEntries(values);
 }
 
-/** A parameter's text as its type reads it: a list for CommaDelimitedList, List<Number> and List<AWS::…>. */
+/** The value of a parameter's text: a list for CommaDelimitedList, List<Number> and List<AWS::…>. */
 export function parameterValue(text: string, Type: string): string | readonly string[] {
   if (Type !== 'CommaDelimitedList' && !Type.startsWith('List<')) return text;
   return text === '' ? [] : text.split(',').map((item) => item.trim());
 }
 
-/** What a value (or, in a list, its items) breaks of its declaration, each once, in CloudFormation's words. */
+/** The constraints that a value, or an item of a list, breaks: each once, in CloudFormation's words. */
 export function brokenConstraints(
   name: string,
   value: string | readonly string[],
@@ -71,7 +71,7 @@ function isNumberType(Type: string): boolean {
   return Type === 'Number' || Type === 'List<Number>';
 }
 
-/** An AllowedPattern holds for the whole value. Without the `u` flag, which would refuse what Java allows: `[\w-_]`. */
+/** An AllowedPattern must match the whole value. The flag `u` would refuse patterns that Java allows: `[\w-_]`. */
 export function wholeMatch(AllowedPattern: string): RegExp {
   return new RegExp(`^(?:${AllowedPattern})$`);
 }

@@ -1,7 +1,6 @@
 /**
- * Reads a template: YAML or JSON, CloudFormation's or SAM's, into what the engine works on. Everything that can be
- * wrong with a template by itself is found here, at once and with its place; what a resource type asks of its
- * properties is not.
+ * Parses a template of CloudFormation or SAM, in YAML or JSON. It reports every problem that the template has by itself,
+ * all at once and each with its place. It does not check the properties that a resource type requires.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
@@ -42,12 +41,12 @@ const sections = [
 ];
 
 export interface Parsed {
-  /** As much as can be read; undefined if the text is no map of sections. */
+  /** The readable part of the template; undefined if the text is not a map of sections. */
   readonly template: Template | undefined;
   readonly problems: readonly Problem[];
 }
 
-/** The template in `text`; `fileName` is only for messages. Throws a TemplateError with every problem. */
+/** The template in `text`. `fileName` appears in messages. Throws a TemplateError with every problem. */
 export function parseTemplate(text: string, fileName: string): Template {
   const { template, problems } = parse(text, fileName);
   if (template === undefined || problems.length > 0) throw new TemplateError(fileName, problems);
@@ -55,8 +54,8 @@ export function parseTemplate(text: string, fileName: string): Template {
 }
 
 /**
- * The template in `text`, and everything that is wrong with it: for those who have more to say of it than its problems.
- * Intrinsic functions come in their long form, Fn::GetAtt with a list.
+ * The template in `text` and everything that is wrong with it, for callers that add problems of their own. Intrinsic
+ * functions have their long form, and Fn::GetAtt a list.
  */
 export function parse(text: string, fileName: string): Parsed {
   const lineCounter = new LineCounter();
@@ -85,7 +84,7 @@ export function parse(text: string, fileName: string): Parsed {
 function readRoot(text: string, lineCounter: LineCounter, report: Report): MapNode | undefined {
   const root = readYaml(text, lineCounter, report);
   if (root === undefined || root.kind === 'map') return root;
-  report(root, 'A template is a map of sections; Resources is the one it needs.');
+  report(root, 'A template must be a map of sections and needs a Resources section.');
   return undefined;
 }
 
@@ -96,7 +95,7 @@ function readSections(root: MapNode, fileName: string, context: ReadContext): Om
   checkVersion(entryOf(root, 'AWSTemplateFormatVersion'), report);
   checkNamesAreUnique(root, report);
   if (entryOf(root, 'Resources') === undefined) {
-    report(root, 'The template has no Resources section, the one it needs.');
+    report(root, 'The template needs a Resources section.');
   }
   const Globals = entryOf(root, 'Globals')?.value;
 
@@ -115,10 +114,10 @@ function readSections(root: MapNode, fileName: string, context: ReadContext): Om
 
 function checkVersion(entry: Entry | undefined, report: Report): void {
   if (entry === undefined || scalarTextOf(entry.value) === '2010-09-09') return;
-  report(entry.value, 'AWSTemplateFormatVersion must be "2010-09-09", the only one there is.');
+  report(entry.value, 'AWSTemplateFormatVersion must be "2010-09-09", the only version.');
 }
 
-/** AWS's own transforms are reported, but for SAM's; any other name is that of a macro, which somebody has deployed. */
+/** The macros in the Transform section. Reports AWS's own transforms except SAM's, because they are not simulated. */
 function readMacros(transform: Node | undefined, report: Report): readonly MacroCall[] {
   if (transform === undefined) return [];
   return (transform.kind === 'list' ? transform.items : [transform]).flatMap((node) => {
@@ -133,10 +132,11 @@ function readMacros(transform: Node | undefined, report: Report): readonly Macro
   });
 }
 
-/** Ref tells parameters from resources by name alone. */
+/** Ref distinguishes parameters and resources only by name. */
 function checkNamesAreUnique(root: MapNode, report: Report): void {
   const parameters = entriesOf(entryOf(root, 'Parameters')?.value).map(({ key }) => key);
   for (const entry of entriesOf(entryOf(root, 'Resources')?.value)) {
-    if (parameters.includes(entry.key)) report(entry, `"${entry.key}" is a parameter already: give one another name.`);
+    if (parameters.includes(entry.key))
+      report(entry, `"${entry.key}" is also the name of a parameter: rename one of the two.`);
   }
 }

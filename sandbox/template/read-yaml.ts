@@ -1,6 +1,6 @@
 /**
- * Reads a template's text, YAML or JSON, into a syntax tree. All that CloudFormation's YAML is (version 1.1, without
- * timestamps, aliases and merges, with short forms of the intrinsic functions) stands here.
+ * Reads a template's text, YAML or JSON, into a syntax tree. CloudFormation's YAML is version 1.1 without timestamps,
+ * aliases and merge keys, but with short forms of the intrinsic functions.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
  */
@@ -20,14 +20,14 @@ import { conditionFunctions, functionsNotSimulated, valueFunctions } from './sig
 import type { Entry, ListNode, MapNode, Node, Report, ScalarNode, SourceRange } from './syntax-tree.ts';
 import { reportYamlErrors } from './yaml-errors.ts';
 
-/** Every function has a tag, one of a rule (Rules section) too. */
+/** Every function has a short form, including the functions of the Rules section. */
 const shortForms = [...valueFunctions.keys(), ...conditionFunctions.keys(), ...functionsNotSimulated].map(
   (name) => `!${name.replace('Fn::', '')}`,
 );
 
 const yamlTag = 'tag:yaml.org,2002:';
 
-/** Of YAML 1.1's tags, those that CloudFormation does not know. Without `timestamp`, 2010-09-09 stays text. */
+/** The tags of YAML 1.1 that CloudFormation does not support. Without `timestamp`, 2010-09-09 is a text. */
 const unknownYamlTags = ['timestamp', 'binary', 'omap', 'pairs', 'set', 'merge'];
 
 interface Reading {
@@ -36,8 +36,8 @@ interface Reading {
 }
 
 /**
- * The tree, or undefined if the text is no YAML (a text that opens with a brace: no JSON) or empty. Duplicate keys,
- * unknown tags and the like are reported too, but leave a tree. Fills `lineCounter`.
+ * The syntax tree, or undefined if the text is empty or cannot be parsed: as JSON if it begins with a brace, else as YAML.
+ * Duplicate keys, unknown tags and the like are reported, but the tree is still returned. Fills `lineCounter`.
  */
 export function readYaml(text: string, lineCounter: LineCounter, report: Report): Node | undefined {
   const isJson = text.trimStart().startsWith('{');
@@ -69,7 +69,7 @@ function isYamlTag(tag: Tags[number], name: string): boolean {
   return tag === name || (typeof tag === 'object' && tag.tag === yamlTag + name);
 }
 
-/** YAML 1.1 reads the letters y and n as booleans too; CloudFormation does not (DynamoDB's `AttributeType: N`). */
+/** In YAML 1.1 the letters y and n are booleans; in CloudFormation they are not (DynamoDB's `AttributeType: N`). */
 function wordsOnly(tag: Tags[number]): Tags[number] {
   if (typeof tag === 'string' || !isYamlTag(tag, 'bool') || !('test' in tag) || tag.test === undefined) return tag;
   return { ...tag, test: new RegExp(`(?![YyNn]$)${tag.test.source}`) };
@@ -78,7 +78,7 @@ function wordsOnly(tag: Tags[number]): Tags[number] {
 function readNode(node: YamlNode, reading: Reading): Node {
   if (isAlias(node)) {
     const span = spanOf(node, node);
-    reading.report(span, `CloudFormation knows no YAML aliases: write out what *${node.source} stands for.`);
+    reading.report(span, `CloudFormation does not support YAML aliases: write out the value of *${node.source}.`);
     return nothing(span);
   }
   return tagged(node.tag, readUntagged(node, reading), reading.report);
@@ -108,7 +108,7 @@ function readEntries(map: YAMLMap, reading: Reading): readonly Entry[] {
     }
     // A number keeps its digits: an account id is a common key in Mappings.
     const name = typeof key.value === 'string' ? key.value : text.slice(span.start, span.end);
-    if (name === '<<') report(span, 'CloudFormation knows no YAML merge keys: write out what << brings in.');
+    if (name === '<<') report(span, 'CloudFormation does not support YAML merge keys: write out the entries of <<.');
     if (entries.some((entry) => entry.key === name)) {
       report(span, `"${name}" is already in this map: remove one of the two.`);
     } else {
@@ -118,7 +118,7 @@ function readEntries(map: YAMLMap, reading: Reading): readonly Entry[] {
   return entries;
 }
 
-/** What stands as a list's item or a key's value; where nothing stands it is null, at `otherwise`. */
+/** The item of a list or the value of a key; a missing one is null at `otherwise`. */
 function readChild(child: unknown, otherwise: SourceRange, reading: Reading): Node {
   return isYamlNode(child) ? readNode(child, reading) : nothing(otherwise);
 }
@@ -128,7 +128,7 @@ function tagged(tag: string | undefined, value: Node, report: Report): Node {
     return value;
   }
   if (!shortForms.includes(tag)) {
-    report(value, `CloudFormation knows no tag ${tag.replace(yamlTag, '!!')}.${didYouMean(tag, shortForms)}`);
+    report(value, `CloudFormation has no tag ${tag.replace(yamlTag, '!!')}.${didYouMean(tag, shortForms)}`);
     return value;
   }
   const name = tag.slice(1);
@@ -137,7 +137,7 @@ function tagged(tag: string | undefined, value: Node, report: Report): Node {
   return { kind: 'map', entries: [toEntry(key, value, value)], start, end } satisfies MapNode;
 }
 
-/** An entry, in which Fn::GetAtt has the one form that the rest of the sandbox knows: a list. */
+/** An entry. It turns the argument of Fn::GetAtt into a list, the only form that the rest of the sandbox reads. */
 function toEntry(key: string, value: Node, { start, end }: SourceRange): Entry {
   return { key, value: key === 'Fn::GetAtt' ? getAttList(value) : value, start, end };
 }

@@ -1,5 +1,5 @@
 /**
- * Looks up what a template's values refer to, reports what is not there, and collects the rest.
+ * Looks up the references in a template's values. It reports those without a target and collects the others.
  */
 import { subParts } from './intrinsics.ts';
 import { isMadeBySam, type Names, pseudoParameters } from './names.ts';
@@ -14,22 +14,22 @@ import {
   scalarTextOf,
 } from './syntax-tree.ts';
 
-/** Where a value stands, and what has been found in it so far. */
+/** The place of a value in the template, and the references found in it so far. */
 export interface CheckContext {
   readonly names: Names;
   readonly report: Report;
-  /** The logical id the value belongs to; nothing may refer to itself. */
+  /** The name of the resource or condition that the value belongs to; it may not refer to itself. */
   readonly owner: string;
-  /** Why no resource may be referred to here, as a whole sentence; absent where it may. */
+  /** Why the value may not refer to a resource, as a whole sentence; absent where it may. */
   readonly noResources?: string;
   readonly found: { readonly resources: Set<string>; readonly conditions: Set<string> };
-  /** Hears of each attribute that is asked for by name. */
+  /** Is called with each attribute that the value reads by name. */
   readonly onAttribute: OnAttribute;
 }
 
 export type OnAttribute = (LogicalResourceId: string, attribute: string, at: SourceRange) => void;
 
-/** The name in a Ref, or in `${…}` of an Fn::Sub (`caller` says which). */
+/** Checks the name in a Ref, or in `${…}` of an Fn::Sub. `caller` is the function's name. */
 export function checkName(name: string, at: SourceRange, caller: string, context: CheckContext): void {
   const { names, report } = context;
   if (pseudoParameters.includes(name) || names.parameters.includes(name)) return;
@@ -43,19 +43,19 @@ export function checkName(name: string, at: SourceRange, caller: string, context
   }
 }
 
-/** The resource in an Fn::GetAtt, a DependsOn, or before the dot in `${A.B}`. */
+/** Checks the resource in an Fn::GetAtt, in a DependsOn, or before the dot of `${A.B}`. */
 export function checkResource(name: string, at: SourceRange, caller: string, context: CheckContext): void {
   const { names, report } = context;
   if (names.resources.includes(name)) {
     referToResource(name, at, context);
   } else if (names.parameters.includes(name)) {
-    report(at, `${caller}: "${name}" is a parameter, not a resource. Ref gives a parameter's value.`);
+    report(at, `${caller}: "${name}" is a parameter, not a resource. Use Ref for a parameter's value.`);
   } else if (!isMadeBySam(name, names)) {
     report(at, `${caller}: there is no resource "${name}".${didYouMean(name, names.resources)}`);
   }
 }
 
-/** The condition in an Fn::If, in `Condition: …` or in another condition. */
+/** Checks the condition in an Fn::If, in `Condition: …` or in another condition. */
 export function checkConditionName(name: string, at: SourceRange, caller: string, context: CheckContext): void {
   const { names, report, found } = context;
   if (names.conditions.includes(name)) found.conditions.add(name);
@@ -64,13 +64,13 @@ export function checkConditionName(name: string, at: SourceRange, caller: string
 
 function referToResource(name: string, at: SourceRange, { owner, noResources, report, found }: CheckContext): void {
   if (noResources !== undefined) report(at, `"${name}" is a resource. ${noResources}`);
-  else if (name === owner) report(at, `"${name}" refers to itself. Take this reference out.`);
+  else if (name === owner) report(at, `"${name}" refers to itself. Remove this reference.`);
   else found.resources.add(name);
 }
 
 type LookUp = (argument: Node, context: CheckContext) => void;
 
-/** Functions that are not in it refer to nothing by name. */
+/** How to look up the names in the argument of a function. The argument must fit the function's signature. */
 export const lookUps: ReadonlyMap<string, LookUp> = new Map<string, LookUp>([
   ['Ref', (argument, context) => checkName(scalarTextOf(argument) ?? '', argument, 'Ref', context)],
   ['Fn::GetAtt', lookUpResource],
@@ -106,7 +106,7 @@ function lookUpVariables(argument: Node, context: CheckContext): void {
 function lookUpVariable(name: string, at: SourceRange, context: CheckContext): void {
   const dot = name.indexOf('.');
   if (!/^[\w.:]+$/.test(name)) {
-    const rule = 'a variable has only letters, digits, "_", "." and ":"';
+    const rule = 'a variable may contain only letters, digits, "_", "." and ":"';
     context.report(at, `Fn::Sub: ${rule}, unlike "\${${name}}". Write "\${!${name}}" for the text itself.`);
   } else if (dot > 0) {
     checkResource(name.slice(0, dot), at, 'Fn::Sub', context);
@@ -116,7 +116,7 @@ function lookUpVariable(name: string, at: SourceRange, context: CheckContext): v
   }
 }
 
-/** The variable itself where the file has it letter for letter; else the whole text. */
+/** The place of the variable if the file contains it literally; else the place of the whole text. */
 function placeOfVariable(name: string, text: ScalarNode): SourceRange {
   const index = text.source.indexOf(`\${${name}}`);
   return index < 0 ? text : { start: text.start + index, end: text.end };
@@ -129,7 +129,7 @@ function lookUpItem(argument: Node, { report }: CheckContext): void {
   report(index, `Fn::Select: there is no item ${text} in a list of ${list.items.length}; the first is item 0.`);
 }
 
-/** As far down as the names are known without the parameters' values. */
+/** Checks the keys up to the first that is not written out. */
 function lookUpInMappings(argument: Node, { names, report }: CheckContext): void {
   let place = names.mappings;
   let reached = 'Mappings';

@@ -1,5 +1,5 @@
 /**
- * Reads the Resources section: each declaration, what it refers to, and that nothing goes round in a cycle.
+ * Reads the Resources section: each declaration with its dependencies. It reports cycles of dependencies.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
  */
@@ -24,7 +24,7 @@ const attributes = [
   'UpdatePolicy',
 ];
 
-/** SAM's own, which it takes out. */
+/** The attributes that only SAM has. */
 const serverlessAttributes = ['Connectors', 'IgnoreGlobals'];
 
 const deletionPolicies = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] satisfies DeletionPolicy[];
@@ -90,7 +90,7 @@ function readDependsOn(entry: Entry | undefined, context: CheckContext): void {
   }
 }
 
-/** The entry, checked; undefined if there are no properties. */
+/** Checks the entry and returns it; undefined if there are no properties. */
 function readProperties(entry: Entry | undefined, context: CheckContext): Entry | undefined {
   if (entry === undefined) return undefined;
   if (entry.value.kind === 'scalar' && entry.value.value === null) return undefined;

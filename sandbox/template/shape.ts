@@ -1,36 +1,35 @@
 /**
- * Reads the plain parts of a template: maps with known names, and what stands under them. A value of the wrong kind is
- * reported and left out.
+ * Reads the parts of a template with known keys. It reports a value of the wrong kind and leaves it out.
  */
 import { didYouMean } from './nearest-name.ts';
 import { type Entry, entriesOf, entryOf, type Node, type Report, scalarTextOf } from './syntax-tree.ts';
 
-/** The entries of a section or declaration. Anything but a map is reported; nothing at all is empty. */
+/** The entries of a section or declaration; empty if it is missing. Reports a value that is not a map. */
 export function readMap(entry: Entry | undefined, what: string, report: Report): readonly Entry[] {
   if (entry === undefined) return [];
   if (entry.value.kind !== 'map') report(entry.value, `${what} must be a map.`);
   return entriesOf(entry.value);
 }
 
-/** A section whose keys the author names: letters and digits, as CloudFormation wants them. */
+/** The entries of a section whose keys are the author's names. Reports names with other than letters and digits. */
 export function readNamedEntries(section: Entry | undefined, what: string, report: Report): readonly Entry[] {
   const entries = readMap(section, section?.key ?? '', report);
   for (const entry of entries) {
     if (!/^[A-Za-z0-9]+$/.test(entry.key)) {
-      report(entry, `The name of a ${what} has only letters and digits, unlike "${entry.key}".`);
+      report(entry, `The name of a ${what} may contain only letters and digits, unlike "${entry.key}".`);
     }
   }
   return entries;
 }
 
-/** Reports every key of a declaration that is none of `known`. */
+/** Reports every key of a declaration that is not in `known`. */
 export function checkKeys(entries: readonly Entry[], known: readonly string[], of: string, report: Report): void {
   for (const entry of entries) {
     if (!known.includes(entry.key)) report(entry, `${of} has no "${entry.key}".${didYouMean(entry.key, known)}`);
   }
 }
 
-/** The text under `key`; a list, a map or nothing there is reported. */
+/** The text under `key`. Reports a list, a map or null. */
 export function readText(declaration: Node, key: string, report: Report): string | undefined {
   const entry = entryOf(declaration, key);
   if (entry === undefined) return undefined;
@@ -39,7 +38,7 @@ export function readText(declaration: Node, key: string, report: Report): string
   return text;
 }
 
-/** The text under `key`, which must be one of `choices`. */
+/** The text under `key`. Reports a text that is not one of `choices`. */
 export function readChoice<T extends string>(
   declaration: Node,
   key: string,
@@ -55,7 +54,7 @@ export function readChoice<T extends string>(
   return choice;
 }
 
-/** `{ [key]: value }`, or nothing where there is no value: an optional field is absent, never undefined. */
+/** `{ [key]: value }`, or `{}` without a value: an optional field is absent, never undefined. */
 export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [name in K]?: V } {
   const field: { [name in K]?: V } = {};
   if (value !== undefined) field[key] = value;

@@ -1,6 +1,6 @@
 /**
- * What each intrinsic function takes, as data. `check-value.ts` and `conditions-section.ts` hold the template's calls
- * against it; `look-up.ts` then reads arguments that fit.
+ * The arguments of each intrinsic function, as data. `check-value.ts` and `conditions-section.ts` check a template's
+ * calls with it; `references.ts` then reads the arguments that fit.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
@@ -8,14 +8,14 @@ import { isIntrinsicName } from './intrinsic-call.ts';
 import { type Entry, entriesOf, type Node, scalarTextOf } from './syntax-tree.ts';
 
 export interface Signature {
-  /** What it takes, as the end of the sentence "Fn::X takes …". */
+  /** The valid arguments, as the end of the sentence "Fn::X takes …". */
   readonly takes: string;
   readonly fits: (argument: Node) => boolean;
   /** Why its argument may not refer to a resource, as a sentence. */
   readonly noResources?: string;
 }
 
-/** The functions that give values. */
+/** The functions that return a value. */
 export const valueFunctions: ReadonlyMap<string, Signature> = new Map<string, Signature>([
   ['Ref', { takes: 'one name, of a parameter or a resource', fits: isName }],
   [
@@ -40,7 +40,7 @@ export const valueFunctions: ReadonlyMap<string, Signature> = new Map<string, Si
     {
       takes: 'a list of three: the map, its key, and the name under that key',
       fits: isListOf(isNameOrCall, isNameOrCall, isNameOrCall),
-      noResources: 'Fn::FindInMap is answered before any resource is made.',
+      noResources: 'CloudFormation evaluates Fn::FindInMap before it creates any resource.',
     },
   ],
   [
@@ -55,13 +55,13 @@ export const valueFunctions: ReadonlyMap<string, Signature> = new Map<string, Si
     {
       takes: 'the name of an export',
       fits: isNameOrCall,
-      noResources: 'Fn::ImportValue is answered before any resource is made.',
+      noResources: 'CloudFormation evaluates Fn::ImportValue before it creates any resource.',
     },
   ],
   ['Fn::Base64', { takes: 'one text', fits: isTextOrCall }],
 ]);
 
-/** The functions that give true or false, in the Conditions section only. */
+/** The functions of the Conditions section. They return true or false. */
 export const conditionFunctions: ReadonlyMap<string, Signature> = new Map<string, Signature>([
   ['Fn::And', { takes: 'a list of 2 to 10 conditions', fits: (argument) => hasItems(argument, 2, 10) }],
   ['Fn::Or', { takes: 'a list of 2 to 10 conditions', fits: (argument) => hasItems(argument, 2, 10) }],
@@ -70,7 +70,7 @@ export const conditionFunctions: ReadonlyMap<string, Signature> = new Map<string
   ['Condition', { takes: 'the name of a condition', fits: isName }],
 ]);
 
-/** The functions that CloudFormation has and the sandbox does not; those of the Rules section among them. */
+/** CloudFormation's functions that the sandbox does not simulate, including those of the Rules section. */
 export const functionsNotSimulated = [
   'Fn::Cidr',
   'Fn::Contains',
@@ -85,7 +85,7 @@ export const functionsNotSimulated = [
   'Fn::ValueOfAll',
 ];
 
-/** The call, if `node` is one: a map with `Ref` or `Fn::…` alone in it. */
+/** The call of a function, if `node` is one: a map whose only key is `Ref` or `Fn::…`. */
 export function callIn(node: Node): Entry | undefined {
   const [entry, ...others] = entriesOf(node);
   return entry !== undefined && others.length === 0 && isIntrinsicName(entry.key) ? entry : undefined;

@@ -1,10 +1,10 @@
 /**
- * A template as it is written: its maps, lists and scalars with the place of each, short tags already in their long
- * form. `read-yaml.ts` makes it; the readers of the sections check it and turn it into data.
+ * The syntax tree of a template: its maps, lists and scalars, each with its place. Short forms of functions already have
+ * their long form. `read-yaml.ts` creates it; the readers of the sections check it and turn it into data.
  */
 import type { Json } from '../json.ts';
 
-/** A stretch of the file, in characters counted from 0. */
+/** A range of characters in the file, counted from 0. `end` is exclusive. */
 export interface SourceRange {
   readonly start: number;
   readonly end: number;
@@ -13,7 +13,7 @@ export interface SourceRange {
 export interface ScalarNode extends SourceRange {
   readonly kind: 'scalar';
   readonly value: null | boolean | number | string;
-  /** The characters of the file it is made of, quotes and line breaks included. */
+  /** Its characters in the file, including quotes and line breaks. */
   readonly source: string;
 }
 
@@ -27,7 +27,7 @@ export interface MapNode extends SourceRange {
   readonly entries: readonly Entry[];
 }
 
-/** One line of a map. Its span is the key's. */
+/** One entry of a map. Its range is the range of the key. */
 export interface Entry extends SourceRange {
   readonly key: string;
   readonly value: Node;
@@ -35,10 +35,10 @@ export interface Entry extends SourceRange {
 
 export type Node = ScalarNode | ListNode | MapNode;
 
-/** Notes a problem at the start of a span. */
+/** Records a problem at the start of a range. */
 export type Report = (at: SourceRange, message: string) => void;
 
-/** The same value without its places. */
+/** The value as data, without places. */
 export function plain(node: Node): Json {
   switch (node.kind) {
     case 'scalar':

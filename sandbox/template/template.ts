@@ -1,5 +1,6 @@
 /**
- * A parsed template: what the engine works on. Made by `parse.ts`; its values are turned into data by `evaluate.ts`.
+ * A parsed template. `parse.ts` creates it, and `evaluate.ts` evaluates its values. Its values contain intrinsic functions
+ * in their long form: `{ "Fn::GetAtt": [...] }`.
  */
 
 import type { Json } from '../json.ts';
@@ -21,30 +22,30 @@ export interface ParameterDeclaration {
   readonly Description?: string;
 }
 
-/** Where something stands in the file; lines and columns count from 1. */
+/** A place in the file; lines and columns count from 1. */
 export interface Place {
   readonly line: number;
   readonly column: number;
 }
 
-/** Stands where its logical id does. */
+/** A declared resource. Its place is the place of its logical id. */
 export interface ResourceDeclaration extends Place {
   readonly LogicalResourceId: string;
   readonly Type: string;
-  /** Unevaluated; `{}` where the template has none. */
+  /** Unevaluated; `{}` if there are none. */
   readonly Properties: Json;
-  /** Every logical id that must be there first: DependsOn, Ref, Fn::GetAtt and Fn::Sub, each once. */
+  /** Every resource that it depends on through DependsOn, Ref, Fn::GetAtt or Fn::Sub, each once. */
   readonly dependencies: readonly string[];
   readonly Condition?: string;
   readonly DeletionPolicy: DeletionPolicy;
   readonly UpdateReplacePolicy: UpdateReplacePolicy;
   /** Unevaluated. */
   readonly Metadata?: Json;
-  /** Where the name of each of its properties stands, and each item of one that is a list: `Aliases`, `Aliases[0]`. */
+  /** The place of each property's name, and of each item of a list property: `Aliases`, `Aliases[0]`. */
   readonly propertyPlaces: ReadonlyMap<string, Place>;
-  /** Of these, what parsing has found fault with: its value may not be the one that is meant. */
+  /** The properties and items in which parsing found a problem: the author may mean another value. */
   readonly faultyProperties: ReadonlySet<string>;
-  /** Parsing has found fault with what Properties are made of: others may be meant as well. */
+  /** Whether parsing found a problem with Properties itself, so that the author may mean more properties. */
   readonly hasMoreProperties: boolean;
 }
 
@@ -57,7 +58,7 @@ export interface OutputDeclaration {
   readonly line: number;
 }
 
-/** Where a value asks for an attribute of a resource: in Fn::GetAtt, or in `${A.B}` of an Fn::Sub. */
+/** The place where a value reads an attribute: an Fn::GetAtt, or `${A.B}` in an Fn::Sub. */
 export interface AttributeReference extends Place {
   readonly LogicalResourceId: string;
   readonly attribute: string;
@@ -76,20 +77,20 @@ export interface Template {
   readonly Conditions: ReadonlyMap<string, Json>;
   readonly Resources: ReadonlyMap<string, ResourceDeclaration>;
   readonly Outputs: ReadonlyMap<string, OutputDeclaration>;
-  /** Those whose attribute stands in the template; names that are computed are not known yet. */
+  /** The references whose attribute is written out, not computed. */
   readonly attributeReferences: readonly AttributeReference[];
-  /** What the Transform section names beside SAM, in its order: still to be done. */
+  /** The macros of the Transform section in its order, without SAM's. They have not run yet. */
   readonly macros: readonly MacroCall[];
-  /** `Globals` of a SAM template, unevaluated; `{}` elsewhere. */
+  /** The unevaluated `Globals` of a SAM template; `{}` in other templates. */
   readonly Globals: Json;
 }
 
-/** One thing wrong with a template, where it stands. */
+/** One problem of a template, with its place. */
 export interface Problem extends Place {
   readonly message: string;
 }
 
-/** Everything that is wrong with a template, all at once, in the order of the file. */
+/** Every problem of a template, in the order of the file. */
 export class TemplateError extends Error {
   readonly fileName: string;
   readonly problems: readonly Problem[];
@@ -103,7 +104,7 @@ export class TemplateError extends Error {
   }
 }
 
-/** What a value may refer to while it is evaluated. Each function throws an Error whose message CloudFormation would show. */
+/** Resolves references during the evaluation. Each function throws an Error with CloudFormation's message. */
 export interface Scope {
   readonly pseudoParameters: Readonly<
     Record<
@@ -111,27 +112,17 @@ export interface Scope {
       string
     >
   >;
-  /** Parameter values as `resolveParameters` gave them. */
+  /** The parameter values from `resolveParameters`. */
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
-  /** Ref of a resource. */
+  /** The value of Ref for a resource. */
   ref(LogicalResourceId: string): string;
-  /** Fn::GetAtt of a resource. */
+  /** The value of Fn::GetAtt for a resource. */
   getAtt(LogicalResourceId: string, attribute: string): Json;
-  /** Fn::ImportValue. */
+  /** The value of Fn::ImportValue. */
   importValue(name: string): string;
 }
 
-/*
- * The functions over it:
- * parse.ts     parse(text, fileName): Parsed                                 the template, and what is wrong with it
- *              parseTemplate(text, fileName): Template                       throws TemplateError
- * parameters.ts resolveParameters(template, given): Scope['parameters']       throws Error, all problems in one message
- * evaluate.ts  evaluate(value, template, scope): Json | undefined             undefined is AWS::NoValue at the top;
- *                                                                            inside maps and lists it removes the entry
- *              isWanted(conditionName, template, scope): boolean
- */
-
-/** Of the resource itself, or of one of its properties or of an item of it: `Aliases[0]`. */
+/** A problem at the place of the resource, of its property or of an item of the property: `Aliases[0]`. */
 export function declarationProblem(
   { line, column, propertyPlaces }: ResourceDeclaration,
   message: string,

@@ -55,7 +55,7 @@ describe('a template that cannot be deployed', () => {
   One: {Type: AWS::IAM::Role, DependsOn: Two}
   Two: {Type: AWS::IAM::Role, DependsOn: One}
 `,
-      `circle.yaml:2:3: Circular dependency between resources: One needs Two needs One. Take one of these references out.
+      `circle.yaml:2:3: Circular dependency between resources: One needs Two needs One. Remove one of these references.
   2 |   One: {Type: AWS::IAM::Role, DependsOn: Two}
     |   ^
 `,
@@ -204,7 +204,7 @@ macro.yaml:7:24: Stable is an AWS::SageMaker::ImageVersion, which has no attribu
       'something that is no template',
       'text.yaml',
       'Hello',
-      `text.yaml:1:1: A template is a map of sections; Resources is the one it needs.
+      `text.yaml:1:1: A template must be a map of sections and needs a Resources section.
   1 | Hello
     | ^
 `,

@@ -205,32 +205,32 @@ Outputs: {Out: {Value: !GetAtt A.Length}}
     [
       'Properties that are an alias',
       '{Type: Custom::Thing, Properties: *x}',
-      ['2:40 CloudFormation knows no YAML aliases: write out what *x stands for.'],
+      ['2:40 CloudFormation does not support YAML aliases: write out the value of *x.'],
     ],
     ['Properties that are a list', '{Type: Custom::Thing, Properties: [x]}', ['2:40 Properties must be a map.']],
     [
       'a merge key among Properties',
       '{Type: Custom::Thing, Properties: {<<: {Name: x}}}',
-      ['2:41 CloudFormation knows no YAML merge keys: write out what << brings in.'],
+      ['2:41 CloudFormation does not support YAML merge keys: write out the entries of <<.'],
     ],
     [
       'a function among Properties',
       '{Type: Custom::Thing, Properties: {Fn::Sub: x, Size: XL}}',
-      ['2:41 Fn::Sub must stand alone in its map: move it, or the other keys, elsewhere.'],
+      ['2:41 Fn::Sub must be the only key of its map: move it or the other keys.'],
     ],
     [
       'a value that is an alias, or has an unknown tag',
       '{Type: Custom::Thing, Properties: {Name: x, Size: *x, Tags: [*x, !Reff bad]}}',
       [
-        '2:56 CloudFormation knows no YAML aliases: write out what *x stands for.',
-        '2:67 CloudFormation knows no YAML aliases: write out what *x stands for.',
-        '2:77 CloudFormation knows no tag !Reff. Did you mean "!Ref"?',
+        '2:56 CloudFormation does not support YAML aliases: write out the value of *x.',
+        '2:67 CloudFormation does not support YAML aliases: write out the value of *x.',
+        '2:77 CloudFormation has no tag !Reff. Did you mean "!Ref"?',
       ],
     ],
     [
       'a list with an unknown tag',
       '{Type: Custom::Thing, Properties: {Name: x, Size: !Reff [M]}}',
-      ['2:62 CloudFormation knows no tag !Reff. Did you mean "!Ref"?'],
+      ['2:62 CloudFormation has no tag !Reff. Did you mean "!Ref"?'],
     ],
   ])('has no second problem for a follower: %s', (_what, resource, told) => {
     expect(problems(`Resources:\n  A: ${resource}\nMetadata: &x XL\n`)).toEqual(told);
@@ -240,9 +240,9 @@ Outputs: {Out: {Value: !GetAtt A.Length}}
     expect(
       problems('Resources:\n  A: {Type: Custom::Thing, Properties: {<<: {Name: x}, Sise: 1, Tags: [!Reff a, bad]}}'),
     ).toEqual([
-      '2:41 CloudFormation knows no YAML merge keys: write out what << brings in.',
+      '2:41 CloudFormation does not support YAML merge keys: write out the entries of <<.',
       '2:56 Resource A: a Custom::Thing has no property "Sise". Did you mean "Size"?',
-      '2:78 CloudFormation knows no tag !Reff. Did you mean "!Ref"?',
+      '2:78 CloudFormation has no tag !Reff. Did you mean "!Ref"?',
       '2:81 Resource A: Tags[1] must be one of good, better, not "bad".',
     ]);
   });

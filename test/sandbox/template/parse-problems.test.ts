@@ -23,7 +23,7 @@ ${anImage}`;
 const brokenText: readonly BadTemplate[] = [
   ['nothing', '', ['1:1 The template is empty: it needs a Resources section.']],
   ['only a comment', '# later\n', ['1:1 The template is empty: it needs a Resources section.']],
-  ['a text', 'hello', ['1:1 A template is a map of sections; Resources is the one it needs.']],
+  ['a text', 'hello', ['1:1 A template must be a map of sections and needs a Resources section.']],
   [
     'a quote that stays open',
     'Resources:\n  A:\n    Type: "x\n  B: y\n',
@@ -63,12 +63,12 @@ const brokenText: readonly BadTemplate[] = [
   [
     'an alias',
     'Resources:\n  A: &a {Type: X}\n  B: *a\n',
-    ['3:6 CloudFormation knows no YAML aliases: write out what *a stands for.', '3:6 Resource "B" must be a map.'],
+    ['3:6 CloudFormation does not support YAML aliases: write out the value of *a.', '3:6 Resource "B" must be a map.'],
   ],
   [
     'a merge',
     'Resources:\n  A:\n    Type: X\n    Properties: {<<: {B: 1}}\n',
-    ['4:18 CloudFormation knows no YAML merge keys: write out what << brings in.'],
+    ['4:18 CloudFormation does not support YAML merge keys: write out the entries of <<.'],
   ],
   [
     'a list as a key',
@@ -78,7 +78,7 @@ const brokenText: readonly BadTemplate[] = [
 ];
 
 const badSections: readonly BadTemplate[] = [
-  ['no Resources', 'Description: x', ['1:1 The template has no Resources section, the one it needs.']],
+  ['no Resources', 'Description: x', ['1:1 The template needs a Resources section.']],
   ['empty Resources', 'Resources: {}', ['1:1 Resources needs at least one resource.']],
   ['Resources that are a list', 'Resources: [A]', ['1:12 Resources must be a map.']],
   ['an unknown section', `${anImage}\nOutput: {}`, ['2:1 A template has no "Output". Did you mean "Outputs"?']],
@@ -86,7 +86,7 @@ const badSections: readonly BadTemplate[] = [
   [
     'another version',
     `AWSTemplateFormatVersion: 2020-01-01\n${anImage}`,
-    ['1:27 AWSTemplateFormatVersion must be "2010-09-09", the only one there is.'],
+    ['1:27 AWSTemplateFormatVersion must be "2010-09-09", the only version.'],
   ],
   [
     'an include',
@@ -96,12 +96,12 @@ const badSections: readonly BadTemplate[] = [
   [
     'one name twice',
     `Parameters: {Image: {Type: String}}\n${anImage}`,
-    ['2:13 "Image" is a parameter already: give one another name.'],
+    ['2:13 "Image" is also the name of a parameter: rename one of the two.'],
   ],
   [
     'a mapping of maps',
     `Mappings: {M: {K: {N: {a: b}}}}\n${anImage}`,
-    ['1:23 A mapping gives a text or a list of texts: functions and maps cannot stand here.'],
+    ['1:23 A value in a mapping must be a text or a list of texts, not a function or a map.'],
   ],
   ['a mapping without keys', `Mappings: {M: {K: v}}\n${anImage}`, ['1:19 "K" in mapping "M" must be a map.']],
   [
@@ -113,7 +113,7 @@ const badSections: readonly BadTemplate[] = [
   [
     'an export named after a resource',
     `${anImage}\nOutputs: {O: {Value: x, Export: {Name: !Ref Image}}}`,
-    ['2:45 "Image" is a resource. The name of an export is known before any resource is made.'],
+    ['2:45 "Image" is a resource. CloudFormation needs the name of an export before it creates any resource.'],
   ],
   [
     'an output with an unknown condition',
@@ -128,7 +128,7 @@ const badResources: readonly BadTemplate[] = [
   [
     'a name with a dash',
     'Resources:\n  my-image: {Type: X}',
-    ['2:3 The name of a resource has only letters and digits, unlike "my-image".'],
+    ['2:3 The name of a resource may contain only letters and digits, unlike "my-image".'],
   ],
   [
     'an unknown attribute',
@@ -161,12 +161,12 @@ const badResources: readonly BadTemplate[] = [
   [
     'a DependsOn of itself',
     'Resources:\n  A: {Type: X, DependsOn: A}',
-    ['2:27 "A" refers to itself. Take this reference out.'],
+    ['2:27 "A" refers to itself. Remove this reference.'],
   ],
   [
     'a Ref to itself',
     'Resources:\n  A: {Type: X, Properties: {B: !Ref A}}',
-    ['2:37 "A" refers to itself. Take this reference out.'],
+    ['2:37 "A" refers to itself. Remove this reference.'],
   ],
   [
     'an unknown condition',
@@ -176,14 +176,14 @@ const badResources: readonly BadTemplate[] = [
   [
     'a circle of two',
     'Resources:\n  A: {Type: X, DependsOn: B}\n  B: {Type: X, Properties: {a: !Ref A}}',
-    ['2:3 Circular dependency between resources: A needs B needs A. Take one of these references out.'],
+    ['2:3 Circular dependency between resources: A needs B needs A. Remove one of these references.'],
   ],
   [
     'two circles, one of them entered from outside',
     'Resources:\n  In: {Type: X, DependsOn: A}\n  A: {Type: X, DependsOn: B}\n  B: {Type: X, DependsOn: [In2, C]}\n  C: {Type: X, DependsOn: A}\n  In2: {Type: X}\n  D: {Type: X, DependsOn: E}\n  E: {Type: X, DependsOn: D}',
     [
-      '3:3 Circular dependency between resources: A needs B needs C needs A. Take one of these references out.',
-      '7:3 Circular dependency between resources: D needs E needs D. Take one of these references out.',
+      '3:3 Circular dependency between resources: A needs B needs C needs A. Remove one of these references.',
+      '7:3 Circular dependency between resources: D needs E needs D. Remove one of these references.',
     ],
   ],
 ];
@@ -240,7 +240,7 @@ const badValues: readonly BadTemplate[] = [
     'a Sub with a space',
     withProperties(`!Sub "\${ P }"`),
     [
-      `6:50 Fn::Sub: a variable has only letters, digits, "_", "." and ":", unlike "\${ P }". Write "\${! P }" for the text itself.`,
+      `6:50 Fn::Sub: a variable may contain only letters, digits, "_", "." and ":", unlike "\${ P }". Write "\${! P }" for the text itself.`,
     ],
   ],
   [
@@ -287,7 +287,7 @@ const badValues: readonly BadTemplate[] = [
   [
     'an ImportValue of a resource',
     withProperties('!ImportValue {Ref: Image}'),
-    ['6:63 "Image" is a resource. Fn::ImportValue is answered before any resource is made.'],
+    ['6:63 "Image" is a resource. CloudFormation evaluates Fn::ImportValue before it creates any resource.'],
   ],
   [
     'a lookup in an unknown map',
@@ -323,7 +323,7 @@ const badValues: readonly BadTemplate[] = [
   [
     'an Equals outside of Conditions',
     withProperties('!Equals [a, b]'),
-    ['6:52 Fn::Equals stands only in the Conditions section: name a condition there and use Fn::If here.'],
+    ['6:52 Fn::Equals is allowed only in the Conditions section: define a condition there and use Fn::If here.'],
   ],
   ['a Cidr', withProperties('!Cidr [a, 1, 8]'), ['6:50 Fn::Cidr is not simulated here.']],
   ['a macro', withProperties('{Fn::Transform: {Name: Mine}}'), ['6:45 Fn::Transform (Mine) is not simulated here.']],
@@ -332,12 +332,12 @@ const badValues: readonly BadTemplate[] = [
     withProperties('{Fn::Jion: [a, b]}'),
     ['6:45 There is no function Fn::Jion. Did you mean "Fn::Join"?'],
   ],
-  ['an unknown tag', withProperties('!Reff Image'), ['6:50 CloudFormation knows no tag !Reff. Did you mean "!Ref"?']],
-  ['a tag of YAML alone', withProperties('!!binary Image'), ['6:53 CloudFormation knows no tag !!binary.']],
+  ['an unknown tag', withProperties('!Reff Image'), ['6:50 CloudFormation has no tag !Reff. Did you mean "!Ref"?']],
+  ['a tag of YAML alone', withProperties('!!binary Image'), ['6:53 CloudFormation has no tag !!binary.']],
   [
     'a function with company',
     withProperties('{Fn::Base64: a, b: c}'),
-    ['6:45 Fn::Base64 must stand alone in its map: move it, or the other keys, elsewhere.'],
+    ['6:45 Fn::Base64 must be the only key of its map: move it or the other keys.'],
   ],
 ];
 
@@ -345,18 +345,18 @@ const badConditions: readonly BadTemplate[] = [
   [
     'a text',
     withCondition('yes please'),
-    ['3:10 A condition is one of Fn::And, Fn::Or, Fn::Not, Fn::Equals, Condition, alone in its map.'],
+    ['3:10 A condition must be a map whose only key is one of Fn::And, Fn::Or, Fn::Not, Fn::Equals, Condition.'],
   ],
   [
     'a Ref',
     withCondition('!Ref Stage'),
-    ['3:15 A condition is one of Fn::And, Fn::Or, Fn::Not, Fn::Equals, Condition, alone in its map.'],
+    ['3:15 A condition must be a map whose only key is one of Fn::And, Fn::Or, Fn::Not, Fn::Equals, Condition.'],
   ],
   [
     'an unknown function',
     withCondition('{Fn::Equal: [a, b]}'),
     [
-      '3:11 A condition is one of Fn::And, Fn::Or, Fn::Not, Fn::Equals, Condition, alone in its map. Did you mean "Fn::Equals"?',
+      '3:11 A condition must be a map whose only key is one of Fn::And, Fn::Or, Fn::Not, Fn::Equals, Condition. Did you mean "Fn::Equals"?',
     ],
   ],
   ['an Equals of one', withCondition('!Equals [a]'), ['3:18 Fn::Equals takes a list of two values.']],
@@ -369,7 +369,7 @@ const badConditions: readonly BadTemplate[] = [
   [
     'an Or of texts',
     withCondition('!Or [a, !Equals [a, b]]'),
-    ['3:15 A condition is one of Fn::And, Fn::Or, Fn::Not, Fn::Equals, Condition, alone in its map.'],
+    ['3:15 A condition must be a map whose only key is one of Fn::And, Fn::Or, Fn::Not, Fn::Equals, Condition.'],
   ],
   [
     'an unknown condition',
@@ -379,22 +379,22 @@ const badConditions: readonly BadTemplate[] = [
   [
     'a resource',
     withCondition('!Equals [!Ref Image, a]'),
-    ['3:24 "Image" is a resource. Conditions are decided before any resource is made: use parameters.'],
+    ['3:24 "Image" is a resource. CloudFormation evaluates conditions before it creates any resource: use parameters.'],
   ],
   [
     'a resource inside of a function',
     withCondition('!Equals [!Join [",", [!Ref Image]], a]'),
-    ['3:37 "Image" is a resource. Conditions are decided before any resource is made: use parameters.'],
+    ['3:37 "Image" is a resource. CloudFormation evaluates conditions before it creates any resource: use parameters.'],
   ],
   [
     'a circle',
     withCondition('!Not [!Condition IsProd]\n  IsProd: !Not [!Condition IsDev]'),
-    ['3:3 Circular dependency between conditions: IsDev needs IsProd needs IsDev. Take one of these references out.'],
+    ['3:3 Circular dependency between conditions: IsDev needs IsProd needs IsDev. Remove one of these references.'],
   ],
   [
     'a circle of one',
     withCondition('!Not [!Condition IsDev]'),
-    ['3:3 Circular dependency between conditions: IsDev needs IsDev. Take one of these references out.'],
+    ['3:3 Circular dependency between conditions: IsDev needs IsDev. Remove one of these references.'],
   ],
 ];
 
@@ -424,7 +424,7 @@ const badParameters: readonly BadTemplate[] = [
   [
     'a list as Default',
     withParameter('{Type: CommaDelimitedList, Default: [a, b]}'),
-    ['2:42 Default must be a text; a list is written with commas: "a,b".'],
+    ['2:42 Default must be a text; write a list with commas: "a,b".'],
   ],
   [
     'a Default that breaks a constraint',
@@ -449,7 +449,7 @@ const badParameters: readonly BadTemplate[] = [
   [
     'a pattern that is none',
     withParameter("{Type: String, AllowedPattern: '('}"),
-    ['2:37 AllowedPattern is no regular expression as JavaScript knows them: ('],
+    ['2:37 AllowedPattern is not a valid regular expression in JavaScript: ('],
   ],
   [
     'AllowedValues that are a text',
