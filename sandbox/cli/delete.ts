@@ -13,7 +13,7 @@ export interface DeleteOptions extends OperationOptions {
 }
 
 /** Deletes the stack. Resolves with whether it is gone; one that never was is gone. */
-export async function deleteStack(options: DeleteOptions, dependencies: WatchDependencies): Promise<boolean> {
+export async function runDelete(options: DeleteOptions, dependencies: WatchDependencies): Promise<boolean> {
   const { stackName, packageRoot, retainResources: RetainResources = [] } = options;
   return operate(
     options,

@@ -60,14 +60,14 @@ function outcomeOf(result: AttemptResult): string {
 
 /** A line among the events that is none of CloudFormation's. */
 function printAside(who: string, told: string, elapsedMs: number, { line, colours, width }: Terminal): void {
-  const before = `  ${inSeconds(elapsedMs)}  ${who.padEnd(longestCommonId)}  `;
+  const before = `  ${elapsedColumn(elapsedMs)}  ${who.padEnd(longestCommonId)}  `;
   for (const [index, part] of wrapped(told, width - before.length).entries()) {
     line(colours.yellow(`${index === 0 ? before : ' '.repeat(before.length)}${part}`));
   }
 }
 
 /** How long something has gone on, in a column of its own. */
-export function inSeconds(ms: number): string {
+export function elapsedColumn(ms: number): string {
   return `${(ms / 1000).toFixed(1).padStart(5)} s`;
 }
 

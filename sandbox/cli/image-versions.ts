@@ -51,7 +51,7 @@ export function imageNamesOf({ resources }: Stack): readonly string[] {
 }
 
 /** The aliases that somebody has asked for. */
-export function declaredAliases({ Aliases }: Pick<ImageVersionView, 'Aliases'>): readonly string[] {
+export function publicAliases({ Aliases }: Pick<ImageVersionView, 'Aliases'>): readonly string[] {
   return Aliases.filter((alias) => !alias.startsWith(ownAliasPrefix));
 }
 

@@ -19,7 +19,7 @@ import { silent, type Terminal } from './terminal.ts';
 import { drawTimeline } from './timeline/draw.ts';
 import { createRecorder, type Recording } from './timeline/recording.ts';
 import { lanesOf } from './timeline/spans.ts';
-import { readConditions, type TrialOptions } from './trial.ts';
+import { readTrialConditions, type TrialOptions } from './trial.ts';
 import { UsageError } from './usage-error.ts';
 import { type WatchDependencies, watch } from './watch.ts';
 
@@ -53,7 +53,7 @@ export async function operate(
   { terminal: whole, clock }: WatchDependencies,
 ): Promise<boolean> {
   const { packageRoot, providerTemplate, seed, state, stackName, json = false, timeline } = options;
-  const conditions = readConditions(options);
+  const conditions = readTrialConditions(options);
   if (timeline !== undefined) checkTimelineFile(timeline);
   const terminal = json ? silent(whole) : whole;
   const other = otherFunction(options);

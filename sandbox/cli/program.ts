@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import { type CheckOptions, check } from './check.ts';
 import { type ContinueOptions, continueUpdateRollback } from './continue-update-rollback.ts';
-import { type DeleteOptions, deleteStack } from './delete.ts';
+import { type DeleteOptions, runDelete } from './delete.ts';
 import { type DeployOptions, deploy, update } from './deploy.ts';
 import { faultLines } from './faults/faults.ts';
 import { longestTimeoutSeconds } from './handler-file.ts';
@@ -153,7 +153,7 @@ export function createProgram(
   operation('delete', 'Delete a stack.', deleteExamples, [
     new Option('--retain-resources <ID...>', 'leaves these resources behind; after DELETE_FAILED only'),
   ]).action(async (options: DeleteOptions) => {
-    succeeded = await deleteStack({ ...options, packageRoot }, dependencies);
+    succeeded = await runDelete({ ...options, packageRoot }, dependencies);
   });
   operation(
     'continue-update-rollback',

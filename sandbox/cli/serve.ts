@@ -16,7 +16,7 @@ import { listenForInterrupt } from './interrupt.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
 import { lockFolder } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
-import { readConditions, type TrialOptions } from './trial.ts';
+import { readTrialConditions, type TrialOptions } from './trial.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ServeOptions extends TrialOptions {
@@ -30,7 +30,7 @@ export interface ServeOptions extends TrialOptions {
 /** Serves until Ctrl-C. Every modification is kept at once. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const { state, port, seed } = options;
-  const { faults, switches } = readConditions(options, 'serve');
+  const { faults, switches } = readTrialConditions(options, 'serve');
   const folder = lockFolder(state);
   const { cloudFormation = { stacks: [] }, sageMaker: snapshot } = folder.snapshot ?? {};
   const random = seededRandom(seed);

@@ -1,7 +1,7 @@
 /** What there is: image versions, and the outputs of a stack. */
 import type { Stack } from '../cloudformation/stack.ts';
-import { inSeconds, statusIn } from './event-lines.ts';
-import { declaredAliases, type ImageVersionView } from './image-versions.ts';
+import { elapsedColumn, statusIn } from './event-lines.ts';
+import { type ImageVersionView, publicAliases } from './image-versions.ts';
 import { printTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { effortIn, type Lane } from './timeline/spans.ts';
@@ -17,7 +17,7 @@ export function printVersions(versions: readonly ImageVersionView[], terminal: T
     statusIn(colours, version.ImageVersionStatus),
     version.BaseImage.slice(version.BaseImage.lastIndexOf('/') + 1),
     shortDigests(/@(.+)$/.exec(version.ContainerImage ?? '')?.[1] ?? ''),
-    declaredAliases(version).join(', '),
+    publicAliases(version).join(', '),
     version.ReleaseNotes ?? '',
   ]);
   if (rows.length === 0) prose('No image versions.', { indent: 2 });
@@ -34,7 +34,7 @@ export function printResources({ resources }: Stack, lanes: readonly Lane[], ter
       lane.LogicalResourceId,
       // Its last event may be about the physical resource that was replaced.
       statusIn(terminal.colours, resources[lane.LogicalResourceId]?.ResourceStatus ?? lane.ResourceStatus),
-      inSeconds(tookMs),
+      elapsedColumn(tookMs),
       ...[counts.invocations, counts.calls, counts.polls, counts.retries].map(String),
     ];
   });

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../src/clock.ts';
 import type { OperationResult } from '../cloudformation/cloudformation.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { declaredAliases, type ImageVersionView, listImageNames, listImageVersions } from './image-versions.ts';
+import { type ImageVersionView, listImageNames, listImageVersions, publicAliases } from './image-versions.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
 import { printAliasNote, printOutputs, printVersions } from './stack-tables.ts';
 import { type ExpectedVersion, type Step, steps } from './story-steps.ts';
@@ -132,7 +132,7 @@ function toExpected(version: ImageVersionView): ExpectedVersion {
   return {
     Version,
     tag: BaseImage.slice(BaseImage.lastIndexOf(':') + 1),
-    Aliases: declaredAliases(version),
+    Aliases: publicAliases(version),
     ...(ReleaseNotes !== undefined && { ReleaseNotes }),
   };
 }

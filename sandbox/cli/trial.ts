@@ -26,7 +26,7 @@ export interface Trial extends Conditions {
 }
 
 /** Throws one UsageError with everything that is wrong, and what there is instead. */
-export function readConditions(given: TrialOptions, where: 'operation' | 'serve' = 'operation'): Conditions {
+export function readTrialConditions(given: TrialOptions, where: 'operation' | 'serve' = 'operation'): Conditions {
   const { faults, problems: wrongFaults } = readFaults(given.fault ?? [], where);
   const { switches, problems: wrongSwitches } = readSwitches(given.switch ?? [], where);
   if (wrongFaults.length + wrongSwitches.length === 0) return { faults, switches };

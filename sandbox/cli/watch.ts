@@ -2,7 +2,7 @@
 import type { Clock } from '../../src/clock.ts';
 import type { OperationResult } from '../cloudformation/cloudformation.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { inSeconds, printEvent } from './event-lines.ts';
+import { elapsedColumn, printEvent } from './event-lines.ts';
 import { countProviderCalls } from './provider-calls.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -29,7 +29,7 @@ export async function watch(
   const begun = clock.now();
   const calls = countProviderCalls(sageMaker);
   const stopEvents = cloudFormation.onEvent((event) => {
-    printEvent(event, inSeconds(event.Timestamp - begun), terminal);
+    printEvent(event, elapsedColumn(event.Timestamp - begun), terminal);
   });
   try {
     const result = await act();

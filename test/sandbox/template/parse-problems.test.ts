@@ -209,7 +209,7 @@ const badValues: readonly BadTemplate[] = [
   [
     'a GetAtt of a parameter',
     withProperties('!GetAtt P.Arn'),
-    ['6:52 Fn::GetAtt: "P" is a parameter, not a resource. Ref gives a parameter\'s value.'],
+    ['6:52 Fn::GetAtt: "P" is a parameter, not a resource. Use Ref for a parameter\'s value.'],
   ],
   [
     'a GetAtt without attribute',
