@@ -11,7 +11,7 @@ describe('The answer', () => {
   test.each(requests)(
     'of success that cannot be delivered is never turned into failure: $RequestType',
     async (request) => {
-      const { bucket, deliver } = simulate({ request, before, puts: [500, 500, 500, 500, 500] });
+      const { bucket, deliver } = simulate(request, { before, puts: [500, 500, 500, 500, 500] });
 
       await expect(deliver()).rejects.toEqual(
         new ProviderError('NetworkFailure', 'The answer could not be delivered in 4 tries: HTTP status 500.'),
@@ -23,7 +23,7 @@ describe('The answer', () => {
   );
 
   test.each(requests)('is not given twice to one delivery: $RequestType', async (request) => {
-    const { bucket, deliver } = simulate({ request, before });
+    const { bucket, deliver } = simulate(request, { before });
 
     await deliver();
 
@@ -32,7 +32,7 @@ describe('The answer', () => {
 
   test('cannot go to a URL that is not https, so nothing is done for such a request', async () => {
     const { calls, error } = await refused(
-      simulate({ request: create({}, { ResponseURL: responseUrl().replace('https:', 'http:') }) }),
+      simulate(create({}, { ResponseURL: responseUrl().replace('https:', 'http:') })),
     );
 
     expect(error).toEqual(
@@ -47,7 +47,7 @@ describe('The answer', () => {
   }
 
   test('has no place to go when the event is no request', async () => {
-    const { bucket, clock, imageVersions, log, stacks } = simulate({ request: create() });
+    const { bucket, clock, imageVersions, log, stacks } = simulate(create());
     const dependencies = { clock, log, put: bucket.put, random: () => 0.5 };
 
     const answered = provide({ Records: [] }, invocation, {
@@ -65,7 +65,7 @@ describe('The log', () => {
   test.each(requests)(
     'names the request on every line, from its arrival to its answer: $RequestType',
     async (request) => {
-      const { deliver, log } = simulate({ request, before, latenessMs: 1_000, puts: [500] });
+      const { deliver, log } = simulate(request, { before, latenessMs: 1_000, puts: [500] });
 
       await deliver();
 
@@ -90,7 +90,7 @@ describe('The log', () => {
     ['refusal', 'AccessDenied', new ProviderError('AccessDenied', 'No.', { cause })],
     ['defect of the provider', 'InternalFailure', cause],
   ])('has the code and the cause of a %s', async (_what, code, refuses) => {
-    const { deliver, imageVersions, log } = simulate({ request: remove(), before });
+    const { deliver, imageVersions, log } = simulate(remove(), { before });
     imageVersions.always('deleteImageVersion', { refuses });
 
     await deliver();

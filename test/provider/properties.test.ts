@@ -1,8 +1,8 @@
 // What is wrong with each property, test/unit/image-version/properties.test.ts has.
 import { notCreated, own } from '../support/provider/aliases.ts';
-import { resourceProperties, versionArn } from '../support/provider/builders.ts';
+import { versionArn } from '../support/provider/builders.ts';
 import { invalidProperties } from '../support/provider/reasons.ts';
-import { create, failed, simulate, succeeded, update, where } from '../support/provider/simulate-request.ts';
+import { create, failed, simulate, succeeded, update, verify, where } from '../support/provider/simulate-request.ts';
 
 describe('Invalid properties', () => {
   test.each([
@@ -28,7 +28,7 @@ describe('Invalid properties', () => {
       failed(notCreated, invalidProperties('BaseImage is required')),
     ],
   ])('fail a %s, before anything is called', async (_what, request, answer) => {
-    const { deliver, imageVersions, stacks } = simulate({ request, before: { 1: [own] } });
+    const { deliver, imageVersions, stacks } = simulate(request, { before: { 1: [own] } });
 
     expect(await deliver()).toEqual(answer);
     expect(imageVersions.calls).toEqual([]);
@@ -36,9 +36,7 @@ describe('Invalid properties', () => {
   });
 
   test('are reported in at most 4096 bytes, and the name of the log is kept', async () => {
-    const { bucket, deliver } = simulate({
-      request: create({ Aliases: Array.from({ length: 200 }, () => 'not an alias') }),
-    });
+    const { bucket, deliver } = simulate(create({ Aliases: Array.from({ length: 200 }, () => 'not an alias') }));
 
     await deliver();
 
@@ -50,7 +48,7 @@ test('Scalars arrive as strings or in their own type', async () => {
   const typed = { Horovod: true, Aliases: [14, true] };
   const stringified = { Horovod: 'true', Aliases: ['14', 'true'] };
   const writes = [typed, stringified].map(async (properties) => {
-    const { deliver, imageVersions } = simulate({ request: create(properties) });
+    const { deliver, imageVersions } = simulate(create(properties));
     expect(await deliver()).toEqual(succeeded(1));
     return imageVersions.writes();
   });
@@ -62,15 +60,9 @@ test('Scalars arrive as strings or in their own type', async () => {
 });
 
 test('Properties of the protocol change nothing', async () => {
-  const { deliver, imageVersions } = simulate({
-    request: update(
-      {},
-      {},
-      { ResourceProperties: { ...resourceProperties(), ServiceTimeout: 60, ServiceToken: 'new' } },
-    ),
-    before: { 1: [own] },
+  await verify({
+    given: { before: { 1: [own] } },
+    request: update({ ServiceTimeout: 60, ServiceToken: 'new' }),
+    expected: { answer: succeeded(1), writes: [] },
   });
-
-  expect(await deliver()).toEqual(succeeded(1));
-  expect(imageVersions.writes()).toEqual([]);
 });

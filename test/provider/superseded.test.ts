@@ -5,15 +5,14 @@
 import type { StackResource } from '../../src/cloudformation/stacks.ts';
 import { invented, marker, notCreated, own, replacing, sibling, unconfirmed } from '../support/provider/aliases.ts';
 import { issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
-import { accessDenied, inUse, succeeds, unreachable } from '../support/provider/fake-image-versions.ts';
+import { accessDenied, inUse, type Status, succeeds, unreachable } from '../support/provider/fake-image-versions.ts';
 import {
-  type Case,
   create,
   deleted,
   type Fakes,
   remove,
-  type Situation,
   succeeded,
+  testEach,
   update,
   verify,
 } from '../support/provider/simulate-request.ts';
@@ -30,405 +29,266 @@ function nowOf(PhysicalResourceId: string): StackResource {
 }
 
 describe('A request is carried out', () => {
-  test.each<Case>([
-    {
-      name: 'without a question in its first delivery',
-      request: create(),
-      latenessMs: 2_999,
-      resource: 'gone',
-      answer: succeeded(1),
-      after: { 1: [own] },
-      asked: [],
-      isRepeatable: false,
+  testEach(create(), {
+    'without a question in its first delivery': {
+      given: { latenessMs: 2_999, resource: 'gone' },
+      expected: { answer: succeeded(1), after: { 1: [own] }, asked: [], isRepeatable: false },
     },
-    {
-      name: 'without a question until it is 50 s old',
-      request: create(),
-      resource: 'gone',
-      faults: ({ clock, imageVersions }) =>
-        imageVersions.next('describeImageVersion', { meanwhile: () => clock.advance(49_999) }),
-      answer: succeeded(1),
-      after: { 1: [own] },
-      asked: [],
-      isRepeatable: false,
+    'without a question until it is 50 s old': {
+      given: { resource: 'gone', next: { describeImageVersion: [{ takesMs: 49_999 }] } },
+      expected: { answer: succeeded(1), after: { 1: [own] }, asked: [], isRepeatable: false },
     },
-    {
-      name: 'without a question when it takes less than 2 s to its first step',
-      request: create(),
-      resource: 'gone',
-      faults: ({ clock, imageVersions }) =>
-        imageVersions.next('listAliases', { meanwhile: () => clock.advance(1_999) }),
-      answer: succeeded(1),
-      after: { 1: [own] },
-      asked: [],
-      isRepeatable: false,
+    'without a question when it takes less than 2 s to its first step': {
+      given: { resource: 'gone', next: { listAliases: [{ takesMs: 1_999 }] } },
+      expected: { answer: succeeded(1), after: { 1: [own] }, asked: [], isRepeatable: false },
     },
-    {
-      name: 'late, while its resource is CREATE_IN_PROGRESS',
-      request: create(),
-      ...late,
-      resource: stackResource('CREATE_IN_PROGRESS'),
-      answer: succeeded(1),
-      after: { 1: [own] },
+    'late, while its resource is CREATE_IN_PROGRESS': {
+      given: { ...late, resource: stackResource('CREATE_IN_PROGRESS') },
+      expected: { answer: succeeded(1), after: { 1: [own] } },
     },
-    {
-      name: 'late, while its resource is UPDATE_IN_PROGRESS',
+    'late, while its resource is UPDATE_IN_PROGRESS': {
+      given: { ...late, before, resource: stackResource('UPDATE_IN_PROGRESS') },
       request: latest,
-      ...late,
-      before,
-      resource: stackResource('UPDATE_IN_PROGRESS'),
-      answer: succeeded(1),
-      after: { 1: [own, 'latest'] },
+      expected: { answer: succeeded(1), after: { 1: [own, 'latest'] } },
     },
-    {
-      name: 'late, while its resource is DELETE_IN_PROGRESS',
+    'late, while its resource is DELETE_IN_PROGRESS': {
+      given: { ...late, before, resource: stackResource('DELETE_IN_PROGRESS') },
       request: remove(unconfirmed),
-      ...late,
-      before,
-      resource: stackResource('DELETE_IN_PROGRESS'),
-      answer: deleted(unconfirmed),
-      after: {},
+      expected: { answer: deleted(unconfirmed), after: {} },
     },
-    {
-      name: 'late, while nothing has touched its resource for longer than three seconds after the issue',
-      request: create(),
-      ...late,
-      resource: stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 3_000 }),
-      answer: succeeded(1),
-      after: { 1: [own] },
+    'late, while nothing has touched its resource for longer than three seconds after the issue': {
+      given: { ...late, resource: stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 3_000 }) },
+      expected: { answer: succeeded(1), after: { 1: [own] } },
     },
-    {
-      name: 'late, when CloudFormation does not say what its resource is',
-      request: create(),
-      ...late,
-      answer: succeeded(1),
-      after: { 1: [own] },
-      asked: expect.arrayContaining(['currentResource']),
+    'late, when CloudFormation does not say what its resource is': {
+      given: late,
+      expected: { answer: succeeded(1), after: { 1: [own] }, asked: expect.arrayContaining(['currentResource']) },
     },
-    {
-      name: 'by the status alone, when its age is unknown',
+    'by the status alone, when its age is unknown': {
+      given: { resource: stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 3_600_000 }) },
       request: create({}, { ResponseURL: 'https://example.com/' }),
-      resource: stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 3_600_000 }),
-      answer: succeeded(1),
-      after: { 1: [expect.stringMatching(/^cfn-/)] },
-      asked: expect.arrayContaining(['currentResource']),
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [expect.stringMatching(/^cfn-/)] },
+        asked: expect.arrayContaining(['currentResource']),
+      },
     },
-    {
-      name: 'by ARN without a question, however late, when it is a Delete',
+    'by ARN without a question, however late, when it is a Delete': {
+      given: { latenessMs: 3_600_000, before, resource: stackResource('UPDATE_COMPLETE') },
       request: remove(),
-      latenessMs: 3_600_000,
-      before,
-      resource: stackResource('UPDATE_COMPLETE'),
-      answer: deleted(),
-      after: {},
-      asked: [],
+      expected: { answer: deleted(), after: {}, asked: [] },
     },
-  ])('$name', verify);
+  });
 });
 
 describe('A request is superseded', () => {
-  const requests = {
-    create: { request: create() },
-    update: { request: latest, before },
-    'delete of an unconfirmed version': { request: remove(unconfirmed), before },
-    'delete of a cancelled Create': {
-      request: remove(invented),
-      before,
-      operation: { StackStatus: 'ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
-    },
-  } satisfies Record<string, Situation>;
+  const operation = { StackStatus: 'ROLLBACK_IN_PROGRESS', startedAt: issuedAt };
 
-  test.each<[keyof typeof requests, string]>([
-    ['create', 'CREATE_FAILED'],
-    ['create', 'DELETE_IN_PROGRESS'],
-    ['update', 'UPDATE_COMPLETE'],
-    ['update', 'UPDATE_FAILED'],
-    ['update', 'UPDATE_ROLLBACK_IN_PROGRESS'],
-    ['delete of an unconfirmed version', 'DELETE_COMPLETE'],
-    ['delete of a cancelled Create', 'DELETE_COMPLETE'],
-  ])('when it is a late %s and its resource is %s', async (name, status) => {
+  test.each([
+    ['Create', 'CREATE_FAILED', create()],
+    ['Create', 'DELETE_IN_PROGRESS', create()],
+    ['Update', 'UPDATE_COMPLETE', latest],
+    ['Update', 'UPDATE_FAILED', latest],
+    ['Update', 'UPDATE_ROLLBACK_IN_PROGRESS', latest],
+    ['Delete of an unconfirmed Create', 'DELETE_COMPLETE', remove(unconfirmed)],
+    ['Delete of a cancelled Create', 'DELETE_COMPLETE', remove(invented)],
+  ])('when it is a late %s and its resource is %s', async (_what, status, request) => {
     await verify({
-      name,
-      ...requests[name],
-      ...late,
-      resource: stackResource(status),
-      answer: 'superseded',
-      writes: [],
-      logs: { warn: ['"latenessMs":50000'], error: [] },
+      given: { ...late, before, operation, resource: stackResource(status) },
+      request,
+      expected: { answer: 'superseded', writes: [], logs: { warn: ['"latenessMs":50000'], error: [] } },
     });
   });
 
-  test.each<Case>([
-    {
-      name: 'when its resource was touched more than three seconds after the issue',
-      request: create(),
-      ...late,
-      resource: stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 3_001 }),
-      answer: 'superseded',
-      writes: [],
+  testEach(create(), {
+    'when its resource was touched more than three seconds after the issue': {
+      given: { ...late, resource: stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 3_001 }) },
+      expected: { answer: 'superseded', writes: [] },
     },
-    {
-      name: 'when its resource is gone',
-      request: create(),
-      latenessMs: 3_000,
-      resource: 'gone',
-      answer: 'superseded',
-      writes: [],
+    'when its resource is gone': {
+      given: { latenessMs: 3_000, resource: 'gone' },
+      expected: { answer: 'superseded', writes: [] },
     },
-    {
-      name: 'when its age is unknown and its resource is in another status',
+    'when its age is unknown and its resource is in another status': {
+      given: { resource: stackResource('DELETE_IN_PROGRESS') },
       request: create({}, { ResponseURL: 'https://example.com/' }),
-      resource: stackResource('DELETE_IN_PROGRESS'),
-      answer: 'superseded',
-      writes: [],
+      expected: { answer: 'superseded', writes: [] },
     },
-    {
-      name: 'in its first delivery when it takes 2 s to its first step',
-      request: create(),
-      resource: 'gone',
-      faults: ({ clock, imageVersions }) =>
-        imageVersions.next('listAliases', { meanwhile: () => clock.advance(2_000) }),
-      answer: 'superseded',
-      writes: [],
+    'in its first delivery when it takes 2 s to its first step': {
+      given: { resource: 'gone', next: { listAliases: [{ takesMs: 2_000 }] } },
+      expected: { answer: 'superseded', writes: [] },
     },
-    {
-      name: 'in its first delivery when the first step takes 2 s; what it has made is removed',
-      request: create(),
-      resource: 'gone',
-      faults: ({ clock, imageVersions }) =>
-        imageVersions.next('createImageVersion', { meanwhile: () => clock.advance(2_000) }),
-      answer: 'superseded',
-      after: {},
+    'in its first delivery when the first step takes 2 s; what it has made is removed': {
+      given: { resource: 'gone', next: { createImageVersion: [{ takesMs: 2_000 }] } },
+      expected: { answer: 'superseded', after: {} },
     },
-    {
-      name: 'in its first delivery when it is 50 s old; what it has made is removed',
-      request: create(),
-      resource: 'gone',
-      faults: ({ clock, imageVersions }) =>
-        imageVersions.next('describeImageVersion', { meanwhile: () => clock.advance(50_000) }),
-      answer: 'superseded',
-      after: {},
+    'in its first delivery when it is 50 s old; what it has made is removed': {
+      given: { resource: 'gone', next: { describeImageVersion: [{ takesMs: 50_000 }] } },
+      expected: { answer: 'superseded', after: {} },
     },
-    {
-      name: 'when the version of its Update is gone because CloudFormation has gone on',
+    'when the version of its Update is gone because CloudFormation has gone on': {
+      given: { resource: stackResource('DELETE_COMPLETE') },
       request: update({ ReleaseNotes: 'new' }),
-      resource: stackResource('DELETE_COMPLETE'),
-      answer: 'superseded',
-      writes: [],
+      expected: { answer: 'superseded', writes: [] },
     },
-    {
-      name: 'before a late replacement makes a version',
+    'before a late replacement makes a version': {
+      given: { ...late, before, resource: stackResource('UPDATE_COMPLETE') },
       request: update({ BaseImage: newBase }),
-      ...late,
-      before,
-      resource: stackResource('UPDATE_COMPLETE'),
-      answer: 'superseded',
-      writes: [],
+      expected: { answer: 'superseded', writes: [] },
     },
-    {
-      name: 'before a late rollback purges anything',
+    'before a late rollback purges anything': {
+      given: {
+        ...late,
+        before: { 1: [own], 2: [replacing] },
+        operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
+        resource: stackResource('UPDATE_COMPLETE'),
+      },
       request: update({}, { BaseImage: newBase }),
-      ...late,
-      before: { 1: [own], 2: [replacing] },
-      operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
-      resource: stackResource('UPDATE_COMPLETE'),
-      answer: 'superseded',
-      writes: [],
+      expected: { answer: 'superseded', writes: [] },
     },
-  ])('$name', verify);
+  });
 });
 
 describe('A superseded Create', () => {
-  test.each<[string, StackResource | 'gone', Case['after']]>([
-    ['removes what it has made when the resource is not in the stack any more', 'gone', {}],
+  test.each([
+    ['removes what it has made when the resource is not in the stack any more', 'gone' as const, {}],
     ['removes what it has made when the resource is something else by now', nowOf(versionArn(7)), {}],
     ['keeps what it has made when another delivery has answered with it', nowOf(versionArn(1)), before],
-  ])('%s', async (name, resource, after = {}) => {
+    ['answers nothing when its version has failed', 'gone' as const, {}, 'CREATE_FAILED' as const],
+  ])('%s', async (_name, resource, after, status: Status = 'CREATED') => {
+    const goesOn = ({ imageVersions, stacks }: Fakes) =>
+      imageVersions.next('describeImageVersion', { meanwhile: () => Object.assign(stacks, { resource }) });
     await verify({
-      name,
+      given: {
+        latenessMs: 60_000,
+        resource: stackResource('CREATE_IN_PROGRESS'),
+        whenCreated: [status],
+        faults: goesOn,
+      },
       request: create(),
-      latenessMs: 60_000,
-      resource: stackResource('CREATE_IN_PROGRESS'),
-      faults: ({ imageVersions, stacks }) =>
-        imageVersions.next('describeImageVersion', {
-          meanwhile: () => {
-            stacks.resource = resource;
-          },
-        }),
-      answer: 'superseded',
-      after,
+      expected: { answer: 'superseded', after },
     });
   });
 
-  test.each<Case>([
+  testEach(
+    create(),
     {
-      name: 'keeps what an earlier delivery has made when the resource is gone: it may be retained',
-      request: create(),
-      before,
-      resource: 'gone',
-      answer: 'superseded',
+      'keeps what an earlier delivery has made when the resource is gone: it may be retained': {
+        given: { before, resource: 'gone' },
+        expected: { answer: 'superseded' },
+      },
+      'keeps what an earlier delivery has made when the resource is something else by now: it may be retained': {
+        given: { before, resource: nowOf(versionArn(7)) },
+        expected: { answer: 'superseded' },
+      },
+      'removes what an earlier delivery has made when the answer was that nothing was created': {
+        given: { before, resource: nowOf(notCreated) },
+        expected: { answer: 'superseded', after: {} },
+      },
+      'removes a version that has never worked, whoever has made it': {
+        given: { before, details: { 1: { ImageVersionStatus: 'CREATE_FAILED' } }, resource: nowOf(versionArn(7)) },
+        expected: { answer: 'superseded', after: {} },
+      },
+      'waits until a version that is CREATING can be removed, however late': {
+        given: {
+          latenessMs: 3_600_000,
+          before,
+          details: { 1: { ImageVersionStatus: 'CREATING' } },
+          resource: nowOf(versionArn(7)),
+          next: { deleteImageVersion: [inUse('It is being created.')] },
+        },
+        expected: { answer: 'superseded', after: {} },
+      },
+      'logs that it may not look at the version': {
+        given: { before, resource: nowOf(versionArn(7)), next: { describeImageVersion: [accessDenied()] } },
+        expected: { answer: 'superseded', logs: { error: [1, 'AccessDenied'] } },
+      },
+      'logs that it may not remove the version': {
+        given: {
+          before,
+          details: { 1: { ImageVersionStatus: 'CREATE_FAILED' } },
+          resource: nowOf(versionArn(7)),
+          always: { deleteImageVersion: accessDenied() },
+        },
+        expected: { answer: 'superseded', logs: { error: [1, 'AccessDenied'] } },
+      },
     },
-    {
-      name: 'keeps what an earlier delivery has made when the resource is something else by now: it may be retained',
-      request: create(),
-      before,
-      resource: nowOf(versionArn(7)),
-      answer: 'superseded',
-    },
-    {
-      name: 'removes what an earlier delivery has made when the answer was that nothing was created',
-      request: create(),
-      before,
-      resource: nowOf(notCreated),
-      answer: 'superseded',
-      after: {},
-    },
-    {
-      name: 'removes a version that has never worked, whoever has made it',
-      request: create(),
-      before,
-      details: { 1: { ImageVersionStatus: 'CREATE_FAILED' } },
-      resource: nowOf(versionArn(7)),
-      answer: 'superseded',
-      after: {},
-    },
-    {
-      name: 'waits until a version that is CREATING can be removed, however late',
-      request: create(),
-      latenessMs: 3_600_000,
-      before,
-      details: { 1: { ImageVersionStatus: 'CREATING' } },
-      resource: nowOf(versionArn(7)),
-      faults: ({ imageVersions }) =>
-        imageVersions.next('deleteImageVersion', { refuses: inUse('It is being created.') }),
-      answer: 'superseded',
-      after: {},
-    },
-    {
-      name: 'logs that it may not look at the version',
-      request: create(),
-      before,
-      resource: nowOf(versionArn(7)),
-      faults: ({ imageVersions }) => imageVersions.next('describeImageVersion', { refuses: accessDenied() }),
-      answer: 'superseded',
-      logs: { error: [1, 'AccessDenied'] },
-    },
-    {
-      name: 'logs that it may not remove the version',
-      request: create(),
-      before,
-      details: { 1: { ImageVersionStatus: 'CREATE_FAILED' } },
-      resource: nowOf(versionArn(7)),
-      faults: ({ imageVersions }) => imageVersions.always('deleteImageVersion', { refuses: accessDenied() }),
-      answer: 'superseded',
-      logs: { error: [1, 'AccessDenied'] },
-    },
-  ])('$name', (expected) => verify({ latenessMs: 60_000, ...expected }));
+    { latenessMs: 60_000 },
+  );
 
   test('removes what a call without an answer has made', async () => {
+    const next = { createImageVersion: [{ losesAnswer: unreachable() }], listAliases: [succeeds, { takesMs: 60_000 }] };
     await verify({
-      name: 'lost answer',
+      given: { next, resource: nowOf(versionArn(7)) },
       request: create(),
-      faults: ({ clock, imageVersions, stacks }) => {
-        imageVersions.next('createImageVersion', { losesAnswer: unreachable() });
-        imageVersions.next('listAliases', succeeds, {
-          meanwhile: () => {
-            clock.advance(60_000);
-            stacks.resource = nowOf(versionArn(7));
-          },
-        });
-      },
-      answer: 'superseded',
-      after: {},
+      expected: { answer: 'superseded', after: {} },
     });
   });
 });
 
 describe('A superseded request', () => {
-  /** CloudFormation has gone on, and the request takes so long to a call that it asks. */
-  const slowly =
-    (operation: 'describeImageVersion' | 'describeImageVersionByAlias' | 'updateImageVersion', and = () => {}) =>
-    ({ clock, imageVersions }: Fakes) =>
-      imageVersions.next(operation, {
-        meanwhile: () => {
-          clock.advance(8_000);
-          and();
-        },
-      });
   const resource = stackResource('UPDATE_COMPLETE');
+  const halfTaken = { 1: [own], 2: [sibling, marker('latest', 1)] };
+  /** So long takes a call that the request asks afterwards. */
+  const slow = { takesMs: 8_000 };
 
-  test.each<Case>([
-    {
-      name: 'takes no alias when it takes long to find who has it',
-      request: latest,
-      before: taken,
-      resource,
-      faults: slowly('describeImageVersionByAlias'),
-      answer: 'superseded',
-      writes: [],
+  testEach(latest, {
+    'takes no alias when it takes long to find who has it': {
+      given: { before: taken, resource, next: { describeImageVersionByAlias: [slow] } },
+      expected: { answer: 'superseded', writes: [] },
     },
-    {
-      name: 'leaves a marker that an earlier request has left',
-      request: latest,
-      before: { 1: [own], 2: [sibling, marker('latest', 1)] },
-      resource,
-      faults: slowly('describeImageVersion'),
-      answer: 'superseded',
-      writes: [],
+    'leaves a marker that an earlier request has left': {
+      given: { before: halfTaken, resource, next: { describeImageVersion: [slow] } },
+      expected: { answer: 'superseded', writes: [] },
     },
-    {
-      name: 'returns what it has taken',
-      request: latest,
-      before: taken,
-      resource,
-      faults: slowly('updateImageVersion'),
-      answer: 'superseded',
+    'returns what it has taken': {
+      given: { before: taken, resource, next: { updateImageVersion: [slow] } },
+      expected: { answer: 'superseded' },
     },
-    {
-      name: 'logs that it cannot return what it has taken',
-      request: latest,
-      before: taken,
-      resource,
-      faults: (fakes) =>
-        slowly('updateImageVersion', () => fakes.imageVersions.always('listAliases', { refuses: accessDenied() }))(
-          fakes,
-        ),
-      answer: 'superseded',
-      after: { 1: [own], 2: [sibling, marker('latest', 1)] },
-      logs: { error: [1, 'AccessDenied'] },
+    'logs that it cannot return what it has taken': {
+      given: {
+        before: taken,
+        resource,
+        faults: ({ imageVersions }) =>
+          imageVersions.next('updateImageVersion', {
+            ...slow,
+            meanwhile: () => imageVersions.always('listAliases', { refuses: accessDenied() }),
+          }),
+      },
+      expected: { answer: 'superseded', after: halfTaken, logs: { error: [1, 'AccessDenied'] } },
     },
-    {
-      name: 'keeps what it has taken when another delivery has answered, and the stack goes on',
-      request: latest,
-      before: taken,
-      operation: { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', startedAt: issuedAt },
-      resource,
-      faults: slowly('updateImageVersion'),
-      answer: 'superseded',
-      after: { 1: [own], 2: [sibling, marker('latest', 1)] },
+    'keeps what it has taken when another delivery has answered, and the stack goes on': {
+      given: {
+        before: taken,
+        operation: { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', startedAt: issuedAt },
+        resource,
+        next: { updateImageVersion: [slow] },
+      },
+      expected: { answer: 'superseded', after: halfTaken },
     },
-    {
-      name: 'returns what a Create has taken when the rollback overtakes it, and removes the version',
+    'returns what a Create has taken when the rollback overtakes it, and removes the version': {
+      given: {
+        latenessMs: 60_000,
+        before: { 1: [sibling, 'latest'] },
+        resource: stackResource('CREATE_IN_PROGRESS'),
+        faults: ({ imageVersions, stacks }) =>
+          imageVersions.next('updateImageVersion', {
+            meanwhile: () => {
+              stacks.resource = stackResource('DELETE_IN_PROGRESS', { PhysicalResourceId: invented });
+            },
+          }),
+      },
       request: create({ Alias: 'latest' }),
-      latenessMs: 60_000,
-      before: { 1: [sibling, 'latest'] },
-      resource: stackResource('CREATE_IN_PROGRESS'),
-      faults: ({ imageVersions, stacks }) =>
-        imageVersions.next('updateImageVersion', {
-          meanwhile: () => {
-            stacks.resource = stackResource('DELETE_IN_PROGRESS', { PhysicalResourceId: invented });
-          },
-        }),
-      answer: 'superseded',
+      expected: { answer: 'superseded' },
     },
-    {
-      name: 'returns nothing after the rollback has overtaken its Update',
+    'returns nothing after the rollback has overtaken its Update': {
+      given: {
+        before: halfTaken,
+        operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
+        resource,
+      },
       request: update({}, { Alias: 'latest' }),
-      before: { 1: [own], 2: [sibling, marker('latest', 1)] },
-      operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
-      resource,
-      answer: 'superseded',
-      writes: [],
+      expected: { answer: 'superseded', writes: [] },
     },
-  ])('$name', verify);
+  });
 });

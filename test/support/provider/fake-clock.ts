@@ -13,6 +13,9 @@ export interface FakeClock extends Clock {
   advance(ms: number): void;
 }
 
+/** Nobody gets a turn while a loop waits on this clock, not even jest's own timeout: so one without an end ends here. */
+const mostSleeps = 10_000;
+
 /** @param start milliseconds since the epoch */
 export function fakeClock(start: number = issuedAt): FakeClock {
   let now = start;
@@ -34,7 +37,7 @@ export function fakeClock(start: number = issuedAt): FakeClock {
     now: () => now,
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
-      slept.push(ms);
+      if (slept.push(ms) > mostSleeps) throw new Error('Nothing ends this waiting.');
       advance(ms);
     },
     timeout: (ms) => {

@@ -7,11 +7,14 @@ import type { ImageVersionStatus } from '@aws-sdk/client-sagemaker';
 import { ProviderError } from '../../../src/errors.ts';
 import type { ImageVersion, ImageVersions, VersionOfImage } from '../../../src/sagemaker/image-versions.ts';
 import { containerImage, imageVersion, versionArn } from './builders.ts';
+import type { FakeClock } from './fake-clock.ts';
 
-type Status = ImageVersionStatus | 'gone';
+export type Status = ImageVersionStatus | 'gone';
 
 /** What becomes of one call, in this order. */
 export interface Step {
+  /** How much time passes first, in milliseconds. */
+  readonly takesMs?: number;
   /** Happens between the caller's last look and the call. */
   readonly meanwhile?: () => void;
   /** SageMaker does nothing. */
@@ -58,8 +61,8 @@ interface Kept {
   isDeleted: boolean;
 }
 
-/** @param now when a version that is made has its CreationTime, in milliseconds since the epoch */
-export function fakeImageVersions(now: () => number): FakeImageVersions {
+/** @param clock says what CreationTime a version has that is made */
+export function fakeImageVersions(clock: FakeClock): FakeImageVersions {
   const kept: Kept[] = [];
   const calls: Call[] = [];
   const steps = new Map<keyof ImageVersions, Step[]>();
@@ -89,6 +92,7 @@ export function fakeImageVersions(now: () => number): FakeImageVersions {
   const call = async <T>(operation: keyof ImageVersions, input: object, act: () => T): Promise<T> => {
     calls.push({ operation, input });
     const step = steps.get(operation)?.shift() ?? standing.get(operation) ?? succeeds;
+    clock.advance(step.takesMs ?? 0);
     step.meanwhile?.();
     if (step.refuses) throw step.refuses;
     const answer = act();
@@ -141,7 +145,7 @@ export function fakeImageVersions(now: () => number): FakeImageVersions {
             ...withoutUndefined(metadata),
             Version: Math.max(0, ...numbers) + 1,
             ImageVersionStatus: 'CREATING',
-            CreationTime: new Date(now()),
+            CreationTime: new Date(clock.now()),
             ContainerImage: undefined,
           },
           ImageName,

@@ -10,7 +10,7 @@ export const noTimeToBegin = 'The time for the request had run out before this c
 
 /** What a call was refused with until the time for the request had run out, however often that was. */
 export function triedAgain(reason: string, after: string = ''): unknown {
-  return expect.stringMatching(new RegExp(`^${quoted(reason)} It was tried \\d+ times\\.${quoted(after)}$`));
+  return expect.stringMatching(new RegExp(`^${quoted(reason)} It was tried (once|\\d+ times)\\.${quoted(after)}$`));
 }
 
 function quoted(text: string): string {

@@ -10,6 +10,7 @@ import type {
   UpdateRequest,
 } from '../../../src/cloudformation/request.ts';
 import type { StackOperation, StackResource } from '../../../src/cloudformation/stacks.ts';
+import type { ProviderError } from '../../../src/errors.ts';
 import { type Invocation, provide } from '../../../src/provider.ts';
 import type { ImageVersion, ImageVersions } from '../../../src/sagemaker/image-versions.ts';
 import {
@@ -24,7 +25,7 @@ import {
   versionArn,
 } from './builders.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
-import { type Call, type FakeImageVersions, fakeImageVersions } from './fake-image-versions.ts';
+import { type Call, type FakeImageVersions, fakeImageVersions, type Status, type Step } from './fake-image-versions.ts';
 import { type FakeLog, fakeLog, type LogLine } from './fake-log.ts';
 import { type FakePut, fakePut, type PutStep } from './fake-put.ts';
 import { type FakeStacks, fakeStacks } from './fake-stacks.ts';
@@ -42,19 +43,26 @@ export interface Fakes {
 }
 
 /** What there is when a request arrives, and what goes wrong while it is carried out. */
-export interface Situation {
-  readonly request: Request;
+export interface Given {
   /** The versions that are there, CREATED unless `details` has it otherwise. */
   readonly before?: AliasesByVersion;
   readonly details?: Readonly<Record<string, Partial<ImageVersion>>>;
   /** What CloudFormation says of the stack; nothing, unless it is given. */
-  readonly operation?: StackOperation;
+  readonly operation?: StackOperation | undefined;
   readonly resource?: StackResource | 'gone';
   /** How long after its issue the request is delivered. */
   readonly latenessMs?: number;
   readonly remainingTimeMs?: number;
+  /** What each version shows, as the fake's methods of these names have it. */
+  readonly becomes?: Readonly<Record<number, readonly [Status, ...Status[]]>>;
+  readonly whenCreated?: readonly [Status, ...Status[]];
+  readonly whenDeleted?: readonly [Status, ...Status[]];
+  /** What becomes of the coming calls, or of all; an error alone is a refusal. */
+  readonly next?: Readonly<Partial<Record<keyof ImageVersions, readonly (Step | ProviderError)[]>>>;
+  readonly always?: Readonly<Partial<Record<keyof ImageVersions, Step | ProviderError>>>;
+  /** Whatever else goes wrong. */
   readonly faults?: (fakes: Fakes) => void;
-  /** Operations of SageMaker that behave as no step of `faults` can. */
+  /** Operations of SageMaker that behave as no step can. */
   readonly port?: (fakes: Fakes) => Partial<ImageVersions>;
   /** How the tries to deliver the answer end: in 200, unless it is given. */
   readonly puts?: readonly PutStep[];
@@ -81,54 +89,69 @@ export const invocation: Invocation = {
 };
 export const where = ' (Log: /aws/lambda/provider, stream 2026/11/21/[$LATEST]8f2c)';
 
-export function simulate(situation: Situation): Simulation {
-  const { request, before = {}, details = {}, latenessMs = 0, puts = [], remainingTimeMs } = situation;
+export function simulate(request: Request, given: Given = {}): Simulation {
+  const { latenessMs = 0, puts = [], remainingTimeMs = invocation.remainingTimeMs } = given;
   const clock = fakeClock(issuedAt + latenessMs);
-  const fakes: Fakes = {
-    clock,
-    imageVersions: fakeImageVersions(clock.now),
-    log: fakeLog(),
-    stacks: fakeStacks(),
-    bucket: fakePut(request, ...puts),
-  };
-  for (const [name, aliases] of Object.entries(before)) {
-    const [Version = '', ImageName] = name.split('/').toReversed();
-    fakes.imageVersions.add(imageVersion({ Version: Number(Version), ...details[name] }, ImageName), ...aliases);
-  }
-  fakes.stacks.operation = situation.operation;
-  fakes.stacks.resource = situation.resource;
-  situation.faults?.(fakes);
-  const port = { ...fakes.imageVersions, ...situation.port?.(fakes) };
+  const imageVersions = fakeImageVersions(clock);
+  const bucket = fakePut(request, ...puts);
+  const fakes: Fakes = { clock, imageVersions, log: fakeLog(), stacks: fakeStacks(), bucket };
+  prepare(fakes, given);
+  const port = { ...imageVersions, ...given.port?.(fakes) };
   // As Lambda gets it: with fields that the provider has no use for.
   const event = { ...request, ServiceToken: 'arn:aws:lambda', ResourceType: 'Custom::SageMakerImageVersion' };
 
   return {
     ...fakes,
     deliver: async (overrides = {}) => {
-      const answered = fakes.bucket.answers.length;
+      const answered = bucket.answers.length;
       try {
         await provide(
           event,
-          { ...invocation, ...(remainingTimeMs !== undefined && { remainingTimeMs }), ...overrides },
-          {
-            clock,
-            log: fakes.log,
-            imageVersions: () => port,
-            stacks: () => fakes.stacks,
-            put: fakes.bucket.put,
-            random: () => 0.5,
-          },
+          { ...invocation, remainingTimeMs, ...overrides },
+          { ...fakes, imageVersions: () => port, stacks: () => fakes.stacks, put: bucket.put, random: () => 0.5 },
         );
       } catch (thrown) {
         if (!(thrown instanceof Error && thrown.name === 'OutOfTime')) throw thrown;
-        requireThat(fakes.bucket.answers.length === answered, 'What ran out of time was answered');
+        requireThat(bucket.answers.length === answered, 'What ran out of time was answered');
         return 'out of time';
       }
-      const [answer, ...more] = fakes.bucket.answers.slice(answered);
+      const [answer, ...more] = bucket.answers.slice(answered);
       requireThat(more.length === 0, 'One delivery was answered twice');
       return answer === undefined ? 'superseded' : withoutEcho(answer);
     },
   };
+}
+
+function prepare({ imageVersions, stacks, ...fakes }: Fakes, given: Given): void {
+  const { before = {}, details = {}, becomes = {}, whenCreated, whenDeleted, next = {}, always = {} } = given;
+  for (const [name, aliases] of Object.entries(before)) {
+    const [Version = '', ImageName] = name.split('/').toReversed();
+    imageVersions.add(imageVersion({ Version: Number(Version), ...details[name] }, ImageName), ...aliases);
+  }
+  for (const [Version, statuses] of Object.entries(becomes)) imageVersions.becomes(Number(Version), ...statuses);
+  if (whenCreated) imageVersions.whenCreated(...whenCreated);
+  if (whenDeleted) imageVersions.whenDeleted(...whenDeleted);
+  for (const operation of operations) {
+    imageVersions.next(operation, ...(next[operation] ?? []).map(asStep));
+    const step = always[operation];
+    if (step) imageVersions.always(operation, asStep(step));
+  }
+  stacks.operation = given.operation;
+  stacks.resource = given.resource;
+  given.faults?.({ imageVersions, stacks, ...fakes });
+}
+
+const operations = [
+  'createImageVersion',
+  'describeImageVersion',
+  'describeImageVersionByAlias',
+  'updateImageVersion',
+  'deleteImageVersion',
+  'listAliases',
+] as const satisfies readonly (keyof ImageVersions)[];
+
+function asStep(step: Step | Error): Step {
+  return step instanceof Error ? { refuses: step } : step;
 }
 
 function withoutEcho({ StackId: _, RequestId: __, LogicalResourceId: ___, ...answer }: Answer): Answer {
@@ -138,9 +161,8 @@ function withoutEcho({ StackId: _, RequestId: __, LogicalResourceId: ___, ...ans
   return { ...answer, Reason: Reason.slice(0, -where.length) };
 }
 
-/** A situation, and what is to be seen when the request was delivered. What is left out may be as it likes. */
-export interface Case extends Situation {
-  readonly name: string;
+/** What is to be seen when the request was delivered; what is left out may be as it likes. */
+export interface Expected {
   readonly answer: Answer | 'superseded' | 'out of time';
   /** The versions that are left, and their aliases in whatever order; as `before`, unless it is given. */
   readonly after?: AliasesByVersion;
@@ -156,15 +178,38 @@ export interface Case extends Situation {
   readonly isRepeatable?: boolean;
 }
 
-/** Carries out the case: the body of a `test.each`. */
-export async function verify({ isRepeatable = true, ...expected }: Case): Promise<void> {
-  const simulation = simulate(expected);
+export interface Case {
+  readonly given?: Given;
+  readonly request: Request;
+  readonly expected: Expected;
+}
+
+/**
+ * One test for each case.
+ *
+ * @param request what is delivered unless a case has a request of its own
+ * @param cases by their names
+ * @param common what there is beside what a case says
+ */
+export function testEach(
+  request: Request,
+  cases: Readonly<Record<string, Omit<Case, 'request'> & Partial<Case>>>,
+  common: Given = {},
+): void {
+  for (const [name, one] of Object.entries(cases)) {
+    test(name, () => verify({ request, ...one, given: { ...common, ...one.given } }));
+  }
+}
+
+/** Delivers the request, and compares what is to be seen with what is expected. */
+export async function verify({ request, given = {}, expected }: Case): Promise<void> {
+  const simulation = simulate(request, given);
   const { clock, imageVersions, log, stacks } = simulation;
   const begun = clock.now();
 
   const answer = await simulation.deliver();
 
-  const { after = expected.before ?? {}, writes = imageVersions.writes(), asked = stacks.asked } = expected;
+  const { after = given.before ?? {}, writes = imageVersions.writes(), asked = stacks.asked } = expected;
   expect(answer).toEqual(expected.answer);
   expect(sorted(imageVersions.aliases())).toEqual(sorted(after));
   expect(imageVersions.writes()).toEqual(writes);
@@ -175,6 +220,7 @@ export async function verify({ isRepeatable = true, ...expected }: Case): Promis
   expect(tookMs).toBeLessThan(lessThan);
   expectLogs(log, expected.logs ?? {});
 
+  const { isRepeatable = true } = expected;
   if (!isRepeatable || typeof answer === 'string' || answer['Status'] !== 'SUCCESS') return;
   const made = imageVersions.writes().length;
   expect(['superseded', answer]).toContainEqual(await simulation.deliver());
@@ -185,7 +231,7 @@ function sorted(aliases: AliasesByVersion): AliasesByVersion {
   return Object.fromEntries(Object.entries(aliases).map(([version, borne]) => [version, borne.toSorted()]));
 }
 
-function expectLogs(log: FakeLog, expected: NonNullable<Case['logs']>): void {
+function expectLogs(log: FakeLog, expected: NonNullable<Expected['logs']>): void {
   for (const level of ['debug', 'info', 'warn', 'error'] as const) {
     const lines = log.lines.filter((line) => line.level === level);
     if (expected[level]?.length === 0) expect(lines).toEqual([]);

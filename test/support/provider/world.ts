@@ -33,7 +33,7 @@ export function world({
     clock,
     log: fakeLog(),
     stacks: fakeStacks(),
-    imageVersions: fakeImageVersions(clock.now),
+    imageVersions: fakeImageVersions(clock),
     deadlines: { invocation: issuedAt + invocation, request: issuedAt + request, cleanUp: issuedAt + cleanUp },
     random: () => 0.5,
   };
