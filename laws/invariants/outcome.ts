@@ -1,7 +1,7 @@
 /** Laws about what an operation has led to: what it says is there is there, and what it takes back is back. */
 import { isGone, type ResourceRecord, type Stack, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
-import type { Json } from '../../sandbox/json.ts';
-import { isList } from '../../sandbox/json.ts';
+import { isList, type Json, type JsonMap } from '../../sandbox/json.ts';
+import { metadataMembers } from '../../sandbox/sagemaker/members.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import { type Run, type Snapshot, versionsIn } from '../run.ts';
 import { declaredAliases } from '../scenario.ts';
@@ -9,15 +9,7 @@ import type { Invariant } from './invariant.ts';
 import { versionsOf, withStatus } from './ownership.ts';
 
 /** What a version keeps of its properties, and what an update changes in place. */
-export const metadataNames = [
-  'Horovod',
-  'JobType',
-  'MLFramework',
-  'Processor',
-  'ProgrammingLang',
-  'ReleaseNotes',
-  'VendorGuidance',
-] as const;
+const metadataNames = Object.keys(metadataMembers);
 
 /**
  * A stack that is complete has what its template says. Exempted is what somebody has told CloudFormation to skip: it
@@ -145,9 +137,9 @@ function versionOf({ PhysicalResourceId }: ResourceRecord, { images }: Snapshot)
 }
 
 /** What was never said, or was taken back, reads the same. */
-function metadataOf({ metadata }: ImageVersionRecord, name: (typeof metadataNames)[number]): string {
-  const neutral: Readonly<Record<string, string>> = { Horovod: 'false', VendorGuidance: 'NOT_PROVIDED' };
-  return String(metadata[name] ?? neutral[name]);
+function metadataOf({ metadata }: ImageVersionRecord, name: string): string {
+  const withNeutral: JsonMap = { Horovod: false, VendorGuidance: 'NOT_PROVIDED', ...metadata };
+  return String(withNeutral[name]);
 }
 
 function declarable({ Aliases }: ImageVersionRecord, exempted: readonly string[]): string {

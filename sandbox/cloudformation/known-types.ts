@@ -130,19 +130,16 @@ function whatIsWrong(value: Json, schema: PropertySchema): string | undefined {
   const { type, minLength = 0, maxLength = Number.POSITIVE_INFINITY, minimum = 0, maximum = 0 } = schema;
   if (type === 'array') return mustBe('a list', false);
   if (type === 'boolean') return mustBe('true or false', text === 'true' || text === 'false');
-  if (schema.enum !== undefined)
-    return mustBe(
-      `one of ${schema.enum.join(', ')}`,
-      schema.enum.some((choice) => choice === text),
-    );
+  if (schema.enum !== undefined) return mustBe(`one of ${schema.enum.join(', ')}`, schema.enum.includes(text ?? ''));
   if (text === undefined) return mustBe('a string', false);
   if (type === 'integer') {
     const isInRange = /^\s*\d+\s*$/.test(text) && Number(text) >= minimum && Number(text) <= maximum;
     return mustBe(`a whole number from ${minimum} to ${maximum}`, isInRange);
   }
   const length = [...text].length;
-  if (length < minLength || length > maxLength)
+  if (length < minLength || length > maxLength) {
     return `must have ${minLength} to ${maxLength} characters, not ${length}`;
+  }
   const { pattern = '', description = `a string that matches ${pattern}` } = schema;
   return mustBe(description, new RegExp(pattern, 'u').test(text));
 }

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html and the pages of the other
  * operations.
  */
-import { choice, flag, instant, integer, list, structure, text } from './shapes.ts';
+import { choice, flag, instant, integer, list, structure, text, type ValueOf } from './shapes.ts';
 
 const TAG_PATTERN = '([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)';
 const LANGUAGE_PATTERN = '[a-zA-Z]+ ?\\d+\\.\\d+(\\.\\d+)?';
@@ -40,6 +40,11 @@ export const metadataMembers = {
   Processor: choice(['CPU', 'GPU']),
   Horovod: flag(),
   ReleaseNotes: text({ min: 1, max: 255, pattern: '.*' }),
+};
+
+/** The metadata of one version. */
+export type VersionMetadata = {
+  readonly [Name in keyof typeof metadataMembers]?: ValueOf<(typeof metadataMembers)[Name]>;
 };
 
 /** The input that every List operation takes for paging. */

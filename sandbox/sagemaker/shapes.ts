@@ -21,7 +21,7 @@ export interface Shape<T> {
 }
 
 type Members = Readonly<Record<string, Shape<unknown>>>;
-type ValueOf<S> = S extends Shape<infer T> ? T : never;
+export type ValueOf<S> = S extends Shape<infer T> ? T : never;
 
 /** The value of a structure with these members. A member that is absent or null is left out. */
 type Structure<Required extends Members, Optional extends Members> = {

@@ -3,6 +3,7 @@
  * runs. Instants are milliseconds since the epoch. `pending` holds a change of status that is under way, and `settle` in
  * `transitions.ts` completes it.
  */
+import type { VersionMetadata } from './members.ts';
 
 export type ImageVersionStatus = 'CREATING' | 'CREATED' | 'CREATE_FAILED' | 'DELETING' | 'DELETE_FAILED';
 export type ImageStatus = ImageVersionStatus | 'UPDATING' | 'UPDATE_FAILED';
@@ -12,17 +13,6 @@ export type Pending<Status> = {
   readonly atMs: number;
   readonly becomes: Status | 'gone';
   readonly FailureReason?: string;
-};
-
-/** The optional members that CreateImageVersion and UpdateImageVersion share. */
-export type VersionMetadata = {
-  readonly VendorGuidance?: 'NOT_PROVIDED' | 'STABLE' | 'TO_BE_ARCHIVED' | 'ARCHIVED';
-  readonly JobType?: 'TRAINING' | 'INFERENCE' | 'NOTEBOOK_KERNEL';
-  readonly MLFramework?: string;
-  readonly ProgrammingLang?: string;
-  readonly Processor?: 'CPU' | 'GPU';
-  readonly Horovod?: boolean;
-  readonly ReleaseNotes?: string;
 };
 
 export type ImageVersionRecord = {

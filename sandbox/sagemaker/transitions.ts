@@ -3,9 +3,10 @@
  * come. Nothing runs in the background: every operation settles the state before it looks at it.
  */
 import type { Random } from '../random.ts';
+import type { VersionMetadata } from './members.ts';
 import type { Call } from './operation.ts';
 import type { DurationRange } from './settings.ts';
-import type { ImageRecord, ImageVersionRecord, Pending, State, VersionMetadata } from './state.ts';
+import type { ImageRecord, ImageVersionRecord, Pending, State } from './state.ts';
 
 /**
  * The change that a call starts. It ends after a time drawn from `duration`: in the status `becomes`, or in `failed` if

@@ -92,13 +92,7 @@ export function imageVersion(overrides: Partial<ImageVersion> = {}, ImageName: s
     CreationTime: new Date(issuedAt),
     ContainerImage: containerImage,
     BaseImage: baseImage,
-    FailureReason: undefined,
     Horovod: false,
-    JobType: undefined,
-    MLFramework: undefined,
-    ProgrammingLang: undefined,
-    Processor: undefined,
-    ReleaseNotes: undefined,
     VendorGuidance: 'NOT_PROVIDED',
     ...overrides,
   };

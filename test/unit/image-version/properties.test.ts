@@ -29,15 +29,7 @@ describe('readProperties', () => {
       ImageName: 'my-image',
       BaseImage: baseImage,
       Aliases: [],
-      metadata: {
-        Horovod: undefined,
-        JobType: undefined,
-        MLFramework: undefined,
-        Processor: undefined,
-        ProgrammingLang: undefined,
-        ReleaseNotes: undefined,
-        VendorGuidance: undefined,
-      },
+      metadata: {},
     });
   });
 
