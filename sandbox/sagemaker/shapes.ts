@@ -11,8 +11,6 @@ import { ApiError } from './api-answer.ts';
 export interface Shape<T> {
   /** The constraints of a scalar, for the message about a list of such scalars. Empty for lists and structures. */
   readonly constraints: readonly string[];
-  /** The constraints in plain words, as the end of the sentence "It must be …". */
-  readonly words: string;
   /**
    * `value` as a `T`, or undefined if it breaks a constraint: `read` then adds to `broken`. `at` is the member's path in
    * messages. Throws SerializationException if the JSON type is wrong.
@@ -46,8 +44,7 @@ export function text({ min = 0, max, pattern }: { min?: number; max: number; pat
       isMet: (value) => expression.test(value),
     });
   }
-  const form = pattern === undefined ? '' : pattern === '.*' ? ' on a single line' : ` that matches ${pattern}`;
-  return scalar(toText, rules, `a text of ${min} to ${max} characters${form}`);
+  return scalar(toText, rules);
 }
 
 /** One of the given strings. */
@@ -55,7 +52,6 @@ export function choice<const Choice extends string>(choices: readonly Choice[]):
   const constraint = `Member must satisfy enum value set: [${choices.join(', ')}]`;
   return {
     constraints: [constraint],
-    words: `one of ${choices.join(', ')}`,
     read(value, at, broken) {
       const given = toText(value);
       const chosen = choices.find((each) => each === given);
@@ -67,24 +63,20 @@ export function choice<const Choice extends string>(choices: readonly Choice[]):
 
 /** A whole number. */
 export function integer({ min, max = 2 ** 31 - 1 }: { min: number; max?: number }): Shape<number> {
-  return scalar(
-    toInteger,
-    [
-      { text: `Member must have value less than or equal to ${max}`, isMet: (value) => value <= max },
-      { text: `Member must have value greater than or equal to ${min}`, isMet: (value) => value >= min },
-    ],
-    `a whole number from ${min} to ${max}`,
-  );
+  return scalar(toInteger, [
+    { text: `Member must have value less than or equal to ${max}`, isMet: (value) => value <= max },
+    { text: `Member must have value greater than or equal to ${min}`, isMet: (value) => value >= min },
+  ]);
 }
 
 /** `true` or `false`. */
 export function flag(): Shape<boolean> {
-  return scalar(toBoolean, [], 'true or false');
+  return scalar(toBoolean, []);
 }
 
 /** An instant: in seconds since the epoch on the wire, read as milliseconds. */
 export function instant(): Shape<number> {
-  return scalar(toMilliseconds, [], 'a number of seconds since the epoch');
+  return scalar(toMilliseconds, []);
 }
 
 /** A list of at most `max` items. */
@@ -94,7 +86,6 @@ export function list<T>(
 ): Shape<readonly T[]> {
   return {
     constraints: [],
-    words: 'a list',
     read(value, at, broken) {
       if (!Array.isArray(value)) throw mistyped(value, 'a list');
       const brokenItems: string[] = [];
@@ -113,7 +104,6 @@ export function list<T>(
 export function structure<R extends Members, O extends Members>(required: R, optional: O): Shape<Structure<R, O>> {
   return {
     constraints: [],
-    words: 'a map',
     read(value, at, broken) {
       if (!isMap(value)) throw mistyped(value, 'a structure');
       const read: Record<string, unknown> = {};
@@ -131,14 +121,9 @@ export function structure<R extends Members, O extends Members>(required: R, opt
   };
 }
 
-function scalar<T extends boolean | number | string>(
-  to: (value: Json) => T,
-  rules: readonly Rule<T>[],
-  words: string,
-): Shape<T> {
+function scalar<T extends boolean | number | string>(to: (value: Json) => T, rules: readonly Rule<T>[]): Shape<T> {
   return {
     constraints: rules.map((rule) => rule.text),
-    words,
     read(value, at, broken) {
       const converted = to(value);
       const unmet = rules.filter((rule) => !rule.isMet(converted));
