@@ -47,7 +47,7 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
   let status: number = exitStatus.nothingFound;
   const program = new Command('sagemaker-image-version-provider')
     .description('Looks after what the provider has made in an AWS account.')
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError('(See --help.)')
     .exitOverride();
 
   const region = () =>

@@ -1,17 +1,16 @@
 /** `check`: puts a provider of the user's own through what CloudFormation and Lambda may do, and tells what it does wrong. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../src/clock.ts';
 import { checkProvider, type Finding } from '../check/check-provider.ts';
 import type { Provider } from '../check/session.ts';
 import { listenUnavailableAws } from '../check/unavailable-aws.ts';
-import { isMap, type Json, type JsonMap } from '../json.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { functionFrom, type HandlerOptions } from './handler-file.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { readProperties } from './option-values.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -179,19 +178,5 @@ function checkLoaded(result: InvocationResult, named: string): void {
   }
   if (errorType === 'Runtime.UserCodeSyntaxError') {
     throw new UsageError(`${named}: the file cannot be loaded. ${errorMessage}`, 2);
-  }
-}
-
-function readProperties(file: string): JsonMap {
-  const properties = parsed(file);
-  if (isMap(properties)) return properties;
-  throw new UsageError(`${file} must hold a JSON object: ResourceProperties without ServiceToken.`, 2);
-}
-
-function parsed(file: string): Json {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read. ${error instanceof Error ? error.message : error}`, 2);
   }
 }

@@ -1,7 +1,9 @@
 /** Reads the values of options, and the files that they name. */
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isNativeError } from 'node:util/types';
 import { InvalidArgumentError } from 'commander';
+import { isMap, type Json, type JsonMap } from '../json.ts';
 import { UsageError } from './usage-error.ts';
 
 // The functions down to `numberBetween` are commander's parsers: they throw InvalidArgumentError for a wrong value.
@@ -59,6 +61,18 @@ export function checkTimelineFile(file: string): void {
   if (isFolder) throw new UsageError(`The timeline cannot be written: ${file} is a folder.`, 2);
 }
 
+/** ResourceProperties for `check`. Throws a UsageError if `file` does not contain a JSON object. */
+export function readProperties(file: string): JsonMap {
+  let properties: Json;
+  try {
+    properties = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read. ${messageOf(error)}`, 2);
+  }
+  if (isMap(properties)) return properties;
+  throw new UsageError(`${file} must contain a JSON object: ResourceProperties without ServiceToken.`, 2);
+}
+
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isNativeError(error) ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 /** Errors for the user, as sentences or as JSON, and the exit status that goes with each. Never a stack trace. */
 import { existsSync, readFileSync } from 'node:fs';
+import { isNativeError } from 'node:util/types';
 import { CommanderError } from 'commander';
 import { CloudFormationError } from '../cloudformation/refusals.ts';
 import { type Problem, TemplateError } from '../template/template.ts';
@@ -44,7 +45,7 @@ export function printError(error: unknown, terminal: Terminal): number {
 
 /** An error of the operating system; its message names the file. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+  return isNativeError(error) && 'syscall' in error;
 }
 
 function printProblems({ fileName, problems }: TemplateError, { line, colours, width }: Terminal): void {
@@ -80,7 +81,7 @@ export function errorAsJson(error: unknown) {
     };
   }
   const Code = codeOf(error);
-  if (Code === undefined || !(error instanceof Error)) return undefined;
+  if (Code === undefined || !isNativeError(error)) return undefined;
   return { Error: { Code, Message: error.message.replace(/^error: /, '') } };
 }
 

@@ -1,6 +1,7 @@
-/** The commands and options of the command line, and which of the neighbours does what they ask for. */
+/** The sandbox's command line: its commands and options, and what each command calls. */
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
+import type { Clock } from '../../src/clock.ts';
 import { type CheckOptions, check } from './check.ts';
 import { type ContinueOptions, continueUpdateRollback } from './continue-update-rollback.ts';
 import { type DeleteOptions, runDelete } from './delete.ts';
@@ -8,11 +9,13 @@ import { type DeployOptions, deploy, update } from './deploy.ts';
 import { faultLines } from './faults/faults.ts';
 import { longestTimeoutSeconds } from './handler-file.ts';
 import { numberBetween, parameter, several, svgFile, wholeNumber } from './option-values.ts';
+import { errorAsJson, printError } from './print-error.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { type ShowOptions, showEvents, showStack } from './show.ts';
 import { defaultStateFolder } from './state-folder.ts';
 import { runStory, type StoryOptions } from './story.ts';
 import { switchLines } from './switches.ts';
+import { openTerminal, type Stream } from './terminal.ts';
 import type { WatchDependencies } from './watch.ts';
 
 export interface Defaults {
@@ -21,207 +24,226 @@ export interface Defaults {
   readonly seed: number;
 }
 
+export interface ProgramDependencies {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  readonly clock: Clock;
+}
+
 /** The story is the same in every run. */
 const storySeed = 1;
 const defaultPort = 4599;
 const largestPort = 65_535;
-/** Each attempt of a check may last so long: three of them, and a hanging provider is found out. */
+/** The Timeout of a function in a check. A provider that does not answer takes three attempts of this length. */
 const checkTimeoutSeconds = 5;
-
-const programExamples = [
-  'deploy --template examples/quick-start.yaml --stack-name mine',
-  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
-  'show --stack-name mine',
-  'events --stack-name mine --json',
-  'continue-update-rollback --stack-name mine',
-  'delete --stack-name mine',
-  'serve',
-  'check --handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json',
-];
-const deployExamples = [
-  'deploy --template examples/quick-start.yaml --stack-name mine',
-  'deploy --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --no-execute-changeset',
-  'deploy --template examples/quick-start.yaml --stack-name mine --fault create-failed=1.4 --timeline rollback.svg',
-  'deploy --template examples/quick-start.yaml --stack-name mine --fault throttle=40% --fault duplicate',
-  'deploy --template examples/quick-start.yaml --stack-name mine --switch ClientToken=forgotten --json',
-];
-const updateExamples = [
-  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
-  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.6 --fault kill=CreateImageVersion',
-];
-const deleteExamples = [
-  'delete --stack-name mine',
-  'delete --stack-name mine --fault delete-failed --timeline delete.svg',
-  'delete --stack-name mine --retain-resources Stable',
-];
-const continueExamples = [
-  'continue-update-rollback --stack-name mine',
-  'continue-update-rollback --stack-name mine --resources-to-skip Stable',
-  'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --fault access-denied',
-];
-const checkExamples = [
-  'check --handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json',
-  'check --handler my-provider.cjs --properties created.json --update-properties updated.json',
-];
-const serveExamples = ['serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'];
 
 const exitStatuses = [
   '',
   'Exit status:',
-  '  0      all went as asked',
-  '  1      an operation has failed or could not begin, or a check has found something',
-  '  2      it was asked for wrongly: the command line, a template, parameters',
-  '  128+n  it was ended by signal n: 130 after Ctrl-C',
-  'With --json, what went wrong is JSON on stdout as well: {"Problems": […]} for a template, else {"Error": {…}}.',
+  '  0      success',
+  '  1      an operation failed or could not start, or a check found a problem',
+  '  2      wrong usage: the command line, a template or a parameter',
+  '  128+n  ended by signal n: 130 after Ctrl-C',
+  'With --json, an error is JSON on stdout too: {"Problems": […]} for a template, else {"Error": {…}}.',
 ];
 
-/** Carries out a command line; resolves with whether all went well. Rejects with CommanderError for wrong usage. */
-export function createProgram(
+/**
+ * Runs the command line `argv`, prints its result and resolves with the exit status: 0 if everything succeeded, 1 if an
+ * operation failed or could not start, 2 for wrong usage, 128 and more after a signal. Rejects for a bug of the sandbox.
+ */
+export async function runProgram(
+  argv: readonly string[],
+  defaults: Defaults,
+  { stdout, stderr, env, clock }: ProgramDependencies,
+): Promise<number> {
+  const terminal = openTerminal(stdout, env);
+  let succeeded = true;
+  const program = new Command('npm run sandbox --').exitOverride().configureOutput({
+    writeOut: (text) => stdout.write(text),
+    writeErr: (text) => stderr.write(text),
+  });
+  addCommands(program, defaults, { terminal, clock }, async (command) => {
+    succeeded = await command;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return succeeded ? 0 : 1;
+  } catch (error) {
+    // Reads argv itself, because the command line can be what is wrong.
+    const document = argv.includes('--json') ? errorAsJson(error) : undefined;
+    if (document !== undefined) terminal.line(JSON.stringify(document, undefined, 2));
+    return printError(error, openTerminal(stderr, env));
+  }
+}
+
+/** @param run takes each command that resolves with whether it succeeded */
+function addCommands(
+  program: Command,
   { packageRoot, providerTemplate, seed }: Defaults,
   dependencies: WatchDependencies,
-): (argv: readonly string[]) => Promise<boolean> {
+  run: (command: Promise<boolean>) => Promise<void>,
+): void {
   const { terminal } = dependencies;
-  let succeeded = true;
-  const program = new Command('npm run sandbox --')
-    .description('CloudFormation and SageMaker images on this machine, with the provider as it is built for Lambda.')
-    .addHelpText('after', [listed(programExamples), ...exitStatuses].join('\n'))
-    .showHelpAfterError('(--help tells more)')
-    .exitOverride();
+  program
+    .description(
+      'Run CloudFormation and SageMaker images on this machine, with the provider as it is built for Lambda.',
+    )
+    .addHelpText(
+      'after',
+      [
+        examples(
+          'deploy --template examples/quick-start.yaml --stack-name mine',
+          'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
+          'show --stack-name mine',
+          'events --stack-name mine --json',
+          'continue-update-rollback --stack-name mine',
+          'delete --stack-name mine',
+          'serve',
+          'check --handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json',
+        ),
+        ...exitStatuses,
+      ].join('\n'),
+    )
+    .showHelpAfterError('(See --help.)');
 
-  const stackName = () => new Option('--stack-name <NAME>', 'the stack').makeOptionMandatory();
-  const state = () => new Option('--state <FOLDER>', 'where stacks and images are kept').default(defaultStateFolder);
-  const json = () => new Option('--json', "JSON in AWS's own names").default(false);
-  const seedOption = (value: number, told: string) =>
-    new Option('--seed <N>', 'the seed of every delay and id').default(value, told).argParser(wholeNumber);
-  const provider = () =>
-    new Option('--provider-template <FILE>', "the provider's own template").default(
-      providerTemplate,
-      relative('', providerTemplate),
-    );
-
-  /** Somebody else's provider. */
-  const handler = () => new Option('--handler <FILE[:EXPORT]>', 'your own provider: runs for every other ServiceToken');
+  const stackName = new Option('--stack-name <NAME>', 'the name of the stack').makeOptionMandatory();
+  const state = new Option('--state <FOLDER>', 'the folder for saved stacks and images').default(defaultStateFolder);
+  const json = new Option('--json', "print JSON with AWS's own names").default(false);
+  const handler = new Option('--handler <FILE[:EXPORT]>', 'your own provider, for all other ServiceTokens');
+  const seedOption = (value: number, description: string) =>
+    new Option('--seed <N>', 'the seed of all delays and ids').default(value, description).argParser(wholeNumber);
+  const newSeed = seedOption(seed, 'a new one in each run');
+  const provider = new Option('--provider-template <FILE>', "the provider's template").default(
+    providerTemplate,
+    relative('', providerTemplate),
+  );
   const withVariables = (command: Command, timeoutSeconds: number) =>
     command
-      .option('--variable <NAME=VALUE...>', 'environment variables of the --handler', parameter)
+      .option('--variable <NAME=VALUE...>', 'environment variables of the --handler function', parameter)
       .addOption(
-        new Option('--function-timeout <SECONDS>', 'the Timeout of the --handler')
+        new Option('--function-timeout <SECONDS>', 'the Timeout of the --handler function')
           .default(timeoutSeconds)
           .argParser(numberBetween(1, longestTimeoutSeconds)),
       );
-  const conditions = (command: Command) =>
+  const withConditions = (command: Command) =>
     command
-      .option('--fault <NAME[=ARGUMENT]>', 'what goes wrong meanwhile, as listed below; as often as you like', several)
-      .option('--switch <NAME=VALUE>', 'another side of what AWS does not document, as listed below', several);
-  const operation = (name: string, summary: string, shown: readonly string[], own: readonly Option[] = []) => {
-    const command = program.command(name).description(summary).addOption(stackName());
+      .option('--fault <NAME[=ARGUMENT]>', 'a fault from the list below; you can repeat this option', several)
+      .option('--switch <NAME=VALUE>', 'another side of an undocumented behaviour, from the list below', several);
+  const operation = (name: string, description: string, own: readonly Option[], ...commands: readonly string[]) => {
+    const command = program.command(name).description(description).addOption(stackName);
     for (const option of own) command.addOption(option);
-    return conditions(withVariables(command.addOption(handler()), longestTimeoutSeconds))
-      .addOption(new Option('--timeline <FILE.svg>', 'draws the operation').argParser(svgFile))
-      .addOption(json())
-      .addOption(state())
-      .addOption(provider())
-      .addOption(seedOption(seed, 'another one in each run'))
-      .addHelpText('after', ['', ...faultLines(), '', ...switchLines(), listed(shown)].join('\n'));
+    return withConditions(withVariables(command.addOption(handler), longestTimeoutSeconds))
+      .addOption(new Option('--timeline <FILE.svg>', 'draw the operation').argParser(svgFile))
+      .addOption(json)
+      .addOption(state)
+      .addOption(provider)
+      .addOption(newSeed)
+      .addHelpText('after', ['', ...faultLines(), '', ...switchLines(), examples(...commands)].join('\n'));
   };
-  const deployment = (name: string, summary: string, shown: readonly string[]) =>
-    operation(name, summary, shown, [
-      new Option('--template <FILE>', 'the template, YAML or JSON').makeOptionMandatory(),
-      new Option(
-        '--parameter <NAME=VALUE...>',
-        'values of parameters; others keep theirs, or take the default',
-      ).argParser(parameter),
-      new Option('--no-execute-changeset', 'only shows what would happen'),
-    ]);
-  const look = (name: string, summary: string) =>
+  const deployment = [
+    new Option('--template <FILE>', 'the template, YAML or JSON').makeOptionMandatory(),
+    new Option('--parameter <NAME=VALUE...>', 'values of parameters; others keep theirs or take the default').argParser(
+      parameter,
+    ),
+    new Option('--no-execute-changeset', 'only print the planned changes'),
+  ];
+  const reading = (name: string, description: string) =>
     program
       .command(name)
-      .description(summary)
-      .addOption(stackName())
-      .addOption(state())
-      .addOption(json())
-      .addHelpText('after', listed([`${name} --stack-name mine`, `${name} --stack-name mine --json`]));
+      .description(description)
+      .addOption(stackName)
+      .addOption(state)
+      .addOption(json)
+      .addHelpText('after', examples(`${name} --stack-name mine`, `${name} --stack-name mine --json`));
 
-  const deploySummary = 'Create a stack or, where it exists, update it. Shows first what will happen.';
-  deployment('deploy', deploySummary, deployExamples).action(async (options: DeployOptions) => {
-    succeeded = await deploy({ ...options, packageRoot }, dependencies);
-  });
-  const updateSummary = 'Update a stack that exists. Shows first what will happen.';
-  deployment('update', updateSummary, updateExamples).action(async (options: DeployOptions) => {
-    succeeded = await update({ ...options, packageRoot }, dependencies);
-  });
-  operation('delete', 'Delete a stack.', deleteExamples, [
-    new Option('--retain-resources <ID...>', 'leaves these resources behind; after DELETE_FAILED only'),
-  ]).action(async (options: DeleteOptions) => {
-    succeeded = await runDelete({ ...options, packageRoot }, dependencies);
-  });
+  operation(
+    'deploy',
+    'Create a stack or, if it exists, update it. Prints the planned changes first.',
+    deployment,
+    'deploy --template examples/quick-start.yaml --stack-name mine',
+    'deploy --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --no-execute-changeset',
+    'deploy --template examples/quick-start.yaml --stack-name mine --fault create-failed=1.4 --timeline rollback.svg',
+    'deploy --template examples/quick-start.yaml --stack-name mine --fault throttle=40% --fault duplicate',
+    'deploy --template examples/quick-start.yaml --stack-name mine --switch ClientToken=forgotten --json',
+  ).action((options: DeployOptions) => run(deploy({ ...options, packageRoot }, dependencies)));
+  operation(
+    'update',
+    'Update an existing stack. Prints the planned changes first.',
+    deployment,
+    'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
+    'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.6 --fault kill=CreateImageVersion',
+  ).action((options: DeployOptions) => run(update({ ...options, packageRoot }, dependencies)));
+  operation(
+    'delete',
+    'Delete a stack.',
+    [new Option('--retain-resources <ID...>', 'keep these resources; only after DELETE_FAILED')],
+    'delete --stack-name mine',
+    'delete --stack-name mine --fault delete-failed --timeline delete.svg',
+    'delete --stack-name mine --retain-resources Stable',
+  ).action((options: DeleteOptions) => run(runDelete({ ...options, packageRoot }, dependencies)));
   operation(
     'continue-update-rollback',
-    'Go on with the rollback of a stack that is UPDATE_ROLLBACK_FAILED.',
-    continueExamples,
+    'Continue the rollback of a stack that is UPDATE_ROLLBACK_FAILED.',
     [
       new Option(
         '--resources-to-skip <ID...>',
-        'leaves these failed resources as they are, and takes them for rolled back',
+        'leave these failed resources as they are; CloudFormation treats them as rolled back',
       ),
     ],
-  ).action(async (options: ContinueOptions) => {
-    succeeded = await continueUpdateRollback({ ...options, packageRoot }, dependencies);
-  });
-  look('show', 'Show a stack and the versions of its images.').action((options: ShowOptions) =>
+    'continue-update-rollback --stack-name mine',
+    'continue-update-rollback --stack-name mine --resources-to-skip Stable',
+    'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --fault access-denied',
+  ).action((options: ContinueOptions) => run(continueUpdateRollback({ ...options, packageRoot }, dependencies)));
+  reading('show', 'Show a stack and the versions of its images.').action((options: ShowOptions) =>
     showStack(options, terminal),
   );
-  look('events', 'Show everything that has happened to a stack.').action((options: ShowOptions) =>
-    showEvents(options, terminal),
-  );
-  conditions(program.command('serve'))
-    .description("Serve SageMaker's and CloudFormation's endpoints for the AWS CLI and SDKs, with what is kept.")
-    .addOption(state())
+  reading('events', 'Show all events of a stack.').action((options: ShowOptions) => showEvents(options, terminal));
+  withConditions(program.command('serve'))
+    .description('Serve SageMaker and CloudFormation for the AWS CLI and SDKs, with the saved stacks and images.')
+    .addOption(state)
     .addOption(
-      new Option('--port <N>', "SageMaker's; CloudFormation's is the next; 0 is any free ones")
+      new Option('--port <N>', 'the port of SageMaker; CloudFormation has the next one; 0 takes any free ports')
         .default(defaultPort)
         .argParser(numberBetween(0, largestPort - 1)),
     )
-    .addOption(seedOption(seed, 'another one in each run'))
-    .addHelpText('after', ['', ...faultLines('serve'), '', ...switchLines('serve'), listed(serveExamples)].join('\n'))
+    .addOption(newSeed)
+    .addHelpText(
+      'after',
+      [
+        ...['', ...faultLines('serve'), '', ...switchLines('serve')],
+        examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'),
+      ].join('\n'),
+    )
     .action((options: ServeOptions) => serve(options, terminal));
-  withVariables(
-    program
-      .command('check')
-      .description(
-        'Put a provider of your own through what CloudFormation and Lambda may do, and tell what it does wrong.',
-      )
-      .addOption(handler().makeOptionMandatory()),
-    checkTimeoutSeconds,
-  )
-    .option('--on-failure <FILE[:EXPORT]>', 'its OnFailure destination, if it has one')
-    .option('--properties <FILE>', 'JSON: ResourceProperties that it can create')
-    .option('--update-properties <FILE>', 'JSON: the same, changed in a way that keeps the physical resource')
-    .option('--replacement-properties <FILE>', 'JSON: the same, changed in a way that replaces it')
+  const checked = new Option('--handler <FILE[:EXPORT]>', 'your own provider').makeOptionMandatory();
+  withVariables(program.command('check').addOption(checked), checkTimeoutSeconds)
+    .description('Send your own provider what CloudFormation and Lambda can send, and print what it does wrong.')
+    .option('--on-failure <FILE[:EXPORT]>', 'the OnFailure destination of the function, if it has one')
+    .option('--properties <FILE>', 'JSON: ResourceProperties that the provider can create')
+    .option('--update-properties <FILE>', 'JSON: the same, with a change that keeps the physical resource')
+    .option('--replacement-properties <FILE>', 'JSON: the same, with a change that replaces it')
     .addOption(new Option('--resource-type <TYPE>', 'ResourceType of the requests').default('Custom::Checked'))
-    .addOption(new Option('--json', 'the findings as JSON').default(false))
-    .addOption(seedOption(seed, 'another one in each run'))
-    .addHelpText('after', listed(checkExamples))
-    .action(async (options: CheckOptions) => {
-      succeeded = await check({ ...options, packageRoot }, dependencies);
-    });
+    .addOption(new Option('--json', 'print the findings as JSON').default(false))
+    .addOption(newSeed)
+    .addHelpText(
+      'after',
+      examples(
+        'check --handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json',
+        'check --handler my-provider.cjs --properties created.json --update-properties updated.json',
+      ),
+    )
+    .action((options: CheckOptions) => run(check({ ...options, packageRoot }, dependencies)));
   program
     .command('story')
-    .description('Tell the life of a stack in five steps: what npm start does. Nothing is kept.')
-    .addOption(provider())
+    .description('Run a stack of image versions through five steps, as npm start does. Saves nothing.')
+    .addOption(provider)
     .addOption(seedOption(storySeed, String(storySeed)))
-    .addHelpText('after', listed(['story', 'story --seed 7']))
-    .action(async (options: StoryOptions) => {
-      succeeded = await runStory({ ...options, packageRoot }, dependencies);
-    });
-
-  return async (argv) => {
-    await program.parseAsync(argv, { from: 'user' });
-    return succeeded;
-  };
+    .addHelpText('after', examples('story', 'story --seed 7'))
+    .action((options: StoryOptions) => run(runStory({ ...options, packageRoot }, dependencies)));
 }
 
-/** The examples at the end of a help text. */
-function listed(commands: readonly string[]): string {
+/** The end of a help text. */
+function examples(...commands: readonly string[]): string {
   return ['', 'Examples:', ...commands.map((command) => `  npm run sandbox -- ${command}`)].join('\n');
 }

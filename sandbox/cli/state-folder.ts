@@ -4,6 +4,7 @@
  */
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { isNativeError } from 'node:util/types';
 import type { SandboxSnapshot } from '../sandbox.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -119,5 +120,5 @@ function isSnapshot(value: unknown): value is SandboxSnapshot {
 }
 
 function isErrorOf(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return isNativeError(error) && 'code' in error && error.code === code;
 }

@@ -1,14 +1,9 @@
+// What the command line refuses, and its help: in this process, as nothing else runs.
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { newFolder, runCommand } from './command-line.ts';
+import { resolve } from 'node:path';
+import { runInProcess, workInNewFolder } from './command-line.ts';
 
-// In real time, and other tests may keep the machine busy.
-jest.setTimeout(60_000);
-
-const { folder, remove } = newFolder();
-afterAll(remove);
-
-const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+workInNewFolder();
 
 describe('a template that cannot be deployed', () => {
   const templates: readonly (readonly [what: string, file: string, text: string, told: string])[] = [
@@ -211,15 +206,15 @@ macro.yaml:7:24: Stable is an AWS::SageMaker::ImageVersion, which has no attribu
     ],
   ];
   test.each(templates)('%s gets its place and its cause: %s', async (_what, file, text, told) => {
-    write(file, text);
+    writeFileSync(file, text);
 
-    const ended = await runCommand(['deploy', '--template', file, '--stack-name', 'bad'], folder);
+    const ended = await runInProcess(['deploy', '--template', file, '--stack-name', 'bad']);
 
     expect(ended).toEqual({ status: 2, stdout: '', stderr: told });
   });
 
   test('is told to scripts as JSON, and to people as ever', async () => {
-    write(
+    writeFileSync(
       'two.yaml',
       `Resources:
   One: {Type: AWS::S3::Bucke}
@@ -228,8 +223,8 @@ macro.yaml:7:24: Stable is an AWS::SageMaker::ImageVersion, which has no attribu
     );
     const deploy = ['deploy', '--template', 'two.yaml', '--stack-name', 'bad'];
 
-    const people = await runCommand(deploy, folder);
-    const scripts = await runCommand([...deploy, '--json'], folder);
+    const people = await runInProcess(deploy);
+    const scripts = await runInProcess([...deploy, '--json']);
 
     expect({ ...scripts, stdout: '' }).toEqual(people);
     const told = [...people.stderr.matchAll(/^two\.yaml:(\d+):(\d+): (.*)$/gm)];
@@ -258,7 +253,7 @@ describe('a call that cannot be carried out', () => {
       'a parameter without a value',
       ['deploy', ...quickStart, '--parameter', 'Tag'],
       2,
-      `error: option '--parameter <NAME=VALUE...>' argument 'Tag' is invalid. It has the form NAME=VALUE.\n(--help tells more)\n`,
+      `error: option '--parameter <NAME=VALUE...>' argument 'Tag' is invalid. It has the form NAME=VALUE.\n(See --help.)\n`,
     ],
     [
       'a template that is not there',
@@ -284,39 +279,34 @@ describe('a call that cannot be carried out', () => {
       'no name of a stack',
       ['events'],
       2,
-      "error: required option '--stack-name <NAME>' not specified\n(--help tells more)\n",
+      "error: required option '--stack-name <NAME>' not specified\n(See --help.)\n",
     ],
-    [
-      'an unknown command',
-      ['deploi'],
-      2,
-      "error: unknown command 'deploi'\n(Did you mean deploy?)\n(--help tells more)\n",
-    ],
+    ['an unknown command', ['deploi'], 2, "error: unknown command 'deploi'\n(Did you mean deploy?)\n(See --help.)\n"],
     [
       'a seed that is no number',
       ['story', '--seed', 'x'],
       2,
-      "error: option '--seed <N>' argument 'x' is invalid. It is a whole number.\n(--help tells more)\n",
+      "error: option '--seed <N>' argument 'x' is invalid. It is a whole number.\n(See --help.)\n",
     ],
     [
       'a port that leaves none for CloudFormation',
       ['serve', '--port', '65535'],
       2,
-      "error: option '--port <N>' argument '65535' is invalid. It is a whole number from 0 to 65534.\n(--help tells more)\n",
+      "error: option '--port <N>' argument '65535' is invalid. It is a whole number from 0 to 65534.\n(See --help.)\n",
     ],
     [
       'a Timeout that no function can have',
       ['check', '--handler', 'any.cjs', '--function-timeout', '901'],
       2,
       "error: option '--function-timeout <SECONDS>' argument '901' is invalid. It is a whole number from 1 to 900.\n" +
-        '(--help tells more)\n',
+        '(See --help.)\n',
     ],
     [
       'no Timeout at all',
       ['delete', '--stack-name', 'bad', '--function-timeout', '0'],
       2,
       "error: option '--function-timeout <SECONDS>' argument '0' is invalid. It is a whole number from 1 to 900.\n" +
-        '(--help tells more)\n',
+        '(See --help.)\n',
     ],
     [
       'variables of nothing',
@@ -338,8 +328,8 @@ describe('a call that cannot be carried out', () => {
     ],
   ];
   beforeAll(() => {
-    write('text', '');
-    write(
+    writeFileSync('text', '');
+    writeFileSync(
       'provider.yaml',
       `Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -349,8 +339,8 @@ Resources:
 `,
     );
   });
-  test.each(calls)('%s: %s', async (_what, args, status, told) => {
-    const ended = await runCommand(args, folder);
+  test.each(calls)('%s is refused', async (_what, args, status, told) => {
+    const ended = await runInProcess(args);
 
     expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status, stderr: told });
   });
@@ -388,19 +378,22 @@ Resources:
     ],
   ];
   test.each(codes)('with --json, %s is JSON on stdout, and the rest as ever', async (_what, args, error) => {
-    const people = await runCommand(args, folder);
-    const scripts = await runCommand([...args, '--json'], folder);
+    const people = await runInProcess(args);
+    const scripts = await runInProcess([...args, '--json']);
 
     expect({ ...scripts, stdout: '' }).toEqual(people);
     expect(JSON.parse(scripts.stdout)).toEqual({ Error: error });
   });
 
   test('a stack that was never created is not updated', async () => {
-    write('lost.yaml', 'Resources: {Lost: {Type: Custom::Lost, Properties: {ServiceToken: !ImportValue nothing}}}\n');
+    writeFileSync(
+      'lost.yaml',
+      'Resources: {Lost: {Type: Custom::Lost, Properties: {ServiceToken: !ImportValue nothing}}}\n',
+    );
     const deploy = ['deploy', '--template', 'lost.yaml', '--stack-name', 'lost'];
-    const first = await runCommand(deploy, folder);
+    const first = await runInProcess(deploy);
 
-    const second = await runCommand(deploy, folder);
+    const second = await runInProcess(deploy);
 
     expect(first.status).toBe(1);
     expect(second).toEqual({
@@ -413,23 +406,30 @@ Resources:
   });
 });
 
-test('help names every command and shows how to use it', async () => {
-  const { status, stdout } = await runCommand(['--help'], folder);
+const commands = [
+  'deploy',
+  'update',
+  'delete',
+  'continue-update-rollback',
+  'show',
+  'events',
+  'serve',
+  'check',
+  'story',
+];
+
+test('--help names every command and every exit status, and has examples', async () => {
+  const { status, stdout } = await runInProcess(['--help']);
 
   expect(status).toBe(0);
-  for (const command of [
-    'deploy',
-    'update',
-    'delete',
-    'continue-update-rollback',
-    'show',
-    'events',
-    'serve',
-    'check',
-    'story',
-  ]) {
-    expect(stdout).toMatch(new RegExp(`^  ${command} \\[options\\] `, 'm'));
-  }
+  for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} \\[options\\] `, 'm'));
   expect(stdout).toContain('npm run sandbox -- deploy --template examples/quick-start.yaml --stack-name mine\n');
-  for (const status of ['0', '1', '2', '128+n']) expect(stdout).toContain(`\n  ${status.padEnd(5)}  `);
+  for (const exit of ['0', '1', '2', '128+n']) expect(stdout).toContain(`\n  ${exit.padEnd(5)}  `);
+});
+
+test.each(commands)('%s --help has examples', async (command) => {
+  const { status, stdout } = await runInProcess([command, '--help']);
+
+  expect(status).toBe(0);
+  expect(stdout).toContain(`\nExamples:\n  npm run sandbox -- ${command}`);
 });

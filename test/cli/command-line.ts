@@ -4,7 +4,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { runProgram } from '../../sandbox/cli/program.ts';
+import type { Stream } from '../../sandbox/cli/terminal.ts';
+import { realClock } from '../../sandbox/real-clock.ts';
 
+const packageRoot = process.cwd();
 const main = resolve('dist/sandbox/main.cjs');
 
 export interface Ended {
@@ -33,6 +37,32 @@ export function runCommand(args: readonly string[], cwd?: string): Promise<Ended
   return startCommand(args, cwd).ended;
 }
 
+// Jest's structuredClone makes objects of another realm, which isDeepStrictEqual of node:util never finds equal to ours.
+globalThis.structuredClone = (value) => JSON.parse(JSON.stringify(value));
+
+/** Runs a command in this process, where starting one is not what a test is about; its folder is the working folder. */
+export async function runInProcess(args: readonly string[]): Promise<Ended> {
+  const written = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof written): Stream => ({
+    columns: 100,
+    write: (text: string | Uint8Array) => {
+      written[name] += text;
+      return true;
+    },
+  });
+  const others = new Set(process.listeners('exit'));
+  const defaults = { packageRoot, providerTemplate: join(packageRoot, 'template.yaml'), seed: 1 };
+  const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
+  const status = await runProgram(args, defaults, { ...streams, env: {}, clock: realClock });
+  // What the command would do as its process ends.
+  for (const listener of process.listeners('exit')) {
+    if (others.has(listener)) continue;
+    process.off('exit', listener);
+    listener(status);
+  }
+  return { status, ...written };
+}
+
 /** The end of what `serve` tells: from then on it serves. */
 const lastLineOfServe = "list_images()['Images']\n";
 
@@ -59,6 +89,17 @@ export function newFolder(): { readonly folder: string; remove(): void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** Makes a new folder the working folder while the tests of the file run. */
+export function workInNewFolder(): string {
+  const { folder, remove } = newFolder();
+  beforeAll(() => process.chdir(folder));
+  afterAll(() => {
+    process.chdir(packageRoot);
+    remove();
+  });
+  return folder;
+}
+
 /** One image with one version. */
 const mine = `Parameters:
   Tag: {Type: String, Default: '1'}
@@ -78,14 +119,11 @@ Resources:
       ReleaseNotes: !Ref Notes
 `;
 
-/** A new folder with a template, and what commands on the stack that it makes have in common. */
-export function folderWithTemplate(outputs = '') {
-  const { folder, remove } = newFolder();
-  writeFileSync(join(folder, 'mine.yaml'), mine + outputs);
+/** Works in a new folder with a template; gives what the commands on its stack have in common. */
+export function workWithTemplate(outputs = '') {
+  writeFileSync(join(workInNewFolder(), 'mine.yaml'), mine + outputs);
   return {
-    folder,
-    remove,
-    run: (...args: readonly string[]) => runCommand(args, folder),
+    run: (...args: readonly string[]) => runInProcess(args),
     stack: ['--stack-name', 'mine'],
     template: ['--template', 'mine.yaml'],
   };

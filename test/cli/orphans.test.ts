@@ -88,13 +88,13 @@ test.each([
   [
     ['orphans', '--region', 'eu-west-1', '--delete', 'studio'],
     "error: option '--delete <IMAGE/VERSION>' argument 'studio' is invalid. It has the form IMAGE/VERSION, such as " +
-      'data-science/3.\n(--help tells more)\n',
+      'data-science/3.\n(See --help.)\n',
   ],
-  [['whose'], "error: missing required argument 'IMAGE/VERSION'\n(--help tells more)\n"],
+  [['whose'], "error: missing required argument 'IMAGE/VERSION'\n(See --help.)\n"],
   [
     ['whose', 'studio'],
     "error: command-argument value 'studio' is invalid for argument 'IMAGE/VERSION'. It has the form IMAGE/VERSION, " +
-      'such as data-science/3.\n(--help tells more)\n',
+      'such as data-science/3.\n(See --help.)\n',
   ],
 ])('the doctor says what is wrong with %j', async (args, stderr) => {
   expect(await runDoctor(args, {})).toEqual({ status: 2, stdout: '', stderr });

@@ -194,7 +194,7 @@ test.each([
   [
     'properties that are none',
     ['--handler', resolve('examples/foreign-provider/naive.cjs'), '--properties', 'list.json'],
-    'list.json must hold a JSON object: ResourceProperties without ServiceToken.\n',
+    'list.json must contain a JSON object: ResourceProperties without ServiceToken.\n',
   ],
 ])('%s is refused', async (_what, args, told) => {
   for (const file of ['provider.ts', 'my.provider.cjs']) writeFileSync(join(folder, file), '');

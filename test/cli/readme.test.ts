@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { ListAliasesCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { shellLinesIn } from '../docs/markdown.ts';
-import { folderWithProcesses, runCommand, startServing } from './command-line.ts';
+import { eventLines, flat, folderWithProcesses, runCommand, startServing } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(120_000);
@@ -41,6 +41,7 @@ test.each(inCi.flatMap((line) => line.split(' && ')))('.ci/run runs %s', (comman
 
 test("README.md's commands for the sandbox do, one after the other, what they say", async () => {
   const served: (readonly string[] | undefined)[] = [];
+  const badDays: string[] = [];
 
   for (const [index, line] of lines.entries()) {
     const [, command] = sandboxCommand.exec(line) ?? [];
@@ -51,13 +52,18 @@ test("README.md's commands for the sandbox do, one after the other, what they sa
       served.push(await aliasesServed(ImageName));
     } else if (command !== undefined) {
       const args = [...command.split(' ').map((word) => word.replace(/^examples\//, `${process.cwd()}/examples/`))];
-      // What is to fail, does.
-      const status = command.includes('--fault create-failed') ? 1 : 0;
-      expect(await runCommand(args, folder)).toMatchObject({ status, stderr: '' });
+      const { status, stdout, stderr } = await runCommand(args, folder);
+      const isBadDay = command.includes('--fault create-failed');
+      expect({ status, stderr }).toEqual({ status: isBadDay ? 1 : 0, stderr: '' });
+      if (isBadDay) badDays.push(stdout);
     }
   }
 
   expect(served).toEqual([expect.arrayContaining(['latest', '1.3', '1.5'])]);
+  const [badDay = ''] = badDays;
+  expect(eventLines(badDay).filter((line) => line === 'fault throttle (ListAliases)')).toHaveLength(4);
+  expect(eventLines(badDay)).toContain('Stable CREATE_FAILED');
+  expect(flat(badDay)).toContain('The timeline is in .sandbox/rollback.svg. ✗ Stack try is ROLLBACK_COMPLETE');
 });
 
 /** What the AWS CLI would show, on a port that is certainly free. */

@@ -1,14 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { eventLines, flat, folderWithTemplate, startCommand } from './command-line.ts';
+import { eventLines, flat, workWithTemplate } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(60_000);
 
-const { folder, remove, run, stack, template } = folderWithTemplate(
-  'Outputs:\n  Number: {Value: !GetAtt Only.Version}\n',
-);
-afterAll(remove);
+const { run, stack, template } = workWithTemplate('Outputs:\n  Number: {Value: !GetAtt Only.Version}\n');
 
 // One stack from its beginning to its end: each test goes on where the last one has stopped.
 describe('a stack of the user’s own', () => {
@@ -24,8 +21,8 @@ describe('a stack of the user’s own', () => {
   });
 
   test('is left alone by deploy where nothing changes, not even through another default', async () => {
-    const text = readFileSync(join(folder, 'mine.yaml'), 'utf8');
-    writeFileSync(join(folder, 'newer.yaml'), text.replace("Default: '1'", "Default: '9'"));
+    const text = readFileSync('mine.yaml', 'utf8');
+    writeFileSync('newer.yaml', text.replace("Default: '1'", "Default: '9'"));
 
     const { status, stdout } = await run('deploy', '--template', 'newer.yaml', ...stack);
 
@@ -50,8 +47,8 @@ describe('a stack of the user’s own', () => {
   });
 
   test('is left alone where the template is wrong in more than one way', async () => {
-    const text = readFileSync(join(folder, 'mine.yaml'), 'utf8');
-    writeFileSync(join(folder, 'wrong.yaml'), text.replace('DependsOn', 'DependOn').replace('latest', 'cfn-latest'));
+    const text = readFileSync('mine.yaml', 'utf8');
+    writeFileSync('wrong.yaml', text.replace('DependsOn', 'DependOn').replace('latest', 'cfn-latest'));
 
     const { status, stderr } = await run('deploy', '--template', 'wrong.yaml', ...stack);
 
@@ -73,7 +70,7 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
     expect(stdout).toMatch(
       / {2}✗ Stack mine is UPDATE_ROLLBACK_COMPLETE\n {2}The provider's log is in \.sandbox\/logs\.\n$/,
     );
-    const log = readFileSync(join(folder, '.sandbox/logs/ProviderFunction.log'), 'utf8');
+    const log = readFileSync('.sandbox/logs/ProviderFunction.log', 'utf8');
     expect(log).toContain('"message":"The version could not be created"');
     expect(log + stdout).not.toContain('X-Amz-');
   });
@@ -169,59 +166,46 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
   });
 });
 
-describe('the folder of the kept sandbox', () => {
-  test('belongs to one command at a time', async () => {
-    mkdirSync(join(folder, 'busy'));
-    writeFileSync(join(folder, 'busy/lock'), String(process.pid));
+describe('the state folder', () => {
+  const { pid: endedProcess } = spawnSync(process.execPath, ['--version']);
+  const lock = (folder: string, pid: number) => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${folder}/lock`, String(pid));
+    return ['--state', folder];
+  };
 
-    const { status, stderr } = await run('delete', ...stack, '--state', 'busy');
+  test('belongs to one command at a time', async () => {
+    const { status, stderr } = await run('delete', ...stack, ...lock('busy', process.ppid));
 
     expect(status).toBe(1);
     expect(stderr).toBe(
-      `Another sandbox command (process ${process.pid}) is working in busy. Wait until it has ended, or choose another folder with --state.\n`,
+      `Another sandbox command (process ${process.ppid}) is working in busy. Wait until it has ended, or choose another folder with --state.\n`,
     );
   });
 
-  test.each(['show', 'events'])('says to %s that what a running command does is not kept yet', async (command) => {
-    mkdirSync(join(folder, 'working'), { recursive: true });
-    writeFileSync(join(folder, 'working/lock'), String(process.pid));
-
-    const { status, stdout, stderr } = await run(command, ...stack, '--state', 'working');
+  test.each(['show', 'events'])('has no stack for %s until the first command has ended', async (command) => {
+    const { status, stdout, stderr } = await run(command, ...stack, ...lock('working', process.ppid));
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toBe(
-      `There is no stack mine in working yet. Process ${process.pid} is working there, and the sandbox saves a stack only when an operation has ended.\n`,
+      `There is no stack mine in working yet. Process ${process.ppid} is working there, and the sandbox saves a stack only when an operation has ended.\n`,
     );
   });
 
-  test('says nothing of a command that was killed', async () => {
-    const { child, ended } = startCommand(['--help'], folder);
-    await ended;
-    mkdirSync(join(folder, 'dead'));
-    writeFileSync(join(folder, 'dead/lock'), String(child.pid));
-
-    const { stderr } = await run('show', ...stack, '--state', 'dead');
+  test('does not count the lock of a command that was killed', async () => {
+    const { stderr } = await run('show', ...stack, ...lock('dead', endedProcess));
+    const { status } = await run('delete', ...stack, ...lock('left', endedProcess));
 
     expect(stderr).toBe('There is no stack mine in dead.\n');
-  });
-
-  test('is taken over from a command that was killed', async () => {
-    const { child, ended } = startCommand(['--help'], folder);
-    await ended;
-    mkdirSync(join(folder, 'left'));
-    writeFileSync(join(folder, 'left/lock'), String(child.pid));
-
-    const { status } = await run('delete', ...stack, '--state', 'left');
-
     expect(status).toBe(0);
   });
 
   test.each([
-    ['something else has written it', '{"format":"other"}'],
-    ['it is torn', '{"format":"sagemaker-im'],
-  ])('is not read where %s', async (_why, text) => {
-    mkdirSync(join(folder, 'other'), { recursive: true });
-    writeFileSync(join(folder, 'other/state.json'), text);
+    ['another program wrote it', '{"format":"other"}'],
+    ['it is incomplete', '{"format":"sagemaker-im'],
+  ])('is not read if %s', async (_why, text) => {
+    mkdirSync('other', { recursive: true });
+    writeFileSync('other/state.json', text);
 
     const { status, stderr } = await run('show', ...stack, '--state', 'other');
 

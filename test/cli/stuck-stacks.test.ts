@@ -1,11 +1,10 @@
 // The ways out of UPDATE_ROLLBACK_FAILED and DELETE_FAILED, by the commands that are printed there.
-import { eventLines, folderWithTemplate } from './command-line.ts';
+import { eventLines, workWithTemplate } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(90_000);
 
-const { remove, run, stack, template } = folderWithTemplate();
-afterAll(remove);
+const { run, stack, template } = workWithTemplate();
 
 /** A folder that nobody can name without quotation marks. */
 const state = ['--state', "the owner's state"];

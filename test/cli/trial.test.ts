@@ -1,12 +1,21 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { eventLines, flat, folderWithTemplate, startCommand } from './command-line.ts';
+import { eventLines, flat, startCommand, workWithTemplate } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(90_000);
 
-const { folder, remove, run, stack, template } = folderWithTemplate();
-afterAll(remove);
+const { run, stack, template } = workWithTemplate();
+/** A stack with a state folder of its own. */
+const stackIn = (name: string) => ['--stack-name', name, '--state', name];
+
+/** Presses Ctrl-C as soon as the command prints `text`: to wait for Lambda's retries would take minutes. */
+async function interruptAt(text: string, args: readonly string[]) {
+  const { child, ended } = startCommand(args);
+  child.stdout.on('data', (chunk) => String(chunk).includes(text) && child.kill('SIGINT'));
+  const { status, ...written } = await ended;
+  expect(status).toBe(130);
+  return written;
+}
 
 // One stack from its beginning to its end: each test goes on where the last one has stopped.
 describe('a stack under faults', () => {
@@ -22,7 +31,7 @@ describe('a stack under faults', () => {
     expect(ended.stdout).toMatch(
       /\n {2}It was never created, so it can only be deleted:\n {4}npm run sandbox -- delete --stack-name mine\n$/,
     );
-    const svg = readFileSync(join(folder, 'made.svg'), 'utf8');
+    const svg = readFileSync('made.svg', 'utf8');
     const lane = svg.slice(svg.indexOf('<g class="resource" id="Only">'));
     expect(lane).toMatch(/<title>CREATE_FAILED, \d+\.\d\d s: Received response status/);
     expect(lane).toMatch(/<g class="invocation"><title>invocation for Create: returned/);
@@ -33,15 +42,11 @@ describe('a stack under faults', () => {
 
   test('shows what it will be before it is, and bears a throttled afternoon', async () => {
     const faults = [
-      '--fault',
       'throttle=2',
-      '--fault',
       'bucket-refuses=1',
-      '--fault',
       'lost-answer=CreateImageVersion:1',
-      '--fault',
       'create-failed=mine:9',
-    ];
+    ].flatMap((fault) => ['--fault', fault]);
 
     const { status, stdout, stderr } = await run('deploy', ...template, ...stack, ...faults);
 
@@ -63,54 +68,50 @@ describe('a stack under faults', () => {
     expect(counted.replace(/^\d+\.\d s/, 'n s').replace(/ +/g, ' ')).toMatch(/^n s 1 \d+ \d+ 2$/);
   });
 
-  test('is only foreseen with --no-execute-changeset', async () => {
-    const { status, stdout } = await run(
-      'deploy',
-      ...template,
-      ...stack,
-      '--parameter',
-      'Tag=2',
-      '--no-execute-changeset',
+  test('only prints the plan with --no-execute-changeset, and names the options that had no effect', async () => {
+    const planned = await run(
+      ...['deploy', ...template, ...stack, '--parameter', 'Tag=2', '--no-execute-changeset'],
+      ...['--fault', 'throttle', '--timeline', 'none.svg'],
     );
     const { stdout: shown } = await run('show', ...stack);
 
-    expect(status).toBe(0);
-    expect(stdout).toBe(`  Change   Resource  Type                           Because of
+    expect(planned).toEqual({
+      status: 0,
+      stdout: `  Change   Resource  Type                           Because of
   replace  Only      Custom::SageMakerImageVersion  BaseImage
   CloudFormation itself cannot know that a custom resource will be replaced; that is what this
   provider does with such a change.
 
-`);
+Nothing was carried out, so no fault has happened and no timeline was drawn.
+`,
+      stderr: '',
+    });
     expect(shown).toMatch(/^mine {2}CREATE_COMPLETE\n/);
+    expect(existsSync('none.svg')).toBe(false);
   });
 
-  test('says which options were in vain where nothing is carried out', async () => {
-    const options = ['--fault', 'throttle', '--timeline', 'none.svg'];
-
-    const foreseen = await run(
-      'deploy',
-      ...template,
-      ...stack,
-      '--parameter',
-      'Tag=2',
-      '--no-execute-changeset',
-      ...options,
-    );
+  test('names the options that had no effect where there is nothing to do', async () => {
     const unchanged = await run('deploy', ...template, ...stack, '--fault', 'throttle');
     const absent = await run('delete', '--stack-name', 'absent', '--timeline', 'none.svg');
-    const told = await run('delete', '--stack-name', 'absent', '--json', ...options);
-
-    expect(foreseen.stdout).toMatch(
-      /\n\nNothing was carried out, so no fault has happened and no timeline was drawn\.\n$/,
+    const json = await run(
+      'delete',
+      '--stack-name',
+      'absent',
+      '--json',
+      '--fault',
+      'throttle',
+      '--timeline',
+      'none.svg',
     );
+
     expect(unchanged.stdout).toBe(
       'Nothing to do: stack mine is up to date.\nNothing was carried out, so no fault has happened.\n',
     );
     expect(absent.stdout).toBe(
       'Nothing to do: there is no stack absent.\nNothing was carried out, so no timeline was drawn.\n',
     );
-    expect(JSON.parse(told.stdout).MissedFaults).toEqual(['--fault throttle did not happen: nothing was carried out.']);
-    expect(existsSync(join(folder, 'none.svg'))).toBe(false);
+    expect(JSON.parse(json.stdout).MissedFaults).toEqual(['--fault throttle did not happen: nothing was carried out.']);
+    expect(existsSync('none.svg')).toBe(false);
   });
 
   test('does what was foreseen: an update in place, and a replacement', async () => {
@@ -208,8 +209,8 @@ describe('a stack under faults', () => {
   });
 
   test('is warned of what its author may not expect, before anything happens', async () => {
-    const text = readFileSync(join(folder, 'mine.yaml'), 'utf8');
-    writeFileSync(join(folder, 'no-notes.yaml'), text.replace(/ +ReleaseNotes: .*\n/, ''));
+    const text = readFileSync('mine.yaml', 'utf8');
+    writeFileSync('no-notes.yaml', text.replace(/ +ReleaseNotes: .*\n/, ''));
     const foresee = ['update', '--template', 'no-notes.yaml', ...stack, '--no-execute-changeset'];
 
     const { status, stdout } = await run(...foresee);
@@ -228,9 +229,9 @@ describe('a stack under faults', () => {
   });
 
   test('is warned, when it goes, of a version that cannot stay without its image', async () => {
-    const text = readFileSync(join(folder, 'mine.yaml'), 'utf8');
+    const text = readFileSync('mine.yaml', 'utf8');
     writeFileSync(
-      join(folder, 'kept.yaml'),
+      'kept.yaml',
       text.replaceAll('ImageName: mine', 'ImageName: kept').replace(/( +)DependsOn/, '$1DeletionPolicy: Retain\n$&'),
     );
     await run('deploy', '--template', 'kept.yaml', '--stack-name', 'kept');
@@ -247,13 +248,9 @@ describe('a stack under faults', () => {
     });
   });
 
-  test('sees the provider killed; to wait until Lambda tries again would take a minute', async () => {
-    const { child, ended } = startCommand(['delete', ...stack, '--fault', 'kill'], folder);
-    child.stdout.on('data', (chunk) => String(chunk).includes('  Lambda  ') && child.kill('SIGINT'));
+  test('prints that the provider was killed', async () => {
+    const { stdout } = await interruptAt('  Lambda  ', ['delete', ...stack, '--fault', 'kill']);
 
-    const { status, stdout } = await ended;
-
-    expect(status).toBe(130);
     expect(stdout).toContain('\n  delete  Only      Custom::SageMakerImageVersion\n');
     expect(flat(stdout)).toMatch(
       / fault kill \(DeleteImageVersion\) 0\.0 s Lambda attempt 1 at the Delete of Only has ended: Runtime exited with error: signal: killed $/,
@@ -261,36 +258,22 @@ describe('a stack under faults', () => {
   });
 });
 
-test('no invocation gets anywhere where the provider is broken; nobody need wait for that', async () => {
-  const { child, ended } = startCommand(
-    ['deploy', ...template, '--stack-name', 'broken', '--state', 'broken', '--fault', 'break'],
-    folder,
-  );
-  child.stdout.on('data', (chunk) => String(chunk).includes('  Lambda  ') && child.kill('SIGINT'));
+test('prints that every invocation of a broken provider fails', async () => {
+  const { stdout } = await interruptAt('  Lambda  ', ['deploy', ...template, ...stackIn('broken'), '--fault', 'break']);
 
-  const { status, stdout } = await ended;
-
-  expect(status).toBe(130);
   expect(flat(stdout)).toMatch(
     / fault break 0\.0 s Lambda attempt 1 at the Create of Only has ended: Error: the fault break was asked for $/,
   );
 });
 
-test('an operation that is interrupted keeps nothing and draws nothing', async () => {
-  const { child, ended } = startCommand(
-    ['deploy', ...template, '--stack-name', 'late', '--state', 'late', '--fault', 'late', '--timeline', 'late.svg'],
-    folder,
-  );
-  child.stdout.on('data', (chunk) => String(chunk).includes('fault         late') && child.kill('SIGINT'));
+test('an interrupted operation saves nothing and draws nothing', async () => {
+  const late = ['--fault', 'late', '--timeline', 'late.svg'];
 
-  const { status, stderr } = await ended;
+  const { stderr } = await interruptAt('fault         late', ['deploy', ...template, ...stackIn('late'), ...late]);
 
-  expect({ status, stderr }).toEqual({
-    status: 130,
-    stderr: '\nInterrupted by SIGINT. Nothing of this operation is saved.\n',
-  });
-  expect(existsSync(join(folder, 'late.svg'))).toBe(false);
-  expect((await run('show', '--stack-name', 'late', '--state', 'late')).status).toBe(1);
+  expect(stderr).toBe('\nInterrupted by SIGINT. Nothing of this operation is saved.\n');
+  expect(existsSync('late.svg')).toBe(false);
+  expect((await run('show', ...stackIn('late'))).status).toBe(1);
 });
 
 test('a switch is thrown for one operation', async () => {
@@ -298,31 +281,15 @@ test('a switch is thrown for one operation', async () => {
     Type: 'AWS::SageMaker::Image',
     Properties: { ImageName: 'Mixed', ImageRoleArn: 'arn:aws:iam::111122223333:role/r' },
   };
-  writeFileSync(join(folder, 'mixed.json'), JSON.stringify({ Resources: { Image: image } }));
+  writeFileSync('mixed.json', JSON.stringify({ Resources: { Image: image } }));
   const deploy = ['deploy', '--template', 'mixed.json', '--json'];
 
-  const thrown = await run(...deploy, '--stack-name', 'one', '--state', 'one', '--switch', 'caseOfArns=lowered');
-  const usual = await run(...deploy, '--stack-name', 'two', '--state', 'two');
+  const thrown = await run(...deploy, ...stackIn('one'), '--switch', 'caseOfArns=lowered');
+  const usual = await run(...deploy, ...stackIn('two'));
 
   const idOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout).StackResources[0].PhysicalResourceId;
   expect(idOf(thrown)).toBe('arn:aws:sagemaker:eu-west-1:111122223333:image/mixed');
   expect(idOf(usual)).toBe('arn:aws:sagemaker:eu-west-1:111122223333:image/Mixed');
-});
-
-test('the bad day of the README is one', async () => {
-  const [, command = ''] =
-    /^npm run sandbox -- (deploy .* --timeline \S+)$/m.exec(readFileSync('README.md', 'utf8')) ?? [];
-  const args = command.replace('examples/', `${resolve('examples')}/`).split(' ');
-
-  // The README's own commands before it have made it.
-  mkdirSync(join(folder, '.sandbox'), { recursive: true });
-
-  const { status, stdout, stderr } = await run(...args, '--state', 'readme');
-
-  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
-  expect(eventLines(stdout).filter((line) => line === 'fault throttle (ListAliases)')).toHaveLength(4);
-  expect(eventLines(stdout)).toContain('Stable CREATE_FAILED');
-  expect(flat(stdout)).toContain('The timeline is in .sandbox/rollback.svg. ✗ Stack try is ROLLBACK_COMPLETE');
 });
 
 describe('what cannot be tried', () => {
@@ -349,7 +316,7 @@ describe('what cannot be tried', () => {
     [
       'a file that is no SVG',
       'mine.yaml',
-      `error: option '--timeline <FILE.svg>' argument 'mine.yaml' is invalid. It is an SVG: its name ends in .svg.\n(--help tells more)\n`,
+      `error: option '--timeline <FILE.svg>' argument 'mine.yaml' is invalid. It is an SVG: its name ends in .svg.\n(See --help.)\n`,
     ],
     [
       'a folder that is not there',
@@ -358,7 +325,7 @@ describe('what cannot be tried', () => {
     ],
     ['a folder itself', 'folder.svg', 'The timeline cannot be written: folder.svg is a folder.\n'],
   ])('a timeline in %s', async (_what, file, told) => {
-    mkdirSync(join(folder, 'folder.svg'), { recursive: true });
+    mkdirSync('folder.svg', { recursive: true });
 
     expect(await run(...deploy, '--timeline', file)).toEqual({ status: 2, stdout: '', stderr: told });
   });
@@ -370,13 +337,3 @@ describe('what cannot be tried', () => {
     expect(stderr).toMatch(/^Faults:\n.*\n\n--fault kill: there is no fault "kill" here\.\n$/s);
   });
 });
-
-test.each(['deploy', 'update', 'delete', 'continue-update-rollback', 'show', 'events', 'serve', 'story'])(
-  '%s --help has examples',
-  async (command) => {
-    const { status, stdout } = await run(command, '--help');
-
-    expect(status).toBe(0);
-    expect(stdout).toContain(`\nExamples:\n  npm run sandbox -- ${command}`);
-  },
-);
