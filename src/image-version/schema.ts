@@ -30,7 +30,9 @@ export const schema = {
   createOnlyProperties: pointers(namesWhere(({ change }) => change === 'replacement')),
   readOnlyProperties: pointers(readOnly),
   // DescribeImageVersion does not return them.
-  writeOnlyProperties: pointers(namesWhere(({ change, isAdded = false }) => change === 'aliases' || isAdded)),
+  writeOnlyProperties: pointers(
+    namesWhere(({ change, isAdded = false }) => change === 'aliases' || (isAdded && change !== 'metadata')),
+  ),
   primaryIdentifier: pointers(['ImageVersionArn']),
   additionalProperties: false,
   // Not in the registry's form, where Fn::GetAtt returns only readOnlyProperties.
