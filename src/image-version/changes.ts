@@ -130,7 +130,7 @@ function metadataChanges(declared: Declared, actual: ImageVersion): UpdateParame
   const differing = metadataNames.flatMap((name) => {
     const neutral = neutralValue(name);
     const desired = metadata[name] ?? (old[name] === undefined ? undefined : neutral);
-    if (desired === undefined || desired === actual[name]) return [];
+    if (desired === undefined || desired === (actual[name] ?? neutral)) return [];
     return isArchivedAlready(name, desired, actual) ? [] : [[name, desired] as const];
   });
   return Object.fromEntries(differing);
@@ -138,7 +138,7 @@ function metadataChanges(declared: Declared, actual: ImageVersion): UpdateParame
 
 /** SageMaker itself archives a version three months after somebody set it to TO_BE_ARCHIVED. */
 function isArchivedAlready(name: MetadataName, desired: unknown, { VendorGuidance }: ImageVersion): boolean {
-  return name !== 'VendorGuidance' && desired === 'TO_BE_ARCHIVED' && VendorGuidance === 'ARCHIVED';
+  return name === 'VendorGuidance' && desired === 'TO_BE_ARCHIVED' && VendorGuidance === 'ARCHIVED';
 }
 
 function neutralValue(name: MetadataName): Property['neutral'] {
