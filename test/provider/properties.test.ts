@@ -2,7 +2,7 @@
 import { notCreated, own } from '../support/provider/aliases.ts';
 import { versionArn } from '../support/provider/builders.ts';
 import { invalidProperties } from '../support/provider/reasons.ts';
-import { create, failed, simulate, succeeded, update, verify, where } from '../support/provider/simulate-request.ts';
+import { create, failed, simulate, succeeded, update, where } from '../support/provider/simulate-request.ts';
 
 describe('Invalid properties', () => {
   test.each([
@@ -57,12 +57,4 @@ test('Scalars arrive as strings or in their own type', async () => {
 
   expect(one).toEqual(other);
   expect(one).toMatchObject([{ input: { Horovod: true, Aliases: [own, '14', 'true'] } }]);
-});
-
-test('Properties of the protocol change nothing', async () => {
-  await verify({
-    given: { before: { 1: [own] } },
-    request: update({ ServiceTimeout: 60, ServiceToken: 'new' }),
-    expected: { answer: succeeded(1), writes: [] },
-  });
 });

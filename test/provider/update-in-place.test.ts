@@ -25,10 +25,10 @@ describe('An Update in place', () => {
         asked: [],
       },
     },
-    'makes no call when nothing differs but ServiceTimeout': {
+    'makes no call when nothing differs but ServiceTimeout and ServiceToken': {
       given: { before: { 1: [own, 'latest'] }, details: { 1: { ReleaseNotes: 'same' } } },
       request: update(
-        { Alias: 'latest', ReleaseNotes: 'same', ServiceTimeout: '60' },
+        { Alias: 'latest', ReleaseNotes: 'same', ServiceTimeout: '60', ServiceToken: 'new' },
         { Alias: 'latest', ReleaseNotes: 'same' },
       ),
       expected: { answer: succeeded(1), writes: [], asked: [], logs: { warn: [], error: [] } },
