@@ -6,6 +6,12 @@ import {
   type CreateImageCommandInput,
   CreateImageVersionCommand,
   type CreateImageVersionCommandInput,
+  DescribeImageCommand,
+  type DescribeImageCommandOutput,
+  DescribeImageVersionCommand,
+  type DescribeImageVersionCommandInput,
+  type DescribeImageVersionCommandOutput,
+  ListAliasesCommand,
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import type { Json } from '../../sandbox/json.ts';
@@ -27,17 +33,17 @@ export function createImageInput(overrides: Partial<CreateImageCommandInput> = {
   return { ImageName: 'my-image', RoleArn: ROLE_ARN, ...overrides };
 }
 
-/** Without a ClientToken: the SDK draws one. */
+/** Has no ClientToken: the SDK generates one. */
 export function createImageVersionInput(
   overrides: Partial<CreateImageVersionCommandInput> = {},
 ): Omit<CreateImageVersionCommandInput, 'ClientToken'> & { ClientToken: string | undefined } {
   return { ImageName: 'my-image', BaseImage: BASE_IMAGE, ClientToken: undefined, ...overrides };
 }
 
-/** Every change of status takes exactly this long in tests at the wire, and modifications take no time. */
+/** The duration of every change of status in tests at the wire. Modifications take no time. */
 export const STATUS_MS = 1000;
 
-/** Settings for tests at the wire; whatever is given takes precedence. */
+/** Settings for tests at the wire. The given ones take precedence. */
 export function wireSettings(given: Parameters<typeof sageMakerSettings>[0] = {}): SageMakerSettings {
   const exactly = [STATUS_MS, STATUS_MS] as const;
   const durations = {
@@ -50,29 +56,43 @@ export function wireSettings(given: Parameters<typeof sageMakerSettings>[0] = {}
   return sageMakerSettings({ lockWindowMs: 0, ...given, durations: { ...durations, ...given.durations } });
 }
 
-/** A SageMaker that listens, and those who talk to it. */
+/** A SageMaker that listens, and its clients. */
 export interface Wire {
   readonly url: string;
   readonly clock: ManualClock;
   readonly sagemaker: SageMaker;
   /** Makes one attempt at each call. */
   readonly client: SageMakerClient;
-  /** A call without the SDK in between; gives the wire's JSON. */
+  /** Makes a call without the SDK. Resolves with the JSON of the answer. */
   post(operation: string, input: Json): Promise<{ status: number; headers: Headers; body: unknown }>;
-  /** Creates an image (`my-image` unless told otherwise) and waits until that has ended. */
+  /** Creates an image, `my-image` by default, and waits until it is stable. */
   haveImage(overrides?: Partial<CreateImageCommandInput>): Promise<void>;
-  /** Creates a version of `my-image` and waits until that has ended. */
+  /** Creates a version of `my-image` and waits until it is stable. */
   haveVersion(overrides?: Partial<CreateImageVersionCommandInput>): Promise<void>;
+  /** Describes `my-image`. */
+  image(): Promise<DescribeImageCommandOutput>;
+  /** Describes a version of `my-image`, by default the latest one. */
+  version(choice?: Partial<DescribeImageVersionCommandInput>): Promise<DescribeImageVersionCommandOutput>;
+  /** The aliases of a version of `my-image`. */
+  aliases(Version: number): Promise<string[] | undefined>;
 }
 
-/** To be called at the top of a test file; what its `open` gives is closed after each test. */
-export function wires(): { open(settings?: Parameters<typeof sageMakerSettings>[0]): Promise<Wire> } {
+export type GivenSettings = Parameters<typeof sageMakerSettings>[0];
+
+export interface Wires {
+  open(settings?: GivenSettings): Promise<Wire>;
+  /** Opens a wire with `my-image` and these versions of it. */
+  openWithImage(settings?: GivenSettings, ...versions: Partial<CreateImageVersionCommandInput>[]): Promise<Wire>;
+}
+
+/** Call it at the top of a test file. Every wire that it opens is closed after its test. */
+export function wires(): Wires {
   const closers: (() => Promise<void>)[] = [];
   afterEach(async () => {
     await Promise.all(closers.splice(0).map((close) => close()));
   });
 
-  return {
+  const opened: Wires = {
     async open(settings = {}) {
       const clock = new ManualClock();
       const sagemaker = createSageMaker(wireSettings(settings), { clock, random: seededRandom(1) });
@@ -98,12 +118,25 @@ export function wires(): { open(settings?: Parameters<typeof sageMakerSettings>[
           await client.send(new CreateImageVersionCommand(createImageVersionInput(overrides)));
           clock.advance(STATUS_MS);
         },
+        image: () => client.send(new DescribeImageCommand({ ImageName: 'my-image' })),
+        version: (choice = {}) => client.send(new DescribeImageVersionCommand({ ImageName: 'my-image', ...choice })),
+        async aliases(Version) {
+          const listed = await client.send(new ListAliasesCommand({ ImageName: 'my-image', Version }));
+          return listed.SageMakerImageVersionAliases;
+        },
       };
     },
+    async openWithImage(settings, ...versions) {
+      const wire = await opened.open(settings);
+      await wire.haveImage();
+      for (const version of versions) await wire.haveVersion(version);
+      return wire;
+    },
   };
+  return opened;
 }
 
-/** An AWS JSON 1.1 request with some signature; `headers` are added, or taken away where undefined. */
+/** Makes an AWS JSON 1.1 request. `headers` replace the signature. */
 export async function post(
   url: string,
   operation: string,

@@ -1,32 +1,16 @@
-import {
-  CreateImageCommand,
-  CreateImageVersionCommand,
-  DeleteImageCommand,
-  DeleteImageVersionCommand,
-  DescribeImageVersionCommand,
-  ListAliasesCommand,
-} from '@aws-sdk/client-sagemaker';
-import {
-  BASE_IMAGE,
-  createImageInput,
-  createImageVersionInput,
-  STATUS_MS,
-  versionArn,
-  wires,
-} from '../../support/sagemaker.ts';
+import { CreateImageVersionCommand, DeleteImageVersionCommand } from '@aws-sdk/client-sagemaker';
+import { BASE_IMAGE, createImageVersionInput, STATUS_MS, versionArn, wires } from '../../support/sagemaker.ts';
 
-const { open } = wires();
-const INPUT = { ImageName: 'my-image', BaseImage: BASE_IMAGE, ClientToken: 'token' };
+const { openWithImage } = wires();
+const createVersion = (input = {}) => new CreateImageVersionCommand(createImageVersionInput(input));
 
 test('CreateImageVersion answers with the ARN at once, and the version is CREATED later', async () => {
-  const { client, clock, haveImage } = await open();
-  const describe = new DescribeImageVersionCommand({ ImageName: 'my-image', Version: 1 });
-  await haveImage();
+  const { client, clock, version } = await openWithImage();
 
-  const { ImageVersionArn } = await client.send(new CreateImageVersionCommand(createImageVersionInput()));
-  const before = await client.send(describe);
+  const { ImageVersionArn } = await client.send(createVersion());
+  const before = await version({ Version: 1 });
   clock.advance(STATUS_MS);
-  const after = await client.send(describe);
+  const after = await version({ Version: 1 });
 
   expect(ImageVersionArn).toBe(versionArn(1));
   expect(before).toMatchObject({ ImageVersionStatus: 'CREATING', BaseImage: BASE_IMAGE });
@@ -35,7 +19,6 @@ test('CreateImageVersion answers with the ARN at once, and the version is CREATE
 });
 
 test('CreateImageVersion takes every member of the model', async () => {
-  const { client, haveImage, haveVersion } = await open();
   const metadata = {
     VendorGuidance: 'STABLE',
     JobType: 'NOTEBOOK_KERNEL',
@@ -45,253 +28,74 @@ test('CreateImageVersion takes every member of the model', async () => {
     Horovod: false,
     ReleaseNotes: 'First',
   } as const;
-  await haveImage();
 
-  await haveVersion({ ...metadata, Aliases: ['latest', '1.0', 'latest'] });
+  const { version, aliases } = await openWithImage({}, { ...metadata, Aliases: ['latest', '1.0', 'latest'] });
 
-  expect(await client.send(new DescribeImageVersionCommand({ ImageName: 'my-image' }))).toMatchObject(metadata);
-  expect(
-    (await client.send(new ListAliasesCommand({ ImageName: 'my-image', Version: 1 }))).SageMakerImageVersionAliases,
-  ).toEqual(['1.0', 'latest']);
+  expect(await version()).toMatchObject(metadata);
+  expect(await aliases(1)).toEqual(['1.0', 'latest']);
 });
 
-test('a number is never given twice', async () => {
-  const { client, clock, haveImage, haveVersion } = await open();
-  await haveImage();
-  await haveVersion();
-  await haveVersion();
+test('a version number is never used twice', async () => {
+  const { client, clock } = await openWithImage({}, {}, {});
   await client.send(new DeleteImageVersionCommand({ ImageName: 'my-image', Version: 2 }));
   clock.advance(STATUS_MS);
 
-  const { ImageVersionArn } = await client.send(new CreateImageVersionCommand(createImageVersionInput()));
+  const { ImageVersionArn } = await client.send(createVersion());
 
   expect(ImageVersionArn).toBe(versionArn(3));
 });
 
-test('a version of a container image that is not there becomes CREATE_FAILED, with a reason', async () => {
-  const { client, haveImage, haveVersion } = await open();
-  const BaseImage = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image:does-not-exist';
-  await haveImage();
-  await haveVersion({ BaseImage });
+const MISSING = BASE_IMAGE.replace('1.0', 'does-not-exist');
 
-  const version = await client.send(new DescribeImageVersionCommand({ ImageName: 'my-image' }));
+test.each([
+  [MISSING, `The base image '${MISSING}' was not found in Amazon ECR, or the role of the image may not read it.`],
+  ['python:3.12', "The base image 'python:3.12' is not the URI of an image in Amazon ECR."],
+])('a version of %s becomes CREATE_FAILED and keeps its number', async (BaseImage, FailureReason) => {
+  const { client, version } = await openWithImage({}, { BaseImage });
 
-  expect(version).toMatchObject({
-    ImageVersionStatus: 'CREATE_FAILED',
-    BaseImage,
-    FailureReason: `The base image '${BaseImage}' was not found in Amazon ECR, or the role of the image may not read it.`,
-  });
-  expect(version.ContainerImage).toBeUndefined();
+  const failed = await version();
+  const next = await client.send(createVersion());
+
+  expect(failed).toMatchObject({ ImageVersionStatus: 'CREATE_FAILED', BaseImage, FailureReason });
+  expect(failed.ContainerImage).toBeUndefined();
+  expect(next.ImageVersionArn).toBe(versionArn(2));
 });
 
-test('a version of something that is no ECR image becomes CREATE_FAILED', async () => {
-  const { client, haveImage, haveVersion } = await open();
-  await haveImage();
-  await haveVersion({ BaseImage: 'python:3.12' });
-
-  expect(await client.send(new DescribeImageVersionCommand({ ImageName: 'my-image' }))).toMatchObject({
-    ImageVersionStatus: 'CREATE_FAILED',
-    FailureReason: "The base image 'python:3.12' is not the URI of an image in Amazon ECR.",
-  });
-});
-
-test('a failed version keeps its number and its alias', async () => {
-  const { client, post, haveImage, haveVersion } = await open();
-  await haveImage();
-  await haveVersion({ BaseImage: 'python:3.12', Aliases: ['latest'] });
-
-  const refused = await post('CreateImageVersion', { ...INPUT, Aliases: ['latest'] });
-  const { ImageVersionArn } = await client.send(new CreateImageVersionCommand(createImageVersionInput()));
-
-  expect(refused.body).toEqual({
-    __type: 'ResourceInUse',
-    Message: `Alias latest is already used by ImageVersion ${versionArn(1)}`,
-  });
-  expect(ImageVersionArn).toBe(versionArn(2));
-});
-
-test('an alias moves to the new version if the sandbox is told so', async () => {
-  const { client, haveImage, haveVersion } = await open({ switches: { aliasOfAnotherVersion: 'moves' } });
-  const aliases = async (Version: number) =>
-    (await client.send(new ListAliasesCommand({ ImageName: 'my-image', Version }))).SageMakerImageVersionAliases;
-  await haveImage();
-  await haveVersion({ Aliases: ['latest', 'first'] });
-
-  await haveVersion({ Aliases: ['latest'] });
+test('an alias moves to the new version under a switch', async () => {
+  const { aliases } = await openWithImage(
+    { switches: { aliasOfAnotherVersion: 'moves' } },
+    { Aliases: ['latest', 'first'] },
+    { Aliases: ['latest'] },
+  );
 
   expect(await aliases(1)).toEqual(['first']);
   expect(await aliases(2)).toEqual(['latest']);
 });
 
-test('a repeated ClientToken gives the version that it made', async () => {
-  const { client, haveImage, haveVersion } = await open();
-  await haveImage();
-  await haveVersion({ ClientToken: 'token', Aliases: ['latest'] });
+test.each([
+  ['remembered', 1],
+  ['forgotten', 2],
+] as const)('a repeated ClientToken is %s: the call answers with version %i', async (ClientToken, expected) => {
+  const { client } = await openWithImage({ switches: { ClientToken } }, { ClientToken: 'token' });
 
-  const again = await client.send(
-    new CreateImageVersionCommand(createImageVersionInput({ ClientToken: 'token', Aliases: ['latest'] })),
-  );
+  const again = await client.send(createVersion({ ClientToken: 'token' }));
+
+  expect(again.ImageVersionArn).toBe(versionArn(expected));
+});
+
+test('a repeated ClientToken with the same aliases is no conflict', async () => {
+  const input = { ClientToken: 'token', Aliases: ['latest'] };
+  const { client } = await openWithImage({}, input);
+
+  const again = await client.send(createVersion(input));
 
   expect(again.ImageVersionArn).toBe(versionArn(1));
 });
 
-test('a repeated ClientToken makes another version if the sandbox is told to forget', async () => {
-  const { client, haveImage, haveVersion } = await open({ switches: { ClientToken: 'forgotten' } });
-  await haveImage();
-  await haveVersion({ ClientToken: 'token' });
+test('an image is free again when its version is CREATED', async () => {
+  const { client } = await openWithImage({ switches: { imageWhileVersionIsCreated: 'busy' } }, {});
 
-  const again = await client.send(new CreateImageVersionCommand(createImageVersionInput({ ClientToken: 'token' })));
+  const { ImageVersionArn } = await client.send(createVersion());
 
-  expect(again.ImageVersionArn).toBe(versionArn(2));
-});
-
-test('CreateImageVersion on an image that is CREATING is ResourceInUse', async () => {
-  const { client, post } = await open();
-  await client.send(new CreateImageCommand(createImageInput()));
-
-  const { body } = await post('CreateImageVersion', INPUT);
-
-  expect(body).toEqual({ __type: 'ResourceInUse', Message: 'Image my-image is in use: its status is CREATING.' });
-});
-
-test('CreateImageVersion on an image that is DELETING is ResourceInUse', async () => {
-  const { client, post, haveImage } = await open();
-  await haveImage();
-  await client.send(new DeleteImageCommand({ ImageName: 'my-image' }));
-
-  const { body } = await post('CreateImageVersion', INPUT);
-
-  expect(body).toEqual({ __type: 'ResourceInUse', Message: 'Image my-image is in use: its status is DELETING.' });
-});
-
-test('CreateImageVersion on an image that is CREATING is an invalid state if the sandbox is told so', async () => {
-  const { client, post } = await open({ switches: { imageInTransition: 'ValidationException' } });
-  await client.send(new CreateImageCommand(createImageInput()));
-
-  const { body } = await post('CreateImageVersion', INPUT);
-
-  expect(body).toEqual({ __type: 'ValidationException', message: 'Image my-image is in an invalid state.' });
-});
-
-test('CreateImageVersion on an image that failed is an invalid state', async () => {
-  const { post, haveImage } = await open({ failures: { imageCreation: () => 'The role cannot be assumed.' } });
-  await haveImage();
-
-  const { body } = await post('CreateImageVersion', INPUT);
-
-  expect(body).toEqual({ __type: 'ValidationException', message: 'Image my-image is in an invalid state.' });
-});
-
-test('an image whose version is CREATING is busy if the sandbox is told so', async () => {
-  const { client, clock, post, haveImage } = await open({ switches: { imageWhileVersionIsCreated: 'busy' } });
-  await haveImage();
-  await client.send(new CreateImageVersionCommand(createImageVersionInput()));
-
-  const during = await post('CreateImageVersion', INPUT);
-  clock.advance(STATUS_MS);
-  const after = await post('CreateImageVersion', INPUT);
-
-  expect(during.body).toEqual({
-    __type: 'ResourceInUse',
-    Message: 'Image my-image is in use: a version of it is being created.',
-  });
-  expect(after.status).toBe(200);
-});
-
-test('CreateImageVersion stops at the quota, if there is one', async () => {
-  const { post, haveImage, haveVersion } = await open({ quotas: { versionsOfAnImage: 1 } });
-  await haveImage();
-  await haveVersion();
-
-  const { body } = await post('CreateImageVersion', INPUT);
-
-  expect(body).toMatchObject({ __type: 'ResourceLimitExceeded' });
-});
-
-test.each([
-  {
-    member: 'ImageName',
-    value: 'a--b',
-    at: 'imageName',
-    constraint: 'satisfy regular expression pattern: [a-zA-Z0-9]([-.]?[a-zA-Z0-9]){0,62}',
-  },
-  { member: 'BaseImage', value: '', at: 'baseImage', constraint: 'have length greater than or equal to 1' },
-  { member: 'BaseImage', value: 'a\nb', at: 'baseImage', constraint: 'satisfy regular expression pattern: .*' },
-  { member: 'BaseImage', value: 'a'.repeat(256), at: 'baseImage', constraint: 'have length less than or equal to 255' },
-  {
-    member: 'ClientToken',
-    value: 'a_b',
-    at: 'clientToken',
-    constraint: 'satisfy regular expression pattern: [a-zA-Z0-9-]+',
-  },
-  {
-    member: 'JobType',
-    value: 'OTHER',
-    at: 'jobType',
-    constraint: 'satisfy enum value set: [TRAINING, INFERENCE, NOTEBOOK_KERNEL]',
-  },
-  { member: 'Processor', value: 'TPU', at: 'processor', constraint: 'satisfy enum value set: [CPU, GPU]' },
-  {
-    member: 'VendorGuidance',
-    value: '',
-    at: 'vendorGuidance',
-    constraint: 'satisfy enum value set: [NOT_PROVIDED, STABLE, TO_BE_ARCHIVED, ARCHIVED]',
-  },
-  {
-    member: 'MLFramework',
-    value: 'TensorFlow',
-    at: 'mLFramework',
-    constraint: 'satisfy regular expression pattern: [a-zA-Z]+ ?\\d+\\.\\d+(\\.\\d+)?',
-  },
-  {
-    member: 'ProgrammingLang',
-    value: '3.8',
-    at: 'programmingLang',
-    constraint: 'satisfy regular expression pattern: [a-zA-Z]+ ?\\d+\\.\\d+(\\.\\d+)?',
-  },
-  {
-    member: 'ReleaseNotes',
-    value: 'a'.repeat(256),
-    at: 'releaseNotes',
-    constraint: 'have length less than or equal to 255',
-  },
-])('CreateImageVersion refuses $member: $constraint', async ({ member, value, at, constraint }) => {
-  const { post } = await open();
-
-  const { status, body } = await post('CreateImageVersion', { ...INPUT, [member]: value });
-
-  expect(status).toBe(400);
-  expect(body).toEqual({
-    __type: 'ValidationException',
-    message: `1 validation error detected: Value '${value}' at '${at}' failed to satisfy constraint: Member must ${constraint}`,
-  });
-});
-
-test.each(['-latest', '.latest', 'a b', '', 'a'.repeat(129)])(
-  'CreateImageVersion refuses the alias "%s"',
-  async (alias) => {
-    const { post } = await open();
-
-    const { body } = await post('CreateImageVersion', { ...INPUT, Aliases: ['good', alias] });
-
-    expect(body).toEqual({
-      __type: 'ValidationException',
-      message:
-        `1 validation error detected: Value '[good, ${alias}]' at 'aliases' failed to satisfy constraint: Member must ` +
-        'satisfy constraint: [Member must have length less than or equal to 128, Member must have length greater than or ' +
-        'equal to 1, Member must satisfy regular expression pattern: (?!^[.-])^([a-zA-Z0-9-_.]+)]',
-    });
-  },
-);
-
-test('CreateImageVersion takes each value of the right JSON type only', async () => {
-  const { post } = await open();
-
-  const { status, body } = await post('CreateImageVersion', { ...INPUT, ImageName: '-', Horovod: 'true' });
-
-  expect(status).toBe(400);
-  expect(body).toEqual({
-    __type: 'SerializationException',
-    message: 'STRING_VALUE can not be converted to a Boolean',
-  });
+  expect(ImageVersionArn).toBe(versionArn(2));
 });

@@ -1,12 +1,10 @@
-import { CreateImageVersionCommand, DescribeImageVersionCommand } from '@aws-sdk/client-sagemaker';
+import { CreateImageVersionCommand } from '@aws-sdk/client-sagemaker';
 import { BASE_IMAGE, createImageVersionInput, IMAGE_ARN, versionArn, wires } from '../../support/sagemaker.ts';
 
-const { open } = wires();
+const { openWithImage } = wires();
 
 test('DescribeImageVersion shows no aliases, and no member that was not given', async () => {
-  const { post, haveImage, haveVersion } = await open();
-  await haveImage();
-  await haveVersion({ Aliases: ['latest'] });
+  const { post } = await openWithImage({}, { Aliases: ['latest'] });
 
   const { status, body } = await post('DescribeImageVersion', { ImageName: 'my-image', Version: 1 });
 
@@ -26,34 +24,21 @@ test('DescribeImageVersion shows no aliases, and no member that was not given', 
 });
 
 test('DescribeImageVersion without Version describes the highest number, even while it is CREATING', async () => {
-  const { client, haveImage, haveVersion } = await open();
-  await haveImage();
-  await haveVersion();
+  const { client, version } = await openWithImage({}, {});
   await client.send(new CreateImageVersionCommand(createImageVersionInput()));
 
-  const latest = await client.send(new DescribeImageVersionCommand({ ImageName: 'my-image' }));
-
-  expect(latest).toMatchObject({ Version: 2, ImageVersionStatus: 'CREATING' });
+  expect(await version()).toMatchObject({ Version: 2, ImageVersionStatus: 'CREATING' });
 });
 
 test('DescribeImageVersion finds a version by its alias', async () => {
-  const { client, haveImage, haveVersion } = await open();
-  await haveImage();
-  await haveVersion({ Aliases: ['first'] });
-  await haveVersion();
+  const { version } = await openWithImage({}, { Aliases: ['first'] }, {});
 
-  const first = await client.send(new DescribeImageVersionCommand({ ImageName: 'my-image', Alias: 'first' }));
-
-  expect(first.Version).toBe(1);
+  expect((await version({ Alias: 'first' })).Version).toBe(1);
 });
 
-test('ContainerImage keeps the digest of the push it was made from', async () => {
-  const { client, sagemaker, haveImage, haveVersion } = await open();
-  const containerImage = async (Version: number) =>
-    (await client.send(new DescribeImageVersionCommand({ ImageName: 'my-image', Version }))).ContainerImage;
-  await haveImage();
-  await haveVersion();
-  await haveVersion();
+test('ContainerImage keeps the digest of the push that it was resolved from', async () => {
+  const { sagemaker, haveVersion, version } = await openWithImage({}, {}, {});
+  const containerImage = async (Version: number) => (await version({ Version })).ContainerImage;
 
   const before = await containerImage(1);
   sagemaker.push(BASE_IMAGE);
@@ -64,76 +49,18 @@ test('ContainerImage keeps the digest of the push it was made from', async () =>
   expect(await containerImage(3)).not.toBe(before);
 });
 
-test('a BaseImage without a tag is the one tagged latest', async () => {
-  const { client, haveImage, haveVersion } = await open();
-  const containerImage = async (Version: number) =>
-    (await client.send(new DescribeImageVersionCommand({ ImageName: 'my-image', Version }))).ContainerImage;
-  await haveImage();
+test('a BaseImage without a tag has the tag latest', async () => {
+  const untagged = BASE_IMAGE.replace(':1.0', '');
 
-  await haveVersion({ BaseImage: BASE_IMAGE.replace(':1.0', '') });
-  await haveVersion({ BaseImage: BASE_IMAGE.replace(':1.0', ':latest') });
+  const { version } = await openWithImage({}, { BaseImage: untagged }, { BaseImage: `${untagged}:latest` });
 
-  expect(await containerImage(1)).toBe(await containerImage(2));
+  expect((await version({ Version: 1 })).ContainerImage).toBe((await version({ Version: 2 })).ContainerImage);
 });
 
-test('ContainerImage of a BaseImage with a digest is that digest', async () => {
-  const { client, haveImage, haveVersion } = await open();
+test('ContainerImage of a BaseImage with a digest has this digest', async () => {
   const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
-  await haveImage();
-  await haveVersion({ BaseImage: `${BASE_IMAGE}@${digest}` });
 
-  const version = await client.send(new DescribeImageVersionCommand({ ImageName: 'my-image' }));
+  const { version } = await openWithImage({}, { BaseImage: `${BASE_IMAGE}@${digest}` });
 
-  expect(version.ContainerImage).toBe(`111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image@${digest}`);
-});
-
-test('DescribeImageVersion of a number that is not there is ResourceNotFound', async () => {
-  const { post, haveImage } = await open();
-  await haveImage();
-
-  const { body } = await post('DescribeImageVersion', { ImageName: 'my-image', Version: 7 });
-
-  expect(body).toEqual({
-    __type: 'ResourceNotFound',
-    Message: `ImageVersion with ARN ${versionArn(7)} does not exist`,
-  });
-});
-
-test('DescribeImageVersion of an image without versions is ResourceNotFound', async () => {
-  const { post, haveImage } = await open();
-  await haveImage();
-
-  const { body } = await post('DescribeImageVersion', { ImageName: 'my-image' });
-
-  expect(body).toEqual({
-    __type: 'ResourceNotFound',
-    Message: 'Latest ImageVersion with ImageName my-image does not exist. Please provide a valid ImageName.',
-  });
-});
-
-test('DescribeImageVersion by an alias that nobody holds is AccessDeniedException', async () => {
-  const { post, haveImage } = await open();
-  await haveImage();
-
-  const { status, body } = await post('DescribeImageVersion', { ImageName: 'my-image', Alias: 'latest' });
-
-  expect(status).toBe(400);
-  expect(body).toEqual({
-    __type: 'AccessDeniedException',
-    message:
-      'The caller is not authorized to perform this action on the image version with alias latest of image ' +
-      IMAGE_ARN,
-  });
-});
-
-test('DescribeImageVersion by an alias that nobody holds is ResourceNotFound if the sandbox is told so', async () => {
-  const { post, haveImage } = await open({ switches: { versionByMissingAlias: 'ResourceNotFound' } });
-  await haveImage();
-
-  const { body } = await post('DescribeImageVersion', { ImageName: 'my-image', Alias: 'latest' });
-
-  expect(body).toEqual({
-    __type: 'ResourceNotFound',
-    Message: 'ImageVersion with ImageName my-image and Alias latest does not exist',
-  });
+  expect((await version()).ContainerImage).toBe(`111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image@${digest}`);
 });

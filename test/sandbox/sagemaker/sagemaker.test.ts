@@ -7,8 +7,6 @@ import { isState } from '../../../sandbox/sagemaker/state.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { BASE_IMAGE, ROLE_ARN, STATUS_MS, versionArn, wireSettings } from '../../support/sagemaker.ts';
 
-const VERSION = { ImageName: 'my-image', BaseImage: BASE_IMAGE };
-
 function start(given: Parameters<typeof sageMakerSettings>[0] = {}) {
   const clock = new ManualClock();
   return { clock, sagemaker: createSageMaker(wireSettings(given), { clock, random: seededRandom(1) }) };
@@ -28,19 +26,20 @@ async function startWithImage(given: Parameters<typeof sageMakerSettings>[0] = {
   return started;
 }
 
-test('of two modifications of one image at once, the later one is refused', async () => {
+const CONCURRENT = { __type: 'ResourceInUse', Message: 'Resource was modified concurrently' };
+const createVersion = (sagemaker: SageMaker, ClientToken: string) =>
+  sagemaker.call('CreateImageVersion', { ImageName: 'my-image', BaseImage: BASE_IMAGE, ClientToken });
+
+test('the later of two modifications of one image at the same time is refused', async () => {
   const { clock, sagemaker } = await startWithImage({ lockWindowMs: 100 });
 
-  const first = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'first' });
+  const first = createVersion(sagemaker, 'first');
   clock.advance(99);
-  const second = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'second' });
+  const second = createVersion(sagemaker, 'second');
   clock.advance(100);
 
   expect(await bodyOf(first)).toEqual({ ImageVersionArn: versionArn(1) });
-  expect(await bodyOf(second)).toEqual({
-    __type: 'ResourceInUse',
-    Message: 'Resource was modified concurrently',
-  });
+  expect(await bodyOf(second)).toEqual(CONCURRENT);
 });
 
 test.each([
@@ -48,40 +47,37 @@ test.each([
   ['DeleteImage', {}],
   ['UpdateImageVersion', { Version: 1, ReleaseNotes: 'New' }],
   ['DeleteImageVersion', { Version: 1 }],
-])('%s is refused as well if the image was modified meanwhile', async (operation, input) => {
+])('%s is refused if another call modifies the image at the same time', async (operation, input) => {
   const { clock, sagemaker } = await startWithImage({ lockWindowMs: 100 });
-  const version = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'first' });
+  const version = createVersion(sagemaker, 'first');
   clock.advance(100);
   await version;
   clock.advance(STATUS_MS);
 
-  const other = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'second' });
+  const other = createVersion(sagemaker, 'second');
   const refused = sagemaker.call(operation, { ImageName: 'my-image', ...input });
   clock.advance(100);
 
   expect((await other).status).toBe(200);
-  expect(await bodyOf(refused)).toEqual({
-    __type: 'ResourceInUse',
-    Message: 'Resource was modified concurrently',
-  });
+  expect(await bodyOf(refused)).toEqual(CONCURRENT);
 });
 
 test('two modifications of one image, one after the other, are both accepted', async () => {
   const { clock, sagemaker } = await startWithImage({ lockWindowMs: 100 });
 
-  const first = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'first' });
+  const first = createVersion(sagemaker, 'first');
   clock.advance(100);
   await first;
-  const second = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'second' });
+  const second = createVersion(sagemaker, 'second');
   clock.advance(100);
 
   expect(await bodyOf(second)).toEqual({ ImageVersionArn: versionArn(2) });
 });
 
-test('modifications of different images do not disturb each other', async () => {
+test('modifications of different images at the same time are both accepted', async () => {
   const { clock, sagemaker } = await startWithImage({ lockWindowMs: 100 });
 
-  const version = sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'token' });
+  const version = createVersion(sagemaker, 'token');
   const image = sagemaker.call('CreateImage', { ImageName: 'other', RoleArn: ROLE_ARN });
   clock.advance(100);
 
@@ -89,10 +85,10 @@ test('modifications of different images do not disturb each other', async () => 
   expect((await version).status).toBe(200);
 });
 
-test('two calls with one ClientToken at once make one version', async () => {
+test('two calls with one ClientToken at the same time create one version', async () => {
   const { clock, sagemaker } = await startWithImage({ lockWindowMs: 100 });
 
-  const calls = [1, 2].map(() => sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'token' }));
+  const calls = [1, 2].map(() => createVersion(sagemaker, 'token'));
   clock.advance(100);
 
   expect(await Promise.all(calls.map(bodyOf))).toEqual([
@@ -101,9 +97,9 @@ test('two calls with one ClientToken at once make one version', async () => {
   ]);
 });
 
-test('a SageMaker goes on from the snapshot of another, after JSON, and leaves that one alone', async () => {
+test('a SageMaker continues from the JSON of a snapshot and does not change the original', async () => {
   const { clock, sagemaker } = await startWithImage();
-  await sagemaker.call('CreateImageVersion', { ...VERSION, ClientToken: 'token' });
+  await createVersion(sagemaker, 'token');
   const written: unknown = JSON.parse(JSON.stringify(sagemaker.snapshot()));
   if (!isState(written)) throw new Error('not a state');
 
@@ -118,7 +114,7 @@ test('a SageMaker goes on from the snapshot of another, after JSON, and leaves t
   });
 });
 
-test('two that start from one snapshot do not share it', async () => {
+test('two SageMakers from one snapshot do not share their state', async () => {
   const { clock, sagemaker } = await startWithImage();
   const dependencies = { clock, random: seededRandom(1), snapshot: sagemaker.snapshot() };
   const one = createSageMaker(wireSettings(), dependencies);
@@ -131,11 +127,11 @@ test('two that start from one snapshot do not share it', async () => {
   });
 });
 
-test.each([null, 'state', {}, { format: 'other' }])('%j is not taken for a snapshot', (value) => {
+test.each([null, 'state', {}, { format: 'other' }])('%j is not a snapshot', (value) => {
   expect(isState(value)).toBe(false);
 });
 
-test('an interceptor may answer instead of SageMaker, until it is removed', async () => {
+test('an interceptor can answer in place of SageMaker until it is removed', async () => {
   const { sagemaker } = start();
   const remove = sagemaker.intercept(async () => errorAnswer('ThrottlingException', 'Rate exceeded', 'id'));
 
@@ -151,7 +147,7 @@ test('an interceptor may answer instead of SageMaker, until it is removed', asyn
   expect(answered.status).toBe(200);
 });
 
-test('interceptors stand one before the other, the newest first', async () => {
+test('the newest interceptor is called first', async () => {
   const { sagemaker } = start();
   const order: string[] = [];
   for (const name of ['older', 'newer']) {
@@ -166,21 +162,21 @@ test('interceptors stand one before the other, the newest first', async () => {
   expect(order).toEqual(['newer ListImages', 'older ListImages']);
 });
 
-test('an observer hears of every call with its answer', async () => {
+test('an observer is called with every call and its answer', async () => {
   const { sagemaker } = start();
-  const heard: unknown[] = [];
-  sagemaker.onCall((operation, input, { status }) => heard.push({ operation, input, status }));
+  const observed: unknown[] = [];
+  sagemaker.onCall((operation, input, { status }) => observed.push({ operation, input, status }));
 
   await sagemaker.call('ListImages', { MaxResults: 5 });
   await sagemaker.call('DescribeImage', { ImageName: 'absent' });
 
-  expect(heard).toEqual([
+  expect(observed).toEqual([
     { operation: 'ListImages', input: { MaxResults: 5 }, status: 200 },
     { operation: 'DescribeImage', input: { ImageName: 'absent' }, status: 400 },
   ]);
 });
 
-test('changes of status take a time drawn from their range', async () => {
+test('a change of status takes a random time within its range', async () => {
   const clock = new ManualClock(0);
   const settings = sageMakerSettings({ lockWindowMs: 0, durations: { imageCreation: [1000, 3000] } });
   const sagemaker = createSageMaker(settings, { clock, random: () => 0.5 });

@@ -19,57 +19,52 @@ test('every answer has a request id and the content type of AWS JSON 1.1', async
   );
 });
 
-test('a request without a signature is refused', async () => {
+interface BadRequest {
+  readonly name: string;
+  readonly operation?: string;
+  readonly sent?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly expected?: number;
+  readonly error: unknown;
+}
+
+test.each<BadRequest>([
+  {
+    name: 'without a signature',
+    headers: {},
+    expected: 403,
+    error: { __type: 'MissingAuthenticationToken', message: 'Missing Authentication Token' },
+  },
+  {
+    name: 'for an operation that is not simulated',
+    operation: 'CreateDomain',
+    error: { __type: 'UnknownOperationException', message: 'Unknown operation: CreateDomain' },
+  },
+  {
+    name: 'for another service',
+    headers: { authorization: 'any', 'x-amz-target': 'DynamoDB_20120810.ListTables' },
+    error: { __type: 'UnknownOperationException', message: 'Unknown operation: POST DynamoDB_20120810.ListTables' },
+  },
+  {
+    name: 'with JSON that is not a map',
+    sent: '[]',
+    error: { __type: 'SerializationException', message: 'START_ARRAY can not be converted to a structure' },
+  },
+  ...['', '{"ImageName":', 'ImageName=my-image'].map((sent) => ({
+    name: `with a body that is not JSON: ${sent}`,
+    sent,
+    error: {
+      __type: 'SerializationException',
+      message: expect.stringMatching(/^The request body is not JSON: SyntaxError: /),
+    },
+  })),
+])('a request $name is refused', async ({ operation = 'ListImages', sent = '{}', headers, expected = 400, error }) => {
   const { url } = await open();
 
-  const { status, body } = await post(url, 'ListImages', '{}', {});
+  const { status, body } = await post(url, operation, sent, headers);
 
-  expect(status).toBe(403);
-  expect(body).toEqual({ __type: 'MissingAuthenticationToken', message: 'Missing Authentication Token' });
-});
-
-test('an operation that is not simulated is unknown', async () => {
-  const { url } = await open();
-
-  const { status, body } = await post(url, 'CreateDomain', '{}');
-
-  expect(status).toBe(400);
-  expect(body).toEqual({ __type: 'UnknownOperationException', message: 'Unknown operation: CreateDomain' });
-});
-
-test('a target of another service is an unknown operation', async () => {
-  const { url } = await open();
-
-  const { status, body } = await post(url, '', '{}', {
-    authorization: 'AWS4-HMAC-SHA256 any',
-    'x-amz-target': 'DynamoDB_20120810.ListTables',
-  });
-
-  expect(status).toBe(400);
-  expect(body).toEqual({
-    __type: 'UnknownOperationException',
-    message: 'Unknown operation: POST DynamoDB_20120810.ListTables',
-  });
-});
-
-test.each(['', '{"ImageName":', 'ImageName=my-image'])('a body that is not JSON cannot be read: %s', async (text) => {
-  const { url } = await open();
-
-  const { status, body } = await post(url, 'ListImages', text);
-
-  expect(status).toBe(400);
-  expect(body).toMatchObject({ __type: 'SerializationException' });
-});
-
-test('a body that is JSON but no map cannot be read', async () => {
-  const { url } = await open();
-
-  const { body } = await post(url, 'ListImages', '[]');
-
-  expect(body).toEqual({
-    __type: 'SerializationException',
-    message: 'START_ARRAY can not be converted to a structure',
-  });
+  expect(status).toBe(expected);
+  expect(body).toEqual(error);
 });
 
 test('a connection is kept for the next request', async () => {
@@ -92,24 +87,24 @@ test('a connection is kept for the next request', async () => {
   expect(second).toBe(first);
 });
 
-test('an interceptor hears which invocation calls, where the caller says so', async () => {
+test('an interceptor gets the trace id of a call that has one', async () => {
   const { url, sagemaker } = await open();
-  const heard: (string | undefined)[] = [];
+  const traceIds: (string | undefined)[] = [];
   sagemaker.intercept((_operation, _input, next, traceId) => {
-    heard.push(traceId);
+    traceIds.push(traceId);
     return next();
   });
 
   await post(url, 'ListImages', '{}', { authorization: 'any', 'x-amzn-trace-id': 'Root=1-64f4a8be' });
   await post(url, 'ListImages', '{}');
 
-  expect(heard).toEqual(['Root=1-64f4a8be', undefined]);
+  expect(traceIds).toEqual(['Root=1-64f4a8be', undefined]);
 });
 
-test('a connection breaks off where an interceptor throws', async () => {
+test('a connection breaks off if an interceptor throws', async () => {
   const { client, sagemaker } = await open();
   sagemaker.intercept(async () => {
-    throw new Error('cable cut');
+    throw new Error('connection cut');
   });
 
   const call = client.send(new DescribeImageCommand({ ImageName: 'my-image' }));
@@ -117,7 +112,7 @@ test('a connection breaks off where an interceptor throws', async () => {
   await expect(call).rejects.toThrow('socket hang up');
 });
 
-test('virtual time passes while the server takes its time, and stands still otherwise', async () => {
+test('virtual time passes while SageMaker works on a call, and only then', async () => {
   const clock = new VirtualClock(0);
   const settings = wireSettings({ lockWindowMs: 100 });
   const { url, close } = await listenSageMaker(createSageMaker(settings, { clock, random: seededRandom(1) }), {
