@@ -1,8 +1,8 @@
 /**
  * What no provider can do anything about, by name. Scenarios are drawn without it; FIDELITY.md has the list.
  */
-import type { Fault } from './fault.ts';
-import type { Operation, Scenario } from './scenario.ts';
+import type { Fault } from '../sandbox/faults/fault.ts';
+import type { OperationPlan, Scenario } from './scenario.ts';
 
 /** The scenario with nothing in it that is out of reach. */
 export function withoutExempted(scenario: Scenario): Scenario {
@@ -54,7 +54,7 @@ function withoutNamelessCleanUp(scenario: Scenario): Scenario {
  * before that call. CloudFormation has been seen to take two seconds.
  */
 function withoutHaste(scenario: Scenario): Scenario {
-  const isSlow = (fault: Fault) => fault.on === 'call' && fault.does === 'slow request';
+  const isSlow = (fault: Fault) => fault.on === 'call' && fault.does === 'slow-request';
   const onItsWayMs = scenario.operations.some(({ faults }) => faults.some(isSlow)) ? 10_000 : 2_000;
   const { pauseBeforeRollbackMs = 0, ...cloudFormation } = scenario.cloudFormation;
   return {
@@ -63,6 +63,6 @@ function withoutHaste(scenario: Scenario): Scenario {
   };
 }
 
-function onOperations(scenario: Scenario, change: (operation: Operation) => Operation): Scenario {
+function onOperations(scenario: Scenario, change: (operation: OperationPlan) => OperationPlan): Scenario {
   return { ...scenario, operations: scenario.operations.map(change) };
 }

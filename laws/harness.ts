@@ -2,12 +2,13 @@
  * The sandbox as a scenario needs it: no sockets, virtual time, a fault injector between its parts, and a trace of
  * everything that happens.
  */
+
+import type { KillFault } from '../sandbox/faults/fault.ts';
+import { FaultInjector } from '../sandbox/faults/fault-injector.ts';
 import { awsRequestIdOf } from '../sandbox/lambda/function.ts';
 import { seededRandom } from '../sandbox/random.ts';
 import { createSandbox, type ProviderTemplate, type Sandbox } from '../sandbox/sandbox.ts';
 import { VirtualClock } from '../sandbox/virtual-clock.ts';
-import type { KillFault } from './fault.ts';
-import { FaultInjector } from './fault-injector.ts';
 import type { KillSwitch } from './invocation.ts';
 import { inProcessProvider } from './provider.ts';
 import type { Scenario } from './scenario.ts';
@@ -23,26 +24,34 @@ export interface Harness extends Sandbox {
   readonly tokens: ServiceTokens;
 }
 
+/** SageMaker's id of every call that a fault has answered: the same one, so that traces show only what differs. */
+const faultRequestId = '00000000-0000-4000-8000-00000000000f';
+
 /** @param providerTemplate gives the provider's functions their timeouts and retries */
 export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: ProviderTemplate): Harness {
   const clock = new VirtualClock(epoch);
   const random = seededRandom(scenario.seed);
   const trace = new Trace(clock);
-  const faultInjector = new FaultInjector(clock, (line) => trace.say(line));
+  const faultInjector = new FaultInjector({
+    clock,
+    random,
+    newRequestId: () => faultRequestId,
+    onFault: (fault, what) => trace.say(`  fault: ${'does' in fault ? fault.does : 'throttle'} (${what})`),
+  });
   const { partition = 'aws', ...cloudFormation } = scenario.cloudFormation;
   const isSibling = (functionArn: string) => functionArn === siblingFunction.FunctionArn;
   const executorOf = inProcessProvider({
     sdk,
     clock,
     random,
-    interceptCloudFormation: (exchange) => faultInjector.cloudFormation(exchange),
+    throttlesCloudFormation: () => faultInjector.throttlesCloudFormation(),
     onInvocation: (name, event, awsRequestId) => {
       const what = trace.invocation(name, event, awsRequestId);
       return killSwitch(faultInjector.killOf(name), (point) => trace.say(`fault: ${what} dies ${point}`));
     },
     interceptPut: (name, delivery, next) => {
       trace.answer(name, delivery.body, sandbox.sageMaker.state().images);
-      return faultInjector.put(next);
+      return faultInjector.interceptDelivery(delivery, next);
     },
     onLog: (line) => trace.log(line),
   });
@@ -67,7 +76,9 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     cloudFormation,
     lambda: {
       intercept: (attempt, run) =>
-        attempt.functionArn === tokens.provider ? faultInjector.intercept(attempt, run) : run(),
+        attempt.functionArn === tokens.provider
+          ? faultInjector.intercept(attempt, () => faultInjector.invoke(attempt, run))
+          : run(),
       onAttempt: (attempt, result) => {
         if (!isSibling(attempt.functionArn)) trace.attempt(attempt, result);
       },

@@ -4,6 +4,7 @@
  */
 
 import type { SandboxClock } from '../sandbox/clock.ts';
+import { CloudFormationError } from '../sandbox/cloudformation/refusals.ts';
 import type { PutAnswer, PutRequest } from '../sandbox/cloudformation/response-bucket.ts';
 import { answerRequest } from '../sandbox/cloudformation/server.ts';
 import type { Json } from '../sandbox/json.ts';
@@ -38,8 +39,8 @@ export interface ProviderOptions {
     delivery: PutRequest,
     next: () => Promise<PutAnswer>,
   ) => Promise<PutAnswer>;
-  /** Stands in front of CloudFormation's API. */
-  readonly interceptCloudFormation?: (exchange: Exchange) => Exchange;
+  /** Whether CloudFormation's API throttles the call that comes now. */
+  readonly throttlesCloudFormation?: () => boolean;
   /** Called with each line that a function logs. */
   readonly onLog?: (line: string) => void;
 }
@@ -117,13 +118,14 @@ function exchangesOf(
   invocation: Invocation,
   { awsRequestId }: InvocationContext,
   { sageMaker, cloudFormation }: Services,
-  { random, interceptCloudFormation = (exchange) => exchange }: ProviderOptions,
+  { random, throttlesCloudFormation = () => false }: ProviderOptions,
 ): Parameters<Sdk>[0] {
   const traceId = traceIdOf(awsRequestId);
-  const askCloudFormation = interceptCloudFormation(async ({ body }) => {
-    const { status, document } = answerRequest(cloudFormation, body, randomUuid(random));
+  const askCloudFormation: Exchange = async ({ body }) => {
+    const stacks = throttlesCloudFormation() ? throttledStacks : cloudFormation;
+    const { status, document } = answerRequest(stacks, body, randomUuid(random));
     return { status, headers: { 'content-type': 'text/xml' }, body: document };
-  });
+  };
   return {
     sageMaker: ({ operation, body }, signal) =>
       invocation.atCrashPoint(operation, () =>
@@ -132,6 +134,12 @@ function exchangesOf(
     cloudFormation: (request, signal) =>
       invocation.atCrashPoint(request.operation, () => unlessAborted(askCloudFormation(request), signal)),
   };
+}
+
+const throttledStacks = { listStacks: throttle, findStack: throttle };
+
+function throttle(): never {
+  throw new CloudFormationError('Throttling', 'Rate exceeded');
 }
 
 function jsonLines(onLog: (line: string) => void, keys: LogDetails = {}): Log {

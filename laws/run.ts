@@ -2,7 +2,7 @@
 import type { Stack, StackEvent } from '../sandbox/cloudformation/stack.ts';
 import type { JsonMap } from '../sandbox/json.ts';
 import type { ImageRecord, ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
-import type { Operation, Scenario } from './scenario.ts';
+import type { OperationPlan, Scenario } from './scenario.ts';
 
 export type Images = Readonly<Record<string, ImageRecord>>;
 
@@ -58,7 +58,7 @@ export interface History {
 
 /** One operation that was carried out. */
 export interface Step {
-  readonly operation: Operation;
+  readonly operation: OperationPlan;
   /** What was asked of CloudFormation. */
   readonly call: string;
   readonly before: Snapshot;

@@ -3,10 +3,10 @@
  * so that a scenario can be shrunk and written down.
  */
 import type { CloudFormationSettings } from '../sandbox/cloudformation/settings.ts';
+import type { Fault } from '../sandbox/faults/fault.ts';
 import type { Json } from '../sandbox/json.ts';
 import type { DurationRange } from '../sandbox/sagemaker/settings.ts';
 import type { Switches } from '../sandbox/sagemaker/switches.ts';
-import type { Fault } from './fault.ts';
 
 export interface Scenario {
   /** Where the chance of the run itself comes from: durations, jitter, ids. */
@@ -26,10 +26,10 @@ export interface Scenario {
   readonly versionCreation: DurationRange;
   readonly largestPageSize: number;
   /** Of the provider's function; undefined: as its template says. */
-  readonly providerTimeoutSeconds?: number;
+  readonly providerTimeoutSeconds?: number | undefined;
   /** Versions of images outside the stack, that are there before it. */
   readonly foreign: readonly ForeignVersion[];
-  readonly operations: readonly Operation[];
+  readonly operations: readonly OperationPlan[];
 }
 
 export interface ForeignVersion {
@@ -38,11 +38,11 @@ export interface ForeignVersion {
 }
 
 /** What is asked of the stack. Where its status allows only something else (ContinueUpdateRollback, say), that is done. */
-export interface Operation {
+export interface OperationPlan {
   readonly kind: 'deploy' | 'delete';
   readonly template: TemplatePlan;
   /** When the update is cancelled, if it still runs then. */
-  readonly cancelAfterMs?: number;
+  readonly cancelAfterMs?: number | undefined;
   /** Whether the next operation begins only when Lambda has nothing left to do. */
   readonly isAwaited: boolean;
   /** From its end to the next operation. */
@@ -71,17 +71,17 @@ export interface VersionPlan {
   readonly ImageName: string;
   /** Of the BaseImage: one that begins with `does-not-exist` cannot be had. */
   readonly tag: string;
-  readonly Revision?: string;
-  readonly Alias?: string;
+  readonly Revision?: string | undefined;
+  readonly Alias?: string | undefined;
   readonly Aliases: readonly string[];
   readonly metadata: Readonly<Record<string, Json>>;
   /** What the provider has to refuse. */
-  readonly nonsense?: Readonly<Record<string, Json>>;
-  readonly ServiceTimeout?: number;
+  readonly nonsense?: Readonly<Record<string, Json>> | undefined;
+  readonly ServiceTimeout?: number | undefined;
   /** Logical ids of versions. */
   readonly DependsOn: readonly string[];
-  readonly DeletionPolicy?: 'Retain' | 'RetainExceptOnCreate';
-  readonly UpdateReplacePolicy?: 'Retain';
+  readonly DeletionPolicy?: 'Retain' | 'RetainExceptOnCreate' | undefined;
+  readonly UpdateReplacePolicy?: 'Retain' | undefined;
 }
 
 /** A custom resource of somebody else, which fails or succeeds at a chosen snapshot. */
@@ -96,7 +96,7 @@ export interface SiblingPlan {
 }
 
 /** Every alias that a version declares, each once. */
-export function declaredAliases({ Alias, Aliases }: VersionPlan): readonly string[] {
+export function plannedAliases({ Alias, Aliases }: VersionPlan): readonly string[] {
   return [...new Set([...(Alias === undefined ? [] : [Alias]), ...Aliases])];
 }
 

@@ -16,7 +16,7 @@ import {
   type Step,
   versionsIn,
 } from './run.ts';
-import { type Operation, type Scenario, sharedImages } from './scenario.ts';
+import { type OperationPlan, type Scenario, sharedImages } from './scenario.ts';
 import type { Sdk } from './sdk.ts';
 import { templateSource } from './template-text.ts';
 
@@ -77,7 +77,7 @@ async function prepare({ sageMaker, clock }: Harness, { foreign }: Scenario): Pr
   }
 }
 
-async function carryOut(harness: Harness, operation: Operation, last: Step | undefined): Promise<Step> {
+async function carryOut(harness: Harness, operation: OperationPlan, last: Step | undefined): Promise<Step> {
   const { clock, lambda, faultInjector, trace } = harness;
   const { history } = trace;
   const before = snapshotOf(harness, last?.after.isQuiet ?? true);
@@ -132,7 +132,7 @@ function isFailedDelete({ RequestType, RequestId }: RequestRecord, { answers }: 
 /** What the stack's status allows: the operation itself, or what leads out of a failure. */
 function callFor(
   { cloudFormation, tokens }: Harness,
-  { kind, template }: Operation,
+  { kind, template }: OperationPlan,
   stack: Stack | undefined,
 ): { readonly call: string; readonly skipped: readonly string[]; start(): Promise<unknown> } {
   const failed = (status: string) =>

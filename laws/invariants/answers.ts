@@ -1,6 +1,6 @@
 /** Laws about the answers of one request: they agree with each other, with the harness, and with who gives them. */
 import type { StackEvent } from '../../sandbox/cloudformation/stack.ts';
-import type { Fault } from '../fault.ts';
+import { type Fault, isDenial } from '../../sandbox/faults/fault.ts';
 import type { AnswerRecord, RequestRecord, Run } from '../run.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -9,7 +9,7 @@ import type { Invariant } from './invariant.ts';
  * provider that SageMaker no longer lets see what it has done.
  */
 export const anAnswerStays: Invariant = (_run, { added, operation }) => {
-  if (operation.faults.some(({ on }) => on === 'permissions')) return [];
+  if (operation.faults.some(isDenial)) return [];
   return added.requests.flatMap(({ RequestId, LogicalResourceId, RequestType }) => {
     // Nobody reads what is said about a request that was cancelled.
     if (wasCancelled({ LogicalResourceId }, added.events)) return [];
@@ -78,7 +78,7 @@ export const unconfirmedWithCause: Invariant = (run, { added }) => {
 
 /** Whether it can hide from a request what that has made: by a lost answer, a refusal or a death. */
 function isBlinding(fault: Fault): boolean {
-  return isFatal(fault) || fault.on === 'permissions' || (fault.on === 'call' && fault.does !== 'in use');
+  return isFatal(fault) || (fault.on === 'call' && fault.does !== 'in-use');
 }
 
 function isByProvider({ by }: AnswerRecord): boolean {

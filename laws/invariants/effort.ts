@@ -1,8 +1,8 @@
 /** Laws about what the provider makes of a template: all that can be done is done, and no more. */
 import { isGone, type ResourceRecord } from '../../sandbox/cloudformation/stack.ts';
-import type { Fault } from '../fault.ts';
+import { type Fault, isDenial, versionOperations } from '../../sandbox/faults/fault.ts';
 import { type Step, versionsIn } from '../run.ts';
-import { contestedAlias, declaredAliases, type Scenario, type TemplatePlan } from '../scenario.ts';
+import { contestedAlias, plannedAliases, type Scenario, type TemplatePlan } from '../scenario.ts';
 import { wasCancelled } from './answers.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -37,10 +37,13 @@ export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, 
  */
 export const neverAllowedIsRolledBack: Invariant = (_run, { operation: { faults }, call, ended, added }) => {
   const isNeverAllowed = faults.some(
-    (fault) => fault.on === 'permissions' && fault.denied === 'everything' && fault.nth === 1,
+    (fault) =>
+      fault.on === 'call' &&
+      fault.does === 'access-denied' &&
+      fault.operations.length === versionOperations.length &&
+      fault.nth === 1,
   );
-  const isOfSageMaker = ({ on }: Fault) =>
-    on === 'permissions' || on === 'call' || on === 'creation' || on === 'deletion';
+  const isOfSageMaker = ({ on }: Fault) => on === 'call' || on === 'creation' || on === 'deletion';
   if (call !== 'CreateStack' || !isNeverAllowed || !faults.every(isOfSageMaker)) return [];
   return Object.values(ended.stack?.resources ?? {})
     .filter((resource) => isImageVersion(resource) && resource.ResourceStatus === 'DELETE_FAILED')
@@ -68,7 +71,9 @@ function takesTooLong({ switches, versionCreation: [, longestMs] }: Scenario, { 
 /** Earlier failures may have left what is in the way now, and a ServiceTimeout goes on until it is changed. */
 function isTroubled({ skipped, operation: { faults, template } }: Step): boolean {
   if (template.versions.some(({ ServiceTimeout }) => ServiceTimeout !== undefined)) return true;
-  return skipped.length > 0 || faults.some(({ on }) => on === 'deletion' || on === 'provider' || on === 'permissions');
+  return (
+    skipped.length > 0 || faults.some((fault) => fault.on === 'deletion' || fault.on === 'provider' || isDenial(fault))
+  );
 }
 
 function isGood({ versions, siblings }: TemplatePlan): boolean {
@@ -79,7 +84,7 @@ function isGood({ versions, siblings }: TemplatePlan): boolean {
         !version.tag.startsWith('does-not-exist') &&
         version.nonsense === undefined &&
         version.ServiceTimeout === undefined &&
-        !declaredAliases(version).includes(contestedAlias),
+        !plannedAliases(version).includes(contestedAlias),
     )
   );
 }
@@ -116,7 +121,7 @@ export const aliasesAreThoseDeclared: Invariant = ({ steps }, { ended, before, o
       const version = versionsIn(ended.images).find((each) => each.ImageVersionArn === resource.PhysicalResourceId);
       if (plan === undefined || version === undefined) return [];
       const borne = version.Aliases.filter((alias) => !alias.startsWith('cfn-'));
-      const surplus = borne.filter((alias) => !declaredAliases(plan).includes(alias));
+      const surplus = borne.filter((alias) => !plannedAliases(plan).includes(alias));
       return surplus.map(
         (alias) => `${resource.LogicalResourceId} bears ${alias}, which no template declares any more`,
       );
@@ -126,5 +131,5 @@ export const aliasesAreThoseDeclared: Invariant = ({ steps }, { ended, before, o
 /** Whether all it takes is to try again. CloudFormation is not asked for longer than a minute. */
 function isHarmless(fault: Fault): boolean {
   if (fault.on === 'CloudFormation') return fault.count <= 7;
-  return fault.on === 'call' || (fault.on === 'attempt' && fault.does === 'duplicate');
+  return (fault.on === 'call' && !isDenial(fault)) || (fault.on === 'attempt' && fault.does === 'duplicate');
 }

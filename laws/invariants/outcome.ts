@@ -1,10 +1,11 @@
 /** Laws about what an operation has led to: what it says is there is there, and what it takes back is back. */
 import { isGone, type ResourceRecord, type Stack, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
+import { isDenial } from '../../sandbox/faults/fault.ts';
 import { isList, type Json, type JsonMap } from '../../sandbox/json.ts';
 import { metadataMembers } from '../../sandbox/sagemaker/members.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import { type Run, type Snapshot, versionsIn } from '../run.ts';
-import { declaredAliases } from '../scenario.ts';
+import { plannedAliases } from '../scenario.ts';
 import type { Invariant } from './invariant.ts';
 import { versionsOf, withStatus } from './ownership.ts';
 
@@ -61,7 +62,7 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
   const { stack } = origin;
   if (stack === undefined || after.stack?.StackStatus !== 'UPDATE_ROLLBACK_COMPLETE') return [];
   if (!origin.isQuiet || !after.isQuiet || skipped.length > 0) return [];
-  if (operation.faults.some(({ on }) => on === 'permissions')) return [];
+  if (operation.faults.some(isDenial)) return [];
   // What SageMaker would not delete it does not change either.
   const stuck = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'DELETE_FAILED');
   const exempted = [...onRetained(run, after, added.events), ...stuck.flatMap(({ Aliases }) => Aliases)];
@@ -96,7 +97,7 @@ function onRetained(run: Run, { images }: Snapshot, events: readonly StackEvent[
       .filter(({ ImageVersionArn }) => retained.includes(ImageVersionArn))
       .flatMap(({ Aliases }) => Aliases),
     ...run.scenario.operations.flatMap(({ template }) =>
-      template.versions.filter(({ id }) => hasDied(id)).flatMap(declaredAliases),
+      template.versions.filter(({ id }) => hasDied(id)).flatMap(plannedAliases),
     ),
   ];
 }

@@ -1,9 +1,10 @@
 /** Laws about whose a version is: what was made goes when nobody refers to it, what is somebody else's stays. */
 import { isDeepStrictEqual } from 'node:util';
 import { isGone, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
+import { isDenial } from '../../sandbox/faults/fault.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import { type Images, type Run, type Snapshot, type Step, versionsIn } from '../run.ts';
-import type { Operation } from '../scenario.ts';
+import type { OperationPlan } from '../scenario.ts';
 import type { Invariant } from './invariant.ts';
 
 /** How often CloudFormation tries to delete what an update has replaced or removed. */
@@ -133,8 +134,8 @@ function denied({ steps, history }: Run, { stack }: Snapshot): readonly string[]
     .map(({ ImageVersionArn }) => ImageVersionArn);
 }
 
-function isDenied({ faults }: Operation): boolean {
-  return faults.some(({ on }) => on === 'permissions');
+function isDenied({ faults }: OperationPlan): boolean {
+  return faults.some(isDenial);
 }
 
 function toldAsLeft({ ResourceStatusReason = '' }: StackEvent): boolean {

@@ -4,8 +4,7 @@ import type { CloudFormation, OperationResult } from '../cloudformation/cloudfor
 import type { Stack } from '../cloudformation/stack.ts';
 import { type PlannedChanges, printChanges } from './changes.ts';
 import { printAttempt, printFault } from './event-lines.ts';
-import type { AskedFault } from './faults/fault.ts';
-import { missed, notTried } from './faults/missed.ts';
+import { type AskedFault, missed, notTried } from './faults.ts';
 import { type HandlerOptions, otherFunction } from './handler-file.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
 import { nextSteps, printNextSteps } from './next-steps.ts';

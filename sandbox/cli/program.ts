@@ -6,7 +6,7 @@ import { type CheckOptions, check } from './check.ts';
 import { type ContinueOptions, continueUpdateRollback } from './continue-update-rollback.ts';
 import { type DeleteOptions, runDelete } from './delete.ts';
 import { type DeployOptions, deploy, update } from './deploy.ts';
-import { faultLines } from './faults/faults.ts';
+import { faultLines } from './faults.ts';
 import { longestTimeoutSeconds } from './handler-file.ts';
 import { numberBetween, parameter, several, svgFile, wholeNumber } from './option-values.ts';
 import { errorAsJson, printError } from './print-error.ts';

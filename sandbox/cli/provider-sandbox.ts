@@ -4,10 +4,11 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { FaultInjector } from '../faults/fault-injector.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { FunctionConfiguration } from '../lambda/function.ts';
 import { createProcessExecutor } from '../lambda/process-executor.ts';
-import { seededRandom } from '../random.ts';
+import { randomUuid, seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
 import {
@@ -18,9 +19,9 @@ import {
   type SandboxSnapshot,
 } from '../sandbox.ts';
 import { parseTemplate } from '../template/parse.ts';
-import { createDisturbance, type Disturbance } from './faults/disturbance.ts';
-import { createMortals } from './faults/mortal-executor.ts';
+import { type AskedFault, faultDescription } from './faults.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { createKillableExecutors } from './killable-executor.ts';
 import { readTemplate } from './option-values.ts';
 import { providerTypes, readSchema } from './provider-types.ts';
 import type { Trial } from './trial.ts';
@@ -64,9 +65,18 @@ export async function withProviderSandbox<T>(
   const interrupt = listenForInterrupt();
   const random = seededRandom(seed);
   const template = readProvider(providerTemplate);
-  const mortals = createMortals();
+  const killable = createKillableExecutors();
   const mayKill = trial?.faults.some(({ name }) => name === 'kill') ?? false;
-  const disturbance = trial && createDisturbance(trial.faults, { clock: realClock, random, ...mortals, ...trial });
+  const faultInjector = new FaultInjector<AskedFault>(
+    {
+      clock: realClock,
+      random,
+      newRequestId: () => randomUuid(random),
+      kill: killable.kill,
+      onFault: (fault, what) => trial?.onFault(fault, faultDescription(fault, what)),
+    },
+    trial?.faults,
+  );
   const sandbox = await openSandbox({
     clock: realClock,
     random,
@@ -75,11 +85,11 @@ export async function withProviderSandbox<T>(
     sageMaker: {
       ...quickSageMaker,
       ...(trial && { switches: trial.switches.sageMaker }),
-      ...(disturbance && { failures: disturbance.failures }),
+      failures: faultInjector.failures,
     },
     cloudFormation: { pauseBeforeRollbackMs, ...trial?.switches.cloudFormation },
-    ...(trial && disturbance && { lambda: watchedLambda(trial, disturbance) }),
-    ...(disturbance && { bucket: { intercept: disturbance.interceptDelivery } }),
+    ...(trial && { lambda: watchedLambda(trial, faultInjector) }),
+    bucket: { intercept: faultInjector.interceptDelivery },
     knownTypes: providerTypes(readSchema(packageRoot), { isAlone: otherFunction === undefined }),
     ...(snapshot && { snapshot }),
     otherFunction,
@@ -101,14 +111,14 @@ export async function withProviderSandbox<T>(
           },
           { clock: realClock, random, onLog: (line) => onLog(configuration.LogicalResourceId, line) },
         );
-      return mayKill ? mortals.executor(start) : start();
+      return mayKill ? killable.executor(start) : start();
     },
   });
-  if (disturbance) sandbox.sageMaker.intercept(disturbance.interceptor);
+  sandbox.sageMaker.intercept(faultInjector.interceptor);
   if (trial) sandbox.sageMaker.intercept(trial.recorder.interceptor);
   const idle = async () => {
     await sandbox.idle();
-    await disturbance?.idle();
+    await faultInjector.idle();
     await sandbox.idle();
   };
   try {
@@ -123,10 +133,11 @@ export async function withProviderSandbox<T>(
 /** A delivery that a fault keeps from the function is no invocation; one that dies at once is. */
 function watchedLambda(
   { recorder, onAttempt }: Trial,
-  { intercept, invoke }: Disturbance,
+  faultInjector: FaultInjector<AskedFault>,
 ): NonNullable<SandboxOptions['lambda']> {
   return {
-    intercept: (attempt, run) => intercept(attempt, () => recorder.invocation(attempt, () => invoke(attempt, run))),
+    intercept: (attempt, run) =>
+      faultInjector.intercept(attempt, () => recorder.invocation(attempt, () => faultInjector.invoke(attempt, run))),
     onAttempt,
   };
 }

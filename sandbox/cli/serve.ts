@@ -4,14 +4,14 @@
  */
 import { listenCloudFormation } from '../cloudformation/server.ts';
 import { findStack } from '../cloudformation/stack.ts';
-import { seededRandom } from '../random.ts';
+import { FaultInjector } from '../faults/fault-injector.ts';
+import { randomUuid, seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { createSageMaker } from '../sagemaker/sagemaker.ts';
 import { listenSageMaker } from '../sagemaker/server.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
 import type { Endpoints } from '../sandbox.ts';
-import { createDisturbance } from './faults/disturbance.ts';
-import type { AskedFault } from './faults/fault.ts';
+import { type AskedFault, faultDescription } from './faults.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
 import { lockFolder } from './state-folder.ts';
@@ -35,9 +35,10 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const { cloudFormation = { stacks: [] }, sageMaker: snapshot } = folder.snapshot ?? {};
   const random = seededRandom(seed);
   const { line, colours } = terminal;
-  const onFault = (_fault: AskedFault, description: string) => line(colours.yellow(`fault: ${description}`));
-  const disturbance = createDisturbance(faults, { clock: realClock, random, onFault });
-  const settings = { ...quickSageMaker, switches: switches.sageMaker, failures: disturbance.failures };
+  const onFault = (fault: AskedFault, what: string) => line(colours.yellow(`fault: ${faultDescription(fault, what)}`));
+  const newRequestId = () => randomUuid(random);
+  const faultInjector = new FaultInjector({ clock: realClock, random, newRequestId, onFault }, faults);
+  const settings = { ...quickSageMaker, switches: switches.sageMaker, failures: faultInjector.failures };
   const sageMaker = createSageMaker(sageMakerSettings(settings), {
     clock: realClock,
     random,
@@ -48,7 +49,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     if (!/^(Describe|List)/.test(operation)) folder.save({ cloudFormation, sageMaker: sageMaker.snapshot() });
     return answer;
   });
-  sageMaker.intercept(disturbance.interceptor);
+  sageMaker.intercept(faultInjector.interceptor);
   const interrupt = listenForInterrupt();
   const { stacks } = cloudFormation;
   const kept = { listStacks: () => stacks, findStack: (nameOrId: string) => findStack(stacks, nameOrId) };

@@ -1,7 +1,6 @@
 /** What an operation is tried under: the faults and the switches of the command line. */
 import type { LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
-import type { AskedFault } from './faults/fault.ts';
-import { faultLines, readFaults } from './faults/faults.ts';
+import { type AskedFault, faultLines, readFaults } from './faults.ts';
 import { type GivenSwitches, readSwitches, switchLines } from './switches.ts';
 import type { Recorder } from './timeline/recording.ts';
 import { UsageError } from './usage-error.ts';

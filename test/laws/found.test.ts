@@ -2,10 +2,11 @@
  * What simulated scenarios have found, each as the smallest scenario that showed it. The names say what must hold; the comments
  * say what went wrong. `npm run scenarios` prints the next one.
  */
-import type { Fault } from '../../laws/fault.ts';
+
 import type { Scenario } from '../../laws/scenario.ts';
 import { wholeSdk } from '../../laws/sdk.ts';
 import { simulate } from '../../laws/simulate.ts';
+import type { Fault } from '../../sandbox/faults/fault.ts';
 import { readProviderTemplate } from '../../sandbox/sandbox.ts';
 import {
   deny,
@@ -14,6 +15,7 @@ import {
   duplicate,
   failingSibling,
   kill,
+  late,
   onCall,
   scenario,
   version,
@@ -32,7 +34,7 @@ describe('After the rollback of its update', () => {
           deploy([version('V1')]),
           deploy([version('V1', { tag: '1.2' })], {
             siblings: [failingSibling(1_000)],
-            faults: [onCall('DescribeImageVersion', 'hang after', { count: 3 })],
+            faults: [onCall('DescribeImageVersion', 'hang', { count: 3 })],
           }),
         ],
         tenSeconds,
@@ -46,7 +48,7 @@ describe('After the rollback of its update', () => {
         deploy([version('V1')]),
         deploy([version('V1', { Aliases: ['latest'] })], {
           cancelAfterMs: 1_000,
-          faults: [onCall('ListAliases', 'hang after', { count: 3 })],
+          faults: [onCall('ListAliases', 'hang', { count: 3 })],
         }),
       ]),
     );
@@ -73,10 +75,7 @@ describe('After the rollback of its update', () => {
           deploy([version('V1')]),
           deploy([version('V1', { tag: '1.2' })], {
             siblings: [failingSibling(1_000)],
-            faults: [
-              onCall('DescribeImageVersion', 'hang after', { count: 3 }),
-              { on: 'CloudFormation', nth: 1, count: 4 },
-            ],
+            faults: [onCall('DescribeImageVersion', 'hang', { count: 3 }), { on: 'CloudFormation', nth: 1, count: 4 }],
           }),
         ],
         tenSeconds,
@@ -102,7 +101,7 @@ describe('A request that another one has overtaken', () => {
         deploy(
           [version('V1', { nonsense: { Version: '1' } }), version('V4', { tag: '2.0', Aliases: ['x_y'] })],
           // V4 looks at its version, and then at the one that bears the alias.
-          { faults: [onCall('DescribeImageVersion', 'slow answer', { nth: 2 })] },
+          { faults: [onCall('DescribeImageVersion', 'slow', { nth: 2 })] },
         ),
       ]),
     );
@@ -114,7 +113,7 @@ describe('A request that another one has overtaken', () => {
         deploy([version('V1')]),
         deploy([version('V1', { Aliases: ['latest'] })], {
           siblings: [failingSibling(800)],
-          faults: [{ on: 'attempt', nth: 1, does: 'throttle', count: 2 }],
+          faults: [{ on: 'attempt', nth: 1, count: 1, does: 'throttle', times: 2 }],
         }),
       ]),
     );
@@ -148,7 +147,7 @@ describe('A request that another one has overtaken', () => {
 });
 
 describe('A cancelled replacement that overlaps its rollback', () => {
-  const lateCall = onCall('CreateImageVersion', 'slow request');
+  const lateCall = onCall('CreateImageVersion', 'slow-request');
 
   test('is removed by the rollback where its invocations have died', async () => {
     await expectNothingBroken(
@@ -185,7 +184,7 @@ describe('A cancelled replacement that overlaps its rollback', () => {
           deploy([version('V1')]),
           deploy([version('V1', { tag: '1.2' })], {
             siblings: [failingSibling(6_500)],
-            faults: [{ on: 'attempt', nth: 1, does: 'late', ms: 6_000 }, lateCall],
+            faults: [late(1, 6_000), lateCall],
           }),
         ],
         tenSeconds,
@@ -212,7 +211,7 @@ describe('A cancelled replacement that overlaps its rollback', () => {
           deploy([version('V1', { Aliases: ['latest'] }), version('V2')]),
           deploy([version('V1', { DependsOn: ['V2'] }), version('V2', { tag: '1.2', Aliases: ['latest'] })], {
             siblings: [failingSibling(8_000)],
-            faults: [onCall('UpdateImageVersion', 'slow answer', { nth: 2 })],
+            faults: [onCall('UpdateImageVersion', 'slow', { nth: 2 })],
           }),
         ],
         { versionCreation: [12_000, 12_000] },
@@ -342,7 +341,7 @@ describe('A request that comes twice', () => {
     await expectNothingBroken(
       scenario([
         deploy([version('V1')], { faults: [...neverAnswered, ...neverDeleted] }),
-        destroy({ faults: [duplicate(1, 1_000), onCall('DescribeImageVersion', 'slow request')] }),
+        destroy({ faults: [duplicate(1, 1_000), onCall('DescribeImageVersion', 'slow-request')] }),
       ]),
     );
   });
@@ -356,7 +355,7 @@ describe('The Delete of a cancelled Create', () => {
           deploy([version('V1', { Aliases: ['latest'] })]),
           deploy([version('V1', { DependsOn: ['V2'] }), version('V2', { Aliases: ['latest'] })], {
             siblings: [failingSibling(8_000)],
-            faults: [onCall('DeleteImageVersion', 'slow request')],
+            faults: [onCall('DeleteImageVersion', 'slow-request')],
           }),
         ],
         { versionCreation: [12_000, 12_000] },
@@ -422,7 +421,7 @@ describe('A Create that is denied everything', () => {
     await expectNothingBroken(
       scenario([
         deploy([version('V1')], {
-          faults: [onCall('CreateImageVersion', 'reset after'), deny('everything', { nth: 3 })],
+          faults: [onCall('CreateImageVersion', 'lost-answer'), deny('everything', { nth: 3 })],
         }),
         destroy(),
       ]),
@@ -444,21 +443,19 @@ async function expectNothingBroken(found: Scenario): Promise<void> {
 function wordsFor(fault: Fault): string {
   switch (fault.on) {
     case 'call':
-      return `fault: ${fault.does} (${fault.operation})`;
-    case 'permissions':
-      return 'fault: access denied';
+      return `fault: ${fault.does} (${fault.operations.length === 1 ? fault.operations[0] : ''}`;
     case 'delivery':
       return `fault: ${fault.does} (PUT)`;
     case 'attempt':
       return `fault: ${fault.does} (delivery by Lambda)`;
     case 'CloudFormation':
-      return 'fault: CloudFormation throttles';
+      return 'fault: throttle (CloudFormation)';
     case 'invocation':
       return `fault: ${fault.function}`;
     case 'creation':
     case 'deletion':
-      return `The ${fault.on} fails (made up).`;
+      return `The fault ${fault.on === 'creation' ? 'create' : 'delete'}-failed was asked for.`;
     case 'provider':
-      return 'cannot load the bundle';
+      return 'fault: break (invocation)';
   }
 }

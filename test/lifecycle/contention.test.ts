@@ -1,6 +1,6 @@
+import { brokenConnection } from '../../sandbox/faults/fault-injector.ts';
 import { seededRandom } from '../../sandbox/random.ts';
 import { errorAnswer } from '../../sandbox/sagemaker/api-answer.ts';
-import { brokenConnection } from '../../sandbox/sagemaker/disturbed-call.ts';
 import { live } from '../support/lifecycle.ts';
 import { stackOf, version, versions } from '../support/stacks.ts';
 

@@ -1,10 +1,17 @@
 /** Scenarios as plain data, with everything left out that is not their point. What nobody overrides is harmless. */
-import type { Fault } from '../../laws/fault.ts';
-import type { Operation, Scenario, SiblingPlan, TemplatePlan, VersionPlan } from '../../laws/scenario.ts';
+
+import type { OperationPlan, Scenario, SiblingPlan, TemplatePlan, VersionPlan } from '../../laws/scenario.ts';
+import {
+  type CallFault,
+  type Fault,
+  forever,
+  type VersionOperation,
+  versionOperations,
+} from '../../sandbox/faults/fault.ts';
 
 /** Versions take five to twenty seconds to be created, and nobody else has any. */
 export function scenario(
-  operations: readonly Operation[],
+  operations: readonly OperationPlan[],
   overrides: Partial<Omit<Scenario, 'operations'>> = {},
 ): Scenario {
   return {
@@ -23,17 +30,17 @@ export function scenario(
 export function deploy(
   versions: readonly VersionPlan[],
   { siblings = [], ...overrides }: DeploymentPlan = {},
-): Operation {
+): OperationPlan {
   const template: TemplatePlan = { images: [], versions, siblings };
   return { kind: 'deploy', isAwaited: true, pauseMs: 0, isRepeated: false, faults: [], ...overrides, template };
 }
 
-export interface DeploymentPlan extends Partial<Omit<Operation, 'template'>> {
+export interface DeploymentPlan extends Partial<Omit<OperationPlan, 'template'>> {
   readonly siblings?: readonly SiblingPlan[];
 }
 
 /** Deletes the stack. */
-export function destroy(overrides: DeploymentPlan = {}): Operation {
+export function destroy(overrides: DeploymentPlan = {}): OperationPlan {
   return { ...deploy([], overrides), kind: 'delete' };
 }
 
@@ -48,12 +55,8 @@ export function failingSibling(afterMs: number, { generation = 1 } = {}): Siblin
 }
 
 /** To the nth call of a SageMaker operation, and `count - 1` more. */
-export function onCall(
-  operation: Extract<Fault, { on: 'call' }>['operation'],
-  does: Extract<Fault, { on: 'call' }>['does'],
-  { nth = 1, count = 1 } = {},
-): Fault {
-  return { on: 'call', operation, nth, count, does };
+export function onCall(operation: VersionOperation, does: CallFault['does'], { nth = 1, count = 1 } = {}): Fault {
+  return { on: 'call', operations: [operation], nth, count, does };
 }
 
 /** The nth invocation of the provider dies at the nth point where it calls, sleeps or delivers. */
@@ -63,10 +66,16 @@ export function kill(nth: number, point: number, does: 'exit' | 'hang' = 'exit')
 
 /** The nth attempt of Lambda to deliver a request brings it twice, the second time so much later. */
 export function duplicate(nth: number, ms: number): Fault {
-  return { on: 'attempt', does: 'duplicate', nth, ms };
+  return { on: 'attempt', does: 'duplicate', nth, count: 1, ms };
+}
+
+/** The nth attempt of Lambda to deliver a request comes so much later. */
+export function late(nth: number, ms: number): Fault {
+  return { on: 'attempt', does: 'late', nth, count: 1, ms };
 }
 
 /** From the nth of these calls on, SageMaker denies the provider each of them. */
-export function deny(denied: Extract<Fault, { on: 'permissions' }>['denied'], { nth = 1 } = {}): Fault {
-  return { on: 'permissions', denied, nth };
+export function deny(denied: VersionOperation | 'everything', { nth = 1 } = {}): Fault {
+  const operations = denied === 'everything' ? versionOperations : [denied];
+  return { on: 'call', operations, nth, count: forever, does: 'access-denied' };
 }

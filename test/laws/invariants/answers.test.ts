@@ -1,12 +1,12 @@
-import type { Fault } from '../../../laws/fault.ts';
 import {
   anAnswerStays,
   givenUpWithCause,
   successWaits,
   unconfirmedWithCause,
 } from '../../../laws/invariants/answers.ts';
+import type { Fault } from '../../../sandbox/faults/fault.ts';
 import { answerOf, eventOf, found, madeBy, requestOf, versionArn } from '../../support/run.ts';
-import { deny, deploy, kill, onCall, scenario } from '../../support/scenario.ts';
+import { deny, deploy, kill, late, onCall, scenario } from '../../support/scenario.ts';
 
 describe('anAnswerStays', () => {
   const requests = [requestOf('Create')];
@@ -139,7 +139,7 @@ describe('unconfirmedWithCause', () => {
     ['nothing has gone wrong', []],
     ['a creation has failed', [{ on: 'creation', nth: 1, count: 1 }]],
     ['a deletion has failed', [{ on: 'deletion', nth: 1, count: 9 }]],
-    ['SageMaker was busy', [onCall('CreateImageVersion', 'in use')]],
+    ['SageMaker was busy', [onCall('CreateImageVersion', 'in-use')]],
     ['CloudFormation has throttled', [{ on: 'CloudFormation', nth: 1, count: 7 }]],
   ])('finds a Create that does not know what it has left although only %s', (_what, faults) => {
     expect(found(unconfirmedWithCause, [{ operation: deploy([], { faults }), added }])).toEqual([
@@ -148,12 +148,12 @@ describe('unconfirmedWithCause', () => {
   });
 
   test.each<[what: string, fault: Fault]>([
-    ['an answer was lost', onCall('CreateImageVersion', 'reset after')],
-    ['an answer never came', onCall('DescribeImageVersion', 'hang after')],
+    ['an answer was lost', onCall('CreateImageVersion', 'lost-answer')],
+    ['an answer never came', onCall('DescribeImageVersion', 'hang')],
     ['SageMaker has throttled', onCall('ListAliases', 'throttle')],
     ['SageMaker has denied a call', deny('ListAliases')],
     ['an invocation has died', kill(1, 1)],
-    ['the request came late', { on: 'attempt', nth: 1, does: 'late', ms: 90_000 }],
+    ['the request came late', late(1, 90_000)],
   ])('exempts an operation in which %s, and the one after it', (_what, fault) => {
     const operation = deploy([], { faults: [fault] });
 

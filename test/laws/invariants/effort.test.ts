@@ -1,12 +1,22 @@
-import type { Fault } from '../../../laws/fault.ts';
 import {
   aliasesAreThoseDeclared,
   neverAllowedIsRolledBack,
   nothingFailsNeedlessly,
   replacedExactlyWhenAsked,
 } from '../../../laws/invariants/effort.ts';
+import type { Fault } from '../../../sandbox/faults/fault.ts';
 import { baseImage, eventOf, found, recordOf, resourceOf, snapshotOf, versionArn } from '../../support/run.ts';
-import { deny, deploy, failingSibling, kill, onCall, scenario, version } from '../../support/scenario.ts';
+import {
+  deny,
+  deploy,
+  duplicate,
+  failingSibling,
+  kill,
+  late,
+  onCall,
+  scenario,
+  version,
+} from '../../support/scenario.ts';
 
 describe('nothingFailsNeedlessly', () => {
   const added = { events: [eventOf('UPDATE_FAILED')] };
@@ -17,7 +27,7 @@ describe('nothingFailsNeedlessly', () => {
     ['nothing goes wrong', deploy(good)],
     ['SageMaker throttles', deploy(good, { faults: [onCall('ListAliases', 'throttle', { count: 8 })] })],
     ['CloudFormation throttles', deploy(good, { faults: [{ on: 'CloudFormation', nth: 1, count: 7 }] })],
-    ['a request comes twice', deploy(good, { faults: [{ on: 'attempt', nth: 1, does: 'duplicate', ms: 0 }] })],
+    ['a request comes twice', deploy(good, { faults: [duplicate(1, 0)] })],
   ])('finds an update that fails although its template is good, where %s', (_what, operation) => {
     expect(found(nothingFailsNeedlessly, [{ operation, ended, added }])).toEqual([
       'UpdateStack ends in UPDATE_ROLLBACK_COMPLETE',
@@ -141,7 +151,7 @@ describe('neverAllowedIsRolledBack', () => {
     ['nothing is denied', []],
     ['something was allowed before', [deny('everything', { nth: 2 })]],
     ['something is allowed', [deny('CreateImageVersion')]],
-    ['a request comes late', [deny('everything'), { on: 'attempt', nth: 1, does: 'late', ms: 90_000 }]],
+    ['a request comes late', [deny('everything'), late(1, 90_000)]],
     ['an invocation dies', [deny('everything'), kill(1, 1)]],
   ])('accepts it where %s', (_what, faults) => {
     expect(found(neverAllowedIsRolledBack, [{ call, operation: deploy(good, { faults }), ended }])).toEqual([]);

@@ -1,29 +1,34 @@
-import { faultLines, readFaults } from '../../../sandbox/cli/faults/faults.ts';
-import { missed, notTried } from '../../../sandbox/cli/faults/missed.ts';
-import { versionOperations } from '../../../sandbox/sagemaker/disturbed-call.ts';
+import { faultLines, missed, notTried, readFaults } from '../../../sandbox/cli/faults.ts';
+import { forever, versionOperations } from '../../../sandbox/faults/fault.ts';
 
 const modifications = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'];
 
+const calls = (operations: readonly string[]) => ({ on: 'call', nth: 1, operations });
+const everyRequest = { on: 'attempt', nth: 1, count: forever, isFirstOnly: true };
+
 test.each<[given: string, fault: object]>([
-  ['throttle', { name: 'throttle', operations: versionOperations, hits: { first: 3 } }],
-  ['throttle=7', { name: 'throttle', operations: versionOperations, hits: { first: 7 } }],
-  ['fail=20%', { name: 'fail', operations: versionOperations, hits: { share: 0.2 } }],
-  ['in-use=ListAliases', { name: 'in-use', operations: ['ListAliases'], hits: { first: 3 } }],
-  ['slow=ListAliases:2', { name: 'slow', operations: ['ListAliases'], hits: { first: 2 } }],
-  ['reset=ListAliases:50%', { name: 'reset', operations: ['ListAliases'], hits: { share: 0.5 } }],
-  ['lost-answer', { name: 'lost-answer', operations: versionOperations, hits: { first: 3 } }],
-  ['hang=1', { name: 'hang', operations: versionOperations, hits: { first: 1 } }],
-  ['access-denied', { name: 'access-denied', operations: versionOperations, hits: { share: 1 } }],
-  ['access-denied=ListAliases', { name: 'access-denied', operations: ['ListAliases'], hits: { share: 1 } }],
-  ['kill', { name: 'kill', operations: modifications, hits: { first: 1 } }],
-  ['kill=DescribeImageVersion', { name: 'kill', operations: ['DescribeImageVersion'], hits: { first: 1 } }],
-  ['create-failed', { name: 'create-failed', text: '' }],
-  ['delete-failed=studio:1.4', { name: 'delete-failed', text: 'studio:1.4' }],
-  ['break', { name: 'break' }],
-  ['lambda-throttle', { name: 'lambda-throttle', first: 3 }],
-  ['late=5', { name: 'late', ms: 5000 }],
-  ['duplicate', { name: 'duplicate', ms: 1000 }],
-  ['bucket-refuses=2', { name: 'bucket-refuses', first: 2 }],
+  ['throttle', { name: 'throttle', ...calls(versionOperations), does: 'throttle', count: 3 }],
+  ['throttle=7', { name: 'throttle', ...calls(versionOperations), does: 'throttle', count: 7 }],
+  ['fail=20%', { name: 'fail', ...calls(versionOperations), does: 'fail', count: forever, share: 0.2 }],
+  ['in-use=ListAliases', { name: 'in-use', ...calls(['ListAliases']), does: 'in-use', count: 3 }],
+  ['slow=ListAliases:2', { name: 'slow', ...calls(['ListAliases']), does: 'slow', count: 2 }],
+  ['reset=ListAliases:50%', { name: 'reset', ...calls(['ListAliases']), does: 'reset', count: forever, share: 0.5 }],
+  ['lost-answer', { name: 'lost-answer', ...calls(versionOperations), does: 'lost-answer', count: 3 }],
+  ['hang=1', { name: 'hang', ...calls(versionOperations), does: 'hang', count: 1 }],
+  ['access-denied', { name: 'access-denied', ...calls(versionOperations), does: 'access-denied', count: forever }],
+  [
+    'access-denied=ListAliases',
+    { name: 'access-denied', ...calls(['ListAliases']), does: 'access-denied', count: forever },
+  ],
+  ['kill', { name: 'kill', ...calls(modifications), does: 'kill', count: 1 }],
+  ['kill=DescribeImageVersion', { name: 'kill', ...calls(['DescribeImageVersion']), does: 'kill', count: 1 }],
+  ['create-failed', { name: 'create-failed', on: 'creation', nth: 1, count: forever, text: '' }],
+  ['delete-failed=studio:1.4', { name: 'delete-failed', on: 'deletion', nth: 1, count: forever, text: 'studio:1.4' }],
+  ['break', { name: 'break', on: 'provider', does: 'break' }],
+  ['lambda-throttle', { name: 'lambda-throttle', on: 'attempt', does: 'throttle', nth: 1, count: 3, times: 1 }],
+  ['late=5', { name: 'late', ...everyRequest, does: 'late', ms: 5000 }],
+  ['duplicate', { name: 'duplicate', ...everyRequest, does: 'duplicate', ms: 1000 }],
+  ['bucket-refuses=2', { name: 'bucket-refuses', on: 'delivery', does: 'status 503', nth: 1, count: 2 }],
 ])('reads %s', (given, fault) => {
   expect(readFaults([given])).toEqual({ faults: [{ ...fault, given }], problems: [] });
 });

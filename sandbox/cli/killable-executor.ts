@@ -2,16 +2,16 @@
  * Executors whose invocations can be killed one by one: each runs in an environment of its own, which ends with it. Used
  * where a fault asks for a kill.
  */
-import type { Executor } from '../../lambda/function.ts';
+import type { Executor } from '../lambda/function.ts';
 
-export interface Mortals {
+export interface KillableExecutors {
   /** Makes an executor of `create`, one for every invocation. */
   executor(create: () => Executor): Executor;
   /** Ends everything that runs this request, as Lambda would see it: the process is gone. */
   kill(awsRequestId: string): Promise<void>;
 }
 
-export function createMortals(): Mortals {
+export function createKillableExecutors(): KillableExecutors {
   const running = new Map<Executor, string>();
   return {
     executor: (create) => ({

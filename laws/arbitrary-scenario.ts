@@ -1,0 +1,189 @@
+/** Arbitrary scenarios: what fast-check draws from a seed, and shrinks where an invariant is violated. */
+import fc, { type Arbitrary } from 'fast-check';
+import {
+  callEffects,
+  deliveryEffects,
+  type Fault,
+  forever,
+  type KillFault,
+  versionOperations,
+} from '../sandbox/faults/fault.ts';
+import { LIKELIER_SWITCHES, type Switches } from '../sandbox/sagemaker/switches.ts';
+import {
+  arbitraryBreak,
+  arbitraryChange,
+  arbitraryTemplate,
+  type Change,
+  maybe,
+  someOf,
+} from './arbitrary-template.ts';
+import { withoutExempted } from './exemptions.ts';
+import { contestedAlias, type OperationPlan, type Scenario, sharedImages, type TemplatePlan } from './scenario.ts';
+
+/** From 1 to one of these numbers, each of which is as likely. */
+const upTo = (...most: readonly number[]): Arbitrary<number> =>
+  fc.constantFrom(...most).chain((max) => fc.integer({ min: 1, max }));
+const probably = (percent: number): Arbitrary<boolean> => fc.nat(99).map((drawn) => drawn >= 100 - percent);
+/** From the same moment to twenty minutes. */
+const delayMs = fc
+  .tuple(fc.constantFrom(0, 200, 5_000, 40_000, 90_000, 600_000, 1_200_000), fc.nat(1000))
+  .map(([about, more]) => about + more);
+const early = upTo(3, 10, 40);
+const attempt = { on: fc.constant('attempt'), nth: upTo(12), count: fc.constant(1) } as const;
+/** Denied is always denied for longer, and killed by its own fault. */
+const drawnEffects = callEffects.filter((effect) => effect !== 'access-denied' && effect !== 'kill');
+
+const kill: Arbitrary<KillFault> = fc.record({
+  on: fc.constant('invocation'),
+  nth: upTo(12),
+  function: fc.oneof(
+    { weight: 9, arbitrary: fc.constant('ProviderFunction' as const) },
+    { weight: 1, arbitrary: fc.constant('FailsafeFunction' as const) },
+  ),
+  point: upTo(6, 15, 40),
+  does: fc.constantFrom('exit', 'exit', 'hang'),
+});
+
+const arbitraryFault: Arbitrary<Fault> = fc.oneof(
+  fc.record({
+    on: fc.constant('call'),
+    operations: fc.constantFrom(...versionOperations).map((operation) => [operation]),
+    nth: early,
+    count: upTo(1, 3, 8),
+    does: fc.constantFrom(...drawnEffects),
+  }),
+  fc.record({
+    on: fc.constant('call'),
+    operations: fc.constantFrom(versionOperations, versionOperations, ...versionOperations.map((each) => [each])),
+    nth: fc.oneof(fc.constant(1), early),
+    count: fc.constant(forever),
+    does: fc.constant('access-denied'),
+  }),
+  fc.record({ on: fc.constant('creation'), nth: upTo(4), count: fc.constant(1) }),
+  fc.record({ on: fc.constant('deletion'), nth: upTo(3), count: fc.constantFrom(1, 1, 9) }),
+  fc.record({
+    on: fc.constant('delivery'),
+    nth: early,
+    count: upTo(1, 4, 7),
+    does: fc.constantFrom(...deliveryEffects),
+  }),
+  fc.record({ on: fc.constant('CloudFormation'), nth: upTo(5), count: fc.constantFrom(1, 2, 4, 7, 9) }),
+  fc.record({ ...attempt, does: fc.constant('throttle'), times: upTo(6) }),
+  fc.record({ ...attempt, does: fc.constant('late'), ms: delayMs }),
+  fc.record({ ...attempt, does: fc.constant('duplicate'), ms: delayMs }),
+  { weight: 3, arbitrary: kill },
+);
+
+const arbitraryFaults: Arbitrary<readonly Fault[]> = fc.oneof(
+  {
+    weight: 98,
+    arbitrary: fc
+      .constantFrom(0, 0, 1, 1, 2, 4)
+      .chain((maxLength) => fc.array(arbitraryFault, { minLength: Math.ceil(maxLength / 2), maxLength })),
+  },
+  { weight: 2, arbitrary: fc.constant([{ on: 'provider', does: 'break' }] as const) },
+);
+
+/** An operation before it has its template: how that of the operation before it is changed. */
+interface OperationDraft extends Omit<OperationPlan, 'kind' | 'template'> {
+  /** 0 to 99: an operation deletes the stack where it is small. */
+  readonly deletion: number;
+  readonly changes: readonly Change[];
+  readonly breaking: Change | undefined;
+}
+
+const operationDraft: Arbitrary<OperationDraft> = fc.record({
+  deletion: fc.nat(99).map((drawn) => 99 - drawn),
+  changes: fc.constantFrom(1, 1, 4).chain((maxLength) => fc.array(arbitraryChange, { minLength: 1, maxLength })),
+  breaking: maybe(30, arbitraryBreak),
+  cancelAfterMs: maybe(10, upTo(3000, 30_000, 300_000)),
+  isAwaited: probably(85),
+  pauseMs: fc.constantFrom(0, 1000, 100_000, 2 * 86_400_000),
+  isRepeated: probably(20),
+  faults: arbitraryFaults,
+});
+
+/** The last operation of several is a deletion as often as not, any other one hardly ever. */
+function operationsOf(first: TemplatePlan, drafts: readonly OperationDraft[]): readonly OperationPlan[] {
+  let plan = first;
+  return drafts.map(({ deletion, changes, breaking, ...operation }, index) => {
+    if (index > 0) plan = changes.reduce((changed, change) => change(changed), plan);
+    const isDeletion = index > 0 && deletion < (index === drafts.length - 1 ? 50 : 5);
+    return { ...operation, kind: isDeletion ? 'delete' : 'deploy', template: breaking?.(plan) ?? plan };
+  });
+}
+
+const otherSides: { readonly [Name in keyof Switches]: readonly Switches[Name][] } = {
+  aliasOfAnotherVersion: ['moves'],
+  aliasAddedTwice: ['ResourceInUse'],
+  absentAliasDeleted: ['ResourceNotFound'],
+  versionByMissingAlias: ['ResourceNotFound'],
+  ClientToken: ['forgotten'],
+  imageWhileVersionIsCreated: ['busy'],
+  numbersOfImageCreatedAgain: ['continue'],
+  caseOfArns: ['lowered'],
+  imageInTransition: ['ValidationException'],
+  updateWhileCreating: ['accepted', 'ValidationException'],
+  deleteWhileCreating: ['accepted'],
+};
+const switches: Arbitrary<Partial<Switches>> = fc
+  .tuple(
+    ...Object.entries(otherSides).map(([name, sides]) =>
+      maybe(
+        30,
+        fc.constantFrom<string>(...sides).map((side) => [name, side] as const),
+      ),
+    ),
+  )
+  .map((drawn) => {
+    const likelier: Readonly<Record<string, string>> = { ...LIKELIER_SWITCHES };
+    return Object.fromEntries(
+      drawn.filter((each) => each !== undefined).filter(([name, side]) => likelier[name] !== side),
+    );
+  });
+
+const cloudFormation: Arbitrary<Scenario['cloudFormation']> = fc
+  .record({
+    rollbackAfterReplacement: maybe(40, fc.constant('update-first' as const)),
+    cleanupDeleteProperties: maybe(40, fc.constant('new' as const)),
+    pauseBeforeRollbackMs: maybe(30, fc.constantFrom(0, 10_000, 100_000)),
+    inProgressAfterIssueMs: maybe(30, fc.constantFrom(500, 2_000)),
+    partition: maybe(20, fc.constantFrom('aws-cn', 'aws-us-gov')),
+  })
+  .map((drawn) => Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)));
+
+const theirOwnership = 'cfn-0123456789abcdef-0123456789abcdef-0123456789abcdef-0';
+const foreign: Arbitrary<Scenario['foreign']> = someOf(
+  60,
+  sharedImages.flatMap((ImageName) =>
+    [[], ['previous-owner'], [contestedAlias, theirOwnership]].map((Aliases) => ({ ImageName, Aliases })),
+  ),
+);
+
+/** Scenarios that hold nothing that is exempted. */
+export const arbitraryScenario: Arbitrary<Scenario> = fc
+  .record({
+    seed: fc.noShrink(fc.nat(0x7fff_ffff)),
+    isPlain: fc.nat(9).map((drawn) => drawn < 3),
+    switches,
+    cloudFormation,
+    versionCreation: fc.constantFrom<Scenario['versionCreation']>(
+      [5_000, 20_000],
+      [500, 2_000],
+      [20_000, 120_000],
+      [300_000, 1_500_000],
+    ),
+    largestPageSize: fc.constantFrom(100, 100, 2),
+    providerTimeoutSeconds: maybe(15, fc.constantFrom(10, 30, 120)),
+    foreign,
+    template: arbitraryTemplate,
+    drafts: fc.array(operationDraft, { minLength: 1, maxLength: 6 }),
+  })
+  .map(({ isPlain, switches, cloudFormation, template, drafts, ...scenario }) =>
+    withoutExempted({
+      ...scenario,
+      switches: isPlain ? {} : switches,
+      cloudFormation: isPlain ? {} : cloudFormation,
+      operations: operationsOf(template, drafts),
+    }),
+  );

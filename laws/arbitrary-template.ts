@@ -1,0 +1,265 @@
+/** Arbitrary templates, and arbitrary changes of a template: each change is data until it is applied. */
+import fc, { type Arbitrary } from 'fast-check';
+import type { Json } from '../sandbox/json.ts';
+import {
+  contestedAlias,
+  type ImagePlan,
+  plannedAliases,
+  type SiblingPlan,
+  sharedImages,
+  type TemplatePlan,
+  type VersionPlan,
+} from './scenario.ts';
+
+/** A change of a template; applied to any template it gives another one. */
+export type Change = (plan: TemplatePlan) => TemplatePlan;
+
+/** `arbitrary` with this probability, in percent; else undefined. Shrinks to undefined. */
+export function maybe<T>(percent: number, arbitrary: Arbitrary<T>): Arbitrary<T | undefined> {
+  const absent = { weight: 100 - percent, arbitrary: fc.constant(undefined) };
+  return fc.oneof({ withCrossShrink: true }, absent, { weight: percent, arbitrary });
+}
+
+/** Each of the items with the same probability, in percent, in their order. */
+export function someOf<T>(percent: number, items: readonly T[]): Arbitrary<readonly T[]> {
+  return fc
+    .tuple(...items.map((item) => maybe(percent, fc.constant({ item }))))
+    .map((drawn) => drawn.flatMap((each) => (each === undefined ? [] : [each.item])));
+}
+
+const ownImages = ['own-studio', 'Own-Lab', 'own.third'] as const;
+const alias = fc.constantFrom('latest', 'stable', 'next', '1.4', 'x_y');
+const aliases = (percent: number) => someOf(percent, ['latest', 'stable', 'next', '1.4', 'x_y']);
+const tag = fc.constantFrom('1.1', '1.2', '1.3', '2.0');
+/** Stands for one of a list whose length is not known yet. */
+const position = fc.nat(59);
+
+const values: Readonly<Record<string, readonly Json[]>> = {
+  Horovod: [true, false, 'true'],
+  JobType: ['TRAINING', 'NOTEBOOK_KERNEL'],
+  MLFramework: ['PyTorch 2.9', 'TensorFlow 2.17.1'],
+  Processor: ['CPU', 'GPU'],
+  ProgrammingLang: ['Python 3.12'],
+  ReleaseNotes: ['First', 'Second'],
+  VendorGuidance: ['STABLE', 'TO_BE_ARCHIVED', 'ARCHIVED', 'NOT_PROVIDED'],
+};
+const metadata: Arbitrary<VersionPlan['metadata']> = fc
+  .tuple(
+    ...Object.entries(values).map(([name, choices]) =>
+      maybe(
+        25,
+        fc.constantFrom(...choices).map((value) => [name, value] as const),
+      ),
+    ),
+  )
+  .map((entries) => Object.fromEntries(entries.filter((entry) => entry !== undefined)));
+
+const addition: Arbitrary<Change> = fc
+  .record({
+    number: fc.integer({ min: 6, max: 99 }),
+    image: position,
+    tag,
+    Aliases: aliases(30),
+    Alias: maybe(20, alias),
+    metadata,
+    DependsOn: fc.array(
+      fc.nat(9).map((drawn) => drawn < 4),
+      { minLength: 5, maxLength: 5 },
+    ),
+    DeletionPolicy: maybe(15, fc.constantFrom('Retain' as const, 'RetainExceptOnCreate' as const)),
+    UpdateReplacePolicy: maybe(15, fc.constant('Retain' as const)),
+    ServiceTimeout: maybe(10, fc.constantFrom(120, 600, 1800)),
+  })
+  .map(({ number, image, DependsOn, ...properties }) => (plan) => {
+    const version = {
+      ...properties,
+      id: newId(plan, number),
+      ImageName: imageNameAt(plan, image),
+      DependsOn: idsOf(plan.versions).filter((_id, index) => DependsOn[index]),
+    };
+    return { ...plan, versions: [...plan.versions, version] };
+  });
+
+/** The template that a scenario begins with: up to five versions, the first of which are called V1, V2 and so on. */
+export const arbitraryTemplate: Arbitrary<TemplatePlan> = fc
+  .record({
+    images: fc.nat(2),
+    additions: fc.constantFrom(1, 2, 3, 5).chain((maxLength) => fc.array(addition, { minLength: 1, maxLength })),
+  })
+  .map(({ images, additions }) => {
+    const none: TemplatePlan = { images: ownImages.slice(0, images).map(imagePlan), versions: [], siblings: [] };
+    const plan = additions.reduce((less, add) => add(less), none);
+    return sensible(renamed(plan, (id) => `V${idsOf(plan.versions).indexOf(id) + 1}`));
+  });
+
+/** Changes one version of the template, where it has one. */
+function versionChange<T>(
+  arbitrary: Arbitrary<T>,
+  change: (version: VersionPlan, drawn: T, plan: TemplatePlan) => VersionPlan,
+): Arbitrary<Change> {
+  return fc.tuple(position, arbitrary).map(([at, drawn]) => (plan) => {
+    const changed = cyclic(plan.versions, at);
+    const versions = plan.versions.map((version) => (version === changed ? change(version, drawn, plan) : version));
+    return { ...plan, versions };
+  });
+}
+
+const replaceTag = versionChange(tag, (version, drawn) => ({ ...version, tag: drawn }));
+const replaceRevision = versionChange(fc.integer({ min: 1, max: 9 }), (version, drawn) => ({
+  ...version,
+  Revision: String(drawn),
+}));
+const replaceImage = versionChange(position, (version, drawn, plan) => ({
+  ...version,
+  ImageName: imageNameAt(plan, drawn),
+}));
+const updateMetadata = versionChange(metadata, (version, drawn) => ({ ...version, metadata: drawn }));
+const addAlias = versionChange(alias, (version, drawn) => ({ ...version, Aliases: [...version.Aliases, drawn] }));
+const dropAliases = versionChange(aliases(50), ({ Alias: _, ...version }, kept) => ({
+  ...version,
+  Aliases: version.Aliases.filter((each) => kept.includes(each)),
+}));
+const setTimeout = versionChange(fc.constantFrom(600, 1800, 3600), (version, ServiceTimeout) => ({
+  ...version,
+  ServiceTimeout,
+}));
+const policies = fc.record({
+  DeletionPolicy: maybe(40, fc.constant('Retain' as const)),
+  UpdateReplacePolicy: maybe(40, fc.constant('Retain' as const)),
+});
+const setPolicies = versionChange(policies, (version, drawn) => ({ ...version, ...drawn }));
+const setDependencies = versionChange(fc.nat(31), (version, bits, { versions }) => ({
+  ...version,
+  DependsOn: idsOf(versions.slice(0, versions.indexOf(version))).filter((_id, index) => (bits >> index) & 1),
+}));
+
+/** Each of two versions, of the same image if possible, gets the aliases of the other one, which may have none. */
+const exchangeAliases: Arbitrary<Change> = fc.tuple(position, position).map(([at, otherAt]) => (plan) => {
+  const one = cyclic(plan.versions, at);
+  const others = plan.versions.filter((each) => each !== one);
+  const other = others.find(({ ImageName }) => ImageName === one?.ImageName) ?? cyclic(others, otherAt);
+  if (one === undefined || other === undefined) return plan;
+  const withAliasesOf = (version: VersionPlan, { Alias, Aliases }: VersionPlan) => ({ ...version, Alias, Aliases });
+  const versions = plan.versions.map((version) => {
+    if (version === one) return withAliasesOf(one, other);
+    return version === other ? withAliasesOf(other, one) : version;
+  });
+  return { ...plan, versions };
+});
+
+const rename: Arbitrary<Change> = fc.tuple(position, fc.integer({ min: 6, max: 99 })).map(([at, number]) => (plan) => {
+  const changed = cyclic(plan.versions, at)?.id;
+  const id = newId(plan, number);
+  return renamed(plan, (each) => (each === changed ? id : each));
+});
+
+const remove: Arbitrary<Change> = position.map((at) => (plan) => {
+  const removed = cyclic(plan.versions, at);
+  return plan.versions.length < 2 ? plan : { ...plan, versions: plan.versions.filter((each) => each !== removed) };
+});
+
+const describeImages: Arbitrary<Change> = fc.integer({ min: 1, max: 9 }).map((number) => (plan) => ({
+  ...plan,
+  images: plan.images.map((image) => ({ ...image, ImageDescription: `Text ${number}` })),
+}));
+
+/** A change after which the template can still be deployed. */
+export const arbitraryChange: Arbitrary<Change> = fc
+  .oneof(
+    { weight: 2, arbitrary: replaceTag },
+    replaceRevision,
+    replaceImage,
+    updateMetadata,
+    addAlias,
+    dropAliases,
+    { weight: 2, arbitrary: exchangeAliases },
+    rename,
+    remove,
+    addition,
+    setTimeout,
+    setPolicies,
+    setDependencies,
+    describeImages,
+  )
+  .map((change) => (plan) => sensible(change(plan)));
+
+const sibling: Arbitrary<SiblingPlan> = fc.record({
+  id: fc.constant('Sibling'),
+  afterMs: fc
+    .tuple(fc.constantFrom(0, 500, 3_000, 10_000, 30_000, 120_000), fc.nat(3000))
+    .map(([about, more]) => about + more),
+  fails: fc.constant(true),
+  failsToRollBack: fc.nat(4).map((drawn) => drawn === 4),
+  generation: fc.integer({ min: 1, max: 1_000_000 }),
+});
+const failSibling: Arbitrary<Change> = sibling.map((added) => (plan) => ({ ...plan, siblings: [added] }));
+const failBase = versionChange(fc.integer({ min: 1, max: 3 }), (version, number) => ({
+  ...version,
+  tag: `does-not-exist-${number}`,
+}));
+const contest = versionChange(fc.constant(contestedAlias), (version, added) => ({
+  ...version,
+  Aliases: [...version.Aliases, added],
+}));
+const mistakes: readonly Readonly<Record<string, Json>>[] = [
+  { Procesor: 'CPU' },
+  { Aliases: ['cfn-mine'] },
+  { MLFramework: '' },
+  { Version: 3 },
+];
+const misspell = versionChange(fc.constantFrom(...mistakes), (version, nonsense) => ({ ...version, nonsense }));
+
+/** A change with which the deployment must fail. */
+export const arbitraryBreak: Arbitrary<Change> = fc.oneof(
+  { weight: 3, arbitrary: failSibling },
+  { weight: 2, arbitrary: failBase },
+  contest,
+  misspell,
+);
+
+/** The plan with every alias on one version of its image only: no provider could do otherwise. */
+function sensible(plan: TemplatePlan): TemplatePlan {
+  const seen = new Set<string>();
+  const isNew = (ImageName: string, each: string) => {
+    const key = `${ImageName} ${each}`;
+    return !seen.has(key) && seen.add(key);
+  };
+  const versions = plan.versions.map((version) => {
+    const kept = plannedAliases(version).filter((each) => each === contestedAlias || isNew(version.ImageName, each));
+    const Alias = kept.find((each) => each === version.Alias);
+    const DependsOn = version.DependsOn.filter((id) => idsOf(plan.versions).includes(id));
+    return { ...version, Alias, Aliases: kept.filter((each) => each !== Alias), DependsOn };
+  });
+  return { ...plan, versions };
+}
+
+function imagePlan(ImageName: string, index: number): ImagePlan {
+  return { id: `Image${index + 1}`, ImageName, ImageDescription: 'First' };
+}
+
+function imageNameAt({ images }: TemplatePlan, at: number): string {
+  return cyclic([...images.map(({ ImageName }) => ImageName), ...sharedImages], at) ?? sharedImages[0];
+}
+
+function renamed(plan: TemplatePlan, change: (id: string) => string): TemplatePlan {
+  const versions = plan.versions.map((version) => ({
+    ...version,
+    id: change(version.id),
+    DependsOn: version.DependsOn.map(change),
+  }));
+  return { ...plan, versions };
+}
+
+function newId({ versions }: TemplatePlan, number: number): string {
+  let id = `V${number}`;
+  while (idsOf(versions).includes(id)) id = `${id}x`;
+  return id;
+}
+
+function idsOf(versions: readonly VersionPlan[]): readonly string[] {
+  return versions.map(({ id }) => id);
+}
+
+function cyclic<T>(list: readonly T[], at: number): T | undefined {
+  return list[at % list.length];
+}

@@ -1,0 +1,257 @@
+/**
+ * Injects faults: it stands between SageMaker, CloudFormation, Lambda, the bucket and the provider. Without faults it only
+ * passes things on.
+ */
+import type { SandboxClock } from '../clock.ts';
+import { type InterceptDelivery, s3Error } from '../cloudformation/response-bucket.ts';
+import { isMap } from '../json.ts';
+import type { Attempt, AttemptResult, LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
+import { awsRequestIdOf, type InvocationResult } from '../lambda/function.ts';
+import type { Random } from '../random.ts';
+import { type ApiAnswer, errorAnswer } from '../sagemaker/api-answer.ts';
+import { unreachableBaseImage } from '../sagemaker/container-image.ts';
+import type { Interceptor } from '../sagemaker/sagemaker.ts';
+import type { SageMakerSettings } from '../sagemaker/settings.ts';
+import { type AttemptFault, type CallFault, type ChangeFault, type Fault, isDenial, type KillFault } from './fault.ts';
+
+export interface FaultInjectorDependencies<Asked extends Fault = Fault> {
+  readonly clock: SandboxClock;
+  readonly random: Random;
+  /** Makes SageMaker's id of a request that only a fault answers. */
+  readonly newRequestId: () => string;
+  /** Kills whatever runs this invocation; without it nothing can be killed. */
+  readonly kill?: (awsRequestId: string) => Promise<void>;
+  /** Called with each fault as it happens; `what` is hit, be it an operation, a BaseImage or a PUT. */
+  readonly onFault: (fault: Asked, what: string) => void;
+}
+
+/** Longer than any client waits. */
+const foreverMs = 60_000;
+const slowMs = 8_000;
+
+export class FaultInjector<Asked extends Fault = Fault> {
+  readonly #dependencies: FaultInjectorDependencies<Asked>;
+  #faults: readonly Asked[] = [];
+  /** How often each fault has met something that it could hit. */
+  readonly #counts = new Map<Asked, number>();
+  /** How many attempts for a request are yet to be throttled. */
+  readonly #throttlesLeft = new Map<string, number>();
+  readonly #duplicates = new Set<Promise<unknown>>();
+
+  constructor(dependencies: FaultInjectorDependencies<Asked>, faults: readonly Asked[] = []) {
+    this.#dependencies = dependencies;
+    this.#faults = faults;
+  }
+
+  /** From now on these faults happen, and no others. */
+  begin(faults: readonly Asked[]): void {
+    this.#faults = faults;
+    this.#counts.clear();
+  }
+
+  /** Resolves when no second delivery is left. */
+  async idle(): Promise<void> {
+    while (this.#duplicates.size > 0) await Promise.all(this.#duplicates);
+  }
+
+  /** Stands in front of SageMaker. The first fault is the outermost one, but permissions are asked for last. */
+  readonly interceptor: Interceptor = (operation, _input, next, traceId = '') => {
+    const chain = this.#on('call')
+      .filter(({ operations }) => operations.some((each) => each === operation))
+      .toSorted((one, other) => Number(isDenial(one)) - Number(isDenial(other)))
+      .reduceRight(
+        (inner, fault) => async () => {
+          if (!this.#hits(fault)) return inner();
+          this.#dependencies.onFault(fault, operation);
+          return this.#disturbCall(fault, operation, inner, traceId);
+        },
+        next,
+      );
+    return chain();
+  };
+
+  readonly failures: Pick<SageMakerSettings['failures'], 'versionCreation' | 'versionDeletion'> = {
+    versionCreation: ({ BaseImage }) => unreachableBaseImage(BaseImage) ?? this.#failure('creation', BaseImage),
+    versionDeletion: ({ BaseImage }) => this.#failure('deletion', BaseImage),
+  };
+
+  /** Stands in front of the bucket. */
+  readonly interceptDelivery: InterceptDelivery = async (_delivery, next) => {
+    const fault = this.#on('delivery').find((each) => this.#hits(each));
+    if (fault === undefined) return next();
+    this.#dependencies.onFault(fault, 'PUT');
+    switch (fault.does) {
+      case 'status 503':
+        return s3Error(503, 'SlowDown', 'Please reduce your request rate.');
+      case 'status 403':
+        return s3Error(403, 'AccessDenied', 'Access Denied');
+      case 'hang':
+        return this.#dependencies.clock.sleep(foreverMs).then(brokenConnection);
+      case 'reset':
+        return brokenConnection();
+      case 'lost-answer':
+        return next().then(brokenConnection);
+    }
+  };
+
+  /** Whether CloudFormation's API throttles the call that comes now. */
+  throttlesCloudFormation(): boolean {
+    const fault = this.#on('CloudFormation').find((each) => this.#hits(each));
+    if (fault !== undefined) this.#dependencies.onFault(fault, 'CloudFormation');
+    return fault !== undefined;
+  }
+
+  /** Stands around each delivery of a request. The failsafe's own events are left alone. */
+  readonly intercept: NonNullable<LambdaDependencies['intercept']> = async (attempt, run) => {
+    if (!isRequest(attempt)) return run();
+    const throttlesLeft = this.#throttlesLeft.get(attempt.awsRequestId) ?? 0;
+    if (throttlesLeft > 0) {
+      this.#throttlesLeft.set(attempt.awsRequestId, throttlesLeft - 1);
+      return { outcome: 'throttled' };
+    }
+    const chain = this.#on('attempt')
+      .filter(({ isFirstOnly }) => attempt.number === 1 || !isFirstOnly)
+      // A throttled request never gets far enough to be late.
+      .toSorted((one, other) => attemptOrder.indexOf(one.does) - attemptOrder.indexOf(other.does))
+      .reduceRight<() => Promise<AttemptResult>>(
+        (inner, fault) => async () => (this.#hits(fault) ? this.#disturbAttempt(fault, attempt, inner) : inner()),
+        run,
+      );
+    return chain();
+  };
+
+  /** Stands around each invocation that comes of a delivery. */
+  async invoke(attempt: Attempt, run: () => Promise<InvocationResult>): Promise<InvocationResult> {
+    const [fault] = this.#on('provider');
+    if (fault === undefined || !isRequest(attempt)) return run();
+    this.#dependencies.onFault(fault, 'invocation');
+    return { outcome: 'exited', errorMessage: 'Error: the fault break was asked for' };
+  }
+
+  /** Where the invocation of this function that begins now is to be killed. */
+  killOf(functionName: string): KillFault | undefined {
+    const [hit] = this.#on('invocation')
+      .filter((fault) => fault.function === functionName)
+      .filter((fault) => this.#count(fault) === fault.nth);
+    return hit;
+  }
+
+  async #disturbCall(
+    { does }: CallFault,
+    operation: string,
+    next: () => Promise<ApiAnswer>,
+    traceId: string,
+  ): Promise<ApiAnswer> {
+    const { clock, newRequestId, kill } = this.#dependencies;
+    switch (does) {
+      case 'throttle':
+        return errorAnswer('ThrottlingException', 'Rate exceeded', newRequestId());
+      case 'fail':
+        return errorAnswer('InternalFailure', 'The request processing has failed.', newRequestId(), { status: 500 });
+      case 'in-use':
+        return errorAnswer('ResourceInUse', 'Resource was modified concurrently', newRequestId(), {
+          messageMember: 'Message',
+        });
+      case 'access-denied':
+        return errorAnswer(
+          'AccessDeniedException',
+          `User is not authorized to perform: sagemaker:${operation} because no identity-based policy allows the sagemaker:${operation} action`,
+          newRequestId(),
+        );
+      case 'reset':
+        return brokenConnection();
+      case 'lost-answer':
+        return next().then(brokenConnection);
+      case 'hang':
+        await next();
+        return clock.sleep(foreverMs).then(brokenConnection);
+      case 'slow-request':
+        return clock.sleep(slowMs).then(next);
+      case 'slow': {
+        const answer = await next();
+        await clock.sleep(slowMs);
+        return answer;
+      }
+      case 'kill':
+        await next();
+        await kill?.(awsRequestIdOf(traceId) ?? '');
+        return brokenConnection();
+    }
+  }
+
+  async #disturbAttempt(
+    fault: Extract<Asked, { on: 'attempt' }>,
+    { awsRequestId }: Attempt,
+    next: () => Promise<AttemptResult>,
+  ): Promise<AttemptResult> {
+    const { clock, onFault } = this.#dependencies;
+    switch (fault.does) {
+      case 'throttle':
+        onFault(fault, 'delivery by Lambda');
+        this.#throttlesLeft.set(awsRequestId, fault.times - 1);
+        return { outcome: 'throttled' };
+      case 'late':
+        onFault(fault, 'delivery by Lambda');
+        await clock.sleep(fault.ms);
+        return next();
+      case 'duplicate': {
+        const duplicate = clock
+          .sleep(fault.ms)
+          .then(() => {
+            onFault(fault, 'delivery by Lambda');
+            return this.#untilReturned(next);
+          })
+          .finally(() => this.#duplicates.delete(duplicate));
+        this.#duplicates.add(duplicate);
+        return next();
+      }
+    }
+  }
+
+  /** Retries as Lambda does; no OnFailure destination follows. */
+  async #untilReturned(next: () => Promise<AttemptResult>): Promise<void> {
+    for (const delayMs of [60_000, 120_000, 0]) {
+      const { outcome } = await next();
+      if (outcome === 'returned') return;
+      await this.#dependencies.clock.sleep(delayMs);
+    }
+  }
+
+  #failure(on: ChangeFault['on'], BaseImage: string): string | undefined {
+    const hit = this.#on(on)
+      .filter(({ text = '' }) => BaseImage.includes(text))
+      .filter((fault) => this.#hits(fault));
+    // All of them have happened: none may be reported as missed.
+    for (const fault of hit) this.#dependencies.onFault(fault, BaseImage);
+    return hit.length === 0 ? undefined : `The fault ${on === 'creation' ? 'create' : 'delete'}-failed was asked for.`;
+  }
+
+  #hits(fault: Asked & { readonly nth: number; readonly count: number; readonly share?: number }): boolean {
+    const counted = this.#count(fault);
+    if (counted < fault.nth || counted >= fault.nth + fault.count) return false;
+    return fault.share === undefined || this.#dependencies.random() < fault.share;
+  }
+
+  #count(fault: Asked): number {
+    const count = (this.#counts.get(fault) ?? 0) + 1;
+    this.#counts.set(fault, count);
+    return count;
+  }
+
+  #on<On extends Fault['on']>(on: On): readonly Extract<Asked, { on: On }>[] {
+    const isOn = (fault: Asked): fault is Extract<Asked, { on: On }> => fault.on === on;
+    return this.#faults.filter(isOn);
+  }
+}
+
+const attemptOrder: readonly AttemptFault['does'][] = ['throttle', 'late', 'duplicate'];
+
+/** Whether CloudFormation has sent the event. */
+function isRequest({ event }: Attempt): boolean {
+  return isMap(event) && event['RequestType'] !== undefined;
+}
+
+/** What a client sees when the other side is suddenly gone. */
+export function brokenConnection(): never {
+  throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+}

@@ -1,0 +1,111 @@
+/**
+ * The faults that the sandbox can inject, as data. `fault-injector.ts` makes them happen. Everything is counted from 1;
+ * a fault counts only what no other fault has answered before.
+ */
+
+export type Fault = CallFault | ChangeFault | DeliveryFault | ApiFault | AttemptFault | KillFault | BrokenFault;
+
+/** The operations that a provider of versions calls. */
+export const versionOperations = [
+  'CreateImageVersion',
+  'DescribeImageVersion',
+  'UpdateImageVersion',
+  'DeleteImageVersion',
+  'ListAliases',
+] as const;
+export type VersionOperation = (typeof versionOperations)[number];
+
+/** What can happen to a call, with what SageMaker then does. */
+export const callEffects = [
+  /** ThrottlingException. */
+  'throttle',
+  /** InternalFailure. */
+  'fail',
+  /** ResourceInUse. */
+  'in-use',
+  /** AccessDeniedException. */
+  'access-denied',
+  /** The connection breaks before the call arrives. */
+  'reset',
+  /** The call is carried out, and the connection breaks before its answer. */
+  'lost-answer',
+  /** The call arrives late. */
+  'slow-request',
+  /** The answer comes late. */
+  'slow',
+  /** The call is carried out and never answered. */
+  'hang',
+  /** The call is carried out, and the invocation that has made it is killed. */
+  'kill',
+] as const;
+
+/** Hits the nth one and those that follow it, `count` in all. */
+interface Hits {
+  readonly nth: number;
+  readonly count: number;
+}
+
+/** A `count` that does not end. A number, so that JSON can hold it. */
+export const forever = 1_000_000_000;
+
+/** Hits calls of SageMaker's operations about versions. */
+export interface CallFault extends Hits {
+  readonly on: 'call';
+  readonly operations: readonly VersionOperation[];
+  readonly does: (typeof callEffects)[number];
+  /** The probability with which each of these calls is hit, from 0 to 1; without it, all are. */
+  readonly share?: number;
+}
+
+/** Whether SageMaker denies calls because of it. */
+export function isDenial(fault: Fault): boolean {
+  return fault.on === 'call' && fault.does === 'access-denied';
+}
+
+/** Versions that are created, or deleted, end in CREATE_FAILED or DELETE_FAILED. */
+export interface ChangeFault extends Hits {
+  readonly on: 'creation' | 'deletion';
+  /** Hits only versions whose BaseImage contains this text. */
+  readonly text?: string;
+}
+
+export const deliveryEffects = ['status 503', 'status 403', 'hang', 'reset', 'lost-answer'] as const;
+
+/** Hits PUTs of responses. */
+export interface DeliveryFault extends Hits {
+  readonly on: 'delivery';
+  readonly does: (typeof deliveryEffects)[number];
+}
+
+/** CloudFormation's API throttles calls. */
+export interface ApiFault extends Hits {
+  readonly on: 'CloudFormation';
+}
+
+/** Hits attempts of Lambda to deliver a request. */
+export type AttemptFault = Hits & {
+  readonly on: 'attempt';
+  /** Whether only the first attempt for each request counts. */
+  readonly isFirstOnly?: boolean;
+} & (
+    | { readonly does: 'throttle' /** How often the request is throttled in all. */; readonly times: number }
+    | { readonly does: 'late'; readonly ms: number }
+    /** The request arrives twice, the second time so much later. */
+    | { readonly does: 'duplicate'; readonly ms: number }
+  );
+
+/** The nth invocation of a function is killed at its nth crash point: a call, a sleep or a delivery. */
+export interface KillFault {
+  readonly on: 'invocation';
+  readonly nth: number;
+  readonly function: 'ProviderFunction' | 'FailsafeFunction';
+  readonly point: number;
+  /** `hang`: Lambda notices it only when the invocation's time is over. */
+  readonly does: 'exit' | 'hang';
+}
+
+/** No invocation of the provider gets past its first line. */
+export interface BrokenFault {
+  readonly on: 'provider';
+  readonly does: 'break';
+}
