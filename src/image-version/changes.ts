@@ -1,6 +1,6 @@
 /**
- * What an Update has to do: a pure comparison of what the template wants with what is there. What the template wanted
- * before serves only to know what has been taken out of it.
+ * What an Update has to do: a pure comparison of the template with the actual version. The old properties only show what
+ * somebody removed from the template.
  */
 import type { ResourceProperties, UpdateRequest } from '../cloudformation/request.ts';
 import type { ImageVersion, UpdateImageVersionRequest } from '../sagemaker/image-versions.ts';
@@ -20,7 +20,7 @@ export type Change =
 
 export type UpdateParameters = Omit<UpdateImageVersionRequest, 'ImageName' | 'Version' | 'Alias'>;
 
-/** What the request says: its properties as read, and both sets as they came. */
+/** The properties of an Update: as read, and the new and the old ones as CloudFormation sent them. */
 export interface Declared {
   readonly properties: ImageVersionProperties;
   readonly raw: ResourceProperties;
@@ -34,22 +34,22 @@ export function declaredIn(
   return { properties, raw: ResourceProperties, old: OldResourceProperties };
 }
 
-/** What has been in force before: properties that were refused have touched nothing, so nothing of them is taken back. */
+/** The old properties, if they had an effect. Properties that the provider refused had none, so there is nothing to remove. */
 function inForceBefore({ raw, old }: Declared): ResourceProperties {
   return isRefused(old) ? raw : old;
 }
 
-/** The aliases that the template has declared and no longer does. */
+/** The aliases that somebody removed from the template. */
 export function droppedAliases(declared: Declared): readonly string[] {
   const { Aliases } = declared.properties;
   return declaredAliases(inForceBefore(declared)).filter((alias) => !Aliases.includes(alias));
 }
 
 /**
- * A replacement needs both a change in the template and a difference from what is there: in the rollback of an update
- * that failed, the template changes back to what the version already is.
+ * A replacement needs a change in the template and a difference from the actual version. In the rollback of a failed update,
+ * the template changes back to what the version already is.
  *
- * @param stays whether it is known that this version is the wanted one
+ * @param stays true if the request already chose this version, so that there is no replacement
  */
 export function changes(
   declared: Declared,
@@ -61,7 +61,7 @@ export function changes(
   return Object.keys(parameters).length === 0 ? { kind: 'none' } : { kind: 'update', parameters };
 }
 
-/** Metadata that the template no longer declares and that SageMaker has no way to clear. */
+/** Metadata that somebody removed from the template and that SageMaker cannot clear. */
 export function keptMetadata(declared: Declared, actual: ImageVersion): readonly string[] {
   const { raw } = declared;
   const old = inForceBefore(declared);
@@ -75,8 +75,8 @@ export function keptMetadata(declared: Declared, actual: ImageVersion): readonly
 }
 
 /**
- * Whether the template takes back a change that this version never took part in: the replacement that it asked for has
- * failed. That a change of Revision alone is taken back cannot be seen from a version.
+ * Whether the template undoes a change that this version never had, because the replacement failed. A version does not show
+ * whether a change of Revision alone is undone.
  */
 export function undoesReplacement(declared: Declared, actual: ImageVersion): boolean {
   const { otherImage, otherBase, changed } = differences(declared, actual);
@@ -88,12 +88,11 @@ function isReplacement(declared: Declared, actual: ImageVersion): boolean {
   return otherImage || otherBase || (changed('Revision') && !undoesReplacement(declared, actual));
 }
 
-/** Whether the template says something else of a property than before. */
+/** Whether the template sets another value than before. CloudFormation may send a scalar as its type or as a string. */
 export function isChanged(name: string, raw: ResourceProperties, old: ResourceProperties): boolean {
   return written(raw[name]) !== written(old[name]);
 }
 
-/** Typed and stringified scalars are the same. */
 function written(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
@@ -107,14 +106,14 @@ function differences({ properties, raw, old }: Declared, actual: ImageVersion) {
   };
 }
 
-/** ARNs may or may not keep the case of a name, so case decides only where the template changes nothing else. */
+/** An ARN may not keep the case of the name, so the case counts only if the template changes nothing else in the name. */
 function isImageOf(actual: ImageVersion, ImageName: string, oldImageName: unknown): boolean {
   const inArn = parseImageVersionArn(actual.ImageVersionArn)?.ImageName ?? '';
   const onlyCaseChanged = typeof oldImageName === 'string' && isSameName(oldImageName, ImageName);
   return onlyCaseChanged ? inArn === ImageName : isSameName(inArn, ImageName);
 }
 
-/** Aliases that no template of this resource declares are left alone. */
+/** The provider does not touch aliases that neither the new nor the old template declares. */
 function aliasChanges(declared: Declared, actual: readonly string[]): UpdateParameters {
   const added = declared.properties.Aliases.filter((alias) => !actual.includes(alias));
   const removed = droppedAliases(declared).filter((alias) => actual.includes(alias));

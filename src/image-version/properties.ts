@@ -45,7 +45,7 @@ export function readProperties(raw: ResourceProperties): ImageVersionProperties 
   };
 }
 
-/** The valid aliases that the properties declare, and the invalid ones, but none that the provider made itself. */
+/** The aliases that the properties declare, valid or not, except those with the prefix that the provider reserves. */
 export function declaredAliases(raw: ResourceProperties): readonly string[] {
   const list: readonly unknown[] = Array.isArray(raw['Aliases']) ? raw['Aliases'] : [];
   const declared = [raw['Alias'], ...list].map(asText).filter((alias) => alias !== undefined);
