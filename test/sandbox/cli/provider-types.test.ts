@@ -27,7 +27,7 @@ function told(templateText: string, { isAlone = true } = {}): readonly string[] 
   return [];
 }
 
-describe('Beforehand and by the provider, the same is refused:', () => {
+describe('The command line and the provider refuse the same properties:', () => {
   const isRefusedBeforehand = (Properties: ResourceProperties) =>
     told(JSON.stringify({ Resources: { V: { Type: 'Custom::SageMakerImageVersion', Properties } } })).length > 0;
 
@@ -63,7 +63,7 @@ describe('Beforehand and by the provider, the same is refused:', () => {
     });
   });
 
-  test('law: whatever the properties', () => {
+  test('law: any properties', () => {
     const { ServiceToken } = resourceProperties();
     const anything = fc.oneof(
       fc.jsonValue({ depthSize: 'small' }),
@@ -99,7 +99,7 @@ describe('A template', () => {
   const aliasForm = 'letters, digits, "-", "_" and ".", beginning with none of "-", "." and "cfn-"';
   const ours = 'ServiceToken: !ImportValue sagemaker-image-version-provider-ServiceToken';
 
-  test('is told of all its values at once, where they stand', () => {
+  test('gets all problems of its values at once, with their places', () => {
     const found = told(
       version(`
 ${ours}
@@ -136,7 +136,7 @@ ReleaseNotes: ${'n'.repeat(256)}`),
     ]);
   });
 
-  test.each([1, '3600', '60'])('may have the ServiceTimeout %j', (ServiceTimeout) => {
+  test.each([1, '3600', '60'])('can have the ServiceTimeout %j', (ServiceTimeout) => {
     expect(told(version(`${ours}\nImageName: a\nBaseImage: b\nServiceTimeout: ${ServiceTimeout}`))).toEqual([]);
   });
 
@@ -159,7 +159,7 @@ ReleaseNotes: ${'n'.repeat(256)}`),
       `!Sub arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:sagemaker-image-version-provider`,
       'Custom::Version',
     ],
-  ])('means this provider, whatever the type, where the ServiceToken %s: %s', (_what, token, type) => {
+  ])('belongs to this provider, whatever the type, if the ServiceToken %s: %s', (_what, token, type) => {
     expect(told(version(`ServiceToken: ${token}`, type))).toEqual(missing);
     expect(told(version(`ServiceToken: ${token}`, type), { isAlone: false })).toEqual(missing);
   });
@@ -169,7 +169,7 @@ ReleaseNotes: ${'n'.repeat(256)}`),
     ['composed to that', `!Sub arn:aws:lambda:\${AWS::Region}:\${AWS::AccountId}:function:theirs`],
     ['that of a topic', 'arn:aws:sns:eu-west-1:111122223333:theirs'],
     ['of a function beside it', '!GetAtt Function.Arn'],
-  ])('means another provider, whatever the type, where the ServiceToken is %s', (_what, token) => {
+  ])('belongs to another provider, whatever the type, if the ServiceToken is %s', (_what, token) => {
     const text = `${version(`ServiceToken: ${token}`)}  Function: {Type: AWS::Lambda::Function}\n`;
 
     expect(told(text)).toEqual([]);
@@ -180,7 +180,7 @@ ReleaseNotes: ${'n'.repeat(256)}`),
     ['another import', '!ImportValue their-token'],
     ['the ARN of a function with a name of parts', `!Sub "arn:aws:lambda:eu-west-1:111122223333:function:\${Token}"`],
     ['what is no ARN', 'arn'],
-  ])('means this provider by the type alone, and only where there is no other, with %s', (_what, token) => {
+  ])('belongs to this provider by its type, and only if there is no other provider, with %s', (_what, token) => {
     const text = (type?: string) => `Parameters: {Token: {Type: String}}\n${version(`ServiceToken: ${token}`, type)}`;
     const oneLineDown = missing.map((problem) => problem.replace('2:3', '3:3'));
 
@@ -189,7 +189,7 @@ ReleaseNotes: ${'n'.repeat(256)}`),
     expect(told(text(), { isAlone: false })).toEqual([]);
   });
 
-  test('for the macro is told of everything in the words of the native type', () => {
+  test('for the macro gets all problems in the words of the native type', () => {
     const text = `Transform: SageMakerImageVersion
 ${version(
   `

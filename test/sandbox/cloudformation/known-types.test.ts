@@ -67,7 +67,7 @@ describe('Names', () => {
     ]);
   });
 
-  it('have their places in flow style and in JSON too', () => {
+  it('are reported with their place in flow style and in JSON too', () => {
     expect(problems('Resources: {A: {Type: Custom::Thing, Properties: {Name: x, Sise: XL}}}')).toEqual([
       '1:60 Resource A: a Custom::Thing has no property "Sise". Did you mean "Size"?',
     ]);
@@ -76,7 +76,7 @@ describe('Names', () => {
     ]);
   });
 
-  it('may be those of an attribute and a property at once', () => {
+  it('can be those of an attribute and a property at once', () => {
     expect(problems('Resources: {A: {Type: Custom::Thing, Properties: {Name: x}}}')).toEqual([]);
   });
 
@@ -110,7 +110,7 @@ Outputs:
     ]);
   });
 
-  it('are left alone where their names are only known later', () => {
+  it('are not checked if their names are only known later', () => {
     const found = problems(`Parameters: {Which: {Type: String}}
 Resources:
   A: {Type: Custom::Thing, Properties: {Name: x}}
@@ -166,12 +166,12 @@ Resources:
     "Size: '{{resolve:ssm:/size}}'",
     'Tags: !Split [",", !Ref P]',
     'Size: !ImportValue x',
-  ])('are left alone where they are only known later: %s', (properties) => {
+  ])('are not checked if they are only known later: %s', (properties) => {
     expect(withProperties(properties)).toEqual([]);
   });
 });
 
-describe('What parsing finds fault with', () => {
+describe('What parsing reports', () => {
   it('comes together with everything else', () => {
     const found = problems(`Resources:
   A:
@@ -232,11 +232,11 @@ Outputs: {Out: {Value: !GetAtt A.Length}}
       '{Type: Custom::Thing, Properties: {Name: x, Size: !Reff [M]}}',
       ['2:62 CloudFormation has no tag !Reff. Did you mean "!Ref"?'],
     ],
-  ])('has no second problem for a follower: %s', (_what, resource, told) => {
+  ])('causes no second problem: %s', (_what, resource, told) => {
     expect(problems(`Resources:\n  A: ${resource}\nMetadata: &x XL\n`)).toEqual(told);
   });
 
-  it('does not hide what is wrong beside it', () => {
+  it('does not hide other problems beside it', () => {
     expect(
       problems('Resources:\n  A: {Type: Custom::Thing, Properties: {<<: {Name: x}, Sise: 1, Tags: [!Reff a, bad]}}'),
     ).toEqual([
@@ -248,10 +248,10 @@ Outputs: {Out: {Value: !GetAtt A.Length}}
   });
 });
 
-describe('A type that only a macro makes simulated', () => {
+describe('A type that is simulated only with a macro', () => {
   const resources = 'Resources:\n  A: {Type: Native::Thing, Properties: {Sise: 1}}\n  B: {Type: Other::Thing}\n';
 
-  it('is not, where there is no macro', () => {
+  it('is reported if there is no macro', () => {
     expect(problems(resources)[0]).toBe(
       '2:3 Resource A has the type Native::Thing, which is not simulated here. Let the macro do it.',
     );
@@ -271,7 +271,7 @@ describe('A type that only a macro makes simulated', () => {
     expect(problems(text)).toEqual(['1:60 Resource A: the macro sets ServiceToken: remove it.']);
   });
 
-  it('is not checked before a macro of which nothing is known', () => {
+  it('is not checked before an unknown macro', () => {
     expect(problems(`${resources}Transform: [Thingify, Other]`)).toEqual([]);
   });
 });

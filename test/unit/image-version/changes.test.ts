@@ -28,7 +28,7 @@ function versionOf(template: ResourceProperties): ImageVersion {
 const newBase = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image:1.5';
 
 describe('changes', () => {
-  test('law: of what is there against itself are none, whether or not CloudFormation has stringified it', () => {
+  test('law: finds none between a version and its own template, as CloudFormation stringifies it or not', () => {
     fc.assert(
       fc.property(templates, fc.boolean(), (template, isStringified) => {
         const raw = isStringified ? stringified(template) : template;
@@ -40,7 +40,7 @@ describe('changes', () => {
     );
   });
 
-  test('law: carried out, an update leaves no change', () => {
+  test('law: finds none after the update that it asked for', () => {
     fc.assert(
       fc.property(templates, templates, (from, to) => {
         const raw = { ...to, ImageName: from['ImageName'], BaseImage: from['BaseImage'], Revision: from['Revision'] };
@@ -73,14 +73,14 @@ describe('changes', () => {
     ['ProgrammingLang', { ProgrammingLang: 'Python 3.12' }, {}, { ProgrammingLang: 'Python 3.12' }],
     ['ReleaseNotes', { ReleaseNotes: 'new' }, { ReleaseNotes: 'old' }, { ReleaseNotes: 'new' }],
     ['VendorGuidance', { VendorGuidance: 'STABLE' }, {}, { VendorGuidance: 'STABLE' }],
-  ])('of %s alone updates that alone', (_what, to, from, parameters) => {
+  ])('updates only what changed: %s', (_what, to, from, parameters) => {
     const { Aliases } = readProperties(resourceProperties(from));
     const actual = { version: versionOf(resourceProperties(from)), aliases: ['cfn-mark', ...Aliases] };
 
     expect(changes(declare(to, from), actual)).toEqual({ kind: 'update', parameters });
   });
 
-  test('are all in one update', () => {
+  test('puts all changes into one update', () => {
     const from = { Aliases: ['a', 'b'], Horovod: true, ReleaseNotes: 'old' };
     const to = { Aliases: ['b', 'c'], Processor: 'GPU', ReleaseNotes: 'new' };
     const actual = { version: versionOf(resourceProperties(from)), aliases: ['a', 'b'] };
@@ -101,36 +101,36 @@ describe('changes', () => {
     ['ImageName', { ImageName: 'another-image' }],
     ['BaseImage', { BaseImage: newBase }],
     ['Revision', { Revision: '2' }],
-  ])('of %s ask for a replacement', (_what, to) => {
+  ])('replaces the version for another %s', (_what, to) => {
     expect(changes(declare(to), { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
   });
 
-  test('of Revision back to none ask for a replacement', () => {
+  test('replaces the version if Revision is removed', () => {
     const declared = declare({}, { Revision: '1' });
 
     expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
   });
 
-  test('ask for a replacement, whatever else they update', () => {
+  test('replaces the version, whatever else changes', () => {
     const declared = declare({ BaseImage: newBase, ReleaseNotes: 'new' });
 
     expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
   });
 
-  test('of ServiceTimeout alone are none', () => {
+  test('ignores ServiceTimeout', () => {
     const declared = declare({ ServiceTimeout: '600' }, { ServiceTimeout: '3600' });
 
     expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
   });
 
-  test('go by what is there: what the version has already needs no update', () => {
+  test('compares with the actual version: what it already has needs no update', () => {
     const declared = declare({ ReleaseNotes: 'new', Aliases: ['a'] }, { ReleaseNotes: 'old' });
     const actual = { version: imageVersion({ ReleaseNotes: 'new' }), aliases: ['a'] };
 
     expect(changes(declared, actual)).toEqual({ kind: 'none' });
   });
 
-  test('go by what is there: what others have changed is put right', () => {
+  test('compares with the actual version: restores what somebody else changed', () => {
     const declared = declare({ ReleaseNotes: 'ours', Aliases: ['a'] }, { ReleaseNotes: 'ours', Aliases: ['a'] });
     const actual = { version: imageVersion({ ReleaseNotes: 'theirs' }), aliases: [] };
 
@@ -140,7 +140,7 @@ describe('changes', () => {
     });
   });
 
-  test('leave aliases and metadata alone that nobody declared', () => {
+  test('ignores aliases and metadata that nobody declared', () => {
     const actual = {
       version: imageVersion({ Horovod: true, VendorGuidance: 'STABLE', ReleaseNotes: 'theirs' }),
       aliases: ['theirs', 'cfn-mark'],
@@ -149,13 +149,13 @@ describe('changes', () => {
     expect(changes(declare({}), actual)).toEqual({ kind: 'none' });
   });
 
-  test('do not take off an alias that the version no longer bears', () => {
+  test('does not remove an alias that the version no longer has', () => {
     const declared = declare({}, { Aliases: ['moved-on'] });
 
     expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
   });
 
-  test('of metadata that is taken out go back to the neutral value where there is one', () => {
+  test('returns removed metadata to its neutral value, if there is one', () => {
     const declared = declare({}, { Horovod: 'true', VendorGuidance: 'STABLE', ReleaseNotes: 'old', Processor: 'CPU' });
     const version = imageVersion({ Horovod: true, VendorGuidance: 'STABLE', ReleaseNotes: 'old', Processor: 'CPU' });
 
@@ -165,7 +165,7 @@ describe('changes', () => {
     });
   });
 
-  test('of metadata that is taken out are none where it is neutral already, even untold', () => {
+  test('does not change removed metadata that is neutral already, or absent', () => {
     const declared = declare({}, { Horovod: 'false', VendorGuidance: 'NOT_PROVIDED' });
     const version = imageVersion({ Horovod: undefined, VendorGuidance: undefined });
 
@@ -177,26 +177,26 @@ describe('changes', () => {
     ['STABLE', 'ARCHIVED', { kind: 'update', parameters: { VendorGuidance: 'STABLE' } }],
     ['ARCHIVED', 'TO_BE_ARCHIVED', { kind: 'update', parameters: { VendorGuidance: 'ARCHIVED' } }],
     ['TO_BE_ARCHIVED', 'STABLE', { kind: 'update', parameters: { VendorGuidance: 'TO_BE_ARCHIVED' } }],
-  ] as const)('from a declared %s on a version that is %s are as SageMaker goes on', (declared, present, change) => {
+  ] as const)('follows SageMaker’s archiving: declared %s, actually %s', (declared, present, change) => {
     const both = { VendorGuidance: declared };
     const version = imageVersion({ VendorGuidance: present });
 
     expect(changes(declare(both, both), { version, aliases: [] })).toEqual(change);
   });
 
-  test('back to what the version is, after a replacement that failed, are none', () => {
+  test('finds none if the template returns to the version after a failed replacement', () => {
     const declared = declare({ BaseImage: baseImage, Revision: '1' }, { BaseImage: newBase, Revision: '2' });
 
     expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
   });
 
-  test('back to the image that the version is of, after a replacement that failed, are none', () => {
+  test('finds none if the template returns to the image of the version after a failed replacement', () => {
     const declared = declare({ ImageName: 'My-Image' }, { ImageName: 'another-image' });
 
     expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
   });
 
-  test('back in one property and on in the other ask for a replacement', () => {
+  test('replaces the version if one property returns and another one changes', () => {
     const declared = declare(
       { ImageName: 'my-image', BaseImage: newBase },
       { ImageName: 'another-image', BaseImage: baseImage },
@@ -205,14 +205,14 @@ describe('changes', () => {
     expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
   });
 
-  test('of the letter case of ImageName ask for a replacement, and back again are none', () => {
+  test('replaces the version for another letter case of ImageName, and finds none if it returns', () => {
     const actual = { version: imageVersion({ ImageVersionArn: versionArn(1, 'my-image') }), aliases: [] };
 
     expect(changes(declare({ ImageName: 'My-Image' }), actual)).toEqual({ kind: 'replacement' });
     expect(changes(declare({}, { ImageName: 'My-Image' }), actual)).toEqual({ kind: 'none' });
   });
 
-  test('ask for no replacement of a version that is known to be the wanted one', () => {
+  test('does not replace a version that is known to be the wanted one', () => {
     const declared = declare({ BaseImage: newBase, Revision: '2', ReleaseNotes: 'new' });
     const actual = { version: imageVersion(), aliases: [] };
 
@@ -224,7 +224,7 @@ describe('changes', () => {
 });
 
 describe('keptMetadata', () => {
-  test('names what was taken out and cannot be cleared', () => {
+  test('names removed metadata that SageMaker cannot clear', () => {
     const all = {
       Horovod: true,
       JobType: 'TRAINING',
@@ -245,10 +245,10 @@ describe('keptMetadata', () => {
   });
 
   test.each<[string, ResourceProperties, ResourceProperties, Partial<ImageVersion>]>([
-    ['is still declared', { ReleaseNotes: 'new' }, { ReleaseNotes: 'old' }, { ReleaseNotes: 'old' }],
-    ['was never declared', {}, {}, { ReleaseNotes: 'theirs' }],
+    ['the template still sets', { ReleaseNotes: 'new' }, { ReleaseNotes: 'old' }, { ReleaseNotes: 'old' }],
+    ['the template never set', {}, {}, { ReleaseNotes: 'theirs' }],
     ['the version does not have', {}, { ReleaseNotes: 'old' }, {}],
-  ])('does not name what %s', (_what, to, from, version) => {
+  ])('does not name metadata that %s', (_what, to, from, version) => {
     expect(keptMetadata(declare(to, from), imageVersion(version))).toEqual([]);
   });
 });
@@ -257,16 +257,16 @@ describe('undoesReplacement', () => {
   test.each<[string, ResourceProperties]>([
     ['BaseImage', { BaseImage: newBase }],
     ['ImageName', { ImageName: 'another-image' }],
-  ])('says so where %s goes back to what the version is', (_what, from) => {
+  ])('is true if %s returns to what the version is', (_what, from) => {
     expect(undoesReplacement(declare({}, from), imageVersion())).toBe(true);
   });
 
   test.each<[string, ResourceProperties, ResourceProperties]>([
-    ['BaseImage goes on', { BaseImage: newBase }, {}],
-    ['Revision alone changes, which no version tells', { Revision: '1' }, { Revision: '2' }],
+    ['BaseImage changes again', { BaseImage: newBase }, {}],
+    ['Revision alone changes, which a version does not show', { Revision: '1' }, { Revision: '2' }],
     ['metadata alone changes', { ReleaseNotes: 'new' }, {}],
     ['nothing changes', {}, {}],
-  ])('does not say so where %s', (_what, to, from) => {
+  ])('is false if %s', (_what, to, from) => {
     expect(undoesReplacement(declare(to, from), imageVersion())).toBe(false);
   });
 });
@@ -280,7 +280,7 @@ describe('isChanged', () => {
     ['the same value', { A: '1' }, { A: '1', B: '2' }, false],
     ['the same list', { A: ['1'] }, { A: ['1'] }, false],
     ['nothing, as before', {}, {}, false],
-  ])('knows of %s', (_what, raw, old, expected) => {
+  ])('compares the values: %s', (_what, raw, old, expected) => {
     expect(isChanged('A', raw, old)).toBe(expected);
   });
 });

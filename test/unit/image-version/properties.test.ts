@@ -24,7 +24,7 @@ function problemsIn(raw: ResourceProperties): string {
 }
 
 describe('readProperties', () => {
-  test('reads the least that a template may say', () => {
+  test('reads the required properties', () => {
     expect(readProperties(resourceProperties())).toEqual({
       ImageName: 'my-image',
       BaseImage: baseImage,
@@ -33,7 +33,7 @@ describe('readProperties', () => {
     });
   });
 
-  test('reads everything that a template may say', () => {
+  test('reads every property', () => {
     const raw = resourceProperties({
       ServiceTimeout: '600',
       Revision: 'b1946ac9',
@@ -73,13 +73,13 @@ describe('readProperties', () => {
     expect(readProperties(resourceProperties({ Horovod })).metadata.Horovod).toBe(expected);
   });
 
-  test('reads numbers where strings are meant', () => {
+  test('reads numbers as strings', () => {
     const { Aliases } = readProperties(resourceProperties({ Alias: 1, Aliases: [2.5, '3'], Revision: 42 }));
 
     expect(Aliases).toEqual(['1', '2.5', '3']);
   });
 
-  test('law: what CloudFormation stringifies is read as what the template says', () => {
+  test('law: reads stringified properties as it reads the template’s own', () => {
     fc.assert(
       fc.property(templates, (template) => {
         expect(readProperties(stringified(template))).toEqual(readProperties(template));
@@ -87,7 +87,7 @@ describe('readProperties', () => {
     );
   });
 
-  test.each(['a', 'A'.repeat(63), 'my-image', 'My.Image-2'])('takes the ImageName %s', (ImageName) => {
+  test.each(['a', 'A'.repeat(63), 'my-image', 'My.Image-2'])('accepts the ImageName %s', (ImageName) => {
     expect(problemsOf({ ImageName })).toBe('none');
   });
 
@@ -108,7 +108,7 @@ describe('readProperties', () => {
     );
   });
 
-  test('tells all problems at once', () => {
+  test('reports all problems at once', () => {
     const raw = { ImageNam: 'x', Version: 3, Processor: 'TPU', Aliases: ['ok', ''], Alias: 'cfn-x', Horovod: 'no' };
 
     expect(thrownBy(() => readProperties(raw))).toEqual(
@@ -126,7 +126,7 @@ describe('readProperties', () => {
     );
   });
 
-  test('law: whatever the properties, either they are read or the Reason tells what is wrong', () => {
+  test('law: reads any properties, or throws an InvalidRequest', () => {
     const values = fc.jsonValue({ depthSize: 'small' });
     const names = fc.oneof(
       fc.constantFrom('ImageName', 'BaseImage', 'Alias', 'Aliases', 'Horovod', 'JobType'),
@@ -167,7 +167,7 @@ describe('declaredAliases', () => {
 });
 
 describe('isRefused', () => {
-  test('law: says so exactly where readProperties throws', () => {
+  test('law: is true exactly if readProperties throws', () => {
     const sound = fc.constant(resourceProperties());
     const broken = fc.constantFrom(resourceProperties({ Colour: 'red' }), resourceProperties({ ImageName: undefined }));
 
@@ -180,11 +180,11 @@ describe('isRefused', () => {
 });
 
 describe('isImageName', () => {
-  test.each(['my-image', 'My.Image-2', 'a'])('says so of %j', (name) => {
+  test.each(['my-image', 'My.Image-2', 'a'])('is true for %j', (name) => {
     expect(isImageName(name)).toBe(true);
   });
 
-  test.each(['', 'my--image', 'a'.repeat(64), 42, undefined, ['my-image']])('does not say so of %j', (name) => {
+  test.each(['', 'my--image', 'a'.repeat(64), 42, undefined, ['my-image']])('is false for %j', (name) => {
     expect(isImageName(name)).toBe(false);
   });
 });
