@@ -40,6 +40,15 @@ describe('An Update that replaces', () => {
       request: update({ ImageName: 'another-image' }),
       expected: { answer: succeeded(1, baseImage, 'another-image'), after: { 1: [own], 'another-image/1': [first] } },
     },
+    'finds the old version by the name that the template had before, when the ARN has it in another case': {
+      given: { before: { 'My-Image/1': [own] } },
+      request: update({ ImageName: 'another-image' }, { ImageName: 'My-Image' }),
+      expected: {
+        answer: succeeded(1, baseImage, 'another-image'),
+        after: { 'My-Image/1': [own], 'another-image/1': [first] },
+        logs: { warn: [] },
+      },
+    },
     'answers when the new version is CREATED, and not before': {
       given: { before, whenCreated: ['CREATING', 'CREATING', 'CREATED'] },
       expected: { answer: succeeded(2, newBase), after: { 1: [own], 2: [replacing] } },

@@ -136,6 +136,16 @@ describe('A request is superseded', () => {
       request: update({ BaseImage: newBase }),
       expected: { answer: 'superseded', writes: [] },
     },
+    'before a rollback purges anything when it takes long to find that': {
+      given: {
+        before: { 1: [own], 2: [replacing] },
+        operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
+        resource: stackResource('UPDATE_COMPLETE'),
+        next: { describeImageVersionByAlias: [{ takesMs: 50_000 }] },
+      },
+      request: update({}, { BaseImage: newBase }),
+      expected: { answer: 'superseded', writes: [] },
+    },
     'before a late rollback purges anything': {
       given: {
         ...late,

@@ -46,6 +46,11 @@ describe('An Update in place', () => {
         logs: { warn: [1, 'ReleaseNotes'] },
       },
     },
+    'leaves a version that SageMaker itself has ARCHIVED as the template asked': {
+      given: { before, details: { 1: { VendorGuidance: 'ARCHIVED' } } },
+      request: update({ VendorGuidance: 'TO_BE_ARCHIVED' }),
+      expected: { answer: succeeded(1), writes: [] },
+    },
     'undoes nothing of an Update that was refused before it called SageMaker': {
       given: { before: { 1: [own, 'theirs'] }, details: { 1: { VendorGuidance: 'STABLE' } } },
       request: update({}, { Alias: 'theirs', VendorGuidance: 'STABLE', BaseImage: 'another', Colour: 'red' }),
