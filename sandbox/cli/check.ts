@@ -10,7 +10,7 @@ import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { functionFrom, type HandlerOptions } from './handler-file.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { readProperties } from './option-values.ts';
+import { readPropertiesFile } from './option-values.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -35,9 +35,9 @@ export async function check(
 ): Promise<boolean> {
   const { properties, updateProperties, replacementProperties, resourceType: ResourceType, json } = options;
   const given = {
-    properties: properties === undefined ? {} : readProperties(properties),
-    updated: updateProperties === undefined ? undefined : readProperties(updateProperties),
-    replaced: replacementProperties === undefined ? undefined : readProperties(replacementProperties),
+    properties: properties === undefined ? {} : readPropertiesFile(properties),
+    updated: updateProperties === undefined ? undefined : readPropertiesFile(updateProperties),
+    replaced: replacementProperties === undefined ? undefined : readPropertiesFile(replacementProperties),
   };
   const findings: Finding[] = [];
   const told = new Set<string>();

@@ -62,7 +62,7 @@ export function checkTimelineFile(file: string): void {
 }
 
 /** ResourceProperties for `check`. Throws a UsageError if `file` does not contain a JSON object. */
-export function readProperties(file: string): JsonMap {
+export function readPropertiesFile(file: string): JsonMap {
   let properties: Json;
   try {
     properties = JSON.parse(readFileSync(file, 'utf8'));
