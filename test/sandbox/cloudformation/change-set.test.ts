@@ -1,13 +1,15 @@
 import type { ResourceChange } from '../../../sandbox/cloudformation/change-set.ts';
-import { nameProvider, newWorld, type Provider, stackSource, type World } from './world.ts';
+import { failing, newWorld, stackSource, type World } from './world.ts';
 
-/** "Modify A Conditional: Name" in a line for each change; a property whose value nobody knows yet has a question mark. */
+const failed = { Status: 'FAILED', Reason: 'In use' };
+
+/** One line for each change: "Modify A Conditional: Name". A question mark follows a property whose value is not known. */
 async function preview({ clock, cloudFormation }: World, resources: string, rest?: string): Promise<readonly string[]> {
   const { changes } = await clock.run(() => cloudFormation.previewStack('app', stackSource(resources, rest)));
-  return changes.map(told);
+  return changes.map(described);
 }
 
-function told(change: ResourceChange): string {
+function described(change: ResourceChange): string {
   const what = `${change.Action} ${change.LogicalResourceId}`;
   if (change.Action === 'Add') return what;
   if (change.Action === 'Remove') return `${what} ${change.PolicyAction}`;
@@ -17,7 +19,7 @@ function told(change: ResourceChange): string {
   return `${what} ${change.Replacement}: ${details.join(', ')}`;
 }
 
-test('of a stack that is not there, every wanted resource is added, and nothing is made', async () => {
+test('every wanted resource of a new stack is added, and nothing is created', async () => {
   const world = newWorld();
 
   const changes = await preview(
@@ -31,17 +33,17 @@ test('of a stack that is not there, every wanted resource is added, and nothing 
   expect(world.requests).toEqual([]);
 });
 
-test('what stays as it is, is not told', async () => {
+test('an unchanged resource is not in the change set', async () => {
   const world = newWorld();
   await world.create('A: { Name: one, Size: 1 }\nB: { Name: !Ref A }');
 
   const changes = await preview(world, 'A: { Name: one, Size: "2" }\nB: { Name: !Ref A }\nC: { Name: three }');
 
-  // Whether A gets another id, its provider decides: so B may get another Name.
+  // The provider decides whether A gets another id, so B may get another Name.
   expect(changes).toEqual(['Modify A Conditional: Size', 'Modify B Conditional: Name?', 'Add C']);
 });
 
-test('a number that was text before, or is written otherwise, is no change', async () => {
+test('a number that becomes text, or has another form, is not a change', async () => {
   const world = newWorld();
   await world.create('A: { Name: one, Size: 1, On: true }');
 
@@ -50,7 +52,7 @@ test('a number that was text before, or is written otherwise, is no change', asy
   expect(changes).toEqual(['Add B']);
 });
 
-test('properties that come and go are told by name, Metadata as a whole', async () => {
+test('added and removed properties have a name, Metadata is one change', async () => {
   const world = newWorld();
   await world.create('A: { Name: one, Old: 1 }\nB! { Type: Custom::Thing, Properties: { ServiceToken: arn:aws:x } }');
 
@@ -62,7 +64,7 @@ test('properties that come and go are told by name, Metadata as a whole', async 
   expect(changes).toEqual(['Modify A Conditional: New, Old', 'Modify B False: Metadata']);
 });
 
-test('a type that names what is replaced is told so, and what hangs on it is known later', async () => {
+test('an attribute of a changed stub resource is known later', async () => {
   const world = newWorld();
   const role = (name: string) => `Role! { Type: AWS::IAM::Role, Properties: { RoleName: ${name} } }`;
   await world.create(`${role('one')}\nA: { Name: !GetAtt Role.Arn, Fixed: !Ref Role }`);
@@ -72,7 +74,7 @@ test('a type that names what is replaced is told so, and what hangs on it is kno
   expect(changes).toEqual(['Modify Role False: RoleName', 'Modify A Conditional: Name?']);
 });
 
-test('an Image is replaced for its ImageName, and for nothing else', async () => {
+test('only a change of ImageName replaces an Image', async () => {
   const image = (name: string, description: string) =>
     `Image! { Type: AWS::SageMaker::Image, Properties: { ImageName: ${name}, ImageRoleArn: r, ImageDescription: ${description} } }`;
   const body = '{"ImageArn": "arn:aws:sagemaker:eu-west-1:111122223333:image/x", "ImageStatus": "CREATED"}';
@@ -83,14 +85,14 @@ test('an Image is replaced for its ImageName, and for nothing else', async () =>
   expect(await preview(world, image('two', 'second'))).toEqual(['Modify Image True: ImageName, ImageDescription']);
 });
 
-test('what is no longer declared is removed or kept, as its policy says', async () => {
+test('a resource that is no longer declared is deleted or retained by its policy', async () => {
   const world = newWorld();
   await world.create(
     'A: {}\nB! { Type: Custom::Thing, DeletionPolicy: Retain, Properties: { ServiceToken: arn:aws:x } }\nC: {}',
   );
 
   expect(await preview(world, 'C: {}')).toEqual(['Remove A Delete', 'Remove B Retain']);
-  expect(world.cloudFormation.previewDeletion('app').map(told)).toEqual([
+  expect(world.cloudFormation.previewDeletion('app').map(described)).toEqual([
     'Remove A Delete',
     'Remove B Retain',
     'Remove C Delete',
@@ -98,18 +100,18 @@ test('what is no longer declared is removed or kept, as its policy says', async 
   expect(world.cloudFormation.previewDeletion('other')).toEqual([]);
 });
 
-test('what DeleteStack is told to retain stays, and where it may not be told so, that is refused', async () => {
-  const world = newWorld({ provider: failing('Delete') });
+test('RetainResources are retained, and refused where DeleteStack refuses them', async () => {
+  const world = newWorld({ provider: failing('Delete', failed) });
   await world.create('A: {}\nB: {}');
   const preview = () => world.cloudFormation.previewDeletion('app', { RetainResources: ['B'] });
 
   expect(preview).toThrow('specify which resources to retain only when the stack is in the DELETE_FAILED state.');
   await world.remove();
-  expect(preview().map(told)).toEqual(['Remove A Delete', 'Remove B Retain']);
+  expect(preview().map(described)).toEqual(['Remove A Delete', 'Remove B Retain']);
 });
 
-test('ContinueUpdateRollback tries again what has failed and is not skipped; other stacks are refused', async () => {
-  const world = newWorld({ provider: failing('Update') });
+test('ContinueUpdateRollback tries failed resources again unless it skips them, and is refused in other states', async () => {
+  const world = newWorld({ provider: failing('Update', failed) });
   const { StackId } = await world.create('A: {}\nB: { Size: 1 }\nC: { Size: 1 }');
   const preview = (...ResourcesToSkip: readonly string[]) =>
     world.cloudFormation.previewContinuation('app', { ResourcesToSkip });
@@ -121,22 +123,14 @@ test('ContinueUpdateRollback tries again what has failed and is not skipped; oth
   expect(() => preview('A')).toThrow('ResourcesToSkip can only name resources in the UPDATE_FAILED state, not [A]');
 });
 
-/** A provider that refuses every request of this type. */
-function failing(RequestType: string): Provider {
-  return (request) =>
-    request.RequestType === RequestType
-      ? { Status: 'FAILED', PhysicalResourceId: request.LogicalResourceId, Reason: 'In use' }
-      : nameProvider(request);
-}
-
-test('where only an output changes, no resource is told', async () => {
+test('a change of an output alone changes no resource', async () => {
   const world = newWorld();
   await world.create('A: {}');
 
   expect(await preview(world, 'A: {}', 'Outputs: { Name: { Value: !Ref A } }')).toEqual([]);
 });
 
-test('what UpdateStack would refuse is refused', async () => {
+test('a preview is refused where UpdateStack is', async () => {
   const world = newWorld();
   await world.create('A: {}');
 

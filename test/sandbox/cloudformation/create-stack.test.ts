@@ -1,7 +1,7 @@
-import { nameProvider, narrated, newWorld, START, stackSource, told } from './world.ts';
+import { CUSTOM, failing, nameProvider, narrated, newWorld, START, stackSource, told } from './world.ts';
 
 describe('CreateStack', () => {
-  it('creates what nothing depends on at once, and the rest in order', async () => {
+  it('creates resources without dependencies at once, and the others in order', async () => {
     const world = newWorld();
 
     const result = await world.create(`
@@ -27,7 +27,7 @@ describe('CreateStack', () => {
     ]);
   });
 
-  it('sends the request as the protocol has it, every scalar a string', async () => {
+  it('sends a request of the protocol, with every scalar as a string', async () => {
     const world = newWorld();
 
     await world.create('A: { Count: 3, On: true, Deep: { Sizes: [1, 2] } }');
@@ -68,7 +68,7 @@ describe('CreateStack', () => {
     ]);
   });
 
-  it('cancels siblings at the first failure, and deletes what was cancelled by an id it invents', async () => {
+  it('cancels siblings at the first failure, and deletes them with a physical id that it invents', async () => {
     const world = newWorld({
       provider: (request) => {
         if (request.RequestType !== 'Create') return nameProvider(request);
@@ -115,10 +115,7 @@ describe('CreateStack', () => {
 
   it('deletes in reverse order when it rolls back', async () => {
     const world = newWorld({
-      provider: (request) =>
-        request.LogicalResourceId === 'C' && request.RequestType === 'Create'
-          ? { Status: 'FAILED', PhysicalResourceId: 'c', Reason: 'No' }
-          : nameProvider(request),
+      provider: failing('Create', { Status: 'FAILED', PhysicalResourceId: 'c', Reason: 'No' }, 'C'),
     });
 
     await world.create(`
@@ -131,10 +128,8 @@ describe('CreateStack', () => {
     expect(world.cloudFormation.findStack('app')?.DeletionTime).toBe(START + 3000);
   });
 
-  it('fails a resource whose provider says nothing until ServiceTimeout, and deletes it by an id it invents', async () => {
-    const world = newWorld({
-      provider: (request) => (request.RequestType === 'Create' ? undefined : nameProvider(request)),
-    });
+  it('fails a resource without a response until ServiceTimeout, and deletes it with a physical id that it invents', async () => {
+    const world = newWorld({ provider: failing('Create', undefined) });
 
     const result = await world.create('A: { ServiceTimeout: 30 }');
 
@@ -156,7 +151,7 @@ describe('CreateStack', () => {
     expect(narrated(result).at(-1)).toBe('app ROLLBACK_FAILED: The following resource(s) failed to delete: [A].');
   });
 
-  it('leaves everything as it is with OnFailure DO_NOTHING, and lets siblings end', async () => {
+  it('leaves everything as it is with OnFailure DO_NOTHING, and waits for siblings', async () => {
     const world = newWorld({
       provider: (request) =>
         request.LogicalResourceId === 'A'
@@ -170,10 +165,10 @@ describe('CreateStack', () => {
 
     expect(told(world.requests)).toEqual(['Create A', 'Create B']);
     expect(narrated(result).at(-1)).toBe('app CREATE_FAILED: The following resource(s) failed to create: [A].');
-    expect(world.cloudFormation.findStack('app')?.resources['B']?.ResourceStatus).toBe('CREATE_COMPLETE');
+    expect(world.resource('B')?.ResourceStatus).toBe('CREATE_COMPLETE');
   });
 
-  it('fails the resource that asks for an attribute the provider has not given', async () => {
+  it('fails a resource that reads an attribute which the provider has not returned', async () => {
     const world = newWorld();
 
     const result = await world.create('A: {}\nB: { Name: !GetAtt A.Missing }');
@@ -195,48 +190,22 @@ describe('CreateStack', () => {
     );
   });
 
-  it('retains what its policy says when it rolls back, but not with RetainExceptOnCreate', async () => {
+  it('retains in a rollback what has the policy Retain, but not what has RetainExceptOnCreate', async () => {
     const world = newWorld({
-      provider: (request) =>
-        request.LogicalResourceId === 'Z' && request.RequestType === 'Create'
-          ? { Status: 'FAILED', PhysicalResourceId: 'z', Reason: 'No' }
-          : nameProvider(request),
+      provider: failing('Create', { Status: 'FAILED', PhysicalResourceId: 'z', Reason: 'No' }, 'Z'),
     });
-    const token = '{ ServiceToken: arn:aws:lambda:eu-west-1:111122223333:function:provider }';
 
     const result = await world.create(`
-      A! { Type: Custom::Thing, DeletionPolicy: Retain, Properties: ${token} }
-      B! { Type: Custom::Thing, DeletionPolicy: RetainExceptOnCreate, Properties: ${token} }
-      Z! { Type: Custom::Thing, DependsOn: [A, B], Properties: ${token} }
+      A! { ${CUSTOM}, DeletionPolicy: Retain }
+      B! { ${CUSTOM}, DeletionPolicy: RetainExceptOnCreate }
+      Z! { ${CUSTOM}, DependsOn: [A, B] }
     `);
 
     expect(told(world.requests).slice(3)).toEqual(['Delete Z z', 'Delete B B']);
     expect(narrated(result)).toContain('A DELETE_SKIPPED');
   });
 
-  it('refuses a name that no stack may have', async () => {
-    const world = newWorld();
-
-    const refused = world.cloudFormation.createStack('1app', { templateText: '', fileName: 'x', parameters: {} });
-
-    await expect(refused).rejects.toThrow(
-      "1 validation error detected: Value '1app' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*",
-    );
-  });
-
-  it('refuses a stack that exists', async () => {
-    const world = newWorld();
-    await world.create('A: {}');
-
-    const refused = world.create('A: {}');
-
-    await expect(refused).rejects.toMatchObject({
-      code: 'AlreadyExistsException',
-      message: 'Stack [app] already exists',
-    });
-  });
-
-  it('names file and line of a type that is not simulated, and of a custom resource without ServiceToken', async () => {
+  it('reports a type that is not simulated and a missing ServiceToken, with file and line', async () => {
     const world = newWorld();
 
     const refused = world.create(`

@@ -1,15 +1,11 @@
 import { createCloudFormation } from '../../../sandbox/cloudformation/cloudformation.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
-import { nameProvider, narrated, newWorld, stackSource, told } from './world.ts';
+import { failing, nameProvider, narrated, newWorld, stackSource, told } from './world.ts';
 
 describe('a custom resource', () => {
-  it('gets a Delete with an invented id if its Create answers with an id that cannot be used', async () => {
-    const world = newWorld({
-      provider: (request) =>
-        request.RequestType === 'Create'
-          ? { Status: 'FAILED', PhysicalResourceId: '', Reason: 'hidden' }
-          : nameProvider(request),
-    });
+  it('gets a Delete with an invented id if the response to its Create has an invalid id', async () => {
+    const answer = { Status: 'FAILED', PhysicalResourceId: '', Reason: 'hidden' };
+    const world = newWorld({ provider: failing('Create', answer) });
 
     const result = await world.create('A: {}');
 
@@ -17,7 +13,7 @@ describe('a custom resource', () => {
     expect(told(world.requests)[1]).toMatch(/^Delete A app-A-[A-Z0-9]{12}$/);
   });
 
-  it('keeps its id if its Update answers with one that cannot be used', async () => {
+  it('keeps its id if the response to its Update has an invalid id', async () => {
     const world = newWorld();
     await world.create('A: { Size: 1 }');
     world.provideWith((request) =>
@@ -36,8 +32,8 @@ describe('a custom resource', () => {
       'ServiceTimeout: 3601',
       'ServiceTimeout must be a number of seconds from 1 to 3600',
     ],
-    ['a ServiceToken that is no ARN', 'ServiceToken: provider', 'Invalid service token.'],
-  ])('fails with %s before anybody is asked, and needs no Delete', async (_words, property, Reason) => {
+    ['a ServiceToken that is not an ARN', 'ServiceToken: provider', 'Invalid service token.'],
+  ])('fails with %s without a request, and needs no Delete', async (_words, property, Reason) => {
     const world = newWorld();
     const token = property.startsWith('ServiceToken')
       ? ''
@@ -56,7 +52,7 @@ describe('a custom resource', () => {
     ]);
   });
 
-  it('fails when Lambda does not know the function', async () => {
+  it('fails if the function does not exist', async () => {
     const { clock, bucket } = newWorld();
     const cloudFormation = createCloudFormation(
       {},
@@ -78,7 +74,7 @@ describe('a custom resource', () => {
     );
   });
 
-  it('is settled by the first response: a later one is stored and not read', async () => {
+  it('uses the first response and does not read a later one', async () => {
     const world = newWorld();
     const { StackStatus } = await world.create('A: {}');
 
@@ -90,7 +86,7 @@ describe('a custom resource', () => {
     expect(world.cloudFormation.findStack('app')?.StackStatus).toBe('CREATE_COMPLETE');
   });
 
-  it('leaves no timer behind once it is answered', async () => {
+  it('stops its timer after the response', async () => {
     const world = newWorld();
     const sleep = jest.spyOn(world.clock, 'sleep');
 
@@ -100,7 +96,7 @@ describe('a custom resource', () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it('may have the general type', async () => {
+  it('can have the general type', async () => {
     const world = newWorld();
 
     await world.create(
@@ -110,7 +106,7 @@ describe('a custom resource', () => {
     expect(world.requests[0]?.ResourceType).toBe('AWS::CloudFormation::CustomResource');
   });
 
-  it('may not have a type with other characters or of more than 60', async () => {
+  it('cannot have a type of more than 60 characters', async () => {
     const world = newWorld();
     const type = `Custom::${'x'.repeat(53)}`;
 

@@ -4,7 +4,7 @@ import { narrated, newWorld } from './world.ts';
 const ROLE = 'arn:aws:iam::111122223333:role/images';
 const arnOf = (name: string) => `arn:aws:sagemaker:eu-west-1:111122223333:image/${name}`;
 
-/** SageMaker's images, as a map; `polls` Describes see the status that comes before the final one. */
+/** SageMaker's images as a map. The first `polls` calls of DescribeImage show the status before the final one. */
 function fakeImages({ polls = 1, fails = '' } = {}) {
   const calls: [string, unknown][] = [];
   const images = new Map<string, { status: string; final: string; polls: number }>();
@@ -41,7 +41,7 @@ function image(properties: string): string {
 const plain = image(`ImageName: Mine, ImageRoleArn: ${ROLE}`);
 
 describe('AWS::SageMaker::Image', () => {
-  it('is created, and awaited before what refers to it', async () => {
+  it('is created, and stable before its dependents are created', async () => {
     const { port, calls } = fakeImages({ polls: 3 });
     const world = newWorld({ images: port });
 
@@ -66,7 +66,7 @@ describe('AWS::SageMaker::Image', () => {
     expect((result.events[3]?.Timestamp ?? 0) - (result.events[2]?.Timestamp ?? 0)).toBe(15_000);
   });
 
-  it('fails with SageMaker’s FailureReason, and is deleted', async () => {
+  it('fails with FailureReason, and is deleted', async () => {
     const { port, calls, images } = fakeImages({ fails: 'Mine' });
     const world = newWorld({ images: port });
 
@@ -80,7 +80,7 @@ describe('AWS::SageMaker::Image', () => {
     expect(images.size).toBe(0);
   });
 
-  it('is updated in place, and loses what was removed', async () => {
+  it('is updated in place, and loses a removed property', async () => {
     const { port, calls } = fakeImages();
     const world = newWorld({ images: port });
     await world.create(image(`ImageName: Mine, ImageRoleArn: ${ROLE}, ImageDescription: D`));
@@ -115,7 +115,7 @@ describe('AWS::SageMaker::Image', () => {
     expect([...images.keys()]).toEqual(['Other']);
   });
 
-  it('is deleted, also when it has gone already', async () => {
+  it('is deleted, even if SageMaker no longer has it', async () => {
     const { port, images } = fakeImages();
     const world = newWorld({ images: port });
     await world.create(plain);
@@ -126,7 +126,7 @@ describe('AWS::SageMaker::Image', () => {
     expect(result?.StackStatus).toBe('DELETE_COMPLETE');
   });
 
-  it('stops being awaited when a sibling fails, and is deleted', async () => {
+  it('is cancelled when a sibling fails, and deleted', async () => {
     const { port, images } = fakeImages({ polls: 100 });
     const world = newWorld({
       images: port,
@@ -140,7 +140,7 @@ describe('AWS::SageMaker::Image', () => {
     expect(images.size).toBe(0);
   });
 
-  it('goes back to what it was when a sibling fails to update', async () => {
+  it('is restored when a sibling fails to update', async () => {
     const { port, calls } = fakeImages({ polls: 3 });
     const world = newWorld({ images: port });
     const siblings = (description: string, size: number) =>
@@ -160,7 +160,7 @@ describe('AWS::SageMaker::Image', () => {
     expect(result.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
-  it('names every property that is missing or unknown', async () => {
+  it('reports every property that is missing or unknown', async () => {
     const world = newWorld();
 
     const refused = world.create(image('ImageName: Mine, DisplayName: M'));
@@ -171,7 +171,7 @@ describe('AWS::SageMaker::Image', () => {
     );
   });
 
-  it('has no other attribute than ImageArn', async () => {
+  it('has only the attribute ImageArn', async () => {
     const { port } = fakeImages();
     const world = newWorld({ images: port });
 
@@ -182,7 +182,7 @@ describe('AWS::SageMaker::Image', () => {
     );
   });
 
-  it('has no other attribute whose name is only known later', async () => {
+  it('has only the attribute ImageArn, even where the name comes from a parameter', async () => {
     const { port } = fakeImages();
     const world = newWorld({ images: port });
     const which = 'Parameters: { Which: { Type: String, Default: Version } }';

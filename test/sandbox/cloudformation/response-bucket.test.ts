@@ -17,7 +17,7 @@ function newBucket(intercept?: InterceptDelivery) {
 }
 
 describe('the response bucket', () => {
-  it('hands over the first object that is put', async () => {
+  it('passes on the first object that is put', async () => {
     const { bucket } = newBucket();
     const { ResponseURL, arrival } = bucket.presign(KEY);
 
@@ -44,7 +44,7 @@ describe('the response bucket', () => {
     expect(answer.body).toContain('<Code>SignatureDoesNotMatch</Code>');
   });
 
-  it('takes the same URL in another encoding and order', async () => {
+  it('accepts the same URL in another encoding and order', async () => {
     const { bucket } = newBucket();
     const { ResponseURL } = bucket.presign(KEY);
     const [path = '', query = ''] = ResponseURL.split('?');
@@ -69,7 +69,7 @@ describe('the response bucket', () => {
     expect(answer.body).toContain('<Message>Request has expired</Message>');
   });
 
-  it('needs a length', async () => {
+  it('requires Content-Length', async () => {
     const { bucket } = newBucket();
     const { ResponseURL } = bucket.presign(KEY);
 
@@ -79,8 +79,8 @@ describe('the response bucket', () => {
   });
 
   it.each([
-    ['cuts an object at a length that is too short', '1', 200, '{'],
-    ['gives up on an object that is shorter than its length', '3', 400, undefined],
+    ['cuts an object at a Content-Length that is too short', '1', 200, '{'],
+    ['refuses an object that is shorter than its Content-Length', '3', 400, undefined],
   ])('%s', async (_words, length, status, stored) => {
     const { bucket } = newBucket();
     const { ResponseURL, arrival } = bucket.presign(KEY);
@@ -91,7 +91,7 @@ describe('the response bucket', () => {
     expect(await Promise.race([arrival, Promise.resolve(undefined)])).toBe(stored);
   });
 
-  it('lets an interceptor answer in its stead', async () => {
+  it('lets an interceptor answer in its place', async () => {
     const { bucket } = newBucket(async () => ({ status: 503, body: 'Slow Down' }));
     const { ResponseURL } = bucket.presign(KEY);
 
@@ -102,7 +102,7 @@ describe('the response bucket', () => {
 });
 
 describe('the response bucket over HTTP', () => {
-  it('takes a PUT of the whole URL, and nothing else', async () => {
+  it('accepts only a PUT to the whole URL', async () => {
     const { bucket } = newBucket();
     const server = await listenResponseBucket(bucket);
     const { ResponseURL, arrival } = bucket.presign(KEY);

@@ -7,7 +7,7 @@ function body(fields: object): string {
 }
 
 describe('a response', () => {
-  it('gives the physical id and the attributes', () => {
+  it('contains the physical id and the attributes', () => {
     expect(readResponse(body({ Data: { Version: '3' } }), ids)).toEqual({
       Status: 'SUCCESS',
       PhysicalResourceId: 'a-1',
@@ -19,7 +19,7 @@ describe('a response', () => {
     expect(readResponse(body({}), ids)).toMatchObject({ Status: 'SUCCESS', Data: {} });
   });
 
-  it('gives the Reason of a failure in CloudFormation’s words', () => {
+  it('contains the Reason of a failure in CloudFormation’s words', () => {
     expect(readResponse(body({ Status: 'FAILED', Reason: 'No luck' }), ids)).toEqual({
       Status: 'FAILED',
       PhysicalResourceId: 'a-1',
@@ -37,8 +37,8 @@ describe('a response', () => {
 
   it.each([
     ['of more than 4096 bytes', body({ Reason: 'ä'.repeat(2048) }), 'Response object is too long.'],
-    ['that is no JSON', '{"Status":', 'Response is not a valid JSON object'],
-    ['that is no object', '"SUCCESS"', 'Response is not a valid JSON object'],
+    ['that is not JSON', '{"Status":', 'Response is not a valid JSON object'],
+    ['that is not an object', '"SUCCESS"', 'Response is not a valid JSON object'],
     ['to another request', body({ RequestId: 'request-2' }), 'Invalid RequestId'],
     ['of another stack', body({ StackId: 'arn:other' }), 'Invalid StackId'],
     ['for another resource', body({ LogicalResourceId: 'B' }), 'Invalid LogicalResourceId'],
@@ -51,11 +51,11 @@ describe('a response', () => {
       'Invalid PhysicalResourceId',
     ],
     [
-      'whose Data is no object',
+      'whose Data is not an object',
       body({ Data: 'x' }),
       'Value of property Data must be an object with String (or simple type) properties',
     ],
-  ])('%s does not count', (_words, text, Reason) => {
+  ])('%s is invalid', (_words, text, Reason) => {
     expect(readResponse(text, ids)).toEqual({ Status: 'INVALID', Reason });
   });
 });

@@ -2,7 +2,7 @@ import { listenCloudFormation } from '../../../sandbox/cloudformation/server.ts'
 import { seededRandom } from '../../../sandbox/random.ts';
 import { newWorld, stackSource, type World } from './world.ts';
 
-/** What the API answers to one call. */
+/** The API's answer to one call. */
 async function ask(world: World, parameters: Record<string, string>, pageSize = 100) {
   const server = await listenCloudFormation({ ...world.cloudFormation, pageSize }, { random: seededRandom(2) });
   const response = await fetch(server.url, {
@@ -52,7 +52,7 @@ describe('the CloudFormation API', () => {
     );
   });
 
-  it('knows a deleted stack by its id only', async () => {
+  it('finds a deleted stack only by its id', async () => {
     const world = newWorld();
     const { StackId } = await world.create('A: {}');
     await world.remove();
@@ -71,7 +71,7 @@ describe('the CloudFormation API', () => {
     );
   });
 
-  it('describes a resource while its request is under way', async () => {
+  it('describes a resource during its request', async () => {
     const world = newWorld();
     const creation = world.cloudFormation.createStack('app', stackSource('A: {}'));
 
@@ -101,7 +101,7 @@ describe('the CloudFormation API', () => {
     expect(none.xml).toContain('<StackSummaries></StackSummaries>');
   });
 
-  it('lists resources page by page, and each once', async () => {
+  it('lists resources page by page, each once', async () => {
     const world = newWorld();
     await world.create('A: {}\nB: {}\nC: {}');
     const list = { Action: 'ListStackResources', StackName: 'app' };
@@ -122,7 +122,7 @@ describe('the CloudFormation API', () => {
     expect(second.xml).not.toContain('NextToken');
   });
 
-  it('lists stacks page by page, newest first, however many come meanwhile', async () => {
+  it('lists stacks page by page, newest first, also if stacks are created in between', async () => {
     const world = newWorld();
     const create = (name: string) =>
       world.clock.run(() => world.cloudFormation.createStack(name, stackSource('A: {}')));

@@ -15,8 +15,8 @@ Outputs:
   RoleArn: {Value: !GetAtt Role.Arn}
 `;
 
-describe('Types that only stand beside versions', () => {
-  test('are there at once, with the references that CloudFormation documents', async () => {
+describe('a stub resource', () => {
+  test('is created at once, with the references that CloudFormation documents', async () => {
     const { create, cloudFormation } = newWorld();
 
     const { StackStatus } = await create(resources, outputs);
@@ -37,7 +37,7 @@ describe('Types that only stand beside versions', () => {
     expect(stack?.resources['Domain']?.Properties).toEqual({ DomainName: 'studio', Role: values['RoleArn'] });
   });
 
-  test('keep their ids when they are updated, and go when the stack goes', async () => {
+  test('keeps its id in an update, and is deleted with the stack', async () => {
     const { create, update, remove, cloudFormation } = newWorld();
     await create(resources);
     const id = cloudFormation.findStack('app')?.resources['Domain']?.PhysicalResourceId;
@@ -51,7 +51,7 @@ describe('Types that only stand beside versions', () => {
     expect(removed?.StackStatus).toBe('DELETE_COMPLETE');
   });
 
-  test('have no other attributes', async () => {
+  test('has no other attributes', async () => {
     const { create } = newWorld();
 
     const result = await create(resources, 'Outputs: {Url: {Value: !GetAtt Domain.Url}}');

@@ -9,11 +9,14 @@ import {
 import type { SageMakerImages } from '../../../sandbox/cloudformation/image-resource.ts';
 import { createResponseBucket, type ResponseBucket } from '../../../sandbox/cloudformation/response-bucket.ts';
 import type { CloudFormationSettings } from '../../../sandbox/cloudformation/settings.ts';
-import type { StackSource } from '../../../sandbox/cloudformation/stack.ts';
+import type { ResourceRecord, StackSource } from '../../../sandbox/cloudformation/stack.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { VirtualClock } from '../../../sandbox/virtual-clock.ts';
 
 export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:provider';
+
+/** The type and properties of a custom resource, for a line `LogicalId! {…}` of `stackSource`. */
+export const CUSTOM = `Type: Custom::Thing, Properties: { ServiceToken: ${FUNCTION_ARN} }`;
 
 /** A custom resource request as a provider reads it. */
 export interface Request {
@@ -47,6 +50,18 @@ export const nameProvider: Provider = ({ RequestType, LogicalResourceId, Physica
   return { PhysicalResourceId: name, Data: { Name: name, Upper: name.toUpperCase() } };
 };
 
+/**
+ * Answers with `answer` to every request of this type, of one resource or of all, and as usual to any other request. The
+ * physical id is by default the logical one.
+ */
+export function failing(RequestType: string, answer: Answer | undefined, LogicalResourceId?: string): Provider {
+  return (request) =>
+    request.RequestType === RequestType &&
+    request.LogicalResourceId === (LogicalResourceId ?? request.LogicalResourceId)
+      ? answer && { PhysicalResourceId: request.LogicalResourceId, ...answer }
+      : nameProvider(request);
+}
+
 export interface World {
   readonly clock: VirtualClock;
   readonly bucket: ResponseBucket;
@@ -58,6 +73,8 @@ export interface World {
   create(resources: string, rest?: string): Promise<OperationResult>;
   update(resources: string, rest?: string): Promise<OperationResult>;
   remove(): Promise<OperationResult | undefined>;
+  /** A resource of the stack `app`. */
+  resource(LogicalResourceId: string): ResourceRecord | undefined;
 }
 
 export const START = Date.UTC(2026, 10, 21, 9);
@@ -100,6 +117,7 @@ export function newWorld(
     create: (resources, rest) => clock.run(() => cloudFormation.createStack('app', stackSource(resources, rest))),
     update: (resources, rest) => clock.run(() => cloudFormation.updateStack('app', stackSource(resources, rest))),
     remove: () => clock.run(() => cloudFormation.deleteStack('app')),
+    resource: (id) => cloudFormation.findStack('app')?.resources[id],
   };
 }
 
