@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap } from '../../sandbox/json.ts';
 import { parseTemplate } from '../../sandbox/template/parse.ts';
-import { newFolder, runCommand } from './command-line.ts';
+import { newFolder, runInProcess } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(120_000);
@@ -22,19 +22,17 @@ function commandsIn(file: string): readonly string[] {
   return more === undefined ? [first] : [first, `${first} ${more}`];
 }
 
-/** Carries out a command in a sandbox of the example's own. */
-async function run(command: string, file: string): Promise<string> {
-  const { status, stdout, stderr } = await runCommand([...command.split(' '), '--state', join(folder, file)]);
+/** Runs a command in a state folder of the example's own; gives what the stack has then. */
+async function run(command: string, file: string) {
+  const { status, stdout, stderr } = await runInProcess([
+    ...command.split(' '),
+    ...['--state', join(folder, file), '--json'],
+  ]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return stdout;
-}
-
-async function show(command: string, file: string) {
-  const [, stackName = ''] = /(--stack-name \S+)/.exec(command) ?? [];
   const shown: {
     readonly ImageVersions: readonly { Version: number; BaseImage: string; Aliases: readonly string[] }[];
     readonly Outputs: readonly { OutputKey: string; OutputValue: string }[];
-  } = JSON.parse(await run(`show ${stackName} --json`, file));
+  } = JSON.parse(stdout);
   return {
     /** As "2 1.4 latest": its number, the tag it was made from, and the aliases that were declared. */
     versions: shown.ImageVersions.map(({ Version, BaseImage, Aliases }) =>
@@ -55,14 +53,11 @@ const afterwards: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'studio-domain.yaml': [['1 1.4 1.4']],
 };
 
-test.each(Object.entries(afterwards))('%s does what its head says', async (file, expected) => {
+test.concurrent.each(Object.entries(afterwards))('%s does what its head says', async (file, expected) => {
   const commands = commandsIn(file);
 
   expect(commands).toHaveLength(expected.length);
-  for (const [at, command] of commands.entries()) {
-    await run(command, file);
-    expect((await show(command, file)).versions).toEqual(expected[at]);
-  }
+  for (const [at, command] of commands.entries()) expect((await run(command, file)).versions).toEqual(expected[at]);
 });
 
 test('no example is left out', () => {
@@ -71,7 +66,7 @@ test('no example is left out', () => {
   expect(examples.toSorted()).toEqual([...Object.keys(afterwards), 'nested-stack.yaml'].toSorted());
 });
 
-test('studio-domain.yaml gives the Domain the number and the ARN of the version', async () => {
+test.concurrent('studio-domain.yaml gives the Domain the number and the ARN of the version', async () => {
   const [command = ''] = commandsIn('studio-domain.yaml');
 
   await run(command, 'domain');
@@ -116,12 +111,8 @@ describe('The stack in CDK', () => {
     expect(said(file)).toEqual(said('quick-start.yaml'));
   });
 
-  test('can be deployed', async () => {
-    const command = `deploy --template examples/${file} --stack-name QuickStart`;
-
-    await run(command, 'cdk');
-
-    expect(await show(command, 'cdk')).toMatchObject({
+  test.concurrent('can be deployed', async () => {
+    expect(await run(`deploy --template examples/${file} --stack-name QuickStart`, 'cdk')).toMatchObject({
       versions: afterwards['quick-start.yaml']?.[0],
       outputs: { StableVersion: '2' },
     });
