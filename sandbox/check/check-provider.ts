@@ -1,19 +1,19 @@
-/** Puts a provider through every scenario. Called by the command `check`. */
+/** Runs every scenario against a provider. */
 
 import { type GivenProperties, scenarios } from './scenarios.ts';
 import { openScript } from './script.ts';
 import { openSession, type Provider, type SessionDependencies } from './session.ts';
 
-/** How one scenario went: what is wrong, or why it could not be played. */
+/** The result of one scenario: its problems, or why it was not tried. */
 export interface Finding {
   readonly Scenario: string;
   readonly Problems: readonly string[];
   readonly NotTried?: string;
-  /** What the provider says of why its Create failed, with the properties that are given. */
+  /** Why the Create with the given properties failed, in the provider's own words. */
   readonly CreateFailed?: string;
 }
 
-/** The findings in the order of the scenarios, each as soon as it is there. */
+/** Yields the finding of each scenario as soon as the scenario has ended. */
 export async function* checkProvider(
   provider: Provider,
   { ResourceType, given }: { readonly ResourceType: string; readonly given: GivenProperties },

@@ -1,5 +1,6 @@
 /**
- * What must hold of every single answer, whatever was asked: the rules that `scenarios.ts` need not repeat.
+ * An exchange is one request to a provider and everything that it caused. The rules here hold for each exchange, whatever
+ * the request; `scenarios.ts` compares exchanges.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
@@ -9,66 +10,66 @@ import { readResponse } from '../cloudformation/response.ts';
 import type { JsonMap } from '../json.ts';
 import type { InvocationResult } from '../lambda/function.ts';
 
-/** What a provider has put to its ResponseURL. */
+/** One PUT of the provider to its ResponseURL. */
 export interface Delivery {
   readonly body: string;
-  /** What S3 answered; undefined if the connection broke before it did. */
+  /** Undefined if the connection broke before S3 answered. */
   readonly answer: { readonly status: number; readonly body: string } | undefined;
-  /** Whether no invocation of the request was running any more when it came. */
+  /** Whether it came after all invocations of the request had ended. */
   readonly isLate: boolean;
-  /** How many attempts had ended by then: the attempt of this index may still have been at work. */
+  /** How many attempts had ended by then: the attempt with this index may still have been running. */
   readonly attemptsEnded: number;
 }
 
 export interface Exchange {
-  /** In words: "the second Create". */
+  /** For messages, for example "the second Create". */
   readonly name: string;
   readonly event: JsonMap & RequestIds;
-  /** How each attempt of Lambda's ended. */
+  /** How each of Lambda's attempts ended. */
   readonly attempts: readonly InvocationResult[];
   /** In the order of their arrival. */
   readonly deliveries: readonly Delivery[];
 }
 
-/** The delivery that CloudFormation reads: the first that S3 has taken. */
+/** The delivery that CloudFormation reads: the first that S3 accepted. */
 export function acceptedOf({ deliveries }: Pick<Exchange, 'deliveries'>): Delivery | undefined {
   return deliveries.find(({ answer }) => answer?.status === 200);
 }
 
-/** What CloudFormation makes of the answer; undefined if there was none. */
+/** The answer as CloudFormation reads it; undefined if there is none. */
 export function responseTo(exchange: Exchange): ReturnType<typeof readResponse> | undefined {
   const accepted = acceptedOf(exchange);
   return accepted && readResponse(accepted.body, exchange.event);
 }
 
-/** The Reason that the provider has given with FAILED, without what CloudFormation adds to it. */
+/** The Reason of a FAILED answer, without what CloudFormation adds to it; undefined for any other answer. */
 export function reasonIn(exchange: Exchange): string | undefined {
   const response = responseTo(exchange);
   if (response?.Status !== 'FAILED') return undefined;
   return /Message returned: (.*) \(RequestId/s.exec(response.Reason)?.[1] ?? '';
 }
 
-/** What the provider itself says of why it did not do as asked: its Reason, or the error that it threw. */
+/** Why the request failed, in the provider's own words: its Reason, or the error that it threw. */
 export function ownFailureIn(exchange: Exchange): string | undefined {
   const last = exchange.attempts.at(-1);
   if (responseTo(exchange) === undefined && last?.outcome === 'threw') return inWords(last);
   return reasonIn(exchange);
 }
 
-/** Everything that is wrong with how the request was answered; the answer itself may be SUCCESS or FAILED. */
+/** What is wrong with the way the provider answered. Both SUCCESS and FAILED can be answered correctly. */
 export function problemsOf(exchange: Exchange): readonly string[] {
   const { name, attempts, deliveries } = exchange;
   const accepted = acceptedOf(exchange);
   const response = responseTo(exchange);
   const last = attempts.at(-1);
-  const problems = [...new Set(deliveries.flatMap((delivery) => refusal(name, delivery)))];
+  const problems = [...new Set(deliveries.flatMap((delivery) => refusedBy(name, delivery)))];
   if (response === undefined && last !== undefined) problems.push(unanswered(name, last));
   if (response?.Status === 'INVALID') {
     const size = Buffer.byteLength(accepted?.body ?? '');
     problems.push(`CloudFormation cannot use the response to ${name} (${size} bytes): "${response.Reason}"`);
   }
   if (response?.Status === 'FAILED' && /Message returned: {2}\(RequestId/.test(response.Reason)) {
-    problems.push(`The response to ${name} is FAILED without a Reason: nobody will know why.`);
+    problems.push(`The response to ${name} is FAILED without a Reason: the stack events cannot say why.`);
   }
   if (accepted?.isLate) {
     problems.push(
@@ -82,8 +83,8 @@ export function problemsOf(exchange: Exchange): readonly string[] {
   return problems;
 }
 
-/** S3 itself refuses what is not as it was signed; that it is sometimes busy is nobody's fault. */
-function refusal(name: string, { answer }: Delivery): readonly string[] {
+/** S3 refuses a request that differs from what was signed. A busy S3 (5xx) is not the provider's fault. */
+function refusedBy(name: string, { answer }: Delivery): readonly string[] {
   if (answer === undefined || answer.status === 200 || answer.status >= 500) return [];
   const [, code = answer.status] = /<Code>(.*)<\/Code>/.exec(answer.body) ?? [];
   const hint =
@@ -94,18 +95,18 @@ function refusal(name: string, { answer }: Delivery): readonly string[] {
 }
 
 function unanswered(name: string, last: InvocationResult): string {
-  const stack = 'The stack waits until the ServiceTimeout is over: an hour unless told otherwise.';
+  const stack = 'The stack waits for the ServiceTimeout, one hour by default.';
   return `${name[0]?.toUpperCase()}${name.slice(1)} was never answered: ${inWords(last)}. ${stack}`;
 }
 
 function inWords(result: InvocationResult): string {
   switch (result.outcome) {
     case 'returned':
-      return 'the handler returned as if all were well';
+      return 'the handler returned without an error';
     case 'threw':
       return `the handler threw ${result.errorType} (${result.errorMessage.split('\n')[0]})`;
     case 'timed out':
-      return "the function's time was over";
+      return 'the function timed out';
     case 'exited':
       return `the process ended (${result.errorMessage.replace(/^RequestId: \S+ Error: /, '')})`;
     default:

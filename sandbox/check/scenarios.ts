@@ -1,18 +1,18 @@
 /**
- * The scenarios that a provider is put through. Each is a short story in CloudFormation's requests, with what must come
- * of it; the rules for single answers stand in `rules.ts`.
+ * The scenarios of a check. Each sends a provider a few of CloudFormation's requests, and checks what the answers mean
+ * together; `rules.ts` checks every single answer.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
 import type { JsonMap } from '../json.ts';
 import type { Script } from './script.ts';
 
-/** ResourceProperties to ask with, without ServiceToken. */
+/** ResourceProperties for the requests, without ServiceToken. */
 export interface GivenProperties {
   readonly properties: JsonMap;
-  /** Those of an Update that keeps the physical resource. */
+  /** For an Update that keeps the physical resource. */
   readonly updated: JsonMap | undefined;
-  /** Those of an Update that needs another physical resource. */
+  /** For an Update that needs another physical resource. */
   readonly replaced: JsonMap | undefined;
 }
 
@@ -21,8 +21,8 @@ export interface Scenario {
   readonly play: (script: Script, given: GivenProperties) => Promise<void>;
 }
 
-/** What CloudFormation calls a resource whose Create it has given up: nobody but CloudFormation knows this id. */
-const inventedId = 'check-Checked-1J4CEXAMPLE0K';
+/** CloudFormation makes up such an id for a resource whose Create it has cancelled. The provider has never seen it. */
+const madeUpId = 'check-Checked-1J4CEXAMPLE0K';
 
 const rollingBack = 'UPDATE_ROLLBACK_IN_PROGRESS';
 const cleaningUp = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
@@ -31,11 +31,11 @@ const neverCreated = 'ROLLBACK_IN_PROGRESS';
 
 export const scenarios: readonly Scenario[] = [
   {
-    name: 'Create, an Update that changes nothing, Delete',
+    name: 'A Create, an Update that changes nothing, a Delete',
     async play(script, { properties }) {
       const made = await script.create(properties);
       if (made === undefined) return;
-      // CloudFormation sends an Update also where nothing but the ServiceTimeout differs.
+      // CloudFormation sends an Update even if only the ServiceTimeout differs.
       const changed = await script.update('the Update', made.id, { ...properties, ServiceTimeout: '600' }, properties);
       if (changed !== undefined) {
         script.mustKeepId('the Update, which changed nothing,', changed.id, made.id);
@@ -61,7 +61,7 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'A replacement, and the Delete of what it has replaced',
+    name: 'A replacement, and the Delete of the old resource',
     async play(script, { properties, replaced }) {
       const second = await replacement(script, properties, replaced);
       if (second !== undefined)
@@ -76,8 +76,8 @@ export const scenarios: readonly Scenario[] = [
       const back = await script.update("the rollback's Update", second.id, properties, second.Properties, rollingBack);
       if (back !== undefined && back.id !== second.oldId) {
         script.problem(
-          `The rollback's Update was answered with ${back.id}, but what it goes back to is ${second.oldId}: there may be ` +
-            'a third resource now.',
+          `The rollback's Update was answered with ${back.id} instead of the old resource ${second.oldId}: there may be a ` +
+            'third resource now.',
         );
       }
       await script.remove('the Delete of the new resource', second.id, second.Properties, cleaningUpRollback);
@@ -100,34 +100,33 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'A Create whose function dies as it answers, and which Lambda delivers again',
+    name: 'A Create whose function is killed while it answers, and that Lambda delivers again',
     async play(script, { properties }) {
       const made = await script.create(properties, { firstDelivery: 'killed' });
       if (made === undefined) return;
-      script.mustBeOne('The function died as it answered the Create, and was invoked again', [
+      script.mustBeOne('The function was killed while it answered the Create, and was invoked again', [
         ...script.idsIn(made.exchange),
         made.id,
       ]);
     },
   },
   {
-    name: 'A response that S3 is too busy to take at first (503)',
+    name: 'A response that S3 first refuses with status 503',
     async play(script, { properties }) {
       await script.create(properties, { firstDelivery: 'refused' });
     },
   },
   {
-    name: 'A Create that is cancelled: the Delete names an id that CloudFormation has invented',
+    name: 'A cancelled Create, whose Delete has an id that CloudFormation made up',
     async play(script, { properties }) {
       const made = await script.create(properties);
-      if (made !== undefined)
-        await script.remove('the Delete with an invented id', inventedId, properties, neverCreated);
+      if (made !== undefined) await script.remove('the Delete with a made-up id', madeUpId, properties, neverCreated);
     },
   },
   {
-    name: 'A Delete of what the provider has never made',
+    name: 'A Delete of a resource that the provider never made',
     async play(script, { properties }) {
-      await script.remove('the Delete of an unknown id', inventedId, properties, neverCreated);
+      await script.remove('the Delete of an unknown id', madeUpId, properties, neverCreated);
     },
   },
   {
@@ -176,8 +175,8 @@ async function replacement(
   if (made === undefined || changed === undefined) return undefined;
   if (changed.id !== made.id) return { id: changed.id, oldId: made.id, Properties };
   script.problem(
-    `The Update, which should replace the resource, was answered with the id that it had: ${made.id}. CloudFormation ` +
-      'takes it for an update in place, and never deletes the old resource.',
+    `The Update, which should replace the resource, was answered with the same id: ${made.id}. CloudFormation treats ` +
+      'this as an update in place, and never deletes the old resource.',
   );
   return undefined;
 }

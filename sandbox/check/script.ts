@@ -1,4 +1,4 @@
-/** A session with one resource's provider, with what is wrong with it noted down: the words of `scenarios.ts`. */
+/** The steps that `scenarios.ts` is written in: each sends a request about one resource and collects the problems. */
 import { stringified } from '../cloudformation/deployment.ts';
 import { isMap, type Json, type JsonMap } from '../json.ts';
 import type { Exchange } from './rules.ts';
@@ -13,17 +13,17 @@ export interface Success {
   readonly exchange: Exchange;
 }
 
-/** What is not answered with SUCCESS is a problem, and undefined here. */
+/** Its requests resolve with undefined, and add a problem, if the answer is not SUCCESS. */
 export interface Script {
   create(properties: JsonMap, circumstances?: Circumstances): Promise<Success | undefined>;
-  /** The ids that were answered. */
+  /** Resolves with the ids of the answers. */
   createTwiceAtOnce(properties: JsonMap): Promise<readonly string[]>;
-  /** FAILED will do as well. Gives the id, if there is one, and how many calls to AWS there were. */
+  /** Accepts FAILED too. Resolves with the id, if there is one, and the number of calls to AWS. */
   tryCreate(
     properties: JsonMap,
     aws?: 'refuses' | 'hangs',
   ): Promise<{ readonly id: string | undefined; readonly calls: number }>;
-  /** `StackStatus` is that of the stack meanwhile, for providers that ask. */
+  /** `StackStatus` is what DescribeStacks answers meanwhile, for providers that call it. */
   update(
     name: string,
     id: string,
@@ -33,17 +33,17 @@ export interface Script {
   ): Promise<Success | undefined>;
   remove(name: string, id: string, properties: JsonMap, StackStatus?: string): Promise<Success | undefined>;
   repeat(name: string, exchange: Exchange): Promise<Success | undefined>;
-  /** Every id that the provider has tried to answer with. */
+  /** Every id in the provider's responses, whether S3 accepted them or not. */
   idsIn(exchange: Exchange): readonly string[];
   mustKeepId(name: string, id: string, was: string): void;
   mustBeOne(what: string, ids: readonly string[]): void;
   problem(text: string): void;
-  /** The scenario says nothing about this provider, and why. */
+  /** Marks the scenario as not tried, and says why. */
   notTried(why: string): void;
   reasonNotTried(): string | undefined;
-  /** What the provider says of why its first Create failed; undefined where it did not, or has not said so itself. */
+  /** Why the first Create failed, in the provider's own words; undefined if it did not, or if the provider gave no reason. */
   failureOfCreate(): string | undefined;
-  /** Each once, in the order in which they were found. */
+  /** Without duplicates, in the order of their discovery. */
   problems(): readonly string[];
 }
 
@@ -65,8 +65,8 @@ export function openScript(session: Session, ResourceType: string): Script {
   };
   const success = (exchange: Exchange): Success | undefined => {
     const response = responseTo(note(exchange));
-    const said = reasonIn(exchange);
-    if (said !== undefined) problems.add(`${capital(exchange.name)} was answered FAILED: ${said}`);
+    const reason = reasonIn(exchange);
+    if (reason !== undefined) problems.add(`${capital(exchange.name)} was answered FAILED: ${reason}`);
     if (response?.Status !== 'SUCCESS') return undefined;
     return { id: response.PhysicalResourceId, Data: response.Data, exchange };
   };
@@ -101,7 +101,7 @@ export function openScript(session: Session, ResourceType: string): Script {
       const asked = request('Delete', properties, { PhysicalResourceId });
       const removed = success(await session.ask(name, asked, { StackStatus }));
       if (removed !== undefined && removed.id !== PhysicalResourceId) {
-        problems.add(`${capital(name)} names ${PhysicalResourceId}, but was answered with ${removed.id}.`);
+        problems.add(`${capital(name)} has the id ${PhysicalResourceId}, but was answered with ${removed.id}.`);
       }
       return removed;
     },
@@ -109,13 +109,15 @@ export function openScript(session: Session, ResourceType: string): Script {
     idsIn: ({ deliveries }) => deliveries.flatMap(({ body }) => idIn(body)),
     mustKeepId(name, id, was) {
       if (id === was) return;
-      const meaning = 'CloudFormation takes that for a replacement, and deletes the resource of the old id.';
+      const meaning = 'CloudFormation treats this as a replacement, and deletes the resource with the old id.';
       problems.add(`${capital(name)} was answered with another id, ${id} instead of ${was}. ${meaning}`);
     },
     mustBeOne(what, ids) {
       const different = [...new Set(ids)];
       if (different.length < 2) return;
-      problems.add(`${what}, and answered with ${different.join(' and then ')}: one of them is nobody's.`);
+      problems.add(
+        `${what}, and answered with ${different.join(' and then ')}: one of these resources belongs to no stack.`,
+      );
     },
     problem: (text) => problems.add(text),
     notTried: (why) => {
@@ -126,7 +128,7 @@ export function openScript(session: Session, ResourceType: string): Script {
     problems: () => [...problems],
   };
 
-  /** As CloudFormation sends them: scalars as strings, ServiceToken among them. */
+  /** As CloudFormation sends them: with ServiceToken, and with scalars as strings. */
   function asSent(properties: JsonMap): Json {
     return stringified({ ServiceToken: serviceToken, ...properties });
   }
@@ -140,7 +142,7 @@ function idIn(body: string): readonly string[] {
     const id = isMap(response) ? response['PhysicalResourceId'] : undefined;
     return typeof id === 'string' ? [id] : [];
   } catch {
-    // The rules for single answers have said so already.
+    // `rules.ts` reports this.
     return [];
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Talks with a provider as CloudFormation and Lambda do, one request at a time, and notes down what it answers. Unlike
- * Lambda it loses no time: a retry follows at once. Every attempt has an execution environment of its own, so that no
- * provider gets by on what an earlier invocation has left in memory.
+ * Sends requests to a provider as CloudFormation and Lambda do, one at a time, and records the answers. Unlike Lambda, it
+ * retries at once. Every attempt has its own execution environment, so that a provider cannot rely on what an earlier
+ * invocation left in memory.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
@@ -23,22 +23,22 @@ import { type Random, randomUuid } from '../random.ts';
 import { acceptedOf, type Delivery, type Exchange } from './rules.ts';
 import { stackOf } from './stack-of-request.ts';
 
-/** What stands in a provider's way while it answers one request. */
+/** The conditions under which a provider answers one request. */
 export interface Circumstances {
-  /** S3 answers the first PUT with 503; or the function is killed with the first PUT under way. */
+  /** S3 answers the first PUT with 503, or the function is killed during the first PUT. */
   readonly firstDelivery?: 'refused' | 'killed';
-  /** Environment variables beside those that the function has. */
+  /** Environment variables, in addition to the function's own. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What DescribeStacks tells meanwhile; the status that goes with the request where none is given. */
+  /** What DescribeStacks answers meanwhile. The default fits the request: CREATE_IN_PROGRESS for a Create. */
   readonly StackStatus?: string;
 }
 
 export interface Session {
-  /** Names for a resource that no provider has heard of yet. */
+  /** The ids of a new resource in a new stack. */
   newResource(): Omit<RequestIds, 'RequestId'>;
-  /** Sends one request, tries again as Lambda would, and resolves when nothing more is to be expected. */
+  /** Sends one request, retries it as Lambda does, and resolves after the last attempt. */
   ask(name: string, request: JsonMap & Omit<RequestIds, 'RequestId'>, circumstances?: Circumstances): Promise<Exchange>;
-  /** Delivers the event of an earlier exchange once more. */
+  /** Delivers the event of an earlier exchange again. */
   repeat(name: string, exchange: Pick<Exchange, 'event'>): Promise<Exchange>;
   /** Delivers one event twice at the same time. */
   askTwiceAtOnce(request: JsonMap & Omit<RequestIds, 'RequestId'>): Promise<readonly [Exchange, Exchange]>;
@@ -47,16 +47,16 @@ export interface Session {
 
 export interface Provider {
   readonly configuration: FunctionConfiguration;
-  /** A new execution environment, with variables beside its own. */
+  /** A new execution environment, with these variables in addition to its own. */
   readonly environment: (variables: Readonly<Record<string, string>>) => Executor;
-  /** The OnFailure destination, where there is one. */
+  /** The OnFailure destination, if there is one. */
   readonly onFailure?: (() => Executor) | undefined;
 }
 
 export interface SessionDependencies {
   readonly clock: SandboxClock;
   readonly random: Random;
-  /** How long a response that comes after the handler's return is waited for. */
+  /** How long the session waits for a response after the handler has returned. */
   readonly graceMs?: number;
 }
 
@@ -70,7 +70,7 @@ export async function openSession(
   { clock, random, graceMs = 1000 }: SessionDependencies,
 ): Promise<Session> {
   const bucket = createResponseBucket(account.region, { clock, random });
-  /** By the keys of their objects: two deliveries of one event share a key. */
+  /** By the key of the response object: two deliveries of one event have the same key. */
   const recorders = new Map<string, Recorder>();
   const server = await listenResponseBucket({
     ...bucket,
@@ -159,7 +159,7 @@ export async function openSession(
       const recorder = newRecorder(undefined);
       recorders.set(keyFor(event), recorder);
       const [first, second] = await Promise.all([deliver(event, recorder, {}), deliver(event, recorder, {})]);
-      // Which of the two has answered first cannot be told, nor need it be.
+      // Nothing shows which of the two answered first, and it does not matter.
       const [one, ...others] = recorder.deliveries;
       return [
         { name: 'one of the two Creates', event, attempts: first, deliveries: one === undefined ? [] : [one] },
@@ -178,10 +178,10 @@ function keyFor({ StackId, LogicalResourceId, RequestId }: RequestIds): string {
 
 interface Recorder {
   readonly deliveries: Delivery[];
-  /** How many invocations run. */
+  /** The number of invocations that are running. */
   running: number;
   attemptsEnded: number;
-  /** Resolves when the first invocation is to be killed, if ever. */
+  /** Resolves when the first invocation must be killed, if at all. */
   readonly kill: Promise<InvocationResult>;
   isAnswered(): boolean;
   put(body: string, store: () => Promise<PutAnswer>): Promise<PutAnswer>;

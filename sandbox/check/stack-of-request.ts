@@ -1,6 +1,5 @@
 /**
- * The stack that a request says it comes from, as CloudFormation's API shows it: a provider may ask whether its stack
- * rolls back. Called by `session.ts`.
+ * The stack of a request as CloudFormation's API describes it: a provider can ask whether its stack is rolling back.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */
@@ -9,8 +8,8 @@ import type { Stack } from '../cloudformation/stack.ts';
 import type { JsonMap } from '../json.ts';
 
 /**
- * A stack in `StackStatus`, whose only resource is the one that is asked for. `before` is the stack as it was at the last
- * request: the operation that is under way began then, unless it begins now.
+ * A stack in `StackStatus` whose only resource is that of the request. `before` is the same stack at the last request: the
+ * operation in progress started then, unless it starts now.
  */
 export function stackOf(
   { StackId, LogicalResourceId, RequestType, ResourceType, PhysicalResourceId = '' }: JsonMap & RequestIds,

@@ -1,6 +1,6 @@
 /**
- * An endpoint for every AWS service (AWS_ENDPOINT_URL) that is of no help: it refuses every call, or never answers. What
- * a provider makes of either shows whether it answers CloudFormation nevertheless.
+ * An endpoint for all AWS services (AWS_ENDPOINT_URL) that refuses every call, or never answers. It shows whether a
+ * provider answers CloudFormation even then.
  *
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
@@ -9,7 +9,7 @@ import { closeServer, listenOnLoopback } from '../http-server.ts';
 
 export interface UnavailableAws {
   readonly url: string;
-  /** How many calls there have been. */
+  /** The number of calls so far. */
   calls(): number;
   close(): Promise<void>;
 }

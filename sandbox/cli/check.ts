@@ -1,4 +1,4 @@
-/** `check`: puts a provider of the user's own through what CloudFormation and Lambda may do, and tells what it does wrong. */
+/** `check`: sends the user's own provider what CloudFormation and Lambda can send, and prints what it does wrong. */
 import { join } from 'node:path';
 import type { Clock } from '../../src/clock.ts';
 import { checkProvider, type Finding } from '../check/check-provider.ts';
@@ -11,7 +11,7 @@ import { realClock } from '../real-clock.ts';
 import { functionFrom, type HandlerOptions } from './handler-file.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { readPropertiesFile } from './option-values.ts';
-import type { Terminal } from './terminal.ts';
+import { silent, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface CheckOptions extends HandlerOptions {
@@ -28,7 +28,7 @@ export interface CheckOptions extends HandlerOptions {
   readonly json: boolean;
 }
 
-/** Resolves with whether nothing is wrong. Rejects with a UsageError where a file cannot be used. */
+/** Resolves with whether the provider has no problems. Rejects with a UsageError if a file cannot be used. */
 export async function check(
   options: CheckOptions,
   { terminal }: { readonly terminal: Terminal; readonly clock: Clock },
@@ -40,47 +40,49 @@ export async function check(
     replaced: replacementProperties === undefined ? undefined : readPropertiesFile(replacementProperties),
   };
   const findings: Finding[] = [];
-  const told = new Set<string>();
+  const printer = createFindingsPrinter(json ? silent(terminal) : terminal);
   await withProvider(options, async (provider) => {
     const dependencies = { clock: realClock, random: seededRandom(options.seed) };
     for await (const finding of checkProvider(provider, { ResourceType, given }, dependencies)) {
       findings.push(finding);
-      if (!json) printFinding(finding, told, terminal);
+      printer.print(finding);
     }
   });
   const Advice = adviceOn(findings, properties);
+  printer.printEnd(Advice);
   if (json) terminal.line(JSON.stringify({ Handler: options.handler, Findings: findings, Advice }, undefined, 2));
-  else printEnd(findings, Advice, terminal);
   return findings.every(({ Problems }) => Problems.length === 0);
 }
 
-/** What is `told` already is only named. */
-function printFinding(
-  { Scenario, Problems, NotTried }: Finding,
-  told: Set<string>,
-  { line, prose, colours }: Terminal,
-): void {
-  if (Problems.length > 0) line(colours.red(`✗ ${Scenario}`));
-  else if (NotTried !== undefined) line(colours.dim(`– ${Scenario}: not tried, ${NotTried}`));
-  else line(`${colours.green('✓')} ${Scenario}`);
-  for (const problem of Problems) {
-    prose(told.has(problem) ? `As above: ${firstWordsOf(problem)}.` : problem, { indent: 4 });
-    told.add(problem);
-  }
+/** Prints findings for the user: a problem in full the first time, then only its beginning. */
+export function createFindingsPrinter({ line, prose, colours }: Terminal) {
+  const printed = new Set<string>();
+  let tried = 0;
+  let bad = 0;
+  return {
+    print({ Scenario, Problems, NotTried }: Finding): void {
+      if (Problems.length > 0) line(colours.red(`✗ ${Scenario}`));
+      else if (NotTried !== undefined) line(colours.dim(`– ${Scenario}: not tried, ${NotTried}`));
+      else line(`${colours.green('✓')} ${Scenario}`);
+      for (const problem of Problems) {
+        prose(printed.has(problem) ? `As above: ${firstWordsOf(problem)}.` : problem, { indent: 4 });
+        printed.add(problem);
+      }
+      if (NotTried === undefined) tried += 1;
+      if (Problems.length > 0) bad += 1;
+    },
+    printEnd(advice: string | undefined): void {
+      line();
+      if (bad === 0) line(colours.green(`No problems in ${tried} scenarios.`));
+      else line(colours.red(`Problems in ${bad} of ${tried} scenarios.`));
+      if (advice !== undefined) prose(advice);
+    },
+  };
 }
 
 /** Up to the first colon or full stop. */
 function firstWordsOf(problem: string): string {
   return problem.replace(/[:.](?:\s.*)?$/s, '');
-}
-
-function printEnd(findings: readonly Finding[], advice: string | undefined, { line, prose, colours }: Terminal): void {
-  const bad = findings.filter(({ Problems }) => Problems.length > 0).length;
-  const tried = findings.filter(({ NotTried }) => NotTried === undefined).length;
-  line();
-  if (bad === 0) line(colours.green(`Nothing wrong in ${tried} scenarios.`));
-  else line(colours.red(`Something is wrong in ${bad} of ${tried} scenarios.`));
-  if (advice !== undefined) prose(advice);
 }
 
 /** What a check may lack if every Create has failed in the same way: properties that the provider accepts. Else undefined. */
@@ -94,8 +96,8 @@ export function adviceOn(
   if (first?.CreateFailed === undefined || new Set(ways).size > 1) return undefined;
   const these = propertiesFile === undefined ? 'none are given' : `those in ${propertiesFile}`;
   return (
-    'Each Create has failed in the same way: this looks as if the provider could not create anything with these ' +
-    `properties (${these}). Name a file with some that it can create something with: --properties FILE.`
+    `Every Create failed in the same way: the provider may not accept these properties (${these}). Name a file with ` +
+    'properties that it can create: --properties FILE.'
   );
 }
 
@@ -104,18 +106,18 @@ function withoutIds(failure: string): string {
   return failure.replace(/[0-9a-f]{8,}|\d+/gi, '…');
 }
 
-/** Does `work` with the provider, then ends its processes, also on Ctrl-C. */
+/** Calls `work` with the provider and then ends the provider's processes, also on Ctrl-C. */
 async function withProvider(options: CheckOptions, work: (provider: Provider) => Promise<void>): Promise<void> {
   const interrupt = listenForInterrupt();
   const executors = new Set<Executor>();
   const { handler, onFailure } = options;
   const configuration = functionFrom(handler, options);
   const destination = onFailure === undefined ? undefined : functionFrom(onFailure, options);
-  // Where the user names no endpoint, nothing must leave this machine.
+  // Unless the user names an endpoint, no call leaves this machine.
   const aws = await listenUnavailableAws('refuses');
   const open = (of: FunctionConfiguration, variables: Readonly<Record<string, string>>) => {
     const named = Object.keys(of.Environment).filter((name) => name.startsWith('AWS_ENDPOINT_URL'));
-    // In some scenarios no service is to be had, whatever the user has named.
+    // In some scenarios no endpoint works, whatever the user has named.
     const useless = named.map((name) => [name, variables['AWS_ENDPOINT_URL'] ?? of.Environment[name] ?? '']);
     const executor = newExecutor(
       { configuration: of, named: of === configuration ? `--handler ${handler}` : `--on-failure ${onFailure}` },
@@ -139,7 +141,7 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
   }
 }
 
-/** Its invocations reject with a UsageError where what is `named` holds no handler. */
+/** Its invocations reject with a UsageError if the file of the option `named` has no such handler. */
 function newExecutor(
   { configuration, named }: { readonly configuration: FunctionConfiguration; readonly named: string },
   extraVariables: Readonly<Record<string, string>>,
@@ -172,7 +174,7 @@ function checkLoaded(result: InvocationResult, named: string): void {
   if (errorType === 'Runtime.HandlerNotFound') {
     const [, exported = errorMessage] = /\.([^.\s]+) is undefined or not exported/.exec(errorMessage) ?? [];
     throw new UsageError(
-      `${named}: the file exports no function "${exported}"; name one that it does, as FILE:EXPORT.`,
+      `${named}: the file exports no function "${exported}". Name one that it exports, as FILE:EXPORT.`,
       2,
     );
   }

@@ -1,5 +1,5 @@
 /**
- * `--handler FILE[:EXPORT]`: a provider of the user's own, as the Lambda function that it would be deployed as.
+ * `--handler FILE[:EXPORT]`: the user's own provider, as the Lambda function that it would be.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
@@ -9,7 +9,7 @@ import type { FunctionConfiguration } from '../lambda/function.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface HandlerOptions {
-  /** As the user names it: a file and, after a colon, its export. */
+  /** A file and, after a colon, its export. */
   readonly handler?: string;
   /** Environment variables of the function. */
   readonly variable?: Readonly<Record<string, string>>;
@@ -17,20 +17,20 @@ export interface HandlerOptions {
   readonly functionTimeout?: number;
 }
 
-/** The longest that Lambda has. */
+/** Lambda's longest Timeout. */
 export const longestTimeoutSeconds = 900;
 
 /**
- * The function that the options name, if any. Throws a UsageError where Lambda could not load such a file, or where there is
- * none that variables could be for.
+ * The function that the options name, if any. Throws a UsageError if Lambda cannot load the file, or if there are variables
+ * without a function.
  */
 export function otherFunction({ handler, ...rest }: HandlerOptions): FunctionConfiguration | undefined {
   if (handler !== undefined) return functionFrom(handler, rest);
   if (rest.variable === undefined) return undefined;
-  throw new UsageError('--variable is for the provider that --handler names, and there is no --handler.', 2);
+  throw new UsageError('--variable sets environment variables of the provider that --handler names: add --handler.', 2);
 }
 
-/** The function whose code is in `FILE[:EXPORT]`; its name is that of the file. Throws a UsageError as above. */
+/** The function with the code in `FILE[:EXPORT]` and the name of the file. Throws a UsageError if Lambda cannot load it. */
 export function functionFrom(
   handler: string,
   { variable = {}, functionTimeout = longestTimeoutSeconds }: Omit<HandlerOptions, 'handler'>,
@@ -59,11 +59,11 @@ function checkFile(file: string): void {
   const extension = extname(file);
   if (!['.js', '.cjs', '.mjs'].includes(extension)) {
     const hint = extension === '.ts' ? ' Build it first, as you would for Lambda.' : '';
-    throw new UsageError(`${file} is no JavaScript: --handler takes a .js, .cjs or .mjs file.${hint}`, 2);
+    throw new UsageError(`${file} is not JavaScript: --handler takes a .js, .cjs or .mjs file.${hint}`, 2);
   }
   if (basename(file, extension).includes('.')) {
     throw new UsageError(
-      `Lambda takes what follows the first dot of ${basename(file)} for an export: rename the file.`,
+      `Lambda reads the part of ${basename(file)} after the first dot as an export. Rename the file.`,
       2,
     );
   }

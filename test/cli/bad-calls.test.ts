@@ -312,7 +312,7 @@ describe('a call that cannot be carried out', () => {
       'variables of nothing',
       ['deploy', ...quickStart, '--variable', 'NAME=value'],
       2,
-      '--variable is for the provider that --handler names, and there is no --handler.\n',
+      '--variable sets environment variables of the provider that --handler names: add --handler.\n',
     ],
     [
       'a folder that cannot be made',

@@ -1,4 +1,4 @@
-// Small providers with one fault each, in this process; test/cli/other-providers.test.ts runs whole ones.
+// Small providers with one mistake each, in this process. test/cli/other-providers.test.ts checks whole ones.
 import {
   CloudFormationClient,
   DescribeStackResourceCommand,
@@ -12,8 +12,7 @@ import { seededRandom } from '../../../sandbox/random.ts';
 import { realClock } from '../../../sandbox/real-clock.ts';
 import { functionConfiguration } from '../lambda/configuration.ts';
 
-const happened = 'Create, an Update that changes nothing, Delete';
-const replacement = 'A replacement, and the Delete of what it has replaced';
+const replacement = 'A replacement, and the Delete of the old resource';
 const rolledBack = 'A replacement that is rolled back';
 const inPlace = 'An Update in place, and its rollback';
 
@@ -23,17 +22,29 @@ interface Given {
   readonly onEnvironment?: (variables: Readonly<Record<string, string>>) => void;
 }
 
-/** What `check` finds, by scenario; those without a problem are left out. */
+/** The problems by scenario, without the scenarios that have none. */
 async function findings(handler: InProcessHandler<Event>, options?: Given) {
   const all = await allFindings(handler, options);
   const bad = all.filter(({ Problems }) => Problems.length > 0);
   return Object.fromEntries(bad.map(({ Scenario, Problems }) => [Scenario, Problems]));
 }
 
-async function allFindings(
+/** The problems of the first scenario: a Create, an Update that changes nothing, a Delete. */
+async function firstProblems(handler: InProcessHandler<Event>) {
+  for await (const { Problems } of check(handler)) return Problems;
+  return undefined;
+}
+
+async function allFindings(handler: InProcessHandler<Event>, options?: Given): Promise<readonly Finding[]> {
+  const found: Finding[] = [];
+  for await (const finding of check(handler, options)) found.push(finding);
+  return found;
+}
+
+function check(
   handler: InProcessHandler<Event>,
   { given = {}, onFailure, onEnvironment = () => {} }: Given = {},
-): Promise<readonly Finding[]> {
+): AsyncGenerator<Finding> {
   const dependencies = { clock: realClock, random: seededRandom(1), graceMs: 200 };
   const configuration = functionConfiguration({ Timeout: 1 });
   const provider = {
@@ -48,12 +59,10 @@ async function allFindings(
     ResourceType: 'Custom::Checked',
     given: { properties: { Name: 'a' }, updated: undefined, replaced: undefined, ...given },
   };
-  const found: Finding[] = [];
-  for await (const finding of checkProvider(provider, options, dependencies)) found.push(finding);
-  return found;
+  return checkProvider(provider, options, dependencies);
 }
 
-/** A response without fault, but for what `overrides` say. */
+/** A correct response, with overrides. */
 function responseTo(event: Event, overrides: JsonMap = {}): JsonMap {
   const { StackId, RequestId, LogicalResourceId } = event;
   const PhysicalResourceId = 'PhysicalResourceId' in event ? event.PhysicalResourceId : `${StackId}/only`;
@@ -73,11 +82,11 @@ async function put({ ResponseURL }: Event, response: JsonMap, headers: Record<st
 
 const good = (overrides: JsonMap) => async (event: Event) => put(event, responseTo(event, overrides));
 
-test('a provider without fault has no findings', async () => {
+test('finds nothing in a correct provider', async () => {
   expect(await findings(good({}))).toEqual({});
 });
 
-test('where a Create fails, it is told what the provider says of that', async () => {
+test('reports why a Create failed, in the words of the provider', async () => {
   const refusing = await allFindings(good({ Status: 'FAILED', Reason: 'No Prefix.' }));
   const throwing = await allFindings(async () => {
     throw new TypeError('It is undefined');
@@ -86,16 +95,16 @@ test('where a Create fails, it is told what the provider says of that', async ()
   const well = await allFindings(good({}));
 
   const failures = (found: readonly Finding[]) => [...new Set(found.map(({ CreateFailed }) => CreateFailed))];
-  // Neither where there is no Create, nor where it may fail.
+  // Undefined is the finding of a scenario without a Create, or with one that may fail.
   expect(failures(refusing)).toEqual(['No Prefix.', undefined]);
   expect(failures(throwing)).toEqual(['the handler threw TypeError (It is undefined)', undefined]);
   expect([...failures(silent), ...failures(well)]).toEqual([undefined, undefined]);
 });
 
-test('a response that is too long is found, with its size', async () => {
-  const found = await findings(good({ Data: { Text: 'x'.repeat(4096) } }));
+test('finds a response that is too long, with its size', async () => {
+  const problems = await firstProblems(good({ Data: { Text: 'x'.repeat(4096) } }));
 
-  expect(found[happened]).toEqual([
+  expect(problems).toEqual([
     expect.stringMatching(
       /^CloudFormation cannot use the response to the Create \(4\d{3} bytes\): "Response object is too long\."$/,
     ),
@@ -106,72 +115,73 @@ test.each([
   ['the id of another stack', { StackId: 'another' }, 'Invalid StackId'],
   ['no physical id', { PhysicalResourceId: '' }, 'Invalid PhysicalResourceId'],
   ['a physical id of more than 1 KB', { PhysicalResourceId: 'x'.repeat(1025) }, 'Invalid PhysicalResourceId'],
-  ['a Status that there is not', { Status: 'OK' }, 'Invalid Status'],
-])('a response that breaks the protocol is found: %s', async (_what, broken, told) => {
-  const found = await findings(good(broken));
+  ['an unknown Status', { Status: 'OK' }, 'Invalid Status'],
+])('finds a response that breaks the protocol: %s', async (_what, broken, reason) => {
+  const problems = await firstProblems(good(broken));
 
-  expect(found[happened]).toEqual([expect.stringContaining(`: "${told}"`)]);
+  expect(problems).toEqual([expect.stringContaining(`: "${reason}"`)]);
 });
 
-test('a Content-Type that was not signed is found', async () => {
-  const found = await findings((event) => put(event, responseTo(event), { 'content-type': 'application/json' }));
+test('finds a Content-Type that was not signed', async () => {
+  const problems = await firstProblems((event) =>
+    put(event, responseTo(event), { 'content-type': 'application/json' }),
+  );
 
-  expect(found[happened]).toEqual([
+  expect(problems).toEqual([
     'S3 refused the response to the Create: SignatureDoesNotMatch. Send no Content-Type (content-type: ""), and the whole ResponseURL.',
-    'The Create was never answered: the handler returned as if all were well. The stack waits until the ServiceTimeout ' +
-      'is over: an hour unless told otherwise.',
+    'The Create was never answered: the handler returned without an error. The stack waits for the ServiceTimeout, ' +
+      'one hour by default.',
   ]);
 });
 
-test('a Create that fails, and a Reason that is missing, are found', async () => {
-  const found = await findings(good({ Status: 'FAILED' }));
+test('finds a Create that fails, and a missing Reason', async () => {
+  const problems = await firstProblems(good({ Status: 'FAILED' }));
 
-  expect(found[happened]).toEqual([
-    'The response to the Create is FAILED without a Reason: nobody will know why.',
+  expect(problems).toEqual([
+    'The response to the Create is FAILED without a Reason: the stack events cannot say why.',
     'The Create was answered FAILED: ',
   ]);
 });
 
-test('an error after the answer is found', async () => {
-  const found = await findings(async (event) => {
+test('finds an error after the answer', async () => {
+  const problems = await firstProblems(async (event) => {
     await put(event, responseTo(event));
     if (event.RequestType === 'Delete') throw new RangeError('late\nsecond line');
   });
 
-  expect(found[happened]).toEqual([
+  expect(problems).toEqual([
     'After the Delete was answered, the handler threw RangeError (late): Lambda delivers the request again.',
   ]);
 });
 
-test('a response that nobody waits for is found', async () => {
-  const found = await findings(async (event) => {
-    // In one scenario the bucket is not there any more: the function was killed.
+test('finds a response that the handler does not await', async () => {
+  const problems = await firstProblems(async (event) => {
     setTimeout(() => put(event, responseTo(event)).catch(() => {}), 50);
   });
 
-  expect(found[happened]?.[0]).toBe(
+  expect(problems?.[0]).toBe(
     'The response to the Create came after the handler had returned. Lambda freezes the process then: await the delivery.',
   );
 });
 
-test('attributes that an Update leaves out are found', async () => {
-  const found = await findings((event) =>
+test('finds attributes that an Update leaves out', async () => {
+  const problems = await firstProblems((event) =>
     put(event, responseTo(event, event.RequestType === 'Create' ? { Data: { Url: 'x', Arn: 'y' } } : {})),
   );
 
-  expect(found[happened]).toEqual(["The Update's Data lacks Url, Arn: Fn::GetAtt reads the last response only."]);
+  expect(problems).toEqual(["The Update's Data lacks Url, Arn: Fn::GetAtt reads the last response only."]);
 });
 
-test('a replacement that keeps the id is found', async () => {
+test('finds a replacement that keeps the id', async () => {
   const found = await findings(good({}), { given: { replaced: { Name: 'b' } } });
 
-  const told = expect.stringMatching(
-    /^The Update, which should replace the resource, was answered with the id that it had: .*\/only\. CloudFormation takes it for an update in place, and never deletes the old resource\.$/,
+  const problem = expect.stringMatching(
+    /^The Update, which should replace the resource, was answered with the same id: .*\/only\. CloudFormation treats this as an update in place, and never deletes the old resource\.$/,
   );
-  expect(found).toEqual({ [replacement]: [told], [rolledBack]: [told] });
+  expect(found).toEqual({ [replacement]: [problem], [rolledBack]: [problem] });
 });
 
-test('a provider whose ids come from the properties passes update, replacement and rollback', async () => {
+test('finds nothing in update, replacement and rollback if the ids follow from the properties', async () => {
   const byName: InProcessHandler<Event> = (event) => {
     const PhysicalResourceId =
       event.RequestType === 'Delete' ? event.PhysicalResourceId : `id-${event.ResourceProperties['Name']}`;
@@ -183,7 +193,7 @@ test('a provider whose ids come from the properties passes update, replacement a
   expect(Object.keys(await findings(byName, { given: { updated: { Name: 'b' } } }))).toEqual([inPlace]);
 });
 
-test('an OnFailure destination may answer in the stead of a function that dies', async () => {
+test('accepts the answer of an OnFailure destination for a function that fails', async () => {
   const dies: InProcessHandler<Event> = async (event) => {
     if (event.RequestType === 'Create' && event.ResourceProperties['Name'] === undefined) throw new Error('no Name');
     await put(event, responseTo(event));
@@ -195,17 +205,17 @@ test('an OnFailure destination may answer in the stead of a function that dies',
 
   expect(Object.values(await findings(dies))).toEqual([
     [
-      'The Create was never answered: the handler threw Error (no Name). The stack waits until the ServiceTimeout is ' +
-        'over: an hour unless told otherwise.',
+      'The Create was never answered: the handler threw Error (no Name). The stack waits for the ServiceTimeout, one hour ' +
+        'by default.',
     ],
   ]);
   const found = await findings(dies, { onFailure: answers });
   expect(found).toEqual({});
 });
 
-test('a provider that asks CloudFormation hears what its stack is doing', async () => {
+test('shows a provider that calls CloudFormation the status of its stack', async () => {
   let endpoint = '';
-  const heard: Record<string, string[]> = {};
+  const statuses: Record<string, string[]> = {};
   const asking: InProcessHandler<Event> = async (event) => {
     const { StackId, LogicalResourceId, RequestType } = event;
     const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
@@ -214,13 +224,13 @@ test('a provider that asks CloudFormation hears what its stack is doing', async 
     const { StackResourceDetail } = await client.send(
       new DescribeStackResourceCommand({ StackName: StackId, LogicalResourceId }),
     );
-    heard[RequestType] ??= [];
-    heard[RequestType].push(`${StackResourceDetail?.ResourceStatus} in ${stack?.StackStatus}`);
+    statuses[RequestType] ??= [];
+    statuses[RequestType].push(`${StackResourceDetail?.ResourceStatus} in ${stack?.StackStatus}`);
     const PhysicalResourceId =
       event.RequestType === 'Delete' ? event.PhysicalResourceId : `id-${event.ResourceProperties['Name']}`;
     await put(event, responseTo(event, { PhysicalResourceId }));
   };
-  // In two scenarios CloudFormation is as useless as everything else.
+  // In two scenarios CloudFormation's endpoint fails too.
   const onEnvironment = ({
     AWS_ENDPOINT_URL,
     AWS_ENDPOINT_URL_CLOUDFORMATION = '',
@@ -235,9 +245,9 @@ test('a provider that asks CloudFormation hears what its stack is doing', async 
     'UPDATE_IN_PROGRESS in UPDATE_IN_PROGRESS',
     'UPDATE_IN_PROGRESS in UPDATE_ROLLBACK_IN_PROGRESS',
   ];
-  expect(heard['Update']).toEqual([updating, updating, rollingBack, updating, updating, rollingBack]);
-  expect([...new Set(heard['Create'])]).toEqual(['CREATE_IN_PROGRESS in CREATE_IN_PROGRESS']);
-  expect([...new Set(heard['Delete'])]).toEqual([
+  expect(statuses['Update']).toEqual([updating, updating, rollingBack, updating, updating, rollingBack]);
+  expect([...new Set(statuses['Create'])]).toEqual(['CREATE_IN_PROGRESS in CREATE_IN_PROGRESS']);
+  expect([...new Set(statuses['Delete'])]).toEqual([
     'DELETE_IN_PROGRESS in DELETE_IN_PROGRESS',
     'DELETE_IN_PROGRESS in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
     'DELETE_IN_PROGRESS in UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
