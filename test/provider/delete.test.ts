@@ -9,7 +9,7 @@ import {
   sibling,
   unconfirmed,
 } from '../support/provider/aliases.ts';
-import { versionArn } from '../support/provider/builders.ts';
+import { stackResource, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, inUse, throttled, unreachable } from '../support/provider/fake-image-versions.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import { deleted, deletes, failed, remove, testEach, verify } from '../support/provider/simulate-request.ts';
@@ -101,6 +101,15 @@ describe('A Delete by ARN', () => {
         answer: failed(versionArn(1), reasons.notAuthorized + reasons.deleteYourself(1)),
         logs: { error: [1, 'AccessDenied'] },
       },
+    },
+    'is answered when SageMaker refuses to delete a replaced version, whose resource is UPDATE_COMPLETE by then': {
+      given: {
+        before: { 1: [own] },
+        latenessMs: 60_000,
+        resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(2) }),
+        always: { deleteImageVersion: accessDenied() },
+      },
+      expected: { answer: failed(versionArn(1), reasons.notAuthorized + reasons.deleteYourself(1)) },
     },
     'fails when the time has run out and SageMaker still shows the version': {
       given: { before: { 1: [own] }, whenDeleted: ['CREATED'] },

@@ -9,6 +9,7 @@ import * as reasons from '../support/provider/reasons.ts';
 import {
   create,
   creates,
+  deleted,
   deletes,
   failed,
   remove,
@@ -113,6 +114,11 @@ describe('A request whose time has run out', () => {
     'goes on with what an earlier delivery has made': {
       given: { ...late, before },
       expected: { answer: succeeded(1), writes: [] },
+    },
+    'deletes all the same': {
+      given: { ...late, before },
+      request: remove(versionArn(1), { ServiceTimeout }),
+      expected: { answer: deleted(), after: {} },
     },
     'answers with what has kept it from being carried out in time': {
       given: { next: { createImageVersion: [{ takesMs: 42_001, refuses: throttled() }] } },
