@@ -54,7 +54,7 @@ export default {
       to: {
         path: '^(src|sandbox|laws|test|bench)/',
         pathNot:
-          '^src/(image-version/(ownership|physical-resource-id)|member|errors)\\.ts$|^sandbox/cli/(table|terminal)\\.ts$',
+          '^src/(image-version/(ownership|physical-resource-id)|errors)\\.ts$|^sandbox/cli/(table|terminal)\\.ts$',
       },
     },
     {
@@ -81,10 +81,10 @@ export default {
     {
       name: 'foundation-knows-nothing-above',
       severity: 'error',
-      from: { path: '^src/(errors|clock|log|json-log|late-log|powertools-log|deadlines|persist|member)\\.ts$' },
+      from: { path: '^src/(errors|clock|log|powertools-log|deadlines|retry)\\.ts$' },
       to: {
         path: '^src/',
-        pathNot: '^src/(errors|clock|log|json-log|late-log|powertools-log|deadlines|persist|member)\\.ts$',
+        pathNot: '^src/(errors|clock|log|powertools-log|deadlines|retry)\\.ts$',
       },
     },
     {
@@ -94,7 +94,7 @@ export default {
       from: { path: '^src/macro' },
       to: {
         path: '^src/',
-        pathNot: '^src/(macro|errors\\.ts|member\\.ts|json-log\\.ts|log\\.ts|image-version/property-table\\.ts)',
+        pathNot: '^src/(macro|errors\\.ts|log\\.ts|image-version/property-table\\.ts)',
       },
     },
     {

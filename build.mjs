@@ -11,7 +11,6 @@ import { bundleForLambda, common, writeWhole } from './bundle.mjs';
 const lambda = {
   'provider/index': 'src/handler.ts',
   'provider/sdk-stacks': 'src/cloudformation/sdk-stacks.ts',
-  'provider/powertools-log': 'src/powertools-log.ts',
   'failsafe/index': 'src/failsafe.ts',
   'macro/index': 'src/macro.ts',
 };

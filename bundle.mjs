@@ -32,7 +32,7 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
     '@aws-sdk/credential-provider-node': substitute('credential-provider-node'),
     '@smithy/core/event-streams': substitute('event-streams'),
   },
-  plugins: [loadedOnFirstNeed('sdk-stacks'), loadedOnFirstNeed('powertools-log')],
+  plugins: [loadedOnFirstNeed('sdk-stacks')],
 });
 
 /**

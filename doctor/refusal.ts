@@ -1,6 +1,5 @@
 /** How the doctor ends, and what it says where it cannot do what it was asked for. */
-import { asSentence } from '../src/errors.ts';
-import { member } from '../src/member.ts';
+import { asSentence, getProperty } from '../src/errors.ts';
 
 export const exitStatus = { nothingFound: 0, orphansFound: 1, askedWrongly: 2, notTold: 3 } as const;
 
@@ -33,7 +32,7 @@ export async function ask<T>(action: string, Region: string, question: () => Pro
 }
 
 function whatToDo(action: string, Region: string, thrown: unknown): string {
-  const told = (key: string) => String(member(thrown, key) ?? '');
+  const told = (key: string) => String(getProperty(thrown, key) ?? '');
   const name = told('name');
   const said = `${told('code') || name}: ${asSentence(told('message'))}`;
   if (credentialCodes.test(name)) {
@@ -42,7 +41,7 @@ function whatToDo(action: string, Region: string, thrown: unknown): string {
   if (/^(AccessDenied|NotAuthorized)/.test(name)) {
     return `${action} is not allowed in ${Region}. ${said} The doctor does not judge by half of what there is.`;
   }
-  if (member(member(thrown, '$metadata'), 'httpStatusCode') === undefined) {
+  if (getProperty(getProperty(thrown, '$metadata'), 'httpStatusCode') === undefined) {
     return `${action} had no answer from ${Region}. ${said} See that this is a Region, and that it can be reached from here.`;
   }
   return `${action} failed in ${Region}. ${said}`;
@@ -50,5 +49,5 @@ function whatToDo(action: string, Region: string, thrown: unknown): string {
 
 /** Whether AWS has answered that there is no such thing: it went while the doctor looked. */
 export function isNotFound(thrown: unknown): boolean {
-  return member(thrown, 'name') === 'ResourceNotFound';
+  return getProperty(thrown, 'name') === 'ResourceNotFound';
 }

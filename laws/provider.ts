@@ -17,9 +17,8 @@ import {
 import { createInProcessExecutor, type InProcessHandler } from '../sandbox/lambda/in-process-executor.ts';
 import { type Random, randomUuid } from '../sandbox/random.ts';
 import type { Services } from '../sandbox/sandbox.ts';
-import type { Put } from '../src/cloudformation/put.ts';
+import type { Put } from '../src/cloudformation/deliver.ts';
 import { sdkStacks } from '../src/cloudformation/sdk-stacks.ts';
-import { pause } from '../src/deadlines.ts';
 import { createFailsafe } from '../src/failsafe.ts';
 import { createHandler } from '../src/handler.ts';
 import type { Log, LogDetails } from '../src/log.ts';
@@ -105,7 +104,7 @@ function handlerOf(
   }
   const handler = createHandler({
     imageVersions: (until) => sdkImageVersions(clients.sageMaker, { clock, until }),
-    stacks: (requestLog, deadlines) => sdkStacks(clients.cloudFormation, { clock, log: requestLog, deadlines, pause }),
+    stacks: (requestLog, deadlines) => sdkStacks(clients.cloudFormation, { clock, log: requestLog, deadlines }),
     clock,
     log,
     put,

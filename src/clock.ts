@@ -1,12 +1,11 @@
 /**
- * The one clock. Everything that waits takes it as a dependency, so that the sandbox can let an hour pass in moments.
+ * Time, as a dependency: in the sandbox's virtual time, an hour passes in milliseconds.
  */
 
-/** Time as the provider sees it. */
 export interface Clock {
   /** The present instant, in milliseconds since the Unix epoch. */
   now(): number;
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as `signal` aborts. */
+  /** Resolves after `ms` milliseconds. Rejects with the signal's reason when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** A signal that aborts with a `TimeoutError` after `ms` milliseconds. */
   timeout(ms: number): AbortSignal;

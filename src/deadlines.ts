@@ -1,38 +1,28 @@
 /**
- * How long a request may go on, and the only way to wait within it. Polling (`stabilize.ts`) and retrying
- * (`persist.ts`) both wait here, so neither can outstay its time.
+ * How long a request may take, and the only way to wait. Polling (`stabilize.ts`) and retrying (`retry.ts`) both wait
+ * here, so neither can exceed the time.
  */
 import type { Clock } from './clock.ts';
 import { OutOfTime, type ProviderError } from './errors.ts';
 
 /** Instants, in milliseconds since the epoch. */
 export interface Deadlines {
-  /** Past it this invocation starts nothing new: what is left of it is for the answer. */
+  /** After this instant the invocation starts nothing new. The rest of its time is for the answer. */
   readonly invocation: number;
-  /** Past it the request has failed; CloudFormation itself waits longer, by the time that cleaning up may take. */
+  /** After this instant the request has failed. CloudFormation waits longer, so there is time to remove what was made. */
   readonly request: number;
-  /** Past it even cleaning up ends, so that the answer still reaches CloudFormation. */
+  /** After this instant the removal ends too, so that the answer reaches CloudFormation in time. */
   readonly cleanUp: number;
 }
 
-/** The same deadlines for what has to be removed before FAILED is answered. */
-export function whileCleaningUp(deadlines: Deadlines): Deadlines {
-  return { ...deadlines, request: deadlines.cleanUp };
-}
-
-/** The deadlines of what nobody waits for any more: the invocation's alone. */
-export function whileNobodyWaits({ invocation }: Deadlines): Deadlines {
-  return { invocation, request: Number.POSITIVE_INFINITY, cleanUp: Number.POSITIVE_INFINITY };
-}
-
 /**
- * Waits `ms` milliseconds, or until the request's deadline where that comes first: for a last try.
+ * Waits `ms` milliseconds, or until the request's deadline if that comes first: then the caller has one last try.
  *
- * @param late what the request fails with where its deadline has come; undefined where the caller heeds it himself
+ * @param late the failure of a request whose deadline has come; undefined if the caller watches the deadline itself
  * @throws ProviderError `late`, at the request's deadline
- * @throws OutOfTime where the invocation's deadline would come first.
+ * @throws OutOfTime if the invocation's deadline would come first
  */
-export async function pause(
+export async function wait(
   ms: number,
   late: ProviderError | undefined,
   { clock, deadlines }: { readonly clock: Clock; readonly deadlines: Deadlines },

@@ -1,5 +1,6 @@
 /**
- * What can go wrong, in one class. Every failure that reaches CloudFormation is a `ProviderError`.
+ * Everything that can go wrong. A failure that reaches CloudFormation is a `ProviderError`; an `Interruption` ends an
+ * invocation without an answer.
  */
 
 /**
@@ -18,69 +19,102 @@ export type ErrorCode =
   | 'NetworkFailure'
   | 'InternalFailure';
 
+/** For `worthwhileMs`: a refusal that is worth another try for as long as the request has time. */
+export const untilDeadline = Number.POSITIVE_INFINITY;
+
 interface ProviderErrorOptions {
   readonly cause?: unknown;
-  /** Whether the same step may succeed when it is planned and tried again. */
-  readonly retryable?: boolean;
-  /** Whether there was no time left to begin the step: what has kept it from beginning earlier says more. */
+  /** How long another try may succeed, in milliseconds since the first try; 0 if never. */
+  readonly worthwhileMs?: number;
+  /** Whether the step never began because the time was over. An earlier refusal of the same step explains more. */
   readonly overdue?: boolean;
 }
 
 /**
- * A failure whose message, the Reason, is a sentence for the person who reads stack events: what was tried, what
- * SageMaker said, what to do next. Stack traces and causes go to the log, never into the Reason.
+ * A failure. Its message is the Reason: a sentence for the person who reads the stack's events. It says what the provider
+ * tried, what AWS answered, and what to do next. Stack traces and causes are for the log.
  */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly code: ErrorCode;
-  readonly retryable: boolean;
+  readonly worthwhileMs: number;
   readonly overdue: boolean;
 
   constructor(
     code: ErrorCode,
     reason: string,
-    { cause, retryable = false, overdue = false }: ProviderErrorOptions = {},
+    { cause, worthwhileMs = 0, overdue = false }: ProviderErrorOptions = {},
   ) {
     super(reason, { cause });
     this.code = code;
-    this.retryable = retryable;
+    this.worthwhileMs = worthwhileMs;
     this.overdue = overdue;
   }
 
-  /** The error itself where it is one already; anything else is a defect of the provider, an InternalFailure. */
+  /** A ProviderError as it is. Anything else is a defect of the provider and becomes an InternalFailure. */
   static from(thrown: unknown): ProviderError {
     if (thrown instanceof ProviderError) return thrown;
-    return new ProviderError('InternalFailure', 'The provider itself failed unexpectedly; its log has the details.', {
-      cause: thrown,
-    });
+    return new ProviderError(
+      'InternalFailure',
+      'The provider failed unexpectedly. Read its log, and report the error.',
+      {
+        cause: thrown,
+      },
+    );
   }
 }
 
-/**
- * Thrown, and never answered, when Lambda's remaining time no longer allows another step: Lambda delivers the request
- * again, and the next invocation goes on where this one was.
- */
-export class OutOfTime extends Error {
+/** Ends an invocation without an answer to CloudFormation. */
+export abstract class Interruption extends Error {
+  abstract override readonly name: 'OutOfTime' | 'Superseded';
+}
+
+/** The invocation has no time left. Lambda delivers the request again, and the next invocation continues. */
+export class OutOfTime extends Interruption {
   override readonly name = 'OutOfTime';
 
   constructor() {
-    super('This invocation has no time left; the request goes on when Lambda delivers it again.');
+    super('This invocation has no time left. The next delivery of the request continues.');
   }
 }
 
 /**
- * Thrown, and never answered, when CloudFormation no longer waits for the request: it has cancelled it, or has had its
- * answer. An answer could be taken for that of a later request under the same RequestId.
+ * CloudFormation no longer waits for the request: it has cancelled the request, or has received an answer. It could take
+ * another answer for that of a later request with the same RequestId.
  */
-export class Superseded extends Error {
+export class Superseded extends Interruption {
   override readonly name = 'Superseded';
 
   constructor() {
-    super('CloudFormation no longer waits for this request, so nothing more is done for it.');
+    super('CloudFormation no longer waits for this request, so the provider stops and does not answer it.');
   }
 }
 
-/** What a service says, as a sentence that others can follow. */
-export function asSentence(said: string): string {
-  return said.replace(/[.\s]*$/, '.');
+/**
+ * Recognises an interruption by its name: the bundle that asks CloudFormation has its own copy of these classes.
+ *
+ * @param name the only kind to recognise
+ */
+export function isInterruption(
+  thrown: unknown,
+  name: Interruption['name'] | undefined = undefined,
+): thrown is Interruption {
+  const thrownName = thrown instanceof Error ? thrown.name : undefined;
+  return name === undefined ? thrownName === 'OutOfTime' || thrownName === 'Superseded' : thrownName === name;
+}
+
+/** The text with one full stop at its end, so that another sentence can follow. */
+export function asSentence(text: string): string {
+  return text.replace(/[.\s]*$/, '.');
+}
+
+/** The property `name` of a value of unknown shape; undefined if the value is no object or has no such property. */
+export function getProperty(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** As `getProperty`, for a string; undefined for any other type. */
+export function getString(value: unknown, name: string): string | undefined {
+  const found = getProperty(value, name);
+  return typeof found === 'string' ? found : undefined;
 }

@@ -1,19 +1,17 @@
 /**
- * The OnFailure destination of the provider: answers FAILED for requests whose every invocation died without an
- * answer, so that no stack waits for CloudFormation's own timeout. It loads neither the SDK nor the logger: what
- * has killed the provider must not kill it too.
+ * The OnFailure destination of the provider. It answers FAILED to a request whose invocations all ended without an answer,
+ * so that no stack waits for CloudFormation's timeout. It loads neither the SDK nor the logger: whatever ended the
+ * provider must not end the failsafe too.
  */
 import { type Clock, systemClock } from './clock.ts';
-import { deliver, destinationOf } from './cloudformation/deliver.ts';
+import { deliver, destinationOf, type Put, put } from './cloudformation/deliver.ts';
 import { type InvocationRecord, readInvocationRecord } from './cloudformation/invocation-record.ts';
-import { type Put, put } from './cloudformation/put.ts';
 import type { Request } from './cloudformation/request.ts';
 import { responseBody } from './cloudformation/response.ts';
 import { asSentence } from './errors.ts';
 import { requestHash } from './image-version/ownership.ts';
 import { unconfirmedId } from './image-version/physical-resource-id.ts';
-import { jsonLog } from './json-log.ts';
-import type { Log } from './log.ts';
+import { jsonLog, type Log } from './log.ts';
 
 export interface FailsafeDependencies {
   readonly clock: Clock;
@@ -21,14 +19,14 @@ export interface FailsafeDependencies {
   readonly put: Put;
   /** A number in [0, 1). */
   readonly random: () => number;
-  /** Where the provider's log is, for the Reason. */
+  /** The provider's log group, for the Reason. */
   readonly providerLogGroup: string | undefined;
 }
 
-/** What Lambda calls: resolves once the request is answered, and rejects where Lambda has to deliver the record again. */
+/** The function that Lambda calls. Resolves when the request is answered; rejects if Lambda has to deliver the record again. */
 export type FailsafeHandler = (event: unknown) => Promise<void>;
 
-/** A handler over given dependencies; the sandbox passes its own clock. */
+/** A handler over the given dependencies. */
 export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHandler {
   return async (event) => {
     const record = readInvocationRecord(event);
@@ -37,23 +35,25 @@ export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHand
     const { StackId, LogicalResourceId, RequestId, RequestType } = request;
     const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
     const PhysicalResourceId = idOf(request);
-    const body = responseBody(request, {
-      Status: 'FAILED',
+    const Reason = reason(request, condition, errorMessage);
+    const body = responseBody(
+      request,
+      { Status: 'FAILED', PhysicalResourceId, Reason },
+      whereToLook(record, dependencies),
+    );
+    const { ImageName } = request.ResourceProperties;
+    log.error(`The failsafe answers FAILED: ${Reason}`, {
+      ImageName,
       PhysicalResourceId,
-      Reason: reason(request, condition, errorMessage),
-      where: whereToLook(record, dependencies),
-    });
-    log.error('No invocation of the provider has answered', {
       condition,
       errorMessage,
       awsRequestId,
-      PhysicalResourceId,
     });
     await deliver(destinationOf(request.ResponseURL), body, { ...dependencies, log });
   };
 }
 
-/** The Delete, or the reverse Update, that follows removes what the invocations may have left. */
+/** The id lets the Delete or the rollback that follows remove what the invocations may have left. */
 function idOf(request: Request): string {
   return request.RequestType === 'Create' ? unconfirmedId(requestHash(request)) : request.PhysicalResourceId;
 }
@@ -64,10 +64,10 @@ function whereToLook(
 ): string {
   const log = providerLogGroup === undefined ? '' : ` Log: ${providerLogGroup}`;
   const request = awsRequestId === undefined ? '' : `, Lambda request ${awsRequestId}`;
-  return `(Lambda gave the request up: ${condition}.${log}${log && request})`;
+  return `(Lambda stopped: ${condition}.${log}${log && request})`;
 }
 
-/** Whatever has died may have quoted what it was given: all or part of ResponseURL. */
+/** The error message may quote the event, and so all or part of ResponseURL. */
 function withoutCredential(text: string): string {
   return text.replaceAll(/\S*(?:X-Amz-|Signature=|AWSAccessKeyId=)\S*/g, '(ResponseURL)');
 }
@@ -76,13 +76,13 @@ function reason({ RequestType }: Request, condition: string, errorMessage: strin
   const [last, advice] =
     errorMessage === undefined
       ? [
-          `it was never carried out (${condition})`,
-          'See that Lambda has concurrency left for the function, whose metrics are Throttles and AsyncEventAge',
+          `Lambda never invoked the function (${condition})`,
+          'Check that the function has concurrency left: its metrics are Throttles and AsyncEventAge',
         ]
       : [`the last invocation ended with: ${errorMessage}`, "Read the log of the provider's function"];
   return (
-    `The provider could not answer this ${RequestType}: ${asSentence(last)} ${advice}. Then try again, or continue the ` +
-    'rollback where the stack is UPDATE_ROLLBACK_FAILED.'
+    `The provider could not answer this ${RequestType}: ${asSentence(last)} ${advice}. Then try again. If the stack is ` +
+    'UPDATE_ROLLBACK_FAILED, continue its rollback.'
   );
 }
 

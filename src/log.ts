@@ -1,9 +1,10 @@
 /**
- * Structured logging: one JSON line for each event, with the request it belongs to. Only named details are ever
- * logged, never a whole request: its ResponseURL is a credential.
+ * Structured logging: one JSON line for each event, with the request it belongs to. A line contains named details only,
+ * never a whole request, because its ResponseURL is a credential.
  */
+import { getProperty } from './errors.ts';
 
-/** Details are plain data; an `error` is written with its stack and causes. */
+/** Plain data. `error` is always an error object: a log writes its name, message, code, stack and causes. */
 export type LogDetails = Readonly<Record<string, unknown>>;
 
 export interface Log {
@@ -13,4 +14,36 @@ export interface Log {
   error(message: string, details?: LogDetails): void;
   /** A log that writes `keys` on every line. */
   with(keys: LogDetails): Log;
+}
+
+/**
+ * A log without a library, for functions that load none: the failsafe must start where nothing else does. It writes JSON
+ * lines to standard output, with the members by which Lambda filters. Debug lines are not written.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ *
+ * @param keys written on every line
+ */
+export function jsonLog(keys: LogDetails = {}): Log {
+  const line =
+    (level: string) =>
+    (message: string, details: LogDetails = {}): void => {
+      const timestamp = new Date().toISOString();
+      process.stdout.write(`${JSON.stringify({ timestamp, level, message, ...keys, ...details }, withErrors)}\n`);
+    };
+  return {
+    debug: () => {},
+    info: line('INFO'),
+    warn: line('WARN'),
+    error: line('ERROR'),
+    with: (more) => jsonLog({ ...keys, ...more }),
+  };
+}
+
+/** A replacer for JSON.stringify, which writes an error as {}. Only these members: an error of a URL has the URL in it. */
+function withErrors(_key: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  const { name, message, stack, cause } = value;
+  const code = getProperty(value, 'code');
+  return { name, message, code, $metadata: getProperty(value, '$metadata'), stack, cause };
 }

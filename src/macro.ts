@@ -5,8 +5,7 @@
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
  */
-import { jsonLog } from './json-log.ts';
-import type { Log } from './log.ts';
+import { jsonLog, type Log } from './log.ts';
 import { type MacroResponse, transform } from './macro/transform.ts';
 
 export interface MacroDependencies {

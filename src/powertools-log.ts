@@ -1,12 +1,11 @@
 /**
- * The provider's log. A file of its own in the deployed package: handler.ts has it loaded while the first request to
- * SageMaker is on its way.
+ * The provider's log, over Powertools Logger.
  * https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/
  */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Log } from './log.ts';
 
-/** A log over Powertools Logger, which takes level and format from Lambda's own environment variables. */
+/** A log over a Logger, which takes its level and format from Lambda's environment variables. */
 export function powertoolsLog(logger: Logger = new Logger({ serviceName: 'sagemaker-image-version' })): Log {
   return {
     debug: (message, details = {}) => logger.debug(message, details),

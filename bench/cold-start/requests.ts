@@ -2,7 +2,7 @@
  * What the variants are invoked with: an Update that changes nothing, so that each of its calls is a question; and for
  * AwsCustomResource the first of those questions alone.
  */
-import type { UpdateRequest } from '../../src/cloudformation/request.ts';
+import { readRequest, type UpdateRequest } from '../../src/cloudformation/request.ts';
 import { ownershipAlias } from '../../src/image-version/ownership.ts';
 
 const ImageVersionArn = 'arn:aws:sagemaker:eu-west-1:111122223333:image-version/my-image/1';
@@ -13,7 +13,7 @@ const ResourceProperties = {
 };
 
 /** @param url of the service; the ResponseURL is signed now, so that the request is young */
-export function updateRequest(url: string): UpdateRequest {
+export function updateRequest(url: string): Omit<UpdateRequest, 'issuedAt'> {
   const now = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   return {
     RequestType: 'Update',
@@ -28,7 +28,7 @@ export function updateRequest(url: string): UpdateRequest {
 }
 
 /** The alias by which the version belongs to the resource of the request. */
-export const ownAlias = (url: string): string => ownershipAlias(updateRequest(url), 0);
+export const ownAlias = (url: string): string => ownershipAlias(readRequest(updateRequest(url)), 0);
 
 export function awsCustomResourceRequest(url: string): object {
   const Update = JSON.stringify({

@@ -139,7 +139,7 @@ function isDenied({ faults }: OperationPlan): boolean {
 }
 
 function toldAsLeft({ ResourceStatusReason = '' }: StackEvent): boolean {
-  return ResourceStatusReason.includes('What it made could not be removed');
+  return ResourceStatusReason.includes('The provider could not remove what it had created');
 }
 
 export function withStatus(events: readonly StackEvent[], status: StackEvent['ResourceStatus']): readonly StackEvent[] {

@@ -1,16 +1,23 @@
 /**
- * Delivery of the answer: CloudFormation takes it as an object PUT to the presigned ResponseURL.
+ * Delivers the answer: an HTTP PUT to the presigned ResponseURL.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { Clock } from '../clock.ts';
-import { ProviderError } from '../errors.ts';
+import { getString, ProviderError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { member } from '../member.ts';
-import type { Put } from './put.ts';
 
+/**
+ * Sends `body` to `url` and resolves with the HTTP status, whatever it is. Follows no redirect.
+ *
+ * @throws Error if the exchange breaks or `signal` aborts. Its message does not contain the URL.
+ */
+export type Put = (url: URL, body: string, signal: AbortSignal) => Promise<number>;
+
+const longestTryMs = 4_000;
 const tries = 4;
-const attemptTimeoutMs = 4_000;
-/** At most; half of it at least. */
+/** Upper bound of the first delay. Jitter removes up to half of it. */
 const firstDelayMs = 400;
 
 export interface DeliverDependencies {
@@ -22,42 +29,58 @@ export interface DeliverDependencies {
 }
 
 /**
- * Resolves once the bucket has taken the body (any 2xx); tries four times with growing, jittered pauses.
+ * Resolves once S3 has accepted the body (any 2xx). Tries four times, with growing, jittered delays.
  *
  * @throws ProviderError NetworkFailure, without the URL, if no try succeeded
  */
 export async function deliver(destination: URL, body: string, dependencies: DeliverDependencies): Promise<void> {
   const { clock, log, put, random } = dependencies;
-  for (let attempt = 1; ; attempt += 1) {
-    const failure = await put(destination, body, clock.timeout(attemptTimeoutMs)).then(
+  for (let tried = 1; ; tried += 1) {
+    const failure = await put(destination, body, clock.timeout(longestTryMs)).then(
       (status) => (status >= 200 && status < 300 ? undefined : `HTTP status ${status}`),
       (error: unknown) => failureName(error),
     );
     if (failure === undefined) return;
-    log.warn('The answer was not taken', { attempt, failure });
-    if (attempt === tries) {
-      throw new ProviderError('NetworkFailure', `The answer could not be delivered in ${tries} tries: ${failure}.`);
+    log.warn(
+      `S3 did not accept the answer at try ${tried} of ${tries}: ${failure}. If every try fails, Lambda delivers the ` +
+        'request again; you need not do anything.',
+      { tried, failure },
+    );
+    if (tried === tries) {
+      throw new ProviderError('NetworkFailure', `S3 did not accept the answer in ${tries} tries: ${failure}.`);
     }
-    await clock.sleep(firstDelayMs * 2 ** (attempt - 1) * (0.5 + random() / 2));
+    await clock.sleep(firstDelayMs * 2 ** (tried - 1) * (0.5 + random() / 2));
   }
 }
 
 /**
- * Where the answer goes: https anywhere, plain http only on this machine, where a simulated CloudFormation listens.
+ * The URL that the answer is sent to: https to any host, http only to this machine, where the sandbox listens.
  *
- * @throws ProviderError InvalidRequest, without the URL, if ResponseURL is nowhere to send to
+ * @throws ProviderError InvalidRequest, without the URL, if ResponseURL is neither
  */
 export function destinationOf(ResponseURL: string): URL {
-  // `new URL` would throw an error that carries its input, the credential.
+  // `new URL` would throw an error that contains its input, the credential.
   const url = URL.canParse(ResponseURL) ? new URL(ResponseURL) : undefined;
   const loopback = ['localhost', '127.0.0.1', '[::1]'];
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.includes(url.hostname))) return url;
-  throw new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the answer can go nowhere.');
+  throw new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the provider cannot answer.');
 }
 
-/** `ECONNRESET`, `TimeoutError` and the like: a name, because a message might quote what was sent. */
+/** `ECONNRESET`, `TimeoutError` and the like: a name, because a message may quote the request. */
 function failureName(error: unknown): string {
-  const [code, name] = [member(error, 'code'), member(error, 'name')];
-  if (typeof code === 'string') return code;
-  return typeof name === 'string' ? name : 'unknown failure';
+  return getString(error, 'code') ?? getString(error, 'name') ?? 'unknown failure';
 }
+
+/** Over node:http and node:https. Content-Type is empty: CloudFormation signs an empty one, and S3 refuses others. */
+export const put: Put = (url, body, signal) =>
+  new Promise((resolve, reject) => {
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
+    const exchange = send(url, { method: 'PUT', headers, signal }, (response) => {
+      response.on('error', reject);
+      response.on('end', () => resolve(response.statusCode ?? 0));
+      response.resume();
+    });
+    exchange.on('error', reject);
+    exchange.end(body);
+  });

@@ -1,36 +1,31 @@
 /**
- * What Lambda sends to an OnFailure destination when it gives an asynchronous event up: the event itself, and what it
- * knows of why.
+ * The record that Lambda sends to an OnFailure destination when it stops to deliver an event: the event, and the cause.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
-import { member } from '../member.ts';
+import { getProperty, getString } from '../errors.ts';
 import { type Request, readRequest } from './request.ts';
 
 export interface InvocationRecord {
   readonly request: Request;
-  /** `RetriesExhausted`, `EventAgeExceeded`. */
+  /** `RetriesExhausted` or `EventAgeExceeded`. */
   readonly condition: string;
-  /** Lambda's own id of the request, which is on the lines that Lambda itself writes to the log. */
+  /** Lambda's id of the request, which is on the log lines that Lambda writes. */
   readonly awsRequestId: string | undefined;
-  /** How the last invocation ended; undefined where there was none, or Lambda does not tell. */
+  /** How the last invocation ended; undefined if there was none, or Lambda does not say. */
   readonly errorMessage: string | undefined;
 }
 
 /**
  * The record in `event`.
  *
- * @throws Error if the event holds no custom resource request
+ * @throws Error if the event contains no custom resource request
  */
 export function readInvocationRecord(event: unknown): InvocationRecord {
-  const context = member(event, 'requestContext');
-  const condition = member(context, 'condition');
-  const awsRequestId = member(context, 'requestId');
-  const payload = member(event, 'responsePayload');
-  const errorMessage = member(payload, 'errorMessage');
+  const context = getProperty(event, 'requestContext');
   return {
-    request: readRequest(member(event, 'requestPayload')),
-    condition: typeof condition === 'string' ? condition : 'unknown condition',
-    awsRequestId: typeof awsRequestId === 'string' ? awsRequestId : undefined,
-    errorMessage: typeof errorMessage === 'string' ? errorMessage : undefined,
+    request: readRequest(getProperty(event, 'requestPayload')),
+    condition: getString(context, 'condition') ?? 'unknown condition',
+    awsRequestId: getString(context, 'requestId'),
+    errorMessage: getString(getProperty(event, 'responsePayload'), 'errorMessage'),
   };
 }

@@ -1,25 +1,24 @@
 /**
- * Reads a request and Lambda's remaining time into deadlines, once for each invocation.
+ * The deadlines of a request, from its ServiceTimeout and Lambda's remaining time. Computed once for each invocation.
  */
 import type { Deadlines } from '../deadlines.ts';
-import { issueTime } from './issue-time.ts';
 import type { Request } from './request.ts';
 
-/** CloudFormation's own default and maximum. */
+/** CloudFormation's default and maximum. */
 const longestServiceTimeoutMs = 3_600_000;
-/** With the event age that the template sets, a last attempt may start at 40 minutes: so four are left for it. */
+/** template.yaml limits the age of an event to 40 minutes, so the last attempt has four minutes of this left. */
 const longestBudgetMs = 44 * 60_000;
-/** What an answer may take: a call that is under way, and the delivery with its tries. */
+/** How long an answer may take: a call that is under way, and the delivery with its tries. */
 const longestAnswerMs = 30_000;
 const longestCleanUpMs = 5 * 60_000;
 
 /**
- * @param remainingTimeMs what `context.getRemainingTimeInMillis()` says
- * @param now milliseconds since the epoch; stands in for the issue time where ResponseURL does not tell it
+ * @param remainingTimeMs the result of Lambda's `context.getRemainingTimeInMillis()`
+ * @param now milliseconds since the epoch; used as the issue time of a request without one
  */
 export function requestDeadlines(request: Request, remainingTimeMs: number, now: number): Deadlines {
   const serviceTimeoutMs = readServiceTimeout(request.ResourceProperties['ServiceTimeout']);
-  const issuedAt = issueTime(request.ResponseURL) ?? now;
+  const issuedAt = request.issuedAt ?? now;
   const answerMs = Math.min(longestAnswerMs, serviceTimeoutMs / 10);
   const cleanUpMs = Math.min(longestCleanUpMs, serviceTimeoutMs / 5);
   return {
@@ -29,7 +28,7 @@ export function requestDeadlines(request: Request, remainingTimeMs: number, now:
   };
 }
 
-/** In milliseconds. CloudFormation checks the property itself, so anything unreadable means its default. */
+/** In milliseconds. CloudFormation validates the property, so any other value means the default. */
 function readServiceTimeout(value: unknown): number {
   const seconds = Number(value ?? Number.NaN);
   return seconds >= 1 && seconds <= 3600 ? seconds * 1000 : longestServiceTimeoutMs;

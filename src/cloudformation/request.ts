@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
 
-/** Properties as they arrive: scalars mostly as strings, nothing checked yet. */
+/** Properties as CloudFormation sends them: most scalars as strings, nothing validated. */
 export type ResourceProperties = Readonly<Record<string, unknown>>;
 
 interface RequestFields {
@@ -13,6 +13,11 @@ interface RequestFields {
   readonly RequestId: string;
   readonly LogicalResourceId: string;
   readonly ResourceProperties: ResourceProperties;
+  /**
+   * When CloudFormation issued the request, in milliseconds since the epoch and whole seconds; undefined if ResponseURL
+   * does not contain it. Every delivery of a request has the same.
+   */
+  readonly issuedAt: number | undefined;
 }
 
 export interface CreateRequest extends RequestFields {
@@ -35,16 +40,18 @@ export type Request = CreateRequest | UpdateRequest | DeleteRequest;
 /**
  * The request in `event`.
  *
- * @throws Error if the event is no custom resource request: nobody waits for an answer then.
+ * @throws Error if the event is no custom resource request: then nobody waits for an answer
  */
 export function readRequest(event: unknown): Request {
-  const fields = record(event);
+  const fields = toRecord(event);
+  const ResponseURL = text(fields, 'ResponseURL');
   const common = {
-    ResponseURL: text(fields, 'ResponseURL'),
+    ResponseURL,
     StackId: text(fields, 'StackId'),
     RequestId: text(fields, 'RequestId'),
     LogicalResourceId: text(fields, 'LogicalResourceId'),
-    ResourceProperties: record(fields['ResourceProperties']),
+    ResourceProperties: toRecord(fields['ResourceProperties']),
+    issuedAt: issueTime(ResponseURL),
   };
   switch (fields['RequestType']) {
     case 'Create':
@@ -54,7 +61,7 @@ export function readRequest(event: unknown): Request {
         RequestType: 'Update',
         ...common,
         PhysicalResourceId: text(fields, 'PhysicalResourceId'),
-        OldResourceProperties: record(fields['OldResourceProperties']),
+        OldResourceProperties: toRecord(fields['OldResourceProperties']),
       };
     case 'Delete':
       return { RequestType: 'Delete', ...common, PhysicalResourceId: text(fields, 'PhysicalResourceId') };
@@ -63,7 +70,7 @@ export function readRequest(event: unknown): Request {
   }
 }
 
-function record(value: unknown): ResourceProperties {
+function toRecord(value: unknown): ResourceProperties {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
@@ -71,4 +78,32 @@ function text(fields: ResourceProperties, name: string): string {
   const value = fields[name];
   if (typeof value === 'string' && value !== '') return value;
   throw new Error(`This is no custom resource request: ${name} is missing.`);
+}
+
+/** CloudFormation presigns ResponseURL for two hours. */
+const responseUrlLifetimeMs = 7_200_000;
+
+/**
+ * The protocol has no issue time, but CloudFormation presigns ResponseURL when it issues the request. Lambda delivers
+ * the same URL again, while CloudFormation signs anew if it issues a request again with the same RequestId: so RequestId
+ * and issue time together name a request. Both forms of the signature were observed; neither is documented.
+ */
+function issueTime(ResponseURL: string): number | undefined {
+  if (!URL.canParse(ResponseURL)) return undefined;
+  const query = new URL(ResponseURL).searchParams;
+  return signedAt(query.get('X-Amz-Date')) ?? expiresAt(query.get('Expires'));
+}
+
+/** Signature version 4: `20261121T035810Z`. */
+function signedAt(date: string | null): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date ?? '');
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second] = match;
+  const instant = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+/** Signature version 2: seconds since the epoch. */
+function expiresAt(expires: string | null): number | undefined {
+  return expires !== null && /^\d{9,11}$/.test(expires) ? Number(expires) * 1000 - responseUrlLifetimeMs : undefined;
 }

@@ -4,7 +4,7 @@
  */
 import type { Request } from './request.ts';
 
-/** CloudFormation refuses a longer body ("Response object is too long."). */
+/** CloudFormation refuses a longer body: "Response object is too long." */
 const maximumBodyBytes = 4096;
 
 export type Outcome =
@@ -16,24 +16,26 @@ export type Outcome =
   | {
       readonly Status: 'FAILED';
       readonly PhysicalResourceId: string;
-      /** What happened and what to do next; it is cut where the body would become too long. */
+      /** What happened and what to do next. */
       readonly Reason: string;
-      /** Where the log is; never cut. */
-      readonly where: string;
     };
 
-/** The response document, at most 4096 bytes of UTF-8 whatever the Reason. */
-export function responseBody(request: Request, outcome: Outcome): string {
+/**
+ * The response document, at most 4096 bytes of UTF-8. A longer Reason is cut.
+ *
+ * @param whereToLook the place of the log, at the end of a Reason; it is never cut
+ */
+export function responseBody(request: Request, outcome: Outcome, whereToLook: string): string {
   const { StackId, RequestId, LogicalResourceId } = request;
   const { Status, PhysicalResourceId } = outcome;
   const echoed = { Status, PhysicalResourceId, StackId, RequestId, LogicalResourceId };
   if (outcome.Status === 'SUCCESS') return JSON.stringify({ ...echoed, Data: outcome.Data });
 
-  const body = (reason: string) => JSON.stringify({ ...echoed, Reason: `${reason} ${outcome.where}` });
+  const body = (reason: string) => JSON.stringify({ ...echoed, Reason: `${reason} ${whereToLook}` });
   return longestThatFits(outcome.Reason, body);
 }
 
-/** `body` of the Reason or, where that is too long, of the longest part of it that fits. */
+/** `body` of the whole Reason or, if that is too long, of the longest beginning that fits. */
 function longestThatFits(reason: string, body: (reason: string) => string): string {
   const whole = body(reason);
   if (Buffer.byteLength(whole) <= maximumBodyBytes) return whole;

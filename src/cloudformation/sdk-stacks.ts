@@ -1,5 +1,5 @@
 /**
- * The port over the AWS SDK. A file of its own in the deployed package, loaded by handler.ts on first need.
+ * CloudFormation's API over the AWS SDK. A bundle of its own in the deployed package: handler.ts loads it on first use.
  */
 import {
   CloudFormationClient,
@@ -7,21 +7,21 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { Clock } from '../clock.ts';
-import type { Deadlines, pause } from '../deadlines.ts';
+import { type Deadlines, wait } from '../deadlines.ts';
+import { getProperty } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { member } from '../member.ts';
-import { retryCeilingMs } from '../persist.ts';
+import { longestDelayMs } from '../retry.ts';
 import type { StackResource, Stacks } from './stacks.ts';
 
 /** A call that takes longer has failed. */
 const longestCallMs = 5_000;
-/** What a call may take even when hardly any time is left. */
+/** The time that a call has at least, even when the deadline is nearer. */
 const shortestCallMs = 1_000;
-/** For how long CloudFormation may throttle before it counts as not telling; shorter where an answer would be too late. */
+/** How long the provider asks while CloudFormation throttles; shorter where the provider's own answer would be too late. */
 const patienceMs = 60_000;
-/** How often a call that fails otherwise is repeated. */
+/** How often the provider repeats a call that fails otherwise. */
 const retries = 2;
-/** What no repetition changes. */
+/** Errors that another try does not change. */
 const refusals =
   /^(AccessDenied|ValidationError|UnrecognizedClient|InvalidClientToken|ExpiredToken|CredentialsProvider)/;
 const throttling = /^(Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable)/;
@@ -29,16 +29,14 @@ const throttling = /^(Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavai
 export interface StacksDependencies {
   readonly clock: Clock;
   readonly log: Log;
-  /** Of the request for which CloudFormation is asked: its answer must not come too late over that. */
+  /** Of the request for which the provider asks. */
   readonly deadlines: Deadlines;
-  /** The only way to wait, as the rest of the provider knows it: what it throws must be caught there. */
-  readonly pause: typeof pause;
 }
 
-/** @param client makes one attempt for each call: retrying is done here, on the given clock */
+/** @param client makes one attempt for each call: this adapter retries, on the given clock */
 export function sdkStacks(client: CloudFormationClient, dependencies: StacksDependencies): Stacks {
-  const { clock, log, deadlines, pause } = dependencies;
-  /** Where nobody waits for an answer any more, only the invocation ends the asking. */
+  const { clock, log, deadlines } = dependencies;
+  /** Once nobody waits for an answer any more, only the end of the invocation ends the asking. */
   const answerDue = () => (clock.now() < deadlines.cleanUp ? deadlines.cleanUp : Number.POSITIVE_INFINITY);
   const options = () => {
     const leftMs = Math.min(answerDue(), deadlines.invocation) - clock.now();
@@ -46,7 +44,7 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
   };
 
   const ask = async <T>(
-    what: string,
+    StackId: string,
     question: () => Promise<T | undefined>,
     ifInvalid?: T,
   ): Promise<T | undefined> => {
@@ -55,22 +53,26 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
     for (let retry = 0; ; retry += 1) {
       try {
         return await question();
-      } catch (thrown) {
-        const error = String(member(thrown, 'name'));
-        if (error === 'ValidationError' && ifInvalid !== undefined) return ifInvalid;
-        const hasTriedEnough = throttling.test(error) ? clock.now() >= patientUntil : retry >= retries;
-        if (refusals.test(error) || hasTriedEnough || clock.now() >= due) {
-          log.warn(`CloudFormation does not tell ${what}`, { error });
+      } catch (error) {
+        const name = String(getProperty(error, 'name'));
+        if (name === 'ValidationError' && ifInvalid !== undefined) return ifInvalid;
+        const hasTriedEnough = throttling.test(name) ? clock.now() >= patientUntil : retry >= retries;
+        if (refusals.test(name) || hasTriedEnough || clock.now() >= due) {
+          log.warn(
+            `CloudFormation does not describe stack ${StackId} (${name}). Check that the role of the provider may call ` +
+              'cloudformation:DescribeStacks and cloudformation:DescribeStackResource.',
+            { error },
+          );
           return undefined;
         }
-        await pause(retryCeilingMs(retry), undefined, { clock, deadlines: { ...deadlines, request: due } });
+        await wait(longestDelayMs(retry), undefined, { clock, deadlines: { ...deadlines, request: due } });
       }
     }
   };
 
   return {
     currentOperation: (StackId) =>
-      ask('what the stack is doing', async () => {
+      ask(StackId, async () => {
         const { Stacks: [stack] = [] } = await client.send(
           new DescribeStacksCommand({ StackName: StackId }),
           options(),
@@ -83,7 +85,7 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
 
     currentResource: (StackId, LogicalResourceId) =>
       ask<StackResource | 'gone'>(
-        'what the resource is doing',
+        StackId,
         async () => {
           const command = new DescribeStackResourceCommand({ StackName: StackId, LogicalResourceId });
           const { StackResourceDetail: resource } = await client.send(command, options());
@@ -96,10 +98,8 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
   };
 }
 
-/** The port over one client with Lambda's own Region and credentials, for each log that is given. */
-export function stacksOfLambda(
-  shared: Pick<StacksDependencies, 'clock' | 'pause'>,
-): (log: Log, deadlines: Deadlines) => Stacks {
+/** The adapter with one client of Lambda's Region and credentials, for each log and each request's deadlines. */
+export function stacksOfLambda(clock: Clock): (log: Log, deadlines: Deadlines) => Stacks {
   const client = new CloudFormationClient({ maxAttempts: 1 });
-  return (log, deadlines) => sdkStacks(client, { ...shared, log, deadlines });
+  return (log, deadlines) => sdkStacks(client, { clock, log, deadlines });
 }

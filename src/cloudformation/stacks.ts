@@ -1,18 +1,18 @@
 /**
- * What CloudFormation's API tells about a stack and the protocol does not: asked only when it matters, so the ordinary
- * Create, Update and Delete never do. `sdk-stacks.ts` is its adapter.
+ * CloudFormation's API, as far as the provider needs it: the protocol does not say whether a request is still wanted, or
+ * whether the stack is rolling back. The ordinary Create, Update and Delete never ask. `sdk-stacks.ts` is the adapter.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html
  */
 
-/** The operation that a stack is in. */
+/** The present or last operation of a stack. */
 export interface StackOperation {
   readonly StackStatus: string;
   /** In milliseconds since the epoch. */
   readonly startedAt: number;
 }
 
-/** A resource of a stack, as far as one can see whether a request about it is still wanted. */
+/** A resource of a stack. */
 export interface StackResource {
   readonly ResourceStatus: string;
   readonly PhysicalResourceId: string | undefined;
@@ -21,16 +21,17 @@ export interface StackResource {
 }
 
 /**
- * Each answers undefined where CloudFormation would not tell while an answer of the provider is still in time, and throws
- * OutOfTime where the invocation cannot wait any longer: the next one asks again.
+ * Both operations resolve with undefined if CloudFormation gives no answer while the provider's own answer is in time.
+ *
+ * @throws OutOfTime if the invocation cannot wait any longer; the next one asks again
  */
 export interface Stacks {
   currentOperation(StackId: string): Promise<StackOperation | undefined>;
-  /** `gone` where the stack has no such resource any more, or there is no such stack. */
+  /** `gone` if the stack has no such resource any more, or does not exist. */
   currentResource(StackId: string, LogicalResourceId: string): Promise<StackResource | 'gone' | undefined>;
 }
 
-/** Whether the stack goes back to what it was before the operation. */
+/** Whether the stack returns to its state before the operation. */
 export function isRollingBack({ StackStatus }: StackOperation): boolean {
   return StackStatus.includes('ROLLBACK');
 }

@@ -3,8 +3,8 @@
  * somebody removed from the template.
  */
 import type { ResourceProperties, UpdateRequest } from '../cloudformation/request.ts';
+import { isSameName, tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, UpdateImageVersionRequest } from '../sagemaker/image-versions.ts';
-import { isSameName, parseImageVersionArn } from './image-version-arn.ts';
 import { declaredAliases, type ImageVersionProperties, isRefused } from './properties.ts';
 import { type MetadataName, metadataNames, type Property, propertyNamed } from './property-table.ts';
 
@@ -108,7 +108,7 @@ function differences({ properties, raw, old }: Declared, actual: ImageVersion) {
 
 /** An ARN may not keep the case of the name, so the case counts only if the template changes nothing else in the name. */
 function isImageOf(actual: ImageVersion, ImageName: string, oldImageName: unknown): boolean {
-  const inArn = parseImageVersionArn(actual.ImageVersionArn)?.ImageName ?? '';
+  const inArn = tryParseArn(actual.ImageVersionArn)?.ImageName ?? '';
   const onlyCaseChanged = typeof oldImageName === 'string' && isSameName(oldImageName, ImageName);
   return onlyCaseChanged ? inArn === ImageName : isSameName(inArn, ImageName);
 }

@@ -1,140 +1,90 @@
 /**
- * Making a version: for a Create, and for an Update that replaces. Every step first looks at what is there, so that a
- * request delivered twice, or killed at any point and delivered again, makes one version.
+ * Creates a version: for a Create, and for an Update that replaces. It looks for the version first, so a request that is
+ * delivered twice, or killed at any point and delivered again, creates one version.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html
  */
-import type { Request } from '../cloudformation/request.ts';
-import { asSentence, OutOfTime, ProviderError, Superseded } from '../errors.ts';
-import { persist } from '../persist.ts';
-import type { ImageVersion } from '../sagemaker/image-versions.ts';
-import { abandon, cleanUp, type FailedCreation, type Traces, type Wanted } from './clean-up.ts';
-import type { StepDependencies } from './dependencies.ts';
-import { fence, fenceFirstStep, fenceNewWork } from './fence.ts';
-import { bearerOf } from './find-own.ts';
-import { bringAliases, findHolders, patientUntil, takenAliases } from './hand-over.ts';
-import { namedBy } from './image-version-arn.ts';
+import { asSentence, ProviderError } from '../errors.ts';
+import { parseArn } from '../sagemaker/image-version-arn.ts';
+import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
+import { ensureAliases, heldElsewhere, holdersOf } from './hand-over.ts';
+import type { Creation, DesiredVersion } from './journal.ts';
+import { versionWithAlias } from './owned-versions.ts';
 import { clientToken, ownershipAlias } from './ownership.ts';
+import { firstStepMs, type RequestContext } from './request-context.ts';
 import { stabilize } from './stabilize.ts';
 
-export type Creation = { readonly outcome: 'created'; readonly version: ImageVersion } | FailedCreation;
-
-/** How long SageMaker may take to show a version that it has just made. */
+/** How long SageMaker may take to show a version that it has just created. */
 const unseenAfterCreationMs = 10_000;
 
 /**
- * Makes the version, waits until it is CREATED and takes over the aliases that other versions of the stack bear. If
- * that fails, the aliases go back and what was made is removed first.
+ * Creates the version, waits until it is CREATED, and takes its aliases from the other versions of the stack that have
+ * them.
  *
- * @throws OutOfTime when this invocation cannot wait any longer
- * @throws Superseded when CloudFormation no longer waits for it; what was made is removed first, if nobody refers to it
+ * @throws ProviderError if SageMaker refuses or fails; `undo` removes the version
+ * @throws Interruption if the invocation has no time left, or CloudFormation no longer waits for the request
  */
-export async function createImageVersion(
-  request: Request,
-  wanted: Wanted,
-  dependencies: StepDependencies,
-): Promise<Creation> {
-  const { ImageName, Aliases } = wanted.properties;
-  // An earlier delivery may have made a version: until one has looked, that is open.
-  const traces: Traces = { ImageVersionArn: undefined, isMadeHere: false, mayHaveMade: true };
-  try {
-    const { ImageVersionArn, isComplete } = await findOrMake(request, wanted, traces, dependencies);
-    traces.ImageVersionArn = ImageVersionArn;
-    await fenceFirstStep(request, dependencies);
-    const version = await untilCreated(ImageVersionArn, wanted, dependencies);
-    await fence(request, dependencies);
-    if (!isComplete) await bringAliases(request, namedBy(ImageVersionArn, ImageName), Aliases, dependencies);
-    return { outcome: 'created', version };
-  } catch (thrown) {
-    if (thrown instanceof OutOfTime) throw thrown;
-    const failed = thrown instanceof Superseded ? thrown : await fenced(thrown, request, dependencies);
-    if (!(failed instanceof Superseded)) {
-      return cleanUp(request, wanted, traces, ProviderError.from(failed), dependencies);
-    }
-    await abandon(request, wanted, traces, failed, dependencies);
-    throw failed;
-  }
+export async function createImageVersion(context: RequestContext, desired: DesiredVersion): Promise<ImageVersion> {
+  const { ImageName, BaseImage, Aliases } = desired.properties;
+  const creation = context.journal.creates(desired);
+  const { ImageVersionArn, hasAliases } = await context.retry(() => findOrCreate(context, creation));
+  await context.stillWanted(firstStepMs);
+  const version = parseArn(ImageVersionArn, ImageName);
+  const created = await untilCreated(context, version, BaseImage);
+  await context.stillWanted();
+  if (!hasAliases) await ensureAliases(context, version, Aliases);
+  return created;
 }
 
-/** What has failed, or Superseded: nobody may wait for the answer any more, or the request was answered long ago. */
-async function fenced(thrown: unknown, request: Request, dependencies: StepDependencies): Promise<unknown> {
-  try {
-    await fence(request, dependencies);
-    return thrown;
-  } catch (superseded) {
-    if (superseded instanceof OutOfTime) throw superseded;
-    return superseded;
-  }
-}
-
-interface Made {
+interface Created {
   readonly ImageVersionArn: string;
-  /** Whether it certainly bears all the aliases that are wanted. */
-  readonly isComplete: boolean;
+  /** Whether the version certainly has all aliases that the template declares. */
+  readonly hasAliases: boolean;
 }
 
-/** The version that this very request made earlier, or else the one it makes now with the aliases that are free. */
-async function findOrMake(
-  request: Request,
-  { properties, predecessor }: Wanted,
-  traces: Traces,
-  dependencies: StepDependencies,
-): Promise<Made> {
-  const { imageVersions, log } = dependencies;
+/** Finds the version that this request created earlier, or creates it with the aliases that are free. */
+async function findOrCreate(context: RequestContext, creation: Creation): Promise<Created> {
+  const { imageVersions, log, request } = context;
+  const { properties, predecessor } = creation.desired;
   const { ImageName, BaseImage, Aliases, metadata } = properties;
   const ownership = ownershipAlias(request, predecessor);
-  const until = patientUntil(dependencies);
 
-  return persist(async () => {
-    const present = await imageVersions.listAliases({ ImageName });
-    if (present.includes(ownership)) {
-      const made = await bearerOf(ImageName, ownership, imageVersions);
-      log.info('Going on with the version that this request has made', { ...made });
-      return { ImageVersionArn: made.ImageVersionArn, isComplete: false };
-    }
-    traces.mayHaveMade = false;
-    const taken = takenAliases(Aliases, present, []);
-    await findHolders(request, ImageName, taken, until, dependencies);
+  const onImage = await imageVersions.listAliases({ ImageName });
+  if (onImage.includes(ownership)) {
+    const { ImageVersionArn } = await versionWithAlias(context, ImageName, ownership);
+    log.info('An earlier call of this request created the version', { ImageVersionArn });
+    creation.found(ImageVersionArn);
+    return { ImageVersionArn, hasAliases: false };
+  }
+  creation.foundNone();
+  const elsewhere = heldElsewhere(Aliases, onImage, []);
+  await holdersOf(context, ImageName, elsewhere);
 
-    await fenceNewWork(request, dependencies);
-    log.info('Creating a version', { ImageName, BaseImage, ownership });
-    const free = Aliases.filter((alias) => !taken.includes(alias));
-    const parameters = { ImageName, BaseImage, Aliases: [ownership, ...free], ...metadata };
-    try {
-      const ImageVersionArn = await imageVersions.createImageVersion({
-        ...parameters,
-        ClientToken: clientToken(request, parameters),
-      });
-      log.info('The version is being created', { ImageVersionArn });
-      traces.isMadeHere = true;
-      return { ImageVersionArn, isComplete: taken.length === 0 };
-    } catch (thrown) {
-      traces.mayHaveMade = isUndecided(ProviderError.from(thrown));
-      traces.isMadeHere ||= traces.mayHaveMade;
-      throw thrown;
-    }
-  }, dependencies);
-}
-
-/** Whether SageMaker may have carried out the call all the same. */
-function isUndecided({ code }: ProviderError): boolean {
-  return code === 'NetworkFailure' || code === 'GeneralServiceException' || code === 'InternalFailure';
+  await context.stillWanted(firstStepMs);
+  context.requireTimeLeft();
+  log.info('Creating a version', { ImageName, BaseImage, ownership });
+  const free = Aliases.filter((alias) => !elsewhere.includes(alias));
+  const parameters = { ImageName, BaseImage, Aliases: [ownership, ...free], ...metadata };
+  const ImageVersionArn = await creation.attempt(() =>
+    imageVersions.createImageVersion({ ...parameters, ClientToken: clientToken(request, parameters) }),
+  );
+  log.info('SageMaker is creating the version', { ImageVersionArn });
+  return { ImageVersionArn, hasAliases: elsewhere.length === 0 };
 }
 
 async function untilCreated(
-  ImageVersionArn: string,
-  { properties: { ImageName, BaseImage } }: Wanted,
-  dependencies: StepDependencies,
+  context: RequestContext,
+  version: VersionOfImage,
+  BaseImage: string,
 ): Promise<ImageVersion> {
-  const version = namedBy(ImageVersionArn, ImageName);
-  const stable = await stabilize(version, dependencies, { unseenMs: unseenAfterCreationMs });
+  const stable = await stabilize(context, version, unseenAfterCreationMs);
   if (stable?.ImageVersionStatus === 'CREATED') return stable;
 
-  const what = `version ${version.Version} of image ${ImageName}`;
+  const what = `version ${version.Version} of image ${version.ImageName}`;
   if (stable === undefined) {
     throw new ProviderError(
       'NotFound',
-      `The new ${what} is gone before it was CREATED: the request was cancelled, another delivery of it has failed, or ` +
-        'somebody has deleted it. Try again.',
+      `The new ${what} disappeared before it was CREATED. CloudFormation cancelled the request, another delivery of it ` +
+        'failed, or somebody deleted the version. Look at the other events of the stack, then try again.',
     );
   }
   const cause = asSentence(stable.FailureReason ?? 'none given');

@@ -1,93 +1,71 @@
 /**
- * Aliases that move between versions. An alias is on one version of an image at a time, and a new version is made
- * before the old one goes: so a fixed alias such as `latest` is taken from the version of the same stack that bears it,
- * which keeps a marker in its place, and goes back there if the stack rolls back.
+ * Hands aliases over between versions. An alias is on one version of an image at a time, and CloudFormation creates the
+ * new version before it deletes the old one. So a fixed alias such as `latest` is taken from the version of the same stack
+ * that has it. That version gets a marker in its place, and `return-aliases.ts` returns the alias if the stack rolls back.
  *
- * An alias of any other version is never taken. docs/decisions/0003-aliases-are-handed-over.md tells why it works.
+ * An alias of any other version is never taken. docs/decisions/0003-aliases-are-handed-over.md has the reasons.
  */
 import type { Request } from '../cloudformation/request.ts';
-import { whileNobodyWaits } from '../deadlines.ts';
-import { OutOfTime, ProviderError, Superseded } from '../errors.ts';
-import { persist } from '../persist.ts';
+import { ProviderError, untilDeadline } from '../errors.ts';
 import type { UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
-import type { StepDependencies } from './dependencies.ts';
-import { fence } from './fence.ts';
-import { giveBackAliases } from './give-back.ts';
-import { gaveMarker, isMarkerOf, isOwnAlias, isOwnershipOf, reservedAliasPrefix, stackPrefix } from './ownership.ts';
+import {
+  handOverMarker,
+  isHandOverMarker,
+  isOwnAlias,
+  isOwnershipOf,
+  reservedAliasPrefix,
+  stackPrefix,
+} from './ownership.ts';
+import { firstStepMs, type RequestContext } from './request-context.ts';
 import { isChanging } from './stabilize.ts';
 
-/** How long a version that is not of this stack may still hold an alias before that is an error. */
-const patienceMs = 60_000;
+/** How long a version of another stack may keep an alias before that is an error. */
+const foreignAliasPatienceMs = 60_000;
 
-/** Until when a refused alias is worth another try. */
-export function patientUntil({ clock }: StepDependencies): number {
-  return clock.now() + patienceMs;
-}
-
-/** What all attempts to bring one version its aliases share. */
-export interface Taking {
-  /** The instant until which an alias on a foreign version is worth another try. */
-  readonly until: number;
-  /** What was taken from other versions of the stack so far. */
-  readonly taken: Set<string>;
-}
-
-export function beginTaking(dependencies: StepDependencies): Taking {
-  return { until: patientUntil(dependencies), taken: new Set() };
-}
-
-/** Which of the `wanted` aliases other versions of the image bear. */
-export function takenAliases(
-  wanted: readonly string[],
+/** Those of the aliases that other versions of the image have. */
+export function heldElsewhere(
+  aliases: readonly string[],
   onImage: readonly string[],
   onVersion: readonly string[],
 ): readonly string[] {
-  return wanted.filter((alias) => onImage.includes(alias) && !onVersion.includes(alias));
+  return aliases.filter((alias) => onImage.includes(alias) && !onVersion.includes(alias));
 }
 
 interface Holder {
   readonly Alias: string;
   readonly Version: number;
-  /** This resource, another one of its stack, another stack, or nobody through this provider. */
+  /** This resource, another resource of its stack, another stack, or nobody with this provider. */
   readonly madeBy: 'resource' | 'sibling' | 'stranger' | 'nobody';
   readonly ImageVersionStatus: string;
 }
 
 /**
- * Tells who bears the aliases, and refuses those that are on a version of another stack, or of none.
+ * The versions that have the aliases.
  *
- * @param taken aliases that other versions of the image bear
- * @param until the instant until which the refusal is worth another try
- * @throws ProviderError ResourceConflict that names every foreign holder
+ * @throws ProviderError ResourceConflict, worth another try for a minute, with every alias that is on a version of another
+ *   stack, or of none
  */
-export async function findHolders(
-  request: Request,
+export async function holdersOf(
+  { imageVersions, request }: RequestContext,
   ImageName: string,
-  taken: readonly string[],
-  until: number,
-  { clock, imageVersions }: StepDependencies,
+  elsewhere: readonly string[],
 ): Promise<readonly Holder[]> {
   const holders: Holder[] = [];
-  for (const Alias of taken) {
-    const holder = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
-    // It may have been given up a moment ago.
-    if (holder === undefined) continue;
-    const { Version, ImageVersionStatus } = holder;
+  for (const Alias of elsewhere) {
+    const version = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
+    // The version may have lost the alias a moment ago.
+    if (version === undefined) continue;
+    const { Version, ImageVersionStatus } = version;
     const aliases = await imageVersions.listAliases({ ImageName, Version });
-    holders.push({
-      Alias,
-      Version,
-      madeBy: makerOf(aliases, request),
-      ImageVersionStatus,
-    });
+    holders.push({ Alias, Version, madeBy: makerOf(aliases, request), ImageVersionStatus });
   }
   const foreign = holders.filter(({ madeBy }) => madeBy === 'stranger' || madeBy === 'nobody');
   if (foreign.length === 0) return holders;
   throw new ProviderError(
     'ResourceConflict',
-    `In image ${ImageName}, ${foreign.map(whereIsIt).join(' and ')}; an alias can be on one version only. ` +
+    `In image ${ImageName}, ${foreign.map(whereItIs).join(' and ')}; an alias can be on one version only. ` +
       'Remove it there, or declare another one.',
-    { retryable: clock.now() < until },
+    { worthwhileMs: foreignAliasPatienceMs },
   );
 }
 
@@ -97,177 +75,153 @@ function makerOf(aliases: readonly string[], request: Request): Holder['madeBy']
   return aliases.some((alias) => isOwnershipOf(reservedAliasPrefix, alias)) ? 'stranger' : 'nobody';
 }
 
-function whereIsIt({ Alias, Version, madeBy }: Holder): string {
+function whereItIs({ Alias, Version, madeBy }: Holder): string {
   const maker = madeBy === 'nobody' ? 'which was not made with this provider' : 'which another stack has made';
   return `alias ${Alias} is on version ${Version}, ${maker}`;
 }
 
-/** An UpdateImageVersion that is to be made, and what there is before it. */
+/**
+ * Adds to a version all aliases that its template declares and it does not have.
+ *
+ * @throws ProviderError ResourceConflict if a version of another stack, or of none, has one of them; NotFound if the
+ *   version itself is gone: then no alias is taken for it
+ * @throws Superseded if CloudFormation no longer waits for the request; `undo` returns what was taken
+ */
+export async function ensureAliases(
+  context: RequestContext,
+  version: VersionOfImage,
+  declared: readonly string[],
+): Promise<void> {
+  const { imageVersions, request } = context;
+  await context.retry(async () => {
+    const onVersion = await imageVersions.listAliases(version);
+    if (!onVersion.some((alias) => isOwnAlias(request, alias))) throw gone(version);
+    const AliasesToAdd = declared.filter((alias) => !onVersion.includes(alias));
+    if (AliasesToAdd.length === 0) return;
+    const onImage = await imageVersions.listAliases({ ImageName: version.ImageName });
+    await updateTakingAliases(context, {
+      version,
+      parameters: { AliasesToAdd },
+      onVersion,
+      onImage,
+      isFirstStep: false,
+    });
+  });
+}
+
+function gone({ ImageName, Version }: VersionOfImage): ProviderError {
+  const reason =
+    `Version ${Version} of image ${ImageName} disappeared before it had its aliases. CloudFormation cancelled the ` +
+    'request, or somebody deleted the version. Look at the other events of the stack, then try again.';
+  return new ProviderError('NotFound', reason);
+}
+
+/** A call of UpdateImageVersion, and the state that was read before it. */
 export interface PlannedUpdate {
   readonly version: VersionOfImage;
   readonly parameters: Omit<UpdateImageVersionRequest, keyof VersionOfImage>;
   /** The aliases of the version. */
   readonly onVersion: readonly string[];
-  /** The aliases of the image; needed only where some are added. */
+  /** The aliases of the image; needed only if `parameters` adds some. */
   readonly onImage: readonly string[];
+  /** Whether this is the first change that the request makes. */
+  readonly isFirstStep: boolean;
 }
 
 /**
- * Makes the update, having taken the aliases that it adds from the versions of this stack that bear them.
+ * Makes the call, after it has taken the added aliases from the versions of this stack that have them.
  *
- * @param pass the fence, as close before each step as can be: what is read before may take long
- * @throws ProviderError ResourceConflict if one is on a version of another stack, or of none; nothing is taken then
- * @throws Superseded as `pass` does; what was taken goes back first
+ * @throws ProviderError ResourceConflict if a version of another stack, or of none, has one of them; nothing is taken then
+ * @throws Superseded if CloudFormation no longer waits for the request; `undo` returns what was taken
  */
-export async function updateTakingAliases(
-  request: Request,
-  { version, parameters, onVersion, onImage }: PlannedUpdate,
-  { until, taken }: Taking,
-  pass: typeof fence,
-  dependencies: StepDependencies,
-): Promise<void> {
+export async function updateTakingAliases(context: RequestContext, update: PlannedUpdate): Promise<void> {
+  const { imageVersions, journal } = context;
+  const { version, parameters, onVersion, onImage, isFirstStep } = update;
   const added = parameters.AliasesToAdd ?? [];
-  const elsewhere = takenAliases(added, onImage, onVersion);
-  try {
-    const holders = await findHolders(request, version.ImageName, elsewhere, until, dependencies);
-    refuseUnready(holders, version.ImageName);
-    await pass(request, dependencies);
-    for (const giver of new Set(holders.map(({ Version }) => Version))) {
-      const aliases = holders.filter(({ Version }) => Version === giver).map(({ Alias }) => Alias);
-      for (const alias of aliases) taken.add(alias);
-      tellTaking(holders, giver, version, aliases, dependencies);
-      await releaseAliases(request, giver, aliases, version, onImage, dependencies);
-      await pass(request, dependencies).catch(unlessOverdue);
-    }
-    await dependencies.imageVersions.updateImageVersion({
-      ...version,
-      ...parameters,
-      ...withoutMarkers(request, added, onVersion, parameters.AliasesToDelete),
-    });
-  } catch (thrown) {
-    if (thrown instanceof Superseded) await takeBack(request, version, [...taken], dependencies);
-    throw thrown;
-  }
-}
+  const trustedMs = isFirstStep ? firstStepMs : undefined;
 
-/** Time that has run out in between must not leave on nobody what was taken. */
-function unlessOverdue(thrown: unknown): void {
-  if (!(thrown instanceof ProviderError && thrown.overdue)) throw thrown;
+  const holders = await holdersOf(context, version.ImageName, heldElsewhere(added, onImage, onVersion));
+  refuseUnready(holders, version.ImageName);
+  await context.stillWanted(trustedMs);
+  if (isFirstStep) context.requireTimeLeft();
+  for (const giver of new Set(holders.map(({ Version }) => Version))) {
+    const given = holders.filter(({ Version }) => Version === giver);
+    const aliases = given.map(({ Alias }) => Alias);
+    logHandOver(context, version, given);
+    journal.takes(version, aliases);
+    await swapForMarkers(context, { giver, aliases, taker: version }, onImage);
+    // Once an alias is off its giver, the move ends even after the deadline.
+    await context.stillWanted(trustedMs);
+  }
+  const AliasesToDelete = [...(parameters.AliasesToDelete ?? []), ...markersOf(context.request, added, onVersion)];
+  await imageVersions.updateImageVersion({
+    ...version,
+    ...parameters,
+    ...(AliasesToDelete.length > 0 && { AliasesToDelete }),
+  });
+  journal.arrived();
 }
 
 /**
- * Gives back what a superseded request has taken, if the stack rolls back: another delivery may have answered with the
- * version, and then the stack goes on, and so may the aliases. Nobody hears of a failure.
+ * SageMaker changes no version that it is creating or deleting, and answers with more than one error. A version that is
+ * CREATE_FAILED is about to be removed by its own request.
  *
- * @throws OutOfTime when this invocation cannot wait any longer
- */
-async function takeBack(
-  request: Request,
-  taker: VersionOfImage,
-  aliases: readonly string[],
-  dependencies: StepDependencies,
-): Promise<void> {
-  const unhurried = { ...dependencies, deadlines: whileNobodyWaits(dependencies.deadlines) };
-  try {
-    await giveBackAliases(request, taker, aliases, unhurried);
-  } catch (thrown) {
-    if (thrown instanceof OutOfTime) throw thrown;
-    dependencies.log.error('What was taken could not be given back', { taker, aliases, error: thrown });
-  }
-}
-
-/**
- * SageMaker changes no version that it still creates or deletes, and none that has never worked, which its own request is
- * about to remove; and it says so in more than one way.
- *
- * @throws ProviderError ResourceConflict, retryable, if a holder is one
+ * @throws ProviderError ResourceConflict, worth another try, if a holder is such a version
  */
 function refuseUnready(holders: readonly Holder[], ImageName: string): void {
   const unready = holders.find((holder) => isChanging(holder) || holder.ImageVersionStatus === 'CREATE_FAILED');
   if (unready === undefined) return;
   const { Alias, Version, ImageVersionStatus } = unready;
-  const reason = `In image ${ImageName}, alias ${Alias} is on version ${Version}, which is ${ImageVersionStatus}.`;
-  throw new ProviderError('ResourceConflict', reason, { retryable: true });
+  const reason =
+    `In image ${ImageName}, alias ${Alias} is on version ${Version}, which is ${ImageVersionStatus}. ` +
+    'Try again when SageMaker no longer changes that version.';
+  throw new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
 }
 
-/** A resource that loses an alias to another one may still declare it: two cannot have it, and no event says so. */
-function tellTaking(
-  holders: readonly Holder[],
-  giver: number,
-  taker: VersionOfImage,
-  aliases: readonly string[],
-  { log }: StepDependencies,
-): void {
-  const details = { giver, taker, aliases };
-  const isOwn = holders.some(({ Version, madeBy }) => Version === giver && madeBy === 'resource');
-  if (isOwn) log.info('Taking aliases from the version that is being replaced', details);
-  else log.warn('Taking aliases from another resource of the stack, which must no longer declare them', details);
+/** A resource that loses an alias to another one may still declare it, and no event of the stack shows that. */
+function logHandOver({ log }: RequestContext, taker: VersionOfImage, given: readonly Holder[]): void {
+  const { ImageName } = taker;
+  const [giver] = given.map(({ Version }) => Version);
+  const aliases = given.map(({ Alias }) => Alias);
+  const details = { ImageName, Version: taker.Version, giver, aliases };
+  if (given.some(({ madeBy }) => madeBy === 'resource')) {
+    log.info('Taking aliases from the version that is replaced', details);
+  } else {
+    log.warn(
+      `Version ${taker.Version} of image ${ImageName} takes ${aliases.join(', ')} from version ${giver}, which another ` +
+        'resource of the stack made. Check that the template declares each alias for one resource only.',
+      details,
+    );
+  }
+}
+
+interface HandOver {
+  /** The number of the version that gives the aliases. */
+  readonly giver: number;
+  readonly aliases: readonly string[];
+  readonly taker: VersionOfImage;
 }
 
 /**
- * Has a version of this stack swap the aliases for markers that name the taker. Where an earlier giver bears that marker
- * it stays there: the taker is older than this hand-over, so no rollback of it deletes the taker.
+ * Replaces the aliases of the giver by markers that name the taker. A marker that an earlier giver has stays there: then
+ * the taker is older than this hand-over, and no rollback of it deletes the taker.
  */
-async function releaseAliases(
-  request: Request,
-  giver: number,
-  aliases: readonly string[],
-  taker: VersionOfImage,
+async function swapForMarkers(
+  { imageVersions, request }: RequestContext,
+  { giver, aliases, taker }: HandOver,
   onImage: readonly string[],
-  { imageVersions }: StepDependencies,
 ): Promise<void> {
-  const { ImageName } = taker;
-  const markers = aliases.map((alias) => gaveMarker(request, alias, taker.Version));
+  const markers = aliases.map((alias) => handOverMarker(request, alias, taker.Version));
   const AliasesToAdd = markers.filter((marker) => !onImage.includes(marker));
   await imageVersions.updateImageVersion({
-    ImageName,
+    ImageName: taker.ImageName,
     Version: giver,
     AliasesToDelete: [...aliases],
     ...(AliasesToAdd.length > 0 && { AliasesToAdd }),
   });
 }
 
-/** What to delete of a version that gets aliases: the markers of when it gave them away, beside `AliasesToDelete`. */
-function withoutMarkers(
-  request: Request,
-  added: readonly string[],
-  onVersion: readonly string[],
-  AliasesToDelete: readonly string[] = [],
-): { AliasesToDelete?: string[] } {
-  const markers = onVersion.filter((borne) => added.some((alias) => isMarkerOf(request, alias, borne)));
-  const all = [...AliasesToDelete, ...markers];
-  return all.length > 0 ? { AliasesToDelete: all } : {};
-}
-
-/**
- * Puts on a version all aliases that its template wants and it does not bear yet.
- *
- * @throws ProviderError ResourceConflict if a version of another stack, or of none, bears one of them; NotFound if the
- *   version itself is gone: then nobody else's aliases are touched for it
- * @throws Superseded when CloudFormation no longer waits for the request; what was taken has gone back then
- */
-export async function bringAliases(
-  request: Request,
-  version: VersionOfImage,
-  wanted: readonly string[],
-  dependencies: StepDependencies,
-): Promise<void> {
-  const { imageVersions } = dependencies;
-  const taking = beginTaking(dependencies);
-  await persist(async () => {
-    const onVersion = await imageVersions.listAliases(version);
-    if (!onVersion.some((alias) => isOwnAlias(request, alias))) throw gone(version);
-    const AliasesToAdd = wanted.filter((alias) => !onVersion.includes(alias));
-    if (AliasesToAdd.length === 0) return;
-    const onImage = await imageVersions.listAliases({ ImageName: version.ImageName });
-    const update = { version, parameters: { AliasesToAdd }, onVersion, onImage };
-    await updateTakingAliases(request, update, taking, fence, dependencies);
-  }, dependencies);
-}
-
-function gone({ ImageName, Version }: VersionOfImage): ProviderError {
-  const reason =
-    `Version ${Version} of image ${ImageName} is gone before it had its aliases: the request was cancelled, or somebody ` +
-    'has deleted it. Try again.';
-  return new ProviderError('NotFound', reason);
+/** The markers on a version for aliases that it once gave and now gets again. */
+function markersOf(request: Request, added: readonly string[], onVersion: readonly string[]): readonly string[] {
+  return onVersion.filter((marker) => added.some((alias) => isHandOverMarker(request, alias, marker)));
 }

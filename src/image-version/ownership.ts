@@ -1,66 +1,62 @@
 /**
- * Whose a version is. Image versions cannot be tagged, but an alias is unique in its image and is set in the same call
- * that makes the version: so every version bears one alias that says which stack, resource and request made it, and
- * which version it replaces. The form is frozen: see docs/decisions/0002-the-service-is-the-ledger.md.
+ * The ownership alias of a version. Image versions have no tags, but an alias is unique in its image, and the call that
+ * creates a version sets it. So every version has one alias that names the stack, the resource and the request that made
+ * it, and the version that it replaces. The form is frozen: docs/decisions/0002-the-service-is-the-ledger.md.
  */
 import { createHash } from 'node:crypto';
-import { issueTime } from '../cloudformation/issue-time.ts';
 import type { Request } from '../cloudformation/request.ts';
 
-/** Aliases that templates may not declare. */
+/** Aliases with this prefix belong to the provider. Templates must not declare them. */
 export const reservedAliasPrefix = 'cfn-';
 
-/** What an ownership alias says of the resource: all of it is in every request. */
+/** The parts of a request that its ownership alias names the resource by. */
 export type ResourceOfStack = Pick<Request, 'StackId' | 'LogicalResourceId'>;
 
 const hashLength = 16;
 const ownershipForm = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}-(\d+)$/;
 
-/**
- * Names a request: the same for each delivery of it, another where CloudFormation issues a request again under the
- * same RequestId.
- */
+/** Names a request: equal for each delivery of it, different if CloudFormation issues a request again with the same RequestId. */
 export function requestHash(request: Request): string {
-  return hash(request.RequestId, String(issueTime(request.ResponseURL) ?? ''));
+  return hash(request.RequestId, String(request.issuedAt ?? ''));
 }
 
-/** The beginning of every alias that the provider has put on a version for this stack. */
+/** The prefix of every alias that the provider sets for this stack. */
 export function stackPrefix({ StackId }: Pick<Request, 'StackId'>): string {
   return `${reservedAliasPrefix}${hash(StackId)}-`;
 }
 
-/** The beginning of the ownership alias of every version that this resource of this stack has made. */
+/** The prefix of the ownership alias of every version that this resource made. */
 export function resourcePrefix(request: ResourceOfStack): string {
   return `${stackPrefix(request)}${hash(request.LogicalResourceId)}-`;
 }
 
-/** Whether `alias` is an ownership alias that begins with `prefix`; a marker is none. */
+/** Whether `alias` is an ownership alias with this prefix. A hand-over marker is not. */
 export function isOwnershipOf(prefix: string, alias: string): boolean {
   return alias.startsWith(prefix) && ownershipForm.test(alias);
 }
 
-/** Whether `alias` is the ownership alias of a version that this resource of this stack has made. */
+/** Whether `alias` is the ownership alias of a version that this resource made. */
 export function isOwnAlias(request: Request, alias: string): boolean {
   return isOwnershipOf(resourcePrefix(request), alias);
 }
 
-/** The number of the version that the version with this ownership alias replaced; 0 if none. */
+/** The number of the version that was replaced by the version with this ownership alias; 0 if none. */
 export function predecessorIn(ownership: string): number {
   return Number(ownershipForm.exec(ownership)?.[1] ?? 0);
 }
 
 /**
- * The alias that a version bears in place of one that it has given to another version of the stack.
+ * The alias that a version gets in place of one that it gives to another version of the stack.
  *
- * @param taker the number of the version that has taken it
+ * @param taker the number of the version that takes the alias
  */
-export function gaveMarker(request: Request, alias: string, taker: number): string {
+export function handOverMarker(request: Request, alias: string, taker: number): string {
   return `${markerPrefix(request, alias)}${taker}`;
 }
 
-/** Whether `borne` is the marker of having given this alias, to whomever. */
-export function isMarkerOf(request: Request, alias: string, borne: string): boolean {
-  return borne.startsWith(markerPrefix(request, alias));
+/** Whether `candidate` is a marker for this alias, whatever version took it. */
+export function isHandOverMarker(request: Request, alias: string, candidate: string): boolean {
+  return candidate.startsWith(markerPrefix(request, alias));
 }
 
 function markerPrefix(request: Request, alias: string): string {
@@ -68,22 +64,22 @@ function markerPrefix(request: Request, alias: string): string {
 }
 
 /**
- * The ownership alias of the version that this request makes: three hashes and a number, at most 70 of the 128 characters.
+ * The ownership alias of the version that this request creates: three hashes and a number, at most 70 of 128 characters.
  *
- * @param predecessor the number of the version it replaces; 0 if none, or if that is of another image
+ * @param predecessor the number of the version that it replaces; 0 if none, or if that is of another image
  */
 export function ownershipAlias(request: Request, predecessor: number): string {
   return `${requestPrefix(request, requestHash(request))}${predecessor}`;
 }
 
-/** The beginning of the ownership alias of the version that the request of this hash made for this resource. */
+/** The prefix of the ownership alias of the version that the request with this hash created for this resource. */
 export function requestPrefix(request: ResourceOfStack, hashOfRequest: string): string {
   return `${resourcePrefix(request)}${hashOfRequest}-`;
 }
 
 /**
- * The idempotency token of a CreateImageVersion call: the same call of the same request has the same one, and any
- * other parameter gives another.
+ * The idempotency token of a CreateImageVersion call: equal for the same call of the same request, different for any other
+ * parameter.
  *
  * @returns 36 characters, SageMaker's maximum
  */

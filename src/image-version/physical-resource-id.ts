@@ -1,26 +1,26 @@
 /**
- * The PhysicalResourceIds that the provider answers with, and the ones it meets in return: an ImageVersionArn, or a
- * marker where a Create failed, so that the Delete that CloudFormation sends next knows what there is to look for.
+ * The PhysicalResourceIds that the provider returns, and those that it receives: an ImageVersionArn, or a marker id if a
+ * Create failed. The marker id tells the Delete that follows what to look for.
  */
+import { tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
-import { versionOfImage } from './image-version-arn.ts';
 
 export type PhysicalResourceId =
   | { readonly kind: 'image version'; readonly version: VersionOfImage }
-  /** Nothing was made, or it is confirmed gone. */
+  /** The request created nothing, or what it created is gone. */
   | { readonly kind: 'not created' }
-  /** A version may have been made by this request (as `requestHash` in ownership.ts names it). */
+  /** The request (named by `requestHash`) may have created a version. */
   | { readonly kind: 'unconfirmed'; readonly request: string }
-  /** The request was not even allowed to look; only another delivery of it, that was, may have made a version. */
+  /** SageMaker denied the request even a look. Only another delivery of it may have created a version. */
   | { readonly kind: 'denied'; readonly request: string }
-  /** CloudFormation made it up, because it stopped waiting for a Create. */
+  /** CloudFormation made the id up, because it cancelled the Create. */
   | { readonly kind: 'invented' };
 
 const notCreatedPrefix = 'not-created/';
 const unconfirmedPrefix = 'unconfirmed/';
 const deniedPrefix = 'denied/';
 
-/** The marker id of a Create that has left nothing behind. */
+/** The marker id of a Create that left nothing behind. */
 export function notCreatedId(request: string): string {
   return `${notCreatedPrefix}${request}`;
 }
@@ -30,14 +30,14 @@ export function unconfirmedId(request: string): string {
   return `${unconfirmedPrefix}${request}`;
 }
 
-/** The marker id of a Create that SageMaker has denied everything. */
+/** The marker id of a Create that SageMaker denied everything. */
 export function deniedId(request: string): string {
   return `${deniedPrefix}${request}`;
 }
 
-/** @param declaredImageNames what templates have as ImageName, if anything: see `versionOfImage` */
+/** @param declaredImageNames values of ImageName in templates, if any: see `tryParseArn` */
 export function parsePhysicalResourceId(id: string, ...declaredImageNames: readonly unknown[]): PhysicalResourceId {
-  const version = versionOfImage(id, ...declaredImageNames);
+  const version = tryParseArn(id, ...declaredImageNames);
   if (version) return { kind: 'image version', version };
   if (id.startsWith(notCreatedPrefix)) return { kind: 'not created' };
   if (id.startsWith(unconfirmedPrefix)) return { kind: 'unconfirmed', request: id.slice(unconfirmedPrefix.length) };

@@ -103,6 +103,8 @@ export const attributeNames = [
   'ContainerImage',
 ] as const;
 
+export type AttributeName = (typeof attributeNames)[number];
+
 type Table = typeof propertyTable;
 
 export type MetadataName = {

@@ -1,22 +1,21 @@
 /**
- * Waiting until a version has stopped changing: a judge of its status, and the one polling loop.
+ * Waits until SageMaker has stopped changing a version, and removes one.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeImageVersion.html
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */
-import { pause } from '../deadlines.ts';
-import { ProviderError } from '../errors.ts';
-import { persist } from '../persist.ts';
+import { asSentence, ProviderError } from '../errors.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
-import type { StepDependencies } from './dependencies.ts';
+import type { RequestContext } from './request-context.ts';
 
 const shortestPollDelayMs = 1_500;
 const longestPollDelayMs = 9_000;
 
-/** A twelfth of the time waited so far, within limits that docs/performance.md weighs: the lag stays in proportion. */
+/** A twelfth of the time waited so far, so the delay stays in proportion; docs/performance.md weighs the limits. */
 export function pollDelayMs(waitedMs: number): number {
   return Math.min(longestPollDelayMs, Math.max(shortestPollDelayMs, Math.round(waitedMs / 12)));
 }
 
-/** Whether SageMaker is still at work on the version. */
+/** Whether SageMaker is changing the version. */
 export function isChanging({ ImageVersionStatus }: { readonly ImageVersionStatus: string }): boolean {
   return ImageVersionStatus === 'CREATING' || ImageVersionStatus === 'DELETING';
 }
@@ -24,31 +23,62 @@ export function isChanging({ ImageVersionStatus }: { readonly ImageVersionStatus
 /**
  * Polls until the version is CREATED, CREATE_FAILED, DELETE_FAILED or gone.
  *
- * @param unseenMs for how long a version that has not been seen yet may be missing before it counts as gone: some time,
- *   where it has only just been made
- * @returns the version as last described, undefined if it is gone
- * @throws ProviderError NotStabilized at the request's deadline, OutOfTime at the invocation's
+ * @param unseenMs how long a version that was never seen may be missing before it counts as gone; for one that was just
+ *   created
+ * @returns the last description; undefined if the version is gone
+ * @throws ProviderError NotStabilized at the request's deadline
+ * @throws OutOfTime at the invocation's deadline
  */
 export async function stabilize(
+  context: RequestContext,
   version: VersionOfImage,
-  dependencies: StepDependencies,
-  { unseenMs = 0 }: { readonly unseenMs?: number } = {},
+  unseenMs: number = 0,
 ): Promise<ImageVersion | undefined> {
-  const { clock, imageVersions, log } = dependencies;
-  const begun = clock.now();
+  const { clock, imageVersions, log } = context;
+  const begunAt = clock.now();
   for (let isSeen = false; ; ) {
-    const described = await persist(() => imageVersions.describeImageVersion(version), dependencies);
+    const described = await imageVersions.describeImageVersion(version);
     if (described && !isChanging(described)) return described;
-    if (described === undefined && (isSeen || clock.now() - begun >= unseenMs)) return undefined;
+    if (described === undefined && (isSeen || clock.now() - begunAt >= unseenMs)) return undefined;
     isSeen ||= described !== undefined;
 
     const status = described?.ImageVersionStatus ?? 'not to be found';
     log.debug('Polling', { ...version, status });
-    await pause(pollDelayMs(clock.now() - begun), stillChanging(version, status), dependencies);
+    await context.wait(pollDelayMs(clock.now() - begunAt), stillChanging(version, status));
   }
 }
 
 function stillChanging({ ImageName, Version }: VersionOfImage, status: string): ProviderError {
-  const reason = `Version ${Version} of image ${ImageName} was still ${status} when the time for the request had run out.`;
+  const reason =
+    `Version ${Version} of image ${ImageName} was still ${status} when the time for the request ended. ` +
+    'If the template sets a short ServiceTimeout, raise it. Then try again.';
   return new ProviderError('NotStabilized', reason);
+}
+
+/**
+ * Deletes the version and waits until it is gone; a version that is gone already is a success. While SageMaker refuses,
+ * because the version is CREATING or its image is being modified, the deletion is tried again.
+ *
+ * @throws ProviderError NotStabilized with SageMaker's FailureReason if the deletion fails
+ */
+export async function remove(context: RequestContext, version: VersionOfImage): Promise<void> {
+  const { imageVersions, log } = context;
+  const { ImageName, Version } = version;
+  const what = `version ${Version} of image ${ImageName}`;
+  for (;;) {
+    log.info('Deleting the version', { ImageName, Version });
+    await imageVersions.deleteImageVersion(version);
+    const left = await stabilize(context, version);
+    if (left === undefined) return;
+    if (left.ImageVersionStatus === 'DELETE_FAILED') {
+      const cause = asSentence(left.FailureReason ?? 'none given');
+      throw new ProviderError(
+        'NotStabilized',
+        `SageMaker could not delete ${what}. FailureReason: ${cause} ` +
+          'Detach it from the domains, spaces and user profiles that use it.',
+      );
+    }
+    const reason = `SageMaker still returns ${what} although the provider deleted it. Try again later.`;
+    await context.wait(pollDelayMs(0), new ProviderError('NotStabilized', reason));
+  }
 }

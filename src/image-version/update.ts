@@ -1,9 +1,9 @@
 /**
- * An Update: in place where SageMaker can change the version, by a new version where it cannot.
+ * An Update: in place if SageMaker can change the version, else by a new version.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateImageVersion.html
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
-import { persist } from '../persist.ts';
+import { isSameName } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import {
   type Actual,
@@ -15,116 +15,118 @@ import {
   undoesReplacement,
 } from './changes.ts';
 import { createImageVersion } from './create.ts';
-import type { StepDependencies } from './dependencies.ts';
-import { askWhetherWanted, fence, fenceNewWork } from './fence.ts';
-import { giveBackAliases } from './give-back.ts';
-import { beginTaking, type Taking, updateTakingAliases } from './hand-over.ts';
-import { isSameName } from './image-version-arn.ts';
-import { gaveMarker, isOwnAlias } from './ownership.ts';
+import { updateTakingAliases } from './hand-over.ts';
+import { handOverMarker, isOwnAlias } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
-import { predecessorToReturnTo, purgeFailedReplacement, undoesRevision } from './roll-back.ts';
+import type { RequestContext } from './request-context.ts';
+import { mayBeRollingBack, returnAliases } from './return-aliases.ts';
+import { predecessorToReturnTo, removeFailedReplacement, undoesRevision } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
 
 /**
- * Brings the version to what the template wants, or replaces it. The replaced version stays: CloudFormation deletes
- * it, or doesn't, when the whole stack has been updated.
+ * Brings the version to what the template declares, or replaces it. A replaced version stays: CloudFormation deletes or
+ * retains it when the whole stack is updated.
  *
- * @param current the version that the request's PhysicalResourceId names
- * @returns the version in place, the one it has replaced where the stack rolls back to that, or a new one
- * @throws ProviderError if none of it works; what was made is removed then
+ * @param current the version in the request's PhysicalResourceId
+ * @returns the current version; in a rollback perhaps the version that it replaced; or a new version
+ * @throws ProviderError if that fails; `undo` removes the new version
+ * @throws Interruption if the invocation has no time left, or CloudFormation no longer waits for the request
  */
 export async function updateImageVersion(
-  request: UpdateRequest,
+  context: RequestContext<UpdateRequest>,
   properties: ImageVersionProperties,
   current: VersionOfImage,
-  dependencies: StepDependencies,
 ): Promise<ImageVersion> {
-  const taking = beginTaking(dependencies);
-  const updated = await persist(() => updateInPlace(request, properties, current, taking, dependencies), dependencies);
+  const updated = await context.retry(() => updateInPlace(context, properties, current));
   if (updated) return updated;
 
-  const isOther = isChanged('ImageName', request.ResourceProperties, request.OldResourceProperties);
-  const isSame = isSameName(current.ImageName, properties.ImageName) && !isOther;
-  const predecessor = isSame ? current.Version : 0;
-  const creation = await createImageVersion(request, { properties, predecessor }, dependencies);
-  if (creation.outcome === 'failed') throw creation.error;
-  return creation.version;
+  const { ResourceProperties, OldResourceProperties } = context.request;
+  const isOtherImage = isChanged('ImageName', ResourceProperties, OldResourceProperties);
+  const isSameImage = isSameName(current.ImageName, properties.ImageName) && !isOtherImage;
+  return createImageVersion(context, { properties, predecessor: isSameImage ? current.Version : 0 });
 }
 
-/** The updated version; undefined if a new one is needed, because the change asks for it or this one is gone. */
+/** The updated version; undefined if the change needs a new one, or this one is gone. */
 async function updateInPlace(
-  request: UpdateRequest,
+  context: RequestContext<UpdateRequest>,
   properties: ImageVersionProperties,
   current: VersionOfImage,
-  taking: Taking,
-  dependencies: StepDependencies,
 ): Promise<ImageVersion | undefined> {
-  const actual = await ownVersion(request, current, dependencies);
+  const actual = await ownVersion(context, current);
   if (actual === undefined) return undefined;
-  const declared = declaredIn(request, properties);
-  if (undoesReplacement(declared, actual.version) || (await undoesRevision(request, actual.version, dependencies))) {
-    await fence(request, dependencies);
-    await purgeFailedReplacement(request, current, dependencies);
-    // What is removed may have taken aliases meanwhile.
-    const restored = await ownVersion(request, current, dependencies);
-    return restored && applyChanges(request, properties, current, restored, taking, dependencies);
+  const declared = declaredIn(context.request, properties);
+  if (undoesReplacement(declared, actual.version) || (await undoesRevision(context, actual.version))) {
+    await context.stillWanted();
+    await removeFailedReplacement(context, current);
+    // The replacement may have taken aliases until it was removed.
+    const restored = await ownVersion(context, current);
+    return restored && applyChanges(context, properties, current, restored);
   }
   if (changes(declared, actual).kind !== 'replacement') {
-    return applyChanges(request, properties, current, actual, taking, dependencies);
+    return applyChanges(context, properties, current, actual);
   }
-  const predecessor = await predecessorToReturnTo(request, properties, current, actual.aliases, dependencies);
-  const replaced = predecessor && (await ownVersion(request, predecessor, dependencies));
-  return replaced && applyChanges(request, properties, predecessor, replaced, taking, dependencies);
+  const predecessor = await predecessorToReturnTo(context, properties, current, actual.aliases);
+  const replaced = predecessor && (await ownVersion(context, predecessor));
+  return replaced && applyChanges(context, properties, predecessor, replaced);
 }
 
 /**
- * What there is of a version that this resource has made; undefined if it is gone, or never worked.
+ * The state of a version that this resource made; undefined if it is gone or never worked.
  *
- * @throws Superseded if it is gone because CloudFormation has gone on
+ * @throws Superseded if it is gone because CloudFormation no longer waits for this request
  */
 async function ownVersion(
-  request: UpdateRequest,
-  current: VersionOfImage,
-  dependencies: StepDependencies,
+  context: RequestContext<UpdateRequest>,
+  { ImageName, Version }: VersionOfImage,
 ): Promise<Actual | undefined> {
-  const { imageVersions, log } = dependencies;
-  const version = await stabilize(current, dependencies);
-  const aliases = version ? await imageVersions.listAliases(current) : [];
+  const { imageVersions, log, request } = context;
+  const version = await stabilize(context, { ImageName, Version });
+  const aliases = version ? await imageVersions.listAliases({ ImageName, Version }) : [];
   const isOwn = aliases.some((alias) => isOwnAlias(request, alias));
   if (version && isOwn && version.ImageVersionStatus !== 'CREATE_FAILED') return { version, aliases };
-  log.warn("The resource's version is no longer there", { ...current, isOwn, status: version?.ImageVersionStatus });
-  // A person has deleted it, or CloudFormation has gone on: a new one is wanted in the first case only.
-  await askWhetherWanted(request, dependencies);
+  log.warn(
+    `Version ${Version} of image ${ImageName} is not a working version of this resource any more. If CloudFormation still ` +
+      'waits for the request, the provider replaces it. Check who deleted it.',
+    { ImageName, Version, isOwn, ImageVersionStatus: version?.ImageVersionStatus },
+  );
+  await context.stillWanted(0);
   return undefined;
 }
 
-/** Makes at most one UpdateImageVersion on the version, none where nothing differs. */
+/** Makes at most one call of UpdateImageVersion on the version, none if nothing differs. */
 async function applyChanges(
-  request: UpdateRequest,
+  context: RequestContext<UpdateRequest>,
   properties: ImageVersionProperties,
   current: VersionOfImage,
   actual: Actual,
-  taking: Taking,
-  dependencies: StepDependencies,
 ): Promise<ImageVersion> {
-  const { imageVersions, log } = dependencies;
+  const { imageVersions, log, request } = context;
+  const { ImageName, Version } = current;
   const declared = declaredIn(request, properties);
   const kept = keptMetadata(declared, actual.version);
-  if (kept.length > 0) log.warn('SageMaker cannot clear metadata, so it stays as it was', { ...current, kept });
-
+  if (kept.length > 0) {
+    log.warn(
+      `Version ${Version} of image ${ImageName} keeps ${kept.join(', ')}: the template no longer declares them, but ` +
+        'SageMaker cannot clear them. Declare other values, or change Revision for a new version.',
+      { ImageName, Version, kept },
+    );
+  }
   const change = changes(declared, actual, { stays: true });
   const parameters = change.kind === 'update' ? change.parameters : undefined;
-  const added = parameters?.AliasesToAdd ?? [];
   const dropped = droppedAliases(declared);
-  const movesAliases = added.length > 0 || dropped.length > 0;
-  const onImage = movesAliases ? await imageVersions.listAliases({ ImageName: current.ImageName }) : [];
+  const movesAliases = dropped.length > 0 || parameters?.AliasesToAdd !== undefined;
+  const onImage = movesAliases ? await imageVersions.listAliases({ ImageName }) : [];
   if (parameters) {
     log.info('Updating the version', { ...current, ...parameters });
-    const update = { version: current, parameters, onVersion: actual.aliases, onImage };
-    await updateTakingAliases(request, update, taking, fenceNewWork, dependencies);
+    const update = { version: current, parameters, onVersion: actual.aliases, onImage, isFirstStep: true };
+    await updateTakingAliases(context, update);
   }
-  const owed = dropped.filter((alias) => onImage.includes(gaveMarker(request, alias, current.Version)));
-  // An update that is being rolled back may come here only now: the rollback is not its business.
-  await giveBackAliases(request, current, owed, dependencies, { pass: askWhetherWanted });
+  const owed = dropped.filter((alias) => onImage.includes(handOverMarker(request, alias, Version)));
+  // A request that is superseded must not do the work of the rollback.
+  await returnAliases(context, current, owed, async () => {
+    if (!(await mayBeRollingBack(context))) return false;
+    await context.stillWanted(0);
+    return true;
+  });
   return actual.version;
 }

@@ -5,9 +5,8 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-imageversion.html
  */
-import { asSentence } from '../errors.ts';
+import { asSentence, getProperty } from '../errors.ts';
 import { attributeNames, propertyNamed } from '../image-version/property-table.ts';
-import { member } from '../member.ts';
 import { attributeReferences, isList, isMap, mapValues, type TemplateMap, type TemplateValue } from './template.ts';
 
 const nativeType = 'AWS::SageMaker::ImageVersion';
@@ -28,8 +27,8 @@ export type MacroResponse =
  * @throws Error if `event` is not what CloudFormation sends to a macro
  */
 export function transform(event: unknown, ServiceToken: string): MacroResponse {
-  const requestId = member(event, 'requestId');
-  const fragment = member(event, 'fragment');
+  const requestId = getProperty(event, 'requestId');
+  const fragment = getProperty(event, 'fragment');
   if (typeof requestId !== 'string') throw new Error('This is not a request for a macro: requestId is missing.');
   const refused = (...problems: readonly string[]): MacroResponse => ({
     requestId,
@@ -42,7 +41,11 @@ export function transform(event: unknown, ServiceToken: string): MacroResponse {
     return refused("SageMakerImageVersion works on a whole template: name it in the template's Transform section");
   }
   const { Resources, logicalIds, problems } = transformResources(fragment['Resources'], ServiceToken);
-  const all = [...parameterProblems(member(event, 'params')), ...problems, ...attributeProblems(fragment, logicalIds)];
+  const all = [
+    ...parameterProblems(getProperty(event, 'params')),
+    ...problems,
+    ...attributeProblems(fragment, logicalIds),
+  ];
   return all.length > 0 ? refused(...all) : { requestId, status: 'success', fragment: { ...fragment, Resources } };
 }
 

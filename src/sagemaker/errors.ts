@@ -1,123 +1,112 @@
 /**
- * Reads what the AWS SDK throws into a ProviderError. Errors are recognised by their code: SageMaker's texts change.
+ * Turns what the AWS SDK throws into a ProviderError. The error code decides, because SageMaker's texts change.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
  */
+import { asSentence, type ErrorCode, getProperty, getString, ProviderError, untilDeadline } from '../errors.ts';
 
-import { asSentence, type ErrorCode, ProviderError } from '../errors.ts';
-import { member } from '../member.ts';
-
-interface Verdict {
+interface Classification {
   readonly code: ErrorCode;
-  readonly retryable: boolean;
-  /** What the person who reads stack events can do about it. */
+  readonly worthwhileMs?: number;
+  /** What the person who reads the stack's events can do. */
   readonly advice: string;
 }
 
-const verdicts: ReadonlyMap<string, Verdict> = new Map(
+const classifications: ReadonlyMap<string, Classification> = new Map(
   Object.entries({
     ResourceInUse: {
       code: 'ResourceConflict',
-      retryable: true,
+      worthwhileMs: untilDeadline,
       advice: 'Try again when nothing else changes the image.',
     },
     ResourceNotFound: {
       code: 'NotFound',
-      retryable: false,
       advice: 'Check ImageName, and let the version depend on its AWS::SageMaker::Image where one template has both.',
     },
     ResourceLimitExceeded: {
       code: 'ServiceLimitExceeded',
-      retryable: false,
       advice: 'Delete versions that are no longer needed, or ask for a higher quota in Service Quotas.',
     },
     ValidationException: {
       code: 'InvalidRequest',
-      retryable: false,
       advice: 'Correct the property that SageMaker names, and see that the image itself is CREATED.',
     },
-  } satisfies Record<string, Verdict>),
+  } satisfies Record<string, Classification>),
 );
 
-const accessDenied: Verdict = {
+const accessDenied: Classification = {
   code: 'AccessDenied',
-  retryable: false,
   advice: "Check that the image's name is within the provider's image name pattern and that its role is unchanged.",
 };
-const throttled: Verdict = { code: 'Throttling', retryable: true, advice: 'Try again later.' };
-const failing: Verdict = { code: 'GeneralServiceException', retryable: true, advice: 'Try again later.' };
-const refused: Verdict = { code: 'InvalidRequest', retryable: false, advice: 'Correct the properties and try again.' };
+const later = { worthwhileMs: untilDeadline, advice: 'Try again later.' };
+const throttled: Classification = { code: 'Throttling', ...later };
+const failing: Classification = { code: 'GeneralServiceException', ...later };
+const refused: Classification = { code: 'InvalidRequest', advice: 'Correct the properties and try again.' };
 
-/** What the SDK throws before it sends anything; whatever else comes without a status is a broken exchange. */
+/** The SDK throws these before it sends anything. Any other error without a status is a broken exchange. */
 const neverSent = ['CredentialsProviderError', 'TypeError', 'RangeError', 'ReferenceError'];
 
-/** What an exchange ends with when the time for one call is over. */
+/** The SDK throws these when the time for one call is over. */
 const timedOut = /^(AbortError|TimeoutError)$/;
 const accessCodes = /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|NotAuthorized|OptInRequired)/;
-/** What SageMaker, or the SDK that could not read it, calls an exchange that broke on the way. */
+/** Error codes of SageMaker, or of the SDK that cannot read the response, for an exchange that broke. */
 const brokenCodes = /^(RequestTimeout|InternalFailure|ServiceUnavailable|SyntaxError)/;
 const throttlingCodes = /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown)/;
 
-/**
- * @param tried what was being done, as in "SageMaker refused to <tried>"
- */
+/** @param tried the call in words, to follow "SageMaker refused to" */
 export function fromSageMaker(thrown: unknown, tried: string): ProviderError {
   if (thrown instanceof ProviderError) return thrown;
-  const { name, message, status, requestId, code: networkCode } = facts(thrown);
+  const { name, message, status, requestId, code: networkCode } = sdkError(thrown);
   if (status === undefined) {
     if (!neverSent.includes(name)) {
       const reason = timedOut.test(name)
-        ? `SageMaker did not answer in time when it was asked to ${tried}.`
-        : `SageMaker could not be reached to ${tried} (${networkCode ?? name}).`;
-      return new ProviderError('NetworkFailure', reason, { cause: thrown, retryable: true });
+        ? `SageMaker did not answer in time when it was asked to ${tried}. Try again later.`
+        : `SageMaker could not be reached to ${tried} (${networkCode ?? name}). Try again later.`;
+      return new ProviderError('NetworkFailure', reason, { cause: thrown, worthwhileMs: untilDeadline });
     }
-    const reason = `The provider could not call SageMaker to ${tried} (${name}); its log has the details.`;
+    const reason = `The provider could not call SageMaker to ${tried} (${name}). Read its log, and report the error.`;
     return new ProviderError('InternalFailure', reason, { cause: thrown });
   }
-  const { code, retryable, advice } = verdict(name, status);
+  const { code, worthwhileMs = 0, advice } = classify(name, status);
   const said = message === '' ? `${name}.` : `${name}: ${asSentence(message)}`;
   const request = requestId === undefined ? '' : ` (SageMaker request ${requestId})`;
   return new ProviderError(code, `SageMaker refused to ${tried}${request}: ${said} ${advice}`, {
     cause: thrown,
-    retryable,
+    worthwhileMs,
   });
 }
 
-/** Whether SageMaker answered with this code. */
+/** Whether SageMaker answered with one of these codes. */
 export function isSageMakerError(thrown: unknown, codes: readonly string[]): boolean {
-  const { name, status } = facts(thrown);
+  const { name, status } = sdkError(thrown);
   return status !== undefined && codes.includes(name);
 }
 
-function verdict(name: string, status: number): Verdict {
+function classify(name: string, status: number): Classification {
   if (throttlingCodes.test(name) || status === 429) return throttled;
-  // Below 400, or where it could not be read, the answer itself was broken; 408 is a request that did not arrive.
+  // With a status below 400 the SDK could not read the response. 408 means that the request did not arrive.
   if (status >= 500 || status < 400 || status === 408 || brokenCodes.test(name)) return failing;
   if (accessCodes.test(name) || status === 401 || status === 403) return accessDenied;
-  return verdicts.get(name) ?? refused;
+  return classifications.get(name) ?? refused;
 }
 
-interface SdkFacts {
+interface SdkError {
   readonly name: string;
   readonly message: string;
-  /** Undefined where no answer came. */
+  /** Undefined if SageMaker did not answer. */
   readonly status: number | undefined;
   readonly requestId: string | undefined;
-  /** How the exchange broke, as the operating system has it: `ECONNRESET` and the like. */
+  /** The operating system's code for a broken exchange: `ECONNRESET` and the like. */
   readonly code: string | undefined;
 }
 
-function facts(thrown: unknown): SdkFacts {
-  const name = member(thrown, 'name');
-  const message = member(thrown, 'message');
-  const metadata = member(thrown, '$metadata');
-  const status = member(metadata, 'httpStatusCode');
-  const requestId = member(metadata, 'requestId');
-  const code = member(thrown, 'code');
+function sdkError(thrown: unknown): SdkError {
+  const metadata = getProperty(thrown, '$metadata');
+  const status = getProperty(metadata, 'httpStatusCode');
   return {
-    name: typeof name === 'string' ? name : 'unknown error',
-    message: typeof message === 'string' ? message : String(thrown),
+    name: getString(thrown, 'name') ?? 'unknown error',
+    message: getString(thrown, 'message') ?? String(thrown),
     status: typeof status === 'number' ? status : undefined,
-    requestId: typeof requestId === 'string' ? requestId : undefined,
-    code: typeof code === 'string' ? code : undefined,
+    requestId: getString(metadata, 'requestId'),
+    code: getString(thrown, 'code'),
   };
 }

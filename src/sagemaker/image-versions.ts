@@ -1,6 +1,6 @@
 /**
- * SageMaker's image version operations, as narrow as the provider needs them: a port named after the service's own
- * operations. `sdk-image-versions.ts` is its adapter; the tests have a fake.
+ * SageMaker's image version operations, as far as the provider needs them: a port with the names of the operations.
+ * `sdk-image-versions.ts` is the adapter; the tests have a fake.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html (and its siblings)
  */
 import type {
@@ -26,19 +26,34 @@ export type ImageVersion = Readonly<Omit<DescribeImageVersionResponse, AlwaysSet
 };
 
 /**
- * Each operation is one call (listAliases one for each page), never retried here. What is absent is a value; every
- * other refusal throws a ProviderError, marked retryable where a later try may succeed.
+ * Each operation makes one call (listAliases one for each page) and does not retry it. Absence is a value. Any other
+ * refusal is a ProviderError, whose `worthwhileMs` says whether another try may succeed.
  */
 export interface ImageVersions {
-  /** The new version's ARN; the version itself is CREATING. */
+  /** Resolves with the ARN of the new version, which is CREATING. */
   createImageVersion(input: CreateImageVersionRequest): Promise<string>;
-  /** Undefined where there is no such image or version. */
+  /** Undefined if there is no such image or version. */
   describeImageVersion(version: VersionOfImage): Promise<ImageVersion | undefined>;
-  /** The version that bears the alias; undefined where none does, which SageMaker may put as AccessDenied. */
+  /** The version with the alias; undefined if there is none, for which SageMaker may answer AccessDenied. */
   describeImageVersionByAlias(alias: { ImageName: string; Alias: string }): Promise<ImageVersion | undefined>;
   updateImageVersion(input: UpdateImageVersionRequest): Promise<void>;
-  /** Resolves once the deletion has begun, or where there is nothing to delete. */
+  /** Resolves when the deletion has begun, or if there is nothing to delete. */
   deleteImageVersion(version: VersionOfImage): Promise<void>;
-  /** Every alias of the version or, without Version, of the image; none where the image or version is absent. */
+  /** Every alias of the version or, without Version, of the image; none if the image or version does not exist. */
   listAliases(version: { readonly ImageName: string; readonly Version?: number }): Promise<readonly string[]>;
+}
+
+/**
+ * The port with retries of reads and deletions, which are right to repeat as they are. Before CreateImageVersion and
+ * UpdateImageVersion, the provider must read the present state again, so those belong into a plan that is retried whole.
+ */
+export function retryingReads(port: ImageVersions, retry: <T>(call: () => Promise<T>) => Promise<T>): ImageVersions {
+  return {
+    createImageVersion: (input) => port.createImageVersion(input),
+    updateImageVersion: (input) => port.updateImageVersion(input),
+    describeImageVersion: (version) => retry(() => port.describeImageVersion(version)),
+    describeImageVersionByAlias: (alias) => retry(() => port.describeImageVersionByAlias(alias)),
+    deleteImageVersion: (version) => retry(() => port.deleteImageVersion(version)),
+    listAliases: (version) => retry(() => port.listAliases(version)),
+  };
 }

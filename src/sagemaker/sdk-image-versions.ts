@@ -1,5 +1,5 @@
 /**
- * The port over the AWS SDK. The only file, beside the entry that makes the client, that knows the SDK's classes.
+ * SageMaker's operations over the AWS SDK. No other file uses the SDK's classes, except the entry that makes the client.
  */
 import {
   CreateImageVersionCommand,
@@ -12,25 +12,25 @@ import {
   UpdateImageVersionCommand,
 } from '@aws-sdk/client-sagemaker';
 import type { Clock } from '../clock.ts';
-import { ProviderError } from '../errors.ts';
+import { ProviderError, untilDeadline } from '../errors.ts';
 import { fromSageMaker, isSageMakerError } from './errors.ts';
 import type { ImageVersion, ImageVersions } from './image-versions.ts';
 
 /** A call that takes longer counts as a network failure. */
 const longestCallMs = 10_000;
-/** What a call may take even when hardly any time is left. */
+/** The time that a call has at least, even when the deadline is nearer. */
 const shortestCallMs = 1_000;
 
-/** The most that ListAliases gives at once. */
+/** The maximum of ListAliases. */
 const pageSize = 100;
 
 export interface SdkImageVersionsDependencies {
   readonly clock: Clock;
-  /** When calls should be over, in milliseconds since the epoch: one that hangs must leave time for the answer. */
+  /** The instant at which a call that hangs has failed, in milliseconds since the epoch: time for the answer remains. */
   readonly until: number;
 }
 
-/** @param client makes one attempt for each call: retrying is the provider's business */
+/** @param client makes one attempt for each call: the provider retries */
 export function sdkImageVersions(
   client: SageMakerClient,
   { clock, until }: SdkImageVersionsDependencies,
@@ -58,7 +58,7 @@ export function sdkImageVersions(
     describeImageVersionByAlias: (alias) =>
       call(`describe the version of image ${alias.ImageName} with alias ${alias.Alias}`, () => describe(alias), {
         absent: undefined,
-        // The ARN that IAM would check holds the version's number, which nobody knows for an alias that is not there.
+        // IAM checks an ARN with the version's number, which does not exist for an absent alias.
         absentCodes: ['ResourceNotFound', 'AccessDeniedException'],
       }),
 
@@ -69,10 +69,12 @@ export function sdkImageVersions(
           await client.send(new UpdateImageVersionCommand(input), options());
         },
         { absent: 'changed meanwhile' },
-      ).then((outcome) => {
-        if (outcome === undefined) return;
-        const reason = `Version ${input.Version} of image ${input.ImageName}, or an alias of it, is no longer there.`;
-        throw new ProviderError('NotFound', reason, { retryable: true });
+      ).then((result) => {
+        if (result === undefined) return;
+        const reason =
+          `Version ${input.Version} of image ${input.ImageName}, or one of its aliases, no longer exists. ` +
+          'Check what else changes the image, then try again.';
+        throw new ProviderError('NotFound', reason, { worthwhileMs: untilDeadline });
       }),
 
     deleteImageVersion: (version) =>
@@ -106,7 +108,7 @@ export function sdkImageVersions(
   };
 }
 
-/** Runs one operation; an error whose code means absence becomes the value `absent`, any other a ProviderError. */
+/** Makes one call. An error whose code means absence becomes the value `absent`, any other a ProviderError. */
 async function call<T, Absent = T>(
   tried: string,
   operation: () => Promise<T>,
@@ -121,8 +123,8 @@ async function call<T, Absent = T>(
 }
 
 function endlessPages(ImageName: string): ProviderError {
-  const reason = `SageMaker gives the same page of the aliases of image ${ImageName} again and again.`;
-  return new ProviderError('GeneralServiceException', reason, { retryable: true });
+  const reason = `SageMaker repeats the same page of aliases of image ${ImageName}. Try again later.`;
+  return new ProviderError('GeneralServiceException', reason, { worthwhileMs: untilDeadline });
 }
 
 function imageVersion(described: DescribeImageVersionResponse): ImageVersion {
@@ -136,8 +138,10 @@ function imageVersion(described: DescribeImageVersionResponse): ImageVersion {
   };
 }
 
-/** The model marks every output member optional; these are always there. */
+/** SageMaker's model marks every output member optional, but these are always present. */
 function given<T>(value: T | undefined, name: string): T {
   if (value !== undefined) return value;
-  throw new ProviderError('GeneralServiceException', `SageMaker's answer lacks ${name}.`, { retryable: true });
+  throw new ProviderError('GeneralServiceException', `SageMaker's response has no ${name}. Try again later.`, {
+    worthwhileMs: untilDeadline,
+  });
 }

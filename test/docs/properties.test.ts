@@ -5,8 +5,7 @@ import { arbitraryScenario } from '../../laws/arbitrary-scenario.ts';
 import { templateSource, versionAttributes } from '../../laws/template-text.ts';
 import { Alias, BaseImage, ImageName, metadataMembers } from '../../sandbox/sagemaker/members.ts';
 import type { Shape } from '../../sandbox/sagemaker/shapes.ts';
-import { attributes } from '../../src/image-version/attributes.ts';
-import { isRefused, readProperties } from '../../src/image-version/properties.ts';
+import { isRefused } from '../../src/image-version/properties.ts';
 import {
   attributeNames,
   metadataNames,
@@ -14,7 +13,7 @@ import {
   propertyNamed,
   propertyTable,
 } from '../../src/image-version/property-table.ts';
-import { imageVersion, resourceProperties } from '../support/provider/builders.ts';
+import { resourceProperties } from '../support/provider/builders.ts';
 
 const table: readonly (readonly [string, Property])[] = Object.entries(propertyTable);
 const allNames = table.map(([name]) => name);
@@ -141,12 +140,6 @@ describe('The simulation', () => {
   ])('%s', (_what, names, expected) => {
     expect(sorted(names)).toEqual(sorted(expected));
   });
-});
-
-test('Every answer has every attribute', () => {
-  const answered = attributes(imageVersion(), readProperties(resourceProperties()));
-
-  expect(sorted(Object.keys(answered))).toEqual(sorted(attributeNames));
 });
 
 describe('What the provider takes for a property, SageMaker takes, and nothing else:', () => {

@@ -54,8 +54,8 @@ describe('A bucket that does not take the answer', () => {
         expect(StackStatus).toBe('ROLLBACK_COMPLETE');
         expect(requests.map(({ RequestType }) => RequestType)).toEqual(['Create', 'Create', 'Create', 'Delete']);
         expect(events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason).toContain(
-          'The provider could not answer this Create: the last invocation ended with: The answer could not be ' +
-            'delivered in 4 tries: HTTP status 503. ',
+          'The provider could not answer this Create: the last invocation ended with: S3 did not accept ' +
+            'the answer in 4 tries: HTTP status 503. ',
         );
         expect(versions(sandbox)).toEqual([]);
       },

@@ -82,7 +82,7 @@ describe('An update in place', () => {
         VendorGuidance: 'NOT_PROVIDED',
       });
       expect(versions(life.sandbox)).toEqual(['studio/1 1.0 CREATED']);
-      expect(life.logLines.filter((line) => line.includes('SageMaker cannot clear metadata'))).toEqual([
+      expect(life.logLines.filter((line) => line.includes('SageMaker cannot clear them'))).toEqual([
         expect.stringContaining('"kept":["JobType","MLFramework","Processor","ProgrammingLang","ReleaseNotes"]'),
       ]);
     }));

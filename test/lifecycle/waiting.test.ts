@@ -35,7 +35,7 @@ describe('A version that takes long', () => {
 
         expect(StackStatus).toBe('ROLLBACK_COMPLETE');
         expect(events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason).toContain(
-          'Version 1 of image studio was still CREATING when the time for the request had run out.',
+          'Version 1 of image studio was still CREATING when the time for the request ended.',
         );
         expect(clock.now() - begun).toBeLessThan(61 * minutes);
         await clock.sleep(60 * minutes);
@@ -54,7 +54,7 @@ describe('A version that takes long', () => {
         const { events } = await sandbox.cloudFormation.createStack('s', impatient);
 
         const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
-        expect(failed?.ResourceStatusReason).toContain('was still CREATING when the time for the request had run out.');
+        expect(failed?.ResourceStatusReason).toContain('was still CREATING when the time for the request ended.');
         expect(Number(failed?.Timestamp) - begun).toBeLessThan(120_000 + 10_000);
         await sandbox.idle();
         expect(versions(sandbox)).toEqual([]);

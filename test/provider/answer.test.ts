@@ -14,7 +14,7 @@ describe('The answer', () => {
       const { bucket, deliver } = simulate(request, { before, puts: [500, 500, 500, 500, 500] });
 
       await expect(deliver()).rejects.toEqual(
-        new ProviderError('NetworkFailure', 'The answer could not be delivered in 4 tries: HTTP status 500.'),
+        new ProviderError('NetworkFailure', 'S3 did not accept the answer in 4 tries: HTTP status 500.'),
       );
       expect(bucket.answers).toEqual([]);
 
@@ -27,7 +27,7 @@ describe('The answer', () => {
     const { deliver, imageVersions } = simulate(create({}, { ResponseURL }));
 
     await expect(deliver()).rejects.toEqual(
-      new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the answer can go nowhere.'),
+      new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the provider cannot answer.'),
     );
     expect(imageVersions.calls).toEqual([]);
   });
@@ -79,7 +79,7 @@ describe('The log', () => {
 
     const [line, ...more] = log.lines.filter(({ level }) => level === 'error');
     expect(more).toEqual([]);
-    expect(line?.details).toMatchObject({ code });
+    expect(line?.details).toMatchObject({ error: { code } });
     expect(causesOf(line?.details['error'])).toContain(cause);
   });
 

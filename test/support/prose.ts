@@ -38,7 +38,7 @@ export function proseIn(source: string): readonly Form[] {
 
 /** Log lines (`ask` of sdk-stacks.ts writes only these), and errors that no stack event shows. */
 function isForDevelopers(callee: string): boolean {
-  return /^(\w+\.)*log\.\w+$|^(new Error|super|ask)$/.test(callee);
+  return /^(\w+\.)*(log\.\w+|bestEffort)$|^(new Error|super|ask)$/.test(callee);
 }
 
 interface Node {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { member } from '../../src/member.ts';
+import { getProperty } from '../../src/errors.ts';
 import { propertiesOf, template } from './deployment.ts';
 
 /**
@@ -40,12 +40,12 @@ function actionsInTheCode(): readonly string[] {
 
 /** One line for each action and resource that a role allows. */
 function allowed(role: string, parameters: Readonly<Record<string, string>> = {}): readonly string[] {
-  const lines = listOf(member(propertiesOf(role, parameters), 'Policies')).flatMap((policy) =>
-    listOf(member(member(policy, 'PolicyDocument'), 'Statement')).flatMap((statement) => {
+  const lines = listOf(getProperty(propertiesOf(role, parameters), 'Policies')).flatMap((policy) =>
+    listOf(getProperty(getProperty(policy, 'PolicyDocument'), 'Statement')).flatMap((statement) => {
       expect(Object.keys(Object(statement)).sort()).toEqual(['Action', 'Effect', 'Resource', 'Sid']);
-      expect(member(statement, 'Effect')).toBe('Allow');
-      return listOf(member(statement, 'Action')).flatMap((action) =>
-        listOf(member(statement, 'Resource')).map((resource) => `${action} on ${resource}`),
+      expect(getProperty(statement, 'Effect')).toBe('Allow');
+      return listOf(getProperty(statement, 'Action')).flatMap((action) =>
+        listOf(getProperty(statement, 'Resource')).map((resource) => `${action} on ${resource}`),
       );
     }),
   );
@@ -121,7 +121,7 @@ describe('What the provider may do', () => {
   it('comes from these roles: every function has one of them', () => {
     const roles = [...template.Resources.values()]
       .filter(({ Type }) => Type === 'AWS::Serverless::Function')
-      .map(({ LogicalResourceId }) => member(propertiesOf(LogicalResourceId), 'Role'));
+      .map(({ LogicalResourceId }) => getProperty(propertiesOf(LogicalResourceId), 'Role'));
 
     expect(roles).toEqual([
       'arn:aws:iam::111122223333:role/provider-ProviderRole',

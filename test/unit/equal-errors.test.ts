@@ -1,13 +1,16 @@
 // Jest, as every test here uses it, sees the whole of an error, wherever in what is compared it stands.
 import { ProviderError } from '../../src/errors.ts';
 
-const error = new ProviderError('Throttling', 'Rate exceeded.', { retryable: true });
+const error = new ProviderError('Throttling', 'Rate exceeded.', { worthwhileMs: Number.POSITIVE_INFINITY });
 
 test.each<[what: string, other: Error]>([
-  ['another message', new ProviderError('Throttling', 'Too many.', { retryable: true })],
-  ['another code', new ProviderError('NotFound', 'Rate exceeded.', { retryable: true })],
+  ['another message', new ProviderError('Throttling', 'Too many.', { worthwhileMs: Number.POSITIVE_INFINITY })],
+  ['another code', new ProviderError('NotFound', 'Rate exceeded.', { worthwhileMs: Number.POSITIVE_INFINITY })],
   ['no retry', new ProviderError('Throttling', 'Rate exceeded.')],
-  ['being overdue', new ProviderError('Throttling', 'Rate exceeded.', { retryable: true, overdue: true })],
+  [
+    'being overdue',
+    new ProviderError('Throttling', 'Rate exceeded.', { worthwhileMs: Number.POSITIVE_INFINITY, overdue: true }),
+  ],
   ['another class', new Error('Rate exceeded.')],
 ])('An error differs from one with %s', async (_what, other) => {
   expect(error).not.toEqual(other);
@@ -19,6 +22,8 @@ test.each<[what: string, other: Error]>([
 });
 
 test('An error equals one that says the same, and can still be asked for in part', () => {
-  expect(error).toEqual(new ProviderError('Throttling', 'Rate exceeded.', { retryable: true, cause: 'for the log' }));
-  expect(error).toMatchObject({ code: 'Throttling', retryable: true });
+  expect(error).toEqual(
+    new ProviderError('Throttling', 'Rate exceeded.', { worthwhileMs: Number.POSITIVE_INFINITY, cause: 'for the log' }),
+  );
+  expect(error).toMatchObject({ code: 'Throttling', worthwhileMs: Number.POSITIVE_INFINITY });
 });

@@ -1,16 +1,27 @@
-import { asSentence, OutOfTime, ProviderError, Superseded } from '../../src/errors.ts';
+import {
+  asSentence,
+  getProperty,
+  getString,
+  isInterruption,
+  OutOfTime,
+  ProviderError,
+  Superseded,
+} from '../../src/errors.ts';
 
 describe('ProviderError', () => {
   test('carries its code, its Reason and its cause', () => {
     const cause = new Error('why');
-    const error = new ProviderError('NotFound', 'There is no image.', { cause, retryable: true });
+    const error = new ProviderError('NotFound', 'There is no image.', {
+      cause,
+      worthwhileMs: Number.POSITIVE_INFINITY,
+    });
 
     expect(error).toMatchObject({ name: 'ProviderError', code: 'NotFound', message: 'There is no image.', cause });
-    expect(error.retryable).toBe(true);
+    expect(error.worthwhileMs).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test('is not worth another try unless that is said', () => {
-    expect(new ProviderError('NotFound', 'There is no image.').retryable).toBe(false);
+  test('is never worth another try by default', () => {
+    expect(new ProviderError('NotFound', 'There is no image.').worthwhileMs).toBe(0);
   });
 
   test('from leaves a ProviderError as it is', () => {
@@ -24,8 +35,8 @@ describe('ProviderError', () => {
     (thrown) => {
       expect(ProviderError.from(thrown)).toMatchObject({
         code: 'InternalFailure',
-        message: 'The provider itself failed unexpectedly; its log has the details.',
-        retryable: false,
+        message: 'The provider failed unexpectedly. Read its log, and report the error.',
+        worthwhileMs: 0,
         cause: thrown,
       });
     },
@@ -39,7 +50,7 @@ describe('OutOfTime', () => {
     expect(error).not.toBeInstanceOf(ProviderError);
     expect(error).toMatchObject({
       name: 'OutOfTime',
-      message: 'This invocation has no time left; the request goes on when Lambda delivers it again.',
+      message: 'This invocation has no time left. The next delivery of the request continues.',
     });
   });
 });
@@ -51,8 +62,38 @@ describe('Superseded', () => {
     expect(error).not.toBeInstanceOf(ProviderError);
     expect(error).toMatchObject({
       name: 'Superseded',
-      message: 'CloudFormation no longer waits for this request, so nothing more is done for it.',
+      message: 'CloudFormation no longer waits for this request, so the provider stops and does not answer it.',
     });
+  });
+});
+
+describe('isInterruption', () => {
+  // The bundle that asks CloudFormation has its own copy of the classes.
+  const copy = Object.assign(new Error('No time.'), { name: 'OutOfTime' });
+
+  test.each([
+    ['OutOfTime', new OutOfTime(), true, true],
+    ['OutOfTime of another bundle', copy, true, true],
+    ['Superseded', new Superseded(), true, false],
+    ['a ProviderError', new ProviderError('NotFound', 'There is no image.'), false, false],
+    ['a thrown name', { name: 'OutOfTime' }, false, false],
+    ['nothing', undefined, false, false],
+  ])('decides on %s by its name', (_what, thrown, isAny, isOutOfTime) => {
+    expect(isInterruption(thrown)).toBe(isAny);
+    expect(isInterruption(thrown, 'OutOfTime')).toBe(isOutOfTime);
+  });
+});
+
+describe('getProperty', () => {
+  test.each([
+    [{ code: 'ECONNRESET' }, 'ECONNRESET', 'ECONNRESET'],
+    [{ code: 42 }, 42, undefined],
+    [{}, undefined, undefined],
+    [null, undefined, undefined],
+    ['code', undefined, undefined],
+  ])('reads code of %j, and getString reads it if it is a string', (value, property, text) => {
+    expect(getProperty(value, 'code')).toBe(property);
+    expect(getString(value, 'code')).toBe(text);
   });
 });
 

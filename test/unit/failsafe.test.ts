@@ -34,8 +34,7 @@ function echoed({ StackId, RequestId, LogicalResourceId }: Request) {
   return { StackId, RequestId, LogicalResourceId };
 }
 
-const thenWhat = 'Then try again, or continue the rollback where the stack is UPDATE_ROLLBACK_FAILED.';
-const advice = `Read the log of the provider's function. ${thenWhat}`;
+const thenWhat = 'Then try again. If the stack is UPDATE_ROLLBACK_FAILED, continue its rollback.';
 
 describe('createFailsafe', () => {
   test('answers for a Create that a version may have been made', async () => {
@@ -50,8 +49,8 @@ describe('createFailsafe', () => {
         PhysicalResourceId: unconfirmedId(requestHash(request)),
         ...echoed(request),
         Reason:
-          'The provider could not answer this Create: the last invocation ended with: ' +
-          `Task timed out after 900.00 seconds. ${advice} (Lambda gave the request up: RetriesExhausted. Log: ProviderLogGroup, Lambda request 8476a536)`,
+          'The provider could not answer this Create: the last invocation ended with: Task timed out after 900.00 seconds. ' +
+          `Read the log of the provider's function. ${thenWhat} (Lambda stopped: RetriesExhausted. Log: ProviderLogGroup, Lambda request 8476a536)`,
       },
     ]);
   });
@@ -69,9 +68,10 @@ describe('createFailsafe', () => {
           PhysicalResourceId: versionArn(1),
           ...echoed(request),
           Reason:
-            `The provider could not answer this ${request.RequestType}: it was never carried out (EventAgeExceeded). ` +
-            'See that Lambda has concurrency left for the function, whose metrics are Throttles and AsyncEventAge. ' +
-            `${thenWhat} (Lambda gave the request up: EventAgeExceeded. Log: ProviderLogGroup, Lambda request 8476a536)`,
+            `The provider could not answer this ${request.RequestType}: Lambda never invoked the function ` +
+            '(EventAgeExceeded). Check that the function has concurrency left: its metrics are Throttles and ' +
+            'AsyncEventAge. ' +
+            `${thenWhat} (Lambda stopped: EventAgeExceeded. Log: ProviderLogGroup, Lambda request 8476a536)`,
         },
       ]);
     },
@@ -109,7 +109,7 @@ describe('createFailsafe', () => {
     expect(failsafe.log.lines).toMatchObject([
       {
         level: 'error',
-        message: 'No invocation of the provider has answered',
+        message: expect.stringMatching(/^The failsafe answers FAILED: .*Out of memory at \(ResponseURL\)/),
         details: {
           condition: 'RetriesExhausted',
           errorMessage: 'Out of memory at (ResponseURL)',
@@ -124,7 +124,7 @@ describe('createFailsafe', () => {
     const failsafe = failsafeFor(createRequest(), 500, 500, 500, 500, 500);
 
     await expect(failsafe.deliver('Out of memory')).rejects.toEqual(
-      new ProviderError('NetworkFailure', 'The answer could not be delivered in 4 tries: HTTP status 500.'),
+      new ProviderError('NetworkFailure', 'S3 did not accept the answer in 4 tries: HTTP status 500.'),
     );
   });
 });

@@ -6,7 +6,6 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { sdkStacks } from '../../../src/cloudformation/sdk-stacks.ts';
 import type { Stacks } from '../../../src/cloudformation/stacks.ts';
-import { pause } from '../../../src/deadlines.ts';
 import type {
   CreateImageVersionRequest,
   ImageVersions,
@@ -94,7 +93,6 @@ function adapters(endpoint: string, timeoutMs: number, log: (message: string, de
       clock,
       log: noted,
       deadlines: noDeadlines,
-      pause,
     }),
   };
 }

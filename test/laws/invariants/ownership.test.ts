@@ -59,7 +59,9 @@ describe('nothingLeaks', () => {
     const operation = deploy([], { faults: [deny('DeleteImageVersion')] });
     const requests = [requestOf('Update')];
     const standing = snapshotOf('UPDATE_ROLLBACK_COMPLETE', [resourceOf('V1', 2)], [recordOf(1), recordOf(2)]);
-    const told = eventOf('UPDATE_FAILED', { ResourceStatusReason: 'No. What it made could not be removed: Denied.' });
+    const told = eventOf('UPDATE_FAILED', {
+      ResourceStatusReason: 'No. The provider could not remove what it had created: Denied.',
+    });
 
     test('allows what the next request about its resource can remove, and finds what that has left', () => {
       const denied = { operation, added: { ...added, requests } };

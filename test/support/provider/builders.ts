@@ -1,11 +1,12 @@
 /**
  * Valid requests, properties and versions, with overrides. What nobody overrides is the same in every test.
  */
-import type {
-  CreateRequest,
-  DeleteRequest,
-  ResourceProperties,
-  UpdateRequest,
+import {
+  type CreateRequest,
+  type DeleteRequest,
+  type ResourceProperties,
+  readRequest,
+  type UpdateRequest,
 } from '../../../src/cloudformation/request.ts';
 import type { StackResource } from '../../../src/cloudformation/stacks.ts';
 import type { ImageVersion } from '../../../src/sagemaker/image-versions.ts';
@@ -41,12 +42,12 @@ const common = {
 };
 
 export function createRequest(overrides: Partial<CreateRequest> = {}): CreateRequest {
-  return { RequestType: 'Create', ...common, ResourceProperties: resourceProperties(), ...overrides };
+  return issued({ RequestType: 'Create', ...common, ResourceProperties: resourceProperties(), ...overrides });
 }
 
 /** An Update of version 1 that changes nothing. */
 export function updateRequest(overrides: Partial<UpdateRequest> = {}): UpdateRequest {
-  return {
+  return issued({
     RequestType: 'Update',
     ...common,
     RequestId: '77c0ffd2-8a4b-4ad2-b0de-1f5c3ad7e922',
@@ -54,19 +55,24 @@ export function updateRequest(overrides: Partial<UpdateRequest> = {}): UpdateReq
     ResourceProperties: resourceProperties(),
     OldResourceProperties: resourceProperties(),
     ...overrides,
-  };
+  });
 }
 
 /** A Delete of version 1. */
 export function deleteRequest(overrides: Partial<DeleteRequest> = {}): DeleteRequest {
-  return {
+  return issued({
     RequestType: 'Delete',
     ...common,
     RequestId: 'd1e7e0aa-51c9-4f0b-8d0e-5a3c8b9f6633',
     PhysicalResourceId: versionArn(1),
     ResourceProperties: resourceProperties(),
     ...overrides,
-  };
+  });
+}
+
+/** With the issue time that the provider reads from ResponseURL. */
+function issued<R extends Omit<CreateRequest | UpdateRequest | DeleteRequest, 'issuedAt'>>(request: R) {
+  return { ...request, issuedAt: readRequest(request).issuedAt };
 }
 
 /** The resource as CloudFormation sees it: nothing has touched it since the request was issued. */

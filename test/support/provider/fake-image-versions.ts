@@ -173,7 +173,9 @@ export function fakeImageVersions(clock: FakeClock): FakeImageVersions {
         const { ImageName = '', Version = 0, AliasesToAdd = [], AliasesToDelete = [], ...metadata } = input;
         const one = find({ ImageName, Version });
         if (one === undefined)
-          throw new ProviderError('NotFound', `There is no version ${Version}.`, { retryable: true });
+          throw new ProviderError('NotFound', `There is no version ${Version}.`, {
+            worthwhileMs: Number.POSITIVE_INFINITY,
+          });
         requireFree(ImageName, AliasesToAdd, one);
         one.aliases = [...one.aliases.filter((alias) => !AliasesToDelete.includes(alias)), ...AliasesToAdd];
         one.described = { ...one.described, ...withoutUndefined(metadata) };
@@ -205,17 +207,23 @@ function withoutUndefined(input: object): object {
 
 /** As the adapter puts a ResourceInUse. */
 export function inUse(said: string): ProviderError {
-  return new ProviderError('ResourceConflict', `SageMaker refused: ResourceInUse: ${said}`, { retryable: true });
+  return new ProviderError('ResourceConflict', `SageMaker refused: ResourceInUse: ${said}`, {
+    worthwhileMs: Number.POSITIVE_INFINITY,
+  });
 }
 
 /** As the adapter puts a ThrottlingException. */
 export function throttled(): ProviderError {
-  return new ProviderError('Throttling', 'SageMaker refused: ThrottlingException: Rate exceeded.', { retryable: true });
+  return new ProviderError('Throttling', 'SageMaker refused: ThrottlingException: Rate exceeded.', {
+    worthwhileMs: Number.POSITIVE_INFINITY,
+  });
 }
 
 /** As the adapter puts a connection that breaks. */
 export function unreachable(): ProviderError {
-  return new ProviderError('NetworkFailure', 'SageMaker could not be reached (ECONNRESET).', { retryable: true });
+  return new ProviderError('NetworkFailure', 'SageMaker could not be reached (ECONNRESET).', {
+    worthwhileMs: Number.POSITIVE_INFINITY,
+  });
 }
 
 /** As the adapter puts an AccessDeniedException. */
@@ -225,5 +233,7 @@ export function accessDenied(): ProviderError {
 
 /** As the adapter puts an answer of status 500. */
 export function failing(): ProviderError {
-  return new ProviderError('GeneralServiceException', 'SageMaker refused: InternalFailure.', { retryable: true });
+  return new ProviderError('GeneralServiceException', 'SageMaker refused: InternalFailure.', {
+    worthwhileMs: Number.POSITIVE_INFINITY,
+  });
 }

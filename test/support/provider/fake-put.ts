@@ -2,7 +2,7 @@
  * CloudFormation's bucket for responses. Every body that reaches it is held against the protocol's rules.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
-import type { Put } from '../../../src/cloudformation/put.ts';
+import type { Put } from '../../../src/cloudformation/deliver.ts';
 import type { Request } from '../../../src/cloudformation/request.ts';
 import { requireNoCredential, requireThat } from './invariants.ts';
 

@@ -5,12 +5,14 @@ import { baseImage } from './builders.ts';
 
 export const notAuthorized = 'SageMaker refused: AccessDeniedException: Not authorized.';
 export const notReached = 'SageMaker could not be reached (ECONNRESET).';
-export const defect = 'The provider itself failed unexpectedly; its log has the details.';
-export const noTimeToBegin = 'The time for the request had run out before this could be done. Try again.';
+export const defect = 'The provider failed unexpectedly. Read its log, and report the error.';
+export const noTimeToBegin = 'The request had no time left for this step. Try again.';
 
 /** What a call was refused with until the time for the request had run out, however often that was. */
 export function triedAgain(reason: string, after: string = ''): unknown {
-  return expect.stringMatching(new RegExp(`^${quoted(reason)} It was tried (once|\\d+ times)\\.${quoted(after)}$`));
+  return expect.stringMatching(
+    new RegExp(`^${quoted(reason)} The provider tried it (once|\\d+ times)\\.${quoted(after)}$`),
+  );
 }
 
 function quoted(text: string): string {
@@ -34,36 +36,42 @@ export function creationFailed(
 
 export function goneBeforeCreated(Version: number): string {
   return (
-    `The new version ${Version} of image my-image is gone before it was CREATED: the request was cancelled, another ` +
-    'delivery of it has failed, or somebody has deleted it. Try again.'
+    `The new version ${Version} of image my-image disappeared before it was CREATED. CloudFormation cancelled the request, ` +
+    'another delivery of it failed, or somebody deleted the version. Look at the other events of the stack, then try again.'
   );
 }
 
 export function goneBeforeAliases(Version: number): string {
   return (
-    `Version ${Version} of image my-image is gone before it had its aliases: the request was cancelled, or somebody has ` +
-    'deleted it. Try again.'
+    `Version ${Version} of image my-image disappeared before it had its aliases. CloudFormation cancelled the request, or ` +
+    'somebody deleted the version. Look at the other events of the stack, then try again.'
   );
 }
 
 export function notRemoved(reason: string): string {
-  return ` What it made could not be removed: ${reason}`;
+  return ` The provider could not remove what it had created: ${reason}`;
 }
 
 export function notLookedUp(reason: string): string {
-  return ` Whether it has made a version could not be looked up: ${reason}`;
+  return ` The provider could not find out whether it had created a version: ${reason}`;
 }
 
 export function stillChanging(Version: number, status: string): string {
-  return `Version ${Version} of image my-image was still ${status} when the time for the request had run out.`;
+  return (
+    `Version ${Version} of image my-image was still ${status} when the time for the request ended. ` +
+    'If the template sets a short ServiceTimeout, raise it. Then try again.'
+  );
 }
 
 export function unknownArn(arn: string): string {
-  return `SageMaker answered with an ARN of no known form: ${arn}.`;
+  return `SageMaker returned an ARN of unknown form: ${arn}. Report this error.`;
 }
 
 export function holderUnseen(alias: string): string {
-  return `Image my-image has the alias ${alias}, but the version that bears it cannot be described.`;
+  return (
+    `Image my-image has the alias ${alias}, but SageMaker does not describe the version with it. ` +
+    "Check that the provider's role may call sagemaker:DescribeImageVersion, then try again."
+  );
 }
 
 const madeBy = {
@@ -82,32 +90,35 @@ export function aliasesElsewhere(
 }
 
 export function holderUnready(alias: string, Version: number, status: string): string {
-  return `In image my-image, alias ${alias} is on version ${Version}, which is ${status}.`;
+  return (
+    `In image my-image, alias ${alias} is on version ${Version}, which is ${status}. ` +
+    'Try again when SageMaker no longer changes that version.'
+  );
 }
 
 export function deletionFailed(Version: number, FailureReason = 'No such image'): string {
   return (
     `SageMaker could not delete version ${Version} of image my-image. FailureReason: ${FailureReason}. ` +
-    'Detach it from domains, spaces and user profiles that use it.'
+    'Detach it from the domains, spaces and user profiles that use it.'
   );
 }
 
 export function stillShown(Version: number): string {
-  return `SageMaker still shows version ${Version} of image my-image although it was deleted.`;
+  return `SageMaker still returns version ${Version} of image my-image although the provider deleted it. Try again later.`;
 }
 
 /** The end of every Reason of a Delete that leaves this version. */
 export function deleteYourself(Version: number): string {
   return (
-    ' Then, if the stack is DELETE_FAILED or ROLLBACK_FAILED, delete it again; else leave the stack as it is, and delete ' +
-    `this version alone: aws sagemaker delete-image-version --image-name my-image --version ${Version}`
+    ' If the stack is DELETE_FAILED or ROLLBACK_FAILED, delete it again afterwards. Otherwise keep the stack, and delete ' +
+    `this version alone: aws sagemaker delete-image-version --image-name my-image --version-number ${Version}`
   );
 }
 
 export function cannotGuess(versions: string): string {
   return (
-    'CloudFormation did not tell the provider since when this stack operation runs, so it cannot know which of the ' +
-    `versions ${versions} of image my-image the cancelled Create has made. See that the provider's role may call ` +
-    'cloudformation:DescribeStacks, and try again.'
+    'CloudFormation did not answer when the provider asked when this stack operation began, so the provider does not ' +
+    `know which of the versions ${versions} of image my-image the cancelled Create made. ` +
+    "Check that the provider's role may call cloudformation:DescribeStacks, then try again."
   );
 }

@@ -9,7 +9,7 @@ import { thrownBy } from '../../support/thrown-by.ts';
 
 const request = createRequest();
 const destination = new URL(request.ResponseURL);
-const answer = responseBody(request, { Status: 'SUCCESS', PhysicalResourceId: 'an-arn' });
+const answer = responseBody(request, { Status: 'SUCCESS', PhysicalResourceId: 'an-arn' }, '(Log: group)');
 
 function bucket(...steps: readonly PutStep[]) {
   const clock = fakeClock();
@@ -20,6 +20,13 @@ function bucket(...steps: readonly PutStep[]) {
 
 function connectionReset(): Error {
   return Object.assign(new Error(`read ECONNRESET ${request.ResponseURL}`), { code: 'ECONNRESET' });
+}
+
+function notAccepted(tried: number, failure: string) {
+  const message =
+    `S3 did not accept the answer at try ${tried} of 4: ${failure}. If every try fails, Lambda delivers the request again; ` +
+    'you need not do anything.';
+  return { level: 'warn', message, details: { tried, failure } };
 }
 
 describe('deliver', () => {
@@ -50,9 +57,9 @@ describe('deliver', () => {
     expect(fake.answers).toHaveLength(1);
     expect(clock.slept).toEqual([300, 600, 1200]);
     expect(log.lines).toEqual([
-      { level: 'warn', message: 'The answer was not taken', details: { attempt: 1, failure: 'HTTP status 503' } },
-      { level: 'warn', message: 'The answer was not taken', details: { attempt: 2, failure: 'ECONNRESET' } },
-      { level: 'warn', message: 'The answer was not taken', details: { attempt: 3, failure: 'HTTP status 403' } },
+      notAccepted(1, 'HTTP status 503'),
+      notAccepted(2, 'ECONNRESET'),
+      notAccepted(3, 'HTTP status 403'),
     ]);
   });
 
@@ -61,7 +68,7 @@ describe('deliver', () => {
 
     await deliver(destination, answer, dependencies);
 
-    expect(log.lines[0]?.details).toEqual({ attempt: 1, failure: 'HTTP status 301' });
+    expect(log.lines[0]?.details).toEqual({ tried: 1, failure: 'HTTP status 301' });
   });
 
   test('pauses between half of the longest pause and all of it', async () => {
@@ -87,7 +94,7 @@ describe('deliver', () => {
 
     expect(clock.timeouts).toEqual([4000, 4000]);
     expect(fake.tries()).toBe(2);
-    expect(log.lines[0]?.details).toEqual({ attempt: 1, failure: 'TimeoutError' });
+    expect(log.lines[0]?.details).toEqual({ tried: 1, failure: 'TimeoutError' });
   });
 
   test('throws after four tries, and names what stopped the last', async () => {
@@ -96,7 +103,7 @@ describe('deliver', () => {
     const delivery = deliver(destination, answer, dependencies);
 
     await expect(delivery).rejects.toEqual(
-      new ProviderError('NetworkFailure', 'The answer could not be delivered in 4 tries: HTTP status 403.'),
+      new ProviderError('NetworkFailure', 'S3 did not accept the answer in 4 tries: HTTP status 403.'),
     );
     expect(fake.tries()).toBe(4);
     expect(fake.answers).toEqual([]);
@@ -108,9 +115,7 @@ describe('deliver', () => {
 
     const thrown: unknown = await deliver(destination, answer, dependencies).catch((error: unknown) => error);
 
-    expect(thrown).toEqual(
-      new ProviderError('NetworkFailure', 'The answer could not be delivered in 4 tries: TypeError.'),
-    );
+    expect(thrown).toEqual(new ProviderError('NetworkFailure', 'S3 did not accept the answer in 4 tries: TypeError.'));
     expect(thrown).toHaveProperty('cause', undefined);
   });
 
@@ -119,7 +124,7 @@ describe('deliver', () => {
 
     await deliver(destination, answer, dependencies);
 
-    expect(log.lines[0]?.details).toEqual({ attempt: 1, failure: 'unknown failure' });
+    expect(log.lines[0]?.details).toEqual({ tried: 1, failure: 'unknown failure' });
   });
 });
 
@@ -146,7 +151,7 @@ describe('destinationOf', () => {
     const thrown = thrownBy(() => destinationOf(ResponseURL));
 
     expect(thrown).toEqual(
-      new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the answer can go nowhere.'),
+      new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the provider cannot answer.'),
     );
     expect(thrown).toHaveProperty('cause', undefined);
   });

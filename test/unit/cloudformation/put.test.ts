@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { put } from '../../../src/cloudformation/put.ts';
+import { put } from '../../../src/cloudformation/deliver.ts';
 
 interface Received {
   readonly method: string | undefined;

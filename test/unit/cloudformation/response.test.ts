@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Outcome, responseBody } from '../../../src/cloudformation/response.ts';
+import { responseBody as bodyOf, type Outcome } from '../../../src/cloudformation/response.ts';
 import { createRequest } from '../../support/provider/builders.ts';
 
 const request = createRequest();
@@ -9,7 +9,11 @@ const { StackId, RequestId, LogicalResourceId } = request;
 const maximumBodyBytes = 4096;
 
 function failed(Reason: string): Outcome {
-  return { Status: 'FAILED', PhysicalResourceId: 'not-created/1', Reason, where: '(Log: group, stream s)' };
+  return { Status: 'FAILED', PhysicalResourceId: 'not-created/1', Reason };
+}
+
+function responseBody(of: typeof request, outcome: Outcome): string {
+  return bodyOf(of, outcome, '(Log: group, stream s)');
 }
 
 function reasonIn(body: string): string {

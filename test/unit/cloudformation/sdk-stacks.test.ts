@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 import { sdkStacks } from '../../../src/cloudformation/sdk-stacks.ts';
-import { type Deadlines, pause } from '../../../src/deadlines.ts';
+import type { Deadlines } from '../../../src/deadlines.ts';
 import { OutOfTime } from '../../../src/errors.ts';
 import { createRequest } from '../../support/provider/builders.ts';
 import { fakeClock } from '../../support/provider/fake-clock.ts';
@@ -22,7 +22,7 @@ function cloudFormation(deadlinesMs: Partial<Deadlines> = {}) {
   const log = fakeLog();
   const { invocation = 900_000, cleanUp = 2_940_000 } = deadlinesMs;
   const deadlines = { invocation: clock.now() + invocation, request: clock.now(), cleanUp: clock.now() + cleanUp };
-  return { mock: mockClient(client), clock, log, stacks: sdkStacks(client, { clock, log, deadlines, pause }) };
+  return { mock: mockClient(client), clock, log, stacks: sdkStacks(client, { clock, log, deadlines }) };
 }
 
 describe('sdkStacks', () => {
@@ -148,17 +148,12 @@ describe('sdkStacks', () => {
 
     expect(await stacks.currentOperation(StackId)).toBeUndefined();
     expect(await stacks.currentResource(StackId, LogicalResourceId)).toBeUndefined();
-    expect(log.lines).toEqual([
-      {
-        level: 'warn',
-        message: 'CloudFormation does not tell what the stack is doing',
-        details: { error: 'AccessDenied' },
-      },
-      {
-        level: 'warn',
-        message: 'CloudFormation does not tell what the resource is doing',
-        details: { error: 'AccessDenied' },
-      },
+    const message =
+      `CloudFormation does not describe stack ${StackId} (AccessDenied). Check that the role of the provider may call ` +
+      'cloudformation:DescribeStacks and cloudformation:DescribeStackResource.';
+    expect(log.lines).toMatchObject([
+      { level: 'warn', message, details: { error: { name: 'AccessDenied' } } },
+      { level: 'warn', message, details: { error: { name: 'AccessDenied' } } },
     ]);
   });
 });

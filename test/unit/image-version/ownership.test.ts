@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { Request } from '../../../src/cloudformation/request.ts';
 import {
   clientToken,
-  gaveMarker,
-  isMarkerOf,
+  handOverMarker,
+  isHandOverMarker,
   isOwnershipOf,
   ownershipAlias,
   predecessorIn,
@@ -21,7 +21,7 @@ const request = createRequest();
 
 const requests = fc
   .record({ StackId: fc.string(), LogicalResourceId: fc.string(), RequestId: fc.string() })
-  .map((names): Request => createRequest(names));
+  .map((names): Request => ({ ...request, ...names }));
 
 describe('the frozen form', () => {
   // Versions out there bear these: a change here is a change that loses them.
@@ -31,7 +31,7 @@ describe('the frozen form', () => {
   });
 
   test('of the marker of an alias that was given is what it always was', () => {
-    expect(gaveMarker(request, 'latest', 7)).toBe('cfn-9ced66eed6f0d1c9-gave-5e1e2bcac305958b-7');
+    expect(handOverMarker(request, 'latest', 7)).toBe('cfn-9ced66eed6f0d1c9-gave-5e1e2bcac305958b-7');
   });
 
   test('of the client token is what it always was', () => {
@@ -50,7 +50,7 @@ describe('reservedAliasPrefix', () => {
     fc.assert(
       fc.property(requests, fc.string(), fc.nat(), (any, alias, Version) => {
         expect(ownershipAlias(any, Version).startsWith(reservedAliasPrefix)).toBe(true);
-        expect(gaveMarker(any, alias, Version).startsWith(reservedAliasPrefix)).toBe(true);
+        expect(handOverMarker(any, alias, Version).startsWith(reservedAliasPrefix)).toBe(true);
       }),
     );
   });
@@ -124,11 +124,11 @@ describe('requestPrefix', () => {
   });
 });
 
-describe('gaveMarker', () => {
+describe('handOverMarker', () => {
   test('law: is an alias as SageMaker takes it, and no ownership alias', () => {
     fc.assert(
       fc.property(requests, fc.string(), fc.nat(), (any, alias, taker) => {
-        const marker = gaveMarker(any, alias, taker);
+        const marker = handOverMarker(any, alias, taker);
 
         expect(marker).toMatch(aliasOfSageMaker);
         expect(isOwnershipOf(stackPrefix(any), marker)).toBe(false);
@@ -138,25 +138,25 @@ describe('gaveMarker', () => {
   });
 
   test('differs with the alias and with the taker', () => {
-    const markers = [gaveMarker(request, 'a', 1), gaveMarker(request, 'b', 1), gaveMarker(request, 'a', 2)];
+    const markers = [handOverMarker(request, 'a', 1), handOverMarker(request, 'b', 1), handOverMarker(request, 'a', 2)];
 
     expect(new Set(markers).size).toBe(3);
   });
 });
 
-describe('isMarkerOf', () => {
+describe('isHandOverMarker', () => {
   test('says so of the marker of the alias, whoever has taken it', () => {
-    expect(isMarkerOf(request, 'latest', gaveMarker(request, 'latest', 1))).toBe(true);
-    expect(isMarkerOf(request, 'latest', gaveMarker(request, 'latest', 99))).toBe(true);
+    expect(isHandOverMarker(request, 'latest', handOverMarker(request, 'latest', 1))).toBe(true);
+    expect(isHandOverMarker(request, 'latest', handOverMarker(request, 'latest', 99))).toBe(true);
   });
 
   test.each([
     ['the alias itself', 'latest'],
-    ['the marker of another alias', gaveMarker(request, 'stable', 1)],
-    ['the marker of another stack', gaveMarker(createRequest({ StackId: 'other' }), 'latest', 1)],
+    ['the marker of another alias', handOverMarker(request, 'stable', 1)],
+    ['the marker of another stack', handOverMarker(createRequest({ StackId: 'other' }), 'latest', 1)],
     ['an ownership alias', ownershipAlias(request, 1)],
   ])('does not say so of %s', (_what, borne) => {
-    expect(isMarkerOf(request, 'latest', borne)).toBe(false);
+    expect(isHandOverMarker(request, 'latest', borne)).toBe(false);
   });
 });
 

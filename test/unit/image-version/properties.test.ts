@@ -138,7 +138,7 @@ describe('readProperties', () => {
         try {
           readProperties(raw);
         } catch (thrown) {
-          expect(thrown).toMatchObject({ name: 'ProviderError', code: 'InvalidRequest', retryable: false });
+          expect(thrown).toMatchObject({ name: 'ProviderError', code: 'InvalidRequest', worthwhileMs: 0 });
         }
       }),
     );

@@ -54,7 +54,7 @@ describe('fromSageMaker', () => {
     ['SyntaxError', 400, 'GeneralServiceException', true, adviceOf.later],
     ['RequestTimeout', 408, 'GeneralServiceException', true, adviceOf.later],
     ['AnyRefusal', 400, 'InvalidRequest', false, adviceOf.refused],
-  ])('reads %s with status %d as %s', (name, status, code, retryable, advice) => {
+  ])('reads %s with status %d as %s', (name, status, code, isWorthwhile, advice) => {
     const thrown = answered(name, { status });
 
     const error = fromSageMaker(thrown, 'do a thing');
@@ -62,7 +62,7 @@ describe('fromSageMaker', () => {
     expect(error).toBeInstanceOf(ProviderError);
     expect(error).toMatchObject({
       code,
-      retryable,
+      worthwhileMs: isWorthwhile ? Number.POSITIVE_INFINITY : 0,
       message: `SageMaker refused to do a thing: ${name}: Said so. ${advice}`,
       cause: thrown,
     });
@@ -83,8 +83,8 @@ describe('fromSageMaker', () => {
 
       expect(fromSageMaker(thrown, 'do a thing')).toMatchObject({
         code: 'NetworkFailure',
-        retryable: true,
-        message: 'SageMaker did not answer in time when it was asked to do a thing.',
+        worthwhileMs: Number.POSITIVE_INFINITY,
+        message: 'SageMaker did not answer in time when it was asked to do a thing. Try again later.',
         cause: thrown,
       });
     },
@@ -98,8 +98,8 @@ describe('fromSageMaker', () => {
 
     expect(fromSageMaker(thrown, 'do a thing')).toMatchObject({
       code: 'NetworkFailure',
-      retryable: true,
-      message: `SageMaker could not be reached to do a thing (${told}).`,
+      worthwhileMs: Number.POSITIVE_INFINITY,
+      message: `SageMaker could not be reached to do a thing (${told}). Try again later.`,
       cause: thrown,
     });
   });
@@ -109,8 +109,8 @@ describe('fromSageMaker', () => {
     (name) => {
       expect(fromSageMaker(broken(name), 'do a thing')).toMatchObject({
         code: 'InternalFailure',
-        retryable: false,
-        message: `The provider could not call SageMaker to do a thing (${name}); its log has the details.`,
+        worthwhileMs: 0,
+        message: `The provider could not call SageMaker to do a thing (${name}). Read its log, and report the error.`,
       });
     },
   );
@@ -118,12 +118,12 @@ describe('fromSageMaker', () => {
   test.each(['a string', undefined, null, {}])('reads even %j, which is no Error', (thrown) => {
     expect(fromSageMaker(thrown, 'do a thing')).toMatchObject({
       code: 'NetworkFailure',
-      message: 'SageMaker could not be reached to do a thing (unknown error).',
+      message: 'SageMaker could not be reached to do a thing (unknown error). Try again later.',
     });
   });
 
   test.each(['constructor', '__proto__'])('reads even the code %s as a refusal', (name) => {
-    expect(fromSageMaker(answered(name), 'do a thing')).toMatchObject({ code: 'InvalidRequest', retryable: false });
+    expect(fromSageMaker(answered(name), 'do a thing')).toMatchObject({ code: 'InvalidRequest', worthwhileMs: 0 });
   });
 
   test('leaves a ProviderError as it is', () => {

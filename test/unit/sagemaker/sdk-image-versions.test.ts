@@ -187,7 +187,7 @@ describe('sdkImageVersions', () => {
 
     expect(await describeImageVersionByAlias()).toBeUndefined();
     for (const other of Object.values(others)) {
-      await expect(other()).rejects.toMatchObject({ code: 'AccessDenied', retryable: false });
+      await expect(other()).rejects.toMatchObject({ code: 'AccessDenied', worthwhileMs: 0 });
     }
   });
 
@@ -197,7 +197,7 @@ describe('sdkImageVersions', () => {
 
     await expect(callEach(imageVersions).createImageVersion()).rejects.toMatchObject({
       code: 'NotFound',
-      retryable: false,
+      worthwhileMs: 0,
     });
   });
 
@@ -207,8 +207,10 @@ describe('sdkImageVersions', () => {
 
     await expect(callEach(imageVersions).updateImageVersion()).rejects.toMatchObject({
       code: 'NotFound',
-      retryable: true,
-      message: 'Version 3 of image my-image, or an alias of it, is no longer there.',
+      worthwhileMs: Number.POSITIVE_INFINITY,
+      message:
+        'Version 3 of image my-image, or one of its aliases, no longer exists. Check what else changes the image, then try ' +
+        'again.',
     });
   });
 
@@ -225,7 +227,7 @@ describe('sdkImageVersions', () => {
       expect(thrown).toBeInstanceOf(ProviderError);
       expect(thrown).toMatchObject({
         code: 'ResourceConflict',
-        retryable: true,
+        worthwhileMs: Number.POSITIVE_INFINITY,
         message:
           `SageMaker refused to ${tried} (SageMaker request 4f2b): ResourceInUse: It says why. ` +
           'Try again when nothing else changes the image.',
@@ -280,8 +282,8 @@ describe('sdkImageVersions', () => {
 
     await expect(imageVersions.listAliases({ ImageName })).rejects.toMatchObject({
       code: 'GeneralServiceException',
-      retryable: true,
-      message: 'SageMaker gives the same page of the aliases of image my-image again and again.',
+      worthwhileMs: Number.POSITIVE_INFINITY,
+      message: 'SageMaker repeats the same page of aliases of image my-image. Try again later.',
     });
     expect(sent()).toHaveLength(2);
   });
@@ -294,8 +296,8 @@ describe('sdkImageVersions', () => {
 
       await expect(imageVersions.describeImageVersion({ ImageName, Version: 3 })).rejects.toMatchObject({
         code: 'GeneralServiceException',
-        retryable: true,
-        message: `SageMaker's answer lacks ${name}.`,
+        worthwhileMs: Number.POSITIVE_INFINITY,
+        message: `SageMaker's response has no ${name}. Try again later.`,
       });
     },
   );

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { isSameName, parseImageVersionArn, versionOfImage } from '../../../src/image-version/image-version-arn.ts';
+import { ProviderError } from '../../../src/errors.ts';
+import { isSameName, parseArn, tryParseArn } from '../../../src/sagemaker/image-version-arn.ts';
 import { versionArn } from '../../support/provider/builders.ts';
 
-describe('parseImageVersionArn', () => {
+describe('tryParseArn', () => {
   test.each([
     ['aws', 'eu-west-1'],
     ['aws-cn', 'cn-north-1'],
@@ -11,16 +12,14 @@ describe('parseImageVersionArn', () => {
     ['aws-iso-b', 'us-isob-east-1'],
     ['aws-eusc', 'eusc-de-east-1'],
   ])('reads an ARN of partition %s', (partition, region) => {
-    expect(parseImageVersionArn(`arn:${partition}:sagemaker:${region}:111122223333:image-version/my-image/42`)).toEqual(
-      {
-        ImageName: 'my-image',
-        Version: 42,
-      },
-    );
+    expect(tryParseArn(`arn:${partition}:sagemaker:${region}:111122223333:image-version/my-image/42`)).toEqual({
+      ImageName: 'my-image',
+      Version: 42,
+    });
   });
 
   test.each(['My-Image', 'a', '1.2-3', 'Z9.a8', 'X'.repeat(63)])('keeps the name %s as it is', (ImageName) => {
-    expect(parseImageVersionArn(versionArn(1, ImageName))).toEqual({ ImageName, Version: 1 });
+    expect(tryParseArn(versionArn(1, ImageName))).toEqual({ ImageName, Version: 1 });
   });
 
   test.each([
@@ -41,27 +40,39 @@ describe('parseImageVersionArn', () => {
     ['a marker', 'not-created/0123456789abcdef'],
     ['nothing', ''],
   ])('reads nothing from %s', (_what, arn) => {
-    expect(parseImageVersionArn(arn)).toBeUndefined();
+    expect(tryParseArn(arn)).toBeUndefined();
   });
 });
 
-describe('versionOfImage', () => {
+describe('tryParseArn with declared names', () => {
   test.each([
     ['MY-IMAGE', 'MY-IMAGE'],
     ['my-image', 'my-image'],
   ])('uses the name that the template declares as %s where only case differs', (declared, ImageName) => {
-    expect(versionOfImage(versionArn(3, 'My-Image'), declared)).toEqual({ ImageName, Version: 3 });
+    expect(tryParseArn(versionArn(3, 'My-Image'), declared)).toEqual({ ImageName, Version: 3 });
   });
 
   test.each(['another-image', undefined, 42, ['my-image']])(
     'uses the name in the ARN where the template declares %j',
     (declared) => {
-      expect(versionOfImage(versionArn(3), declared)).toEqual({ ImageName: 'my-image', Version: 3 });
+      expect(tryParseArn(versionArn(3), declared)).toEqual({ ImageName: 'my-image', Version: 3 });
     },
   );
+});
 
-  test('is undefined for what is no ARN of an image version', () => {
-    expect(versionOfImage('my-image', 'my-image')).toBeUndefined();
+describe('parseArn', () => {
+  test('has the case of the declared name', () => {
+    expect(parseArn(versionArn(3), 'My-Image')).toEqual({ ImageName: 'My-Image', Version: 3 });
+  });
+
+  test('throws for an ARN of unknown form', () => {
+    expect(() => parseArn('arn:aws:sagemaker:eu-west-1:111122223333:image/my-image', 'my-image')).toThrow(
+      new ProviderError(
+        'InternalFailure',
+        'SageMaker returned an ARN of unknown form: arn:aws:sagemaker:eu-west-1:111122223333:image/my-image. ' +
+          'Report this error.',
+      ),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { jsonLog } from '../../src/json-log.ts';
+import { jsonLog } from '../../src/log.ts';
 
 /** What is written to standard output, one parsed line each. */
 function written(): Record<string, unknown>[] {

@@ -1,0 +1,79 @@
+/**
+ * What this invocation has done, or may have done, for its request. The steps write it before they act; `undo.ts` is its
+ * only reader. So a step is straight-line code that ignores failure.
+ */
+import { ProviderError } from '../errors.ts';
+import type { VersionOfImage } from '../sagemaker/image-versions.ts';
+import type { ImageVersionProperties } from './properties.ts';
+
+/** The version to create, and the number of the version that it replaces: 0 if none, or if that is of another image. */
+export interface DesiredVersion {
+  readonly properties: ImageVersionProperties;
+  readonly predecessor: number;
+}
+
+/** The creation of one version. */
+export class Creation {
+  readonly desired: DesiredVersion;
+  /** Undefined as long as it is not known. */
+  ImageVersionArn: string | undefined = undefined;
+  /** Whether a version may exist: an earlier delivery may have created one, or SageMaker's answer was lost. */
+  mayExist = true;
+  /** Whether this invocation created it, or may have. Otherwise an earlier delivery of the request did. */
+  isMadeHere = false;
+
+  constructor(desired: DesiredVersion) {
+    this.desired = desired;
+  }
+
+  /** The image's aliases show that no delivery of this request has created a version. */
+  foundNone(): void {
+    this.mayExist = false;
+  }
+
+  /** An earlier delivery, or a call whose answer was lost, has created the version. */
+  found(ImageVersionArn: string): void {
+    this.ImageVersionArn = ImageVersionArn;
+  }
+
+  /** Makes the call that creates the version, and resolves with its result. */
+  async attempt(call: () => Promise<string>): Promise<string> {
+    this.mayExist = true;
+    const ImageVersionArn = await call().catch((thrown: unknown) => {
+      this.mayExist = isUndecided(ProviderError.from(thrown));
+      this.isMadeHere ||= this.mayExist;
+      throw thrown;
+    });
+    this.isMadeHere = true;
+    this.ImageVersionArn = ImageVersionArn;
+    return ImageVersionArn;
+  }
+}
+
+/** Whether SageMaker may have carried out a call that failed with this error. */
+function isUndecided({ code }: ProviderError): boolean {
+  return code === 'NetworkFailure' || code === 'GeneralServiceException' || code === 'InternalFailure';
+}
+
+export class Journal {
+  /** Undefined unless the request creates a version. */
+  creation: Creation | undefined = undefined;
+  /** The version of a Delete that the provider is removing. */
+  removing: VersionOfImage | undefined = undefined;
+  /** Aliases that were taken from other versions of the stack, for a version that does not have them yet. */
+  taken: { readonly taker: VersionOfImage; readonly aliases: ReadonlySet<string> } | undefined = undefined;
+
+  creates(desired: DesiredVersion): Creation {
+    this.creation = new Creation(desired);
+    return this.creation;
+  }
+
+  takes(taker: VersionOfImage, aliases: readonly string[]): void {
+    this.taken = { taker, aliases: new Set([...(this.taken?.aliases ?? []), ...aliases]) };
+  }
+
+  /** The taker has the aliases that were taken for it. */
+  arrived(): void {
+    this.taken = undefined;
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * One request while an invocation carries it out: what CloudFormation asks, SageMaker, the log, how long it may take, and
+ * whether it is still wanted. The first argument of every step.
+ */
+import type { Clock } from '../clock.ts';
+import type { Request } from '../cloudformation/request.ts';
+import type { StackOperation, StackResource, Stacks } from '../cloudformation/stacks.ts';
+import { type Deadlines, wait } from '../deadlines.ts';
+import { isInterruption, ProviderError, Superseded } from '../errors.ts';
+import type { Log, LogDetails } from '../log.ts';
+import { retry } from '../retry.ts';
+import { type ImageVersions, retryingReads } from '../sagemaker/image-versions.ts';
+import { Journal } from './journal.ts';
+
+/** Lambda first retries after 60 s, so a request that is younger than this is still on its first delivery. */
+export const firstDeliveryMs = 50_000;
+/** How long after the issue time a first delivery begins. An invocation that begins later may be a repetition. */
+const promptMs = 3_000;
+/** A first delivery reaches its first step within this time. An invocation that takes longer was held up by its calls. */
+export const firstStepMs = 2_000;
+/** ResponseURL contains whole seconds. */
+export const issueTimeResolutionMs = 1_000;
+/**
+ * CloudFormation may date a resource's status later than it issues the request: by how much is not documented. The next
+ * request for the resource comes later than this.
+ */
+const latestStatusMs = 2_000;
+
+const statusOf = {
+  Create: 'CREATE_IN_PROGRESS',
+  Update: 'UPDATE_IN_PROGRESS',
+  Delete: 'DELETE_IN_PROGRESS',
+} as const;
+
+export interface ContextParts<R extends Request> {
+  readonly request: R;
+  /** Without retries. */
+  readonly imageVersions: ImageVersions;
+  readonly stacks: Stacks;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly deadlines: Deadlines;
+  /** When this invocation began, in milliseconds since the epoch. */
+  readonly begunAt: number;
+}
+
+export class RequestContext<R extends Request = Request> {
+  readonly request: R;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly journal: Journal;
+  /** SageMaker. Reads and deletions retry until the request's deadline. */
+  readonly imageVersions: ImageVersions;
+  readonly #parts: ContextParts<R>;
+
+  constructor(parts: ContextParts<R>, journal: Journal = new Journal()) {
+    this.request = parts.request;
+    this.clock = parts.clock;
+    this.log = parts.log;
+    this.journal = journal;
+    this.imageVersions = retryingReads(parts.imageVersions, (call) => this.retry(call));
+    this.#parts = parts;
+  }
+
+  /** Whether this invocation is the first delivery of the request. Only a duplicate at the same time could be another. */
+  get isFirstDelivery(): boolean {
+    const { request, begunAt } = this.#parts;
+    return request.issuedAt !== undefined && begunAt - request.issuedAt < promptMs;
+  }
+
+  /** The instant at which the request fails, in milliseconds since the epoch. */
+  get deadline(): number {
+    return this.#parts.deadlines.request;
+  }
+
+  /** The same request while the provider removes what it has made, before it answers FAILED: there is more time for it. */
+  cleaningUp(): RequestContext<R> {
+    const { deadlines } = this.#parts;
+    return this.#until({ ...deadlines, request: deadlines.cleanUp });
+  }
+
+  /** The same request when nobody waits for an answer: only the invocation's deadline remains. */
+  unhurried(): RequestContext<R> {
+    const never = Number.POSITIVE_INFINITY;
+    return this.#until({ ...this.#parts.deadlines, request: never, cleanUp: never });
+  }
+
+  #until(deadlines: Deadlines): RequestContext<R> {
+    return new RequestContext({ ...this.#parts, deadlines }, this.journal);
+  }
+
+  /** Runs a plan until it succeeds: see `retry`. */
+  retry<T>(plan: () => Promise<T>): Promise<T> {
+    return retry(plan, this.#parts);
+  }
+
+  /** Waits: see `wait` in deadlines.ts. */
+  wait(ms: number, late?: ProviderError): Promise<void> {
+    return wait(ms, late, this.#parts);
+  }
+
+  /**
+   * Runs work whose failure must not fail the request, and logs the failure.
+   *
+   * @param failure the sentence for the log: what failed, on which image and version, and what to do
+   * @throws Interruption as `work` does
+   */
+  async bestEffort(work: () => Promise<void>, failure: string, details: LogDetails): Promise<void> {
+    await work().catch((error: unknown) => {
+      if (isInterruption(error)) throw error;
+      this.log.error(failure, { ...details, error: ProviderError.from(error) });
+    });
+  }
+
+  /**
+   * Whether CloudFormation still waits for this request. Lambda may deliver a request late, or again, when CloudFormation
+   * has gone on: a late Create would make a version that no stack refers to, a late Update would undo the rollback.
+   * A first delivery is wanted at its beginning; later, and for any other delivery, CloudFormation's answer decides. If
+   * CloudFormation gives none, the request counts as wanted.
+   *
+   * @param trustedMs how long after its beginning a first delivery is trusted; by default until Lambda may repeat it
+   */
+  async isStillWanted(trustedMs: number = Number.POSITIVE_INFINITY): Promise<boolean> {
+    const { request, begunAt } = this.#parts;
+    const { issuedAt = Number.NEGATIVE_INFINITY } = request;
+    const trustedUntil = Math.min(issuedAt + firstDeliveryMs, begunAt + trustedMs);
+    if (this.isFirstDelivery && this.clock.now() < trustedUntil) return true;
+    const resource = await this.resource();
+    if (resource === undefined || resource === 'gone') return resource === undefined;
+    const latestMs = issueTimeResolutionMs + latestStatusMs;
+    const isTouched = request.issuedAt !== undefined && resource.lastUpdatedAt > issuedAt + latestMs;
+    return !isTouched && resource.ResourceStatus === statusOf[request.RequestType];
+  }
+
+  /** @throws Superseded unless the request is still wanted: see `isStillWanted` */
+  async stillWanted(trustedMs?: number): Promise<void> {
+    if (!(await this.isStillWanted(trustedMs))) throw new Superseded();
+  }
+
+  /** @throws ProviderError NotStabilized, overdue, after the request's deadline */
+  requireTimeLeft(): void {
+    if (this.clock.now() <= this.deadline) return;
+    throw new ProviderError('NotStabilized', 'The request had no time left for this step. Try again.', {
+      overdue: true,
+    });
+  }
+
+  /** The stack's operation; undefined if CloudFormation gives no answer. */
+  operation(): Promise<StackOperation | undefined> {
+    return this.#parts.stacks.currentOperation(this.request.StackId);
+  }
+
+  /** This request's resource; undefined if CloudFormation gives no answer. */
+  resource(): Promise<StackResource | 'gone' | undefined> {
+    return this.#parts.stacks.currentResource(this.request.StackId, this.request.LogicalResourceId);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The ARN of an image version: the only source of a version's number. SageMaker's "latest" version may be anybody's.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
+ */
+import { ProviderError } from '../errors.ts';
+import type { VersionOfImage } from './image-versions.ts';
+
+const pattern = /^arn:[^:]+:sagemaker:[^:]+:\d{12}:image-version\/([A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*)\/([1-9]\d*)$/;
+
+/**
+ * The image and number in an ARN of any partition; undefined if it is not the ARN of an image version.
+ *
+ * @param declaredImageNames values of ImageName in templates, if any. Where one of them differs from the ARN in case
+ *   alone, the result has its case: AWS does not document whether ARNs keep the case of an image's name
+ */
+export function tryParseArn(arn: string, ...declaredImageNames: readonly unknown[]): VersionOfImage | undefined {
+  const [, ImageName, Version] = pattern.exec(arn) ?? [];
+  if (ImageName === undefined || Version === undefined) return undefined;
+  const names = declaredImageNames.filter((name) => typeof name === 'string');
+  return { ImageName: names.find((name) => isSameName(ImageName, name)) ?? ImageName, Version: Number(Version) };
+}
+
+/**
+ * As `tryParseArn`, for an ARN from SageMaker.
+ *
+ * @throws ProviderError InternalFailure if it has another form
+ */
+export function parseArn(arn: string, ImageName: string): VersionOfImage {
+  const version = tryParseArn(arn, ImageName);
+  if (version) return version;
+  throw new ProviderError('InternalFailure', `SageMaker returned an ARN of unknown form: ${arn}. Report this error.`);
+}
+
+/** Whether two image names are equal, or differ in case alone. */
+export function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
