@@ -13,108 +13,83 @@ interface Refusal {
 
 const created = (world: World) => world.create('A: {}');
 
-test.each<[string, Refusal]>([
-  [
-    'CreateStack with a name that is not valid',
-    {
-      call: ({ cloudFormation }) => cloudFormation.createStack('1app', stackSource('A: {}')),
-      message: () =>
-        "1 validation error detected: Value '1app' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*",
+const refusals: Readonly<Record<string, Refusal>> = {
+  'CreateStack with a name that is not valid': {
+    call: ({ cloudFormation }) => cloudFormation.createStack('1app', stackSource('A: {}')),
+    message: () =>
+      "1 validation error detected: Value '1app' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*",
+  },
+  'CreateStack with the name of an existing stack': {
+    before: created,
+    call: created,
+    code: 'AlreadyExistsException',
+    message: () => 'Stack [app] already exists',
+  },
+  'UpdateStack without a stack': {
+    call: (world) => world.update('A: {}'),
+    message: () => 'Stack [app] does not exist',
+  },
+  'UpdateStack after a failed rollback': {
+    provider: () => ({ ...failed, PhysicalResourceId: 'x' }),
+    before: created,
+    call: (world) => world.update('A: {}'),
+    message: (StackId) => `Stack:${StackId} is in ROLLBACK_FAILED state and can not be updated.`,
+  },
+  'UpdateStack if only policies change': {
+    before: created,
+    call: (world) => world.update(`A! { ${CUSTOM}, DeletionPolicy: Retain }`),
+    message: () => 'No updates are to be performed.',
+  },
+  'UpdateStack with another type for a logical id': {
+    before: created,
+    call: (world) => world.update(`A! { ${CUSTOM.replace('Thing', 'Other')} }`),
+    message: () =>
+      'Update of resource type is not permitted. The new template modifies resource type of the following resources: [A]',
+  },
+  'DeleteStack with RetainResources before it has failed': {
+    before: created,
+    call: ({ cloudFormation }) => cloudFormation.deleteStack('app', { RetainResources: ['A'] }),
+    message: (StackId) =>
+      `Invalid operation on stack [${StackId}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
+  },
+  'DeleteStack during another operation': {
+    call: ({ clock, cloudFormation }) =>
+      clock.run(async () => {
+        const creation = cloudFormation.createStack('app', stackSource('A: {}'));
+        await Promise.all([creation, cloudFormation.deleteStack('app')]);
+      }),
+    message: () => 'Stack [app] cannot be deleted while in status CREATE_IN_PROGRESS',
+  },
+  'CancelUpdateStack without an update': {
+    before: created,
+    call: ({ cloudFormation }) => cloudFormation.cancelUpdateStack('app'),
+    message: () => 'CancelUpdateStack cannot be called from current stack status',
+  },
+  'ContinueUpdateRollback that skips a resource that has not failed': {
+    provider: failing('Update', failed),
+    before: async (world) => {
+      await world.create('A: {}\nB: { Size: 1 }');
+      return world.update('A: {}\nB: { Size: 2 }');
     },
-  ],
-  [
-    'CreateStack with the name of an existing stack',
-    {
-      before: created,
-      call: created,
-      code: 'AlreadyExistsException',
-      message: () => 'Stack [app] already exists',
-    },
-  ],
-  [
-    'UpdateStack without a stack',
-    { call: (world) => world.update('A: {}'), message: () => 'Stack [app] does not exist' },
-  ],
-  [
-    'UpdateStack after a failed rollback',
-    {
-      provider: () => ({ ...failed, PhysicalResourceId: 'x' }),
-      before: created,
-      call: (world) => world.update('A: {}'),
-      message: (StackId) => `Stack:${StackId} is in ROLLBACK_FAILED state and can not be updated.`,
-    },
-  ],
-  [
-    'UpdateStack if only policies change',
-    {
-      before: created,
-      call: (world) => world.update(`A! { ${CUSTOM}, DeletionPolicy: Retain }`),
-      message: () => 'No updates are to be performed.',
-    },
-  ],
-  [
-    'UpdateStack with another type for a logical id',
-    {
-      before: created,
-      call: (world) => world.update(`A! { ${CUSTOM.replace('Thing', 'Other')} }`),
-      message: () =>
-        'Update of resource type is not permitted. The new template modifies resource type of the following resources: [A]',
-    },
-  ],
-  [
-    'DeleteStack with RetainResources before it has failed',
-    {
-      before: created,
-      call: ({ cloudFormation }) => cloudFormation.deleteStack('app', { RetainResources: ['A'] }),
-      message: (StackId) =>
-        `Invalid operation on stack [${StackId}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
-    },
-  ],
-  [
-    'DeleteStack during another operation',
-    {
-      call: ({ clock, cloudFormation }) =>
-        clock.run(async () => {
-          const creation = cloudFormation.createStack('app', stackSource('A: {}'));
-          await Promise.all([creation, cloudFormation.deleteStack('app')]);
-        }),
-      message: () => 'Stack [app] cannot be deleted while in status CREATE_IN_PROGRESS',
-    },
-  ],
-  [
-    'CancelUpdateStack without an update',
-    {
-      before: created,
-      call: ({ cloudFormation }) => cloudFormation.cancelUpdateStack('app'),
-      message: () => 'CancelUpdateStack cannot be called from current stack status',
-    },
-  ],
-  [
-    'ContinueUpdateRollback that skips a resource that has not failed',
-    {
-      provider: failing('Update', failed),
-      before: async (world) => {
-        await world.create('A: {}\nB: { Size: 1 }');
-        return world.update('A: {}\nB: { Size: 2 }');
-      },
-      call: ({ cloudFormation }) => cloudFormation.continueUpdateRollback('app', { ResourcesToSkip: ['A'] }),
-      message: () => 'ResourcesToSkip can only name resources in the UPDATE_FAILED state, not [A]',
-    },
-  ],
-  [
-    'a macro that is not deployed',
-    {
-      call: ({ cloudFormation }) => cloudFormation.createStack('app', stackSource('A: {}', 'Transform: Mine\n')),
-      message: () => 'No transform named 111122223333::Mine found.',
-    },
-  ],
-])('CloudFormation refuses %s, and changes nothing', async (_name, { provider, before, call, code, message }) => {
-  const world = newWorld(provider && { provider });
-  const { StackId } = (await before?.(world)) ?? { StackId: '' };
-  const status = world.cloudFormation.findStack(StackId)?.StackStatus;
+    call: ({ cloudFormation }) => cloudFormation.continueUpdateRollback('app', { ResourcesToSkip: ['A'] }),
+    message: () => 'ResourcesToSkip can only name resources in the UPDATE_FAILED state, not [A]',
+  },
+  'a macro that is not deployed': {
+    call: ({ cloudFormation }) => cloudFormation.createStack('app', stackSource('A: {}', 'Transform: Mine\n')),
+    message: () => 'No transform named 111122223333::Mine found.',
+  },
+};
 
-  const refused = call(world);
+test.each(Object.entries(refusals))(
+  'CloudFormation refuses %s, and changes nothing',
+  async (_name, { provider, before, call, code, message }) => {
+    const world = newWorld(provider && { provider });
+    const { StackId } = (await before?.(world)) ?? { StackId: '' };
+    const status = world.cloudFormation.findStack(StackId)?.StackStatus;
 
-  await expect(refused).rejects.toMatchObject({ code: code ?? 'ValidationError', message: message(StackId) });
-  expect(world.cloudFormation.findStack(StackId)?.StackStatus).toBe(status);
-});
+    const refused = call(world);
+
+    await expect(refused).rejects.toMatchObject({ code: code ?? 'ValidationError', message: message(StackId) });
+    expect(world.cloudFormation.findStack(StackId)?.StackStatus).toBe(status);
+  },
+);
