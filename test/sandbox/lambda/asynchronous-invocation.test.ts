@@ -17,7 +17,7 @@ const returned: InvocationResult = { outcome: 'returned', payload: null };
 const threw: InvocationResult = { outcome: 'threw', errorType: 'Error', errorMessage: 'broken' };
 const throttled: AttemptResult = { outcome: 'throttled' };
 
-/** A provider and a failsafe whose invocations end as `results` says, each after `durationMs`. */
+/** A provider and a failsafe. The invocations of the provider end with `results`, each after `durationMs`. */
 function arrange(
   results: readonly InvocationResult[],
   options: {
@@ -62,14 +62,18 @@ function arrange(
     ...(options.intercept && { intercept: options.intercept }),
   });
   const gapsInSeconds = () => invocations.slice(1).map(({ at }, index) => (at - (invocations[index]?.at ?? 0)) / 1000);
-  return { clock, lambda, invocations, records, attempts, gapsInSeconds };
+  /** Invokes a function and waits until no event is queued or running. */
+  const deliver = async (event: Json = {}, functionArn = PROVIDER) => {
+    lambda.invokeEvent(functionArn, event);
+    await clock.run(() => lambda.idle());
+  };
+  return { clock, lambda, deliver, invocations, records, attempts, gapsInSeconds };
 }
 
-test('an event is invoked once, soon after it was accepted, with the deadline of the function', async () => {
-  const { clock, lambda, invocations, records } = arrange([returned]);
+test('an event is invoked once, soon after its acceptance, with the deadline of the function', async () => {
+  const { invocations, records, deliver } = arrange([returned]);
 
-  lambda.invokeEvent(PROVIDER, { RequestType: 'Create' });
-  await clock.run(() => lambda.idle());
+  await deliver({ RequestType: 'Create' });
 
   expect(invocations).toEqual([
     {
@@ -86,31 +90,28 @@ test('an event is invoked once, soon after it was accepted, with the deadline of
   expect(records).toEqual([]);
 });
 
-test('a failing event is tried again after one minute, then after two, under the same request id', async () => {
-  const { clock, lambda, invocations, attempts, gapsInSeconds } = arrange([threw, { outcome: 'timed out' }, returned]);
+test('a failing event is retried after one minute and then after two, with the same request id', async () => {
+  const { invocations, attempts, gapsInSeconds, deliver } = arrange([threw, { outcome: 'timed out' }, returned]);
 
-  lambda.invokeEvent(PROVIDER, {});
-  await clock.run(() => lambda.idle());
+  await deliver();
 
   expect(gapsInSeconds()).toEqual([60, 120]);
   expect(new Set(invocations.map(({ context }) => context.awsRequestId)).size).toBe(1);
   expect(attempts).toEqual(['1 threw', '2 timed out', '3 returned']);
 });
 
-test('the wait for a retry begins when the attempt has ended', async () => {
-  const { clock, lambda, gapsInSeconds } = arrange([threw, threw], { durationMs: 900_000 });
+test('the wait for a retry begins at the end of the attempt', async () => {
+  const { gapsInSeconds, deliver } = arrange([threw, threw], { durationMs: 900_000 });
 
-  lambda.invokeEvent(PROVIDER, {});
-  await clock.run(() => lambda.idle());
+  await deliver();
 
   expect(gapsInSeconds()).toEqual([960, 1020]);
 });
 
 test('when all retries have failed, the OnFailure destination gets the record', async () => {
-  const { clock, lambda, invocations, records, attempts } = arrange([threw, threw, threw]);
+  const { invocations, records, attempts, deliver } = arrange([threw, threw, threw]);
 
-  lambda.invokeEvent(PROVIDER, { RequestType: 'Create' });
-  await clock.run(() => lambda.idle());
+  await deliver({ RequestType: 'Create' });
 
   expect(records).toEqual([
     {
@@ -139,39 +140,37 @@ test.each([
     { outcome: 'exited', errorMessage: 'RequestId: ID Error: Runtime exited with error: signal: killed' } as const,
     { errorType: 'Runtime.ExitError', errorMessage: 'RequestId: ID Error: Runtime exited with error: signal: killed' },
   ],
-])('the record of an invocation that ended as %j says so', async (result, responsePayload) => {
-  const { clock, lambda, invocations, records } = arrange([result], {
+])('the record contains the error of an invocation that ended with %j', async (result, responsePayload) => {
+  const { invocations, records, deliver } = arrange([result], {
     configuration: {
       EventInvokeConfig: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 2400, OnFailure: FAILSAFE },
     },
   });
 
-  lambda.invokeEvent(PROVIDER, {});
-  await clock.run(() => lambda.idle());
+  await deliver();
 
   const awsRequestId = invocations[0]?.context.awsRequestId ?? '';
   const text = JSON.stringify(records[0]).replaceAll(awsRequestId, 'ID');
   expect(JSON.parse(text)).toMatchObject({ requestContext: { approximateInvokeCount: 1 }, responsePayload });
 });
 
-test('an event is not tried again beyond its greatest age', async () => {
-  const { clock, lambda, records, gapsInSeconds } = arrange([threw, threw], {
+test('an event is not retried beyond its maximum age', async () => {
+  const { records, gapsInSeconds, deliver } = arrange([threw, threw], {
     durationMs: 60_000,
     configuration: {
       EventInvokeConfig: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 240, OnFailure: FAILSAFE },
     },
   });
 
-  lambda.invokeEvent(PROVIDER, {});
-  await clock.run(() => lambda.idle());
+  await deliver();
 
   expect(gapsInSeconds()).toEqual([120]);
   expect(records).toMatchObject([{ requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 2 } }]);
 });
 
-test('a throttled event waits ever longer, up to its age, and its record tells of no response', async () => {
+test('a throttled event is retried ever later, up to its maximum age, and its record has no response', async () => {
   const instants: number[] = [];
-  const { clock, lambda, invocations, records } = arrange([], {
+  const { clock, invocations, records, deliver } = arrange([], {
     intercept: async ({ functionArn }, run) => {
       if (functionArn === FAILSAFE) return run();
       instants.push(clock.now());
@@ -179,8 +178,7 @@ test('a throttled event waits ever longer, up to its age, and its record tells o
     },
   });
 
-  lambda.invokeEvent(PROVIDER, { RequestType: 'Delete' });
-  await clock.run(() => lambda.idle());
+  await deliver({ RequestType: 'Delete' });
 
   const gaps = instants.slice(1).map((at, index) => (at - (instants[index] ?? 0)) / 1000);
   expect(gaps).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300, 300, 300]);
@@ -200,18 +198,17 @@ test('a throttled event waits ever longer, up to its age, and its record tells o
   ]);
 });
 
-test('throttles leave the retries after errors alone', async () => {
+test('throttles do not count as retries after errors', async () => {
   const results = [throttled, threw, throttled, threw];
-  const { clock, lambda, attempts } = arrange([], { intercept: async (_, run) => results.shift() ?? run() });
+  const { attempts, deliver } = arrange([], { intercept: async (_, run) => results.shift() ?? run() });
 
-  lambda.invokeEvent(PROVIDER, {});
-  await clock.run(() => lambda.idle());
+  await deliver();
 
   expect(attempts).toEqual(['1 throttled', '2 threw', '3 throttled', '4 threw', '5 returned']);
 });
 
 test('an interceptor can deliver an event twice', async () => {
-  const { clock, lambda, invocations } = arrange([], {
+  const { clock, invocations, deliver } = arrange([], {
     durationMs: 5000,
     intercept: async (_, run) => {
       const [result] = await Promise.all([run(), clock.sleep(1000).then(run)]);
@@ -219,8 +216,7 @@ test('an interceptor can deliver an event twice', async () => {
     },
   });
 
-  lambda.invokeEvent(PROVIDER, {});
-  await clock.run(() => lambda.idle());
+  await deliver();
 
   expect(invocations.map(({ context }) => context.awsRequestId)).toEqual(
     Array(2).fill(invocations[0]?.context.awsRequestId),
@@ -228,7 +224,7 @@ test('an interceptor can deliver an event twice', async () => {
   expect((invocations[1]?.at ?? 0) - (invocations[0]?.at ?? 0)).toBe(1000);
 });
 
-test('the settings for a published alias do not hold for the function without it', async () => {
+test('the settings of a published alias do not apply to the function without it', async () => {
   const configuration = {
     AutoPublishAlias: 'live',
     EventInvokeConfig: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 2400, OnFailure: FAILSAFE },
@@ -236,10 +232,8 @@ test('the settings for a published alias do not hold for the function without it
   const byAlias = arrange([threw, threw, threw], { configuration });
   const byFunction = arrange([threw, threw, threw], { configuration });
 
-  byAlias.lambda.invokeEvent(`${PROVIDER}:live`, {});
-  await byAlias.clock.run(() => byAlias.lambda.idle());
-  byFunction.lambda.invokeEvent(PROVIDER, {});
-  await byFunction.clock.run(() => byFunction.lambda.idle());
+  await byAlias.deliver({}, `${PROVIDER}:live`);
+  await byFunction.deliver();
 
   expect(byAlias.invocations).toHaveLength(1);
   expect(byAlias.records).toMatchObject([
@@ -252,7 +246,7 @@ test('the settings for a published alias do not hold for the function without it
 test.each([
   'provider2',
   'provider:test',
-  // What would be the alias, after another separator.
+  // The alias after another separator.
   'provider-live',
 ])('the unknown function or qualifier %s is refused at once', (name) => {
   const { lambda } = arrange([], { configuration: { AutoPublishAlias: 'live' } });
@@ -263,13 +257,13 @@ test.each([
   );
 });
 
-test('a destination that is not there is refused before anything is invoked', () => {
+test('a missing destination is refused before anything is invoked', () => {
   const EventInvokeConfig = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60, OnFailure: `${FAILSAFE}2` };
 
   expect(() => arrange([], { configuration: { EventInvokeConfig } })).toThrow(`Function not found: ${FAILSAFE}2`);
 });
 
-test('after close, queued events are forgotten', async () => {
+test('close drops queued events', async () => {
   const { clock, lambda, invocations, records } = arrange([threw]);
 
   lambda.invokeEvent(PROVIDER, {});

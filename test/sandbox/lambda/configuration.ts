@@ -1,4 +1,4 @@
-/** A valid function configuration for the tests of Lambda's side. */
+/** A valid function configuration for the tests of the simulated Lambda. */
 import type { FunctionConfiguration } from '../../../sandbox/lambda/function.ts';
 
 export function functionConfiguration(overrides: Partial<FunctionConfiguration> = {}): FunctionConfiguration {

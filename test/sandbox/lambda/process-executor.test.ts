@@ -28,7 +28,7 @@ afterEach(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** An executor for a function whose only file is `code`. */
+/** An executor of a function that consists of the file `code`. */
 function deploy(
   code: string,
   { fileName = 'index.cjs', ...overrides }: Partial<FunctionConfiguration> & { fileName?: string } = {},
@@ -53,7 +53,7 @@ function context(awsRequestId: string, timeoutMs = 20_000): InvocationContext {
   return { awsRequestId, invokedFunctionArn: 'arn:of:function', deadlineMs: Date.now() + timeoutMs };
 }
 
-test('a handler gets its event, its context and the variables of Lambda, and nothing of this machine', async () => {
+test('a handler gets its event, its context and the variables of Lambda, but no other variables', async () => {
   process.env['SECRET_OF_THIS_MACHINE'] = 'x';
   const { executor, lines } = deploy(
     `exports.handler = async (event, context) => {
@@ -94,7 +94,7 @@ test('a handler gets its event, its context and the variables of Lambda, and not
   expect(lines).toEqual(['at work']);
 });
 
-test('an environment that waits is used again, even after an error', async () => {
+test('an idle environment is reused, even after an error', async () => {
   const { executor } = deploy(`
     let calls = 0;
     exports.handler = async () => {
@@ -117,7 +117,7 @@ test('an environment that waits is used again, even after an error', async () =>
   ]);
 });
 
-test('two invocations at once have a process each', async () => {
+test('two invocations at the same time run in different processes', async () => {
   const { executor } = deploy(`
     exports.handler = () => new Promise((resolve) => setTimeout(resolve, 100, process.pid));
   `);
@@ -127,7 +127,7 @@ test('two invocations at once have a process each', async () => {
   expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(2);
 });
 
-test('a handler that never returns is killed at its deadline, and the next invocation starts anew', async () => {
+test('a handler that never returns is killed at its deadline, and the next invocation has a new process', async () => {
   const { executor } = deploy(`
     exports.handler = async ({ hang }) => {
       while (hang);
@@ -146,7 +146,7 @@ test.each([
   ['process.exit(1)', 'Runtime exited with error: exit status 1'],
   ['process.exit(0)', 'Runtime exited without providing a reason'],
   ["process.kill(process.pid, 'SIGKILL')", 'Runtime exited with error: signal: killed'],
-])('a process that ends by %s is reported in the words of Lambda', async (end, reason) => {
+])('the end of a process by %s is reported in the words of Lambda', async (end, reason) => {
   const { executor } = deploy(`exports.handler = async () => { ${end}; await new Promise(() => {}); };`);
 
   const result = await executor.invoke({}, context('the-id'));
@@ -155,7 +155,7 @@ test.each([
 });
 
 test.each(['process.exit(1)', "Promise.reject(new Error('forgotten'))"])(
-  'after %s the next invocation has a process of its own',
+  'after %s the next invocation has a new process',
   async (end) => {
     const { executor } = deploy(`
     exports.handler = async ({ dies }) => {
@@ -172,7 +172,7 @@ test.each(['process.exit(1)', "Promise.reject(new Error('forgotten'))"])(
   },
 );
 
-test('a rejection that nobody handles fails the invocation and ends the process', async () => {
+test('an unhandled rejection fails the invocation and ends the process', async () => {
   const { executor, lines } = deploy(`
     exports.handler = async () => {
       Promise.reject(new Error('forgotten'));
@@ -200,13 +200,13 @@ test.each([
   expect(results).toEqual([failed, failed]);
 });
 
-test('a handler may be an ES module', async () => {
+test('a handler can be an ES module', async () => {
   const { executor } = deploy('export const handler = async () => "module";', { fileName: 'index.mjs' });
 
   expect(await executor.invoke({}, context('a'))).toEqual({ outcome: 'returned', payload: 'module' });
 });
 
-test('a Node.js that is not there is reported', async () => {
+test('a missing Node.js is reported', async () => {
   const executor = createProcessExecutor(
     functionConfiguration({ codePath: folder }),
     { Region: 'eu-west-1', bootstrapPath, nodePath: join(folder, 'no-node') },

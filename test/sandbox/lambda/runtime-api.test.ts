@@ -63,7 +63,7 @@ test('a report for another invocation is refused', async () => {
   expect(await response.json()).toEqual({ errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
 });
 
-test('a failed start is told, with the type from the header if the body has none', async () => {
+test('a failed start is reported, with the type from the header if the body has none', async () => {
   const response = await call('init/error', {
     method: 'POST',
     body: 'not JSON',

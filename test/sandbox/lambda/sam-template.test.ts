@@ -59,7 +59,7 @@ Outputs:
   Role: { Value: !GetAtt FailsafeRole.Arn }
 `;
 
-test('a function has its own properties over the globals, with intrinsic functions evaluated', () => {
+test('the properties of a function override the globals, and are evaluated', () => {
   const { functions } = read(template);
 
   expect(functions[0]).toEqual({
@@ -87,7 +87,7 @@ test('a function has its own properties over the globals, with intrinsic functio
   });
 });
 
-test('a function that sets nothing has the defaults of Lambda', () => {
+test('a function without settings has the defaults of Lambda', () => {
   const { functions } = read(`
     Transform: AWS::Serverless-2016-10-31
     Resources:
@@ -149,7 +149,7 @@ test('the alias that SAM publishes can be exported', () => {
   });
 });
 
-test('a function and an output whose condition does not hold are not deployed', () => {
+test('a function and an output with a false condition are not deployed', () => {
   const { functions, outputs } = read(`
     Transform: AWS::Serverless-2016-10-31
     Conditions: { Never: !Equals [a, b] }
@@ -166,7 +166,7 @@ test('a function and an output whose condition does not hold are not deployed', 
   expect(outputs).toEqual({});
 });
 
-test('everything that a function lacks is told at once, with the place in the template', () => {
+test('all problems of a function are reported at once, with the place in the template', () => {
   const text = `
 Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -189,7 +189,7 @@ Resources:
   );
 });
 
-test('what a condition leaves out has the default of Lambda, and a parameter may hold it', () => {
+test('AWS::NoValue gives the default of Lambda, also through a parameter', () => {
   const text = `
     Transform: AWS::Serverless-2016-10-31
     Parameters:
@@ -226,7 +226,7 @@ test('what a condition leaves out has the default of Lambda, and a parameter may
   });
 });
 
-test('a macro is the function that it names, if its condition holds', () => {
+test('a macro has the function that it names, unless its condition is false', () => {
   const { macros } = read(`
     Transform: AWS::Serverless-2016-10-31
     Conditions: { Never: !Equals [a, b] }

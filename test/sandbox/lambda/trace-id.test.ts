@@ -1,6 +1,6 @@
 import { awsRequestIdOf, traceIdOf } from '../../../sandbox/lambda/function.ts';
 
-test('a trace leads back to the request of its invocation', () => {
+test('a trace header contains the request id of its invocation', () => {
   const awsRequestId = '64f4a8be-bd0f-468b-9121-802f9c5feaa5';
 
   const traceId = traceIdOf(awsRequestId);
@@ -10,7 +10,7 @@ test('a trace leads back to the request of its invocation', () => {
 });
 
 test.each(['', 'Root=1-64f4a8be', 'Self=1-64f4a8be-bd0f468b9121802f9c5feaa5'])(
-  'a trace of somebody else leads nowhere: "%s"',
+  'another trace header has no request id: "%s"',
   (traceId) => {
     expect(awsRequestIdOf(traceId)).toBeUndefined();
   },

@@ -57,7 +57,7 @@ describe('evaluate', () => {
       { Ref: 'main', Repository: 'data' },
     ],
     [{ Condition: 'IsDev' }, { Condition: 'IsDev' }],
-  ])('makes of %j %j', (value, expected) => {
+  ])('evaluates %j to %j', (value, expected) => {
     const data = evaluate(value, template, scope);
 
     expect(data).toStrictEqual(expected);
@@ -112,13 +112,13 @@ describe('evaluate', () => {
     ],
     [{ 'Fn::Base64': { Ref: 'AWS::NoValue' } }, 'every Fn::Base64 object must have a String-typed value.'],
     [{ 'Fn::Cidr': ['10.0.0.0/8', 1, 8] }, 'Fn::Cidr is not simulated here'],
-  ])('refuses %j as CloudFormation does', (value, message) => {
+  ])('refuses %j with CloudFormation’s error', (value, message) => {
     const evaluating = () => evaluate(value, template, scope);
 
     expect(evaluating).toThrow(new Error(`Template error: ${message}`));
   });
 
-  it('passes on what the scope throws', () => {
+  it('throws what the scope throws', () => {
     const failing = {
       ...scope,
       importValue: (name: string): string => {
@@ -138,7 +138,7 @@ describe('evaluate', () => {
     fc.assert(fc.property(data, (value) => expect(evaluate(asJson(value), template, scope)).toEqual(asJson(value))));
   });
 
-  it('joins again what it has split', () => {
+  it('joins the parts of a split text to the same text', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string(), (delimiter, text) => {
         const joined = evaluate({ 'Fn::Join': [delimiter, { 'Fn::Split': [delimiter, text] }] }, template, scope);
@@ -148,10 +148,10 @@ describe('evaluate', () => {
     );
   });
 
-  it('gives any text back from an Fn::Sub that escapes it', () => {
+  it('gives back any text that is escaped in Fn::Sub', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        // A `${` that nothing closes is no variable, and needs no escape.
+        // A `${` without a closing brace is not a variable and needs no escape.
         const escaped = text.replaceAll(/\$\{([^}]*\})/g, `\${!$1`);
 
         expect(evaluate({ 'Fn::Sub': escaped }, template, scope)).toBe(text);
@@ -167,7 +167,7 @@ describe('isWanted', () => {
     ['prod', 'eu-west-1', ['IsProd', 'AreTwo', 'AreAlike']],
     ['Dev', 'eu-west-1', ['IsOther', 'AreTwo', 'AreAlike']],
     ['dev', 'eu-west-2', ['IsDev', 'AreTwo', 'AreAlike']],
-  ])('decides the conditions in stage %s of %s', (Stage, Region, expected) => {
+  ])('evaluates the conditions in stage %s of %s', (Stage, Region, expected) => {
     const { pseudoParameters, ...others } = aScope({ Stage, Names: ['a', 'b'] });
     const there = { ...others, pseudoParameters: { ...pseudoParameters, 'AWS::Region': Region } };
 
@@ -176,11 +176,11 @@ describe('isWanted', () => {
     expect(wanted).toEqual(expected);
   });
 
-  it('wants what has no condition', () => {
+  it('wants a resource without a condition', () => {
     expect(isWanted(undefined, template, scope)).toBe(true);
   });
 
-  it('decides a tower of conditions in no time', () => {
+  it('evaluates each of many nested conditions once', () => {
     const floors = Array.from({ length: 40 }, (_, at) => `  C${at + 1}: !And [!Condition C${at}, !Condition C${at}]`);
     const tower = parseTemplate(
       `Conditions:\n  C0: !Equals [a, a]\n${floors.join('\n')}\nResources: {A: {Type: Custom::A}}`,

@@ -7,7 +7,7 @@ function declared(declarations: Record<string, ParameterDeclaration>) {
 }
 
 describe('resolveParameters', () => {
-  it('takes what is given before the default', () => {
+  it('prefers a given value to the default', () => {
     const template = declared({
       A: { Type: 'String', Default: 'one' },
       B: { Type: 'String', Default: 'two' },
@@ -48,13 +48,13 @@ describe('resolveParameters', () => {
       'A',
       'Parameter P failed to satisfy constraint: lower case',
     ],
-  ])('holds %j against "%s"', (constraints, text, message) => {
+  ])('refuses with %j the value "%s"', (constraints, text, message) => {
     const resolving = () => resolveParameters(declared({ P: { Type: 'String', ...constraints } }), { P: text });
 
     expect(resolving).toThrow(new Error(message));
   });
 
-  it('tells everything that is wrong at once', () => {
+  it('reports everything that is wrong at once', () => {
     const template = declared({
       A: { Type: 'String' },
       B: { Type: 'String' },
@@ -72,7 +72,7 @@ Parameter 'D' must contain at least 1 characters`),
     );
   });
 
-  it('gives any text back as it was given', () => {
+  it('does not change any text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const values = resolveParameters(declared({ P: { Type: 'String' } }), { P: text });

@@ -205,7 +205,7 @@ Resources:
     expect(template.Mappings).toEqual({ Accounts: { '012345678901': { Name: 'dev' } } });
   });
 
-  it('takes Properties without anything for none', () => {
+  it('reads empty Properties as none', () => {
     const template = parseTemplate('Resources:\n  R:\n    Type: Custom::R\n    Properties:\n', 'template.yaml');
 
     expect(template.Resources.get('R')?.Properties).toEqual({});
@@ -218,7 +218,7 @@ Resources:
     [`Properties: {a: !Sub ["\${A}\${x}", {A: here, x: !GetAtt B.c}]}`, ['B']],
     ['Properties: {a: !If [Dev, !Ref A, [!Ref B]]}', ['A', 'B']],
     ['Properties: {a: !Ref P}', []],
-  ])('finds that a resource with {%s} needs %j', (body, dependencies) => {
+  ])('a resource with {%s} depends on %j', (body, dependencies) => {
     const text = `
 Parameters: {P: {Type: String}}
 Conditions: {Dev: !Equals [a, a]}
@@ -229,7 +229,7 @@ Resources: {A: {Type: Custom::A}, B: {Type: Custom::B}, R: {Type: Custom::R, ${b
     expect(template.Resources.get('R')?.dependencies).toEqual(dependencies);
   });
 
-  it('accepts the resources that SAM makes, its Globals and its attributes', () => {
+  it('accepts the resources that SAM creates, its Globals and its attributes', () => {
     const text = `
 Transform: [AWS::Serverless-2016-10-31]
 Globals: {Function: {Timeout: 900}}
@@ -249,7 +249,7 @@ Outputs:
     expect(template.Resources.get('Policy')?.dependencies).toEqual([]);
   });
 
-  it('names the file, line and column of every problem, in the order of the file', () => {
+  it('reports the file, line and column of every problem, in the order of the file', () => {
     const text = 'Outputs: {O: {Value: !Ref X}}\nResources:\n  A: {Typ: X}\n';
 
     const thrown = thrownBy(() => parseTemplate(text, 'examples/bad.yaml'));
@@ -264,7 +264,7 @@ Outputs:
     );
   });
 
-  it('gives the same template for JSON as for YAML', () => {
+  it('reads the same template from JSON and from YAML', () => {
     const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,9}$/);
     const data = fc
       .dictionary(name, fc.jsonValue().filter(hasNoFunction))

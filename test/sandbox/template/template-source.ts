@@ -2,10 +2,10 @@
 import { parseTemplate } from '../../../sandbox/template/parse.ts';
 import { type Problem, type Scope, TemplateError } from '../../../sandbox/template/template.ts';
 
-/** A resource that is nothing but there. */
+/** A template with one valid resource. */
 export const anImage = 'Resources: {Image: {Type: AWS::SageMaker::Image}}';
 
-/** What parsing reports; fails if the template has no problem. */
+/** The problems that parsing reports. Throws if the template has none. */
 export function problemsOf(text: string): readonly Problem[] {
   try {
     parseTemplate(text, 'template.yaml');
@@ -16,7 +16,7 @@ export function problemsOf(text: string): readonly Problem[] {
   throw new Error('the template has no problem');
 }
 
-/** A scope in which `Ref` gives `ref-<id>`, `GetAtt` gives `<id>-<attribute>` and an import `import-<name>`. */
+/** A scope in which a Ref is `ref-<id>`, a GetAtt is `<id>-<attribute>` and an import is `import-<name>`. */
 export function aScope(parameters: Scope['parameters'] = {}): Scope {
   return {
     pseudoParameters: {
