@@ -23,7 +23,6 @@ export async function openSimulated() {
   const { Region: region, AccountId: accountId } = settings;
   const { url: endpoint, close } = await listenSageMaker(
     createSageMaker(settings, { clock: realClock, random: seededRandom(1) }),
-    { clock: realClock },
   );
   const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
   return {

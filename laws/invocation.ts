@@ -3,8 +3,8 @@
  * invocation is over (killed, timed out or answered), none of that ever settles again, so no further line of it runs.
  */
 
+import type { Clock } from '../sandbox/clock.ts';
 import type { InvocationResult } from '../sandbox/lambda/function.ts';
-import type { Clock } from '../src/clock.ts';
 
 /** A place where an invocation may be killed. */
 export interface CrashPoint {

@@ -3,7 +3,7 @@
  * be killed wherever it calls, sleeps or delivers. It is the only part of the laws that imports `src`.
  */
 
-import type { SandboxClock } from '../sandbox/clock.ts';
+import type { Clock } from '../sandbox/clock.ts';
 import { CloudFormationError } from '../sandbox/cloudformation/refusals.ts';
 import type { PutAnswer, PutRequest } from '../sandbox/cloudformation/response-bucket.ts';
 import { answerRequest } from '../sandbox/cloudformation/server.ts';
@@ -28,7 +28,7 @@ import { type Clients, type Exchange, type Sdk, unlessAborted } from './sdk.ts';
 
 export interface ProviderOptions {
   readonly sdk: Sdk;
-  readonly clock: SandboxClock;
+  readonly clock: Clock;
   readonly random: Random;
   /** Called as an invocation begins; decides at each of its crash points whether it dies there. */
   readonly onInvocation?: (LogicalResourceId: string, event: Json, awsRequestId: string) => KillSwitch;

@@ -1,6 +1,6 @@
 /** Somebody else's custom resource: it answers after a while, as its properties say. */
 
-import type { SandboxClock } from '../sandbox/clock.ts';
+import type { Clock } from '../sandbox/clock.ts';
 import type { ResponseBucket } from '../sandbox/cloudformation/response-bucket.ts';
 import { isMap, type Json } from '../sandbox/json.ts';
 import type { Executor, FunctionConfiguration } from '../sandbox/lambda/function.ts';
@@ -20,13 +20,7 @@ export const siblingFunction: FunctionConfiguration = {
   EventInvokeConfig: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 21_600 },
 };
 
-export function createSibling({
-  clock,
-  bucket,
-}: {
-  readonly clock: SandboxClock;
-  readonly bucket: ResponseBucket;
-}): Executor {
+export function createSibling({ clock, bucket }: { readonly clock: Clock; readonly bucket: ResponseBucket }): Executor {
   /** Updates back that have failed once: the next try succeeds. */
   const failedBefore = new Set<string>();
 

@@ -198,6 +198,11 @@ async function idle({ lambda, faultInjector }: Harness): Promise<void> {
 
 function snapshotOf({ clock, cloudFormation, sageMaker }: Harness, isQuiet: boolean): Snapshot {
   const { images } = structuredClone(sageMaker.state());
-  const stack = structuredClone(cloudFormation.findStack(StackName));
-  return { at: clock.now(), stack, images, isQuiet };
+  const stack = cloudFormation.findStack(StackName);
+  return { at: clock.now(), stack: stack && copyOf(stack), images, isQuiet };
+}
+
+/** A copy that later changes of the stack leave alone: its events and its source never change once they are there. */
+function copyOf(stack: Stack): Stack {
+  return { ...stack, events: [...stack.events], resources: structuredClone(stack.resources) };
 }

@@ -2,10 +2,9 @@
  * The sandbox's clock when the bundle runs in a process of its own, as in `npm start`: the operating system's time.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SandboxClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 
-/** Real time passes by itself, whoever works: `hold` and `standBack` only run the work. */
-export const realClock: SandboxClock = {
+export const realClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms, signal) => {
     try {
@@ -16,6 +15,4 @@ export const realClock: SandboxClock = {
     }
   },
   timeout: (ms) => AbortSignal.timeout(ms),
-  hold: (work) => work(),
-  standBack: (work) => work(),
 };

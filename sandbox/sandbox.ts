@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import type { SandboxClock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import {
   type CloudFormation,
   type CloudFormationSnapshot,
@@ -63,7 +63,7 @@ export interface Services {
 }
 
 export interface SandboxOptions<Reached = Services> {
-  readonly clock: SandboxClock;
+  readonly clock: Clock;
   readonly random: Random;
   readonly providerTemplate: ProviderTemplate;
   /** The parameters that the template is deployed with. */
@@ -113,11 +113,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
 /** Puts the sandbox together; its services listen on loopback ports until `close`. */
 export async function openSandbox(options: SandboxOptions<Endpoints>): Promise<OpenSandbox> {
-  const { clock, random } = options;
+  const { random } = options;
   const built = buildServices(options);
   const { sageMaker, cloudFormation, bucket } = built.services;
   const servers = await Promise.all([
-    listenSageMaker(sageMaker, { clock }),
+    listenSageMaker(sageMaker),
     listenCloudFormation(cloudFormation, { random }),
     listenResponseBucket(bucket),
   ]);

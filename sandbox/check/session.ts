@@ -5,7 +5,7 @@
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
-import type { SandboxClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { RequestIds } from '../cloudformation/response.ts';
 import {
   createResponseBucket,
@@ -54,7 +54,7 @@ export interface Provider {
 }
 
 export interface SessionDependencies {
-  readonly clock: SandboxClock;
+  readonly clock: Clock;
   readonly random: Random;
   /** How long the session waits for a response after the handler has returned. */
   readonly graceMs?: number;

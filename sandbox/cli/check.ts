@@ -1,9 +1,9 @@
 /** `check`: sends the user's own provider what CloudFormation and Lambda can send, and prints what it does wrong. */
 import { join } from 'node:path';
-import type { Clock } from '../../src/clock.ts';
 import { checkProvider, type Finding } from '../check/check-provider.ts';
 import type { Provider } from '../check/session.ts';
 import { listenUnavailableAws } from '../check/unavailable-aws.ts';
+import type { Clock } from '../clock.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { seededRandom } from '../random.ts';

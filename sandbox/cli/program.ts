@@ -1,7 +1,7 @@
 /** The sandbox's command line: its commands and options, and what each command calls. */
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../clock.ts';
 import { type CheckOptions, check } from './check.ts';
 import { type ContinueOptions, continueUpdateRollback } from './continue-update-rollback.ts';
 import { type DeleteOptions, runDelete } from './delete.ts';

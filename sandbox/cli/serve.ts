@@ -54,7 +54,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const { stacks } = cloudFormation;
   const kept = { listStacks: () => stacks, findStack: (nameOrId: string) => findStack(stacks, nameOrId) };
   const next = port === 0 ? 0 : port + 1;
-  const sageMakerServer = await listenSageMaker(sageMaker, { clock: realClock, port }).catch(refuse(port));
+  const sageMakerServer = await listenSageMaker(sageMaker, { port }).catch(refuse(port));
   const stacksServer = await listenCloudFormation(kept, { random, port: next }).catch(refuse(next));
   printUsage({ sageMaker: sageMakerServer.url, cloudFormation: stacksServer.url }, terminal);
   await interrupt.signal;

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { OperationResult } from '../cloudformation/cloudformation.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { type ImageVersionView, listImageNames, listImageVersions, publicAliases } from './image-versions.ts';

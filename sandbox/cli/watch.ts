@@ -1,5 +1,5 @@
 /** A stack operation while it goes on. */
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { OperationResult } from '../cloudformation/cloudformation.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { elapsedColumn, printEvent } from './event-lines.ts';

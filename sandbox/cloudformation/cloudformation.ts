@@ -6,7 +6,7 @@
  */
 
 import { newCancellation } from '../cancellation.ts';
-import type { SandboxClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
 import { type Foreseen, foreseeChanges, KNOWN_AFTER_APPLY, type ResourceChange, removals } from './change-set.ts';
@@ -36,7 +36,7 @@ import { createStubType } from './stub-resource.ts';
 import { CANCELLED_BY_USER, hasChanges, updateStack } from './update-stack.ts';
 
 export interface CloudFormationServices {
-  readonly clock: SandboxClock;
+  readonly clock: Clock;
   readonly random: Random;
   /** Wrap it to observe, delay, repeat or drop the requests to providers. */
   readonly invokeEvent: InvokeEvent;

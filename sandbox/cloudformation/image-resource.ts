@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-image.html
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../clock.ts';
 import { isMap, type JsonMap } from '../json.ts';
 import { intrinsicCall } from '../template/intrinsic-call.ts';
 import { isPropertyName } from '../template/property-places.ts';

@@ -25,6 +25,7 @@ export interface MacroServices {
 
 /** Whether the template has macros. */
 export function namesMacros({ templateText, fileName }: StackSource): boolean {
+  if (!templateText.includes('Transform')) return false;
   const { template } = parse(templateText, fileName);
   return template !== undefined && template.macros.length > 0;
 }

@@ -9,7 +9,7 @@
 
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../clock.ts';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 import { type Random, randomHex } from '../random.ts';
 

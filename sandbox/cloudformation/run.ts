@@ -2,7 +2,7 @@
  * One stack operation that is running: its stack, its dependencies, and the only functions that change a status, so that
  * no status changes without a stack event.
  */
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../clock.ts';
 import { type Random, randomUuid } from '../random.ts';
 import type { FindResourceType } from './resource-type.ts';
 import type { CloudFormationSettings } from './settings.ts';

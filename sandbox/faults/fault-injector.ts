@@ -2,7 +2,7 @@
  * Injects faults: it stands between SageMaker, CloudFormation, Lambda, the bucket and the provider. Without faults it only
  * passes things on.
  */
-import type { SandboxClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { type InterceptDelivery, s3Error } from '../cloudformation/response-bucket.ts';
 import { isMap } from '../json.ts';
 import type { Attempt, AttemptResult, LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
@@ -15,7 +15,7 @@ import type { SageMakerSettings } from '../sagemaker/settings.ts';
 import { type AttemptFault, type CallFault, type ChangeFault, type Fault, isDenial, type KillFault } from './fault.ts';
 
 export interface FaultInjectorDependencies<Asked extends Fault = Fault> {
-  readonly clock: SandboxClock;
+  readonly clock: Clock;
   readonly random: Random;
   /** Makes SageMaker's id of a request that only a fault answers. */
   readonly newRequestId: () => string;

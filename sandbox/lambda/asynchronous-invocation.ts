@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 import { newCancellation } from '../cancellation.ts';
-import type { SandboxClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { type DeployedFunction, findFunction, type InvokedFunction } from './deployed-function.ts';
@@ -24,7 +24,7 @@ export interface Attempt {
 export type AttemptResult = InvocationResult | { readonly outcome: 'throttled' };
 
 export interface LambdaDependencies {
-  readonly clock: SandboxClock;
+  readonly clock: Clock;
   readonly random: Random;
   /**
    * Wraps each attempt to inject faults. `run` delivers the event: two calls are a duplicate delivery, and no call with

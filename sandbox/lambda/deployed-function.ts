@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
  */
 
-import type { SandboxClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { type Random, randomUuid } from '../random.ts';
 import type { Executor, FunctionConfiguration, InvokeFunction } from './function.ts';
 
@@ -58,7 +58,7 @@ function qualifierOf(functionArn: string, unqualifiedArn: string): string | unde
  */
 export function synchronousInvocation(
   functions: readonly DeployedFunction[],
-  { clock, random }: { readonly clock: SandboxClock; readonly random: Random },
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): InvokeFunction {
   return async (functionArn, event) => {
     const { configuration, executor } = findFunction(functions, functionArn);

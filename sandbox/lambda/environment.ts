@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { SandboxClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
 import {
@@ -28,7 +28,7 @@ export interface EnvironmentSettings {
 }
 
 export interface EnvironmentDependencies {
-  readonly clock: SandboxClock;
+  readonly clock: Clock;
   readonly random: Random;
   /** Is called with every line that the function writes to its standard output and error. */
   readonly onLog?: (line: string) => void;

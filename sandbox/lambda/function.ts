@@ -2,7 +2,7 @@
  * A Lambda function in the sandbox: its configuration, its invocations, and the interface of what runs it.
  */
 
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 

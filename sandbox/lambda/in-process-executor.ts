@@ -3,7 +3,7 @@
  * benchmarks let hours pass in moments. Module state is shared by all invocations, as in one warm environment.
  */
 import type { Context } from 'aws-lambda';
-import type { SandboxClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
 import {
@@ -24,7 +24,7 @@ export type InProcessHandler<Event = unknown> = (event: Event, context: Context)
 export function createInProcessExecutor<Event>(
   handler: InProcessHandler<Event>,
   configuration: FunctionConfiguration,
-  { clock, random }: { readonly clock: SandboxClock; readonly random: Random },
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): Executor {
   const logStreamName = newLogStreamName({ clock, random });
   return {
@@ -56,7 +56,7 @@ function handlerContext(
   { awsRequestId, invokedFunctionArn, deadlineMs }: InvocationContext,
   { FunctionName, MemorySize, LogGroupName }: FunctionConfiguration,
   logStreamName: string,
-  clock: SandboxClock,
+  clock: Clock,
 ): Context {
   return {
     awsRequestId,

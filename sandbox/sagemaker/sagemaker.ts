@@ -5,7 +5,7 @@
  * The steps of a call are: interceptors, name of the operation, types and constraints of the input, the time that a
  * modification takes, and then the operation, which checks existence, state and conflicts in this order.
  */
-import type { SandboxClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { type Json, ownEntry } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { type ApiAnswer, ApiError, successAnswer } from './api-answer.ts';
@@ -51,7 +51,7 @@ export interface SageMaker {
 /** A SageMaker without images, or one that continues from a copy of `snapshot`. */
 export function createSageMaker(
   settings: SageMakerSettings,
-  { clock, random, snapshot = emptyState() }: { clock: SandboxClock; random: Random; snapshot?: State },
+  { clock, random, snapshot = emptyState() }: { clock: Clock; random: Random; snapshot?: State },
 ): SageMaker {
   const state: State = copyOf(snapshot);
   const interceptors: Interceptor[] = [];

@@ -5,7 +5,6 @@
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { SandboxClock } from '../clock.ts';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 import type { Json } from '../json.ts';
 import { type ApiAnswer, ApiError } from './api-answer.ts';
@@ -27,10 +26,10 @@ export interface ListeningSageMaker {
  */
 export async function listenSageMaker(
   sagemaker: SageMaker,
-  { clock, port = 0 }: { clock: SandboxClock; port?: number },
+  { port = 0 }: { readonly port?: number } = {},
 ): Promise<ListeningSageMaker> {
   const server = createServer((request, response) => {
-    answer(request, sagemaker, clock).then(
+    answer(request, sagemaker).then(
       ({ status, headers, body }) => {
         response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
       },
@@ -43,14 +42,13 @@ export async function listenSageMaker(
   return { url: await listenOnLoopback(server, port), close: () => closeServer(server) };
 }
 
-async function answer(request: IncomingMessage, sagemaker: SageMaker, clock: SandboxClock): Promise<ApiAnswer> {
+async function answer(request: IncomingMessage, sagemaker: SageMaker): Promise<ApiAnswer> {
   const body = await text(request);
   try {
     const operation = operationOf(request);
     const input = parse(body);
     const traceId = request.headers['x-amzn-trace-id'];
-    // The client holds the clock until it has this answer, but a call may sleep: let virtual time pass meanwhile.
-    return await clock.standBack(() => sagemaker.call(operation, input, traceId?.toString()));
+    return await sagemaker.call(operation, input, traceId?.toString());
   } catch (error) {
     if (error instanceof ApiError) return error.toAnswer(NIL_REQUEST_ID);
     throw error;

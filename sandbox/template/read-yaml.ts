@@ -16,8 +16,17 @@ import {
   type Node as YamlNode,
 } from 'yaml';
 import { didYouMean } from './nearest-name.ts';
+import { readJson } from './read-json.ts';
 import { conditionFunctions, functionsNotSimulated, valueFunctions } from './signatures.ts';
-import type { Entry, ListNode, MapNode, Node, Report, ScalarNode, SourceRange } from './syntax-tree.ts';
+import {
+  type Entry,
+  type MapNode,
+  type Node,
+  type Report,
+  type ScalarNode,
+  type SourceRange,
+  toEntry,
+} from './syntax-tree.ts';
 import { reportYamlErrors } from './yaml-errors.ts';
 
 /** Every function has a short form, including the functions of the Rules section. */
@@ -41,6 +50,8 @@ interface Reading {
  */
 export function readYaml(text: string, lineCounter: LineCounter, report: Report): Node | undefined {
   const isJson = text.trimStart().startsWith('{');
+  const json = isJson ? readJson(text, lineCounter) : undefined;
+  if (json !== undefined) return json;
   const document = parseDocument(text, {
     version: '1.1',
     ...(isJson ? { schema: 'json' } : {}),
@@ -135,23 +146,6 @@ function tagged(tag: string | undefined, value: Node, report: Report): Node {
   const key = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
   const { start, end } = value;
   return { kind: 'map', entries: [toEntry(key, value, value)], start, end } satisfies MapNode;
-}
-
-/** An entry. It turns the argument of Fn::GetAtt into a list, the only form that the rest of the sandbox reads. */
-function toEntry(key: string, value: Node, { start, end }: SourceRange): Entry {
-  return { key, value: key === 'Fn::GetAtt' ? getAttList(value) : value, start, end };
-}
-
-/** `A.B.C` is attribute `B.C` of resource `A`. */
-function getAttList(node: Node): Node {
-  const [, LogicalResourceId, attribute] =
-    node.kind === 'scalar' ? (/^([^.]+)\.(.+)$/s.exec(String(node.value)) ?? []) : [];
-  if (node.kind !== 'scalar' || LogicalResourceId === undefined || attribute === undefined) return node;
-  const items = [
-    { ...node, value: LogicalResourceId },
-    { ...node, value: attribute },
-  ];
-  return { kind: 'list', items, start: node.start, end: node.end } satisfies ListNode;
 }
 
 function nothing({ start, end }: SourceRange): ScalarNode {

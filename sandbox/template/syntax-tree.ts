@@ -35,6 +35,23 @@ export interface Entry extends SourceRange {
 
 export type Node = ScalarNode | ListNode | MapNode;
 
+/** An entry. It turns the argument of Fn::GetAtt into a list, the only form that the rest of the sandbox reads. */
+export function toEntry(key: string, value: Node, { start, end }: SourceRange): Entry {
+  return { key, value: key === 'Fn::GetAtt' ? getAttList(value) : value, start, end };
+}
+
+/** `A.B.C` is attribute `B.C` of resource `A`. */
+function getAttList(node: Node): Node {
+  const [, LogicalResourceId, attribute] =
+    node.kind === 'scalar' ? (/^([^.]+)\.(.+)$/s.exec(String(node.value)) ?? []) : [];
+  if (node.kind !== 'scalar' || LogicalResourceId === undefined || attribute === undefined) return node;
+  const items = [
+    { ...node, value: LogicalResourceId },
+    { ...node, value: attribute },
+  ];
+  return { kind: 'list', items, start: node.start, end: node.end } satisfies ListNode;
+}
+
 /** Records a problem at the start of a range. */
 export type Report = (at: SourceRange, message: string) => void;
 

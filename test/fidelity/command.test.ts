@@ -58,7 +58,7 @@ async function openAws(AccountId = '111122223333') {
   });
   const calls: string[] = [];
   sageMaker.onCall((operation) => calls.push(operation));
-  const { url, close } = await listenSageMaker(sageMaker, { clock: realClock });
+  const { url, close } = await listenSageMaker(sageMaker);
   closers.push(close);
   const variables = {
     SAGEMAKER: 'live',

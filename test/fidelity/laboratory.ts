@@ -1,11 +1,10 @@
-/** A simulated SageMaker in virtual time, to be asked by the probes over HTTP with the real SDK. */
-import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+/** A simulated SageMaker in virtual time, to be asked by the probes with the real SDK. */
 import { type Fact, investigate } from '../../fidelity/investigate.ts';
 import type { LaboratoryOptions } from '../../fidelity/laboratory.ts';
 import type { Probe } from '../../fidelity/probes.ts';
+import { wholeSdk } from '../../laws/sdk.ts';
 import { seededRandom } from '../../sandbox/random.ts';
 import { createSageMaker } from '../../sandbox/sagemaker/sagemaker.ts';
-import { listenSageMaker } from '../../sandbox/sagemaker/server.ts';
 import { sageMakerSettings } from '../../sandbox/sagemaker/settings.ts';
 import { VirtualClock } from '../../sandbox/virtual-clock.ts';
 
@@ -18,11 +17,10 @@ export async function askSimulated(
   const { onFact = () => {}, ...options } = overrides;
   const clock = new VirtualClock(0);
   const sageMaker = createSageMaker(sageMakerSettings(settings), { clock, random: seededRandom(1) });
-  const { url: endpoint, close } = await listenSageMaker(sageMaker, { clock });
-  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
-  const client = new SageMakerClient({ endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 });
-  // Virtual time stands still while a call is under way.
-  client.middlewareStack.add((next) => (args) => clock.hold(() => next(args)), { step: 'initialize' });
+  const { sageMaker: client } = wholeSdk()({
+    sageMaker: ({ operation, body }) => sageMaker.call(operation, JSON.parse(body)),
+    cloudFormation: () => Promise.reject(new Error('No probe asks CloudFormation')),
+  });
   const laboratory = {
     client,
     accountId: '111122223333',
@@ -34,7 +32,5 @@ export async function askSimulated(
     ...options,
   };
   const found = await clock.run(() => investigate(probes, laboratory, { clock, onFact }));
-  client.destroy();
-  await close();
   return { ...found, images: Object.keys(sageMaker.snapshot().images) };
 }

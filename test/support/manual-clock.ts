@@ -1,15 +1,15 @@
 /**
  * A clock that stands still until a test moves it.
  */
-import type { SandboxClock } from '../../sandbox/clock.ts';
+import type { Clock } from '../../sandbox/clock.ts';
 
 interface Timer {
   readonly atMs: number;
   readonly fire: () => void;
 }
 
-/** Time passes only by `advance`; `hold` and `standBack` just run the work. */
-export class ManualClock implements SandboxClock {
+/** Time passes only by `advance`. */
+export class ManualClock implements Clock {
   #now: number;
   readonly #timers = new Set<Timer>();
 
@@ -51,14 +51,6 @@ export class ManualClock implements SandboxClock {
     const controller = new AbortController();
     this.#set(ms, () => controller.abort(new DOMException('The operation timed out', 'TimeoutError')));
     return controller.signal;
-  }
-
-  hold<T>(work: () => Promise<T>): Promise<T> {
-    return work();
-  }
-
-  standBack<T>(work: () => Promise<T>): Promise<T> {
-    return work();
   }
 
   #set(ms: number, fire: () => void): Timer {

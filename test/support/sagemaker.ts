@@ -96,7 +96,7 @@ export function wires(): Wires {
     async open(settings = {}) {
       const clock = new ManualClock();
       const sagemaker = createSageMaker(wireSettings(settings), { clock, random: seededRandom(1) });
-      const { url, close } = await listenSageMaker(sagemaker, { clock });
+      const { url, close } = await listenSageMaker(sagemaker);
       const client = new SageMakerClient({
         endpoint: url,
         region: 'eu-west-1',

@@ -2,7 +2,7 @@
  * Writes down what happens during one stack operation: its events, the invocations of the provider, and the calls of
  * SageMaker with who makes them. `spans.ts` orders it, `draw.ts` draws it, and a table after the operation counts it.
  */
-import type { Clock } from '../../../src/clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { StackEvent } from '../../cloudformation/stack.ts';
 import { isMap, type Json, type JsonMap } from '../../json.ts';
 import type { Attempt } from '../../lambda/asynchronous-invocation.ts';

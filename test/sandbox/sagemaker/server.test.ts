@@ -1,10 +1,6 @@
 import { Agent, request } from 'node:http';
-import { CreateImageCommand, DescribeImageCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { seededRandom } from '../../../sandbox/random.ts';
-import { createSageMaker } from '../../../sandbox/sagemaker/sagemaker.ts';
-import { listenSageMaker } from '../../../sandbox/sagemaker/server.ts';
-import { VirtualClock } from '../../../sandbox/virtual-clock.ts';
-import { createImageInput, IMAGE_ARN, post, wireSettings, wires } from '../../support/sagemaker.ts';
+import { DescribeImageCommand } from '@aws-sdk/client-sagemaker';
+import { post, wires } from '../../support/sagemaker.ts';
 
 const { open } = wires();
 
@@ -110,23 +106,4 @@ test('a connection breaks off if an interceptor throws', async () => {
   const call = client.send(new DescribeImageCommand({ ImageName: 'my-image' }));
 
   await expect(call).rejects.toThrow('socket hang up');
-});
-
-test('virtual time passes while SageMaker works on a call, and only then', async () => {
-  const clock = new VirtualClock(0);
-  const settings = wireSettings({ lockWindowMs: 100 });
-  const { url, close } = await listenSageMaker(createSageMaker(settings, { clock, random: seededRandom(1) }), {
-    clock,
-  });
-  const client = new SageMakerClient({
-    endpoint: url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  });
-
-  const { ImageArn } = await clock.run(() => clock.hold(() => client.send(new CreateImageCommand(createImageInput()))));
-  await close();
-
-  expect(ImageArn).toBe(IMAGE_ARN);
-  expect(clock.now()).toBe(100);
 });

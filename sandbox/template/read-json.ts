@@ -1,0 +1,89 @@
+/**
+ * Reads a template in JSON into a syntax tree, as `read-yaml.ts` would, in a tenth of its time. It knows valid JSON alone:
+ * what is wrong with any other text is found there.
+ */
+import type { LineCounter } from 'yaml';
+import { type Entry, type Node, type ScalarNode, toEntry } from './syntax-tree.ts';
+
+const token = /[ \t\r\n]*([{}[\]:,]|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
+
+/** The tree of `text`, or undefined where it is no valid JSON or has keys that must be reported. Fills `lineCounter`. */
+export function readJson(text: string, lineCounter: LineCounter): Node | undefined {
+  try {
+    JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const reader = new JsonReader(text);
+  const node = reader.value();
+  if (!reader.hasPlainKeys) return undefined;
+  lineCounter.addNewLine(0);
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineCounter.addNewLine(at + 1);
+  return node;
+}
+
+/** Reads text that JSON.parse has accepted. */
+class JsonReader {
+  readonly #text: string;
+  readonly #pattern = new RegExp(token);
+  /** The token that has been read last, and its range. */
+  #token = '';
+  #start = 0;
+  #end = 0;
+  /** Whether no key comes twice, and none would mean something else in YAML. */
+  hasPlainKeys = true;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  value(): Node {
+    this.#next();
+    return this.#valueHere();
+  }
+
+  #valueHere(): Node {
+    if (this.#token === '{') return this.#map(this.#start);
+    if (this.#token === '[') return this.#list(this.#start);
+    return this.#scalar();
+  }
+
+  #map(start: number): Node {
+    const entries: Entry[] = [];
+    const keys = new Set<string>();
+    for (this.#next(); this.#token !== '}'; this.#next()) {
+      if (this.#token === ',') continue;
+      const { start, end } = this.#scalar();
+      const key: string = JSON.parse(this.#token);
+      this.hasPlainKeys &&= !keys.has(key) && key !== '<<';
+      keys.add(key);
+      this.#next();
+      entries.push(toEntry(key, this.value(), { start, end }));
+    }
+    return { kind: 'map', entries, start, end: this.#end };
+  }
+
+  #list(start: number): Node {
+    const items: Node[] = [];
+    for (this.#next(); this.#token !== ']'; this.#next()) {
+      if (this.#token !== ',') items.push(this.#valueHere());
+    }
+    return { kind: 'list', items, start, end: this.#end };
+  }
+
+  #scalar(): ScalarNode {
+    const source = this.#token;
+    const value: ScalarNode['value'] = JSON.parse(source);
+    // A number that is too large for JavaScript stays a text, as in YAML.
+    const isRead = typeof value !== 'number' || Number.isFinite(value);
+    return { kind: 'scalar', value: isRead ? value : source, source, start: this.#start, end: this.#end };
+  }
+
+  #next(): void {
+    this.#pattern.lastIndex = this.#end;
+    const [, found = ''] = this.#pattern.exec(this.#text) ?? [];
+    this.#token = found;
+    this.#end = this.#pattern.lastIndex;
+    this.#start = this.#end - found.length;
+  }
+}
