@@ -52,7 +52,7 @@ async function buildHere(entryPoints, js = '') {
 
 /** The properties of the resource, for whoever checks templates. */
 async function writeSchema() {
-  const entryPoints = ['src/image-version/schema.ts'];
+  const entryPoints = ['src/schema.ts'];
   const { outputFiles } = await build({ ...common, format: 'esm', entryPoints, write: false });
   const { schema } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`);
   await writeWhole('dist/schema.json', `${JSON.stringify(schema, undefined, 2)}\n`);

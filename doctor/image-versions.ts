@@ -10,7 +10,8 @@ import {
   paginateListImageVersions,
   type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import { isOwnershipOf, reservedAliasPrefix } from '../src/image-version/ownership.ts';
+import { isOwnershipOf } from '../src/image-version/ownership.ts';
+import { reservedAliasPrefix } from '../src/image-version/property-table.ts';
 import type { OwnedVersion } from './judge.ts';
 import { ask, isNotFound } from './refusal.ts';
 

@@ -8,8 +8,7 @@ import { parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { ensureAliases, heldElsewhere, holdersOf } from './hand-over.ts';
 import type { Creation, DesiredVersion } from './journal.ts';
-import { versionWithAlias } from './owned-versions.ts';
-import { clientToken, ownershipAlias } from './ownership.ts';
+import { clientToken, ownershipAlias, versionWithAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { stabilize } from './stabilize.ts';
 

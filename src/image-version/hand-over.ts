@@ -8,14 +8,8 @@
 import type { Request } from '../cloudformation/request.ts';
 import { ProviderError, untilDeadline } from '../errors.ts';
 import type { UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
-import {
-  handOverMarker,
-  isHandOverMarker,
-  isOwnAlias,
-  isOwnershipOf,
-  reservedAliasPrefix,
-  stackPrefix,
-} from './ownership.ts';
+import { handOverMarker, isHandOverMarker, isOwnAlias, isOwnershipOf, stackPrefix } from './ownership.ts';
+import { reservedAliasPrefix } from './property-table.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { isChanging } from './stabilize.ts';
 

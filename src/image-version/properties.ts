@@ -4,7 +4,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { ResourceProperties } from '../cloudformation/request.ts';
 import { ProviderError } from '../errors.ts';
-import { reservedAliasPrefix } from './ownership.ts';
 import {
   type Constraint,
   isReadOnly,
@@ -13,6 +12,7 @@ import {
   type Property,
   propertyNamed,
   propertyTable,
+  reservedAliasPrefix,
 } from './property-table.ts';
 
 export type { Metadata };

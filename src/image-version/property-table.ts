@@ -4,6 +4,9 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html
  */
 
+/** Aliases with this prefix belong to the provider. Templates must not declare them. */
+export const reservedAliasPrefix = 'cfn-';
+
 interface Text {
   readonly type: 'string';
   /** In characters, as `maxLength`. */
@@ -47,7 +50,7 @@ const text = (maxLength: number, form: Pick<Text, 'pattern' | 'description'> = {
 });
 
 const alias = text(128, {
-  pattern: '^(?!cfn-)[a-zA-Z0-9_][a-zA-Z0-9-_.]*$',
+  pattern: `^(?!${reservedAliasPrefix})[a-zA-Z0-9_][a-zA-Z0-9-_.]*$`,
   description: 'letters, digits, "-", "_" and ".", beginning with none of "-", "." and "cfn-"',
 });
 

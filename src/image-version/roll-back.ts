@@ -7,8 +7,7 @@ import { isRollingBack, type StackOperation } from '../cloudformation/stacks.ts'
 import { isSameName, parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { isChanged } from './changes.ts';
-import { ownedVersions } from './owned-versions.ts';
-import { isOwnAlias, predecessorIn } from './ownership.ts';
+import { isOwnAlias, ownedVersions, predecessorIn } from './ownership.ts';
 import { declaredAliases, type ImageVersionProperties, isImageName } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';

@@ -5,7 +5,7 @@ import { type Form, proseIn } from '../support/prose.ts';
 
 // The build writes the schema; Lambda does not have it.
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('/schema.ts'))
+  .filter((file) => file.endsWith('.ts') && file !== 'schema.ts')
   .map((file) => join('src', file));
 const forms = files.flatMap((file) => proseIn(readFileSync(file, 'utf8')).map((form) => ({ file, form })));
 

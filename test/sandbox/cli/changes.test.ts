@@ -1,7 +1,7 @@
 import { type PlannedChanges, printChanges } from '../../../sandbox/cli/changes.ts';
 import { openTerminal } from '../../../sandbox/cli/terminal.ts';
 import type { ChangeDetail, Modification, ResourceChange } from '../../../sandbox/cloudformation/change-set.ts';
-import { schema } from '../../../src/image-version/schema.ts';
+import { schema } from '../../../src/schema.ts';
 
 function written(...changes: readonly ResourceChange[]): readonly string[] {
   return writtenOf({ changes, insteadOfChanges: 'Only the outputs change.', warnings: [] });

@@ -5,7 +5,7 @@ import { checkedTemplate } from '../../../sandbox/cloudformation/check-template.
 import { TemplateError } from '../../../sandbox/template/template.ts';
 import type { ResourceProperties } from '../../../src/cloudformation/request.ts';
 import { isRefused } from '../../../src/image-version/properties.ts';
-import { schema } from '../../../src/image-version/schema.ts';
+import { schema } from '../../../src/schema.ts';
 import { resourceProperties } from '../../support/provider/builders.ts';
 import { templates } from '../../support/provider/templates.ts';
 import { anyResourceType } from '../../support/resource-type.ts';

@@ -1,5 +1,5 @@
 import { warningsOn } from '../../../sandbox/cli/warnings.ts';
-import { schema } from '../../../src/image-version/schema.ts';
+import { schema } from '../../../src/schema.ts';
 import { newWorld, stackSource, type World } from '../cloudformation/world.ts';
 
 const ours = 'arn:aws:lambda:eu-west-1:111122223333:function:sagemaker-image-version-provider';

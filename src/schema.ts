@@ -3,7 +3,7 @@
  * checks templates with it, and so can any validator of JSON Schema.
  * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
  */
-import { attributeNames, isReadOnly, type Property, propertyTable } from './property-table.ts';
+import { attributeNames, isReadOnly, type Property, propertyTable } from './image-version/property-table.ts';
 
 const properties: readonly (readonly [string, Property])[] = Object.entries(propertyTable);
 
