@@ -1,6 +1,6 @@
 /** Warns of effects of an operation that the template's author may not expect. They are not errors. */
 import {
-  type Foreseen,
+  type ChangePlan,
   KNOWN_AFTER_APPLY,
   type Modification,
   type ResourceChange,
@@ -17,12 +17,12 @@ import { whoseArn } from './service-token.ts';
  * @param stack before the operation; undefined if it does not exist yet
  * @returns a sentence for each effect
  */
-export function warningsOn(foreseen: Foreseen, stack: Stack | undefined, schema: ResourceSchema): readonly string[] {
-  const { changes, wanted, missingExports } = foreseen;
+export function warningsOn(plan: ChangePlan, stack: Stack | undefined, schema: ResourceSchema): readonly string[] {
+  const { changes, wanted, missingExports } = plan;
   return [
     ...missingExports.map((name) => `No stack exports ${name}: the resource that imports it will fail.`),
     ...sharedAliases(wanted.filter(isOurs)),
-    ...(stack === undefined ? [] : [...keptMetadata(foreseen, stack, schema), ...lostVersions(changes, stack)]),
+    ...(stack === undefined ? [] : [...keptMetadata(plan, stack, schema), ...lostVersions(changes, stack)]),
   ];
 }
 
@@ -62,7 +62,11 @@ function isKnown(text: string): boolean {
   return !text.includes(KNOWN_AFTER_APPLY);
 }
 
-function keptMetadata({ changes, wanted }: Foreseen, { resources }: Stack, schema: ResourceSchema): readonly string[] {
+function keptMetadata(
+  { changes, wanted }: ChangePlan,
+  { resources }: Stack,
+  schema: ResourceSchema,
+): readonly string[] {
   const createOnly = namesIn(schema.createOnlyProperties);
   // A new version has only the metadata of the template.
   const isInPlace = (change: ResourceChange): change is Modification =>

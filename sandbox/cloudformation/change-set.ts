@@ -7,6 +7,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, type Json, type JsonMap } from '../json.ts';
 import { evaluate } from '../template/evaluate.ts';
+import { intrinsicCall } from '../template/intrinsic-call.ts';
 import type { ResourceDeclaration, Scope } from '../template/template.ts';
 import { type Deployment, scopeOf, stringified } from './deployment.ts';
 import { findExport } from './exports.ts';
@@ -60,7 +61,7 @@ export interface WantedResource extends ChangedResource {
 /** Stands for a value that is known only after another resource has changed. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
-export interface Foreseen {
+export interface ChangePlan {
   /** In the template's order; resources that are no longer in the template come last. */
   readonly changes: readonly ResourceChange[];
   /** Every resource of the template, changed or not, in the template's order. */
@@ -78,13 +79,13 @@ interface PlanContext {
 }
 
 /** The difference between the stack of `run`, which may be empty, and `deployment`. */
-export function foreseeChanges(run: Run, deployment: Deployment): Foreseen {
+export function planChanges(run: Run, deployment: Deployment): ChangePlan {
   const declarations = new Map(deployment.resources.map((each) => [each.LogicalResourceId, each]));
   const known = new Map<string, ResourceChange | undefined>();
   const changeOf = (id: string): ResourceChange | undefined => {
     const declaration = declarations.get(id);
     if (declaration === undefined || known.has(id)) return known.get(id);
-    const change = foresee(declaration, context);
+    const change = planResource(declaration, context);
     known.set(id, change);
     return change;
   };
@@ -98,14 +99,14 @@ export function foreseeChanges(run: Run, deployment: Deployment): Foreseen {
     wanted: deployment.resources.map(({ LogicalResourceId, Type, Properties }) => ({
       LogicalResourceId,
       ResourceType: Type,
-      Properties: mapOf(foreseen(Properties, context).value),
+      Properties: mapOf(stringified(futureValue(Properties, context).value ?? {})),
     })),
     missingExports: [...context.missingExports],
   };
 }
 
 /** What DeleteStack would do. It retains `RetainResources`. */
-export function removals({ resources }: Stack, RetainResources: readonly string[]): readonly ResourceChange[] {
+export function planDeletion({ resources }: Stack, RetainResources: readonly string[]): readonly ResourceChange[] {
   return Object.values(resources)
     .filter((resource) => !isGone(resource))
     .map(removal)
@@ -124,22 +125,23 @@ function removal({ LogicalResourceId, PhysicalResourceId, ResourceType, Deletion
 }
 
 /** The change of one resource; undefined if nothing changes. */
-function foresee(declaration: ResourceDeclaration, context: PlanContext): Addition | Modification | undefined {
+function planResource(declaration: ResourceDeclaration, context: PlanContext): Addition | Modification | undefined {
   const { run } = context;
   const { LogicalResourceId, Type, UpdateReplacePolicy } = declaration;
   const existing = run.stack.resources[LogicalResourceId];
   if (existing === undefined) return addition(declaration);
 
-  const look = (value: Json | undefined) => foreseen(value, context);
-  const properties = isMap(declaration.Properties) ? declaration.Properties : {};
+  const isCall = intrinsicCall(mapOf(declaration.Properties)) !== undefined;
+  const properties = mapOf(isCall ? futureValue(declaration.Properties, context).value : declaration.Properties);
   const names = [...new Set([...Object.keys(properties), ...Object.keys(existing.Properties)])];
   const ofProperties = names.flatMap((Name): readonly ChangeDetail[] => {
-    const { value, Evaluation } = look(properties[Name]);
-    if (Evaluation === 'Static' && isDeepStrictEqual(existing.Properties[Name], value)) return [];
+    const { value, Evaluation } = futureValue(properties[Name], context);
+    const isSame = isDeepStrictEqual(existing.Properties[Name], value === undefined ? undefined : stringified(value));
+    if (Evaluation === 'Static' && isSame) return [];
     const RequiresRecreation = run.findResourceType(Type)?.requiresRecreation(Name) ?? 'Never';
     return [{ Target: { Attribute: 'Properties', Name, RequiresRecreation }, Evaluation }];
   });
-  const { value: Metadata = null, Evaluation } = look(declaration.Metadata);
+  const { value: Metadata = null, Evaluation } = futureValue(declaration.Metadata, context);
   const isSame = Evaluation === 'Static' && isDeepStrictEqual(existing.Metadata, Metadata);
   const ofMetadata: readonly ChangeDetail[] = isSame
     ? []
@@ -167,7 +169,7 @@ function mapOf(value: Json | undefined): JsonMap {
 }
 
 /** The future value as far as it is known: `Dynamic` if it depends on another resource that changes. */
-function foreseen(
+function futureValue(
   value: Json | undefined,
   { run, deployment, changeOf, missingExports }: PlanContext,
 ): { readonly value: Json | undefined; readonly Evaluation: ChangeDetail['Evaluation'] } {
@@ -190,7 +192,7 @@ function foreseen(
   };
   try {
     const evaluated = evaluate(value, deployment.template, scope);
-    return { value: evaluated === undefined ? undefined : stringified(evaluated), Evaluation };
+    return { value: evaluated, Evaluation };
   } catch {
     // When the resource is updated, its stack event reports why the value cannot be evaluated.
     return { value: KNOWN_AFTER_APPLY, Evaluation: 'Dynamic' };

@@ -28,9 +28,9 @@ export async function cleanUpStack(
     const failed: ResourceRecord[] = [];
     await inOrder(left, dependentsAmong(left), async (resource) => {
       const isReplaced = replaced.includes(resource);
-      const say = isReplaced ? announce : setResourceStatus;
-      if (isRetained(run, resource, isReplaced)) say(run, resource, 'DELETE_SKIPPED');
-      else if (!(await deleteResource(run, resource, deleteProperties(run, resource, operation), say)))
+      const setStatus = isReplaced ? announce : setResourceStatus;
+      if (isRetained(run, resource, isReplaced)) setStatus(run, resource, 'DELETE_SKIPPED');
+      else if (!(await deleteResource(run, resource, deleteProperties(run, resource, operation), setStatus)))
         failed.push(resource);
       return true;
     });

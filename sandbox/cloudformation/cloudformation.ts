@@ -9,7 +9,7 @@ import { newCancellation } from '../cancellation.ts';
 import type { Clock } from '../clock.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
-import { type Foreseen, foreseeChanges, KNOWN_AFTER_APPLY, type ResourceChange, removals } from './change-set.ts';
+import { type ChangePlan, KNOWN_AFTER_APPLY, planChanges, planDeletion, type ResourceChange } from './change-set.ts';
 import { checkedTemplate } from './check-template.ts';
 import { createStack, type OnFailure } from './create-stack.ts';
 import { createCustomResourceType, isCustomResourceType } from './custom-resource.ts';
@@ -65,7 +65,7 @@ export interface OperationResult {
 }
 
 /** What an operation would do; see `change-set.ts`. */
-export interface Preview extends Foreseen {
+export interface Preview extends ChangePlan {
   /** The source after its macros have run. Operate with it. */
   readonly source: StackSource;
 }
@@ -219,17 +219,17 @@ export function createCloudFormation(
       const stack = findStack(StackName);
       if (stack !== undefined) {
         const { run, deployment } = openUpdate(stack, source);
-        return { source, ...foreseeChanges(run, deployment) };
+        return { source, ...planChanges(run, deployment) };
       }
       const none = newStack(StackName, KNOWN_AFTER_APPLY, source, clock.now());
-      return { source, ...foreseeChanges(newRun(none), open(source, none)) };
+      return { source, ...planChanges(newRun(none), open(source, none)) };
     },
 
     previewDeletion(StackName, { RetainResources = [] } = {}) {
       const stack = findStack(StackName);
       if (stack === undefined) return [];
       checkDeletable(stack, RetainResources);
-      return removals(stack, RetainResources);
+      return planDeletion(stack, RetainResources);
     },
 
     async cancelUpdateStack(StackName) {

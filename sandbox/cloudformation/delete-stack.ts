@@ -27,9 +27,9 @@ export async function deleteStack(run: Run, RetainResources: readonly string[]):
     RetainResources.includes(resource.LogicalResourceId) ||
     (replaced.includes(resource) ? resource.UpdateReplacePolicy : resource.DeletionPolicy).startsWith('Retain');
   await inOrder(resources, dependentsAmong(resources), async (resource) => {
-    const say = live.includes(resource) ? setResourceStatus : announce;
-    if (!isRetained(resource)) return deleteResource(run, resource, resource.Properties, say);
-    say(run, resource, 'DELETE_SKIPPED');
+    const setStatus = live.includes(resource) ? setResourceStatus : announce;
+    if (!isRetained(resource)) return deleteResource(run, resource, resource.Properties, setStatus);
+    setStatus(run, resource, 'DELETE_SKIPPED');
     return true;
   });
 

@@ -67,18 +67,18 @@ export async function deleteResource(
   run: Run,
   resource: ResourceRecord,
   Properties: JsonMap,
-  say: typeof announce = setResourceStatus,
+  setStatus: typeof announce = setResourceStatus,
 ): Promise<boolean> {
   if (resource.PhysicalResourceId === '') {
-    say(run, resource, 'DELETE_COMPLETE');
+    setStatus(run, resource, 'DELETE_COMPLETE');
     return true;
   }
-  say(run, resource, 'DELETE_IN_PROGRESS');
+  setStatus(run, resource, 'DELETE_IN_PROGRESS');
   // CloudFormation never cancels a Delete.
   const call = { ...callFor(run, { ...resource, Properties }), signal: new AbortController().signal };
   const outcome = await typeOf(run, resource).delete(call, resource.PhysicalResourceId);
-  if (outcome.kind === 'succeeded') say(run, resource, 'DELETE_COMPLETE');
-  else say(run, resource, 'DELETE_FAILED', outcome.kind === 'cancelled' ? undefined : outcome.Reason);
+  if (outcome.kind === 'succeeded') setStatus(run, resource, 'DELETE_COMPLETE');
+  else setStatus(run, resource, 'DELETE_FAILED', outcome.kind === 'cancelled' ? undefined : outcome.Reason);
   return outcome.kind === 'succeeded';
 }
 

@@ -5,9 +5,10 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html
  */
 import { isDeepStrictEqual } from 'node:util';
+import { planChanges } from './change-set.ts';
 import { cleanUpStack } from './clean-up.ts';
 import { dependenciesAmong, inOrder } from './dependency-order.ts';
-import { type Deployment, evaluateMetadata, evaluateProperties } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
 import { evaluateOutputs, settleOutputs } from './outputs.ts';
 import { bringResource } from './resource-steps.ts';
 import { rollBackUpdate } from './rollback-update.ts';
@@ -61,21 +62,11 @@ function failureOf({ stack, cancellation: { signal } }: Run): string | undefined
  * change of policies alone does not count.
  */
 export function hasChanges(run: Run, deployment: Deployment): boolean {
-  const { stack } = run;
-  const ids = deployment.resources.map(({ LogicalResourceId }) => LogicalResourceId);
-  if (!isDeepStrictEqual(new Set(ids), new Set(Object.keys(stack.resources)))) return true;
+  if (planChanges(run, deployment).changes.length > 0) return true;
   try {
-    return (
-      deployment.resources.some((declaration) => {
-        const existing = stack.resources[declaration.LogicalResourceId];
-        return (
-          !isDeepStrictEqual(existing?.Properties, evaluateProperties(run, deployment, declaration)) ||
-          !isDeepStrictEqual(existing?.Metadata, evaluateMetadata(run, deployment, declaration))
-        );
-      }) || !isDeepStrictEqual(stack.outputs, evaluateOutputs(run, deployment))
-    );
+    return !isDeepStrictEqual(run.stack.outputs, evaluateOutputs(run, deployment));
   } catch {
-    // The deployed template can be evaluated, so this one is different.
+    // The deployed outputs can be evaluated, so these are different.
     return true;
   }
 }

@@ -1,5 +1,5 @@
 import type { ResourceChange } from '../../../sandbox/cloudformation/change-set.ts';
-import { failing, newWorld, stackSource, type World } from './world.ts';
+import { CUSTOM, failing, newWorld, stackSource, type World } from './world.ts';
 
 const failed = { Status: 'FAILED', Reason: 'In use' };
 
@@ -130,9 +130,15 @@ test('a change of an output alone changes no resource', async () => {
   expect(await preview(world, 'A: {}', 'Outputs: { Name: { Value: !Ref A } }')).toEqual([]);
 });
 
-test('a preview is refused where UpdateStack is', async () => {
+test.each([
+  ['properties', 'A: {}'],
+  ['Metadata with a number', `A! { ${CUSTOM}, Metadata: { v: 1 } }`],
+  ['Properties from a function', `A! { ${CUSTOM.replace(/Properties: (.*)$/, 'Properties: !If [Always, $1, {}]')} }`],
+])('a preview is refused like UpdateStack if nothing changes: %s', async (_words, resources) => {
   const world = newWorld();
-  await world.create('A: {}');
+  const conditions = 'Conditions: { Always: !Equals [a, a] }';
+  await world.create(resources, conditions);
 
-  await expect(preview(world, 'A: {}')).rejects.toThrow('No updates are to be performed.');
+  await expect(preview(world, resources, conditions)).rejects.toThrow('No updates are to be performed.');
+  await expect(world.update(resources, conditions)).rejects.toThrow('No updates are to be performed.');
 });
