@@ -61,9 +61,9 @@ test("README.md's commands for the sandbox do, one after the other, what they sa
 
   expect(served).toEqual([expect.arrayContaining(['latest', '1.3', '1.5'])]);
   const [badDay = ''] = badDays;
-  expect(eventLines(badDay).filter((line) => line === 'fault throttle (ListAliases)')).toHaveLength(4);
-  expect(eventLines(badDay)).toContain('Stable CREATE_FAILED');
-  expect(flat(badDay)).toContain('The timeline is in .sandbox/rollback.svg. ✗ Stack try is ROLLBACK_COMPLETE');
+  expect(eventLines(badDay).filter((line) => line === 'fault throttle (DescribeImageVersion)')).toHaveLength(4);
+  expect(eventLines(badDay)).toContain('Stable UPDATE_FAILED');
+  expect(flat(badDay)).toContain('The timeline is in .sandbox/rollback.svg. ✗ Stack try is UPDATE_ROLLBACK_COMPLETE');
 });
 
 /** What the AWS CLI would show, on a port that is certainly free. */
