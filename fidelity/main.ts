@@ -26,7 +26,7 @@ interface Options extends GivenOptions {
 }
 
 const livePollSeconds = 5;
-const simulatedPollMs = 100;
+const simulatedPollMs = 50;
 
 async function main(): Promise<number> {
   // Node 20 is enough to work on the project; the SDK would say on every start that it will not be from 2027 on.

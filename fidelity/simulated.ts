@@ -7,7 +7,7 @@ import { listenSageMaker } from '../sandbox/sagemaker/server.ts';
 import { sageMakerSettings } from '../sandbox/sagemaker/settings.ts';
 
 /** Long enough for a probe to find things CREATING, short enough to wait for. */
-const quick = [400, 400] as const;
+const quick = [250, 250] as const;
 
 export async function openSimulated() {
   const settings = sageMakerSettings({

@@ -47,8 +47,8 @@ export const quickSageMaker = sageMakerSettings({
     imageCreation: [0, 0],
     imageUpdate: [0, 0],
     imageDeletion: [0, 0],
-    versionCreation: [600, 1800],
-    versionDeletion: [600, 1800],
+    versionCreation: [600, 1300],
+    versionDeletion: [600, 1300],
   },
 });
 

@@ -29,7 +29,9 @@ test('an image that turns out to be in another account is deleted, and no versio
 });
 
 test('an image that will not go is named', async () => {
-  const { left } = await askSimulated(shortOnes, { failures: { imageDeletion: () => 'somebody uses it' } });
+  const failures = { imageDeletion: () => 'somebody uses it' };
+
+  const { left } = await askSimulated(shortOnes, { failures }, { pollMs: 60_000 });
 
   expect(left).toEqual(['fidelity-probe-test-shared']);
 });

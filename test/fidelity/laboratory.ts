@@ -27,7 +27,7 @@ export async function askSimulated(
     roleArn: 'arn:aws:iam::111122223333:role/fidelity',
     baseImage: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/any:1',
     runId: 'test',
-    pollMs: 1000,
+    pollMs: 10_000,
     signal: new AbortController().signal,
     ...options,
   };
