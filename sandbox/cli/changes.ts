@@ -1,4 +1,4 @@
-/** What an operation will do, before it does it: a line for each resource that does not stay as it is. */
+/** Prints what an operation will do before it starts: a line for each resource that changes. */
 import type { ChangeDetail, Modification, ResourceChange } from '../cloudformation/change-set.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
 import { namesIn, type ResourceSchema } from '../cloudformation/known-types.ts';
@@ -7,20 +7,20 @@ import type { Terminal } from './terminal.ts';
 
 export interface PlannedChanges {
   readonly changes: readonly ResourceChange[];
-  /** What is said where there are none. */
+  /** Printed if there are no changes. */
   readonly insteadOfChanges: string;
-  /** Logical ids of what stays because the call asks for it, not its DeletionPolicy. */
+  /** Logical ids of the resources that stay because of an option, and not because of their DeletionPolicy. */
   readonly retained?: readonly string[];
-  /** What the author may not expect of it, a sentence each. */
+  /** What the author may not expect, one sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** Writes the changes as a table, what nobody can know of them yet, and what there is to be warned of. */
-export function printChanges(foreseen: PlannedChanges, schema: ResourceSchema, terminal: Terminal): void {
-  const { changes, insteadOfChanges, warnings } = foreseen;
+/** Prints the changes as a table, then notes on what is not known yet, then the warnings. */
+export function printChanges(planned: PlannedChanges, schema: ResourceSchema, terminal: Terminal): void {
+  const { changes, insteadOfChanges, warnings } = planned;
   const { line, prose, colours } = terminal;
   if (changes.length === 0) prose(insteadOfChanges, { indent: 2 });
-  else printChangeTable(foreseen, schema, terminal);
+  else printChangeTable(planned, schema, terminal);
   for (const warning of warnings) prose(warning, { indent: 2, style: colours.yellow });
   line();
 }
@@ -37,14 +37,14 @@ function printChangeTable(
       colouredAction(actionOf(change, schema), colours),
       change.LogicalResourceId,
       change.ResourceType,
-      change.Action === 'Modify' ? change.Details.map(told).join(', ') : reasonToStay(change, retained),
+      change.Action === 'Modify' ? change.Details.map(detailText).join(', ') : retentionCause(change, retained),
     ]),
     terminal,
   );
   for (const note of notesOn(changes, schema)) prose(note, { indent: 2, style: colours.dim });
 }
 
-/** As DescribeChangeSet gives them. */
+/** The Changes of DescribeChangeSet. */
 export function changesAsJson(changes: readonly ResourceChange[]) {
   return changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange }));
 }
@@ -66,7 +66,7 @@ function actionOf(change: ResourceChange, schema: ResourceSchema): Action {
   }
 }
 
-/** What this provider answers; a value that is known only later may turn out to be the same. */
+/** What this project's provider does. A value that is known only later can turn out to be the same. */
 function ownAction({ Details }: Modification, { createOnlyProperties }: ResourceSchema): Action {
   const createOnly = namesIn(createOnlyProperties);
   const replacing = Details.filter(({ Target }) => createOnly.includes(Target.Name ?? ''));
@@ -74,11 +74,11 @@ function ownAction({ Details }: Modification, { createOnlyProperties }: Resource
   return replacing.length > 0 ? 'update or replace' : 'update';
 }
 
-function told({ Target, Evaluation }: ChangeDetail): string {
+function detailText({ Target, Evaluation }: ChangeDetail): string {
   return `${Target.Name ?? Target.Attribute}${Evaluation === 'Dynamic' ? ' (known later)' : ''}`;
 }
 
-function reasonToStay(change: ResourceChange, retained: readonly string[]): string {
+function retentionCause(change: ResourceChange, retained: readonly string[]): string {
   if (change.Action !== 'Remove' || change.PolicyAction !== 'Retain') return '';
   return retained.includes(change.LogicalResourceId) ? '--retain-resources' : 'DeletionPolicy';
 }
@@ -91,14 +91,14 @@ function notesOn(changes: readonly ResourceChange[], schema: ResourceSchema): re
   return [
     ...(actions.some(({ change, action }) => isOwn(change) && action === 'replace')
       ? [
-          'CloudFormation itself cannot know that a custom resource will be replaced; that is what this provider does with such a change.',
+          'CloudFormation does not know whether a custom resource will be replaced. This provider replaces it for such a change.',
         ]
       : []),
     ...(actions.some(({ change, action }) => isTheirs(change) && action === 'update or replace')
-      ? ['Whether a custom resource is replaced, its provider decides, with the physical id that it answers.']
+      ? ['The provider of a custom resource decides whether it is replaced: it answers with a new physical id.']
       : []),
     ...(actions.some(({ change }) => change.Action === 'Modify' && change.Details.some(isDynamic))
-      ? ['Known later: the value comes from a resource that changes too, and may stay the same.']
+      ? ['Known later: the value comes from another resource that changes, and can stay the same.']
       : []),
   ];
 }

@@ -1,4 +1,4 @@
-/** `continue-update-rollback`: a rollback of the kept sandbox that got stuck goes on. */
+/** `continue-update-rollback`: continues the failed rollback of a saved stack. */
 import type { CloudFormation } from '../cloudformation/cloudformation.ts';
 import { type OperationOptions, operate, type Plan } from './operate.ts';
 import type { WatchDependencies } from './watch.ts';
@@ -8,24 +8,24 @@ export interface ContinueOptions extends OperationOptions {
   readonly resourcesToSkip?: readonly string[];
 }
 
-/** Goes on with the rollback. Resolves with whether it has come to its end. */
+/** Continues the rollback. Resolves with whether it is complete. */
 export async function continueUpdateRollback(
   options: ContinueOptions,
   dependencies: WatchDependencies,
 ): Promise<boolean> {
   const { stackName, resourcesToSkip: ResourcesToSkip = [] } = options;
   const plan = async (cloudFormation: CloudFormation): Promise<Plan> => {
-    const triedAgain = cloudFormation.previewContinuation(stackName, { ResourcesToSkip });
-    const told = [
-      ...(triedAgain.length === 0 ? [] : [`To be tried again: ${triedAgain.join(', ')}.`]),
+    const retried = cloudFormation.previewContinuation(stackName, { ResourcesToSkip });
+    const sentences = [
+      ...(retried.length === 0 ? [] : [`Will be tried again: ${retried.join(', ')}.`]),
       ...(ResourcesToSkip.length === 0
         ? []
-        : [`To be skipped, and taken for rolled back: ${ResourcesToSkip.join(', ')}.`]),
+        : [`Will be skipped, and treated as rolled back: ${ResourcesToSkip.join(', ')}.`]),
     ];
     return {
       changes: [],
       warnings: [],
-      insteadOfChanges: told.join(' '),
+      insteadOfChanges: sentences.join(' '),
       act: () => cloudFormation.continueUpdateRollback(stackName, { ResourcesToSkip }),
     };
   };

@@ -1,4 +1,4 @@
-/** `delete`: a stack of the kept sandbox goes, with what belongs to it. */
+/** `delete`: deletes a saved stack and its resources. */
 import { isGone, type Stack } from '../cloudformation/stack.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { type OperationOptions, operate } from './operate.ts';
@@ -12,7 +12,7 @@ export interface DeleteOptions extends OperationOptions {
   readonly retainResources?: readonly string[];
 }
 
-/** Deletes the stack. Resolves with whether it is gone; one that never was is gone. */
+/** Deletes the stack. Resolves with whether the stack is gone, also if there never was one. */
 export async function runDelete(options: DeleteOptions, dependencies: WatchDependencies): Promise<boolean> {
   const { stackName, packageRoot, retainResources: RetainResources = [] } = options;
   return operate(
@@ -30,7 +30,7 @@ export async function runDelete(options: DeleteOptions, dependencies: WatchDepen
         changes,
         warnings: warningsOn({ changes, wanted: [], missingExports: [] }, stack, readSchema(packageRoot)),
         retained: RetainResources,
-        insteadOfChanges: 'Nothing is left to delete but the stack itself.',
+        insteadOfChanges: 'Only the stack itself is left to delete.',
         act: () => cloudFormation.deleteStack(stackName, { RetainResources }),
       };
     },
@@ -38,7 +38,7 @@ export async function runDelete(options: DeleteOptions, dependencies: WatchDepen
   );
 }
 
-/** CloudFormation does not tell that an id is mistyped; the resource would be deleted. */
+/** CloudFormation does not report a mistyped id, and deletes the resource. */
 function checkRetained({ StackName, resources }: Stack, RetainResources: readonly string[]): void {
   const known = Object.values(resources)
     .filter((resource) => !isGone(resource))

@@ -1,4 +1,4 @@
-/** `deploy` and `update`: a template of the user's own becomes a stack of the kept sandbox, or its next state. */
+/** `deploy` and `update`: create a saved stack from the user's template, or update it. */
 import type { CloudFormation, Preview } from '../cloudformation/cloudformation.ts';
 import { CloudFormationError } from '../cloudformation/refusals.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
@@ -13,16 +13,16 @@ import { warningsOn } from './warnings.ts';
 import type { WatchDependencies } from './watch.ts';
 
 export interface DeployOptions extends OperationOptions {
-  /** A file, as the user names it. */
+  /** A file, named as by the user. */
   readonly template: string;
   readonly parameter?: Readonly<Record<string, string>>;
-  /** False: only shows what would happen. */
+  /** False: only print the planned changes. */
   readonly executeChangeset: boolean;
 }
 
 const insteadOfChanges = 'Only the outputs change.';
 
-/** Creates the stack or, where it exists, updates it. Resolves with whether that went well. */
+/** Creates the stack or, if it exists, updates it. Resolves with whether that succeeded. */
 export async function deploy(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
   const { stackName } = options;
   const given = readSource(options);
@@ -43,7 +43,7 @@ export async function deploy(options: DeployOptions, dependencies: WatchDependen
   return operate(options, ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], plan, dependencies);
 }
 
-/** Updates a stack that exists. Resolves with whether that went well. */
+/** Updates an existing stack. Resolves with whether that succeeded. */
 export async function update(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
   const { stackName } = options;
   const given = readSource(options);
@@ -90,19 +90,20 @@ async function planUpdate(
 }
 
 /**
- * What is not given keeps its value, be it the default of an earlier template, as with `aws cloudformation deploy`. Says
- * so where the template's own default is another.
+ * A parameter that is not given keeps its value, even if that is the default of an earlier template, as with
+ * `aws cloudformation deploy`. Prints the values that differ from the template's defaults.
  */
 function keptParameters({ source }: Stack, given: StackSource, terminal: Terminal): Readonly<Record<string, string>> {
-  // What is wrong with the template is told with everything else that is: by the preview.
+  // The preview reports the template's problems together with all others.
   const Parameters = parse(given.templateText, given.fileName).template?.Parameters;
   const kept = Object.entries({ ...defaultsOf(source), ...source.parameters }).filter(
     ([name]) => Parameters?.has(name) && !Object.hasOwn(given.parameters, name),
   );
-  const told = kept
+  const differing = kept
     .filter(([name, value]) => Parameters?.get(name)?.Default !== value)
     .map(([name, value]) => `${name}=${Parameters?.get(name)?.NoEcho ? '****' : value}`);
-  if (told.length > 0) terminal.prose(`As in the last deployment: ${told.join(', ')}`, { style: terminal.colours.dim });
+  if (differing.length > 0)
+    terminal.prose(`As in the last deployment: ${differing.join(', ')}`, { style: terminal.colours.dim });
   return Object.fromEntries(kept);
 }
 
@@ -113,7 +114,7 @@ function defaultsOf({ templateText, fileName }: StackSource): Readonly<Record<st
   );
 }
 
-/** The code, ValidationError, is that of many refusals: the AWS CLI goes by these words too. */
+/** Many errors have the code ValidationError. The AWS CLI compares the message, too. */
 function isUpToDate(error: unknown): boolean {
   return error instanceof CloudFormationError && error.message === 'No updates are to be performed.';
 }

@@ -1,4 +1,4 @@
-/** Stack events in the order of CloudFormation's console: when, what, status, and why. */
+/** Prints stack events with the columns of CloudFormation's console: time, logical id, status, reason. */
 import type { StackEvent } from '../cloudformation/stack.ts';
 import type { AttemptResult, LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
 import { type Terminal, wrapped } from './terminal.ts';
@@ -6,7 +6,7 @@ import { requestIn } from './timeline/recording.ts';
 
 const longestCommonId = 12;
 
-/** Writes an event on a line of its own, behind `when`; a reason that does not fit goes under the status. */
+/** Prints an event on its own line, after `when`. A reason that does not fit goes below the status. */
 export function printEvent(event: StackEvent, when: string, { line, colours, width }: Terminal): void {
   const { LogicalResourceId, ResourceStatus, ResourceStatusReason = '' } = event;
   const beforeStatus = `  ${when}  ${LogicalResourceId.padEnd(longestCommonId)}  `;
@@ -23,12 +23,12 @@ export function printEvent(event: StackEvent, when: string, { line, colours, wid
   }
 }
 
-/** Writes that a fault happens, `elapsedMs` after the beginning of the operation. */
-export function printFault(told: string, elapsedMs: number, terminal: Terminal): void {
-  printAside('fault', told, elapsedMs, terminal);
+/** Prints that a fault happens, `elapsedMs` after the start of the operation. */
+export function printFault(description: string, elapsedMs: number, terminal: Terminal): void {
+  printAside('fault', description, elapsedMs, terminal);
 }
 
-/** Writes what Lambda does beyond a first invocation that returns: its failures, and the attempts that follow. */
+/** Prints failed attempts of Lambda, and the success of a later attempt. A first attempt that returns is not printed. */
 export function printAttempt(
   elapsedMs: () => number,
   terminal: Terminal,
@@ -36,10 +36,10 @@ export function printAttempt(
   return ({ event, number }, result) => {
     const { LogicalResourceId, RequestType } = requestIn(event) ?? {};
     if (LogicalResourceId === undefined) return;
-    const what = `attempt ${number} at the ${RequestType} of ${LogicalResourceId}`;
+    const attempt = `attempt ${number} at the ${RequestType} of ${LogicalResourceId}`;
     if (result.outcome !== 'returned')
-      printAside('Lambda', `${what} has ended: ${outcomeOf(result)}`, elapsedMs(), terminal);
-    else if (number > 1) printAside('Lambda', `${what} has succeeded`, elapsedMs(), terminal);
+      printAside('Lambda', `${attempt} has ended: ${outcomeOf(result)}`, elapsedMs(), terminal);
+    else if (number > 1) printAside('Lambda', `${attempt} has succeeded`, elapsedMs(), terminal);
   };
 }
 
@@ -58,20 +58,20 @@ function outcomeOf(result: AttemptResult): string {
   }
 }
 
-/** A line among the events that is none of CloudFormation's. */
-function printAside(who: string, told: string, elapsedMs: number, { line, colours, width }: Terminal): void {
-  const before = `  ${elapsedColumn(elapsedMs)}  ${who.padEnd(longestCommonId)}  `;
-  for (const [index, part] of wrapped(told, width - before.length).entries()) {
+/** A line between the events that does not come from CloudFormation. */
+function printAside(source: string, text: string, elapsedMs: number, { line, colours, width }: Terminal): void {
+  const before = `  ${elapsedColumn(elapsedMs)}  ${source.padEnd(longestCommonId)}  `;
+  for (const [index, part] of wrapped(text, width - before.length).entries()) {
     line(colours.yellow(`${index === 0 ? before : ' '.repeat(before.length)}${part}`));
   }
 }
 
-/** How long something has gone on, in a column of its own. */
+/** A duration, aligned for a column. */
 export function elapsedColumn(ms: number): string {
   return `${(ms / 1000).toFixed(1).padStart(5)} s`;
 }
 
-/** A status in the colour of how good it is. */
+/** A status in its colour: red for failures, yellow for rollbacks, green for success. */
 export function statusIn(colours: Terminal['colours'], status: string): string {
   if (status.endsWith('_FAILED')) return colours.red(status);
   if (status.includes('ROLLBACK')) return colours.yellow(status);

@@ -1,4 +1,4 @@
-/** The image versions that are there, as the simulated SageMaker has them. */
+/** The image versions in the simulated SageMaker. */
 import type { Stack } from '../cloudformation/stack.ts';
 import { ownEntry } from '../json.ts';
 import type { SageMaker } from '../sagemaker/sagemaker.ts';
@@ -10,15 +10,15 @@ export type ImageVersionView = Pick<
 > &
   Pick<ImageVersionRecord['metadata'], 'ReleaseNotes'> & { readonly ImageName: string };
 
-/** The provider puts aliases of its own on each version, to know whose it is; they begin so. */
+/** The prefix of the aliases with which the provider marks its versions. */
 export const ownAliasPrefix = 'cfn-';
 
-/** The names of every image there is. */
+/** The names of all images. */
 export async function listImageNames(sageMaker: SageMaker): Promise<readonly string[]> {
   return Object.keys((await settled(sageMaker)).images);
 }
 
-/** Every version of these images, in the order of their numbers; an image that is gone has none. */
+/** The versions of these images, ordered by number. A deleted image has none. */
 export async function listImageVersions(
   sageMaker: SageMaker,
   ImageNames: readonly string[],
@@ -44,18 +44,18 @@ export async function listImageVersions(
   );
 }
 
-/** The images that a stack's resources are or belong to, deleted resources too. */
+/** The images of a stack's resources, including deleted resources. */
 export function imageNamesOf({ resources }: Stack): readonly string[] {
   const names = Object.values(resources).map(({ Properties }) => Properties['ImageName']);
   return [...new Set(names.filter((name) => typeof name === 'string'))];
 }
 
-/** The aliases that somebody has asked for. */
+/** The aliases without the provider's own. */
 export function publicAliases({ Aliases }: Pick<ImageVersionView, 'Aliases'>): readonly string[] {
   return Aliases.filter((alias) => !alias.startsWith(ownAliasPrefix));
 }
 
-/** The snapshot after a call: a status changes when somebody looks. */
+/** A snapshot after a call, because SageMaker updates the statuses only when it is called. */
 async function settled(sageMaker: SageMaker) {
   await sageMaker.call('ListImages', {});
   return sageMaker.snapshot();

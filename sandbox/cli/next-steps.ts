@@ -1,20 +1,17 @@
-/**
- * What can be done with a stack that an operation has left neither well nor gone: the same as in AWS, as commands that
- * can be pasted into a shell.
- */
+/** The commands that help with a stack that is stuck, for example UPDATE_ROLLBACK_FAILED. They can be pasted into a shell. */
 import type { Stack } from '../cloudformation/stack.ts';
 import { type HandlerOptions, longestTimeoutSeconds } from './handler-file.ts';
 import { defaultProviderTemplate } from './provider-sandbox.ts';
 import { defaultStateFolder } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
 
-/** One of them, in words that end with a colon and as a command. */
+/** A description that ends with a colon, and the command. */
 export interface NextStep {
   readonly description: string;
   readonly command: string;
 }
 
-/** The options that the next command has in common with the last one. */
+/** The options that the next command takes over from the last one. */
 export interface CommonOptions extends HandlerOptions {
   readonly packageRoot: string;
   readonly providerTemplate: string;
@@ -22,7 +19,7 @@ export interface CommonOptions extends HandlerOptions {
   readonly stackName: string;
 }
 
-/** None where the stack can just be updated or deleted. */
+/** Empty if the stack can be updated or deleted as usual. */
 export function nextSteps({ StackStatus, resources }: Stack, options: CommonOptions): readonly NextStep[] {
   const command = (name: string, ...more: readonly string[]) =>
     ['npm run sandbox --', ...[name, ...wordsOf(options), ...more].map(quoted)].join(' ');
@@ -32,17 +29,17 @@ export function nextSteps({ StackStatus, resources }: Stack, options: CommonOpti
       .map(({ LogicalResourceId }) => LogicalResourceId);
 
   if (StackStatus.startsWith('ROLLBACK_')) {
-    return [{ description: 'It was never created, so it can only be deleted:', command: command('delete') }];
+    return [{ description: 'The stack was never created, so you can only delete it:', command: command('delete') }];
   }
   if (StackStatus === 'UPDATE_ROLLBACK_FAILED') {
     const ids = failed('UPDATE_FAILED');
     return [
       {
-        description: `Mend what stood in the way of ${ids.join(', ')}, then go on with the rollback:`,
+        description: `Fix the cause of the failure of ${ids.join(', ')}, then continue the rollback:`,
         command: command('continue-update-rollback'),
       },
       {
-        description: `Or go on without ${ids.join(', ')}, which CloudFormation then takes for rolled back:`,
+        description: `Or continue without ${ids.join(', ')}, which CloudFormation then treats as rolled back:`,
         command: command('continue-update-rollback', '--resources-to-skip', ...ids),
       },
     ];
@@ -51,11 +48,11 @@ export function nextSteps({ StackStatus, resources }: Stack, options: CommonOpti
     const ids = failed('DELETE_FAILED');
     return [
       {
-        description: `Mend what stood in the way of ${ids.join(', ')}, then delete the stack again:`,
+        description: `Fix the cause of the failure of ${ids.join(', ')}, then delete the stack again:`,
         command: command('delete'),
       },
       {
-        description: `Or delete the stack, and leave ${ids.join(', ')} behind:`,
+        description: `Or delete the stack and keep ${ids.join(', ')}:`,
         command: command('delete', '--retain-resources', ...ids),
       },
     ];
@@ -63,7 +60,7 @@ export function nextSteps({ StackStatus, resources }: Stack, options: CommonOpti
   return [];
 }
 
-/** Writes each command on a line of its own, unbroken. */
+/** Prints each command on its own line, without line breaks. */
 export function printNextSteps(steps: readonly NextStep[], { line, prose }: Terminal): void {
   for (const { description, command } of steps) {
     prose(description, { indent: 2 });
@@ -71,7 +68,7 @@ export function printNextSteps(steps: readonly NextStep[], { line, prose }: Term
   }
 }
 
-/** What was left to its default is left to it again. */
+/** Options with their default value are left out. */
 function wordsOf(options: CommonOptions): readonly string[] {
   const { packageRoot, providerTemplate, state, stackName, handler, variable = {}, functionTimeout } = options;
   const isUsualTimeout = functionTimeout === undefined || functionTimeout === longestTimeoutSeconds;
@@ -85,7 +82,7 @@ function wordsOf(options: CommonOptions): readonly string[] {
   ];
 }
 
-/** A word as a POSIX shell reads it back. */
+/** Quotes a word for a POSIX shell, if necessary. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

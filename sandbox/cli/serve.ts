@@ -1,6 +1,6 @@
 /**
- * `serve`: the endpoints of SageMaker and CloudFormation with what the kept sandbox has, for the AWS CLI, an SDK, the
- * doctor or a browser's curiosity. CloudFormation's is for reading.
+ * `serve`: endpoints of SageMaker and CloudFormation with the saved stacks and images, for the AWS CLI, an SDK or the
+ * doctor. The endpoint of CloudFormation is read-only.
  */
 import { listenCloudFormation } from '../cloudformation/server.ts';
 import { findStack } from '../cloudformation/stack.ts';
@@ -20,14 +20,14 @@ import { readTrialConditions, type TrialOptions } from './trial.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ServeOptions extends TrialOptions {
-  /** The folder of the kept sandbox. */
+  /** The state folder. */
   readonly state: string;
-  /** SageMaker's; CloudFormation's is the next. With 0, both are any free ones. */
+  /** The port of SageMaker; CloudFormation has the next one. With 0, both are any free ports. */
   readonly port: number;
   readonly seed: number;
 }
 
-/** Serves until Ctrl-C. Every modification is kept at once. */
+/** Serves until Ctrl-C. Saves every change at once. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const { state, port, seed } = options;
   const { faults, switches } = readTrialConditions(options, 'serve');
@@ -52,32 +52,32 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   sageMaker.intercept(faultInjector.interceptor);
   const interrupt = listenForInterrupt();
   const { stacks } = cloudFormation;
-  const kept = { listStacks: () => stacks, findStack: (nameOrId: string) => findStack(stacks, nameOrId) };
+  const reader = { listStacks: () => stacks, findStack: (nameOrId: string) => findStack(stacks, nameOrId) };
   const next = port === 0 ? 0 : port + 1;
-  const sageMakerServer = await listenSageMaker(sageMaker, { port }).catch(refuse(port));
-  const stacksServer = await listenCloudFormation(kept, { random, port: next }).catch(refuse(next));
+  const sageMakerServer = await listenSageMaker(sageMaker, { port }).catch(explainPort(port));
+  const stacksServer = await listenCloudFormation(reader, { random, port: next }).catch(explainPort(next));
   printUsage({ sageMaker: sageMakerServer.url, cloudFormation: stacksServer.url }, terminal);
   await interrupt.signal;
   await Promise.all([sageMakerServer.close(), stacksServer.close()]);
 }
 
-function refuse(port: number): (error: Error) => never {
+function explainPort(port: number): (error: Error) => never {
   return (error) => {
     const inUse = 'code' in error && error.code === 'EADDRINUSE';
     throw inUse
-      ? new UsageError(`Port ${port} is taken. Choose another with --port, or any free one with 0.`, 1)
+      ? new UsageError(`Port ${port} is in use. Choose another one with --port, or any free one with --port 0.`, 1)
       : error;
   };
 }
 
 function printUsage({ sageMaker: url, cloudFormation }: Endpoints, { line, colours }: Terminal): void {
   const { Region } = quickSageMaker;
-  line(colours.bold(`SageMaker's images are served at ${url} until Ctrl-C,`));
-  line(colours.bold(`and CloudFormation's stacks, to be read, at ${cloudFormation}.`));
+  line(colours.bold(`SageMaker is at ${url} until Ctrl-C,`));
+  line(colours.bold(`and CloudFormation, read-only, at ${cloudFormation}.`));
   line();
   line('AWS CLI');
   line('  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox');
-  // Version 1 of the AWS CLI and boto3 know only the second name.
+  // Version 1 of the AWS CLI and boto3 read only AWS_DEFAULT_REGION.
   line(`  export AWS_REGION=${Region} AWS_DEFAULT_REGION=${Region}`);
   line(`  export AWS_ENDPOINT_URL_SAGEMAKER=${url} AWS_ENDPOINT_URL_CLOUDFORMATION=${cloudFormation}`);
   line('  aws sagemaker create-image --image-name demo --role-arn arn:aws:iam::111122223333:role/demo');

@@ -1,10 +1,10 @@
-/** Whose provider a ServiceToken means, as far as a template shows it. */
+/** Whose provider a ServiceToken belongs to, as far as a template shows it. */
 
 import { isList, isMap, type Json } from '../json.ts';
 import { intrinsicCall } from '../template/intrinsic-call.ts';
 import type { Template } from '../template/template.ts';
 
-/** Of the provider's function, unless it is deployed under another one. */
+/** The name of the provider's function, unless it is deployed under another one. */
 const providerName = 'sagemaker-image-version-provider';
 
 export type Whose = 'ours' | 'theirs' | 'unknown';
@@ -22,7 +22,7 @@ export function whoseToken(ServiceToken: Json | undefined, { Resources }: Pick<T
     case 'Fn::GetAtt': {
       const [LogicalResourceId] = isList(argument) ? argument : [argument];
       const { Type = '' } = Resources.get(String(LogicalResourceId)) ?? {};
-      // A function of the template's own.
+      // A function in the template itself.
       return /^AWS::(Lambda|Serverless|SNS)::/.test(Type) ? 'theirs' : 'unknown';
     }
     default:
@@ -30,7 +30,7 @@ export function whoseToken(ServiceToken: Json | undefined, { Resources }: Pick<T
   }
 }
 
-/** An ARN, or the text of an Fn::Sub that makes one: where a variable is in the function's name, nobody knows it. */
+/** `text` is an ARN, or an Fn::Sub that makes one. A variable in the function's name makes the answer unknown. */
 export function whoseArn(text: string): Whose {
   const arn = text.replace(/\$\{[^}]*\}/g, '$');
   if (!arn.startsWith('arn:')) return 'unknown';

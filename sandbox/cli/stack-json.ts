@@ -30,12 +30,12 @@ export interface Operation {
   readonly changes: readonly ResourceChange[];
   readonly warnings: readonly string[];
   readonly recording: Recording;
-  /** What is to be said of each fault that did not happen. */
+  /** A sentence for each fault that did not happen. */
   readonly missedFaults: readonly string[];
   readonly logFolder: string;
 }
 
-/** @param stack undefined where there is none, before or after */
+/** @param stack undefined if there is none, before or after the operation */
 export function operationAsJson(
   stack: Stack | undefined,
   versions: readonly ImageVersionView[],
@@ -68,7 +68,7 @@ export function operationAsJson(
   };
 }
 
-/** How often the provider has called each operation; CloudFormation's own calls say nobody's name. */
+/** How often the provider has called each operation. CloudFormation's own calls have no LogicalResourceId. */
 function callsOfProvider({ calls }: Recording): Readonly<Record<string, number>> {
   const ofProvider = calls.filter(({ LogicalResourceId }) => LogicalResourceId !== undefined);
   const operations = [...new Set(ofProvider.map(({ operation }) => operation))].toSorted();

@@ -1,4 +1,4 @@
-/** What there is: image versions, and the outputs of a stack. */
+/** Tables of image versions, resources and outputs. */
 import type { Stack } from '../cloudformation/stack.ts';
 import { elapsedColumn, statusIn } from './event-lines.ts';
 import { type ImageVersionView, publicAliases } from './image-versions.ts';
@@ -6,7 +6,7 @@ import { printTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { effortIn, type Lane } from './timeline/spans.ts';
 
-/** Writes the versions as a table; the name of the image only where there are several. */
+/** Prints the versions as a table, with the image name only if there are several images. */
 export function printVersions(versions: readonly ImageVersionView[], terminal: Terminal): void {
   const { colours, prose } = terminal;
   const several = new Set(versions.map(({ ImageName }) => ImageName)).size > 1;
@@ -24,7 +24,7 @@ export function printVersions(versions: readonly ImageVersionView[], terminal: T
   else printTable(several ? ['ImageName', ...head] : head, rows, terminal);
 }
 
-/** Writes what an operation has done, a line for each resource: how it is now, how long it took, what it needed. */
+/** Prints a line for each resource of an operation: its status, the duration, and the number of invocations and calls. */
 export function printResources({ resources }: Stack, lanes: readonly Lane[], terminal: Terminal): void {
   if (lanes.length === 0) return;
   const head = ['Resource', 'Status', 'Took', 'Invocations', 'Calls', 'Polls', 'Retries'];
@@ -32,7 +32,7 @@ export function printResources({ resources }: Stack, lanes: readonly Lane[], ter
     const { tookMs, ...counts } = effortIn(lane);
     return [
       lane.LogicalResourceId,
-      // Its last event may be about the physical resource that was replaced.
+      // The last event can be about the old physical resource of a replacement.
       statusIn(terminal.colours, resources[lane.LogicalResourceId]?.ResourceStatus ?? lane.ResourceStatus),
       elapsedColumn(tookMs),
       ...[counts.invocations, counts.calls, counts.polls, counts.retries].map(String),
@@ -41,13 +41,13 @@ export function printResources({ resources }: Stack, lanes: readonly Lane[], ter
   printTable(head, rows, terminal);
 }
 
-/** Says what `printVersions` leaves out. */
+/** Prints which aliases `printVersions` leaves out. */
 export function printAliasNote({ prose, colours }: Terminal): void {
-  const note = "Not shown: one alias of the provider's own on each version, cfn-…, which says whose it is.";
+  const note = 'Not shown: the alias cfn-… with which the provider marks each version as its own.';
   prose(note, { indent: 2, style: colours.dim });
 }
 
-/** Writes the outputs, with short digests where the whole line would not fit the terminal. */
+/** Prints the outputs, with shortened digests in lines that do not fit. */
 export function printOutputs({ outputs }: Pick<Stack, 'outputs'>, { line, colours, width }: Terminal): void {
   const keyWidth = Math.max(...outputs.map(({ OutputKey }) => OutputKey.length));
   for (const { OutputKey, OutputValue } of outputs) {

@@ -1,14 +1,14 @@
-/** The steps of the story: what is done to `examples/quick-start.yaml`, what to watch, and what must come of it. */
+/** The steps of the story: the operations on `examples/quick-start.yaml`, what to watch, and the expected results. */
 
 export interface Step {
   readonly heading: string;
-  /** What the reader should look at while it happens. */
+  /** What the user should look at during the step. */
   readonly watch: string;
   readonly operation: 'create' | 'update' | 'delete';
-  /** Where they differ from the template's defaults. */
+  /** Only those that differ from the template's defaults. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly expected: { readonly StackStatus: string; readonly versions: readonly ExpectedVersion[] };
-  /** What has happened, said once it has. */
+  /** Printed after the step, if it had the expected result. */
   readonly outcome: string;
 }
 
@@ -27,8 +27,8 @@ export const steps: readonly Step[] = [
   {
     heading: 'Create the stack',
     watch:
-      'Stable says DependsOn: Previous, and a version is reported complete only when SageMaker says CREATED: so ' +
-      'Previous is version 1 and Stable is version 2, every time.',
+      'Stable has DependsOn: Previous, and the provider reports a version as complete only when it is CREATED. So ' +
+      'Previous is always version 1, and Stable is version 2.',
     operation: 'create',
     parameters: {},
     expected: {
@@ -39,7 +39,7 @@ export const steps: readonly Step[] = [
   },
   {
     heading: 'Change ReleaseNotes: an update in place',
-    watch: 'Stable keeps its version, its number and its aliases; one UpdateImageVersion is all that is changed.',
+    watch: 'Stable keeps its version, its number and its aliases. One UpdateImageVersion is the only change.',
     operation: 'update',
     parameters: corrected,
     expected: {
@@ -51,8 +51,8 @@ export const steps: readonly Step[] = [
   {
     heading: 'Change StableTag to 1.5: a replacement',
     watch:
-      'The new version comes first and takes the fixed alias latest from the old one, which is deleted only in the ' +
-      'clean-up, when nothing can fail any more.',
+      'The provider creates the new version, then moves the fixed alias latest to it. CloudFormation deletes the old ' +
+      'version in the clean-up, when nothing can fail any more.',
     operation: 'update',
     parameters: { ...corrected, StableTag: '1.5' },
     expected: { StackStatus: 'UPDATE_COMPLETE', versions: [previous, replacement] },
@@ -61,8 +61,8 @@ export const steps: readonly Step[] = [
   {
     heading: 'Change StableTag to does-not-exist: an update that fails',
     watch:
-      'SageMaker cannot make this version, and the Reason says why. The stack rolls back: whatever the failed update ' +
-      'made is removed, and whatever it took is given back.',
+      'SageMaker cannot create this version, and the Reason says why. The stack rolls back: the provider removes what ' +
+      'the failed update made, and returns the aliases that it took.',
     operation: 'update',
     parameters: { ...corrected, StableTag: 'does-not-exist' },
     expected: { StackStatus: 'UPDATE_ROLLBACK_COMPLETE', versions: [previous, replacement] },
@@ -70,7 +70,7 @@ export const steps: readonly Step[] = [
   },
   {
     heading: 'Delete the stack',
-    watch: 'Dependents go first: Stable, Previous, then the Image.',
+    watch: 'CloudFormation deletes dependent resources first: Stable, then Previous, then Image.',
     operation: 'delete',
     parameters: {},
     expected: { StackStatus: 'DELETE_COMPLETE', versions: [] },

@@ -1,7 +1,4 @@
-/**
- * What `npm start` tells: the life of a stack of image versions, on a terminal that a person likes to read. Nothing is
- * kept afterwards.
- */
+/** The command `story`, which `npm start` runs: five steps with a stack of image versions. Nothing is saved. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -29,14 +26,14 @@ export interface StoryDependencies {
 const template = 'examples/quick-start.yaml';
 const StackName = 'quick-start';
 
-/** Resolves with whether every step has ended as it should; stops at the first that has not. */
+/** Resolves with whether every step had the expected result; stops at the first that had not. */
 export async function runStory(options: StoryOptions, dependencies: StoryDependencies): Promise<boolean> {
   const { terminal } = dependencies;
   const { line, prose, colours } = terminal;
   const logLines: string[] = [];
-  prose(`The whole life of a stack of SageMaker image versions (${template}), in ${steps.length} steps.`);
-  prose('The provider runs as Lambda would run it (dist/provider); AWS itself is simulated on this machine.');
-  const told = await withProviderSandbox(
+  prose(`A stack of SageMaker image versions (${template}), in ${steps.length} steps.`);
+  prose('The provider runs as in Lambda (dist/provider). AWS itself is simulated on this machine.');
+  const succeeded = await withProviderSandbox(
     { ...options, onLog: (functionId, logLine) => logLines.push(`${functionId}: ${logLine}`) },
     async (sandbox) => {
       const templateText = readFileSync(join(options.packageRoot, template), 'utf8');
@@ -51,19 +48,19 @@ export async function runStory(options: StoryOptions, dependencies: StoryDepende
       return printEnd(sandbox, terminal);
     },
   );
-  if (!told) {
+  if (!succeeded) {
     line();
     line("The provider's log:");
     for (const logLine of logLines) line(logLine);
   }
-  return told;
+  return succeeded;
 }
 
 function writeHeading(heading: string, { line, colours, width }: Terminal): void {
   line(`${colours.dim('──')} ${colours.bold(heading)} ${colours.dim('─'.repeat(width - heading.length - 4))}`);
 }
 
-/** What is other than it should be, or undefined. */
+/** Resolves with what differs from the expected result, or undefined. */
 async function runStep(
   step: Step,
   templateText: string,
@@ -149,12 +146,12 @@ async function printEnd(sandbox: Sandbox, { line, prose, colours }: Terminal): P
   const left = await listImageNames(sandbox.sageMaker);
   line();
   if (left.length > 0) {
-    prose(`✗ SageMaker should have nothing left, but it has the image ${left.join(', ')}.`, { style: colours.red });
+    prose(`✗ SageMaker should have no images now, but it has ${left.join(', ')}.`, { style: colours.red });
     return false;
   }
-  prose('Nothing left: SageMaker has no image and no version any more.', { style: colours.bold });
+  prose('Nothing is left: SageMaker has no images and no versions.', { style: colours.bold });
   line();
-  line('A template of your own:  npm run sandbox -- deploy --template FILE --stack-name NAME');
-  line('On AWS:                  sam build && sam deploy');
+  line('Your own template:  npm run sandbox -- deploy --template FILE --stack-name NAME');
+  line('On AWS:             sam build && sam deploy');
   return true;
 }

@@ -1,6 +1,6 @@
 /**
- * `--switch NAME=VALUE`: another side of what nobody outside AWS knows for certain, as `sandbox/sagemaker/switches.ts`
- * and `sandbox/cloudformation/settings.ts` describe it.
+ * `--switch NAME=VALUE`: chooses a side of a behaviour that AWS does not document. `sandbox/sagemaker/switches.ts` and
+ * `sandbox/cloudformation/settings.ts` describe the sides.
  */
 import { type CloudFormationSettings, defaultSettings } from '../cloudformation/settings.ts';
 import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/switches.ts';
@@ -13,7 +13,7 @@ export interface GivenSwitches {
   readonly cloudFormation: Partial<CloudFormationSwitches>;
 }
 
-/** Every value of a switch: the compiler notices one that is missing. */
+/** Every value of every switch: the compiler reports a missing one. */
 type Values<Of extends { readonly [Name in keyof Of]: string }> = {
   readonly [Name in keyof Of]: Readonly<Record<Of[Name], true>>;
 };
@@ -36,7 +36,7 @@ const cloudFormationValues: Values<CloudFormationSwitches> = {
   cleanupDeleteProperties: { old: true, new: true },
 };
 
-/** What `--switch` has said, and everything that is wrong with it. `serve` runs no stack operations. */
+/** The chosen switches, and everything that is wrong with the options. `serve` has no switches of CloudFormation. */
 export function readSwitches(
   given: readonly string[],
   where: 'operation' | 'serve' = 'operation',
@@ -63,10 +63,10 @@ export function readSwitches(
   };
 }
 
-/** All switches there are, a line for each, the default first. */
+/** All switches, one line each, with the default first. */
 export function switchLines(where: 'operation' | 'serve' = 'operation'): readonly string[] {
   return [
-    'Switches (the default comes first; sandbox/FIDELITY.md tells what each means):',
+    'Switches (the default comes first; sandbox/FIDELITY.md explains them):',
     ...[...valuesFor(where)].map(([name, values]) => `  ${name}=${values.join('|')}`),
   ];
 }
@@ -83,7 +83,7 @@ function valuesFor(where: 'operation' | 'serve'): ReadonlyMap<string, readonly s
   );
 }
 
-/** Those of `chosen` that `values` has, each with one of its values. */
+/** The switches of `chosen` that `values` has. */
 function chosenOf<Of extends { readonly [Name in keyof Of]: string }>(
   values: Values<Of>,
   chosen: Readonly<Record<string, string>>,

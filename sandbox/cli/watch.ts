@@ -1,4 +1,4 @@
-/** A stack operation while it goes on. */
+/** Runs a stack operation and prints its events. */
 import type { Clock } from '../clock.ts';
 import type { OperationResult } from '../cloudformation/cloudformation.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -12,15 +12,15 @@ export interface WatchDependencies {
 }
 
 export interface Watched {
-  /** Undefined where there was no stack to delete. */
+  /** Undefined if there was no stack to delete. */
   readonly result: OperationResult | undefined;
-  /** How often the provider has called SageMaker, in words. */
+  /** The number of the provider's calls of SageMaker, as text. */
   readonly calls: string;
 }
 
 const patienceMs = 2000;
 
-/** Runs `act`, writes its stack events as they happen, and waits until Lambda has nothing left to do. */
+/** Runs `act`, prints its stack events as they happen, and waits until Lambda has nothing left to do. */
 export async function watch(
   act: () => Promise<OperationResult | undefined>,
   { cloudFormation, sageMaker, idle }: Pick<Sandbox, 'cloudFormation' | 'sageMaker' | 'idle'>,
@@ -35,7 +35,7 @@ export async function watch(
     const result = await act();
     const idled = new AbortController();
     void clock.sleep(patienceMs, idled.signal).then(
-      () => terminal.line('  Lambda is still busy with a request of this operation; waiting for it.'),
+      () => terminal.line('  Lambda is still working on a request of this operation. The sandbox waits for it.'),
       () => {},
     );
     await idle().finally(() => idled.abort());

@@ -400,7 +400,7 @@ Resources:
       status: 1,
       stdout: '',
       stderr:
-        'Stack lost is ROLLBACK_COMPLETE. It was never created, so it can only be deleted:\n' +
+        'Stack lost is ROLLBACK_COMPLETE. The stack was never created, so you can only delete it:\n' +
         '  npm run sandbox -- delete --stack-name lost\n',
     });
   });

@@ -89,7 +89,7 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
 
   Version  Status   BaseImage  ContainerImage        Aliases  ReleaseNotes
   2        CREATED  mine:2     sha256:69a40fd39362…  latest   a=b
-  Not shown: one alias of the provider's own on each version, cfn-…, which says whose it is.
+  Not shown: the alias cfn-… with which the provider marks each version as its own.
 `);
   });
 

@@ -42,7 +42,7 @@ test('tells the whole story, and leaves nothing', async () => {
       "'111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:does-not-exist' was not found in Amazon ECR, or the role " +
       'of the image may not read it.',
   );
-  expect(stdout).toContain('\nNothing left: SageMaker has no image and no version any more.\n');
+  expect(stdout).toContain('\nNothing is left: SageMaker has no images and no versions.\n');
   expect(stdout).toMatch(/npm run sandbox -- deploy --template FILE --stack-name NAME\n.*sam build && sam deploy\n$/);
   expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
   // Neither colours nor credentials.

@@ -22,9 +22,9 @@ describe('a stack that is stuck', () => {
     expect(stdout.slice(stdout.indexOf('  ✗'))).toBe(
       `  ✗ Stack mine is UPDATE_ROLLBACK_FAILED: The following resource(s) failed to update: [Only].
   The provider's log is in the owner's state/logs.
-  Mend what stood in the way of Only, then go on with the rollback:
+  Fix the cause of the failure of Only, then continue the rollback:
     npm run sandbox -- continue-update-rollback --stack-name mine ${quotedState}
-  Or go on without Only, which CloudFormation then takes for rolled back:
+  Or continue without Only, which CloudFormation then treats as rolled back:
     npm run sandbox -- continue-update-rollback --stack-name mine ${quotedState} --resources-to-skip Only
 `,
     );
@@ -35,9 +35,9 @@ describe('a stack that is stuck', () => {
 
     expect(status).toBe(1);
     expect(stderr).toBe(
-      `Stack mine is UPDATE_ROLLBACK_FAILED. Mend what stood in the way of Only, then go on with the rollback:
+      `Stack mine is UPDATE_ROLLBACK_FAILED. Fix the cause of the failure of Only, then continue the rollback:
   npm run sandbox -- continue-update-rollback --stack-name mine ${quotedState}
-Or go on without Only, which CloudFormation then takes for rolled back:
+Or continue without Only, which CloudFormation then treats as rolled back:
   npm run sandbox -- continue-update-rollback --stack-name mine ${quotedState} --resources-to-skip Only
 `,
     );
@@ -56,7 +56,7 @@ Or go on without Only, which CloudFormation then takes for rolled back:
     const { status, stdout } = await here('continue-update-rollback', '--fault', 'access-denied');
 
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^ {2}To be tried again: Only\.\n\n {4}0\.\d s {2}mine /);
+    expect(stdout).toMatch(/^ {2}Will be tried again: Only\.\n\n {4}0\.\d s {2}mine /);
     expect(stdout).toContain('\n  ✗ Stack mine is UPDATE_ROLLBACK_FAILED: ');
   });
 
@@ -64,7 +64,7 @@ Or go on without Only, which CloudFormation then takes for rolled back:
     const { status, stdout, stderr } = await here('continue-update-rollback', '--resources-to-skip', 'Only');
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^ {2}To be skipped, and taken for rolled back: Only\.\n\n {4}0\.\d s {2}mine /);
+    expect(stdout).toMatch(/^ {2}Will be skipped, and treated as rolled back: Only\.\n\n {4}0\.\d s {2}mine /);
     expect(eventLines(stdout)).toEqual([
       'mine UPDATE_ROLLBACK_IN_PROGRESS User Initiated',
       'Only UPDATE_COMPLETE',
@@ -86,10 +86,10 @@ Or go on without Only, which CloudFormation then takes for rolled back:
     const { status, stdout } = await here('delete', '--fault', 'delete-failed');
 
     expect(status).toBe(1);
-    expect(stdout.slice(stdout.indexOf('  Mend'))).toBe(
-      `  Mend what stood in the way of Only, then delete the stack again:
+    expect(stdout.slice(stdout.indexOf('  Fix'))).toBe(
+      `  Fix the cause of the failure of Only, then delete the stack again:
     npm run sandbox -- delete --stack-name mine ${quotedState}
-  Or delete the stack, and leave Only behind:
+  Or delete the stack and keep Only:
     npm run sandbox -- delete --stack-name mine ${quotedState} --retain-resources Only
 `,
     );
@@ -121,8 +121,8 @@ test('of a stack that was never created, nothing but the stack itself is left to
   const { status, stdout } = await here('delete');
 
   expect(created.stdout).toMatch(
-    /\n {2}It was never created, so it can only be deleted:\n {4}npm run sandbox -- delete --stack-name mine --state '.*'\n$/,
+    /\n {2}The stack was never created, so you can only delete it:\n {4}npm run sandbox -- delete --stack-name mine --state '.*'\n$/,
   );
   expect(status).toBe(0);
-  expect(stdout).toMatch(/^ {2}Nothing is left to delete but the stack itself\.\n\n/);
+  expect(stdout).toMatch(/^ {2}Only the stack itself is left to delete\.\n\n/);
 });

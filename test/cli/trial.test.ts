@@ -29,7 +29,7 @@ describe('a stack under faults', () => {
     );
     expect(flat(ended.stdout)).toContain('The timeline is in made.svg. ✗ Stack mine is ROLLBACK_COMPLETE');
     expect(ended.stdout).toMatch(
-      /\n {2}It was never created, so it can only be deleted:\n {4}npm run sandbox -- delete --stack-name mine\n$/,
+      /\n {2}The stack was never created, so you can only delete it:\n {4}npm run sandbox -- delete --stack-name mine\n$/,
     );
     const svg = readFileSync('made.svg', 'utf8');
     const lane = svg.slice(svg.indexOf('<g class="resource" id="Only">'));
@@ -79,8 +79,8 @@ describe('a stack under faults', () => {
       status: 0,
       stdout: `  Change   Resource  Type                           Because of
   replace  Only      Custom::SageMakerImageVersion  BaseImage
-  CloudFormation itself cannot know that a custom resource will be replaced; that is what this
-  provider does with such a change.
+  CloudFormation does not know whether a custom resource will be replaced. This provider replaces it
+  for such a change.
 
 Nothing was carried out, so no fault has happened and no timeline was drawn.
 `,

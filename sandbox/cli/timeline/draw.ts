@@ -1,7 +1,7 @@
 /**
- * A stack operation as one SVG: the stack's statuses on top, then a lane for each resource with a bar for what was done
- * to it, thin bars for the invocations of its provider, and a tick for every call of SageMaker. Hovering tells more.
- * Written by `operate.ts` where `--timeline` asks for it.
+ * Draws a stack operation as an SVG: the statuses of the stack at the top, then a lane for each resource. A lane has a bar
+ * for each operation on the resource, thin bars for invocations of the provider, and a tick for each call of SageMaker.
+ * A tooltip explains each of them.
  */
 import { colours, cut, escaped, inSeconds, letterWidth, rounded, type ToX } from './look.ts';
 import { callHeight, drawCall, drawInvocation, drawLegend, inRows, invocationHeight } from './marks.ts';
@@ -15,7 +15,7 @@ const stackHeight = 26;
 const barHeight = 20;
 const gap = 7;
 
-/** The drawing of `recording`, an operation on the stack of that name that has ended as `StackStatus`. */
+/** Draws `recording`, an operation on the stack `StackName` that ended as `StackStatus`. */
 export function drawTimeline(StackName: string, StackStatus: string, recording: Recording): string {
   const from = beginningOf(recording);
   const durationMs = Math.max(1, endOf(recording) - from);
@@ -84,12 +84,12 @@ function drawLabel(name: string, below: string, top: number): string {
 function drawBar({ beganAt, endedAt, status, reason = '' }: Span, toX: ToX, top: number, height: number): string {
   const x = toX(beganAt);
   const barWidth = rounded(Math.max(3, toX(endedAt) - x));
-  const told = `${status}, ${inSeconds(endedAt - beganAt)}${reason === '' ? '' : `: ${reason}`}`;
+  const tooltip = `${status}, ${inSeconds(endedAt - beganAt)}${reason === '' ? '' : `: ${reason}`}`;
   const short = status.includes('ROLLBACK') ? 'ROLLBACK' : status.replace(/_.*/, '');
   const fitting = [status, short].find((text) => text.length * letterWidth + 10 < barWidth);
   const text = `<text x="${rounded(x + 6)}" y="${top + height / 2 + 4}" fill="#fff" font-size="10">${fitting}</text>`;
   return (
-    `<g class="bar"><title>${escaped(told)}</title>` +
+    `<g class="bar"><title>${escaped(tooltip)}</title>` +
     `<rect x="${x}" y="${top}" width="${barWidth}" height="${height}" rx="3" fill="${colourOf(status)}"/>` +
     `${fitting === undefined ? '' : text}</g>`
   );
@@ -115,7 +115,7 @@ const tickSteps = [
   ...[1, 2, 5, 10, 15, 30, 60].map((minutes) => minutes * minute),
 ];
 
-/** Ticks from 0 to at most `durationMs`, at a round distance: "1.5 s", or "2:30" from two minutes on. */
+/** Ticks from 0 to at most `durationMs` at round distances, with labels such as "1.5 s" or, from two minutes, "2:30". */
 export function axisTicks(durationMs: number): readonly AxisTick[] {
   const step = tickSteps.find((each) => durationMs / each < mostTicks) ?? Math.ceil(durationMs / mostTicks);
   const count = Math.floor(durationMs / step) + 1;

@@ -1,4 +1,4 @@
-/** How the timeline looks: its colours, and how text and numbers stand in the SVG. */
+/** The colours of the timeline, and the format of texts and numbers in the SVG. */
 
 export const colours = {
   complete: '#2e9e5b',
@@ -14,10 +14,10 @@ export const colours = {
   grid: '#e3e6ea',
 };
 
-/** About how wide a letter of 11 px is. */
+/** The approximate width of a letter of 11 px. */
 export const letterWidth = 6.3;
 
-/** Where an instant is, in pixels from the left. */
+/** The position of an instant, in pixels from the left. */
 export type ToX = (instant: number) => number;
 
 export function inSeconds(ms: number): string {
@@ -33,7 +33,7 @@ export function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** For text and for attributes. What XML cannot hold at all is left out. */
+/** Escapes text and attributes, and removes characters that XML does not allow. */
 export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -1,11 +1,11 @@
-/** The marks of a lane below its bars, the invocations of the provider and the calls of SageMaker; and the legend. */
+/** Draws the invocations of the provider and the calls of SageMaker in a lane, and the legend. */
 import { colours, escaped, inSeconds, letterWidth, rounded, type ToX } from './look.ts';
 import type { CallKind, RecordedCall, RecordedInvocation } from './recording.ts';
 
 export const invocationHeight = 9;
 export const callHeight = 18;
 
-/** In rows: those that overlap, as the two of a duplicate delivery do, go under each other. */
+/** Puts invocations that overlap, as in a duplicate delivery, into different rows. */
 export function inRows(invocations: readonly RecordedInvocation[]): readonly (readonly RecordedInvocation[])[] {
   const rows: RecordedInvocation[][] = [];
   for (const invocation of invocations.toSorted((one, other) => one.beganAt - other.beganAt)) {
@@ -16,29 +16,29 @@ export function inRows(invocations: readonly RecordedInvocation[]): readonly (re
   return rows;
 }
 
-/** A bar from `y` down; a cross at its end where the handler has not returned. */
+/** A bar below `y`, with a cross at its end if the handler did not return. */
 export function drawInvocation({ RequestType, beganAt, endedAt, outcome }: RecordedInvocation, toX: ToX, y: number) {
   const x = toX(beganAt);
   const end = Math.max(x + 2, toX(endedAt ?? beganAt));
-  const told = `invocation for ${RequestType}: ${outcome ?? 'not ended'}, ${inSeconds((endedAt ?? beganAt) - beganAt)}`;
+  const tooltip = `invocation for ${RequestType}: ${outcome ?? 'not ended'}, ${inSeconds((endedAt ?? beganAt) - beganAt)}`;
   const cross = `<path d="M${rounded(end - 4)} ${y - 1}l8 8m0 -8l-8 8" stroke="${colours.failed}" stroke-width="2"/>`;
   return (
-    `<g class="invocation"><title>${escaped(told)}</title>` +
+    `<g class="invocation"><title>${escaped(tooltip)}</title>` +
     `<rect x="${x}" y="${y}" width="${rounded(end - x)}" height="6" rx="2" fill="${colours.invocation}"/>` +
     `${outcome === 'returned' ? '' : cross}</g>`
   );
 }
 
-/** A tick that stands on `y`, and a line as long as the call has taken. */
+/** A tick above `y`, and a line for the duration of the call. */
 export function drawCall({ operation, kind, beganAt, endedAt = beganAt, error }: RecordedCall, toX: ToX, y: number) {
   const x = toX(beganAt);
   const end = toX(endedAt);
-  const told = `${kind}: ${operation}, ${inSeconds(endedAt - beganAt)}${error === undefined ? '' : `, ${error}`}`;
+  const tooltip = `${kind}: ${operation}, ${inSeconds(endedAt - beganAt)}${error === undefined ? '' : `, ${error}`}`;
   const line = end - x < 2 ? '' : `<path d="M${x} ${y}H${end}" stroke="${colourOf(kind, error !== undefined)}"/>`;
-  return `<g class="${kind}"><title>${escaped(told)}</title>${line}${tick(x, y, kind, error !== undefined)}</g>`;
+  return `<g class="${kind}"><title>${escaped(tooltip)}</title>${line}${tick(x, y, kind, error !== undefined)}</g>`;
 }
 
-/** Not by colour alone: a poll is short, a call is long, a retry is long and has a ring, an error is thick. */
+/** The shape shows the kind as well as the colour: a poll is short, a call is long, a retry has a ring, an error is thick. */
 function tick(x: number, y: number, kind: CallKind, isError: boolean): string {
   const colour = colourOf(kind, isError);
   const top = kind === 'poll' ? y - 6 : y - 12;
@@ -51,7 +51,7 @@ function colourOf(kind: CallKind, isError: boolean): string {
   return isError ? colours.failed : colours[kind];
 }
 
-/** What the colours and the marks mean, from `left` on, around the height of `y`. */
+/** Explains the colours and marks, from `left` on, at the height of `y`. */
 export function drawLegend(left: number, y: number): string {
   const swatch = (colour: string) => (x: number) =>
     `<rect x="${x}" y="${y - 9}" width="16" height="10" rx="2" fill="${colour}"/>`;
@@ -65,7 +65,7 @@ export function drawLegend(left: number, y: number): string {
     [call('call', false), 'call of SageMaker'],
     [call('poll', false), 'poll'],
     [call('retry', false), 'retry'],
-    [call('call', true), 'answered with an error, or not at all'],
+    [call('call', true), 'error or no answer'],
   ];
   let x = left;
   const drawn = entries.map(([draw, text]) => {

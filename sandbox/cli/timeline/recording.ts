@@ -1,7 +1,4 @@
-/**
- * Writes down what happens during one stack operation: its events, the invocations of the provider, and the calls of
- * SageMaker with who makes them. `spans.ts` orders it, `draw.ts` draws it, and a table after the operation counts it.
- */
+/** Records one stack operation: its events, faults, invocations of the provider, and calls of SageMaker with their callers. */
 import type { Clock } from '../../clock.ts';
 import type { StackEvent } from '../../cloudformation/stack.ts';
 import { isMap, type Json, type JsonMap } from '../../json.ts';
@@ -10,7 +7,7 @@ import { awsRequestIdOf, type InvocationResult } from '../../lambda/function.ts'
 import type { ApiAnswer } from '../../sagemaker/api-answer.ts';
 import type { Interceptor } from '../../sagemaker/sagemaker.ts';
 
-/** Instants are milliseconds since the Unix epoch; what has not ended yet has no `endedAt`. */
+/** Instants are milliseconds since the Unix epoch. `endedAt` is undefined until something has ended. */
 export interface Recording {
   readonly events: readonly StackEvent[];
   readonly invocations: readonly RecordedInvocation[];
@@ -18,11 +15,11 @@ export interface Recording {
   readonly faults: readonly RecordedFault[];
 }
 
-/** Something that went wrong because somebody had asked for it. */
+/** A fault that `--fault` has caused. */
 export interface RecordedFault {
-  /** As it was asked for. */
+  /** The value of the option. */
   readonly given: string;
-  /** As it happened. */
+  /** What happened. */
   readonly description: string;
   readonly at: number;
 }
@@ -41,12 +38,12 @@ export type CallKind = 'call' | 'poll' | 'retry';
 export interface RecordedCall {
   readonly operation: string;
   readonly kind: CallKind;
-  /** Whose request it serves; undefined where the caller does not say, as CloudFormation itself. */
+  /** The resource of the request; undefined for calls that CloudFormation makes itself. */
   readonly LogicalResourceId: string | undefined;
   readonly ImageName: string | undefined;
   readonly beganAt: number;
   endedAt?: number;
-  /** The code of the error, or that the connection broke; undefined where the call has succeeded. */
+  /** The code of the error, or `no answer`; undefined if the call succeeded. */
   error?: string;
 }
 
@@ -54,9 +51,9 @@ export interface Recorder {
   readonly recording: Recording;
   event(event: StackEvent): void;
   fault(given: string, description: string): void;
-  /** Runs an invocation, and writes down that it ran. */
+  /** Runs an invocation and records it. */
   invocation(attempt: Attempt, run: () => Promise<InvocationResult>): Promise<InvocationResult>;
-  /** To stand in front of every other interceptor: it sees what the caller sees. */
+  /** Must come before all other interceptors, so that it records what the caller sees. */
   readonly interceptor: Interceptor;
 }
 
@@ -67,7 +64,7 @@ export function createRecorder({ clock }: { readonly clock: Clock }): Recorder {
   const faults: RecordedFault[] = [];
   /** By Lambda's request id. */
   const requests = new Map<string, CustomResourceRequest>();
-  /** Whether the last call like this has failed. */
+  /** Whether the last such call failed. */
   const hasFailed = new Map<string, boolean>();
 
   return {
@@ -128,7 +125,7 @@ export interface CustomResourceRequest {
   readonly RequestType: string;
 }
 
-/** The request that an event is, or that the record for an OnFailure destination is about. */
+/** The request in an event, or in a record for an OnFailure destination. */
 export function requestIn(event: Json): CustomResourceRequest | undefined {
   if (!isMap(event)) return undefined;
   const { LogicalResourceId, RequestId, RequestType, requestPayload } = event;

@@ -1,4 +1,4 @@
-/** A recording in the order of its resources: when each was worked on, and what was called for it. */
+/** A recording by resource: when each resource was changed, and which calls that took. */
 import type { StackEvent } from '../../cloudformation/stack.ts';
 import type { CallKind, RecordedCall, RecordedInvocation, Recording } from './recording.ts';
 
@@ -6,23 +6,23 @@ import type { CallKind, RecordedCall, RecordedInvocation, Recording } from './re
 export interface Lane {
   readonly LogicalResourceId: string;
   readonly ResourceType: string;
-  /** Of its last event. */
+  /** That of the last event. */
   readonly ResourceStatus: string;
   readonly spans: readonly Span[];
   readonly invocations: readonly RecordedInvocation[];
   readonly calls: readonly RecordedCall[];
 }
 
-/** From a status `…_IN_PROGRESS` to the one that ends it, as CREATE_COMPLETE. */
+/** From a status such as CREATE_IN_PROGRESS to the one that ends it, such as CREATE_COMPLETE. */
 export interface Span {
   readonly beganAt: number;
   readonly endedAt: number;
-  /** Still `…_IN_PROGRESS` where nothing has ended it. */
+  /** Still `…_IN_PROGRESS` if nothing ended it. */
   readonly status: string;
   readonly reason?: string;
 }
 
-/** The lanes of the resources. Calls that nobody has made for a resource of the stack are in none. */
+/** The lanes of the resources. A call that belongs to no resource of the stack is in none of them. */
 export function lanesOf(recording: Recording): readonly Lane[] {
   const ids = new Set(recording.events.filter((event) => !isOfStack(event)).map((event) => event.LogicalResourceId));
   return [...ids].map((LogicalResourceId) => {
@@ -52,7 +52,6 @@ export function stackSpans(recording: Recording): readonly Span[] {
   }));
 }
 
-/** From the first event to the last thing that was seen. */
 export function beginningOf({ events }: Recording): number {
   return events[0]?.Timestamp ?? 0;
 }
@@ -83,7 +82,7 @@ function spansOf(events: readonly StackEvent[], endedAt: number): readonly Span[
   return [...spans, { beganAt: open.beganAt, endedAt, status: `${open.act}_IN_PROGRESS` }];
 }
 
-/** CloudFormation itself sees to images, and does not say for which resource. */
+/** CloudFormation makes the calls for images itself, without a LogicalResourceId. */
 function isFor(call: RecordedCall, LogicalResourceId: string, events: readonly StackEvent[]): boolean {
   if (call.LogicalResourceId !== undefined) return call.LogicalResourceId === LogicalResourceId;
   const { ImageName } = call;
@@ -99,7 +98,7 @@ function isOfStack({ PhysicalResourceId, StackId }: StackEvent): boolean {
   return PhysicalResourceId === StackId;
 }
 
-/** How long a resource was worked on, and what that took. */
+/** How long the operations on a resource took, and the number of invocations and calls. */
 export function effortIn({ spans, invocations, calls }: Lane) {
   const ofKind = (kind: CallKind) => calls.filter((call) => call.kind === kind).length;
   return {

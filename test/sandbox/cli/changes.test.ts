@@ -55,8 +55,8 @@ test('says of this provider’s resource what the provider will do, and that Clo
   expect(written(modification('Custom::SageMakerImageVersion', 'BaseImage', 'Aliases'))).toEqual([
     '  Change   Resource  Type                           Because of',
     '  replace  Only      Custom::SageMakerImageVersion  BaseImage, Aliases',
-    '  CloudFormation itself cannot know that a custom resource will be replaced; that is what this',
-    '  provider does with such a change.',
+    '  CloudFormation does not know whether a custom resource will be replaced. This provider replaces it',
+    '  for such a change.',
     '',
   ]);
   expect(written(modification('Custom::SageMakerImageVersion', 'ReleaseNotes'))[1]).toBe(
@@ -68,7 +68,8 @@ test('says of another provider’s resource that nobody knows', () => {
   expect(written(modification('Custom::Thing', 'BaseImage'))).toEqual([
     '  Change             Resource  Type           Because of',
     '  update or replace  Only      Custom::Thing  BaseImage',
-    '  Whether a custom resource is replaced, its provider decides, with the physical id that it answers.',
+    '  The provider of a custom resource decides whether it is replaced: it answers with a new physical',
+    '  id.',
     '',
   ]);
 });
@@ -77,7 +78,7 @@ test('says of a value that it is known later', () => {
   expect(written(modification('Custom::SageMakerImageVersion', 'ImageName?'))).toEqual([
     '  Change             Resource  Type                           Because of',
     '  update or replace  Only      Custom::SageMakerImageVersion  ImageName (known later)',
-    '  Known later: the value comes from a resource that changes too, and may stay the same.',
+    '  Known later: the value comes from another resource that changes, and can stay the same.',
     '',
   ]);
 });

@@ -52,7 +52,7 @@ test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'DE
 test.each(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'])('a stack that is %s can only be deleted', (StackStatus) => {
   expect(nextSteps(stackIn(StackStatus, { One: 'DELETE_FAILED' }), common)).toEqual([
     {
-      description: 'It was never created, so it can only be deleted:',
+      description: 'The stack was never created, so you can only delete it:',
       command: 'npm run sandbox -- delete --stack-name mine',
     },
   ]);
