@@ -14,7 +14,7 @@ export interface FakeClock extends Clock {
 }
 
 /** Nobody gets a turn while a loop waits on this clock, not even jest's own timeout: so one without an end ends here. */
-const mostSleeps = 10_000;
+const mostSleeps = 2_000;
 
 /** @param start milliseconds since the epoch */
 export function fakeClock(start: number = issuedAt): FakeClock {
