@@ -60,8 +60,8 @@ export function createResponseBucket(
     },
     presign(key) {
       const ResponseURL = presignUrl({ endpoint, region, key }, clock.now(), random);
-      const { promise: arrival, resolve: arrive } = deferred();
-      expected.set(key, { url: ResponseURL, expiresAt: clock.now() + EXPIRES_SECONDS * 1000, arrive });
+      const expiresAt = clock.now() + EXPIRES_SECONDS * 1000;
+      const arrival = new Promise<string>((arrive) => expected.set(key, { url: ResponseURL, expiresAt, arrive }));
       return { ResponseURL, arrival };
     },
     async put(url, headers, body) {
@@ -110,14 +110,6 @@ export function s3Error(status: number, code: string, message: string): PutAnswe
 
 function lowerCased(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function deferred() {
-  let resolve: (body: string) => void = () => {};
-  const promise = new Promise<string>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }
 
 const EXPIRES_SECONDS = 7200;

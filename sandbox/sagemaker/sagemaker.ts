@@ -10,11 +10,36 @@ import { type Json, ownEntry } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { type ApiAnswer, ApiError, successAnswer } from './api-answer.ts';
 import { reference } from './container-image.ts';
-import { operationNamed } from './dispatch.ts';
-import type { Call } from './operation.ts';
+import type { ApiOperation, Call } from './operation.ts';
+import { CreateImage } from './operations/create-image.ts';
+import { CreateImageVersion } from './operations/create-image-version.ts';
+import { DeleteImage } from './operations/delete-image.ts';
+import { DeleteImageVersion } from './operations/delete-image-version.ts';
+import { DescribeImage } from './operations/describe-image.ts';
+import { DescribeImageVersion } from './operations/describe-image-version.ts';
+import { ListAliases } from './operations/list-aliases.ts';
+import { ListImageVersions } from './operations/list-image-versions.ts';
+import { ListImages } from './operations/list-images.ts';
+import { UpdateImage } from './operations/update-image.ts';
+import { UpdateImageVersion } from './operations/update-image-version.ts';
 import type { SageMakerSettings } from './settings.ts';
 import { copyOf, emptyState, type ImageRecord, type State } from './state.ts';
 import { settle } from './transitions.ts';
+
+/** Every operation, by its name in AWS. */
+const operations: Readonly<Record<string, ApiOperation>> = {
+  CreateImage,
+  CreateImageVersion,
+  DeleteImage,
+  DeleteImageVersion,
+  DescribeImage,
+  DescribeImageVersion,
+  ListAliases,
+  ListImages,
+  ListImageVersions,
+  UpdateImage,
+  UpdateImageVersion,
+};
 
 /**
  * Is called with every call: it answers the call itself, calls `next`, or does both. `traceId` is the X-Amzn-Trace-Id
@@ -69,7 +94,7 @@ export function createSageMaker(
 
   async function carryOut(name: string, input: Json): Promise<Json> {
     const modificationsSeen = state.modifications;
-    const operation = operationNamed(name);
+    const operation = ownEntry(operations, name);
     if (operation === undefined) throw new ApiError('UnknownOperationException', `Unknown operation: ${name}`);
     const work = operation.prepare(input);
     if (operation.modifies && settings.lockWindowMs > 0) await clock.sleep(settings.lockWindowMs);

@@ -1,4 +1,4 @@
-import { CUSTOM, failing, nameProvider, narrated, newWorld, START, stackSource, told } from './world.ts';
+import { CUSTOM, eventLines, failing, nameProvider, newWorld, requestLines, START, stackSource } from './world.ts';
 
 describe('CreateStack', () => {
   it('creates resources without dependencies at once, and the others in order', async () => {
@@ -10,9 +10,9 @@ describe('CreateStack', () => {
       C: {}
     `);
 
-    expect(told(world.requests)).toEqual(['Create A', 'Create C', 'Create B']);
+    expect(requestLines(world.requests)).toEqual(['Create A', 'Create C', 'Create B']);
     expect(world.requests[2]?.ResourceProperties['Name']).toBe('b-of-A');
-    expect(narrated(result)).toEqual([
+    expect(eventLines(result)).toEqual([
       'app CREATE_IN_PROGRESS: User Initiated',
       'A CREATE_IN_PROGRESS',
       'C CREATE_IN_PROGRESS',
@@ -83,14 +83,14 @@ describe('CreateStack', () => {
       Later: { Name: !Ref Slow }
     `);
 
-    expect(told(world.requests)).toEqual([
+    expect(requestLines(world.requests)).toEqual([
       'Create Bad',
       'Create Slow',
       'Delete Bad not-created',
       expect.stringMatching(/^Delete Slow app-Slow-[A-Z0-9]{12}$/),
     ]);
     const RequestId = world.requests[0]?.RequestId;
-    expect(narrated(result)).toEqual([
+    expect(eventLines(result)).toEqual([
       'app CREATE_IN_PROGRESS: User Initiated',
       'Bad CREATE_IN_PROGRESS',
       'Slow CREATE_IN_PROGRESS',
@@ -124,7 +124,7 @@ describe('CreateStack', () => {
       C: { Name: !Ref B }
     `);
 
-    expect(told(world.requests).slice(3)).toEqual(['Delete C c', 'Delete B b-A', 'Delete A A']);
+    expect(requestLines(world.requests).slice(3)).toEqual(['Delete C c', 'Delete B b-A', 'Delete A A']);
     expect(world.cloudFormation.findStack('app')?.DeletionTime).toBe(START + 3000);
   });
 
@@ -134,11 +134,11 @@ describe('CreateStack', () => {
     const result = await world.create('A: { ServiceTimeout: 30 }');
 
     const RequestId = world.requests[0]?.RequestId;
-    expect(narrated(result)[2]).toBe(
+    expect(eventLines(result)[2]).toBe(
       `A CREATE_FAILED: CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [${RequestId}]. If you are using the Python cfn-response module, you may need to update your Lambda function code so that CloudFormation can attach the updated version.`,
     );
     expect((result.events[2]?.Timestamp ?? 0) - (result.events[1]?.Timestamp ?? 0)).toBe(30_000);
-    expect(told(world.requests)[1]).toMatch(/^Delete A app-A-[A-Z0-9]{12}$/);
+    expect(requestLines(world.requests)[1]).toMatch(/^Delete A app-A-[A-Z0-9]{12}$/);
     expect(result.StackStatus).toBe('ROLLBACK_COMPLETE');
   });
 
@@ -147,8 +147,8 @@ describe('CreateStack', () => {
 
     const result = await world.create('A: {}');
 
-    expect(told(world.requests)).toEqual(['Create A', 'Delete A x']);
-    expect(narrated(result).at(-1)).toBe('app ROLLBACK_FAILED: The following resource(s) failed to delete: [A].');
+    expect(requestLines(world.requests)).toEqual(['Create A', 'Delete A x']);
+    expect(eventLines(result).at(-1)).toBe('app ROLLBACK_FAILED: The following resource(s) failed to delete: [A].');
   });
 
   it('leaves everything as it is with OnFailure DO_NOTHING, and waits for siblings', async () => {
@@ -163,8 +163,8 @@ describe('CreateStack', () => {
       world.cloudFormation.createStack('app', stackSource('A: {}\nB: {}'), { OnFailure: 'DO_NOTHING' }),
     );
 
-    expect(told(world.requests)).toEqual(['Create A', 'Create B']);
-    expect(narrated(result).at(-1)).toBe('app CREATE_FAILED: The following resource(s) failed to create: [A].');
+    expect(requestLines(world.requests)).toEqual(['Create A', 'Create B']);
+    expect(eventLines(result).at(-1)).toBe('app CREATE_FAILED: The following resource(s) failed to create: [A].');
     expect(world.resource('B')?.ResourceStatus).toBe('CREATE_COMPLETE');
   });
 
@@ -174,10 +174,10 @@ describe('CreateStack', () => {
     const result = await world.create('A: {}\nB: { Name: !GetAtt A.Missing }');
 
     const { StackId, RequestId } = world.requests[0] ?? {};
-    expect(narrated(result)).toContain(
+    expect(eventLines(result)).toContain(
       `B CREATE_FAILED: CustomResource attribute error: Vendor response doesn't contain Missing attribute in object ${StackId}|A|${RequestId} in S3 bucket cloudformation-custom-resource-storage-eu-west-1`,
     );
-    expect(told(world.requests)).toEqual(['Create A', 'Delete A A']);
+    expect(requestLines(world.requests)).toEqual(['Create A', 'Delete A A']);
   });
 
   it('rolls back when an output cannot be resolved', async () => {
@@ -185,7 +185,7 @@ describe('CreateStack', () => {
 
     const result = await world.create('A: {}', 'Outputs: { O: { Value: !ImportValue absent } }');
 
-    expect(narrated(result)).toContain(
+    expect(eventLines(result)).toContain(
       'app ROLLBACK_IN_PROGRESS: No export named absent found. Rollback requested by user.',
     );
   });
@@ -201,8 +201,8 @@ describe('CreateStack', () => {
       Z! { ${CUSTOM}, DependsOn: [A, B] }
     `);
 
-    expect(told(world.requests).slice(3)).toEqual(['Delete Z z', 'Delete B B']);
-    expect(narrated(result)).toContain('A DELETE_SKIPPED');
+    expect(requestLines(world.requests).slice(3)).toEqual(['Delete Z z', 'Delete B B']);
+    expect(eventLines(result)).toContain('A DELETE_SKIPPED');
   });
 
   it('reports a type that is not simulated and a missing ServiceToken, with file and line', async () => {

@@ -1,6 +1,6 @@
 import { createCloudFormation } from '../../../sandbox/cloudformation/cloudformation.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
-import { failing, nameProvider, narrated, newWorld, stackSource, told } from './world.ts';
+import { eventLines, failing, nameProvider, newWorld, requestLines, stackSource } from './world.ts';
 
 describe('a custom resource', () => {
   it('gets a Delete with an invented id if the response to its Create has an invalid id', async () => {
@@ -9,8 +9,8 @@ describe('a custom resource', () => {
 
     const result = await world.create('A: {}');
 
-    expect(narrated(result)[2]).toBe('A CREATE_FAILED: Invalid PhysicalResourceId');
-    expect(told(world.requests)[1]).toMatch(/^Delete A app-A-[A-Z0-9]{12}$/);
+    expect(eventLines(result)[2]).toBe('A CREATE_FAILED: Invalid PhysicalResourceId');
+    expect(requestLines(world.requests)[1]).toMatch(/^Delete A app-A-[A-Z0-9]{12}$/);
   });
 
   it('keeps its id if the response to its Update has an invalid id', async () => {
@@ -22,7 +22,7 @@ describe('a custom resource', () => {
 
     const result = await world.update('A: { Size: 2 }');
 
-    expect(told(world.requests)).toEqual(['Create A', 'Update A A', 'Update A A']);
+    expect(requestLines(world.requests)).toEqual(['Create A', 'Update A A', 'Update A A']);
     expect(result.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
@@ -42,7 +42,7 @@ describe('a custom resource', () => {
     const result = await world.create(`A! { Type: Custom::Thing, Properties: { ${property}${token} } }`);
 
     expect(world.requests).toEqual([]);
-    expect(narrated(result)).toEqual([
+    expect(eventLines(result)).toEqual([
       'app CREATE_IN_PROGRESS: User Initiated',
       'A CREATE_IN_PROGRESS',
       `A CREATE_FAILED: ${Reason}`,
@@ -69,7 +69,7 @@ describe('a custom resource', () => {
 
     const result = await clock.run(() => cloudFormation.createStack('app', stackSource('A: {}')));
 
-    expect(narrated(result)[2]).toBe(
+    expect(eventLines(result)[2]).toBe(
       'A CREATE_FAILED: Function not found: arn:aws:lambda:eu-west-1:111122223333:function:provider',
     );
   });

@@ -1,4 +1,4 @@
-import { failing, narrated, newWorld, stackSource, told } from './world.ts';
+import { eventLines, failing, newWorld, requestLines } from './world.ts';
 
 describe('DeleteStack', () => {
   it('deletes dependents first, with the last properties', async () => {
@@ -7,9 +7,9 @@ describe('DeleteStack', () => {
 
     const result = await world.remove();
 
-    expect(told(world.requests).slice(2)).toEqual(['Delete B B', 'Delete A A']);
+    expect(requestLines(world.requests).slice(2)).toEqual(['Delete B B', 'Delete A A']);
     expect(world.requests[3]?.ResourceProperties['Size']).toBe('1');
-    expect(narrated(result)).toEqual([
+    expect(eventLines(result)).toEqual([
       'app DELETE_IN_PROGRESS: User Initiated',
       'B DELETE_IN_PROGRESS',
       'B DELETE_COMPLETE',
@@ -38,9 +38,9 @@ describe('DeleteStack', () => {
     const failed = await world.remove();
     const result = await world.clock.run(() => world.cloudFormation.deleteStack('app', { RetainResources: ['B'] }));
 
-    expect(narrated(failed).at(-1)).toBe('app DELETE_FAILED: The following resource(s) failed to delete: [B].');
-    expect(told(world.requests).slice(3)).toEqual(['Delete B B', 'Delete C C', 'Delete A A']);
-    expect(narrated(result)).toEqual([
+    expect(eventLines(failed).at(-1)).toBe('app DELETE_FAILED: The following resource(s) failed to delete: [B].');
+    expect(requestLines(world.requests).slice(3)).toEqual(['Delete B B', 'Delete C C', 'Delete A A']);
+    expect(eventLines(result)).toEqual([
       'app DELETE_IN_PROGRESS: User Initiated',
       'B DELETE_SKIPPED',
       'A DELETE_IN_PROGRESS',
@@ -52,14 +52,15 @@ describe('DeleteStack', () => {
   it('leaves a stack as it is while another stack imports its export', async () => {
     const world = newWorld();
     await world.create('A: {}', 'Outputs: { O: { Value: !Ref A, Export: { Name: shared } } }');
-    const user = stackSource('U: { From: !ImportValue shared }');
-    await world.clock.run(() => world.cloudFormation.createStack('user', user));
+    await world.create('U: { From: !ImportValue shared }', '', 'user');
 
     const refused = await world.remove();
-    await world.clock.run(() => world.cloudFormation.deleteStack('user'));
+    await world.remove('user');
     const deleted = await world.remove();
 
-    expect(narrated(refused)).toEqual(['app CREATE_COMPLETE: Export shared cannot be deleted as it is in use by user']);
+    expect(eventLines(refused)).toEqual([
+      'app CREATE_COMPLETE: Export shared cannot be deleted as it is in use by user',
+    ]);
     expect(deleted?.StackStatus).toBe('DELETE_COMPLETE');
   });
 });
@@ -69,12 +70,11 @@ describe('an export', () => {
     const world = newWorld();
     const outputs = 'Outputs: { O: { Value: !Ref A, Export: { Name: shared } } }';
     await world.create('A: { Name: a-1 }', outputs);
-    const user = stackSource('U: { From: !ImportValue shared }');
-    await world.clock.run(() => world.cloudFormation.createStack('user', user));
+    await world.create('U: { From: !ImportValue shared }', '', 'user');
 
     const result = await world.update('A: { Name: a-2 }', outputs);
 
-    expect(narrated(result)).toContain(
+    expect(eventLines(result)).toContain(
       'app UPDATE_ROLLBACK_IN_PROGRESS: Export shared cannot be updated as it is in use by user',
     );
     expect(result.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -85,11 +85,9 @@ describe('an export', () => {
     const outputs = 'Outputs: { O: { Value: !Ref A, Export: { Name: shared } } }';
     await world.create('A: {}', outputs);
 
-    const result = await world.clock.run(() =>
-      world.cloudFormation.createStack('other', stackSource('A: {}', outputs)),
-    );
+    const result = await world.create('A: {}', outputs, 'other');
 
-    expect(narrated(result)).toContain(
+    expect(eventLines(result)).toContain(
       'other ROLLBACK_IN_PROGRESS: Export with name shared is already exported by stack app. Rollback requested by user.',
     );
   });

@@ -1,5 +1,5 @@
 import type { SageMakerImages } from '../../../sandbox/cloudformation/image-resource.ts';
-import { narrated, newWorld } from './world.ts';
+import { eventLines, newWorld } from './world.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/images';
 const arnOf = (name: string) => `arn:aws:sagemaker:eu-west-1:111122223333:image/${name}`;
@@ -57,7 +57,7 @@ describe('AWS::SageMaker::Image', () => {
       ],
     ]);
     expect(world.requests[0]?.ResourceProperties).toMatchObject({ Image: arnOf('Mine'), Same: arnOf('Mine') });
-    expect(narrated(result).slice(1, 5)).toEqual([
+    expect(eventLines(result).slice(1, 5)).toEqual([
       'I CREATE_IN_PROGRESS',
       'I CREATE_IN_PROGRESS: Resource creation Initiated',
       'I CREATE_COMPLETE',
@@ -72,7 +72,7 @@ describe('AWS::SageMaker::Image', () => {
 
     const result = await world.create(plain);
 
-    expect(narrated(result)).toContain(
+    expect(eventLines(result)).toContain(
       'I CREATE_FAILED: Resource handler returned message: "The role cannot be assumed" (HandlerErrorCode: NotStabilized)',
     );
     expect(calls.map(([operation]) => operation)).toEqual(['CreateImage', 'DeleteImage']);
@@ -101,7 +101,7 @@ describe('AWS::SageMaker::Image', () => {
 
     const result = await world.update(image(`ImageName: Other, ImageRoleArn: ${ROLE}`));
 
-    expect(narrated(result)).toEqual([
+    expect(eventLines(result)).toEqual([
       'app UPDATE_IN_PROGRESS: User Initiated',
       'I UPDATE_IN_PROGRESS',
       'I UPDATE_IN_PROGRESS: Requested update requires the creation of a new physical resource; hence creating one.',
@@ -135,8 +135,8 @@ describe('AWS::SageMaker::Image', () => {
 
     const result = await world.create(`${plain}\nA: {}`);
 
-    expect(narrated(result)).toContain('I CREATE_FAILED: Resource creation cancelled');
-    expect(narrated(result)).toContain('I DELETE_COMPLETE');
+    expect(eventLines(result)).toContain('I CREATE_FAILED: Resource creation cancelled');
+    expect(eventLines(result)).toContain('I DELETE_COMPLETE');
     expect(images.size).toBe(0);
   });
 
@@ -189,7 +189,7 @@ describe('AWS::SageMaker::Image', () => {
 
     const result = await world.create(`${plain}\nA: { V: !GetAtt [I, !Ref Which] }`, which);
 
-    expect(narrated(result)).toContain(
+    expect(eventLines(result)).toContain(
       'A CREATE_FAILED: Requested attribute Version does not exist in schema for AWS::SageMaker::Image',
     );
   });

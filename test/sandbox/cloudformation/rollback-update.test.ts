@@ -1,13 +1,13 @@
 import {
   type Answer,
   CUSTOM,
+  eventLines,
   failing,
   nameProvider,
-  narrated,
   newWorld,
   type Provider,
+  requestLines,
   stackSource,
-  told,
   type World,
 } from './world.ts';
 
@@ -31,19 +31,26 @@ async function rolledBack(world: World, from = before, to = after) {
   return { result, requests: world.requests.slice(created) };
 }
 
+/** A stack whose update and rollback have failed. */
+async function failedRollback() {
+  const world = newWorld({ provider: failing('Update', failed) });
+  await world.create('B: { Size: 1 }');
+  return { world, failure: await world.update('B: { Size: 2 }') };
+}
+
 describe('an update that fails', () => {
   it('restores resources with swapped properties, and deletes a replacement without an Update of it', async () => {
     const world = newWorld({ provider: failingAtB(failed) });
 
     const { result, requests } = await rolledBack(world);
 
-    expect(told(requests)).toEqual(['Update A a-1', 'Update B B', 'Update B B', 'Delete A a-2']);
+    expect(requestLines(requests)).toEqual(['Update A a-1', 'Update B B', 'Update B B', 'Delete A a-2']);
     expect(requests[2]).toMatchObject({
       ResourceProperties: { Size: '1', After: 'a-1' },
       OldResourceProperties: { Size: '2', After: 'a-2' },
     });
     expect(requests[3]).toMatchObject({ ResourceProperties: { Name: 'a-2' } });
-    expect(narrated(result).slice(4)).toEqual([
+    expect(eventLines(result).slice(4)).toEqual([
       'B UPDATE_IN_PROGRESS',
       `B UPDATE_FAILED: Received response status [FAILED] from custom resource. Message returned: No luck (RequestId: ${requests[1]?.RequestId})`,
       'app UPDATE_ROLLBACK_IN_PROGRESS: The following resource(s) failed to update: [B].',
@@ -75,7 +82,13 @@ describe('an update that fails', () => {
 
     const { requests } = await rolledBack(world);
 
-    expect(told(requests)).toEqual(['Update A a-1', 'Update B B', 'Update A a-2', 'Update B B', 'Delete A a-2']);
+    expect(requestLines(requests)).toEqual([
+      'Update A a-1',
+      'Update B B',
+      'Update A a-2',
+      'Update B B',
+      'Delete A a-2',
+    ]);
     expect(requests[2]).toMatchObject({
       ResourceProperties: { Name: 'a-1' },
       OldResourceProperties: { Name: 'a-2' },
@@ -97,7 +110,7 @@ describe('an update that fails', () => {
 
     const { requests } = await rolledBack(world);
 
-    expect(told(requests).filter((line) => line.startsWith('Delete'))).toEqual(deletes);
+    expect(requestLines(requests).filter((line) => line.startsWith('Delete'))).toEqual(deletes);
     expect(world.resource('A')?.PhysicalResourceId).toBe(id);
   });
 
@@ -111,7 +124,7 @@ describe('an update that fails', () => {
 
       const { requests } = await rolledBack(world, 'B: { Size: 1 }', 'B: { Size: 2 }');
 
-      expect(told(requests)).toEqual(['Update B B', 'Delete B b-2']);
+      expect(requestLines(requests)).toEqual(['Update B B', 'Delete B b-2']);
       expect(world.resource('B')?.PhysicalResourceId).toBe('B');
     },
   );
@@ -130,9 +143,9 @@ describe('an update that fails', () => {
       'A: { Size: 2 }\nB: { Size: 2 }\nC: { After: !Ref A }',
     );
 
-    expect(told(requests)).toEqual(['Update A A', 'Update B B', 'Update A A', 'Update B B']);
-    expect(narrated(result)).toContain('A UPDATE_FAILED: Resource update cancelled');
-    expect(narrated(result)).toContain(
+    expect(requestLines(requests)).toEqual(['Update A A', 'Update B B', 'Update A A', 'Update B B']);
+    expect(eventLines(result)).toContain('A UPDATE_FAILED: Resource update cancelled');
+    expect(eventLines(result)).toContain(
       'app UPDATE_ROLLBACK_IN_PROGRESS: The following resource(s) failed to update: [A, B].',
     );
   });
@@ -143,8 +156,8 @@ describe('an update that fails', () => {
 
     const { result, requests } = await rolledBack(world, 'A: {}', 'A: {}\nNew: {}');
 
-    expect(told(requests)).toEqual(['Create New', 'Delete New not-created']);
-    expect(narrated(result).slice(3)).toEqual([
+    expect(requestLines(requests)).toEqual(['Create New', 'Delete New not-created']);
+    expect(eventLines(result).slice(3)).toEqual([
       'app UPDATE_ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [New].',
       'app UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
       'New DELETE_IN_PROGRESS',
@@ -160,31 +173,27 @@ describe('an update that fails', () => {
 
     const { requests } = await rolledBack(world, 'B: { Size: 1 }', `B: { Size: 2, After: !Ref New }\n${kept}`);
 
-    expect(told(requests)).toEqual(['Create New', 'Update B B', 'Update B B', 'Delete New New']);
+    expect(requestLines(requests)).toEqual(['Create New', 'Update B B', 'Update B B', 'Delete New New']);
   });
 
   it('keeps the imports of the old template', async () => {
     const world = newWorld({ provider: failingAtB(failed) });
-    const exporting = stackSource('X: {}', 'Outputs: { O: { Value: !Ref X, Export: { Name: shared } } }');
-    await world.clock.run(() => world.cloudFormation.createStack('exporting', exporting));
+    await world.create('X: {}', 'Outputs: { O: { Value: !Ref X, Export: { Name: shared } } }', 'exporting');
     await rolledBack(world, 'B: { Size: 1, From: !ImportValue shared }', 'B: { Size: 2 }');
 
-    const refused = await world.clock.run(() => world.cloudFormation.deleteStack('exporting'));
+    const refused = await world.remove('exporting');
 
     expect(refused?.StackStatusReason).toBe('Export shared cannot be deleted as it is in use by app');
   });
 
   it('ends UPDATE_ROLLBACK_FAILED when a rollback Update fails; ContinueUpdateRollback sends the same request again', async () => {
-    const world = newWorld();
-    await world.create('B: { Size: 1 }');
-    world.provideWith(failing('Update', failed));
-    const failure = await world.update('B: { Size: 2 }');
+    const { world, failure } = await failedRollback();
     const sent = world.requests.length;
     world.provideWith(nameProvider);
 
     const result = await world.clock.run(() => world.cloudFormation.continueUpdateRollback('app'));
 
-    expect(narrated(failure).at(-1)).toBe(
+    expect(eventLines(failure).at(-1)).toBe(
       'app UPDATE_ROLLBACK_FAILED: The following resource(s) failed to update: [B].',
     );
     expect(world.requests.slice(sent)).toEqual([
@@ -198,10 +207,7 @@ describe('an update that fails', () => {
   });
 
   it('sends no request for what ContinueUpdateRollback skips', async () => {
-    const world = newWorld();
-    await world.create('B: { Size: 1 }');
-    world.provideWith(failing('Update', failed));
-    await world.update('B: { Size: 2 }');
+    const { world } = await failedRollback();
     const sent = world.requests.length;
 
     const result = await world.clock.run(() =>
@@ -214,15 +220,12 @@ describe('an update that fails', () => {
   });
 
   it('continues from a snapshot', async () => {
-    const world = newWorld();
-    await world.create('B: { Size: 1 }');
-    world.provideWith(failing('Update', failed));
-    await world.update('B: { Size: 2 }');
+    const { world } = await failedRollback();
 
     const next = newWorld({ snapshot: JSON.parse(JSON.stringify(world.cloudFormation.snapshot())) });
     const result = await next.clock.run(() => next.cloudFormation.continueUpdateRollback('app'));
 
-    expect(told(next.requests)).toEqual(['Update B B']);
+    expect(requestLines(next.requests)).toEqual(['Update B B']);
     expect(result.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 });
@@ -239,7 +242,7 @@ describe('CancelUpdateStack', () => {
       return update;
     });
 
-    expect(narrated(result).slice(1, 5)).toEqual([
+    expect(eventLines(result).slice(1, 5)).toEqual([
       'B UPDATE_IN_PROGRESS',
       'B UPDATE_FAILED: Resource update cancelled',
       'app UPDATE_ROLLBACK_IN_PROGRESS: User Initiated',

@@ -124,15 +124,13 @@ describe('the CloudFormation API', () => {
 
   it('lists stacks page by page, newest first, also if stacks are created in between', async () => {
     const world = newWorld();
-    const create = (name: string) =>
-      world.clock.run(() => world.cloudFormation.createStack(name, stackSource('A: {}')));
-    for (const name of ['first', 'second', 'third']) await create(name);
+    for (const name of ['first', 'second', 'third']) await world.create('A: {}', '', name);
     const names = (xml: string) => [...xml.matchAll(/<StackName>(\w+)/g)].map(([, name]) => name);
     const tokenIn = (xml: string) => /<NextToken>(.*)<\/NextToken>/.exec(xml)?.[1] ?? '';
 
     const listed = await ask(world, { Action: 'ListStacks' }, 2);
     const described = await ask(world, { Action: 'DescribeStacks' }, 2);
-    await create('fourth');
+    await world.create('A: {}', '', 'fourth');
     const listedNext = await ask(world, { Action: 'ListStacks', NextToken: tokenIn(listed.xml) }, 2);
     const describedNext = await ask(world, { Action: 'DescribeStacks', NextToken: tokenIn(described.xml) }, 2);
 

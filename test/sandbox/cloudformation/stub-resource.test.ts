@@ -1,4 +1,4 @@
-import { narrated, newWorld } from './world.ts';
+import { eventLines, newWorld } from './world.ts';
 
 const resources = `
   Domain! {Type: AWS::SageMaker::Domain, Properties: {DomainName: studio, Role: !GetAtt Role.Arn}}
@@ -56,7 +56,7 @@ describe('a stub resource', () => {
 
     const result = await create(resources, 'Outputs: {Url: {Value: !GetAtt Domain.Url}}');
 
-    expect(narrated(result)).toContainEqual(
+    expect(eventLines(result)).toContainEqual(
       expect.stringContaining('Requested attribute Url does not exist in schema for AWS::SageMaker::Domain'),
     );
   });

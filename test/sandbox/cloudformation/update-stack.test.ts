@@ -1,4 +1,4 @@
-import { CUSTOM, failing, narrated, newWorld, START, told, type World } from './world.ts';
+import { CUSTOM, eventLines, failing, newWorld, requestLines, START, type World } from './world.ts';
 
 /** The result of an update from `before` to `after`, and its requests. */
 async function updated(world: World, before: string, after: string) {
@@ -23,7 +23,7 @@ describe('UpdateStack', () => {
         OldResourceProperties: { ServiceToken: expect.any(String), Size: '1' },
       }),
     ]);
-    expect(narrated(result)).toEqual([
+    expect(eventLines(result)).toEqual([
       'app UPDATE_IN_PROGRESS: User Initiated',
       'A UPDATE_IN_PROGRESS',
       'A UPDATE_COMPLETE',
@@ -41,10 +41,10 @@ describe('UpdateStack', () => {
       'A: { Name: a-2 }\nB: { Of: !Ref A }',
     );
 
-    expect(told(requests)).toEqual(['Update A a-1', 'Update B B', 'Delete A a-1']);
+    expect(requestLines(requests)).toEqual(['Update A a-1', 'Update B B', 'Delete A a-1']);
     expect(requests[1]?.ResourceProperties['Of']).toBe('a-2');
     expect(requests[2]?.ResourceProperties['Name']).toBe('a-1');
-    expect(narrated(result)).toEqual([
+    expect(eventLines(result)).toEqual([
       'app UPDATE_IN_PROGRESS: User Initiated',
       'A UPDATE_IN_PROGRESS',
       'A UPDATE_IN_PROGRESS: Requested update required the provider to create a new physical resource',
@@ -74,7 +74,7 @@ describe('UpdateStack', () => {
 
     const { requests } = await updated(world, 'A: {}\nB: { Of: !Ref A }', 'C: {}');
 
-    expect(told(requests)).toEqual(['Create C', 'Delete B B', 'Delete A A']);
+    expect(requestLines(requests)).toEqual(['Create C', 'Delete B B', 'Delete A A']);
     expect(Object.keys(world.cloudFormation.findStack('app')?.resources ?? {})).toEqual(['C']);
   });
 
@@ -85,8 +85,13 @@ describe('UpdateStack', () => {
 
     const result = await world.update('A: { Name: a-2 }');
 
-    expect(told(world.requests).slice(1)).toEqual(['Update A a-1', 'Delete A a-1', 'Delete A a-1', 'Delete A a-1']);
-    expect(narrated(result).at(-1)).toBe(
+    expect(requestLines(world.requests).slice(1)).toEqual([
+      'Update A a-1',
+      'Delete A a-1',
+      'Delete A a-1',
+      'Delete A a-1',
+    ]);
+    expect(eventLines(result).at(-1)).toBe(
       'app UPDATE_COMPLETE: Update successful. One or more resources could not be deleted.',
     );
     expect(world.resource('A')?.PhysicalResourceId).toBe('a-2');
@@ -103,8 +108,8 @@ describe('UpdateStack', () => {
       `A! ${custom(', Name: a-2')}`,
     );
 
-    expect(told(requests)).toEqual(['Update A a-1']);
-    expect(narrated(result).filter((line) => line.includes('DELETE'))).toEqual([
+    expect(requestLines(requests)).toEqual(['Update A a-1']);
+    expect(eventLines(result).filter((line) => line.includes('DELETE'))).toEqual([
       'B DELETE_SKIPPED',
       'A DELETE_SKIPPED',
     ]);
@@ -134,8 +139,8 @@ describe('UpdateStack', () => {
 
     const result = await world.update(`A! { ${CUSTOM.replace('provider', 'other')} }`);
 
-    expect(told(world.requests)).toEqual(['Create A']);
-    expect(narrated(result)).toEqual([
+    expect(requestLines(world.requests)).toEqual(['Create A']);
+    expect(eventLines(result)).toEqual([
       'app UPDATE_IN_PROGRESS: User Initiated',
       'A UPDATE_IN_PROGRESS',
       'A UPDATE_FAILED: Modifying service token is not allowed.',
@@ -153,7 +158,7 @@ describe('UpdateStack', () => {
 
     const result = await world.update('A: { Size: 2 }', 'Outputs: { O: { Value: !GetAtt A.Upper } }');
 
-    expect(narrated(result)[3]).toMatch(
+    expect(eventLines(result)[3]).toMatch(
       /^app UPDATE_ROLLBACK_IN_PROGRESS: CustomResource attribute error: Vendor response doesn't contain Upper attribute in object /,
     );
   });

@@ -1,4 +1,4 @@
-/** A small world for tests of the stack engine: virtual time, a bucket, and a provider that is a function. */
+/** CloudFormation for tests, in virtual time, with a response bucket and a provider that is a function. */
 import {
   type CloudFormation,
   type CloudFormationServices,
@@ -18,7 +18,7 @@ export const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111122223333:function:prov
 /** The type and properties of a custom resource, for a line `LogicalId! {…}` of `stackSource`. */
 export const CUSTOM = `Type: Custom::Thing, Properties: { ServiceToken: ${FUNCTION_ARN} }`;
 
-/** A custom resource request as a provider reads it. */
+/** A request to a custom resource, as a provider reads it. */
 export interface Request {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly ServiceToken: string;
@@ -32,7 +32,7 @@ export interface Request {
   readonly OldResourceProperties?: Readonly<Record<string, unknown>>;
 }
 
-/** What the provider puts into its response besides the ids, after `afterMs`; `undefined` says nothing at all. */
+/** The provider's response after `afterMs`, without the ids of the request. `undefined` is no response. */
 export interface Answer {
   readonly afterMs?: number;
   readonly Status?: string;
@@ -43,7 +43,7 @@ export interface Answer {
 
 export type Provider = (request: Request) => Answer | undefined;
 
-/** `Name` is the physical id: another Name is a replacement. */
+/** Its physical id is `Name`, so another Name is a replacement. */
 export const nameProvider: Provider = ({ RequestType, LogicalResourceId, PhysicalResourceId, ResourceProperties }) => {
   const name = typeof ResourceProperties['Name'] === 'string' ? ResourceProperties['Name'] : LogicalResourceId;
   if (RequestType === 'Delete') return { PhysicalResourceId: PhysicalResourceId ?? '' };
@@ -68,11 +68,12 @@ export interface World {
   readonly cloudFormation: CloudFormation;
   /** Every request so far, oldest first. */
   readonly requests: readonly Request[];
-  /** From now on this provider answers. */
+  /** Answers requests with this provider from now on. */
   provideWith(provider: Provider): void;
-  create(resources: string, rest?: string): Promise<OperationResult>;
+  /** `StackName` is `app` by default. */
+  create(resources: string, rest?: string, StackName?: string): Promise<OperationResult>;
   update(resources: string, rest?: string): Promise<OperationResult>;
-  remove(): Promise<OperationResult | undefined>;
+  remove(StackName?: string): Promise<OperationResult | undefined>;
   /** A resource of the stack `app`. */
   resource(LogicalResourceId: string): ResourceRecord | undefined;
 }
@@ -114,9 +115,10 @@ export function newWorld(
     provideWith: (next) => {
       provider = next;
     },
-    create: (resources, rest) => clock.run(() => cloudFormation.createStack('app', stackSource(resources, rest))),
+    create: (resources, rest, StackName = 'app') =>
+      clock.run(() => cloudFormation.createStack(StackName, stackSource(resources, rest))),
     update: (resources, rest) => clock.run(() => cloudFormation.updateStack('app', stackSource(resources, rest))),
-    remove: () => clock.run(() => cloudFormation.deleteStack('app')),
+    remove: (StackName = 'app') => clock.run(() => cloudFormation.deleteStack(StackName)),
     resource: (id) => cloudFormation.findStack('app')?.resources[id],
   };
 }
@@ -154,15 +156,15 @@ async function respond(
   await bucket.put(ResponseURL, { 'Content-Type': '', 'Content-Length': String(Buffer.byteLength(body)) }, body);
 }
 
-/** "Create A", "Delete A a-2": the requests in one line each. */
-export function told(requests: readonly Request[]): readonly string[] {
+/** One line for each request: "Create A", "Delete A a-2". */
+export function requestLines(requests: readonly Request[]): readonly string[] {
   return requests.map(({ RequestType, LogicalResourceId, PhysicalResourceId }) =>
     [RequestType, LogicalResourceId, ...(PhysicalResourceId === undefined ? [] : [PhysicalResourceId])].join(' '),
   );
 }
 
-/** "A CREATE_FAILED: reason": the events in one line each. */
-export function narrated(result: OperationResult | undefined): readonly string[] {
+/** One line for each event: "A CREATE_FAILED: reason". */
+export function eventLines(result: OperationResult | undefined): readonly string[] {
   return (result?.events ?? []).map(({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) =>
     [
       `${LogicalResourceId} ${ResourceStatus}`,
