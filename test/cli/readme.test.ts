@@ -42,6 +42,7 @@ test.each(inCi.flatMap((line) => line.split(' && ')))('.ci/run runs %s', (comman
 test("README.md's commands for the sandbox do, one after the other, what they say", async () => {
   const served: (readonly string[] | undefined)[] = [];
   const badDays: string[] = [];
+  const outputs: string[] = [];
 
   for (const [index, line] of lines.entries()) {
     const [, command] = sandboxCommand.exec(line) ?? [];
@@ -56,10 +57,14 @@ test("README.md's commands for the sandbox do, one after the other, what they sa
       const isBadDay = command.includes('--fault create-failed');
       expect({ status, stderr }).toEqual({ status: isBadDay ? 1 : 0, stderr: '' });
       if (isBadDay) badDays.push(stdout);
+      outputs.push(flat(stdout));
     }
   }
 
   expect(served).toEqual([expect.arrayContaining(['latest', '1.3', '1.5'])]);
+  // README.md quotes the second command, whose times differ from run to run.
+  const [, plan = 'no plan'] = /^```\n( {2}Change .*?)\n\n/ms.exec(readme) ?? [];
+  expect(outputs[1]).toContain(flat(plan));
   const [badDay = ''] = badDays;
   expect(eventLines(badDay).filter((line) => line === 'fault throttle (DescribeImageVersion)')).toHaveLength(4);
   expect(eventLines(badDay)).toContain('Stable UPDATE_FAILED');
