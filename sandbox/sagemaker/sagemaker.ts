@@ -58,7 +58,7 @@ export type CallObserver = (operation: string, input: Json, answer: ApiAnswer) =
 export interface SageMaker {
   /**
    * Makes a call as a client would. It rejects only if an interceptor does, or for an error in the sandbox itself. A
-   * modification sleeps `lockWindowMs` on the clock, so do not make it inside a `hold` that does not stand back.
+   * modification sleeps `lockWindowMs` on the clock.
    */
   call(operation: string, input: Json, traceId?: string): Promise<ApiAnswer>;
   /** Puts `interceptor` in front of the existing ones. Returns a function that removes it. */

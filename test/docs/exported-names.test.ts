@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { filesOf } from './markdown.ts';
 
+/** The names with one meaning in several files. The sandbox shares no code with src. */
 const sameMeaning: Readonly<Record<string, string>> = {
-  AttributeReference: 'A template is read by the macro and by the sandbox, which share no code with each other.',
-  isList: 'The same.',
-  isMap: 'The same.',
-  handler: 'Lambda calls it, once in each bundle.',
+  AttributeReference: 'The macro and the sandbox both read templates.',
+  Clock: 'The provider and the sandbox both have a clock.',
+  isList: 'The macro and the sandbox both read templates.',
+  isMap: 'The macro and the sandbox both read templates.',
+  handler: 'Lambda calls it in each bundle.',
 };
 
 const exportOf = /^export (?:async |abstract )*(?:const|function|class|interface|type) (\w+)/gm;
