@@ -33,10 +33,9 @@ describe('The answer', () => {
   });
 
   test('has no place to go when the event is no request', async () => {
-    const { bucket, clock, imageVersions, log, stacks } = simulate(create());
-    const dependencies = { clock, log, put: bucket.put, random: () => 0.5, imageVersions: () => imageVersions };
+    const { dependencies, imageVersions } = simulate(create());
 
-    const answered = provide({ Records: [] }, invocation, { ...dependencies, stacks: () => stacks });
+    const answered = provide({ Records: [] }, invocation, dependencies);
 
     await expect(answered).rejects.toEqual(new Error('This is no custom resource request: ResponseURL is missing.'));
     expect(imageVersions.calls).toEqual([]);

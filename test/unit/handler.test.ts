@@ -1,8 +1,7 @@
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { createHandler, handler } from '../../src/handler.ts';
 import { createRequest, versionArn } from '../support/provider/builders.ts';
-import { fakePut } from '../support/provider/fake-put.ts';
-import { world } from '../support/provider/world.ts';
+import { simulate } from '../support/provider/simulate-request.ts';
 
 const request = createRequest();
 const ServiceToken = 'arn:aws:lambda:eu-west-1:111122223333:function:provider';
@@ -35,38 +34,31 @@ function context(remainingTimeMs: number): Context {
   };
 }
 
-function dependencies() {
-  const { deadlines: _, ...rest } = world();
-  const { put, answers } = fakePut(request);
-  return { ...rest, imageVersions: () => rest.imageVersions, stacks: () => rest.stacks, put, answers };
-}
-
 describe('createHandler', () => {
   test('answers an event as Lambda gives it', async () => {
-    const given = dependencies();
+    const { bucket, dependencies } = simulate(request);
 
-    await createHandler(given)(event, context(900_000));
+    await createHandler(dependencies)(event, context(900_000));
 
-    expect(given.answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: versionArn(1) }]);
+    expect(bucket.answers).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId: versionArn(1) }]);
   });
 
   test('tells in a Reason where this invocation logs', async () => {
-    const given = dependencies();
+    const { bucket, dependencies } = simulate(request);
 
-    await createHandler(given)({ ...event, ResourceProperties: { ServiceToken } }, context(900_000));
+    await createHandler(dependencies)({ ...event, ResourceProperties: { ServiceToken } }, context(900_000));
 
-    expect(given.answers).toMatchObject([
+    expect(bucket.answers).toMatchObject([
       { Status: 'FAILED', Reason: expect.stringMatching(/ \(Log: \/aws\/lambda\/provider, stream a-stream\)$/) },
     ]);
   });
 
   test("keeps to Lambda's remaining time", async () => {
-    const given = dependencies();
-    given.imageVersions().whenCreated('CREATING');
+    const { clock, dependencies } = simulate(request, { whenCreated: ['CREATING'] });
 
-    await expect(createHandler(given)(event, context(10_000))).rejects.toMatchObject({ name: 'OutOfTime' });
+    await expect(createHandler(dependencies)(event, context(10_000))).rejects.toMatchObject({ name: 'OutOfTime' });
 
-    expect(given.clock.slept.reduce((sum, ms) => sum + ms)).toBeLessThanOrEqual(9_000);
+    expect(clock.slept.reduce((sum, ms) => sum + ms)).toBeLessThanOrEqual(9_000);
   });
 });
 

@@ -1,7 +1,15 @@
 import { OutOfTime, ProviderError } from '../../src/errors.ts';
 import { longestDelayMs, retry } from '../../src/retry.ts';
+import { issuedAt } from '../support/provider/builders.ts';
+import { fakeClock } from '../support/provider/fake-clock.ts';
 import { throttled } from '../support/provider/fake-image-versions.ts';
-import { world } from '../support/provider/world.ts';
+import { fakeLog } from '../support/provider/fake-log.ts';
+
+/** With deadlines in milliseconds from the present. */
+function dependenciesWith({ request = 2_640_000, invocation = 7_200_000 } = {}) {
+  const deadlines = { request: issuedAt + request, cleanUp: issuedAt + request, invocation: issuedAt + invocation };
+  return { clock: fakeClock(issuedAt), log: fakeLog(), deadlines, random: () => 0.5 };
+}
 
 /** An attempt that fails with each of the errors in turn and then succeeds. */
 function failing(...errors: readonly unknown[]) {
@@ -20,7 +28,7 @@ describe('longestDelayMs', () => {
 
 describe('retry', () => {
   test('returns the result of an attempt that succeeds, without a delay', async () => {
-    const dependencies = world();
+    const dependencies = dependenciesWith();
 
     expect(await retry(failing(), dependencies)).toBe('done');
     expect(dependencies.clock.slept).toEqual([]);
@@ -28,7 +36,7 @@ describe('retry', () => {
   });
 
   test('repeats an attempt that may succeed later, with full jitter, and logs each failure', async () => {
-    const dependencies = world();
+    const dependencies = dependenciesWith();
     const error = throttled();
     const attempt = failing(error, throttled(), throttled());
 
@@ -51,12 +59,12 @@ describe('retry', () => {
   ])('throws %s at once', async (_what, error) => {
     const attempt = failing(error);
 
-    await expect(retry(attempt, world())).rejects.toBe(error);
+    await expect(retry(attempt, dependenciesWith())).rejects.toBe(error);
     expect(attempt).toHaveBeenCalledTimes(1);
   });
 
   test('tries for as long as the error says that it is worthwhile', async () => {
-    const dependencies = world();
+    const dependencies = dependenciesWith();
     const error = new ProviderError('ResourceConflict', 'Taken.', { worthwhileMs: 1_000 });
     const attempt = failing(...Array.from({ length: 20 }, () => error));
 
@@ -65,7 +73,7 @@ describe('retry', () => {
   });
 
   test('throws the last failure at the deadline of the request, with the number of tries', async () => {
-    const dependencies = world({ deadlinesMs: { request: 400 } });
+    const dependencies = dependenciesWith({ request: 400 });
     const attempt = failing(throttled(), throttled(), throttled(), throttled());
 
     await expect(retry(attempt, dependencies)).rejects.toMatchObject({
@@ -78,23 +86,21 @@ describe('retry', () => {
   test('throws the earlier failure if the last attempt had no time to begin', async () => {
     const overdue = new ProviderError('NotStabilized', 'Too late.', { overdue: true });
 
-    await expect(retry(failing(throttled(), throttled(), overdue), world())).rejects.toMatchObject({
+    await expect(retry(failing(throttled(), throttled(), overdue), dependenciesWith())).rejects.toMatchObject({
       code: 'Throttling',
       message: 'SageMaker refused: ThrottlingException: Rate exceeded. The provider tried it 2 times.',
     });
-    await expect(retry(failing(overdue), world())).rejects.toBe(overdue);
+    await expect(retry(failing(overdue), dependenciesWith())).rejects.toBe(overdue);
   });
 
   test('says that it tried once if there was no time for more', async () => {
-    await expect(retry(failing(throttled()), world({ deadlinesMs: { request: 0 } }))).rejects.toMatchObject({
+    await expect(retry(failing(throttled()), dependenciesWith({ request: 0 }))).rejects.toMatchObject({
       code: 'Throttling',
       message: 'SageMaker refused: ThrottlingException: Rate exceeded. The provider tried it once.',
     });
   });
 
   test('throws OutOfTime at the deadline of the invocation', async () => {
-    await expect(retry(failing(throttled()), world({ deadlinesMs: { invocation: 100 } }))).rejects.toEqual(
-      new OutOfTime(),
-    );
+    await expect(retry(failing(throttled()), dependenciesWith({ invocation: 100 }))).rejects.toEqual(new OutOfTime());
   });
 });

@@ -11,7 +11,7 @@ import type {
 } from '../../../src/cloudformation/request.ts';
 import type { StackOperation, StackResource } from '../../../src/cloudformation/stacks.ts';
 import type { ProviderError } from '../../../src/errors.ts';
-import { type Invocation, provide } from '../../../src/provider.ts';
+import { type Invocation, type ProviderDependencies, provide } from '../../../src/provider.ts';
 import type { ImageVersion, ImageVersions } from '../../../src/sagemaker/image-versions.ts';
 import {
   baseImage,
@@ -72,6 +72,8 @@ export interface Given {
 export type Answer = Readonly<Record<string, unknown>>;
 
 export interface Simulation extends Fakes {
+  /** The fakes as the provider gets them. */
+  readonly dependencies: ProviderDependencies;
   /**
    * Delivers the request, once for each call.
    *
@@ -97,19 +99,23 @@ export function simulate(request: Request, given: Given = {}): Simulation {
   const fakes: Fakes = { clock, imageVersions, log: fakeLog(), stacks: fakeStacks(), bucket };
   prepare(fakes, given);
   const port = { ...imageVersions, ...given.port?.(fakes) };
+  const dependencies = {
+    ...fakes,
+    imageVersions: () => port,
+    stacks: () => fakes.stacks,
+    put: bucket.put,
+    random: () => 0.5,
+  };
   // As Lambda gets it: with fields that the provider has no use for.
   const event = { ...request, ServiceToken: 'arn:aws:lambda', ResourceType: 'Custom::SageMakerImageVersion' };
 
   return {
     ...fakes,
+    dependencies,
     deliver: async (overrides = {}) => {
       const answered = bucket.answers.length;
       try {
-        await provide(
-          event,
-          { ...invocation, remainingTimeMs, ...overrides },
-          { ...fakes, imageVersions: () => port, stacks: () => fakes.stacks, put: bucket.put, random: () => 0.5 },
-        );
+        await provide(event, { ...invocation, remainingTimeMs, ...overrides }, dependencies);
       } catch (thrown) {
         if (!(thrown instanceof Error && thrown.name === 'OutOfTime')) throw thrown;
         requireThat(bucket.answers.length === answered, 'What ran out of time was answered');
