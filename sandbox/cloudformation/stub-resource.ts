@@ -32,35 +32,28 @@ const lambdaFunction: StubType = {
   }),
 };
 
-const stubTypes: ReadonlyMap<string, StubType> = new Map<string, StubType>([
-  [
-    'AWS::SageMaker::Domain',
-    {
+const stubTypes: ReadonlyMap<string, StubType> = new Map(
+  Object.entries<StubType>({
+    'AWS::SageMaker::Domain': {
       newId: (_call, random) => `d-${letters(random)}`,
       attributes: (DomainId, account) => ({ DomainId, DomainArn: sageMakerArn(account, `domain/${DomainId}`) }),
     },
-  ],
-  [
-    'AWS::SageMaker::AppImageConfig',
-    {
+    'AWS::SageMaker::AppImageConfig': {
       nameProperty: 'AppImageConfigName',
       newId: generatedName,
       attributes: (name, account) => ({
         AppImageConfigArn: sageMakerArn(account, `app-image-config/${name.toLowerCase()}`),
       }),
     },
-  ],
-  [
-    'AWS::IAM::Role',
-    {
+    'AWS::IAM::Role': {
       nameProperty: 'RoleName',
       newId: generatedName,
       attributes: (name, { partition, accountId }) => ({ Arn: `arn:${partition}:iam::${accountId}:role/${name}` }),
     },
-  ],
-  ['AWS::Lambda::Function', lambdaFunction],
-  ['AWS::Serverless::Function', lambdaFunction],
-]);
+    'AWS::Lambda::Function': lambdaFunction,
+    'AWS::Serverless::Function': lambdaFunction,
+  }),
+);
 
 export const stubTypeNames: readonly string[] = [...stubTypes.keys()];
 

@@ -16,59 +16,54 @@ export interface Signature {
 }
 
 /** The functions that return a value. */
-export const valueFunctions: ReadonlyMap<string, Signature> = new Map<string, Signature>([
-  ['Ref', { takes: 'one name, of a parameter or a resource', fits: isName }],
-  [
-    'Fn::GetAtt',
-    { takes: 'two names, Resource.Attribute or [Resource, Attribute]', fits: isListOf(isName, isNameOrCall) },
-  ],
-  ['Fn::Sub', { takes: 'a text, or a list of a text and a map of its variables', fits: isSubArgument }],
-  [
-    'Fn::Join',
-    { takes: 'a list of two: the text to put between, and the list to join', fits: isListOf(isText, isListOrCall) },
-  ],
-  [
-    'Fn::Select',
-    { takes: 'a list of two: an index from 0, and the list to select from', fits: isListOf(isIndex, isListOrCall) },
-  ],
-  [
-    'Fn::Split',
-    { takes: 'a list of two: the text to split at, and the text to split', fits: isListOf(isName, isTextOrCall) },
-  ],
-  [
-    'Fn::FindInMap',
-    {
+export const valueFunctions: ReadonlyMap<string, Signature> = new Map(
+  Object.entries<Signature>({
+    Ref: { takes: 'one name, of a parameter or a resource', fits: isName },
+    'Fn::GetAtt': {
+      takes: 'two names, Resource.Attribute or [Resource, Attribute]',
+      fits: isListOf(isName, isNameOrCall),
+    },
+    'Fn::Sub': { takes: 'a text, or a list of a text and a map of its variables', fits: isSubArgument },
+    'Fn::Join': {
+      takes: 'a list of two: the text to put between, and the list to join',
+      fits: isListOf(isText, isListOrCall),
+    },
+    'Fn::Select': {
+      takes: 'a list of two: an index from 0, and the list to select from',
+      fits: isListOf(isIndex, isListOrCall),
+    },
+    'Fn::Split': {
+      takes: 'a list of two: the text to split at, and the text to split',
+      fits: isListOf(isName, isTextOrCall),
+    },
+    'Fn::FindInMap': {
       takes: 'a list of three: the map, its key, and the name under that key',
       fits: isListOf(isNameOrCall, isNameOrCall, isNameOrCall),
       noResources: 'CloudFormation evaluates Fn::FindInMap before it creates any resource.',
     },
-  ],
-  [
-    'Fn::If',
-    {
+    'Fn::If': {
       takes: "a list of three: a condition's name, the value if it holds, and the value if it does not",
       fits: isListOf(isName, isAnything, isAnything),
     },
-  ],
-  [
-    'Fn::ImportValue',
-    {
+    'Fn::ImportValue': {
       takes: 'the name of an export',
       fits: isNameOrCall,
       noResources: 'CloudFormation evaluates Fn::ImportValue before it creates any resource.',
     },
-  ],
-  ['Fn::Base64', { takes: 'one text', fits: isTextOrCall }],
-]);
+    'Fn::Base64': { takes: 'one text', fits: isTextOrCall },
+  }),
+);
 
 /** The functions of the Conditions section. They return true or false. */
-export const conditionFunctions: ReadonlyMap<string, Signature> = new Map<string, Signature>([
-  ['Fn::And', { takes: 'a list of 2 to 10 conditions', fits: (argument) => hasItems(argument, 2, 10) }],
-  ['Fn::Or', { takes: 'a list of 2 to 10 conditions', fits: (argument) => hasItems(argument, 2, 10) }],
-  ['Fn::Not', { takes: 'a list of one condition', fits: (argument) => hasItems(argument, 1, 1) }],
-  ['Fn::Equals', { takes: 'a list of two values', fits: (argument) => hasItems(argument, 2, 2) }],
-  ['Condition', { takes: 'the name of a condition', fits: isName }],
-]);
+export const conditionFunctions: ReadonlyMap<string, Signature> = new Map(
+  Object.entries<Signature>({
+    'Fn::And': { takes: 'a list of 2 to 10 conditions', fits: (argument) => hasItems(argument, 2, 10) },
+    'Fn::Or': { takes: 'a list of 2 to 10 conditions', fits: (argument) => hasItems(argument, 2, 10) },
+    'Fn::Not': { takes: 'a list of one condition', fits: (argument) => hasItems(argument, 1, 1) },
+    'Fn::Equals': { takes: 'a list of two values', fits: (argument) => hasItems(argument, 2, 2) },
+    Condition: { takes: 'the name of a condition', fits: isName },
+  }),
+);
 
 /** CloudFormation's functions that the sandbox does not simulate, including those of the Rules section. */
 export const functionsNotSimulated = [
