@@ -35,3 +35,20 @@ export interface Stacks {
 export function isRollingBack({ StackStatus }: StackOperation): boolean {
   return StackStatus.includes('ROLLBACK');
 }
+
+/**
+ * The port for one request, which remembers that the stack was rolling back: a request of a rollback stays one, whatever
+ * the stack does next while the request is retried.
+ */
+export function rememberingRollback(stacks: Stacks): Stacks {
+  let rollback: StackOperation | undefined;
+  return {
+    currentResource: (...resource) => stacks.currentResource(...resource),
+    async currentOperation(StackId) {
+      if (rollback) return rollback;
+      const operation = await stacks.currentOperation(StackId);
+      if (operation && isRollingBack(operation)) rollback = operation;
+      return operation;
+    },
+  };
+}

@@ -42,6 +42,23 @@ describe('After the rollback of its update', () => {
     );
   });
 
+  // The stack was no longer rolling back when the duplicate tried again, so it took the change of Revision for a new one.
+  test('a duplicate of the update that rolls a change of Revision back makes no version', async () => {
+    const first = version('V1');
+    const second = version('V1', { Revision: '1' });
+    await expectNothingBroken(
+      scenario(
+        [
+          deploy([first]),
+          deploy([version('V1', { Revision: '1', tag: 'does-not-exist-1' })]),
+          deploy([{ ...second, Aliases: ['latest'] }], { siblings: [failingSibling(0)], faults: [duplicate(2, 0)] }),
+          deploy([second]),
+        ].map((operation) => ({ ...operation, isAwaited: false })),
+        { seed: 1_172_860_201, cloudFormation: { pauseBeforeRollbackMs: 2_000 } },
+      ),
+    );
+  });
+
   test('an update in place that hanging calls have kept from its first step moves no alias', async () => {
     await expectNothingBroken(
       scenario([

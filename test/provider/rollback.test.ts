@@ -4,8 +4,16 @@
  */
 import { marker, own, ownership, sibling } from '../support/provider/aliases.ts';
 import { baseImage, imageVersion, issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
-import { accessDenied, type FakeImageVersions } from '../support/provider/fake-image-versions.ts';
-import { type Fakes, type Given, succeeded, testEach, update, verify } from '../support/provider/simulate-request.ts';
+import { accessDenied, type FakeImageVersions, inUse } from '../support/provider/fake-image-versions.ts';
+import {
+  type Fakes,
+  type Given,
+  succeeded,
+  testEach,
+  update,
+  updates,
+  verify,
+} from '../support/provider/simulate-request.ts';
 
 const newBase = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image:1.5';
 const operation = { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt };
@@ -154,6 +162,24 @@ describe('A change of Revision', () => {
         expected: {
           answer: succeeded(1, baseImage, 'another-image'),
           after: { 1: [own], 'another-image/1': [ownership({ RequestId })] },
+        },
+      },
+      'is still undone when the next operation begins before the request is retried': {
+        given: {
+          operation,
+          faults: ({ imageVersions, stacks }) =>
+            imageVersions.next('updateImageVersion', {
+              meanwhile: () => {
+                stacks.operation = goingOn;
+              },
+              refuses: inUse('Resource was modified concurrently'),
+            }),
+        },
+        request: update({ Revision: '1', ReleaseNotes: 'new' }, { Revision: '2' }),
+        expected: {
+          isRepeatable: false,
+          answer: succeeded(1),
+          writes: [updates(1, { ReleaseNotes: 'new' }), updates(1, { ReleaseNotes: 'new' })],
         },
       },
       'is not asked about when the metadata alone change': {
