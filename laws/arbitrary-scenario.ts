@@ -23,7 +23,6 @@ import { contestedAlias, type OperationPlan, type Scenario, sharedImages, type T
 /** From 1 to one of these numbers, each of which is as likely. */
 const upTo = (...most: readonly number[]): Arbitrary<number> =>
   fc.constantFrom(...most).chain((max) => fc.integer({ min: 1, max }));
-const probably = (percent: number): Arbitrary<boolean> => fc.nat(99).map((drawn) => drawn >= 100 - percent);
 /** From the same moment to twenty minutes. */
 const delayMs = fc
   .tuple(fc.constantFrom(0, 200, 5_000, 40_000, 90_000, 600_000, 1_200_000), fc.nat(1000))
@@ -97,9 +96,9 @@ const operationDraft: Arbitrary<OperationDraft> = fc.record({
   changes: fc.constantFrom(1, 1, 4).chain((maxLength) => fc.array(arbitraryChange, { minLength: 1, maxLength })),
   breaking: maybe(30, arbitraryBreak),
   cancelAfterMs: maybe(10, upTo(3000, 30_000, 300_000)),
-  isAwaited: probably(85),
+  isAwaited: fc.nat(99).map((drawn) => drawn < 85),
   pauseMs: fc.constantFrom(0, 1000, 100_000, 2 * 86_400_000),
-  isRepeated: probably(20),
+  isRepeated: fc.nat(99).map((drawn) => drawn >= 80),
   faults: arbitraryFaults,
 });
 

@@ -16,8 +16,8 @@ export const everyRequestIsAnswered: Invariant = (_run, { added }) =>
 /** The signature is what makes ResponseURL a credential. */
 export const noSecretIsWritten: Invariant = ({ history }, { added }) => {
   const secrets = history.requests.flatMap(({ event }) => {
-    const secret = new URL(String(event['ResponseURL'])).searchParams.get('X-Amz-Signature');
-    return secret === null ? [] : [secret];
+    const [, secret] = /[?&]X-Amz-Signature=([^&]+)/.exec(String(event['ResponseURL'])) ?? [];
+    return secret === undefined ? [] : [secret];
   });
   const written = [...added.logLines, ...added.events.map(({ ResourceStatusReason = '' }) => ResourceStatusReason)];
   return written.filter((line) => secrets.some((secret) => line.includes(secret)));

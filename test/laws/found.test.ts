@@ -393,6 +393,22 @@ describe('The Delete of a cancelled Create', () => {
   });
 });
 
+describe('The Delete of a replaced version', () => {
+  test('is answered where SageMaker refuses it and Lambda delivers it again', async () => {
+    await expectNothingBroken(
+      // Nobody's mistake yet. The resource is UPDATE_COMPLETE in the clean-up, so whoever asked its status after the refusal
+      // would take the Delete for one that CloudFormation no longer waits for.
+      scenario([
+        deploy([version('V1')]),
+        deploy([version('V1', { tag: '1.2' })], {
+          // The first invocation is the Update's.
+          faults: [kill(2, 1), onCall('DeleteImageVersion', 'access-denied')],
+        }),
+      ]),
+    );
+  });
+});
+
 describe('Every request is answered', () => {
   // The question whether it is still wanted outlasted the time for the answer.
   test('in time, however long CloudFormation throttles when it is asked', async () => {
