@@ -1,5 +1,6 @@
 /**
- * SageMaker as the doctor needs it: the versions that the provider has made, and the deletion of one.
+ * The doctor's calls of SageMaker: it lists the versions that the provider made, and deletes one.
+ *
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListAliases.html
  */
 import {
@@ -12,16 +13,16 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { isOwnershipOf } from '../src/image-version/ownership.ts';
 import { reservedAliasPrefix } from '../src/image-version/property-table.ts';
+import { callAws, isNotFound } from './errors.ts';
 import type { OwnedVersion } from './judge.ts';
-import { ask, isNotFound } from './refusal.ts';
 
-/** The most that SageMaker gives at once. */
+/** The largest page of SageMaker. */
 const pageSize = 100;
 
 export interface ImageVersions {
-  /** How many images there are in the account and Region, and every version of them that bears an ownership alias. */
+  /** Resolves with the number of images in the account and Region, and all their versions with an ownership alias. */
   read(): Promise<{ readonly images: number; readonly versions: readonly OwnedVersion[] }>;
-  /** Resolves when SageMaker has begun to delete it. */
+  /** Resolves when SageMaker is deleting it. */
   delete(ImageName: string, Version: number): Promise<void>;
 }
 
@@ -29,7 +30,7 @@ export function sdkImageVersions(client: SageMakerClient, Region: string): Image
   const paginator = { client, pageSize };
 
   const images = () =>
-    ask('sagemaker:ListImages', Region, async () => {
+    callAws('sagemaker:ListImages', Region, async () => {
       const names: string[] = [];
       for await (const { Images = [] } of paginateListImages(paginator, {})) {
         for (const { ImageName } of Images) if (ImageName !== undefined) names.push(ImageName);
@@ -37,9 +38,9 @@ export function sdkImageVersions(client: SageMakerClient, Region: string): Image
       return names;
     });
 
-  /** None of an image or version that has gone meanwhile. */
+  /** Empty for an image or version that was deleted in the meantime. */
   const aliasesOf = (named: { readonly ImageName: string; readonly Version?: number }) =>
-    ask('sagemaker:ListAliases', Region, async () => {
+    callAws('sagemaker:ListAliases', Region, async () => {
       const aliases: string[] = [];
       try {
         for await (const { SageMakerImageVersionAliases = [] } of paginateListAliases(paginator, named)) {
@@ -52,7 +53,7 @@ export function sdkImageVersions(client: SageMakerClient, Region: string): Image
     });
 
   const versionsOf = (ImageName: string) =>
-    ask('sagemaker:ListImageVersions', Region, async () => {
+    callAws('sagemaker:ListImageVersions', Region, async () => {
       const listed: ImageVersion[] = [];
       try {
         for await (const { ImageVersions = [] } of paginateListImageVersions(paginator, { ImageName })) {
@@ -65,15 +66,15 @@ export function sdkImageVersions(client: SageMakerClient, Region: string): Image
     });
 
   const ownedOf = async (ImageName: string): Promise<readonly OwnedVersion[]> => {
-    // Most images of an account need no more than this.
+    // For most images of an account, this call is enough.
     if (!(await aliasesOf({ ImageName })).some(isOwnership)) return [];
     const owned: OwnedVersion[] = [];
     for (const { ImageVersionArn, Version, ImageVersionStatus, CreationTime } of await versionsOf(ImageName)) {
       if (!ImageVersionArn || !Version || !ImageVersionStatus || !CreationTime) continue;
-      const borne = await aliasesOf({ ImageName, Version });
-      const ownership = borne.find(isOwnership);
+      const all = await aliasesOf({ ImageName, Version });
+      const ownership = all.find(isOwnership);
       if (ownership === undefined) continue;
-      const aliases = borne.filter((alias) => !alias.startsWith(reservedAliasPrefix));
+      const aliases = all.filter((alias) => !alias.startsWith(reservedAliasPrefix));
       owned.push({ ImageName, Version, ImageVersionArn, ImageVersionStatus, CreationTime, ownership, aliases });
     }
     return owned.toSorted((one, other) => one.Version - other.Version);
@@ -87,7 +88,7 @@ export function sdkImageVersions(client: SageMakerClient, Region: string): Image
       return { images: names.length, versions };
     },
     async delete(ImageName, Version) {
-      await ask('sagemaker:DeleteImageVersion', Region, () =>
+      await callAws('sagemaker:DeleteImageVersion', Region, () =>
         client.send(new DeleteImageVersionCommand({ ImageName, Version })),
       );
     },

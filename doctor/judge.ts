@@ -1,20 +1,20 @@
 /**
- * Whether a version that the provider has made is still anybody's: from what SageMaker and CloudFormation list, and
- * nothing else. In doubt a version is no orphan.
+ * Decides whether a version that the provider made still belongs to a stack, only from what SageMaker and CloudFormation
+ * list. In doubt, a version is not an orphan.
  */
 import { isOwnershipOf, requestPrefix, resourcePrefix, stackPrefix } from '../src/image-version/ownership.ts';
 import { parsePhysicalResourceId } from '../src/image-version/physical-resource-id.ts';
 
-/** A version that bears an ownership alias. */
+/** A version with an ownership alias. */
 export interface OwnedVersion {
   readonly ImageName: string;
   readonly Version: number;
   readonly ImageVersionArn: string;
   readonly ImageVersionStatus: string;
   readonly CreationTime: Date;
-  /** The alias that says which stack, resource and request made it. */
+  /** The alias that identifies the stack, the resource and the request that made it. */
   readonly ownership: string;
-  /** Those that templates and people have given it. */
+  /** The other aliases, from templates and people. */
   readonly aliases: readonly string[];
 }
 
@@ -23,17 +23,17 @@ export interface StackResource {
   readonly PhysicalResourceId: string | undefined;
 }
 
-export interface LivingStack {
+export interface ExistingStack {
   readonly StackId: string;
   readonly StackName: string;
   readonly StackStatus: string;
-  /** Whether something happened to the stack while it was read. */
+  /** Whether the stack changed while it was read. */
   readonly hasChanged: boolean;
-  /** Those that the stack has; neither deleted nor left behind. */
+  /** Without deleted and retained resources. */
   readonly resources: readonly StackResource[];
 }
 
-/** CloudFormation knows them for 90 days. */
+/** CloudFormation lists deleted stacks for 90 days. */
 export interface DeletedStack {
   readonly StackId: string;
   readonly StackName: string;
@@ -41,42 +41,42 @@ export interface DeletedStack {
 }
 
 export interface Stacks {
-  readonly living: readonly LivingStack[];
+  readonly existing: readonly ExistingStack[];
   readonly deleted: readonly DeletedStack[];
 }
 
 export type OrphanCause =
-  /** No living stack has made it; the deleted one that has, if CloudFormation still knows it. */
+  /** No existing stack made it. `Stack` is the deleted stack that did, if CloudFormation still lists it. */
   | { readonly Cause: 'StackGone'; readonly Stack: DeletedStack | undefined }
-  /** The stack lives, and has no resource any more that has made it. */
-  | { readonly Cause: 'ResourceGone'; readonly Stack: LivingStack }
-  /** The resource lives, and is another version, or none. */
-  | { readonly Cause: 'NotThePhysicalResource'; readonly Stack: LivingStack; readonly LogicalResourceId: string };
+  /** The stack exists, but no longer has the resource that made it. */
+  | { readonly Cause: 'ResourceGone'; readonly Stack: ExistingStack }
+  /** The resource exists, but is another version, or none. */
+  | { readonly Cause: 'NotThePhysicalResource'; readonly Stack: ExistingStack; readonly LogicalResourceId: string };
 
 export type Verdict =
   | { readonly kind: 'in use'; readonly StackName: string; readonly LogicalResourceId: string }
-  /** `because` is the end of a sentence that begins with the version's name. */
+  /** `because` completes a sentence that begins with the version's name. */
   | { readonly kind: 'undecided'; readonly because: string }
   | ({ readonly kind: 'orphan' } & OrphanCause);
 
-/** A stack that goes on later may still go back to a version, or delete it. */
+/** A later operation on such a stack can return to a version, or delete it. */
 const unfinished = /_(IN_PROGRESS|FAILED)$/;
 const changing = ['CREATING', 'DELETING'];
 
-/** @param stacks as read after the versions: what has been made since then is no business of this verdict */
-export function judge(version: OwnedVersion, { living, deleted }: Stacks): Verdict {
-  const user = userOf(version, living);
+/** @param stacks read after the versions, so that the stack of each version is among them */
+export function judge(version: OwnedVersion, { existing, deleted }: Stacks): Verdict {
+  const user = userOf(version, existing);
   if (user !== undefined) return { kind: 'in use', ...user };
   if (changing.includes(version.ImageVersionStatus)) {
     return { kind: 'undecided', because: `is still ${version.ImageVersionStatus}` };
   }
   const { ownership } = version;
-  const isMaker = (stack: DeletedStack | LivingStack) => isOwnershipOf(stackPrefix(stack), ownership);
-  const Stack = living.find(isMaker);
+  const isMaker = (stack: DeletedStack | ExistingStack) => isOwnershipOf(stackPrefix(stack), ownership);
+  const Stack = existing.find(isMaker);
   if (Stack === undefined) return { kind: 'orphan', Cause: 'StackGone', Stack: deleted.find(isMaker) };
-  if (Stack.hasChanged) return { kind: 'undecided', because: `is of stack ${Stack.StackName}, which changes just now` };
+  if (Stack.hasChanged) return { kind: 'undecided', because: `belongs to stack ${Stack.StackName}, which is changing` };
   if (unfinished.test(Stack.StackStatus)) {
-    return { kind: 'undecided', because: `is of stack ${Stack.StackName}, which is ${Stack.StackStatus}` };
+    return { kind: 'undecided', because: `belongs to stack ${Stack.StackName}, which is ${Stack.StackStatus}` };
   }
   const resource = Stack.resources.find(({ LogicalResourceId }) =>
     isOwnershipOf(resourcePrefix({ StackId: Stack.StackId, LogicalResourceId }), ownership),
@@ -90,12 +90,12 @@ export function judge(version: OwnedVersion, { living, deleted }: Stacks): Verdi
   };
 }
 
-/** Who has made the version, as far as that still has a name; whoever uses it now may be another. */
+/** The stack and resource that made the version, as far as they still exist. Another resource can use it now. */
 export function makerOf(
   { ownership }: OwnedVersion,
-  { living, deleted }: Stacks,
+  { existing, deleted }: Stacks,
 ): { readonly StackName: string; readonly LogicalResourceId?: string } | undefined {
-  const stack = living.find((each) => isOwnershipOf(stackPrefix(each), ownership));
+  const stack = existing.find((each) => isOwnershipOf(stackPrefix(each), ownership));
   if (stack === undefined) {
     const gone = deleted.find((each) => isOwnershipOf(stackPrefix(each), ownership));
     return gone && { StackName: gone.StackName };
@@ -107,9 +107,9 @@ export function makerOf(
   return { StackName, ...(resource && { LogicalResourceId: resource.LogicalResourceId }) };
 }
 
-/** The resource that refers to the version, of whatever stack. */
-function userOf(version: OwnedVersion, living: readonly LivingStack[]) {
-  for (const { StackId, StackName, resources } of living) {
+/** The resource that refers to the version, in any stack. */
+function userOf(version: OwnedVersion, existing: readonly ExistingStack[]) {
+  for (const { StackId, StackName, resources } of existing) {
     for (const { LogicalResourceId, PhysicalResourceId } of resources) {
       if (PhysicalResourceId === undefined) continue;
       if (refersTo({ StackId, LogicalResourceId }, PhysicalResourceId, version))
@@ -119,7 +119,7 @@ function userOf(version: OwnedVersion, living: readonly LivingStack[]) {
   return undefined;
 }
 
-/** By its ARN, in whatever case; or by the id that a failed Create left, whose Delete looks for what it made. */
+/** By its ARN, ignoring case, or by the id of a failed Create: the Delete of that id looks for the version. */
 function refersTo(
   resource: Parameters<typeof resourcePrefix>[0],
   PhysicalResourceId: string,

@@ -1,16 +1,15 @@
-/** The doctor's command line, and what it does in which order. */
+/** The doctor's command line. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Terminal } from '../sandbox/cli/terminal.ts';
-import { deleteOrphans } from './delete-orphans.ts';
-import { type ExaminationDependencies, findOrphans } from './find-orphans.ts';
-import { exitStatus } from './refusal.ts';
-import { asJson, tellFindings, whoseAsJson, whoseInWords } from './tell.ts';
+import { exitStatus } from './errors.ts';
+import { deleteOrphans, type ExaminationDependencies, findOrphans } from './orphans.ts';
+import { asJson, printFindings, whoseAsJson, whoseInWords } from './report.ts';
 
 export interface ProgramDependencies {
   readonly terminal: Terminal;
   /** In milliseconds since the epoch. */
   readonly now: () => number;
-  /** AWS in that Region; in the one of the environment or the profile if none is given. */
+  /** Opens AWS in `region`; if undefined, in the Region of the environment or the profile. */
   readonly connect: (region: string | undefined) => Promise<ExaminationDependencies & { readonly Region: string }>;
 }
 
@@ -18,8 +17,7 @@ const whoseHelp = `
 Example:
   sagemaker-image-version-provider whose --region eu-west-1 data-science/3
 
-Exit status: 0 if there is an answer; 2 if it was asked for wrongly; 3 if AWS did not answer. It needs the same permissions
-as orphans does.`;
+Exit status: 0 if there is an answer; 2 for wrong usage; 3 if AWS did not answer. It needs the same permissions as orphans.`;
 
 interface OrphansOptions {
   readonly region?: string;
@@ -33,32 +31,34 @@ Examples:
   sagemaker-image-version-provider orphans --region eu-west-1 --json
   sagemaker-image-version-provider orphans --region eu-west-1 --delete data-science/3 --delete data-science/4
 
-Exit status: 0 if there are no orphans, or those that were named are being deleted; 1 if there are some; 2 if it was
-asked for wrongly; 3 if AWS did not answer.
+Exit status: 0 if there are no orphans, or if SageMaker is deleting the named ones; 1 if there are orphans; 2 for wrong
+usage; 3 if AWS did not answer.
 
 It needs sagemaker:ListImages, ListImageVersions and ListAliases, cloudformation:ListStacks and ListStackResources, on
-everything; and sagemaker:DeleteImageVersion for --delete.`;
+all resources, and sagemaker:DeleteImageVersion for --delete.`;
 
 /**
- * Carries out a command line; resolves with the exit status. Rejects with CommanderError for wrong usage, and with a
- * Refusal that says what to do.
+ * Runs a command line and resolves with the exit status. Rejects with a CommanderError for wrong usage, and with a
+ * DoctorError that says what to do.
  */
 export function createProgram({ terminal, now, connect }: ProgramDependencies) {
   let status: number = exitStatus.nothingFound;
   const program = new Command('sagemaker-image-version-provider')
-    .description('Looks after what the provider has made in an AWS account.')
+    .description('Find what the provider has left behind in an AWS account.')
     .showHelpAfterError('(See --help.)')
     .exitOverride();
 
   const region = () =>
-    new Option('--region <REGION>', "the Region; by default that of the environment, or of AWS's configuration");
-  const json = () => new Option('--json', "JSON in AWS's own names").default(false);
+    new Option('--region <REGION>', "the Region; the default is that of the environment or of AWS's configuration");
+  const json = () => new Option('--json', "print JSON with AWS's own names").default(false);
 
   program
     .command('orphans')
-    .description('List the versions that the provider has made and no stack refers to any more.')
+    .description('List the versions that the provider made and that no stack refers to any more.')
     .addOption(region())
-    .addOption(new Option('--delete <IMAGE/VERSION>', 'delete this orphan; may be given again').argParser(versionName))
+    .addOption(
+      new Option('--delete <IMAGE/VERSION>', 'delete this orphan; you can repeat this option').argParser(versionName),
+    )
     .addOption(json())
     .addHelpText('after', orphansHelp)
     .action(async ({ region, delete: names, json }: OrphansOptions) => {
@@ -75,13 +75,13 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
         return;
       }
       if (json) terminal.line(JSON.stringify(asJson(findings, Region), undefined, 2));
-      else tellFindings(findings, Region, now(), terminal);
+      else printFindings(findings, Region, now(), terminal);
       status = findings.orphans.length > 0 ? exitStatus.orphansFound : exitStatus.nothingFound;
     });
 
   program
     .command('whose')
-    .description('Say which stack and which resource versions belong to.')
+    .description('Print which stack and which resource versions belong to.')
     .argument('<IMAGE/VERSION...>', 'such as data-science/3', versionName)
     .addOption(region())
     .addOption(json())

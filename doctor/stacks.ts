@@ -1,6 +1,7 @@
 /**
- * CloudFormation as the doctor needs it: every stack of the account and Region, nested ones too, and the resources of
- * those that live.
+ * The doctor's calls of CloudFormation: it lists all stacks of the account and Region, including nested stacks, and the
+ * resources of the existing ones.
+ *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html
  */
 import {
@@ -9,15 +10,15 @@ import {
   paginateListStacks,
   type StackSummary,
 } from '@aws-sdk/client-cloudformation';
-import type { LivingStack, StackResource, Stacks } from './judge.ts';
-import { ask } from './refusal.ts';
+import { callAws } from './errors.ts';
+import type { ExistingStack, StackResource, Stacks } from './judge.ts';
 
-/** What a stack has deleted, or left behind as its policy asked, is no longer its own. */
+/** A resource that was deleted or retained no longer belongs to its stack. */
 const goneStatuses = ['DELETE_COMPLETE', 'DELETE_SKIPPED'];
 
 type Listed = StackSummary & { readonly StackId: string; readonly StackName: string; readonly StackStatus: string };
 
-/** Reads the list before and after the resources, which takes long: what has changed between is marked. */
+/** Lists the stacks before and after the resources, which take long to read, and marks the stacks that changed. */
 export async function readStacks(client: CloudFormationClient, Region: string): Promise<Stacks> {
   const before = await listStacks(client, Region);
   const found: { readonly stack: Listed; readonly resources: readonly StackResource[] }[] = [];
@@ -26,8 +27,8 @@ export async function readStacks(client: CloudFormationClient, Region: string): 
     found.push({ stack, resources: await listResources(client, Region, stack) });
   }
   const after = new Map((await listStacks(client, Region)).map((stack) => [stack.StackId, stack]));
-  const living = found.map(
-    ({ stack: { StackId, StackName, StackStatus, LastUpdatedTime }, resources }): LivingStack => {
+  const existing = found.map(
+    ({ stack: { StackId, StackName, StackStatus, LastUpdatedTime }, resources }): ExistingStack => {
       const now = after.get(StackId);
       const isSame = now?.StackStatus === StackStatus && now.LastUpdatedTime?.getTime() === LastUpdatedTime?.getTime();
       return { StackId, StackName, StackStatus, hasChanged: !isSame, resources };
@@ -38,7 +39,7 @@ export async function readStacks(client: CloudFormationClient, Region: string): 
     StackName,
     DeletionTime,
   }));
-  return { living, deleted };
+  return { existing, deleted };
 }
 
 function isDeleted({ StackStatus }: Listed): boolean {
@@ -46,7 +47,7 @@ function isDeleted({ StackStatus }: Listed): boolean {
 }
 
 function listStacks(client: CloudFormationClient, Region: string): Promise<readonly Listed[]> {
-  return ask('cloudformation:ListStacks', Region, async () => {
+  return callAws('cloudformation:ListStacks', Region, async () => {
     const listed: Listed[] = [];
     for await (const { StackSummaries = [] } of paginateListStacks({ client }, {})) {
       for (const { StackId, StackName, StackStatus, ...more } of StackSummaries) {
@@ -58,7 +59,7 @@ function listStacks(client: CloudFormationClient, Region: string): Promise<reado
 }
 
 function listResources(client: CloudFormationClient, Region: string, { StackId }: Listed) {
-  return ask('cloudformation:ListStackResources', Region, async () => {
+  return callAws('cloudformation:ListStackResources', Region, async () => {
     const resources: StackResource[] = [];
     const pages = paginateListStackResources({ client }, { StackName: StackId });
     for await (const { StackResourceSummaries = [] } of pages) {

@@ -1,4 +1,4 @@
-/** Asks every probe, whatever becomes of the others, and leaves nothing behind. */
+/** Runs all probes, even if some fail, and deletes what they made. */
 import { inspect } from 'node:util';
 import type { Clock } from '../src/clock.ts';
 import { type Laboratory, type LaboratoryOptions, openLaboratory } from './laboratory.ts';
@@ -7,18 +7,18 @@ import type { Probe } from './probes.ts';
 export interface Fact {
   readonly Probe: string;
   readonly Question: string;
-  /** What the service has answered; absent where it could not be told. */
+  /** The answer of the service; undefined if there is none. */
   readonly Answer?: string;
   readonly Problem?: string;
 }
 
 export interface Investigation {
   readonly facts: readonly Fact[];
-  /** Images that would not go. */
+  /** Images that could not be deleted. */
   readonly left: readonly string[];
 }
 
-/** `onFact` hears of each fact as soon as it is known. Never rejects: an interruption ends it early. */
+/** Calls `onFact` with each fact as soon as it is known. Never rejects; an interruption ends it early. */
 export async function investigate(
   probes: readonly Probe[],
   options: LaboratoryOptions,

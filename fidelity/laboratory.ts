@@ -1,5 +1,5 @@
 /**
- * Where the probes work: images and versions with names of their own, and the certainty that all of them go again.
+ * Makes the images and versions for the probes, with names of their own, and deletes all of them at the end.
  *
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html
  */
@@ -17,13 +17,13 @@ import type { Clock } from '../src/clock.ts';
 
 export interface Laboratory {
   readonly client: SageMakerClient;
-  /** Makes an image and waits until it is CREATED. Gives its name and ARN. */
+  /** Makes an image, waits until it is CREATED, and resolves with its name and ARN. */
   makeImage(name: string): Promise<{ readonly ImageName: string; readonly ImageArn: string }>;
-  /** An image that every probe may use, with two versions that are CREATED and bear no alias. */
+  /** An image that all probes share, with two versions that are CREATED and have no alias. */
   sharedImage(): Promise<{ readonly ImageName: string; readonly first: number; readonly second: number }>;
-  /** Asks for a version and gives its number; it is CREATING then. */
+  /** Starts the creation of a version and resolves with its number. */
   startVersion(ImageName: string, more?: VersionInput): Promise<number>;
-  /** The status in which it ends; `gone` where there is no such version any more. */
+  /** Waits for the final status of the version; `gone` if it does not exist any more. */
   settled(ImageName: string, Version: number): Promise<string>;
   statusOf(ImageName: string, Version: number): Promise<string>;
   aliasesOf(ImageName: string, Version: number): Promise<readonly string[]>;
@@ -31,11 +31,11 @@ export interface Laboratory {
   imageSettled(ImageName: string): Promise<string>;
   /** Deletes the image with its versions, and waits until it is gone. */
   removeImage(ImageName: string): Promise<void>;
-  /** Removes every image that was made here, also after an interruption. Gives the names of those that would not go. */
+  /** Deletes all images that it made, also after an interruption. Resolves with the names of those that remain. */
   cleanUp(): Promise<readonly string[]>;
-  /** No two of them are the same. */
+  /** A new value on each call. */
   newToken(): string;
-  /** A reference in the repository of the base image that nobody has pushed. */
+  /** A tag in the repository of the base image that does not exist. */
   readonly absentBaseImage: string;
 }
 
@@ -45,12 +45,12 @@ export interface LaboratoryOptions {
   readonly client: SageMakerClient;
   readonly accountId: string;
   readonly roleArn: string;
-  /** A container image that versions can be made of. */
+  /** The container image for the versions. */
   readonly baseImage: string;
-  /** What tells this run's images from all others. */
+  /** Part of the image names, different for each run. */
   readonly runId: string;
   readonly pollMs: number;
-  /** Once it aborts, nothing more is made; what was made can still be removed. */
+  /** After it aborts, nothing more is made, but what was made is still deleted. */
   readonly signal: AbortSignal;
 }
 
@@ -64,7 +64,7 @@ export function imageName(runId: string, name: string): string {
 
 export function openLaboratory(options: LaboratoryOptions, { clock }: { readonly clock: Clock }): Laboratory {
   const { client, accountId, roleArn: RoleArn, baseImage, runId, pollMs, signal } = options;
-  /** Written down before the call: one whose answer is lost has made an image, too. */
+  /** Added before the call, because a call whose answer is lost can also have made an image. */
   const made = new Set<string>();
   let tokens = 0;
   let shared: ReturnType<Laboratory['sharedImage']> | undefined;
@@ -96,7 +96,7 @@ export function openLaboratory(options: LaboratoryOptions, { clock }: { readonly
     // One that is still CREATING cannot be deleted yet.
     while ((await settles(() => imageStatus(ImageName))) !== 'gone') {
       if (clock.now() > deadline) throw new Error(`image ${ImageName} cannot be deleted`);
-      // In use: one of its versions is still being made, perhaps.
+      // ResourceInUse: one of its versions may still be CREATING.
       await client.send(new DeleteImageCommand({ ImageName })).catch(unlessInUse);
       await clock.sleep(pollMs);
     }
@@ -118,7 +118,7 @@ export function openLaboratory(options: LaboratoryOptions, { clock }: { readonly
       const { ImageArn = '' } = await client.send(new CreateImageCommand({ ImageName, RoleArn }));
       if (!ImageArn.includes(`:${accountId}:`)) throw new Error(`${ImageArn} is not in account ${accountId}`);
       const status = await laboratory.imageSettled(ImageName);
-      if (status !== 'CREATED') throw new Error(`image ${ImageName} is ${status}: may SageMaker assume the role?`);
+      if (status !== 'CREATED') throw new Error(`image ${ImageName} is ${status}: can SageMaker assume the role?`);
       return { ImageName, ImageArn };
     },
     sharedImage: () => {
@@ -151,7 +151,7 @@ export function openLaboratory(options: LaboratoryOptions, { clock }: { readonly
     const Version = await laboratory.startVersion(ImageName);
     const status = await laboratory.settled(ImageName, Version);
     if (status === 'CREATED') return Version;
-    throw new Error(`a version of the base image is ${status}: may the role read it?`);
+    throw new Error(`a version of the base image is ${status}: can the role read it?`);
   }
 
   return laboratory;

@@ -1,6 +1,6 @@
 /**
- * What only a real account can tell, each with the calls that settle it. A probe that bears the name of a switch of the
- * sandbox (`sandbox/sagemaker/switches.ts`) answers with one of its sides; `sandbox/FIDELITY.md` lists all of them.
+ * Questions that only a real account can answer, each with the calls that answer it. A probe with the name of a switch of
+ * the sandbox (`sandbox/sagemaker/switches.ts`) answers with one of its sides. `sandbox/FIDELITY.md` lists all probes.
  */
 import {
   DeleteImageVersionCommand,
@@ -13,14 +13,14 @@ import type { Laboratory } from './laboratory.ts';
 export interface Probe {
   readonly name: string;
   readonly question: string;
-  /** A word or an error code. */
+  /** Resolves with a word or an error code. */
   readonly ask: (laboratory: Laboratory) => Promise<string>;
 }
 
 export const probes: readonly Probe[] = [
   {
     name: 'aliasOfAnotherVersion',
-    question: 'What happens when a version is given an alias that another version holds?',
+    question: 'What happens if a version gets an alias that another version has?',
     ask: async (laboratory) => {
       const { ImageName, first, second } = await laboratory.sharedImage();
       await update(laboratory, ImageName, first, { AliasesToAdd: ['held'] });
@@ -31,7 +31,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'aliasAddedTwice',
-    question: 'What happens when a version is given an alias that it has already?',
+    question: 'What happens if a version gets an alias that it already has?',
     ask: async (laboratory) => {
       const { ImageName, first } = await laboratory.sharedImage();
       await update(laboratory, ImageName, first, { AliasesToAdd: ['twice'] });
@@ -40,7 +40,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'absentAliasDeleted',
-    question: 'What happens when an alias is deleted that the version does not have?',
+    question: 'What happens if you delete an alias that the version does not have?',
     ask: async (laboratory) => {
       const { ImageName, first } = await laboratory.sharedImage();
       return outcomeOf(update(laboratory, ImageName, first, { AliasesToDelete: ['absent'] }));
@@ -48,7 +48,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'versionByMissingAlias',
-    question: 'Which error has DescribeImageVersion for an alias that nobody holds?',
+    question: 'Which error does DescribeImageVersion return for an alias that no version has?',
     ask: async ({ client, sharedImage }) => {
       const { ImageName } = await sharedImage();
       const outcome = await outcomeOf(client.send(new DescribeImageVersionCommand({ ImageName, Alias: 'nobodys' })));
@@ -57,7 +57,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'ClientToken',
-    question: 'Does CreateImageVersion with the ClientToken of an earlier version make another one?',
+    question: 'Does CreateImageVersion create another version for the ClientToken of an earlier one?',
     ask: async (laboratory) => {
       const { ImageName } = await laboratory.sharedImage();
       const ClientToken = laboratory.newToken();
@@ -70,7 +70,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'imageWhileVersionIsCreated',
-    question: 'Can another version of the image be changed while one is being created?',
+    question: 'Can you change a version of the image while another one is CREATING?',
     ask: (laboratory) =>
       whileCreating(laboratory, async (ImageName, _creating, { first }) => {
         const outcome = await outcomeOf(update(laboratory, ImageName, first, { ReleaseNotes: 'changed meanwhile' }));
@@ -80,7 +80,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'numbersOfImageCreatedAgain',
-    question: 'Where do the numbers of an image begin that is created again under its old name?',
+    question: 'With which number does an image start that is created again with the same name?',
     ask: async (laboratory) => {
       const before = await laboratory.makeImage('again');
       await laboratory.settled(before.ImageName, await laboratory.startVersion(before.ImageName));
@@ -93,7 +93,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'caseOfArns',
-    question: 'How does a name with capitals stand in the ARN?',
+    question: 'How does the ARN show a name with capital letters?',
     ask: async (laboratory) => {
       const { ImageName, ImageArn } = await laboratory.makeImage('Mixed-Case');
       if (ImageArn.endsWith(`/${ImageName}`)) return 'kept';
@@ -102,7 +102,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'imageInTransition',
-    question: 'Which error has CreateImageVersion while the image is UPDATING?',
+    question: 'Which error does CreateImageVersion return while the image is UPDATING?',
     ask: async (laboratory) => {
       const { ImageName } = await laboratory.sharedImage();
       await laboratory.client.send(new UpdateImageCommand({ ImageName, Description: laboratory.newToken() }));
@@ -115,7 +115,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'updateWhileCreating',
-    question: 'What happens to UpdateImageVersion of a version that is CREATING?',
+    question: 'What does UpdateImageVersion do to a version that is CREATING?',
     ask: (laboratory) =>
       whileCreating(laboratory, (ImageName, creating) =>
         outcomeOf(update(laboratory, ImageName, creating, { ReleaseNotes: 'too early' })),
@@ -123,7 +123,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'deleteWhileCreating',
-    question: 'What happens to DeleteImageVersion of a version that is CREATING?',
+    question: 'What does DeleteImageVersion do to a version that is CREATING?',
     ask: (laboratory) =>
       whileCreating(laboratory, (ImageName, Version) =>
         outcomeOf(laboratory.client.send(new DeleteImageVersionCommand({ ImageName, Version }))),
@@ -131,7 +131,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'updateAfterFailure',
-    question: 'What happens to UpdateImageVersion of a version that is CREATE_FAILED?',
+    question: 'What does UpdateImageVersion do to a version that is CREATE_FAILED?',
     ask: async (laboratory) => {
       const { ImageName, Version } = await failedVersion(laboratory);
       return outcomeOf(update(laboratory, ImageName, Version, { ReleaseNotes: 'too late' }));
@@ -139,7 +139,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'aliasOfFailedVersion',
-    question: 'Does a version that is CREATE_FAILED keep its aliases from others?',
+    question: 'Can another version get an alias of a version that is CREATE_FAILED?',
     ask: async (laboratory) => {
       const { ImageName } = await failedVersion(laboratory, ['of-a-failure']);
       const { first } = await laboratory.sharedImage();
@@ -149,7 +149,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'failureReason',
-    question: 'How does the FailureReason of a tag that is not there read?',
+    question: 'What is the FailureReason for a tag that does not exist?',
     ask: async (laboratory) => {
       const { ImageName, Version } = await failedVersion(laboratory);
       const { FailureReason } = await laboratory.client.send(new DescribeImageVersionCommand({ ImageName, Version }));
@@ -158,7 +158,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'emptyAliases',
-    question: 'Does CreateImageVersion take an empty list of Aliases?',
+    question: 'Does CreateImageVersion accept an empty list of Aliases?',
     ask: async (laboratory) => {
       const { ImageName } = await laboratory.sharedImage();
       return outcomeOf(
@@ -168,7 +168,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'latestWhileCreating',
-    question: 'Does DescribeImageVersion without a Version find one that is CREATING?',
+    question: 'Does DescribeImageVersion without a Version return one that is CREATING?',
     ask: (laboratory) =>
       whileCreating(laboratory, async (ImageName, creating) => {
         const { Version } = await laboratory.client.send(new DescribeImageVersionCommand({ ImageName }));
@@ -177,7 +177,7 @@ export const probes: readonly Probe[] = [
   },
   {
     name: 'deletedTwice',
-    question: 'What happens to DeleteImageVersion of a version that is DELETING?',
+    question: 'What does DeleteImageVersion do to a version that is DELETING?',
     ask: async ({ client, sharedImage, startVersion, settled }) => {
       const { ImageName } = await sharedImage();
       const Version = await startVersion(ImageName);
@@ -197,7 +197,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<string> {
     await call;
     return 'accepted';
   } catch (error) {
-    // An answer of the service's is what is asked for; anything else is no answer.
+    // An error that the service returned is an answer; any other error is not.
     if (error instanceof Error && '$metadata' in error) return error.name;
     throw error;
   }
@@ -217,7 +217,7 @@ function update(
 
 const tries = 3;
 
-/** Acts on a version that is CREATING, again where it has become something else before that was certain. */
+/** Calls `act` for a version that is CREATING. Tries again if the version was no longer CREATING after the call. */
 async function whileCreating(
   laboratory: Laboratory,
   act: (ImageName: string, creating: number, shared: { readonly first: number }) => Promise<string>,
@@ -228,13 +228,13 @@ async function whileCreating(
     const answer = await act(ImageName, creating, shared);
     const status = await laboratory.statusOf(ImageName, creating);
     await laboratory.settled(ImageName, creating);
-    // One that is DELETING or gone was deleted by `act`.
+    // `act` has deleted a version that is DELETING or gone.
     if (status === 'CREATING' || status === 'DELETING' || status === 'gone') return answer;
   }
-  throw new Error(`versions were CREATED too quickly to tell, ${tries} times`);
+  throw new Error(`the version was CREATED too early, ${tries} times`);
 }
 
-/** A version that is CREATE_FAILED, because its tag is not there. */
+/** Makes a version that is CREATE_FAILED, because its tag does not exist. */
 async function failedVersion(
   laboratory: Laboratory,
   Aliases?: readonly string[],

@@ -1,12 +1,12 @@
-/** What the person at the terminal reads. */
+/** Prints the plan, the facts and the result. */
 import type { Terminal } from '../sandbox/cli/terminal.ts';
 import { LIKELIER_SWITCHES } from '../sandbox/sagemaker/switches.ts';
 import type { Fact, Investigation } from './investigate.ts';
 import { imageName, imagePrefix } from './laboratory.ts';
 import type { LiveOptions } from './options.ts';
 
-/** What a live run would make, before it makes it. */
-export function tellPlan(
+/** Prints what a live run will make. */
+export function printPlan(
   { account, region, roleArn, baseImage, runId }: LiveOptions & { runId: string },
   terminal: Terminal,
 ) {
@@ -18,30 +18,30 @@ export function tellPlan(
   line(`  with the role ${roleArn}`);
   line();
   prose(
-    `It takes some minutes, and deletes all of it in the end, also after an error or Ctrl-C. Whatever should be left ` +
-      `behind has a name that begins with ${imagePrefix}-${runId}. Add --yes to do so.`,
+    `It takes some minutes and deletes all of it at the end, also after an error or Ctrl-C. If anything is left behind, ` +
+      `its name begins with ${imagePrefix}-${runId}. Add --yes to start.`,
   );
   line();
 }
 
-/** The sandbox's side is given where it is another. */
-export function tellFact({ prose, colours }: Terminal): (fact: Fact) => void {
+/** Prints a fact and, if it differs, what the sandbox assumes. */
+export function factPrinter({ prose, colours }: Terminal): (fact: Fact) => void {
   return ({ Probe, Question, Answer, Problem }) => {
     prose(`${colours.bold(Probe)}: ${Question}`);
     const assumed = assumedOf(Probe);
-    if (Answer === undefined) prose(`could not be told: ${Problem}`, { indent: 2, style: colours.red });
+    if (Answer === undefined) prose(`no answer: ${Problem}`, { indent: 2, style: colours.red });
     else if (assumed === undefined || assumed === Answer) prose(Answer, { indent: 2, style: colours.green });
-    else prose(`${Answer}, where the sandbox assumes ${assumed}`, { indent: 2, style: colours.yellow });
+    else prose(`${Answer}, but the sandbox assumes ${assumed}`, { indent: 2, style: colours.yellow });
   };
 }
 
-export function tellResult({ facts, left }: Investigation, { line, prose, colours }: Terminal): void {
-  const told = facts.filter(({ Answer }) => Answer !== undefined);
-  const other = told.filter(({ Probe, Answer }) => (assumedOf(Probe) ?? Answer) !== Answer);
+export function printResult({ facts, left }: Investigation, { line, prose, colours }: Terminal): void {
+  const answered = facts.filter(({ Answer }) => Answer !== undefined);
+  const other = answered.filter(({ Probe, Answer }) => (assumedOf(Probe) ?? Answer) !== Answer);
   line();
-  line(`${told.length} questions answered, ${other.length} of them otherwise than the sandbox assumes.`);
+  line(`${answered.length} questions answered, ${other.length} of them differently from what the sandbox assumes.`);
   if (left.length === 0) line('Nothing is left behind.');
-  else prose(`These images would not go, delete them yourself: ${left.join(', ')}`, { style: colours.red });
+  else prose(`These images could not be deleted. Delete them yourself: ${left.join(', ')}`, { style: colours.red });
 }
 
 function assumedOf(probe: string): string | undefined {

@@ -1,4 +1,4 @@
-/** The sandbox's SageMaker in real time, as something to ask: it must report its own switches. */
+/** Serves the sandbox's SageMaker in real time for the probes, which must report its own switches. */
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { seededRandom } from '../sandbox/random.ts';
 import { realClock } from '../sandbox/real-clock.ts';
@@ -6,7 +6,7 @@ import { createSageMaker } from '../sandbox/sagemaker/sagemaker.ts';
 import { listenSageMaker } from '../sandbox/sagemaker/server.ts';
 import { sageMakerSettings } from '../sandbox/sagemaker/settings.ts';
 
-/** Long enough for a probe to find things CREATING, short enough to wait for. */
+/** Long enough for a probe to see the status CREATING, and short enough to wait for. */
 const quick = [250, 250] as const;
 
 export async function openSimulated() {

@@ -67,8 +67,8 @@ test('the doctor lists what updates, deletions and stacks have left behind, and 
   expect(whose).toEqual({
     status: 0,
     stdout:
-      "studio/1 is nobody's: Stack lives no longer has the resource that made it.\n" +
-      'studio/4 is resource Live of stack lives.\nstudio/9 was not made with this provider, or is not there.\n',
+      'studio/1 belongs to no resource: Stack lives no longer has the resource that made it.\n' +
+      'studio/4 is resource Live of stack lives.\nstudio/9 was not made by this provider, or does not exist.\n',
     stderr: '',
   });
   expect(deleted).toEqual({
@@ -107,8 +107,8 @@ test('the doctor says that there is no answer', async () => {
     status: 3,
     stdout: '',
     stderr:
-      'sagemaker:ListImages had no answer from eu-west-1. ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1. ' +
-      'See that this is a Region, and that it can be reached from here.\n',
+      'sagemaker:ListImages got no answer from eu-west-1. ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1. ' +
+      'Check that this Region exists and that you can reach it.\n',
   });
 });
 

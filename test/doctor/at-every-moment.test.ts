@@ -75,7 +75,7 @@ function examine(sandbox: Sandbox) {
 function stacksIn({ cloudFormation }: Sandbox): Stacks {
   const all = cloudFormation.listStacks();
   return {
-    living: all
+    existing: all
       .filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE')
       .map((stack) => ({
         ...stack,

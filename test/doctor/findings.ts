@@ -1,5 +1,5 @@
 /** Versions and stacks as the doctor reads them, with overrides. */
-import type { LivingStack, OwnedVersion } from '../../doctor/judge.ts';
+import type { ExistingStack, OwnedVersion } from '../../doctor/judge.ts';
 import { ownershipAlias } from '../../src/image-version/ownership.ts';
 import { createRequest, issuedAt, versionArn } from '../support/provider/builders.ts';
 
@@ -21,7 +21,7 @@ export function ownedVersion(overrides: Partial<OwnedVersion> = {}): OwnedVersio
 }
 
 /** Stack studio, whose resource Stable is version 2. */
-export function livingStack(overrides: Partial<LivingStack> = {}): LivingStack {
+export function existingStack(overrides: Partial<ExistingStack> = {}): ExistingStack {
   return {
     StackId,
     StackName: 'studio',

@@ -1,33 +1,33 @@
-import { judge, type LivingStack, makerOf } from '../../doctor/judge.ts';
+import { type ExistingStack, judge, makerOf } from '../../doctor/judge.ts';
 import { requestHash } from '../../src/image-version/ownership.ts';
 import { deniedId, notCreatedId, unconfirmedId } from '../../src/image-version/physical-resource-id.ts';
 import { createRequest, versionArn } from '../support/provider/builders.ts';
-import { livingStack, ownedVersion } from './findings.ts';
+import { existingStack, ownedVersion } from './findings.ts';
 
-const judged = (stack: LivingStack, version = ownedVersion()) => judge(version, { living: [stack], deleted: [] });
+const judged = (stack: ExistingStack, version = ownedVersion()) => judge(version, { existing: [stack], deleted: [] });
 
 describe('a version is in use', () => {
-  test.each([versionArn(1), versionArn(1).toUpperCase()])('if a living resource is %s', (PhysicalResourceId) => {
-    const stack = livingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
+  test.each([versionArn(1), versionArn(1).toUpperCase()])('if a existing resource is %s', (PhysicalResourceId) => {
+    const stack = existingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
 
     expect(judged(stack)).toEqual({ kind: 'in use', StackName: 'studio', LogicalResourceId: 'Stable' });
   });
 
   test('if a resource of another stack is it, whoever has made it', () => {
-    const other = livingStack({
+    const other = existingStack({
       StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/other/1',
       StackName: 'other',
       resources: [{ LogicalResourceId: 'Moved', PhysicalResourceId: versionArn(1) }],
     });
 
-    const verdict = judge(ownedVersion(), { living: [livingStack(), other], deleted: [] });
+    const verdict = judge(ownedVersion(), { existing: [existingStack(), other], deleted: [] });
 
     expect(verdict).toEqual({ kind: 'in use', StackName: 'other', LogicalResourceId: 'Moved' });
   });
 
   test.each([unconfirmedId, deniedId])('if its maker has an id whose Delete will look for it', (idOf) => {
     const PhysicalResourceId = idOf(requestHash(createRequest()));
-    const stack = livingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
+    const stack = existingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
 
     expect(judged(stack)).toEqual({ kind: 'in use', StackName: 'studio', LogicalResourceId: 'Stable' });
   });
@@ -37,22 +37,22 @@ describe('a version is left undecided', () => {
   test.each(['UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_ROLLBACK_FAILED', 'DELETE_FAILED'])(
     'while its stack is %s',
     (StackStatus) => {
-      expect(judged(livingStack({ StackStatus }))).toEqual({
+      expect(judged(existingStack({ StackStatus }))).toEqual({
         kind: 'undecided',
-        because: `is of stack studio, which is ${StackStatus}`,
+        because: `belongs to stack studio, which is ${StackStatus}`,
       });
     },
   );
 
   test('if its stack changed while it was read', () => {
-    expect(judged(livingStack({ hasChanged: true }))).toEqual({
+    expect(judged(existingStack({ hasChanged: true }))).toEqual({
       kind: 'undecided',
-      because: 'is of stack studio, which changes just now',
+      because: 'belongs to stack studio, which is changing',
     });
   });
 
   test.each(['CREATING', 'DELETING'])('while it is %s, even if its stack is gone', (ImageVersionStatus) => {
-    const verdict = judge(ownedVersion({ ImageVersionStatus }), { living: [], deleted: [] });
+    const verdict = judge(ownedVersion({ ImageVersionStatus }), { existing: [], deleted: [] });
 
     expect(verdict).toEqual({ kind: 'undecided', because: `is still ${ImageVersionStatus}` });
   });
@@ -61,8 +61,8 @@ describe('a version is left undecided', () => {
 describe('a version is an orphan', () => {
   const { StackId } = createRequest();
 
-  test('if no living stack has made it', () => {
-    const another = livingStack({ StackId: `${StackId}0` });
+  test('if no existing stack has made it', () => {
+    const another = existingStack({ StackId: `${StackId}0` });
 
     expect(judged(another)).toEqual({ kind: 'orphan', Cause: 'StackGone', Stack: undefined });
   });
@@ -70,7 +70,7 @@ describe('a version is an orphan', () => {
   test('of a deleted stack, which is named where CloudFormation still knows it', () => {
     const Stack = { StackId, StackName: 'studio', DeletionTime: new Date('2026-11-20T00:00:00Z') };
 
-    expect(judge(ownedVersion(), { living: [], deleted: [Stack] })).toEqual({
+    expect(judge(ownedVersion(), { existing: [], deleted: [Stack] })).toEqual({
       kind: 'orphan',
       Cause: 'StackGone',
       Stack,
@@ -78,7 +78,7 @@ describe('a version is an orphan', () => {
   });
 
   test('if its stack has no such resource any more', () => {
-    const Stack = livingStack({ resources: [{ LogicalResourceId: 'Other', PhysicalResourceId: versionArn(2) }] });
+    const Stack = existingStack({ resources: [{ LogicalResourceId: 'Other', PhysicalResourceId: versionArn(2) }] });
 
     expect(judged(Stack)).toEqual({ kind: 'orphan', Cause: 'ResourceGone', Stack });
   });
@@ -86,7 +86,7 @@ describe('a version is an orphan', () => {
   test.each([versionArn(2), versionArn(1, 'other-image'), notCreatedId('0123456789abcdef'), undefined])(
     'if its resource is %s',
     (PhysicalResourceId) => {
-      const Stack = livingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
+      const Stack = existingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
 
       expect(judged(Stack)).toEqual({
         kind: 'orphan',
@@ -99,13 +99,13 @@ describe('a version is an orphan', () => {
 
   test('if its resource has the id of another failed Create', () => {
     const PhysicalResourceId = unconfirmedId('0123456789abcdef');
-    const stack = livingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
+    const stack = existingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
 
     expect(judged(stack)).toMatchObject({ kind: 'orphan', Cause: 'NotThePhysicalResource' });
   });
 
   test.each(['CREATE_FAILED', 'DELETE_FAILED'])('also where it is %s', (ImageVersionStatus) => {
-    expect(judged(livingStack(), ownedVersion({ ImageVersionStatus }))).toMatchObject({ kind: 'orphan' });
+    expect(judged(existingStack(), ownedVersion({ ImageVersionStatus }))).toMatchObject({ kind: 'orphan' });
   });
 });
 
@@ -113,7 +113,7 @@ describe('makerOf', () => {
   const { StackId } = createRequest();
 
   test('names stack and resource', () => {
-    expect(makerOf(ownedVersion(), { living: [livingStack()], deleted: [] })).toEqual({
+    expect(makerOf(ownedVersion(), { existing: [existingStack()], deleted: [] })).toEqual({
       StackName: 'studio',
       LogicalResourceId: 'Stable',
     });
@@ -122,13 +122,13 @@ describe('makerOf', () => {
   test('names the stack alone where it no longer has the resource, or is gone', () => {
     const deleted = [{ StackId, StackName: 'was', DeletionTime: undefined }];
 
-    expect(makerOf(ownedVersion(), { living: [livingStack({ resources: [] })], deleted: [] })).toEqual({
+    expect(makerOf(ownedVersion(), { existing: [existingStack({ resources: [] })], deleted: [] })).toEqual({
       StackName: 'studio',
     });
-    expect(makerOf(ownedVersion(), { living: [], deleted })).toEqual({ StackName: 'was' });
+    expect(makerOf(ownedVersion(), { existing: [], deleted })).toEqual({ StackName: 'was' });
   });
 
   test('names nobody where no stack is known', () => {
-    expect(makerOf(ownedVersion(), { living: [], deleted: [] })).toBeUndefined();
+    expect(makerOf(ownedVersion(), { existing: [], deleted: [] })).toBeUndefined();
   });
 });

@@ -1,16 +1,16 @@
-import type { LivingStack, OwnedVersion } from '../../doctor/judge.ts';
+import type { ExistingStack, OwnedVersion } from '../../doctor/judge.ts';
 import { createProgram } from '../../doctor/program.ts';
 import { openTerminal } from '../../sandbox/cli/terminal.ts';
 import { createRequest, issuedAt, versionArn } from '../support/provider/builders.ts';
-import { livingStack, ownedVersion } from './findings.ts';
+import { existingStack, ownedVersion } from './findings.ts';
 
 const dayMs = 86_400_000;
 
 /** The doctor in front of these versions and stacks, three days after they were made. */
-function doctor(versions: readonly OwnedVersion[], living: readonly LivingStack[]) {
+function doctor(versions: readonly OwnedVersion[], existing: readonly ExistingStack[]) {
   const { StackId } = createRequest();
   const deleted = [{ StackId, StackName: 'studio', DeletionTime: new Date('2026-11-22T00:00:00Z') }];
-  const isAlive = living.some((stack) => stack.StackId === StackId);
+  const isAlive = existing.some((stack) => stack.StackId === StackId);
   const written: string[] = [];
   const deletions: string[] = [];
   const write = (text: string) => written.push(text) > 0;
@@ -25,7 +25,7 @@ function doctor(versions: readonly OwnedVersion[], living: readonly LivingStack[
           deletions.push(`${ImageName}/${Version}`);
         },
       },
-      readStacks: async () => ({ living, deleted: isAlive ? [] : deleted }),
+      readStacks: async () => ({ existing, deleted: isAlive ? [] : deleted }),
     }),
   });
   return { run, deletions, output: () => written.join('') };
@@ -36,7 +36,7 @@ const inUse = ownedVersion({ Version: 2 });
 
 describe('orphans', () => {
   test('tells what it has found, why, and how to go on', async () => {
-    const { run, output, deletions } = doctor([replaced, inUse], [livingStack()]);
+    const { run, output, deletions } = doctor([replaced, inUse], [existingStack()]);
 
     expect(await run(['orphans', '--region', 'eu-central-1'])).toBe(1);
 
@@ -47,9 +47,9 @@ describe('orphans', () => {
       'eu-central-1: 4 images, 2 versions made by the provider: 1 in use, 0 undecided, 1 orphan (1 of resources that are',
       'another version now).',
       '',
-      'What a DeletionPolicy or UpdateReplacePolicy has retained on purpose looks the same as what was left by mistake: ask',
-      'whoever had the stack. Stacks of other accounts and Regions are not seen from here. Nothing was deleted; what is told by',
-      'name is, with its aliases:',
+      'A version that a DeletionPolicy or UpdateReplacePolicy retains on purpose looks the same as one that was left by',
+      'mistake: ask the owner of the stack. The doctor does not see the stacks of other accounts and Regions. Nothing was',
+      'deleted. To delete a version with its aliases, name it:',
       '  npx --no sagemaker-image-version-provider orphans --region eu-central-1 --delete my-image/1',
       '',
     ]);
@@ -61,12 +61,12 @@ describe('orphans', () => {
 
     expect(await run(['orphans'])).toBe(1);
 
-    expect(output()).toContain('No living stack has made it: stack studio was deleted on 2026-11-22.\n');
-    expect(output()).toContain('1 orphan (1 of stacks that are gone).');
+    expect(output()).toContain('No existing stack made it: stack studio was deleted on 2026-11-22.\n');
+    expect(output()).toContain('1 orphan (1 of deleted stacks).');
   });
 
   test('is content where every version is in use', async () => {
-    const { run, output } = doctor([inUse], [livingStack()]);
+    const { run, output } = doctor([inUse], [existingStack()]);
 
     expect(await run(['orphans'])).toBe(0);
 
@@ -74,19 +74,19 @@ describe('orphans', () => {
   });
 
   test('says of what it does not decide why', async () => {
-    const { run, output } = doctor([replaced], [livingStack({ StackStatus: 'UPDATE_IN_PROGRESS' })]);
+    const { run, output } = doctor([replaced], [existingStack({ StackStatus: 'UPDATE_IN_PROGRESS' })]);
 
     expect(await run(['orphans'])).toBe(0);
 
     expect(output()).toBe(
-      'Undecided: my-image/1 is of stack studio, which is UPDATE_IN_PROGRESS.\n' +
+      'Undecided: my-image/1 belongs to stack studio, which is UPDATE_IN_PROGRESS.\n' +
         'eu-west-1: 4 images, 1 version made by the provider: 0 in use, 1 undecided, 0 orphans.\n',
     );
   });
 
   test('--json gives the same to a program', async () => {
     const busy = ownedVersion({ Version: 3, ImageVersionStatus: 'DELETING' });
-    const { run, output } = doctor([replaced, inUse, busy], [livingStack()]);
+    const { run, output } = doctor([replaced, inUse, busy], [existingStack()]);
 
     expect(await run(['orphans', '--json'])).toBe(1);
 
@@ -128,22 +128,22 @@ describe('whose', () => {
   const names = ['my-image/1', 'my-image/02', versionArn(3), 'my-image/4'];
 
   test('says of each version which stack and resource it belongs to', async () => {
-    const { run, output, deletions } = doctor([replaced, inUse, busy], [livingStack()]);
+    const { run, output, deletions } = doctor([replaced, inUse, busy], [existingStack()]);
 
     expect(await run(['whose', ...names])).toBe(0);
 
     expect(output().split('\n')).toEqual([
-      "my-image/1 is nobody's: Stable in stack studio is another version now.",
+      'my-image/1 belongs to no resource: Stable in stack studio is another version now.',
       'my-image/2 is resource Stable of stack studio.',
       'my-image/3 is still DELETING. It was made by resource Stable of stack studio.',
-      'my-image/4 was not made with this provider, or is not there.',
+      'my-image/4 was not made by this provider, or does not exist.',
       '',
     ]);
     expect(deletions).toEqual([]);
   });
 
   test('--json gives the same to a program', async () => {
-    const { run, output } = doctor([replaced, inUse, busy], [livingStack()]);
+    const { run, output } = doctor([replaced, inUse, busy], [existingStack()]);
 
     expect(await run(['whose', '--region', 'eu-central-1', '--json', ...names])).toBe(0);
 
@@ -163,7 +163,7 @@ describe('whose', () => {
 describe('orphans --delete', () => {
   test('deletes the orphans that it names, each once, and no other', async () => {
     const versions = [replaced, inUse, ownedVersion({ Version: 3 }), ownedVersion({ Version: 4 })];
-    const { run, output, deletions } = doctor(versions, [livingStack()]);
+    const { run, output, deletions } = doctor(versions, [existingStack()]);
 
     const named = ['--delete', 'my-image/1', '--delete', 'my-image/4', '--delete', 'my-image/04'];
     expect(await run(['orphans', ...named])).toBe(0);
@@ -174,7 +174,7 @@ describe('orphans --delete', () => {
 
   test('deletes nothing if one of them is no orphan, and says why of each', async () => {
     const busy = ownedVersion({ Version: 3, ImageVersionStatus: 'CREATING' });
-    const { run, output, deletions } = doctor([replaced, inUse, busy], [livingStack()]);
+    const { run, output, deletions } = doctor([replaced, inUse, busy], [existingStack()]);
 
     const named = [1, 2, 3, 9].flatMap((version) => ['--delete', `my-image/${version}`]);
     const refusal = await run(['orphans', ...named]).catch((thrown: unknown) => thrown);
@@ -183,8 +183,8 @@ describe('orphans --delete', () => {
       exitStatus: 2,
       message: [
         'my-image/2 is in use: it is resource Stable of stack studio.',
-        'my-image/3 is still CREATING, so it may still be wanted. Try again when that is over.',
-        'my-image/9 is no version that the provider has made in this account and Region.',
+        'my-image/3 is still CREATING, so it may still be needed. Try again later.',
+        'my-image/9 is not a version that the provider made in this account and Region.',
         'Nothing was deleted.',
       ].join('\n'),
     });
@@ -192,7 +192,7 @@ describe('orphans --delete', () => {
   });
 
   test('tells a program which ones', async () => {
-    const { run, output } = doctor([replaced], [livingStack()]);
+    const { run, output } = doctor([replaced], [existingStack()]);
 
     await run(['orphans', '--json', '--delete', 'my-image/1']);
 

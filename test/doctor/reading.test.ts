@@ -8,8 +8,8 @@ import {
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 import { mockClient } from 'aws-sdk-client-mock';
+import { DoctorError } from '../../doctor/errors.ts';
 import { sdkImageVersions } from '../../doctor/image-versions.ts';
-import { Refusal } from '../../doctor/refusal.ts';
 import { readStacks } from '../../doctor/stacks.ts';
 import { issuedAt, versionArn } from '../support/provider/builders.ts';
 import { ownedVersion } from './findings.ts';
@@ -75,16 +75,16 @@ describe('the versions', () => {
     [
       { name: 'AccessDeniedException', message: 'User: me is not authorized', $metadata: { httpStatusCode: 400 } },
       'sagemaker:ListImages is not allowed in eu-west-1. AccessDeniedException: User: me is not authorized. ' +
-        'The doctor does not judge by half of what there is.',
+        'The doctor needs this permission to find out which versions are in use.',
     ],
     [
       { name: 'ExpiredTokenException', message: 'The token is expired', $metadata: { httpStatusCode: 400 } },
-      'AWS does not know who asks. ExpiredTokenException: The token is expired. Set AWS_PROFILE, or sign in again.',
+      'AWS does not accept your credentials. ExpiredTokenException: The token is expired. Set AWS_PROFILE, or sign in again.',
     ],
     [
       { name: 'Error', message: 'getaddrinfo ENOTFOUND x', code: 'ENOTFOUND' },
-      'sagemaker:ListImages had no answer from eu-west-1. ENOTFOUND: getaddrinfo ENOTFOUND x. ' +
-        'See that this is a Region, and that it can be reached from here.',
+      'sagemaker:ListImages got no answer from eu-west-1. ENOTFOUND: getaddrinfo ENOTFOUND x. ' +
+        'Check that this Region exists and that you can reach it.',
     ],
     [
       { name: 'InternalFailure', message: '', $metadata: { httpStatusCode: 500 } },
@@ -97,7 +97,7 @@ describe('the versions', () => {
 
     const refusal = await read().catch((thrown: unknown) => thrown);
 
-    expect(refusal).toBeInstanceOf(Refusal);
+    expect(refusal).toBeInstanceOf(DoctorError);
     expect(refusal).toMatchObject({ message, exitStatus: 3 });
   });
 });
@@ -137,7 +137,7 @@ describe('the stacks', () => {
       });
 
     expect(await readStacks(client, region)).toEqual({
-      living: [
+      existing: [
         {
           StackId: 'arn:studio',
           StackName: 'studio',
@@ -162,9 +162,9 @@ describe('the stacks', () => {
       .resolves({ StackSummaries: [after] });
     mock.on(ListStackResourcesCommand).resolves({ StackResourceSummaries: [] });
 
-    const { living } = await readStacks(client, region);
+    const { existing } = await readStacks(client, region);
 
-    expect(living.map(({ StackName, hasChanged }) => ({ StackName, hasChanged }))).toEqual([
+    expect(existing.map(({ StackName, hasChanged }) => ({ StackName, hasChanged }))).toEqual([
       { StackName: 'studio', hasChanged: true },
     ]);
   });

@@ -74,7 +74,7 @@ test('without SAGEMAKER=live the sandbox is asked, and agrees with itself', asyn
 
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(
-    /\n17 questions answered, 0 of them otherwise than the sandbox assumes\.\nNothing is left behind\.\n$/,
+    /\n17 questions answered, 0 of them differently from what the sandbox assumes\.\nNothing is left behind\.\n$/,
   );
 });
 
@@ -85,8 +85,8 @@ test('an account is not touched that was not named', async () => {
 
   expect(status).toBe(2);
   expect(stderr).toBe(
-    `--account: the twelve digits of the account that may be used for this
---role-arn: the ARN of a role that SageMaker may assume, and that reads ECR
+    `--account: the twelve digits of the account to use
+--role-arn: the ARN of a role that SageMaker can assume and that can read ECR
 --base-image: the URI of a container image in ECR
 `,
   );
@@ -108,8 +108,8 @@ test('nothing is made before it was announced, and asked for with --yes', async 
   about 15 versions of them, from 111122223333.dkr.ecr.eu-west-1.amazonaws.com/any:1
   with the role arn:aws:iam::111122223333:role/fidelity
 
-It takes some minutes, and deletes all of it in the end, also after an error or Ctrl-C. Whatever should be left behind
-has a name that begins with fidelity-probe-0. Add --yes to do so.
+It takes some minutes and deletes all of it at the end, also after an error or Ctrl-C. If anything is left behind, its
+name begins with fidelity-probe-0. Add --yes to start.
 
 `,
   );
@@ -123,7 +123,7 @@ test('credentials of another account are refused', async () => {
   const { status, stderr } = await start([...allOptions, '--yes'], variables).ended;
 
   expect(status).toBe(2);
-  expect(stderr).toBe('The credentials are those of account 444455556666, not of 111122223333. Nothing was made.\n');
+  expect(stderr).toBe('The credentials belong to account 444455556666, not to 111122223333. Nothing was made.\n');
   expect(calls).toEqual(['CreateImage', 'ListImages']);
 });
 

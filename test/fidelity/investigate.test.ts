@@ -47,7 +47,7 @@ test('a probe that finds nothing to act on says so, and the others go on', async
     {
       Probe: 'updateWhileCreating',
       Answer: undefined,
-      Problem: 'Error: versions were CREATED too quickly to tell, 3 times',
+      Problem: 'Error: the version was CREATED too early, 3 times',
     },
   ]);
 });

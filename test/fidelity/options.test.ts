@@ -14,9 +14,9 @@ test('options that fit are taken as they are', () => {
 test('everything that is missing is told at once', () => {
   expect(liveOptions({})).toEqual({
     problems: [
-      '--account: the twelve digits of the account that may be used for this',
-      '--region: such as eu-west-1',
-      '--role-arn: the ARN of a role that SageMaker may assume, and that reads ECR',
+      '--account: the twelve digits of the account to use',
+      '--region: for example eu-west-1',
+      '--role-arn: the ARN of a role that SageMaker can assume and that can read ECR',
       '--base-image: the URI of a container image in ECR',
     ],
   });
@@ -24,7 +24,7 @@ test('everything that is missing is told at once', () => {
 
 test('a role of another account is refused: it would not be the account that was named', () => {
   expect(liveOptions({ ...valid, account: '444455556666' })).toEqual({
-    problems: ['--role-arn is of account 111122223333, --account says 444455556666: they must be the same'],
+    problems: ['--role-arn has the account 111122223333, --account has 444455556666: they must be the same'],
   });
 });
 

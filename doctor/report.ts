@@ -1,13 +1,13 @@
-/** What the doctor has found, for a person and for a program. */
+/** The doctor's findings as text and as JSON. */
 import { printTable } from '../sandbox/cli/table.ts';
 import type { Terminal } from '../sandbox/cli/terminal.ts';
-import { type Findings, type Judged, nameOf, type Orphan } from './find-orphans.ts';
 import type { OrphanCause } from './judge.ts';
+import { type Findings, type Judged, nameOf, type Orphan } from './orphans.ts';
 
 const hourMs = 3_600_000;
 
 /** @param now in milliseconds since the epoch */
-export function tellFindings(findings: Findings, Region: string, now: number, terminal: Terminal): void {
+export function printFindings(findings: Findings, Region: string, now: number, terminal: Terminal): void {
   const { line, prose, colours } = terminal;
   const { orphans, judged } = findings;
   if (orphans.length > 0) {
@@ -29,9 +29,9 @@ export function tellFindings(findings: Findings, Region: string, now: number, te
   if (first === undefined) return;
   line();
   prose(
-    'What a DeletionPolicy or UpdateReplacePolicy has retained on purpose looks the same as what was left by mistake: ' +
-      'ask whoever had the stack. Stacks of other accounts and Regions are not seen from here. Nothing was deleted; what is told by name is, ' +
-      'with its aliases:',
+    'A version that a DeletionPolicy or UpdateReplacePolicy retains on purpose looks the same as one that was left by ' +
+      'mistake: ask the owner of the stack. The doctor does not see the stacks of other accounts and Regions. Nothing ' +
+      'was deleted. To delete a version with its aliases, name it:',
   );
   line(`  npx --no sagemaker-image-version-provider orphans --region ${Region} --delete ${nameOf(first.version)}`);
 }
@@ -50,15 +50,15 @@ export function summary({ images, judged, orphans }: Findings, Region: string): 
 }
 
 const inWords = {
-  StackGone: 'of stacks that are gone',
-  ResourceGone: 'of resources that are gone',
+  StackGone: 'of deleted stacks',
+  ResourceGone: 'of removed resources',
   NotThePhysicalResource: 'of resources that are another version now',
 } as const;
 
 function why(cause: OrphanCause): string {
   switch (cause.Cause) {
     case 'StackGone':
-      return `No living stack has made it${cause.Stack ? `: stack ${cause.Stack.StackName} was deleted${on(cause.Stack.DeletionTime)}` : ''}.`;
+      return `No existing stack made it${cause.Stack ? `: stack ${cause.Stack.StackName} was deleted${on(cause.Stack.DeletionTime)}` : ''}.`;
     case 'ResourceGone':
       return `Stack ${cause.Stack.StackName} no longer has the resource that made it.`;
     case 'NotThePhysicalResource':
@@ -66,14 +66,14 @@ function why(cause: OrphanCause): string {
   }
 }
 
-/** A sentence for each of the names: whose that version is, or what can be said instead. */
+/** A sentence for each name: which stack and resource the version belongs to, or why there is no answer. */
 export function whoseInWords(names: readonly string[], { judged }: Findings): readonly string[] {
   return names.map((name) => `${name} ${whose(judged.find(({ version }) => nameOf(version) === name))}`);
 }
 
-/** The end of a sentence that begins with the version's name. */
+/** Completes a sentence that begins with the version's name. */
 function whose(found: Judged | undefined): string {
-  if (found === undefined) return 'was not made with this provider, or is not there.';
+  if (found === undefined) return 'was not made by this provider, or does not exist.';
   const { verdict, maker } = found;
   switch (verdict.kind) {
     case 'in use':
@@ -81,7 +81,7 @@ function whose(found: Judged | undefined): string {
     case 'undecided':
       return `${verdict.because}.${maker === undefined ? '' : ` It was made by ${madeBy(maker)}.`}`;
     case 'orphan':
-      return `is nobody's: ${why(verdict)}`;
+      return `belongs to no resource: ${why(verdict)}`;
   }
 }
 
@@ -99,7 +99,7 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** The findings in AWS's own names, as JSON takes them. */
+/** The findings as JSON, with AWS's own names. */
 export function asJson({ images, judged, orphans }: Findings, Region: string) {
   const undecided = judged.flatMap(({ version, verdict }) =>
     verdict.kind === 'undecided' ? [{ ...named(version), Because: verdict.because }] : [],
@@ -121,7 +121,7 @@ export function asJson({ images, judged, orphans }: Findings, Region: string) {
 }
 
 function madeBy({ StackName, LogicalResourceId }: NonNullable<Judged['maker']>): string {
-  const resource = LogicalResourceId === undefined ? 'a resource that is gone,' : `resource ${LogicalResourceId}`;
+  const resource = LogicalResourceId === undefined ? 'a removed resource' : `resource ${LogicalResourceId}`;
   return `${resource} of stack ${StackName}`;
 }
 
