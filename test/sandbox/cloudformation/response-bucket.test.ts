@@ -10,16 +10,17 @@ import { START } from './world.ts';
 const KEY = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/app/1|A|2';
 const headers = { 'content-type': '', 'content-length': '2' };
 
+/** A bucket with one presigned URL. */
 function newBucket(intercept?: InterceptDelivery) {
   const clock = new VirtualClock(START);
   const services = { clock, random: seededRandom(1), ...(intercept !== undefined && { intercept }) };
-  return { clock, bucket: createResponseBucket('eu-west-1', services) };
+  const bucket = createResponseBucket('eu-west-1', services);
+  return { clock, bucket, ...bucket.presign(KEY) };
 }
 
 describe('the response bucket', () => {
   it('passes on the first object that is put', async () => {
-    const { bucket } = newBucket();
-    const { ResponseURL, arrival } = bucket.presign(KEY);
+    const { bucket, ResponseURL, arrival } = newBucket();
 
     const first = await bucket.put(ResponseURL, headers, '{}');
     const second = await bucket.put(ResponseURL, headers, '[]');
@@ -35,8 +36,7 @@ describe('the response bucket', () => {
     ['another key', (url: string) => url.replace('%7CA%7C', '%7CB%7C'), headers],
     ['a Content-Type', (url: string) => url, { ...headers, 'Content-Type': 'application/json' }],
   ])('refuses %s with SignatureDoesNotMatch', async (_words, changed, sent) => {
-    const { bucket } = newBucket();
-    const { ResponseURL } = bucket.presign(KEY);
+    const { bucket, ResponseURL } = newBucket();
 
     const answer = await bucket.put(changed(ResponseURL), sent, '{}');
 
@@ -45,8 +45,7 @@ describe('the response bucket', () => {
   });
 
   it('accepts the same URL in another encoding and order', async () => {
-    const { bucket } = newBucket();
-    const { ResponseURL } = bucket.presign(KEY);
+    const { bucket, ResponseURL } = newBucket();
     const [path = '', query = ''] = ResponseURL.split('?');
 
     const answer = await bucket.put(
@@ -59,8 +58,7 @@ describe('the response bucket', () => {
   });
 
   it('refuses an object after two hours', async () => {
-    const { bucket, clock } = newBucket();
-    const { ResponseURL } = bucket.presign(KEY);
+    const { bucket, clock, ResponseURL } = newBucket();
     await clock.run(() => clock.sleep(7_200_001));
 
     const answer = await bucket.put(ResponseURL, headers, '{}');
@@ -70,8 +68,7 @@ describe('the response bucket', () => {
   });
 
   it('requires Content-Length', async () => {
-    const { bucket } = newBucket();
-    const { ResponseURL } = bucket.presign(KEY);
+    const { bucket, ResponseURL } = newBucket();
 
     const answer = await bucket.put(ResponseURL, { 'content-type': '' }, '{}');
 
@@ -82,8 +79,7 @@ describe('the response bucket', () => {
     ['cuts an object at a Content-Length that is too short', '1', 200, '{'],
     ['refuses an object that is shorter than its Content-Length', '3', 400, undefined],
   ])('%s', async (_words, length, status, stored) => {
-    const { bucket } = newBucket();
-    const { ResponseURL, arrival } = bucket.presign(KEY);
+    const { bucket, ResponseURL, arrival } = newBucket();
 
     const answer = await bucket.put(ResponseURL, { ...headers, 'content-length': length }, '{}');
 
@@ -92,8 +88,7 @@ describe('the response bucket', () => {
   });
 
   it('lets an interceptor answer in its place', async () => {
-    const { bucket } = newBucket(async () => ({ status: 503, body: 'Slow Down' }));
-    const { ResponseURL } = bucket.presign(KEY);
+    const { bucket, ResponseURL } = newBucket(async () => ({ status: 503, body: 'Slow Down' }));
 
     const answer = await bucket.put(ResponseURL, headers, '{}');
 

@@ -13,6 +13,15 @@ function read(text: string, parameterValues: Record<string, string> = {}, where 
   return readFunctions(parseTemplate(text, 'template.yaml'), parameterValues, where);
 }
 
+/** A template of SAM with the function Plain, which has only the required properties. */
+const withPlain = (rest = '') => `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Plain:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: ., Handler: index.handler, Runtime: nodejs24.x }
+${rest}`;
+
 const template = `
 AWSTemplateFormatVersion: '2010-09-09'
 Transform: AWS::Serverless-2016-10-31
@@ -88,13 +97,7 @@ test('the properties of a function override the globals, and are evaluated', () 
 });
 
 test('a function without settings has the defaults of Lambda', () => {
-  const { functions } = read(`
-    Transform: AWS::Serverless-2016-10-31
-    Resources:
-      Plain:
-        Type: AWS::Serverless::Function
-        Properties: { CodeUri: ., Handler: index.handler, Runtime: nodejs24.x }
-  `);
+  const { functions } = read(withPlain());
 
   expect(functions).toEqual([
     {
@@ -227,21 +230,17 @@ test('AWS::NoValue gives the default of Lambda, also through a parameter', () =>
 });
 
 test('a macro has the function that it names, unless its condition is false', () => {
-  const { macros } = read(`
-    Transform: AWS::Serverless-2016-10-31
-    Conditions: { Never: !Equals [a, b] }
-    Resources:
-      Mine:
-        Type: AWS::CloudFormation::Macro
-        Properties: { Name: Mine, FunctionName: !GetAtt Plain.Arn }
-      Other:
-        Type: AWS::CloudFormation::Macro
-        Condition: Never
-        Properties: { Name: Other, FunctionName: !GetAtt Plain.Arn }
-      Plain:
-        Type: AWS::Serverless::Function
-        Properties: { CodeUri: ., Handler: index.handler, Runtime: nodejs24.x }
-  `);
+  const { macros } = read(
+    withPlain(`
+  Mine:
+    Type: AWS::CloudFormation::Macro
+    Properties: { Name: Mine, FunctionName: !GetAtt Plain.Arn }
+  Other:
+    Type: AWS::CloudFormation::Macro
+    Condition: Never
+    Properties: { Name: Other, FunctionName: !GetAtt Plain.Arn }
+Conditions: { Never: !Equals [a, b] }`),
+  );
 
   expect(macros).toEqual({ Mine: 'arn:aws:lambda:eu-west-1:111122223333:function:provider-Plain' });
 });

@@ -47,7 +47,21 @@ Outputs:
     Export: {Name: !Sub '\${AWS::StackName}-arn'}
 `;
 
-const withoutFaults = { faultyProperties: new Set(), hasMoreProperties: false };
+const at = (line: number, column: number) => ({ line, column });
+
+/** A resource without problems, with the default policies. */
+const resource = (LogicalResourceId: string, properties: object): [string, object] => [
+  LogicalResourceId,
+  {
+    LogicalResourceId,
+    column: 3,
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Delete',
+    faultyProperties: new Set(),
+    hasMoreProperties: false,
+    ...properties,
+  },
+];
 
 describe('parseTemplate', () => {
   it('reads every section', () => {
@@ -66,67 +80,45 @@ describe('parseTemplate', () => {
         ['IsNotDev', { 'Fn::Not': [{ Condition: 'IsDev' }] }],
       ]),
       Resources: new Map<string, unknown>([
-        [
-          'Image',
-          {
-            LogicalResourceId: 'Image',
-            Type: 'AWS::SageMaker::Image',
-            Properties: { ImageName: { Ref: 'ImageName' } },
-            dependencies: [],
-            DeletionPolicy: 'Retain',
-            UpdateReplacePolicy: 'Snapshot',
-            line: 15,
-            column: 3,
-            propertyPlaces: new Map([['ImageName', { line: 20, column: 7 }]]),
-            ...withoutFaults,
+        resource('Image', {
+          Type: 'AWS::SageMaker::Image',
+          Properties: { ImageName: { Ref: 'ImageName' } },
+          dependencies: [],
+          DeletionPolicy: 'Retain',
+          UpdateReplacePolicy: 'Snapshot',
+          line: 15,
+          propertyPlaces: new Map([['ImageName', at(20, 7)]]),
+        }),
+        resource('Previous', {
+          Type: 'Custom::SageMakerImageVersion',
+          Properties: {
+            ServiceToken: { 'Fn::ImportValue': 'token' },
+            ImageName: { 'Fn::GetAtt': ['Image', 'ImageName'] },
           },
-        ],
-        [
-          'Previous',
-          {
-            LogicalResourceId: 'Previous',
-            Type: 'Custom::SageMakerImageVersion',
-            Properties: {
-              ServiceToken: { 'Fn::ImportValue': 'token' },
-              ImageName: { 'Fn::GetAtt': ['Image', 'ImageName'] },
-            },
-            dependencies: ['Image'],
-            DeletionPolicy: 'Delete',
-            UpdateReplacePolicy: 'Delete',
-            line: 21,
-            column: 3,
-            propertyPlaces: new Map([
-              ['ServiceToken', { line: 25, column: 7 }],
-              ['ImageName', { line: 26, column: 7 }],
-            ]),
-            ...withoutFaults,
+          dependencies: ['Image'],
+          line: 21,
+          propertyPlaces: new Map([
+            ['ServiceToken', at(25, 7)],
+            ['ImageName', at(26, 7)],
+          ]),
+        }),
+        resource('Stable', {
+          Type: 'Custom::SageMakerImageVersion',
+          Properties: {
+            ServiceToken: { 'Fn::ImportValue': 'token' },
+            ImageName: { 'Fn::If': ['IsDev', { Ref: 'Image' }, { 'Fn::Sub': `\${Previous.ImageName}` }] },
+            Statement: { Condition: { StringEquals: { a: 'b' } } },
           },
-        ],
-        [
-          'Stable',
-          {
-            LogicalResourceId: 'Stable',
-            Type: 'Custom::SageMakerImageVersion',
-            Properties: {
-              ServiceToken: { 'Fn::ImportValue': 'token' },
-              ImageName: { 'Fn::If': ['IsDev', { Ref: 'Image' }, { 'Fn::Sub': `\${Previous.ImageName}` }] },
-              Statement: { Condition: { StringEquals: { a: 'b' } } },
-            },
-            dependencies: ['Previous', 'Image'],
-            Condition: 'IsDev',
-            DeletionPolicy: 'Delete',
-            UpdateReplacePolicy: 'Delete',
-            Metadata: { Note: { Ref: 'Image' } },
-            line: 27,
-            column: 3,
-            propertyPlaces: new Map([
-              ['ServiceToken', { line: 33, column: 7 }],
-              ['ImageName', { line: 34, column: 7 }],
-              ['Statement', { line: 35, column: 7 }],
-            ]),
-            ...withoutFaults,
-          },
-        ],
+          dependencies: ['Previous', 'Image'],
+          Condition: 'IsDev',
+          Metadata: { Note: { Ref: 'Image' } },
+          line: 27,
+          propertyPlaces: new Map([
+            ['ServiceToken', at(33, 7)],
+            ['ImageName', at(34, 7)],
+            ['Statement', at(35, 7)],
+          ]),
+        }),
       ]),
       Outputs: new Map([
         [
