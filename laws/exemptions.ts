@@ -1,10 +1,11 @@
 /**
- * What no provider can do anything about, by name. Scenarios are drawn without it; FIDELITY.md has the list.
+ * The exemptions, by name: situations in which no provider could keep the invariants. No scenario is drawn with them;
+ * `sandbox/FIDELITY.md` lists them.
  */
 import type { Fault } from '../sandbox/faults/fault.ts';
 import type { OperationPlan, Scenario } from './scenario.ts';
 
-/** The scenario with nothing in it that is out of reach. */
+/** The scenario without the situations that are exempted. */
 export function withoutExempted(scenario: Scenario): Scenario {
   return [withoutConcurrentDuplicates, withoutImpatience, withoutNamelessCleanUp, withoutHaste].reduce(
     (less, exempt) => exempt(less),
@@ -14,7 +15,7 @@ export function withoutExempted(scenario: Scenario): Scenario {
 
 /**
  * Concurrent duplicates: where aliases move instead of conflicting and ClientTokens are forgotten, two invocations that
- * make the same version at the same snapshot have nothing by which one of them could notice the other.
+ * make the same version at the same instant have nothing by which one of them could notice the other.
  */
 function withoutConcurrentDuplicates(scenario: Scenario): Scenario {
   const { aliasOfAnotherVersion, ClientToken } = scenario.switches;
@@ -27,8 +28,8 @@ function withoutConcurrentDuplicates(scenario: Scenario): Scenario {
 }
 
 /**
- * Impatience: a ServiceTimeout that is over before Lambda has delivered the request, or has noticed that an invocation
- * hangs, leaves nobody to answer it. An hour is always enough.
+ * Impatience: where a ServiceTimeout ends before Lambda delivers the request, or before Lambda notices that an invocation
+ * hangs, nobody is left to answer the request. An hour is always enough.
  */
 function withoutImpatience(scenario: Scenario): Scenario {
   const isLate = ({ on }: Fault) => on === 'attempt' || on === 'invocation' || on === 'provider' || on === 'delivery';
@@ -41,8 +42,8 @@ function withoutImpatience(scenario: Scenario): Scenario {
 }
 
 /**
- * A nameless clean-up: where ARNs have names in lower case and the Delete of a replaced version has the new properties,
- * it says nowhere how the old image's name is really written.
+ * A nameless clean-up: where ARNs have names in lower case, and the Delete of a replaced version has the new properties,
+ * no part of the Delete has the old image's name as it is spelled.
  */
 function withoutNamelessCleanUp(scenario: Scenario): Scenario {
   if (scenario.switches.caseOfArns !== 'lowered') return scenario;
@@ -50,8 +51,8 @@ function withoutNamelessCleanUp(scenario: Scenario): Scenario {
 }
 
 /**
- * Haste: a rollback that begins while a call of the cancelled request is on its way to SageMaker reads what was there
- * before that call. CloudFormation has been seen to take two seconds.
+ * Haste: a rollback that begins while a call of the cancelled request is on its way to SageMaker reads the state before
+ * that call. In reality, CloudFormation was seen to take two seconds.
  */
 function withoutHaste(scenario: Scenario): Scenario {
   const isSlow = (fault: Fault) => fault.on === 'call' && fault.does === 'slow-request';

@@ -1,5 +1,5 @@
 /**
- * The sandbox as a scenario needs it: no sockets, virtual time, a fault injector between its parts, and a trace of
+ * The sandbox around a scenario: without sockets, in virtual time, with a fault injector between its parts and a trace of
  * everything that happens.
  */
 
@@ -24,7 +24,7 @@ export interface Harness extends Sandbox {
   readonly tokens: ServiceTokens;
 }
 
-/** SageMaker's id of every call that a fault has answered: the same one, so that traces show only what differs. */
+/** SageMaker's id of each call that a fault answers. It is constant, so that two traces differ only where the runs do. */
 const faultRequestId = '00000000-0000-4000-8000-00000000000f';
 
 /** @param providerTemplate gives the provider's functions their timeouts and retries */

@@ -1,4 +1,4 @@
-/** What has happened in a scenario, for the checkInvariants and for whoever reads its run. */
+/** The record of one simulation, which the invariants are checked against. */
 import type { Stack, StackEvent } from '../sandbox/cloudformation/stack.ts';
 import type { JsonMap } from '../sandbox/json.ts';
 import type { ImageRecord, ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
@@ -6,11 +6,11 @@ import type { OperationPlan, Scenario } from './scenario.ts';
 
 export type Images = Readonly<Record<string, ImageRecord>>;
 
-/** Both worlds at one instant. */
+/** CloudFormation's stack and SageMaker's images at one instant. */
 export interface Snapshot {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Undefined where there is none, or no more. */
+  /** Undefined if no stack exists. */
   readonly stack: Stack | undefined;
   readonly images: Images;
   /** Whether Lambda had nothing left to do. */
@@ -26,60 +26,60 @@ export interface RequestRecord {
   readonly RequestType: string;
 }
 
-/** A version that the provider has asked for. */
+/** A version that the provider created. */
 export interface MadeRecord {
   readonly at: number;
   readonly ImageVersionArn: string;
   readonly LogicalResourceId: string;
 }
 
-/** A PUT of the provider, or of its failsafe. */
+/** A PUT by the provider or its failsafe. */
 export interface AnswerRecord {
-  /** The function that answers. */
+  /** The logical id of the function that sends it. */
   readonly by: string;
   readonly RequestId: string;
   readonly Status: string;
   readonly PhysicalResourceId: string;
   readonly at: number;
-  /** The status of the version that PhysicalResourceId names, at that instant; undefined where there is none. */
+  /** The status at that instant of the version that PhysicalResourceId names; undefined if it does not exist. */
   readonly versionStatus: string | undefined;
 }
 
-/** Everything that accumulates. */
+/** The records that grow during the simulation. */
 export interface History {
   readonly requests: RequestRecord[];
   readonly answers: AnswerRecord[];
   readonly made: MadeRecord[];
   readonly events: StackEvent[];
   readonly logLines: string[];
-  /** For people: what happened, in order. */
+  /** The trace: a line for each event, for people. */
   readonly lines: string[];
 }
 
 /** One operation that was carried out. */
 export interface Step {
   readonly operation: OperationPlan;
-  /** What was asked of CloudFormation. */
+  /** The call of CloudFormation. */
   readonly call: string;
   readonly before: Snapshot;
   /** When the stack had reached its final status. */
   readonly ended: Snapshot;
-  /** When Lambda, too, had nothing left to do, if that was awaited. */
+  /** When Lambda had nothing left to do either, if the operation is awaited. */
   readonly after: Snapshot;
-  /** Only where the operation's requests were delivered once more: the snapshot after that. */
+  /** After its requests were delivered once more; undefined if they were not. */
   readonly repeated: Snapshot | undefined;
-  /** Where a rollback leads to: the snapshot before the update that it undoes. */
+  /** The snapshot that a rollback must restore: the one before the update. */
   readonly origin: Snapshot;
-  /** Logical ids that somebody has told CloudFormation to leave as they are, so far. */
+  /** The logical ids that CloudFormation was told to skip so far. */
   readonly skipped: readonly string[];
-  /** What it has added to the history. */
+  /** The records that the operation added to the history. */
   readonly added: Omit<History, 'lines'>;
 }
 
-/** A scenario that was simulated. */
+/** The simulation of a scenario so far. */
 export interface Run {
   readonly scenario: Scenario;
-  /** The versions that were there before the stack. */
+  /** The versions that existed before the stack. */
   readonly preexisting: readonly ImageVersionRecord[];
   readonly steps: readonly Step[];
   readonly history: History;
@@ -89,7 +89,7 @@ export function newHistory(): History {
   return { requests: [], answers: [], made: [], events: [], logLines: [], lines: [] };
 }
 
-/** What has been added to the history since it was as long as `mark` says. */
+/** The records that were added to the history since `mark`. */
 export function addedSince(history: History, mark: Mark): Step['added'] {
   return {
     requests: history.requests.slice(mark.requests),
@@ -115,4 +115,12 @@ export function markOf({ requests, answers, made, events, logLines }: History): 
 /** Every version of every image. */
 export function versionsIn(images: Images): readonly ImageVersionRecord[] {
   return Object.values(images).flatMap(({ versions }) => versions);
+}
+
+/** Returns a sentence for each violation in the last step of the run; none where the invariant holds. */
+export type Invariant = (run: Run, step: Step) => readonly string[];
+
+export interface Violation {
+  readonly invariant: string;
+  readonly found: string;
 }

@@ -1,6 +1,6 @@
 /**
- * A simulated scenario: what happens to one stack, drawn from a seed by `draw-scenario.ts` and simulated by `live.ts`. Plain data,
- * so that a scenario can be shrunk and written down.
+ * A scenario: everything that happens to one stack. It is plain data, so that it can be printed, kept and repeated.
+ * `arbitrary-scenario.ts` draws scenarios, `simulate.ts` simulates them.
  */
 import type { CloudFormationSettings } from '../sandbox/cloudformation/settings.ts';
 import type { Fault } from '../sandbox/faults/fault.ts';
@@ -9,9 +9,9 @@ import type { DurationRange } from '../sandbox/sagemaker/settings.ts';
 import type { Switches } from '../sandbox/sagemaker/switches.ts';
 
 export interface Scenario {
-  /** Where the chance of the run itself comes from: durations, jitter, ids. */
+  /** Seeds everything that is random in the simulation: durations, jitter, ids. */
   readonly seed: number;
-  /** Only those that are not on their likelier side. */
+  /** The switches that are not on their likelier side. */
   readonly switches: Partial<Switches>;
   readonly cloudFormation: Partial<
     Pick<
@@ -25,9 +25,9 @@ export interface Scenario {
   >;
   readonly versionCreation: DurationRange;
   readonly largestPageSize: number;
-  /** Of the provider's function; undefined: as its template says. */
+  /** The Timeout of the provider's function; by default that of its template. */
   readonly providerTimeoutSeconds?: number | undefined;
-  /** Versions of images outside the stack, that are there before it. */
+  /** Versions of shared images that exist before the stack. */
   readonly foreign: readonly ForeignVersion[];
   readonly operations: readonly OperationPlan[];
 }
@@ -37,17 +37,17 @@ export interface ForeignVersion {
   readonly Aliases: readonly string[];
 }
 
-/** What is asked of the stack. Where its status allows only something else (ContinueUpdateRollback, say), that is done. */
+/** An operation on the stack. Where the stack's status allows only another one, such as ContinueUpdateRollback, that one runs. */
 export interface OperationPlan {
   readonly kind: 'deploy' | 'delete';
   readonly template: TemplatePlan;
-  /** When the update is cancelled, if it still runs then. */
+  /** The update is cancelled after this time, if it still runs. */
   readonly cancelAfterMs?: number | undefined;
-  /** Whether the next operation begins only when Lambda has nothing left to do. */
+  /** Whether the next operation waits until Lambda has nothing left to do. */
   readonly isAwaited: boolean;
-  /** From its end to the next operation. */
+  /** The time between its end and the next operation. */
   readonly pauseMs: number;
-  /** Whether each of its requests is delivered once more when all is over. */
+  /** Whether each of its requests is delivered once more after its end. */
   readonly isRepeated: boolean;
   readonly faults: readonly Fault[];
 }
@@ -69,29 +69,29 @@ export interface ImagePlan {
 export interface VersionPlan {
   readonly id: string;
   readonly ImageName: string;
-  /** Of the BaseImage: one that begins with `does-not-exist` cannot be had. */
+  /** The tag of the BaseImage. No image has a tag that begins with `does-not-exist`. */
   readonly tag: string;
   readonly Revision?: string | undefined;
   readonly Alias?: string | undefined;
   readonly Aliases: readonly string[];
   readonly metadata: Readonly<Record<string, Json>>;
-  /** What the provider has to refuse. */
+  /** Properties that the provider must refuse. */
   readonly nonsense?: Readonly<Record<string, Json>> | undefined;
   readonly ServiceTimeout?: number | undefined;
-  /** Logical ids of versions. */
+  /** Logical ids of other versions. */
   readonly DependsOn: readonly string[];
   readonly DeletionPolicy?: 'Retain' | 'RetainExceptOnCreate' | undefined;
   readonly UpdateReplacePolicy?: 'Retain' | undefined;
 }
 
-/** A custom resource of somebody else, which fails or succeeds at a chosen snapshot. */
+/** A custom resource of another provider, which fails or succeeds after a chosen time. */
 export interface SiblingPlan {
   readonly id: string;
   readonly afterMs: number;
   readonly fails: boolean;
-  /** Whether the first attempt to roll its update back fails. */
+  /** Whether the first rollback of its update fails. */
   readonly failsToRollBack: boolean;
-  /** Any change of it is an update. */
+  /** A change of this number is an update. */
   readonly generation: number;
 }
 
@@ -100,8 +100,8 @@ export function plannedAliases({ Alias, Aliases }: VersionPlan): readonly string
   return [...new Set([...(Alias === undefined ? [] : [Alias]), ...Aliases])];
 }
 
-/** The images that are there before the stack. */
+/** The images that exist before the stack. */
 export const sharedImages = ['studio', 'Data-Science.v2'] as const;
 
-/** An alias that a foreign version may hold and a template may ask for all the same. */
+/** An alias that a foreign version may have and that a template may declare as well. */
 export const contestedAlias = 'theirs';

@@ -1,11 +1,11 @@
-/** Somebody else's custom resource: it answers after a while, as its properties say. */
+/** A custom resource of another provider: it answers after a while, as its properties ask. */
 
 import type { Clock } from '../sandbox/clock.ts';
 import type { ResponseBucket } from '../sandbox/cloudformation/response-bucket.ts';
 import { isMap, type Json } from '../sandbox/json.ts';
 import type { Executor, FunctionConfiguration } from '../sandbox/lambda/function.ts';
 
-/** Answers within its one attempt. */
+/** Its function, which always answers in its first invocation. */
 export const siblingFunction: FunctionConfiguration = {
   LogicalResourceId: 'SiblingFunction',
   FunctionName: 'sibling',
@@ -21,7 +21,7 @@ export const siblingFunction: FunctionConfiguration = {
 };
 
 export function createSibling({ clock, bucket }: { readonly clock: Clock; readonly bucket: ResponseBucket }): Executor {
-  /** Updates back that have failed once: the next try succeeds. */
+  /** The generations whose rollback failed once: the next try succeeds. */
   const failedBefore = new Set<string>();
 
   const answer = async (event: Json) => {

@@ -1,11 +1,10 @@
-/** Scenarios a scenario: carries its operations out one after the other, in virtual time, and has each judged. */
+/** Simulates a scenario: carries out its operations one after the other, in virtual time, and checks the invariants after each. */
 import { CloudFormationError } from '../sandbox/cloudformation/refusals.ts';
 import { isGone, type Stack } from '../sandbox/cloudformation/stack.ts';
 import type { Json } from '../sandbox/json.ts';
 import type { ProviderTemplate } from '../sandbox/sandbox.ts';
 import { createHarness, type Harness } from './harness.ts';
 import { checkInvariants } from './invariants/check-invariants.ts';
-import type { Violation } from './invariants/invariant.ts';
 import {
   type AnswerRecord,
   addedSince,
@@ -14,6 +13,7 @@ import {
   type Run,
   type Snapshot,
   type Step,
+  type Violation,
   versionsIn,
 } from './run.ts';
 import { type OperationPlan, type Scenario, sharedImages } from './scenario.ts';
@@ -22,13 +22,13 @@ import { templateSource } from './template-text.ts';
 
 export interface SimulationResult {
   readonly scenario: Scenario;
-  /** In the order in which they were found. The scenario ends after the first operation that has any. */
+  /** In the order in which they were found. The simulation ends after the first operation that has any. */
   readonly violations: readonly Violation[];
   readonly trace: readonly string[];
 }
 
 const StackName = 'scenario';
-/** Whatever a stack's images and their versions need to come to rest. */
+/** Long enough for images and their versions to reach their final statuses. */
 const preparationMs = 3_600_000;
 const beforeRepeatMs = 60_000;
 
@@ -123,13 +123,13 @@ async function carryOut(harness: Harness, operation: OperationPlan, last: Step |
   };
 }
 
-/** A Delete that has failed has all reason to do something when it comes again. */
+/** A Delete that failed may well change something when it is delivered again. */
 function isFailedDelete({ RequestType, RequestId }: RequestRecord, { answers }: Step['added']): boolean {
   const isFailure = (answer: AnswerRecord) => answer.RequestId === RequestId && answer.Status === 'FAILED';
   return RequestType === 'Delete' && answers.some(isFailure);
 }
 
-/** What the stack's status allows: the operation itself, or what leads out of a failure. */
+/** The call that the stack's status allows: the operation itself, or one that ends a failure. */
 function callFor(
   { cloudFormation, tokens }: Harness,
   { kind, template }: OperationPlan,
@@ -171,21 +171,21 @@ function callFor(
   }
 }
 
-/** Whether the last two operations have ended like this. */
+/** Whether the last two operations ended with this status. */
 function isSecondTry({ events, StackName: name }: Stack, status: string): boolean {
   const isOfStack = (event: Stack['events'][number]) => event.LogicalResourceId === name;
   const ends = events.filter((event) => isOfStack(event) && /_(COMPLETE|FAILED)$/.test(event.ResourceStatus));
   return ends.slice(-2).length === 2 && ends.slice(-2).every(({ ResourceStatus }) => ResourceStatus === status);
 }
 
-/** Cancels the update if it still runs then; `ended` aborts when it does not. */
+/** Cancels the update after `afterMs`, unless `ended` aborts first. */
 function cancel({ clock, cloudFormation, trace }: Harness, afterMs: number, ended: AbortSignal): void {
   void clock
     .sleep(afterMs, ended)
     .then(() => cloudFormation.cancelUpdateStack(StackName))
     .then(
       () => trace.say('CancelUpdateStack'),
-      // It is over, or was no update.
+      // The operation is over, or was no update.
       () => {},
     );
 }
@@ -202,7 +202,7 @@ function snapshotOf({ clock, cloudFormation, sageMaker }: Harness, isQuiet: bool
   return { at: clock.now(), stack: stack && copyOf(stack), images, isQuiet };
 }
 
-/** A copy that later changes of the stack leave alone: its events and its source never change once they are there. */
+/** A copy that later operations do not change. Events and sources are never changed, so they need no copies. */
 function copyOf(stack: Stack): Stack {
   return { ...stack, events: [...stack.events], resources: structuredClone(stack.resources) };
 }

@@ -1,4 +1,4 @@
-/** Writes a template plan as the template that CloudFormation gets. */
+/** Writes a template plan as a template for CloudFormation. */
 import type { StackSource } from '../sandbox/cloudformation/stack.ts';
 import type { Json } from '../sandbox/json.ts';
 import type { ImagePlan, SiblingPlan, TemplatePlan, VersionPlan } from './scenario.ts';
@@ -33,7 +33,7 @@ export const versionAttributes = [
   'ContainerImage',
 ] as const;
 
-/** What a version of this plan is made from. */
+/** The BaseImage of a version. */
 export function baseImageOf({ tag }: VersionPlan): string {
   return `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${tag}`;
 }

@@ -1,4 +1,4 @@
-/** Writes the history of a scenario down, while it happens. */
+/** Records the history of a simulation, and its trace for people. */
 import type { StackEvent } from '../sandbox/cloudformation/stack.ts';
 import { isMap, type Json, type JsonMap } from '../sandbox/json.ts';
 import type { Attempt, AttemptResult } from '../sandbox/lambda/asynchronous-invocation.ts';
@@ -6,13 +6,13 @@ import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';
 import { type History, type Images, newHistory, type RequestRecord, versionsIn } from './run.ts';
 
-/** The instant at which every scenario begins. */
+/** The instant at which every simulation begins. */
 export const epoch = Date.parse('2026-11-21T00:00:00Z');
 
 export class Trace {
   readonly history: History = newHistory();
   readonly #clock: VirtualClock;
-  /** The requests that invocations are about, by Lambda's id of the invocation. */
+  /** The request of each invocation, by Lambda's id of the invocation. */
   readonly #callers = new Map<string, RequestRecord>();
   /** The last call for each request. */
   readonly #lastCalls = new Map<string, string>();
@@ -50,7 +50,7 @@ export class Trace {
     this.say(`${ResourceStatus} ${LogicalResourceId} ${PhysicalResourceId} ${ResourceStatusReason}`);
   }
 
-  /** An invocation that begins; returns its name in the trace. */
+  /** Records an invocation that begins; returns its name in the trace. */
   invocation(name: string, event: Json, awsRequestId: string): string {
     const request = requestIn(event, this.#clock.now());
     if (request !== undefined) this.#callers.set(awsRequestId, request);
@@ -60,12 +60,12 @@ export class Trace {
     return what;
   }
 
-  /** A call of SageMaker by an invocation or, without `awsRequestId`, by CloudFormation itself. */
+  /** Records a call of SageMaker by an invocation or, without `awsRequestId`, by CloudFormation itself. */
   call(awsRequestId: string | undefined, operation: string, input: Json, { status, body }: ApiAnswer): void {
     const caller = awsRequestId === undefined ? undefined : this.#callers.get(awsRequestId);
     const { LogicalResourceId = 'CloudFormation', RequestId = '' } = caller ?? {};
     const line = `  ${LogicalResourceId} ${operation} ${JSON.stringify(input)} -> ${status} ${body}`;
-    // Polling, mostly.
+    // A repeated line is a poll.
     if (this.#lastCalls.get(RequestId) !== line) this.say(line);
     this.#lastCalls.set(RequestId, line);
     if (operation !== 'CreateImageVersion' || status !== 200 || caller === undefined) return;
@@ -74,7 +74,7 @@ export class Trace {
     this.history.made.push({ at, ImageVersionArn: String(ImageVersionArn), LogicalResourceId });
   }
 
-  /** A PUT that begins. */
+  /** Records a PUT that begins. */
   answer(by: string, body: string, images: Images): void {
     const { Status, RequestId, PhysicalResourceId }: JsonMap = JSON.parse(body);
     const id = String(PhysicalResourceId);

@@ -1,11 +1,11 @@
-/** Laws about what is said: that it is said at all, and that it gives nothing away. */
-import type { Invariant } from './invariant.ts';
+/** Invariants about answers: every request gets one, and none gives a secret away. */
+import type { Invariant } from '../run.ts';
 
-/** What CloudFormation says where no answer came, or none that it takes. */
+/** CloudFormation's reasons for a request without an answer, or with one that it does not accept. */
 const unanswered =
   /did not receive a response|Response is not (a )?valid|Invalid (Status|PhysicalResourceId|StackId|RequestId|LogicalResourceId)|too long/i;
 
-/** CloudFormation itself tells when it has waited for a whole ServiceTimeout in vain. */
+/** An event tells where CloudFormation waited for a whole ServiceTimeout in vain. */
 export const everyRequestIsAnswered: Invariant = (_run, { added }) =>
   added.events
     .filter(({ ResourceStatusReason = '' }) => unanswered.test(ResourceStatusReason))

@@ -1,17 +1,16 @@
-/** Laws about the answers of one request: they agree with each other, with the harness, and with who gives them. */
+/** Invariants about the answers to one request: they agree with each other, and with SageMaker. */
 import type { StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial } from '../../sandbox/faults/fault.ts';
-import type { AnswerRecord, RequestRecord, Run } from '../run.ts';
-import type { Invariant } from './invariant.ts';
+import type { AnswerRecord, Invariant, RequestRecord, Run } from '../run.ts';
 
 /**
- * Once the provider has said SUCCESS it says nothing else, however often it is asked. The failsafe may; and so may a
- * provider that SageMaker no longer lets see what it has done.
+ * After SUCCESS the provider gives no other answer, however often the request is delivered. Exempted are the failsafe, and
+ * a provider that SageMaker denies access to its own version.
  */
 export const anAnswerStays: Invariant = (_run, { added, operation }) => {
   if (operation.faults.some(isDenial)) return [];
   return added.requests.flatMap(({ RequestId, LogicalResourceId, RequestType }) => {
-    // Nobody reads what is said about a request that was cancelled.
+    // CloudFormation reads no answer to a request that it cancelled.
     if (wasCancelled({ LogicalResourceId }, added.events)) return [];
     const given = added.answers.filter((answer) => answer.RequestId === RequestId && isByProvider(answer));
     const first = given.find(({ Status }) => Status === 'SUCCESS');
@@ -24,7 +23,7 @@ export const anAnswerStays: Invariant = (_run, { added, operation }) => {
   });
 };
 
-/** When a resource is complete, its version is CREATED, or gone: not on the way there. */
+/** When a resource is complete, its version is CREATED or gone, not in transition. */
 export const successWaits: Invariant = (run, { added }) =>
   added.answers.flatMap((answer) => {
     const request = requestOf(run, answer);
@@ -37,7 +36,7 @@ export const successWaits: Invariant = (run, { added }) =>
     );
     const made = run.history.made.find(({ ImageVersionArn }) => ImageVersionArn === answer.PhysicalResourceId);
     const expected = request?.RequestType === 'Delete' ? undefined : 'CREATED';
-    // A Delete leaves alone what is not the resource's own.
+    // A Delete does not touch a version that the resource did not make.
     if (completed === undefined || made?.LogicalResourceId !== request?.LogicalResourceId) return [];
     if (answer.versionStatus === expected) return [];
     return [
@@ -46,8 +45,8 @@ export const successWaits: Invariant = (run, { added }) =>
   });
 
 /**
- * The failsafe answers only where something has kept every invocation from it. Or where nobody reads that any more: what
- * a cancelled request has made may take longer to go than Lambda retries.
+ * The failsafe answers only where a fault kept every invocation from answering. Exempted are cancelled requests: to remove
+ * what they made may take longer than Lambda retries.
  */
 export const givenUpWithCause: Invariant = (run, { added, operation }) => {
   if (operation.faults.some(isFatal) || run.scenario.providerTimeoutSeconds !== undefined) return [];
@@ -60,8 +59,8 @@ export const givenUpWithCause: Invariant = (run, { added, operation }) => {
 };
 
 /**
- * A Create says that it does not know what it has left only where something has kept it from knowing: else the version
- * that it could have removed stays until a Delete looks for it.
+ * A Create answers `unconfirmed` only where a fault hid from it what it has left. Otherwise it should have removed its
+ * version.
  */
 export const unconfirmedWithCause: Invariant = (run, { added }) => {
   const faults = run.steps.slice(-2).flatMap(({ operation }) => operation.faults);
@@ -76,7 +75,7 @@ export const unconfirmedWithCause: Invariant = (run, { added }) => {
     );
 };
 
-/** Whether it can hide from a request what that has made: by a lost answer, a refusal or a death. */
+/** Whether the fault can hide from a request what the request made: by a lost answer, a refusal or a kill. */
 function isBlinding(fault: Fault): boolean {
   return isFatal(fault) || (fault.on === 'call' && fault.does !== 'in-use');
 }
@@ -89,12 +88,12 @@ function requestOf({ history }: Run, { RequestId }: AnswerRecord): RequestRecord
   return history.requests.find((request) => request.RequestId === RequestId);
 }
 
-/** Whether it can leave a request without an answer of the provider itself. */
+/** Whether the fault can keep the provider itself from answering. */
 function isFatal({ on }: Fault): boolean {
   return on === 'invocation' || on === 'provider' || on === 'attempt' || on === 'delivery';
 }
 
-/** Whether CloudFormation no longer waits for what it has asked of the resource. */
+/** Whether CloudFormation cancelled its request about the resource. */
 export function wasCancelled(
   resource: Pick<RequestRecord, 'LogicalResourceId'> | undefined,
   events: readonly StackEvent[],

@@ -1,8 +1,8 @@
 /**
- * The invariants, each as a function that looks at a run whose last step has just ended and says, in a sentence each,
- * what it found broken. They share nothing with the provider: not even its way to read a property.
+ * The invariants by name. Each is a function of a run whose last step has just ended. They share no code with the
+ * provider, not even its way to read a property.
  */
-import type { Run } from '../run.ts';
+import type { Invariant, Run, Violation } from '../run.ts';
 import { everyRequestIsAnswered, noSecretIsWritten } from './answered.ts';
 import { anAnswerStays, givenUpWithCause, successWaits, unconfirmedWithCause } from './answers.ts';
 import {
@@ -11,7 +11,7 @@ import {
   nothingFailsNeedlessly,
   replacedExactlyWhenAsked,
 } from './effort.ts';
-import type { Invariant, Violation } from './invariant.ts';
+
 import { numbersAscend, rollbackRestores, successIsTrue } from './outcome.ts';
 import { foreignVersionsAreUntouched, nothingLeaks, repeatsChangeNothing, retainedVersionsStay } from './ownership.ts';
 
@@ -35,7 +35,7 @@ const invariants: Readonly<Record<string, Invariant>> = {
   'no secret is written': noSecretIsWritten,
 };
 
-/** What the last step of the run has broken. */
+/** The violations in the last step of the run. */
 export function checkInvariants(run: Run): readonly Violation[] {
   const step = run.steps.at(-1);
   if (step === undefined) return [];

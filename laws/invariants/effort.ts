@@ -1,14 +1,13 @@
-/** Laws about what the provider makes of a template: all that can be done is done, and no more. */
+/** Invariants about the provider's effort: it does all that the template asks and that can be done, and no more. */
 import { isGone, type ResourceRecord } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial, versionOperations } from '../../sandbox/faults/fault.ts';
-import { type Step, versionsIn } from '../run.ts';
+import { type Invariant, type Step, versionsIn } from '../run.ts';
 import { contestedAlias, plannedAliases, type Scenario, type TemplatePlan } from '../scenario.ts';
 import { wasCancelled } from './answers.ts';
-import type { Invariant } from './invariant.ts';
 
 /**
- * What a provider can do for a good template, it does: contention, throttling and duplicates are no excuse. And what is
- * taken back, because the template is bad or somebody has cancelled, is taken back to its end.
+ * A good template is deployed, in spite of contention, throttling and duplicates. A rollback, because the template is bad
+ * or the update was cancelled, reaches its end.
  */
 export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, step) => {
   const { operation, call, before, ended, added } = step;
@@ -17,7 +16,7 @@ export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, 
   if (scenario.providerTimeoutSeconds !== undefined || !operation.faults.every(isHarmless)) return [];
   if (takesTooLong(scenario, step) || operation.template.siblings.some(({ failsToRollBack }) => failsToRollBack))
     return [];
-  // To a stack made anew, what the old one has retained is somebody else's, and so are its aliases.
+  // For a new stack of the same name, the versions that the old stack retained are foreign, and so are their aliases.
   const { StackId } = ended.stack ?? {};
   if (history.events.some((event) => event.ResourceStatus === 'DELETE_SKIPPED' && event.StackId !== StackId)) return [];
   const resources = Object.values(ended.stack?.resources ?? {});
@@ -31,9 +30,9 @@ export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, 
 };
 
 /**
- * A provider that was never allowed anything has made nothing, so it has no part in a stack that cannot be rolled back:
- * mostly an ImageName that the role's policy does not have. What else goes wrong with a call makes no difference. Exempted
- * is a Create that was cancelled: CloudFormation has given its resource an id that says nothing of what became of it.
+ * A provider that SageMaker denies everything makes nothing, so it never keeps a stack from rolling back. The usual cause
+ * is an ImageName outside the role's policy. Other faults of calls make no difference. Exempted is a cancelled Create:
+ * CloudFormation gives its resource an id that does not tell what became of it.
  */
 export const neverAllowedIsRolledBack: Invariant = (_run, { operation: { faults }, call, ended, added }) => {
   const isNeverAllowed = faults.some(
@@ -57,18 +56,18 @@ function isImageVersion({ ResourceType }: ResourceRecord): boolean {
   return ResourceType === 'Custom::SageMakerImageVersion';
 }
 
-/** CloudFormation's own type: an image that is busy can fail a rollback. */
+/** Whether it is CloudFormation's own type. A busy image can fail a rollback. */
 function isImage(ResourceType: string): boolean {
   return ResourceType === 'AWS::SageMaker::Image';
 }
 
-/** Where an image is busy while a version of it is created, versions are made one after the other. */
+/** Whether versions that must be created one after the other take longer than there is time. */
 function takesTooLong({ switches, versionCreation: [, longestMs] }: Scenario, { operation }: Step): boolean {
   const budgetMs = 40 * 60_000;
   return switches.imageWhileVersionIsCreated === 'busy' && operation.template.versions.length * longestMs > budgetMs;
 }
 
-/** Earlier failures may have left what is in the way now, and a ServiceTimeout goes on until it is changed. */
+/** Whether a step may have left something that hinders later ones. A ServiceTimeout stays until the template changes it. */
 function isTroubled({ skipped, operation: { faults, template } }: Step): boolean {
   if (template.versions.some(({ ServiceTimeout }) => ServiceTimeout !== undefined)) return true;
   return (
@@ -89,7 +88,7 @@ function isGood({ versions, siblings }: TemplatePlan): boolean {
   );
 }
 
-/** A new version for another image, base or revision; the same one for everything else. */
+/** Another ImageName, BaseImage or Revision gives a new version; any other change keeps the version. */
 export const replacedExactlyWhenAsked: Invariant = (_run, { call, before, ended }) => {
   if (call !== 'UpdateStack' || ended.stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   const { resources } = ended.stack;
@@ -109,7 +108,7 @@ export const replacedExactlyWhenAsked: Invariant = (_run, { call, before, ended 
     });
 };
 
-/** A version bears what its template declares, and nothing that it declared before. */
+/** A version has the aliases that its template declares, and none that only an earlier template declared. */
 export const aliasesAreThoseDeclared: Invariant = ({ steps }, { ended, before, operation }) => {
   const { stack } = ended;
   if (!before.isQuiet || steps.some(isTroubled)) return [];
@@ -122,13 +121,11 @@ export const aliasesAreThoseDeclared: Invariant = ({ steps }, { ended, before, o
       if (plan === undefined || version === undefined) return [];
       const borne = version.Aliases.filter((alias) => !alias.startsWith('cfn-'));
       const surplus = borne.filter((alias) => !plannedAliases(plan).includes(alias));
-      return surplus.map(
-        (alias) => `${resource.LogicalResourceId} bears ${alias}, which no template declares any more`,
-      );
+      return surplus.map((alias) => `${resource.LogicalResourceId} has ${alias}, which no template declares any more`);
     });
 };
 
-/** Whether all it takes is to try again. CloudFormation is not asked for longer than a minute. */
+/** Whether a retry is enough to get over the fault. The provider asks CloudFormation for no longer than a minute. */
 function isHarmless(fault: Fault): boolean {
   if (fault.on === 'CloudFormation') return fault.count <= 7;
   return (fault.on === 'call' && !isDenial(fault)) || (fault.on === 'attempt' && fault.does === 'duplicate');

@@ -1,20 +1,19 @@
-/** Laws about what an operation has led to: what it says is there is there, and what it takes back is back. */
+/** Invariants about the outcome of an operation: a complete stack is as its template, and a rollback restores. */
 import { isGone, type ResourceRecord, type Stack, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { isDenial } from '../../sandbox/faults/fault.ts';
 import { isList, type Json, type JsonMap } from '../../sandbox/json.ts';
 import { metadataMembers } from '../../sandbox/sagemaker/members.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
-import { type Run, type Snapshot, versionsIn } from '../run.ts';
+import { type Invariant, type Run, type Snapshot, versionsIn } from '../run.ts';
 import { plannedAliases } from '../scenario.ts';
-import type { Invariant } from './invariant.ts';
 import { versionsOf, withStatus } from './ownership.ts';
 
-/** What a version keeps of its properties, and what an update changes in place. */
+/** The properties that an update changes in place. */
 const metadataNames = Object.keys(metadataMembers);
 
 /**
- * A stack that is complete has what its template says. Exempted is what somebody has told CloudFormation to skip: it
- * then takes for done what was never done. And aliases on a version that a policy has retained: see `rollbackRestores`.
+ * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, and
+ * aliases on a version that a policy retained: see `rollbackRestores`.
  */
 export const successIsTrue: Invariant = (run, { ended, after, skipped }) =>
   [ended, after].flatMap((snapshot) => {
@@ -54,16 +53,16 @@ function differences(
 }
 
 /**
- * After a rollback each resource is what it was: the same version with the same aliases. Exempted are aliases that a
- * version has taken which the rollback leaves where it is, as its policy asks: no request tells the provider so. A
- * later rollback may bring them home. And what SageMaker denies until the rollback is over.
+ * After a rollback each resource is what it was: the same version with the same aliases. Exempted are aliases on a version
+ * that the rollback retains as its policy asks, because no request tells the provider of that; a later rollback may return
+ * them. Exempted are operations in which SageMaker denied calls.
  */
 export const rollbackRestores: Invariant = (run, { origin, after, skipped, added, operation }) => {
   const { stack } = origin;
   if (stack === undefined || after.stack?.StackStatus !== 'UPDATE_ROLLBACK_COMPLETE') return [];
   if (!origin.isQuiet || !after.isQuiet || skipped.length > 0) return [];
   if (operation.faults.some(isDenial)) return [];
-  // What SageMaker would not delete it does not change either.
+  // SageMaker does not change a version that is DELETE_FAILED.
   const stuck = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'DELETE_FAILED');
   const exempted = [...onRetained(run, after, added.events), ...stuck.flatMap(({ Aliases }) => Aliases)];
   return imageVersionsOf(stack).flatMap((resource) => {
@@ -86,7 +85,7 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
   });
 };
 
-/** The aliases on versions that a policy has retained, as these events say, or taken for one whose Create has died. */
+/** The aliases on versions that a policy retained according to the events, or taken for one whose Create was killed. */
 function onRetained(run: Run, { images }: Snapshot, events: readonly StackEvent[]): readonly string[] {
   const skipped = withStatus(events, 'DELETE_SKIPPED');
   const retained = versionsOf(run, skipped);
@@ -106,12 +105,12 @@ function compared(what: string, name: string, is: string, was: string): readonly
   return is === was || isArchived(is, was) ? [] : [`${what}: ${name} ${is}, no longer ${was}`];
 }
 
-/** SageMaker itself archives what is to be archived, after three months. */
+/** SageMaker itself archives a version that is TO_BE_ARCHIVED, after three months. */
 function isArchived(is: unknown, was: unknown): boolean {
   return is === 'ARCHIVED' && was === 'TO_BE_ARCHIVED';
 }
 
-/** Where both were made in this operation, what depends on a version of the same image has the higher number. */
+/** Of two versions of an image that were made in this operation, the dependent one has the higher number. */
 export const numbersAscend: Invariant = (_run, { ended, added }) => {
   const { stack } = ended;
   if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
@@ -137,7 +136,7 @@ function versionOf({ PhysicalResourceId }: ResourceRecord, { images }: Snapshot)
   return versionsIn(images).find(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId);
 }
 
-/** What was never said, or was taken back, reads the same. */
+/** Absent and neutral values are equal. */
 function metadataOf({ metadata }: ImageVersionRecord, name: string): string {
   const withNeutral: JsonMap = { Horovod: false, VendorGuidance: 'NOT_PROVIDED', ...metadata };
   return String(withNeutral[name]);

@@ -1,16 +1,15 @@
-/** Laws about whose a version is: what was made goes when nobody refers to it, what is somebody else's stays. */
+/** Invariants about ownership: no version is left that nobody refers to, and no foreign version is touched. */
 import { isDeepStrictEqual } from 'node:util';
 import { isGone, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { isDenial } from '../../sandbox/faults/fault.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
-import { type Images, type Run, type Snapshot, type Step, versionsIn } from '../run.ts';
+import { type Images, type Invariant, type Run, type Snapshot, type Step, versionsIn } from '../run.ts';
 import type { OperationPlan } from '../scenario.ts';
-import type { Invariant } from './invariant.ts';
 
-/** How often CloudFormation tries to delete what an update has replaced or removed. */
+/** How often CloudFormation tries to delete a resource that an update replaced or removed. */
 const cleanUpTries = 3;
 
-/** Every version is one that was there before, that the stack refers to, or that was to stay. */
+/** Every version existed before, or the stack refers to it, or it was to be retained. */
 export const nothingLeaks: Invariant = (run, { after }) => {
   if (!after.isQuiet || after.stack?.StackStatus === 'UPDATE_ROLLBACK_FAILED') return [];
   const preexisting = run.preexisting.map(({ ImageVersionArn }) => ImageVersionArn);
@@ -39,9 +38,9 @@ export const foreignVersionsAreUntouched: Invariant = ({ preexisting }, { after 
 
 export const repeatsChangeNothing: Invariant = (run, { added, after, repeated }) => {
   if (repeated === undefined) return [];
-  // A Delete that has failed has all reason to go on when it comes again.
+  // A Delete that failed may well continue when it is delivered again.
   const undeleted = versionsOf(run, withStatus(added.events, 'DELETE_FAILED'));
-  // What was still being created may turn out never to have worked, and then it may go.
+  // A version that was still CREATING may have failed since, and then it may go.
   const undecided = versionsIn(after.images)
     .filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING')
     .map(({ ImageVersionArn }) => ImageVersionArn);
@@ -167,7 +166,7 @@ export const retainedVersionsStay: Invariant = ({ history }, { before, after }) 
   const retained = history.events.filter(
     ({ ResourceStatus, Timestamp }) => ResourceStatus === 'DELETE_SKIPPED' && Timestamp <= before.at,
   );
-  // The numbers of an image that is made anew begin anew.
+  // A new image of the same name begins its numbers again.
   const isRetained = ({ ImageVersionArn, createdAtMs }: ImageVersionRecord) =>
     retained.some((event) => event.PhysicalResourceId === ImageVersionArn && event.Timestamp >= createdAtMs);
   const now = versionsIn(after.images);

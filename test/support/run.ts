@@ -1,9 +1,9 @@
-/** Stories for tests of the checkInvariants: a snapshot is what stack and image hold, a step lies between snapshots. */
+/** Builders of runs for the tests of the invariants: a step lies between two snapshots of stack and images. */
 
-import type { Invariant } from '../../laws/invariants/invariant.ts';
 import {
   type AnswerRecord,
   type History,
+  type Invariant,
   type MadeRecord,
   newHistory,
   type RequestRecord,
