@@ -207,7 +207,7 @@ describe('aliasesAreThoseDeclared', () => {
 
   test('finds an alias that no template declares any more', () => {
     expect(found(aliasesAreThoseDeclared, [{ operation, ended }])).toEqual([
-      'V1 bears latest, which no template declares any more',
+      'V1 has latest, which no template declares any more',
     ]);
   });
 
