@@ -1,15 +1,16 @@
 // What the command line refuses, and its help: in this process, as nothing else runs.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { runInProcess, workInNewFolder } from './command-line.ts';
 
 workInNewFolder();
 
 describe('a template that cannot be deployed', () => {
-  const templates: readonly (readonly [what: string, file: string, text: string, told: string])[] = [
+  const deploy = ['deploy', '--template', 'bad.yaml', '--stack-name', 'bad'];
+
+  test.each<[what: string, text: string, problems: readonly string[]]>([
     [
       'an unknown reference',
-      'reference.yaml',
       `Resources:
   Image:
     Type: AWS::SageMaker::Image
@@ -17,47 +18,26 @@ describe('a template that cannot be deployed', () => {
       ImageName: !Ref Imag
       ImageRoleArn: arn:aws:iam::111122223333:role/x
 `,
-      `reference.yaml:5:23: Ref: there is no parameter or resource "Imag". Did you mean "Image"?
-  5 |       ImageName: !Ref Imag
-    |                       ^
-`,
+      ['5:23 Ref: there is no parameter or resource "Imag". Did you mean "Image"?'],
     ],
     [
       'broken YAML',
-      'broken.yaml',
       `Resources:
   Image:
 \tType: AWS::SageMaker::Image
 `,
-      `broken.yaml:3:1: This is not YAML. A tab cannot indent: use spaces.
-  3 | \tType: AWS::SageMaker::Image
-    | ^
-`,
-    ],
-    [
-      'broken JSON, on a line that is far too long',
-      'broken.json',
-      `{"Description": "${'x'.repeat(200)}", "Resources": {"A": {"Type": 1 2}}}`,
-      `broken.json:1:249: This is not JSON. Unresolved plain scalar "1 2".
-  1 | xxxxxxxxxxxxxxx", "Resources": {"A": {"Type": 1 2}}}
-    |                                               ^
-`,
+      ['3:1 This is not YAML. A tab cannot indent: use spaces.'],
     ],
     [
       'a circular dependency',
-      'circle.yaml',
       `Resources:
   One: {Type: AWS::IAM::Role, DependsOn: Two}
   Two: {Type: AWS::IAM::Role, DependsOn: One}
 `,
-      `circle.yaml:2:3: Circular dependency between resources: One needs Two needs One. Remove one of these references.
-  2 |   One: {Type: AWS::IAM::Role, DependsOn: Two}
-    |   ^
-`,
+      ['2:3 Circular dependency between resources: One needs Two needs One. Remove one of these references.'],
     ],
     [
       'names that the provider would refuse, or not answer with',
-      'names.yaml',
       `Resources:
   Stable:
     Type: Custom::SageMakerImageVersion
@@ -70,39 +50,27 @@ Outputs:
   Number: {Value: !GetAtt Stable.Versio}
   Image: {Value: !Sub 'from \${Stable.Image}, which is \${Stable.ContainerImage}'}
 `,
-      `names.yaml:2:3: Resource Stable: a Custom::SageMakerImageVersion needs the property BaseImage.
-  2 |   Stable:
-    |   ^
-names.yaml:7:7: Resource Stable: a Custom::SageMakerImageVersion has no property "BaseImag". Did you mean "BaseImage"?
-  7 |       BaseImag: x
-    |       ^
-names.yaml:8:7: Resource Stable: Version is an attribute, read with Fn::GetAtt, and cannot be set.
-  8 |       Version: 3
-    |       ^
-names.yaml:10:27: Stable is a Custom::SageMakerImageVersion, which has no attribute "Versio". Did you mean "Version"?
-  10 |   Number: {Value: !GetAtt Stable.Versio}
-     |                           ^
-names.yaml:11:29: Stable is a Custom::SageMakerImageVersion, which has no attribute "Image". There are: ImageVersionArn, Version, ImageArn, ImageName, BaseImage, ContainerImage.
-  11 |   Image: {Value: !Sub 'from \${Stable.Image}, which is \${Stable.ContainerImage}'}
-     |                             ^
-`,
+      [
+        '2:3 Resource Stable: a Custom::SageMakerImageVersion needs the property BaseImage.',
+        '7:7 Resource Stable: a Custom::SageMakerImageVersion has no property "BaseImag". Did you mean "BaseImage"?',
+        '8:7 Resource Stable: Version is an attribute, read with Fn::GetAtt, and cannot be set.',
+        '10:27 Stable is a Custom::SageMakerImageVersion, which has no attribute "Versio". Did you mean "Version"?',
+        '11:29 Stable is a Custom::SageMakerImageVersion, which has no attribute "Image". There are: ImageVersionArn, Version, ImageArn, ImageName, BaseImage, ContainerImage.',
+      ],
     ],
     [
       'the native type',
-      'native.yaml',
       `Resources:
   Stable:
     Type: AWS::SageMaker::ImageVersion
     Properties: {ImageName: mine, BaseImage: x}
 `,
-      `native.yaml:2:3: Resource Stable has the type AWS::SageMaker::ImageVersion, which is not simulated here. Use Custom::SageMakerImageVersion with a ServiceToken, or use the provider's macro: add "Transform: SageMakerImageVersion" to the template.
-  2 |   Stable:
-    |   ^
-`,
+      [
+        `2:3 Resource Stable has the type AWS::SageMaker::ImageVersion, which is not simulated here. Use Custom::SageMakerImageVersion with a ServiceToken, or use the provider's macro: add "Transform: SageMakerImageVersion" to the template.`,
+      ],
     ],
     [
       'missing properties, all of them told at once',
-      'missing.yaml',
       `Resources:
   Image:
     Type: AWS::SageMaker::Image
@@ -110,23 +78,15 @@ names.yaml:11:29: Stable is a Custom::SageMakerImageVersion, which has no attrib
   Version:
     Type: Custom::SageMakerImageVersion
 `,
-      `missing.yaml:2:3: Properties validation failed for resource Image with message: #: required key [ImageRoleArn] not found
-  2 |   Image:
-    |   ^
-missing.yaml:5:3: Resource Version: a custom resource needs the property ServiceToken, the ARN of the function that provides it
-  5 |   Version:
-    |   ^
-missing.yaml:5:3: Resource Version: a Custom::SageMakerImageVersion needs the property ImageName.
-  5 |   Version:
-    |   ^
-missing.yaml:5:3: Resource Version: a Custom::SageMakerImageVersion needs the property BaseImage.
-  5 |   Version:
-    |   ^
-`,
+      [
+        '2:3 Properties validation failed for resource Image with message: #: required key [ImageRoleArn] not found',
+        '5:3 Resource Version: a custom resource needs the property ServiceToken, the ARN of the function that provides it',
+        '5:3 Resource Version: a Custom::SageMakerImageVersion needs the property ImageName.',
+        '5:3 Resource Version: a Custom::SageMakerImageVersion needs the property BaseImage.',
+      ],
     ],
     [
       'mistakes of every kind, all of them told at once',
-      'everything.yaml',
       `Resources:
   Image:
     Type: AWS::SageMaker::Image
@@ -141,26 +101,16 @@ missing.yaml:5:3: Resource Version: a Custom::SageMakerImageVersion needs the pr
 Outputs:
   Arn: {Value: !GetAtt Image.Arn}
 `,
-      `everything.yaml:4:5: A resource has no "DependOn". Did you mean "DependsOn"?
-  4 |     DependOn: Role
-    |     ^
-everything.yaml:5:18: Properties validation failed for resource Image with message: #: extraneous key [ImageNam] is not permitted
-  5 |     Properties: {ImageNam: mine, ImageName: mine, ImageRoleArn: arn}
-    |                  ^
-everything.yaml:6:3: Resource Stable: a Custom::SageMakerImageVersion needs the property ImageName.
-  6 |   Stable:
-    |   ^
-everything.yaml:11:7: Resource Stable: Horovod must be true or false, not 1.
-  11 |       Horovod: 1
-     |       ^
-everything.yaml:13:24: Image is an AWS::SageMaker::Image, which has no attribute "Arn". There are: ImageArn.
-  13 |   Arn: {Value: !GetAtt Image.Arn}
-     |                        ^
-`,
+      [
+        '4:5 A resource has no "DependOn". Did you mean "DependsOn"?',
+        '5:18 Properties validation failed for resource Image with message: #: extraneous key [ImageNam] is not permitted',
+        '6:3 Resource Stable: a Custom::SageMakerImageVersion needs the property ImageName.',
+        '11:7 Resource Stable: Horovod must be true or false, not 1.',
+        '13:24 Image is an AWS::SageMaker::Image, which has no attribute "Arn". There are: ImageArn.',
+      ],
     ],
     [
       'a template for the macro, in its own words and places',
-      'macro.yaml',
       `Transform: SageMakerImageVersion
 Resources:
   Stable:
@@ -169,164 +119,63 @@ Resources:
 Outputs:
   Arn: {Value: !GetAtt Stable.Arn}
 `,
-      `macro.yaml:3:3: Resource Stable: an AWS::SageMaker::ImageVersion needs the property ImageName.
-  3 |   Stable:
-    |   ^
-macro.yaml:5:18: Resource Stable: an AWS::SageMaker::ImageVersion has no property "ImageNam". Did you mean "ImageName"?
-  5 |     Properties: {ImageNam: mine, BaseImage: x, Horovod: maybe}
-    |                  ^
-macro.yaml:5:48: Resource Stable: Horovod must be true or false, not "maybe".
-  5 |     Properties: {ImageNam: mine, BaseImage: x, Horovod: maybe}
-    |                                                ^
-macro.yaml:7:24: Stable is an AWS::SageMaker::ImageVersion, which has no attribute "Arn". There are: ImageVersionArn, Version, ImageArn, ImageName, BaseImage, ContainerImage.
-  7 |   Arn: {Value: !GetAtt Stable.Arn}
-    |                        ^
-`,
+      [
+        '3:3 Resource Stable: an AWS::SageMaker::ImageVersion needs the property ImageName.',
+        '5:18 Resource Stable: an AWS::SageMaker::ImageVersion has no property "ImageNam". Did you mean "ImageName"?',
+        '5:48 Resource Stable: Horovod must be true or false, not "maybe".',
+        '7:24 Stable is an AWS::SageMaker::ImageVersion, which has no attribute "Arn". There are: ImageVersionArn, Version, ImageArn, ImageName, BaseImage, ContainerImage.',
+      ],
     ],
     [
       'a type that is not simulated',
-      'bucket.yaml',
       `Resources:
   Bucket:
     Type: AWS::S3::Bucket
 `,
-      `bucket.yaml:2:3: Resource Bucket has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, AWS::SageMaker::AppImageConfig, AWS::IAM::Role, AWS::Lambda::Function, AWS::Serverless::Function
-  2 |   Bucket:
-    |   ^
-`,
+      [
+        '2:3 Resource Bucket has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, AWS::SageMaker::AppImageConfig, AWS::IAM::Role, AWS::Lambda::Function, AWS::Serverless::Function',
+      ],
     ],
     [
       'something that is no template',
-      'text.yaml',
       'Hello',
-      `text.yaml:1:1: A template must be a map of sections and needs a Resources section.
-  1 | Hello
-    | ^
-`,
+      ['1:1 A template must be a map of sections and needs a Resources section.'],
     ],
-  ];
-  test.each(templates)('%s gets its place and its cause: %s', async (_what, file, text, told) => {
-    writeFileSync(file, text);
-
-    const ended = await runInProcess(['deploy', '--template', file, '--stack-name', 'bad']);
-
-    expect(ended).toEqual({ status: 2, stdout: '', stderr: told });
-  });
-
-  test('is told to scripts as JSON, and to people as ever', async () => {
-    writeFileSync(
-      'two.yaml',
-      `Resources:
-  One: {Type: AWS::S3::Bucke}
-  Two: {Type: Custom::Two, DependsOn: One, DeletionPolicy: Keep}
-`,
-    );
-    const deploy = ['deploy', '--template', 'two.yaml', '--stack-name', 'bad'];
+  ])('because of %s is refused with the place and the cause of each problem', async (_what, text, problems) => {
+    writeFileSync('bad.yaml', text);
+    const expected = problems.map((problem) => {
+      const [, line = '', column = '', Message = ''] = /^(\d+):(\d+) (.*)$/.exec(problem) ?? [];
+      return { File: 'bad.yaml', Line: Number(line), Column: Number(column), Message };
+    });
+    const excerpts = expected.map(({ Line, Column, Message }) => [
+      `bad.yaml:${Line}:${Column}: ${Message}\n`,
+      `  ${Line} | ${text.split('\n')[Line - 1]}\n`,
+      `${' '.repeat(`  ${Line} `.length)}| ${' '.repeat(Column - 1)}^\n`,
+    ]);
 
     const people = await runInProcess(deploy);
     const scripts = await runInProcess([...deploy, '--json']);
 
+    expect(people).toEqual({ status: 2, stdout: '', stderr: excerpts.flat().join('') });
     expect({ ...scripts, stdout: '' }).toEqual(people);
-    const told = [...people.stderr.matchAll(/^two\.yaml:(\d+):(\d+): (.*)$/gm)];
-    expect(told).not.toEqual([]);
-    expect(JSON.parse(scripts.stdout)).toEqual({
-      Problems: told.map(([, line, column, Message]) => ({
-        File: 'two.yaml',
-        Line: Number(line),
-        Column: Number(column),
-        Message,
-      })),
-    });
+    expect(JSON.parse(scripts.stdout)).toEqual({ Problems: expected });
+  });
+
+  test('shows only the part of a long line that has the problem', async () => {
+    writeFileSync('bad.json', `{"Description": "${'x'.repeat(200)}", "Resources": {"A": {"Type": 1 2}}}`);
+
+    const { status, stderr } = await runInProcess(['deploy', '--template', 'bad.json', '--stack-name', 'bad']);
+
+    expect(status).toBe(2);
+    expect(stderr).toBe(`bad.json:1:249: This is not JSON. Unresolved plain scalar "1 2".
+  1 | xxxxxxxxxxxxxxx", "Resources": {"A": {"Type": 1 2}}}
+    |                                               ^
+`);
   });
 });
 
 describe('a call that cannot be carried out', () => {
-  const quickStart = ['--template', resolve('examples/quick-start.yaml'), '--stack-name', 'bad'];
-  const calls: readonly (readonly [what: string, args: readonly string[], status: number, told: string])[] = [
-    [
-      'a parameter that the template has not',
-      ['deploy', ...quickStart, '--parameter', 'Tag=1'],
-      2,
-      'Parameters: [Tag] do not exist in the template\n',
-    ],
-    [
-      'a parameter without a value',
-      ['deploy', ...quickStart, '--parameter', 'Tag'],
-      2,
-      `error: option '--parameter <NAME=VALUE...>' argument 'Tag' is invalid. It has the form NAME=VALUE.\n(See --help.)\n`,
-    ],
-    [
-      'a template that is not there',
-      ['deploy', '--template', 'absent.yaml', '--stack-name', 'bad'],
-      2,
-      "The template cannot be read. ENOENT: no such file or directory, open 'absent.yaml'\n",
-    ],
-    [
-      'an update of a stack that is not there',
-      ['update', ...quickStart],
-      1,
-      'CloudFormation refused (ValidationError): Stack [bad] does not exist\n',
-    ],
-    [
-      'a name that no stack can have',
-      ['deploy', '--template', resolve('examples/quick-start.yaml'), '--stack-name', '1st'],
-      1,
-      "CloudFormation refused (ValidationError): 1 validation error detected: Value '1st' at 'stackName' failed to " +
-        'satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*\n',
-    ],
-    ['a look at a stack that is not there', ['show', '--stack-name', 'bad'], 1, 'There is no stack bad in .sandbox.\n'],
-    [
-      'no name of a stack',
-      ['events'],
-      2,
-      "error: required option '--stack-name <NAME>' not specified\n(See --help.)\n",
-    ],
-    ['an unknown command', ['deploi'], 2, "error: unknown command 'deploi'\n(Did you mean deploy?)\n(See --help.)\n"],
-    [
-      'a seed that is no number',
-      ['story', '--seed', 'x'],
-      2,
-      "error: option '--seed <N>' argument 'x' is invalid. It is a whole number.\n(See --help.)\n",
-    ],
-    [
-      'a port that leaves none for CloudFormation',
-      ['serve', '--port', '65535'],
-      2,
-      "error: option '--port <N>' argument '65535' is invalid. It is a whole number from 0 to 65534.\n(See --help.)\n",
-    ],
-    [
-      'a Timeout that no function can have',
-      ['check', '--handler', 'any.cjs', '--function-timeout', '901'],
-      2,
-      "error: option '--function-timeout <SECONDS>' argument '901' is invalid. It is a whole number from 1 to 900.\n" +
-        '(See --help.)\n',
-    ],
-    [
-      'no Timeout at all',
-      ['delete', '--stack-name', 'bad', '--function-timeout', '0'],
-      2,
-      "error: option '--function-timeout <SECONDS>' argument '0' is invalid. It is a whole number from 1 to 900.\n" +
-        '(See --help.)\n',
-    ],
-    [
-      'variables of nothing',
-      ['deploy', ...quickStart, '--variable', 'NAME=value'],
-      2,
-      '--variable sets environment variables of the provider that --handler names: add --handler.\n',
-    ],
-    [
-      'a folder that cannot be made',
-      ['delete', '--stack-name', 'bad', '--state', 'text/state'],
-      1,
-      "ENOTDIR: not a directory, mkdir 'text/state/logs'\n",
-    ],
-    [
-      'a provider that was not built',
-      ['story', '--provider-template', 'provider.yaml'],
-      1,
-      'The code of Provider is missing: nowhere/index.cjs. Build it with:\n  npm run build\n',
-    ],
-  ];
+  const quickStart = `--template ${resolve('examples/quick-start.yaml')} --stack-name bad`;
   beforeAll(() => {
     writeFileSync('text', '');
     writeFileSync(
@@ -339,50 +188,134 @@ Resources:
 `,
     );
   });
-  test.each(calls)('%s is refused', async (_what, args, status, told) => {
-    const ended = await runInProcess(args);
 
-    expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status, stderr: told });
-  });
-
-  const codes: readonly (readonly [what: string, args: readonly string[], error: object])[] = [
+  test.each<[what: string, command: string, Code: string, message: string]>([
     [
-      'what CloudFormation refuses',
-      ['update', ...quickStart],
-      { Code: 'ValidationError', Message: 'Stack [bad] does not exist' },
+      'an unknown parameter',
+      `deploy ${quickStart} --parameter Tag=1`,
+      'WrongUsage',
+      'Parameters: [Tag] do not exist in the template',
     ],
     [
-      'what cannot be done now',
-      ['show', '--stack-name', 'bad'],
-      { Code: 'NotPossible', Message: 'There is no stack bad in .sandbox.' },
+      'a parameter without a value',
+      `deploy ${quickStart} --parameter Tag`,
+      'WrongUsage',
+      "error: option '--parameter <NAME=VALUE...>' argument 'Tag' is invalid. It has the form NAME=VALUE.",
     ],
     [
-      'what is asked for wrongly',
-      ['deploy', ...quickStart, '--parameter', 'Tag=1'],
-      { Code: 'WrongUsage', Message: 'Parameters: [Tag] do not exist in the template' },
+      'a missing template',
+      'deploy --template absent.yaml --stack-name bad',
+      'WrongUsage',
+      "The template cannot be read. ENOENT: no such file or directory, open 'absent.yaml'",
+    ],
+    ['an update of a missing stack', `update ${quickStart}`, 'ValidationError', 'Stack [bad] does not exist'],
+    [
+      'an invalid name of a stack',
+      `deploy ${quickStart.replace(/bad$/, '1st')}`,
+      'ValidationError',
+      "1 validation error detected: Value '1st' at 'stackName' failed to " +
+        'satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
+    ],
+    ['a missing stack to show', 'show --stack-name bad', 'NotPossible', 'There is no stack bad in .sandbox.'],
+    ['a missing option', 'events', 'WrongUsage', "error: required option '--stack-name <NAME>' not specified"],
+    ['an unknown command', 'deploi', 'WrongUsage', "error: unknown command 'deploi'\n(Did you mean deploy?)"],
+    [
+      'a seed that is not a number',
+      'story --seed x',
+      'WrongUsage',
+      "error: option '--seed <N>' argument 'x' is invalid. It is a whole number.",
     ],
     [
-      'a fault that there is not, without those that there are',
-      ['delete', '--stack-name', 'bad', '--fault', 'kil'],
-      { Code: 'WrongUsage', Message: '--fault kil: there is no fault "kil" here. Did you mean "kill"?' },
+      'the last port, which leaves none for CloudFormation',
+      'serve --port 65535',
+      'WrongUsage',
+      "error: option '--port <N>' argument '65535' is invalid. It is a whole number from 0 to 65534.",
     ],
     [
-      'a command line that cannot be read',
-      ['events'],
-      { Code: 'WrongUsage', Message: "required option '--stack-name <NAME>' not specified" },
+      'a Timeout that is too long',
+      'check --handler any.cjs --function-timeout 901',
+      'WrongUsage',
+      "error: option '--function-timeout <SECONDS>' argument '901' is invalid. It is a whole number from 1 to 900.",
+    ],
+    [
+      'a Timeout of 0',
+      'delete --stack-name bad --function-timeout 0',
+      'WrongUsage',
+      "error: option '--function-timeout <SECONDS>' argument '0' is invalid. It is a whole number from 1 to 900.",
+    ],
+    [
+      'variables without a handler',
+      `deploy ${quickStart} --variable NAME=value`,
+      'WrongUsage',
+      '--variable sets environment variables of the provider that --handler names: add --handler.',
     ],
     [
       'a folder that cannot be made',
-      ['delete', '--stack-name', 'bad', '--state', 'text/state'],
-      { Code: 'ENOTDIR', Message: "ENOTDIR: not a directory, mkdir 'text/state/logs'" },
+      'delete --stack-name bad --state text/state',
+      'ENOTDIR',
+      "ENOTDIR: not a directory, mkdir 'text/state/logs'",
     ],
-  ];
-  test.each(codes)('with --json, %s is JSON on stdout, and the rest as ever', async (_what, args, error) => {
-    const people = await runInProcess(args);
-    const scripts = await runInProcess([...args, '--json']);
+    [
+      'a provider that was not built',
+      'delete --stack-name bad --provider-template provider.yaml',
+      'NotPossible',
+      'The code of Provider is missing: nowhere/index.cjs. Build it with:\n  npm run build',
+    ],
+    [
+      'a timeline in a file that is not an SVG',
+      `deploy ${quickStart} --timeline bad.yaml`,
+      'WrongUsage',
+      "error: option '--timeline <FILE.svg>' argument 'bad.yaml' is invalid. It is an SVG: its name ends in .svg.",
+    ],
+    [
+      'a timeline in a missing folder',
+      `deploy ${quickStart} --timeline absent/a.svg`,
+      'WrongUsage',
+      "The timeline cannot be written. ENOENT: no such file or directory, access 'absent'",
+    ],
+    [
+      'a folder as timeline',
+      `deploy ${quickStart} --timeline folder.svg`,
+      'WrongUsage',
+      'The timeline cannot be written: folder.svg is a folder.',
+    ],
+  ])('%s is refused, as text and as JSON', async (_what, command, Code, message) => {
+    mkdirSync('folder.svg', { recursive: true });
+    const prefix = Code === 'ValidationError' ? 'CloudFormation refused (ValidationError): ' : '';
+    const suffix = message.startsWith('error: ') ? '(See --help.)\n' : '';
 
+    const people = await runInProcess(command.split(' '));
+    const scripts = await runInProcess([...command.split(' '), '--json']);
+
+    const stderr = `${prefix}${message}\n${suffix}`;
+    expect(people).toEqual({ status: Code === 'WrongUsage' ? 2 : 1, stdout: '', stderr });
     expect({ ...scripts, stdout: '' }).toEqual(people);
-    expect(JSON.parse(scripts.stdout)).toEqual({ Error: error });
+    expect(JSON.parse(scripts.stdout)).toEqual({ Error: { Code, Message: message.replace('error: ', '') } });
+  });
+
+  test('unknown faults and switches are refused together, below those that exist', async () => {
+    const wrong = ['--fault', 'thorttle', '--fault', 'kill=CreateImage', '--switch', 'ClientToken=lost'];
+
+    const { status, stdout, stderr } = await runInProcess(['delete', '--stack-name', 'bad', ...wrong, '--json']);
+
+    const message = [
+      '--fault thorttle: there is no fault "thorttle" here. Did you mean "throttle"?',
+      '--fault kill=CreateImage: there is no operation "CreateImage". Did you mean "CreateImageVersion"?',
+      '--switch ClientToken=lost: ClientToken is remembered or forgotten.',
+    ].join('\n');
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({ Error: { Code: 'WrongUsage', Message: message } });
+    expect(stderr).toMatch(/^Faults:\n {2}throttle\[=HITS\] /);
+    expect(stderr).toContain('\n\nSwitches (the default comes first; ');
+    expect(stderr).toContain('\n  ClientToken=remembered|forgotten\n');
+    expect(stderr.slice(stderr.indexOf('\n\n--fault'))).toBe(`\n\n${message}\n`);
+  });
+
+  test('serve under a fault that is not SageMaker’s is refused', async () => {
+    const { status, stderr } = await runInProcess(['serve', '--port', '0', '--fault', 'kill']);
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^Faults:\n.*\n\n--fault kill: there is no fault "kill" here\.\n$/s);
   });
 
   test('a stack that was never created is not updated', async () => {

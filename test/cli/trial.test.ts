@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { eventLines, flat, startCommand, workWithTemplate } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
@@ -290,50 +290,4 @@ test('a switch is thrown for one operation', async () => {
   const idOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout).StackResources[0].PhysicalResourceId;
   expect(idOf(thrown)).toBe('arn:aws:sagemaker:eu-west-1:111122223333:image/mixed');
   expect(idOf(usual)).toBe('arn:aws:sagemaker:eu-west-1:111122223333:image/Mixed');
-});
-
-describe('what cannot be tried', () => {
-  const deploy = ['deploy', ...template, '--stack-name', 'bad'];
-
-  test('faults and switches that there are not: told all at once, below those that there are', async () => {
-    const wrong = ['--fault', 'thorttle', '--fault', 'kill=CreateImage', '--switch', 'ClientToken=lost'];
-
-    const { status, stdout, stderr } = await run(...deploy, ...wrong);
-
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^Faults:\n {2}throttle\[=HITS\] /);
-    expect(stderr).toContain('\n\nSwitches (the default comes first; ');
-    expect(stderr).toContain('\n  ClientToken=remembered|forgotten\n');
-    expect(stderr.slice(stderr.indexOf('\n\n--fault'))).toBe(`
-
---fault thorttle: there is no fault "thorttle" here. Did you mean "throttle"?
---fault kill=CreateImage: there is no operation "CreateImage". Did you mean "CreateImageVersion"?
---switch ClientToken=lost: ClientToken is remembered or forgotten.
-`);
-  });
-
-  test.each([
-    [
-      'a file that is no SVG',
-      'mine.yaml',
-      `error: option '--timeline <FILE.svg>' argument 'mine.yaml' is invalid. It is an SVG: its name ends in .svg.\n(See --help.)\n`,
-    ],
-    [
-      'a folder that is not there',
-      'absent/a.svg',
-      "The timeline cannot be written. ENOENT: no such file or directory, access 'absent'\n",
-    ],
-    ['a folder itself', 'folder.svg', 'The timeline cannot be written: folder.svg is a folder.\n'],
-  ])('a timeline in %s', async (_what, file, told) => {
-    mkdirSync('folder.svg', { recursive: true });
-
-    expect(await run(...deploy, '--timeline', file)).toEqual({ status: 2, stdout: '', stderr: told });
-  });
-
-  test('serve under a fault that SageMaker does not make', async () => {
-    const { status, stderr } = await run('serve', '--port', '0', '--fault', 'kill');
-
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/^Faults:\n.*\n\n--fault kill: there is no fault "kill" here\.\n$/s);
-  });
 });
