@@ -1,5 +1,6 @@
 /** Runs the built command line as a person would, in a process of its own. */
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -51,7 +52,7 @@ export async function runInProcess(args: readonly string[]): Promise<Ended> {
     },
   });
   const others = new Set(process.listeners('exit'));
-  const defaults = { packageRoot, providerTemplate: join(packageRoot, 'template.yaml'), seed: 1 };
+  const defaults = { packageRoot, providerTemplate: join(packageRoot, 'template.yaml'), seed: randomInt(2 ** 32) };
   const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
   const status = await runProgram(args, defaults, { ...streams, env: {}, clock: realClock });
   // What the command would do as its process ends.
@@ -119,14 +120,13 @@ Resources:
       ReleaseNotes: !Ref Notes
 `;
 
-/** Works in a new folder with a template; gives what the commands on its stack have in common. */
+/** Works in a new folder with a template. `run` splits the command at its spaces; `mine` names template and stack. */
 export function workWithTemplate(outputs = '') {
   writeFileSync(join(workInNewFolder(), 'mine.yaml'), mine + outputs);
-  return {
-    run: (...args: readonly string[]) => runInProcess(args),
-    stack: ['--stack-name', 'mine'],
-    template: ['--template', 'mine.yaml'],
-  };
+  const stack = '--stack-name mine';
+  const template = '--template mine.yaml';
+  const run = (command: string, ...more: readonly string[]) => runInProcess([...command.split(' '), ...more]);
+  return { run, stack, template, mine: `${template} ${stack}` };
 }
 
 /** A new folder for commands that serve until they are told to end; both are gone when the tests of the file are over. */

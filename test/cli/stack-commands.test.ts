@@ -5,12 +5,12 @@ import { eventLines, flat, workWithTemplate } from './command-line.ts';
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(60_000);
 
-const { run, stack, template } = workWithTemplate('Outputs:\n  Number: {Value: !GetAtt Only.Version}\n');
+const { run, stack, mine } = workWithTemplate('Outputs:\n  Number: {Value: !GetAtt Only.Version}\n');
 
-// One stack from its beginning to its end: each test goes on where the last one has stopped.
-describe('a stack of the user’s own', () => {
+// One stack from creation to deletion: each test continues where the last one stopped.
+describe('a stack', () => {
   test('is created by deploy', async () => {
-    const { status, stdout, stderr } = await run('deploy', ...template, ...stack, '--parameter', 'Notes=a=b');
+    const { status, stdout, stderr } = await run(`deploy ${mine} --parameter Notes=a=b`);
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(eventLines(stdout).at(-1)).toBe('mine CREATE_COMPLETE');
@@ -20,25 +20,25 @@ describe('a stack of the user’s own', () => {
     expect(stdout).toMatch(/\n {2}✓ Stack mine is CREATE_COMPLETE\n$/);
   });
 
-  test('is left alone by deploy where nothing changes, not even through another default', async () => {
+  test('stays as it is if deploy finds no change, even with another default in the template', async () => {
     const text = readFileSync('mine.yaml', 'utf8');
     writeFileSync('newer.yaml', text.replace("Default: '1'", "Default: '9'"));
 
-    const { status, stdout } = await run('deploy', '--template', 'newer.yaml', ...stack);
+    const { status, stdout } = await run(`deploy --template newer.yaml ${stack}`);
 
     expect(status).toBe(0);
     expect(stdout).toBe('As in the last deployment: Tag=1, Notes=a=b\nNothing to do: stack mine is up to date.\n');
   });
 
-  test('is not updated by update where nothing changes', async () => {
-    const { status, stderr } = await run('update', ...template, ...stack);
+  test('is not updated by update if nothing changes', async () => {
+    const { status, stderr } = await run(`update ${mine}`);
 
     expect(status).toBe(1);
     expect(stderr).toBe('CloudFormation refused (ValidationError): No updates are to be performed.\n');
   });
 
   test('is updated by update, and keeps the parameters that are not given', async () => {
-    const { status, stdout, stderr } = await run('update', ...template, ...stack, '--parameter', 'Tag=2');
+    const { status, stdout, stderr } = await run(`update ${mine} --parameter Tag=2`);
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^As in the last deployment: Notes=a=b\n/);
@@ -46,11 +46,11 @@ describe('a stack of the user’s own', () => {
     expect(stdout).toMatch(/\n {2}✓ Stack mine is UPDATE_COMPLETE\n$/);
   });
 
-  test('is left alone where the template is wrong in more than one way', async () => {
+  test('stays as it is if the template has problems', async () => {
     const text = readFileSync('mine.yaml', 'utf8');
     writeFileSync('wrong.yaml', text.replace('DependsOn', 'DependOn').replace('latest', 'cfn-latest'));
 
-    const { status, stderr } = await run('deploy', '--template', 'wrong.yaml', ...stack);
+    const { status, stderr } = await run(`deploy --template wrong.yaml ${stack}`);
 
     expect(status).toBe(2);
     expect(stderr).toBe(`wrong.yaml:10:5: A resource has no "DependOn". Did you mean "DependsOn"?
@@ -62,8 +62,8 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
 `);
   });
 
-  test('is rolled back where SageMaker cannot make the version; the log says more', async () => {
-    const { status, stdout, stderr } = await run('deploy', ...template, ...stack, '--parameter', 'Tag=does-not-exist');
+  test('is rolled back if SageMaker cannot create the version; the log has the cause', async () => {
+    const { status, stdout, stderr } = await run(`deploy ${mine} --parameter Tag=does-not-exist`);
 
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
     expect(flat(stdout)).toContain('SageMaker could not create version 3 of image mine from');
@@ -71,12 +71,14 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
       / {2}✗ Stack mine is UPDATE_ROLLBACK_COMPLETE\n {2}The provider's log is in \.sandbox\/logs\.\n$/,
     );
     const log = readFileSync('.sandbox/logs/ProviderFunction.log', 'utf8');
-    expect(log).toContain('"message":"The version could not be created"');
+    expect(log).toContain(
+      '"level":"ERROR","message":"The request failed: SageMaker could not create version 3 of image mine from ',
+    );
     expect(log + stdout).not.toContain('X-Amz-');
   });
 
   test('is shown as it is now', async () => {
-    const { status, stdout } = await run('show', ...stack);
+    const { status, stdout } = await run(`show ${stack}`);
 
     expect(status).toBe(0);
     expect(stdout).toBe(`mine  UPDATE_ROLLBACK_COMPLETE
@@ -94,7 +96,7 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
   });
 
   test('is shown as JSON, with every alias', async () => {
-    const { stdout } = await run('show', ...stack, '--json');
+    const { stdout } = await run(`show ${stack} --json`);
 
     expect(JSON.parse(stdout)).toEqual({
       StackName: 'mine',
@@ -133,8 +135,8 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
   });
 
   test('has all its events, of every operation', async () => {
-    const lines = await run('events', ...stack);
-    const json = await run('events', ...stack, '--json');
+    const lines = await run(`events ${stack}`);
+    const json = await run(`events ${stack} --json`);
 
     const { StackEvents } = JSON.parse(json.stdout);
     const dated = lines.stdout
@@ -155,9 +157,9 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
   });
 
   test('is deleted, and can still be shown', async () => {
-    const deleted = await run('delete', ...stack);
-    const shown = await run('show', ...stack);
-    const again = await run('delete', ...stack);
+    const deleted = await run(`delete ${stack}`);
+    const shown = await run(`show ${stack}`);
+    const again = await run(`delete ${stack}`);
 
     expect(deleted.status).toBe(0);
     expect(deleted.stdout).toMatch(/\n {2}No image versions\.\n\n.*\n {2}✓ Stack mine is DELETE_COMPLETE\n$/);
@@ -171,11 +173,11 @@ describe('the state folder', () => {
   const lock = (folder: string, pid: number) => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${folder}/lock`, String(pid));
-    return ['--state', folder];
+    return `--state ${folder}`;
   };
 
   test('belongs to one command at a time', async () => {
-    const { status, stderr } = await run('delete', ...stack, ...lock('busy', process.ppid));
+    const { status, stderr } = await run(`delete ${stack} ${lock('busy', process.ppid)}`);
 
     expect(status).toBe(1);
     expect(stderr).toBe(
@@ -184,7 +186,7 @@ describe('the state folder', () => {
   });
 
   test.each(['show', 'events'])('has no stack for %s until the first command has ended', async (command) => {
-    const { status, stdout, stderr } = await run(command, ...stack, ...lock('working', process.ppid));
+    const { status, stdout, stderr } = await run(`${command} ${stack} ${lock('working', process.ppid)}`);
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toBe(
@@ -193,8 +195,8 @@ describe('the state folder', () => {
   });
 
   test('does not count the lock of a command that was killed', async () => {
-    const { stderr } = await run('show', ...stack, ...lock('dead', endedProcess));
-    const { status } = await run('delete', ...stack, ...lock('left', endedProcess));
+    const { stderr } = await run(`show ${stack} ${lock('dead', endedProcess)}`);
+    const { status } = await run(`delete ${stack} ${lock('left', endedProcess)}`);
 
     expect(stderr).toBe('There is no stack mine in dead.\n');
     expect(status).toBe(0);
@@ -207,7 +209,7 @@ describe('the state folder', () => {
     mkdirSync('other', { recursive: true });
     writeFileSync('other/state.json', text);
 
-    const { status, stderr } = await run('show', ...stack, '--state', 'other');
+    const { status, stderr } = await run(`show ${stack} --state other`);
 
     expect(status).toBe(1);
     expect(stderr).toBe('This version of the sandbox cannot read other/state.json. Delete it to start again.\n');

@@ -1,22 +1,22 @@
-// The ways out of UPDATE_ROLLBACK_FAILED and DELETE_FAILED, by the commands that are printed there.
+// The ways out of UPDATE_ROLLBACK_FAILED and DELETE_FAILED, with the commands that the command line prints.
 import { eventLines, workWithTemplate } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(90_000);
 
-const { run, stack, template } = workWithTemplate();
+const { run, stack, mine } = workWithTemplate();
 
-/** A folder that nobody can name without quotation marks. */
+/** A shell needs quotation marks for this folder. */
 const state = ['--state', "the owner's state"];
 const quotedState = String.raw`--state 'the owner'\''s state'`;
-const here = (command: string, ...args: readonly string[]) => run(command, ...stack, ...state, ...args);
+const here = (command: string) => run(command, ...state);
 
-// One stack from its beginning to its end: each test goes on where the last one has stopped.
+// One stack from creation to deletion: each test continues where the last one stopped.
 describe('a stack that is stuck', () => {
-  test('because its rollback has failed says how to go on with that', async () => {
-    await here('deploy', ...template);
+  test('because its rollback failed gets the commands to continue it', async () => {
+    await here(`deploy ${mine}`);
 
-    const { status, stdout } = await here('update', ...template, '--parameter', 'Tag=2', '--fault', 'access-denied');
+    const { status, stdout } = await here(`update ${mine} --parameter Tag=2 --fault access-denied`);
 
     expect(status).toBe(1);
     expect(stdout.slice(stdout.indexOf('  ✗'))).toBe(
@@ -30,8 +30,8 @@ describe('a stack that is stuck', () => {
     );
   });
 
-  test('is not deployed, and says the same again', async () => {
-    const { status, stderr } = await here('deploy', ...template, '--parameter', 'Tag=2');
+  test('cannot be deployed, and gets the same commands', async () => {
+    const { status, stderr } = await here(`deploy ${mine} --parameter Tag=2`);
 
     expect(status).toBe(1);
     expect(stderr).toBe(
@@ -43,8 +43,8 @@ Or continue without Only, which CloudFormation then treats as rolled back:
     );
   });
 
-  test('skips nothing that has not failed', async () => {
-    const { status, stdout, stderr } = await here('continue-update-rollback', '--resources-to-skip', 'Only', 'Image');
+  test('cannot skip a resource that has not failed', async () => {
+    const { status, stdout, stderr } = await here(`continue-update-rollback ${stack} --resources-to-skip Only Image`);
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toBe(
@@ -52,16 +52,16 @@ Or continue without Only, which CloudFormation then treats as rolled back:
     );
   });
 
-  test('is stuck again where nothing was mended', async () => {
-    const { status, stdout } = await here('continue-update-rollback', '--fault', 'access-denied');
+  test('is stuck again if the cause remains', async () => {
+    const { status, stdout } = await here(`continue-update-rollback ${stack} --fault access-denied`);
 
     expect(status).toBe(1);
     expect(stdout).toMatch(/^ {2}Will be tried again: Only\.\n\n {4}0\.\d s {2}mine /);
     expect(stdout).toContain('\n  ✗ Stack mine is UPDATE_ROLLBACK_FAILED: ');
   });
 
-  test('is rolled back without what is skipped', async () => {
-    const { status, stdout, stderr } = await here('continue-update-rollback', '--resources-to-skip', 'Only');
+  test('is rolled back without the skipped resource', async () => {
+    const { status, stdout, stderr } = await here(`continue-update-rollback ${stack} --resources-to-skip Only`);
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^ {2}Will be skipped, and treated as rolled back: Only\.\n\n {4}0\.\d s {2}mine /);
@@ -73,8 +73,8 @@ Or continue without Only, which CloudFormation then treats as rolled back:
     ]);
   });
 
-  test('leaves nothing behind before a deletion has failed', async () => {
-    const { status, stdout, stderr } = await here('delete', '--retain-resources', 'Only');
+  test('cannot retain a resource before its deletion has failed', async () => {
+    const { status, stdout, stderr } = await here(`delete ${stack} --retain-resources Only`);
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
@@ -82,8 +82,8 @@ Or continue without Only, which CloudFormation then treats as rolled back:
     );
   });
 
-  test('because its deletion has failed says how to go on with that', async () => {
-    const { status, stdout } = await here('delete', '--fault', 'delete-failed');
+  test('because its deletion failed gets the commands to delete it', async () => {
+    const { status, stdout } = await here(`delete ${stack} --fault delete-failed`);
 
     expect(status).toBe(1);
     expect(stdout.slice(stdout.indexOf('  Fix'))).toBe(
@@ -95,8 +95,8 @@ Or continue without Only, which CloudFormation then treats as rolled back:
     );
   });
 
-  test('retains nothing that it does not have', async () => {
-    const { status, stderr } = await here('delete', '--retain-resources', 'Onyl', 'Other');
+  test('cannot retain a resource that it does not have', async () => {
+    const { status, stderr } = await here(`delete ${stack} --retain-resources Onyl Other`);
 
     expect(status).toBe(2);
     expect(stderr).toBe(
@@ -105,8 +105,8 @@ Or continue without Only, which CloudFormation then treats as rolled back:
     );
   });
 
-  test('is deleted without what it retains', async () => {
-    const { status, stdout } = await here('delete', '--retain-resources', 'Only');
+  test('is deleted without the retained resource', async () => {
+    const { status, stdout } = await here(`delete ${stack} --retain-resources Only`);
 
     expect(status).toBe(0);
     expect(stdout).toMatch(/\n {2}leave behind {2}Only {6}Custom::SageMakerImageVersion {2}--retain-resources\n/);
@@ -115,10 +115,10 @@ Or continue without Only, which CloudFormation then treats as rolled back:
   });
 });
 
-test('of a stack that was never created, nothing but the stack itself is left to delete', async () => {
-  const created = await here('deploy', ...template, '--fault', 'create-failed');
+test('a stack that was never created can only be deleted', async () => {
+  const created = await here(`deploy ${mine} --fault create-failed`);
 
-  const { status, stdout } = await here('delete');
+  const { status, stdout } = await here(`delete ${stack}`);
 
   expect(created.stdout).toMatch(
     /\n {2}The stack was never created, so you can only delete it:\n {4}npm run sandbox -- delete --stack-name mine --state '.*'\n$/,

@@ -4,13 +4,13 @@ import { eventLines, flat, startCommand, workWithTemplate } from './command-line
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(90_000);
 
-const { run, stack, template } = workWithTemplate();
+const { run, stack, template, mine } = workWithTemplate();
 /** A stack with a state folder of its own. */
-const stackIn = (name: string) => ['--stack-name', name, '--state', name];
+const stackIn = (name: string) => `--stack-name ${name} --state ${name}`;
 
 /** Presses Ctrl-C as soon as the command prints `text`: to wait for Lambda's retries would take minutes. */
-async function interruptAt(text: string, args: readonly string[]) {
-  const { child, ended } = startCommand(args);
+async function interruptAt(text: string, command: string) {
+  const { child, ended } = startCommand(command.split(' '));
   child.stdout.on('data', (chunk) => String(chunk).includes(text) && child.kill('SIGINT'));
   const { status, ...written } = await ended;
   expect(status).toBe(130);
@@ -18,9 +18,9 @@ async function interruptAt(text: string, args: readonly string[]) {
 }
 
 // One stack from its beginning to its end: each test goes on where the last one has stopped.
-describe('a stack under faults', () => {
-  test('is rolled back where a version cannot be made, and the timeline shows it', async () => {
-    const ended = await run('deploy', ...template, ...stack, '--fault', 'create-failed', '--timeline', 'made.svg');
+describe('a stack with faults', () => {
+  test('is rolled back if a version cannot be created, and the timeline shows it', async () => {
+    const ended = await run(`deploy ${mine} --fault create-failed --timeline made.svg`);
 
     expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 1, stderr: '' });
     expect(flat(ended.stdout)).toContain('FailureReason: The fault create-failed was asked for.');
@@ -37,25 +37,21 @@ describe('a stack under faults', () => {
     expect(lane).toMatch(/<g class="invocation"><title>invocation for Create: returned/);
     expect(lane).toMatch(/<g class="call"><title>call: CreateImageVersion/);
     expect(svg).not.toContain('X-Amz-');
-    await run('delete', ...stack);
+    await run(`delete ${stack}`);
   });
 
-  test('shows what it will be before it is, and bears a throttled afternoon', async () => {
-    const faults = [
-      'throttle=2',
-      'bucket-refuses=1',
-      'lost-answer=CreateImageVersion:1',
-      'create-failed=mine:9',
-    ].flatMap((fault) => ['--fault', fault]);
+  test('prints the plan first, and is created in spite of throttling and lost answers', async () => {
+    const faults =
+      '--fault throttle=2 --fault bucket-refuses=1 --fault lost-answer=CreateImageVersion:1 --fault create-failed=mine:9';
 
-    const { status, stdout, stderr } = await run('deploy', ...template, ...stack, ...faults);
+    const { status, stdout, stderr } = await run(`deploy ${mine} ${faults}`);
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(
       /^ {2}Change {2}Resource {2}Type {27}Because of\n {2}create {2}Image {5}AWS::SageMaker::Image\n {2}create {2}Only {6}Custom::SageMakerImageVersion\n\n {4}0\.\d s {2}mine /,
     );
-    const faultsTold = eventLines(stdout).filter((line) => line.startsWith('fault '));
-    expect(faultsTold.toSorted()).toEqual([
+    const faultLines = eventLines(stdout).filter((line) => line.startsWith('fault '));
+    expect(faultLines.toSorted()).toEqual([
       'fault bucket-refuses',
       'fault lost-answer (CreateImageVersion)',
       'fault throttle (ListAliases)',
@@ -70,10 +66,9 @@ describe('a stack under faults', () => {
 
   test('only prints the plan with --no-execute-changeset, and names the options that had no effect', async () => {
     const planned = await run(
-      ...['deploy', ...template, ...stack, '--parameter', 'Tag=2', '--no-execute-changeset'],
-      ...['--fault', 'throttle', '--timeline', 'none.svg'],
+      `deploy ${mine} --parameter Tag=2 --no-execute-changeset --fault throttle --timeline none.svg`,
     );
-    const { stdout: shown } = await run('show', ...stack);
+    const { stdout: shown } = await run(`show ${stack}`);
 
     expect(planned).toEqual({
       status: 0,
@@ -91,18 +86,9 @@ Nothing was carried out, so no fault has happened and no timeline was drawn.
   });
 
   test('names the options that had no effect where there is nothing to do', async () => {
-    const unchanged = await run('deploy', ...template, ...stack, '--fault', 'throttle');
-    const absent = await run('delete', '--stack-name', 'absent', '--timeline', 'none.svg');
-    const json = await run(
-      'delete',
-      '--stack-name',
-      'absent',
-      '--json',
-      '--fault',
-      'throttle',
-      '--timeline',
-      'none.svg',
-    );
+    const unchanged = await run(`deploy ${mine} --fault throttle`);
+    const absent = await run('delete --stack-name absent --timeline none.svg');
+    const json = await run('delete --stack-name absent --json --fault throttle --timeline none.svg');
 
     expect(unchanged.stdout).toBe(
       'Nothing to do: stack mine is up to date.\nNothing was carried out, so no fault has happened.\n',
@@ -114,29 +100,32 @@ Nothing was carried out, so no fault has happened and no timeline was drawn.
     expect(existsSync('none.svg')).toBe(false);
   });
 
-  test('does what was foreseen: an update in place, and a replacement', async () => {
-    const inPlace = await run('deploy', ...template, ...stack, '--parameter', 'Notes=second');
-    const replacing = await run('update', ...template, ...stack, '--parameter', 'Tag=2', '--fault', 'duplicate');
+  test('does what the plan says: an update in place, and a replacement', async () => {
+    const inPlace = await run(`deploy ${mine} --parameter Notes=second`);
+    const replacing = await run(`update ${mine} --parameter Tag=2 --fault duplicate`);
 
     expect(inPlace.stdout).toContain('\n  update  Only      Custom::SageMakerImageVersion  ReleaseNotes\n');
     expect(eventLines(inPlace.stdout)).not.toContain('Only DELETE_COMPLETE');
     expect(replacing.stdout).toContain('\n  replace  Only      Custom::SageMakerImageVersion  BaseImage\n');
     expect(eventLines(replacing.stdout)).toContain('Only DELETE_COMPLETE');
     expect(eventLines(replacing.stdout)).toContain('fault duplicate');
-    // The resource is what has taken the place of what was deleted.
+    // The table shows the new physical resource.
     expect(replacing.stdout).toMatch(/\n {2}Only {6}UPDATE_COMPLETE +\d+\.\d s {2}[34] /);
   });
 
-  test('is told as one JSON document, and takes its switches from the call', async () => {
+  test('is printed as one JSON document, and uses the switches of the command', async () => {
     const { status, stdout, stderr } = await run(
-      ...['update', ...template, ...stack, '--parameter', 'Tag=3', '--json', '--switch', 'aliasOfAnotherVersion=moves'],
-      ...['--fault', 'throttle=CreateImageVersion:1', '--fault', 'create-failed=mine:9'],
+      `update ${mine} --parameter Tag=3 --json --switch aliasOfAnotherVersion=moves --fault throttle=CreateImageVersion:1 --fault create-failed=mine:9`,
     );
 
-    const { StackEvents, Changes, ...told } = JSON.parse(stdout);
+    const { StackEvents, Changes, ...document } = JSON.parse(stdout);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(told).toMatchObject({ StackName: 'mine', StackStatus: 'UPDATE_COMPLETE', ImageVersions: [{ Version: 3 }] });
-    const { Resources, SageMakerCalls, Faults, MissedFaults, LogFolder } = told;
+    expect(document).toMatchObject({
+      StackName: 'mine',
+      StackStatus: 'UPDATE_COMPLETE',
+      ImageVersions: [{ Version: 3 }],
+    });
+    const { Resources, SageMakerCalls, Faults, MissedFaults, LogFolder } = document;
     expect(Resources).toEqual([
       {
         LogicalResourceId: 'Only',
@@ -186,9 +175,9 @@ Nothing was carried out, so no fault has happened and no timeline was drawn.
     expect(StackEvents.at(-1)).toMatchObject({ LogicalResourceId: 'mine', ResourceStatus: 'UPDATE_COMPLETE' });
   });
 
-  test('is JSON too where there is nothing to do', async () => {
-    const unchanged = await run('deploy', ...template, ...stack, '--json');
-    const absent = await run('delete', '--stack-name', 'absent', '--json');
+  test('is JSON too if there is nothing to do', async () => {
+    const unchanged = await run(`deploy ${mine} --json`);
+    const absent = await run('delete --stack-name absent --json');
 
     expect(JSON.parse(unchanged.stdout)).toMatchObject({
       StackStatus: 'UPDATE_COMPLETE',
@@ -208,13 +197,13 @@ Nothing was carried out, so no fault has happened and no timeline was drawn.
     });
   });
 
-  test('is warned of what its author may not expect, before anything happens', async () => {
+  test('gets its warnings before anything happens', async () => {
     const text = readFileSync('mine.yaml', 'utf8');
     writeFileSync('no-notes.yaml', text.replace(/ +ReleaseNotes: .*\n/, ''));
-    const foresee = ['update', '--template', 'no-notes.yaml', ...stack, '--no-execute-changeset'];
+    const plan = `update --template no-notes.yaml ${stack} --no-execute-changeset`;
 
-    const { status, stdout } = await run(...foresee);
-    const json = await run(...foresee, '--json');
+    const { status, stdout } = await run(plan);
+    const json = await run(`${plan} --json`);
 
     const warning = 'ReleaseNotes of Only stays as it is: SageMaker cannot clear it.';
     expect(status).toBe(0);
@@ -228,15 +217,15 @@ Nothing was carried out, so no fault has happened and no timeline was drawn.
     expect(JSON.parse(json.stdout)).toMatchObject({ Warnings: [warning] });
   });
 
-  test('is warned, when it goes, of a version that cannot stay without its image', async () => {
+  test('gets a warning, if it is deleted, that a version cannot stay without its image', async () => {
     const text = readFileSync('mine.yaml', 'utf8');
     writeFileSync(
       'kept.yaml',
       text.replaceAll('ImageName: mine', 'ImageName: kept').replace(/( +)DependsOn/, '$1DeletionPolicy: Retain\n$&'),
     );
-    await run('deploy', '--template', 'kept.yaml', '--stack-name', 'kept');
+    await run('deploy --template kept.yaml --stack-name kept');
 
-    const { status, stdout } = await run('delete', '--stack-name', 'kept', '--json');
+    const { status, stdout } = await run('delete --stack-name kept --json');
 
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -249,7 +238,7 @@ Nothing was carried out, so no fault has happened and no timeline was drawn.
   });
 
   test('prints that the provider was killed', async () => {
-    const { stdout } = await interruptAt('  Lambda  ', ['delete', ...stack, '--fault', 'kill']);
+    const { stdout } = await interruptAt('  Lambda  ', `delete ${stack} --fault kill`);
 
     expect(stdout).toContain('\n  delete  Only      Custom::SageMakerImageVersion\n');
     expect(flat(stdout)).toMatch(
@@ -259,7 +248,7 @@ Nothing was carried out, so no fault has happened and no timeline was drawn.
 });
 
 test('prints that every invocation of a broken provider fails', async () => {
-  const { stdout } = await interruptAt('  Lambda  ', ['deploy', ...template, ...stackIn('broken'), '--fault', 'break']);
+  const { stdout } = await interruptAt('  Lambda  ', `deploy ${template} ${stackIn('broken')} --fault break`);
 
   expect(flat(stdout)).toMatch(
     / fault break 0\.0 s Lambda attempt 1 at the Create of Only has ended: Error: the fault break was asked for $/,
@@ -267,25 +256,26 @@ test('prints that every invocation of a broken provider fails', async () => {
 });
 
 test('an interrupted operation saves nothing and draws nothing', async () => {
-  const late = ['--fault', 'late', '--timeline', 'late.svg'];
-
-  const { stderr } = await interruptAt('fault         late', ['deploy', ...template, ...stackIn('late'), ...late]);
+  const { stderr } = await interruptAt(
+    'fault         late',
+    `deploy ${template} ${stackIn('late')} --fault late --timeline late.svg`,
+  );
 
   expect(stderr).toBe('\nInterrupted by SIGINT. Nothing of this operation is saved.\n');
   expect(existsSync('late.svg')).toBe(false);
-  expect((await run('show', ...stackIn('late'))).status).toBe(1);
+  expect((await run(`show ${stackIn('late')}`)).status).toBe(1);
 });
 
-test('a switch is thrown for one operation', async () => {
+test('a switch applies to one operation', async () => {
   const image = {
     Type: 'AWS::SageMaker::Image',
     Properties: { ImageName: 'Mixed', ImageRoleArn: 'arn:aws:iam::111122223333:role/r' },
   };
   writeFileSync('mixed.json', JSON.stringify({ Resources: { Image: image } }));
-  const deploy = ['deploy', '--template', 'mixed.json', '--json'];
+  const deploy = 'deploy --template mixed.json --json';
 
-  const thrown = await run(...deploy, ...stackIn('one'), '--switch', 'caseOfArns=lowered');
-  const usual = await run(...deploy, ...stackIn('two'));
+  const thrown = await run(`${deploy} ${stackIn('one')} --switch caseOfArns=lowered`);
+  const usual = await run(`${deploy} ${stackIn('two')}`);
 
   const idOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout).StackResources[0].PhysicalResourceId;
   expect(idOf(thrown)).toBe('arn:aws:sagemaker:eu-west-1:111122223333:image/mixed');
