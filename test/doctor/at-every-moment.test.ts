@@ -5,19 +5,19 @@ import { isGone } from '../../sandbox/cloudformation/stack.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { isOwnershipOf } from '../../src/image-version/ownership.ts';
 import { reservedAliasPrefix } from '../../src/image-version/property-table.ts';
-import { type LifeOptions, live } from '../support/lifecycle.ts';
+import { inSandbox, type LifecycleOptions } from '../support/lifecycle.ts';
 import { broken, imageStack, repository, stackOf, version, versionsOf } from '../support/stacks.ts';
 
 const tagged = (tag: string, attributes: object = {}) =>
   version({ BaseImage: `${repository}:${tag}`, Aliases: ['latest'] }, attributes);
 
-const bothRollbacks: readonly (readonly [string, LifeOptions])[] = [
+const bothRollbacks: readonly (readonly [string, LifecycleOptions])[] = [
   ['by Delete alone', { cloudFormation: { rollbackAfterReplacement: 'delete-only' } }],
   ['by an Update first', { cloudFormation: { rollbackAfterReplacement: 'update-first' } }],
 ];
 
 test.each(bothRollbacks)('none while stacks come, change, roll back %s and go', (_name, options) =>
-  live(async ({ sandbox }) => {
+  inSandbox(async ({ sandbox }) => {
     const examination = examine(sandbox);
     const { cloudFormation } = sandbox;
 
@@ -34,7 +34,7 @@ test.each(bothRollbacks)('none while stacks come, change, roll back %s and go', 
 );
 
 test('but each that a Retain has left, from the moment on when its operation has ended', () =>
-  live(async ({ sandbox }) => {
+  inSandbox(async ({ sandbox }) => {
     const { cloudFormation } = sandbox;
     const retained = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
     await imageStack(sandbox);

@@ -1,5 +1,5 @@
 import type { StackSource } from '../../sandbox/cloudformation/stack.ts';
-import { type Life, live } from '../support/lifecycle.ts';
+import { inSandbox, type Lifecycle } from '../support/lifecycle.ts';
 import { imageStack, version, versionsOf } from '../support/stacks.ts';
 
 /** Less than the shortest poll delay: the first poll sees it CREATING or DELETING, the second one CREATED or gone. */
@@ -10,7 +10,7 @@ const quick = {
 const source = (Properties: object = {}): StackSource => versionsOf({ Stable: version(Properties) });
 
 /** What the provider calls while `operation` runs. */
-async function callsOf({ calls, sandbox }: Life, operation: () => Promise<unknown>): Promise<readonly string[]> {
+async function callsOf({ calls, sandbox }: Lifecycle, operation: () => Promise<unknown>): Promise<readonly string[]> {
   const before = calls.length;
   await operation();
   await sandbox.idle();
@@ -19,20 +19,20 @@ async function callsOf({ calls, sandbox }: Life, operation: () => Promise<unknow
 
 /** Creates the stack first. */
 function changing(from: object, to: object): Promise<readonly string[]> {
-  return live(async (life) => {
-    const { cloudFormation } = life.sandbox;
-    await imageStack(life.sandbox);
+  return inSandbox(async (lifecycle) => {
+    const { cloudFormation } = lifecycle.sandbox;
+    await imageStack(lifecycle.sandbox);
     await cloudFormation.createStack('s', source(from));
-    return callsOf(life, () => cloudFormation.updateStack('s', source(to)));
+    return callsOf(lifecycle, () => cloudFormation.updateStack('s', source(to)));
   }, quick);
 }
 
 function deleting(Properties: object): Promise<readonly string[]> {
-  return live(async (life) => {
-    const { cloudFormation } = life.sandbox;
-    await imageStack(life.sandbox);
+  return inSandbox(async (lifecycle) => {
+    const { cloudFormation } = lifecycle.sandbox;
+    await imageStack(lifecycle.sandbox);
     await cloudFormation.createStack('s', source(Properties));
-    return callsOf(life, () => cloudFormation.deleteStack('s'));
+    return callsOf(lifecycle, () => cloudFormation.deleteStack('s'));
   }, quick);
 }
 
@@ -42,11 +42,11 @@ const poll = look;
 
 describe('Calls to SageMaker', () => {
   it('are two for a Create, and its polls', () =>
-    live(async (life) => {
-      await imageStack(life.sandbox);
+    inSandbox(async (lifecycle) => {
+      await imageStack(lifecycle.sandbox);
 
-      const calls = await callsOf(life, () =>
-        life.sandbox.cloudFormation.createStack('s', source({ Alias: 'latest' })),
+      const calls = await callsOf(lifecycle, () =>
+        lifecycle.sandbox.cloudFormation.createStack('s', source({ Alias: 'latest' })),
       );
 
       expect(calls).toEqual(['ListAliases', 'CreateImageVersion', poll, poll]);

@@ -1,4 +1,4 @@
-import { live } from '../support/lifecycle.ts';
+import { inSandbox } from '../support/lifecycle.ts';
 import { broken, imageStack, repository, stackOf, version, versions, versionsOf } from '../support/stacks.ts';
 
 /** Both are asked for at the same time; `Broken` fails when its request has come. */
@@ -14,7 +14,7 @@ describe('A Create that CloudFormation cancels', () => {
     ['waits for a version that takes longer than an invocation', { Stable: 0, Broken: 8_000 }, 1_000_000],
     ['is about to answer', { Stable: 0, Broken: 20_100 }, 20_000],
   ])('leaves nothing when it %s', (_name, latenessMs: Readonly<Record<string, number>>, createMs) =>
-    live(
+    inSandbox(
       async ({ sandbox }) => {
         await imageStack(sandbox);
 
@@ -34,7 +34,7 @@ describe('A Create that CloudFormation cancels', () => {
   );
 
   it('does not touch what an earlier stack operation has retained', () =>
-    live(
+    inSandbox(
       async ({ sandbox }) => {
         const retained = { ...version({ Alias: 'latest' }), DeletionPolicy: 'Retain' };
         await sandbox.cloudFormation.createStack('s', stackOf({ Stable: retained }));
@@ -52,7 +52,7 @@ describe('A Create that CloudFormation cancels', () => {
 
 describe('An update that a person cancels', () => {
   it.each([3_000, 12_000, 19_000, 21_000])('after %d ms leaves what was there before', (afterMs) =>
-    live(
+    inSandbox(
       async ({ sandbox, clock }) => {
         const tagged = (tag: string) =>
           stackOf({ Stable: version({ BaseImage: `${repository}:${tag}`, Alias: 'latest' }) });

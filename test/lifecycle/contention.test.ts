@@ -1,14 +1,14 @@
 import { brokenConnection } from '../../sandbox/faults/fault-injector.ts';
 import { seededRandom } from '../../sandbox/random.ts';
 import { errorAnswer } from '../../sandbox/sagemaker/api-answer.ts';
-import { live } from '../support/lifecycle.ts';
+import { inSandbox } from '../support/lifecycle.ts';
 import { stackOf, version, versions } from '../support/stacks.ts';
 
 describe('Contention', () => {
   it.each(['free', 'busy'] as const)(
     'ten versions of one image, made in parallel without DependsOn, all succeed (image %s)',
     (imageWhileVersionIsCreated) =>
-      live(
+      inSandbox(
         async ({ sandbox }) => {
           const ten = Object.fromEntries(
             Array.from({ length: 10 }, (_, index) => [`Version${index}`, version({ Alias: `a${index}` })]),
@@ -29,7 +29,7 @@ describe('Contention', () => {
     ['InternalFailure', 500],
     ['ServiceUnavailable', 503],
   ])('%s on every second call or so is ridden out', (code, status) =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       const random = seededRandom(5);
       sandbox.sageMaker.intercept(async (operation, _input, next) => {
         if (!/Version|Aliases/.test(operation)) return next();
@@ -47,7 +47,7 @@ describe('Contention', () => {
   );
 
   it('what SageMaker refuses until the end is what the Reason tells', () =>
-    live(async ({ sandbox, clock }) => {
+    inSandbox(async ({ sandbox, clock }) => {
       sandbox.sageMaker.intercept(async (operation, _input, next) => {
         await clock.sleep(1);
         return operation === 'CreateImageVersion'
@@ -69,7 +69,7 @@ describe('Contention', () => {
     ['making one', /^CreateImageVersion$/, []],
     ['everything after it is made', /^(?!CreateImageVersion|ListAliases$)/, ['studio/1 1.0 CREATING latest']],
   ])('a stack whose provider is denied %s is rolled back, and nothing is hidden', (_what, denied, left) =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       sandbox.sageMaker.intercept(async (operation, _input, next) => {
         if (!/Version|Aliases/.test(operation) || !denied.test(operation)) return next();
         return errorAnswer('AccessDeniedException', 'No policy allows it', 'request-1');
@@ -83,7 +83,7 @@ describe('Contention', () => {
   );
 
   it('an answer that is lost after SageMaker has acted makes no second version', () =>
-    live(
+    inSandbox(
       async ({ sandbox }) => {
         let lost = 0;
         sandbox.sageMaker.intercept(async (operation, _input, next) => {
@@ -103,7 +103,7 @@ describe('Contention', () => {
     ));
 
   it('a refusal that no retry can change fails at once, and says what to do', () =>
-    live(async ({ sandbox, clock }) => {
+    inSandbox(async ({ sandbox, clock }) => {
       sandbox.sageMaker.intercept(async (operation, _input, next) =>
         operation === 'CreateImageVersion'
           ? errorAnswer('AccessDeniedException', 'User is not authorized', 'request-1')

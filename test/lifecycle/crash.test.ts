@@ -1,6 +1,6 @@
 import type { StackSource } from '../../sandbox/cloudformation/stack.ts';
 import { errorAnswer } from '../../sandbox/sagemaker/api-answer.ts';
-import { live, type Moment } from '../support/lifecycle.ts';
+import { inSandbox, type Moment } from '../support/lifecycle.ts';
 import { broken, imageStack, repository, stackOf, version, versions, versionsOf } from '../support/stacks.ts';
 
 const tagged = (tag: string, Properties: object = {}) =>
@@ -47,7 +47,7 @@ async function run(
     if (armed) moments += 1;
     return armed && moments === options.killAt;
   };
-  return live(
+  return inSandbox(
     async ({ sandbox }) => {
       const { cloudFormation } = sandbox;
       const created = await cloudFormation.createStack('s', before);
@@ -71,7 +71,7 @@ jest.setTimeout(120_000);
 
 describe('A creation that fails', () => {
   it('is removed before the answer, which has the FailureReason and an id whose Delete calls nothing', () =>
-    live(async ({ sandbox, calls }) => {
+    inSandbox(async ({ sandbox, calls }) => {
       let callsOfDelete: readonly string[] = [];
       sandbox.cloudFormation.onEvent(({ LogicalResourceId, ResourceStatus }) => {
         if (LogicalResourceId === 'Stable' && ResourceStatus === 'DELETE_IN_PROGRESS') calls.length = 0;
@@ -125,7 +125,7 @@ describe('An invocation that dies', () => {
       if (dies) deaths += 1;
       return dies;
     };
-    return live(
+    return inSandbox(
       async ({ sandbox, clock }) => {
         await imageStack(sandbox);
         const begun = clock.now();
@@ -150,7 +150,7 @@ describe('An invocation that dies', () => {
     let deaths = 0;
     let denied = 0;
     const kill = ({ what, phase }: Moment) => what === 'CreateImageVersion' && phase === 'after' && deaths++ === 0;
-    return live(
+    return inSandbox(
       async ({ sandbox }) => {
         sandbox.sageMaker.intercept(async (operation, _input, next) => {
           if (operation !== 'ListAliases' || deaths === 0 || denied > 0) return next();

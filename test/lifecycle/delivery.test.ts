@@ -1,5 +1,5 @@
 import type { InterceptDelivery, PutAnswer } from '../../sandbox/cloudformation/response-bucket.ts';
-import { live } from '../support/lifecycle.ts';
+import { inSandbox } from '../support/lifecycle.ts';
 import { imageStack, version, versions, versionsOf } from '../support/stacks.ts';
 
 /** A bucket that gives these answers before it takes anything. */
@@ -13,7 +13,7 @@ const answer = (status: number): PutAnswer => ({ status, body: '' });
 
 describe('A bucket that does not take the answer', () => {
   it.each([500, 503, 403, 307])('at first (%d) gets it again within the same invocation', (status) =>
-    live(
+    inSandbox(
       async ({ sandbox, requests }) => {
         await imageStack(sandbox);
 
@@ -27,7 +27,7 @@ describe('A bucket that does not take the answer', () => {
   );
 
   it('in a whole invocation gets it from the next one, and there is one version', () =>
-    live(
+    inSandbox(
       async ({ sandbox, requests, calls }) => {
         await imageStack(sandbox);
 
@@ -42,7 +42,7 @@ describe('A bucket that does not take the answer', () => {
     ));
 
   it('from the provider at all leaves the answer to the failsafe, and the Delete removes the version', () =>
-    live(
+    inSandbox(
       async ({ sandbox, requests }) => {
         await imageStack(sandbox);
 

@@ -1,11 +1,11 @@
-import { live } from '../support/lifecycle.ts';
+import { inSandbox } from '../support/lifecycle.ts';
 import { stackOf, version, versions } from '../support/stacks.ts';
 
 describe('A request that Lambda delivers more than once', () => {
   it.each(['remembered', 'forgotten'] as const)(
     'makes one version when it comes three times at once, ClientToken %s',
     (ClientToken) =>
-      live(
+      inSandbox(
         async ({ sandbox, requests }) => {
           const { StackStatus } = await sandbox.cloudFormation.createStack(
             's',
@@ -30,7 +30,7 @@ describe('A request that Lambda delivers more than once', () => {
   );
 
   it('changes nothing when it comes again after it was answered', () =>
-    live(
+    inSandbox(
       async ({ sandbox, requests, calls }) => {
         await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version({ Alias: 'latest' }) }));
         await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: version({ Alias: 'newest' }) }));

@@ -1,4 +1,4 @@
-import { type Life, live } from '../support/lifecycle.ts';
+import { inSandbox, type Lifecycle } from '../support/lifecycle.ts';
 import { stackOf, version, versions } from '../support/stacks.ts';
 
 const everything = {
@@ -13,14 +13,14 @@ const everything = {
   VendorGuidance: 'STABLE',
 };
 
-const metadata = ({ sandbox }: Life) => sandbox.sageMaker.snapshot().images['studio']?.versions[0]?.metadata;
+const metadata = ({ sandbox }: Lifecycle) => sandbox.sageMaker.snapshot().images['studio']?.versions[0]?.metadata;
 
 const modifying = (calls: readonly string[]) =>
   calls.filter((call) => /^(Create|Update|Delete)ImageVersion/.test(call));
 
 /** From every property to the given ones, in place; tells the calls that changed something. */
-async function updated(life: Life, Properties: object): Promise<readonly string[]> {
-  const { sandbox, calls } = life;
+async function updated(lifecycle: Lifecycle, Properties: object): Promise<readonly string[]> {
+  const { sandbox, calls } = lifecycle;
   await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version(everything) }));
   calls.length = 0;
   const { StackStatus } = await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: version(Properties) }));
@@ -38,17 +38,17 @@ describe('An update in place', () => {
     ['ReleaseNotes', 'Second'],
     ['VendorGuidance', 'TO_BE_ARCHIVED'],
   ])('changes %s with one call', (name, value) =>
-    live(async (life) => {
-      expect(await updated(life, { ...everything, [name]: value })).toEqual(['UpdateImageVersion']);
+    inSandbox(async (lifecycle) => {
+      expect(await updated(lifecycle, { ...everything, [name]: value })).toEqual(['UpdateImageVersion']);
 
       const { Alias: _alias, Aliases: _aliases, ...before } = everything;
-      expect(metadata(life)).toEqual({ ...before, [name]: value });
-      expect(versions(life.sandbox)).toEqual(['studio/1 1.0 CREATED one,three,two']);
+      expect(metadata(lifecycle)).toEqual({ ...before, [name]: value });
+      expect(versions(lifecycle.sandbox)).toEqual(['studio/1 1.0 CREATED one,three,two']);
     }),
   );
 
   it('changes everything with one call', () =>
-    live(async (life) => {
+    inSandbox(async (lifecycle) => {
       const other = {
         Alias: 'two',
         Aliases: ['four'],
@@ -61,18 +61,18 @@ describe('An update in place', () => {
         VendorGuidance: 'NOT_PROVIDED',
       };
 
-      expect(await updated(life, other)).toEqual(['UpdateImageVersion']);
+      expect(await updated(lifecycle, other)).toEqual(['UpdateImageVersion']);
 
       const { Alias: _alias, Aliases: _aliases, ...after } = other;
-      expect(metadata(life)).toEqual(after);
-      expect(versions(life.sandbox)).toEqual(['studio/1 1.0 CREATED four,two']);
+      expect(metadata(lifecycle)).toEqual(after);
+      expect(versions(lifecycle.sandbox)).toEqual(['studio/1 1.0 CREATED four,two']);
     }));
 
   it('sets what the template no longer declares back, where SageMaker can, and warns where it cannot', () =>
-    live(async (life) => {
-      expect(await updated(life, {})).toEqual(['UpdateImageVersion']);
+    inSandbox(async (lifecycle) => {
+      expect(await updated(lifecycle, {})).toEqual(['UpdateImageVersion']);
 
-      expect(metadata(life)).toEqual({
+      expect(metadata(lifecycle)).toEqual({
         Horovod: false,
         JobType: 'TRAINING',
         MLFramework: 'PyTorch 2.9',
@@ -81,22 +81,22 @@ describe('An update in place', () => {
         ReleaseNotes: 'First',
         VendorGuidance: 'NOT_PROVIDED',
       });
-      expect(versions(life.sandbox)).toEqual(['studio/1 1.0 CREATED']);
-      expect(life.logLines.filter((line) => line.includes('SageMaker cannot clear them'))).toEqual([
+      expect(versions(lifecycle.sandbox)).toEqual(['studio/1 1.0 CREATED']);
+      expect(lifecycle.logLines.filter((line) => line.includes('SageMaker cannot clear them'))).toEqual([
         expect.stringContaining('"kept":["JobType","MLFramework","Processor","ProgrammingLang","ReleaseNotes"]'),
       ]);
     }));
 
   it('calls nothing that changes anything when only ServiceTimeout changes', () =>
-    live(async (life) => {
-      expect(await updated(life, { ...everything, ServiceTimeout: 1800 })).toEqual([]);
+    inSandbox(async (lifecycle) => {
+      expect(await updated(lifecycle, { ...everything, ServiceTimeout: 1800 })).toEqual([]);
 
-      expect(life.requests.at(-1)?.RequestType).toBe('Update');
-      expect(life.calls).toEqual(['DescribeImageVersion', 'ListAliases']);
+      expect(lifecycle.requests.at(-1)?.RequestType).toBe('Update');
+      expect(lifecycle.calls).toEqual(['DescribeImageVersion', 'ListAliases']);
     }));
 
   it('leaves an alias that nobody declared', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version({ Alias: 'one' }) }));
       await sandbox.sageMaker.call('UpdateImageVersion', {
         ImageName: 'studio',
@@ -110,7 +110,7 @@ describe('An update in place', () => {
     }));
 
   it('finds a declared alias among hundreds, over all pages', () =>
-    live(
+    inSandbox(
       async ({ sandbox, calls }) => {
         const many = Array.from({ length: 120 }, (_, index) => `a${index}`);
         await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version({ Aliases: many }) }));
@@ -128,8 +128,8 @@ describe('An update in place', () => {
     ));
 
   it('lets a version that SageMaker has archived stay archived', () =>
-    live(async (life) => {
-      const { sandbox, clock } = life;
+    inSandbox(async (lifecycle) => {
+      const { sandbox, clock } = lifecycle;
       const archiving = (ReleaseNotes: string) =>
         stackOf({ Stable: version({ VendorGuidance: 'TO_BE_ARCHIVED', ReleaseNotes }) });
       await sandbox.cloudFormation.createStack('s', archiving('First'));
@@ -137,11 +137,11 @@ describe('An update in place', () => {
 
       await sandbox.cloudFormation.updateStack('s', archiving('Second'));
 
-      expect(metadata(life)).toEqual({ VendorGuidance: 'ARCHIVED', ReleaseNotes: 'Second' });
+      expect(metadata(lifecycle)).toEqual({ VendorGuidance: 'ARCHIVED', ReleaseNotes: 'Second' });
     }));
 
   it('makes a version that is gone anew', () =>
-    live(async ({ sandbox, clock }) => {
+    inSandbox(async ({ sandbox, clock }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version({ Alias: 'one' }) }));
       await sandbox.sageMaker.call('DeleteImageVersion', { ImageName: 'studio', Version: 1 });
       await clock.sleep(30_000);

@@ -1,9 +1,9 @@
-import { live } from '../support/lifecycle.ts';
+import { inSandbox } from '../support/lifecycle.ts';
 import { image, plant, repository, serviceToken, stackOf, version, versions } from '../support/stacks.ts';
 
 describe('What is not its own', () => {
   it('is not deleted in place of a version whose image was made anew', () =>
-    live(async ({ sandbox, clock }) => {
+    inSandbox(async ({ sandbox, clock }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));
       await sandbox.sageMaker.call('DeleteImage', { ImageName: 'studio' });
       await clock.sleep(60_000);
@@ -22,7 +22,7 @@ describe('What is not its own', () => {
     }));
 
   it('is not adopted: what a Retain policy left stays, and a new version is made', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       const retained = stackOf({ Stable: { ...version({ Alias: 'one' }), DeletionPolicy: 'Retain' } });
       await sandbox.cloudFormation.createStack('s', retained);
       await sandbox.cloudFormation.updateStack('s', stackOf({}));
@@ -35,7 +35,7 @@ describe('What is not its own', () => {
     }));
 
   it('of another stack keeps its alias', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('mine', stackOf({ Stable: version({ Alias: 'latest' }) }));
       const theirs = {
         templateText: JSON.stringify({ Resources: { Theirs: version({ Alias: 'latest' }, { DependsOn: [] }) } }),
@@ -52,7 +52,7 @@ describe('What is not its own', () => {
 
 describe('Bad input', () => {
   it('is answered at once with every problem, and nothing is called for it or for its Delete', () =>
-    live(async ({ sandbox, calls }) => {
+    inSandbox(async ({ sandbox, calls }) => {
       const wrong = {
         Type: 'Custom::SageMakerImageVersion',
         DependsOn: 'Image',
@@ -91,7 +91,7 @@ describe('An update that is refused for its properties', () => {
   const typo = { Procesor: 'CPU' };
 
   it('and rolled back has not touched what it declared', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version({ Alias: 'one' }) }));
       const byHand = { AliasesToAdd: ['prod'], VendorGuidance: 'STABLE', Horovod: true };
       await sandbox.sageMaker.call('UpdateImageVersion', { ImageName: 'studio', Version: 1, ...byHand });
@@ -106,7 +106,7 @@ describe('An update that is refused for its properties', () => {
     }));
 
   it('does not lose its version when it names an alias of the provider', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));
       const aliases = sandbox.sageMaker.snapshot().images['studio']?.versions[0]?.Aliases ?? [];
       expect(aliases).toEqual([expect.stringMatching(/^cfn-/)]);
@@ -118,7 +118,7 @@ describe('An update that is refused for its properties', () => {
     }));
 
   it('as a Create that is cancelled can be deleted, whatever its ImageName', () =>
-    live(
+    inSandbox(
       async ({ sandbox }) => {
         const nameless = { Late: version({ ImageName: 'not a name!' }), Broken: version(typo) };
 
@@ -135,7 +135,7 @@ describe('An update that is refused for its properties', () => {
 
 describe('Names in mixed case', () => {
   it.each(['kept', 'lowered'] as const)('work where ARNs have them %s', (caseOfArns) =>
-    live(
+    inSandbox(
       async ({ sandbox }) => {
         const stack = (Properties: object) => ({
           templateText: JSON.stringify({

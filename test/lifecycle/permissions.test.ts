@@ -1,10 +1,10 @@
 // What the provider's role is allowed to do comes and goes at any call: nothing may be hidden by that, or stuck for ever.
 import { errorAnswer } from '../../sandbox/sagemaker/api-answer.ts';
-import { type Life, live } from '../support/lifecycle.ts';
+import { inSandbox, type Lifecycle } from '../support/lifecycle.ts';
 import { imageStack, repository, version, versions, versionsOf } from '../support/stacks.ts';
 
 /** Denies the provider's calls as long as `isDenied` says so of their number, counted from 1. */
-function deny({ sandbox }: Life, isDenied: (call: number) => boolean): { lift(): void } {
+function deny({ sandbox }: Lifecycle, isDenied: (call: number) => boolean): { lift(): void } {
   let calls = 0;
   let isLifted = false;
   sandbox.sageMaker.intercept(async (operation, _input, next) => {
@@ -24,13 +24,13 @@ const stack = (tag: string) => versionsOf({ Stable: version({ BaseImage: `${repo
 
 describe('A role that is denied', () => {
   it.each(firstCalls)('the provider’s calls from number %i on leaves nothing behind once it is allowed again', (from) =>
-    live(async (life) => {
-      const { cloudFormation } = life.sandbox;
-      await imageStack(life.sandbox);
-      const denial = deny(life, (call) => call >= from);
+    inSandbox(async (lifecycle) => {
+      const { cloudFormation } = lifecycle.sandbox;
+      await imageStack(lifecycle.sandbox);
+      const denial = deny(lifecycle, (call) => call >= from);
 
       const created = await cloudFormation.createStack('s', stack('1.0'));
-      const shown = versions(life.sandbox);
+      const shown = versions(lifecycle.sandbox);
       denial.lift();
       const deleted = await cloudFormation.deleteStack('s');
 
@@ -38,29 +38,29 @@ describe('A role that is denied', () => {
       expect(created.StackStatus).toBe(shown.length === 0 ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED');
       expect(shown).toHaveLength(from <= 2 ? 0 : 1);
       expect(deleted?.StackStatus).toBe('DELETE_COMPLETE');
-      expect(versions(life.sandbox)).toEqual([]);
+      expect(versions(lifecycle.sandbox)).toEqual([]);
     }),
   );
 
   it.each(firstCalls)('the first %i of the provider’s calls leaves nothing behind', (count) =>
-    live(async (life) => {
-      await imageStack(life.sandbox);
-      deny(life, (call) => call <= count);
+    inSandbox(async (lifecycle) => {
+      await imageStack(lifecycle.sandbox);
+      deny(lifecycle, (call) => call <= count);
 
-      const { StackStatus } = await life.sandbox.cloudFormation.createStack('s', stack('1.0'));
+      const { StackStatus } = await lifecycle.sandbox.cloudFormation.createStack('s', stack('1.0'));
       expect(StackStatus).toBe('ROLLBACK_COMPLETE');
-      expect(versions(life.sandbox)).toEqual([]);
+      expect(versions(lifecycle.sandbox)).toEqual([]);
     }),
   );
 
   it.each([...firstCalls, 15, 20, 25, 30, 35, 40])(
     'the provider’s calls of a replacement from number %i on can go back when it is allowed again',
     (from) =>
-      live(async (life) => {
-        const { cloudFormation } = life.sandbox;
-        await imageStack(life.sandbox);
+      inSandbox(async (lifecycle) => {
+        const { cloudFormation } = lifecycle.sandbox;
+        await imageStack(lifecycle.sandbox);
         await cloudFormation.createStack('s', stack('1.0'));
-        const denial = deny(life, (call) => call >= from);
+        const denial = deny(lifecycle, (call) => call >= from);
 
         const updated = await cloudFormation.updateStack('s', stack('2.0'));
         denial.lift();
@@ -69,7 +69,7 @@ describe('A role that is denied', () => {
         const status = cloudFormation.findStack('s')?.StackStatus;
         const is = status === 'UPDATE_COMPLETE' ? 'studio/2 2.0 CREATED latest' : 'studio/1 1.0 CREATED latest';
         expect(['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']).toContain(status);
-        expect(versions(life.sandbox)).toContain(is);
+        expect(versions(lifecycle.sandbox)).toContain(is);
       }),
   );
 });

@@ -1,11 +1,11 @@
 import type { StackSource } from '../../sandbox/cloudformation/stack.ts';
-import { type LifeOptions, live } from '../support/lifecycle.ts';
+import { inSandbox, type LifecycleOptions } from '../support/lifecycle.ts';
 import { broken, image, plant, repository, stackOf, version, versions } from '../support/stacks.ts';
 
 const tagged = (tag: string, Properties: object = {}) =>
   version({ BaseImage: `${repository}:${tag}`, Aliases: ['latest'], ...Properties });
 
-const bothRollbacks: readonly (readonly [string, LifeOptions])[] = [
+const bothRollbacks: readonly (readonly [string, LifecycleOptions])[] = [
   ['by Delete alone', { cloudFormation: { rollbackAfterReplacement: 'delete-only' } }],
   ['by an Update first', { cloudFormation: { rollbackAfterReplacement: 'update-first' } }],
 ];
@@ -20,7 +20,7 @@ describe('A replacement', () => {
       ['other/1 1.0 CREATED'],
     ],
   ])('follows a change of %s, and the old version goes', (_name, changed: StackSource, expected) =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
 
       const { StackStatus } = await sandbox.cloudFormation.updateStack('s', changed);
@@ -31,7 +31,7 @@ describe('A replacement', () => {
   );
 
   it.each(bothRollbacks)('is rolled back %s: the old version has its number and its aliases', (_name, options) =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
 
       const changed = stackOf({ Stable: tagged('2.0'), Broken: broken('Stable') });
@@ -43,7 +43,7 @@ describe('A replacement', () => {
   );
 
   it.each(bothRollbacks)('of a replacement is rolled back %s to the last one', (_name, options) =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
       await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: tagged('2.0') }));
 
@@ -55,7 +55,7 @@ describe('A replacement', () => {
   );
 
   it.each(bothRollbacks)('by Revision alone is rolled back %s', (_name, options) =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0', { Revision: 'a' }) }));
 
       const changed = stackOf({ Stable: tagged('1.0', { Revision: 'b' }), Broken: broken('Stable') });
@@ -68,7 +68,7 @@ describe('A replacement', () => {
   it('by Revision that fails itself is rolled back in place', async () => {
     let tooLarge = false;
     const failures = { versionCreation: () => (tooLarge ? 'The image is too large.' : undefined) };
-    await live(
+    await inSandbox(
       async ({ sandbox }) => {
         await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0', { Revision: 'a' }) }));
         tooLarge = true;
@@ -84,7 +84,7 @@ describe('A replacement', () => {
   });
 
   it('leaves a retained old version where it is, without the alias', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       const retained = (tag: string) => ({ ...tagged(tag), UpdateReplacePolicy: 'Retain' });
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: retained('1.0') }));
 
@@ -94,7 +94,7 @@ describe('A replacement', () => {
     }));
 
   it('that is taken out of the template does not leave its alias to the version that was retained', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       const retained = (tag: string) => ({ ...tagged(tag), UpdateReplacePolicy: 'Retain' });
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: retained('1.0') }));
       await sandbox.cloudFormation.updateStack('s', stackOf({ Stable: retained('2.0') }));
@@ -105,7 +105,7 @@ describe('A replacement', () => {
     }));
 
   it('never takes an alias from a version of nobody, and names the holder', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Stable: version() }));
       await plant(sandbox, 'studio', ['latest']);
 
@@ -122,7 +122,7 @@ describe('A replacement', () => {
 
 describe('A fixed alias', () => {
   it('is at home again after a rollback by Update, where SageMaker refuses an alias that a version bears already', () =>
-    live(
+    inSandbox(
       async ({ sandbox }) => {
         await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
 
@@ -141,7 +141,7 @@ describe('A fixed alias', () => {
     ));
 
   it('follows a logical id that is renamed', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Old: tagged('1.0') }));
 
       await sandbox.cloudFormation.updateStack('s', stackOf({ New: tagged('2.0') }));
@@ -150,7 +150,7 @@ describe('A fixed alias', () => {
     }));
 
   it('goes back when the renaming is rolled back', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('s', stackOf({ Old: tagged('1.0') }));
 
       await sandbox.cloudFormation.updateStack('s', stackOf({ New: tagged('2.0'), Broken: broken('New') }));
@@ -162,7 +162,7 @@ describe('A fixed alias', () => {
     ['taker first', 'First', 'Second'],
     ['giver first', 'Second', 'First'],
   ])('moves between two resources of the stack, the %s, and back in a rollback', (_name, holder, taker) =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       const stack = (holds: string, more: Record<string, object> = {}) =>
         stackOf({
           First: version(holds === 'First' ? { Alias: 'stable' } : {}),

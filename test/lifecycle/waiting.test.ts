@@ -1,4 +1,4 @@
-import { live } from '../support/lifecycle.ts';
+import { inSandbox } from '../support/lifecycle.ts';
 import { imageStack, version, versions, versionsOf } from '../support/stacks.ts';
 
 const minutes = 60_000;
@@ -6,7 +6,7 @@ const takes = (createMs: number) => ({ sageMaker: { durations: { versionCreation
 
 describe('A version that takes long', () => {
   it.each([1, 14, 16, 30, 40])('is waited for over %d minutes, across invocations', (count) =>
-    live(
+    inSandbox(
       async ({ sandbox, clock }) => {
         await imageStack(sandbox);
         const begun = clock.now();
@@ -23,7 +23,7 @@ describe('A version that takes long', () => {
   );
 
   it('longer than the budget is given up, removed and reported before CloudFormation would', () =>
-    live(
+    inSandbox(
       async ({ sandbox, clock }) => {
         await imageStack(sandbox);
         const begun = clock.now();
@@ -45,7 +45,7 @@ describe('A version that takes long', () => {
     ));
 
   it('longer than ServiceTimeout is given up within it', () =>
-    live(
+    inSandbox(
       async ({ sandbox, clock }) => {
         await imageStack(sandbox);
         const begun = clock.now();
@@ -63,7 +63,7 @@ describe('A version that takes long', () => {
     ));
 
   it('while SageMaker no longer answers is given up within a short ServiceTimeout', () =>
-    live(
+    inSandbox(
       async ({ sandbox, clock }) => {
         await imageStack(sandbox);
         const begun = clock.now();

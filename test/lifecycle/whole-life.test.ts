@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { live } from '../support/lifecycle.ts';
+import { inSandbox } from '../support/lifecycle.ts';
 import { versions } from '../support/stacks.ts';
 
 const quickStart = (parameters: Readonly<Record<string, string>> = {}) => ({
@@ -10,7 +10,7 @@ const quickStart = (parameters: Readonly<Record<string, string>> = {}) => ({
 
 describe('The quick start', () => {
   it('is created, updated in place, replaced, rolled back and deleted, and leaves nothing', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       const { cloudFormation } = sandbox;
 
       const created = await cloudFormation.createStack('life', quickStart());
@@ -35,7 +35,7 @@ describe('The quick start', () => {
     }));
 
   it('has the ARN as Ref and every attribute in its outputs', () =>
-    live(async ({ sandbox }) => {
+    inSandbox(async ({ sandbox }) => {
       await sandbox.cloudFormation.createStack('life', quickStart());
 
       const outputs = sandbox.cloudFormation.findStack('life')?.outputs ?? [];
@@ -50,7 +50,7 @@ describe('The quick start', () => {
 
   it('runs the same way twice from the same seed, and another way from another', async () => {
     const trace = (seed: number) =>
-      live(
+      inSandbox(
         async ({ sandbox, calls }) => {
           const { events } = await sandbox.cloudFormation.createStack('life', quickStart());
           return [...events.map((event) => JSON.stringify(event)), ...calls];
@@ -65,7 +65,7 @@ describe('The quick start', () => {
   });
 
   it.each(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc', 'aws-iso', 'aws-iso-b'])('works in partition %s', (partition) =>
-    live(
+    inSandbox(
       async ({ sandbox }) => {
         const { StackStatus } = await sandbox.cloudFormation.createStack('life', quickStart());
 

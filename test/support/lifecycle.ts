@@ -14,7 +14,7 @@ import { VirtualClock } from '../../sandbox/virtual-clock.ts';
 
 export const epoch = Date.parse('2026-11-21T00:00:00Z');
 
-export interface Life {
+export interface Lifecycle {
   readonly sandbox: Sandbox;
   readonly clock: VirtualClock;
   /** Every call that SageMaker got, as `Operation`. */
@@ -31,7 +31,7 @@ export interface Moment extends CrashPoint {
   readonly number: number;
 }
 
-export type LifeOptions = Partial<
+export type LifecycleOptions = Partial<
   Pick<SandboxOptions, 'sageMaker' | 'cloudFormation' | 'lambda' | 'bucket'> & {
     readonly seed: number;
     /** Whether the invocation dies at this moment: no further line of it runs. */
@@ -48,7 +48,10 @@ const sdk = wholeSdk();
  * Creates a sandbox, and runs `story` in virtual time until Lambda is idle. Fails if the value of a ResponseURL has
  * reached the log, an answer, an error that was thrown or a stack event.
  */
-export async function live<T>(story: (life: Life) => Promise<T>, options: LifeOptions = {}): Promise<T> {
+export async function inSandbox<T>(
+  story: (lifecycle: Lifecycle) => Promise<T>,
+  options: LifecycleOptions = {},
+): Promise<T> {
   const clock = new VirtualClock(epoch);
   const random = seededRandom(options.seed ?? 1);
   const calls: string[] = [];
