@@ -1,6 +1,6 @@
 /** Prints the plan, the facts and the result. */
 import type { Terminal } from '../sandbox/cli/terminal.ts';
-import { LIKELIER_SWITCHES } from '../sandbox/sagemaker/switches.ts';
+import { LIKELIER_SWITCHES } from '../sandbox/sagemaker/settings.ts';
 import type { Fact, Investigation } from './investigate.ts';
 import { imageName, imagePrefix } from './laboratory.ts';
 import type { LiveOptions } from './options.ts';

@@ -8,7 +8,7 @@ import {
   type KillFault,
   versionOperations,
 } from '../sandbox/faults/fault.ts';
-import { LIKELIER_SWITCHES, type Switches } from '../sandbox/sagemaker/switches.ts';
+import { LIKELIER_SWITCHES, type Switches } from '../sandbox/sagemaker/settings.ts';
 import {
   arbitraryBreak,
   arbitraryChange,

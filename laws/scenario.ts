@@ -5,8 +5,7 @@
 import type { CloudFormationSettings } from '../sandbox/cloudformation/settings.ts';
 import type { Fault } from '../sandbox/faults/fault.ts';
 import type { Json } from '../sandbox/json.ts';
-import type { DurationRange } from '../sandbox/sagemaker/settings.ts';
-import type { Switches } from '../sandbox/sagemaker/switches.ts';
+import type { DurationRange, Switches } from '../sandbox/sagemaker/settings.ts';
 
 export interface Scenario {
   /** Seeds everything that is random in the simulation: durations, jitter, ids. */

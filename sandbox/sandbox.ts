@@ -5,12 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Clock } from './clock.ts';
+import type { KnownTypes } from './cloudformation/check-template.ts';
 import {
   type CloudFormation,
   type CloudFormationSnapshot,
   createCloudFormation,
 } from './cloudformation/cloudformation.ts';
-import type { KnownTypes } from './cloudformation/known-types.ts';
 import {
   createResponseBucket,
   type InterceptDelivery,
@@ -21,8 +21,13 @@ import { listenCloudFormation } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
 import type { Stack } from './cloudformation/stack.ts';
 import { createLambda, type Lambda, type LambdaDependencies } from './lambda/asynchronous-invocation.ts';
-import { synchronousInvocation } from './lambda/deployed-function.ts';
-import type { Executor, FunctionConfiguration, InvokeEvent, InvokeFunction } from './lambda/function.ts';
+import {
+  type Executor,
+  type FunctionConfiguration,
+  type InvokeEvent,
+  type InvokeFunction,
+  synchronousInvocation,
+} from './lambda/function.ts';
 import { readFunctions } from './lambda/sam-template.ts';
 import type { Random } from './random.ts';
 import { createSageMaker, type SageMaker } from './sagemaker/sagemaker.ts';

@@ -5,8 +5,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
 
-import type { RequestIds } from '../cloudformation/response.ts';
-import { readResponse } from '../cloudformation/response.ts';
+import { type RequestIds, readResponse } from '../cloudformation/custom-resource.ts';
 import type { JsonMap } from '../json.ts';
 import type { InvocationResult } from '../lambda/function.ts';
 

@@ -6,7 +6,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
 import type { Clock } from '../clock.ts';
-import type { RequestIds } from '../cloudformation/response.ts';
+import type { RequestIds } from '../cloudformation/custom-resource.ts';
 import {
   createResponseBucket,
   keyOf,
@@ -17,7 +17,7 @@ import {
 import { listenCloudFormation } from '../cloudformation/server.ts';
 import { newStackId, type Stack } from '../cloudformation/stack.ts';
 import type { Json, JsonMap } from '../json.ts';
-import { destinationRecord, type Failure } from '../lambda/destination-record.ts';
+import { destinationRecord, type Failure } from '../lambda/asynchronous-invocation.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { acceptedOf, type Delivery, type Exchange } from './rules.ts';

@@ -3,7 +3,7 @@
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */
-import type { RequestIds } from '../cloudformation/response.ts';
+import type { RequestIds } from '../cloudformation/custom-resource.ts';
 import type { Stack } from '../cloudformation/stack.ts';
 import type { JsonMap } from '../json.ts';
 

@@ -1,8 +1,8 @@
 /** What the command line knows about image versions: the schema that the provider's build writes, and the macro. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { KnownTypes, ResourceSchema } from '../cloudformation/check-template.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
-import type { KnownTypes, ResourceSchema } from '../cloudformation/known-types.ts';
 import { isMap } from '../json.ts';
 import type { ResourceDeclaration, Template } from '../template/template.ts';
 import { whoseToken } from './service-token.ts';

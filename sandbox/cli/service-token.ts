@@ -1,7 +1,7 @@
 /** Whose provider a ServiceToken belongs to, as far as a template shows it. */
 
 import { isList, isMap, type Json } from '../json.ts';
-import { intrinsicCall } from '../template/intrinsic-call.ts';
+import { intrinsicCall } from '../template/evaluate.ts';
 import type { Template } from '../template/template.ts';
 
 /** The name of the provider's function, unless it is deployed under another one. */

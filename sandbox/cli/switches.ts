@@ -3,7 +3,7 @@
  * `sandbox/cloudformation/settings.ts` describe the sides.
  */
 import { type CloudFormationSettings, defaultSettings } from '../cloudformation/settings.ts';
-import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/switches.ts';
+import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/settings.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 
 type CloudFormationSwitches = Pick<CloudFormationSettings, 'rollbackAfterReplacement' | 'cleanupDeleteProperties'>;

@@ -6,8 +6,8 @@ import {
   type ResourceChange,
   type WantedResource,
 } from '../cloudformation/change-set.ts';
+import { namesIn, type ResourceSchema } from '../cloudformation/check-template.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
-import { namesIn, type ResourceSchema } from '../cloudformation/known-types.ts';
 import type { Stack } from '../cloudformation/stack.ts';
 import { isList, type JsonMap } from '../json.ts';
 import { ownAliasPrefix } from './image-versions.ts';

@@ -1,9 +1,7 @@
 /**
  * CloudFormation's read operations. Each takes the parameters of a Query request and returns the members of its result.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
-
 import { resolveParameters } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse.ts';
 import type { CloudFormation } from './cloudformation.ts';
@@ -105,7 +103,6 @@ function listStacks(stacks: ReadableStacks, parameters: URLSearchParams) {
   return { StackSummaries: items.map(stackHeader), NextToken };
 }
 
-/** A page of the stacks, newest first. */
 function pageOfStacks(
   stacks: ReadableStacks,
   name: string,

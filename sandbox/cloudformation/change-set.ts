@@ -1,13 +1,11 @@
 /**
  * Plans what an operation would do to a stack, in the form of a change set. Planning changes nothing and invokes no
  * provider, so whether an update replaces a custom resource stays unknown.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, type Json, type JsonMap } from '../json.ts';
-import { evaluate } from '../template/evaluate.ts';
-import { intrinsicCall } from '../template/intrinsic-call.ts';
+import { evaluate, intrinsicCall } from '../template/evaluate.ts';
 import type { ResourceDeclaration, Scope } from '../template/template.ts';
 import { type Deployment, scopeOf, stringified } from './deployment.ts';
 import { findExport } from './exports.ts';
@@ -45,7 +43,6 @@ export interface Modification extends ChangedResource {
 export interface ChangeDetail {
   readonly Target: {
     readonly Attribute: 'Properties' | 'Metadata';
-    /** The name of the property. */
     readonly Name?: string;
     readonly RequiresRecreation: RequiresRecreation;
   };
@@ -58,7 +55,6 @@ export interface WantedResource extends ChangedResource {
   readonly Properties: JsonMap;
 }
 
-/** Stands for a value that is known only after another resource has changed. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 export interface ChangePlan {
@@ -70,7 +66,6 @@ export interface ChangePlan {
   readonly missingExports: readonly string[];
 }
 
-/** What every step of the planning needs. */
 interface PlanContext {
   readonly run: Run;
   readonly deployment: Deployment;

@@ -1,10 +1,21 @@
 /**
  * Everything that is wrong with a template, as far as it can be known before anything is created: what parsing finds, what
- * the types of the resources require, and what their schemas forbid.
+ * the types of the resources require, and what their schemas forbid. CloudFormation itself knows nothing about a custom
+ * resource. Whoever runs the sandbox can pass it schemas, so that the author learns of a wrong name or value at once.
+ * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
  */
+import { isList, isMap, type Json } from '../json.ts';
+import { intrinsicCall, isWrittenOut, scalarText } from '../template/evaluate.ts';
+import { didYouMean } from '../template/nearest-name.ts';
 import { parse } from '../template/parse.ts';
-import { type Problem, type Template, TemplateError } from '../template/template.ts';
-import { attributeProblem, attributesOf, type KnownTypes, schemaProblems } from './known-types.ts';
+import { isPropertyName } from '../template/sections.ts';
+import {
+  declarationProblem,
+  type Problem,
+  type ResourceDeclaration,
+  type Template,
+  TemplateError,
+} from '../template/template.ts';
 import type { FindResourceType } from './resource-type.ts';
 import type { StackSource } from './stack.ts';
 import { stubTypeNames } from './stub-resource.ts';
@@ -61,3 +72,140 @@ const simulatedTypes = [
   'AWS::SageMaker::Image',
   ...stubTypeNames,
 ].join(', ');
+
+interface PropertySchema {
+  readonly type: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: PropertySchema;
+  /** Completes the sentence "It must be …". */
+  readonly description?: string;
+  /** The value of a resource that was created without the property. */
+  readonly default?: Json;
+}
+
+/** A CloudFormation registry schema. Its lists contain JSON pointers: `/properties/Name`. */
+export interface ResourceSchema {
+  readonly typeName: string;
+  readonly properties: Readonly<Record<string, PropertySchema>>;
+  readonly required: readonly string[];
+  readonly createOnlyProperties?: readonly string[];
+  readonly readOnlyProperties?: readonly string[];
+  readonly writeOnlyProperties?: readonly string[];
+  /** What Fn::GetAtt returns, where that is more than readOnlyProperties. */
+  readonly attributes?: readonly string[];
+}
+
+interface KnownType {
+  readonly schema: ResourceSchema;
+  /** A template cannot set these, because a macro does. */
+  readonly setByMacro?: readonly string[];
+}
+
+export interface KnownTypes {
+  /** Undefined if nothing is known about the resource. */
+  find(declaration: ResourceDeclaration, template: Template): KnownType | undefined;
+  /** These macros change no names, values and attributes of the known types. */
+  readonly macros: readonly string[];
+  /** What to use in place of a type that is not simulated, as a sentence. */
+  readonly alternatives: Readonly<Record<string, string>>;
+}
+
+export const noKnownTypes: KnownTypes = { find: () => undefined, macros: [], alternatives: {} };
+
+export function namesIn(pointers: readonly string[] = []): readonly string[] {
+  return pointers.map((pointer) => pointer.replace('/properties/', ''));
+}
+
+function attributesOf({ attributes, readOnlyProperties }: ResourceSchema): readonly string[] {
+  return namesIn(attributes ?? readOnlyProperties);
+}
+
+/** Everything that the schema forbids in the declaration. A value with an intrinsic function is known only later. */
+function schemaProblems(declaration: ResourceDeclaration, known: KnownType): readonly Problem[] {
+  const { LogicalResourceId, Properties, hasMoreProperties, faultyProperties } = declaration;
+  if (!isMap(Properties) || intrinsicCall(Properties) !== undefined) return [];
+  const problem = (message: string, property?: string) =>
+    declarationProblem(declaration, `Resource ${LogicalResourceId}: ${message}`, property);
+  const valueProblems = (name: string, value: Json, schema: PropertySchema): readonly Problem[] => {
+    if (schema.items !== undefined && isList(value)) {
+      const { items } = schema;
+      return value.flatMap((item, index) => valueProblems(`${name}[${index}]`, item, items));
+    }
+    const wrong = isWrittenOut(value) && !faultyProperties.has(name) ? whatIsWrong(value, schema) : undefined;
+    return wrong === undefined ? [] : [problem(`${name} ${wrong}.`, name)];
+  };
+  const { schema } = known;
+  const missing = hasMoreProperties ? [] : schema.required.filter((name) => !Object.hasOwn(Properties, name));
+  return [
+    ...missing.map((name) => problem(`${withArticle(schema)} needs the property ${name}.`)),
+    ...Object.entries(Properties).flatMap(([name, value]) => {
+      if (!isPropertyName(name)) return [];
+      const forbidden = whyNot(name, known);
+      if (forbidden !== undefined) return [problem(forbidden, name)];
+      const { [name]: property } = schema.properties;
+      return property === undefined ? [] : valueProblems(name, value, property);
+    }),
+  ];
+}
+
+/** What is wrong with an attribute that a template reads, as a sentence; undefined if the type has it. */
+function attributeProblem(
+  LogicalResourceId: string,
+  attribute: string,
+  type: { readonly typeName: string; readonly attributes: readonly string[] },
+): string | undefined {
+  if (type.attributes.includes(attribute)) return undefined;
+  return `${LogicalResourceId} is ${withArticle(type)}, which has no attribute "${attribute}".${orList(attribute, type.attributes)}`;
+}
+
+function whyNot(name: string, { schema, setByMacro = [] }: KnownType): string | undefined {
+  if (setByMacro.includes(name)) return `the macro sets ${name}: remove it.`;
+  const readOnly = namesIn(schema.readOnlyProperties);
+  if (readOnly.includes(name)) return `${name} is an attribute, read with Fn::GetAtt, and cannot be set.`;
+  if (Object.hasOwn(schema.properties, name)) return undefined;
+  const names = Object.keys(schema.properties).filter((each) => ![...readOnly, ...setByMacro].includes(each));
+  return `${withArticle(schema)} has no property "${name}".${orList(name, names)}`;
+}
+
+function withArticle({ typeName }: { readonly typeName: string }): string {
+  return `${typeName.startsWith('A') ? 'an' : 'a'} ${typeName}`;
+}
+
+function orList(name: string, known: readonly string[]): string {
+  return didYouMean(name, known) || ` There are: ${known.join(', ')}.`;
+}
+
+/**
+ * The end of a sentence that begins with the property's name; undefined if the value is valid. CloudFormation makes a
+ * string of every scalar, so 42 is valid as a string, and "true" as a boolean.
+ */
+function whatIsWrong(value: Json, schema: PropertySchema): string | undefined {
+  const text = scalarText(value);
+  const mustBe = (words: string, isSo: boolean) => (isSo ? undefined : `must be ${words}, not ${shown(value)}`);
+  const { type, minLength = 0, maxLength = Number.POSITIVE_INFINITY, minimum = 0, maximum = 0 } = schema;
+  if (type === 'array') return mustBe('a list', false);
+  if (type === 'boolean') return mustBe('true or false', text === 'true' || text === 'false');
+  if (schema.enum !== undefined) return mustBe(`one of ${schema.enum.join(', ')}`, schema.enum.includes(text ?? ''));
+  if (text === undefined) return mustBe('a string', false);
+  if (type === 'integer') {
+    const isInRange = /^\s*\d+\s*$/.test(text) && Number(text) >= minimum && Number(text) <= maximum;
+    return mustBe(`a whole number from ${minimum} to ${maximum}`, isInRange);
+  }
+  const length = [...text].length;
+  if (length < minLength || length > maxLength) {
+    return `must have ${minLength} to ${maxLength} characters, not ${length}`;
+  }
+  const { pattern = '', description = `a string that matches ${pattern}` } = schema;
+  return mustBe(description, new RegExp(pattern, 'u').test(text));
+}
+
+/** A value as the template's author will recognise it, cut where it is long. */
+function shown(value: Json): string {
+  const text = JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
+}

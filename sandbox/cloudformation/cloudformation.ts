@@ -1,23 +1,27 @@
 /**
- * The simulated CloudFormation: the operations on stacks. `create-stack.ts`, `update-stack.ts` and `delete-stack.ts`
- * contain the course of each operation, `refusals.ts` the states in which CloudFormation refuses it.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
+ * The simulated CloudFormation: the operations on stacks. `operations.ts` has the course of each, `refusals.ts` the states
+ * in which CloudFormation refuses it.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
-
 import { newCancellation } from '../cancellation.ts';
 import type { Clock } from '../clock.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
 import { type ChangePlan, KNOWN_AFTER_APPLY, planChanges, planDeletion, type ResourceChange } from './change-set.ts';
-import { checkedTemplate } from './check-template.ts';
-import { createStack, type OnFailure } from './create-stack.ts';
+import { checkedTemplate, type KnownTypes, noKnownTypes } from './check-template.ts';
 import { createCustomResourceType, isCustomResourceType } from './custom-resource.ts';
-import { deleteStack } from './delete-stack.ts';
 import { openDeployment } from './deployment.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
-import { type KnownTypes, noKnownTypes } from './known-types.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
+import {
+  CANCELLED_BY_USER,
+  createStack,
+  deleteStack,
+  hasChanges,
+  type OnFailure,
+  rollBackUpdate,
+  updateStack,
+} from './operations.ts';
 import {
   CloudFormationError,
   checkCancellable,
@@ -28,12 +32,10 @@ import {
   checkUpdatable,
 } from './refusals.ts';
 import type { ResponseBucket } from './response-bucket.ts';
-import { rollBackUpdate } from './rollback-update.ts';
 import type { Run } from './run.ts';
 import { type CloudFormationSettings, defaultSettings } from './settings.ts';
 import { findStack as findStackAmong, newStackId, type Stack, type StackEvent, type StackSource } from './stack.ts';
 import { createStubType } from './stub-resource.ts';
-import { CANCELLED_BY_USER, hasChanges, updateStack } from './update-stack.ts';
 
 export interface CloudFormationServices {
   readonly clock: Clock;
@@ -46,16 +48,13 @@ export interface CloudFormationServices {
   readonly macros?: Omit<MacroServices, 'random'>;
   /** The types whose schemas are checked; none by default. */
   readonly knownTypes?: KnownTypes;
-  /** The result of an earlier `snapshot()`. */
   readonly snapshot?: CloudFormationSnapshot;
 }
 
-/** Every stack, including deleted ones, as plain data. */
 export interface CloudFormationSnapshot {
   readonly stacks: readonly Stack[];
 }
 
-/** The end of an operation. */
 export interface OperationResult {
   readonly StackId: string;
   readonly StackStatus: string;

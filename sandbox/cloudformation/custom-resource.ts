@@ -1,23 +1,20 @@
 /**
  * Custom::* and AWS::CloudFormation::CustomResource: sends a request to the provider's Lambda function, waits for the
  * response, and derives the outcome from it.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
 import type { Clock } from '../clock.ts';
-import { isMap, type Json } from '../json.ts';
+import { isMap, type Json, type JsonMap } from '../json.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
-import { intrinsicCall } from '../template/intrinsic-call.ts';
-import { scalarText } from '../template/intrinsics.ts';
+import { intrinsicCall, scalarText } from '../template/evaluate.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
-import { type Response, readResponse } from './response.ts';
 import type { ResponseBucket } from './response-bucket.ts';
 import type { ResourceRecord } from './stack.ts';
 
-export interface CustomResourceServices {
+interface CustomResourceServices {
   readonly clock: Clock;
   readonly random: Random;
   readonly invokeEvent: InvokeEvent;
@@ -156,7 +153,6 @@ function inventedPhysicalResourceId({ StackName, LogicalResourceId }: ResourceCa
 const CUSTOM_TYPE = /^Custom::[\w@-]+$/;
 const MAX_TYPE_LENGTH = 60;
 
-/** Whether this is a type of custom resource: `Custom::*`, or CloudFormation's general name for them. */
 export function isCustomResourceType(ResourceType: string): boolean {
   return ResourceType === 'AWS::CloudFormation::CustomResource' || ResourceType.startsWith('Custom::');
 }
@@ -179,9 +175,66 @@ function customResourceProblems(declaration: ResourceDeclaration): readonly Prob
 /** The valid values, as the end of the sentence "ServiceTimeout must be …". */
 const serviceTimeoutRange = 'a number of seconds from 1 to 3600';
 
-/** The timeout in seconds; undefined if CloudFormation does not accept the value. */
 function serviceTimeout(ServiceTimeout: Json): number | undefined {
   const text = scalarText(ServiceTimeout) ?? '';
   const seconds = text.trim() === '' ? Number.NaN : Number(text);
   return Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600 ? seconds : undefined;
+}
+
+/** The ids that a response must repeat from its request. */
+export interface RequestIds {
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+}
+
+type Response =
+  | { readonly Status: 'SUCCESS'; readonly PhysicalResourceId: string; readonly Data: JsonMap }
+  | { readonly Status: 'FAILED'; readonly PhysicalResourceId: string; readonly Reason: string }
+  /** It breaks the protocol, so CloudFormation uses nothing in it. */
+  | { readonly Status: 'INVALID'; readonly Reason: string };
+
+const MAX_RESPONSE_BYTES = 4096;
+const MAX_PHYSICAL_RESOURCE_ID_BYTES = 1024;
+
+export function readResponse(body: string, request: RequestIds): Response {
+  if (Buffer.byteLength(body) > MAX_RESPONSE_BYTES) return invalid('Response object is too long.');
+  const response = parseObject(body);
+  if (response === undefined) return invalid('Response is not a valid JSON object');
+
+  for (const name of ['StackId', 'RequestId', 'LogicalResourceId'] as const) {
+    if (response[name] !== request[name]) return invalid(`Invalid ${name}`);
+  }
+  const { Status, Reason, PhysicalResourceId, Data } = response;
+  if (Status !== 'SUCCESS' && Status !== 'FAILED') return invalid('Invalid Status');
+  if (typeof PhysicalResourceId !== 'string' || PhysicalResourceId === '') return invalid('Invalid PhysicalResourceId');
+  if (Buffer.byteLength(PhysicalResourceId) > MAX_PHYSICAL_RESOURCE_ID_BYTES) {
+    return invalid('Invalid PhysicalResourceId');
+  }
+  if (Status === 'FAILED') {
+    const message = typeof Reason === 'string' ? Reason : '';
+    return {
+      Status,
+      PhysicalResourceId,
+      Reason: `Received response status [FAILED] from custom resource. Message returned: ${message} (RequestId: ${request.RequestId})`,
+    };
+  }
+  if (Data !== undefined && Data !== null && !isMap(Data)) {
+    return invalid('Value of property Data must be an object with String (or simple type) properties');
+  }
+  return { Status, PhysicalResourceId, Data: Data ?? {} };
+}
+
+function invalid(Reason: string): Response {
+  return { Status: 'INVALID', Reason };
+}
+
+function parseObject(text: string): JsonMap | undefined {
+  try {
+    const value: Json = JSON.parse(text);
+    return isMap(value) ? value : undefined;
+  } catch {
+    // CloudFormation treats a text that is not JSON like JSON that is not an object.
+    return undefined;
+  }
 }

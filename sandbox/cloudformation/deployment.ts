@@ -2,7 +2,6 @@
  * A template with its parameters, ready to deploy: the resources that it wants, and their properties, which are
  * evaluated when the operation comes to the resource.
  */
-
 import { isList, isMap, type Json, type JsonMap } from '../json.ts';
 import { evaluate, isWanted } from '../template/evaluate.ts';
 import { resolveParameters } from '../template/parameters.ts';
@@ -18,7 +17,6 @@ export interface Deployment {
   readonly source: StackSource;
   readonly template: Template;
   readonly parameters: Scope['parameters'];
-  /** The resources whose condition holds. */
   readonly resources: readonly ResourceDeclaration[];
   readonly outputs: ReadonlyMap<string, OutputDeclaration>;
 }
@@ -66,7 +64,6 @@ function conditionScope(pseudoParameters: Scope['pseudoParameters'], parameters:
   return { pseudoParameters, parameters, ref: refuse, getAtt: refuse, importValue: refuse };
 }
 
-/** Resolves what a value of `deployment` refers to, from the current state of the stack. */
 export function scopeOf(run: Run, { parameters }: Deployment): Scope {
   const { stack, settings, findResourceType } = run;
   const live = (id: string) => {

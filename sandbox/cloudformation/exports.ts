@@ -1,11 +1,9 @@
 /**
  * The values that a stack exports and other stacks import.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
  */
 import type { Stack, StackOutput } from './stack.ts';
 
-/** The output of any stack that has this export name. */
 export function findExport(stacks: readonly Stack[], name: string): StackOutput | undefined {
   return stacks.flatMap(({ outputs }) => outputs).find(({ ExportName }) => ExportName === name);
 }

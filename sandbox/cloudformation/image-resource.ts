@@ -1,14 +1,13 @@
 /**
  * AWS::SageMaker::Image, the one native type that the sandbox really simulates: it calls SageMaker's operations and waits
  * until the image is stable.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-image.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-image.html
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
 import { isMap, type JsonMap } from '../json.ts';
-import { intrinsicCall } from '../template/intrinsic-call.ts';
-import { isPropertyName } from '../template/property-places.ts';
+import { intrinsicCall } from '../template/evaluate.ts';
+import { isPropertyName } from '../template/sections.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 
@@ -20,7 +19,7 @@ export interface SageMakerImages {
   ): Promise<{ readonly status: number; readonly body: string }>;
 }
 
-export interface ImageServices {
+interface ImageServices {
   readonly clock: Clock;
   readonly images: SageMakerImages;
 }

@@ -1,7 +1,6 @@
 /**
  * Runs the macros of the Transform section: CreateStack and UpdateStack do this before anything else with a template.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
  */
 import { LineCounter } from 'yaml';
 import { isMap, type JsonMap } from '../json.ts';
@@ -23,7 +22,6 @@ export interface MacroServices {
   readonly random: Random;
 }
 
-/** Whether the template has macros. */
 export function namesMacros({ templateText, fileName }: StackSource): boolean {
   if (!templateText.includes('Transform')) return false;
   const { template } = parse(templateText, fileName);
@@ -49,7 +47,6 @@ export async function processMacros(
   return { ...source, templateText: JSON.stringify(fragment, null, 2), fileName };
 }
 
-/** The caller has already parsed the text, so there is no problem to report. */
 function withoutTransform(templateText: string): JsonMap {
   const root = readYaml(templateText, new LineCounter(), () => {});
   const document = root === undefined ? {} : plain(root);

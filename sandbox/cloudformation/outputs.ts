@@ -1,5 +1,4 @@
 /** The last step of a create or an update: it evaluates outputs and exports. */
-
 import type { Json } from '../json.ts';
 import { evaluate } from '../template/evaluate.ts';
 import { type Deployment, scopeOf } from './deployment.ts';

@@ -15,7 +15,6 @@ export class CloudFormationError extends Error {
 
 const STACK_NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 
-/** Throws a ValidationError unless `name` is a valid name for a stack. */
 export function checkStackName(name: string): void {
   if (STACK_NAME.test(name)) return;
   throw new CloudFormationError(

@@ -10,7 +10,6 @@ import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-typ
 import { type announce, type Run, setResourceStatus } from './run.ts';
 import type { ResourceRecord } from './stack.ts';
 
-/** Creates the resource of `declaration`. */
 export async function createResource(
   run: Run,
   deployment: Deployment,
@@ -28,7 +27,6 @@ export async function createResource(
   return settle(run, resource, outcome, 'CREATE');
 }
 
-/** Creates the resource if it is missing, and updates it if its properties differ. */
 export async function bringResource(
   run: Run,
   deployment: Deployment,

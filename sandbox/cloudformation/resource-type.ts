@@ -2,12 +2,10 @@
  * The interface between the engine and a type of resource. The sandbox simulates `custom-resource.ts` and
  * `image-resource.ts`; the types in `stub-resource.ts` only have ids and attributes.
  */
-
 import type { JsonMap } from '../json.ts';
 import type { Problem, ResourceDeclaration } from '../template/template.ts';
 import type { ResourceRecord } from './stack.ts';
 
-/** One Create, Update or Delete of one resource. */
 export interface ResourceCall {
   readonly StackId: string;
   readonly StackName: string;
@@ -46,9 +44,7 @@ export interface ResourceType {
   create(call: ResourceCall): Promise<ResourceOutcome>;
   update(call: ResourceCall, existing: ResourceRecord): Promise<ResourceOutcome>;
   delete(call: ResourceCall, PhysicalResourceId: string): Promise<ResourceOutcome>;
-  /** The error message for an attribute that a resource does not have. */
   missingAttribute(resource: ResourceRecord, attribute: string): string;
 }
 
-/** What handles the type of this name; undefined if the sandbox does not simulate it. */
 export type FindResourceType = (ResourceType: string) => ResourceType | undefined;

@@ -2,18 +2,15 @@
  * The S3 bucket that receives the responses of custom resources. A provider puts its response to a
  * presigned URL: over HTTP, or in process through `put`, under the same rules. The signature is random, because nothing
  * but this bucket checks it.
- *
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Clock } from '../clock.ts';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 import { type Random, randomHex } from '../random.ts';
 
-/** S3's answer to a PUT. */
 export interface PutAnswer {
   readonly status: number;
   readonly body: string;
@@ -102,7 +99,6 @@ function received({ headers, body }: PutRequest): string {
   return Buffer.from(body).subarray(0, Number(headers['content-length'])).toString();
 }
 
-/** An error document as S3 sends it. */
 export function s3Error(status: number, code: string, message: string): PutAnswer {
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   return { status, body };
@@ -140,7 +136,6 @@ function canonicalForm(url: string): string {
   return `${decodeURIComponent(pathname)}?${parameters.join('&')}`;
 }
 
-/** The key of the object that the URL names. */
 export function keyOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname).slice(1);
 }

@@ -1,6 +1,6 @@
 /**
- * One stack operation that is running: its stack, its dependencies, and the only functions that change a status, so that
- * no status changes without a stack event.
+ * One stack operation that is running: its stack, the order of its steps, and the only functions that change a status, so
+ * that no status changes without a stack event.
  */
 import type { Clock } from '../clock.ts';
 import { type Random, randomUuid } from '../random.ts';
@@ -23,7 +23,6 @@ export interface Run {
   readonly onEvent: (event: StackEvent) => void;
 }
 
-/** Changes the status of the stack and records the event. */
 export function setStackStatus(run: Run, StackStatus: string, StackStatusReason?: string): void {
   const { stack, random } = run;
   stack.StackStatus = StackStatus;
@@ -39,7 +38,6 @@ export function setStackStatus(run: Run, StackStatus: string, StackStatusReason?
   });
 }
 
-/** The resource in another status. The reason of the previous status is removed. */
 function withStatus(
   resource: ResourceRecord,
   ResourceStatus: string,
@@ -95,4 +93,43 @@ export function failedResources(stack: Stack, ...acts: ('CREATE' | 'UPDATE' | 'D
     .filter(({ ids }) => ids.length > 0)
     .map(({ act, ids }) => `The following resource(s) failed to ${act}: [${ids.join(', ')}].`)
     .join(' ');
+}
+
+/**
+ * Calls `act` for a node once it has resolved with true for every node that this one waits for. It is not called after
+ * `signal` has aborted, nor for a node that waits for one with the result false. Resolves when every call has settled.
+ * `waitsFor` must not contain a cycle.
+ */
+export async function inOrder<Node>(
+  nodes: readonly Node[],
+  waitsFor: (node: Node) => readonly Node[],
+  act: (node: Node) => Promise<boolean>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const started = new Map<Node, Promise<boolean>>();
+  const start = (node: Node): Promise<boolean> => {
+    const running = started.get(node) ?? actInTurn(node);
+    started.set(node, running);
+    return running;
+  };
+  const actInTurn = async (node: Node): Promise<boolean> => {
+    const ready = await Promise.all(waitsFor(node).map(start));
+    return ready.every(Boolean) && !signal?.aborted && act(node);
+  };
+  await Promise.all(nodes.map(start));
+}
+
+interface Dependent {
+  readonly LogicalResourceId: string;
+  readonly dependencies: readonly string[];
+}
+
+/** The order of creation: each node waits for what it depends on. */
+export function dependenciesAmong<Node extends Dependent>(nodes: readonly Node[]): (node: Node) => readonly Node[] {
+  return ({ dependencies }) => nodes.filter(({ LogicalResourceId }) => dependencies.includes(LogicalResourceId));
+}
+
+/** The order of deletion: each node waits for what depends on it. */
+export function dependentsAmong<Node extends Dependent>(nodes: readonly Node[]): (node: Node) => readonly Node[] {
+  return ({ LogicalResourceId }) => nodes.filter(({ dependencies }) => dependencies.includes(LogicalResourceId));
 }

@@ -1,7 +1,6 @@
 /**
  * CloudFormation's endpoint over HTTP, in AWS's Query protocol: the AWS SDKs and the AWS CLI work with it unchanged.
- *
- * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+ * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -28,7 +27,6 @@ export async function listenCloudFormation(
   return { url: await listenOnLoopback(server, port), close: () => closeServer(server) };
 }
 
-/** The HTTP status and XML document that answer the form-encoded body of a request. */
 export function answerRequest(
   cloudFormation: ReadableStacks,
   body: string,
@@ -58,7 +56,6 @@ function envelope(name: string, members: { readonly [name: string]: XmlValue }):
   return `<${name} xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">${content.join('')}</${name}>`;
 }
 
-/** The element `name` with `value` as its content. */
 function xmlElement(name: string, value: XmlValue): string {
   return value === undefined ? '' : `<${name}>${content(value)}</${name}>`;
 }

@@ -1,6 +1,5 @@
 /** The settings of the simulated CloudFormation: its account, and a switch for each uncertain fact. */
 
-/** The account and Region of the sandbox. */
 export interface Account {
   readonly partition: string;
   readonly region: string;

@@ -1,19 +1,16 @@
 /**
- * The state of a stack. It is plain data, so that the command line can save it in a file between runs. The operations
- * (`create-stack.ts` and others) change it; `api.ts` shows it.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html
+ * The state of a stack. It is plain data, so that the command line can save it in a file between runs. The functions in
+ * `operations.ts` change it; `api.ts` shows it.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html
  */
 import type { Json, JsonMap } from '../json.ts';
 import type { Random } from '../random.ts';
 import type { DeletionPolicy, UpdateReplacePolicy } from '../template/template.ts';
 import type { Account } from './settings.ts';
 
-/** The template and parameters of a stack. */
 export interface StackSource {
   readonly templateText: string;
   readonly fileName: string;
-  /** The given parameter values; a missing one has the template's default. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -45,7 +42,7 @@ export interface StackOutput {
   readonly ExportName?: string;
 }
 
-/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html */
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html */
 export interface StackEvent {
   readonly EventId: string;
   readonly StackId: string;
@@ -77,7 +74,6 @@ export interface Stack {
   source: StackSource;
   readonly resources: Record<string, ResourceRecord>;
   outputs: readonly StackOutput[];
-  /** The names of the exports that it uses. */
   imports: readonly string[];
   /** Oldest first. */
   readonly events: StackEvent[];

@@ -1,13 +1,11 @@
 /**
  * Resource types that templates use beside image versions and that the sandbox does not simulate: they are created at
  * once, whatever their properties are, with the Ref and the attributes that templates need. `FIDELITY.md` lists them.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-domain.html
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-appimageconfig.html
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-domain.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-appimageconfig.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
  */
-
 import type { JsonMap } from '../json.ts';
 import type { Random } from '../random.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
@@ -57,7 +55,6 @@ const stubTypes: ReadonlyMap<string, StubType> = new Map(
 
 export const stubTypeNames: readonly string[] = [...stubTypes.keys()];
 
-/** Undefined if the type is not a stub. */
 export function createStubType(
   ResourceTypeName: string,
   { account, random }: { readonly account: Account; readonly random: Random },

@@ -1,16 +1,20 @@
 /**
  * Lambda's asynchronous invocation: a queue that delivers each event, retries after errors, and sends a record to the
  * OnFailure destination when it gives up. CloudFormation invokes the functions of custom resources this way.
- *
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 import { newCancellation } from '../cancellation.ts';
 import type { Clock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
-import { type DeployedFunction, findFunction, type InvokedFunction } from './deployed-function.ts';
-import { destinationRecord, type Failure, type GivenUpBecause } from './destination-record.ts';
-import type { InvocationResult, InvokeEvent } from './function.ts';
+import {
+  type DeployedFunction,
+  findFunction,
+  type InvocationResult,
+  type InvokedFunction,
+  type InvokeEvent,
+} from './function.ts';
 
 /** One delivery of one event. Every attempt of an event has the same `awsRequestId`. */
 export interface Attempt {
@@ -31,7 +35,6 @@ export interface LambdaDependencies {
    * another result is a kill or a throttle.
    */
   readonly intercept?: (attempt: Attempt, run: () => Promise<InvocationResult>) => Promise<AttemptResult>;
-  /** Is called with each attempt when it has ended. */
   readonly onAttempt?: (attempt: Attempt, result: AttemptResult) => void;
 }
 
@@ -125,7 +128,6 @@ export function createLambda(functions: readonly DeployedFunction[], dependencie
     return result;
   }
 
-  /** Resolves with false if `close` was called meanwhile. */
   async function slept(ms: number): Promise<boolean> {
     try {
       await clock.sleep(ms, closing.signal);
@@ -146,4 +148,59 @@ export function createLambda(functions: readonly DeployedFunction[], dependencie
       await Promise.all(functions.map(({ executor }) => executor.close()));
     },
   };
+}
+
+type GivenUpBecause = 'RetriesExhausted' | 'EventAgeExceeded';
+
+interface GivenUpEvent {
+  readonly event: Json;
+  readonly awsRequestId: string;
+  readonly functionArn: string;
+  readonly qualifier: string;
+  readonly condition: GivenUpBecause;
+  readonly approximateInvokeCount: number;
+  /** The function's timeout, in seconds. */
+  readonly Timeout: number;
+  /** The failure of the last invocation; absent if the function was never invoked. */
+  readonly lastFailure?: Failure;
+}
+
+export type Failure = Exclude<InvocationResult, { outcome: 'returned' }>;
+
+/** The record in version 1.0. If the function was never invoked, it has no response. */
+export function destinationRecord(givenUp: GivenUpEvent, now: number): Json {
+  const { lastFailure, qualifier } = givenUp;
+  return {
+    version: '1.0',
+    timestamp: new Date(now).toISOString(),
+    requestContext: {
+      requestId: givenUp.awsRequestId,
+      functionArn: `${givenUp.functionArn}:${qualifier}`,
+      condition: givenUp.condition,
+      approximateInvokeCount: givenUp.approximateInvokeCount,
+    },
+    requestPayload: givenUp.event,
+    ...(lastFailure !== undefined && {
+      responseContext: {
+        statusCode: 200,
+        executedVersion: qualifier === '$LATEST' ? '$LATEST' : '1',
+        functionError: 'Unhandled',
+      },
+      responsePayload: errorPayload(lastFailure, givenUp),
+    }),
+  };
+}
+
+function errorPayload(failure: Failure, { awsRequestId, Timeout }: GivenUpEvent): Json {
+  switch (failure.outcome) {
+    case 'threw':
+      return { errorType: failure.errorType, errorMessage: failure.errorMessage };
+    case 'timed out':
+      return {
+        errorType: 'Sandbox.Timedout',
+        errorMessage: `RequestId: ${awsRequestId} Error: Task timed out after ${Timeout.toFixed(2)} seconds`,
+      };
+    case 'exited':
+      return { errorType: 'Runtime.ExitError', errorMessage: failure.errorMessage };
+  }
 }

@@ -2,14 +2,11 @@
  * Runs the provider of another author, as `process-executor.ts` does, but with a ResponseURL on AWS's own host: many
  * providers accept no other. `response-host.ts` redirects the delivery to the sandbox.
  */
-
 import { isMap, type Json, type JsonMap } from '../json.ts';
-import type { EnvironmentDependencies, EnvironmentSettings } from './environment.ts';
 import type { Executor, FunctionConfiguration } from './function.ts';
-import { createProcessExecutor } from './process-executor.ts';
+import { createProcessExecutor, type EnvironmentDependencies, type EnvironmentSettings } from './process-executor.ts';
 
-export interface ForeignSettings extends EnvironmentSettings {
-  /** `response-host.ts`, built into one CommonJS file. */
+interface ForeignSettings extends EnvironmentSettings {
   readonly responseHostPath: string;
 }
 

@@ -1,7 +1,6 @@
 /**
- * A Lambda function in the sandbox: its configuration, its invocations, and the interface of what runs it.
+ * A Lambda function in the sandbox: its configuration, the interface of what runs it, and its invocations.
  */
-
 import type { Clock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
@@ -12,7 +11,6 @@ export interface FunctionConfiguration {
   readonly FunctionName: string;
   readonly FunctionArn: string;
   readonly Handler: string;
-  /** Such as `nodejs24.x`. */
   readonly Runtime: string;
   /** The absolute path of the deployed folder. */
   readonly codePath: string;
@@ -23,7 +21,6 @@ export interface FunctionConfiguration {
   readonly Environment: Readonly<Record<string, string>>;
   /** LoggingConfig.LogGroup, or the log group that Lambda creates. */
   readonly LogGroupName: string;
-  /** LoggingConfig.ApplicationLogLevel. */
   readonly ApplicationLogLevel?: string;
   /** The alias that SAM publishes with every change of the code. EventInvokeConfig then applies only to this alias. */
   readonly AutoPublishAlias?: string;
@@ -35,7 +32,6 @@ export interface FunctionConfiguration {
   };
 }
 
-/** What Lambda passes to a handler about the invocation. */
 export interface InvocationContext {
   readonly awsRequestId: string;
   readonly invokedFunctionArn: string;
@@ -53,7 +49,6 @@ export type InvocationResult =
 /** Runs a function's invocations. Invocations at the same time run in different environments. */
 export interface Executor {
   invoke(event: Json, context: InvocationContext): Promise<InvocationResult>;
-  /** Ends every environment. */
   close(): Promise<void>;
 }
 
@@ -71,7 +66,6 @@ export type InvokeFunction = (functionArn: string, event: Json) => Promise<Invoc
 
 /**
  * The name of an environment's log stream: `2026/01/31/[$LATEST]` and 32 hexadecimal digits.
- *
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
  */
 export function newLogStreamName({ clock, random }: { readonly clock: Clock; readonly random: Random }): string {
@@ -82,7 +76,6 @@ export function newLogStreamName({ clock, random }: { readonly clock: Clock; rea
 /**
  * The X-Ray trace header of an invocation; it contains the request id. The AWS SDKs send it with every call, so that a
  * simulated service knows its caller. Every attempt of an event has the same header.
- *
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function traceIdOf(awsRequestId: string): string {
@@ -95,4 +88,63 @@ export function awsRequestIdOf(traceId: string): string | undefined {
   const [, first, rest = ''] = /^Root=1-([0-9a-f]{8})-([0-9a-f]{24})(?:;|$)/.exec(traceId) ?? [];
   if (first === undefined) return undefined;
   return [first, rest.slice(0, 4), rest.slice(4, 8), rest.slice(8, 12), rest.slice(12)].join('-');
+}
+
+export interface DeployedFunction {
+  readonly configuration: FunctionConfiguration;
+  readonly executor: Executor;
+}
+
+export interface InvokedFunction extends DeployedFunction {
+  /** The ARN of the invocation, including its qualifier if it has one. */
+  readonly functionArn: string;
+  /** `$LATEST` if the ARN has no qualifier. */
+  readonly qualifier: string;
+  readonly EventInvokeConfig: FunctionConfiguration['EventInvokeConfig'];
+}
+
+/** Lambda's defaults for a qualifier without settings. */
+export const DEFAULT_EVENT_INVOKE_CONFIG = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 } as const;
+
+/** Throws an Error named ResourceNotFound if there is no such function or qualifier. */
+export function findFunction(functions: readonly DeployedFunction[], functionArn: string): InvokedFunction {
+  for (const deployed of functions) {
+    const { FunctionArn, AutoPublishAlias, EventInvokeConfig } = deployed.configuration;
+    const qualifier = qualifierOf(functionArn, FunctionArn);
+    if (qualifier === '$LATEST' || (qualifier !== undefined && qualifier === AutoPublishAlias)) {
+      const isConfigured = qualifier === (AutoPublishAlias ?? '$LATEST');
+      return {
+        ...deployed,
+        functionArn,
+        qualifier,
+        EventInvokeConfig: isConfigured ? EventInvokeConfig : DEFAULT_EVENT_INVOKE_CONFIG,
+      };
+    }
+  }
+  const error = new Error(`Function not found: ${functionArn}`);
+  error.name = 'ResourceNotFound';
+  throw error;
+}
+
+function qualifierOf(functionArn: string, unqualifiedArn: string): string | undefined {
+  if (functionArn === unqualifiedArn) return '$LATEST';
+  return functionArn.startsWith(`${unqualifiedArn}:`) ? functionArn.slice(unqualifiedArn.length + 1) : undefined;
+}
+
+/**
+ * Lambda's synchronous invocation: one attempt, whose result the caller gets. CloudFormation invokes macros this way.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html
+ */
+export function synchronousInvocation(
+  functions: readonly DeployedFunction[],
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
+): InvokeFunction {
+  return async (functionArn, event) => {
+    const { configuration, executor } = findFunction(functions, functionArn);
+    return executor.invoke(event, {
+      awsRequestId: randomUuid(random),
+      invokedFunctionArn: functionArn,
+      deadlineMs: clock.now() + configuration.Timeout * 1000,
+    });
+  };
 }

@@ -1,16 +1,21 @@
 /**
  * Runs the built bundle in its own processes, as Lambda does: each environment runs one invocation at a time, an idle
  * environment is reused, and another is started when all are busy. `npm start` and the crash tests use it in real time.
- *
- * https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Clock } from '../clock.ts';
+import type { Json } from '../json.ts';
+import type { Random } from '../random.ts';
 import {
-  type EnvironmentDependencies,
-  type EnvironmentSettings,
-  type ExecutionEnvironment,
-  startEnvironment,
-} from './environment.ts';
-import type { Executor, FunctionConfiguration } from './function.ts';
+  type Executor,
+  type FunctionConfiguration,
+  type InvocationContext,
+  type InvocationResult,
+  newLogStreamName,
+} from './function.ts';
+import { startRuntimeApi } from './runtime-api.ts';
 
 export function createProcessExecutor(
   configuration: FunctionConfiguration,
@@ -37,5 +42,131 @@ export function createProcessExecutor(
       idle.length = 0;
       await Promise.all([...started].map(async (environment) => (await environment).stop()));
     },
+  };
+}
+
+export interface EnvironmentSettings {
+  readonly Region: string;
+  /** The path of the runtime: `bootstrap.ts`, built into one CommonJS file. */
+  readonly bootstrapPath: string;
+  /** The path of the Node.js that runs it; by default the one that runs the sandbox. */
+  readonly nodePath?: string;
+  /** Added to the variables of Lambda and of the function: the endpoints of the sandbox's services. */
+  readonly extraVariables?: Readonly<Record<string, string>>;
+}
+
+export interface EnvironmentDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Is called with every line that the function writes to its standard output and error. */
+  readonly onLog?: (line: string) => void;
+}
+
+interface ExecutionEnvironment {
+  /** Runs one invocation at a time. Unless the runtime then asks for another event, the environment ends. */
+  invoke(event: Json, context: InvocationContext): Promise<InvocationResult>;
+  isReusable(): boolean;
+  stop(): Promise<void>;
+}
+
+async function startEnvironment(
+  configuration: FunctionConfiguration,
+  settings: EnvironmentSettings,
+  { clock, random, onLog = () => {} }: EnvironmentDependencies,
+): Promise<ExecutionEnvironment> {
+  const api = await startRuntimeApi();
+  const child = spawn(settings.nodePath ?? process.execPath, [settings.bootstrapPath], {
+    cwd: configuration.codePath,
+    env: {
+      ...environmentVariables(configuration, settings.Region, newLogStreamName({ clock, random }), api.address),
+      ...settings.extraVariables,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = exitReason(child);
+  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', onLog);
+  let reusable = true;
+
+  async function stop(): Promise<void> {
+    reusable = false;
+    child.kill('SIGKILL');
+    await exited;
+    await api.close();
+  }
+
+  return {
+    isReusable: () => reusable,
+    stop,
+    invoke: async (event, context) => {
+      const ended = new AbortController();
+      const deadline = clock.sleep(context.deadlineMs - clock.now(), ended.signal).then(() => 'deadline' as const);
+      const exit = exited.then(
+        (reason): InvocationResult => ({
+          outcome: 'exited',
+          errorMessage: `RequestId: ${context.awsRequestId} Error: ${reason}`,
+        }),
+      );
+      const first = await Promise.race([api.invoke(event, context), api.initError, exit, deadline]);
+      // Only a runtime that asks for another event can be reused: after an error it may be about to exit.
+      const again = await Promise.race([api.ready().then(() => 'ready' as const), api.initError, exit, deadline]);
+      ended.abort();
+      if (first === 'deadline' || again !== 'ready') await stop();
+      return first === 'deadline' ? { outcome: 'timed out' } : first;
+    },
+  };
+}
+
+function exitReason(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', ({ message }) => resolve(`Runtime failed to start: ${message}`));
+    child.once('close', (status, signal) => {
+      if (signal !== null) return resolve(`Runtime exited with error: signal: ${SIGNALS.get(signal) ?? signal}`);
+      if (status === 0) return resolve('Runtime exited without providing a reason');
+      return resolve(`Runtime exited with error: exit status ${status}`);
+    });
+  });
+}
+
+const SIGNALS: ReadonlyMap<string, string> = new Map([
+  ['SIGABRT', 'aborted'],
+  ['SIGKILL', 'killed'],
+  ['SIGSEGV', 'segmentation fault'],
+  ['SIGTERM', 'terminated'],
+]);
+
+/**
+ * The variables that Lambda and the function set. Of the machine that runs the sandbox, only PATH is in them.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+function environmentVariables(
+  configuration: FunctionConfiguration,
+  Region: string,
+  logStreamName: string,
+  runtimeApiAddress: string,
+): Record<string, string> {
+  const { FunctionName, MemorySize, Handler, Runtime, codePath, Environment } = configuration;
+  return {
+    // The AWS SDK warns if the Node.js here is older than Lambda's, which has nothing to do with the function.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...Environment,
+    AWS_REGION: Region,
+    AWS_DEFAULT_REGION: Region,
+    AWS_ACCESS_KEY_ID: 'sandbox',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    AWS_SESSION_TOKEN: 'sandbox',
+    AWS_EXECUTION_ENV: `AWS_Lambda_${Runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: FunctionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: configuration.LogGroupName,
+    ...(configuration.ApplicationLogLevel !== undefined && { AWS_LAMBDA_LOG_LEVEL: configuration.ApplicationLogLevel }),
+    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+    AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
+    LAMBDA_TASK_ROOT: codePath,
+    LANG: 'en_US.UTF-8',
+    PATH: process.env['PATH'] ?? '',
+    TZ: ':UTC',
+    _HANDLER: Handler,
   };
 }

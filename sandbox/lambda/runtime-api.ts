@@ -1,7 +1,6 @@
 /**
  * The Lambda Runtime API of one execution environment, over HTTP on its own port. The runtime in the child process gets
  * its next event from it and reports the result of the last one.
- *
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

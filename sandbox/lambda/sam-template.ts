@@ -1,27 +1,23 @@
 /**
  * Reads the functions of a SAM template, so that the sandbox runs what `sam deploy` would deploy, with the same timeouts
  * and retries.
- *
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
 import { resolve } from 'node:path';
 import { isList, isMap, type Json, type JsonMap } from '../json.ts';
-import { evaluate, isWanted } from '../template/evaluate.ts';
+import { evaluate, intrinsicCall, isWanted } from '../template/evaluate.ts';
 import { resolveParameters } from '../template/parameters.ts';
-import { type Problem, type Scope, type Template, TemplateError } from '../template/template.ts';
-import { DEFAULT_EVENT_INVOKE_CONFIG } from './deployed-function.ts';
-import type { FunctionConfiguration } from './function.ts';
 import {
-  type DeploymentTarget,
-  deployedScope,
-  functionProperties,
-  isPlainMap,
-  SERVERLESS_FUNCTION,
-} from './sam-scope.ts';
+  type Problem,
+  type ResourceDeclaration,
+  type Scope,
+  type Template,
+  TemplateError,
+} from '../template/template.ts';
+import { DEFAULT_EVENT_INVOKE_CONFIG, type FunctionConfiguration } from './function.ts';
 
-export interface DeployedTemplate {
+interface DeployedTemplate {
   readonly functions: readonly FunctionConfiguration[];
-  /** The evaluated outputs, by name. */
   readonly outputs: Readonly<Record<string, Json>>;
   /** The values that other stacks can import, by export name. */
   readonly exports: Readonly<Record<string, string>>;
@@ -156,4 +152,123 @@ function readMacros(template: Template, scope: Scope): DeployedTemplate['macros'
     .map(({ Properties }) => evaluate(Properties, template, scope))
     .filter(isMap);
   return Object.fromEntries(macros.map(({ Name, FunctionName }) => [String(Name), String(FunctionName)]));
+}
+
+const SERVERLESS_FUNCTION = 'AWS::Serverless::Function';
+
+interface DeploymentTarget {
+  readonly Region: string;
+  readonly AccountId: string;
+  readonly partition: string;
+  /** The name of its stack: the first part of every generated name. */
+  readonly StackName: string;
+}
+
+export function deployedScope(
+  template: Template,
+  parameters: Scope['parameters'],
+  deployment: DeploymentTarget,
+): Scope {
+  const { Region, AccountId, partition, StackName } = deployment;
+  const arn = (service: string, rest: string) =>
+    `arn:${partition}:${service}:${service === 'iam' ? '' : Region}:${AccountId}:${rest}`;
+
+  const scope: Scope = {
+    pseudoParameters: {
+      'AWS::AccountId': AccountId,
+      'AWS::Region': Region,
+      'AWS::Partition': partition,
+      'AWS::URLSuffix': partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+      'AWS::StackName': StackName,
+      'AWS::StackId': arn('cloudformation', `stack/${StackName}/00000000-0000-4000-8000-000000000000`),
+    },
+    parameters,
+    ref: (id) => aliasOrVersionArn(id) ?? nameOf(id),
+    getAtt: (id, attribute) => {
+      if (attribute === 'Arn') return arnOf(id);
+      return aliasOrVersionArn(`${id}.${attribute}`) ?? `${nameOf(id)}-${attribute}`;
+    },
+    importValue: (name) => {
+      throw new Error(`No export named ${name} found.`);
+    },
+  };
+
+  function nameOf(id: string): string {
+    const Type = typeOf(id);
+    const given = propertyOf(id, `${Type.split('::').at(-1)}Name`);
+    return typeof given === 'string' ? given : `${StackName}-${id}`;
+  }
+
+  function arnOf(id: string): string {
+    const Type = typeOf(id);
+    const {
+      service,
+      prefix = '',
+      suffix = '',
+    } = ARNS.get(Type) ?? { service: Type.split('::')[1]?.toLowerCase() ?? '' };
+    return arn(service, `${prefix}${nameOf(id)}${suffix}`);
+  }
+
+  /** A SAM template can refer to the alias and the version from AutoPublishAlias: `Function.Alias`. */
+  function aliasOrVersionArn(reference: string): string | undefined {
+    const [, id = '', generated] = /^(.+)\.(Alias|Version)$/.exec(reference) ?? [];
+    if (template.Resources.get(id)?.Type !== SERVERLESS_FUNCTION) return undefined;
+    const alias = propertyOf(id, 'AutoPublishAlias');
+    return typeof alias === 'string' ? `${arnOf(id)}:${generated === 'Alias' ? alias : '1'}` : undefined;
+  }
+
+  function propertyOf(id: string, name: string): Json | undefined {
+    const declaration = template.Resources.get(id);
+    if (declaration === undefined) return undefined;
+    const { [name]: value } =
+      declaration.Type === SERVERLESS_FUNCTION
+        ? functionProperties(declaration, template)
+        : mapOr(declaration.Properties);
+    return value === undefined ? undefined : evaluate(value, template, scope);
+  }
+
+  function typeOf(id: string): string {
+    const Type = template.Resources.get(id)?.Type;
+    if (Type !== undefined) return Type;
+    // SAM creates a role for a function without one.
+    const [, functionId = ''] = /^(.+)Role$/.exec(id) ?? [];
+    if (template.Resources.get(functionId)?.Type === SERVERLESS_FUNCTION) return 'AWS::IAM::Role';
+    throw new Error(`Unresolved resource dependencies [${id}] in the template`);
+  }
+
+  return scope;
+}
+
+function mapOr(value: Json): JsonMap {
+  return isMap(value) ? value : {};
+}
+
+const ARNS: ReadonlyMap<string, { readonly service: string; readonly prefix?: string; readonly suffix?: string }> =
+  new Map([
+    [SERVERLESS_FUNCTION, { service: 'lambda', prefix: 'function:' }],
+    ['AWS::IAM::Role', { service: 'iam', prefix: 'role/' }],
+    ['AWS::Logs::LogGroup', { service: 'logs', prefix: 'log-group:', suffix: ':*' }],
+    ['AWS::CloudWatch::Alarm', { service: 'cloudwatch', prefix: 'alarm:' }],
+  ]);
+
+/**
+ * The unevaluated properties of a function, merged with those in `Globals`.
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+ */
+function functionProperties({ Properties }: ResourceDeclaration, { Globals }: Template): JsonMap {
+  const merged = withGlobals(Properties, isMap(Globals) ? Globals['Function'] : undefined);
+  return isMap(merged) ? merged : {};
+}
+
+/** Merges maps by key and joins lists. In any other case the function's own value wins. */
+function withGlobals(own: Json, global: Json | undefined): Json {
+  if (global === undefined) return own;
+  if (isList(own) && isList(global)) return [...global, ...own];
+  if (!isPlainMap(own) || !isPlainMap(global)) return own;
+  const merged = Object.entries(own).map(([name, value]): [string, Json] => [name, withGlobals(value, global[name])]);
+  return { ...global, ...Object.fromEntries(merged) };
+}
+
+function isPlainMap(value: Json): value is JsonMap {
+  return isMap(value) && intrinsicCall(value) === undefined;
 }

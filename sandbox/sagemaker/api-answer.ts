@@ -1,22 +1,16 @@
 /**
  * The answers and errors of the simulated SageMaker, in the wire format AWS JSON 1.1.
- *
  * The names of SageMaker's own errors do not end in `Exception`; most names of the errors common to all of AWS do.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
  */
-import type { Json } from '../json.ts';
-
 export interface ApiAnswer {
-  /** The HTTP status. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON text. */
   readonly body: string;
 }
 
-/** The answer to a call that succeeded. */
-export function successAnswer(output: Json, requestId: string): ApiAnswer {
+export function successAnswer(output: object, requestId: string): ApiAnswer {
   return { status: 200, headers: headers(requestId), body: JSON.stringify(output) };
 }
 
@@ -46,7 +40,7 @@ type CommonCode =
   | 'UnknownOperationException'
   | 'ValidationException';
 
-export type ApiErrorCode = ModelledCode | CommonCode;
+type ApiErrorCode = ModelledCode | CommonCode;
 
 /** A call that SageMaker refuses. The operations throw it; `sagemaker.ts` and `server.ts` turn it into an answer. */
 export class ApiError extends Error {

@@ -11,7 +11,7 @@ const ECR_REFERENCE =
   /^(?<repository>\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws)\/[a-z0-9]+(?:[._/-]+[a-z0-9]+)*)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
 
 /** The number of pushes to each reference since the sandbox began. */
-export type PushCounts = Readonly<Record<string, number>>;
+type PushCounts = Readonly<Record<string, number>>;
 
 /** `BaseImage` with the tag `latest` if it names neither tag nor digest. `PushCounts` has it as its key. */
 export function reference(BaseImage: string): string {

@@ -1,16 +1,13 @@
 /**
  * Finds the image and the version that a call names, and gives both their ARNs. A missing one is SageMaker's error.
- *
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  */
-
 import { ownEntry } from '../json.ts';
 import { ApiError } from './api-answer.ts';
 import type { Call } from './operation.ts';
 import type { SageMakerSettings } from './settings.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
 
-/** The image of that name. Throws ResourceNotFound. */
 export function imageNamed(ImageName: string, { state, settings }: Call): ImageRecord {
   const image = ownEntry(state.images, ImageName);
   if (image !== undefined) return image;
@@ -18,7 +15,7 @@ export function imageNamed(ImageName: string, { state, settings }: Call): ImageR
 }
 
 /** How a call names a version. If both are given, Version decides. */
-export interface VersionChoice {
+interface VersionChoice {
   readonly Version?: number;
   readonly Alias?: string;
 }
@@ -44,7 +41,6 @@ export function versionToModify(image: ImageRecord, choice: VersionChoice, call:
   throw new ApiError('ValidationException', 'Either Version or Alias must be specified.');
 }
 
-/** The version with the highest number, whatever its status. Throws ResourceNotFound. */
 export function latestVersion(image: ImageRecord): ImageVersionRecord {
   const latest = image.versions.at(-1);
   if (latest !== undefined) return latest;
@@ -72,7 +68,6 @@ function versionWithAlias(image: ImageRecord, Alias: string, { settings }: Call)
   );
 }
 
-/** The version that has the alias, or undefined. */
 export function holderOf(image: ImageRecord, Alias: string): ImageVersionRecord | undefined {
   return image.versions.find(({ Aliases }) => Aliases.includes(Alias));
 }

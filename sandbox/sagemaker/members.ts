@@ -42,12 +42,10 @@ export const metadataMembers = {
   ReleaseNotes: text({ min: 1, max: 255, pattern: '.*' }),
 };
 
-/** The metadata of one version. */
 export type VersionMetadata = {
   readonly [Name in keyof typeof metadataMembers]?: ValueOf<(typeof metadataMembers)[Name]>;
 };
 
-/** The input that every List operation takes for paging. */
 export const pageMembers = {
   MaxResults: integer({ min: 1, max: 100 }),
   NextToken: text({ max: 8192, pattern: '.*' }),

@@ -1,15 +1,14 @@
 /**
- * An operation: the shape of its input, and its work on the state once the input is valid. Each file of `operations/`
- * makes one with `reading` or `modifying`.
+ * An operation: the members of its input, and its work on the state once the input is valid. The files of `operations/`
+ * make them with `reading` and `modifying`.
  */
 import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
 import { ApiError } from './api-answer.ts';
 import type { SageMakerSettings } from './settings.ts';
-import type { Shape } from './shapes.ts';
+import { type Members, type Structure, structure } from './shapes.ts';
 import type { ImageRecord, State } from './state.ts';
 
-/** One call, as its operation sees it. */
 export interface Call {
   readonly state: State;
   readonly settings: SageMakerSettings;
@@ -28,29 +27,27 @@ export interface ApiOperation {
   readonly modifies: boolean;
   /**
    * Checks the constraints of the input and returns the rest of the work: to check existence, then state, then
-   * conflicts, and to write. Both steps throw ApiError.
+   * conflicts, and to write. Both steps throw ApiError. The output goes through JSON: undefined members are left out.
    */
-  prepare(input: Json): (call: Call) => Json;
+  prepare(input: Json): (call: Call) => object;
 }
 
-/** An operation that changes nothing. */
-export function reading<T>(shape: Shape<T>, work: (input: T, call: Call) => Json): ApiOperation {
-  return { modifies: false, prepare: prepare(shape, work) };
-}
-
-/** An operation that changes an image or one of its versions. */
-export function modifying<T>(shape: Shape<T>, work: (input: T, call: Call) => Json): ApiOperation {
-  return { modifies: true, prepare: prepare(shape, work) };
-}
-
-function prepare<T>(shape: Shape<T>, work: (input: T, call: Call) => Json): ApiOperation['prepare'] {
-  return (input) => {
-    const broken: string[] = [];
-    const value = shape.read(input, '', broken);
-    if (value === undefined) {
+export function reading<R extends Members, O extends Members>(
+  required: R,
+  optional: O,
+  work: (input: Structure<R, O>, call: Call) => object,
+): ApiOperation {
+  const shape = structure(required, optional);
+  return {
+    modifies: false,
+    prepare(input) {
+      const broken: string[] = [];
+      const value = shape.read(input, '', broken);
+      if (value !== undefined) return (call) => work(value, call);
       const count = broken.length === 1 ? '1 validation error' : `${broken.length} validation errors`;
       throw new ApiError('ValidationException', `${count} detected: ${broken.join('; ')}`);
-    }
-    return (call) => work(value, call);
+    },
   };
 }
+
+export const modifying: typeof reading = (...operation) => ({ ...reading(...operation), modifies: true });

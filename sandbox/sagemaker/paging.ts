@@ -5,12 +5,12 @@
 import { ApiError } from './api-answer.ts';
 import type { SageMakerSettings } from './settings.ts';
 
-export interface PageRequest {
+interface PageRequest {
   readonly MaxResults?: number;
   readonly NextToken?: string;
 }
 
-export interface Listing<T> {
+interface Listing<T> {
   /** Names the operation and its order. A token is valid only for a list of the same name. */
   readonly name: string;
   /** Sorts the items; no two items have the same key. */
@@ -52,18 +52,25 @@ function keyFromToken(NextToken: string, name: string): string {
   return decoded.slice(name.length + 1);
 }
 
-export interface TimeFilter {
+interface TimeFilter {
   readonly CreationTimeAfter?: number;
   readonly CreationTimeBefore?: number;
   readonly LastModifiedTimeAfter?: number;
   readonly LastModifiedTimeBefore?: number;
 }
 
+interface Times {
+  readonly createdAtMs: number;
+  readonly modifiedAtMs: number;
+}
+
+/** The times of a record as the answers show them: in seconds. */
+export function times({ createdAtMs, modifiedAtMs }: Times) {
+  return { CreationTime: createdAtMs / 1000, LastModifiedTime: modifiedAtMs / 1000 };
+}
+
 /** Whether the record passes the filter. A filter includes its own instant; instants are in milliseconds. */
-export function isWithin(
-  { createdAtMs, modifiedAtMs }: { readonly createdAtMs: number; readonly modifiedAtMs: number },
-  filter: TimeFilter,
-): boolean {
+export function isWithin({ createdAtMs, modifiedAtMs }: Times, filter: TimeFilter): boolean {
   return (
     createdAtMs >= (filter.CreationTimeAfter ?? Number.NEGATIVE_INFINITY) &&
     createdAtMs <= (filter.CreationTimeBefore ?? Number.POSITIVE_INFINITY) &&

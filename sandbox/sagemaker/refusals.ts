@@ -1,9 +1,10 @@
 /**
- * Why a call is refused although its input is in order: the status of what it would change, or a service quota.
+ * Why a call is refused although its input is valid: the status of what it would change, an alias, or a service quota.
  */
 import { ApiError } from './api-answer.ts';
+import { holderOf, missingAlias } from './lookup.ts';
+import type { Switches } from './settings.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
-import type { Switches } from './switches.ts';
 
 /** Throws unless CreateImageVersion and UpdateImage accept the image's status. */
 export function refuseUnlessUsable(image: ImageRecord, { imageInTransition }: Switches): void {
@@ -51,4 +52,40 @@ function refuseWhileDeleting({ ImageVersionArn, ImageVersionStatus }: ImageVersi
 
 function beingCreated({ ImageVersionArn }: ImageVersionRecord): ApiError {
   return new ApiError('ResourceInUse', `ImageVersion (${ImageVersionArn}) is being created`);
+}
+
+/**
+ * Throws ResourceInUse if a version other than `taker` holds one of the aliases. `taker` is undefined for a version that
+ * is about to be created.
+ */
+export function refuseAliasesOfOthers(
+  image: ImageRecord,
+  taker: ImageVersionRecord | undefined,
+  aliases: readonly string[],
+  { aliasOfAnotherVersion }: Switches,
+): void {
+  if (aliasOfAnotherVersion === 'moves') return;
+  for (const alias of aliases) {
+    const holder = holderOf(image, alias);
+    if (holder === undefined || holder === taker) continue;
+    throw new ApiError('ResourceInUse', `Alias ${alias} is already used by ImageVersion ${holder.ImageVersionArn}`);
+  }
+}
+
+/**
+ * Throws if the switches make it an error to add an alias that the version already has, or to delete one that it does
+ * not have.
+ */
+export function refusePointlessChanges(
+  image: ImageRecord,
+  version: ImageVersionRecord,
+  { toAdd, toDelete }: { toAdd: readonly string[]; toDelete: readonly string[] },
+  { aliasAddedTwice, absentAliasDeleted }: Switches,
+): void {
+  const absent = toDelete.find((alias) => !version.Aliases.includes(alias));
+  if (absent !== undefined && absentAliasDeleted === 'ResourceNotFound') throw missingAlias(image, absent);
+  const present = toAdd.find((alias) => version.Aliases.includes(alias) && !toDelete.includes(alias));
+  if (present !== undefined && aliasAddedTwice === 'ResourceInUse') {
+    throw new ApiError('ResourceInUse', `Alias ${present} is already used by ImageVersion ${version.ImageVersionArn}`);
+  }
 }

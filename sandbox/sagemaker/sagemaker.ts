@@ -1,7 +1,6 @@
 /**
  * A simulated SageMaker with images and image versions. `server.ts` serves it over HTTP; the simulated CloudFormation
  * calls it in process.
- *
  * The steps of a call are: interceptors, name of the operation, types and constraints of the input, the time that a
  * modification takes, and then the operation, which checks existence, state and conflicts in this order.
  */
@@ -11,22 +10,19 @@ import { type Random, randomUuid } from '../random.ts';
 import { type ApiAnswer, ApiError, successAnswer } from './api-answer.ts';
 import { reference } from './container-image.ts';
 import type { ApiOperation, Call } from './operation.ts';
-import { CreateImage } from './operations/create-image.ts';
-import { CreateImageVersion } from './operations/create-image-version.ts';
-import { DeleteImage } from './operations/delete-image.ts';
-import { DeleteImageVersion } from './operations/delete-image-version.ts';
-import { DescribeImage } from './operations/describe-image.ts';
-import { DescribeImageVersion } from './operations/describe-image-version.ts';
-import { ListAliases } from './operations/list-aliases.ts';
-import { ListImageVersions } from './operations/list-image-versions.ts';
-import { ListImages } from './operations/list-images.ts';
-import { UpdateImage } from './operations/update-image.ts';
-import { UpdateImageVersion } from './operations/update-image-version.ts';
+import {
+  CreateImageVersion,
+  DeleteImageVersion,
+  DescribeImageVersion,
+  ListAliases,
+  ListImageVersions,
+  UpdateImageVersion,
+} from './operations/image-versions.ts';
+import { CreateImage, DeleteImage, DescribeImage, ListImages, UpdateImage } from './operations/images.ts';
 import type { SageMakerSettings } from './settings.ts';
 import { copyOf, emptyState, type ImageRecord, type State } from './state.ts';
 import { settle } from './transitions.ts';
 
-/** Every operation, by its name in AWS. */
 const operations: Readonly<Record<string, ApiOperation>> = {
   CreateImage,
   CreateImageVersion,
@@ -53,7 +49,7 @@ export type Interceptor = (
 ) => Promise<ApiAnswer>;
 
 /** Is called with every call after its answer. */
-export type CallObserver = (operation: string, input: Json, answer: ApiAnswer) => void;
+type CallObserver = (operation: string, input: Json, answer: ApiAnswer) => void;
 
 export interface SageMaker {
   /**
@@ -73,7 +69,6 @@ export interface SageMaker {
   snapshot(): State;
 }
 
-/** A SageMaker without images, or one that continues from a copy of `snapshot`. */
 export function createSageMaker(
   settings: SageMakerSettings,
   { clock, random, snapshot = emptyState() }: { clock: Clock; random: Random; snapshot?: State },
@@ -92,7 +87,7 @@ export function createSageMaker(
     }
   }
 
-  async function carryOut(name: string, input: Json): Promise<Json> {
+  async function carryOut(name: string, input: Json): Promise<object> {
     const modificationsSeen = state.modifications;
     const operation = ownEntry(operations, name);
     if (operation === undefined) throw new ApiError('UnknownOperationException', `Unknown operation: ${name}`);

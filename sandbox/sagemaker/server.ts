@@ -13,10 +13,9 @@ import type { SageMaker } from './sagemaker.ts';
 /** The request id of a request that is refused before it becomes a call. */
 const NIL_REQUEST_ID = '00000000-0000-0000-0000-000000000000';
 
-export interface ListeningSageMaker {
+interface ListeningSageMaker {
   /** The value for the SDK's `AWS_ENDPOINT_URL_SAGEMAKER` and the AWS CLI's `--endpoint-url`. */
   readonly url: string;
-  /** Ends every connection. */
   close(): Promise<void>;
 }
 

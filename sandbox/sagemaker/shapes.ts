@@ -1,11 +1,10 @@
 /**
  * The shapes of an operation's input: constraints as data, from which the input also gets its type. `members.ts`
  * declares SageMaker's members with them.
- *
  * A value of the wrong JSON type is a SerializationException at once. Broken constraints are collected in AWS's words,
  * and one ValidationException names them all.
  */
-import type { Json } from '../json.ts';
+import { isMap, type Json } from '../json.ts';
 import { ApiError } from './api-answer.ts';
 
 export interface Shape<T> {
@@ -18,11 +17,11 @@ export interface Shape<T> {
   read(value: Json, at: string, broken: string[]): T | undefined;
 }
 
-type Members = Readonly<Record<string, Shape<unknown>>>;
+export type Members = Readonly<Record<string, Shape<unknown>>>;
 export type ValueOf<S> = S extends Shape<infer T> ? T : never;
 
 /** The value of a structure with these members. A member that is absent or null is left out. */
-type Structure<Required extends Members, Optional extends Members> = {
+export type Structure<Required extends Members, Optional extends Members> = {
   readonly [Name in keyof Required]: ValueOf<Required[Name]>;
 } & { readonly [Name in keyof Optional]?: ValueOf<Optional[Name]> };
 
@@ -47,7 +46,6 @@ export function text({ min = 0, max, pattern }: { min?: number; max: number; pat
   return scalar(toText, rules);
 }
 
-/** One of the given strings. */
 export function choice<const Choice extends string>(choices: readonly Choice[]): Shape<Choice> {
   const constraint = `Member must satisfy enum value set: [${choices.join(', ')}]`;
   return {
@@ -61,7 +59,6 @@ export function choice<const Choice extends string>(choices: readonly Choice[]):
   };
 }
 
-/** A whole number. */
 export function integer({ min, max = 2 ** 31 - 1 }: { min: number; max?: number }): Shape<number> {
   return scalar(toInteger, [
     { text: `Member must have value less than or equal to ${max}`, isMet: (value) => value <= max },
@@ -69,7 +66,6 @@ export function integer({ min, max = 2 ** 31 - 1 }: { min: number; max?: number 
   ]);
 }
 
-/** `true` or `false`. */
 export function flag(): Shape<boolean> {
   return scalar(toBoolean, []);
 }
@@ -79,7 +75,6 @@ export function instant(): Shape<number> {
   return scalar(toMilliseconds, []);
 }
 
-/** A list of at most `max` items. */
 export function list<T>(
   item: Shape<T>,
   { max = Number.POSITIVE_INFINITY }: { max?: number } = {},
@@ -167,10 +162,6 @@ function jsonType(value: Json): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'NUMBER_VALUE' : 'DECIMAL_VALUE';
   if (typeof value === 'string') return 'STRING_VALUE';
   return Array.isArray(value) ? 'START_ARRAY' : 'START_OBJECT';
-}
-
-function isMap(value: Json): value is { readonly [name: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The first letter is small in AWS's messages, as in the service's Java beans. */

@@ -5,8 +5,8 @@
  */
 import type { VersionMetadata } from './members.ts';
 
-export type ImageVersionStatus = 'CREATING' | 'CREATED' | 'CREATE_FAILED' | 'DELETING' | 'DELETE_FAILED';
-export type ImageStatus = ImageVersionStatus | 'UPDATING' | 'UPDATE_FAILED';
+type ImageVersionStatus = 'CREATING' | 'CREATED' | 'CREATE_FAILED' | 'DELETING' | 'DELETE_FAILED';
+type ImageStatus = ImageVersionStatus | 'UPDATING' | 'UPDATE_FAILED';
 
 /** The next status of a record, and when it gets it. */
 export type Pending<Status> = {
@@ -61,7 +61,6 @@ export type State = {
   readonly lastVersionsOfGoneImages: Record<string, number>;
   /** By the result of `reference` in `container-image.ts`. */
   readonly pushCounts: Record<string, number>;
-  /** The number of modifications of all images so far. */
   modifications: number;
 };
 
@@ -75,12 +74,10 @@ export function emptyState(): State {
   };
 }
 
-/** Whether `value` is a state that the sandbox wrote earlier. It trusts `format`, because nothing else writes it. */
 export function isState(value: unknown): value is State {
   return typeof value === 'object' && value !== null && 'format' in value && value.format === emptyState().format;
 }
 
-/** A deep copy. */
 export function copyOf(state: State): State {
   return structuredClone(state);
 }

@@ -2,24 +2,19 @@
  * How the statuses of images and versions change: a call starts a change, and `settle` completes it when its time has
  * come. Nothing runs in the background: every operation settles the state before it looks at it.
  */
-import type { Random } from '../random.ts';
 import type { VersionMetadata } from './members.ts';
 import type { Call } from './operation.ts';
 import type { DurationRange } from './settings.ts';
 import type { ImageRecord, ImageVersionRecord, Pending, State } from './state.ts';
 
-/**
- * The change that a call starts. It ends after a time drawn from `duration`: in the status `becomes`, or in `failed` if
- * there is a FailureReason.
- */
+/** The change that a call starts. It ends after a time drawn from `duration`, in `failed` if there is a FailureReason. */
 export function started<Status>(
-  change: { readonly becomes: Status | 'gone'; readonly failed: Status; readonly FailureReason: string | undefined },
-  duration: DurationRange,
-  { nowMs, random }: { readonly nowMs: number; readonly random: Random },
+  [becomes, failed]: readonly [becomes: Status | 'gone', failed: Status],
+  FailureReason: string | undefined,
+  [shortestMs, longestMs]: DurationRange,
+  { nowMs, random }: Call,
 ): Pending<Status> {
-  const [shortestMs, longestMs] = duration;
   const atMs = nowMs + Math.round(shortestMs + random() * (longestMs - shortestMs));
-  const { becomes, failed, FailureReason } = change;
   return FailureReason === undefined ? { atMs, becomes } : { atMs, becomes: failed, FailureReason };
 }
 
@@ -33,6 +28,13 @@ export function setMetadata(version: ImageVersionRecord, given: VersionMetadata,
   if (given.VendorGuidance === undefined || given.VendorGuidance === before) return;
   if (given.VendorGuidance === 'TO_BE_ARCHIVED') version.archivesAtMs = nowMs + settings.archiveAfterMs;
   else delete version.archivesAtMs;
+}
+
+/** Removes the aliases from whichever version holds them. */
+export function releaseAliases(image: ImageRecord, aliases: readonly string[]): void {
+  for (const version of image.versions) {
+    version.Aliases = version.Aliases.filter((alias) => !aliases.includes(alias));
+  }
 }
 
 /** Completes every change of `state` that is due at the instant `nowMs`. */

@@ -1,27 +1,24 @@
 /**
  * Parses a template of CloudFormation or SAM, in YAML or JSON. It reports every problem that the template has by itself,
  * all at once and each with its place. It does not check the properties that a resource type requires.
- *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 import { LineCounter } from 'yaml';
-import { readConditions } from './conditions-section.ts';
-import { readMappings } from './mappings-section.ts';
-import { gatherNames, serverlessTransform } from './names.ts';
-import { readOutputs } from './outputs-section.ts';
-import { readParameters } from './parameters-section.ts';
+import { gatherNames, type OnAttribute, serverlessTransform } from './check-value.ts';
+import { readParameters } from './parameters.ts';
 import { readYaml } from './read-yaml.ts';
-import type { OnAttribute } from './references.ts';
-import { type ReadContext, readResources } from './resources-section.ts';
-import { checkKeys, optional, readText } from './shape.ts';
+import { type ReadContext, readConditions, readMappings, readOutputs, readResources } from './sections.ts';
 import {
+  checkKeys,
   type Entry,
   entriesOf,
   entryOf,
   type MapNode,
   type Node,
+  optional,
   plain,
   type Report,
+  readText,
   type SourceRange,
   scalarTextOf,
 } from './syntax-tree.ts';
@@ -40,7 +37,7 @@ const sections = [
   'Outputs',
 ];
 
-export interface Parsed {
+interface Parsed {
   /** The readable part of the template; undefined if the text is not a map of sections. */
   readonly template: Template | undefined;
   readonly problems: readonly Problem[];
@@ -117,7 +114,6 @@ function checkVersion(entry: Entry | undefined, report: Report): void {
   report(entry.value, 'AWSTemplateFormatVersion must be "2010-09-09", the only version.');
 }
 
-/** The macros in the Transform section. Reports AWS's own transforms except SAM's, because they are not simulated. */
 function readMacros(transform: Node | undefined, report: Report): readonly MacroCall[] {
   if (transform === undefined) return [];
   return (transform.kind === 'list' ? transform.items : [transform]).flatMap((node) => {

@@ -22,11 +22,9 @@ export function readJson(text: string, lineCounter: LineCounter): Node | undefin
   return node;
 }
 
-/** Reads text that JSON.parse has accepted. */
 class JsonReader {
   readonly #text: string;
   readonly #pattern = new RegExp(token);
-  /** The token that has been read last, and its range. */
   #token = '';
   #start = 0;
   #end = 0;

@@ -1,13 +1,11 @@
 /**
- * The arguments of each intrinsic function, as data. `check-value.ts` and `conditions-section.ts` check a template's
- * calls with it; `references.ts` then reads the arguments that fit.
- *
+ * The arguments of each intrinsic function, as data. `check-value.ts` and `sections.ts` check a template's calls with it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
-import { isIntrinsicName } from './intrinsic-call.ts';
+import { isIntrinsicName } from './evaluate.ts';
 import { type Entry, entriesOf, type Node, scalarTextOf } from './syntax-tree.ts';
 
-export interface Signature {
+interface Signature {
   /** The valid arguments, as the end of the sentence "Fn::X takes …". */
   readonly takes: string;
   readonly fits: (argument: Node) => boolean;
@@ -15,7 +13,6 @@ export interface Signature {
   readonly noResources?: string;
 }
 
-/** The functions that return a value. */
 export const valueFunctions: ReadonlyMap<string, Signature> = new Map(
   Object.entries<Signature>({
     Ref: { takes: 'one name, of a parameter or a resource', fits: isName },

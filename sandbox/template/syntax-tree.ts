@@ -1,8 +1,9 @@
 /**
  * The syntax tree of a template: its maps, lists and scalars, each with its place. Short forms of functions already have
- * their long form. `read-yaml.ts` creates it; the readers of the sections check it and turn it into data.
+ * their long form. `read-yaml.ts` creates it.
  */
 import type { Json } from '../json.ts';
+import { didYouMean } from './nearest-name.ts';
 
 /** A range of characters in the file, counted from 0. `end` is exclusive. */
 export interface SourceRange {
@@ -17,7 +18,7 @@ export interface ScalarNode extends SourceRange {
   readonly source: string;
 }
 
-export interface ListNode extends SourceRange {
+interface ListNode extends SourceRange {
   readonly kind: 'list';
   readonly items: readonly Node[];
 }
@@ -52,10 +53,8 @@ function getAttList(node: Node): Node {
   return { kind: 'list', items, start: node.start, end: node.end } satisfies ListNode;
 }
 
-/** Records a problem at the start of a range. */
 export type Report = (at: SourceRange, message: string) => void;
 
-/** The value as data, without places. */
 export function plain(node: Node): Json {
   switch (node.kind) {
     case 'scalar':
@@ -76,7 +75,6 @@ export function entriesOf(node: Node | undefined): readonly Entry[] {
   return node?.kind === 'map' ? node.entries : [];
 }
 
-/** The text of a string scalar; undefined for anything else. */
 export function stringOf(node: Node | undefined): string | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }
@@ -84,4 +82,60 @@ export function stringOf(node: Node | undefined): string | undefined {
 /** The text of a string, number or boolean, as CloudFormation stringifies them; undefined for anything else. */
 export function scalarTextOf(node: Node | undefined): string | undefined {
   return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
+}
+
+/** The entries of a section or declaration; empty if it is missing. Reports a value that is not a map. */
+export function readMap(entry: Entry | undefined, what: string, report: Report): readonly Entry[] {
+  if (entry === undefined) return [];
+  if (entry.value.kind !== 'map') report(entry.value, `${what} must be a map.`);
+  return entriesOf(entry.value);
+}
+
+/** The entries of a section whose keys are the author's names. Reports names with other than letters and digits. */
+export function readNamedEntries(section: Entry | undefined, what: string, report: Report): readonly Entry[] {
+  const entries = readMap(section, section?.key ?? '', report);
+  for (const entry of entries) {
+    if (!/^[A-Za-z0-9]+$/.test(entry.key)) {
+      report(entry, `The name of a ${what} may contain only letters and digits, unlike "${entry.key}".`);
+    }
+  }
+  return entries;
+}
+
+export function checkKeys(entries: readonly Entry[], known: readonly string[], of: string, report: Report): void {
+  for (const entry of entries) {
+    if (!known.includes(entry.key)) report(entry, `${of} has no "${entry.key}".${didYouMean(entry.key, known)}`);
+  }
+}
+
+/** The text under `key`. Reports a list, a map or null. */
+export function readText(declaration: Node, key: string, report: Report): string | undefined {
+  const entry = entryOf(declaration, key);
+  if (entry === undefined) return undefined;
+  const text = scalarTextOf(entry.value);
+  if (text === undefined) report(entry.value, `${key} must be a text.`);
+  return text;
+}
+
+/** The text under `key`. Reports a text that is not one of `choices`. */
+export function readChoice<T extends string>(
+  declaration: Node,
+  key: string,
+  choices: readonly T[],
+  report: Report,
+): T | undefined {
+  const text = readText(declaration, key, report);
+  const choice = choices.find((known) => known === text);
+  const entry = entryOf(declaration, key);
+  if (entry !== undefined && text !== undefined && choice === undefined) {
+    report(entry.value, `${key} must be one of ${choices.join(', ')}, not "${text}".${didYouMean(text, choices)}`);
+  }
+  return choice;
+}
+
+/** `{ [key]: value }`, or `{}` without a value: an optional field is absent, never undefined. */
+export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [name in K]?: V } {
+  const field: { [name in K]?: V } = {};
+  if (value !== undefined) field[key] = value;
+  return field;
 }

@@ -2,7 +2,6 @@
  * A parsed template. `parse.ts` creates it, and `evaluate.ts` evaluates its values. Its values contain intrinsic functions
  * in their long form: `{ "Fn::GetAtt": [...] }`.
  */
-
 import type { Json } from '../json.ts';
 
 export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
@@ -28,7 +27,6 @@ export interface Place {
   readonly column: number;
 }
 
-/** A declared resource. Its place is the place of its logical id. */
 export interface ResourceDeclaration extends Place {
   readonly LogicalResourceId: string;
   readonly Type: string;
@@ -58,7 +56,6 @@ export interface OutputDeclaration {
   readonly line: number;
 }
 
-/** The place where a value reads an attribute: an Fn::GetAtt, or `${A.B}` in an Fn::Sub. */
 export interface AttributeReference extends Place {
   readonly LogicalResourceId: string;
   readonly attribute: string;
@@ -85,12 +82,10 @@ export interface Template {
   readonly Globals: Json;
 }
 
-/** One problem of a template, with its place. */
 export interface Problem extends Place {
   readonly message: string;
 }
 
-/** Every problem of a template, in the order of the file. */
 export class TemplateError extends Error {
   readonly fileName: string;
   readonly problems: readonly Problem[];
@@ -114,11 +109,8 @@ export interface Scope {
   >;
   /** The parameter values from `resolveParameters`. */
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
-  /** The value of Ref for a resource. */
   ref(LogicalResourceId: string): string;
-  /** The value of Fn::GetAtt for a resource. */
   getAtt(LogicalResourceId: string, attribute: string): Json;
-  /** The value of Fn::ImportValue. */
   importValue(name: string): string;
 }
 

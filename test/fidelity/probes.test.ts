@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { probes } from '../../fidelity/probes.ts';
-import { LIKELIER_SWITCHES, type Switches } from '../../sandbox/sagemaker/switches.ts';
+import { LIKELIER_SWITCHES, type Switches } from '../../sandbox/sagemaker/settings.ts';
 import { askSimulated } from './laboratory.ts';
 
 const named = (name: string) => probes.filter((probe) => probe.name === name);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { arbitraryScenario } from '../../laws/arbitrary-scenario.ts';
 import { plannedAliases } from '../../laws/scenario.ts';
 import { callEffects, deliveryEffects, versionOperations } from '../../sandbox/faults/fault.ts';
-import { LIKELIER_SWITCHES } from '../../sandbox/sagemaker/switches.ts';
+import { LIKELIER_SWITCHES } from '../../sandbox/sagemaker/settings.ts';
 
 const scenarios = fc.sample(arbitraryScenario, { seed: 1, numRuns: 3_000 });
 const operations = scenarios.flatMap((scenario) => scenario.operations);

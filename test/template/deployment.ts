@@ -3,8 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Json } from '../../sandbox/json.ts';
-import { deployedScope } from '../../sandbox/lambda/sam-scope.ts';
-import { readFunctions } from '../../sandbox/lambda/sam-template.ts';
+import { deployedScope, readFunctions } from '../../sandbox/lambda/sam-template.ts';
 import { evaluate } from '../../sandbox/template/evaluate.ts';
 import { resolveParameters } from '../../sandbox/template/parameters.ts';
 import { parseTemplate } from '../../sandbox/template/parse.ts';

@@ -1,4 +1,4 @@
-import { inOrder } from '../../../sandbox/cloudformation/dependency-order.ts';
+import { inOrder } from '../../../sandbox/cloudformation/run.ts';
 
 /** "b" waits for "a", "c" for both. */
 const waitsFor = (node: string) => ({ b: ['a'], c: ['a', 'b'] })[node] ?? [];

@@ -1,5 +1,8 @@
-import { checkedTemplate } from '../../../sandbox/cloudformation/check-template.ts';
-import type { KnownTypes, ResourceSchema } from '../../../sandbox/cloudformation/known-types.ts';
+import {
+  checkedTemplate,
+  type KnownTypes,
+  type ResourceSchema,
+} from '../../../sandbox/cloudformation/check-template.ts';
 import { TemplateError } from '../../../sandbox/template/template.ts';
 import { anyResourceType } from '../../support/resource-type.ts';
 

@@ -1,4 +1,4 @@
-import { readResponse } from '../../../sandbox/cloudformation/response.ts';
+import { readResponse } from '../../../sandbox/cloudformation/custom-resource.ts';
 
 const ids = { StackId: 'arn:stack', RequestId: 'request-1', LogicalResourceId: 'A' };
 

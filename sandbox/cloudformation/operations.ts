@@ -1,0 +1,279 @@
+/**
+ * The course of each operation: CreateStack, UpdateStack with its rollback and its clean-up, and DeleteStack.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { newCancellation } from '../cancellation.ts';
+import type { ResourceDeclaration } from '../template/template.ts';
+import { planChanges } from './change-set.ts';
+import { noKnownTypes } from './check-template.ts';
+import { type Deployment, openDeployment } from './deployment.ts';
+import { exportConflict } from './exports.ts';
+import { evaluateOutputs, settleOutputs } from './outputs.ts';
+import { bringResource, createResource, deleteResource } from './resource-steps.ts';
+import {
+  announce,
+  dependenciesAmong,
+  dependentsAmong,
+  failedResources,
+  inOrder,
+  type Run,
+  setResourceStatus,
+  setStackStatus,
+} from './run.ts';
+import { isGone, type PendingUpdate, type ResourceRecord } from './stack.ts';
+
+/** What CreateStack does when a resource cannot be created: delete everything, or leave everything as it is. */
+export type OnFailure = 'ROLLBACK' | 'DO_NOTHING';
+
+export async function createStack(run: Run, deployment: Deployment, onFailure: OnFailure): Promise<void> {
+  setStackStatus(run, 'CREATE_IN_PROGRESS', 'User Initiated');
+  const { resources } = deployment;
+  const { signal } = run.cancellation;
+  await inOrder(
+    resources,
+    dependenciesAmong(resources),
+    async (declaration) => {
+      const created = await createResource(run, deployment, declaration);
+      if (!created && onFailure === 'ROLLBACK') run.cancellation.abort();
+      return created;
+    },
+    signal,
+  );
+  const failure = failedResources(run.stack, 'CREATE') || settleOutputs(run, deployment);
+  if (failure === undefined) setStackStatus(run, 'CREATE_COMPLETE');
+  else if (onFailure === 'DO_NOTHING') setStackStatus(run, 'CREATE_FAILED', failure);
+  else await rollBackCreate(run, `${failure} Rollback requested by user.`);
+}
+
+async function rollBackCreate(run: Run, reason: string): Promise<void> {
+  const { stack, settings, clock } = run;
+  stack.DeletionTime = clock.now();
+  setStackStatus(run, 'ROLLBACK_IN_PROGRESS', reason);
+  await clock.sleep(settings.pauseBeforeRollbackMs);
+  const resources = Object.values(stack.resources);
+  await inOrder(resources, dependentsAmong(resources), async (resource) => {
+    // RetainExceptOnCreate does not retain a resource after a failed Create, so only Retain counts.
+    if (resource.DeletionPolicy !== 'Retain') return deleteResource(run, resource, resource.Properties);
+    setResourceStatus(run, resource, 'DELETE_SKIPPED');
+    return true;
+  });
+  stack.imports = [];
+  const failure = failedResources(stack, 'DELETE');
+  if (failure === '') setStackStatus(run, 'ROLLBACK_COMPLETE');
+  else setStackStatus(run, 'ROLLBACK_FAILED', failure);
+}
+
+export async function updateStack(run: Run, deployment: Deployment): Promise<void> {
+  const { stack, cancellation, clock } = run;
+  stack.pendingUpdate = {
+    source: stack.source,
+    resources: { ...stack.resources },
+    replaced: [],
+  };
+  stack.source = deployment.source;
+  stack.LastUpdatedTime = clock.now();
+  setStackStatus(run, 'UPDATE_IN_PROGRESS', 'User Initiated');
+
+  const { resources } = deployment;
+  await inOrder(
+    resources,
+    dependenciesAmong(resources),
+    async (declaration) => {
+      const brought = await bringResource(run, deployment, declaration);
+      if (!brought) cancellation.abort();
+      return brought;
+    },
+    cancellation.signal,
+  );
+
+  const failure = failureOf(run) ?? settleOutputs(run, deployment);
+  if (failure !== undefined) return rollBackUpdate(run, failure);
+  setStackStatus(run, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+  const left = await cleanUpStack(run, deployment, 'UPDATE');
+  delete stack.pendingUpdate;
+  setStackStatus(
+    run,
+    'UPDATE_COMPLETE',
+    left ? 'Update successful. One or more resources could not be deleted.' : undefined,
+  );
+}
+
+/** CancelUpdateStack aborts the operation's `cancellation` with this reason. */
+export const CANCELLED_BY_USER = 'User Initiated';
+
+function failureOf({ stack, cancellation: { signal } }: Run): string | undefined {
+  if (signal.reason === CANCELLED_BY_USER) return CANCELLED_BY_USER;
+  return failedResources(stack, 'CREATE', 'UPDATE') || undefined;
+}
+
+/**
+ * Whether an update to `deployment` would change anything: the set of resources, properties, Metadata or outputs. A
+ * change of policies alone does not count.
+ */
+export function hasChanges(run: Run, deployment: Deployment): boolean {
+  if (planChanges(run, deployment).changes.length > 0) return true;
+  try {
+    return !isDeepStrictEqual(run.stack.outputs, evaluateOutputs(run, deployment));
+  } catch {
+    // The deployed outputs can be evaluated, so these are different.
+    return true;
+  }
+}
+
+/** Rolls back the stack's pending update. ContinueUpdateRollback calls it again with the resources to skip. */
+export async function rollBackUpdate(
+  cancelled: Run,
+  reason: string,
+  ResourcesToSkip: readonly string[] = [],
+): Promise<void> {
+  const { stack, settings, clock } = cancelled;
+  const { pendingUpdate } = stack;
+  if (pendingUpdate === undefined) throw new Error('There is no update to roll back');
+  // The cancellation of the update must not cancel the rollback.
+  const run = { ...cancelled, cancellation: newCancellation() };
+  setStackStatus(run, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
+  await clock.sleep(settings.pauseBeforeRollbackMs);
+
+  const previous = openDeployment(pendingUpdate.source, stack, {
+    account: settings,
+    findResourceType: run.findResourceType,
+    knownTypes: noKnownTypes,
+  });
+  stack.source = previous.source;
+  const { resources } = previous;
+  await inOrder(resources, dependenciesAmong(resources), async (declaration) => {
+    if (!ResourcesToSkip.includes(declaration.LogicalResourceId)) {
+      return restoreResource(run, previous, pendingUpdate, declaration);
+    }
+    skipResource(run, pendingUpdate, declaration);
+    return true;
+  });
+  const failure = failedResources(stack, 'UPDATE');
+  if (failure !== '') return setStackStatus(run, 'UPDATE_ROLLBACK_FAILED', failure);
+
+  setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
+  const left = await cleanUpStack(run, previous, 'ROLLBACK');
+  delete stack.pendingUpdate;
+  setStackStatus(
+    run,
+    'UPDATE_ROLLBACK_COMPLETE',
+    left ? 'Update rollback successful. One or more resources could not be deleted.' : undefined,
+  );
+}
+
+async function restoreResource(
+  run: Run,
+  previous: Deployment,
+  { resources, replaced }: PendingUpdate,
+  declaration: ResourceDeclaration,
+): Promise<boolean> {
+  const before = resources[declaration.LogicalResourceId];
+  const current = run.stack.resources[declaration.LogicalResourceId];
+  const wasReplaced = before !== undefined && current?.PhysicalResourceId !== before.PhysicalResourceId;
+  // If an Update FAILED with another physical id, the rollback deletes that id and sends no Update.
+  const isUndoneByDelete =
+    run.settings.rollbackAfterReplacement === 'delete-only' || current?.ResourceStatus === 'UPDATE_FAILED';
+  if (current !== undefined && wasReplaced && isUndoneByDelete) {
+    replaced.push(current);
+    setResourceStatus(run, before, 'UPDATE_COMPLETE');
+    return true;
+  }
+  const restored = await bringResource(run, previous, declaration);
+  const failed = run.stack.resources[declaration.LogicalResourceId];
+  if (!restored && failed !== undefined && current !== undefined) {
+    // ContinueUpdateRollback must send the same request again.
+    run.stack.resources[declaration.LogicalResourceId] = { ...failed, Properties: current.Properties };
+  }
+  return restored;
+}
+
+/** CloudFormation then assumes that the resource has its old properties. */
+function skipResource(run: Run, { resources }: PendingUpdate, { LogicalResourceId }: ResourceDeclaration): void {
+  const before = resources[LogicalResourceId];
+  const current = run.stack.resources[LogicalResourceId];
+  if (before === undefined || current === undefined) return;
+  setResourceStatus(run, { ...current, Properties: before.Properties }, 'UPDATE_COMPLETE');
+}
+
+const TRIES = 3;
+
+/** Deletes the resources that are not in `deployment`. Resolves with whether any could not be deleted. */
+async function cleanUpStack(run: Run, deployment: Deployment, operation: 'UPDATE' | 'ROLLBACK'): Promise<boolean> {
+  const { stack } = run;
+  const wanted = new Set(deployment.resources.map(({ LogicalResourceId }) => LogicalResourceId));
+  const unwanted = Object.values(stack.resources).filter(({ LogicalResourceId }) => !wanted.has(LogicalResourceId));
+  const replaced = replacedResources(run).filter(({ LogicalResourceId }) => wanted.has(LogicalResourceId));
+
+  let left: readonly ResourceRecord[] = [...unwanted, ...replaced];
+  for (let tries = 0; tries < TRIES && left.length > 0; tries += 1) {
+    const failed: ResourceRecord[] = [];
+    await inOrder(left, dependentsAmong(left), async (resource) => {
+      const isReplaced = replaced.includes(resource);
+      const setStatus = isReplaced ? announce : setResourceStatus;
+      if (isRetained(run, resource, isReplaced)) setStatus(run, resource, 'DELETE_SKIPPED');
+      else if (!(await deleteResource(run, resource, deleteProperties(run, resource, operation), setStatus)))
+        failed.push(resource);
+      return true;
+    });
+    left = failed;
+  }
+  for (const { LogicalResourceId } of unwanted) delete stack.resources[LogicalResourceId];
+  return left.length > 0;
+}
+
+/** Every physical resource that this update replaced, except those that are live again after a rollback. */
+function replacedResources({ stack }: Pick<Run, 'stack'>): readonly ResourceRecord[] {
+  const live = new Set(
+    Object.values(stack.resources)
+      .filter((resource) => !isGone(resource))
+      .map(({ PhysicalResourceId }) => PhysicalResourceId),
+  );
+  return (stack.pendingUpdate?.replaced ?? []).filter(({ PhysicalResourceId }) => !live.has(PhysicalResourceId));
+}
+
+function isRetained({ stack }: Run, resource: ResourceRecord, isReplaced: boolean): boolean {
+  if (isReplaced) return resource.UpdateReplacePolicy === 'Retain';
+  if (resource.DeletionPolicy === 'Retain') return true;
+  // RetainExceptOnCreate retains a resource unless the rolled-back operation created it.
+  const isNew = stack.pendingUpdate?.resources[resource.LogicalResourceId] === undefined;
+  return resource.DeletionPolicy === 'RetainExceptOnCreate' && !isNew;
+}
+
+function deleteProperties({ stack, settings }: Run, resource: ResourceRecord, operation: 'UPDATE' | 'ROLLBACK') {
+  const successor = stack.resources[resource.LogicalResourceId];
+  return operation === 'UPDATE' && settings.cleanupDeleteProperties === 'new' && successor !== undefined
+    ? successor.Properties
+    : resource.Properties;
+}
+
+export async function deleteStack(run: Run, RetainResources: readonly string[]): Promise<void> {
+  const { stack, stacks, clock } = run;
+  const conflict = exportConflict(stack, stacks, []);
+  // The stack keeps its status, with the conflict as the reason.
+  if (conflict !== undefined) return setStackStatus(run, stack.StackStatus, conflict);
+
+  stack.DeletionTime = clock.now();
+  setStackStatus(run, 'DELETE_IN_PROGRESS', 'User Initiated');
+  const live = Object.values(stack.resources).filter((resource) => !isGone(resource));
+  const replaced = replacedResources(run);
+  const resources = [...live, ...replaced];
+  const isRetained = (resource: ResourceRecord) =>
+    RetainResources.includes(resource.LogicalResourceId) ||
+    (replaced.includes(resource) ? resource.UpdateReplacePolicy : resource.DeletionPolicy).startsWith('Retain');
+  await inOrder(resources, dependentsAmong(resources), async (resource) => {
+    const setStatus = live.includes(resource) ? setResourceStatus : announce;
+    if (!isRetained(resource)) return deleteResource(run, resource, resource.Properties, setStatus);
+    setStatus(run, resource, 'DELETE_SKIPPED');
+    return true;
+  });
+
+  const failure = failedResources(stack, 'DELETE');
+  if (failure !== '') return setStackStatus(run, 'DELETE_FAILED', failure);
+  stack.outputs = [];
+  stack.imports = [];
+  delete stack.pendingUpdate;
+  setStackStatus(run, 'DELETE_COMPLETE');
+}

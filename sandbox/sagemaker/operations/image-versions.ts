@@ -1,0 +1,162 @@
+/**
+ * The operations on image versions and their aliases.
+ * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html and the pages of the other
+ * operations.
+ */
+import { resolveContainerImage } from '../container-image.ts';
+import {
+  holderOf,
+  imageNamed,
+  imageVersionArn,
+  latestVersion,
+  missingAlias,
+  namedVersion,
+  versionToModify,
+} from '../lookup.ts';
+import {
+  Alias,
+  Aliases,
+  BaseImage,
+  ClientToken,
+  ImageName,
+  metadataMembers,
+  pageMembers,
+  SortOrder,
+  timeMembers,
+  Version,
+} from '../members.ts';
+import { modifying, reading } from '../operation.ts';
+import { isWithin, page, sortable, times } from '../paging.ts';
+import {
+  refuseAliasesOfOthers,
+  refuseBeyondQuota,
+  refusePointlessChanges,
+  refuseUnlessDeletable,
+  refuseUnlessUpdatable,
+  refuseUnlessUsable,
+} from '../refusals.ts';
+import { choice } from '../shapes.ts';
+import type { ImageRecord, ImageVersionRecord } from '../state.ts';
+import { releaseAliases, setMetadata, started } from '../transitions.ts';
+
+/** Creates the next version of an image. Its status later shows whether SageMaker can read the container image. */
+export const CreateImageVersion = modifying(
+  { BaseImage, ClientToken, ImageName },
+  { Aliases, ...metadataMembers },
+  ({ ImageName, BaseImage, ClientToken, Aliases = [], ...metadata }, call) => {
+    const { state, settings, nowMs } = call;
+    const image = imageNamed(ImageName, call);
+    const made = image.versions.find((each) => each.ClientToken === ClientToken);
+    if (made !== undefined && settings.switches.ClientToken === 'remembered') {
+      return { ImageVersionArn: made.ImageVersionArn };
+    }
+    refuseUnlessUsable(image, settings.switches);
+    refuseAliasesOfOthers(image, undefined, Aliases, settings.switches);
+    refuseBeyondQuota('Image Versions', image.versions.length, settings.quotas.versionsOfAnImage);
+    call.claim(image);
+
+    releaseAliases(image, Aliases);
+    image.lastVersion += 1;
+    const version: ImageVersionRecord = {
+      Version: image.lastVersion,
+      ImageVersionArn: imageVersionArn(ImageName, image.lastVersion, settings),
+      ImageVersionStatus: 'CREATING',
+      BaseImage,
+      ClientToken,
+      Aliases: [...new Set(Aliases)],
+      metadata: {},
+      createdAtMs: nowMs,
+      modifiedAtMs: nowMs,
+    };
+    setMetadata(version, metadata, call);
+    const FailureReason = settings.failures.versionCreation(version);
+    if (FailureReason === undefined) version.ContainerImage = resolveContainerImage(BaseImage, state.pushCounts);
+    version.pending = started(['CREATED', 'CREATE_FAILED'], FailureReason, settings.durations.versionCreation, call);
+    image.versions.push(version);
+    return { ImageVersionArn: version.ImageVersionArn };
+  },
+);
+
+/** Describes a version by number or alias, or the latest one. Only ListAliases shows the aliases. */
+export const DescribeImageVersion = reading({ ImageName }, { Version, Alias }, ({ ImageName, ...choice }, call) => {
+  const image = imageNamed(ImageName, call);
+  const version = namedVersion(image, choice, call) ?? latestVersion(image);
+  const { BaseImage, ImageVersionStatus, metadata } = version;
+  const ContainerImage = ImageVersionStatus === 'CREATING' ? undefined : version.ContainerImage;
+  return { ...summary(version, image), BaseImage, ContainerImage, ...metadata };
+});
+
+export const ListImageVersions = reading(
+  { ImageName },
+  { ...timeMembers, ...pageMembers, SortBy: choice(['CREATION_TIME', 'LAST_MODIFIED_TIME', 'VERSION']), SortOrder },
+  (input, call) => {
+    const { ImageName, SortBy = 'CREATION_TIME', SortOrder: order = 'DESCENDING' } = input;
+    const image = imageNamed(ImageName, call);
+    const versions = image.versions.filter((version) => isWithin(version, input));
+    const listing = { name: `ListImageVersions ${ImageName} ${SortBy} ${order}`, key: sortKeys[SortBy], order };
+    const { items, NextToken } = page(versions, listing, input, call.settings);
+    return { ImageVersions: items.map((version) => summary(version, image)), NextToken };
+  },
+);
+
+const sortKeys = {
+  CREATION_TIME: ({ createdAtMs, Version }: ImageVersionRecord) => `${sortable(createdAtMs)} ${sortable(Version)}`,
+  LAST_MODIFIED_TIME: ({ modifiedAtMs, Version }: ImageVersionRecord) =>
+    `${sortable(modifiedAtMs)} ${sortable(Version)}`,
+  VERSION: ({ Version }: ImageVersionRecord) => sortable(Version),
+};
+
+/** Lists the aliases of one version, named by number or alias, or of all versions of an image. */
+export const ListAliases = reading({ ImageName }, { Alias, Version, ...pageMembers }, (input, call) => {
+  const { ImageName, Alias, Version } = input;
+  const image = imageNamed(ImageName, call);
+  // Reported: ListAliases answers ResourceNotFound for a missing alias even where other operations answer AccessDenied.
+  if (Alias !== undefined && holderOf(image, Alias) === undefined) throw missingAlias(image, Alias);
+  const named = namedVersion(image, input, call);
+  const aliases = (named === undefined ? image.versions : [named]).flatMap(({ Aliases }) => Aliases);
+  const name = `ListAliases ${ImageName} ${Version} ${Alias}`;
+  const { items, NextToken } = page(aliases, { name, key: (alias) => alias, order: 'ASCENDING' }, input, call.settings);
+  return { SageMakerImageVersionAliases: items, NextToken };
+});
+
+/** Changes a version's metadata and aliases at once: an image version has no status UPDATING. */
+export const UpdateImageVersion = modifying(
+  { ImageName },
+  { Alias, Version, AliasesToAdd: Aliases, AliasesToDelete: Aliases, ...metadataMembers },
+  (input, call) => {
+    const { ImageName, Alias, Version, AliasesToAdd = [], AliasesToDelete = [], ...metadata } = input;
+    const { switches } = call.settings;
+    const image = imageNamed(ImageName, call);
+    const version = versionToModify(image, input, call);
+    refuseUnlessUpdatable(version, switches);
+    refuseAliasesOfOthers(image, version, AliasesToAdd, switches);
+    refusePointlessChanges(image, version, { toAdd: AliasesToAdd, toDelete: AliasesToDelete }, switches);
+    call.claim(image);
+
+    releaseAliases(image, AliasesToAdd);
+    const kept = version.Aliases.filter((alias) => !AliasesToDelete.includes(alias));
+    version.Aliases = [...kept, ...new Set(AliasesToAdd)];
+    setMetadata(version, metadata, call);
+    version.modifiedAtMs = call.nowMs;
+    return { ImageVersionArn: version.ImageVersionArn };
+  },
+);
+
+export const DeleteImageVersion = modifying({ ImageName }, { Version, Alias }, ({ ImageName, ...choice }, call) => {
+  const { settings, nowMs } = call;
+  const image = imageNamed(ImageName, call);
+  const version = versionToModify(image, choice, call);
+  refuseUnlessDeletable(version, settings.switches);
+  call.claim(image);
+
+  const FailureReason = settings.failures.versionDeletion(version);
+  version.pending = started(['gone', 'DELETE_FAILED'], FailureReason, settings.durations.versionDeletion, call);
+  version.ImageVersionStatus = 'DELETING';
+  version.modifiedAtMs = nowMs;
+  return {};
+});
+
+function summary(version: ImageVersionRecord, { ImageArn }: ImageRecord) {
+  const { ImageVersionArn, ImageVersionStatus, Version, FailureReason } = version;
+  return { ImageArn, ImageVersionArn, ImageVersionStatus, Version, FailureReason, ...times(version) };
+}

@@ -1,0 +1,302 @@
+/**
+ * Reads the sections Resources, Outputs, Conditions and Mappings.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+ */
+import type { Json } from '../json.ts';
+import {
+  type CheckContext,
+  checkConditionName,
+  checkResource,
+  checkValue,
+  type Names,
+  type OnAttribute,
+} from './check-value.ts';
+import { didYouMean } from './nearest-name.ts';
+import { conditionFunctions } from './signatures.ts';
+import {
+  checkKeys,
+  type Entry,
+  entriesOf,
+  entryOf,
+  type Node,
+  optional,
+  plain,
+  type Report,
+  readChoice,
+  readMap,
+  readNamedEntries,
+  readText,
+  type SourceRange,
+  scalarTextOf,
+  stringOf,
+} from './syntax-tree.ts';
+import type {
+  DeletionPolicy,
+  OutputDeclaration,
+  Place,
+  ResourceDeclaration,
+  Template,
+  UpdateReplacePolicy,
+} from './template.ts';
+
+const attributes = [
+  'Type',
+  'Properties',
+  'DependsOn',
+  'Condition',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'Metadata',
+  'CreationPolicy',
+  'UpdatePolicy',
+];
+
+const serverlessAttributes = ['Connectors', 'IgnoreGlobals'];
+
+const deletionPolicies = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] satisfies DeletionPolicy[];
+const updateReplacePolicies = ['Delete', 'Retain', 'Snapshot'] satisfies UpdateReplacePolicy[];
+
+export interface ReadContext extends Places {
+  readonly names: Names;
+  readonly report: Report;
+  readonly onAttribute: OnAttribute;
+}
+
+export function readResources(
+  section: Entry | undefined,
+  reading: ReadContext,
+): ReadonlyMap<string, ResourceDeclaration> {
+  const { report } = reading;
+  const entries = readNamedEntries(section, 'resource', report);
+  if (section?.value.kind === 'map' && entries.length === 0) report(section, 'Resources needs at least one resource.');
+  const resources = new Map(entries.map((entry) => [entry.key, readResource(entry, reading)]));
+  const needs = new Map([...resources].map(([name, { dependencies }]) => [name, new Set(dependencies)]));
+  reportCycles('resources', entries, needs, report);
+  return resources;
+}
+
+function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
+  const { names, report, onAttribute, placeOf } = reading;
+  const { key, value } = entry;
+  const known = names.serverless === undefined ? attributes : [...attributes, ...serverlessAttributes];
+  checkKeys(readMap(entry, `Resource "${key}"`, report), known, 'A resource', report);
+  if (value.kind === 'map' && entryOf(value, 'Type') === undefined) report(entry, `Resource "${key}" has no Type.`);
+
+  const found = { resources: new Set<string>(), conditions: new Set<string>() };
+  const context: CheckContext = { names, report, owner: key, found, onAttribute };
+  readDependsOn(entryOf(value, 'DependsOn'), context);
+  const Condition = readText(value, 'Condition', report);
+  if (Condition !== undefined) {
+    checkConditionName(Condition, entryOf(value, 'Condition')?.value ?? entry, 'Condition', context);
+  }
+  const properties = readProperties(entryOf(value, 'Properties'), context);
+  const metadata = entryOf(value, 'Metadata');
+  if (metadata !== undefined) checkValue(metadata.value, context);
+
+  return {
+    LogicalResourceId: key,
+    Type: readText(value, 'Type', report) ?? '',
+    Properties: properties === undefined ? {} : plain(properties.value),
+    dependencies: [...found.resources],
+    ...optional('Condition', Condition),
+    DeletionPolicy: readChoice(value, 'DeletionPolicy', deletionPolicies, report) ?? 'Delete',
+    UpdateReplacePolicy: readChoice(value, 'UpdateReplacePolicy', updateReplacePolicies, report) ?? 'Delete',
+    ...optional('Metadata', metadata === undefined ? undefined : plain(metadata.value)),
+    ...placeOf(entry),
+    ...readPropertyPlaces(value, reading),
+  };
+}
+
+function readDependsOn(entry: Entry | undefined, context: CheckContext): void {
+  if (entry === undefined) return;
+  for (const node of entry.value.kind === 'list' ? entry.value.items : [entry.value]) {
+    const name = stringOf(node);
+    if (name === undefined) context.report(node, 'DependsOn takes the name of a resource, or a list of names.');
+    else checkResource(name, node, 'DependsOn', context);
+  }
+}
+
+function readProperties(entry: Entry | undefined, context: CheckContext): Entry | undefined {
+  if (entry === undefined) return undefined;
+  if (entry.value.kind === 'scalar' && entry.value.value === null) return undefined;
+  if (entry.value.kind !== 'map') {
+    context.report(entry.value, 'Properties must be a map.');
+  }
+  checkValue(entry.value, context);
+  return entry;
+}
+
+interface Places {
+  readonly placeOf: (at: SourceRange) => Place;
+  /** Whether parsing reported a problem within these characters. */
+  readonly isFaulty: (stretch: SourceRange) => boolean;
+}
+
+type PropertyPlaces = Pick<ResourceDeclaration, 'propertyPlaces' | 'faultyProperties' | 'hasMoreProperties'>;
+
+function readPropertyPlaces(resource: Node, { placeOf, isFaulty }: Places): PropertyPlaces {
+  const propertyPlaces = new Map<string, Place>();
+  const faultyProperties = new Set<string>();
+  const note = (name: string, at: SourceRange, isWrong: boolean) => {
+    propertyPlaces.set(name, placeOf(at));
+    if (isWrong) faultyProperties.add(name);
+  };
+  const properties = entryOf(resource, 'Properties')?.value;
+  for (const property of entriesOf(properties)) {
+    const { key, value } = property;
+    const items = value.kind === 'list' ? value.items : [];
+    note(key, property, isFaultyBut(items, value, isFaulty));
+    for (const [index, item] of items.entries()) note(`${key}[${index}]`, item, isFaulty(item));
+  }
+  return { propertyPlaces, faultyProperties, hasMoreProperties: hasMore(resource, properties, isFaulty) };
+}
+
+function isFaultyBut(items: readonly Node[], list: Node, isFaulty: Places['isFaulty']): boolean {
+  const [first] = items;
+  return isFaulty(first === undefined ? list : { start: list.start, end: first.start });
+}
+
+/** A merge key, an alias or a misplaced function can add properties. So can a misspelled "Properties". */
+function hasMore(resource: Node, properties: Node | undefined, isFaulty: Places['isFaulty']): boolean {
+  if (properties === undefined) return entriesOf(resource).some(({ key }) => didYouMean(key, ['Properties']) !== '');
+  if (properties.kind !== 'map') return isFaulty(properties);
+  return !properties.entries.every(({ key }) => isPropertyName(key));
+}
+
+/** A merge key and a misplaced function are not names. Parsing reports both. */
+export function isPropertyName(key: string): boolean {
+  return key !== '<<' && !key.startsWith('Fn::');
+}
+
+export function readOutputs(section: Entry | undefined, reading: ReadContext): ReadonlyMap<string, OutputDeclaration> {
+  const entries = readNamedEntries(section, 'output', reading.report);
+  return new Map(entries.map((entry) => [entry.key, readOutput(entry, reading)]));
+}
+
+function readOutput(entry: Entry, { names, report, onAttribute, placeOf }: ReadContext): OutputDeclaration {
+  const { value: node } = entry;
+  checkKeys(readMap(entry, 'An output', report), ['Value', 'Description', 'Condition', 'Export'], 'An output', report);
+  const found = { resources: new Set<string>(), conditions: new Set<string>() };
+  const context: CheckContext = { names, report, owner: '', found, onAttribute };
+
+  const value = entryOf(node, 'Value')?.value;
+  if (value !== undefined) checkValue(value, context);
+  else if (node.kind === 'map') report(entry, `Output "${entry.key}" has no Value.`);
+  const Condition = readText(node, 'Condition', report);
+  if (Condition !== undefined) {
+    checkConditionName(Condition, entryOf(node, 'Condition')?.value ?? entry, 'Condition', context);
+  }
+
+  return {
+    Value: value === undefined ? null : plain(value),
+    ...optional('Description', readText(node, 'Description', report)),
+    ...optional('Condition', Condition),
+    ...optional('ExportName', readExportName(entryOf(node, 'Export'), context)),
+    line: placeOf(entry).line,
+  };
+}
+
+function readExportName(entry: Entry | undefined, context: CheckContext): Json | undefined {
+  if (entry === undefined) return undefined;
+  const { report } = context;
+  checkKeys(readMap(entry, 'Export', report), ['Name'], 'Export', report);
+  const name = entryOf(entry.value, 'Name')?.value;
+  if (name === undefined) {
+    if (entry.value.kind === 'map') report(entry, 'Export needs a Name.');
+    return undefined;
+  }
+  checkValue(name, {
+    ...context,
+    noResources: 'CloudFormation needs the name of an export before it creates any resource.',
+  });
+  return plain(name);
+}
+
+export function readConditions(section: Entry | undefined, names: Names, report: Report): ReadonlyMap<string, Json> {
+  const entries = readNamedEntries(section, 'condition', report);
+  const needs = new Map<string, ReadonlySet<string>>();
+  for (const { key, value } of entries) {
+    const found = { resources: new Set<string>(), conditions: new Set<string>() };
+    const noResources = 'CloudFormation evaluates conditions before it creates any resource: use parameters.';
+    checkCondition(value, { names, report, owner: key, noResources, found, onAttribute: () => {} });
+    needs.set(key, found.conditions);
+  }
+  reportCycles('conditions', entries, needs, report);
+  return new Map(entries.map(({ key, value }) => [key, plain(value)]));
+}
+
+function checkCondition(node: Node, context: CheckContext): void {
+  const { report } = context;
+  const [call, ...others] = entriesOf(node);
+  const signature = call === undefined ? undefined : conditionFunctions.get(call.key);
+  if (call === undefined || signature === undefined || others.length > 0) {
+    const known = [...conditionFunctions.keys()];
+    const closest = call === undefined ? '' : didYouMean(call.key, known);
+    report(call ?? node, `A condition must be a map whose only key is one of ${known.join(', ')}.${closest}`);
+  } else if (!signature.fits(call.value)) {
+    report(call.value, `${call.key} takes ${signature.takes}.`);
+  } else if (call.key === 'Condition') {
+    checkConditionName(scalarTextOf(call.value) ?? '', call.value, call.key, context);
+  } else if (call.key === 'Fn::Equals') {
+    checkValue(call.value, context);
+  } else if (call.value.kind === 'list') {
+    for (const operand of call.value.items) checkCondition(operand, context);
+  }
+}
+
+/** Reports cycles until every entry in a cycle has been named. Each report is at the first entry of its cycle. */
+function reportCycles(
+  things: 'resources' | 'conditions',
+  entries: readonly Entry[],
+  needs: ReadonlyMap<string, ReadonlySet<string>>,
+  report: Report,
+): void {
+  const reported = new Set<string>();
+  for (const entry of entries) {
+    if (reported.has(entry.key)) continue;
+    const cycle = shortestCycle(entry.key, needs);
+    if (cycle === undefined) continue;
+    for (const name of cycle) reported.add(name);
+    const path = [...cycle, entry.key].join(' needs ');
+    report(entry, `Circular dependency between ${things}: ${path}. Remove one of these references.`);
+  }
+}
+
+/** The shortest path of needs from `start` back to itself, without its last step. */
+function shortestCycle(start: string, needs: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | undefined {
+  const paths: (readonly string[])[] = [[start]];
+  const seen = new Set<string>();
+  for (const path of paths) {
+    for (const next of needs.get(path.at(-1) ?? start) ?? []) {
+      if (next === start) return path;
+      if (!seen.has(next)) paths.push([...path, next]);
+      seen.add(next);
+    }
+  }
+  return undefined;
+}
+
+export function readMappings(section: Entry | undefined, report: Report): Template['Mappings'] {
+  return Object.fromEntries(
+    readNamedEntries(section, 'mapping', report).map((map) => [
+      map.key,
+      Object.fromEntries(
+        readMap(map, `Mapping "${map.key}"`, report).map((key) => [key.key, readValues(key, map.key, report)]),
+      ),
+    ]),
+  );
+}
+
+function readValues(key: Entry, map: string, report: Report) {
+  const entries = readMap(key, `"${key.key}" in mapping "${map}"`, report);
+  for (const { value } of entries) {
+    if (!isScalar(value) && !(value.kind === 'list' && value.items.every(isScalar))) {
+      report(value, 'A value in a mapping must be a text or a list of texts, not a function or a map.');
+    }
+  }
+  return Object.fromEntries(entries.map(({ key: name, value }) => [name, plain(value)]));
+}
+
+function isScalar(node: Node): boolean {
+  return scalarTextOf(node) !== undefined;
+}
