@@ -128,6 +128,7 @@ function refersTo(
   if (PhysicalResourceId.toLowerCase() === ImageVersionArn.toLowerCase()) return true;
   const id = parsePhysicalResourceId(PhysicalResourceId);
   return (
-    (id.kind === 'unconfirmed' || id.kind === 'denied') && isOwnershipOf(requestPrefix(resource, id.request), ownership)
+    (id.kind === 'unconfirmed' || id.kind === 'denied') &&
+    isOwnershipOf(requestPrefix(resource, id.requestHash), ownership)
   );
 }

@@ -54,13 +54,8 @@ export class ProviderError extends Error {
   /** A ProviderError as it is. Anything else is a defect of the provider and becomes an InternalFailure. */
   static from(thrown: unknown): ProviderError {
     if (thrown instanceof ProviderError) return thrown;
-    return new ProviderError(
-      'InternalFailure',
-      'The provider failed unexpectedly. Read its log, and report the error.',
-      {
-        cause: thrown,
-      },
-    );
+    const reason = 'The provider failed unexpectedly. Read its log, and report the error.';
+    return new ProviderError('InternalFailure', reason, { cause: thrown });
   }
 }
 

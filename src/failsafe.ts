@@ -26,7 +26,7 @@ export interface FailsafeDependencies {
 /** The function that Lambda calls. Resolves when the request is answered; rejects if Lambda has to deliver the record again. */
 export type FailsafeHandler = (event: unknown) => Promise<void>;
 
-/** A handler over the given dependencies. */
+/** Makes a handler from the given dependencies. */
 export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHandler {
   return async (event) => {
     const record = readInvocationRecord(event);

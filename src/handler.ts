@@ -15,7 +15,7 @@ import { sdkImageVersions } from './sagemaker/sdk-image-versions.ts';
 /** The function that Lambda calls. Resolves when the request is answered; rejects if Lambda has to deliver it again. */
 export type Handler = (event: CloudFormationCustomResourceEvent, context: Context) => Promise<void>;
 
-/** A handler over the given dependencies. */
+/** Makes a handler from the given dependencies. */
 export function createHandler(dependencies: ProviderDependencies): Handler {
   return (event, context) =>
     provide(

@@ -17,7 +17,7 @@ export interface MacroDependencies {
 /** Lambda calls it. It rejects if the caller is not CloudFormation. */
 export type MacroHandler = (event: unknown) => Promise<MacroResponse>;
 
-/** Makes a handler with given dependencies. */
+/** Makes a handler from the given dependencies. */
 export function createMacro({ ServiceToken, log }: MacroDependencies): MacroHandler {
   return async (event) => {
     const response = transform(event, ServiceToken);

@@ -1,6 +1,6 @@
 /**
- * The lifecycle of a request, told once: read it, carry it out, answer. A step that fails throws, and this file has the
- * only catch: a failed request is undone and answered FAILED, an interrupted one is not answered.
+ * The lifecycle of a request: read it, carry it out, answer it. A step that fails throws, and this file catches it: it
+ * undoes a failed request and answers FAILED, and it does not answer an interrupted one.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 import type { Clock } from './clock.ts';
@@ -84,7 +84,8 @@ export async function provide(
     const { ImageName } = ResourceProperties;
     const tookMs = clock.now() - begunAt;
     log.warn(
-      'CloudFormation no longer waits for this request, so the provider does not answer it. You need not do anything.',
+      `CloudFormation no longer waits for this request for image ${ImageName}, so the provider does not answer it. You ` +
+        'need not do anything.',
       { ImageName, latenessMs, tookMs },
     );
     return;
@@ -99,19 +100,19 @@ async function carryOut(
   parts: Omit<ContextParts<Request>, 'request'>,
 ): Promise<Outcome | 'superseded'> {
   const journal = new Journal();
-  const about = <R extends Request>(one: R) => new RequestContext({ ...parts, request: one }, journal);
+  const contextOf = <R extends Request>(typed: R) => new RequestContext({ ...parts, request: typed }, journal);
   try {
     switch (request.RequestType) {
       case 'Create':
-        return await create(about(request), readProperties(request.ResourceProperties));
+        return await create(contextOf(request), readProperties(request.ResourceProperties));
       case 'Update':
-        return await update(about(request), readProperties(request.ResourceProperties));
+        return await update(contextOf(request), readProperties(request.ResourceProperties));
       case 'Delete':
-        await deleteImageVersion(about(request));
+        await deleteImageVersion(contextOf(request));
         return { Status: 'SUCCESS', PhysicalResourceId: request.PhysicalResourceId };
     }
   } catch (thrown) {
-    const undone = await undo(about(request), thrown);
+    const undone = await undo(contextOf(request), thrown);
     return undone === 'superseded' ? undone : failed(request, undone);
   }
 }
@@ -127,13 +128,14 @@ async function update(context: RequestContext<UpdateRequest>, properties: ImageV
     ? [OldResourceProperties['ImageName'], properties.ImageName]
     : [properties.ImageName];
   const id = parsePhysicalResourceId(PhysicalResourceId, ...names);
+  // A marker id names no version that could be updated.
   if (id.kind !== 'image version') return create(context, properties);
   return succeeded(await updateImageVersion(context, properties, id.version), properties);
 }
 
 /**
- * With every attribute in Data, for Fn::GetAtt: CloudFormation keeps only the attributes of the last answer. They are a
- * flat map of strings, which CloudFormation converts where a template uses them.
+ * Each answer contains every attribute for Fn::GetAtt, because CloudFormation keeps only those of the last answer. It
+ * converts the strings where a template uses them.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-imageversion.html
  */
 function succeeded(version: ImageVersion, { ImageName, BaseImage }: ImageVersionProperties): Outcome {
@@ -154,8 +156,8 @@ function failed(request: Request, { error, left }: Undone): Outcome {
 }
 
 /**
- * An Update of a version keeps its id: CloudFormation deletes, in the rollback, whatever another id stands for. So does
- * any other Update, and every Delete, that left nothing.
+ * In the rollback, CloudFormation deletes what a new id names. So an Update of a version keeps its id, and so do a Delete
+ * and an Update of a marker id that left nothing.
  */
 function idAfterFailure(request: Request, left: Left): string {
   if (request.RequestType !== 'Create') {

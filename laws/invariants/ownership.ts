@@ -138,7 +138,7 @@ function isDenied({ faults }: OperationPlan): boolean {
 }
 
 function toldAsLeft({ ResourceStatusReason = '' }: StackEvent): boolean {
-  return ResourceStatusReason.includes('The provider could not remove what it had created');
+  return ResourceStatusReason.includes(', which it had created: ');
 }
 
 export function withStatus(events: readonly StackEvent[], status: StackEvent['ResourceStatus']): readonly StackEvent[] {

@@ -1,6 +1,6 @@
 /**
- * What an Update has to do: a pure comparison of the template with the actual version. The old properties only show what
- * somebody removed from the template.
+ * Decides what an Update has to do. A pure comparison of the template with the actual version: the old properties only
+ * show what somebody changed in the template.
  */
 import type { ResourceProperties, UpdateRequest } from '../cloudformation/request.ts';
 import { isSameName, tryParseArn } from '../sagemaker/image-version-arn.ts';
@@ -34,7 +34,7 @@ export function declaredIn(
   return { properties, raw: ResourceProperties, old: OldResourceProperties };
 }
 
-/** The old properties, if they had an effect. Properties that the provider refused had none, so there is nothing to remove. */
+/** The old properties; the new ones if the provider refused the old ones, which then had no effect to remove. */
 function inForceBefore({ raw, old }: Declared): ResourceProperties {
   return isRefused(old) ? raw : old;
 }
@@ -49,14 +49,14 @@ export function droppedAliases(declared: Declared): readonly string[] {
  * A replacement needs a change in the template and a difference from the actual version. In the rollback of a failed update,
  * the template changes back to what the version already is.
  *
- * @param stays true if the request already chose this version, so that there is no replacement
+ * @param isInPlace true if the request keeps this version, so that there is no replacement
  */
 export function changes(
   declared: Declared,
   actual: Actual,
-  { stays = false }: { readonly stays?: boolean } = {},
+  { isInPlace = false }: { readonly isInPlace?: boolean } = {},
 ): Change {
-  if (!stays && isReplacement(declared, actual.version)) return { kind: 'replacement' };
+  if (!isInPlace && isReplacement(declared, actual.version)) return { kind: 'replacement' };
   const parameters = { ...aliasChanges(declared, actual.aliases), ...metadataChanges(declared, actual.version) };
   return Object.keys(parameters).length === 0 ? { kind: 'none' } : { kind: 'update', parameters };
 }
@@ -75,8 +75,8 @@ export function keptMetadata(declared: Declared, actual: ImageVersion): readonly
 }
 
 /**
- * Whether the template undoes a change that this version never had, because the replacement failed. A version does not show
- * whether a change of Revision alone is undone.
+ * Whether the Update rolls back a replacement that failed: the template changes ImageName or BaseImage to what the version
+ * already has. A version does not show its Revision: `undoesRevision` asks CloudFormation about a change of that alone.
  */
 export function undoesReplacement(declared: Declared, actual: ImageVersion): boolean {
   const { otherImage, otherBase, changed } = differences(declared, actual);
@@ -106,7 +106,7 @@ function differences({ properties, raw, old }: Declared, actual: ImageVersion) {
   };
 }
 
-/** An ARN may not keep the case of the name, so the case counts only if the template changes nothing else in the name. */
+/** An ARN may have lost the case of the name, so the case counts only if the template changes nothing but the case. */
 function isImageOf(actual: ImageVersion, ImageName: string, oldImageName: unknown): boolean {
   const inArn = tryParseArn(actual.ImageVersionArn)?.ImageName ?? '';
   const onlyCaseChanged = typeof oldImageName === 'string' && isSameName(oldImageName, ImageName);

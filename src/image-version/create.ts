@@ -12,7 +12,7 @@ import { clientToken, ownershipAlias, versionWithAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { stabilize } from './stabilize.ts';
 
-/** How long SageMaker may take to show a version that it has just created. */
+/** SageMaker may take this long to show a version that it has just created. */
 const unseenAfterCreationMs = 10_000;
 
 /**
@@ -24,8 +24,9 @@ const unseenAfterCreationMs = 10_000;
  */
 export async function createImageVersion(context: RequestContext, desired: DesiredVersion): Promise<ImageVersion> {
   const { ImageName, BaseImage, Aliases } = desired.properties;
-  const creation = context.journal.creates(desired);
+  const creation = context.journal.recordCreation(desired);
   const { ImageVersionArn, hasAliases } = await context.retry(() => findOrCreate(context, creation));
+  // A slow call may have taken longer than CloudFormation waits.
   await context.stillWanted(firstStepMs);
   const version = parseArn(ImageVersionArn, ImageName);
   const created = await untilCreated(context, version, BaseImage);
@@ -56,6 +57,7 @@ async function findOrCreate(context: RequestContext, creation: Creation): Promis
   }
   creation.foundNone();
   const elsewhere = heldElsewhere(Aliases, onImage, []);
+  // Throws if a version that this stack did not make has one of them.
   await holdersOf(context, ImageName, elsewhere);
 
   await context.stillWanted(firstStepMs);

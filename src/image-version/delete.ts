@@ -1,6 +1,6 @@
 /**
- * A Delete: by ARN, of this resource's own version; or by a marker id, of what its Create may have left. It never fails
- * over properties, and never deletes a version that this resource did not make.
+ * Deletes what a PhysicalResourceId names: an ARN names a version, and a marker id what its Create may have left. A Delete
+ * never fails because of invalid properties, and never deletes a version that this resource did not make.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */
 import type { DeleteRequest } from '../cloudformation/request.ts';
@@ -36,14 +36,14 @@ export async function deleteImageVersion(context: RequestContext<DeleteRequest>)
     case 'unconfirmed':
       await context.stillWanted();
       if (id.kind === 'denied' && (await isStillDenied(context))) return;
-      await removeMade(context, requestPrefix(request, id.request), () => true);
+      await removeMade(context, requestPrefix(request, id.requestHash), () => true);
       return;
     case 'invented':
       return removeCancelled(context);
   }
 }
 
-/** Removes the version if this resource made it. In a rollback, the aliases that it took go back first. */
+/** Removes the version if this resource made it. In a rollback, it first returns the aliases that the version took. */
 async function removeOwn(context: RequestContext<DeleteRequest>, version: VersionOfImage): Promise<void> {
   const { imageVersions, journal, log, request } = context;
   journal.removing = version;
@@ -60,7 +60,6 @@ async function removeOwn(context: RequestContext<DeleteRequest>, version: Versio
     );
     return;
   }
-  // An earlier delivery may have taken a declared alias off the version already.
   const present = aliases.filter((alias) => !alias.startsWith(reservedAliasPrefix));
   await returnTaken(context, version, present);
   await remove(context, version);
@@ -71,14 +70,15 @@ function returnTaken(
   version: VersionOfImage,
   present: readonly string[] = [],
 ): Promise<void> {
+  // An earlier delivery may have removed a declared alias from the version already.
   const aliases = new Set([...present, ...declaredAliases(context.request.ResourceProperties)]);
   return returnAliases(context, version, [...aliases], () => mayBeRollingBack(context));
 }
 
 /**
  * Removes what a cancelled Create made. CloudFormation stops waiting for a Create when a sibling fails, and sends a Delete
- * with an id that it makes up. The Create may still be queued, calling or waiting. Only versions of this stack operation
- * are meant: an older version was retained on purpose, and the stack may refer to a newer one.
+ * with an id that it invents. The Create may still be queued or running. This removes only versions of this operation
+ * that the stack does not refer to: somebody retained an older one on purpose.
  */
 async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<void> {
   const { clock, request } = context;
@@ -87,7 +87,7 @@ async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<
   await context.stillWanted();
   const operation = await context.operation();
   if (operation === undefined) return refuseToGuess(context);
-  // The operation of this Delete is over, and the versions of a later one must stay.
+  // Then a later operation runs, and its versions must stay.
   const { issuedAt = clock.now() } = request;
   if (operation.startedAt > issuedAt + issueTimeResolutionMs) throw new Superseded();
   const resource = await context.resource();
@@ -95,15 +95,15 @@ async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<
   const live = current === request.PhysicalResourceId ? undefined : current;
   const isMeant = (version: ImageVersion) => isMadeIn(operation, version) && version.ImageVersionArn !== live;
 
-  // After this time, a Create that has not called SageMaker yet asks CloudFormation before it does. With a short
-  // ServiceTimeout the looking ends earlier, so that the stack can be deleted at all.
+  // After this instant, a Create that has not called SageMaker yet first asks CloudFormation, and stops. A short
+  // ServiceTimeout ends the search earlier, so that the Delete can succeed.
   const until = Math.min(issuedAt + firstDeliveryMs, context.deadline);
   while (!(await removeMade(context, resourcePrefix(request), isMeant)) && clock.now() < until) {
     await context.wait(lookAgainMs);
   }
 }
 
-/** @throws ProviderError if there are versions of which nobody knows whether this stack operation made them */
+/** @throws ProviderError if this resource has versions: this operation may have made any of them, or none */
 async function refuseToGuess(context: RequestContext<DeleteRequest>): Promise<void> {
   const { request } = context;
   const ImageName = String(request.ResourceProperties['ImageName']);
@@ -112,8 +112,8 @@ async function refuseToGuess(context: RequestContext<DeleteRequest>): Promise<vo
   const numbers = found.map(({ Version }) => Version).join(', ');
   throw new ProviderError(
     'GeneralServiceException',
-    'CloudFormation did not answer when the provider asked when this stack operation began, so the provider does not ' +
-      `know which of the versions ${numbers} of image ${ImageName} the cancelled Create made. ` +
+    'CloudFormation did not answer, so the provider does not know when this stack operation began, and which of the ' +
+      `versions ${numbers} of image ${ImageName} the cancelled Create made. ` +
       "Check that the provider's role may call cloudformation:DescribeStacks, then try again.",
   );
 }
@@ -142,7 +142,7 @@ async function isStillDenied({ imageVersions, log, request }: RequestContext<Del
   return true;
 }
 
-/** Removes the versions whose ownership alias begins with `prefix`, if they are meant. Resolves with whether it found any. */
+/** Removes the versions with this prefix of the ownership alias for which `isMeant` is true. Resolves with whether any is. */
 async function removeMade(
   context: RequestContext<DeleteRequest>,
   prefix: string,
@@ -156,6 +156,7 @@ async function removeMade(
     const version = parseArn(ImageVersionArn, ImageName);
     context.log.info('Found a version that this resource made', { ...version });
     await removeOwn(context, version);
+    // The version is gone, so the Reason of a later failure must not ask you to delete it.
     context.journal.removing = undefined;
     // The invocation that created it may still run, and take aliases again.
     await returnTaken(context, version);

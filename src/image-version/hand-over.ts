@@ -28,16 +28,15 @@ export function heldElsewhere(
 interface Holder {
   readonly Alias: string;
   readonly Version: number;
-  /** This resource, another resource of its stack, another stack, or nobody with this provider. */
+  /** This resource, another resource of its stack, another stack, or somebody without this provider. */
   readonly madeBy: 'resource' | 'sibling' | 'stranger' | 'nobody';
   readonly ImageVersionStatus: string;
 }
 
 /**
- * The versions that have the aliases.
+ * Finds the versions that have the aliases.
  *
- * @throws ProviderError ResourceConflict, worth another try for a minute, with every alias that is on a version of another
- *   stack, or of none
+ * @throws ProviderError ResourceConflict, worth another try for a minute, if a version that this stack did not make has one
  */
 export async function holdersOf(
   { imageVersions, request }: RequestContext,
@@ -57,8 +56,8 @@ export async function holdersOf(
   if (foreign.length === 0) return holders;
   throw new ProviderError(
     'ResourceConflict',
-    `In image ${ImageName}, ${foreign.map(whereItIs).join(' and ')}; an alias can be on one version only. ` +
-      'Remove it there, or declare another one.',
+    `In image ${ImageName}, ${foreign.map(describeHolder).join(' and ')}. An alias can be on one version ` +
+      'only: remove it from that version, or declare another alias.',
     { worthwhileMs: foreignAliasPatienceMs },
   );
 }
@@ -69,16 +68,16 @@ function makerOf(aliases: readonly string[], request: Request): Holder['madeBy']
   return aliases.some((alias) => isOwnershipOf(reservedAliasPrefix, alias)) ? 'stranger' : 'nobody';
 }
 
-function whereItIs({ Alias, Version, madeBy }: Holder): string {
+function describeHolder({ Alias, Version, madeBy }: Holder): string {
   const maker = madeBy === 'nobody' ? 'which was not made with this provider' : 'which another stack has made';
   return `alias ${Alias} is on version ${Version}, ${maker}`;
 }
 
 /**
- * Adds to a version all aliases that its template declares and it does not have.
+ * Adds the declared aliases that the version does not have.
  *
- * @throws ProviderError ResourceConflict if a version of another stack, or of none, has one of them; NotFound if the
- *   version itself is gone: then no alias is taken for it
+ * @throws ProviderError ResourceConflict if a version that this stack did not make has one of them; NotFound, with no
+ *   alias taken, if the version itself is gone
  * @throws Superseded if CloudFormation no longer waits for the request; `undo` returns what was taken
  */
 export async function ensureAliases(
@@ -123,9 +122,9 @@ export interface PlannedUpdate {
 }
 
 /**
- * Makes the call, after it has taken the added aliases from the versions of this stack that have them.
+ * Takes the added aliases from the versions of this stack that have them, then makes the call.
  *
- * @throws ProviderError ResourceConflict if a version of another stack, or of none, has one of them; nothing is taken then
+ * @throws ProviderError ResourceConflict, with no alias taken, if a version that this stack did not make has one of them
  * @throws Superseded if CloudFormation no longer waits for the request; `undo` returns what was taken
  */
 export async function updateTakingAliases(context: RequestContext, update: PlannedUpdate): Promise<void> {
@@ -142,9 +141,9 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
     const given = holders.filter(({ Version }) => Version === giver);
     const aliases = given.map(({ Alias }) => Alias);
     logHandOver(context, version, given);
-    journal.takes(version, aliases);
+    journal.recordTaken(version, aliases);
     await swapForMarkers(context, { giver, aliases, taker: version }, onImage);
-    // Once an alias is off its giver, the move ends even after the deadline.
+    // Once an alias is off its giver, finish the move even past the deadline.
     await context.stillWanted(trustedMs);
   }
   const AliasesToDelete = [...(parameters.AliasesToDelete ?? []), ...markersOf(context.request, added, onVersion)];
@@ -153,12 +152,12 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
     ...parameters,
     ...(AliasesToDelete.length > 0 && { AliasesToDelete }),
   });
-  journal.arrived();
+  journal.clearTaken();
 }
 
 /**
- * SageMaker changes no version that it is creating or deleting, and answers with more than one error. A version that is
- * CREATE_FAILED is about to be removed by its own request.
+ * SageMaker updates no version that it is creating or deleting, and its error is not always the same. The request that
+ * made a CREATE_FAILED version is about to remove it.
  *
  * @throws ProviderError ResourceConflict, worth another try, if a holder is such a version
  */
@@ -172,7 +171,7 @@ function refuseUnready(holders: readonly Holder[], ImageName: string): void {
   throw new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
 }
 
-/** A resource that loses an alias to another one may still declare it, and no event of the stack shows that. */
+/** Warns if another resource loses an alias: it may still declare the alias, and no event of the stack shows that. */
 function logHandOver({ log }: RequestContext, taker: VersionOfImage, given: readonly Holder[]): void {
   const { ImageName } = taker;
   const [giver] = given.map(({ Version }) => Version);
@@ -182,8 +181,8 @@ function logHandOver({ log }: RequestContext, taker: VersionOfImage, given: read
     log.info('Taking aliases from the version that is replaced', details);
   } else {
     log.warn(
-      `Version ${taker.Version} of image ${ImageName} takes ${aliases.join(', ')} from version ${giver}, which another ` +
-        'resource of the stack made. Check that the template declares each alias for one resource only.',
+      `Version ${taker.Version} of image ${ImageName} takes the aliases ${aliases.join(', ')} from version ${giver}, which ` +
+        'another resource of the stack made. Check that the template declares each alias for one resource only.',
       details,
     );
   }
@@ -197,8 +196,8 @@ interface HandOver {
 }
 
 /**
- * Replaces the aliases of the giver by markers that name the taker. A marker that an earlier giver has stays there: then
- * the taker is older than this hand-over, and no rollback of it deletes the taker.
+ * Replaces the aliases of the giver by markers that name the taker. If an earlier giver has such a marker, it stays there:
+ * the taker has had the alias before, so no rollback of this hand-over deletes the taker and needs another marker.
  */
 async function swapForMarkers(
   { imageVersions, request }: RequestContext,

@@ -6,7 +6,7 @@ import { ProviderError } from '../errors.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { ImageVersionProperties } from './properties.ts';
 
-/** The version to create, and the number of the version that it replaces: 0 if none, or if that is of another image. */
+/** The version to create, and the number of the one that it replaces: 0 if there is none, or if it is of another image. */
 export interface DesiredVersion {
   readonly properties: ImageVersionProperties;
   readonly predecessor: number;
@@ -15,7 +15,7 @@ export interface DesiredVersion {
 /** The creation of one version. */
 export class Creation {
   readonly desired: DesiredVersion;
-  /** Undefined as long as it is not known. */
+  /** Undefined while the provider does not know it. */
   ImageVersionArn: string | undefined = undefined;
   /** Whether a version may exist: an earlier delivery may have created one, or SageMaker's answer was lost. */
   mayExist = true;
@@ -60,20 +60,20 @@ export class Journal {
   creation: Creation | undefined = undefined;
   /** The version of a Delete that the provider is removing. */
   removing: VersionOfImage | undefined = undefined;
-  /** Aliases that were taken from other versions of the stack, for a version that does not have them yet. */
+  /** Aliases that the provider has taken from other versions of the stack and not yet added to the taker. */
   taken: { readonly taker: VersionOfImage; readonly aliases: ReadonlySet<string> } | undefined = undefined;
 
-  creates(desired: DesiredVersion): Creation {
+  recordCreation(desired: DesiredVersion): Creation {
     this.creation = new Creation(desired);
     return this.creation;
   }
 
-  takes(taker: VersionOfImage, aliases: readonly string[]): void {
+  recordTaken(taker: VersionOfImage, aliases: readonly string[]): void {
     this.taken = { taker, aliases: new Set([...(this.taken?.aliases ?? []), ...aliases]) };
   }
 
-  /** The taker has the aliases that were taken for it. */
-  arrived(): void {
+  /** The taker now has the aliases. */
+  clearTaken(): void {
     this.taken = undefined;
   }
 }

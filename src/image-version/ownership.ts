@@ -10,13 +10,13 @@ import type { ImageVersion } from '../sagemaker/image-versions.ts';
 import { reservedAliasPrefix } from './property-table.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** The parts of a request that its ownership alias names the resource by. */
+/** The parts of a request that identify its resource. */
 export type ResourceOfStack = Pick<Request, 'StackId' | 'LogicalResourceId'>;
 
 const hashLength = 16;
 const ownershipForm = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}-(\d+)$/;
 
-/** Names a request: equal for each delivery of it, different if CloudFormation issues a request again with the same RequestId. */
+/** The same for each delivery of a request; another one if CloudFormation issues it again with the same RequestId. */
 export function requestHash(request: Request): string {
   return hash(request.RequestId, String(request.issuedAt ?? ''));
 }
@@ -67,7 +67,7 @@ function markerPrefix(request: Request, alias: string): string {
 /**
  * The ownership alias of the version that this request creates: three hashes and a number, at most 70 of 128 characters.
  *
- * @param predecessor the number of the version that it replaces; 0 if none, or if that is of another image
+ * @param predecessor the number of the version that it replaces; 0 if there is none, or if it is of another image
  */
 export function ownershipAlias(request: Request, predecessor: number): string {
   return `${requestPrefix(request, requestHash(request))}${predecessor}`;
@@ -103,8 +103,8 @@ export async function ownedVersions(
 /**
  * The version with an alias that SageMaker has just listed.
  *
- * @throws ProviderError ResourceConflict, worth another try, if SageMaker describes none: it deletes the version, or the
- *   role may not describe it
+ * @throws ProviderError ResourceConflict, worth another try, if SageMaker describes none: it is deleting the version, or
+ *   the role may not describe it
  */
 export async function versionWithAlias(
   { imageVersions }: RequestContext,

@@ -1,6 +1,6 @@
 /**
- * One request while an invocation carries it out: what CloudFormation asks, SageMaker, the log, how long it may take, and
- * whether it is still wanted. The first argument of every step.
+ * The context of a request, which is the first argument of every step. It contains the request, SageMaker and the log,
+ * and answers how much time is left and whether CloudFormation still waits.
  */
 import type { Clock } from '../clock.ts';
 import type { Request } from '../cloudformation/request.ts';
@@ -14,19 +14,19 @@ import { Journal } from './journal.ts';
 
 /** Lambda first retries after 60 s, so a request that is younger than this is still on its first delivery. */
 export const firstDeliveryMs = 50_000;
-/** How long after the issue time a first delivery begins. An invocation that begins later may be a repetition. */
-const promptMs = 3_000;
-/** A first delivery reaches its first step within this time. An invocation that takes longer was held up by its calls. */
+/** Lambda begins the first delivery within this time after the issue time. A later invocation may be a second delivery. */
+const longestDispatchMs = 3_000;
+/** A first delivery makes its first change within this time. If its calls take longer, it first asks CloudFormation. */
 export const firstStepMs = 2_000;
-/** ResponseURL contains whole seconds. */
+/** ResponseURL contains the issue time in whole seconds. */
 export const issueTimeResolutionMs = 1_000;
 /**
- * CloudFormation may date a resource's status later than it issues the request: by how much is not documented. The next
- * request for the resource comes later than this.
+ * CloudFormation may date the resource's status this much later than the request's issue time. This is an assumption: AWS
+ * documents no limit.
  */
-const latestStatusMs = 2_000;
+const longestStatusDelayMs = 2_000;
 
-const statusOf = {
+const statusInProgress = {
   Create: 'CREATE_IN_PROGRESS',
   Update: 'UPDATE_IN_PROGRESS',
   Delete: 'DELETE_IN_PROGRESS',
@@ -34,7 +34,7 @@ const statusOf = {
 
 export interface ContextParts<R extends Request> {
   readonly request: R;
-  /** Without retries. */
+  /** The port without retries. */
   readonly imageVersions: ImageVersions;
   readonly stacks: Stacks;
   readonly clock: Clock;
@@ -64,10 +64,10 @@ export class RequestContext<R extends Request = Request> {
     this.#parts = parts;
   }
 
-  /** Whether this invocation is the first delivery of the request. Only a duplicate at the same time could be another. */
+  /** Whether this is the first delivery of the request. If Lambda delivers it twice at once, both count as first. */
   get isFirstDelivery(): boolean {
     const { request, begunAt } = this.#parts;
-    return request.issuedAt !== undefined && begunAt - request.issuedAt < promptMs;
+    return request.issuedAt !== undefined && begunAt - request.issuedAt < longestDispatchMs;
   }
 
   /** The instant at which the request fails, in milliseconds since the epoch. */
@@ -75,13 +75,13 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.deadlines.request;
   }
 
-  /** The same request while the provider removes what it has made, before it answers FAILED: there is more time for it. */
+  /** This request with the later deadline of its clean-up, in which the provider removes what it made. */
   cleaningUp(): RequestContext<R> {
     const { deadlines } = this.#parts;
     return this.#until({ ...deadlines, request: deadlines.cleanUp });
   }
 
-  /** The same request when nobody waits for an answer: only the invocation's deadline remains. */
+  /** This request without an answer: only the invocation's deadline remains. */
   unhurried(): RequestContext<R> {
     const never = Number.POSITIVE_INFINITY;
     return this.#until({ ...this.#parts.deadlines, request: never, cleanUp: never });
@@ -115,12 +115,12 @@ export class RequestContext<R extends Request = Request> {
   }
 
   /**
-   * Whether CloudFormation still waits for this request. Lambda may deliver a request late, or again, when CloudFormation
-   * has gone on: a late Create would make a version that no stack refers to, a late Update would undo the rollback.
-   * A first delivery is wanted at its beginning; later, and for any other delivery, CloudFormation's answer decides. If
-   * CloudFormation gives none, the request counts as wanted.
+   * Whether CloudFormation still waits for this request. Lambda may deliver it late or again, when CloudFormation has
+   * ended it: a late Create would make a version that no stack refers to, and a late Update would undo the rollback.
+   * At its beginning, a first delivery counts as wanted. After that, and for any other delivery, this asks
+   * CloudFormation. If CloudFormation gives no answer, the request counts as wanted.
    *
-   * @param trustedMs how long after its beginning a first delivery is trusted; by default until Lambda may repeat it
+   * @param trustedMs for how long after its beginning a first delivery does not ask; by default until Lambda may retry
    */
   async isStillWanted(trustedMs: number = Number.POSITIVE_INFINITY): Promise<boolean> {
     const { request, begunAt } = this.#parts;
@@ -129,9 +129,9 @@ export class RequestContext<R extends Request = Request> {
     if (this.isFirstDelivery && this.clock.now() < trustedUntil) return true;
     const resource = await this.resource();
     if (resource === undefined || resource === 'gone') return resource === undefined;
-    const latestMs = issueTimeResolutionMs + latestStatusMs;
+    const latestMs = issueTimeResolutionMs + longestStatusDelayMs;
     const isTouched = request.issuedAt !== undefined && resource.lastUpdatedAt > issuedAt + latestMs;
-    return !isTouched && resource.ResourceStatus === statusOf[request.RequestType];
+    return !isTouched && resource.ResourceStatus === statusInProgress[request.RequestType];
   }
 
   /** @throws Superseded unless the request is still wanted: see `isStillWanted` */
@@ -142,9 +142,8 @@ export class RequestContext<R extends Request = Request> {
   /** @throws ProviderError NotStabilized, overdue, after the request's deadline */
   requireTimeLeft(): void {
     if (this.clock.now() <= this.deadline) return;
-    throw new ProviderError('NotStabilized', 'The request had no time left for this step. Try again.', {
-      overdue: true,
-    });
+    const reason = 'The time for the request ended before the provider could create or update the version. Try again.';
+    throw new ProviderError('NotStabilized', reason, { overdue: true });
   }
 
   /** The stack's operation; undefined if CloudFormation gives no answer. */

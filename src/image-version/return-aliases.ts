@@ -1,5 +1,5 @@
 /**
- * Returns aliases that a version took to the versions they came from, which have markers in their place.
+ * Returns the aliases that a version took. Each giver has a marker in place of its alias, and gets the alias back.
  * docs/decisions/0003-aliases-are-handed-over.md
  */
 import { isRollingBack } from '../cloudformation/stacks.ts';
@@ -20,7 +20,7 @@ export async function mayBeRollingBack(context: RequestContext): Promise<boolean
  * Returns those of the aliases for which a version of this stack has a marker that names the taker.
  *
  * @param aliases those that the taker may have taken
- * @param isDue asked only if there is an alias to return; if it resolves with false, all aliases stay
+ * @param isDue called only if there is an alias to return; if it resolves with false, none is returned
  * @throws Interruption as `isDue` does
  */
 export async function returnAliases(

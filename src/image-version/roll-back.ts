@@ -1,6 +1,6 @@
 /**
- * Which version a rollback wants. CloudFormation's protocol does not say that a stack rolls back. The version of the
- * Update and the version that it replaced show most of it. If both could be meant, CloudFormation's API decides.
+ * Finds the version that a rollback returns to, and removes what a failed replacement left. CloudFormation's protocol does
+ * not contain whether a stack rolls back. If the versions do not show it either, the provider asks CloudFormation's API.
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
 import { isRollingBack, type StackOperation } from '../cloudformation/stacks.ts';
@@ -13,7 +13,7 @@ import type { RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';
 import { remove } from './stabilize.ts';
 
-/** SageMaker may keep whole seconds. */
+/** SageMaker may cut CreationTime to whole seconds. */
 const creationTimeResolutionMs = 1000;
 
 /** Whether the version was created since the stack operation began. */
@@ -38,7 +38,7 @@ export async function predecessorToReturnTo(
   const isOwn = (alias: string) => isOwnAlias(request, alias);
   const recorded = predecessorIn(aliases.find(isOwn) ?? '');
   const isOtherImage = isChanged('ImageName', request.ResourceProperties, request.OldResourceProperties);
-  // The alias records no version of another image. There it is the newest version that existed before the operation.
+  // An alias records no version of another image: its predecessor there is the newest one from before the operation.
   if (!isOtherImage && recorded === 0) return undefined;
   const fits = ({ Version, ImageVersionStatus, BaseImage: actual }: ImageVersion) =>
     ImageVersionStatus === 'CREATED' && actual === BaseImage && (isOtherImage || Version === recorded);
@@ -57,8 +57,8 @@ export async function predecessorToReturnTo(
 }
 
 /**
- * Whether an Update that changes nothing but Revision undoes a failed replacement. A version does not show its Revision,
- * so CloudFormation decides: in a rollback, a version that was created before the operation is the old one.
+ * Whether an Update that changes Revision, but not ImageName or BaseImage, rolls back a replacement that failed. A version
+ * does not show its Revision, so this asks CloudFormation: in a rollback, the version that stays is older than the operation.
  */
 export async function undoesRevision(context: RequestContext<UpdateRequest>, version: ImageVersion): Promise<boolean> {
   const { ResourceProperties, OldResourceProperties } = context.request;
@@ -69,8 +69,8 @@ export async function undoesRevision(context: RequestContext<UpdateRequest>, ver
 }
 
 /**
- * Removes the versions that this resource created in this stack operation to replace the current one: their invocations
- * died, or still run. A rollback never fails because of them: a failure is logged, and raises the alarm.
+ * Removes the versions that this resource created in this stack operation to replace the current one. Their invocations
+ * were killed, or still run. A removal that fails does not fail the rollback: it is logged, and raises the alarm.
  *
  * @throws Interruption if the invocation has no time left, or CloudFormation no longer waits for the request
  */
@@ -82,36 +82,36 @@ export async function removeFailedReplacement(
   const { ImageName = current.ImageName } = request.OldResourceProperties;
   if (!isImageName(ImageName)) return;
   const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
-  const isLeft = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === predecessor;
-  const taken = declaredAliases(request.OldResourceProperties);
+  const isReplacement = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === predecessor;
+  const mayHaveTaken = declaredAliases(request.OldResourceProperties);
 
-  await bestEffort(context, { ImageName }, async () => {
-    const left = await ownedVersions(context, ImageName, isLeft);
-    if (left.length === 0) return;
+  await tryRemoving(context, { ImageName }, async () => {
+    const replacements = await ownedVersions(context, ImageName, isReplacement);
+    if (replacements.length === 0) return;
     await context.stillWanted();
     const operation = await context.operation();
     if (!operation || !isRollingBack(operation)) return;
-    for (const { ImageVersionArn } of left.filter((version) => isMadeIn(operation, version))) {
+    for (const { ImageVersionArn } of replacements.filter((version) => isMadeIn(operation, version))) {
       const version = parseArn(ImageVersionArn, ImageName);
-      await bestEffort(context, version, async () => {
+      await tryRemoving(context, version, async () => {
         log.warn(
           `The provider removes version ${version.Version} of image ${ImageName}, which a failed replacement left. ` +
             'You need not do anything.',
           { ...version },
         );
-        await returnAliases(context, version, taken);
+        await returnAliases(context, version, mayHaveTaken);
         try {
           await remove(context, version);
         } finally {
           // The invocation that created it may still run, and may have taken aliases again.
-          await returnAliases(context, version, taken);
+          await returnAliases(context, version, mayHaveTaken);
         }
       });
     }
   });
 }
 
-function bestEffort(
+function tryRemoving(
   context: RequestContext,
   left: { readonly ImageName: string; readonly Version?: number },
   work: () => Promise<void>,

@@ -23,8 +23,7 @@ export function isChanging({ ImageVersionStatus }: { readonly ImageVersionStatus
 /**
  * Polls until the version is CREATED, CREATE_FAILED, DELETE_FAILED or gone.
  *
- * @param unseenMs how long a version that was never seen may be missing before it counts as gone; for one that was just
- *   created
+ * @param unseenMs for how long SageMaker may not yet show a version that it has just created; after that it counts as gone
  * @returns the last description; undefined if the version is gone
  * @throws ProviderError NotStabilized at the request's deadline
  * @throws OutOfTime at the invocation's deadline
@@ -42,7 +41,7 @@ export async function stabilize(
     if (described === undefined && (isSeen || clock.now() - begunAt >= unseenMs)) return undefined;
     isSeen ||= described !== undefined;
 
-    const status = described?.ImageVersionStatus ?? 'not to be found';
+    const status = described?.ImageVersionStatus ?? 'missing';
     log.debug('Polling', { ...version, status });
     await context.wait(pollDelayMs(clock.now() - begunAt), stillChanging(version, status));
   }

@@ -12,8 +12,8 @@ import { mayBeRollingBack, returnAliases } from './return-aliases.ts';
 import { remove } from './stabilize.ts';
 
 /**
- * What a failed request left: nothing; nothing that it was allowed to look for; something that it could not look for; or a
- * version that it could not remove.
+ * What a failed request left: nothing; a version that the provider could not remove; or `unconfirmed`, perhaps a version.
+ * With `denied` only another delivery can have left one, because SageMaker denied this delivery access to the image.
  */
 export type Left = 'nothing' | 'denied' | 'unconfirmed' | { readonly ImageVersionArn: string };
 
@@ -40,7 +40,7 @@ export async function undo(context: RequestContext, thrown: unknown): Promise<Un
   logFailure(context, error);
   if (creation) return undoCreation(context, creation, error);
   if (removing === undefined) return { error, left: 'nothing' };
-  // CloudFormation repeats the Delete if the stack is deleted again. In the clean-up after an update it tries three times.
+  // A new deletion of the stack repeats the Delete. In the clean-up after an update, CloudFormation tries only three times.
   const { ImageName, Version } = removing;
   const reason =
     `${error.message} If the stack is DELETE_FAILED or ROLLBACK_FAILED, delete it again afterwards. Otherwise keep the ` +
@@ -63,19 +63,18 @@ async function undoCreation(context: RequestContext, creation: Creation, error: 
     const left = await removeCreated(context.cleaningUp(), creation);
     const isDenied = error.code === 'AccessDenied' && !creation.isMadeHere && context.isFirstDelivery;
     return { error, left: left === 'unconfirmed' && isDenied ? 'denied' : left };
-  } catch (second) {
+  } catch (failure) {
     // After the deadline Lambda may not deliver the request again. The Delete that follows removes what is left.
-    if (isInterruption(second) && context.clock.now() < context.deadline) throw second;
+    if (isInterruption(failure) && context.clock.now() < context.deadline) throw failure;
     const { ImageVersionArn } = creation;
-    const why = isInterruption(second) ? 'The time for the request ended.' : ProviderError.from(second).message;
+    const { ImageName } = creation.desired.properties;
+    const why = isInterruption(failure) ? 'The time for the request ended.' : ProviderError.from(failure).message;
     const what =
       ImageVersionArn === undefined
-        ? 'The provider could not find out whether it had created a version'
-        : 'The provider could not remove what it had created';
-    context.log.error(`${what}: ${why} The next Delete of the resource tries it again.`, {
-      ImageVersionArn,
-      error: second,
-    });
+        ? `The provider could not find out whether it had created a version of image ${ImageName}`
+        : `The provider could not remove ${ImageVersionArn}, which it had created`;
+    const details = { ImageName, ImageVersionArn, error: failure };
+    context.log.error(`${what}: ${why} The next Delete of the resource tries again.`, details);
     return {
       error: new ProviderError(error.code, `${error.message} ${what}: ${why}`, { cause: error }),
       left: ImageVersionArn === undefined ? 'unconfirmed' : { ImageVersionArn },
@@ -99,19 +98,20 @@ async function removeCreated(context: RequestContext, creation: Creation): Promi
   await returnAliases(context, version, Aliases);
   await remove(context, version);
   const left = await imageVersions.listAliases({ ImageName });
+  // Another delivery may have created a version in the meantime.
   return left.includes(ownership) ? 'unconfirmed' : 'nothing';
 }
 
-/** Nobody waits for an answer, so this may take as long as the invocation has. A failure is logged. */
+/** Nobody waits for an answer, so this may use all the time of the invocation, and only logs a failure. */
 async function undoSuperseded(context: RequestContext): Promise<void> {
   const { creation, taken } = context.journal;
   if (taken) {
     const { taker, aliases } = taken;
-    // Another delivery may have answered with the taker. Then the stack goes on, and the aliases stay where they are.
+    // Another delivery may have answered with the taker. Then the stack does not roll back, and the aliases stay.
     await context.bestEffort(
       () => returnAliases(context, taker, [...aliases], () => mayBeRollingBack(context)),
-      `Version ${taker.Version} of image ${taker.ImageName} may keep ${[...aliases].join(', ')}, which the provider could ` +
-        'not return after CloudFormation cancelled the request. Check which version should have them.',
+      `Version ${taker.Version} of image ${taker.ImageName} may keep the aliases ${[...aliases].join(', ')}, which the ` +
+        'provider could not return after CloudFormation cancelled the request. Check which version should have them.',
       { ...taker, aliases: [...aliases] },
     );
   }
@@ -130,8 +130,8 @@ async function undoSuperseded(context: RequestContext): Promise<void> {
 }
 
 /**
- * Whether nobody refers to the version of a superseded request: it was never CREATED, or CloudFormation has another id for
- * the resource. A version from an earlier invocation may have been retained since, unless the answer was `not-created`.
+ * Whether no stack refers to the version of a superseded request: it was never CREATED, or its resource has another id.
+ * Somebody may have retained the version of an earlier invocation, unless that invocation answered with `not-created`.
  */
 async function isUnclaimed(
   context: RequestContext,

@@ -1,5 +1,6 @@
 /**
- * An Update: in place if SageMaker can change the version, else by a new version.
+ * An Update changes the version in place if SageMaker can, and creates a new version otherwise. In a rollback, it returns
+ * to the version that the stack had before: see `roll-back.ts`.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateImageVersion.html
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
@@ -56,15 +57,17 @@ async function updateInPlace(
   if (actual === undefined) return undefined;
   const declared = declaredIn(context.request, properties);
   if (undoesReplacement(declared, actual.version) || (await undoesRevision(context, actual.version))) {
+    // The stack rolls back a replacement that failed, so the current version stays.
     await context.stillWanted();
     await removeFailedReplacement(context, current);
-    // The replacement may have taken aliases until it was removed.
+    // Read the version again: the replacement may have taken some of its aliases.
     const restored = await ownVersion(context, current);
     return restored && applyChanges(context, properties, current, restored);
   }
   if (changes(declared, actual).kind !== 'replacement') {
     return applyChanges(context, properties, current, actual);
   }
+  // The stack may roll back a replacement that succeeded: then it returns to the version that was replaced.
   const predecessor = await predecessorToReturnTo(context, properties, current, actual.aliases);
   const replaced = predecessor && (await ownVersion(context, predecessor));
   return replaced && applyChanges(context, properties, predecessor, replaced);
@@ -93,7 +96,10 @@ async function ownVersion(
   return undefined;
 }
 
-/** Makes at most one call of UpdateImageVersion on the version, none if nothing differs. */
+/**
+ * Makes at most one call of UpdateImageVersion on the version, none if nothing differs. Then it returns the aliases that
+ * the template no longer declares, if the version took them and the stack rolls back.
+ */
 async function applyChanges(
   context: RequestContext<UpdateRequest>,
   properties: ImageVersionProperties,
@@ -111,7 +117,7 @@ async function applyChanges(
       { ImageName, Version, kept },
     );
   }
-  const change = changes(declared, actual, { stays: true });
+  const change = changes(declared, actual, { isInPlace: true });
   const parameters = change.kind === 'update' ? change.parameters : undefined;
   const dropped = droppedAliases(declared);
   const movesAliases = dropped.length > 0 || parameters?.AliasesToAdd !== undefined;
@@ -121,9 +127,9 @@ async function applyChanges(
     const update = { version: current, parameters, onVersion: actual.aliases, onImage, isFirstStep: true };
     await updateTakingAliases(context, update);
   }
-  const owed = dropped.filter((alias) => onImage.includes(handOverMarker(request, alias, Version)));
-  // A request that is superseded must not do the work of the rollback.
-  await returnAliases(context, current, owed, async () => {
+  const toReturn = dropped.filter((alias) => onImage.includes(handOverMarker(request, alias, Version)));
+  // A superseded request must leave the aliases to the rollback.
+  await returnAliases(context, current, toReturn, async () => {
     if (!(await mayBeRollingBack(context))) return false;
     await context.stillWanted(0);
     return true;

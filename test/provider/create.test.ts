@@ -153,7 +153,7 @@ describe('A Create that fails', () => {
       expected: {
         answer: failed(
           versionArn(1),
-          reasons.creationFailed(1, baseImage, 'none given') + reasons.notRemoved(reasons.notAuthorized),
+          reasons.creationFailed(1, baseImage, 'none given') + reasons.notRemoved(1, reasons.notAuthorized),
         ),
         after: { 1: [own] },
       },
@@ -161,7 +161,7 @@ describe('A Create that fails', () => {
     'answers with the ARN of a version that it cannot remove, for the Delete that follows': {
       given: { whenCreated: ['CREATE_FAILED'], always: { deleteImageVersion: accessDenied() } },
       expected: {
-        answer: failed(versionArn(1), reasons.creationFailed(1) + reasons.notRemoved(reasons.notAuthorized)),
+        answer: failed(versionArn(1), reasons.creationFailed(1) + reasons.notRemoved(1, reasons.notAuthorized)),
         after: { 1: [own] },
         logs: { error: [1, 'AccessDenied'] },
       },
@@ -177,7 +177,7 @@ describe('A Create that fails', () => {
     'says that it has not seen the version when the time runs out before that': {
       given: { port: () => ({ describeImageVersion: async () => undefined }) },
       request: create({ ServiceTimeout: '10' }),
-      expected: { answer: failed(unconfirmed, reasons.stillChanging(1, 'not to be found')), after: { 1: [own] } },
+      expected: { answer: failed(unconfirmed, reasons.stillChanging(1, 'missing')), after: { 1: [own] } },
     },
     'warns, but does not alarm, of a version that has vanished': {
       given: { whenCreated: ['CREATING', 'gone'] },
@@ -275,7 +275,7 @@ describe('A Create that fails', () => {
       expected: {
         answer: failed(
           versionArn(1),
-          reasons.stillChanging(1, 'CREATING') + reasons.notRemoved(reasons.stillChanging(1, 'DELETING')),
+          reasons.stillChanging(1, 'CREATING') + reasons.notRemoved(1, reasons.stillChanging(1, 'DELETING')),
         ),
         after: { 1: [own] },
         takesMs: [42_000, 55_000],

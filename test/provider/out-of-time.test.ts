@@ -73,7 +73,9 @@ describe('An invocation without time', () => {
   );
 
   test('answers with the ARN past the deadline of the request, when no later invocation may come', async () => {
-    const Reason: unknown = expect.stringMatching(`^${reasons.stillChanging(1, 'CREATING')}${reasons.notRemoved('')}`);
+    const Reason: unknown = expect.stringMatching(
+      `^${reasons.stillChanging(1, 'CREATING')}${reasons.notRemoved(1, '')}`,
+    );
     await verify({
       given: { remainingTimeMs: 50_000, whenCreated: ['CREATING'], whenDeleted: ['DELETING'] },
       request: create({ ServiceTimeout: '60' }),

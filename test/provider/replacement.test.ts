@@ -97,7 +97,10 @@ describe('An Update that replaces', () => {
     'fails with the old id when it cannot remove the new version, and says so': {
       given: { before, whenCreated: ['CREATE_FAILED'], always: { deleteImageVersion: accessDenied() } },
       expected: {
-        answer: failed(versionArn(1), reasons.creationFailed(2, newBase) + reasons.notRemoved(reasons.notAuthorized)),
+        answer: failed(
+          versionArn(1),
+          reasons.creationFailed(2, newBase) + reasons.notRemoved(2, reasons.notAuthorized),
+        ),
         after: { 1: [own], 2: [replacing] },
         logs: { error: [2, 'AccessDenied'] },
       },
@@ -136,7 +139,7 @@ describe('An Update of an id without a version', () => {
       given: { whenCreated: ['CREATE_FAILED'], always: { deleteImageVersion: accessDenied() } },
       request: update({}, {}, { PhysicalResourceId: unconfirmed }),
       expected: {
-        answer: failed(versionArn(1), reasons.creationFailed(1) + reasons.notRemoved(reasons.notAuthorized)),
+        answer: failed(versionArn(1), reasons.creationFailed(1) + reasons.notRemoved(1, reasons.notAuthorized)),
         after: { 1: [first] },
       },
     },

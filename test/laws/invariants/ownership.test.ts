@@ -60,7 +60,8 @@ describe('nothingLeaks', () => {
     const requests = [requestOf('Update')];
     const standing = snapshotOf('UPDATE_ROLLBACK_COMPLETE', [resourceOf('V1', 2)], [recordOf(1), recordOf(2)]);
     const told = eventOf('UPDATE_FAILED', {
-      ResourceStatusReason: 'No. The provider could not remove what it had created: Denied.',
+      ResourceStatusReason:
+        'No. The provider could not remove arn:aws:sagemaker:eu-west-1:123456789012:image-version/i/1, which it had created: Denied.',
     });
 
     test('allows what the next request about its resource can remove, and finds what that has left', () => {

@@ -1,12 +1,13 @@
 /**
  * The Reasons that the provider answers with, word for word: a test that asserts one takes it from here.
  */
-import { baseImage } from './builders.ts';
+import { baseImage, versionArn } from './builders.ts';
 
 export const notAuthorized = 'SageMaker refused: AccessDeniedException: Not authorized.';
 export const notReached = 'SageMaker could not be reached (ECONNRESET).';
 export const defect = 'The provider failed unexpectedly. Read its log, and report the error.';
-export const noTimeToBegin = 'The request had no time left for this step. Try again.';
+export const noTimeToBegin =
+  'The time for the request ended before the provider could create or update the version. Try again.';
 
 /** What a call was refused with until the time for the request had run out, however often that was. */
 export function triedAgain(reason: string, after: string = ''): unknown {
@@ -48,12 +49,12 @@ export function goneBeforeAliases(Version: number): string {
   );
 }
 
-export function notRemoved(reason: string): string {
-  return ` The provider could not remove what it had created: ${reason}`;
+export function notRemoved(Version: number, reason: string): string {
+  return ` The provider could not remove ${versionArn(Version)}, which it had created: ${reason}`;
 }
 
 export function notLookedUp(reason: string): string {
-  return ` The provider could not find out whether it had created a version: ${reason}`;
+  return ` The provider could not find out whether it had created a version of image my-image: ${reason}`;
 }
 
 export function stillChanging(Version: number, status: string): string {
@@ -84,8 +85,8 @@ export function aliasesElsewhere(
 ): string {
   const places = holders.map(([alias, Version, by]) => `alias ${alias} is on version ${Version}, ${madeBy[by]}`);
   return (
-    `In image my-image, ${places.join(' and ')}; an alias can be on one version only. ` +
-    'Remove it there, or declare another one.'
+    `In image my-image, ${places.join(' and ')}. An alias can be on one version only: ` +
+    'remove it from that version, or declare another alias.'
   );
 }
 
@@ -117,8 +118,8 @@ export function deleteYourself(Version: number): string {
 
 export function cannotGuess(versions: string): string {
   return (
-    'CloudFormation did not answer when the provider asked when this stack operation began, so the provider does not ' +
-    `know which of the versions ${versions} of image my-image the cancelled Create made. ` +
+    'CloudFormation did not answer, so the provider does not know when this stack operation began, and which of the ' +
+    `versions ${versions} of image my-image the cancelled Create made. ` +
     "Check that the provider's role may call cloudformation:DescribeStacks, then try again."
   );
 }

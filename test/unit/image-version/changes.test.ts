@@ -216,7 +216,7 @@ describe('changes', () => {
     const declared = declare({ BaseImage: newBase, Revision: '2', ReleaseNotes: 'new' });
     const actual = { version: imageVersion(), aliases: [] };
 
-    expect(changes(declared, actual, { stays: true })).toEqual({
+    expect(changes(declared, actual, { isInPlace: true })).toEqual({
       kind: 'update',
       parameters: { ReleaseNotes: 'new' },
     });

@@ -27,7 +27,10 @@ describe('unconfirmedId', () => {
   test('law: is read back with the request it names', () => {
     fc.assert(
       fc.property(requestHashes, (request) => {
-        expect(parsePhysicalResourceId(unconfirmedId(request), undefined)).toEqual({ kind: 'unconfirmed', request });
+        expect(parsePhysicalResourceId(unconfirmedId(request), undefined)).toEqual({
+          kind: 'unconfirmed',
+          requestHash: request,
+        });
       }),
     );
   });
@@ -41,7 +44,7 @@ describe('deniedId', () => {
   test('law: is read back with the request it names', () => {
     fc.assert(
       fc.property(requestHashes, (request) => {
-        expect(parsePhysicalResourceId(deniedId(request), undefined)).toEqual({ kind: 'denied', request });
+        expect(parsePhysicalResourceId(deniedId(request), undefined)).toEqual({ kind: 'denied', requestHash: request });
       }),
     );
   });
