@@ -64,7 +64,9 @@ export class Trace {
   call(awsRequestId: string | undefined, operation: string, input: Json, { status, body }: ApiAnswer): void {
     const caller = awsRequestId === undefined ? undefined : this.#callers.get(awsRequestId);
     const { LogicalResourceId = 'CloudFormation', RequestId = '' } = caller ?? {};
-    const line = `  ${LogicalResourceId} ${operation} ${JSON.stringify(input)} -> ${status} ${body}`;
+    // The order of the members is the SDK's business. No input has nested maps.
+    const members = isMap(input) ? Object.keys(input).toSorted() : [];
+    const line = `  ${LogicalResourceId} ${operation} ${JSON.stringify(input, members)} -> ${status} ${body}`;
     // A repeated line is a poll.
     if (this.#lastCalls.get(RequestId) !== line) this.say(line);
     this.#lastCalls.set(RequestId, line);
