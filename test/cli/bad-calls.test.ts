@@ -1,4 +1,4 @@
-// What the command line refuses, and its help: in this process, as nothing else runs.
+// What the command line refuses, and its help.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { runInProcess, workInNewFolder } from './command-line.ts';
@@ -37,7 +37,7 @@ describe('a template that cannot be deployed', () => {
       ['2:3 Circular dependency between resources: One needs Two needs One. Remove one of these references.'],
     ],
     [
-      'names that the provider would refuse, or not answer with',
+      'names that the provider does not know',
       `Resources:
   Stable:
     Type: Custom::SageMakerImageVersion
@@ -70,7 +70,7 @@ Outputs:
       ],
     ],
     [
-      'missing properties, all of them told at once',
+      'missing properties',
       `Resources:
   Image:
     Type: AWS::SageMaker::Image
@@ -86,7 +86,7 @@ Outputs:
       ],
     ],
     [
-      'mistakes of every kind, all of them told at once',
+      'mistakes of every kind',
       `Resources:
   Image:
     Type: AWS::SageMaker::Image
@@ -137,7 +137,7 @@ Outputs:
       ],
     ],
     [
-      'something that is no template',
+      'a text that is not a template',
       'Hello',
       ['1:1 A template must be a map of sections and needs a Resources section.'],
     ],

@@ -1,4 +1,4 @@
-/** Runs the built command line as a person would, in a process of its own. */
+/** Runs the command line: the built one in its own process, or the program in this process. */
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,8 +19,8 @@ export interface Ended {
 }
 
 /**
- * Starts a command in `cwd`, 100 columns wide. Throws if the command line was not built; fails in the end if the value of
- * a ResponseURL was written.
+ * Starts a command in `cwd`, 100 columns wide. Throws if the command line was not built. `ended` rejects if the output
+ * contains a ResponseURL.
  */
 export function startCommand(args: readonly string[], cwd: string = process.cwd()) {
   if (!existsSync(main)) throw new Error(`${main} is missing. Build it first: npm run build:all`);
@@ -41,7 +41,7 @@ export function runCommand(args: readonly string[], cwd?: string): Promise<Ended
 // Jest's structuredClone makes objects of another realm, which isDeepStrictEqual of node:util never finds equal to ours.
 globalThis.structuredClone = (value) => JSON.parse(JSON.stringify(value));
 
-/** Runs a command in this process, where starting one is not what a test is about; its folder is the working folder. */
+/** Runs a command in this process and in the working folder: this is faster than a process of its own. */
 export async function runInProcess(args: readonly string[]): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof written): Stream => ({
@@ -55,7 +55,7 @@ export async function runInProcess(args: readonly string[]): Promise<Ended> {
   const defaults = { packageRoot, providerTemplate: join(packageRoot, 'template.yaml'), seed: randomInt(2 ** 32) };
   const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
   const status = await runProgram(args, defaults, { ...streams, env: {}, clock: realClock });
-  // What the command would do as its process ends.
+  // What the command does when its process ends.
   for (const listener of process.listeners('exit')) {
     if (others.has(listener)) continue;
     process.off('exit', listener);
@@ -64,20 +64,20 @@ export async function runInProcess(args: readonly string[]): Promise<Ended> {
   return { status, ...written };
 }
 
-/** The end of what `serve` tells: from then on it serves. */
+/** The last line that `serve` prints before it serves. */
 const lastLineOfServe = "list_images()['Images']\n";
 
-/** Starts `serve` on free ports, with what is kept below `cwd`; resolves when it listens, or could not. */
+/** Starts `serve` on free ports with the state folder in `cwd`. Resolves when it listens, or has ended. */
 export async function startServing(cwd: string, args: readonly string[] = []) {
   const { child, ended } = startCommand(['serve', '--port', '0', ...args], cwd);
   const output = await new Promise<string>((done) => {
-    let told = '';
+    let printed = '';
     child.stdout.on('data', (chunk) => {
-      told += chunk;
-      if (told.includes(lastLineOfServe)) done(told);
+      printed += chunk;
+      if (printed.includes(lastLineOfServe)) done(printed);
     });
-    // It could not start: what it told says why.
-    child.once('close', () => done(told));
+    // It could not start: the output has the reason.
+    child.once('close', () => done(printed));
   });
   const endpoint = (service: string) => new RegExp(`AWS_ENDPOINT_URL_${service}=(\\S+)`).exec(output)?.[1] ?? 'none';
   const endpoints = { sageMaker: endpoint('SAGEMAKER'), cloudFormation: endpoint('CLOUDFORMATION') };
@@ -129,7 +129,7 @@ export function workWithTemplate(outputs = '') {
   return { run, stack, template, mine: `${template} ${stack}` };
 }
 
-/** A new folder for commands that serve until they are told to end; both are gone when the tests of the file are over. */
+/** A new folder for processes that serve. After the tests of the file, the processes end and the folder is deleted. */
 export function folderWithProcesses() {
   const { folder, remove } = newFolder();
   const running = new Set<{ kill(signal: 'SIGKILL'): boolean }>();
@@ -140,12 +140,12 @@ export function folderWithProcesses() {
   return { folder, running };
 }
 
-/** The words of an output, without what is broken over lines, and with every duration the same. */
+/** The output on one line, with the same text for all durations. */
 export function flat(output: string): string {
   return output.replace(/\s+/g, ' ').replace(/\d+\.\d s/g, '0.0 s');
 }
 
-/** Lines without the durations that events begin with, and without what is cut at the end of them. */
+/** The lines of events and faults, without their times. */
 export function eventLines(output: string): readonly string[] {
   return output
     .split('\n')

@@ -1,4 +1,4 @@
-// Every example does in the sandbox what its head says, by the very commands that stand there.
+// Every example does in the sandbox what its head says, with the commands from its head.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap } from '../../sandbox/json.ts';
@@ -96,7 +96,7 @@ test('nested-stack.yaml asks for nothing that its inner stack does not have', ()
 describe('The stack in CDK', () => {
   const file = 'cdk/QuickStart.template.json';
 
-  test('says what quick-start.yaml says', () => {
+  test('has the same content as quick-start.yaml', () => {
     const said = (name: string) => {
       const { Description, Parameters, Resources, Outputs } = parse(name);
       const places = { line: undefined, column: undefined, propertyPlaces: undefined };

@@ -1,8 +1,8 @@
-/** A provider's template and code of a test's own, to see how the command line bears what a provider does. */
+/** Templates and code of small providers, for tests of what the command line does with their answers. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Writes both into `folder` and gives the template's file. `handlerSource` is the body of `async (event) => {}`. */
+/** Writes both into `folder` and returns the path of the template. `handlerSource` is the body of `async (event) => {}`. */
 export function writeProvider(folder: string, handlerSource: string): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'index.cjs'), `exports.handler = async (event) => {${handlerSource}};\n`);
@@ -28,7 +28,7 @@ Outputs:
   return file;
 }
 
-/** Answers every request so, as the protocol asks. */
+/** The source of a handler that answers every request with `response`. */
 export function answering(response: { readonly [name: string]: string | Readonly<Record<string, string>> }): string {
   return `
     const { StackId, RequestId, LogicalResourceId } = event;

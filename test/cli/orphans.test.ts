@@ -1,4 +1,4 @@
-// The built doctor in front of the sandbox, as a person would call it in front of AWS.
+// The built doctor, with the sandbox as AWS.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -28,7 +28,7 @@ const version = (LogicalResourceId: string, { tag, after }: { tag: string; after
       BaseImage: 111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${tag}
       Alias: ${LogicalResourceId}`;
 
-test('the doctor lists what updates, deletions and stacks have left behind, and deletes what it is told', async () => {
+test('the doctor lists what updates, deletions and stacks have left behind, and deletes the named versions', async () => {
   const removed = version('Removed', { tag: '1', after: 'Image' });
   await deploy('lives', image, removed, version('Live', { tag: '1', after: 'Removed' }));
   await deploy('dies', version('Left', { tag: '1' }));
@@ -96,11 +96,11 @@ test.each([
     "error: command-argument value 'studio' is invalid for argument 'IMAGE/VERSION'. It has the form IMAGE/VERSION, " +
       'such as data-science/3.\n(See --help.)\n',
   ],
-])('the doctor says what is wrong with %j', async (args, stderr) => {
+])('the doctor refuses %j and prints the problem', async (args, stderr) => {
   expect(await runDoctor(args, {})).toEqual({ status: 2, stdout: '', stderr });
 });
 
-test('the doctor says that there is no answer', async () => {
+test('the doctor reports that AWS does not answer', async () => {
   const { status, stdout, stderr } = await doctor([], { AWS_ENDPOINT_URL_SAGEMAKER: 'http://127.0.0.1:1' });
 
   expect({ status, stdout, stderr }).toEqual({

@@ -113,7 +113,7 @@ export const provide = async (event) => {
 
   const { status, stdout } = await runInProcess([
     ...['check', '--handler', `${join(folder, 'caller.mjs')}:provide`],
-    ...['--function-timeout', '2', '--json', ...variable],
+    ...['--function-timeout', '4', '--json', ...variable],
   ]);
   await closeServer(aws);
 

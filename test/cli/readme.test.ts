@@ -1,4 +1,4 @@
-// Every command in README.md that needs no AWS account is run: here, or where it says so below.
+// Every command in README.md that needs no AWS account runs in a test: here, or as noted below.
 import { readFileSync } from 'node:fs';
 import { ListAliasesCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { shellLinesIn } from '../docs/markdown.ts';
@@ -71,7 +71,7 @@ test("README.md's commands for the sandbox do, one after the other, what they sa
   expect(flat(badDay)).toContain('The timeline is in .sandbox/rollback.svg. ✗ Stack try is UPDATE_ROLLBACK_COMPLETE');
 });
 
-/** What the AWS CLI would show, on a port that is certainly free. */
+/** What the AWS CLI would print, but on a free port. */
 async function aliasesServed(ImageName: string | undefined) {
   const { child, ended, endpoints } = await startServing(folder);
   running.add(child);

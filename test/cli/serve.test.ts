@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 
 const { folder, running } = folderWithProcesses();
 
-test('serves the images that are kept, keeps every change, and ends with Ctrl-C', async () => {
+test('serves the saved images, saves every change, and ends with Ctrl-C', async () => {
   const first = await serve();
   const role = 'arn:aws:iam::111122223333:role/demo';
   await first.client.send(new CreateImageCommand({ ImageName: 'demo', RoleArn: role }));
@@ -27,7 +27,7 @@ test('serves the images that are kept, keeps every change, and ends with Ctrl-C'
   expect(await second.ended).toMatchObject({ status: 0, stderr: '' });
 });
 
-test('serves under faults and switches, and tells of every fault', async () => {
+test('serves with faults and switches, and prints every fault', async () => {
   const { client, child, ended } = await serve('--fault', 'throttle=1', '--switch', 'caseOfArns=lowered');
   const role = 'arn:aws:iam::111122223333:role/demo';
 

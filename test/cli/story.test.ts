@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 const { folder, remove } = newFolder();
 afterAll(remove);
 
-test('tells the whole story, and leaves nothing', async () => {
+test('runs the five steps and leaves nothing behind', async () => {
   const { status, stdout, stderr } = await runCommand(['story'], folder);
 
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -51,7 +51,7 @@ test('tells the whole story, and leaves nothing', async () => {
   expect(existsSync(join(folder, '.sandbox'))).toBe(false);
 });
 
-test('stops where a step does not end as it should, says what was expected and shows the log', async () => {
+test('stops at a step with another result, and prints the expected result and the log', async () => {
   const failing = answering({ Status: 'FAILED', PhysicalResourceId: 'none', Reason: 'It is Saturday.' });
   const providerTemplate = writeProvider(join(folder, 'failing'), failing);
 
@@ -65,7 +65,7 @@ test('stops where a step does not end as it should, says what was expected and s
   expect(stdout).toMatch(/\nThe provider's log:\nFake: answering Create\nFake: answering Delete\n$/);
 });
 
-test('compares the versions that are there with those that should be', async () => {
+test('compares the versions with the expected ones', async () => {
   // The outputs of the example ask for these attributes.
   const Data = { Version: '7', ContainerImage: 'none' };
   const lying = answering({ Status: 'SUCCESS', PhysicalResourceId: 'made-up', Data });
@@ -80,7 +80,7 @@ test('compares the versions that are there with those that should be', async () 
   );
 });
 
-test('leaves no process behind when it is interrupted', async () => {
+test('leaves no process behind if it is interrupted', async () => {
   const pidFile = join(folder, 'pid');
   const hanging = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); await new Promise(() => {});`;
   const providerTemplate = writeProvider(join(folder, 'hanging'), hanging);

@@ -1,4 +1,4 @@
-// Whenever the doctor looks, also in the middle of an operation, it never takes a version that is wanted for an orphan.
+// The doctor never takes a version that is still needed for an orphan, not even in the middle of an operation.
 
 import { judge, type OwnedVersion, type Stacks } from '../../doctor/judge.ts';
 import { isGone } from '../../sandbox/cloudformation/stack.ts';
@@ -16,24 +16,26 @@ const bothRollbacks: readonly (readonly [string, LifecycleOptions])[] = [
   ['by an Update first', { cloudFormation: { rollbackAfterReplacement: 'update-first' } }],
 ];
 
-test.each(bothRollbacks)('none while stacks come, change, roll back %s and go', (_name, options) =>
-  inSandbox(async ({ sandbox }) => {
-    const examination = examine(sandbox);
-    const { cloudFormation } = sandbox;
+test.each(bothRollbacks)(
+  'finds no orphan while stacks are created, updated, rolled back %s and deleted',
+  (_name, options) =>
+    inSandbox(async ({ sandbox }) => {
+      const examination = examine(sandbox);
+      const { cloudFormation } = sandbox;
 
-    await cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
-    await cloudFormation.updateStack('s', stackOf({ Stable: tagged('2.0') }));
-    await cloudFormation.updateStack('s', stackOf({ Stable: tagged('3.0'), Broken: broken('Stable') }));
-    await cloudFormation.updateStack('s', stackOf({}));
-    await cloudFormation.createStack('cancelled', versionsOf({ Stable: tagged('1.0'), Broken: broken([]) }));
-    await cloudFormation.deleteStack('s');
+      await cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
+      await cloudFormation.updateStack('s', stackOf({ Stable: tagged('2.0') }));
+      await cloudFormation.updateStack('s', stackOf({ Stable: tagged('3.0'), Broken: broken('Stable') }));
+      await cloudFormation.updateStack('s', stackOf({}));
+      await cloudFormation.createStack('cancelled', versionsOf({ Stable: tagged('1.0'), Broken: broken([]) }));
+      await cloudFormation.deleteStack('s');
 
-    expect(examination.looks()).toBeGreaterThan(100);
-    expect(examination.orphans()).toEqual([]);
-  }, options),
+      expect(examination.looks()).toBeGreaterThan(100);
+      expect(examination.orphans()).toEqual([]);
+    }, options),
 );
 
-test('but each that a Retain has left, from the moment on when its operation has ended', () =>
+test('finds each retained version as soon as its operation has ended', () =>
   inSandbox(async ({ sandbox }) => {
     const { cloudFormation } = sandbox;
     const retained = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
@@ -49,7 +51,7 @@ test('but each that a Retain has left, from the moment on when its operation has
     expect(examination.orphans()).toEqual(['1: NotThePhysicalResource', '1: StackGone', '2: StackGone']);
   }));
 
-/** Looks at every event of a stack, and at every call that SageMaker gets. */
+/** Looks for orphans at every stack event and at every call of SageMaker. */
 function examine(sandbox: Sandbox) {
   const orphans = new Set<string>();
   let looks = 0;

@@ -13,7 +13,7 @@ describe('a version is in use', () => {
     expect(judged(stack)).toEqual({ kind: 'in use', StackName: 'studio', LogicalResourceId: 'Stable' });
   });
 
-  test('if a resource of another stack is it, whoever has made it', () => {
+  test('if a resource of another stack refers to it, no matter which stack made it', () => {
     const other = existingStack({
       StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/other/1',
       StackName: 'other',
@@ -25,7 +25,7 @@ describe('a version is in use', () => {
     expect(verdict).toEqual({ kind: 'in use', StackName: 'other', LogicalResourceId: 'Moved' });
   });
 
-  test.each([unconfirmedId, deniedId])('if its maker has an id whose Delete will look for it', (idOf) => {
+  test.each([unconfirmedId, deniedId])('if the resource that made it has the id of a failed Create', (idOf) => {
     const PhysicalResourceId = idOf(requestHash(createRequest()));
     const stack = existingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
 
@@ -61,13 +61,13 @@ describe('a version is left undecided', () => {
 describe('a version is an orphan', () => {
   const { StackId } = createRequest();
 
-  test('if no existing stack has made it', () => {
+  test('if no existing stack made it', () => {
     const another = existingStack({ StackId: `${StackId}0` });
 
     expect(judged(another)).toEqual({ kind: 'orphan', Cause: 'StackGone', Stack: undefined });
   });
 
-  test('of a deleted stack, which is named where CloudFormation still knows it', () => {
+  test('of a deleted stack, which is named if CloudFormation still lists it', () => {
     const Stack = { StackId, StackName: 'studio', DeletionTime: new Date('2026-11-20T00:00:00Z') };
 
     expect(judge(ownedVersion(), { existing: [], deleted: [Stack] })).toEqual({
@@ -77,7 +77,7 @@ describe('a version is an orphan', () => {
     });
   });
 
-  test('if its stack has no such resource any more', () => {
+  test('if its stack no longer has the resource', () => {
     const Stack = existingStack({ resources: [{ LogicalResourceId: 'Other', PhysicalResourceId: versionArn(2) }] });
 
     expect(judged(Stack)).toEqual({ kind: 'orphan', Cause: 'ResourceGone', Stack });
@@ -104,7 +104,7 @@ describe('a version is an orphan', () => {
     expect(judged(stack)).toMatchObject({ kind: 'orphan', Cause: 'NotThePhysicalResource' });
   });
 
-  test.each(['CREATE_FAILED', 'DELETE_FAILED'])('also where it is %s', (ImageVersionStatus) => {
+  test.each(['CREATE_FAILED', 'DELETE_FAILED'])('also if it is %s', (ImageVersionStatus) => {
     expect(judged(existingStack(), ownedVersion({ ImageVersionStatus }))).toMatchObject({ kind: 'orphan' });
   });
 });
@@ -119,7 +119,7 @@ describe('makerOf', () => {
     });
   });
 
-  test('names the stack alone where it no longer has the resource, or is gone', () => {
+  test('names only the stack if the resource or the stack was deleted', () => {
     const deleted = [{ StackId, StackName: 'was', DeletionTime: undefined }];
 
     expect(makerOf(ownedVersion(), { existing: [existingStack({ resources: [] })], deleted: [] })).toEqual({
@@ -128,7 +128,7 @@ describe('makerOf', () => {
     expect(makerOf(ownedVersion(), { existing: [], deleted })).toEqual({ StackName: 'was' });
   });
 
-  test('names nobody where no stack is known', () => {
+  test('names nothing if no stack is known', () => {
     expect(makerOf(ownedVersion(), { existing: [], deleted: [] })).toBeUndefined();
   });
 });

@@ -35,7 +35,7 @@ const replaced = ownedVersion({ aliases: ['old', '1.3'] });
 const inUse = ownedVersion({ Version: 2 });
 
 describe('orphans', () => {
-  test('tells what it has found, why, and how to go on', async () => {
+  test('prints the orphans, why they are listed, and the next command', async () => {
     const { run, output, deletions } = doctor([replaced, inUse], [existingStack()]);
 
     expect(await run(['orphans', '--region', 'eu-central-1'])).toBe(1);
@@ -65,7 +65,7 @@ describe('orphans', () => {
     expect(output()).toContain('1 orphan (1 of deleted stacks).');
   });
 
-  test('is content where every version is in use', async () => {
+  test('finds nothing if every version is in use', async () => {
     const { run, output } = doctor([inUse], [existingStack()]);
 
     expect(await run(['orphans'])).toBe(0);
@@ -73,7 +73,7 @@ describe('orphans', () => {
     expect(output()).toBe('eu-west-1: 4 images, 1 version made by the provider: 1 in use, 0 undecided, 0 orphans.\n');
   });
 
-  test('says of what it does not decide why', async () => {
+  test('prints why a version is undecided', async () => {
     const { run, output } = doctor([replaced], [existingStack({ StackStatus: 'UPDATE_IN_PROGRESS' })]);
 
     expect(await run(['orphans'])).toBe(0);
@@ -127,7 +127,7 @@ describe('whose', () => {
   const busy = ownedVersion({ Version: 3, ImageVersionStatus: 'DELETING' });
   const names = ['my-image/1', 'my-image/02', versionArn(3), 'my-image/4'];
 
-  test('says of each version which stack and resource it belongs to', async () => {
+  test('prints the stack and the resource of each version', async () => {
     const { run, output, deletions } = doctor([replaced, inUse, busy], [existingStack()]);
 
     expect(await run(['whose', ...names])).toBe(0);
@@ -172,7 +172,7 @@ describe('orphans --delete', () => {
     expect(output()).toBe('SageMaker is deleting my-image/1.\nSageMaker is deleting my-image/4.\n');
   });
 
-  test('deletes nothing if one of them is no orphan, and says why of each', async () => {
+  test('deletes nothing if one of them is not an orphan, and prints the reason for each', async () => {
     const busy = ownedVersion({ Version: 3, ImageVersionStatus: 'CREATING' });
     const { run, output, deletions } = doctor([replaced, inUse, busy], [existingStack()]);
 
@@ -191,7 +191,7 @@ describe('orphans --delete', () => {
     expect({ deletions, output: output() }).toEqual({ deletions: [], output: '' });
   });
 
-  test('tells a program which ones', async () => {
+  test('prints the deleted versions as JSON', async () => {
     const { run, output } = doctor([replaced], [existingStack()]);
 
     await run(['orphans', '--json', '--delete', 'my-image/1']);

@@ -62,7 +62,7 @@ describe('the versions', () => {
     expect(await read()).toEqual({ images: 2, versions: [ownedVersion({ aliases: ['stable'] })] });
   });
 
-  test('of an image that goes meanwhile are none', async () => {
+  test('of an image that is deleted meanwhile are left out', async () => {
     const mock = mockClient(client);
     const gone = new ResourceNotFound({ message: 'No image', $metadata: { httpStatusCode: 400 } });
     mock.on(ListImagesCommand).resolves({ Images: [image('my-image')] });

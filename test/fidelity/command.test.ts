@@ -1,4 +1,4 @@
-// The command in a process of its own; what it takes for AWS is a sandbox in this one.
+// The command runs in its own process. Its AWS is a sandbox in this process.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,7 +48,7 @@ function start(args: readonly string[], variables: Readonly<Record<string, strin
   return { child, ended };
 }
 
-/** What the process is told is AWS: an account, with nothing in it. */
+/** An empty account, which the process uses as AWS. */
 async function openAws(AccountId = '111122223333') {
   const quick = [50, 50] as const;
   const durations = { imageCreation: quick, imageDeletion: quick, versionCreation: quick };
@@ -69,7 +69,7 @@ async function openAws(AccountId = '111122223333') {
   return { sageMaker, calls, variables };
 }
 
-test('without SAGEMAKER=live the sandbox is asked, and agrees with itself', async () => {
+test('without SAGEMAKER=live, it asks the sandbox, which agrees with itself', async () => {
   const { status, stdout, stderr } = await start([]).ended;
 
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -78,7 +78,7 @@ test('without SAGEMAKER=live the sandbox is asked, and agrees with itself', asyn
   );
 });
 
-test('an account is not touched that was not named', async () => {
+test('does not call an account that was not named', async () => {
   const { calls, variables } = await openAws();
 
   const { status, stderr } = await start(['--region', 'eu-west-1'], variables).ended;
@@ -93,7 +93,7 @@ test('an account is not touched that was not named', async () => {
   expect(calls).toEqual([]);
 });
 
-test('nothing is made before it was announced, and asked for with --yes', async () => {
+test('makes nothing before the plan is printed and --yes is given', async () => {
   const { calls, variables } = await openAws();
 
   const { status, stdout } = await start(allOptions, variables).ended;
@@ -130,7 +130,7 @@ test('credentials of another account are refused', async () => {
 test('Ctrl-C ends the questions, and what was made is deleted', async () => {
   const { sageMaker, calls, variables } = await openAws();
   const { child, ended } = start([...allOptions, '--yes', '--poll', '0.05'], variables);
-  // A second one would end the cleaning up as well.
+  // A second SIGINT would end the clean-up, too.
   const stopListening = sageMaker.onCall((operation) => {
     if (operation !== 'CreateImageVersion') return;
     stopListening();

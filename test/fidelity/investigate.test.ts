@@ -5,7 +5,7 @@ import { askSimulated } from './laboratory.ts';
 const [first, ...others] = probes;
 const shortOnes = first === undefined ? [] : [first];
 
-test('an interruption ends the questions, and what was made goes all the same', async () => {
+test('an interruption ends the questions, and what was made is still deleted', async () => {
   const stop = new AbortController();
   const onFact = () => stop.abort(new Error('Interrupted by SIGINT'));
 
@@ -28,7 +28,7 @@ test('an image that turns out to be in another account is deleted, and no versio
   expect({ left, images }).toEqual({ left: [], images: [] });
 });
 
-test('an image that will not go is named', async () => {
+test('an image that cannot be deleted is named', async () => {
   const failures = { imageDeletion: () => 'somebody uses it' };
 
   const { left } = await askSimulated(shortOnes, { failures }, { pollMs: 60_000 });
@@ -36,7 +36,7 @@ test('an image that will not go is named', async () => {
   expect(left).toEqual(['fidelity-probe-test-shared']);
 });
 
-test('a probe that finds nothing to act on says so, and the others go on', async () => {
+test('a probe whose version is CREATED too early reports it, and the others continue', async () => {
   const durations = { versionCreation: [0, 0] } as const;
   const asked = others.filter(({ name }) => ['updateWhileCreating', 'caseOfArns'].includes(name));
 

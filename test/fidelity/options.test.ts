@@ -11,7 +11,7 @@ test('options that fit are taken as they are', () => {
   expect(liveOptions(valid)).toEqual(valid);
 });
 
-test('everything that is missing is told at once', () => {
+test('all missing options are reported together', () => {
   expect(liveOptions({})).toEqual({
     problems: [
       '--account: the twelve digits of the account to use',
@@ -22,7 +22,7 @@ test('everything that is missing is told at once', () => {
   });
 });
 
-test('a role of another account is refused: it would not be the account that was named', () => {
+test('a role of another account is refused', () => {
   expect(liveOptions({ ...valid, account: '444455556666' })).toEqual({
     problems: ['--role-arn has the account 111122223333, --account has 444455556666: they must be the same'],
   });

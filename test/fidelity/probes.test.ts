@@ -32,7 +32,7 @@ test.each(Object.entries(sides).flatMap(([name, all]) => all.map((side) => [name
   },
 );
 
-test('one run asks everything, and leaves nothing behind', async () => {
+test('one run asks all questions and leaves nothing behind', async () => {
   const { facts, left, images } = await askSimulated(probes);
 
   expect(Object.fromEntries(facts.map(({ Probe, Answer }) => [Probe, Answer]))).toEqual({

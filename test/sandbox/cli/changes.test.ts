@@ -33,7 +33,7 @@ function modification(ResourceType: string, ...names: readonly string[]): Modifi
   };
 }
 
-test('says what is made, deleted and left behind', () => {
+test('prints what is created, deleted and retained', () => {
   const gone = { LogicalResourceId: 'Old', PhysicalResourceId: 'any', ResourceType: 'Custom::Thing' } as const;
 
   expect(
@@ -51,7 +51,7 @@ test('says what is made, deleted and left behind', () => {
   ]);
 });
 
-test('says of this provider’s resource what the provider will do, and that CloudFormation cannot know it', () => {
+test('prints what this provider will do with its resource, and that CloudFormation does not know it', () => {
   expect(written(modification('Custom::SageMakerImageVersion', 'BaseImage', 'Aliases'))).toEqual([
     '  Change   Resource  Type                           Because of',
     '  replace  Only      Custom::SageMakerImageVersion  BaseImage, Aliases',
@@ -64,7 +64,7 @@ test('says of this provider’s resource what the provider will do, and that Clo
   );
 });
 
-test('says of another provider’s resource that nobody knows', () => {
+test('prints that another provider decides whether it replaces its resource', () => {
   expect(written(modification('Custom::Thing', 'BaseImage'))).toEqual([
     '  Change             Resource  Type           Because of',
     '  update or replace  Only      Custom::Thing  BaseImage',
@@ -74,7 +74,7 @@ test('says of another provider’s resource that nobody knows', () => {
   ]);
 });
 
-test('says of a value that it is known later', () => {
+test('marks a value that is known later', () => {
   expect(written(modification('Custom::SageMakerImageVersion', 'ImageName?'))).toEqual([
     '  Change             Resource  Type                           Because of',
     '  update or replace  Only      Custom::SageMakerImageVersion  ImageName (known later)',
@@ -83,14 +83,14 @@ test('says of a value that it is known later', () => {
   ]);
 });
 
-test('says of a native type what CloudFormation knows', () => {
+test('prints what CloudFormation knows of a native type', () => {
   const image = { ...modification('AWS::SageMaker::Image', 'ImageName'), Replacement: 'True' } as const;
 
   expect(written(image)[1]).toBe('  replace  Only      AWS::SageMaker::Image  ImageName');
   expect(written({ ...image, Replacement: 'False' })[1]).toBe('  update  Only      AWS::SageMaker::Image  ImageName');
 });
 
-test('says what is left behind because the call asks for it', () => {
+test('prints which resources an option retains', () => {
   const removal = { Action: 'Remove', PhysicalResourceId: 'any', ResourceType: 'Custom::Thing' } as const;
   const changes = [
     { ...removal, LogicalResourceId: 'Stuck', PolicyAction: 'Retain' },
@@ -105,7 +105,7 @@ test('says what is left behind because the call asks for it', () => {
   ]);
 });
 
-test('warns after all of it, and where only outputs change', () => {
+test('prints warnings at the end, also if only outputs change', () => {
   const lines: string[] = [];
   const write = (text: string | Uint8Array) => lines.push(String(text).trimEnd()) > 0;
   const terminal = openTerminal({ columns: 60, isTTY: true, write }, {});
@@ -128,6 +128,6 @@ test('warns after all of it, and where only outputs change', () => {
   ]);
 });
 
-test('says where only outputs change', () => {
+test('prints that only outputs change', () => {
   expect(written()).toEqual(['  Only the outputs change.', '']);
 });

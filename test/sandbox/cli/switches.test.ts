@@ -9,7 +9,7 @@ test('reads switches of SageMaker and of CloudFormation; the last word counts', 
   });
 });
 
-test('tells every problem at once, with what may have been meant', () => {
+test('reports all problems together, with suggestions', () => {
   const { problems } = readSwitches(['ClientTokn=forgotten', 'caseOfArns=lower', 'ClientToken', 'constructor=x']);
 
   expect(problems).toEqual([

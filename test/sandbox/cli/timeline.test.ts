@@ -189,7 +189,7 @@ describe('the drawing', () => {
     ]);
   });
 
-  test('has a tick for every call, and says what it was', () => {
+  test('has a tick with a tooltip for every call', () => {
     const ticks = [...lane('Only').matchAll(/<g class="(call|poll|retry)"><title>(.*?)<\/title>/g)];
 
     expect(ticks.map(([, kind, told]) => [kind, told])).toEqual([
