@@ -33,7 +33,7 @@ export default {
       to: { path: '^(laws|doctor|fidelity|test|bench)/' },
     },
     {
-      name: 'laws-judge-for-themselves',
+      name: 'laws-know-src-only-in-the-wiring',
       comment: 'Only the wiring of the provider knows src: what checks the invariants shares nothing with it.',
       severity: 'error',
       from: { path: '^laws/', pathNot: '^laws/provider\\.ts$' },

@@ -36,7 +36,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     clock,
     random,
     newRequestId: () => faultRequestId,
-    onFault: (fault, what) => trace.say(`  fault: ${'does' in fault ? fault.does : 'throttle'} (${what})`),
+    onFault: (fault, what) => trace.add(`  fault: ${'does' in fault ? fault.does : 'throttle'} (${what})`),
   });
   const { partition = 'aws', ...cloudFormation } = scenario.cloudFormation;
   const isSibling = (functionArn: string) => functionArn === siblingFunction.FunctionArn;
@@ -47,7 +47,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     throttlesCloudFormation: () => faultInjector.throttlesCloudFormation(),
     onInvocation: (name, event, awsRequestId) => {
       const what = trace.invocation(name, event, awsRequestId);
-      return killSwitch(faultInjector.killOf(name), (point) => trace.say(`fault: ${what} dies ${point}`));
+      return killSwitch(faultInjector.killOf(name), (point) => trace.add(`fault: ${what} dies ${point}`));
     },
     interceptPut: (name, delivery, next) => {
       trace.answer(name, delivery.body, sandbox.sageMaker.state().images);

@@ -24,11 +24,6 @@ const usage = `npm run simulate -- [--count N] [--seed S] [--keep-going] [--no-s
   --scenario FILE  only the scenario in this JSON file, event by event
 `;
 
-// Most errors are thrown on purpose, and nobody reads their stacks: they would take a tenth of the time.
-const tracelessErrors = () => {
-  Error.stackTraceLimit = 0;
-};
-
 const progressMs = 5_000;
 const providerTemplate = readProviderTemplate('template.yaml');
 const sdk = bareSdk();
@@ -57,7 +52,8 @@ async function main(): Promise<number> {
   }
   if (values.scenario !== undefined) return show(await simulated(readScenario(values.scenario)));
 
-  if (!isReplay) tracelessErrors();
+  // Most errors are injected, and nobody reads their stacks. Without stacks the simulation is a tenth faster.
+  if (!isReplay) Error.stackTraceLimit = 0;
   const progress = startProgress(count);
   let violated: string | undefined;
   let violations = 0;

@@ -70,7 +70,7 @@ export interface Step {
   readonly repeated: Snapshot | undefined;
   /** The snapshot that a rollback must restore: the one before the update. */
   readonly origin: Snapshot;
-  /** The logical ids that CloudFormation was told to skip so far. */
+  /** The logical ids that CloudFormation was asked to skip so far. */
   readonly skipped: readonly string[];
   /** The records that the operation added to the history. */
   readonly added: Omit<History, 'lines'>;

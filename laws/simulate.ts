@@ -58,7 +58,7 @@ export async function simulate(
     const found = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     violations.push({ invariant: 'the scenario could be simulated at all', found });
   }
-  for (const { invariant, found } of violations) trace.say(`VIOLATION of "${invariant}": ${found}`);
+  for (const { invariant, found } of violations) trace.add(`VIOLATION of "${invariant}": ${found}`);
   return { scenario, violations, trace: trace.history.lines };
 }
 
@@ -83,14 +83,14 @@ async function carryOut(harness: Harness, operation: OperationPlan, last: Step |
   const before = snapshotOf(harness, last?.after.isQuiet ?? true);
   const mark = markOf(history);
   const { call, skipped, start } = callFor(harness, operation, before.stack);
-  trace.say(`==== ${call} (faults: ${JSON.stringify(operation.faults)})`);
+  trace.add(`==== ${call} (faults: ${JSON.stringify(operation.faults)})`);
   faultInjector.begin(operation.faults);
   const operated = start();
   const ending = new AbortController();
   if (operation.cancelAfterMs !== undefined) cancel(harness, operation.cancelAfterMs, ending.signal);
   await operated.catch((error: unknown) => {
     if (!(error instanceof CloudFormationError)) throw error;
-    trace.say(`refused: ${error.message}`);
+    trace.add(`refused: ${error.message}`);
   });
   ending.abort();
   const ended = snapshotOf(harness, false);
@@ -102,7 +102,7 @@ async function carryOut(harness: Harness, operation: OperationPlan, last: Step |
   if (operation.isAwaited && operation.isRepeated) {
     faultInjector.begin([]);
     await clock.sleep(beforeRepeatMs);
-    trace.say('---- every request is delivered once more');
+    trace.add('---- every request is delivered once more');
     for (const { event } of added.requests.filter((request) => !isFailedDelete(request, added))) {
       lambda.invokeEvent(harness.tokens.provider, event);
     }
@@ -184,7 +184,7 @@ function cancel({ clock, cloudFormation, trace }: Harness, afterMs: number, ende
     .sleep(afterMs, ended)
     .then(() => cloudFormation.cancelUpdateStack(StackName))
     .then(
-      () => trace.say('CancelUpdateStack'),
+      () => trace.add('CancelUpdateStack'),
       // The operation is over, or was no update.
       () => {},
     );

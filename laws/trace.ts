@@ -21,7 +21,8 @@ export class Trace {
     this.#clock = clock;
   }
 
-  say(line: string): void {
+  /** Adds a line for people, with the time since the simulation began. */
+  add(line: string): void {
     const seconds = ((this.#clock.now() - epoch) / 1000).toFixed(3);
     this.history.lines.push(`${seconds.padStart(11)}  ${line}`);
   }
@@ -32,7 +33,7 @@ export class Trace {
     this.history.requests.push(request);
     const { RequestType, LogicalResourceId, RequestId } = request;
     const { PhysicalResourceId = '' } = request.event;
-    this.say(`request ${RequestId.slice(0, 8)}: ${RequestType} ${LogicalResourceId} ${PhysicalResourceId}`);
+    this.add(`request ${RequestId.slice(0, 8)}: ${RequestType} ${LogicalResourceId} ${PhysicalResourceId}`);
   }
 
   attempt({ functionArn, event, number }: Attempt, result: AttemptResult): void {
@@ -41,13 +42,13 @@ export class Trace {
     const { RequestType, LogicalResourceId } = request;
     const error = 'errorMessage' in result ? `: ${result.errorMessage}` : '';
     const name = functionArn.split('-').at(-1);
-    this.say(`${name} ${RequestType} ${LogicalResourceId} attempt ${number} ${result.outcome}${error}`);
+    this.add(`${name} ${RequestType} ${LogicalResourceId} attempt ${number} ${result.outcome}${error}`);
   }
 
   stackEvent(event: StackEvent): void {
     this.history.events.push(event);
     const { ResourceStatus, LogicalResourceId, PhysicalResourceId, ResourceStatusReason = '' } = event;
-    this.say(`${ResourceStatus} ${LogicalResourceId} ${PhysicalResourceId} ${ResourceStatusReason}`);
+    this.add(`${ResourceStatus} ${LogicalResourceId} ${PhysicalResourceId} ${ResourceStatusReason}`);
   }
 
   /** Records an invocation that begins; returns its name in the trace. */
@@ -56,7 +57,7 @@ export class Trace {
     if (request !== undefined) this.#callers.set(awsRequestId, request);
     const { LogicalResourceId = '', RequestType = '' } = request ?? {};
     const what = `${name} ${RequestType} ${LogicalResourceId}`;
-    this.say(`${what} begins`);
+    this.add(`${what} begins`);
     return what;
   }
 
@@ -68,7 +69,7 @@ export class Trace {
     const members = isMap(input) ? Object.keys(input).toSorted() : [];
     const line = `  ${LogicalResourceId} ${operation} ${JSON.stringify(input, members)} -> ${status} ${body}`;
     // A repeated line is a poll.
-    if (this.#lastCalls.get(RequestId) !== line) this.say(line);
+    if (this.#lastCalls.get(RequestId) !== line) this.add(line);
     this.#lastCalls.set(RequestId, line);
     if (operation !== 'CreateImageVersion' || status !== 200 || caller === undefined) return;
     const { ImageVersionArn }: JsonMap = JSON.parse(body);
@@ -88,7 +89,7 @@ export class Trace {
       at: this.#clock.now(),
       versionStatus: versionsIn(images).find((version) => version.ImageVersionArn === id)?.ImageVersionStatus,
     });
-    this.say(`  PUT by ${by}: ${body}`);
+    this.add(`  PUT by ${by}: ${body}`);
   }
 
   log(line: string): void {

@@ -40,7 +40,8 @@ const modifications = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageV
 interface Kind {
   /** As help shows it, behind the name. */
   readonly argument: string;
-  readonly told: string;
+  /** As help shows it. */
+  readonly description: string;
   /** Whether it is SageMaker that does it: `serve` has nobody else. */
   readonly isOfSageMaker: boolean;
   /** Whether a second one of the name would say something else of the same requests. */
@@ -76,14 +77,14 @@ const kinds: Readonly<Record<FaultName, Kind>> = {
   'delete-failed': ofChange('delete-failed', 'versions end in DELETE_FAILED'),
   break: {
     argument: '',
-    told: 'no invocation of the provider gets anywhere; the failsafe answers each request after 3 minutes',
+    description: 'no invocation of the provider gets anywhere; the failsafe answers each request after 3 minutes',
     isOfSageMaker: false,
     isOnce: true,
     read: (argument) => (argument === '' ? { on: 'provider', does: 'break' } : 'it takes no argument.'),
   },
   'lambda-throttle': {
     argument: '[=COUNT]',
-    told: 'Lambda throttles the first deliveries, else 3',
+    description: 'Lambda throttles the first deliveries, else 3',
     isOfSageMaker: false,
     isOnce: true,
     read: (argument) =>
@@ -95,7 +96,7 @@ const kinds: Readonly<Record<FaultName, Kind>> = {
   },
   late: {
     argument: '[=SECONDS]',
-    told: 'every request reaches the provider so late, else by 30',
+    description: 'every request reaches the provider so late, else by 30',
     isOfSageMaker: false,
     isOnce: true,
     read: (argument) =>
@@ -107,7 +108,7 @@ const kinds: Readonly<Record<FaultName, Kind>> = {
   },
   duplicate: {
     argument: '[=SECONDS]',
-    told: 'every request comes once more so much later, else after 1',
+    description: 'every request comes once more so much later, else after 1',
     isOfSageMaker: false,
     isOnce: true,
     read: (argument) =>
@@ -119,7 +120,7 @@ const kinds: Readonly<Record<FaultName, Kind>> = {
   },
   'bucket-refuses': {
     argument: '[=COUNT]',
-    told: 'S3 answers the first responses with status 503, else 3',
+    description: 'S3 answers the first responses with status 503, else 3',
     isOfSageMaker: false,
     isOnce: true,
     read: (argument) =>
@@ -167,7 +168,7 @@ export function faultLines(where: 'operation' | 'serve' = 'operation'): readonly
   const longest = Math.max(...usages.map(({ length }) => length));
   return [
     'Faults:',
-    ...names.map((name, index) => `  ${(usages[index] ?? '').padEnd(longest)}  ${kinds[name].told}`),
+    ...names.map((name, index) => `  ${(usages[index] ?? '').padEnd(longest)}  ${kinds[name].description}`),
     `HITS are the first so many calls (3), a share of all (20%), or either with an operation (CreateImageVersion:3);`,
     `without them it is the first 3 calls about versions (access-denied: all). The operations: ${versionOperations.join(', ')}.`,
     ...(where === 'serve'
@@ -190,12 +191,12 @@ interface HitCalls {
 
 function ofCalls(
   does: CallFaultName,
-  told: string,
+  description: string,
   usual: HitCalls = { operations: versionOperations, count: 3 },
 ): Kind {
   return {
     argument: '[=HITS]',
-    told,
+    description,
     isOfSageMaker: true,
     isOnce: false,
     read: (argument) => {
@@ -205,11 +206,11 @@ function ofCalls(
   };
 }
 
-function ofChange(name: 'create-failed' | 'delete-failed', told: string): Kind {
+function ofChange(name: 'create-failed' | 'delete-failed', description: string): Kind {
   const on = name === 'create-failed' ? 'creation' : 'deletion';
   return {
     argument: '[=TEXT]',
-    told,
+    description,
     isOfSageMaker: true,
     isOnce: false,
     read: (text) => ({ on, nth: 1, count: forever, text }),
@@ -302,6 +303,6 @@ function unknownOperation(name: string): string {
   const [only, ...others] = begun;
   const isClear = only !== undefined && others.length === 0;
   const meant = isClear ? ` Did you mean "${only}"?` : didYouMean(name, versionOperations);
-  const told = meant === '' ? ` There are: ${versionOperations.join(', ')}.` : meant;
-  return `there is no operation "${name}".${told}`;
+  const hint = meant === '' ? ` There are: ${versionOperations.join(', ')}.` : meant;
+  return `there is no operation "${name}".${hint}`;
 }

@@ -37,7 +37,7 @@ export interface ProviderSandboxOptions {
   readonly otherFunction?: FunctionConfiguration | undefined;
   /** Hears every line that a function logs. */
   readonly onLog: (functionId: string, line: string) => void;
-  /** Without it nothing is disturbed, and nobody watches. */
+  /** Without it there are no faults, and nobody watches. */
   readonly trial?: Trial;
 }
 

@@ -63,7 +63,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
         (inner, fault) => async () => {
           if (!this.#hits(fault)) return inner();
           this.#dependencies.onFault(fault, operation);
-          return this.#disturbCall(fault, operation, inner, traceId);
+          return this.#injectIntoCall(fault, operation, inner, traceId);
         },
         next,
       );
@@ -114,7 +114,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
       // A throttled request never gets far enough to be late.
       .toSorted((one, other) => attemptOrder.indexOf(one.does) - attemptOrder.indexOf(other.does))
       .reduceRight<() => Promise<AttemptResult>>(
-        (inner, fault) => async () => (this.#hits(fault) ? this.#disturbAttempt(fault, attempt, inner) : inner()),
+        (inner, fault) => async () => (this.#hits(fault) ? this.#injectIntoAttempt(fault, attempt, inner) : inner()),
         run,
       );
     return chain();
@@ -136,7 +136,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
     return hit;
   }
 
-  async #disturbCall(
+  async #injectIntoCall(
     { does }: CallFault,
     operation: string,
     next: () => Promise<ApiAnswer>,
@@ -179,7 +179,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
     }
   }
 
-  async #disturbAttempt(
+  async #injectIntoAttempt(
     fault: Extract<Asked, { on: 'attempt' }>,
     { awsRequestId }: Attempt,
     next: () => Promise<AttemptResult>,
