@@ -51,7 +51,7 @@ export class ProviderError extends Error {
     this.overdue = overdue;
   }
 
-  /** A ProviderError as it is. Anything else is a defect of the provider and becomes an InternalFailure. */
+  /** Returns a ProviderError as it is. Anything else is a defect of the provider and becomes an InternalFailure. */
   static from(thrown: unknown): ProviderError {
     if (thrown instanceof ProviderError) return thrown;
     const reason = 'The provider failed unexpectedly. Read its log, and report the error.';
@@ -74,8 +74,8 @@ export class OutOfTime extends Interruption {
 }
 
 /**
- * CloudFormation no longer waits for the request: it has cancelled the request, or has received an answer. It could take
- * another answer for that of a later request with the same RequestId.
+ * CloudFormation no longer waits for the request: it has cancelled the request, or has received an answer. It could use
+ * another answer for a later request with the same RequestId.
  */
 export class Superseded extends Interruption {
   override readonly name = 'Superseded';

@@ -40,7 +40,7 @@ export function jsonLog(keys: LogDetails = {}): Log {
   };
 }
 
-/** A replacer for JSON.stringify, which writes an error as {}. Only these members: an error of a URL has the URL in it. */
+/** JSON.stringify would write an error as {}. This writes only safe members: an invalid URL is in another one. */
 function withErrors(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   const { name, message, stack, cause } = value;

@@ -21,9 +21,9 @@ export type MacroHandler = (event: unknown) => Promise<MacroResponse>;
 export function createMacro({ ServiceToken, log }: MacroDependencies): MacroHandler {
   return async (event) => {
     const response = transform(event, ServiceToken);
-    const { requestId, status } = response;
-    if (status === 'failure') log.warn('Refused the template', { requestId, errorMessage: response.errorMessage });
-    else log.info('Transformed the template', { requestId });
+    const { requestId } = response;
+    if (response.status === 'success') log.info('Transformed the template', { requestId });
+    else log.warn(`The macro refused a template. Correct the template: ${response.errorMessage}`, { requestId });
     return response;
   };
 }

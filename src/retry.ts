@@ -28,7 +28,7 @@ export interface RetryDependencies {
  * Runs `attempt` until it succeeds. An attempt is one call without a lasting effect, or a plan: it reads the present
  * state and acts on it, so a second run is right whatever the first has done.
  *
- * @throws ProviderError at once if another try is not worthwhile (any longer); at the request's deadline the last
+ * @throws ProviderError at once if another try is no longer worthwhile, or never was; at the request's deadline the last
  *   failure, with the number of tries
  * @throws OutOfTime at the invocation's deadline
  */
@@ -47,7 +47,7 @@ export async function retry<T>(attempt: () => Promise<T>, dependencies: RetryDep
       last = new ProviderError(code, `${message} The provider tried it ${times(tries)}.`, { cause: thrown });
       const retryDelayMs = Math.round(random() * longestDelayMs(tries - 1));
       const timeLeftMs = Math.max(0, deadlines.request - clock.now());
-      log.warn(`${message} The provider tries it again; you need not do anything.`, {
+      log.warn(`The provider retries. Act on this only if the request fails: ${message}`, {
         error: thrown,
         tries,
         retryDelayMs,

@@ -35,6 +35,6 @@ export const schema = {
   ),
   primaryIdentifier: pointers(['ImageVersionArn']),
   additionalProperties: false,
-  // Not in the registry's form, where Fn::GetAtt returns only readOnlyProperties.
+  // The registry's form has no such member: Fn::GetAtt there returns only readOnlyProperties.
   attributes: pointers(attributeNames),
 };

@@ -63,7 +63,8 @@ export function destinationOf(ResponseURL: string): URL {
   const url = URL.canParse(ResponseURL) ? new URL(ResponseURL) : undefined;
   const loopback = ['localhost', '127.0.0.1', '[::1]'];
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.includes(url.hostname))) return url;
-  throw new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the provider cannot answer.');
+  const reason = 'ResponseURL is not an https URL, so the provider cannot answer. Find out what invoked the function.';
+  throw new ProviderError('InvalidRequest', reason);
 }
 
 /** `ECONNRESET`, `TimeoutError` and the like: a name, because a message may quote the request. */

@@ -1,5 +1,5 @@
 /**
- * The record that Lambda sends to an OnFailure destination when it stops to deliver an event: the event, and the cause.
+ * The record that Lambda sends to an OnFailure destination when it gives up an event. It has the event and the cause.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 import { getProperty, getString } from '../errors.ts';
@@ -11,7 +11,7 @@ export interface InvocationRecord {
   readonly condition: string;
   /** Lambda's id of the request, which is on the log lines that Lambda writes. */
   readonly awsRequestId: string | undefined;
-  /** How the last invocation ended; undefined if there was none, or Lambda does not say. */
+  /** How the last invocation ended; undefined if there was none, or if the record does not have it. */
   readonly errorMessage: string | undefined;
 }
 

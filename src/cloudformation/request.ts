@@ -84,9 +84,9 @@ function text(fields: ResourceProperties, name: string): string {
 const responseUrlLifetimeMs = 7_200_000;
 
 /**
- * The protocol has no issue time, but CloudFormation presigns ResponseURL when it issues the request. Lambda delivers
- * the same URL again, while CloudFormation signs anew if it issues a request again with the same RequestId: so RequestId
- * and issue time together name a request. Both forms of the signature were observed; neither is documented.
+ * The protocol has no issue time, but CloudFormation presigns ResponseURL when it issues the request. Lambda's retries
+ * have the same URL. If CloudFormation issues a request again with the same RequestId, it signs a new URL, so RequestId and
+ * issue time together identify a request. AWS documents neither form of the signature; both were observed.
  */
 function issueTime(ResponseURL: string): number | undefined {
   if (!URL.canParse(ResponseURL)) return undefined;

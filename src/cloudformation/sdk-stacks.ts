@@ -1,5 +1,5 @@
 /**
- * CloudFormation's API over the AWS SDK. A bundle of its own in the deployed package: handler.ts loads it on first use.
+ * CloudFormation's API over the AWS SDK. It is a bundle of its own in the deployed package: handler.ts loads it on first use.
  */
 import {
   CloudFormationClient,
@@ -15,13 +15,13 @@ import type { StackResource, Stacks } from './stacks.ts';
 
 /** A call that takes longer has failed. */
 const longestCallMs = 5_000;
-/** The time that a call has at least, even when the deadline is nearer. */
+/** Each call gets at least this time, even when the deadline is nearer. */
 const shortestCallMs = 1_000;
-/** How long the provider asks while CloudFormation throttles; shorter where the provider's own answer would be too late. */
+/** While CloudFormation throttles, the provider retries for this long, or until its own answer is due. */
 const patienceMs = 60_000;
-/** How often the provider repeats a call that fails otherwise. */
+/** How often the provider retries a call that fails for another reason. */
 const retries = 2;
-/** Errors that another try does not change. */
+/** A retry cannot succeed after these errors. */
 const refusals =
   /^(AccessDenied|ValidationError|UnrecognizedClient|InvalidClientToken|ExpiredToken|CredentialsProvider)/;
 const throttling = /^(Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable)/;
@@ -29,14 +29,14 @@ const throttling = /^(Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavai
 export interface StacksDependencies {
   readonly clock: Clock;
   readonly log: Log;
-  /** Of the request for which the provider asks. */
+  /** The deadlines of the request for which the provider asks. */
   readonly deadlines: Deadlines;
 }
 
 /** @param client makes one attempt for each call: this adapter retries, on the given clock */
 export function sdkStacks(client: CloudFormationClient, dependencies: StacksDependencies): Stacks {
   const { clock, log, deadlines } = dependencies;
-  /** Once nobody waits for an answer any more, only the end of the invocation ends the asking. */
+  /** After the clean-up nobody waits for an answer, so only the invocation's deadline ends the retries. */
   const answerDue = () => (clock.now() < deadlines.cleanUp ? deadlines.cleanUp : Number.POSITIVE_INFINITY);
   const options = () => {
     const leftMs = Math.min(answerDue(), deadlines.invocation) - clock.now();

@@ -1,6 +1,6 @@
 /**
- * CloudFormation's API, as far as the provider needs it: the protocol does not say whether a request is still wanted, or
- * whether the stack is rolling back. The ordinary Create, Update and Delete never ask. `sdk-stacks.ts` is the adapter.
+ * CloudFormation's API, as far as the provider needs it. A request does not contain whether it is still wanted, and whether
+ * the stack is rolling back. An ordinary Create, Update or Delete never asks. `sdk-stacks.ts` is the adapter.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html
  */
@@ -21,7 +21,7 @@ export interface StackResource {
 }
 
 /**
- * Both operations resolve with undefined if CloudFormation gives no answer while the provider's own answer is in time.
+ * Both operations resolve with undefined if CloudFormation gives no answer before the provider's own answer is due.
  *
  * @throws OutOfTime if the invocation cannot wait any longer; the next one asks again
  */
@@ -37,8 +37,8 @@ export function isRollingBack({ StackStatus }: StackOperation): boolean {
 }
 
 /**
- * The port for one request, which remembers that the stack was rolling back: a request of a rollback stays one, whatever
- * the stack does next while the request is retried.
+ * The port for one request. It keeps the first operation that is a rollback, because the request then belongs to that
+ * rollback, even if the stack begins another operation during a retry.
  */
 export function rememberingRollback(stacks: Stacks): Stacks {
   let rollback: StackOperation | undefined;

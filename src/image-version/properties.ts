@@ -28,7 +28,7 @@ export interface ImageVersionProperties {
 const propertyNames = Object.keys(propertyTable);
 
 /**
- * Reads each scalar as its type or as a string: CloudFormation sends strings.
+ * A scalar may have its own type or be a string, because CloudFormation sends strings.
  *
  * @throws ProviderError InvalidRequest that names every problem
  */

@@ -12,7 +12,7 @@ interface Text {
   /** In characters, as `maxLength`. */
   readonly minLength: number;
   readonly maxLength: number;
-  /** A regular expression with the flag `u`. It has a description. */
+  /** A regular expression with the flag `u`; `description` explains it. */
   readonly pattern?: string;
   /** The pattern in words. They complete the sentence "It must be …". */
   readonly description?: string;
@@ -32,7 +32,7 @@ export type Constraint =
   | { readonly type: 'array'; readonly items: Text };
 
 export interface Property {
-  /** What a change of the property makes or changes. CloudFormation itself reads the properties with `none`. */
+  /** What a change of the property causes. Only CloudFormation reads the properties with `none`. */
   readonly change: 'replacement' | 'metadata' | 'aliases' | 'none';
   readonly constraint: Constraint;
   readonly required?: true;
@@ -71,7 +71,7 @@ export const propertyTable = {
   BaseImage: {
     change: 'replacement',
     required: true,
-    // SageMaker takes control characters. But every answer contains BaseImage, and JSON writes each of them as six bytes.
+    // SageMaker accepts control characters. But every answer contains BaseImage, and JSON writes each one as six bytes.
     constraint: text(255, {
       pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
       description: 'a single line without control characters',

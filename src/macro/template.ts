@@ -1,6 +1,6 @@
 /**
- * A template as CloudFormation sends it to a macro: JSON, with intrinsic functions in their long form. And the references
- * in it to attributes of resources.
+ * A template as CloudFormation sends it to a macro, and its references to attributes of resources. It is JSON, with
+ * intrinsic functions in their long form.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
@@ -34,7 +34,7 @@ export interface AttributeReference {
   readonly attribute: string;
 }
 
-/** Every Fn::GetAtt, and every `${Resource.Attribute}` of an Fn::Sub, but for names that other functions compute. */
+/** Every Fn::GetAtt, and every `${Resource.Attribute}` of an Fn::Sub, except names that other functions compute. */
 export function attributeReferences(template: TemplateMap): readonly AttributeReference[] {
   const referencesIn = (value: TemplateValue, path: readonly string[]): readonly AttributeReference[] => {
     if (isList(value)) return value.flatMap((item) => referencesIn(item, path));

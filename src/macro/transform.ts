@@ -56,7 +56,7 @@ function parameterProblems(params: unknown): readonly string[] {
 
 interface Transformed {
   readonly Resources: TemplateMap;
-  /** Of the native image versions. */
+  /** The logical ids of the native image versions. */
   readonly logicalIds: ReadonlySet<string>;
   readonly problems: readonly string[];
 }

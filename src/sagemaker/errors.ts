@@ -20,7 +20,7 @@ const classifications: ReadonlyMap<string, Classification> = new Map(
     },
     ResourceNotFound: {
       code: 'NotFound',
-      advice: 'Check ImageName, and let the version depend on its AWS::SageMaker::Image where one template has both.',
+      advice: 'Check ImageName. If the template also declares the AWS::SageMaker::Image, let the version depend on it.',
     },
     ResourceLimitExceeded: {
       code: 'ServiceLimitExceeded',
@@ -28,21 +28,21 @@ const classifications: ReadonlyMap<string, Classification> = new Map(
     },
     ValidationException: {
       code: 'InvalidRequest',
-      advice: 'Correct the property that SageMaker names, and see that the image itself is CREATED.',
+      advice: 'Correct the property that SageMaker names, and check that the image itself is CREATED.',
     },
   } satisfies Record<string, Classification>),
 );
 
 const accessDenied: Classification = {
   code: 'AccessDenied',
-  advice: "Check that the image's name is within the provider's image name pattern and that its role is unchanged.",
+  advice: "Check that ImageName matches the provider's ImageNamePattern, and that nobody changed the provider's role.",
 };
 const later = { worthwhileMs: untilDeadline, advice: 'Try again later.' };
 const throttled: Classification = { code: 'Throttling', ...later };
 const failing: Classification = { code: 'GeneralServiceException', ...later };
 const refused: Classification = { code: 'InvalidRequest', advice: 'Correct the properties and try again.' };
 
-/** The SDK throws these before it sends anything. Any other error without a status is a broken exchange. */
+/** The SDK throws these before it sends anything. Any other error without a status means that the exchange broke. */
 const neverSent = ['CredentialsProviderError', 'TypeError', 'RangeError', 'ReferenceError'];
 
 /** The SDK throws these when the time for one call is over. */
@@ -52,18 +52,18 @@ const accessCodes = /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSigna
 const brokenCodes = /^(RequestTimeout|InternalFailure|ServiceUnavailable|SyntaxError)/;
 const throttlingCodes = /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown)/;
 
-/** @param tried the call in words, to follow "SageMaker refused to" */
+/** @param tried the call in words, as in "SageMaker refused to create a version of image x" */
 export function fromSageMaker(thrown: unknown, tried: string): ProviderError {
   if (thrown instanceof ProviderError) return thrown;
   const { name, message, status, requestId, code: networkCode } = sdkError(thrown);
   if (status === undefined) {
     if (!neverSent.includes(name)) {
       const reason = timedOut.test(name)
-        ? `SageMaker did not answer in time when it was asked to ${tried}. Try again later.`
-        : `SageMaker could not be reached to ${tried} (${networkCode ?? name}). Try again later.`;
+        ? `The provider tried to ${tried}, but SageMaker did not answer in time. Try again later.`
+        : `The provider could not reach SageMaker to ${tried} (${networkCode ?? name}). Try again later.`;
       return new ProviderError('NetworkFailure', reason, { cause: thrown, worthwhileMs: untilDeadline });
     }
-    const reason = `The provider could not call SageMaker to ${tried} (${name}). Read its log, and report the error.`;
+    const reason = `The provider could not call SageMaker to ${tried} (${name}). Read the provider's log, and report the error.`;
     return new ProviderError('InternalFailure', reason, { cause: thrown });
   }
   const { code, worthwhileMs = 0, advice } = classify(name, status);

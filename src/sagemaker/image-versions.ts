@@ -20,7 +20,7 @@ export interface VersionOfImage {
 /** The members of a description that SageMaker always sets. Its model marks every member as optional. */
 type AlwaysSet = 'ImageVersionArn' | 'ImageArn' | 'Version' | 'ImageVersionStatus' | 'CreationTime';
 
-/** What DescribeImageVersion returns. ContainerImage is absent until the version is CREATED. There are no aliases in it. */
+/** What DescribeImageVersion returns. It has no ContainerImage until the version is CREATED, and no aliases. */
 export type ImageVersion = Readonly<Omit<DescribeImageVersionResponse, AlwaysSet>> & {
   readonly [Name in AlwaysSet]: NonNullable<DescribeImageVersionResponse[Name]>;
 };
@@ -44,8 +44,8 @@ export interface ImageVersions {
 }
 
 /**
- * The port with retries of reads and deletions, which are right to repeat as they are. Before CreateImageVersion and
- * UpdateImageVersion, the provider must read the present state again, so those belong into a plan that is retried whole.
+ * The port with retries of reads and deletions, which are safe to repeat. Before it repeats CreateImageVersion or
+ * UpdateImageVersion, the provider must read the present state again, so it retries a plan that contains the call.
  */
 export function retryingReads(port: ImageVersions, retry: <T>(call: () => Promise<T>) => Promise<T>): ImageVersions {
   return {

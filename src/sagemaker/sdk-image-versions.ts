@@ -1,5 +1,5 @@
 /**
- * SageMaker's operations over the AWS SDK. No other file uses the SDK's classes, except the entry that makes the client.
+ * SageMaker's operations over the AWS SDK. Only this file and the entry, which makes the client, use its SageMaker classes.
  */
 import {
   CreateImageVersionCommand,
@@ -18,7 +18,7 @@ import type { ImageVersion, ImageVersions } from './image-versions.ts';
 
 /** A call that takes longer counts as a network failure. */
 const longestCallMs = 10_000;
-/** The time that a call has at least, even when the deadline is nearer. */
+/** Each call gets at least this time, even when the deadline is nearer. */
 const shortestCallMs = 1_000;
 
 /** The maximum of ListAliases. */
@@ -26,7 +26,7 @@ const pageSize = 100;
 
 export interface SdkImageVersionsDependencies {
   readonly clock: Clock;
-  /** The instant at which a call that hangs has failed, in milliseconds since the epoch: time for the answer remains. */
+  /** A call that hangs fails at this instant, in milliseconds since the epoch, so that time for the answer remains. */
   readonly until: number;
 }
 

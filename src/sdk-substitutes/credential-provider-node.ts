@@ -1,7 +1,7 @@
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the bundle: Lambda gives a function its credentials in environment
- * variables, so that of the SDK's chain of providers the first is all that is ever asked. `bundle.mjs` puts it in;
- * docs/decisions/0009 tells what it saves, and what it cannot do.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundle. Lambda gives a function its credentials in environment
+ * variables, so the SDK needs only the first provider of its chain. `bundle.mjs` makes the replacement; docs/decisions/0009
+ * has the size that it saves, and its limits.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */

@@ -1,12 +1,12 @@
 /**
- * Stands in for `@smithy/core/event-streams` in the bundle: no operation that the provider calls has an event stream in
- * it, and the SDK loads this module only for one that has. `bundle.mjs` puts it in; docs/decisions/0009 tells what it
- * saves. The exports are those that the SDK takes from the module.
+ * Replaces `@smithy/core/event-streams` in the bundle, with the exports that the SDK imports. The SDK uses the module only
+ * for operations with an event stream, and the provider calls none. `bundle.mjs` makes the replacement; docs/decisions/0009
+ * has the size that it saves.
  */
 
 /** @throws always: an operation with an event stream needs the SDK's own module */
 export function eventStreamSerdeProvider(): never {
-  throw new Error('This bundle has no event streams: take the alias of @smithy/core/event-streams out of bundle.mjs');
+  throw new Error('This bundle has no event streams: remove the alias of @smithy/core/event-streams from bundle.mjs.');
 }
 
 export const EventStreamSerde = eventStreamSerdeProvider;

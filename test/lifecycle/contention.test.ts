@@ -116,8 +116,8 @@ describe('Contention', () => {
       const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
       expect(failed?.ResourceStatusReason).toContain(
         'Message returned: SageMaker refused to create a version of image studio (SageMaker request request-1): ' +
-          "AccessDeniedException: User is not authorized. Check that the image's name is within the provider's image " +
-          'name pattern and that its role is unchanged. (Log: ',
+          "AccessDeniedException: User is not authorized. Check that ImageName matches the provider's ImageNamePattern, " +
+          "and that nobody changed the provider's role. (Log: ",
       );
       expect(failed?.PhysicalResourceId).toMatch(/^not-created\//);
       expect(clock.now() - begun).toBeLessThan(30_000);

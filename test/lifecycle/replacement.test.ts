@@ -113,8 +113,8 @@ describe('A replacement', () => {
 
       expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
       expect(events.find(({ ResourceStatus }) => ResourceStatus === 'UPDATE_FAILED')?.ResourceStatusReason).toContain(
-        'In image studio, alias latest is on version 2, which was not made with this provider; an alias can be on one version ' +
-          'only. Remove it there, or declare another one. (Log: ',
+        'In image studio, alias latest is on version 2, which was not made with this provider. An alias can be on one version ' +
+          'only: remove it from that version, or declare another alias. (Log: ',
       );
       expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED', 'studio/2 planted CREATED latest']);
     }));

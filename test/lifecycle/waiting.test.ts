@@ -78,7 +78,7 @@ describe('A version that takes long', () => {
 
         const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
         expect(failed?.ResourceStatusReason).toContain(
-          'SageMaker did not answer in time when it was asked to describe version 1',
+          'The provider tried to describe version 1 of image studio, but SageMaker did not answer in time.',
         );
         expect(Number(failed?.Timestamp) - begun).toBeLessThan(40_000);
       },

@@ -27,7 +27,10 @@ describe('The answer', () => {
     const { deliver, imageVersions } = simulate(create({}, { ResponseURL }));
 
     await expect(deliver()).rejects.toEqual(
-      new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the provider cannot answer.'),
+      new ProviderError(
+        'InvalidRequest',
+        'ResponseURL is not an https URL, so the provider cannot answer. Find out what invoked the function.',
+      ),
     );
     expect(imageVersions.calls).toEqual([]);
   });

@@ -36,7 +36,11 @@ describe('createMacro', () => {
     const errorMessage = 'Stable: Name is not a property of AWS::SageMaker::ImageVersion.';
     expect(response).toEqual({ requestId: 'request-1', status: 'failure', errorMessage });
     expect(log.lines).toEqual([
-      { level: 'warn', message: 'Refused the template', details: { requestId: 'request-1', errorMessage } },
+      {
+        level: 'warn',
+        message: `The macro refused a template. Correct the template: ${errorMessage}`,
+        details: { requestId: 'request-1' },
+      },
     ]);
   });
 });

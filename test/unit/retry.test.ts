@@ -47,7 +47,7 @@ describe('retry', () => {
     expect(dependencies.log.lines[0]).toEqual({
       level: 'warn',
       message:
-        'SageMaker refused: ThrottlingException: Rate exceeded. The provider tries it again; you need not do anything.',
+        'The provider retries. Act on this only if the request fails: SageMaker refused: ThrottlingException: Rate exceeded.',
       details: { error, tries: 1, retryDelayMs: 125, timeLeftMs: 2_640_000 },
     });
   });

@@ -151,7 +151,10 @@ describe('destinationOf', () => {
     const thrown = thrownBy(() => destinationOf(ResponseURL));
 
     expect(thrown).toEqual(
-      new ProviderError('InvalidRequest', 'ResponseURL is not an https URL, so the provider cannot answer.'),
+      new ProviderError(
+        'InvalidRequest',
+        'ResponseURL is not an https URL, so the provider cannot answer. Find out what invoked the function.',
+      ),
     );
     expect(thrown).toHaveProperty('cause', undefined);
   });

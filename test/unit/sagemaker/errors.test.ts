@@ -20,10 +20,10 @@ function broken(name: string, details: object = {}): Error {
 
 const adviceOf = {
   conflict: 'Try again when nothing else changes the image.',
-  notFound: 'Check ImageName, and let the version depend on its AWS::SageMaker::Image where one template has both.',
+  notFound: 'Check ImageName. If the template also declares the AWS::SageMaker::Image, let the version depend on it.',
   limit: 'Delete versions that are no longer needed, or ask for a higher quota in Service Quotas.',
-  validation: 'Correct the property that SageMaker names, and see that the image itself is CREATED.',
-  access: "Check that the image's name is within the provider's image name pattern and that its role is unchanged.",
+  validation: 'Correct the property that SageMaker names, and check that the image itself is CREATED.',
+  access: "Check that ImageName matches the provider's ImageNamePattern, and that nobody changed the provider's role.",
   later: 'Try again later.',
   refused: 'Correct the properties and try again.',
 };
@@ -84,7 +84,7 @@ describe('fromSageMaker', () => {
       expect(fromSageMaker(thrown, 'do a thing')).toMatchObject({
         code: 'NetworkFailure',
         worthwhileMs: Number.POSITIVE_INFINITY,
-        message: 'SageMaker did not answer in time when it was asked to do a thing. Try again later.',
+        message: 'The provider tried to do a thing, but SageMaker did not answer in time. Try again later.',
         cause: thrown,
       });
     },
@@ -99,7 +99,7 @@ describe('fromSageMaker', () => {
     expect(fromSageMaker(thrown, 'do a thing')).toMatchObject({
       code: 'NetworkFailure',
       worthwhileMs: Number.POSITIVE_INFINITY,
-      message: `SageMaker could not be reached to do a thing (${told}). Try again later.`,
+      message: `The provider could not reach SageMaker to do a thing (${told}). Try again later.`,
       cause: thrown,
     });
   });
@@ -110,7 +110,7 @@ describe('fromSageMaker', () => {
       expect(fromSageMaker(broken(name), 'do a thing')).toMatchObject({
         code: 'InternalFailure',
         worthwhileMs: 0,
-        message: `The provider could not call SageMaker to do a thing (${name}). Read its log, and report the error.`,
+        message: `The provider could not call SageMaker to do a thing (${name}). Read the provider's log, and report the error.`,
       });
     },
   );
@@ -118,7 +118,7 @@ describe('fromSageMaker', () => {
   test.each(['a string', undefined, null, {}])('reads even %j, which is no Error', (thrown) => {
     expect(fromSageMaker(thrown, 'do a thing')).toMatchObject({
       code: 'NetworkFailure',
-      message: 'SageMaker could not be reached to do a thing (unknown error). Try again later.',
+      message: 'The provider could not reach SageMaker to do a thing (unknown error). Try again later.',
     });
   });
 
