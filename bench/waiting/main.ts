@@ -41,7 +41,7 @@ export async function waiting(): Promise<void> {
     say(
       `\nVersions that take ${range.name} (${samples}, spread ${range.spread === 'even' ? 'evenly' : 'evenly by their logarithm'})\n`,
     );
-    say(markdownTable(['', 'lag, median', '95 %', 'of the time, median', 'looks, mean', 'gives up on'], rows));
+    say(markdownTable(['', 'lag, median', 'lag, 95 %', 'lag / creation time', 'calls, mean', 'gives up on'], rows));
   }
   say(
     `\nThe provider in the sandbox and pollDelayMs alone differ by at most ${worst} ms where one invocation is enough.`,

@@ -1,4 +1,4 @@
-/** Draws docs/waiting.svg: the lag and the looks against the creation time, and against each other. */
+/** Draws docs/waiting.svg: the lag and the calls against the creation time, and against each other. */
 import { seededRandom } from '../../sandbox/random.ts';
 import { type Line, logLogPlot } from '../log-log-plot.ts';
 import { median } from '../statistics.ts';
@@ -25,21 +25,21 @@ export function plotWaiting(schedules: readonly Schedule[]): string {
   const creation = { title: 'creation time', ticks: ticks([2, 5, 10, 30, 60, 120, 300, 900, 2400]) };
   return logLogPlot([
     {
-      title: 'Lag from CREATED to the look that sees it (median)',
+      title: 'Lag from CREATED until a call returns it (median)',
       x: creation,
       y: { title: 'lag', ticks: ticks([0.2, 0.5, 1, 2, 5, 10, 30, 60, 120]) },
       lines: schedules.map((schedule) => line(schedule, ({ lagMs }) => lagMs / 1000)),
     },
     {
-      title: 'Looks at the version (mean)',
+      title: 'Calls for each version (mean)',
       x: creation,
-      y: { title: 'looks', ticks: [1, 2, 5, 10, 20, 50, 100, 200, 500].map((at) => ({ at, text: String(at) })) },
+      y: { title: 'calls', ticks: [1, 2, 5, 10, 20, 50, 100, 200, 500].map((at) => ({ at, text: String(at) })) },
       lines: schedules.map((schedule) => line(schedule, ({ looks }) => looks)),
     },
     {
-      title: 'Looks and lag, over all creation times',
+      title: 'Calls and lag, over all creation times',
       x: { title: 'lag, median', ticks: ticks([1, 2, 5, 10, 30, 60, 120]) },
-      y: { title: 'looks, mean', ticks: [2, 5, 10, 20, 50, 100].map((at) => ({ at, text: String(at) })) },
+      y: { title: 'calls, mean', ticks: [2, 5, 10, 20, 50, 100].map((at) => ({ at, text: String(at) })) },
       lines: schedules.map((schedule) => {
         const { lagMs, looks } = over({ name: '', ...range, spread: 'logarithmic' }, schedule);
         return { name: schedule.name, points: [[lagMs / 1000, looks]] };

@@ -20,7 +20,7 @@ export interface ImageVersionProps {
   readonly baseImage: string;
   /** Any text. Change it to create a new version of the same `baseImage`. */
   readonly revision?: string;
-  /** The version gets all of them. It takes them over from other versions of the same stack. */
+  /** The version gets all these aliases. If another version of the same stack has one, the new version takes it over. */
   readonly aliases?: readonly string[];
   readonly horovod?: boolean;
   readonly jobType?: 'TRAINING' | 'INFERENCE' | 'NOTEBOOK_KERNEL';

@@ -1,4 +1,4 @@
-/** The stack of ../quick-start.yaml: an image with two versions in a fixed order. */
+/** Describes the stack of ../quick-start.yaml: an image with two versions in a fixed order. */
 import { CfnOutput, CfnParameter, Fn, Stack, type StackProps, Token } from 'aws-cdk-lib';
 import { CfnImage } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';

@@ -30,7 +30,7 @@ function hash(...parts) {
 async function deliver({ StackId, RequestId, LogicalResourceId, ResponseURL }, answer) {
   const body = JSON.stringify({ ...answer, StackId, RequestId, LogicalResourceId });
   for (let attempt = 1; ; attempt += 1) {
-    // A buffer, because fetch adds a Content-Type to a string, and the URL is signed without one.
+    // The body is a buffer, because fetch adds a Content-Type to a string, and the URL is signed without one.
     const { ok, status } = await fetch(ResponseURL, { method: 'PUT', body: Buffer.from(body) });
     if (ok) return;
     // After the error, Lambda invokes the function again, and it gives the same answer.
