@@ -1,5 +1,6 @@
 /**
  * The deadlines of a request, from its ServiceTimeout and Lambda's remaining time. Computed once for each invocation.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
 import type { Deadlines } from '../deadlines.ts';
 import type { Request } from './request.ts';

@@ -15,7 +15,7 @@ interface RequestFields {
   readonly ResourceProperties: ResourceProperties;
   /**
    * When CloudFormation issued the request, in milliseconds since the epoch and whole seconds; undefined if ResponseURL
-   * does not contain it. Every delivery of a request has the same.
+   * does not contain it. Each delivery of a request has the same issue time.
    */
   readonly issuedAt: number | undefined;
 }

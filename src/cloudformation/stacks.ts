@@ -1,5 +1,5 @@
 /**
- * CloudFormation's API, as far as the provider needs it. A request does not contain whether it is still wanted, and whether
+ * CloudFormation's API, as far as the provider needs it. A request does not show whether it is still wanted, or whether
  * the stack is rolling back. An ordinary Create, Update or Delete never asks. `sdk-stacks.ts` is the adapter.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html

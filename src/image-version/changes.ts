@@ -48,17 +48,17 @@ export function droppedAliases(declared: Declared): readonly string[] {
 /**
  * A replacement needs a change in the template and a difference from the actual version. In the rollback of a failed update,
  * the template changes back to what the version already is.
- *
- * @param isInPlace true if the request keeps this version, so that there is no replacement
  */
-export function changes(
-  declared: Declared,
-  actual: Actual,
-  { isInPlace = false }: { readonly isInPlace?: boolean } = {},
-): Change {
-  if (!isInPlace && isReplacement(declared, actual.version)) return { kind: 'replacement' };
+export function changes(declared: Declared, actual: Actual): Change {
+  if (isReplacement(declared, actual.version)) return { kind: 'replacement' };
+  const parameters = changesInPlace(declared, actual);
+  return parameters ? { kind: 'update', parameters } : { kind: 'none' };
+}
+
+/** What to update in a version that stays; undefined if nothing differs. */
+export function changesInPlace(declared: Declared, actual: Actual): UpdateParameters | undefined {
   const parameters = { ...aliasChanges(declared, actual.aliases), ...metadataChanges(declared, actual.version) };
-  return Object.keys(parameters).length === 0 ? { kind: 'none' } : { kind: 'update', parameters };
+  return Object.keys(parameters).length === 0 ? undefined : parameters;
 }
 
 /** Metadata that somebody removed from the template and that SageMaker cannot clear. */

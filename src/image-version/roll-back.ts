@@ -1,6 +1,6 @@
 /**
- * Finds the version that a rollback returns to, and removes what a failed replacement left. CloudFormation's protocol does
- * not contain whether a stack rolls back. If the versions do not show it either, the provider asks CloudFormation's API.
+ * Finds the version that a rollback returns to, and removes what a failed replacement left. A request does not show whether
+ * the stack rolls back. If the versions do not show it either, the provider asks CloudFormation's API.
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
 import { isRollingBack, type StackOperation } from '../cloudformation/stacks.ts';

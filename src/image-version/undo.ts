@@ -88,13 +88,15 @@ async function removeCreated(context: RequestContext, creation: Creation): Promi
   const { properties, predecessor } = creation.desired;
   const { ImageName, Aliases } = properties;
   const ownership = ownershipAlias(request, predecessor);
-  if (creation.ImageVersionArn === undefined) {
+  let { ImageVersionArn } = creation;
+  if (ImageVersionArn === undefined) {
     if (!creation.mayExist) return 'nothing';
     const found = await imageVersions.describeImageVersionByAlias({ ImageName, Alias: ownership });
     if (found === undefined) return 'unconfirmed';
-    creation.found(found.ImageVersionArn);
+    ImageVersionArn = found.ImageVersionArn;
+    creation.found(ImageVersionArn);
   }
-  const version = parseArn(creation.ImageVersionArn ?? '', ImageName);
+  const version = parseArn(ImageVersionArn, ImageName);
   await returnAliases(context, version, Aliases);
   await remove(context, version);
   const left = await imageVersions.listAliases({ ImageName });

@@ -9,6 +9,8 @@ import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.t
 import {
   type Actual,
   changes,
+  changesInPlace,
+  type Declared,
   declaredIn,
   droppedAliases,
   isChanged,
@@ -62,15 +64,15 @@ async function updateInPlace(
     await removeFailedReplacement(context, current);
     // Read the version again: the replacement may have taken some of its aliases.
     const restored = await ownVersion(context, current);
-    return restored && applyChanges(context, properties, current, restored);
+    return restored && applyChanges(context, declared, current, restored);
   }
   if (changes(declared, actual).kind !== 'replacement') {
-    return applyChanges(context, properties, current, actual);
+    return applyChanges(context, declared, current, actual);
   }
   // The stack may roll back a replacement that succeeded: then it returns to the version that was replaced.
   const predecessor = await predecessorToReturnTo(context, properties, current, actual.aliases);
   const replaced = predecessor && (await ownVersion(context, predecessor));
-  return replaced && applyChanges(context, properties, predecessor, replaced);
+  return replaced && applyChanges(context, declared, predecessor, replaced);
 }
 
 /**
@@ -89,7 +91,7 @@ async function ownVersion(
   if (version && isOwn && version.ImageVersionStatus !== 'CREATE_FAILED') return { version, aliases };
   log.warn(
     `Version ${Version} of image ${ImageName} is not a working version of this resource any more. If CloudFormation still ` +
-      'waits for the request, the provider replaces it. Check who deleted it.',
+      'waits for the request, the provider replaces it. Check who changed or deleted it.',
     { ImageName, Version, isOwn, ImageVersionStatus: version?.ImageVersionStatus },
   );
   await context.stillWanted(0);
@@ -102,13 +104,12 @@ async function ownVersion(
  */
 async function applyChanges(
   context: RequestContext<UpdateRequest>,
-  properties: ImageVersionProperties,
+  declared: Declared,
   current: VersionOfImage,
   actual: Actual,
 ): Promise<ImageVersion> {
   const { imageVersions, log, request } = context;
   const { ImageName, Version } = current;
-  const declared = declaredIn(request, properties);
   const kept = keptMetadata(declared, actual.version);
   if (kept.length > 0) {
     log.warn(
@@ -117,8 +118,7 @@ async function applyChanges(
       { ImageName, Version, kept },
     );
   }
-  const change = changes(declared, actual, { isInPlace: true });
-  const parameters = change.kind === 'update' ? change.parameters : undefined;
+  const parameters = changesInPlace(declared, actual);
   const dropped = droppedAliases(declared);
   const movesAliases = dropped.length > 0 || parameters?.AliasesToAdd !== undefined;
   const onImage = movesAliases ? await imageVersions.listAliases({ ImageName }) : [];

@@ -27,7 +27,7 @@ export type ImageVersion = Readonly<Omit<DescribeImageVersionResponse, AlwaysSet
 
 /**
  * Each operation makes one call (listAliases one for each page) and does not retry it. Absence is a value. Any other
- * refusal is a ProviderError, whose `worthwhileMs` says whether another try may succeed.
+ * refusal is a ProviderError, whose `worthwhileMs` is how long another try may succeed.
  */
 export interface ImageVersions {
   /** Resolves with the ARN of the new version, which is CREATING. */

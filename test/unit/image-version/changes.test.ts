@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ResourceProperties } from '../../../src/cloudformation/request.ts';
 import {
   changes,
+  changesInPlace,
   type Declared,
   isChanged,
   keptMetadata,
@@ -211,15 +212,14 @@ describe('changes', () => {
     expect(changes(declare({ ImageName: 'My-Image' }), actual)).toEqual({ kind: 'replacement' });
     expect(changes(declare({}, { ImageName: 'My-Image' }), actual)).toEqual({ kind: 'none' });
   });
+});
 
+describe('changesInPlace', () => {
   test('does not replace a version that is known to be the wanted one', () => {
     const declared = declare({ BaseImage: newBase, Revision: '2', ReleaseNotes: 'new' });
     const actual = { version: imageVersion(), aliases: [] };
 
-    expect(changes(declared, actual, { isInPlace: true })).toEqual({
-      kind: 'update',
-      parameters: { ReleaseNotes: 'new' },
-    });
+    expect(changesInPlace(declared, actual)).toEqual({ ReleaseNotes: 'new' });
   });
 });
 
