@@ -90,10 +90,7 @@ export class Superseded extends Interruption {
  *
  * @param name the only kind to recognise
  */
-export function isInterruption(
-  thrown: unknown,
-  name: Interruption['name'] | undefined = undefined,
-): thrown is Interruption {
+export function isInterruption(thrown: unknown, name?: Interruption['name']): thrown is Interruption {
   const thrownName = thrown instanceof Error ? thrown.name : undefined;
   return name === undefined ? thrownName === 'OutOfTime' || thrownName === 'Superseded' : thrownName === name;
 }

@@ -36,6 +36,14 @@ export function isRollingBack({ StackStatus }: StackOperation): boolean {
   return StackStatus.includes('ROLLBACK');
 }
 
+/** A service may cut the creation time of a resource to whole seconds. */
+const creationTimeResolutionMs = 1000;
+
+/** Whether something was created since the stack operation began. */
+export function isMadeIn({ startedAt }: StackOperation, { CreationTime }: { readonly CreationTime: Date }): boolean {
+  return CreationTime.getTime() >= startedAt - creationTimeResolutionMs;
+}
+
 /**
  * The port for one request. It keeps the first operation that is a rollback, because the request then belongs to that
  * rollback, even if the stack begins another operation during a retry.

@@ -25,7 +25,7 @@ const unseenAfterCreationMs = 10_000;
 export async function createImageVersion(context: RequestContext, desired: DesiredVersion): Promise<ImageVersion> {
   const { ImageName, BaseImage, Aliases } = desired.properties;
   const creation = context.journal.recordCreation(desired);
-  const { ImageVersionArn, hasAliases } = await context.retry(() => findOrCreate(context, creation));
+  const { ImageVersionArn, hasAliases } = await context.retry(() => findOrCreate(context, desired, creation));
   // A slow call may have taken longer than CloudFormation waits.
   await context.stillWanted(firstStepMs);
   const version = parseArn(ImageVersionArn, ImageName);
@@ -42,9 +42,12 @@ interface Created {
 }
 
 /** Finds the version that this request created earlier, or creates it with the aliases that are free. */
-async function findOrCreate(context: RequestContext, creation: Creation): Promise<Created> {
+async function findOrCreate(
+  context: RequestContext,
+  { properties, predecessor }: DesiredVersion,
+  creation: Creation,
+): Promise<Created> {
   const { imageVersions, log, request } = context;
-  const { properties, predecessor } = creation.desired;
   const { ImageName, BaseImage, Aliases, metadata } = properties;
   const ownership = ownershipAlias(request, predecessor);
 

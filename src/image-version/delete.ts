@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */
 import type { DeleteRequest } from '../cloudformation/request.ts';
+import { isMadeIn } from '../cloudformation/stacks.ts';
 import { ProviderError, Superseded } from '../errors.ts';
 import { parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
@@ -13,7 +14,6 @@ import { declaredAliases, isImageName } from './properties.ts';
 import { reservedAliasPrefix } from './property-table.ts';
 import { firstDeliveryMs, issueTimeResolutionMs, type RequestContext } from './request-context.ts';
 import { mayBeRollingBack, returnAliases } from './return-aliases.ts';
-import { isMadeIn } from './roll-back.ts';
 import { remove, stabilize } from './stabilize.ts';
 
 const lookAgainMs = 5_000;

@@ -3,7 +3,7 @@
  * the stack rolls back. If the versions do not show it either, the provider asks CloudFormation's API.
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
-import { isRollingBack, type StackOperation } from '../cloudformation/stacks.ts';
+import { isMadeIn, isRollingBack } from '../cloudformation/stacks.ts';
 import { isSameName, parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { isChanged } from './changes.ts';
@@ -12,14 +12,6 @@ import { declaredAliases, type ImageVersionProperties, isImageName } from './pro
 import type { RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';
 import { remove } from './stabilize.ts';
-
-/** SageMaker may cut CreationTime to whole seconds. */
-const creationTimeResolutionMs = 1000;
-
-/** Whether the version was created since the stack operation began. */
-export function isMadeIn({ startedAt }: StackOperation, { CreationTime }: Pick<ImageVersion, 'CreationTime'>): boolean {
-  return CreationTime.getTime() >= startedAt - creationTimeResolutionMs;
-}
 
 /**
  * The version that the current one replaced, if the stack rolls back to it: after a replacement, CloudFormation may send

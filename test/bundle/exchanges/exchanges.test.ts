@@ -122,7 +122,7 @@ test('without credentials, both send nothing and name the same error; only its t
   expect(withoutTexts(lambda.outcomes)).toEqual(withoutTexts(unaltered.outcomes));
 });
 
-/** The outcomes without what the SDK says. */
+/** The outcomes with the names of the SDK's errors only. */
 function withoutTexts(outcomes: Transcript['outcomes']): unknown {
-  return JSON.parse(JSON.stringify(outcomes), (key, value) => (key === 'cause' ? value?.name : value));
+  return JSON.parse(JSON.stringify(outcomes), (key, value) => (/^(cause|error)$/.test(key) ? value?.name : value));
 }
