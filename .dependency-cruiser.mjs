@@ -54,7 +54,7 @@ export default {
       to: {
         path: '^(src|sandbox|laws|test|bench)/',
         pathNot:
-          '^src/(image-version/(ownership|physical-resource-id|property-table)|errors)\\.ts$|^sandbox/cli/(table|terminal)\\.ts$',
+          '^src/(image-version/(ownership|physical-resource-id|property-table)|errors)\\.ts$|^sandbox/cli/terminal\\.ts$',
       },
     },
     {

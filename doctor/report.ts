@@ -1,6 +1,5 @@
 /** The doctor's findings as text and as JSON. */
-import { printTable } from '../sandbox/cli/table.ts';
-import type { Terminal } from '../sandbox/cli/terminal.ts';
+import { printTable, type Terminal } from '../sandbox/cli/terminal.ts';
 import type { OrphanCause } from './judge.ts';
 import { type Findings, type Judged, nameOf, type Orphan } from './orphans.ts';
 

@@ -21,7 +21,6 @@ import { destinationRecord, type Failure } from '../lambda/asynchronous-invocati
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { acceptedOf, type Delivery, type Exchange } from './rules.ts';
-import { stackOf } from './stack-of-request.ts';
 
 /** The conditions under which a provider answers one request. */
 export interface Circumstances {
@@ -33,17 +32,8 @@ export interface Circumstances {
   readonly StackStatus?: string;
 }
 
-export interface Session {
-  /** The ids of a new resource in a new stack. */
-  newResource(): Omit<RequestIds, 'RequestId'>;
-  /** Sends one request, retries it as Lambda does, and resolves after the last attempt. */
-  ask(name: string, request: JsonMap & Omit<RequestIds, 'RequestId'>, circumstances?: Circumstances): Promise<Exchange>;
-  /** Delivers the event of an earlier exchange again. */
-  repeat(name: string, exchange: Pick<Exchange, 'event'>): Promise<Exchange>;
-  /** Delivers one event twice at the same time. */
-  askTwiceAtOnce(request: JsonMap & Omit<RequestIds, 'RequestId'>): Promise<readonly [Exchange, Exchange]>;
-  close(): Promise<void>;
-}
+export type Session = Awaited<ReturnType<typeof openSession>>;
+type Request = JsonMap & Omit<RequestIds, 'RequestId'>;
 
 export interface Provider {
   readonly configuration: FunctionConfiguration;
@@ -63,12 +53,8 @@ export interface SessionDependencies {
 const account = { partition: 'aws', region: 'eu-west-1', accountId: '111122223333' } as const;
 const StackName = 'check';
 const attemptsOfLambda = 3;
-const killed: InvocationResult = { outcome: 'exited', errorMessage: 'the check killed it' };
 
-export async function openSession(
-  provider: Provider,
-  { clock, random, graceMs = 1000 }: SessionDependencies,
-): Promise<Session> {
+export async function openSession(provider: Provider, { clock, random, graceMs = 1000 }: SessionDependencies) {
   const bucket = createResponseBucket(account.region, { clock, random });
   /** By the key of the response object: two deliveries of one event have the same key. */
   const recorders = new Map<string, Recorder>();
@@ -86,7 +72,7 @@ export async function openSession(
     { random },
   );
 
-  function newEvent(request: JsonMap & Omit<RequestIds, 'RequestId'>) {
+  function newEvent(request: Request) {
     const ids = { ...request, RequestId: randomUuid(random) };
     const { ResponseURL } = bucket.presign(keyFor(ids));
     return { ServiceToken: provider.configuration.FunctionArn, ResponseURL, ...ids };
@@ -124,46 +110,46 @@ export async function openSession(
     const { FunctionArn: functionArn, Timeout } = provider.configuration;
     const awsRequestId = randomUuid(random);
     const call = { event, awsRequestId, functionArn, qualifier: '$LATEST', Timeout, lastFailure };
-    return destinationRecord(
-      { ...call, condition: 'RetriesExhausted', approximateInvokeCount: attemptsOfLambda },
-      clock.now(),
-    );
+    const attempts = { condition: 'RetriesExhausted', approximateInvokeCount: attemptsOfLambda } as const;
+    return destinationRecord({ ...call, ...attempts }, clock.now());
   }
 
-  function enterStack(
-    event: Exchange['event'],
-    StackStatus = `${String(event['RequestType']).toUpperCase()}_IN_PROGRESS`,
-  ) {
-    stacks.set(event.StackId, stackOf(event, stacks.get(event.StackId), { StackName, StackStatus, now: clock.now() }));
-  }
-
-  async function exchange(name: string, event: Exchange['event'], circumstances: Circumstances) {
-    const { firstDelivery, variables = {}, StackStatus } = circumstances;
-    enterStack(event, StackStatus);
+  /** Records what the provider sends in answer to `event`, whose stack is in `StackStatus` meanwhile. */
+  function record(event: Exchange['event'], { firstDelivery, StackStatus }: Circumstances): Recorder {
+    const status = StackStatus ?? `${String(event['RequestType']).toUpperCase()}_IN_PROGRESS`;
+    stacks.set(event.StackId, stackOf(event, status, stacks.get(event.StackId), clock.now()));
     const recorder = newRecorder(firstDelivery);
     recorders.set(keyFor(event), recorder);
-    const attempts = await deliver(event, recorder, variables);
+    return recorder;
+  }
+
+  async function exchange(name: string, event: Exchange['event'], circumstances: Circumstances): Promise<Exchange> {
+    const recorder = record(event, circumstances);
+    const attempts = await deliver(event, recorder, circumstances.variables ?? {});
     return { name, event, attempts, deliveries: recorder.deliveries };
   }
 
   return {
+    /** The ids of a new resource in a new stack. */
     newResource: () => ({
       StackId: newStackId(StackName, account, clock.now(), random),
       LogicalResourceId: 'Checked',
     }),
-    ask: (name, request, circumstances = {}) => exchange(name, newEvent(request), circumstances),
-    repeat: (name, { event }) => exchange(name, event, {}),
-    async askTwiceAtOnce(request) {
+    /** Sends one request, retries it as Lambda does, and resolves after the last attempt. */
+    ask: (name: string, request: Request, circumstances: Circumstances = {}) =>
+      exchange(name, newEvent(request), circumstances),
+    /** Delivers the event of an earlier exchange again. */
+    repeat: (name: string, { event }: Pick<Exchange, 'event'>) => exchange(name, event, {}),
+    /** Delivers one event twice at the same time. */
+    async askTwiceAtOnce(request: Request): Promise<readonly [Exchange, Exchange]> {
       const event = newEvent(request);
-      enterStack(event);
-      const recorder = newRecorder(undefined);
-      recorders.set(keyFor(event), recorder);
+      const recorder = record(event, {});
       const [first, second] = await Promise.all([deliver(event, recorder, {}), deliver(event, recorder, {})]);
       // Nothing shows which of the two answered first, and it does not matter.
-      const [one, ...others] = recorder.deliveries;
+      const { deliveries } = recorder;
       return [
-        { name: 'one of the two Creates', event, attempts: first, deliveries: one === undefined ? [] : [one] },
-        { name: 'the other of the two Creates', event, attempts: second, deliveries: others },
+        { name: 'one of the two Creates', event, attempts: first, deliveries: deliveries.slice(0, 1) },
+        { name: 'the other of the two Creates', event, attempts: second, deliveries: deliveries.slice(1) },
       ];
     },
     close: async () => {
@@ -176,36 +162,29 @@ function keyFor({ StackId, LogicalResourceId, RequestId }: RequestIds): string {
   return `${StackId}|${LogicalResourceId}|${RequestId}`;
 }
 
-interface Recorder {
-  readonly deliveries: Delivery[];
-  /** The number of invocations that are running. */
-  running: number;
-  attemptsEnded: number;
-  /** Resolves when the first invocation must be killed, if at all. */
-  readonly kill: Promise<InvocationResult>;
-  isAnswered(): boolean;
-  put(body: string, store: () => Promise<PutAnswer>): Promise<PutAnswer>;
-}
+type Recorder = ReturnType<typeof newRecorder>;
 
-function newRecorder(firstDelivery: Circumstances['firstDelivery']): Recorder {
+function newRecorder(firstDelivery: Circumstances['firstDelivery']) {
   const deliveries: Delivery[] = [];
   let resolveKilled = (_result: InvocationResult) => {};
   const kill = new Promise<InvocationResult>((resolve) => {
     resolveKilled = resolve;
   });
-  const recorder: Recorder = {
+  const recorder = {
     deliveries,
+    /** The number of invocations that are running. */
     running: 0,
     attemptsEnded: 0,
+    /** Resolves when the first invocation must be killed, if at all. */
     kill,
     isAnswered: () => acceptedOf({ deliveries }) !== undefined,
-    async put(body, store) {
+    async put(body: string, store: () => Promise<PutAnswer>): Promise<PutAnswer> {
       const { attemptsEnded } = recorder;
       const isLate = recorder.running === 0;
       const isFirst = deliveries.length === 0;
       if (isFirst && firstDelivery === 'killed') {
         deliveries.push({ body, answer: undefined, isLate, attemptsEnded });
-        resolveKilled(killed);
+        resolveKilled({ outcome: 'exited', errorMessage: 'the check killed it' });
         return new Promise(() => {});
       }
       const refused = isFirst && firstDelivery === 'refused';
@@ -215,4 +194,42 @@ function newRecorder(firstDelivery: Circumstances['firstDelivery']): Recorder {
     },
   };
   return recorder;
+}
+
+/**
+ * The stack of a request as CloudFormation's API describes it, for a provider that asks whether its stack is rolling back.
+ * Its only resource is that of the request. `before` is the same stack at the last request: the operation in progress
+ * started then, unless it starts now.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+ */
+function stackOf(event: JsonMap & RequestIds, StackStatus: string, before: Stack | undefined, now: number): Stack {
+  const { StackId, LogicalResourceId, RequestType, ResourceType, PhysicalResourceId = '' } = event;
+  const resource = {
+    LogicalResourceId,
+    ResourceType: String(ResourceType),
+    PhysicalResourceId: String(PhysicalResourceId),
+    ResourceStatus: `${String(RequestType).toUpperCase()}_IN_PROGRESS`,
+    LastUpdatedTimestamp: now,
+    Properties: {},
+    Attributes: {},
+    attributesKey: '',
+    Metadata: null,
+    dependencies: [],
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Delete',
+  } as const;
+  const template = { Resources: { [LogicalResourceId]: { Type: String(ResourceType) } } };
+  const LastUpdatedTime = StackStatus === 'UPDATE_IN_PROGRESS' ? now : before?.LastUpdatedTime;
+  return {
+    StackId,
+    StackName,
+    CreationTime: before?.CreationTime ?? now,
+    ...(LastUpdatedTime !== undefined && { LastUpdatedTime }),
+    StackStatus,
+    source: { templateText: JSON.stringify(template), fileName: 'check.json', parameters: {} },
+    resources: { [LogicalResourceId]: resource },
+    outputs: [],
+    imports: [],
+    events: [],
+  };
 }

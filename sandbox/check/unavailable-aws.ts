@@ -7,14 +7,8 @@
 import { createServer } from 'node:http';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 
-export interface UnavailableAws {
-  readonly url: string;
-  /** The number of calls so far. */
-  calls(): number;
-  close(): Promise<void>;
-}
-
-export async function listenUnavailableAws(manner: 'refuses' | 'hangs'): Promise<UnavailableAws> {
+/** `calls` returns the number of calls so far. */
+export async function listenUnavailableAws(manner: 'refuses' | 'hangs') {
   let calls = 0;
   const server = createServer((request, response) => {
     calls += 1;

@@ -2,8 +2,7 @@
 import type { ChangeDetail, Modification, ResourceChange } from '../cloudformation/change-set.ts';
 import { namesIn, type ResourceSchema } from '../cloudformation/check-template.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
-import { printTable } from './table.ts';
-import type { Terminal } from './terminal.ts';
+import { printTable, type Terminal } from './terminal.ts';
 
 export interface PlannedChanges {
   readonly changes: readonly ResourceChange[];
@@ -17,36 +16,19 @@ export interface PlannedChanges {
 
 /** Prints the changes as a table, then notes on what is not known yet, then the warnings. */
 export function printChanges(planned: PlannedChanges, schema: ResourceSchema, terminal: Terminal): void {
-  const { changes, insteadOfChanges, warnings } = planned;
+  const { changes, insteadOfChanges, warnings, retained = [] } = planned;
   const { line, prose, colours } = terminal;
-  if (changes.length === 0) prose(insteadOfChanges, { indent: 2 });
-  else printChangeTable(planned, schema, terminal);
+  const rows = changes.map((change) => [
+    colouredAction(actionOf(change, schema), colours),
+    change.LogicalResourceId,
+    change.ResourceType,
+    change.Action === 'Modify' ? change.Details.map(detailText).join(', ') : retentionCause(change, retained),
+  ]);
+  if (rows.length === 0) prose(insteadOfChanges, { indent: 2 });
+  else printTable(['Change', 'Resource', 'Type', 'Because of'], rows, terminal);
+  for (const note of notesOn(changes, schema)) prose(note, { indent: 2, style: colours.dim });
   for (const warning of warnings) prose(warning, { indent: 2, style: colours.yellow });
   line();
-}
-
-function printChangeTable(
-  { changes, retained = [] }: PlannedChanges,
-  schema: ResourceSchema,
-  terminal: Terminal,
-): void {
-  const { prose, colours } = terminal;
-  printTable(
-    ['Change', 'Resource', 'Type', 'Because of'],
-    changes.map((change) => [
-      colouredAction(actionOf(change, schema), colours),
-      change.LogicalResourceId,
-      change.ResourceType,
-      change.Action === 'Modify' ? change.Details.map(detailText).join(', ') : retentionCause(change, retained),
-    ]),
-    terminal,
-  );
-  for (const note of notesOn(changes, schema)) prose(note, { indent: 2, style: colours.dim });
-}
-
-/** The Changes of DescribeChangeSet. */
-export function changesAsJson(changes: readonly ResourceChange[]) {
-  return changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange }));
 }
 
 type Action = 'create' | 'update' | 'replace' | 'update or replace' | 'delete' | 'leave behind';
@@ -84,26 +66,21 @@ function retentionCause(change: ResourceChange, retained: readonly string[]): st
 }
 
 function notesOn(changes: readonly ResourceChange[], schema: ResourceSchema): readonly string[] {
-  const actions = changes.map((change) => ({ change, action: actionOf(change, schema) }));
-  const isOwn = ({ ResourceType }: ResourceChange) => ResourceType === schema.typeName;
-  const isTheirs = ({ ResourceType }: ResourceChange) =>
-    ResourceType !== schema.typeName && isCustomResourceType(ResourceType);
-  return [
-    ...(actions.some(({ change, action }) => isOwn(change) && action === 'replace')
-      ? [
-          'CloudFormation does not know whether a custom resource will be replaced. This provider replaces it for such a change.',
-        ]
-      : []),
-    ...(actions.some(({ change, action }) => isTheirs(change) && action === 'update or replace')
-      ? ['The provider of a custom resource decides whether it is replaced: it answers with a new physical id.']
-      : []),
-    ...(actions.some(({ change }) => change.Action === 'Modify' && change.Details.some(isDynamic))
-      ? ['Known later: the value comes from another resource that changes, and can stay the same.']
-      : []),
+  const { typeName } = schema;
+  const has = (action: Action, isMeant: (type: string) => boolean) =>
+    changes.some((change) => isMeant(change.ResourceType) && actionOf(change, schema) === action);
+  const isLate = changes.some((change) => change.Action === 'Modify' && change.Details.some(isKnownLater));
+  const notes = [
+    has('replace', (type) => type === typeName) &&
+      'CloudFormation does not know whether a custom resource will be replaced. This provider replaces it for such a change.',
+    has('update or replace', (type) => type !== typeName && isCustomResourceType(type)) &&
+      'The provider of a custom resource decides whether it is replaced: it answers with a new physical id.',
+    isLate && 'Known later: the value comes from another resource that changes, and can stay the same.',
   ];
+  return notes.filter((note) => note !== false);
 }
 
-function isDynamic({ Evaluation }: ChangeDetail): boolean {
+function isKnownLater({ Evaluation }: ChangeDetail): boolean {
   return Evaluation === 'Dynamic';
 }
 

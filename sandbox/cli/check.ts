@@ -1,9 +1,8 @@
 /** `check`: sends the user's own provider what CloudFormation and Lambda can send, and prints what it does wrong. */
-import { join } from 'node:path';
-import { checkProvider, type Finding } from '../check/check-provider.ts';
+import { checkProvider } from '../check/check-provider.ts';
+import type { Finding } from '../check/script.ts';
 import type { Provider } from '../check/session.ts';
 import { listenUnavailableAws } from '../check/unavailable-aws.ts';
-import type { Clock } from '../clock.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { seededRandom } from '../random.ts';
@@ -11,8 +10,10 @@ import { realClock } from '../real-clock.ts';
 import { functionFrom, type HandlerOptions } from './handler-file.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { readPropertiesFile } from './option-values.ts';
+import { lambdaRuntime } from './provider-sandbox.ts';
 import { silent, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import type { WatchDependencies } from './watch.ts';
 
 export interface CheckOptions extends HandlerOptions {
   readonly packageRoot: string;
@@ -31,7 +32,7 @@ export interface CheckOptions extends HandlerOptions {
 /** Resolves with whether the provider has no problems. Rejects with a UsageError if a file cannot be used. */
 export async function check(
   options: CheckOptions,
-  { terminal }: { readonly terminal: Terminal; readonly clock: Clock },
+  { terminal }: Pick<WatchDependencies, 'terminal'>,
 ): Promise<boolean> {
   const { properties, updateProperties, replacementProperties, resourceType: ResourceType, json } = options;
   const given = {
@@ -150,10 +151,7 @@ function newExecutor(
   const executor = createForeignExecutor(
     configuration,
     {
-      Region: 'eu-west-1',
-      bootstrapPath: process.env['LAMBDA_RIC'] ?? join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
-      nodePath: process.env['LAMBDA_NODE'] ?? process.execPath,
-      responseHostPath: join(packageRoot, 'dist/sandbox/response-host.cjs'),
+      ...lambdaRuntime(packageRoot),
       extraVariables,
     },
     { clock: realClock, random: seededRandom(seed) },

@@ -9,23 +9,18 @@ const longestCommonId = 12;
 /** Prints an event on its own line, after `when`. A reason that does not fit goes below the status. */
 export function printEvent(event: StackEvent, when: string, { line, colours, width }: Terminal): void {
   const { LogicalResourceId, ResourceStatus, ResourceStatusReason = '' } = event;
-  const beforeStatus = `  ${when}  ${LogicalResourceId.padEnd(longestCommonId)}  `;
-  const shown = `${colours.dim(`  ${when}`)}  ${LogicalResourceId.padEnd(longestCommonId)}  ${statusIn(colours, ResourceStatus)}`;
-  const columnsLeft = width - beforeStatus.length - ResourceStatus.length - 2;
-  if (ResourceStatusReason.length <= columnsLeft) {
+  const id = LogicalResourceId.padEnd(longestCommonId);
+  const beforeStatus = `  ${when}  ${id}  `;
+  const shown = `${colours.dim(`  ${when}`)}  ${id}  ${statusIn(colours, ResourceStatus)}`;
+  if (ResourceStatusReason.length <= width - beforeStatus.length - ResourceStatus.length - 2) {
     line(ResourceStatusReason === '' ? shown : `${shown}  ${colours.dim(ResourceStatusReason)}`);
     return;
   }
   line(shown);
-  const style = isBad(ResourceStatus) ? colours.yellow : colours.dim;
+  const style = /_FAILED$|ROLLBACK/.test(ResourceStatus) ? colours.yellow : colours.dim;
   for (const part of wrapped(ResourceStatusReason, width - beforeStatus.length)) {
     line(`${' '.repeat(beforeStatus.length)}${style(part)}`);
   }
-}
-
-/** Prints that a fault happens, `elapsedMs` after the start of the operation. */
-export function printFault(description: string, elapsedMs: number, terminal: Terminal): void {
-  printAside('fault', description, elapsedMs, terminal);
 }
 
 /** Prints failed attempts of Lambda, and the success of a later attempt. A first attempt that returns is not printed. */
@@ -44,22 +39,13 @@ export function printAttempt(
 }
 
 function outcomeOf(result: AttemptResult): string {
-  switch (result.outcome) {
-    case 'throttled':
-    case 'timed out':
-    case 'returned':
-      return result.outcome;
-    case 'threw':
-      return `${result.errorType}: ${result.errorMessage}`;
-    case 'exited':
-      return result.errorMessage.replace(/^RequestId: \S+ Error: /, '');
-    default:
-      return result satisfies never;
-  }
+  if (result.outcome === 'threw') return `${result.errorType}: ${result.errorMessage}`;
+  if (result.outcome === 'exited') return result.errorMessage.replace(/^RequestId: \S+ Error: /, '');
+  return result.outcome;
 }
 
-/** A line between the events that does not come from CloudFormation. */
-function printAside(source: string, text: string, elapsedMs: number, { line, colours, width }: Terminal): void {
+/** Prints a line between the events that does not come from CloudFormation. */
+export function printAside(source: string, text: string, elapsedMs: number, { line, colours, width }: Terminal): void {
   const before = `  ${elapsedColumn(elapsedMs)}  ${source.padEnd(longestCommonId)}  `;
   for (const [index, part] of wrapped(text, width - before.length).entries()) {
     line(colours.yellow(`${index === 0 ? before : ' '.repeat(before.length)}${part}`));
@@ -76,8 +62,4 @@ export function statusIn(colours: Terminal['colours'], status: string): string {
   if (status.endsWith('_FAILED')) return colours.red(status);
   if (status.includes('ROLLBACK')) return colours.yellow(status);
   return /_COMPLETE$|^CREATED$/.test(status) ? colours.green(status) : status;
-}
-
-function isBad(status: string): boolean {
-  return status.endsWith('_FAILED') || status.includes('ROLLBACK');
 }

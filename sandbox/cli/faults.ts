@@ -1,138 +1,94 @@
 /**
- * The faults that can be asked for with `--fault NAME[=ARGUMENT]`: their names, what they do, how their arguments are
- * read, and why one did not happen. `../faults/fault-injector.ts` makes them happen.
+ * `--fault NAME[=ARGUMENT]`: the names of the faults, what they do, how their arguments are read, and why one did not
+ * happen. `../faults/fault-injector.ts` makes them happen.
  */
-import { type Fault, forever, type VersionOperation, versionOperations } from '../faults/fault.ts';
+import { type CallFault, type Fault, forever, type VersionOperation, versionOperations } from '../faults/fault.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 
-type CallFaultName = (typeof callFaultNames)[number];
-
-const callFaultNames = [
-  'throttle',
-  'fail',
-  'in-use',
-  'access-denied',
-  'reset',
-  'lost-answer',
-  'slow',
-  'hang',
-  'kill',
-] as const;
-
-const faultNames = [
-  ...callFaultNames,
-  'create-failed',
-  'delete-failed',
-  'break',
-  'lambda-throttle',
-  'late',
-  'duplicate',
-  'bucket-refuses',
-] as const;
-type FaultName = (typeof faultNames)[number];
-
-/** A fault that was asked for, with its name and with what was written behind `--fault`. */
+/** A fault from the command line; `given` is the value of the option. */
 export type AskedFault = Fault & { readonly name: FaultName; readonly given: string };
 
-const everyRequest = { on: 'attempt', nth: 1, count: forever, isFirstOnly: true } as const;
-const modifications = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'] as const;
-
 interface Kind {
-  /** As help shows it, behind the name. */
+  /** As help shows it, after the name. */
   readonly argument: string;
-  /** As help shows it. */
   readonly description: string;
-  /** Whether it is SageMaker that does it: `serve` has nobody else. */
+  /** Whether SageMaker causes it: `serve` has no other faults. */
   readonly isOfSageMaker: boolean;
-  /** Whether a second one of the name would say something else of the same requests. */
+  /** Whether two faults of this name contradict each other. */
   readonly isOnce: boolean;
-  /** Of an argument that cannot be read it says what is wrong; '' is none at all. */
+  /** Returns what is wrong with an argument that it cannot read; '' is no argument. */
   readonly read: (argument: string) => Fault | string;
 }
 
-const kinds: Readonly<Record<FaultName, Kind>> = {
+/** The calls that a fault hits. */
+type HitCalls = Pick<CallFault, 'operations' | 'count' | 'share'>;
+
+type FaultName = keyof typeof kinds;
+
+const everyRequest = { on: 'attempt', nth: 1, count: forever, isFirstOnly: true } as const;
+const firstCalls: HitCalls = { operations: versionOperations, count: 3 };
+const everyCall: HitCalls = { operations: versionOperations, count: forever };
+const firstChange: HitCalls = {
+  operations: ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'],
+  count: 1,
+};
+
+const kinds = {
   throttle: ofCalls('throttle', 'SageMaker answers ThrottlingException'),
   fail: ofCalls('fail', 'SageMaker answers InternalFailure, status 500'),
   'in-use': ofCalls('in-use', 'SageMaker answers ResourceInUse, as if another call had come first'),
   'access-denied': ofCalls(
     'access-denied',
     'SageMaker answers AccessDeniedException, as if the role lacked a permission',
-    {
-      operations: versionOperations,
-      count: forever,
-    },
+    everyCall,
   ),
   reset: ofCalls('reset', 'the connection breaks before SageMaker has the call'),
   'lost-answer': ofCalls('lost-answer', 'SageMaker carries the call out; the connection breaks before its answer'),
   slow: ofCalls('slow', 'the answer comes 8 seconds late'),
   hang: ofCalls('hang', 'SageMaker carries the call out, and never answers'),
   kill: {
-    ...ofCalls('kill', "the provider's process is killed when the call is carried out; Lambda tries again", {
-      operations: modifications,
-      count: 1,
-    }),
+    ...ofCalls(
+      'kill',
+      "the provider's process is killed when the call is carried out; Lambda tries again",
+      firstChange,
+    ),
     isOfSageMaker: false,
   },
-  'create-failed': ofChange('create-failed', 'versions end in CREATE_FAILED'),
-  'delete-failed': ofChange('delete-failed', 'versions end in DELETE_FAILED'),
+  'create-failed': ofChanges('creation', 'versions end in CREATE_FAILED'),
+  'delete-failed': ofChanges('deletion', 'versions end in DELETE_FAILED'),
   break: {
     argument: '',
     description: 'no invocation of the provider gets anywhere; the failsafe answers each request after 3 minutes',
     isOfSageMaker: false,
     isOnce: true,
-    read: (argument) => (argument === '' ? { on: 'provider', does: 'break' } : 'it takes no argument.'),
+    read: (argument: string) => (argument === '' ? { on: 'provider', does: 'break' } : 'it takes no argument.'),
   },
-  'lambda-throttle': {
-    argument: '[=COUNT]',
-    description: 'Lambda throttles the first deliveries, else 3',
-    isOfSageMaker: false,
-    isOnce: true,
-    read: (argument) =>
-      readCount(argument, {
-        name: 'COUNT',
-        usual: 3,
-        make: (count) => ({ on: 'attempt', does: 'throttle', nth: 1, count, times: 1 }),
-      }),
-  },
-  late: {
-    argument: '[=SECONDS]',
-    description: 'every request reaches the provider so late, else by 30',
-    isOfSageMaker: false,
-    isOnce: true,
-    read: (argument) =>
-      readCount(argument, {
-        name: 'SECONDS',
-        usual: 30,
-        make: (seconds) => ({ ...everyRequest, does: 'late', ms: seconds * 1000 }),
-      }),
-  },
-  duplicate: {
-    argument: '[=SECONDS]',
-    description: 'every request comes once more so much later, else after 1',
-    isOfSageMaker: false,
-    isOnce: true,
-    read: (argument) =>
-      readCount(argument, {
-        name: 'SECONDS',
-        usual: 1,
-        make: (seconds) => ({ ...everyRequest, does: 'duplicate', ms: seconds * 1000 }),
-      }),
-  },
-  'bucket-refuses': {
-    argument: '[=COUNT]',
-    description: 'S3 answers the first responses with status 503, else 3',
-    isOfSageMaker: false,
-    isOnce: true,
-    read: (argument) =>
-      readCount(argument, {
-        name: 'COUNT',
-        usual: 3,
-        make: (count) => ({ on: 'delivery', does: 'status 503', nth: 1, count }),
-      }),
-  },
-};
+  'lambda-throttle': withNumber('COUNT', 3, 'Lambda throttles the first deliveries, else 3', (count) => ({
+    on: 'attempt',
+    does: 'throttle',
+    nth: 1,
+    count,
+    times: 1,
+  })),
+  late: withNumber('SECONDS', 30, 'every request reaches the provider so late, else by 30', (seconds) => ({
+    ...everyRequest,
+    does: 'late',
+    ms: seconds * 1000,
+  })),
+  duplicate: withNumber('SECONDS', 1, 'every request comes once more so much later, else after 1', (seconds) => ({
+    ...everyRequest,
+    does: 'duplicate',
+    ms: seconds * 1000,
+  })),
+  'bucket-refuses': withNumber('COUNT', 3, 'S3 answers the first responses with status 503, else 3', (count) => ({
+    on: 'delivery',
+    does: 'status 503',
+    nth: 1,
+    count,
+  })),
+} satisfies Readonly<Record<string, Kind>>;
 
-/** What `--fault` has said, and everything that is wrong with it. `serve` has only SageMaker's faults. */
+/** What `--fault` has said, and everything that is wrong with it. */
 export function readFaults(
   given: readonly string[],
   where: 'operation' | 'serve' = 'operation',
@@ -157,11 +113,15 @@ function readFault(text: string, earlier: readonly string[], known: readonly Fau
   return typeof fault === 'string' ? `--fault ${text}: ${fault}` : { ...fault, name: found, given: text };
 }
 
+function isFaultName(name: string): name is FaultName {
+  return Object.hasOwn(kinds, name);
+}
+
 function nameIn(text: string): string {
   return text.split('=', 1)[0] ?? '';
 }
 
-/** All faults there are, a line for each, for help and for whoever has mistyped one. */
+/** The list of faults for help texts and for problems. */
 export function faultLines(where: 'operation' | 'serve' = 'operation'): readonly string[] {
   const names = namesFor(where);
   const usages = names.map((name) => `${name}${kinds[name].argument}`);
@@ -179,92 +139,63 @@ export function faultLines(where: 'operation' | 'serve' = 'operation'): readonly
 }
 
 function namesFor(where: 'operation' | 'serve'): readonly FaultName[] {
-  return faultNames.filter((name) => where === 'operation' || kinds[name].isOfSageMaker);
+  return Object.keys(kinds)
+    .filter(isFaultName)
+    .filter((name) => where === 'operation' || kinds[name].isOfSageMaker);
 }
 
-/** The calls that a fault hits. */
-interface HitCalls {
-  readonly operations: readonly VersionOperation[];
-  readonly count: number;
-  readonly share?: number;
-}
-
-function ofCalls(
-  does: CallFaultName,
-  description: string,
-  usual: HitCalls = { operations: versionOperations, count: 3 },
-): Kind {
-  return {
-    argument: '[=HITS]',
-    description,
-    isOfSageMaker: true,
-    isOnce: false,
-    read: (argument) => {
-      const hits = readHits(argument, usual);
-      return typeof hits === 'string' ? hits : { on: 'call', does, nth: 1, ...hits };
-    },
+function ofCalls(does: CallFault['does'], description: string, usual = firstCalls): Kind {
+  const read = (argument: string): Fault | string => {
+    const hits = readHits(argument, usual);
+    return typeof hits === 'string' ? hits : { on: 'call', does, nth: 1, ...hits };
   };
+  return { argument: '[=HITS]', description, isOfSageMaker: true, isOnce: false, read };
 }
 
-function ofChange(name: 'create-failed' | 'delete-failed', description: string): Kind {
-  const on = name === 'create-failed' ? 'creation' : 'deletion';
-  return {
-    argument: '[=TEXT]',
-    description,
-    isOfSageMaker: true,
-    isOnce: false,
-    read: (text) => ({ on, nth: 1, count: forever, text }),
+function ofChanges(on: 'creation' | 'deletion', description: string): Kind {
+  const read = (text: string): Fault => ({ on, nth: 1, count: forever, text });
+  return { argument: '[=TEXT]', description, isOfSageMaker: true, isOnce: false, read };
+}
+
+function withNumber(name: string, usual: number, description: string, make: (value: number) => Fault): Kind {
+  const read = (argument: string) => {
+    if (argument === '') return make(usual);
+    return /^[1-9]\d{0,4}$/.test(argument) ? make(Number(argument)) : `${name} is a whole number from 1 to 99999.`;
   };
+  return { argument: `[=${name}]`, description, isOfSageMaker: false, isOnce: true, read };
 }
 
-/** The fault as it is reported when it happens; `what` is hit. */
+/** The fault as it is reported when it happens to `what`. */
 export function faultDescription(fault: AskedFault, what: string): string {
-  switch (fault.on) {
-    case 'call':
-    case 'creation':
-    case 'deletion':
-      return `${fault.name} (${what})`;
-    case 'attempt':
-      return fault.does === 'late' ? `${fault.name} (by ${fault.ms / 1000} s)` : fault.name;
-    default:
-      return fault.name;
-  }
+  if (fault.on === 'attempt' && fault.does === 'late') return `${fault.name} (by ${fault.ms / 1000} s)`;
+  return ['call', 'creation', 'deletion'].includes(fault.on) ? `${fault.name} (${what})` : fault.name;
 }
 
-/** Says of a fault that was asked for why it did not happen; `called` are the operations of SageMaker that were called. */
+/** Says why a fault did not happen in an operation that called the operations `called` of SageMaker. */
 export function missed(fault: AskedFault, called: readonly string[]): string {
   return `--fault ${fault.given} did not happen: ${whyMissed(fault, called)}.`;
 }
 
-/** Says of a fault that was asked for that nothing was done at all. */
+/** Says that a fault did not happen because there was nothing to do. */
 export function notTried({ given }: AskedFault): string {
   return `--fault ${given} did not happen: nothing was carried out.`;
 }
 
 function whyMissed(fault: AskedFault, called: readonly string[]): string {
-  switch (fault.on) {
-    case 'creation':
-    case 'deletion': {
-      const happened = fault.on === 'creation' ? 'made' : 'deleted';
-      return fault.text
-        ? `no version was ${happened} whose BaseImage has "${fault.text}" in it`
-        : `no version was ${happened}`;
-    }
-    case 'delivery':
-      return 'no response was sent';
-    case 'call': {
-      const { operations, share = 1 } = fault;
-      const call = operations === versionOperations ? 'call about versions' : `call of ${operations.join(' or ')}`;
-      if (share < 1) return `chance has hit no ${call}`;
-      const isCalled = operations.some((operation) => called.includes(operation));
-      return isCalled ? `another fault came first at each ${call}` : `there was no ${call}`;
-    }
-    default:
-      return 'no request came to the provider';
+  if (fault.on === 'creation' || fault.on === 'deletion') {
+    const none = `no version was ${fault.on === 'creation' ? 'made' : 'deleted'}`;
+    return fault.text ? `${none} whose BaseImage has "${fault.text}" in it` : none;
   }
+  if (fault.on === 'delivery') return 'no response was sent';
+  if (fault.on !== 'call') return 'no request came to the provider';
+  const { operations, share = 1 } = fault;
+  const call = operations === versionOperations ? 'call about versions' : `call of ${operations.join(' or ')}`;
+  if (share < 1) return `chance has hit no ${call}`;
+  const isCalled = operations.some((operation) => called.includes(operation));
+  return isCalled ? `another fault came first at each ${call}` : `there was no ${call}`;
 }
 
-/** Of `3`, `20%`, `CreateImageVersion`, `CreateImageVersion:3`; what is not said is as in `usual`. */
+/** Reads `3`, `20%`, `CreateImageVersion` or `CreateImageVersion:3`; the rest is as in `usual`. */
 function readHits(argument: string, usual: HitCalls): HitCalls | string {
   if (argument === '') return usual;
   const [first = '', second, ...more] = argument.split(':');
@@ -273,16 +204,6 @@ function readHits(argument: string, usual: HitCalls): HitCalls | string {
   const operation = versionOperations.find((each) => each === first);
   if (operation === undefined) return unknownOperation(first);
   return second === undefined ? { ...usual, operations: [operation] } : withAmount([operation], second);
-}
-
-/** Of a number, or of none at all. */
-function readCount(
-  argument: string,
-  { name, usual, make }: { readonly name: string; readonly usual: number; readonly make: (count: number) => Fault },
-): Fault | string {
-  if (argument === '') return make(usual);
-  if (/^[1-9]\d{0,4}$/.test(argument)) return make(Number(argument));
-  return `${name} is a whole number from 1 to 99999.`;
 }
 
 function withAmount(operations: readonly VersionOperation[], amount: string): HitCalls | string {

@@ -2,13 +2,8 @@
 import type { Stack } from '../cloudformation/stack.ts';
 import { ownEntry } from '../json.ts';
 import type { SageMaker } from '../sagemaker/sagemaker.ts';
-import type { ImageVersionRecord } from '../sagemaker/state.ts';
 
-export type ImageVersionView = Pick<
-  ImageVersionRecord,
-  'Version' | 'ImageVersionArn' | 'ImageVersionStatus' | 'BaseImage' | 'ContainerImage' | 'FailureReason' | 'Aliases'
-> &
-  Pick<ImageVersionRecord['metadata'], 'ReleaseNotes'> & { readonly ImageName: string };
+export type ImageVersionView = Awaited<ReturnType<typeof listImageVersions>>[number];
 
 /** The prefix of the aliases with which the provider marks its versions. */
 export const ownAliasPrefix = 'cfn-';
@@ -19,28 +14,20 @@ export async function listImageNames(sageMaker: SageMaker): Promise<readonly str
 }
 
 /** The versions of these images, ordered by number. A deleted image has none. */
-export async function listImageVersions(
-  sageMaker: SageMaker,
-  ImageNames: readonly string[],
-): Promise<readonly ImageVersionView[]> {
+export async function listImageVersions(sageMaker: SageMaker, ImageNames: readonly string[]) {
   const { images } = await settled(sageMaker);
   return ImageNames.flatMap((ImageName) =>
-    (ownEntry(images, ImageName)?.versions ?? []).map((version) => {
-      const { Version, ImageVersionArn, ImageVersionStatus, BaseImage, ContainerImage, FailureReason, Aliases } =
-        version;
-      const { ReleaseNotes } = version.metadata;
-      return {
-        ImageName,
-        Version,
-        ImageVersionArn,
-        ImageVersionStatus,
-        BaseImage,
-        ...(ContainerImage !== undefined && { ContainerImage }),
-        ...(FailureReason !== undefined && { FailureReason }),
-        Aliases: Aliases.toSorted(),
-        ...(ReleaseNotes !== undefined && { ReleaseNotes }),
-      };
-    }),
+    (ownEntry(images, ImageName)?.versions ?? []).map((version) => ({
+      ImageName,
+      Version: version.Version,
+      ImageVersionArn: version.ImageVersionArn,
+      ImageVersionStatus: version.ImageVersionStatus,
+      BaseImage: version.BaseImage,
+      ContainerImage: version.ContainerImage,
+      FailureReason: version.FailureReason,
+      Aliases: version.Aliases.toSorted(),
+      ReleaseNotes: version.metadata.ReleaseNotes,
+    })),
   );
 }
 

@@ -13,15 +13,11 @@ export class Interrupted extends Error {
   }
 }
 
-export interface InterruptListener {
-  /** Resolves with the first of the signals; the next one ends the process at once. */
-  readonly signal: Promise<NodeJS.Signals>;
-  /** Settles as `work` does, or rejects with Interrupted as soon as there is a signal. */
-  race<T>(work: Promise<T>): Promise<T>;
-  stop(): void;
-}
-
-export function listenForInterrupt(): InterruptListener {
+/**
+ * `signal` resolves with the first of the signals; the next one ends the process at once. `race` settles as `work` does,
+ * or rejects with Interrupted as soon as there is a signal.
+ */
+export function listenForInterrupt() {
   let stop = () => {};
   const signal = new Promise<NodeJS.Signals>((resolve) => {
     const onSignal = (name: NodeJS.Signals) => {
@@ -37,5 +33,5 @@ export function listenForInterrupt(): InterruptListener {
     signal.then((name) => {
       throw new Interrupted(name);
     });
-  return { signal, race: (work) => Promise.race([work, interrupted()]), stop: () => stop() };
+  return { signal, race: <T>(work: Promise<T>) => Promise.race([work, interrupted()]), stop: () => stop() };
 }

@@ -3,15 +3,8 @@ import type { Stack } from '../cloudformation/stack.ts';
 import { type HandlerOptions, longestTimeoutSeconds } from './handler-file.ts';
 import { defaultProviderTemplate } from './provider-sandbox.ts';
 import { defaultStateFolder } from './state-folder.ts';
-import type { Terminal } from './terminal.ts';
 
-/** A description that ends with a colon, and the command. */
-export interface NextStep {
-  readonly description: string;
-  readonly command: string;
-}
-
-/** The options that the next command takes over from the last one. */
+/** The options that a next command takes over. */
 export interface CommonOptions extends HandlerOptions {
   readonly packageRoot: string;
   readonly providerTemplate: string;
@@ -19,53 +12,41 @@ export interface CommonOptions extends HandlerOptions {
   readonly stackName: string;
 }
 
-/** Empty if the stack can be updated or deleted as usual. */
-export function nextSteps({ StackStatus, resources }: Stack, options: CommonOptions): readonly NextStep[] {
-  const command = (name: string, ...more: readonly string[]) =>
-    ['npm run sandbox --', ...[name, ...wordsOf(options), ...more].map(quoted)].join(' ');
+/** Descriptions that end with a colon, each with its command. Empty if the stack can be updated or deleted as usual. */
+export function nextSteps({ StackStatus, resources }: Stack, options: CommonOptions) {
+  const step = (description: string, name: string, ...more: readonly string[]) => {
+    const words = [name, ...wordsOf(options), ...more].map(quoted);
+    return { description, command: ['npm run sandbox --', ...words].join(' ') };
+  };
   const failed = (status: string) =>
-    Object.values(resources)
-      .filter(({ ResourceStatus }) => ResourceStatus === status)
-      .map(({ LogicalResourceId }) => LogicalResourceId);
+    Object.values(resources).flatMap((each) => (each.ResourceStatus === status ? [each.LogicalResourceId] : []));
 
   if (StackStatus.startsWith('ROLLBACK_')) {
-    return [{ description: 'The stack was never created, so you can only delete it:', command: command('delete') }];
+    return [step('The stack was never created, so you can only delete it:', 'delete')];
   }
   if (StackStatus === 'UPDATE_ROLLBACK_FAILED') {
     const ids = failed('UPDATE_FAILED');
+    const these = ids.join(', ');
+    const command = 'continue-update-rollback';
     return [
-      {
-        description: `Fix the cause of the failure of ${ids.join(', ')}, then continue the rollback:`,
-        command: command('continue-update-rollback'),
-      },
-      {
-        description: `Or continue without ${ids.join(', ')}, which CloudFormation then treats as rolled back:`,
-        command: command('continue-update-rollback', '--resources-to-skip', ...ids),
-      },
+      step(`Fix the cause of the failure of ${these}, then continue the rollback:`, command),
+      step(
+        `Or continue without ${these}, which CloudFormation then treats as rolled back:`,
+        command,
+        '--resources-to-skip',
+        ...ids,
+      ),
     ];
   }
   if (StackStatus === 'DELETE_FAILED') {
     const ids = failed('DELETE_FAILED');
+    const these = ids.join(', ');
     return [
-      {
-        description: `Fix the cause of the failure of ${ids.join(', ')}, then delete the stack again:`,
-        command: command('delete'),
-      },
-      {
-        description: `Or delete the stack and keep ${ids.join(', ')}:`,
-        command: command('delete', '--retain-resources', ...ids),
-      },
+      step(`Fix the cause of the failure of ${these}, then delete the stack again:`, 'delete'),
+      step(`Or delete the stack and keep ${these}:`, 'delete', '--retain-resources', ...ids),
     ];
   }
   return [];
-}
-
-/** Prints each command on its own line, without line breaks. */
-export function printNextSteps(steps: readonly NextStep[], { line, prose }: Terminal): void {
-  for (const { description, command } of steps) {
-    prose(description, { indent: 2 });
-    line(`    ${command}`);
-  }
 }
 
 /** Options with their default value are left out. */

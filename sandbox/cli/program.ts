@@ -2,20 +2,18 @@
 import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Clock } from '../clock.ts';
-import { type CheckOptions, check } from './check.ts';
-import { type ContinueOptions, continueUpdateRollback } from './continue-update-rollback.ts';
-import { type DeleteOptions, runDelete } from './delete.ts';
-import { type DeployOptions, deploy, update } from './deploy.ts';
+import { check } from './check.ts';
+import { switchLines } from './conditions.ts';
 import { faultLines } from './faults.ts';
 import { longestTimeoutSeconds } from './handler-file.ts';
+import { continueUpdateRollback, deploy, runDelete, update } from './operations.ts';
 import { numberBetween, parameter, several, svgFile, wholeNumber } from './option-values.ts';
 import { errorAsJson, printError } from './print-error.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { type ShowOptions, showEvents, showStack } from './show.ts';
 import { defaultStateFolder } from './state-folder.ts';
-import { runStory, type StoryOptions } from './story.ts';
-import { switchLines } from './switches.ts';
-import { openTerminal, type Stream } from './terminal.ts';
+import { runStory } from './story.ts';
+import { openTerminal, type Stream, type Terminal } from './terminal.ts';
 import type { WatchDependencies } from './watch.ts';
 
 export interface Defaults {
@@ -93,14 +91,14 @@ function addCommands(
       'after',
       [
         examples(
-          'deploy --template examples/quick-start.yaml --stack-name mine',
-          'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
+          `deploy ${quickStart}`,
+          `update ${quickStart} --parameter StableTag=1.5`,
           'show --stack-name mine',
           'events --stack-name mine --json',
           'continue-update-rollback --stack-name mine',
           'delete --stack-name mine',
           'serve',
-          'check --handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json',
+          `check ${naive}`,
         ),
         ...exitStatuses,
       ].join('\n'),
@@ -111,12 +109,14 @@ function addCommands(
   const state = new Option('--state <FOLDER>', 'the folder for saved stacks and images').default(defaultStateFolder);
   const json = new Option('--json', "print JSON with AWS's own names").default(false);
   const handler = new Option('--handler <FILE[:EXPORT]>', 'your own provider, for all other ServiceTokens');
+  const timeline = new Option('--timeline <FILE.svg>', 'draw the operation').argParser(svgFile);
   const seedOption = (value: number, description: string) =>
     new Option('--seed <N>', 'the seed of all delays and ids').default(value, description).argParser(wholeNumber);
   const newSeed = seedOption(seed, 'a new one in each run');
+  const shownPath = relative('', providerTemplate);
   const provider = new Option('--provider-template <FILE>', "the provider's template").default(
     providerTemplate,
-    relative('', providerTemplate),
+    shownPath,
   );
   const withVariables = (command: Command, timeoutSeconds: number) =>
     command
@@ -130,16 +130,19 @@ function addCommands(
     command
       .option('--fault <NAME[=ARGUMENT]>', 'a fault from the list below; you can repeat this option', several)
       .option('--switch <NAME=VALUE>', 'another side of an undocumented behaviour, from the list below', several);
-  const operation = (name: string, description: string, own: readonly Option[], ...commands: readonly string[]) => {
-    const command = program.command(name).description(description).addOption(stackName);
-    for (const option of own) command.addOption(option);
-    return withConditions(withVariables(command.addOption(handler), longestTimeoutSeconds))
-      .addOption(new Option('--timeline <FILE.svg>', 'draw the operation').argParser(svgFile))
-      .addOption(json)
-      .addOption(state)
-      .addOption(provider)
-      .addOption(newSeed)
-      .addHelpText('after', ['', ...faultLines(), '', ...switchLines(), examples(...commands)].join('\n'));
+  const running =
+    <Options>(
+      act: (options: Options & { readonly packageRoot: string }, dependencies: WatchDependencies) => Promise<boolean>,
+    ) =>
+    (options: Options) =>
+      run(act({ ...options, packageRoot }, dependencies));
+  const operation = (name: string, description: string, own: readonly Option[], commands: readonly string[]) => {
+    const command = program.command(name).description(description);
+    for (const option of [stackName, ...own, handler]) command.addOption(option);
+    withConditions(withVariables(command, longestTimeoutSeconds));
+    for (const option of [timeline, json, state, provider, newSeed]) command.addOption(option);
+    const lists = ['', ...faultLines(), '', ...switchLines()];
+    return command.addHelpText('after', [...lists, examples(...commands)].join('\n'));
   };
   const deployment = [
     new Option('--template <FILE>', 'the template, YAML or JSON').makeOptionMandatory(),
@@ -148,57 +151,54 @@ function addCommands(
     ),
     new Option('--no-execute-changeset', 'only print the planned changes'),
   ];
-  const reading = (name: string, description: string) =>
+  const reading = (
+    name: string,
+    description: string,
+    print: (options: ShowOptions, terminal: Terminal) => void | Promise<void>,
+  ) =>
     program
       .command(name)
       .description(description)
       .addOption(stackName)
       .addOption(state)
       .addOption(json)
-      .addHelpText('after', examples(`${name} --stack-name mine`, `${name} --stack-name mine --json`));
+      .addHelpText('after', examples(`${name} --stack-name mine`, `${name} --stack-name mine --json`))
+      .action((options: ShowOptions) => print(options, terminal));
 
-  operation(
-    'deploy',
-    'Create a stack or, if it exists, update it. Prints the planned changes first.',
-    deployment,
-    'deploy --template examples/quick-start.yaml --stack-name mine',
-    'deploy --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --no-execute-changeset',
-    'deploy --template examples/quick-start.yaml --stack-name mine --fault create-failed=1.4 --timeline rollback.svg',
-    'deploy --template examples/quick-start.yaml --stack-name mine --fault throttle=40% --fault duplicate',
-    'deploy --template examples/quick-start.yaml --stack-name mine --switch ClientToken=forgotten --json',
-  ).action((options: DeployOptions) => run(deploy({ ...options, packageRoot }, dependencies)));
-  operation(
-    'update',
-    'Update an existing stack. Prints the planned changes first.',
-    deployment,
-    'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5',
-    'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.6 --fault kill=CreateImageVersion',
-  ).action((options: DeployOptions) => run(update({ ...options, packageRoot }, dependencies)));
+  operation('deploy', 'Create a stack or, if it exists, update it. Prints the planned changes first.', deployment, [
+    `deploy ${quickStart}`,
+    `deploy ${quickStart} --parameter StableTag=1.5 --no-execute-changeset`,
+    `deploy ${quickStart} --fault create-failed=1.4 --timeline rollback.svg`,
+    `deploy ${quickStart} --fault throttle=40% --fault duplicate`,
+    `deploy ${quickStart} --switch ClientToken=forgotten --json`,
+  ]).action(running(deploy));
+  operation('update', 'Update an existing stack. Prints the planned changes first.', deployment, [
+    `update ${quickStart} --parameter StableTag=1.5`,
+    `update ${quickStart} --parameter StableTag=1.6 --fault kill=CreateImageVersion`,
+  ]).action(running(update));
   operation(
     'delete',
     'Delete a stack.',
     [new Option('--retain-resources <ID...>', 'keep these resources; only after DELETE_FAILED')],
-    'delete --stack-name mine',
-    'delete --stack-name mine --fault delete-failed --timeline delete.svg',
-    'delete --stack-name mine --retain-resources Stable',
-  ).action((options: DeleteOptions) => run(runDelete({ ...options, packageRoot }, dependencies)));
+    [
+      'delete --stack-name mine',
+      'delete --stack-name mine --fault delete-failed --timeline delete.svg',
+      'delete --stack-name mine --retain-resources Stable',
+    ],
+  ).action(running(runDelete));
+  const toSkip = 'leave these failed resources as they are; CloudFormation treats them as rolled back';
   operation(
     'continue-update-rollback',
     'Continue the rollback of a stack that is UPDATE_ROLLBACK_FAILED.',
+    [new Option('--resources-to-skip <ID...>', toSkip)],
     [
-      new Option(
-        '--resources-to-skip <ID...>',
-        'leave these failed resources as they are; CloudFormation treats them as rolled back',
-      ),
+      'continue-update-rollback --stack-name mine',
+      'continue-update-rollback --stack-name mine --resources-to-skip Stable',
+      `update ${quickStart} --parameter StableTag=1.5 --fault access-denied`,
     ],
-    'continue-update-rollback --stack-name mine',
-    'continue-update-rollback --stack-name mine --resources-to-skip Stable',
-    'update --template examples/quick-start.yaml --stack-name mine --parameter StableTag=1.5 --fault access-denied',
-  ).action((options: ContinueOptions) => run(continueUpdateRollback({ ...options, packageRoot }, dependencies)));
-  reading('show', 'Show a stack and the versions of its images.').action((options: ShowOptions) =>
-    showStack(options, terminal),
-  );
-  reading('events', 'Show all events of a stack.').action((options: ShowOptions) => showEvents(options, terminal));
+  ).action(running(continueUpdateRollback));
+  reading('show', 'Show a stack and the versions of its images.', showStack);
+  reading('events', 'Show all events of a stack.', showEvents);
   withConditions(program.command('serve'))
     .description('Serve SageMaker and CloudFormation for the AWS CLI and SDKs, with the saved stacks and images.')
     .addOption(state)
@@ -208,13 +208,8 @@ function addCommands(
         .argParser(numberBetween(0, largestPort - 1)),
     )
     .addOption(newSeed)
-    .addHelpText(
-      'after',
-      [
-        ...['', ...faultLines('serve'), '', ...switchLines('serve')],
-        examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'),
-      ].join('\n'),
-    )
+    .addHelpText('after', ['', ...faultLines('serve'), '', ...switchLines('serve')].join('\n'))
+    .addHelpText('after', examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'))
     .action((options: ServeOptions) => serve(options, terminal));
   const checked = new Option('--handler <FILE[:EXPORT]>', 'your own provider').makeOptionMandatory();
   withVariables(program.command('check').addOption(checked), checkTimeoutSeconds)
@@ -229,19 +224,22 @@ function addCommands(
     .addHelpText(
       'after',
       examples(
-        'check --handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json',
+        `check ${naive}`,
         'check --handler my-provider.cjs --properties created.json --update-properties updated.json',
       ),
     )
-    .action((options: CheckOptions) => run(check({ ...options, packageRoot }, dependencies)));
+    .action(running(check));
   program
     .command('story')
     .description('Run a stack of image versions through five steps, as npm start does. Saves nothing.')
     .addOption(provider)
     .addOption(seedOption(storySeed, String(storySeed)))
     .addHelpText('after', examples('story', 'story --seed 7'))
-    .action((options: StoryOptions) => run(runStory({ ...options, packageRoot }, dependencies)));
+    .action(running(runStory));
 }
+
+const quickStart = '--template examples/quick-start.yaml --stack-name mine';
+const naive = '--handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json';
 
 /** The end of a help text. */
 function examples(...commands: readonly string[]): string {

@@ -1,30 +1,22 @@
-/**
- * The sandbox as the command line runs it: in real time, with SageMaker quick, and with the built bundle in processes
- * of its own.
- */
+/** The sandbox of the command line: in real time, with a quick SageMaker, and with the built bundle in its own processes. */
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { FaultInjector } from '../faults/fault-injector.ts';
+import type { LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
-import type { FunctionConfiguration } from '../lambda/function.ts';
+import type { Executor, FunctionConfiguration } from '../lambda/function.ts';
 import { createProcessExecutor } from '../lambda/process-executor.ts';
 import { randomUuid, seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
-import {
-  openSandbox,
-  type ProviderTemplate,
-  type Sandbox,
-  type SandboxOptions,
-  type SandboxSnapshot,
-} from '../sandbox.ts';
+import { openSandbox, type ProviderTemplate, type Sandbox, type SandboxSnapshot } from '../sandbox.ts';
 import { parseTemplate } from '../template/parse.ts';
+import type { Conditions } from './conditions.ts';
 import { type AskedFault, faultDescription } from './faults.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { createKillableExecutors } from './killable-executor.ts';
 import { readTemplate } from './option-values.ts';
 import { providerTypes, readSchema } from './provider-types.ts';
-import type { Trial } from './trial.ts';
+import type { Recorder } from './timeline/recording.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ProviderSandboxOptions {
@@ -33,15 +25,18 @@ export interface ProviderSandboxOptions {
   readonly providerTemplate: string;
   readonly seed: number;
   readonly snapshot?: SandboxSnapshot | undefined;
-  /** Somebody else's provider, which answers for every other ServiceToken. */
+  /** The provider for every other ServiceToken. */
   readonly otherFunction?: FunctionConfiguration | undefined;
-  /** Hears every line that a function logs. */
   readonly onLog: (functionId: string, line: string) => void;
-  /** Without it there are no faults, and nobody watches. */
-  readonly trial?: Trial;
+  /** Undefined: no faults and the default switches. */
+  readonly trial?: Conditions & {
+    readonly recorder: Recorder;
+    readonly onFault: (fault: AskedFault, description: string) => void;
+    readonly onAttempt: NonNullable<LambdaDependencies['onAttempt']>;
+  };
 }
 
-/** An image is there at once: CloudFormation would look again only after five seconds. Versions take a moment. */
+/** Images take no time, because CloudFormation polls an image only every five seconds. */
 export const quickSageMaker = sageMakerSettings({
   durations: {
     imageCreation: [0, 0],
@@ -52,11 +47,19 @@ export const quickSageMaker = sageMakerSettings({
   },
 });
 
-const pauseBeforeRollbackMs = 300;
+/** The runtime of the functions. LAMBDA_RIC and LAMBDA_NODE name another one, for example that of Lambda. */
+export function lambdaRuntime(packageRoot: string) {
+  return {
+    Region: quickSageMaker.Region,
+    bootstrapPath: process.env['LAMBDA_RIC'] ?? join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
+    nodePath: process.env['LAMBDA_NODE'] ?? process.execPath,
+    responseHostPath: join(packageRoot, 'dist/sandbox/response-host.cjs'),
+  };
+}
 
 /**
- * Does `work` in a sandbox, then closes it: no child process stays behind. Rejects with Interrupted on Ctrl-C, and
- * with a UsageError where the provider was not built.
+ * Does `work` in a sandbox, then ends its child processes. Rejects with Interrupted on Ctrl-C, and with a UsageError if the
+ * provider was not built.
  */
 export async function withProviderSandbox<T>(
   { packageRoot, providerTemplate, seed, snapshot, otherFunction, onLog, trial }: ProviderSandboxOptions,
@@ -81,14 +84,25 @@ export async function withProviderSandbox<T>(
     clock: realClock,
     random,
     providerTemplate: template,
-    providerParameters: parametersOf(template),
+    providerParameters: Object.fromEntries(
+      Object.entries(parameterValues).filter(([name]) => template.template.Parameters.has(name)),
+    ),
     sageMaker: {
       ...quickSageMaker,
       ...(trial && { switches: trial.switches.sageMaker }),
       failures: faultInjector.failures,
     },
-    cloudFormation: { pauseBeforeRollbackMs, ...trial?.switches.cloudFormation },
-    ...(trial && { lambda: watchedLambda(trial, faultInjector) }),
+    cloudFormation: { pauseBeforeRollbackMs: 300, ...trial?.switches.cloudFormation },
+    ...(trial && {
+      lambda: {
+        onAttempt: trial.onAttempt,
+        // A delivery that a fault keeps from the function is no invocation; one that dies at once is.
+        intercept: (attempt, run) =>
+          faultInjector.intercept(attempt, () =>
+            trial.recorder.invocation(attempt, () => faultInjector.invoke(attempt, run)),
+          ),
+      },
+    }),
     bucket: { intercept: faultInjector.interceptDelivery },
     knownTypes: providerTypes(readSchema(packageRoot), { isAlone: otherFunction === undefined }),
     ...(snapshot && { snapshot }),
@@ -99,11 +113,7 @@ export async function withProviderSandbox<T>(
         createExecutor(
           configuration,
           {
-            Region: quickSageMaker.Region,
-            // Another runtime and another Node.js than the sandbox's own: those of Lambda, say.
-            bootstrapPath: process.env['LAMBDA_RIC'] ?? join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
-            nodePath: process.env['LAMBDA_NODE'] ?? process.execPath,
-            responseHostPath: join(packageRoot, 'dist/sandbox/response-host.cjs'),
+            ...lambdaRuntime(packageRoot),
             extraVariables: {
               AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,
               AWS_ENDPOINT_URL_CLOUDFORMATION: endpoints.cloudFormation,
@@ -130,15 +140,29 @@ export async function withProviderSandbox<T>(
   }
 }
 
-/** A delivery that a fault keeps from the function is no invocation; one that dies at once is. */
-function watchedLambda(
-  { recorder, onAttempt }: Trial,
-  faultInjector: FaultInjector<AskedFault>,
-): NonNullable<SandboxOptions['lambda']> {
+/** Executors that start one process for each invocation, and `kill`, which ends the processes of one invocation. */
+function createKillableExecutors() {
+  const running = new Map<Executor, string>();
   return {
-    intercept: (attempt, run) =>
-      faultInjector.intercept(attempt, () => recorder.invocation(attempt, () => faultInjector.invoke(attempt, run))),
-    onAttempt,
+    executor: (create: () => Executor): Executor => ({
+      invoke: async (event, context) => {
+        const executor = create();
+        running.set(executor, context.awsRequestId);
+        try {
+          return await executor.invoke(event, context);
+        } finally {
+          running.delete(executor);
+          await executor.close();
+        }
+      },
+      close: async () => {
+        await Promise.all([...running.keys()].map((executor) => executor.close()));
+      },
+    }),
+    async kill(awsRequestId: string): Promise<void> {
+      const meant = [...running].filter(([, id]) => id === awsRequestId);
+      await Promise.all(meant.map(([executor]) => executor.close()));
+    },
   };
 }
 
@@ -147,17 +171,12 @@ export function defaultProviderTemplate(packageRoot: string): string {
   return join(packageRoot, 'template.yaml');
 }
 
-/** What the provider is deployed with: the parameter without a default, and everything that there is by choice. */
+/** The parameter without a default, and everything optional. */
 const parameterValues = { ImageNamePattern: '*', NativeTypeMacro: 'true' };
 
 /** As `readProviderTemplate`, but with the user's own path in messages. */
 function readProvider(path: string): ProviderTemplate {
   return { template: parseTemplate(readTemplate(path), relative('', path)), baseFolder: dirname(resolve(path)) };
-}
-
-/** Those that the provider's template has. */
-function parametersOf({ template }: ProviderTemplate): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(parameterValues).filter(([name]) => template.Parameters.has(name)));
 }
 
 function checkBuilt({ LogicalResourceId, Handler, codePath }: FunctionConfiguration): void {

@@ -11,15 +11,15 @@ import { createSageMaker } from '../sagemaker/sagemaker.ts';
 import { listenSageMaker } from '../sagemaker/server.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
 import type { Endpoints } from '../sandbox.ts';
+import { type ConditionOptions, readTrialConditions } from './conditions.ts';
 import { type AskedFault, faultDescription } from './faults.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
 import { lockFolder } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
-import { readTrialConditions, type TrialOptions } from './trial.ts';
 import { UsageError } from './usage-error.ts';
 
-export interface ServeOptions extends TrialOptions {
+export interface ServeOptions extends ConditionOptions {
   /** The state folder. */
   readonly state: string;
   /** The port of SageMaker; CloudFormation has the next one. With 0, both are any free ports. */

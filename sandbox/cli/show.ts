@@ -10,8 +10,7 @@ import { quickSageMaker } from './provider-sandbox.ts';
 import { eventsAsJson, stackAsJson } from './stack-json.ts';
 import { printAliasNote, printOutputs, printVersions } from './stack-tables.ts';
 import { lockHolder, readSnapshot } from './state-folder.ts';
-import { printTable } from './table.ts';
-import type { Terminal } from './terminal.ts';
+import { printTable, type Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ShowOptions {

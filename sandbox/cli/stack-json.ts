@@ -1,21 +1,16 @@
 /** Stacks, their events and the operations on them as JSON for scripts, with AWS's own names. */
 import type { ResourceChange } from '../cloudformation/change-set.ts';
 import type { Stack, StackEvent } from '../cloudformation/stack.ts';
-import { changesAsJson } from './changes.ts';
 import type { ImageVersionView } from './image-versions.ts';
 import type { Recording } from './timeline/recording.ts';
 import { effortIn, lanesOf } from './timeline/spans.ts';
 
 export function stackAsJson(stack: Stack, ImageVersions: readonly ImageVersionView[]) {
   const { StackName, StackId, StackStatus, StackStatusReason, outputs: Outputs } = stack;
-  const StackResources = Object.values(stack.resources).map(
-    ({ LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus }) => ({
-      LogicalResourceId,
-      ResourceType,
-      PhysicalResourceId,
-      ResourceStatus,
-    }),
-  );
+  const StackResources = Object.values(stack.resources).map((resource) => {
+    const { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus } = resource;
+    return { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus };
+  });
   return { StackName, StackId, StackStatus, StackStatusReason, StackResources, Outputs, ImageVersions };
 }
 
@@ -23,7 +18,7 @@ export function eventsAsJson(events: readonly StackEvent[]) {
   return events.map((event) => ({ ...event, Timestamp: new Date(event.Timestamp).toISOString() }));
 }
 
-export interface Operation {
+interface Operation {
   readonly stackName: string;
   /** In milliseconds since the epoch. */
   readonly begunAt: number;
@@ -41,23 +36,24 @@ export function operationAsJson(
   versions: readonly ImageVersionView[],
   { stackName, begunAt, changes, warnings, recording, missedFaults, logFolder }: Operation,
 ) {
+  // CloudFormation's own calls have no LogicalResourceId.
+  const ofProvider = recording.calls.filter(({ LogicalResourceId }) => LogicalResourceId !== undefined);
+  const counts: Record<string, number> = {};
+  for (const operation of ofProvider.map((call) => call.operation).toSorted()) {
+    counts[operation] = (counts[operation] ?? 0) + 1;
+  }
   return {
     ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
-    Changes: changesAsJson(changes),
+    // As DescribeChangeSet answers.
+    Changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
     Warnings: warnings,
     StackEvents: eventsAsJson(recording.events),
     Resources: lanesOf(recording).map((lane) => {
-      const { tookMs, invocations, calls, polls, retries } = effortIn(lane);
-      return {
-        LogicalResourceId: lane.LogicalResourceId,
-        Seconds: tookMs / 1000,
-        Invocations: invocations,
-        Calls: calls,
-        Polls: polls,
-        Retries: retries,
-      };
+      const { tookMs, invocations: Invocations, calls: Calls, polls: Polls, retries: Retries } = effortIn(lane);
+      const { LogicalResourceId } = lane;
+      return { LogicalResourceId, Seconds: tookMs / 1000, Invocations, Calls, Polls, Retries };
     }),
-    SageMakerCalls: callsOfProvider(recording),
+    SageMakerCalls: counts,
     Faults: recording.faults.map(({ given, description, at }) => ({
       Asked: given,
       Happened: description,
@@ -66,13 +62,4 @@ export function operationAsJson(
     MissedFaults: missedFaults,
     LogFolder: logFolder,
   };
-}
-
-/** How often the provider has called each operation. CloudFormation's own calls have no LogicalResourceId. */
-function callsOfProvider({ calls }: Recording): Readonly<Record<string, number>> {
-  const ofProvider = calls.filter(({ LogicalResourceId }) => LogicalResourceId !== undefined);
-  const operations = [...new Set(ofProvider.map(({ operation }) => operation))].toSorted();
-  return Object.fromEntries(
-    operations.map((name) => [name, ofProvider.filter(({ operation }) => operation === name).length]),
-  );
 }

@@ -2,9 +2,9 @@
 import type { Stack } from '../cloudformation/stack.ts';
 import { elapsedColumn, statusIn } from './event-lines.ts';
 import { type ImageVersionView, publicAliases } from './image-versions.ts';
-import { printTable } from './table.ts';
-import type { Terminal } from './terminal.ts';
-import { effortIn, type Lane } from './timeline/spans.ts';
+import { printTable, type Terminal } from './terminal.ts';
+import type { Recording } from './timeline/recording.ts';
+import { effortIn, lanesOf } from './timeline/spans.ts';
 
 /** Prints the versions as a table, with the image name only if there are several images. */
 export function printVersions(versions: readonly ImageVersionView[], terminal: Terminal): void {
@@ -25,20 +25,16 @@ export function printVersions(versions: readonly ImageVersionView[], terminal: T
 }
 
 /** Prints a line for each resource of an operation: its status, the duration, and the number of invocations and calls. */
-export function printResources({ resources }: Stack, lanes: readonly Lane[], terminal: Terminal): void {
-  if (lanes.length === 0) return;
+export function printResources({ resources }: Stack, recording: Recording, terminal: Terminal): void {
   const head = ['Resource', 'Status', 'Took', 'Invocations', 'Calls', 'Polls', 'Retries'];
-  const rows = lanes.map((lane) => {
-    const { tookMs, ...counts } = effortIn(lane);
-    return [
-      lane.LogicalResourceId,
-      // The last event can be about the old physical resource of a replacement.
-      statusIn(terminal.colours, resources[lane.LogicalResourceId]?.ResourceStatus ?? lane.ResourceStatus),
-      elapsedColumn(tookMs),
-      ...[counts.invocations, counts.calls, counts.polls, counts.retries].map(String),
-    ];
+  const rows = lanesOf(recording).map((lane) => {
+    const { tookMs, invocations, calls, polls, retries } = effortIn(lane);
+    // The last event can be about the old physical resource of a replacement.
+    const status = resources[lane.LogicalResourceId]?.ResourceStatus ?? lane.ResourceStatus;
+    const counts = [invocations, calls, polls, retries].map(String);
+    return [lane.LogicalResourceId, statusIn(terminal.colours, status), elapsedColumn(tookMs), ...counts];
   });
-  printTable(head, rows, terminal);
+  if (rows.length > 0) printTable(head, rows, terminal);
 }
 
 /** Prints which aliases `printVersions` leaves out. */

@@ -1,6 +1,6 @@
 /** Where the command line prints: how wide it is, and whether it shows colours. */
 import type { WriteStream } from 'node:tty';
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 export type Colours = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', (text: string) => string>>;
 
@@ -29,7 +29,7 @@ export function openTerminal(stream: Stream, env: Readonly<NodeJS.ProcessEnv>): 
   };
   return {
     line,
-    prose: (text, { indent = 0, style = plain } = {}) => {
+    prose: (text, { indent = 0, style = (part: string) => part } = {}) => {
       for (const written of wrapped(text, width - indent)) line(`${' '.repeat(indent)}${style(written)}`);
     },
     colours: coloursIf(stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'),
@@ -40,10 +40,6 @@ export function openTerminal(stream: Stream, env: Readonly<NodeJS.ProcessEnv>): 
 /** A terminal like `terminal` that prints nothing. */
 export function silent(terminal: Terminal): Terminal {
   return { ...terminal, line: () => {}, prose: () => {} };
-}
-
-function plain(line: string): string {
-  return line;
 }
 
 function coloursIf(areShown: boolean): Colours {
@@ -83,4 +79,37 @@ export function wrapped(text: string, width: number): readonly string[] {
     }
     return [...lines, current];
   });
+}
+
+const margin = 2;
+const gap = 2;
+const smallestLastColumn = 16;
+
+/**
+ * Prints `rows` under `head`. Only the last column has line breaks: between words where it does not fit, and those of its
+ * text. A single word that does not fit is printed whole.
+ */
+export function printTable(head: readonly string[], rows: readonly (readonly string[])[], terminal: Terminal): void {
+  const { line, colours, width } = terminal;
+  const widths = head
+    .slice(0, -1)
+    .map((_, column) => Math.max(...[head, ...rows].map((row) => columnsOf(row[column] ?? ''))));
+  const lastColumn = widths.reduce((sum, columns) => sum + columns + gap, margin);
+  const lastWidth = Math.max(smallestLastColumn, width - lastColumn);
+  const printRow = (row: readonly string[], style = (text: string) => text) => {
+    const start = widths.map((columns, column) => {
+      const cell = row[column] ?? '';
+      return style(cell) + ' '.repeat(columns - columnsOf(cell) + gap);
+    });
+    for (const [index, part] of wrapped(row[widths.length] ?? '', lastWidth).entries()) {
+      const before = index === 0 ? ' '.repeat(margin) + start.join('') : ' '.repeat(lastColumn);
+      line(`${before}${style(part)}`.trimEnd());
+    }
+  };
+  printRow(head, colours.bold);
+  for (const row of rows) printRow(row);
+}
+
+function columnsOf(cell: string): number {
+  return stripVTControlCharacters(cell).length;
 }

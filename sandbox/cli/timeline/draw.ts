@@ -3,21 +3,41 @@
  * for each operation on the resource, thin bars for invocations of the provider, and a tick for each call of SageMaker.
  * A tooltip explains each of them.
  */
-import { colours, cut, escaped, inSeconds, letterWidth, rounded, type ToX } from './look.ts';
-import { callHeight, drawCall, drawInvocation, drawLegend, inRows, invocationHeight } from './marks.ts';
-import type { Recording } from './recording.ts';
-import { beginningOf, endOf, type Lane, lanesOf, type Span, stackSpans } from './spans.ts';
+import type { CallKind, RecordedCall, RecordedInvocation, Recording } from './recording.ts';
+import { endOf, type Lane, lanesOf, type Span, stackSpans } from './spans.ts';
+
+const colours = {
+  complete: '#2e9e5b',
+  failed: '#c8322b',
+  inProgress: '#8a93a0',
+  rollback: '#c77700',
+  invocation: '#4a78c4',
+  call: '#1b1f24',
+  poll: '#8a93a0',
+  retry: '#c77700',
+  text: '#1b1f24',
+  quiet: '#5c6570',
+  grid: '#e3e6ea',
+};
+
+/** The approximate width of a letter of 11 px. */
+const letterWidth = 6.3;
+
+/** The position of an instant, in pixels from the left. */
+type ToX = (instant: number) => number;
 
 const width = 1200;
 const margin = { left: 190, right: 40, top: 84, bottom: 34 };
 const plotWidth = width - margin.left - margin.right;
 const stackHeight = 26;
 const barHeight = 20;
+const invocationHeight = 9;
+const callHeight = 18;
 const gap = 7;
 
 /** Draws `recording`, an operation on the stack `StackName` that ended as `StackStatus`. */
 export function drawTimeline(StackName: string, StackStatus: string, recording: Recording): string {
-  const from = beginningOf(recording);
+  const from = recording.events[0]?.Timestamp ?? 0;
   const durationMs = Math.max(1, endOf(recording) - from);
   const toX: ToX = (instant) => rounded(margin.left + ((instant - from) / durationMs) * plotWidth);
   let bottom = margin.top + stackHeight + 2 * gap;
@@ -88,22 +108,82 @@ function drawBar({ beganAt, endedAt, status, reason = '' }: Span, toX: ToX, top:
   const short = status.includes('ROLLBACK') ? 'ROLLBACK' : status.replace(/_.*/, '');
   const fitting = [status, short].find((text) => text.length * letterWidth + 10 < barWidth);
   const text = `<text x="${rounded(x + 6)}" y="${top + height / 2 + 4}" fill="#fff" font-size="10">${fitting}</text>`;
-  return (
-    `<g class="bar"><title>${escaped(tooltip)}</title>` +
-    `<rect x="${x}" y="${top}" width="${barWidth}" height="${height}" rx="3" fill="${colourOf(status)}"/>` +
-    `${fitting === undefined ? '' : text}</g>`
-  );
+  const bar = `<rect x="${x}" y="${top}" width="${barWidth}" height="${height}" rx="3" fill="${statusColour(status)}"/>`;
+  return titled('bar', tooltip, `${bar}${fitting === undefined ? '' : text}`);
 }
 
-function colourOf(status: string): string {
+function statusColour(status: string): string {
   if (status.endsWith('_FAILED')) return colours.failed;
   if (status.includes('ROLLBACK')) return colours.rollback;
   return status.endsWith('_IN_PROGRESS') ? colours.inProgress : colours.complete;
 }
 
-export interface AxisTick {
-  readonly atMs: number;
-  readonly text: string;
+/** Puts invocations that overlap, as in a duplicate delivery, into different rows. */
+function inRows(invocations: readonly RecordedInvocation[]): readonly (readonly RecordedInvocation[])[] {
+  const rows: RecordedInvocation[][] = [];
+  for (const invocation of invocations.toSorted((one, other) => one.beganAt - other.beganAt)) {
+    const free = rows.find((row) => (row.at(-1)?.endedAt ?? Number.POSITIVE_INFINITY) <= invocation.beganAt);
+    if (free === undefined) rows.push([invocation]);
+    else free.push(invocation);
+  }
+  return rows;
+}
+
+/** A bar below `y`, with a cross at its end if the handler did not return. */
+function drawInvocation({ RequestType, beganAt, endedAt, outcome }: RecordedInvocation, toX: ToX, y: number) {
+  const x = toX(beganAt);
+  const end = Math.max(x + 2, toX(endedAt ?? beganAt));
+  const tooltip = `invocation for ${RequestType}: ${outcome ?? 'not ended'}, ${inSeconds((endedAt ?? beganAt) - beganAt)}`;
+  const cross = `<path d="M${rounded(end - 4)} ${y - 1}l8 8m0 -8l-8 8" stroke="${colours.failed}" stroke-width="2"/>`;
+  const bar = `<rect x="${x}" y="${y}" width="${rounded(end - x)}" height="6" rx="2" fill="${colours.invocation}"/>`;
+  return titled('invocation', tooltip, `${bar}${outcome === 'returned' ? '' : cross}`);
+}
+
+/** A tick above `y`, and a line for the duration of the call. */
+function drawCall({ operation, kind, beganAt, endedAt = beganAt, error }: RecordedCall, toX: ToX, y: number) {
+  const x = toX(beganAt);
+  const end = toX(endedAt);
+  const tooltip = `${kind}: ${operation}, ${inSeconds(endedAt - beganAt)}${error === undefined ? '' : `, ${error}`}`;
+  const line = end - x < 2 ? '' : `<path d="M${x} ${y}H${end}" stroke="${callColour(kind, error !== undefined)}"/>`;
+  return titled(kind, tooltip, `${line}${tick(x, y, kind, error !== undefined)}`);
+}
+
+/** The shape shows the kind as well as the colour: a poll is short, a call is long, a retry has a ring, an error is thick. */
+function tick(x: number, y: number, kind: CallKind, isError: boolean): string {
+  const colour = callColour(kind, isError);
+  const top = kind === 'poll' ? y - 6 : y - 12;
+  const path = `<path d="M${x} ${top}V${y}" stroke="${colour}" stroke-width="${isError ? 3 : 1.5}"/>`;
+  const ring = `<circle cx="${x}" cy="${top}" r="3" fill="#fff" stroke="${colour}" stroke-width="1.5"/>`;
+  return kind === 'retry' ? `${path}${ring}` : path;
+}
+
+function callColour(kind: CallKind, isError: boolean): string {
+  return isError ? colours.failed : colours[kind];
+}
+
+/** Explains the colours and marks, from `left` on, at the height of `y`. */
+function drawLegend(left: number, y: number): string {
+  const swatch = (colour: string) => (x: number) =>
+    `<rect x="${x}" y="${y - 9}" width="16" height="10" rx="2" fill="${colour}"/>`;
+  const call = (kind: CallKind, isError: boolean) => (x: number) => tick(x + 8, y + 2, kind, isError);
+  const entries: readonly (readonly [(x: number) => string, string])[] = [
+    [swatch(colours.complete), 'complete'],
+    [swatch(colours.failed), 'failed'],
+    [swatch(colours.rollback), 'rollback'],
+    [swatch(colours.inProgress), 'in progress'],
+    [(x) => `<rect x="${x}" y="${y - 7}" width="16" height="6" rx="2" fill="${colours.invocation}"/>`, 'invocation'],
+    [call('call', false), 'call of SageMaker'],
+    [call('poll', false), 'poll'],
+    [call('retry', false), 'retry'],
+    [call('call', true), 'error or no answer'],
+  ];
+  let x = left;
+  const drawn = entries.map(([draw, text]) => {
+    const entry = `${draw(x)}<text x="${x + 21}" y="${y}" fill="${colours.quiet}">${text}</text>`;
+    x = rounded(x + 44 + text.length * letterWidth);
+    return entry;
+  });
+  return `<g class="legend">${drawn.join('')}</g>`;
 }
 
 const mostTicks = 12;
@@ -116,7 +196,7 @@ const tickSteps = [
 ];
 
 /** Ticks from 0 to at most `durationMs` at round distances, with labels such as "1.5 s" or, from two minutes, "2:30". */
-export function axisTicks(durationMs: number): readonly AxisTick[] {
+export function axisTicks(durationMs: number): readonly { readonly atMs: number; readonly text: string }[] {
   const step = tickSteps.find((each) => durationMs / each < mostTicks) ?? Math.ceil(durationMs / mostTicks);
   const count = Math.floor(durationMs / step) + 1;
   return Array.from({ length: count }, (_, index) => ({ atMs: index * step, text: textOf(index * step, durationMs) }));
@@ -126,4 +206,30 @@ function textOf(atMs: number, durationMs: number): string {
   if (durationMs < 2 * minute) return `${atMs / second} s`;
   const seconds = String(Math.floor((atMs % minute) / second)).padStart(2, '0');
   return `${Math.floor(atMs / minute)}:${seconds}`;
+}
+
+function inSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}
+
+function cut(text: string, letters: number): string {
+  return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
+}
+
+function titled(kind: string, tooltip: string, content: string): string {
+  return `<g class="${kind}"><title>${escaped(tooltip)}</title>${content}</g>`;
+}
+
+/** To a tenth of a pixel. */
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** Escapes text and attributes, and removes characters that XML does not allow. */
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('"', '&quot;')
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '');
 }

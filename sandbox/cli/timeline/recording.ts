@@ -12,16 +12,8 @@ export interface Recording {
   readonly events: readonly StackEvent[];
   readonly invocations: readonly RecordedInvocation[];
   readonly calls: readonly RecordedCall[];
-  readonly faults: readonly RecordedFault[];
-}
-
-/** A fault that `--fault` has caused. */
-export interface RecordedFault {
-  /** The value of the option. */
-  readonly given: string;
-  /** What happened. */
-  readonly description: string;
-  readonly at: number;
+  /** The faults that `--fault` has caused; `given` is the value of the option. */
+  readonly faults: readonly { readonly given: string; readonly description: string; readonly at: number }[];
 }
 
 export interface RecordedInvocation {
@@ -47,35 +39,50 @@ export interface RecordedCall {
   error?: string;
 }
 
-export interface Recorder {
-  readonly recording: Recording;
-  event(event: StackEvent): void;
-  fault(given: string, description: string): void;
-  /** Runs an invocation and records it. */
-  invocation(attempt: Attempt, run: () => Promise<InvocationResult>): Promise<InvocationResult>;
-  /** Must come before all other interceptors, so that it records what the caller sees. */
-  readonly interceptor: Interceptor;
-}
+export type Recorder = ReturnType<typeof createRecorder>;
 
-export function createRecorder({ clock }: { readonly clock: Clock }): Recorder {
+export function createRecorder({ clock }: { readonly clock: Clock }) {
   const events: StackEvent[] = [];
   const invocations: RecordedInvocation[] = [];
   const calls: RecordedCall[] = [];
-  const faults: RecordedFault[] = [];
+  const faults: Recording['faults'][number][] = [];
+  const recording: Recording = { events, invocations, calls, faults };
   /** By Lambda's request id. */
   const requests = new Map<string, CustomResourceRequest>();
   /** Whether the last such call failed. */
   const hasFailed = new Map<string, boolean>();
+  /** Must come before all other interceptors, so that it records what the caller sees. */
+  const interceptor: Interceptor = async (operation, input, next, traceId = '') => {
+    const { LogicalResourceId, RequestId } = requests.get(awsRequestIdOf(traceId) ?? '') ?? {};
+    const same = `${RequestId} ${operation} ${JSON.stringify(input)}`;
+    const { ImageName } = isMap(input) ? input : {};
+    const recorded: RecordedCall = {
+      operation,
+      kind: kindOf(operation, hasFailed.get(same)),
+      LogicalResourceId,
+      ImageName: typeof ImageName === 'string' ? ImageName : undefined,
+      beganAt: clock.now(),
+    };
+    calls.push(recorded);
+    try {
+      const answer = await next();
+      if (answer.status >= 300) recorded.error = codeOf(answer);
+      return answer;
+    } catch (error) {
+      recorded.error = 'no answer';
+      throw error;
+    } finally {
+      recorded.endedAt = clock.now();
+      hasFailed.set(same, recorded.error !== undefined);
+    }
+  };
 
   return {
-    recording: { events, invocations, calls, faults },
-    event: (event) => {
-      events.push(event);
-    },
-    fault: (given, description) => {
-      faults.push({ given, description, at: clock.now() });
-    },
-    async invocation({ event, awsRequestId }, run) {
+    recording,
+    event: (event: StackEvent) => void events.push(event),
+    fault: (given: string, description: string) => void faults.push({ given, description, at: clock.now() }),
+    /** Runs an invocation and records it. */
+    async invocation({ event, awsRequestId }: Attempt, run: () => Promise<InvocationResult>) {
       const request = requestIn(event);
       if (request === undefined) return run();
       requests.set(awsRequestId, request);
@@ -87,29 +94,7 @@ export function createRecorder({ clock }: { readonly clock: Clock }): Recorder {
       recorded.outcome = result.outcome;
       return result;
     },
-    interceptor: async (operation, input, next, traceId = '') => {
-      const { LogicalResourceId, RequestId } = requests.get(awsRequestIdOf(traceId) ?? '') ?? {};
-      const same = `${RequestId} ${operation} ${JSON.stringify(input)}`;
-      const recorded: RecordedCall = {
-        operation,
-        kind: kindOf(operation, hasFailed.get(same)),
-        LogicalResourceId,
-        ImageName: imageNameIn(input),
-        beganAt: clock.now(),
-      };
-      calls.push(recorded);
-      try {
-        const answer = await next();
-        if (answer.status >= 300) recorded.error = codeOf(answer);
-        return answer;
-      } catch (error) {
-        recorded.error = 'no answer';
-        throw error;
-      } finally {
-        recorded.endedAt = clock.now();
-        hasFailed.set(same, recorded.error !== undefined);
-      }
-    },
+    interceptor,
   };
 }
 
@@ -119,7 +104,7 @@ function kindOf(operation: string, hasFailedBefore: boolean | undefined): CallKi
   return /^(Describe|List)/.test(operation) ? 'poll' : 'call';
 }
 
-export interface CustomResourceRequest {
+interface CustomResourceRequest {
   readonly LogicalResourceId: string;
   readonly RequestId: string;
   readonly RequestType: string;
@@ -133,11 +118,6 @@ export function requestIn(event: Json): CustomResourceRequest | undefined {
     return { LogicalResourceId, RequestId, RequestType };
   }
   return requestPayload === undefined ? undefined : requestIn(requestPayload);
-}
-
-function imageNameIn(input: Json): string | undefined {
-  const { ImageName } = isMap(input) ? input : {};
-  return typeof ImageName === 'string' ? ImageName : undefined;
 }
 
 function codeOf({ status, body }: ApiAnswer): string {

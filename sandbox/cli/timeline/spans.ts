@@ -24,36 +24,27 @@ export interface Span {
 
 /** The lanes of the resources. A call that belongs to no resource of the stack is in none of them. */
 export function lanesOf(recording: Recording): readonly Lane[] {
-  const ids = new Set(recording.events.filter((event) => !isOfStack(event)).map((event) => event.LogicalResourceId));
-  return [...ids].map((LogicalResourceId) => {
-    const events = recording.events.filter(
-      (event) => !isOfStack(event) && event.LogicalResourceId === LogicalResourceId,
-    );
-    const last = events.at(-1);
-    return {
-      LogicalResourceId,
-      ResourceType: last?.ResourceType ?? '',
-      ResourceStatus: last?.ResourceStatus ?? '',
-      spans: spansOf(events, endOf(recording)),
-      invocations: recording.invocations.filter((invocation) => invocation.LogicalResourceId === LogicalResourceId),
-      calls: recording.calls.filter((call) => isFor(call, LogicalResourceId, events)),
-    };
-  });
-}
-
-/** The statuses of the stack, each until the next one. */
-export function stackSpans(recording: Recording): readonly Span[] {
-  const events = recording.events.filter(isOfStack);
-  return events.map(({ Timestamp, ResourceStatus, ResourceStatusReason }, index) => ({
-    beganAt: Timestamp,
-    endedAt: events[index + 1]?.Timestamp ?? Timestamp,
-    status: ResourceStatus,
-    ...(ResourceStatusReason !== undefined && { reason: ResourceStatusReason }),
+  const lanes = new Map<string, StackEvent[]>();
+  for (const event of recording.events.filter((each) => !isOfStack(each))) {
+    const { LogicalResourceId } = event;
+    lanes.set(LogicalResourceId, [...(lanes.get(LogicalResourceId) ?? []), event]);
+  }
+  return [...lanes].map(([LogicalResourceId, events]) => ({
+    LogicalResourceId,
+    ResourceType: events.at(-1)?.ResourceType ?? '',
+    ResourceStatus: events.at(-1)?.ResourceStatus ?? '',
+    spans: spansOf(events, endOf(recording)),
+    invocations: recording.invocations.filter((invocation) => invocation.LogicalResourceId === LogicalResourceId),
+    calls: recording.calls.filter((call) => isFor(call, LogicalResourceId, events)),
   }));
 }
 
-export function beginningOf({ events }: Recording): number {
-  return events[0]?.Timestamp ?? 0;
+/** The statuses of the stack, each until the next one. */
+export function stackSpans({ events }: Recording): readonly Span[] {
+  const ofStack = events.filter(isOfStack);
+  return ofStack.map((event, index) =>
+    spanOf(event.Timestamp, ofStack[index + 1]?.Timestamp ?? event.Timestamp, event),
+  );
 }
 
 export function endOf({ events, invocations, calls }: Recording): number {
@@ -64,22 +55,20 @@ export function endOf({ events, invocations, calls }: Recording): number {
 function spansOf(events: readonly StackEvent[], endedAt: number): readonly Span[] {
   const spans: Span[] = [];
   let open: { readonly act: string; readonly beganAt: number } | undefined;
-  for (const { ResourceStatus: status, Timestamp, ResourceStatusReason } of events) {
-    const act = status.slice(0, status.indexOf('_'));
-    if (status.endsWith('_IN_PROGRESS')) {
-      if (open?.act !== act) open = { act, beganAt: Timestamp };
-      continue;
-    }
-    spans.push({
-      beganAt: open?.act === act ? open.beganAt : Timestamp,
-      endedAt: Timestamp,
-      status,
-      ...(ResourceStatusReason !== undefined && { reason: ResourceStatusReason }),
-    });
-    open = undefined;
+  for (const event of events) {
+    const { ResourceStatus, Timestamp } = event;
+    const act = ResourceStatus.slice(0, ResourceStatus.indexOf('_'));
+    const beganAt = open?.act === act ? open.beganAt : Timestamp;
+    const isOpen = ResourceStatus.endsWith('_IN_PROGRESS');
+    open = isOpen ? { act, beganAt } : undefined;
+    if (!isOpen) spans.push(spanOf(beganAt, Timestamp, event));
   }
   if (open === undefined) return spans;
   return [...spans, { beganAt: open.beganAt, endedAt, status: `${open.act}_IN_PROGRESS` }];
+}
+
+function spanOf(beganAt: number, endedAt: number, { ResourceStatus: status, ResourceStatusReason }: StackEvent): Span {
+  return { beganAt, endedAt, status, ...(ResourceStatusReason !== undefined && { reason: ResourceStatusReason }) };
 }
 
 /** CloudFormation makes the calls for images itself, without a LogicalResourceId. */

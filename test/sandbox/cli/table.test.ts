@@ -1,5 +1,4 @@
-import { printTable } from '../../../sandbox/cli/table.ts';
-import { openTerminal } from '../../../sandbox/cli/terminal.ts';
+import { openTerminal, printTable } from '../../../sandbox/cli/terminal.ts';
 
 const arn = 'arn:aws:sagemaker:eu-west-1:111122223333:image-version/mine/2';
 

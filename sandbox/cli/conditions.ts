@@ -1,14 +1,28 @@
 /**
- * `--switch NAME=VALUE`: chooses a side of a behaviour that AWS does not document. `sandbox/sagemaker/switches.ts` and
- * `sandbox/cloudformation/settings.ts` describe the sides.
+ * The faults and switches of the command line. `--switch NAME=VALUE` chooses a side of a behaviour that AWS does not
+ * document; `sandbox/sagemaker/settings.ts` and `sandbox/cloudformation/settings.ts` describe the sides.
  */
 import { type CloudFormationSettings, defaultSettings } from '../cloudformation/settings.ts';
 import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/settings.ts';
 import { didYouMean } from '../template/nearest-name.ts';
+import { type AskedFault, faultLines, readFaults } from './faults.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface ConditionOptions {
+  /** As given: `NAME=ARGUMENT`. */
+  readonly fault?: readonly string[];
+  /** As given: `NAME=VALUE`. */
+  readonly switch?: readonly string[];
+}
+
+export interface Conditions {
+  readonly faults: readonly AskedFault[];
+  readonly switches: GivenSwitches;
+}
 
 type CloudFormationSwitches = Pick<CloudFormationSettings, 'rollbackAfterReplacement' | 'cleanupDeleteProperties'>;
 
-export interface GivenSwitches {
+interface GivenSwitches {
   readonly sageMaker: Partial<Switches>;
   readonly cloudFormation: Partial<CloudFormationSwitches>;
 }
@@ -36,6 +50,18 @@ const cloudFormationValues: Values<CloudFormationSwitches> = {
   cleanupDeleteProperties: { old: true, new: true },
 };
 
+/** Throws one UsageError with everything that is wrong, and with the faults and switches that there are. */
+export function readTrialConditions(given: ConditionOptions, where: 'operation' | 'serve' = 'operation'): Conditions {
+  const { faults, problems: wrongFaults } = readFaults(given.fault ?? [], where);
+  const { switches, problems: wrongSwitches } = readSwitches(given.switch ?? [], where);
+  if (wrongFaults.length + wrongSwitches.length === 0) return { faults, switches };
+  const choices = [
+    ...(wrongFaults.length > 0 ? [...faultLines(where), ''] : []),
+    ...(wrongSwitches.length > 0 ? [...switchLines(where), ''] : []),
+  ];
+  throw new UsageError([...wrongFaults, ...wrongSwitches].join('\n'), 2, choices);
+}
+
 /** The chosen switches, and everything that is wrong with the options. `serve` has no switches of CloudFormation. */
 export function readSwitches(
   given: readonly string[],
@@ -45,22 +71,15 @@ export function readSwitches(
   const known = valuesFor(where);
   const chosen: Record<string, string> = {};
   for (const text of given) {
-    const at = text.indexOf('=');
-    const name = at < 0 ? text : text.slice(0, at);
-    const values = known.get(name);
+    const [name = ''] = text.split('=', 1);
     const value = text.slice(name.length + 1);
-    if (values === undefined) {
-      problems.push(`--switch ${text}: there is no switch "${name}" here.${didYouMean(name, known.keys())}`);
-    } else if (!values.includes(value)) {
-      problems.push(`--switch ${text}: ${name} is ${values.join(' or ')}.${didYouMean(value, values)}`);
-    } else {
-      chosen[name] = value;
-    }
+    const values = known.get(name);
+    if (values?.includes(value)) chosen[name] = value;
+    else if (values) problems.push(`--switch ${text}: ${name} is ${values.join(' or ')}.${didYouMean(value, values)}`);
+    else problems.push(`--switch ${text}: there is no switch "${name}" here.${didYouMean(name, known.keys())}`);
   }
-  return {
-    switches: { sageMaker: chosenOf(sageMakerValues, chosen), cloudFormation: chosenOf(cloudFormationValues, chosen) },
-    problems,
-  };
+  const sageMaker = chosenOf(sageMakerValues, chosen);
+  return { switches: { sageMaker, cloudFormation: chosenOf(cloudFormationValues, chosen) }, problems };
 }
 
 /** All switches, one line each, with the default first. */

@@ -1,4 +1,4 @@
-import { readSwitches, switchLines } from '../../../sandbox/cli/switches.ts';
+import { readSwitches, switchLines } from '../../../sandbox/cli/conditions.ts';
 
 test('reads switches of SageMaker and of CloudFormation; the last word counts', () => {
   const given = ['ClientToken=remembered', 'ClientToken=forgotten', 'cleanupDeleteProperties=new'];

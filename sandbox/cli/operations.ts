@@ -1,0 +1,175 @@
+/** The commands that change a saved stack: `deploy`, `update`, `delete` and `continue-update-rollback`. */
+import type { CloudFormation } from '../cloudformation/cloudformation.ts';
+import { CloudFormationError } from '../cloudformation/refusals.ts';
+import { isGone, type Stack, type StackSource } from '../cloudformation/stack.ts';
+import { didYouMean } from '../template/nearest-name.ts';
+import { parse, parseTemplate } from '../template/parse.ts';
+import { nextSteps } from './next-steps.ts';
+import { type OperationOptions, operate, type Plan } from './operate.ts';
+import { readTemplate } from './option-values.ts';
+import { readSchema } from './provider-types.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+import { warningsOn } from './warnings.ts';
+import type { WatchDependencies } from './watch.ts';
+
+export interface DeployOptions extends OperationOptions {
+  /** A file, named as by the user. */
+  readonly template: string;
+  readonly parameter?: Readonly<Record<string, string>>;
+  /** False: only print the planned changes. */
+  readonly executeChangeset: boolean;
+}
+
+export interface DeleteOptions extends OperationOptions {
+  /** Logical ids. */
+  readonly retainResources?: readonly string[];
+}
+
+export interface ContinueOptions extends OperationOptions {
+  /** Logical ids. */
+  readonly resourcesToSkip?: readonly string[];
+}
+
+// Each of these functions resolves with whether the stack is then in a wanted status, or had nothing to do.
+
+/** Creates the stack or, if it exists, updates it. */
+export async function deploy(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
+  const { stackName } = options;
+  const given = readSource(options);
+  const plan = async (cloudFormation: CloudFormation, terminal: Terminal) => {
+    const stack = cloudFormation.findStack(stackName);
+    const source = stack === undefined ? given : sourceOfUpdate(stack, given, options, terminal);
+    try {
+      return await planDeployment(stack, source, options, cloudFormation);
+    } catch (error) {
+      if (!isUpToDate(error)) throw error;
+      terminal.line(`Nothing to do: stack ${stackName} is up to date.`);
+      return undefined;
+    }
+  };
+  return operate(options, ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], plan, dependencies);
+}
+
+/** Updates an existing stack. */
+export async function update(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
+  const { stackName } = options;
+  const given = readSource(options);
+  const plan = async (cloudFormation: CloudFormation, terminal: Terminal) => {
+    const stack = cloudFormation.findStack(stackName);
+    if (stack === undefined) throw new CloudFormationError('ValidationError', `Stack [${stackName}] does not exist`);
+    return planDeployment(stack, sourceOfUpdate(stack, given, options, terminal), options, cloudFormation);
+  };
+  return operate(options, ['UPDATE_COMPLETE'], plan, dependencies);
+}
+
+function readSource({ template, parameter = {} }: DeployOptions): StackSource {
+  return { templateText: readTemplate(template), fileName: template, parameters: parameter };
+}
+
+async function planDeployment(
+  stack: Stack | undefined,
+  source: StackSource,
+  { stackName, executeChangeset, packageRoot }: DeployOptions,
+  cloudFormation: CloudFormation,
+): Promise<Plan> {
+  const preview = await cloudFormation.previewStack(stackName, source);
+  const act = () =>
+    stack === undefined
+      ? cloudFormation.createStack(stackName, preview.source)
+      : cloudFormation.updateStack(stackName, preview.source);
+  return {
+    changes: preview.changes,
+    insteadOfChanges: 'Only the outputs change.',
+    warnings: warningsOn(preview, stack, readSchema(packageRoot)),
+    act: executeChangeset ? act : undefined,
+  };
+}
+
+/**
+ * A parameter that is not given keeps its value, even if that is the default of an earlier template, as with
+ * `aws cloudformation deploy`. Prints the values that differ from the template's defaults. Throws a UsageError if the
+ * stack cannot be updated.
+ */
+function sourceOfUpdate(stack: Stack, given: StackSource, options: DeployOptions, terminal: Terminal): StackSource {
+  const steps = nextSteps(stack, options);
+  if (steps.length > 0) {
+    const commands = steps.map(({ description, command }) => `${description}\n  ${command}`).join('\n');
+    throw new UsageError(`Stack ${stack.StackName} is ${stack.StackStatus}. ${commands}`, 1);
+  }
+  // The preview reports the template's problems together with all others.
+  const Parameters = parse(given.templateText, given.fileName).template?.Parameters;
+  const kept = Object.entries({ ...defaultsOf(stack.source), ...stack.source.parameters }).filter(
+    ([name]) => Parameters?.has(name) && !Object.hasOwn(given.parameters, name),
+  );
+  const differing = kept
+    .filter(([name, value]) => Parameters?.get(name)?.Default !== value)
+    .map(([name, value]) => `${name}=${Parameters?.get(name)?.NoEcho ? '****' : value}`);
+  if (differing.length > 0)
+    terminal.prose(`As in the last deployment: ${differing.join(', ')}`, { style: terminal.colours.dim });
+  return { ...given, parameters: { ...Object.fromEntries(kept), ...given.parameters } };
+}
+
+function defaultsOf({ templateText, fileName }: StackSource): Readonly<Record<string, string>> {
+  const { Parameters } = parseTemplate(templateText, fileName);
+  return Object.fromEntries(
+    [...Parameters].flatMap(([name, { Default }]) => (Default === undefined ? [] : [[name, Default]])),
+  );
+}
+
+/** Many errors have the code ValidationError. The AWS CLI compares the message, too. */
+function isUpToDate(error: unknown): boolean {
+  return error instanceof CloudFormationError && error.message === 'No updates are to be performed.';
+}
+
+export async function runDelete(options: DeleteOptions, dependencies: WatchDependencies): Promise<boolean> {
+  const { stackName, packageRoot, retainResources: RetainResources = [] } = options;
+  const plan = async (cloudFormation: CloudFormation, terminal: Terminal): Promise<Plan | undefined> => {
+    const stack = cloudFormation.findStack(stackName);
+    if (stack === undefined) {
+      terminal.line(`Nothing to do: there is no stack ${stackName}.`);
+      return undefined;
+    }
+    const changes = cloudFormation.previewDeletion(stackName, { RetainResources });
+    checkRetained(stack, RetainResources);
+    return {
+      changes,
+      warnings: warningsOn({ changes, wanted: [], missingExports: [] }, stack, readSchema(packageRoot)),
+      retained: RetainResources,
+      insteadOfChanges: 'Only the stack itself is left to delete.',
+      act: () => cloudFormation.deleteStack(stackName, { RetainResources }),
+    };
+  };
+  return operate(options, ['DELETE_COMPLETE'], plan, dependencies);
+}
+
+/** CloudFormation does not report a mistyped id, and deletes the resource. */
+function checkRetained({ StackName, resources }: Stack, RetainResources: readonly string[]): void {
+  const existing = Object.values(resources).filter((resource) => !isGone(resource));
+  const known = existing.map(({ LogicalResourceId }) => LogicalResourceId);
+  const problems = RetainResources.filter((id) => !known.includes(id)).map(
+    (id) => `--retain-resources ${id}: stack ${StackName} has no resource "${id}".${didYouMean(id, known)}`,
+  );
+  if (problems.length > 0) throw new UsageError(problems.join('\n'), 2);
+}
+
+export async function continueUpdateRollback(
+  options: ContinueOptions,
+  dependencies: WatchDependencies,
+): Promise<boolean> {
+  const { stackName, resourcesToSkip: ResourcesToSkip = [] } = options;
+  const plan = async (cloudFormation: CloudFormation): Promise<Plan> => {
+    const retried = cloudFormation.previewContinuation(stackName, { ResourcesToSkip });
+    const sentences = [
+      retried.length > 0 && `Will be tried again: ${retried.join(', ')}.`,
+      ResourcesToSkip.length > 0 && `Will be skipped, and treated as rolled back: ${ResourcesToSkip.join(', ')}.`,
+    ];
+    return {
+      changes: [],
+      warnings: [],
+      insteadOfChanges: sentences.filter(Boolean).join(' '),
+      act: () => cloudFormation.continueUpdateRollback(stackName, { ResourcesToSkip }),
+    };
+  };
+  return operate(options, ['UPDATE_ROLLBACK_COMPLETE'], plan, dependencies);
+}
