@@ -5,36 +5,26 @@
 import { resolveParameters } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse.ts';
 import type { CloudFormation } from './cloudformation.ts';
-import { CloudFormationError } from './refusals.ts';
-import type { ResourceRecord, Stack, StackEvent } from './stack.ts';
+import { CloudFormationError, throwValidationError } from './refusals.ts';
+import type { ResourceRecord, Stack } from './stack.ts';
 
 /** A text, a structure or a list. A list's items are `member` elements in XML; undefined members are left out. */
-export type XmlValue =
-  | string
-  | number
-  | boolean
-  | undefined
-  | readonly XmlValue[]
-  | { readonly [name: string]: XmlValue };
+export type XmlValue = string | number | boolean | undefined | readonly XmlValue[] | XmlMembers;
+export type XmlMembers = { readonly [name: string]: XmlValue };
 
 export interface ReadableStacks extends Pick<CloudFormation, 'findStack' | 'listStacks'> {
   /** The number of items on a page; 100 by default. */
   readonly pageSize?: number;
 }
 
-type Operation = (stacks: ReadableStacks, parameters: URLSearchParams) => { readonly [name: string]: XmlValue };
+type Operation = (stacks: ReadableStacks, parameters: URLSearchParams) => XmlMembers;
 
 /** The result of the operation that the parameter Action names. Throws the API's CloudFormationError. */
-export function answerQuery(
-  stacks: ReadableStacks,
-  parameters: URLSearchParams,
-): { readonly [name: string]: XmlValue } {
+export function answerQuery(stacks: ReadableStacks, parameters: URLSearchParams): XmlMembers {
   const action = parameters.get('Action') ?? '';
   const operation = operations.get(action);
-  if (operation === undefined) {
-    throw new CloudFormationError('InvalidAction', `Could not find operation ${action} for version 2010-05-15`);
-  }
-  return operation(stacks, parameters);
+  if (operation !== undefined) return operation(stacks, parameters);
+  throw new CloudFormationError('InvalidAction', `Could not find operation ${action} for version 2010-05-15`);
 }
 
 const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
@@ -49,96 +39,93 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
 function describeStacks(stacks: ReadableStacks, parameters: URLSearchParams) {
   const name = parameters.get('StackName');
   if (name !== null) return { Stacks: [describedStack(namedStack(stacks, name))] };
-  const { items, NextToken } = pageOfStacks(
-    stacks,
-    'DescribeStacks',
-    ({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE',
-    parameters,
-  );
+  const isListed = ({ StackStatus }: Stack) => StackStatus !== 'DELETE_COMPLETE';
+  const { items, NextToken } = pageOfStacks('DescribeStacks', stacks, parameters, isListed);
   return { Stacks: items.map(describedStack), NextToken };
 }
 
 function describeStackResource(stacks: ReadableStacks, parameters: URLSearchParams) {
-  const stack = namedStack(stacks, required(parameters, 'StackName'));
-  return {
-    StackResourceDetail: resourceDetail(stack, namedResource(stack, required(parameters, 'LogicalResourceId'))),
-  };
+  const stack = stackOf(stacks, parameters);
+  const resource = namedResource(stack, required(parameters, 'LogicalResourceId'));
+  const { Timestamp, ...detail } = stackResource(stack, resource);
+  const Metadata = JSON.stringify(resource.Metadata ?? {});
+  return { StackResourceDetail: { ...detail, LastUpdatedTimestamp: Timestamp, Metadata } };
 }
 
 function describeStackResources(stacks: ReadableStacks, parameters: URLSearchParams) {
-  const stack = namedStack(stacks, required(parameters, 'StackName'));
+  const stack = stackOf(stacks, parameters);
   const id = parameters.get('LogicalResourceId');
   const found = id === null ? Object.values(stack.resources) : [namedResource(stack, id)];
   return { StackResources: found.map((resource) => stackResource(stack, resource)) };
 }
 
 function describeStackEvents(stacks: ReadableStacks, parameters: URLSearchParams) {
-  const stack = namedStack(stacks, required(parameters, 'StackName'));
-  return { StackEvents: stack.events.toReversed().map(stackEvent) };
+  const events = stackOf(stacks, parameters).events.toReversed();
+  return { StackEvents: events.map((event) => ({ ...event, Timestamp: timestamp(event.Timestamp) })) };
 }
 
 function listStackResources(stacks: ReadableStacks, parameters: URLSearchParams) {
-  const stack = namedStack(stacks, required(parameters, 'StackName'));
-  const { items, NextToken } = page(
-    Object.values(stack.resources),
-    {
-      name: `ListStackResources ${stack.StackId}`,
-      key: (resource) => resource.LogicalResourceId,
-      isListed: () => true,
-    },
-    parameters.get('NextToken'),
-    stacks.pageSize ?? defaultPageSize,
-  );
-  return { StackResourceSummaries: items.map((resource) => resourceSummary(stack, resource)), NextToken };
+  const stack = stackOf(stacks, parameters);
+  const key = ({ LogicalResourceId }: ResourceRecord) => LogicalResourceId;
+  const listing = { name: `ListStackResources ${stack.StackId}`, key, isListed: () => true };
+  const { items, NextToken } = page(Object.values(stack.resources), listing, stacks, parameters);
+  const summaries = items.map((resource) => {
+    const { StackId, StackName, Timestamp, ...summary } = stackResource(stack, resource);
+    return { ...summary, LastUpdatedTimestamp: Timestamp };
+  });
+  return { StackResourceSummaries: summaries, NextToken };
 }
 
 function listStacks(stacks: ReadableStacks, parameters: URLSearchParams) {
   const statuses = [...parameters].filter(([name]) => name.startsWith('StackStatusFilter.')).map(([, value]) => value);
-  const { items, NextToken } = pageOfStacks(
-    stacks,
-    `ListStacks ${statuses.join(' ')}`,
-    ({ StackStatus }) => statuses.length === 0 || statuses.includes(StackStatus),
-    parameters,
-  );
+  const isListed = ({ StackStatus }: Stack) => statuses.length === 0 || statuses.includes(StackStatus);
+  const { items, NextToken } = pageOfStacks(`ListStacks ${statuses.join(' ')}`, stacks, parameters, isListed);
   return { StackSummaries: items.map(stackHeader), NextToken };
 }
 
 function pageOfStacks(
-  stacks: ReadableStacks,
   name: string,
-  isListed: (stack: Stack) => boolean,
+  stacks: ReadableStacks,
   parameters: URLSearchParams,
+  isListed: (stack: Stack) => boolean,
 ) {
-  const listing = { name, key: ({ StackId }: Stack) => StackId, isListed };
-  const pageSize = stacks.pageSize ?? defaultPageSize;
-  return page(stacks.listStacks().toReversed(), listing, parameters.get('NextToken'), pageSize);
+  const newestFirst = stacks.listStacks().toReversed();
+  return page(newestFirst, { name, key: ({ StackId }) => StackId, isListed }, stacks, parameters);
+}
+
+function stackOf(stacks: ReadableStacks, parameters: URLSearchParams): Stack {
+  return namedStack(stacks, required(parameters, 'StackName'));
 }
 
 function namedStack({ findStack }: ReadableStacks, name: string): Stack {
-  const stack = findStack(name);
-  if (stack !== undefined) return stack;
-  throw new CloudFormationError('ValidationError', `Stack with id ${name} does not exist`);
+  return findStack(name) ?? throwValidationError(`Stack with id ${name} does not exist`);
 }
 
-function namedResource(stack: Stack, LogicalResourceId: string): ResourceRecord {
-  const resource = stack.resources[LogicalResourceId];
-  if (resource !== undefined) return resource;
-  const message = `Resource ${LogicalResourceId} does not exist for stack ${stack.StackName}`;
-  throw new CloudFormationError('ValidationError', message);
+function namedResource({ StackName, resources }: Stack, LogicalResourceId: string): ResourceRecord {
+  return (
+    resources[LogicalResourceId] ??
+    throwValidationError(`Resource ${LogicalResourceId} does not exist for stack ${StackName}`)
+  );
 }
 
 function required(parameters: URLSearchParams, name: string): string {
   const value = parameters.get(name);
   if (value !== null && value !== '') return value;
   const member = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
-  const message = `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`;
-  throw new CloudFormationError('ValidationError', message);
+  return throwValidationError(
+    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
+  );
 }
 
 function describedStack(stack: Stack) {
+  const { templateText, fileName, parameters } = stack.source;
+  const template = parseTemplate(templateText, fileName);
   return {
     ...stackHeader(stack),
-    Parameters: parameterValues(stack),
+    Parameters: Object.entries(resolveParameters(template, parameters)).map(([ParameterKey, value]) => ({
+      ParameterKey,
+      ParameterValue: template.Parameters.get(ParameterKey)?.NoEcho ? '****' : [value].flat().join(','),
+    })),
     Outputs: stack.outputs.map((output) => ({ ...output })),
     Tags: [],
     Capabilities: [],
@@ -155,20 +142,12 @@ function stackHeader(stack: Stack) {
     StackId,
     StackName,
     CreationTime: timestamp(CreationTime),
-    LastUpdatedTime: LastUpdatedTime === undefined ? undefined : timestamp(LastUpdatedTime),
-    DeletionTime: DeletionTime === undefined ? undefined : timestamp(DeletionTime),
+    LastUpdatedTime: timestamp(LastUpdatedTime),
+    DeletionTime: timestamp(DeletionTime),
     StackStatus,
     StackStatusReason,
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   };
-}
-
-function parameterValues({ source }: Stack) {
-  const template = parseTemplate(source.templateText, source.fileName);
-  return Object.entries(resolveParameters(template, source.parameters)).map(([ParameterKey, value]) => ({
-    ParameterKey,
-    ParameterValue: template.Parameters.get(ParameterKey)?.NoEcho ? '****' : [value].flat().join(','),
-  }));
 }
 
 function stackResource({ StackId, StackName }: Stack, resource: ResourceRecord) {
@@ -186,22 +165,8 @@ function stackResource({ StackId, StackName }: Stack, resource: ResourceRecord) 
   };
 }
 
-function resourceDetail(stack: Stack, resource: ResourceRecord) {
-  const { Timestamp, ...detail } = stackResource(stack, resource);
-  return { ...detail, LastUpdatedTimestamp: Timestamp, Metadata: JSON.stringify(resource.Metadata ?? {}) };
-}
-
-function resourceSummary(stack: Stack, resource: ResourceRecord) {
-  const { StackId, StackName, Timestamp, ...summary } = stackResource(stack, resource);
-  return { ...summary, LastUpdatedTimestamp: Timestamp };
-}
-
-function stackEvent({ Timestamp, ...event }: StackEvent) {
-  return { ...event, Timestamp: timestamp(Timestamp) };
-}
-
-function timestamp(instant: number): string {
-  return new Date(instant).toISOString();
+function timestamp(instant: number | undefined): string | undefined {
+  return instant === undefined ? undefined : new Date(instant).toISOString();
 }
 
 /** CloudFormation cuts its pages by bytes; about 100 summaries fit. */
@@ -217,29 +182,23 @@ interface Listing<T> {
 }
 
 /**
- * The page after `NextToken`, in the order of `all`. The token contains the last item shown, not a count: items that
- * are created or deleted between two pages neither hide nor repeat others. Throws a ValidationError for a wrong token.
+ * The page after NextToken, in the order of `all`. The token contains the last item shown, not a count: items that are
+ * created or deleted between two pages neither hide nor repeat others.
  */
 function page<T>(
   all: readonly T[],
   { name, key, isListed }: Listing<T>,
-  NextToken: string | null,
-  pageSize: number,
+  { pageSize = defaultPageSize }: ReadableStacks,
+  parameters: URLSearchParams,
 ): { readonly items: readonly T[]; readonly NextToken: string | undefined } {
-  const last = NextToken === null ? undefined : keyFromToken(NextToken, name);
-  const left = all.slice(last === undefined ? 0 : 1 + all.findIndex((item) => key(item) === last)).filter(isListed);
+  const NextToken = parameters.get('NextToken');
+  const [given, last] = Buffer.from(NextToken ?? '', 'base64url')
+    .toString()
+    .split('\n');
+  if (NextToken !== null && (given !== name || last === undefined)) throwValidationError('Invalid NextToken.');
+  const left = all.slice(1 + all.findIndex((item) => key(item) === last)).filter(isListed);
   const items = left.slice(0, pageSize);
   const shown = items.at(-1);
-  const isLast = shown === undefined || items.length === left.length;
-  return { items, NextToken: isLast ? undefined : tokenFor(key(shown), name) };
-}
-
-function tokenFor(key: string, name: string): string {
-  return Buffer.from(`${name}\n${key}`).toString('base64url');
-}
-
-function keyFromToken(NextToken: string, name: string): string {
-  const decoded = Buffer.from(NextToken, 'base64url').toString();
-  if (decoded.startsWith(`${name}\n`)) return decoded.slice(name.length + 1);
-  throw new CloudFormationError('ValidationError', 'Invalid NextToken.');
+  if (shown === undefined || items.length === left.length) return { items, NextToken: undefined };
+  return { items, NextToken: Buffer.from(`${name}\n${key(shown)}`).toString('base64url') };
 }

@@ -4,14 +4,13 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, type Json, type JsonMap } from '../json.ts';
-import { evaluate, intrinsicCall } from '../template/evaluate.ts';
+import { type Json, type JsonMap, mapOf } from '../json.ts';
+import { evaluate, isPlainMap } from '../template/evaluate.ts';
 import type { ResourceDeclaration, Scope } from '../template/template.ts';
 import { type Deployment, scopeOf, stringified } from './deployment.ts';
-import { findExport } from './exports.ts';
 import type { RequiresRecreation } from './resource-type.ts';
 import type { Run } from './run.ts';
-import { isGone, type ResourceRecord, type Stack } from './stack.ts';
+import { findExport, liveResources, type ResourceRecord, type Stack } from './stack.ts';
 
 export type ResourceChange = Addition | Modification | Removal;
 
@@ -86,9 +85,7 @@ export function planChanges(run: Run, deployment: Deployment): ChangePlan {
   };
   const context: PlanContext = { run, deployment, changeOf, missingExports: new Set() };
   const kept = deployment.resources.map(({ LogicalResourceId }) => changeOf(LogicalResourceId));
-  const gone = Object.values(run.stack.resources).filter(
-    ({ LogicalResourceId }) => !declarations.has(LogicalResourceId),
-  );
+  const gone = Object.values(run.stack.resources).filter((each) => !declarations.has(each.LogicalResourceId));
   return {
     changes: [...kept.filter((change) => change !== undefined), ...gone.map(removal)],
     wanted: deployment.resources.map(({ LogicalResourceId, Type, Properties }) => ({
@@ -101,17 +98,11 @@ export function planChanges(run: Run, deployment: Deployment): ChangePlan {
 }
 
 /** What DeleteStack would do. It retains `RetainResources`. */
-export function planDeletion({ resources }: Stack, RetainResources: readonly string[]): readonly ResourceChange[] {
-  return Object.values(resources)
-    .filter((resource) => !isGone(resource))
-    .map(removal)
-    .map((change) =>
-      RetainResources.includes(change.LogicalResourceId) ? { ...change, PolicyAction: 'Retain' } : change,
-    );
-}
-
-function addition({ LogicalResourceId, Type }: ResourceDeclaration): Addition {
-  return { Action: 'Add', LogicalResourceId, ResourceType: Type };
+export function planDeletion(stack: Stack, RetainResources: readonly string[]): readonly ResourceChange[] {
+  return liveResources(stack).map((resource) => {
+    const isRetained = RetainResources.includes(resource.LogicalResourceId);
+    return { ...removal(resource), ...(isRetained && { PolicyAction: 'Retain' }) };
+  });
 }
 
 function removal({ LogicalResourceId, PhysicalResourceId, ResourceType, DeletionPolicy }: ResourceRecord): Removal {
@@ -124,10 +115,10 @@ function planResource(declaration: ResourceDeclaration, context: PlanContext): A
   const { run } = context;
   const { LogicalResourceId, Type, UpdateReplacePolicy } = declaration;
   const existing = run.stack.resources[LogicalResourceId];
-  if (existing === undefined) return addition(declaration);
+  if (existing === undefined) return { Action: 'Add', LogicalResourceId, ResourceType: Type };
 
-  const isCall = intrinsicCall(mapOf(declaration.Properties)) !== undefined;
-  const properties = mapOf(isCall ? futureValue(declaration.Properties, context).value : declaration.Properties);
+  const { Properties } = declaration;
+  const properties = isPlainMap(Properties) ? Properties : mapOf(futureValue(Properties, context).value);
   const names = [...new Set([...Object.keys(properties), ...Object.keys(existing.Properties)])];
   const ofProperties = names.flatMap((Name): readonly ChangeDetail[] => {
     const { value, Evaluation } = futureValue(properties[Name], context);
@@ -138,10 +129,8 @@ function planResource(declaration: ResourceDeclaration, context: PlanContext): A
   });
   const { value: Metadata = null, Evaluation } = futureValue(declaration.Metadata, context);
   const isSame = Evaluation === 'Static' && isDeepStrictEqual(existing.Metadata, Metadata);
-  const ofMetadata: readonly ChangeDetail[] = isSame
-    ? []
-    : [{ Target: { Attribute: 'Metadata', RequiresRecreation: 'Never' }, Evaluation }];
-  const Details = [...ofProperties, ...ofMetadata];
+  const Details = [...ofProperties];
+  if (!isSame) Details.push({ Target: { Attribute: 'Metadata', RequiresRecreation: 'Never' }, Evaluation });
   if (Details.length === 0) return undefined;
 
   const Replacement = replacementFor(ofProperties);
@@ -157,10 +146,6 @@ function planResource(declaration: ResourceDeclaration, context: PlanContext): A
     Scope: [...new Set(Details.map(({ Target }) => Target.Attribute))],
     Details,
   };
-}
-
-function mapOf(value: Json | undefined): JsonMap {
-  return isMap(value) ? value : {};
 }
 
 /** The future value as far as it is known: `Dynamic` if it depends on another resource that changes. */

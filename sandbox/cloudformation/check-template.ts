@@ -4,8 +4,8 @@
  * resource. Whoever runs the sandbox can pass it schemas, so that the author learns of a wrong name or value at once.
  * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
  */
-import { isList, isMap, type Json } from '../json.ts';
-import { intrinsicCall, isWrittenOut, scalarText } from '../template/evaluate.ts';
+import { isList, type Json } from '../json.ts';
+import { isPlainMap, isWrittenOut, scalarText } from '../template/evaluate.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { parse } from '../template/parse.ts';
 import { isPropertyName } from '../template/sections.ts';
@@ -59,10 +59,11 @@ function attributeProblems(template: Template, { findResourceType, knownTypes }:
     if (declaration === undefined) return [];
     const { Type } = declaration;
     const schema = knownTypes.find(declaration, template)?.schema;
-    const attributes = findResourceType(Type)?.attributes ?? (schema && attributesOf(schema));
-    if (attributes === undefined) return [];
-    const message = attributeProblem(LogicalResourceId, attribute, { typeName: schema?.typeName ?? Type, attributes });
-    return message === undefined ? [] : [{ line, column, message }];
+    const attributes =
+      findResourceType(Type)?.attributes ?? (schema && namesIn(schema.attributes ?? schema.readOnlyProperties));
+    if (attributes === undefined || attributes.includes(attribute)) return [];
+    const what = `${withArticle(schema?.typeName ?? Type)}, which has no attribute "${attribute}"`;
+    return [{ line, column, message: `${LogicalResourceId} is ${what}.${orList(attribute, attributes)}` }];
   });
 }
 
@@ -121,14 +122,10 @@ export function namesIn(pointers: readonly string[] = []): readonly string[] {
   return pointers.map((pointer) => pointer.replace('/properties/', ''));
 }
 
-function attributesOf({ attributes, readOnlyProperties }: ResourceSchema): readonly string[] {
-  return namesIn(attributes ?? readOnlyProperties);
-}
-
 /** Everything that the schema forbids in the declaration. A value with an intrinsic function is known only later. */
 function schemaProblems(declaration: ResourceDeclaration, known: KnownType): readonly Problem[] {
   const { LogicalResourceId, Properties, hasMoreProperties, faultyProperties } = declaration;
-  if (!isMap(Properties) || intrinsicCall(Properties) !== undefined) return [];
+  if (!isPlainMap(Properties)) return [];
   const problem = (message: string, property?: string) =>
     declarationProblem(declaration, `Resource ${LogicalResourceId}: ${message}`, property);
   const valueProblems = (name: string, value: Json, schema: PropertySchema): readonly Problem[] => {
@@ -142,7 +139,7 @@ function schemaProblems(declaration: ResourceDeclaration, known: KnownType): rea
   const { schema } = known;
   const missing = hasMoreProperties ? [] : schema.required.filter((name) => !Object.hasOwn(Properties, name));
   return [
-    ...missing.map((name) => problem(`${withArticle(schema)} needs the property ${name}.`)),
+    ...missing.map((name) => problem(`${withArticle(schema.typeName)} needs the property ${name}.`)),
     ...Object.entries(Properties).flatMap(([name, value]) => {
       if (!isPropertyName(name)) return [];
       const forbidden = whyNot(name, known);
@@ -153,26 +150,16 @@ function schemaProblems(declaration: ResourceDeclaration, known: KnownType): rea
   ];
 }
 
-/** What is wrong with an attribute that a template reads, as a sentence; undefined if the type has it. */
-function attributeProblem(
-  LogicalResourceId: string,
-  attribute: string,
-  type: { readonly typeName: string; readonly attributes: readonly string[] },
-): string | undefined {
-  if (type.attributes.includes(attribute)) return undefined;
-  return `${LogicalResourceId} is ${withArticle(type)}, which has no attribute "${attribute}".${orList(attribute, type.attributes)}`;
-}
-
 function whyNot(name: string, { schema, setByMacro = [] }: KnownType): string | undefined {
   if (setByMacro.includes(name)) return `the macro sets ${name}: remove it.`;
   const readOnly = namesIn(schema.readOnlyProperties);
   if (readOnly.includes(name)) return `${name} is an attribute, read with Fn::GetAtt, and cannot be set.`;
   if (Object.hasOwn(schema.properties, name)) return undefined;
   const names = Object.keys(schema.properties).filter((each) => ![...readOnly, ...setByMacro].includes(each));
-  return `${withArticle(schema)} has no property "${name}".${orList(name, names)}`;
+  return `${withArticle(schema.typeName)} has no property "${name}".${orList(name, names)}`;
 }
 
-function withArticle({ typeName }: { readonly typeName: string }): string {
+function withArticle(typeName: string): string {
   return `${typeName.startsWith('A') ? 'an' : 'a'} ${typeName}`;
 }
 

@@ -30,6 +30,7 @@ import {
   checkStackName,
   checkTypesKept,
   checkUpdatable,
+  throwValidationError,
 } from './refusals.ts';
 import type { ResponseBucket } from './response-bucket.ts';
 import type { Run } from './run.ts';
@@ -116,7 +117,7 @@ export function createCloudFormation(
   const listeners = new Set<(event: StackEvent) => void>();
   const cancellations = new Map<string, AbortController>();
   const customResource = createCustomResourceType({ clock, random, invokeEvent, bucket, region: settings.region });
-  const image = createImageType({ clock, images });
+  const image = createImageType(clock, images);
 
   const findResourceType = (ResourceType: string) => {
     if (isCustomResourceType(ResourceType)) return customResource;
@@ -124,18 +125,14 @@ export function createCloudFormation(
     return createStubType(ResourceType, { account: settings, random });
   };
   const findStack = (nameOrId: string) => findStackAmong(stacks, nameOrId);
-  const existingStack = (nameOrId: string): Stack => {
-    const stack = findStack(nameOrId);
-    if (stack !== undefined) return stack;
-    throw new CloudFormationError('ValidationError', `Stack with id ${nameOrId} does not exist`);
-  };
-  /** Without macros nothing is awaited, so that an operation has begun when its call returns. */
-  const macrosOf = (source: StackSource): MacroServices | undefined =>
-    macros !== undefined && namesMacros(source) ? { ...macros, random } : undefined;
+  const existingStack = (nameOrId: string): Stack =>
+    findStack(nameOrId) ?? throwValidationError(`Stack with id ${nameOrId} does not exist`);
+  /** Only a source with macros is awaited, so that any other operation has begun when its call returns. */
+  const runsMacros = (source: StackSource) => macros !== undefined && namesMacros(source);
   /** Checks the author's own template first, before a macro changes it. */
-  const processed = (source: StackSource, services: MacroServices): Promise<StackSource> => {
+  const processed = async (source: StackSource): Promise<StackSource> => {
     checkedTemplate(source, { findResourceType, knownTypes });
-    return processMacros(source, settings, services);
+    return macros === undefined ? source : processMacros(source, settings, { ...macros, random });
   };
   const open = (source: StackSource, stack: Pick<Stack, 'StackId' | 'StackName'>) =>
     openDeployment(source, stack, { account: settings, findResourceType, knownTypes });
@@ -173,15 +170,13 @@ export function createCloudFormation(
     const deployment = open(source, stack);
     checkTypesKept(stack, deployment.resources);
     const run = newRun(stack);
-    if (hasChanges(run, deployment)) return { run, deployment };
-    throw new CloudFormationError('ValidationError', 'No updates are to be performed.');
+    return hasChanges(run, deployment) ? { run, deployment } : throwValidationError('No updates are to be performed.');
   };
 
   return {
     async createStack(StackName, given, { OnFailure = 'ROLLBACK' } = {}) {
       checkStackName(StackName);
-      const services = macrosOf(given);
-      const source = services === undefined ? given : await processed(given, services);
+      const source = runsMacros(given) ? await processed(given) : given;
       if (findStack(StackName) !== undefined) {
         throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
       }
@@ -193,12 +188,8 @@ export function createCloudFormation(
     },
 
     async updateStack(StackName, given) {
-      const services = macrosOf(given);
-      const source = services === undefined ? given : await processed(given, services);
-      const stack = findStack(StackName);
-      if (stack === undefined) {
-        throw new CloudFormationError('ValidationError', `Stack [${StackName}] does not exist`);
-      }
+      const source = runsMacros(given) ? await processed(given) : given;
+      const stack = findStack(StackName) ?? throwValidationError(`Stack [${StackName}] does not exist`);
       const { run, deployment } = openUpdate(stack, source);
       return operate(run, () => updateStack(run, deployment));
     },
@@ -213,8 +204,7 @@ export function createCloudFormation(
 
     async previewStack(StackName, given) {
       checkStackName(StackName);
-      const services = macrosOf(given);
-      const source = services === undefined ? given : await processed(given, services);
+      const source = runsMacros(given) ? await processed(given) : given;
       const stack = findStack(StackName);
       if (stack !== undefined) {
         const { run, deployment } = openUpdate(stack, source);

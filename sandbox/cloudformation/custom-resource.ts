@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts';
 import { isMap, type Json, type JsonMap } from '../json.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
-import { intrinsicCall, scalarText } from '../template/evaluate.ts';
+import { isPlainMap, scalarText } from '../template/evaluate.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import type { ResponseBucket } from './response-bucket.ts';
@@ -40,11 +40,8 @@ export function createCustomResourceType(services: CustomResourceServices): Reso
       if (call.Properties['ServiceToken'] !== OldProperties['ServiceToken']) {
         return { kind: 'refused', Reason: 'Modifying service token is not allowed.' };
       }
-      const { result, attributesKey } = await request(
-        call,
-        { RequestType: 'Update', PhysicalResourceId, OldResourceProperties: OldProperties },
-        services,
-      );
+      const kind = { RequestType: 'Update', PhysicalResourceId, OldResourceProperties: OldProperties };
+      const { result, attributesKey } = await request(call, kind, services);
       if (result.Status !== 'SUCCESS') return unsuccessful(result, PhysicalResourceId);
       if (result.PhysicalResourceId !== PhysicalResourceId) {
         const reason = 'Requested update required the provider to create a new physical resource';
@@ -138,8 +135,6 @@ function unsuccessful(result: Exclude<Result, { Status: 'SUCCESS' }>, fallbackId
       return { kind: 'cancelled', PhysicalResourceId: fallbackId };
     case 'REFUSED':
       return { kind: 'refused', Reason: result.Reason };
-    default:
-      return result satisfies never;
   }
 }
 
@@ -165,8 +160,7 @@ function customResourceProblems(declaration: ResourceDeclaration): readonly Prob
       `the type ${Type} may have at most 60 characters, and only letters, digits, _, @ and - after Custom::`,
     );
   }
-  const isKnown = isMap(Properties) && intrinsicCall(Properties) === undefined && !hasMoreProperties;
-  if (isKnown && !Object.hasOwn(Properties, 'ServiceToken')) {
+  if (isPlainMap(Properties) && !hasMoreProperties && !Object.hasOwn(Properties, 'ServiceToken')) {
     messages.push('a custom resource needs the property ServiceToken, the ARN of the function that provides it');
   }
   return messages.map((message) => declarationProblem(declaration, `Resource ${LogicalResourceId}: ${message}`));
@@ -207,16 +201,16 @@ export function readResponse(body: string, request: RequestIds): Response {
   }
   const { Status, Reason, PhysicalResourceId, Data } = response;
   if (Status !== 'SUCCESS' && Status !== 'FAILED') return invalid('Invalid Status');
-  if (typeof PhysicalResourceId !== 'string' || PhysicalResourceId === '') return invalid('Invalid PhysicalResourceId');
-  if (Buffer.byteLength(PhysicalResourceId) > MAX_PHYSICAL_RESOURCE_ID_BYTES) {
+  const idBytes = typeof PhysicalResourceId === 'string' ? Buffer.byteLength(PhysicalResourceId) : 0;
+  if (typeof PhysicalResourceId !== 'string' || idBytes === 0 || idBytes > MAX_PHYSICAL_RESOURCE_ID_BYTES) {
     return invalid('Invalid PhysicalResourceId');
   }
   if (Status === 'FAILED') {
-    const message = typeof Reason === 'string' ? Reason : '';
+    const message = `Message returned: ${typeof Reason === 'string' ? Reason : ''} (RequestId: ${request.RequestId})`;
     return {
       Status,
       PhysicalResourceId,
-      Reason: `Received response status [FAILED] from custom resource. Message returned: ${message} (RequestId: ${request.RequestId})`,
+      Reason: `Received response status [FAILED] from custom resource. ${message}`,
     };
   }
   if (Data !== undefined && Data !== null && !isMap(Data)) {

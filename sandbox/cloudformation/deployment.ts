@@ -2,16 +2,21 @@
  * A template with its parameters, ready to deploy: the resources that it wants, and their properties, which are
  * evaluated when the operation comes to the resource.
  */
-import { isList, isMap, type Json, type JsonMap } from '../json.ts';
-import { evaluate, isWanted } from '../template/evaluate.ts';
+import { isList, isMap, type Json, ownEntry } from '../json.ts';
+import { isWanted } from '../template/evaluate.ts';
 import { resolveParameters } from '../template/parameters.ts';
-import type { OutputDeclaration, ResourceDeclaration, Scope, Template } from '../template/template.ts';
+import {
+  type OutputDeclaration,
+  pseudoParametersOf,
+  type ResourceDeclaration,
+  type Scope,
+  type Template,
+} from '../template/template.ts';
 import { checkedTemplate, type TypeKnowledge } from './check-template.ts';
-import { findExport } from './exports.ts';
-import { unknownMacro } from './macros.ts';
+import { refuseUnknownMacro } from './macros.ts';
 import type { Run } from './run.ts';
 import type { Account } from './settings.ts';
-import { isGone, type Stack, type StackSource } from './stack.ts';
+import { findExport, isGone, type Stack, type StackSource } from './stack.ts';
 
 export interface Deployment {
   readonly source: StackSource;
@@ -32,9 +37,9 @@ export function openDeployment(
 ): Deployment {
   const template = checkedTemplate(source, knowledge);
   // `macros.ts` has removed the deployed macros by now.
-  for (const { Name } of template.macros) throw unknownMacro(Name, account);
+  for (const { Name } of template.macros) refuseUnknownMacro(Name, account);
   const parameters = resolveParameters(template, source.parameters);
-  const scope = conditionScope(pseudoParameters(stack, account), parameters);
+  const scope = conditionScope(pseudoParametersOf({ ...stack, ...account }), parameters);
   const wanted = ({ Condition }: { readonly Condition?: string }) => isWanted(Condition, template, scope);
   return {
     source,
@@ -43,17 +48,6 @@ export function openDeployment(
     resources: [...template.Resources.values()].filter(wanted),
     outputs: new Map([...template.Outputs].filter(([, output]) => wanted(output))),
   };
-}
-
-function pseudoParameters({ StackId, StackName }: Pick<Stack, 'StackId' | 'StackName'>, account: Account) {
-  return {
-    'AWS::AccountId': account.accountId,
-    'AWS::Region': account.region,
-    'AWS::Partition': account.partition,
-    'AWS::URLSuffix': account.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
-    'AWS::StackName': StackName,
-    'AWS::StackId': StackId,
-  } as const;
 }
 
 /** CloudFormation evaluates conditions before it creates any resource. */
@@ -72,12 +66,12 @@ export function scopeOf(run: Run, { parameters }: Deployment): Scope {
     throw new Error(`Template error: unresolved resource dependency [${id}]`);
   };
   return {
-    pseudoParameters: pseudoParameters(stack, settings),
+    pseudoParameters: pseudoParametersOf({ ...stack, ...settings }),
     parameters,
     ref: (id) => live(id).PhysicalResourceId,
     getAtt: (id, attribute) => {
       const resource = live(id);
-      const value = Object.hasOwn(resource.Attributes, attribute) ? resource.Attributes[attribute] : undefined;
+      const value = ownEntry(resource.Attributes, attribute);
       if (value !== undefined) return value;
       const resourceType = findResourceType(resource.ResourceType);
       throw new Error(resourceType?.missingAttribute(resource, attribute) ?? `${id} has no attribute ${attribute}`);
@@ -89,17 +83,6 @@ export function scopeOf(run: Run, { parameters }: Deployment): Scope {
       return value;
     },
   };
-}
-
-/** A resource's properties as its provider gets them. Throws an Error with the reason for the stack event. */
-export function evaluateProperties(run: Run, deployment: Deployment, { Properties }: ResourceDeclaration): JsonMap {
-  const evaluated = evaluate(Properties, deployment.template, scopeOf(run, deployment));
-  const properties = evaluated === undefined ? {} : stringified(evaluated);
-  return isMap(properties) ? properties : {};
-}
-
-export function evaluateMetadata(run: Run, deployment: Deployment, { Metadata }: ResourceDeclaration): Json {
-  return Metadata === undefined ? null : (evaluate(Metadata, deployment.template, scopeOf(run, deployment)) ?? null);
 }
 
 /** CloudFormation passes every number and boolean to providers as a string, at any depth. */

@@ -5,8 +5,8 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
-import { isMap, type JsonMap } from '../json.ts';
-import { intrinsicCall } from '../template/evaluate.ts';
+import { type JsonMap, mapOf } from '../json.ts';
+import { isPlainMap } from '../template/evaluate.ts';
 import { isPropertyName } from '../template/sections.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
@@ -19,25 +19,21 @@ export interface SageMakerImages {
   ): Promise<{ readonly status: number; readonly body: string }>;
 }
 
-interface ImageServices {
-  readonly clock: Clock;
-  readonly images: SageMakerImages;
-}
-
 const POLL_DELAY_MS = 5000;
 
-export function createImageType({ clock, images }: ImageServices): ResourceType {
+export function createImageType(clock: Clock, images: SageMakerImages): ResourceType {
   const answer = async (operation: Parameters<SageMakerImages['call']>[0], input: JsonMap): Promise<Answer> => {
     const { status, body } = await images.call(operation, input);
-    const fields = toFields(body);
-    return status < 300 ? { fields } : { code: text(fields, '__type'), message: text(fields, 'Message', 'message') };
+    const fields = mapOf(JSON.parse(body === '' ? '{}' : body));
+    if (status < 300) return { fields };
+    return { code: text(fields['__type']), message: text(fields['Message'] ?? fields['message']) };
   };
 
   /** Polls until the image has left the `transient` statuses, or is deleted. Undefined if `signal` aborts first. */
   const stabilize = async (ImageName: string, transient: readonly string[], signal: AbortSignal) => {
     for (;;) {
       const described = await answer('DescribeImage', { ImageName });
-      if ('code' in described || !transient.includes(text(described.fields, 'ImageStatus'))) return described;
+      if ('code' in described || !transient.includes(text(described.fields['ImageStatus']))) return described;
       await clock.sleep(POLL_DELAY_MS, signal).catch(() => undefined);
       if (signal.aborted) return undefined;
     }
@@ -48,29 +44,25 @@ export function createImageType({ clock, images }: ImageServices): ResourceType 
     ImageArn: string,
     transient: readonly string[],
   ): Promise<ResourceOutcome> => {
-    const described = await stabilize(nameOf(call.Properties), transient, call.signal);
+    const described = await stabilize(text(call.Properties['ImageName']), transient, call.signal);
     if (described === undefined) return { kind: 'cancelled', PhysicalResourceId: ImageArn };
     if ('code' in described) return failed(described, ImageArn);
-    if (text(described.fields, 'ImageStatus') === 'CREATED') return imageOf(ImageArn);
-    const message = text(described.fields, 'FailureReason');
-    return failed({ code: 'NotStabilized', message }, ImageArn);
+    if (described.fields['ImageStatus'] === 'CREATED') return imageOf(ImageArn);
+    return notStabilized(described.fields, ImageArn);
   };
 
   const create = async (call: ResourceCall): Promise<ResourceOutcome> => {
-    const { ImageName, ImageRoleArn, ...optional } = call.Properties;
-    const { ImageDisplayName, ImageDescription, Tags } = optional;
-    const created = await answer(
-      'CreateImage',
-      withoutUndefined({
-        ImageName,
-        RoleArn: ImageRoleArn,
-        DisplayName: ImageDisplayName,
-        Description: ImageDescription,
-        Tags,
-      }),
-    );
+    const { ImageName, ImageRoleArn, ImageDisplayName, ImageDescription, Tags } = call.Properties;
+    const input = {
+      ImageName,
+      RoleArn: ImageRoleArn,
+      DisplayName: ImageDisplayName,
+      Description: ImageDescription,
+      Tags,
+    };
+    const created = await answer('CreateImage', withoutUndefined(input));
     if ('code' in created) return failed(created, '');
-    const ImageArn = text(created.fields, 'ImageArn');
+    const ImageArn = text(created.fields['ImageArn']);
     call.progress('Resource creation Initiated', ImageArn);
     return awaitImage(call, ImageArn, ['CREATING']);
   };
@@ -99,25 +91,24 @@ export function createImageType({ clock, images }: ImageServices): ResourceType 
     delete: async ({ Properties, signal }, PhysicalResourceId) => {
       const inArn = PhysicalResourceId.slice(PhysicalResourceId.lastIndexOf('/') + 1);
       // SageMaker may lower the case of the name in the ARN.
-      const ImageName = nameOf(Properties).toLowerCase() === inArn.toLowerCase() ? nameOf(Properties) : inArn;
+      const given = text(Properties['ImageName']);
+      const ImageName = given.toLowerCase() === inArn.toLowerCase() ? given : inArn;
       const deleted = await answer('DeleteImage', { ImageName });
-      if ('code' in deleted) return isGone(deleted) ? imageOf(PhysicalResourceId) : failed(deleted, PhysicalResourceId);
-      const described = await stabilize(ImageName, ['DELETING'], signal);
+      const described = 'code' in deleted ? deleted : await stabilize(ImageName, ['DELETING'], signal);
       if (described === undefined) return { kind: 'cancelled', PhysicalResourceId };
       if ('code' in described) {
-        return isGone(described) ? imageOf(PhysicalResourceId) : failed(described, PhysicalResourceId);
+        const isGone = described.code === 'ResourceNotFound';
+        return isGone ? imageOf(PhysicalResourceId) : failed(described, PhysicalResourceId);
       }
-      const message = text(described.fields, 'FailureReason');
-      return failed({ code: 'NotStabilized', message }, PhysicalResourceId);
+      return notStabilized(described.fields, PhysicalResourceId);
     },
     missingAttribute: (_resource, attribute) =>
       `Requested attribute ${attribute} does not exist in schema for AWS::SageMaker::Image`,
   };
 }
 
-type Fields = { readonly [name: string]: unknown };
 type Refusal = { readonly code: string; readonly message: string };
-type Answer = { readonly fields: Fields } | Refusal;
+type Answer = { readonly fields: JsonMap } | Refusal;
 
 /** The input of UpdateImage; undefined if it cannot make the change (Tags). */
 function updateInput(desired: JsonMap, old: JsonMap): JsonMap | undefined {
@@ -143,39 +134,27 @@ function imageOf(ImageArn: string): ResourceOutcome {
 }
 
 function failed({ code, message }: Refusal, PhysicalResourceId: string): ResourceOutcome {
-  const Reason = `Resource handler returned message: "${message}" (HandlerErrorCode: ${handlerErrorCode(code)})`;
+  const handlerErrorCode = handlerErrorCodes[code] ?? 'GeneralServiceException';
+  const Reason = `Resource handler returned message: "${message}" (HandlerErrorCode: ${handlerErrorCode})`;
   return { kind: 'failed', Reason, PhysicalResourceId };
 }
 
-function handlerErrorCode(code: string): string {
-  const known: Readonly<Record<string, string>> = {
-    NotStabilized: 'NotStabilized',
-    ResourceInUse: 'AlreadyExists',
-    ResourceNotFound: 'NotFound',
-    ResourceLimitExceeded: 'ServiceLimitExceeded',
-    ValidationException: 'InvalidRequest',
-    AccessDeniedException: 'AccessDenied',
-    ThrottlingException: 'Throttling',
-  };
-  return known[code] ?? 'GeneralServiceException';
+function notStabilized({ FailureReason }: JsonMap, PhysicalResourceId: string): ResourceOutcome {
+  return failed({ code: 'NotStabilized', message: text(FailureReason) }, PhysicalResourceId);
 }
 
-function isGone({ code }: Refusal): boolean {
-  return code === 'ResourceNotFound';
-}
+const handlerErrorCodes: Readonly<Record<string, string>> = {
+  NotStabilized: 'NotStabilized',
+  ResourceInUse: 'AlreadyExists',
+  ResourceNotFound: 'NotFound',
+  ResourceLimitExceeded: 'ServiceLimitExceeded',
+  ValidationException: 'InvalidRequest',
+  AccessDeniedException: 'AccessDenied',
+  ThrottlingException: 'Throttling',
+};
 
-function nameOf({ ImageName }: JsonMap): string {
-  return typeof ImageName === 'string' ? ImageName : '';
-}
-
-function toFields(body: string): Fields {
-  const value: unknown = JSON.parse(body === '' ? '{}' : body);
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-}
-
-function text(fields: Fields, ...names: readonly string[]): string {
-  const found = names.map((name) => fields[name]).find((value) => typeof value === 'string');
-  return typeof found === 'string' ? found : '';
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function withoutUndefined(input: { readonly [name: string]: JsonMap[string] | undefined }): JsonMap {
@@ -188,7 +167,7 @@ const OPTIONAL = ['ImageDisplayName', 'ImageDescription', 'Tags'];
 
 function imageProblems(declaration: ResourceDeclaration): readonly Problem[] {
   const { LogicalResourceId, Properties, hasMoreProperties } = declaration;
-  if (!isMap(Properties) || intrinsicCall(Properties) !== undefined) return [];
+  if (!isPlainMap(Properties)) return [];
   const problem = (what: string, property?: string) =>
     declarationProblem(
       declaration,

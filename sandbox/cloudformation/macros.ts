@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
  */
 import { LineCounter } from 'yaml';
-import { isMap, type JsonMap } from '../json.ts';
+import { isMap, type JsonMap, mapOf, ownEntry } from '../json.ts';
 import type { InvokeFunction } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { resolveParameters } from '../template/parameters.ts';
@@ -11,7 +11,7 @@ import { parse, parseTemplate } from '../template/parse.ts';
 import { readYaml } from '../template/read-yaml.ts';
 import { plain } from '../template/syntax-tree.ts';
 import type { MacroCall, Scope } from '../template/template.ts';
-import { CloudFormationError } from './refusals.ts';
+import { throwValidationError } from './refusals.ts';
 import type { Account } from './settings.ts';
 import type { StackSource } from './stack.ts';
 
@@ -49,8 +49,7 @@ export async function processMacros(
 
 function withoutTransform(templateText: string): JsonMap {
   const root = readYaml(templateText, new LineCounter(), () => {});
-  const document = root === undefined ? {} : plain(root);
-  const { Transform: _, ...rest } = isMap(document) ? document : {};
+  const { Transform: _, ...rest } = mapOf(root && plain(root));
   return rest;
 }
 
@@ -60,8 +59,7 @@ async function processMacro(
   account: Account,
   { macros, invokeFunction, random }: MacroServices,
 ): Promise<JsonMap> {
-  const functionArn = Object.hasOwn(macros, Name) ? macros[Name] : undefined;
-  if (functionArn === undefined) throw unknownMacro(Name, account);
+  const functionArn = ownEntry(macros, Name) ?? refuseUnknownMacro(Name, account);
   const { region, accountId } = account;
   const transformId = `${accountId}::${Name}`;
   const requestId = randomUuid(random);
@@ -74,25 +72,17 @@ async function processMacro(
     requestId,
     templateParameterValues: parameters,
   });
-  const response = result.outcome === 'returned' && isMap(result.payload) ? result.payload : {};
+  const response = mapOf(result.outcome === 'returned' ? result.payload : {});
   const { status, errorMessage } = response;
-  if (response['requestId'] !== requestId || typeof status !== 'string') throw malformed(transformId);
+  const malformed = `Received malformed response from transform ${transformId}.`;
+  if (response['requestId'] !== requestId || typeof status !== 'string') return throwValidationError(malformed);
   if (status.toLowerCase() !== 'success') {
     const why = typeof errorMessage === 'string' ? `with: ${errorMessage}` : 'without an error message.';
-    throw refusal(`Transform ${transformId} failed ${why}`);
+    throwValidationError(`Transform ${transformId} failed ${why}`);
   }
-  if (!isMap(response['fragment'])) throw malformed(transformId);
-  return response['fragment'];
+  return isMap(response['fragment']) ? response['fragment'] : throwValidationError(malformed);
 }
 
-export function unknownMacro(Name: string, { accountId }: Account): CloudFormationError {
-  return refusal(`No transform named ${accountId}::${Name} found.`);
-}
-
-function malformed(transformId: string): CloudFormationError {
-  return refusal(`Received malformed response from transform ${transformId}.`);
-}
-
-function refusal(message: string): CloudFormationError {
-  return new CloudFormationError('ValidationError', message);
+export function refuseUnknownMacro(Name: string, { accountId }: Account): never {
+  throwValidationError(`No transform named ${accountId}::${Name} found.`);
 }

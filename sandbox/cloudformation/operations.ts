@@ -10,8 +10,7 @@ import type { ResourceDeclaration } from '../template/template.ts';
 import { planChanges } from './change-set.ts';
 import { noKnownTypes } from './check-template.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
-import { exportConflict } from './exports.ts';
-import { evaluateOutputs, settleOutputs } from './outputs.ts';
+import { evaluateOutputs, exportConflict, settleOutputs } from './outputs.ts';
 import { bringResource, createResource, deleteResource } from './resource-steps.ts';
 import {
   announce,
@@ -23,25 +22,18 @@ import {
   setResourceStatus,
   setStackStatus,
 } from './run.ts';
-import { isGone, type PendingUpdate, type ResourceRecord } from './stack.ts';
+import { liveResources, type PendingUpdate, type ResourceRecord } from './stack.ts';
 
 /** What CreateStack does when a resource cannot be created: delete everything, or leave everything as it is. */
 export type OnFailure = 'ROLLBACK' | 'DO_NOTHING';
 
 export async function createStack(run: Run, deployment: Deployment, onFailure: OnFailure): Promise<void> {
   setStackStatus(run, 'CREATE_IN_PROGRESS', 'User Initiated');
-  const { resources } = deployment;
-  const { signal } = run.cancellation;
-  await inOrder(
-    resources,
-    dependenciesAmong(resources),
-    async (declaration) => {
-      const created = await createResource(run, deployment, declaration);
-      if (!created && onFailure === 'ROLLBACK') run.cancellation.abort();
-      return created;
-    },
-    signal,
-  );
+  await inCreationOrder(run, deployment, async (declaration) => {
+    const created = await createResource(run, deployment, declaration);
+    if (!created && onFailure === 'ROLLBACK') run.cancellation.abort();
+    return created;
+  });
   const failure = failedResources(run.stack, 'CREATE') || settleOutputs(run, deployment);
   if (failure === undefined) setStackStatus(run, 'CREATE_COMPLETE');
   else if (onFailure === 'DO_NOTHING') setStackStatus(run, 'CREATE_FAILED', failure);
@@ -68,45 +60,39 @@ async function rollBackCreate(run: Run, reason: string): Promise<void> {
 
 export async function updateStack(run: Run, deployment: Deployment): Promise<void> {
   const { stack, cancellation, clock } = run;
-  stack.pendingUpdate = {
-    source: stack.source,
-    resources: { ...stack.resources },
-    replaced: [],
-  };
+  stack.pendingUpdate = { source: stack.source, resources: { ...stack.resources }, replaced: [] };
   stack.source = deployment.source;
   stack.LastUpdatedTime = clock.now();
   setStackStatus(run, 'UPDATE_IN_PROGRESS', 'User Initiated');
 
-  const { resources } = deployment;
-  await inOrder(
-    resources,
-    dependenciesAmong(resources),
-    async (declaration) => {
-      const brought = await bringResource(run, deployment, declaration);
-      if (!brought) cancellation.abort();
-      return brought;
-    },
-    cancellation.signal,
-  );
+  await inCreationOrder(run, deployment, async (declaration) => {
+    const brought = await bringResource(run, deployment, declaration);
+    if (!brought) cancellation.abort();
+    return brought;
+  });
 
-  const failure = failureOf(run) ?? settleOutputs(run, deployment);
+  const wasCancelled = cancellation.signal.reason === CANCELLED_BY_USER;
+  const failed = wasCancelled ? CANCELLED_BY_USER : failedResources(stack, 'CREATE', 'UPDATE');
+  const failure = failed || settleOutputs(run, deployment);
   if (failure !== undefined) return rollBackUpdate(run, failure);
   setStackStatus(run, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
   const left = await cleanUpStack(run, deployment, 'UPDATE');
   delete stack.pendingUpdate;
-  setStackStatus(
-    run,
-    'UPDATE_COMPLETE',
-    left ? 'Update successful. One or more resources could not be deleted.' : undefined,
-  );
+  setStackStatus(run, 'UPDATE_COMPLETE', left ? `Update successful. ${LEFT_BEHIND}` : undefined);
 }
 
 /** CancelUpdateStack aborts the operation's `cancellation` with this reason. */
 export const CANCELLED_BY_USER = 'User Initiated';
 
-function failureOf({ stack, cancellation: { signal } }: Run): string | undefined {
-  if (signal.reason === CANCELLED_BY_USER) return CANCELLED_BY_USER;
-  return failedResources(stack, 'CREATE', 'UPDATE') || undefined;
+const LEFT_BEHIND = 'One or more resources could not be deleted.';
+
+/** Calls `act` for every resource of `deployment`, after those that it depends on, until the operation is cancelled. */
+function inCreationOrder(
+  { cancellation }: Run,
+  { resources }: Deployment,
+  act: (declaration: ResourceDeclaration) => Promise<boolean>,
+): Promise<void> {
+  return inOrder(resources, dependenciesAmong(resources), act, cancellation.signal);
 }
 
 /**
@@ -143,8 +129,7 @@ export async function rollBackUpdate(
     knownTypes: noKnownTypes,
   });
   stack.source = previous.source;
-  const { resources } = previous;
-  await inOrder(resources, dependenciesAmong(resources), async (declaration) => {
+  await inCreationOrder(run, previous, async (declaration) => {
     if (!ResourcesToSkip.includes(declaration.LogicalResourceId)) {
       return restoreResource(run, previous, pendingUpdate, declaration);
     }
@@ -157,11 +142,7 @@ export async function rollBackUpdate(
   setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
   const left = await cleanUpStack(run, previous, 'ROLLBACK');
   delete stack.pendingUpdate;
-  setStackStatus(
-    run,
-    'UPDATE_ROLLBACK_COMPLETE',
-    left ? 'Update rollback successful. One or more resources could not be deleted.' : undefined,
-  );
+  setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE', left ? `Update rollback successful. ${LEFT_BEHIND}` : undefined);
 }
 
 async function restoreResource(
@@ -225,12 +206,8 @@ async function cleanUpStack(run: Run, deployment: Deployment, operation: 'UPDATE
 }
 
 /** Every physical resource that this update replaced, except those that are live again after a rollback. */
-function replacedResources({ stack }: Pick<Run, 'stack'>): readonly ResourceRecord[] {
-  const live = new Set(
-    Object.values(stack.resources)
-      .filter((resource) => !isGone(resource))
-      .map(({ PhysicalResourceId }) => PhysicalResourceId),
-  );
+function replacedResources({ stack }: Run): readonly ResourceRecord[] {
+  const live = new Set(liveResources(stack).map(({ PhysicalResourceId }) => PhysicalResourceId));
   return (stack.pendingUpdate?.replaced ?? []).filter(({ PhysicalResourceId }) => !live.has(PhysicalResourceId));
 }
 
@@ -244,9 +221,8 @@ function isRetained({ stack }: Run, resource: ResourceRecord, isReplaced: boolea
 
 function deleteProperties({ stack, settings }: Run, resource: ResourceRecord, operation: 'UPDATE' | 'ROLLBACK') {
   const successor = stack.resources[resource.LogicalResourceId];
-  return operation === 'UPDATE' && settings.cleanupDeleteProperties === 'new' && successor !== undefined
-    ? successor.Properties
-    : resource.Properties;
+  const isNew = operation === 'UPDATE' && settings.cleanupDeleteProperties === 'new';
+  return (isNew && successor?.Properties) || resource.Properties;
 }
 
 export async function deleteStack(run: Run, RetainResources: readonly string[]): Promise<void> {
@@ -257,7 +233,7 @@ export async function deleteStack(run: Run, RetainResources: readonly string[]):
 
   stack.DeletionTime = clock.now();
   setStackStatus(run, 'DELETE_IN_PROGRESS', 'User Initiated');
-  const live = Object.values(stack.resources).filter((resource) => !isGone(resource));
+  const live = liveResources(stack);
   const replaced = replacedResources(run);
   const resources = [...live, ...replaced];
   const isRetained = (resource: ResourceRecord) =>

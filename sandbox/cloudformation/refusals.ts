@@ -17,8 +17,7 @@ const STACK_NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 
 export function checkStackName(name: string): void {
   if (STACK_NAME.test(name)) return;
-  throw new CloudFormationError(
-    'ValidationError',
+  throwValidationError(
     `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: ` +
       'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
   );
@@ -28,7 +27,8 @@ const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLE
 
 /** UpdateStack is refused during another operation, and for a stack that has failed. */
 export function checkUpdatable({ StackId, StackStatus }: Stack): void {
-  if (!UPDATABLE.includes(StackStatus)) refuse(`Stack:${StackId} is in ${StackStatus} state and can not be updated.`);
+  if (!UPDATABLE.includes(StackStatus))
+    throwValidationError(`Stack:${StackId} is in ${StackStatus} state and can not be updated.`);
 }
 
 /** UpdateStack is refused if a logical id changes its type. */
@@ -38,16 +38,16 @@ export function checkTypesKept({ resources }: Stack, declarations: readonly Reso
     .map(({ LogicalResourceId }) => LogicalResourceId);
   if (retyped.length === 0) return;
   const which = `The new template modifies resource type of the following resources: [${retyped.join(', ')}]`;
-  refuse(`Update of resource type is not permitted. ${which}`);
+  throwValidationError(`Update of resource type is not permitted. ${which}`);
 }
 
 /** DeleteStack is refused during another operation. RetainResources needs a DeleteStack that has failed before. */
 export function checkDeletable({ StackId, StackName, StackStatus }: Stack, RetainResources: readonly string[]): void {
   if (StackStatus.endsWith('_IN_PROGRESS')) {
-    refuse(`Stack [${StackName}] cannot be deleted while in status ${StackStatus}`);
+    throwValidationError(`Stack [${StackName}] cannot be deleted while in status ${StackStatus}`);
   }
   if (RetainResources.length > 0 && StackStatus !== 'DELETE_FAILED') {
-    refuse(
+    throwValidationError(
       `Invalid operation on stack [${StackId}]. When you delete a stack, specify which resources to retain ` +
         'only when the stack is in the DELETE_FAILED state.',
     );
@@ -56,19 +56,23 @@ export function checkDeletable({ StackId, StackName, StackStatus }: Stack, Retai
 
 /** CancelUpdateStack is refused unless resources are being updated. */
 export function checkCancellable({ StackStatus }: Stack): void {
-  if (StackStatus !== 'UPDATE_IN_PROGRESS') refuse('CancelUpdateStack cannot be called from current stack status');
+  if (StackStatus !== 'UPDATE_IN_PROGRESS')
+    throwValidationError('CancelUpdateStack cannot be called from current stack status');
 }
 
 /** ContinueUpdateRollback needs a rollback that has failed, and can skip only resources that have failed. */
 export function checkContinuable({ StackId, StackStatus, resources }: Stack, ResourcesToSkip: readonly string[]): void {
   if (StackStatus !== 'UPDATE_ROLLBACK_FAILED') {
-    refuse(`Stack:${StackId} is in ${StackStatus} state and can not continue rollback.`);
+    throwValidationError(`Stack:${StackId} is in ${StackStatus} state and can not continue rollback.`);
   }
   const others = ResourcesToSkip.filter((id) => resources[id]?.ResourceStatus !== 'UPDATE_FAILED');
   if (others.length === 0) return;
-  refuse(`ResourcesToSkip can only name resources in the UPDATE_FAILED state, not [${others.join(', ')}]`);
+  throwValidationError(
+    `ResourcesToSkip can only name resources in the UPDATE_FAILED state, not [${others.join(', ')}]`,
+  );
 }
 
-function refuse(message: string): never {
+/** Throws a ValidationError. */
+export function throwValidationError(message: string): never {
   throw new CloudFormationError('ValidationError', message);
 }

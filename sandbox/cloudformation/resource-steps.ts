@@ -3,9 +3,10 @@
  * with whether it succeeded.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonMap } from '../json.ts';
+import { type Json, type JsonMap, mapOf } from '../json.ts';
+import { evaluate } from '../template/evaluate.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
-import { type Deployment, evaluateMetadata, evaluateProperties } from './deployment.ts';
+import { type Deployment, scopeOf, stringified } from './deployment.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import { type announce, type Run, setResourceStatus } from './run.ts';
 import type { ResourceRecord } from './stack.ts';
@@ -15,7 +16,16 @@ export async function createResource(
   deployment: Deployment,
   declaration: ResourceDeclaration,
 ): Promise<boolean> {
-  const blank = { ...declared(declaration), PhysicalResourceId: '', ...nothingYet(run.clock.now()) };
+  const blank = {
+    ...declared(declaration),
+    PhysicalResourceId: '',
+    ResourceStatus: '',
+    LastUpdatedTimestamp: run.clock.now(),
+    Properties: {},
+    Attributes: {},
+    attributesKey: '',
+    Metadata: null,
+  };
   setResourceStatus(run, blank, 'CREATE_IN_PROGRESS');
   const desired = desiredOf(run, deployment, declaration);
   if ('Reason' in desired) {
@@ -92,28 +102,24 @@ function settle(run: Run, resource: ResourceRecord, outcome: ResourceOutcome, ac
       return false;
     case 'failed':
     case 'cancelled': {
-      const Reason =
-        outcome.kind === 'failed' ? outcome.Reason : `Resource ${act === 'CREATE' ? 'creation' : 'update'} cancelled`;
+      const cancelled = `Resource ${act === 'CREATE' ? 'creation' : 'update'} cancelled`;
+      const Reason = outcome.kind === 'failed' ? outcome.Reason : cancelled;
       setResourceStatus(run, { ...resource, PhysicalResourceId: outcome.PhysicalResourceId }, `${act}_FAILED`, Reason);
       return false;
     }
-    default:
-      return outcome satisfies never;
   }
 }
 
-type Desired = Pick<ResourceRecord, 'Properties' | 'Metadata'>;
-
+/** The resource's Properties, as its provider gets them, and its Metadata; or the reason why they cannot be evaluated. */
 function desiredOf(
   run: Run,
   deployment: Deployment,
-  declaration: ResourceDeclaration,
-): Desired | { readonly Reason: string } {
+  { Properties, Metadata = null }: ResourceDeclaration,
+): Pick<ResourceRecord, 'Properties' | 'Metadata'> | { readonly Reason: string } {
+  const scope = scopeOf(run, deployment);
+  const evaluated = (value: Json) => evaluate(value, deployment.template, scope) ?? null;
   try {
-    return {
-      Properties: evaluateProperties(run, deployment, declaration),
-      Metadata: evaluateMetadata(run, deployment, declaration),
-    };
+    return { Properties: mapOf(stringified(evaluated(Properties))), Metadata: evaluated(Metadata) };
   } catch (error) {
     return { Reason: error instanceof Error ? error.message : String(error) };
   }
@@ -121,17 +127,6 @@ function desiredOf(
 
 function declared({ LogicalResourceId, Type, dependencies, DeletionPolicy, UpdateReplacePolicy }: ResourceDeclaration) {
   return { LogicalResourceId, ResourceType: Type, dependencies, DeletionPolicy, UpdateReplacePolicy };
-}
-
-function nothingYet(LastUpdatedTimestamp: number) {
-  return {
-    ResourceStatus: '',
-    LastUpdatedTimestamp,
-    Properties: {},
-    Attributes: {},
-    attributesKey: '',
-    Metadata: null,
-  };
 }
 
 function typeOf({ findResourceType }: Run, { ResourceType }: ResourceRecord): ResourceType {

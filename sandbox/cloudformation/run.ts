@@ -38,26 +38,16 @@ export function setStackStatus(run: Run, StackStatus: string, StackStatusReason?
   });
 }
 
-function withStatus(
-  resource: ResourceRecord,
-  ResourceStatus: string,
-  LastUpdatedTimestamp: number,
-  ResourceStatusReason?: string,
-): ResourceRecord {
-  const { ResourceStatusReason: _, ...rest } = resource;
-  return {
-    ...rest,
-    ResourceStatus,
-    LastUpdatedTimestamp,
-    ...(ResourceStatusReason !== undefined && { ResourceStatusReason }),
-  };
-}
-
 /** Makes `resource` the current one of its logical id, in this status, and records the event. */
 export function setResourceStatus(run: Run, resource: ResourceRecord, ResourceStatus: string, Reason?: string): void {
   const laterMs = ResourceStatus.endsWith('_IN_PROGRESS') ? run.settings.inProgressAfterIssueMs : 0;
-  const updatedAt = run.clock.now() + laterMs;
-  run.stack.resources[resource.LogicalResourceId] = withStatus(resource, ResourceStatus, updatedAt, Reason);
+  const { ResourceStatusReason: _, ...rest } = resource;
+  run.stack.resources[resource.LogicalResourceId] = {
+    ...rest,
+    ResourceStatus,
+    LastUpdatedTimestamp: run.clock.now() + laterMs,
+    ...(Reason !== undefined && { ResourceStatusReason: Reason }),
+  };
   announce(run, resource, ResourceStatus, Reason);
 }
 
@@ -83,16 +73,12 @@ function record(run: Run, event: Omit<StackEvent, 'StackId' | 'StackName' | 'Tim
 
 /** "The following resource(s) failed to create: [A, B]." for each of `acts` that has failed for a resource. */
 export function failedResources(stack: Stack, ...acts: ('CREATE' | 'UPDATE' | 'DELETE')[]): string {
-  return acts
-    .map((act) => ({
-      act: act.toLowerCase(),
-      ids: Object.values(stack.resources)
-        .filter(({ ResourceStatus }) => ResourceStatus === `${act}_FAILED`)
-        .map(({ LogicalResourceId }) => LogicalResourceId),
-    }))
-    .filter(({ ids }) => ids.length > 0)
-    .map(({ act, ids }) => `The following resource(s) failed to ${act}: [${ids.join(', ')}].`)
-    .join(' ');
+  const sentences = acts.map((act) => {
+    const failed = Object.values(stack.resources).filter(({ ResourceStatus }) => ResourceStatus === `${act}_FAILED`);
+    const ids = failed.map(({ LogicalResourceId }) => LogicalResourceId).join(', ');
+    return ids === '' ? [] : [`The following resource(s) failed to ${act.toLowerCase()}: [${ids}].`];
+  });
+  return sentences.flat().join(' ');
 }
 
 /**

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 import { type Random, randomUuid } from '../random.ts';
-import { answerQuery, type ReadableStacks, type XmlValue } from './api.ts';
+import { answerQuery, type ReadableStacks, type XmlMembers, type XmlValue } from './api.ts';
 import { CloudFormationError } from './refusals.ts';
 
 /** Serves the operations of `api.ts` on the loopback interface, on a free port by default. */
@@ -51,7 +51,7 @@ export function answerRequest(
   }
 }
 
-function envelope(name: string, members: { readonly [name: string]: XmlValue }): string {
+function envelope(name: string, members: XmlMembers): string {
   const content = Object.entries(members).map(([member, value]) => xmlElement(member, value));
   return `<${name} xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">${content.join('')}</${name}>`;
 }

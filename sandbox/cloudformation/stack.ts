@@ -85,12 +85,22 @@ export function isGone({ ResourceStatus }: ResourceRecord): boolean {
   return ResourceStatus === 'DELETE_COMPLETE' || ResourceStatus === 'DELETE_SKIPPED';
 }
 
+/** The resources that are neither deleted nor retained. */
+export function liveResources({ resources }: Stack): readonly ResourceRecord[] {
+  return Object.values(resources).filter((resource) => !isGone(resource));
+}
+
 /** The stack of this name or StackId; a deleted stack only by its StackId. */
 export function findStack(stacks: readonly Stack[], nameOrId: string): Stack | undefined {
   return (
     stacks.find(({ StackId }) => StackId === nameOrId) ??
     stacks.find(({ StackName, StackStatus }) => StackName === nameOrId && StackStatus !== 'DELETE_COMPLETE')
   );
+}
+
+/** The output of any stack that has this export name. */
+export function findExport(stacks: readonly Stack[], name: string): StackOutput | undefined {
+  return stacks.flatMap(({ outputs }) => outputs).find(({ ExportName }) => ExportName === name);
 }
 
 /** The ARN of a stack that is created now. Its last part is a version-1 UUID, which contains the instant. */

@@ -95,34 +95,21 @@ export function createLambda(functions: readonly DeployedFunction[], dependencie
       if (clock.now() + delayMs > expiresAt) return giveUp('EventAgeExceeded');
     }
 
-    function giveUp(condition: GivenUpBecause): void {
+    function giveUp(condition: GivenUpEvent['condition']): void {
       const { OnFailure } = invoked.EventInvokeConfig;
       if (OnFailure === undefined) return;
-      const { FunctionArn, Timeout } = invoked.configuration;
-      const record = destinationRecord(
-        {
-          event,
-          awsRequestId,
-          functionArn: FunctionArn,
-          qualifier: invoked.qualifier,
-          condition,
-          approximateInvokeCount: failures,
-          Timeout,
-          ...(lastFailure && { lastFailure }),
-        },
-        clock.now(),
-      );
-      invokeEvent(OnFailure, record);
+      const { FunctionArn: functionArn, Timeout } = invoked.configuration;
+      const call = { event, awsRequestId, functionArn, qualifier: invoked.qualifier, Timeout, lastFailure };
+      invokeEvent(OnFailure, destinationRecord({ ...call, condition, approximateInvokeCount: failures }, clock.now()));
     }
   }
 
   async function run({ configuration, executor }: InvokedFunction, attempt: Attempt): Promise<AttemptResult> {
-    const invoke = () =>
-      executor.invoke(attempt.event, {
-        awsRequestId: attempt.awsRequestId,
-        invokedFunctionArn: attempt.functionArn,
-        deadlineMs: clock.now() + configuration.Timeout * 1000,
-      });
+    const { event, awsRequestId, functionArn: invokedFunctionArn } = attempt;
+    const invoke = () => {
+      const deadlineMs = clock.now() + configuration.Timeout * 1000;
+      return executor.invoke(event, { awsRequestId, invokedFunctionArn, deadlineMs });
+    };
     const result = await (dependencies.intercept ? dependencies.intercept(attempt, invoke) : invoke());
     dependencies.onAttempt?.(attempt, result);
     return result;
@@ -150,42 +137,33 @@ export function createLambda(functions: readonly DeployedFunction[], dependencie
   };
 }
 
-type GivenUpBecause = 'RetriesExhausted' | 'EventAgeExceeded';
-
 interface GivenUpEvent {
   readonly event: Json;
   readonly awsRequestId: string;
   readonly functionArn: string;
   readonly qualifier: string;
-  readonly condition: GivenUpBecause;
+  readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
   readonly approximateInvokeCount: number;
   /** The function's timeout, in seconds. */
   readonly Timeout: number;
-  /** The failure of the last invocation; absent if the function was never invoked. */
-  readonly lastFailure?: Failure;
+  /** The failure of the last invocation; undefined if the function was never invoked. */
+  readonly lastFailure: Failure | undefined;
 }
 
 export type Failure = Exclude<InvocationResult, { outcome: 'returned' }>;
 
 /** The record in version 1.0. If the function was never invoked, it has no response. */
 export function destinationRecord(givenUp: GivenUpEvent, now: number): Json {
-  const { lastFailure, qualifier } = givenUp;
+  const { event, awsRequestId: requestId, qualifier, condition, approximateInvokeCount, lastFailure } = givenUp;
+  const functionArn = `${givenUp.functionArn}:${qualifier}`;
+  const executedVersion = qualifier === '$LATEST' ? '$LATEST' : '1';
   return {
     version: '1.0',
     timestamp: new Date(now).toISOString(),
-    requestContext: {
-      requestId: givenUp.awsRequestId,
-      functionArn: `${givenUp.functionArn}:${qualifier}`,
-      condition: givenUp.condition,
-      approximateInvokeCount: givenUp.approximateInvokeCount,
-    },
-    requestPayload: givenUp.event,
+    requestContext: { requestId, functionArn, condition, approximateInvokeCount },
+    requestPayload: event,
     ...(lastFailure !== undefined && {
-      responseContext: {
-        statusCode: 200,
-        executedVersion: qualifier === '$LATEST' ? '$LATEST' : '1',
-        functionError: 'Unhandled',
-      },
+      responseContext: { statusCode: 200, executedVersion, functionError: 'Unhandled' },
       responsePayload: errorPayload(lastFailure, givenUp),
     }),
   };

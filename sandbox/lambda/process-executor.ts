@@ -25,7 +25,7 @@ export function createProcessExecutor(
   const idle: ExecutionEnvironment[] = [];
   const started = new Set<Promise<ExecutionEnvironment>>();
 
-  async function start(): Promise<ExecutionEnvironment> {
+  function start(): Promise<ExecutionEnvironment> {
     const environment = startEnvironment(configuration, settings, dependencies);
     started.add(environment);
     return environment;
@@ -62,18 +62,13 @@ export interface EnvironmentDependencies {
   readonly onLog?: (line: string) => void;
 }
 
-interface ExecutionEnvironment {
-  /** Runs one invocation at a time. Unless the runtime then asks for another event, the environment ends. */
-  invoke(event: Json, context: InvocationContext): Promise<InvocationResult>;
-  isReusable(): boolean;
-  stop(): Promise<void>;
-}
+type ExecutionEnvironment = Awaited<ReturnType<typeof startEnvironment>>;
 
 async function startEnvironment(
   configuration: FunctionConfiguration,
   settings: EnvironmentSettings,
   { clock, random, onLog = () => {} }: EnvironmentDependencies,
-): Promise<ExecutionEnvironment> {
+) {
   const api = await startRuntimeApi();
   const child = spawn(settings.nodePath ?? process.execPath, [settings.bootstrapPath], {
     cwd: configuration.codePath,
@@ -97,15 +92,13 @@ async function startEnvironment(
   return {
     isReusable: () => reusable,
     stop,
-    invoke: async (event, context) => {
+    /** Runs one invocation at a time. Unless the runtime then asks for another event, the environment ends. */
+    invoke: async (event: Json, context: InvocationContext): Promise<InvocationResult> => {
       const ended = new AbortController();
       const deadline = clock.sleep(context.deadlineMs - clock.now(), ended.signal).then(() => 'deadline' as const);
-      const exit = exited.then(
-        (reason): InvocationResult => ({
-          outcome: 'exited',
-          errorMessage: `RequestId: ${context.awsRequestId} Error: ${reason}`,
-        }),
-      );
+      const exit = exited.then((reason): InvocationResult => {
+        return { outcome: 'exited', errorMessage: `RequestId: ${context.awsRequestId} Error: ${reason}` };
+      });
       const first = await Promise.race([api.invoke(event, context), api.initError, exit, deadline]);
       // Only a runtime that asks for another event can be reused: after an error it may be about to exit.
       const again = await Promise.race([api.ready().then(() => 'ready' as const), api.initError, exit, deadline]);

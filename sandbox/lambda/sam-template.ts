@@ -4,11 +4,12 @@
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
 import { resolve } from 'node:path';
-import { isList, isMap, type Json, type JsonMap } from '../json.ts';
-import { evaluate, intrinsicCall, isWanted } from '../template/evaluate.ts';
+import { isList, isMap, type Json, type JsonMap, mapOf } from '../json.ts';
+import { evaluate, isPlainMap, isWanted } from '../template/evaluate.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import {
   type Problem,
+  pseudoParametersOf,
   type ResourceDeclaration,
   type Scope,
   type Template,
@@ -39,17 +40,20 @@ export function readFunctions(
 ): DeployedTemplate {
   const scope = deployedScope(template, resolveParameters(template, parameterValues), deployment);
   const problems: Problem[] = [];
-  const functions = [...template.Resources.values()]
-    .filter(({ Type, Condition }) => Type === SERVERLESS_FUNCTION && isWanted(Condition, template, scope))
-    .map((declaration) => {
-      const { LogicalResourceId, line } = declaration;
-      const read = propertyReader(functionProperties(declaration, template), template, scope, (message) =>
-        problems.push({ line, column: 1, message: `Resource [${LogicalResourceId}]: ${message}` }),
-      );
-      return configurationOf(LogicalResourceId, read, scope, deployment.baseFolder);
-    });
+  const functions = wantedOfType(SERVERLESS_FUNCTION, template, scope).map((declaration) => {
+    const { LogicalResourceId, line } = declaration;
+    const read = propertyReader(functionProperties(declaration, template), template, scope, (message) =>
+      problems.push({ line, column: 1, message: `Resource [${LogicalResourceId}]: ${message}` }),
+    );
+    return configurationOf(LogicalResourceId, read, scope, deployment.baseFolder);
+  });
   if (problems.length > 0) throw new TemplateError(template.fileName, problems);
   return { functions, ...readOutputs(template, scope), macros: readMacros(template, scope) };
+}
+
+function wantedOfType(type: string, template: Template, scope: Scope): readonly ResourceDeclaration[] {
+  const ofType = [...template.Resources.values()].filter(({ Type }) => Type === type);
+  return ofType.filter(({ Condition }) => isWanted(Condition, template, scope));
 }
 
 function configurationOf(
@@ -61,6 +65,7 @@ function configurationOf(
   const alias = read.optionalText('AutoPublishAlias');
   const ApplicationLogLevel = read.optionalText('LoggingConfig', 'ApplicationLogLevel');
   const OnFailure = read.optionalText('EventInvokeConfig', 'DestinationConfig', 'OnFailure', 'Destination');
+  const { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: seconds } = DEFAULT_EVENT_INVOKE_CONFIG;
   return {
     LogicalResourceId,
     FunctionName: scope.ref(LogicalResourceId),
@@ -75,16 +80,8 @@ function configurationOf(
     ...(ApplicationLogLevel !== undefined && { ApplicationLogLevel }),
     ...(alias !== undefined && { AutoPublishAlias: alias }),
     EventInvokeConfig: {
-      MaximumRetryAttempts: read.number(
-        DEFAULT_EVENT_INVOKE_CONFIG.MaximumRetryAttempts,
-        'EventInvokeConfig',
-        'MaximumRetryAttempts',
-      ),
-      MaximumEventAgeInSeconds: read.number(
-        DEFAULT_EVENT_INVOKE_CONFIG.MaximumEventAgeInSeconds,
-        'EventInvokeConfig',
-        'MaximumEventAgeInSeconds',
-      ),
+      MaximumRetryAttempts: read.number(retries, 'EventInvokeConfig', 'MaximumRetryAttempts'),
+      MaximumEventAgeInSeconds: read.number(seconds, 'EventInvokeConfig', 'MaximumEventAgeInSeconds'),
       ...(OnFailure !== undefined && { OnFailure }),
     },
   };
@@ -97,13 +94,13 @@ function propertyReader(properties: JsonMap, template: Template, scope: Scope, p
   const valueAt = (path: readonly string[]): Json | undefined => {
     let value: Json | undefined = properties;
     for (const name of path) {
-      const holder: Json | undefined = value === undefined ? undefined : evaluateShallow(value);
+      // The values of a plain map stay unevaluated, but an intrinsic function must be evaluated to get its map.
+      const holder: Json | undefined =
+        value === undefined || isPlainMap(value) ? value : evaluate(value, template, scope);
       value = isMap(holder) ? holder[name] : undefined;
     }
     return value === undefined ? undefined : evaluate(value, template, scope);
   };
-  // Evaluates an intrinsic function to get its map, but leaves the values of a plain map unevaluated.
-  const evaluateShallow = (value: Json) => (isPlainMap(value) ? value : evaluate(value, template, scope));
 
   const optionalText = (...path: readonly string[]): string | undefined => {
     const value = valueAt(path);
@@ -126,9 +123,7 @@ function propertyReader(properties: JsonMap, template: Template, scope: Scope, p
     texts: (...path: readonly string[]): Readonly<Record<string, string>> => {
       const value = valueAt(path) ?? {};
       if (!isMap(value)) problem(`${path.join('.')} must be a map`);
-      return isMap(value)
-        ? Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, String(entry)]))
-        : {};
+      return Object.fromEntries(Object.entries(mapOf(value)).map(([name, entry]) => [name, String(entry)]));
     },
   };
 }
@@ -147,8 +142,7 @@ function readOutputs(template: Template, scope: Scope): Pick<DeployedTemplate, '
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-macro.html */
 function readMacros(template: Template, scope: Scope): DeployedTemplate['macros'] {
-  const macros = [...template.Resources.values()]
-    .filter(({ Type, Condition }) => Type === 'AWS::CloudFormation::Macro' && isWanted(Condition, template, scope))
+  const macros = wantedOfType('AWS::CloudFormation::Macro', template, scope)
     .map(({ Properties }) => evaluate(Properties, template, scope))
     .filter(isMap);
   return Object.fromEntries(macros.map(({ Name, FunctionName }) => [String(Name), String(FunctionName)]));
@@ -174,14 +168,13 @@ export function deployedScope(
     `arn:${partition}:${service}:${service === 'iam' ? '' : Region}:${AccountId}:${rest}`;
 
   const scope: Scope = {
-    pseudoParameters: {
-      'AWS::AccountId': AccountId,
-      'AWS::Region': Region,
-      'AWS::Partition': partition,
-      'AWS::URLSuffix': partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
-      'AWS::StackName': StackName,
-      'AWS::StackId': arn('cloudformation', `stack/${StackName}/00000000-0000-4000-8000-000000000000`),
-    },
+    pseudoParameters: pseudoParametersOf({
+      accountId: AccountId,
+      region: Region,
+      partition,
+      StackName,
+      StackId: arn('cloudformation', `stack/${StackName}/00000000-0000-4000-8000-000000000000`),
+    }),
     parameters,
     ref: (id) => aliasOrVersionArn(id) ?? nameOf(id),
     getAtt: (id, attribute) => {
@@ -201,11 +194,7 @@ export function deployedScope(
 
   function arnOf(id: string): string {
     const Type = typeOf(id);
-    const {
-      service,
-      prefix = '',
-      suffix = '',
-    } = ARNS.get(Type) ?? { service: Type.split('::')[1]?.toLowerCase() ?? '' };
+    const [service, prefix, suffix] = ARNS.get(Type) ?? [Type.split('::')[1]?.toLowerCase() ?? '', '', ''];
     return arn(service, `${prefix}${nameOf(id)}${suffix}`);
   }
 
@@ -220,10 +209,8 @@ export function deployedScope(
   function propertyOf(id: string, name: string): Json | undefined {
     const declaration = template.Resources.get(id);
     if (declaration === undefined) return undefined;
-    const { [name]: value } =
-      declaration.Type === SERVERLESS_FUNCTION
-        ? functionProperties(declaration, template)
-        : mapOr(declaration.Properties);
+    const isFunction = declaration.Type === SERVERLESS_FUNCTION;
+    const { [name]: value } = isFunction ? functionProperties(declaration, template) : mapOf(declaration.Properties);
     return value === undefined ? undefined : evaluate(value, template, scope);
   }
 
@@ -239,25 +226,20 @@ export function deployedScope(
   return scope;
 }
 
-function mapOr(value: Json): JsonMap {
-  return isMap(value) ? value : {};
-}
-
-const ARNS: ReadonlyMap<string, { readonly service: string; readonly prefix?: string; readonly suffix?: string }> =
-  new Map([
-    [SERVERLESS_FUNCTION, { service: 'lambda', prefix: 'function:' }],
-    ['AWS::IAM::Role', { service: 'iam', prefix: 'role/' }],
-    ['AWS::Logs::LogGroup', { service: 'logs', prefix: 'log-group:', suffix: ':*' }],
-    ['AWS::CloudWatch::Alarm', { service: 'cloudwatch', prefix: 'alarm:' }],
-  ]);
+/** The service in the ARN of a type, and what stands before and after its name. */
+const ARNS: ReadonlyMap<string, readonly [service: string, prefix: string, suffix: string]> = new Map([
+  [SERVERLESS_FUNCTION, ['lambda', 'function:', '']],
+  ['AWS::IAM::Role', ['iam', 'role/', '']],
+  ['AWS::Logs::LogGroup', ['logs', 'log-group:', ':*']],
+  ['AWS::CloudWatch::Alarm', ['cloudwatch', 'alarm:', '']],
+]);
 
 /**
  * The unevaluated properties of a function, merged with those in `Globals`.
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
  */
 function functionProperties({ Properties }: ResourceDeclaration, { Globals }: Template): JsonMap {
-  const merged = withGlobals(Properties, isMap(Globals) ? Globals['Function'] : undefined);
-  return isMap(merged) ? merged : {};
+  return mapOf(withGlobals(Properties, mapOf(Globals)['Function']));
 }
 
 /** Merges maps by key and joins lists. In any other case the function's own value wins. */
@@ -267,8 +249,4 @@ function withGlobals(own: Json, global: Json | undefined): Json {
   if (!isPlainMap(own) || !isPlainMap(global)) return own;
   const merged = Object.entries(own).map(([name, value]): [string, Json] => [name, withGlobals(value, global[name])]);
   return { ...global, ...Object.fromEntries(merged) };
-}
-
-function isPlainMap(value: Json): value is JsonMap {
-  return isMap(value) && intrinsicCall(value) === undefined;
 }

@@ -29,18 +29,16 @@ function headers(requestId: string): ApiAnswer['headers'] {
   return { 'x-amzn-RequestId': requestId, 'content-type': 'application/x-amz-json-1.1' };
 }
 
-/** SageMaker's own errors. Their text is in the member `Message`. */
-type ModelledCode = 'ResourceInUse' | 'ResourceLimitExceeded' | 'ResourceNotFound';
+/** SageMaker's own errors. Their text is in the member `Message`; the text of all other errors is in `message`. */
+const modelledCodes = ['ResourceInUse', 'ResourceLimitExceeded', 'ResourceNotFound'] as const;
 
-/** The errors common to all of AWS. Their text is in the member `message`. */
-type CommonCode =
+type ApiErrorCode =
+  | (typeof modelledCodes)[number]
   | 'AccessDeniedException'
   | 'MissingAuthenticationToken'
   | 'SerializationException'
   | 'UnknownOperationException'
   | 'ValidationException';
-
-type ApiErrorCode = ModelledCode | CommonCode;
 
 /** A call that SageMaker refuses. The operations throw it; `sagemaker.ts` and `server.ts` turn it into an answer. */
 export class ApiError extends Error {
@@ -55,11 +53,12 @@ export class ApiError extends Error {
   toAnswer(requestId: string): ApiAnswer {
     return errorAnswer(this.code, this.message, requestId, {
       status: this.code === 'MissingAuthenticationToken' ? 403 : 400,
-      messageMember: isModelled(this.code) ? 'Message' : 'message',
+      messageMember: modelledCodes.some((code) => code === this.code) ? 'Message' : 'message',
     });
   }
 }
 
-function isModelled(code: ApiErrorCode): code is ModelledCode {
-  return code === 'ResourceInUse' || code === 'ResourceLimitExceeded' || code === 'ResourceNotFound';
+/** Throws an ApiError. */
+export function throwApiError(code: ApiErrorCode, message: string): never {
+  throw new ApiError(code, message);
 }

@@ -38,7 +38,7 @@ export const metadataMembers = {
   MLFramework: text({ min: 1, max: 128, pattern: LANGUAGE_PATTERN }),
   ProgrammingLang: text({ min: 1, max: 128, pattern: LANGUAGE_PATTERN }),
   Processor: choice(['CPU', 'GPU']),
-  Horovod: flag(),
+  Horovod: flag,
   ReleaseNotes: text({ min: 1, max: 255, pattern: '.*' }),
 };
 
@@ -53,10 +53,10 @@ export const pageMembers = {
 
 /** The time filters of ListImages and ListImageVersions; each includes its own instant. */
 export const timeMembers = {
-  CreationTimeAfter: instant(),
-  CreationTimeBefore: instant(),
-  LastModifiedTimeAfter: instant(),
-  LastModifiedTimeBefore: instant(),
+  CreationTimeAfter: instant,
+  CreationTimeBefore: instant,
+  LastModifiedTimeAfter: instant,
+  LastModifiedTimeBefore: instant,
 };
 
 export const SortOrder = choice(['ASCENDING', 'DESCENDING']);

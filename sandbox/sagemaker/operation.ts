@@ -4,7 +4,7 @@
  */
 import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
-import { ApiError } from './api-answer.ts';
+import { throwApiError } from './api-answer.ts';
 import type { SageMakerSettings } from './settings.ts';
 import { type Members, type Structure, structure } from './shapes.ts';
 import type { ImageRecord, State } from './state.ts';
@@ -45,7 +45,7 @@ export function reading<R extends Members, O extends Members>(
       const value = shape.read(input, '', broken);
       if (value !== undefined) return (call) => work(value, call);
       const count = broken.length === 1 ? '1 validation error' : `${broken.length} validation errors`;
-      throw new ApiError('ValidationException', `${count} detected: ${broken.join('; ')}`);
+      return throwApiError('ValidationException', `${count} detected: ${broken.join('; ')}`);
     },
   };
 }

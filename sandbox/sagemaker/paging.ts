@@ -2,7 +2,7 @@
  * Filters lists by time and cuts them into pages. A NextToken contains the last item shown, not a count: items that are
  * created or deleted between two pages neither hide nor repeat others.
  */
-import { ApiError } from './api-answer.ts';
+import { throwApiError } from './api-answer.ts';
 import type { SageMakerSettings } from './settings.ts';
 
 interface PageRequest {
@@ -27,29 +27,24 @@ export function page<T>(
 ): { readonly items: readonly T[]; readonly NextToken?: string } {
   const direction = order === 'ASCENDING' ? 1 : -1;
   const compare = (a: string, b: string) => direction * (a < b ? -1 : Number(a > b));
-  const after = NextToken === undefined ? undefined : keyFromToken(NextToken, name);
+  const [given, after] = Buffer.from(NextToken ?? '', 'base64url')
+    .toString()
+    .split('\n');
+  if (NextToken !== undefined && (given !== name || after === undefined)) {
+    throwApiError('ValidationException', 'Invalid NextToken.');
+  }
   const left = items
     .filter((item) => after === undefined || compare(key(item), after) > 0)
     .toSorted((a, b) => compare(key(a), key(b)));
   const shown = left.slice(0, Math.min(MaxResults ?? defaultPageSize, largestPageSize));
   const last = shown.at(-1);
   if (last === undefined || shown.length === left.length) return { items: shown };
-  return { items: shown, NextToken: tokenFor(key(last), name) };
+  return { items: shown, NextToken: Buffer.from(`${name}\n${key(last)}`).toString('base64url') };
 }
 
 /** `number` as a string; these strings sort in the order of their numbers. */
 export function sortable(number: number): string {
   return String(number).padStart(20, '0');
-}
-
-function tokenFor(key: string, name: string): string {
-  return Buffer.from(`${name}\n${key}`).toString('base64url');
-}
-
-function keyFromToken(NextToken: string, name: string): string {
-  const decoded = Buffer.from(NextToken, 'base64url').toString();
-  if (!decoded.startsWith(`${name}\n`)) throw new ApiError('ValidationException', 'Invalid NextToken.');
-  return decoded.slice(name.length + 1);
 }
 
 interface TimeFilter {
@@ -71,10 +66,12 @@ export function times({ createdAtMs, modifiedAtMs }: Times) {
 
 /** Whether the record passes the filter. A filter includes its own instant; instants are in milliseconds. */
 export function isWithin({ createdAtMs, modifiedAtMs }: Times, filter: TimeFilter): boolean {
+  const { CreationTimeAfter = 0, CreationTimeBefore = Number.POSITIVE_INFINITY } = filter;
+  const { LastModifiedTimeAfter = 0, LastModifiedTimeBefore = Number.POSITIVE_INFINITY } = filter;
   return (
-    createdAtMs >= (filter.CreationTimeAfter ?? Number.NEGATIVE_INFINITY) &&
-    createdAtMs <= (filter.CreationTimeBefore ?? Number.POSITIVE_INFINITY) &&
-    modifiedAtMs >= (filter.LastModifiedTimeAfter ?? Number.NEGATIVE_INFINITY) &&
-    modifiedAtMs <= (filter.LastModifiedTimeBefore ?? Number.POSITIVE_INFINITY)
+    createdAtMs >= CreationTimeAfter &&
+    createdAtMs <= CreationTimeBefore &&
+    modifiedAtMs >= LastModifiedTimeAfter &&
+    modifiedAtMs <= LastModifiedTimeBefore
   );
 }

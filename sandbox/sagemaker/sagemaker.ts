@@ -7,7 +7,7 @@
 import type { Clock } from '../clock.ts';
 import { type Json, ownEntry } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
-import { type ApiAnswer, ApiError, successAnswer } from './api-answer.ts';
+import { type ApiAnswer, ApiError, successAnswer, throwApiError } from './api-answer.ts';
 import { reference } from './container-image.ts';
 import type { ApiOperation, Call } from './operation.ts';
 import {
@@ -89,8 +89,8 @@ export function createSageMaker(
 
   async function carryOut(name: string, input: Json): Promise<object> {
     const modificationsSeen = state.modifications;
-    const operation = ownEntry(operations, name);
-    if (operation === undefined) throw new ApiError('UnknownOperationException', `Unknown operation: ${name}`);
+    const operation =
+      ownEntry(operations, name) ?? throwApiError('UnknownOperationException', `Unknown operation: ${name}`);
     const work = operation.prepare(input);
     if (operation.modifies && settings.lockWindowMs > 0) await clock.sleep(settings.lockWindowMs);
 
@@ -100,9 +100,8 @@ export function createSageMaker(
       nowMs: clock.now(),
       random,
       claim(image) {
-        if (image.modification > modificationsSeen) {
-          throw new ApiError('ResourceInUse', 'Resource was modified concurrently');
-        }
+        if (image.modification > modificationsSeen)
+          throwApiError('ResourceInUse', 'Resource was modified concurrently');
         if (settings.switches.imageWhileVersionIsCreated === 'busy') refuseWhileBusy(image);
         state.modifications += 1;
         image.modification = state.modifications;
@@ -138,7 +137,7 @@ export function createSageMaker(
 
 function refuseWhileBusy({ ImageName, versions }: ImageRecord): void {
   if (versions.every(({ ImageVersionStatus }) => ImageVersionStatus !== 'CREATING')) return;
-  throw new ApiError('ResourceInUse', `Image ${ImageName} is in use: a version of it is being created.`);
+  throwApiError('ResourceInUse', `Image ${ImageName} is in use: a version of it is being created.`);
 }
 
 function added<T>(list: T[], item: T): () => void {

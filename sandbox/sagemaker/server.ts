@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 import type { Json } from '../json.ts';
-import { type ApiAnswer, ApiError } from './api-answer.ts';
+import { type ApiAnswer, ApiError, throwApiError } from './api-answer.ts';
 import type { SageMaker } from './sagemaker.ts';
 
 /** The request id of a request that is refused before it becomes a call. */
@@ -44,10 +44,8 @@ export async function listenSageMaker(
 async function answer(request: IncomingMessage, sagemaker: SageMaker): Promise<ApiAnswer> {
   const body = await text(request);
   try {
-    const operation = operationOf(request);
-    const input = parse(body);
-    const traceId = request.headers['x-amzn-trace-id'];
-    return await sagemaker.call(operation, input, traceId?.toString());
+    const traceId = request.headers['x-amzn-trace-id']?.toString();
+    return await sagemaker.call(operationOf(request), parse(body), traceId);
   } catch (error) {
     if (error instanceof ApiError) return error.toAnswer(NIL_REQUEST_ID);
     throw error;
@@ -55,21 +53,17 @@ async function answer(request: IncomingMessage, sagemaker: SageMaker): Promise<A
 }
 
 function operationOf({ method, headers }: IncomingMessage): string {
-  if (headers.authorization === undefined) {
-    throw new ApiError('MissingAuthenticationToken', 'Missing Authentication Token');
-  }
+  if (headers.authorization === undefined) throwApiError('MissingAuthenticationToken', 'Missing Authentication Token');
   const target = headers['x-amz-target'];
   const operation = typeof target === 'string' ? /^SageMaker\.(\w+)$/.exec(target)?.[1] : undefined;
-  if (method !== 'POST' || operation === undefined) {
-    throw new ApiError('UnknownOperationException', `Unknown operation: ${method} ${target}`);
-  }
-  return operation;
+  if (method === 'POST' && operation !== undefined) return operation;
+  return throwApiError('UnknownOperationException', `Unknown operation: ${method} ${target}`);
 }
 
 function parse(body: string): Json {
   try {
     return JSON.parse(body);
   } catch (cause) {
-    throw new ApiError('SerializationException', `The request body is not JSON: ${String(cause)}`);
+    return throwApiError('SerializationException', `The request body is not JSON: ${String(cause)}`);
   }
 }

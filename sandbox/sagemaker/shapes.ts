@@ -1,6 +1,7 @@
 /**
  * The shapes of an operation's input: constraints as data, from which the input also gets its type. `members.ts`
  * declares SageMaker's members with them.
+ *
  * A value of the wrong JSON type is a SerializationException at once. Broken constraints are collected in AWS's words,
  * and one ValidationException names them all.
  */
@@ -25,23 +26,18 @@ export type Structure<Required extends Members, Optional extends Members> = {
   readonly [Name in keyof Required]: ValueOf<Required[Name]>;
 } & { readonly [Name in keyof Optional]?: ValueOf<Optional[Name]> };
 
-interface Rule<T> {
-  readonly text: string;
-  readonly isMet: (value: T) => boolean;
-}
+/** A constraint of a scalar in AWS's words, with its check. */
+type Rule<T> = readonly [text: string, isMet: (value: T) => boolean];
 
 /** A string. `pattern` must match the whole string. */
 export function text({ min = 0, max, pattern }: { min?: number; max: number; pattern?: string }): Shape<string> {
   const rules: Rule<string>[] = [
-    { text: `Member must have length less than or equal to ${max}`, isMet: (value) => [...value].length <= max },
-    { text: `Member must have length greater than or equal to ${min}`, isMet: (value) => [...value].length >= min },
+    [`Member must have length less than or equal to ${max}`, (value) => [...value].length <= max],
+    [`Member must have length greater than or equal to ${min}`, (value) => [...value].length >= min],
   ];
   if (pattern !== undefined) {
     const expression = new RegExp(`^(?:${pattern})$`, 'u');
-    rules.push({
-      text: `Member must satisfy regular expression pattern: ${pattern}`,
-      isMet: (value) => expression.test(value),
-    });
+    rules.push([`Member must satisfy regular expression pattern: ${pattern}`, (value) => expression.test(value)]);
   }
   return scalar(toText, rules);
 }
@@ -61,24 +57,17 @@ export function choice<const Choice extends string>(choices: readonly Choice[]):
 
 export function integer({ min, max = 2 ** 31 - 1 }: { min: number; max?: number }): Shape<number> {
   return scalar(toInteger, [
-    { text: `Member must have value less than or equal to ${max}`, isMet: (value) => value <= max },
-    { text: `Member must have value greater than or equal to ${min}`, isMet: (value) => value >= min },
+    [`Member must have value less than or equal to ${max}`, (value) => value <= max],
+    [`Member must have value greater than or equal to ${min}`, (value) => value >= min],
   ]);
 }
 
-export function flag(): Shape<boolean> {
-  return scalar(toBoolean, []);
-}
+export const flag: Shape<boolean> = scalar(toBoolean, []);
 
 /** An instant: in seconds since the epoch on the wire, read as milliseconds. */
-export function instant(): Shape<number> {
-  return scalar(toMilliseconds, []);
-}
+export const instant: Shape<number> = scalar(toMilliseconds, []);
 
-export function list<T>(
-  item: Shape<T>,
-  { max = Number.POSITIVE_INFINITY }: { max?: number } = {},
-): Shape<readonly T[]> {
+export function list<T>(item: Shape<T>, { max = Number.POSITIVE_INFINITY } = {}): Shape<readonly T[]> {
   return {
     constraints: [],
     read(value, at, broken) {
@@ -103,12 +92,12 @@ export function structure<R extends Members, O extends Members>(required: R, opt
       if (!isMap(value)) throw mistyped(value, 'a structure');
       const read: Record<string, unknown> = {};
       for (const [name, member] of Object.entries({ ...required, ...optional })) {
-        const memberAt = at === '' ? camelCase(name) : `${at}.${camelCase(name)}`;
+        // The first letter is small in AWS's messages, as in the service's Java beans.
+        const path = name.charAt(0).toLowerCase() + name.slice(1);
+        const memberAt = at === '' ? path : `${at}.${path}`;
         const given = value[name] ?? null;
         if (given !== null) read[name] = member.read(given, memberAt, broken);
-        else if (name in required) {
-          broken.push(`Value null at '${memberAt}' failed to satisfy constraint: Member must not be null`);
-        }
+        else if (name in required) broken.push(violation(null, memberAt, 'Member must not be null'));
       }
       // The compiler cannot follow a map that is filled name by name; the loop above proves the type.
       return broken.length === 0 ? (read as Structure<R, O>) : undefined;
@@ -118,38 +107,39 @@ export function structure<R extends Members, O extends Members>(required: R, opt
 
 function scalar<T extends boolean | number | string>(to: (value: Json) => T, rules: readonly Rule<T>[]): Shape<T> {
   return {
-    constraints: rules.map((rule) => rule.text),
+    constraints: rules.map(([rule]) => rule),
     read(value, at, broken) {
       const converted = to(value);
-      const unmet = rules.filter((rule) => !rule.isMet(converted));
-      broken.push(...unmet.map((rule) => violation(converted, at, rule.text)));
+      const unmet = rules.filter(([, isMet]) => !isMet(converted));
+      broken.push(...unmet.map(([rule]) => violation(converted, at, rule)));
       return unmet.length === 0 ? converted : undefined;
     },
   };
 }
 
 function toText(value: Json): string {
-  if (typeof value !== 'string') throw mistyped(value, 'a String');
-  return value;
+  if (typeof value === 'string') return value;
+  throw mistyped(value, 'a String');
 }
 
 function toInteger(value: Json): number {
-  if (typeof value !== 'number' || !Number.isInteger(value)) throw mistyped(value, 'an Integer');
-  return value;
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  throw mistyped(value, 'an Integer');
 }
 
 function toBoolean(value: Json): boolean {
-  if (typeof value !== 'boolean') throw mistyped(value, 'a Boolean');
-  return value;
+  if (typeof value === 'boolean') return value;
+  throw mistyped(value, 'a Boolean');
 }
 
 function toMilliseconds(value: Json): number {
-  if (typeof value !== 'number') throw mistyped(value, 'a Timestamp');
-  return value * 1000;
+  if (typeof value === 'number') return value * 1000;
+  throw mistyped(value, 'a Timestamp');
 }
 
-function violation(value: boolean | number | string, at: string, constraint: string): string {
-  return `Value '${value}' at '${at}' failed to satisfy constraint: ${constraint}`;
+function violation(value: null | boolean | number | string, at: string, constraint: string): string {
+  const shown = value === null ? 'null' : `'${value}'`;
+  return `Value ${shown} at '${at}' failed to satisfy constraint: ${constraint}`;
 }
 
 function mistyped(value: Json, wanted: string): ApiError {
@@ -162,9 +152,4 @@ function jsonType(value: Json): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'NUMBER_VALUE' : 'DECIMAL_VALUE';
   if (typeof value === 'string') return 'STRING_VALUE';
   return Array.isArray(value) ? 'START_ARRAY' : 'START_OBJECT';
-}
-
-/** The first letter is small in AWS's messages, as in the service's Java beans. */
-function camelCase(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
 }

@@ -22,14 +22,12 @@ export function checkValue(node: Node, context: CheckContext): void {
   const call = callIn(node);
   if (call !== undefined) checkCall(call, context);
   else if (node.kind === 'list') for (const item of node.items) checkValue(item, context);
-  else if (node.kind === 'map') for (const entry of node.entries) checkEntry(entry, context);
-}
-
-function checkEntry(entry: Entry, context: CheckContext): void {
-  if (entry.key.startsWith('Fn::')) {
-    context.report(entry, `${entry.key} must be the only key of its map: move it or the other keys.`);
+  for (const entry of call === undefined ? entriesOf(node) : []) {
+    const { key, value } = entry;
+    if (key.startsWith('Fn::'))
+      context.report(entry, `${key} must be the only key of its map: move it or the other keys.`);
+    checkValue(value, context);
   }
-  checkValue(entry.value, context);
 }
 
 function checkCall(call: Entry, context: CheckContext): void {
@@ -40,10 +38,9 @@ function checkCall(call: Entry, context: CheckContext): void {
   } else if (!signature.fits(value)) {
     context.report(value, `${key} takes ${signature.takes}.`);
   } else {
-    const { noResources } = signature;
-    const inside = noResources === undefined ? context : { ...context, noResources };
-    lookUps.get(key)?.(value, inside);
-    checkValue(value, inside);
+    const { noResources = context.noResources } = signature;
+    lookUps.get(key)?.(value, { ...context, noResources });
+    checkValue(value, { ...context, noResources });
   }
 }
 
@@ -65,8 +62,8 @@ export interface CheckContext {
   readonly report: Report;
   /** The name of the resource or condition that the value belongs to; it may not refer to itself. */
   readonly owner: string;
-  /** Why the value may not refer to a resource, as a whole sentence; absent where it may. */
-  readonly noResources?: string;
+  /** Why the value may not refer to a resource, as a whole sentence; undefined where it may. */
+  readonly noResources: string | undefined;
   readonly found: { readonly resources: Set<string>; readonly conditions: Set<string> };
   /** Is called with each attribute that the value reads by name. */
   readonly onAttribute: OnAttribute;
@@ -101,8 +98,8 @@ export function checkResource(name: string, at: SourceRange, caller: string, con
 }
 
 /** Checks the condition in an Fn::If, in `Condition: …` or in another condition. */
-export function checkConditionName(name: string, at: SourceRange, caller: string, context: CheckContext): void {
-  const { names, report, found } = context;
+export function checkConditionName(at: Node, caller: string, { names, report, found }: CheckContext): void {
+  const name = scalarTextOf(at) ?? '';
   if (names.conditions.includes(name)) found.conditions.add(name);
   else report(at, `${caller}: there is no condition "${name}".${didYouMean(name, names.conditions)}`);
 }
@@ -122,7 +119,7 @@ const lookUps: ReadonlyMap<string, LookUp> = new Map<string, LookUp>([
   ['Fn::Sub', lookUpVariables],
   ['Fn::Select', lookUpItem],
   ['Fn::FindInMap', lookUpInMappings],
-  ['Fn::If', lookUpCondition],
+  ['Fn::If', (argument, context) => checkConditionName(itemsOf(argument)[0] ?? argument, 'Fn::If', context)],
 ]);
 
 function lookUpResource(argument: Node, context: CheckContext): void {
@@ -131,11 +128,6 @@ function lookUpResource(argument: Node, context: CheckContext): void {
   checkResource(LogicalResourceId, resource, 'Fn::GetAtt', context);
   const name = scalarTextOf(attribute);
   if (name !== undefined) context.onAttribute(LogicalResourceId, name, attribute ?? resource);
-}
-
-function lookUpCondition(argument: Node, context: CheckContext): void {
-  const [condition = argument] = itemsOf(argument);
-  checkConditionName(scalarTextOf(condition) ?? '', condition, 'Fn::If', context);
 }
 
 function lookUpVariables(argument: Node, context: CheckContext): void {
@@ -225,7 +217,7 @@ export function gatherNames(template: Node): Names {
     resources: namesIn('Resources'),
     conditions: namesIn('Conditions'),
     mappings: entryOf(template, 'Mappings')?.value,
-    serverless: isServerless(entryOf(template, 'Transform')?.value) ? serverlessResources(template) : undefined,
+    serverless: isServerless(template) ? serverlessResources(template) : undefined,
   };
 }
 
@@ -238,7 +230,8 @@ function isMadeBySam(name: string, { serverless }: Names): boolean {
   return serverless?.some((prefix) => name.startsWith(prefix)) ?? false;
 }
 
-function isServerless(transform: Node | undefined): boolean {
+function isServerless(template: Node): boolean {
+  const transform = entryOf(template, 'Transform')?.value;
   const names = transform?.kind === 'list' ? transform.items : [transform];
   return names.some((name) => stringOf(name) === serverlessTransform);
 }

@@ -9,6 +9,7 @@ import type { Scope, Template } from './template.ts';
 interface Evaluation {
   readonly template: Template;
   readonly scope: Scope;
+  /** The conditions that are already evaluated. */
   readonly decided: Map<string, boolean>;
 }
 
@@ -30,10 +31,12 @@ function evaluated(value: Json, evaluation: Evaluation): Json | undefined {
   if (isList(value)) return evaluatedList(value, evaluation);
   if (!isMap(value)) return value;
   const call = intrinsicCall(value);
-  if (call === undefined) return evaluatedMap(value, evaluation);
+  if (call === undefined) {
+    const entries = Object.entries(value).map(([name, entry]) => [name, evaluated(entry, evaluation)] as const);
+    return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
+  }
   if (call.name === 'Fn::If') return chosen(call.argument, evaluation);
-  const intrinsic = intrinsics.get(call.name);
-  if (intrinsic === undefined) throw new Error(`Template error: ${call.name} is not simulated here`);
+  const intrinsic = intrinsics.get(call.name) ?? refuse(`${call.name} is not simulated here`);
   return intrinsic(evaluated(call.argument, evaluation) ?? null, evaluation);
 }
 
@@ -41,31 +44,21 @@ function evaluatedList(list: readonly Json[], evaluation: Evaluation): readonly 
   return list.map((item) => evaluated(item, evaluation)).filter((item) => item !== undefined);
 }
 
-function evaluatedMap(map: JsonMap, evaluation: Evaluation): JsonMap {
-  const entries: [string, Json][] = [];
-  for (const [name, value] of Object.entries(map)) {
-    const data = evaluated(value, evaluation);
-    if (data !== undefined) entries.push([name, data]);
-  }
-  return Object.fromEntries(entries);
-}
-
 /** Fn::If. The other branch is not evaluated: it may refer to a resource that does not exist. */
 function chosen(argument: Json, evaluation: Evaluation): Json | undefined {
-  const [condition, whenTrue, whenFalse, ...others] = isList(argument) ? argument : [];
-  if (typeof condition !== 'string' || whenTrue === undefined || whenFalse === undefined || others.length > 0) {
-    throw new Error('Template error: Fn::If requires a list argument with three elements');
+  const [condition, whenTrue, whenFalse] = listOf(3, argument);
+  if (typeof condition !== 'string' || whenTrue === undefined || whenFalse === undefined) {
+    return refuse('Fn::If requires a list argument with three elements');
   }
   return evaluated(decide(condition, evaluation) ? whenTrue : whenFalse, evaluation);
 }
 
 function decide(conditionName: string, evaluation: Evaluation): boolean {
-  const known = evaluation.decided.get(conditionName);
-  if (known !== undefined) return known;
-  const condition = evaluation.template.Conditions.get(conditionName);
-  if (condition === undefined) throw new Error(`Template error: unresolved condition dependency ${conditionName}`);
-  const decision = holds(condition, evaluation);
-  evaluation.decided.set(conditionName, decision);
+  const { template, decided } = evaluation;
+  const condition =
+    template.Conditions.get(conditionName) ?? refuse(`unresolved condition dependency ${conditionName}`);
+  const decision = decided.get(conditionName) ?? holds(condition, evaluation);
+  decided.set(conditionName, decision);
   return decision;
 }
 
@@ -93,18 +86,13 @@ function holds(condition: Json, evaluation: Evaluation): boolean {
 function areEqual(operands: readonly Json[]): boolean {
   const [left, right] = operands.map((operand) => scalarText(operand) ?? JSON.stringify(operand));
   if (left === undefined || right === undefined) {
-    throw new Error('Template error: every Fn::Equals object requires a list of 2 string parameters.');
+    return refuse('every Fn::Equals object requires a list of 2 string parameters.');
   }
   return left === right;
 }
 
-interface EvaluationContext {
-  readonly template: Template;
-  readonly scope: Scope;
-}
-
-/** Returns undefined for AWS::NoValue. */
-type Intrinsic = (argument: Json, context: EvaluationContext) => Json | undefined;
+/** Gets its evaluated argument, and throws CloudFormation's error for an invalid one. Undefined means AWS::NoValue. */
+type Intrinsic = (argument: Json, evaluation: Evaluation) => Json | undefined;
 
 const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
   ['Ref', ref],
@@ -118,29 +106,28 @@ const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
   ['Fn::Base64', base64],
 ]);
 
+/** The text of a string, number or boolean; undefined for everything else. */
 export function scalarText(value: Json | undefined): string | undefined {
   return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
 }
 
-function ref(argument: Json, { template, scope }: EvaluationContext): Json | undefined {
+function ref(argument: Json, { template, scope }: Evaluation): Json | undefined {
   const name = scalarText(argument) ?? refuse('every Ref object must have a single String value.');
   if (name === 'AWS::NoValue') return undefined;
   if (name === 'AWS::NotificationARNs') return [];
-  const pseudoParameter = Object.entries(scope.pseudoParameters).find(([known]) => known === name)?.[1];
+  const pseudoParameter = ownEntry<string>(scope.pseudoParameters, name);
   return pseudoParameter ?? (template.Parameters.has(name) ? scope.parameters[name] : scope.ref(name));
 }
 
-function getAtt(argument: Json, { scope }: EvaluationContext): Json {
+function getAtt(argument: Json, { scope }: Evaluation): Json {
   const [LogicalResourceId, attribute] = (isList(argument) ? argument : []).map(scalarText);
-  if (!LogicalResourceId || !attribute) {
-    return refuse(
-      'every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
-    );
-  }
-  return scope.getAtt(LogicalResourceId, attribute);
+  if (LogicalResourceId && attribute) return scope.getAtt(LogicalResourceId, attribute);
+  return refuse(
+    'every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute',
+  );
 }
 
-function sub(argument: Json, context: EvaluationContext): string {
+function sub(argument: Json, evaluation: Evaluation): string {
   const [text, given = {}] = (isList(argument) ? argument : [argument]) satisfies readonly Json[];
   const template = scalarText(text);
   if (template === undefined || !isMap(given)) {
@@ -148,36 +135,33 @@ function sub(argument: Json, context: EvaluationContext): string {
       "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
     );
   }
-  const texts = subParts(template).map((part) =>
-    part.kind === 'literal' ? part.text : fill(part.text, given, context),
-  );
-  return texts.join('');
+  return subParts(template)
+    .map((part) => (part.kind === 'literal' ? part.text : fill(part.text, given, evaluation)))
+    .join('');
 }
 
-function fill(name: string, given: JsonMap, context: EvaluationContext): string {
-  const value = Object.hasOwn(given, name) ? given[name] : referTo(name, context);
+function fill(name: string, given: JsonMap, evaluation: Evaluation): string {
+  const value = Object.hasOwn(given, name) ? given[name] : referTo(name, evaluation);
   return scalarText(value) ?? refuse(`Fn::Sub expression does not resolve to a string: \${${name}}`);
 }
 
-function referTo(name: string, context: EvaluationContext): Json | undefined {
+function referTo(name: string, evaluation: Evaluation): Json | undefined {
   const dot = name.indexOf('.');
-  return dot < 0 ? ref(name, context) : getAtt([name.slice(0, dot), name.slice(dot + 1)], context);
+  return dot < 0 ? ref(name, evaluation) : getAtt([name.slice(0, dot), name.slice(dot + 1)], evaluation);
 }
 
 function join(argument: Json): string {
-  const [delimiter, list] = listOf(2, argument) ?? [];
+  const [delimiter, list] = listOf(2, argument);
   const texts = isList(list) ? list.map(scalarText) : [undefined];
   const between = scalarText(delimiter);
-  if (between === undefined || texts.includes(undefined)) {
-    return refuse(
-      'every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
-    );
-  }
-  return texts.join(between);
+  if (between !== undefined && !texts.includes(undefined)) return texts.join(between);
+  return refuse(
+    'every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
+  );
 }
 
 function select(argument: Json): Json {
-  const [index, list] = listOf(2, argument) ?? [];
+  const [index, list] = listOf(2, argument);
   const position = scalarText(index) ?? '';
   if (!/^\d+$/.test(position) || !isList(list)) {
     return refuse('Fn::Select requires a list argument with two elements: an integer index and a list');
@@ -186,17 +170,15 @@ function select(argument: Json): Json {
 }
 
 function split(argument: Json): Json {
-  const [delimiter, text] = (listOf(2, argument) ?? []).map(scalarText);
-  if (!delimiter || text === undefined) {
-    return refuse(
-      'every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.',
-    );
-  }
-  return text.split(delimiter);
+  const [delimiter, text] = listOf(2, argument).map(scalarText);
+  if (delimiter && text !== undefined) return text.split(delimiter);
+  return refuse(
+    'every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.',
+  );
 }
 
-function findInMap(argument: Json, { template }: EvaluationContext): Json {
-  const [map, key, name] = (listOf(3, argument) ?? []).map(scalarText);
+function findInMap(argument: Json, { template }: Evaluation): Json {
+  const [map, key, name] = listOf(3, argument).map(scalarText);
   if (map === undefined || key === undefined || name === undefined) {
     return refuse(
       'every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value',
@@ -208,11 +190,9 @@ function findInMap(argument: Json, { template }: EvaluationContext): Json {
   return ownEntry(ownEntry(mapping, key), name) ?? refuse(`Unable to get mapping for ${map}::${key}::${name}`);
 }
 
-function importValue(argument: Json, { scope }: EvaluationContext): string {
-  const name = scalarText(argument);
-  return scope.importValue(
-    name ?? refuse('the attribute in Fn::ImportValue must be a string or a function that returns a string'),
-  );
+function importValue(argument: Json, { scope }: Evaluation): string {
+  const problem = 'the attribute in Fn::ImportValue must be a string or a function that returns a string';
+  return scope.importValue(scalarText(argument) ?? refuse(problem));
 }
 
 function base64(argument: Json): string {
@@ -220,8 +200,9 @@ function base64(argument: Json): string {
   return Buffer.from(text).toString('base64');
 }
 
-function listOf(count: number, argument: Json): readonly Json[] | undefined {
-  return isList(argument) && argument.length === count ? argument : undefined;
+/** The items of a list with `count` of them; empty for any other argument. */
+function listOf(count: number, argument: Json): readonly Json[] {
+  return isList(argument) && argument.length === count ? argument : [];
 }
 
 function refuse(message: string): never {
@@ -239,18 +220,13 @@ interface SubPart {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
  */
 export function subParts(text: string): readonly SubPart[] {
-  const parts: SubPart[] = [];
-  let end = 0;
-  for (const match of text.matchAll(/\$\{([^}]*)\}/g)) {
-    const name = match[1] ?? '';
-    if (match.index > end) parts.push({ kind: 'literal', text: text.slice(end, match.index) });
-    parts.push(
-      name.startsWith('!') ? { kind: 'literal', text: `\${${name.slice(1)}}` } : { kind: 'variable', text: name },
-    );
-    end = match.index + match[0].length;
-  }
-  if (end < text.length) parts.push({ kind: 'literal', text: text.slice(end) });
-  return parts;
+  // Every second part is what stood between `${` and `}`.
+  return text.split(/\$\{([^}]*)\}/).flatMap((part, index): readonly SubPart[] => {
+    if (index % 2 === 0) return part === '' ? [] : [{ kind: 'literal', text: part }];
+    return [
+      part.startsWith('!') ? { kind: 'literal', text: `\${${part.slice(1)}}` } : { kind: 'variable', text: part },
+    ];
+  });
 }
 
 /**
@@ -259,9 +235,13 @@ export function subParts(text: string): readonly SubPart[] {
  */
 export function intrinsicCall(value: JsonMap): { readonly name: string; readonly argument: Json } | undefined {
   const [entry, ...others] = Object.entries(value);
-  if (entry === undefined || others.length > 0) return undefined;
-  const [name, argument] = entry;
-  return isIntrinsicName(name) ? { name, argument } : undefined;
+  if (entry === undefined || others.length > 0 || !isIntrinsicName(entry[0])) return undefined;
+  return { name: entry[0], argument: entry[1] };
+}
+
+/** Whether the value is a map, but not a call of an intrinsic function. */
+export function isPlainMap(value: Json): value is JsonMap {
+  return isMap(value) && intrinsicCall(value) === undefined;
 }
 
 export function isIntrinsicName(name: string): boolean {
@@ -272,6 +252,5 @@ export function isIntrinsicName(name: string): boolean {
 export function isWrittenOut(value: Json): boolean {
   if (typeof value === 'string') return !value.includes('{{resolve:');
   if (isList(value)) return value.every(isWrittenOut);
-  if (!isMap(value)) return true;
-  return intrinsicCall(value) === undefined && Object.values(value).every(isWrittenOut);
+  return !isMap(value) || (isPlainMap(value) && Object.values(value).every(isWrittenOut));
 }

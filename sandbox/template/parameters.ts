@@ -53,7 +53,12 @@ function readParameter(entry: Entry, report: Report): ParameterDeclaration {
     ...optional('NoEcho', readBoolean(node, 'NoEcho', report)),
     ...optional('Description', readText(node, 'Description', report)),
   };
-  checkDefault(entry, declaration, report);
+  const { Default, Type } = declaration;
+  const problems =
+    Default === undefined ? [] : brokenConstraints(entry.key, parameterValue(Default, Type), declaration);
+  for (const problem of problems) {
+    report(entryOf(node, 'Default')?.value ?? entry, `The Default does not fit: ${problem}`);
+  }
   return declaration;
 }
 
@@ -69,10 +74,8 @@ function readType({ key, value, ...at }: Entry, report: Report): string {
   if (/^AWS::SSM::Parameter::Value</.test(text)) {
     report(type.value, `${text} is not simulated here: make "${key}" a String and give its value.`);
   } else if (!/^(AWS::\w+::[\w:]+|List<AWS::\w+::[\w:]+>)$/.test(text)) {
-    report(
-      type.value,
-      `There is no parameter type ${text}: use ${types.join(', ')} or one of AWS's own.${didYouMean(text, types)}`,
-    );
+    const advice = `use ${types.join(', ')} or one of AWS's own.${didYouMean(text, types)}`;
+    report(type.value, `There is no parameter type ${text}: ${advice}`);
   }
   return text;
 }
@@ -115,8 +118,7 @@ function readNumber(node: Node, key: string, report: Report): number | undefined
   const entry = entryOf(node, key);
   const text = readText(node, key, report);
   if (entry === undefined || text === undefined) return undefined;
-  const number = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isFinite(number)) return number;
+  if (Number.isFinite(numberOf(text))) return Number(text);
   report(entry.value, `${key} must be a number, not "${text}".`);
   return undefined;
 }
@@ -127,15 +129,6 @@ function readBoolean(node: Node, key: string, report: Report): boolean | undefin
   if (entry === undefined || text === undefined) return undefined;
   if (!/^(true|false)$/i.test(text)) report(entry.value, `${key} must be true or false, not "${text}".`);
   return text.toLowerCase() === 'true';
-}
-
-function checkDefault({ key, value }: Entry, declaration: ParameterDeclaration, report: Report): void {
-  const entry = entryOf(value, 'Default');
-  const { Default, Type } = declaration;
-  if (entry === undefined || Default === undefined) return;
-  for (const problem of brokenConstraints(key, parameterValue(Default, Type), declaration)) {
-    report(entry.value, `The Default does not fit: ${problem}`);
-  }
 }
 
 /**
@@ -183,7 +176,8 @@ function brokenConstraints(
 
 function brokenConstraint(name: string, text: string, declaration: ParameterDeclaration): string | undefined {
   const { Type, AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = declaration;
-  if (isNumberType(Type) && !isNumeric(text)) return `Parameter '${name}' must be a number.`;
+  const isNumber = Type === 'Number' || Type === 'List<Number>';
+  if (isNumber && !Number.isFinite(numberOf(text))) return `Parameter '${name}' must be a number.`;
   const fails = (constraint: string) =>
     declaration.ConstraintDescription === undefined
       ? `Parameter '${name}' ${constraint}`
@@ -199,15 +193,12 @@ function brokenConstraint(name: string, text: string, declaration: ParameterDecl
   return undefined;
 }
 
-function isNumberType(Type: string): boolean {
-  return Type === 'Number' || Type === 'List<Number>';
-}
-
 /** An AllowedPattern must match the whole value. The flag `u` would refuse patterns that Java allows: `[\w-_]`. */
 function wholeMatch(AllowedPattern: string): RegExp {
   return new RegExp(`^(?:${AllowedPattern})$`);
 }
 
-function isNumeric(text: string): boolean {
-  return text.trim() !== '' && Number.isFinite(Number(text));
+/** NaN for an empty text, which Number takes for 0. */
+function numberOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
 }

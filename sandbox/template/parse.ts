@@ -101,7 +101,7 @@ function readSections(root: MapNode, fileName: string, context: ReadContext): Om
     ...optional('Description', readText(root, 'Description', report)),
     Parameters: readParameters(entryOf(root, 'Parameters'), report),
     Mappings: readMappings(entryOf(root, 'Mappings'), report),
-    Conditions: readConditions(entryOf(root, 'Conditions'), names, report),
+    Conditions: readConditions(entryOf(root, 'Conditions'), context),
     Resources: readResources(entryOf(root, 'Resources'), context),
     Outputs: readOutputs(entryOf(root, 'Outputs'), context),
     macros: readMacros(entryOf(root, 'Transform')?.value, report),

@@ -56,10 +56,14 @@ const serverlessAttributes = ['Connectors', 'IgnoreGlobals'];
 const deletionPolicies = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] satisfies DeletionPolicy[];
 const updateReplacePolicies = ['Delete', 'Retain', 'Snapshot'] satisfies UpdateReplacePolicy[];
 
-export interface ReadContext extends Places {
+/** What the readers of the sections share. */
+export interface ReadContext {
   readonly names: Names;
   readonly report: Report;
   readonly onAttribute: OnAttribute;
+  readonly placeOf: (at: SourceRange) => Place;
+  /** Whether parsing reported a problem within these characters. */
+  readonly isFaulty: (stretch: SourceRange) => boolean;
 }
 
 export function readResources(
@@ -76,35 +80,46 @@ export function readResources(
 }
 
 function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
-  const { names, report, onAttribute, placeOf } = reading;
+  const { names, report, placeOf } = reading;
   const { key, value } = entry;
   const known = names.serverless === undefined ? attributes : [...attributes, ...serverlessAttributes];
   checkKeys(readMap(entry, `Resource "${key}"`, report), known, 'A resource', report);
   if (value.kind === 'map' && entryOf(value, 'Type') === undefined) report(entry, `Resource "${key}" has no Type.`);
 
-  const found = { resources: new Set<string>(), conditions: new Set<string>() };
-  const context: CheckContext = { names, report, owner: key, found, onAttribute };
+  const context = checkContext(key, reading);
   readDependsOn(entryOf(value, 'DependsOn'), context);
-  const Condition = readText(value, 'Condition', report);
-  if (Condition !== undefined) {
-    checkConditionName(Condition, entryOf(value, 'Condition')?.value ?? entry, 'Condition', context);
-  }
-  const properties = readProperties(entryOf(value, 'Properties'), context);
-  const metadata = entryOf(value, 'Metadata');
-  if (metadata !== undefined) checkValue(metadata.value, context);
+  const Condition = readCondition(value, context);
+  const properties = entryOf(value, 'Properties')?.value;
+  const hasProperties = properties !== undefined && !(properties.kind === 'scalar' && properties.value === null);
+  if (hasProperties && properties.kind !== 'map') report(properties, 'Properties must be a map.');
+  if (hasProperties) checkValue(properties, context);
+  const metadata = entryOf(value, 'Metadata')?.value;
+  if (metadata !== undefined) checkValue(metadata, context);
 
   return {
     LogicalResourceId: key,
     Type: readText(value, 'Type', report) ?? '',
-    Properties: properties === undefined ? {} : plain(properties.value),
-    dependencies: [...found.resources],
+    Properties: hasProperties ? plain(properties) : {},
+    dependencies: [...context.found.resources],
     ...optional('Condition', Condition),
     DeletionPolicy: readChoice(value, 'DeletionPolicy', deletionPolicies, report) ?? 'Delete',
     UpdateReplacePolicy: readChoice(value, 'UpdateReplacePolicy', updateReplacePolicies, report) ?? 'Delete',
-    ...optional('Metadata', metadata === undefined ? undefined : plain(metadata.value)),
+    ...optional('Metadata', metadata && plain(metadata)),
     ...placeOf(entry),
     ...readPropertyPlaces(value, reading),
   };
+}
+
+function checkContext(owner: string, { names, report, onAttribute }: ReadContext): CheckContext {
+  const found = { resources: new Set<string>(), conditions: new Set<string>() };
+  return { names, report, owner, noResources: undefined, found, onAttribute };
+}
+
+function readCondition(declaration: Node, context: CheckContext): string | undefined {
+  const name = readText(declaration, 'Condition', context.report);
+  const entry = entryOf(declaration, 'Condition');
+  if (entry !== undefined && name !== undefined) checkConditionName(entry.value, 'Condition', context);
+  return name;
 }
 
 function readDependsOn(entry: Entry | undefined, context: CheckContext): void {
@@ -116,25 +131,8 @@ function readDependsOn(entry: Entry | undefined, context: CheckContext): void {
   }
 }
 
-function readProperties(entry: Entry | undefined, context: CheckContext): Entry | undefined {
-  if (entry === undefined) return undefined;
-  if (entry.value.kind === 'scalar' && entry.value.value === null) return undefined;
-  if (entry.value.kind !== 'map') {
-    context.report(entry.value, 'Properties must be a map.');
-  }
-  checkValue(entry.value, context);
-  return entry;
-}
-
-interface Places {
-  readonly placeOf: (at: SourceRange) => Place;
-  /** Whether parsing reported a problem within these characters. */
-  readonly isFaulty: (stretch: SourceRange) => boolean;
-}
-
-type PropertyPlaces = Pick<ResourceDeclaration, 'propertyPlaces' | 'faultyProperties' | 'hasMoreProperties'>;
-
-function readPropertyPlaces(resource: Node, { placeOf, isFaulty }: Places): PropertyPlaces {
+/** Call it after everything in the declaration `resource` has been checked. */
+function readPropertyPlaces(resource: Node, { placeOf, isFaulty }: ReadContext) {
   const propertyPlaces = new Map<string, Place>();
   const faultyProperties = new Set<string>();
   const note = (name: string, at: SourceRange, isWrong: boolean) => {
@@ -145,19 +143,15 @@ function readPropertyPlaces(resource: Node, { placeOf, isFaulty }: Places): Prop
   for (const property of entriesOf(properties)) {
     const { key, value } = property;
     const items = value.kind === 'list' ? value.items : [];
-    note(key, property, isFaultyBut(items, value, isFaulty));
+    const withoutItems = { start: value.start, end: items[0]?.start ?? value.end };
+    note(key, property, isFaulty(withoutItems));
     for (const [index, item] of items.entries()) note(`${key}[${index}]`, item, isFaulty(item));
   }
   return { propertyPlaces, faultyProperties, hasMoreProperties: hasMore(resource, properties, isFaulty) };
 }
 
-function isFaultyBut(items: readonly Node[], list: Node, isFaulty: Places['isFaulty']): boolean {
-  const [first] = items;
-  return isFaulty(first === undefined ? list : { start: list.start, end: first.start });
-}
-
 /** A merge key, an alias or a misplaced function can add properties. So can a misspelled "Properties". */
-function hasMore(resource: Node, properties: Node | undefined, isFaulty: Places['isFaulty']): boolean {
+function hasMore(resource: Node, properties: Node | undefined, isFaulty: ReadContext['isFaulty']): boolean {
   if (properties === undefined) return entriesOf(resource).some(({ key }) => didYouMean(key, ['Properties']) !== '');
   if (properties.kind !== 'map') return isFaulty(properties);
   return !properties.entries.every(({ key }) => isPropertyName(key));
@@ -173,24 +167,18 @@ export function readOutputs(section: Entry | undefined, reading: ReadContext): R
   return new Map(entries.map((entry) => [entry.key, readOutput(entry, reading)]));
 }
 
-function readOutput(entry: Entry, { names, report, onAttribute, placeOf }: ReadContext): OutputDeclaration {
+function readOutput(entry: Entry, reading: ReadContext): OutputDeclaration {
+  const { report, placeOf } = reading;
   const { value: node } = entry;
   checkKeys(readMap(entry, 'An output', report), ['Value', 'Description', 'Condition', 'Export'], 'An output', report);
-  const found = { resources: new Set<string>(), conditions: new Set<string>() };
-  const context: CheckContext = { names, report, owner: '', found, onAttribute };
-
+  const context = checkContext('', reading);
   const value = entryOf(node, 'Value')?.value;
   if (value !== undefined) checkValue(value, context);
   else if (node.kind === 'map') report(entry, `Output "${entry.key}" has no Value.`);
-  const Condition = readText(node, 'Condition', report);
-  if (Condition !== undefined) {
-    checkConditionName(Condition, entryOf(node, 'Condition')?.value ?? entry, 'Condition', context);
-  }
-
   return {
     Value: value === undefined ? null : plain(value),
+    ...optional('Condition', readCondition(node, context)),
     ...optional('Description', readText(node, 'Description', report)),
-    ...optional('Condition', Condition),
     ...optional('ExportName', readExportName(entryOf(node, 'Export'), context)),
     line: placeOf(entry).line,
   };
@@ -201,25 +189,21 @@ function readExportName(entry: Entry | undefined, context: CheckContext): Json |
   const { report } = context;
   checkKeys(readMap(entry, 'Export', report), ['Name'], 'Export', report);
   const name = entryOf(entry.value, 'Name')?.value;
-  if (name === undefined) {
-    if (entry.value.kind === 'map') report(entry, 'Export needs a Name.');
-    return undefined;
-  }
-  checkValue(name, {
-    ...context,
-    noResources: 'CloudFormation needs the name of an export before it creates any resource.',
-  });
-  return plain(name);
+  const noResources = 'CloudFormation needs the name of an export before it creates any resource.';
+  if (name !== undefined) checkValue(name, { ...context, noResources });
+  else if (entry.value.kind === 'map') report(entry, 'Export needs a Name.');
+  return name && plain(name);
 }
 
-export function readConditions(section: Entry | undefined, names: Names, report: Report): ReadonlyMap<string, Json> {
+export function readConditions(section: Entry | undefined, reading: ReadContext): ReadonlyMap<string, Json> {
+  const { report } = reading;
   const entries = readNamedEntries(section, 'condition', report);
   const needs = new Map<string, ReadonlySet<string>>();
+  const noResources = 'CloudFormation evaluates conditions before it creates any resource: use parameters.';
   for (const { key, value } of entries) {
-    const found = { resources: new Set<string>(), conditions: new Set<string>() };
-    const noResources = 'CloudFormation evaluates conditions before it creates any resource: use parameters.';
-    checkCondition(value, { names, report, owner: key, noResources, found, onAttribute: () => {} });
-    needs.set(key, found.conditions);
+    const context = { ...checkContext(key, reading), noResources, onAttribute: () => {} };
+    checkCondition(value, context);
+    needs.set(key, context.found.conditions);
   }
   reportCycles('conditions', entries, needs, report);
   return new Map(entries.map(({ key, value }) => [key, plain(value)]));
@@ -228,7 +212,7 @@ export function readConditions(section: Entry | undefined, names: Names, report:
 function checkCondition(node: Node, context: CheckContext): void {
   const { report } = context;
   const [call, ...others] = entriesOf(node);
-  const signature = call === undefined ? undefined : conditionFunctions.get(call.key);
+  const signature = call && conditionFunctions.get(call.key);
   if (call === undefined || signature === undefined || others.length > 0) {
     const known = [...conditionFunctions.keys()];
     const closest = call === undefined ? '' : didYouMean(call.key, known);
@@ -236,7 +220,7 @@ function checkCondition(node: Node, context: CheckContext): void {
   } else if (!signature.fits(call.value)) {
     report(call.value, `${call.key} takes ${signature.takes}.`);
   } else if (call.key === 'Condition') {
-    checkConditionName(scalarTextOf(call.value) ?? '', call.value, call.key, context);
+    checkConditionName(call.value, call.key, context);
   } else if (call.key === 'Fn::Equals') {
     checkValue(call.value, context);
   } else if (call.value.kind === 'list') {
@@ -277,26 +261,19 @@ function shortestCycle(start: string, needs: ReadonlyMap<string, ReadonlySet<str
 }
 
 export function readMappings(section: Entry | undefined, report: Report): Template['Mappings'] {
-  return Object.fromEntries(
-    readNamedEntries(section, 'mapping', report).map((map) => [
-      map.key,
-      Object.fromEntries(
-        readMap(map, `Mapping "${map.key}"`, report).map((key) => [key.key, readValues(key, map.key, report)]),
-      ),
-    ]),
-  );
+  const keysOf = (map: Entry) =>
+    readMap(map, `Mapping "${map.key}"`, report).map((key) => [key.key, readValues(key, map.key, report)]);
+  const maps = readNamedEntries(section, 'mapping', report);
+  return Object.fromEntries(maps.map((map) => [map.key, Object.fromEntries(keysOf(map))]));
 }
 
 function readValues(key: Entry, map: string, report: Report) {
   const entries = readMap(key, `"${key.key}" in mapping "${map}"`, report);
   for (const { value } of entries) {
-    if (!isScalar(value) && !(value.kind === 'list' && value.items.every(isScalar))) {
+    const items = value.kind === 'list' ? value.items : [value];
+    if (items.some((item) => scalarTextOf(item) === undefined)) {
       report(value, 'A value in a mapping must be a text or a list of texts, not a function or a map.');
     }
   }
   return Object.fromEntries(entries.map(({ key: name, value }) => [name, plain(value)]));
-}
-
-function isScalar(node: Node): boolean {
-  return scalarTextOf(node) !== undefined;
 }

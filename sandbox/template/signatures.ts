@@ -13,6 +13,17 @@ interface Signature {
   readonly noResources?: string;
 }
 
+type Fits = Signature['fits'];
+
+const isAnything: Fits = () => true;
+const isText: Fits = (node) => scalarTextOf(node) !== undefined;
+const isName: Fits = (node) => (scalarTextOf(node) ?? '') !== '';
+const isCall: Fits = (node) => callIn(node) !== undefined;
+const isNameOrCall: Fits = (node) => isName(node) || isCall(node);
+const isTextOrCall: Fits = (node) => isText(node) || isCall(node);
+const isListOrCall: Fits = (node) => node.kind === 'list' || isCall(node);
+const isIndex: Fits = (node) => isCall(node) || /^\d+$/.test(scalarTextOf(node) ?? '');
+
 export const valueFunctions: ReadonlyMap<string, Signature> = new Map(
   Object.entries<Signature>({
     Ref: { takes: 'one name, of a parameter or a resource', fits: isName },
@@ -54,10 +65,10 @@ export const valueFunctions: ReadonlyMap<string, Signature> = new Map(
 /** The functions of the Conditions section. They return true or false. */
 export const conditionFunctions: ReadonlyMap<string, Signature> = new Map(
   Object.entries<Signature>({
-    'Fn::And': { takes: 'a list of 2 to 10 conditions', fits: (argument) => hasItems(argument, 2, 10) },
-    'Fn::Or': { takes: 'a list of 2 to 10 conditions', fits: (argument) => hasItems(argument, 2, 10) },
-    'Fn::Not': { takes: 'a list of one condition', fits: (argument) => hasItems(argument, 1, 1) },
-    'Fn::Equals': { takes: 'a list of two values', fits: (argument) => hasItems(argument, 2, 2) },
+    'Fn::And': { takes: 'a list of 2 to 10 conditions', fits: isListOfLength(2, 10) },
+    'Fn::Or': { takes: 'a list of 2 to 10 conditions', fits: isListOfLength(2, 10) },
+    'Fn::Not': { takes: 'a list of one condition', fits: isListOfLength(1) },
+    'Fn::Equals': { takes: 'a list of two values', fits: isListOfLength(2) },
     Condition: { takes: 'the name of a condition', fits: isName },
   }),
 );
@@ -83,49 +94,17 @@ export function callIn(node: Node): Entry | undefined {
   return entry !== undefined && others.length === 0 && isIntrinsicName(entry.key) ? entry : undefined;
 }
 
-function isListOf(...fits: readonly Signature['fits'][]): Signature['fits'] {
+function isListOf(...fits: readonly Fits[]): Fits {
   return (argument) =>
     argument.kind === 'list' &&
     argument.items.length === fits.length &&
     argument.items.every((item, index) => fits[index]?.(item));
 }
 
-function hasItems(argument: Node, least: number, most: number): boolean {
-  return argument.kind === 'list' && argument.items.length >= least && argument.items.length <= most;
+function isListOfLength(least: number, most = least): Fits {
+  return (argument) => argument.kind === 'list' && argument.items.length >= least && argument.items.length <= most;
 }
 
 function isSubArgument(argument: Node): boolean {
   return isText(argument) || isListOf(isText)(argument) || isListOf(isText, (given) => given.kind === 'map')(argument);
-}
-
-function isAnything(): boolean {
-  return true;
-}
-
-function isText(node: Node): boolean {
-  return scalarTextOf(node) !== undefined;
-}
-
-function isName(node: Node): boolean {
-  return (scalarTextOf(node) ?? '') !== '';
-}
-
-function isCall(node: Node): boolean {
-  return callIn(node) !== undefined;
-}
-
-function isNameOrCall(node: Node): boolean {
-  return isName(node) || isCall(node);
-}
-
-function isTextOrCall(node: Node): boolean {
-  return isText(node) || isCall(node);
-}
-
-function isListOrCall(node: Node): boolean {
-  return node.kind === 'list' || isCall(node);
-}
-
-function isIndex(node: Node): boolean {
-  return isCall(node) || /^\d+$/.test(scalarTextOf(node) ?? '');
 }

@@ -101,17 +101,31 @@ export class TemplateError extends Error {
 
 /** Resolves references during the evaluation. Each function throws an Error with CloudFormation's message. */
 export interface Scope {
-  readonly pseudoParameters: Readonly<
-    Record<
-      'AWS::AccountId' | 'AWS::Region' | 'AWS::Partition' | 'AWS::URLSuffix' | 'AWS::StackName' | 'AWS::StackId',
-      string
-    >
-  >;
+  readonly pseudoParameters: ReturnType<typeof pseudoParametersOf>;
   /** The parameter values from `resolveParameters`. */
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
   ref(LogicalResourceId: string): string;
   getAtt(LogicalResourceId: string, attribute: string): Json;
   importValue(name: string): string;
+}
+
+interface StackPlace {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly StackName: string;
+  readonly StackId: string;
+}
+
+export function pseudoParametersOf({ partition, region, accountId, StackName, StackId }: StackPlace) {
+  return {
+    'AWS::AccountId': accountId,
+    'AWS::Region': region,
+    'AWS::Partition': partition,
+    'AWS::URLSuffix': partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+    'AWS::StackName': StackName,
+    'AWS::StackId': StackId,
+  };
 }
 
 /** A problem at the place of the resource, of its property or of an item of the property: `Aliases[0]`. */

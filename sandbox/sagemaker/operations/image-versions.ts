@@ -9,8 +9,8 @@ import {
   imageNamed,
   imageVersionArn,
   latestVersion,
-  missingAlias,
   namedVersion,
+  refuseMissingAlias,
   versionToModify,
 } from '../lookup.ts';
 import {
@@ -111,7 +111,7 @@ export const ListAliases = reading({ ImageName }, { Alias, Version, ...pageMembe
   const { ImageName, Alias, Version } = input;
   const image = imageNamed(ImageName, call);
   // Reported: ListAliases answers ResourceNotFound for a missing alias even where other operations answer AccessDenied.
-  if (Alias !== undefined && holderOf(image, Alias) === undefined) throw missingAlias(image, Alias);
+  if (Alias !== undefined && holderOf(image, Alias) === undefined) refuseMissingAlias(image, Alias);
   const named = namedVersion(image, input, call);
   const aliases = (named === undefined ? image.versions : [named]).flatMap(({ Aliases }) => Aliases);
   const name = `ListAliases ${ImageName} ${Version} ${Alias}`;

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImage.html and the pages of the other operations.
  */
 import { ownEntry } from '../../json.ts';
-import { ApiError } from '../api-answer.ts';
+import { throwApiError } from '../api-answer.ts';
 import { imageArn, imageNamed } from '../lookup.ts';
 import {
   DeleteProperties,
@@ -32,7 +32,7 @@ export const CreateImage = modifying(
     const { ImageName } = properties;
     if (ownEntry(state.images, ImageName) !== undefined) {
       const message = `The Image with ImageName ${ImageName} already exists. Please use a different ImageName.`;
-      throw new ApiError('ResourceInUse', message);
+      throwApiError('ResourceInUse', message);
     }
     refuseBeyondQuota('Images', Object.keys(state.images).length, settings.quotas.images);
 
@@ -112,7 +112,7 @@ export const DeleteImage = modifying({ ImageName }, {}, ({ ImageName }, call) =>
   const { settings, nowMs } = call;
   const image = imageNamed(ImageName, call);
   if (image.ImageStatus === 'DELETING') {
-    throw new ApiError('ResourceInUse', `Image (${image.ImageArn}) is being deleted`);
+    throwApiError('ResourceInUse', `Image (${image.ImageArn}) is being deleted`);
   }
   call.claim(image);
 
