@@ -122,7 +122,7 @@ export function createCloudFormation(
   const findResourceType = (ResourceType: string) => {
     if (isCustomResourceType(ResourceType)) return customResource;
     if (ResourceType === 'AWS::SageMaker::Image') return image;
-    return createStubType(ResourceType, { account: settings, random });
+    return createStubType(ResourceType, settings, random);
   };
   const findStack = (nameOrId: string) => findStackAmong(stacks, nameOrId);
   const existingStack = (nameOrId: string): Stack =>

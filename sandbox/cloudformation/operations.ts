@@ -9,8 +9,7 @@ import { newCancellation } from '../cancellation.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
 import { planChanges } from './change-set.ts';
 import { noKnownTypes } from './check-template.ts';
-import { type Deployment, openDeployment } from './deployment.ts';
-import { evaluateOutputs, exportConflict, settleOutputs } from './outputs.ts';
+import { type Deployment, evaluateOutputs, exportConflict, openDeployment, settleOutputs } from './deployment.ts';
 import { bringResource, createResource, deleteResource } from './resource-steps.ts';
 import {
   announce,

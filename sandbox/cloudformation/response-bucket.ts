@@ -42,12 +42,9 @@ interface Expected {
 
 export function createResponseBucket(
   region: string,
-  {
-    clock,
-    random,
-    intercept = (_delivery, next) => next(),
-  }: { readonly clock: Clock; readonly random: Random; readonly intercept?: InterceptDelivery },
+  services: { readonly clock: Clock; readonly random: Random; readonly intercept?: InterceptDelivery },
 ): ResponseBucket {
+  const { clock, random, intercept = (_delivery, next) => next() } = services;
   let endpoint = `https://cloudformation-custom-resource-response-${region.replaceAll('-', '')}.s3.${region}.amazonaws.com`;
   const expected = new Map<string, Expected>();
 
@@ -56,19 +53,22 @@ export function createResponseBucket(
       endpoint = url;
     },
     presign(key) {
-      const ResponseURL = presignUrl({ endpoint, region, key }, clock.now(), random);
+      const path = encodeURIComponent(key).replaceAll('%2F', '/');
+      const ResponseURL = `${endpoint}/${path}?${signature(region, clock.now(), random)}`;
       const expiresAt = clock.now() + EXPIRES_SECONDS * 1000;
       const arrival = new Promise<string>((arrive) => expected.set(key, { url: ResponseURL, expiresAt, arrive }));
       return { ResponseURL, arrival };
     },
     async put(url, headers, body) {
-      const delivery = { url, headers: lowerCased(headers), body };
+      const lowerCased = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+      const delivery = { url, headers: Object.fromEntries(lowerCased), body };
       return intercept(delivery, async () => {
         const object = expected.get(keyOf(url));
         const refusal = refuse(delivery, object, clock.now());
         if (refusal !== undefined) return refusal;
         // S3 replaces the first object with a second one, but CloudFormation has already read the first.
-        object?.arrive(received(delivery));
+        // HTTP ends a body after Content-Length bytes, even in the middle of a character.
+        object?.arrive(Buffer.from(body).subarray(0, Number(delivery.headers['content-length'])).toString());
         return { status: 200, body: '' };
       });
     },
@@ -77,8 +77,9 @@ export function createResponseBucket(
 
 function refuse({ url, headers, body }: PutRequest, object: Expected | undefined, now: number): PutAnswer | undefined {
   const length = Number(headers['content-length']);
-  if (Number.isNaN(length))
+  if (Number.isNaN(length)) {
     return s3Error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.');
+  }
   const isSigned = object !== undefined && canonicalForm(url) === canonicalForm(object.url) && !headers['content-type'];
   if (!isSigned) {
     const message =
@@ -87,16 +88,8 @@ function refuse({ url, headers, body }: PutRequest, object: Expected | undefined
   }
   if (now > object.expiresAt) return s3Error(403, 'AccessDenied', 'Request has expired');
   if (length <= Buffer.byteLength(body)) return undefined;
-  return s3Error(
-    400,
-    'RequestTimeout',
-    'Your socket connection to the server was not read from or written to within the timeout period.',
-  );
-}
-
-/** HTTP ends a body after Content-Length bytes, even in the middle of a character. */
-function received({ headers, body }: PutRequest): string {
-  return Buffer.from(body).subarray(0, Number(headers['content-length'])).toString();
+  const message = 'Your socket connection to the server was not read from or written to within the timeout period.';
+  return s3Error(400, 'RequestTimeout', message);
 }
 
 export function s3Error(status: number, code: string, message: string): PutAnswer {
@@ -104,20 +97,12 @@ export function s3Error(status: number, code: string, message: string): PutAnswe
   return { status, body };
 }
 
-function lowerCased(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
 const EXPIRES_SECONDS = 7200;
 
-/** A URL for the object `key`, valid for two hours from `now`. */
-function presignUrl(
-  { endpoint, region, key }: { readonly endpoint: string; readonly region: string; readonly key: string },
-  now: number,
-  random: Random,
-): string {
+/** The query of a URL that is valid for two hours from `now`. */
+function signature(region: string, now: number, random: Random): URLSearchParams {
   const date = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-  const query = new URLSearchParams({
+  return new URLSearchParams({
     'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
     'X-Amz-Date': date,
     'X-Amz-SignedHeaders': 'host',
@@ -125,8 +110,6 @@ function presignUrl(
     'X-Amz-Credential': `AKIASANDBOX/${date.slice(0, 8)}/${region}/s3/aws4_request`,
     'X-Amz-Signature': randomHex(64, random),
   });
-  const path = encodeURIComponent(key).replaceAll('%2F', '/');
-  return `${endpoint}/${path}?${query}`;
 }
 
 /** What S3 signs of a URL. URLs that differ only in encoding or in the order of their parameters have the same form. */

@@ -35,11 +35,8 @@ export function answerRequest(
   const parameters = new URLSearchParams(body);
   try {
     const action = parameters.get('Action') ?? '';
-    const result = answerQuery(cloudFormation, parameters);
-    return {
-      status: 200,
-      document: envelope(`${action}Response`, { [`${action}Result`]: result, ResponseMetadata: { RequestId } }),
-    };
+    const members = { [`${action}Result`]: answerQuery(cloudFormation, parameters), ResponseMetadata: { RequestId } };
+    return { status: 200, document: envelope(`${action}Response`, members) };
   } catch (error) {
     const isRefusal = error instanceof CloudFormationError;
     const refusal = {
@@ -52,8 +49,7 @@ export function answerRequest(
 }
 
 function envelope(name: string, members: XmlMembers): string {
-  const content = Object.entries(members).map(([member, value]) => xmlElement(member, value));
-  return `<${name} xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">${content.join('')}</${name}>`;
+  return `<${name} xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">${content(members)}</${name}>`;
 }
 
 function xmlElement(name: string, value: XmlValue): string {
@@ -63,9 +59,8 @@ function xmlElement(name: string, value: XmlValue): string {
 function content(value: Exclude<XmlValue, undefined>): string {
   if (typeof value !== 'object') return escaped(String(value));
   if (isList(value)) return value.map((item) => xmlElement('member', item)).join('');
-  return Object.entries(value)
-    .map(([name, member]) => xmlElement(name, member))
-    .join('');
+  const elements = Object.entries(value).map(([name, member]) => xmlElement(name, member));
+  return elements.join('');
 }
 
 function isList(value: object): value is readonly XmlValue[] {

@@ -55,10 +55,7 @@ const stubTypes: ReadonlyMap<string, StubType> = new Map(
 
 export const stubTypeNames: readonly string[] = [...stubTypes.keys()];
 
-export function createStubType(
-  ResourceTypeName: string,
-  { account, random }: { readonly account: Account; readonly random: Random },
-): ResourceType | undefined {
+export function createStubType(ResourceTypeName: string, account: Account, random: Random): ResourceType | undefined {
   const stub = stubTypes.get(ResourceTypeName);
   if (stub === undefined) return undefined;
   const there = (PhysicalResourceId: string): ResourceOutcome => ({

@@ -2,34 +2,25 @@
  * Runs the provider of another author, as `process-executor.ts` does, but with a ResponseURL on AWS's own host: many
  * providers accept no other. `response-host.ts` redirects the delivery to the sandbox.
  */
-import { isMap, type Json, type JsonMap } from '../json.ts';
+import { isMap, type Json } from '../json.ts';
 import type { Executor, FunctionConfiguration } from './function.ts';
 import { createProcessExecutor, type EnvironmentDependencies, type EnvironmentSettings } from './process-executor.ts';
 
-interface ForeignSettings extends EnvironmentSettings {
-  readonly responseHostPath: string;
-}
-
 export function createForeignExecutor(
   configuration: FunctionConfiguration,
-  { responseHostPath, ...settings }: ForeignSettings,
+  { responseHostPath, ...settings }: EnvironmentSettings & { readonly responseHostPath: string },
   dependencies: EnvironmentDependencies,
 ): Executor {
   let executor: Executor | undefined;
   /** The first request contains the server of all responses. */
-  const open = (server: string) =>
-    createProcessExecutor(
-      configuration,
-      {
-        ...settings,
-        extraVariables: {
-          ...settings.extraVariables,
-          NODE_OPTIONS: `${configuration.Environment['NODE_OPTIONS'] ?? ''} --require=${JSON.stringify(responseHostPath)}`,
-          SANDBOX_RESPONSE_SERVER: server,
-        },
-      },
-      dependencies,
-    );
+  const open = (server: string) => {
+    const extraVariables = {
+      ...settings.extraVariables,
+      NODE_OPTIONS: `${configuration.Environment['NODE_OPTIONS'] ?? ''} --require=${JSON.stringify(responseHostPath)}`,
+      SANDBOX_RESPONSE_SERVER: server,
+    };
+    return createProcessExecutor(configuration, { ...settings, extraVariables }, dependencies);
+  };
   return {
     invoke: (event, context) => {
       executor ??= open(new URL(responseUrlOf(event) ?? 'http://127.0.0.1:0').host);
@@ -49,11 +40,11 @@ function responseUrlOf(event: Json): string | undefined {
 function withAwsHost(event: Json, region: string): Json {
   if (!isMap(event)) return event;
   const { ResponseURL, requestPayload } = event;
-  const changed: JsonMap = {
+  return {
+    ...event,
     ...(typeof ResponseURL === 'string' && { ResponseURL: onAwsHost(ResponseURL, region) }),
     ...(requestPayload !== undefined && { requestPayload: withAwsHost(requestPayload, region) }),
   };
-  return { ...event, ...changed };
 }
 
 function onAwsHost(url: string, region: string): string {

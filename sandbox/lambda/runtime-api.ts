@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
-import type { Json } from '../json.ts';
+import { type Json, mapOf } from '../json.ts';
 import { type InvocationContext, type InvocationResult, traceIdOf } from './function.ts';
 
 export interface RuntimeApi {
@@ -21,18 +21,13 @@ export interface RuntimeApi {
   close(): Promise<void>;
 }
 
-interface CurrentInvocation {
-  readonly awsRequestId: string;
-  readonly report: (result: InvocationResult) => void;
-}
-
 const ROOT = '/2018-06-01/runtime';
 const INVOCATION_REPORT = new RegExp(`^${ROOT}/invocation/([^/]+)/(response|error)$`);
 
 export async function startRuntimeApi(): Promise<RuntimeApi> {
   const initFailure = deferred<InvocationResult>();
   let next = deferred<ServerResponse>();
-  let current: CurrentInvocation | undefined;
+  let current: { readonly awsRequestId: string; readonly report: (result: InvocationResult) => void } | undefined;
 
   const server = createServer(async (request, response) => {
     const route = `${request.method} ${request.url}`;
@@ -44,8 +39,9 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       return answer(response, 202, { status: 'OK' });
     }
     const [, awsRequestId, kind] = INVOCATION_REPORT.exec(request.method === 'POST' ? (request.url ?? '') : '') ?? [];
-    if (kind === undefined)
+    if (kind === undefined) {
       return answer(response, 404, { errorType: 'NotFound', errorMessage: `No such route: ${route}` });
+    }
     if (awsRequestId !== current?.awsRequestId) {
       return answer(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
     }
@@ -58,9 +54,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   return {
     address: host,
     initError: initFailure.promise,
-    ready: async () => {
-      await next.promise;
-    },
+    ready: () => next.promise.then(() => {}),
     invoke: async (event, context) => {
       const response = await next.promise;
       next = deferred();
@@ -85,14 +79,11 @@ function nextHeaders({ awsRequestId, deadlineMs, invokedFunctionArn }: Invocatio
 }
 
 function reportedError(request: IncomingMessage, body: string): InvocationResult {
-  const error = parsed(body);
-  const { errorType, errorMessage } =
-    typeof error === 'object' && error !== null && 'errorMessage' in error
-      ? error
-      : { errorType: undefined, errorMessage: body };
+  const { errorType, errorMessage = body } = mapOf(parsed(body));
+  const header = request.headers['lambda-runtime-function-error-type'];
   return {
     outcome: 'threw',
-    errorType: String(errorType ?? request.headers['lambda-runtime-function-error-type'] ?? 'Runtime.Unknown'),
+    errorType: String(errorType ?? header ?? 'Runtime.Unknown'),
     errorMessage: String(errorMessage),
   };
 }
@@ -110,12 +101,7 @@ function answer(response: ServerResponse, status: number, body: Json): void {
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
 }
 
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-}
-
-function deferred<T>(): Deferred<T> {
+function deferred<T>() {
   let resolve: (value: T) => void = () => {};
   const promise = new Promise<T>((settle) => {
     resolve = settle;

@@ -10,32 +10,13 @@ import { type Random, randomUuid } from '../random.ts';
 import { type ApiAnswer, ApiError, successAnswer, throwApiError } from './api-answer.ts';
 import { reference } from './container-image.ts';
 import type { ApiOperation, Call } from './operation.ts';
-import {
-  CreateImageVersion,
-  DeleteImageVersion,
-  DescribeImageVersion,
-  ListAliases,
-  ListImageVersions,
-  UpdateImageVersion,
-} from './operations/image-versions.ts';
-import { CreateImage, DeleteImage, DescribeImage, ListImages, UpdateImage } from './operations/images.ts';
+import * as imageVersions from './operations/image-versions.ts';
+import * as images from './operations/images.ts';
 import type { SageMakerSettings } from './settings.ts';
-import { copyOf, emptyState, type ImageRecord, type State } from './state.ts';
+import { emptyState, type ImageRecord, type State } from './state.ts';
 import { settle } from './transitions.ts';
 
-const operations: Readonly<Record<string, ApiOperation>> = {
-  CreateImage,
-  CreateImageVersion,
-  DeleteImage,
-  DeleteImageVersion,
-  DescribeImage,
-  DescribeImageVersion,
-  ListAliases,
-  ListImages,
-  ListImageVersions,
-  UpdateImage,
-  UpdateImageVersion,
-};
+const operations: Readonly<Record<string, ApiOperation>> = { ...images, ...imageVersions };
 
 /**
  * Is called with every call: it answers the call itself, calls `next`, or does both. `traceId` is the X-Amzn-Trace-Id
@@ -73,7 +54,7 @@ export function createSageMaker(
   settings: SageMakerSettings,
   { clock, random, snapshot = emptyState() }: { clock: Clock; random: Random; snapshot?: State },
 ): SageMaker {
-  const state: State = copyOf(snapshot);
+  const state: State = structuredClone(snapshot);
   const interceptors: Interceptor[] = [];
   const observers: CallObserver[] = [];
 
@@ -131,7 +112,7 @@ export function createSageMaker(
       settle(state, clock.now());
       return state;
     },
-    snapshot: () => copyOf(state),
+    snapshot: () => structuredClone(state),
   };
 }
 

@@ -11,27 +11,20 @@ export type DurationRange = readonly [shortestMs: number, longestMs: number];
 /** The FailureReason of a change of this record, or undefined if the change succeeds. */
 type FailureRule<Subject> = (subject: Subject) => string | undefined;
 
+type ImageChange = 'imageCreation' | 'imageUpdate' | 'imageDeletion';
+type VersionChange = 'versionCreation' | 'versionDeletion';
+
 export interface SageMakerSettings {
   readonly Region: string;
   /** Twelve digits. */
   readonly AccountId: string;
   readonly partition: string;
   /** How long a status such as CREATING lasts. */
-  readonly durations: {
-    readonly imageCreation: DurationRange;
-    readonly imageUpdate: DurationRange;
-    readonly imageDeletion: DurationRange;
-    readonly versionCreation: DurationRange;
-    readonly versionDeletion: DurationRange;
-  };
+  readonly durations: Readonly<Record<ImageChange | VersionChange, DurationRange>>;
   /** Decided when the call arrives; the failed status follows when the duration is over. */
-  readonly failures: {
-    readonly imageCreation: FailureRule<ImageRecord>;
-    readonly imageUpdate: FailureRule<ImageRecord>;
-    readonly imageDeletion: FailureRule<ImageRecord>;
-    readonly versionCreation: FailureRule<ImageVersionRecord>;
-    readonly versionDeletion: FailureRule<ImageVersionRecord>;
-  };
+  readonly failures: Readonly<
+    Record<ImageChange, FailureRule<ImageRecord>> & Record<VersionChange, FailureRule<ImageVersionRecord>>
+  >;
   /**
    * The time from a modification's arrival to its write, in milliseconds. If the image was modified in between, the
    * call ends in ResourceInUse "Resource was modified concurrently". 0 rules that out.

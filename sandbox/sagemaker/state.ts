@@ -65,19 +65,9 @@ export type State = {
 };
 
 export function emptyState(): State {
-  return {
-    format: 'sandbox-sagemaker-1',
-    images: {},
-    lastVersionsOfGoneImages: {},
-    pushCounts: {},
-    modifications: 0,
-  };
+  return { format: 'sandbox-sagemaker-1', images: {}, lastVersionsOfGoneImages: {}, pushCounts: {}, modifications: 0 };
 }
 
 export function isState(value: unknown): value is State {
   return typeof value === 'object' && value !== null && 'format' in value && value.format === emptyState().format;
-}
-
-export function copyOf(state: State): State {
-  return structuredClone(state);
 }

@@ -1,6 +1,3 @@
-/**
- * Finds the known name that the author probably meant. Messages about an unknown name end with it.
- */
 import { distance } from 'fastest-levenshtein';
 
 /**
@@ -8,14 +5,8 @@ import { distance } from 'fastest-levenshtein';
  * text. It ignores case.
  */
 export function didYouMean(name: string, known: Iterable<string>): string {
-  const candidates = [...known].map((candidate) => ({
-    candidate,
-    edits: distance(name.toLowerCase(), candidate.toLowerCase()),
-  }));
-  const best = candidates.reduce<{ candidate: string; edits: number } | undefined>(
-    (nearest, next) => (nearest === undefined || next.edits < nearest.edits ? next : nearest),
-    undefined,
-  );
-  const isClose = best !== undefined && best.edits <= Math.min(2, Math.floor(name.length / 2));
-  return isClose ? ` Did you mean "${best.candidate}"?` : '';
+  const edits = (candidate: string) => distance(name.toLowerCase(), candidate.toLowerCase());
+  const [best] = [...known].toSorted((one, other) => edits(one) - edits(other));
+  const isClose = best !== undefined && edits(best) <= Math.min(2, Math.floor(name.length / 2));
+  return isClose ? ` Did you mean "${best}"?` : '';
 }

@@ -37,12 +37,6 @@ const sections = [
   'Outputs',
 ];
 
-interface Parsed {
-  /** The readable part of the template; undefined if the text is not a map of sections. */
-  readonly template: Template | undefined;
-  readonly problems: readonly Problem[];
-}
-
 /** The template in `text`. `fileName` appears in messages. Throws a TemplateError with every problem. */
 export function parseTemplate(text: string, fileName: string): Template {
   const { template, problems } = parse(text, fileName);
@@ -51,10 +45,13 @@ export function parseTemplate(text: string, fileName: string): Template {
 }
 
 /**
- * The template in `text` and everything that is wrong with it, for callers that add problems of their own. Intrinsic
- * functions have their long form, and Fn::GetAtt a list.
+ * The readable part of the template in `text`, and everything that is wrong with it, for callers that add problems of
+ * their own. The template is undefined if the text is not a map of sections.
  */
-export function parse(text: string, fileName: string): Parsed {
+export function parse(
+  text: string,
+  fileName: string,
+): { readonly template: Template | undefined; readonly problems: readonly Problem[] } {
   const lineCounter = new LineCounter();
   const problems: Problem[] = [];
   const faults: number[] = [];
@@ -72,17 +69,13 @@ export function parse(text: string, fileName: string): Parsed {
   const onAttribute: OnAttribute = (LogicalResourceId, attribute, at) =>
     attributeReferences.push({ LogicalResourceId, attribute, ...placeOf(at) });
 
-  const root = readRoot(text, lineCounter, report);
-  const context = root && { names: gatherNames(root), report, onAttribute, placeOf, isFaulty };
-  const template = context && { ...readSections(root, fileName, context), attributeReferences };
-  return { template, problems };
-}
-
-function readRoot(text: string, lineCounter: LineCounter, report: Report): MapNode | undefined {
   const root = readYaml(text, lineCounter, report);
-  if (root === undefined || root.kind === 'map') return root;
-  report(root, 'A template must be a map of sections and needs a Resources section.');
-  return undefined;
+  if (root?.kind !== 'map') {
+    if (root !== undefined) report(root, 'A template must be a map of sections and needs a Resources section.');
+    return { template: undefined, problems };
+  }
+  const context = { names: gatherNames(root), report, onAttribute, placeOf, isFaulty };
+  return { template: { ...readSections(root, fileName, context), attributeReferences }, problems };
 }
 
 function readSections(root: MapNode, fileName: string, context: ReadContext): Omit<Template, 'attributeReferences'> {
@@ -91,9 +84,7 @@ function readSections(root: MapNode, fileName: string, context: ReadContext): Om
   checkKeys(root.entries, isServerless ? [...sections, 'Globals'] : sections, 'A template', report);
   checkVersion(entryOf(root, 'AWSTemplateFormatVersion'), report);
   checkNamesAreUnique(root, report);
-  if (entryOf(root, 'Resources') === undefined) {
-    report(root, 'The template needs a Resources section.');
-  }
+  if (entryOf(root, 'Resources') === undefined) report(root, 'The template needs a Resources section.');
   const Globals = entryOf(root, 'Globals')?.value;
 
   return {
@@ -132,7 +123,7 @@ function readMacros(transform: Node | undefined, report: Report): readonly Macro
 function checkNamesAreUnique(root: MapNode, report: Report): void {
   const parameters = entriesOf(entryOf(root, 'Parameters')?.value).map(({ key }) => key);
   for (const entry of entriesOf(entryOf(root, 'Resources')?.value)) {
-    if (parameters.includes(entry.key))
-      report(entry, `"${entry.key}" is also the name of a parameter: rename one of the two.`);
+    const isTaken = parameters.includes(entry.key);
+    if (isTaken) report(entry, `"${entry.key}" is also the name of a parameter: rename one of the two.`);
   }
 }

@@ -109,13 +109,7 @@ export interface Scope {
   importValue(name: string): string;
 }
 
-interface StackPlace {
-  readonly partition: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly StackName: string;
-  readonly StackId: string;
-}
+type StackPlace = Readonly<Record<'partition' | 'region' | 'accountId' | 'StackName' | 'StackId', string>>;
 
 export function pseudoParametersOf({ partition, region, accountId, StackName, StackId }: StackPlace) {
   return {
