@@ -5,7 +5,8 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
 import type { JsonMap } from '../json.ts';
-import type { Script } from './script.ts';
+import { type Finding, openScript, type Script } from './script.ts';
+import { openSession, type Provider, type SessionDependencies } from './session.ts';
 
 /** ResourceProperties for the requests, without ServiceToken. */
 export interface GivenProperties {
@@ -16,10 +17,7 @@ export interface GivenProperties {
   readonly replaced: JsonMap | undefined;
 }
 
-export interface Scenario {
-  readonly name: string;
-  readonly play: (script: Script, given: GivenProperties) => Promise<void>;
-}
+type Scenario = (script: Script, given: GivenProperties) => Promise<void>;
 
 /** CloudFormation makes up such an id for a resource whose Create it has cancelled. The provider has never seen it. */
 const madeUpId = 'check-Checked-1J4CEXAMPLE0K';
@@ -29,143 +27,115 @@ const cleaningUp = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
 const cleaningUpRollback = 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
 const neverCreated = 'ROLLBACK_IN_PROGRESS';
 
-export const scenarios: readonly Scenario[] = [
-  {
-    name: 'A Create, an Update that changes nothing, a Delete',
-    async play(script, { properties }) {
-      const made = await script.create(properties);
-      if (made === undefined) return;
-      // CloudFormation sends an Update even if only the ServiceTimeout differs.
-      const changed = await script.update('the Update', made.id, { ...properties, ServiceTimeout: '600' }, properties);
-      if (changed !== undefined) {
-        script.mustKeepId('the Update, which changed nothing,', changed.id, made.id);
-        const lost = Object.keys(made.Data).filter((name) => !Object.hasOwn(changed.Data, name));
-        if (lost.length > 0) {
-          script.problem(`The Update's Data lacks ${lost.join(', ')}: Fn::GetAtt reads the last response only.`);
-        }
-      }
-      await script.remove('the Delete', changed?.id ?? made.id, properties);
-    },
-  },
-  {
-    name: 'An Update in place, and its rollback',
-    async play(script, { properties, updated }) {
-      if (updated === undefined) return script.notTried('give --update-properties');
-      const made = await script.create(properties);
-      if (made === undefined) return;
-      const changed = await script.update('the Update', made.id, updated, properties);
-      if (changed === undefined) return;
-      script.mustKeepId('the Update', changed.id, made.id);
-      const back = await script.update("the rollback's Update", changed.id, properties, updated, rollingBack);
-      if (back !== undefined) script.mustKeepId("the rollback's Update", back.id, changed.id);
-    },
-  },
-  {
-    name: 'A replacement, and the Delete of the old resource',
-    async play(script, { properties, replaced }) {
-      const second = await replacement(script, properties, replaced);
-      if (second !== undefined)
-        await script.remove('the Delete of the old resource', second.oldId, properties, cleaningUp);
-    },
-  },
-  {
-    name: 'A replacement that is rolled back',
-    async play(script, { properties, replaced }) {
-      const second = await replacement(script, properties, replaced);
-      if (second === undefined) return;
-      const back = await script.update("the rollback's Update", second.id, properties, second.Properties, rollingBack);
-      if (back !== undefined && back.id !== second.oldId) {
-        script.problem(
-          `The rollback's Update was answered with ${back.id} instead of the old resource ${second.oldId}: there may be a ` +
-            'third resource now.',
-        );
-      }
-      await script.remove('the Delete of the new resource', second.id, second.Properties, cleaningUpRollback);
-    },
-  },
-  {
-    name: 'A Create that is delivered twice, one after the other',
-    async play(script, { properties }) {
-      const made = await script.create(properties);
-      if (made === undefined) return;
-      const again = await script.repeat('the second delivery of the Create', made.exchange);
-      if (again !== undefined) script.mustBeOne('The Create was delivered twice', [made.id, again.id]);
-    },
-  },
-  {
-    name: 'A Create that is delivered twice at once',
-    async play(script, { properties }) {
-      const ids = await script.createTwiceAtOnce(properties);
-      script.mustBeOne('The Create was delivered twice at once', ids);
-    },
-  },
-  {
-    name: 'A Create whose function is killed while it answers, and that Lambda delivers again',
-    async play(script, { properties }) {
-      const made = await script.create(properties, { firstDelivery: 'killed' });
-      if (made === undefined) return;
-      script.mustBeOne('The function was killed while it answered the Create, and was invoked again', [
-        ...script.idsIn(made.exchange),
-        made.id,
-      ]);
-    },
-  },
-  {
-    name: 'A response that S3 first refuses with status 503',
-    async play(script, { properties }) {
-      await script.create(properties, { firstDelivery: 'refused' });
-    },
-  },
-  {
-    name: 'A cancelled Create, whose Delete has an id that CloudFormation made up',
-    async play(script, { properties }) {
-      const made = await script.create(properties);
-      if (made !== undefined) await script.remove('the Delete with a made-up id', madeUpId, properties, neverCreated);
-    },
-  },
-  {
-    name: 'A Delete of a resource that the provider never made',
-    async play(script, { properties }) {
-      await script.remove('the Delete of an unknown id', madeUpId, properties, neverCreated);
-    },
-  },
-  {
-    name: 'A Delete that is delivered twice',
-    async play(script, { properties }) {
-      const made = await script.create(properties);
-      if (made === undefined) return;
-      const removed = await script.remove('the Delete', made.id, properties);
-      if (removed !== undefined) await script.repeat('the second delivery of the Delete', removed.exchange);
-    },
-  },
-  {
-    name: 'A Create without any properties, and the Delete that follows',
-    async play(script) {
-      const { id } = await script.tryCreate({});
-      if (id !== undefined) await script.remove('the Delete', id, {}, neverCreated);
-    },
-  },
-  {
-    name: 'A Create while AWS refuses every call',
-    play: (script, { properties }) => createWithUnavailableAws(script, properties, 'refuses'),
-  },
-  {
-    name: 'A Create while AWS does not answer',
-    play: (script, { properties }) => createWithUnavailableAws(script, properties, 'hangs'),
-  },
-];
-
-interface Replacement {
-  readonly id: string;
-  readonly oldId: string;
-  readonly Properties: JsonMap;
+/** Yields the finding of each scenario as soon as the scenario has ended. */
+export async function* checkProvider(
+  provider: Provider,
+  { ResourceType, given }: { readonly ResourceType: string; readonly given: GivenProperties },
+  dependencies: SessionDependencies,
+): AsyncGenerator<Finding> {
+  const session = await openSession(provider, dependencies);
+  try {
+    for (const [name, play] of Object.entries(scenarios)) {
+      const script = openScript(session, ResourceType);
+      await play(script, given);
+      yield script.finding(name);
+    }
+  } finally {
+    await session.close();
+  }
 }
 
-async function replacement(
-  script: Script,
-  properties: JsonMap,
-  Properties: JsonMap | undefined,
-): Promise<Replacement | undefined> {
+/** By name. */
+const scenarios: Readonly<Record<string, Scenario>> = {
+  'A Create, an Update that changes nothing, a Delete': async (script, { properties }) => {
+    const made = await script.create(properties);
+    if (made === undefined) return;
+    // CloudFormation sends an Update even if only the ServiceTimeout differs.
+    const changed = await script.update('the Update', made.id, { ...properties, ServiceTimeout: '600' }, properties);
+    if (changed !== undefined) {
+      script.mustKeepId('the Update, which changed nothing,', changed.id, made.id);
+      const lost = Object.keys(made.Data).filter((name) => !Object.hasOwn(changed.Data, name));
+      if (lost.length > 0) {
+        script.problem(`The Update's Data lacks ${lost.join(', ')}: Fn::GetAtt reads the last response only.`);
+      }
+    }
+    await script.remove('the Delete', changed?.id ?? made.id, properties);
+  },
+  'An Update in place, and its rollback': async (script, { properties, updated }) => {
+    if (updated === undefined) return script.notTried('give --update-properties');
+    const made = await script.create(properties);
+    if (made === undefined) return;
+    const changed = await script.update('the Update', made.id, updated, properties);
+    if (changed === undefined) return;
+    script.mustKeepId('the Update', changed.id, made.id);
+    const back = await script.update("the rollback's Update", changed.id, properties, updated, rollingBack);
+    if (back !== undefined) script.mustKeepId("the rollback's Update", back.id, changed.id);
+  },
+  'A replacement, and the Delete of the old resource': async (script, { properties, replaced }) => {
+    const second = await replacement(script, properties, replaced);
+    if (second !== undefined)
+      await script.remove('the Delete of the old resource', second.oldId, properties, cleaningUp);
+  },
+  'A replacement that is rolled back': async (script, { properties, replaced }) => {
+    const second = await replacement(script, properties, replaced);
+    if (second === undefined) return;
+    const back = await script.update("the rollback's Update", second.id, properties, second.Properties, rollingBack);
+    if (back !== undefined && back.id !== second.oldId) {
+      script.problem(
+        `The rollback's Update was answered with ${back.id} instead of the old resource ${second.oldId}: there may be a ` +
+          'third resource now.',
+      );
+    }
+    await script.remove('the Delete of the new resource', second.id, second.Properties, cleaningUpRollback);
+  },
+  'A Create that is delivered twice, one after the other': async (script, { properties }) => {
+    const made = await script.create(properties);
+    if (made === undefined) return;
+    const again = await script.repeat('the second delivery of the Create', made.exchange);
+    if (again !== undefined) script.mustBeOne('The Create was delivered twice', [made.id, again.id]);
+  },
+  'A Create that is delivered twice at once': async (script, { properties }) => {
+    const ids = await script.createTwiceAtOnce(properties);
+    script.mustBeOne('The Create was delivered twice at once', ids);
+  },
+  'A Create whose function is killed while it answers, and that Lambda delivers again': async (
+    script,
+    { properties },
+  ) => {
+    const made = await script.create(properties, { firstDelivery: 'killed' });
+    if (made === undefined) return;
+    script.mustBeOne('The function was killed while it answered the Create, and was invoked again', [
+      ...script.idsIn(made.exchange),
+      made.id,
+    ]);
+  },
+  'A response that S3 first refuses with status 503': async (script, { properties }) => {
+    await script.create(properties, { firstDelivery: 'refused' });
+  },
+  'A cancelled Create, whose Delete has an id that CloudFormation made up': async (script, { properties }) => {
+    const made = await script.create(properties);
+    if (made !== undefined) await script.remove('the Delete with a made-up id', madeUpId, properties, neverCreated);
+  },
+  'A Delete of a resource that the provider never made': async (script, { properties }) => {
+    await script.remove('the Delete of an unknown id', madeUpId, properties, neverCreated);
+  },
+  'A Delete that is delivered twice': async (script, { properties }) => {
+    const made = await script.create(properties);
+    if (made === undefined) return;
+    const removed = await script.remove('the Delete', made.id, properties);
+    if (removed !== undefined) await script.repeat('the second delivery of the Delete', removed.exchange);
+  },
+  'A Create without any properties, and the Delete that follows': async (script) => {
+    const { id } = await script.tryCreate({});
+    if (id !== undefined) await script.remove('the Delete', id, {}, neverCreated);
+  },
+  'A Create while AWS refuses every call': (script, { properties }) =>
+    createWithUnavailableAws(script, properties, 'refuses'),
+  'A Create while AWS does not answer': (script, { properties }) =>
+    createWithUnavailableAws(script, properties, 'hangs'),
+};
+
+async function replacement(script: Script, properties: JsonMap, Properties: JsonMap | undefined) {
   if (Properties === undefined) {
     script.notTried('give --replacement-properties');
     return undefined;
@@ -181,11 +151,7 @@ async function replacement(
   return undefined;
 }
 
-async function createWithUnavailableAws(
-  script: Script,
-  properties: JsonMap,
-  manner: 'refuses' | 'hangs',
-): Promise<void> {
+async function createWithUnavailableAws(script: Script, properties: JsonMap, manner: 'refuses' | 'hangs') {
   const { calls } = await script.tryCreate(properties, manner);
   if (calls === 0) script.notTried('the provider made no call to AWS');
 }

@@ -2,8 +2,7 @@
 import { stringified } from '../cloudformation/deployment.ts';
 import { isMap, type Json, type JsonMap } from '../json.ts';
 import { type Exchange, ownFailureIn, problemsOf, reasonIn, responseTo } from './rules.ts';
-import type { Circumstances, Session } from './session.ts';
-import { listenUnavailableAws } from './unavailable-aws.ts';
+import { type Circumstances, listenUnavailableAws, type Session } from './session.ts';
 
 /** The result of one scenario: its problems, or why it was not tried. */
 export interface Finding {

@@ -5,6 +5,7 @@
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
+import { createServer } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { RequestIds } from '../cloudformation/custom-resource.ts';
 import {
@@ -16,6 +17,7 @@ import {
 } from '../cloudformation/response-bucket.ts';
 import { listenCloudFormation } from '../cloudformation/server.ts';
 import { newStackId, type Stack } from '../cloudformation/stack.ts';
+import { closeServer, listenOnLoopback } from '../http-server.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { destinationRecord, type Failure } from '../lambda/asynchronous-invocation.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
@@ -232,4 +234,23 @@ function stackOf(event: JsonMap & RequestIds, StackStatus: string, before: Stack
     imports: [],
     events: [],
   };
+}
+
+/**
+ * An endpoint for all AWS services (AWS_ENDPOINT_URL) that refuses every call, or never answers. `calls` returns the number
+ * of calls so far.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+export async function listenUnavailableAws(manner: 'refuses' | 'hangs') {
+  let calls = 0;
+  const server = createServer((request, response) => {
+    calls += 1;
+    request.resume();
+    if (manner === 'hangs') return;
+    const code = 'AccessDeniedException';
+    response
+      .writeHead(400, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code })
+      .end(JSON.stringify({ __type: code, message: 'The check refuses every call to AWS.' }));
+  });
+  return { url: await listenOnLoopback(server), calls: () => calls, close: () => closeServer(server) };
 }

@@ -1,18 +1,16 @@
 /** `check`: sends the user's own provider what CloudFormation and Lambda can send, and prints what it does wrong. */
-import { checkProvider } from '../check/check-provider.ts';
+import { checkProvider } from '../check/scenarios.ts';
 import type { Finding } from '../check/script.ts';
-import type { Provider } from '../check/session.ts';
-import { listenUnavailableAws } from '../check/unavailable-aws.ts';
+import { listenUnavailableAws, type Provider } from '../check/session.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
-import { functionFrom, type HandlerOptions } from './handler-file.ts';
+import { UsageError } from './errors.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { readPropertiesFile } from './option-values.ts';
+import { functionFrom, type HandlerOptions, readPropertiesFile } from './option-values.ts';
 import { lambdaRuntime } from './provider-sandbox.ts';
 import { silent, type Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 import type { WatchDependencies } from './watch.ts';
 
 export interface CheckOptions extends HandlerOptions {

@@ -5,8 +5,8 @@
 import { type CloudFormationSettings, defaultSettings } from '../cloudformation/settings.ts';
 import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/settings.ts';
 import { didYouMean } from '../template/nearest-name.ts';
+import { UsageError } from './errors.ts';
 import { type AskedFault, faultLines, readFaults } from './faults.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface ConditionOptions {
   /** As given: `NAME=ARGUMENT`. */

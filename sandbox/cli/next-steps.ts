@@ -1,6 +1,6 @@
 /** The commands that help with a stack that is stuck, for example UPDATE_ROLLBACK_FAILED. They can be pasted into a shell. */
 import type { Stack } from '../cloudformation/stack.ts';
-import { type HandlerOptions, longestTimeoutSeconds } from './handler-file.ts';
+import { type HandlerOptions, longestTimeoutSeconds } from './option-values.ts';
 import { defaultProviderTemplate } from './provider-sandbox.ts';
 import { defaultStateFolder } from './state-folder.ts';
 

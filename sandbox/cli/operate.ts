@@ -4,22 +4,19 @@ import type { CloudFormation, OperationResult } from '../cloudformation/cloudfor
 import type { Stack } from '../cloudformation/stack.ts';
 import { type PlannedChanges, printChanges } from './changes.ts';
 import { type ConditionOptions, readTrialConditions } from './conditions.ts';
-import { printAside, printAttempt } from './event-lines.ts';
+import { UsageError } from './errors.ts';
 import { type AskedFault, missed, notTried } from './faults.ts';
-import { otherFunction } from './handler-file.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
 import { type CommonOptions, nextSteps } from './next-steps.ts';
-import { checkTimelineFile } from './option-values.ts';
+import { checkTimelineFile, otherFunction } from './option-values.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
 import { readSchema } from './provider-types.ts';
-import { operationAsJson } from './stack-json.ts';
-import { printOutputs, printResources, printVersions } from './stack-tables.ts';
+import { operationAsJson, printOutputs, printResources, printVersions } from './show.ts';
 import { lockFolder } from './state-folder.ts';
 import { silent, type Terminal } from './terminal.ts';
 import { drawTimeline } from './timeline/draw.ts';
 import { createRecorder } from './timeline/recording.ts';
-import { UsageError } from './usage-error.ts';
-import { type WatchDependencies, watch } from './watch.ts';
+import { printAside, printAttempt, type WatchDependencies, watch } from './watch.ts';
 
 export interface OperationOptions extends ConditionOptions, CommonOptions {
   readonly seed: number;
@@ -57,18 +54,15 @@ export async function operate(
   const { recording } = recorder;
   let begunAt = clock.now();
   const elapsed = () => clock.now() - begunAt;
-  const trial = {
-    ...conditions,
-    recorder,
-    onFault: ({ given }: AskedFault, description: string) => {
-      recorder.fault(given, description);
-      printAside('fault', description, elapsed(), terminal);
-    },
-    onAttempt: printAttempt(elapsed, terminal),
+  const onFault = ({ given }: AskedFault, description: string) => {
+    recorder.fault(given, description);
+    printAside('fault', description, elapsed(), terminal);
   };
+  const onAttempt = printAttempt(elapsed, terminal);
+  const watched = { conditions, recorder, onFault, onAttempt, onLog };
 
   return withProviderSandbox(
-    { packageRoot, providerTemplate, seed, snapshot, otherFunction: other, onLog, trial },
+    { packageRoot, providerTemplate, seed, snapshot, otherFunction: other, ...watched },
     async (sandbox) => {
       const { cloudFormation, sageMaker } = sandbox;
       const planned = await plan(cloudFormation, terminal).catch(explain);

@@ -4,12 +4,12 @@ import { CloudFormationError } from '../cloudformation/refusals.ts';
 import { isGone, type Stack, type StackSource } from '../cloudformation/stack.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { parse, parseTemplate } from '../template/parse.ts';
+import { UsageError } from './errors.ts';
 import { nextSteps } from './next-steps.ts';
 import { type OperationOptions, operate, type Plan } from './operate.ts';
 import { readTemplate } from './option-values.ts';
 import { readSchema } from './provider-types.ts';
 import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 import { warningsOn } from './warnings.ts';
 import type { WatchDependencies } from './watch.ts';
 

@@ -1,10 +1,11 @@
 /** Reads the values of options, and the files that they name. */
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { InvalidArgumentError } from 'commander';
 import { isMap, type Json, type JsonMap } from '../json.ts';
-import { UsageError } from './usage-error.ts';
+import type { FunctionConfiguration } from '../lambda/function.ts';
+import { UsageError } from './errors.ts';
 
 // The functions down to `numberBetween` are commander's parsers: they throw InvalidArgumentError for a wrong value.
 
@@ -43,36 +44,90 @@ export function numberBetween(least: number, most: number): (text: string) => nu
 
 /** The text of a template. Throws a UsageError if `file` cannot be read. */
 export function readTemplate(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`The template cannot be read. ${messageOf(error)}`, 2);
-  }
+  return orUsageError('The template cannot be read.', () => readFileSync(file, 'utf8'));
 }
 
 /** Checks before an operation starts that its timeline can be written. Throws a UsageError if not. */
 export function checkTimelineFile(file: string): void {
-  try {
-    accessSync(dirname(file), constants.W_OK);
-  } catch (error) {
-    throw new UsageError(`The timeline cannot be written. ${messageOf(error)}`, 2);
-  }
+  orUsageError('The timeline cannot be written.', () => accessSync(dirname(file), constants.W_OK));
   const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
   if (isFolder) throw new UsageError(`The timeline cannot be written: ${file} is a folder.`, 2);
 }
 
 /** ResourceProperties for `check`. Throws a UsageError if `file` does not contain a JSON object. */
 export function readPropertiesFile(file: string): JsonMap {
-  let properties: Json;
-  try {
-    properties = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read. ${messageOf(error)}`, 2);
-  }
+  const properties: Json = orUsageError(`${file} cannot be read.`, () => JSON.parse(readFileSync(file, 'utf8')));
   if (isMap(properties)) return properties;
   throw new UsageError(`${file} must contain a JSON object: ResourceProperties without ServiceToken.`, 2);
 }
 
-function messageOf(error: unknown): string {
-  return isNativeError(error) ? error.message : String(error);
+/** Throws a UsageError that starts with `problem` if `read` throws. */
+function orUsageError<T>(problem: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(`${problem} ${isNativeError(error) ? error.message : String(error)}`, 2);
+  }
+}
+
+/** The user's own provider, as the Lambda function that it would be. */
+export interface HandlerOptions {
+  /** A file and, after a colon, its export. */
+  readonly handler?: string;
+  /** Environment variables of the function. */
+  readonly variable?: Readonly<Record<string, string>>;
+  /** The function's Timeout in seconds. */
+  readonly functionTimeout?: number;
+}
+
+/** Lambda's longest Timeout. */
+export const longestTimeoutSeconds = 900;
+
+/** The function that the options name, if any. Throws a UsageError if Lambda cannot load it, or for variables without it. */
+export function otherFunction({ handler, ...rest }: HandlerOptions): FunctionConfiguration | undefined {
+  if (handler !== undefined) return functionFrom(handler, rest);
+  if (rest.variable === undefined) return undefined;
+  throw new UsageError('--variable sets environment variables of the provider that --handler names: add --handler.', 2);
+}
+
+/**
+ * The function with the code in `FILE[:EXPORT]` and the name of the file. Throws a UsageError if Lambda cannot load it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ */
+export function functionFrom(
+  handler: string,
+  { variable = {}, functionTimeout = longestTimeoutSeconds }: Omit<HandlerOptions, 'handler'>,
+): FunctionConfiguration {
+  const { file = '', exported = 'handler' } = /^(?<file>.*?)(?::(?<exported>[\w$]+))?$/.exec(handler)?.groups ?? {};
+  checkFile(file);
+  const module = basename(file, extname(file));
+  const FunctionName = module.replace(/[^\w-]/g, '-');
+  return {
+    LogicalResourceId: module,
+    FunctionName,
+    FunctionArn: `arn:aws:lambda:eu-west-1:111122223333:function:${FunctionName}`,
+    Handler: `${module}.${exported}`,
+    Runtime: 'nodejs24.x',
+    codePath: dirname(resolve(file)),
+    Timeout: functionTimeout,
+    MemorySize: 128,
+    Environment: variable,
+    LogGroupName: `/aws/lambda/${FunctionName}`,
+    EventInvokeConfig: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 },
+  };
+}
+
+function checkFile(file: string): void {
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file} for --handler.`, 2);
+  const extension = extname(file);
+  if (!['.js', '.cjs', '.mjs'].includes(extension)) {
+    const hint = extension === '.ts' ? ' Build it first, as you would for Lambda.' : '';
+    throw new UsageError(`${file} is not JavaScript: --handler takes a .js, .cjs or .mjs file.${hint}`, 2);
+  }
+  if (basename(file, extension).includes('.')) {
+    throw new UsageError(
+      `Lambda reads the part of ${basename(file)} after the first dot as an export. Rename the file.`,
+      2,
+    );
+  }
 }

@@ -12,12 +12,12 @@ import { sageMakerSettings } from '../sagemaker/settings.ts';
 import { openSandbox, type ProviderTemplate, type Sandbox, type SandboxSnapshot } from '../sandbox.ts';
 import { parseTemplate } from '../template/parse.ts';
 import type { Conditions } from './conditions.ts';
+import { UsageError } from './errors.ts';
 import { type AskedFault, faultDescription } from './faults.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { readTemplate } from './option-values.ts';
 import { providerTypes, readSchema } from './provider-types.ts';
-import type { Recorder } from './timeline/recording.ts';
-import { UsageError } from './usage-error.ts';
+import { createRecorder, type Recorder } from './timeline/recording.ts';
 
 export interface ProviderSandboxOptions {
   /** The folder that holds this project: the bundles are in its `dist/`. */
@@ -28,12 +28,11 @@ export interface ProviderSandboxOptions {
   /** The provider for every other ServiceToken. */
   readonly otherFunction?: FunctionConfiguration | undefined;
   readonly onLog: (functionId: string, line: string) => void;
-  /** Undefined: no faults and the default switches. */
-  readonly trial?: Conditions & {
-    readonly recorder: Recorder;
-    readonly onFault: (fault: AskedFault, description: string) => void;
-    readonly onAttempt: NonNullable<LambdaDependencies['onAttempt']>;
-  };
+  /** None by default. */
+  readonly conditions?: Conditions;
+  readonly recorder?: Recorder;
+  readonly onFault?: (fault: AskedFault, description: string) => void;
+  readonly onAttempt?: LambdaDependencies['onAttempt'];
 }
 
 /** Images take no time, because CloudFormation polls an image only every five seconds. */
@@ -62,23 +61,26 @@ export function lambdaRuntime(packageRoot: string) {
  * provider was not built.
  */
 export async function withProviderSandbox<T>(
-  { packageRoot, providerTemplate, seed, snapshot, otherFunction, onLog, trial }: ProviderSandboxOptions,
+  options: ProviderSandboxOptions,
   work: (sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
+  const { packageRoot, providerTemplate, seed, snapshot, otherFunction, onLog, onAttempt } = options;
+  const { faults = [], switches } = options.conditions ?? {};
+  const recorder = options.recorder ?? createRecorder({ clock: realClock });
   const interrupt = listenForInterrupt();
   const random = seededRandom(seed);
   const template = readProvider(providerTemplate);
   const killable = createKillableExecutors();
-  const mayKill = trial?.faults.some(({ name }) => name === 'kill') ?? false;
+  const mayKill = faults.some(({ name }) => name === 'kill');
   const faultInjector = new FaultInjector<AskedFault>(
     {
       clock: realClock,
       random,
       newRequestId: () => randomUuid(random),
       kill: killable.kill,
-      onFault: (fault, what) => trial?.onFault(fault, faultDescription(fault, what)),
+      onFault: (fault, what) => options.onFault?.(fault, faultDescription(fault, what)),
     },
-    trial?.faults,
+    faults,
   );
   const sandbox = await openSandbox({
     clock: realClock,
@@ -89,20 +91,16 @@ export async function withProviderSandbox<T>(
     ),
     sageMaker: {
       ...quickSageMaker,
-      ...(trial && { switches: trial.switches.sageMaker }),
+      switches: switches?.sageMaker ?? {},
       failures: faultInjector.failures,
     },
-    cloudFormation: { pauseBeforeRollbackMs: 300, ...trial?.switches.cloudFormation },
-    ...(trial && {
-      lambda: {
-        onAttempt: trial.onAttempt,
-        // A delivery that a fault keeps from the function is no invocation; one that dies at once is.
-        intercept: (attempt, run) =>
-          faultInjector.intercept(attempt, () =>
-            trial.recorder.invocation(attempt, () => faultInjector.invoke(attempt, run)),
-          ),
-      },
-    }),
+    cloudFormation: { pauseBeforeRollbackMs: 300, ...switches?.cloudFormation },
+    lambda: {
+      ...(onAttempt && { onAttempt }),
+      // A delivery that a fault keeps from the function is no invocation; one that dies at once is.
+      intercept: (attempt, run) =>
+        faultInjector.intercept(attempt, () => recorder.invocation(attempt, () => faultInjector.invoke(attempt, run))),
+    },
     bucket: { intercept: faultInjector.interceptDelivery },
     knownTypes: providerTypes(readSchema(packageRoot), { isAlone: otherFunction === undefined }),
     ...(snapshot && { snapshot }),
@@ -125,7 +123,7 @@ export async function withProviderSandbox<T>(
     },
   });
   sandbox.sageMaker.intercept(faultInjector.interceptor);
-  if (trial) sandbox.sageMaker.intercept(trial.recorder.interceptor);
+  sandbox.sageMaker.intercept(recorder.interceptor);
   const idle = async () => {
     await sandbox.idle();
     await faultInjector.idle();

@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { KnownTypes, ResourceSchema } from '../cloudformation/check-template.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
-import { isMap } from '../json.ts';
+import { isList, isMap } from '../json.ts';
+import { intrinsicCall } from '../template/evaluate.ts';
 import type { ResourceDeclaration, Template } from '../template/template.ts';
-import { whoseToken } from './service-token.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './errors.ts';
 
 /** The macro changes it into the type of the provider. */
 const nativeType = 'AWS::SageMaker::ImageVersion';
@@ -26,7 +26,7 @@ export function providerTypes(schema: ResourceSchema, { isAlone }: { readonly is
   return {
     find: (declaration, template) => {
       if (declaration.Type === nativeType) return native;
-      const whose = whoseResource(declaration, template);
+      const whose = whoseToken(declaration, template);
       // Where the ServiceToken does not show whose provider it is, the name of the type does.
       const isOurs = whose === 'unknown' ? declaration.Type === typeName && isAlone : whose === 'ours';
       return isOurs ? { schema } : undefined;
@@ -38,7 +38,39 @@ export function providerTypes(schema: ResourceSchema, { isAlone }: { readonly is
   };
 }
 
-function whoseResource({ Type, Properties }: ResourceDeclaration, template: Template) {
+/** The name of the provider's function, unless it is deployed under another one. */
+const providerName = 'sagemaker-image-version-provider';
+
+type Whose = 'ours' | 'theirs' | 'unknown';
+
+/** Whose provider the ServiceToken of a resource belongs to, as far as the template shows it. */
+function whoseToken({ Type, Properties }: ResourceDeclaration, { Resources }: Template): Whose {
   if (!isCustomResourceType(Type)) return 'theirs';
-  return whoseToken(isMap(Properties) ? Properties['ServiceToken'] : undefined, template);
+  const ServiceToken = isMap(Properties) ? Properties['ServiceToken'] : undefined;
+  if (typeof ServiceToken === 'string') return whoseArn(ServiceToken);
+  const { name, argument } = (isMap(ServiceToken) ? intrinsicCall(ServiceToken) : undefined) ?? {};
+  switch (name) {
+    case 'Fn::ImportValue':
+      return argument === `${providerName}-ServiceToken` ? 'ours' : 'unknown';
+    case 'Fn::Sub':
+      return typeof argument === 'string' ? whoseArn(argument) : 'unknown';
+    case 'Ref':
+    case 'Fn::GetAtt': {
+      const [LogicalResourceId] = isList(argument) ? argument : [argument];
+      const { Type: type = '' } = Resources.get(String(LogicalResourceId)) ?? {};
+      // A function in the template itself.
+      return /^AWS::(Lambda|Serverless|SNS)::/.test(type) ? 'theirs' : 'unknown';
+    }
+    default:
+      return 'unknown';
+  }
+}
+
+/** `text` is an ARN, or an Fn::Sub that makes one. A variable in the function's name makes the answer unknown. */
+export function whoseArn(text: string): Whose {
+  const arn = text.replace(/\$\{[^}]*\}/g, '$');
+  if (!arn.startsWith('arn:')) return 'unknown';
+  const [, name = ''] = /:function:([^:]*)/.exec(arn) ?? [];
+  if (name.includes('$')) return 'unknown';
+  return name === providerName ? 'ours' : 'theirs';
 }

@@ -12,12 +12,12 @@ import { listenSageMaker } from '../sagemaker/server.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
 import type { Endpoints } from '../sandbox.ts';
 import { type ConditionOptions, readTrialConditions } from './conditions.ts';
+import { UsageError } from './errors.ts';
 import { type AskedFault, faultDescription } from './faults.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
 import { lockFolder } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface ServeOptions extends ConditionOptions {
   /** The state folder. */

@@ -1,17 +1,17 @@
-/** `show` and `events`: a saved stack as it is now, and everything that has happened to it. */
+/** Prints stacks as tables or as JSON with AWS's own names, for example for the commands `show` and `events`. */
+import type { ResourceChange } from '../cloudformation/change-set.ts';
 import type { Stack, StackEvent } from '../cloudformation/stack.ts';
 import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { createSageMaker } from '../sagemaker/sagemaker.ts';
 import type { SandboxSnapshot } from '../sandbox.ts';
-import { printEvent, statusIn } from './event-lines.ts';
-import { imageNamesOf, listImageVersions } from './image-versions.ts';
+import { UsageError } from './errors.ts';
+import { type ImageVersionView, imageNamesOf, listImageVersions, publicAliases } from './image-versions.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
-import { eventsAsJson, stackAsJson } from './stack-json.ts';
-import { printAliasNote, printOutputs, printVersions } from './stack-tables.ts';
 import { lockHolder, readSnapshot } from './state-folder.ts';
 import { printTable, type Terminal } from './terminal.ts';
-import { UsageError } from './usage-error.ts';
+import { effortIn, lanesOf, type Recording } from './timeline/recording.ts';
+import { elapsedColumn, printEvent, statusIn } from './watch.ts';
 
 export interface ShowOptions {
   /** The state folder. */
@@ -80,4 +80,113 @@ function findSavedStack({ state, stackName }: ShowOptions): {
   if (holder === undefined) throw new UsageError(`There is no stack ${stackName} in ${state}.`, 1);
   const reason = `Process ${holder} is working there, and the sandbox saves a stack only when an operation has ended.`;
   throw new UsageError(`There is no stack ${stackName} in ${state} yet. ${reason}`, 1);
+}
+
+/** Prints the versions as a table, with the image name only if there are several images. */
+export function printVersions(versions: readonly ImageVersionView[], terminal: Terminal): void {
+  const { colours, prose } = terminal;
+  const several = new Set(versions.map(({ ImageName }) => ImageName)).size > 1;
+  const head = ['Version', 'Status', 'BaseImage', 'ContainerImage', 'Aliases', 'ReleaseNotes'];
+  const rows = versions.map((version) => [
+    ...(several ? [version.ImageName] : []),
+    String(version.Version),
+    statusIn(colours, version.ImageVersionStatus),
+    version.BaseImage.slice(version.BaseImage.lastIndexOf('/') + 1),
+    shortDigests(/@(.+)$/.exec(version.ContainerImage ?? '')?.[1] ?? ''),
+    publicAliases(version).join(', '),
+    version.ReleaseNotes ?? '',
+  ]);
+  if (rows.length === 0) prose('No image versions.', { indent: 2 });
+  else printTable(several ? ['ImageName', ...head] : head, rows, terminal);
+}
+
+/** Prints a line for each resource of an operation: its status, the duration, and the number of invocations and calls. */
+export function printResources({ resources }: Stack, recording: Recording, terminal: Terminal): void {
+  const head = ['Resource', 'Status', 'Took', 'Invocations', 'Calls', 'Polls', 'Retries'];
+  const rows = lanesOf(recording).map((lane) => {
+    const { tookMs, invocations, calls, polls, retries } = effortIn(lane);
+    // The last event can be about the old physical resource of a replacement.
+    const status = resources[lane.LogicalResourceId]?.ResourceStatus ?? lane.ResourceStatus;
+    const counts = [invocations, calls, polls, retries].map(String);
+    return [lane.LogicalResourceId, statusIn(terminal.colours, status), elapsedColumn(tookMs), ...counts];
+  });
+  if (rows.length > 0) printTable(head, rows, terminal);
+}
+
+/** Prints which aliases `printVersions` leaves out. */
+export function printAliasNote({ prose, colours }: Terminal): void {
+  const note = 'Not shown: the alias cfn-… with which the provider marks each version as its own.';
+  prose(note, { indent: 2, style: colours.dim });
+}
+
+/** Prints the outputs, with shortened digests in lines that do not fit. */
+export function printOutputs({ outputs }: Pick<Stack, 'outputs'>, { line, colours, width }: Terminal): void {
+  const keyWidth = Math.max(...outputs.map(({ OutputKey }) => OutputKey.length));
+  for (const { OutputKey, OutputValue } of outputs) {
+    const fits = keyWidth + 4 + OutputValue.length <= width;
+    line(`  ${colours.bold(OutputKey.padEnd(keyWidth))}  ${fits ? OutputValue : shortDigests(OutputValue)}`);
+  }
+}
+
+function shortDigests(text: string): string {
+  return text.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
+}
+
+function stackAsJson(stack: Stack, ImageVersions: readonly ImageVersionView[]) {
+  const { StackName, StackId, StackStatus, StackStatusReason, outputs: Outputs } = stack;
+  const StackResources = Object.values(stack.resources).map((resource) => {
+    const { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus } = resource;
+    return { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus };
+  });
+  return { StackName, StackId, StackStatus, StackStatusReason, StackResources, Outputs, ImageVersions };
+}
+
+function eventsAsJson(events: readonly StackEvent[]) {
+  return events.map((event) => ({ ...event, Timestamp: new Date(event.Timestamp).toISOString() }));
+}
+
+interface Operation {
+  readonly stackName: string;
+  /** In milliseconds since the epoch. */
+  readonly begunAt: number;
+  readonly changes: readonly ResourceChange[];
+  readonly warnings: readonly string[];
+  readonly recording: Recording;
+  /** A sentence for each fault that did not happen. */
+  readonly missedFaults: readonly string[];
+  readonly logFolder: string;
+}
+
+/** @param stack undefined if there is none, before or after the operation */
+export function operationAsJson(
+  stack: Stack | undefined,
+  versions: readonly ImageVersionView[],
+  { stackName, begunAt, changes, warnings, recording, missedFaults, logFolder }: Operation,
+) {
+  // CloudFormation's own calls have no LogicalResourceId.
+  const ofProvider = recording.calls.filter(({ LogicalResourceId }) => LogicalResourceId !== undefined);
+  const counts: Record<string, number> = {};
+  for (const operation of ofProvider.map((call) => call.operation).toSorted()) {
+    counts[operation] = (counts[operation] ?? 0) + 1;
+  }
+  return {
+    ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
+    // As DescribeChangeSet answers.
+    Changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
+    Warnings: warnings,
+    StackEvents: eventsAsJson(recording.events),
+    Resources: lanesOf(recording).map((lane) => {
+      const { tookMs, invocations: Invocations, calls: Calls, polls: Polls, retries: Retries } = effortIn(lane);
+      const { LogicalResourceId } = lane;
+      return { LogicalResourceId, Seconds: tookMs / 1000, Invocations, Calls, Polls, Retries };
+    }),
+    SageMakerCalls: counts,
+    Faults: recording.faults.map(({ given, description, at }) => ({
+      Asked: given,
+      Happened: description,
+      Seconds: (at - begunAt) / 1000,
+    })),
+    MissedFaults: missedFaults,
+    LogFolder: logFolder,
+  };
 }

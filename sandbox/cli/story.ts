@@ -1,16 +1,14 @@
-/** The command `story`, which `npm start` runs: five steps with a stack of image versions. Nothing is saved. */
+/** The command `story`, which `npm start` runs: five steps with a stack of image versions. Saves nothing. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../clock.ts';
 import type { OperationResult } from '../cloudformation/cloudformation.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { type ImageVersionView, listImageNames, listImageVersions, publicAliases } from './image-versions.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
-import { printAliasNote, printOutputs, printVersions } from './stack-tables.ts';
-import { type ExpectedVersion, type Step, steps } from './story-steps.ts';
+import { printAliasNote, printOutputs, printVersions } from './show.ts';
 import type { Terminal } from './terminal.ts';
-import { watch } from './watch.ts';
+import { type WatchDependencies, watch } from './watch.ts';
 
 export interface StoryOptions {
   readonly packageRoot: string;
@@ -18,36 +16,108 @@ export interface StoryOptions {
   readonly seed: number;
 }
 
-export interface StoryDependencies {
-  readonly terminal: Terminal;
-  readonly clock: Clock;
+interface Step {
+  readonly heading: string;
+  /** What the user should look at during the step. */
+  readonly watch: string;
+  readonly operation: 'create' | 'update' | 'delete';
+  /** Only those that differ from the template's defaults. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly expected: { readonly StackStatus: string; readonly versions: readonly ExpectedVersion[] };
+  /** Printed after the step, if it had the expected result. */
+  readonly outcome: string;
 }
 
-const template = 'examples/quick-start.yaml';
+interface ExpectedVersion {
+  readonly Version: number;
+  readonly tag: string;
+  readonly Aliases: readonly string[];
+  readonly ReleaseNotes?: string;
+}
+
+const previous: ExpectedVersion = { Version: 1, tag: '1.3', Aliases: ['1.3'] };
+const corrected = { ReleaseNotes: 'Python 3.12, PyTorch 2.9' };
+const replacement: ExpectedVersion = { Version: 3, tag: '1.5', Aliases: ['1.5', 'latest'], ...corrected };
+
+const steps: readonly Step[] = [
+  {
+    heading: 'Create the stack',
+    watch:
+      'Stable has DependsOn: Previous, and the provider reports a version as complete only when it is CREATED. So ' +
+      'Previous is always version 1, and Stable is version 2.',
+    operation: 'create',
+    parameters: {},
+    expected: {
+      StackStatus: 'CREATE_COMPLETE',
+      versions: [previous, { Version: 2, tag: '1.4', Aliases: ['1.4', 'latest'], ReleaseNotes: 'First release' }],
+    },
+    outcome: 'Previous is version 1; Stable is version 2 and carries latest.',
+  },
+  {
+    heading: 'Change ReleaseNotes: an update in place',
+    watch: 'Stable keeps its version, its number and its aliases. One UpdateImageVersion is the only change.',
+    operation: 'update',
+    parameters: corrected,
+    expected: {
+      StackStatus: 'UPDATE_COMPLETE',
+      versions: [previous, { Version: 2, tag: '1.4', Aliases: ['1.4', 'latest'], ...corrected }],
+    },
+    outcome: 'Version 2 has new ReleaseNotes, and nothing else has changed.',
+  },
+  {
+    heading: 'Change StableTag to 1.5: a replacement',
+    watch:
+      'The provider creates the new version, then moves the fixed alias latest to it. CloudFormation deletes the old ' +
+      'version in the clean-up, when nothing can fail any more.',
+    operation: 'update',
+    parameters: { ...corrected, StableTag: '1.5' },
+    expected: { StackStatus: 'UPDATE_COMPLETE', versions: [previous, replacement] },
+    outcome: 'latest has moved from version 2 to version 3, and version 2 is deleted.',
+  },
+  {
+    heading: 'Change StableTag to does-not-exist: an update that fails',
+    watch:
+      'SageMaker cannot create this version, and the Reason says why. The stack rolls back: the provider removes what ' +
+      'the failed update made, and returns the aliases that it took.',
+    operation: 'update',
+    parameters: { ...corrected, StableTag: 'does-not-exist' },
+    expected: { StackStatus: 'UPDATE_ROLLBACK_COMPLETE', versions: [previous, replacement] },
+    outcome: 'Version 3 and its aliases are as before; the failed version 4 is gone.',
+  },
+  {
+    heading: 'Delete the stack',
+    watch: 'CloudFormation deletes dependent resources first: Stable, then Previous, then Image.',
+    operation: 'delete',
+    parameters: {},
+    expected: { StackStatus: 'DELETE_COMPLETE', versions: [] },
+    outcome: 'Both versions and the image are deleted.',
+  },
+];
+
+const fileName = 'examples/quick-start.yaml';
 const StackName = 'quick-start';
 
 /** Resolves with whether every step had the expected result; stops at the first that had not. */
-export async function runStory(options: StoryOptions, dependencies: StoryDependencies): Promise<boolean> {
+export async function runStory(options: StoryOptions, dependencies: WatchDependencies): Promise<boolean> {
   const { terminal } = dependencies;
-  const { line, prose, colours } = terminal;
+  const { line, prose, colours, width } = terminal;
   const logLines: string[] = [];
-  prose(`A stack of SageMaker image versions (${template}), in ${steps.length} steps.`);
+  prose(`A stack of SageMaker image versions (${fileName}), in ${steps.length} steps.`);
   prose('The provider runs as in Lambda (dist/provider). AWS itself is simulated on this machine.');
-  const succeeded = await withProviderSandbox(
-    { ...options, onLog: (functionId, logLine) => logLines.push(`${functionId}: ${logLine}`) },
-    async (sandbox) => {
-      const templateText = readFileSync(join(options.packageRoot, template), 'utf8');
-      for (const [index, step] of steps.entries()) {
-        line();
-        writeHeading(`${index + 1}/${steps.length} ${step.heading}`, terminal);
-        const problem = await runStep(step, templateText, sandbox, dependencies);
-        if (problem === undefined) continue;
-        prose(`✗ ${problem}`, { indent: 2, style: colours.red });
-        return false;
-      }
-      return printEnd(sandbox, terminal);
-    },
-  );
+  const onLog = (functionId: string, logLine: string) => logLines.push(`${functionId}: ${logLine}`);
+  const succeeded = await withProviderSandbox({ ...options, onLog }, async (sandbox) => {
+    const templateText = readFileSync(join(options.packageRoot, fileName), 'utf8');
+    for (const [index, step] of steps.entries()) {
+      const heading = `${index + 1}/${steps.length} ${step.heading}`;
+      line();
+      line(`${colours.dim('──')} ${colours.bold(heading)} ${colours.dim('─'.repeat(width - heading.length - 4))}`);
+      const problem = await runStep(step, templateText, sandbox, dependencies);
+      if (problem === undefined) continue;
+      prose(`✗ ${problem}`, { indent: 2, style: colours.red });
+      return false;
+    }
+    return printEnd(sandbox, terminal);
+  });
   if (!succeeded) {
     line();
     line("The provider's log:");
@@ -56,23 +126,25 @@ export async function runStory(options: StoryOptions, dependencies: StoryDepende
   return succeeded;
 }
 
-function writeHeading(heading: string, { line, colours, width }: Terminal): void {
-  line(`${colours.dim('──')} ${colours.bold(heading)} ${colours.dim('─'.repeat(width - heading.length - 4))}`);
-}
-
 /** Resolves with what differs from the expected result, or undefined. */
 async function runStep(
   step: Step,
   templateText: string,
   sandbox: Sandbox,
-  dependencies: StoryDependencies,
+  dependencies: WatchDependencies,
 ): Promise<string | undefined> {
   const { cloudFormation, sageMaker } = sandbox;
   const { terminal } = dependencies;
   const { line, prose, colours } = terminal;
+  const source = { templateText, fileName, parameters: step.parameters };
+  const operations = {
+    create: () => cloudFormation.createStack(StackName, source),
+    update: () => cloudFormation.updateStack(StackName, source),
+    delete: () => cloudFormation.deleteStack(StackName),
+  };
   prose(step.watch, { indent: 2, style: colours.cyan });
   line();
-  const { result, calls } = await watch(() => act(step, templateText, sandbox), sandbox, dependencies);
+  const { result, calls } = await watch(operations[step.operation], sandbox, dependencies);
   const versions = await listImageVersions(sageMaker, await listImageNames(sageMaker));
   const stack = cloudFormation.findStack(StackName);
 
@@ -90,22 +162,6 @@ async function runStep(
   return problem;
 }
 
-function act(
-  { operation, parameters }: Step,
-  templateText: string,
-  { cloudFormation }: Sandbox,
-): Promise<OperationResult | undefined> {
-  const source = { templateText, fileName: template, parameters };
-  switch (operation) {
-    case 'create':
-      return cloudFormation.createStack(StackName, source);
-    case 'update':
-      return cloudFormation.updateStack(StackName, source);
-    case 'delete':
-      return cloudFormation.deleteStack(StackName);
-  }
-}
-
 function problemWith(
   { expected }: Step,
   result: OperationResult | undefined,
@@ -119,19 +175,14 @@ function problemWith(
   if (unstable !== undefined) {
     return `Version ${unstable.Version} should be CREATED now, but it is ${unstable.ImageVersionStatus}.`;
   }
-  const actual = versions.map(toExpected);
+  const actual = versions.map((version) => ({
+    Version: version.Version,
+    tag: version.BaseImage.slice(version.BaseImage.lastIndexOf(':') + 1),
+    Aliases: publicAliases(version),
+    ...(version.ReleaseNotes !== undefined && { ReleaseNotes: version.ReleaseNotes }),
+  }));
   if (isDeepStrictEqual(actual, expected.versions)) return undefined;
   return `There should be ${inWords(expected.versions)} now, but there is ${inWords(actual)}.`;
-}
-
-function toExpected(version: ImageVersionView): ExpectedVersion {
-  const { Version, BaseImage, ReleaseNotes } = version;
-  return {
-    Version,
-    tag: BaseImage.slice(BaseImage.lastIndexOf(':') + 1),
-    Aliases: publicAliases(version),
-    ...(ReleaseNotes !== undefined && { ReleaseNotes }),
-  };
 }
 
 function inWords(versions: readonly ExpectedVersion[]): string {

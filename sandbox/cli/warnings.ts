@@ -11,7 +11,7 @@ import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
 import type { Stack } from '../cloudformation/stack.ts';
 import { isList, type JsonMap } from '../json.ts';
 import { ownAliasPrefix } from './image-versions.ts';
-import { whoseArn } from './service-token.ts';
+import { whoseArn } from './provider-types.ts';
 
 /**
  * @param stack before the operation; undefined if it does not exist yet

@@ -3,8 +3,17 @@
  * for each operation on the resource, thin bars for invocations of the provider, and a tick for each call of SageMaker.
  * A tooltip explains each of them.
  */
-import type { CallKind, RecordedCall, RecordedInvocation, Recording } from './recording.ts';
-import { endOf, type Lane, lanesOf, type Span, stackSpans } from './spans.ts';
+import {
+  type CallKind,
+  endOf,
+  type Lane,
+  lanesOf,
+  type RecordedCall,
+  type RecordedInvocation,
+  type Recording,
+  type Span,
+  stackSpans,
+} from './recording.ts';
 
 const colours = {
   complete: '#2e9e5b',

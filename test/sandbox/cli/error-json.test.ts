@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
+import { errorAsJson } from '../../../sandbox/cli/errors.ts';
 import { Interrupted } from '../../../sandbox/cli/interrupt.ts';
-import { errorAsJson } from '../../../sandbox/cli/print-error.ts';
 
 test('an interruption is an error as well', () => {
   expect(errorAsJson(new Interrupted('SIGINT'))).toEqual({

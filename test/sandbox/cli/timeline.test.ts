@@ -1,6 +1,11 @@
 import { axisTicks, drawTimeline } from '../../../sandbox/cli/timeline/draw.ts';
-import { createRecorder, type Recording, requestIn } from '../../../sandbox/cli/timeline/recording.ts';
-import { lanesOf, stackSpans } from '../../../sandbox/cli/timeline/spans.ts';
+import {
+  createRecorder,
+  lanesOf,
+  type Recording,
+  requestIn,
+  stackSpans,
+} from '../../../sandbox/cli/timeline/recording.ts';
 import type { StackEvent } from '../../../sandbox/cloudformation/stack.ts';
 import { traceIdOf } from '../../../sandbox/lambda/function.ts';
 import { type ApiAnswer, errorAnswer, successAnswer } from '../../../sandbox/sagemaker/api-answer.ts';

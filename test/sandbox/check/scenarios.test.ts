@@ -5,7 +5,7 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormationCustomResourceEvent as Event } from 'aws-lambda';
-import { checkProvider } from '../../../sandbox/check/check-provider.ts';
+import { checkProvider } from '../../../sandbox/check/scenarios.ts';
 import type { Finding } from '../../../sandbox/check/script.ts';
 import type { JsonMap } from '../../../sandbox/json.ts';
 import { createInProcessExecutor, type InProcessHandler } from '../../../sandbox/lambda/in-process-executor.ts';
