@@ -70,6 +70,9 @@ export interface Preview extends ChangePlan {
   readonly source: StackSource;
 }
 
+type DeletionOptions = { RetainResources?: readonly string[] };
+type ContinuationOptions = { ResourcesToSkip?: readonly string[] };
+
 /**
  * The operations resolve when the stack has reached its final state, whatever that state is, and the clean-up is over.
  * They reject before anything has changed: with a CloudFormationError if the API refuses the call, with a TemplateError
@@ -79,25 +82,16 @@ export interface CloudFormation {
   createStack(StackName: string, source: StackSource, options?: { OnFailure?: OnFailure }): Promise<OperationResult>;
   updateStack(StackName: string, source: StackSource): Promise<OperationResult>;
   /** Resolves with undefined if there is no such stack: its deletion succeeds without events. */
-  deleteStack(
-    StackName: string,
-    options?: { RetainResources?: readonly string[] },
-  ): Promise<OperationResult | undefined>;
-  /**
-   * What updateStack would do with this source, or createStack if there is no such stack. Rejects where they would.
-   * Nothing changes.
-   */
+  deleteStack(StackName: string, options?: DeletionOptions): Promise<OperationResult | undefined>;
+  /** What updateStack would do, or createStack if there is no such stack. Rejects where they would. */
   previewStack(StackName: string, source: StackSource): Promise<Preview>;
   /** What deleteStack would do; empty if there is no such stack. Throws where deleteStack would reject. */
-  previewDeletion(StackName: string, options?: { RetainResources?: readonly string[] }): readonly ResourceChange[];
+  previewDeletion(StackName: string, options?: DeletionOptions): readonly ResourceChange[];
   /** Cancels the running update, which then rolls back. Resolves at once. */
   cancelUpdateStack(StackName: string): Promise<void>;
-  continueUpdateRollback(
-    StackName: string,
-    options?: { ResourcesToSkip?: readonly string[] },
-  ): Promise<OperationResult>;
+  continueUpdateRollback(StackName: string, options?: ContinuationOptions): Promise<OperationResult>;
   /** The failed resources that continueUpdateRollback would try again. Throws where it would reject. */
-  previewContinuation(StackName: string, options?: { ResourcesToSkip?: readonly string[] }): readonly string[];
+  previewContinuation(StackName: string, options?: ContinuationOptions): readonly string[];
   /** The stack, for reading only. A deleted stack is found only by its StackId. */
   findStack(nameOrId: string): Stack | undefined;
   /** Every stack, including deleted ones, oldest first. */

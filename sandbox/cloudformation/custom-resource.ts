@@ -28,84 +28,83 @@ export function createCustomResourceType(services: CustomResourceServices): Reso
     // The provider decides it with the PhysicalResourceId of its response.
     requiresRecreation: () => 'Conditionally',
     create: async (call) => {
-      const { result, attributesKey } = await request(call, { RequestType: 'Create' }, services);
-      if (result.Status === 'SUCCESS') {
-        call.progress('Resource creation Initiated', result.PhysicalResourceId);
-        return succeeded(result, attributesKey);
+      const outcome = await request(call, { RequestType: 'Create' }, '', services);
+      if (outcome.kind === 'succeeded') {
+        call.progress('Resource creation Initiated', outcome.PhysicalResourceId);
+        return outcome;
       }
       // The provider may have created something, and the Delete needs a PhysicalResourceId.
-      return unsuccessful(result, inventedPhysicalResourceId(call, services.random));
+      const PhysicalResourceId = inventedPhysicalResourceId(call, services.random);
+      return outcome.kind !== 'refused' && outcome.PhysicalResourceId === ''
+        ? { ...outcome, PhysicalResourceId }
+        : outcome;
     },
     update: async (call, { PhysicalResourceId, Properties: OldProperties }) => {
       if (call.Properties['ServiceToken'] !== OldProperties['ServiceToken']) {
         return { kind: 'refused', Reason: 'Modifying service token is not allowed.' };
       }
       const kind = { RequestType: 'Update', PhysicalResourceId, OldResourceProperties: OldProperties };
-      const { result, attributesKey } = await request(call, kind, services);
-      if (result.Status !== 'SUCCESS') return unsuccessful(result, PhysicalResourceId);
-      if (result.PhysicalResourceId !== PhysicalResourceId) {
+      const outcome = await request(call, kind, PhysicalResourceId, services);
+      if (outcome.kind === 'succeeded' && outcome.PhysicalResourceId !== PhysicalResourceId) {
         const reason = 'Requested update required the provider to create a new physical resource';
-        call.progress(reason, result.PhysicalResourceId);
+        call.progress(reason, outcome.PhysicalResourceId);
       }
-      return succeeded(result, attributesKey);
+      return outcome;
     },
-    delete: async (call, PhysicalResourceId) => {
-      const { result, attributesKey } = await request(call, { RequestType: 'Delete', PhysicalResourceId }, services);
-      return result.Status === 'SUCCESS' ? succeeded(result, attributesKey) : unsuccessful(result, PhysicalResourceId);
-    },
+    delete: (call, PhysicalResourceId) =>
+      request(call, { RequestType: 'Delete', PhysicalResourceId }, PhysicalResourceId, services),
     missingAttribute: ({ attributesKey }: ResourceRecord, attribute: string) =>
       `CustomResource attribute error: Vendor response doesn't contain ${attribute} attribute in object ` +
       `${attributesKey} in S3 bucket cloudformation-custom-resource-storage-${services.region}`,
   };
 }
 
-type Result =
-  | Response
-  | { readonly Status: 'TIMED_OUT'; readonly Reason: string }
-  | { readonly Status: 'CANCELLED' }
-  | { readonly Status: 'REFUSED'; readonly Reason: string };
-
+/** `fallbackId` is the PhysicalResourceId of the outcome where the provider has not given a valid one. */
 async function request(
   call: ResourceCall,
-  kind: { readonly [name: string]: Json },
+  kind: JsonMap,
+  fallbackId: string,
   { clock, random, invokeEvent, bucket }: CustomResourceServices,
-): Promise<{ readonly result: Result; readonly attributesKey: string }> {
+): Promise<ResourceOutcome> {
   const { StackId, LogicalResourceId, ResourceType, Properties, signal } = call;
   const { ServiceToken } = Properties;
   const RequestId = randomUuid(random);
   const attributesKey = `${StackId}|${LogicalResourceId}|${RequestId}`;
   const timeoutSeconds = serviceTimeout(Properties['ServiceTimeout'] ?? 3600);
-  const refused = (Reason: string) => ({ result: { Status: 'REFUSED', Reason } as const, attributesKey });
+  const refused = (Reason: string): ResourceOutcome => ({ kind: 'refused', Reason });
   if (timeoutSeconds === undefined) return refused(`ServiceTimeout must be ${serviceTimeoutRange}`);
   if (typeof ServiceToken !== 'string' || !ServiceToken.startsWith('arn:')) return refused('Invalid service token.');
 
   const { ResponseURL, arrival } = bucket.presign(attributesKey);
   const ids = { StackId, RequestId, LogicalResourceId };
+  const common = { ServiceToken, ResponseURL, ...ids, ResourceType, ResourceProperties: Properties };
   try {
-    invokeEvent(ServiceToken, {
-      ...kind,
-      ServiceToken,
-      ResponseURL,
-      ...ids,
-      ResourceType,
-      ResourceProperties: Properties,
-    });
+    invokeEvent(ServiceToken, { ...kind, ...common });
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error));
   }
 
   const done = new AbortController();
+  const cancelledOutcome: ResourceOutcome = { kind: 'cancelled', PhysicalResourceId: fallbackId };
   const timeout = clock.sleep(timeoutSeconds * 1000, done.signal).then(
-    (): Result => ({ Status: 'TIMED_OUT', Reason: noResponse(RequestId) }),
-    // The race is already over, so nothing reads this result.
-    (): Result => ({ Status: 'CANCELLED' }),
+    (): ResourceOutcome => ({ kind: 'failed', Reason: noResponse(RequestId), PhysicalResourceId: fallbackId }),
+    // The race is already over, so nothing reads this outcome.
+    () => cancelledOutcome,
   );
-  const cancelled = new Promise<Result>((resolve) => {
-    signal.addEventListener('abort', () => resolve({ Status: 'CANCELLED' }), { once: true, signal: done.signal });
+  const cancelled = new Promise<ResourceOutcome>((resolve) => {
+    signal.addEventListener('abort', () => resolve(cancelledOutcome), { once: true, signal: done.signal });
   });
-  const result = await Promise.race([arrival.then((body) => readResponse(body, ids)), timeout, cancelled]);
+  const answered = arrival.then((body): ResourceOutcome => {
+    const response = readResponse(body, ids);
+    if (response.Status === 'INVALID')
+      return { kind: 'failed', Reason: response.Reason, PhysicalResourceId: fallbackId };
+    const { PhysicalResourceId } = response;
+    if (response.Status === 'FAILED') return { kind: 'failed', Reason: response.Reason, PhysicalResourceId };
+    return { kind: 'succeeded', PhysicalResourceId, Attributes: response.Data, attributesKey };
+  });
+  const outcome = await Promise.race([answered, timeout, cancelled]);
   done.abort();
-  return { result, attributesKey };
+  return outcome;
 }
 
 function noResponse(RequestId: string): string {
@@ -114,28 +113,6 @@ function noResponse(RequestId: string): string {
     `Please check your logs for requestId [${RequestId}]. If you are using the Python cfn-response module, ` +
     'you may need to update your Lambda function code so that CloudFormation can attach the updated version.'
   );
-}
-
-function succeeded(
-  { PhysicalResourceId, Data }: Response & { Status: 'SUCCESS' },
-  attributesKey: string,
-): ResourceOutcome {
-  return { kind: 'succeeded', PhysicalResourceId, Attributes: Data, attributesKey };
-}
-
-/** `fallbackId` is the PhysicalResourceId where the provider has not given a valid one. */
-function unsuccessful(result: Exclude<Result, { Status: 'SUCCESS' }>, fallbackId: string): ResourceOutcome {
-  switch (result.Status) {
-    case 'FAILED':
-      return { kind: 'failed', Reason: result.Reason, PhysicalResourceId: result.PhysicalResourceId };
-    case 'INVALID':
-    case 'TIMED_OUT':
-      return { kind: 'failed', Reason: result.Reason, PhysicalResourceId: fallbackId };
-    case 'CANCELLED':
-      return { kind: 'cancelled', PhysicalResourceId: fallbackId };
-    case 'REFUSED':
-      return { kind: 'refused', Reason: result.Reason };
-  }
 }
 
 const ID_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';

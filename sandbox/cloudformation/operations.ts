@@ -94,10 +94,7 @@ function inCreationOrder(
   return inOrder(resources, dependenciesAmong(resources), act, cancellation.signal);
 }
 
-/**
- * Whether an update to `deployment` would change anything: the set of resources, properties, Metadata or outputs. A
- * change of policies alone does not count.
- */
+/** Whether an update to `deployment` would change resources, Metadata or outputs. A change of policies does not count. */
 export function hasChanges(run: Run, deployment: Deployment): boolean {
   if (planChanges(run, deployment).changes.length > 0) return true;
   try {

@@ -91,23 +91,16 @@ export async function deleteResource(
 }
 
 function settle(run: Run, resource: ResourceRecord, outcome: ResourceOutcome, act: 'CREATE' | 'UPDATE'): boolean {
-  switch (outcome.kind) {
-    case 'succeeded': {
-      const { kind: _, ...made } = outcome;
-      setResourceStatus(run, { ...resource, ...made }, `${act}_COMPLETE`);
-      return true;
-    }
-    case 'refused':
-      setResourceStatus(run, resource, `${act}_FAILED`, outcome.Reason);
-      return false;
-    case 'failed':
-    case 'cancelled': {
-      const cancelled = `Resource ${act === 'CREATE' ? 'creation' : 'update'} cancelled`;
-      const Reason = outcome.kind === 'failed' ? outcome.Reason : cancelled;
-      setResourceStatus(run, { ...resource, PhysicalResourceId: outcome.PhysicalResourceId }, `${act}_FAILED`, Reason);
-      return false;
-    }
+  if (outcome.kind === 'succeeded') {
+    const { kind: _, ...made } = outcome;
+    setResourceStatus(run, { ...resource, ...made }, `${act}_COMPLETE`);
+    return true;
   }
+  const cancelled = `Resource ${act === 'CREATE' ? 'creation' : 'update'} cancelled`;
+  const Reason = outcome.kind === 'cancelled' ? cancelled : outcome.Reason;
+  const { PhysicalResourceId } = outcome.kind === 'refused' ? resource : outcome;
+  setResourceStatus(run, { ...resource, PhysicalResourceId }, `${act}_FAILED`, Reason);
+  return false;
 }
 
 /** The resource's Properties, as its provider gets them, and its Metadata; or the reason why they cannot be evaluated. */

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html
  */
 import type { Json, JsonMap } from '../json.ts';
-import type { Random } from '../random.ts';
+import { type Random, randomHex } from '../random.ts';
 import type { DeletionPolicy, UpdateReplacePolicy } from '../template/template.ts';
 import type { Account } from './settings.ts';
 
@@ -113,8 +113,6 @@ const GREGORIAN_OFFSET = 0x01b21dd213814000n;
 
 function timeUuid(now: number, random: Random): string {
   const time = (BigInt(Math.trunc(now)) * 10_000n + GREGORIAN_OFFSET).toString(16).padStart(15, '0');
-  const digits = (count: number) =>
-    Array.from({ length: count }, () => Math.floor(random() * 16).toString(16)).join('');
   const variant = (8 + Math.floor(random() * 4)).toString(16);
-  return `${time.slice(7)}-${time.slice(3, 7)}-1${time.slice(0, 3)}-${variant}${digits(3)}-${digits(12)}`;
+  return `${time.slice(7)}-${time.slice(3, 7)}-1${time.slice(0, 3)}-${variant}${randomHex(3, random)}-${randomHex(12, random)}`;
 }

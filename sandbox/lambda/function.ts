@@ -52,16 +52,10 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-/**
- * Accepts an asynchronous invocation (InvocationType Event). It returns at once, as Lambda answers with status 202, and
- * throws an Error named ResourceNotFound if there is no such function.
- */
+/** Accepts an asynchronous invocation and returns at once. Throws an Error named ResourceNotFound. */
 export type InvokeEvent = (functionArn: string, event: Json) => void;
 
-/**
- * Invokes a function synchronously (InvocationType RequestResponse). It rejects with an Error named ResourceNotFound if
- * there is no such function.
- */
+/** Invokes a function synchronously. Rejects with an Error named ResourceNotFound if there is no such function. */
 export type InvokeFunction = (functionArn: string, event: Json) => Promise<InvocationResult>;
 
 /**

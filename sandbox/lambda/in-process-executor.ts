@@ -18,8 +18,8 @@ import {
 export type InProcessHandler<Event = unknown> = (event: Event, context: Context) => Promise<unknown>;
 
 /**
- * Each invocation gets a copy of the event of its own. An invocation that is still at work at its deadline has timed
- * out: its promise is abandoned. That no further line of it has an effect is the business of whoever made the handler.
+ * Each invocation gets its own copy of the event. An invocation that runs past its deadline has timed out, and its
+ * promise is abandoned: the handler must see to it that no further line has an effect.
  */
 export function createInProcessExecutor<Event>(
   handler: InProcessHandler<Event>,

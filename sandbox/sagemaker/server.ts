@@ -13,20 +13,15 @@ import type { SageMaker } from './sagemaker.ts';
 /** The request id of a request that is refused before it becomes a call. */
 const NIL_REQUEST_ID = '00000000-0000-0000-0000-000000000000';
 
-interface ListeningSageMaker {
-  /** The value for the SDK's `AWS_ENDPOINT_URL_SAGEMAKER` and the AWS CLI's `--endpoint-url`. */
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 /**
- * Listens on the loopback interface, on a free port by default. Where `sagemaker.call` rejects, as it does when an
+ * Listens on the loopback interface, on a free port by default. The URL is the value for the SDK's
+ * `AWS_ENDPOINT_URL_SAGEMAKER` and the AWS CLI's `--endpoint-url`. Where `sagemaker.call` rejects, as it does when an
  * interceptor throws, the connection breaks off without an answer.
  */
 export async function listenSageMaker(
   sagemaker: SageMaker,
   { port = 0 }: { readonly port?: number } = {},
-): Promise<ListeningSageMaker> {
+): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     answer(request, sagemaker).then(
       ({ status, headers, body }) => {
