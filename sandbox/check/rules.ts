@@ -1,7 +1,6 @@
 /**
  * An exchange is one request to a provider and everything that it caused. The rules here hold for each exchange, whatever
  * the request; `scenarios.ts` compares exchanges.
- *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
 

@@ -1,7 +1,6 @@
 /**
  * The scenarios of a check. Each sends a provider a few of CloudFormation's requests, and checks what the answers mean
  * together; `rules.ts` checks every single answer.
- *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
 import type { JsonMap } from '../json.ts';

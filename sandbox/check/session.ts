@@ -2,7 +2,6 @@
  * Sends requests to a provider as CloudFormation and Lambda do, one at a time, and records the answers. Unlike Lambda, it
  * retries at once. Every attempt has its own execution environment, so that a provider cannot rely on what an earlier
  * invocation left in memory.
- *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
 import { createServer } from 'node:http';
@@ -96,9 +95,8 @@ export async function openSession(provider: Provider, { clock, random, graceMs =
     };
 
     while (attempts.length < attemptsOfLambda && attempts.at(-1)?.outcome !== 'returned') {
-      attempts.push(
-        await invoke(provider.environment({ AWS_ENDPOINT_URL_CLOUDFORMATION: api.url, ...variables }), event),
-      );
+      const environment = provider.environment({ AWS_ENDPOINT_URL_CLOUDFORMATION: api.url, ...variables });
+      attempts.push(await invoke(environment, event));
       recorder.attemptsEnded += 1;
     }
     const last = attempts.at(-1);
@@ -133,10 +131,9 @@ export async function openSession(provider: Provider, { clock, random, graceMs =
 
   return {
     /** The ids of a new resource in a new stack. */
-    newResource: () => ({
-      StackId: newStackId(StackName, account, clock.now(), random),
-      LogicalResourceId: 'Checked',
-    }),
+    newResource() {
+      return { StackId: newStackId(StackName, account, clock.now(), random), LogicalResourceId: 'Checked' };
+    },
     /** Sends one request, retries it as Lambda does, and resolves after the last attempt. */
     ask: (name: string, request: Request, circumstances: Circumstances = {}) =>
       exchange(name, newEvent(request), circumstances),

@@ -109,7 +109,7 @@ function withoutIds(failure: string): string {
 async function withProvider(options: CheckOptions, work: (provider: Provider) => Promise<void>): Promise<void> {
   const interrupt = listenForInterrupt();
   const executors = new Set<Executor>();
-  const { handler, onFailure } = options;
+  const { handler, onFailure, packageRoot, seed } = options;
   const configuration = functionFrom(handler, options);
   const destination = onFailure === undefined ? undefined : functionFrom(onFailure, options);
   // Unless the user names an endpoint, no call leaves this machine.
@@ -118,13 +118,21 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
     const named = Object.keys(of.Environment).filter((name) => name.startsWith('AWS_ENDPOINT_URL'));
     // In some scenarios no endpoint works, whatever the user has named.
     const useless = named.map((name) => [name, variables['AWS_ENDPOINT_URL'] ?? of.Environment[name] ?? '']);
-    const executor = newExecutor(
-      { configuration: of, named: of === configuration ? `--handler ${handler}` : `--on-failure ${onFailure}` },
-      { AWS_ENDPOINT_URL: aws.url, ...variables, ...Object.fromEntries(useless) },
-      options,
+    const executor = createForeignExecutor(
+      of,
+      {
+        ...lambdaRuntime(packageRoot),
+        extraVariables: { AWS_ENDPOINT_URL: aws.url, ...variables, ...Object.fromEntries(useless) },
+      },
+      { clock: realClock, random: seededRandom(seed) },
     );
     executors.add(executor);
-    return executor;
+    const invoke: Executor['invoke'] = async (event, context) => {
+      const result = await executor.invoke(event, context);
+      checkLoaded(result, of === configuration ? `--handler ${handler}` : `--on-failure ${onFailure}`);
+      return result;
+    };
+    return { ...executor, invoke };
   };
   const provider: Provider = {
     configuration,
@@ -140,30 +148,7 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
   }
 }
 
-/** Its invocations reject with a UsageError if the file of the option `named` has no such handler. */
-function newExecutor(
-  { configuration, named }: { readonly configuration: FunctionConfiguration; readonly named: string },
-  extraVariables: Readonly<Record<string, string>>,
-  { packageRoot, seed }: CheckOptions,
-): Executor {
-  const executor = createForeignExecutor(
-    configuration,
-    {
-      ...lambdaRuntime(packageRoot),
-      extraVariables,
-    },
-    { clock: realClock, random: seededRandom(seed) },
-  );
-  return {
-    ...executor,
-    invoke: async (event, context) => {
-      const result = await executor.invoke(event, context);
-      checkLoaded(result, named);
-      return result;
-    },
-  };
-}
-
+/** Throws a UsageError if the file of the option `named` has no such handler. */
 function checkLoaded(result: InvocationResult, named: string): void {
   if (result.outcome !== 'threw') return;
   const { errorType, errorMessage } = result;

@@ -6,7 +6,7 @@ import { type CloudFormationSettings, defaultSettings } from '../cloudformation/
 import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/settings.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { UsageError } from './errors.ts';
-import { type AskedFault, faultLines, readFaults } from './faults.ts';
+import { type AskedFault, faultLines, readFaults, type Where } from './faults.ts';
 
 export interface ConditionOptions {
   /** As given: `NAME=ARGUMENT`. */
@@ -17,15 +17,13 @@ export interface ConditionOptions {
 
 export interface Conditions {
   readonly faults: readonly AskedFault[];
-  readonly switches: GivenSwitches;
+  readonly switches: {
+    readonly sageMaker: Partial<Switches>;
+    readonly cloudFormation: Partial<CloudFormationSwitches>;
+  };
 }
 
 type CloudFormationSwitches = Pick<CloudFormationSettings, 'rollbackAfterReplacement' | 'cleanupDeleteProperties'>;
-
-interface GivenSwitches {
-  readonly sageMaker: Partial<Switches>;
-  readonly cloudFormation: Partial<CloudFormationSwitches>;
-}
 
 /** Every value of every switch: the compiler reports a missing one. */
 type Values<Of extends { readonly [Name in keyof Of]: string }> = {
@@ -51,7 +49,7 @@ const cloudFormationValues: Values<CloudFormationSwitches> = {
 };
 
 /** Throws one UsageError with everything that is wrong, and with the faults and switches that there are. */
-export function readTrialConditions(given: ConditionOptions, where: 'operation' | 'serve' = 'operation'): Conditions {
+export function readTrialConditions(given: ConditionOptions, where: Where = 'operation'): Conditions {
   const { faults, problems: wrongFaults } = readFaults(given.fault ?? [], where);
   const { switches, problems: wrongSwitches } = readSwitches(given.switch ?? [], where);
   if (wrongFaults.length + wrongSwitches.length === 0) return { faults, switches };
@@ -62,11 +60,8 @@ export function readTrialConditions(given: ConditionOptions, where: 'operation' 
   throw new UsageError([...wrongFaults, ...wrongSwitches].join('\n'), 2, choices);
 }
 
-/** The chosen switches, and everything that is wrong with the options. `serve` has no switches of CloudFormation. */
-export function readSwitches(
-  given: readonly string[],
-  where: 'operation' | 'serve' = 'operation',
-): { readonly switches: GivenSwitches; readonly problems: readonly string[] } {
+/** The chosen switches, and everything that is wrong with the options. */
+export function readSwitches(given: readonly string[], where: Where = 'operation') {
   const problems: string[] = [];
   const known = valuesFor(where);
   const chosen: Record<string, string> = {};
@@ -83,14 +78,14 @@ export function readSwitches(
 }
 
 /** All switches, one line each, with the default first. */
-export function switchLines(where: 'operation' | 'serve' = 'operation'): readonly string[] {
+export function switchLines(where: Where = 'operation'): readonly string[] {
   return [
     'Switches (the default comes first; sandbox/FIDELITY.md explains them):',
     ...[...valuesFor(where)].map(([name, values]) => `  ${name}=${values.join('|')}`),
   ];
 }
 
-function valuesFor(where: 'operation' | 'serve'): ReadonlyMap<string, readonly string[]> {
+function valuesFor(where: Where): ReadonlyMap<string, readonly string[]> {
   const all = where === 'serve' ? sageMakerValues : { ...sageMakerValues, ...cloudFormationValues };
   const defaults: Readonly<Record<string, unknown>> = { ...LIKELIER_SWITCHES, ...defaultSettings };
   return new Map(

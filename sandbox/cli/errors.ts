@@ -24,42 +24,42 @@ export class UsageError extends Error {
 
 const statusOfSignal: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
-/**
- * Prints what `error` means to the user and returns the exit status: 2 for wrong usage, 1 for what could not be done.
- * Throws an error that is a bug of the sandbox.
- */
-export function printError(error: unknown, terminal: Terminal): number {
-  const { line, colours } = terminal;
-  // Commander has already printed its message; --help is not an error.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof TemplateError) {
-    printProblems(error, terminal);
-    return 2;
-  }
-  if (error instanceof CloudFormationError) {
-    line(colours.red(`CloudFormation refused (${error.code}): ${error.message}`));
-    return 1;
-  }
+/** The exit status for an error and its code for `--json`; undefined for a bug of the sandbox. */
+function meaningOf(error: unknown): { readonly status: number; readonly Code?: string | undefined } | undefined {
+  // --help is not an error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? { status: 0 } : { status: 2, Code: 'WrongUsage' };
+  if (error instanceof TemplateError) return { status: 2 };
   if (error instanceof UsageError) {
-    for (const choice of error.choices) line(choice);
-    line(colours.red(error.message));
-    return error.exitStatus;
+    return { status: error.exitStatus, Code: error.exitStatus === 2 ? 'WrongUsage' : 'NotPossible' };
   }
-  if (error instanceof Interrupted) {
-    line();
-    line(`${error.message} Nothing of this operation is saved.`);
-    return statusOfSignal[error.signal] ?? 1;
-  }
-  if (isSystemError(error)) {
-    line(colours.red(error.message));
-    return 1;
-  }
-  throw error;
+  if (error instanceof Interrupted) return { status: statusOfSignal[error.signal] ?? 1, Code: 'Interrupted' };
+  if (error instanceof CloudFormationError) return { status: 1, Code: error.code };
+  return isSystemError(error) ? { status: 1, Code: error.code } : undefined;
 }
 
 /** An error of the operating system; its message names the file. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return isNativeError(error) && 'syscall' in error;
+}
+
+/** Prints what `error` means to the user and returns the exit status. Throws an error that is a bug of the sandbox. */
+export function printError(error: unknown, terminal: Terminal): number {
+  const { line, colours } = terminal;
+  const { status } = meaningOf(error) ?? {};
+  if (status === undefined || !isNativeError(error)) throw error;
+  // Commander has already printed its message.
+  if (error instanceof CommanderError) return status;
+  if (error instanceof TemplateError) {
+    printProblems(error, terminal);
+  } else if (error instanceof Interrupted) {
+    line();
+    line(`${error.message} Nothing of this operation is saved.`);
+  } else {
+    for (const choice of error instanceof UsageError ? error.choices : []) line(choice);
+    const refused = error instanceof CloudFormationError ? `CloudFormation refused (${error.code}): ` : '';
+    line(colours.red(`${refused}${error.message}`));
+  }
+  return status;
 }
 
 function printProblems({ fileName, problems }: TemplateError, { line, colours, width }: Terminal): void {
@@ -94,16 +94,7 @@ export function errorAsJson(error: unknown) {
       Problems: problems.map(({ line, column, message }) => ({ File, Line: line, Column: column, Message: message })),
     };
   }
-  const Code = codeOf(error);
+  const { Code } = meaningOf(error) ?? {};
   if (Code === undefined || !isNativeError(error)) return undefined;
   return { Error: { Code, Message: error.message.replace(/^error: /, '') } };
-}
-
-/** CloudFormation and the operating system have their own codes. */
-function codeOf(error: unknown): string | undefined {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? undefined : 'WrongUsage';
-  if (error instanceof UsageError) return error.exitStatus === 2 ? 'WrongUsage' : 'NotPossible';
-  if (error instanceof Interrupted) return 'Interrupted';
-  if (error instanceof CloudFormationError) return error.code;
-  return isSystemError(error) ? error.code : undefined;
 }

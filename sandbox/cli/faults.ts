@@ -5,6 +5,9 @@
 import { type CallFault, type Fault, forever, type VersionOperation, versionOperations } from '../faults/fault.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 
+/** `serve` has only the faults and switches of SageMaker. */
+export type Where = 'operation' | 'serve';
+
 /** A fault from the command line; `given` is the value of the option. */
 export type AskedFault = Fault & { readonly name: FaultName; readonly given: string };
 
@@ -20,12 +23,10 @@ interface Kind {
   readonly read: (argument: string) => Fault | string;
 }
 
-/** The calls that a fault hits. */
 type HitCalls = Pick<CallFault, 'operations' | 'count' | 'share'>;
 
 type FaultName = keyof typeof kinds;
 
-const everyRequest = { on: 'attempt', nth: 1, count: forever, isFirstOnly: true } as const;
 const firstCalls: HitCalls = { operations: versionOperations, count: 3 };
 const everyCall: HitCalls = { operations: versionOperations, count: forever };
 const firstChange: HitCalls = {
@@ -63,36 +64,18 @@ const kinds = {
     isOnce: true,
     read: (argument: string) => (argument === '' ? { on: 'provider', does: 'break' } : 'it takes no argument.'),
   },
-  'lambda-throttle': withNumber('COUNT', 3, 'Lambda throttles the first deliveries, else 3', (count) => ({
-    on: 'attempt',
-    does: 'throttle',
-    nth: 1,
-    count,
-    times: 1,
-  })),
-  late: withNumber('SECONDS', 30, 'every request reaches the provider so late, else by 30', (seconds) => ({
-    ...everyRequest,
-    does: 'late',
-    ms: seconds * 1000,
-  })),
-  duplicate: withNumber('SECONDS', 1, 'every request comes once more so much later, else after 1', (seconds) => ({
-    ...everyRequest,
-    does: 'duplicate',
-    ms: seconds * 1000,
-  })),
-  'bucket-refuses': withNumber('COUNT', 3, 'S3 answers the first responses with status 503, else 3', (count) => ({
-    on: 'delivery',
-    does: 'status 503',
-    nth: 1,
-    count,
-  })),
+  'lambda-throttle': withNumber('COUNT', 3, 'Lambda throttles the first deliveries, else 3', (count) => {
+    return { on: 'attempt', does: 'throttle', nth: 1, count, times: 1 };
+  }),
+  late: delayed('late', 30, 'every request reaches the provider so late, else by 30'),
+  duplicate: delayed('duplicate', 1, 'every request comes once more so much later, else after 1'),
+  'bucket-refuses': withNumber('COUNT', 3, 'S3 answers the first responses with status 503, else 3', (count) => {
+    return { on: 'delivery', does: 'status 503', nth: 1, count };
+  }),
 } satisfies Readonly<Record<string, Kind>>;
 
 /** What `--fault` has said, and everything that is wrong with it. */
-export function readFaults(
-  given: readonly string[],
-  where: 'operation' | 'serve' = 'operation',
-): { readonly faults: readonly AskedFault[]; readonly problems: readonly string[] } {
+export function readFaults(given: readonly string[], where: Where = 'operation') {
   const known = namesFor(where);
   const read = given.map((text, index) => readFault(text, given.slice(0, index), known));
   return {
@@ -122,13 +105,12 @@ function nameIn(text: string): string {
 }
 
 /** The list of faults for help texts and for problems. */
-export function faultLines(where: 'operation' | 'serve' = 'operation'): readonly string[] {
-  const names = namesFor(where);
-  const usages = names.map((name) => `${name}${kinds[name].argument}`);
-  const longest = Math.max(...usages.map(({ length }) => length));
+export function faultLines(where: Where = 'operation'): readonly string[] {
+  const usages = namesFor(where).map((name) => ({ usage: `${name}${kinds[name].argument}`, ...kinds[name] }));
+  const longest = Math.max(...usages.map(({ usage }) => usage.length));
   return [
     'Faults:',
-    ...names.map((name, index) => `  ${(usages[index] ?? '').padEnd(longest)}  ${kinds[name].description}`),
+    ...usages.map(({ usage, description }) => `  ${usage.padEnd(longest)}  ${description}`),
     `HITS are the first so many calls (3), a share of all (20%), or either with an operation (CreateImageVersion:3);`,
     `without them it is the first 3 calls about versions (access-denied: all). The operations: ${versionOperations.join(', ')}.`,
     ...(where === 'serve'
@@ -138,7 +120,7 @@ export function faultLines(where: 'operation' | 'serve' = 'operation'): readonly
   ];
 }
 
-function namesFor(where: 'operation' | 'serve'): readonly FaultName[] {
+function namesFor(where: Where): readonly FaultName[] {
   return Object.keys(kinds)
     .filter(isFaultName)
     .filter((name) => where === 'operation' || kinds[name].isOfSageMaker);
@@ -155,6 +137,11 @@ function ofCalls(does: CallFault['does'], description: string, usual = firstCall
 function ofChanges(on: 'creation' | 'deletion', description: string): Kind {
   const read = (text: string): Fault => ({ on, nth: 1, count: forever, text });
   return { argument: '[=TEXT]', description, isOfSageMaker: true, isOnce: false, read };
+}
+
+function delayed(does: 'late' | 'duplicate', usual: number, description: string): Kind {
+  const everyRequest = { on: 'attempt', nth: 1, count: forever, isFirstOnly: true } as const;
+  return withNumber('SECONDS', usual, description, (seconds) => ({ ...everyRequest, does, ms: seconds * 1000 }));
 }
 
 function withNumber(name: string, usual: number, description: string, make: (value: number) => Fault): Kind {
@@ -220,8 +207,8 @@ function withAmount(operations: readonly VersionOperation[], amount: string): Hi
 }
 
 function unknownOperation(name: string): string {
-  const begun = versionOperations.filter((each) => name !== '' && each.toLowerCase().startsWith(name.toLowerCase()));
-  const [only, ...others] = begun;
+  const lower = name.toLowerCase();
+  const [only, ...others] = versionOperations.filter((each) => lower !== '' && each.toLowerCase().startsWith(lower));
   const isClear = only !== undefined && others.length === 0;
   const meant = isClear ? ` Did you mean "${only}"?` : didYouMean(name, versionOperations);
   const hint = meant === '' ? ` There are: ${versionOperations.join(', ')}.` : meant;

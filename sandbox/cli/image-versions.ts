@@ -1,4 +1,4 @@
-/** The image versions in the simulated SageMaker. */
+/** The images and their versions in the simulated SageMaker. */
 import type { Stack } from '../cloudformation/stack.ts';
 import { ownEntry } from '../json.ts';
 import type { SageMaker } from '../sagemaker/sagemaker.ts';
@@ -8,7 +8,6 @@ export type ImageVersionView = Awaited<ReturnType<typeof listImageVersions>>[num
 /** The prefix of the aliases with which the provider marks its versions. */
 export const ownAliasPrefix = 'cfn-';
 
-/** The names of all images. */
 export async function listImageNames(sageMaker: SageMaker): Promise<readonly string[]> {
   return Object.keys((await settled(sageMaker)).images);
 }

@@ -2,7 +2,6 @@
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The user, or another program, has ended the command. */
 export class Interrupted extends Error {
   readonly signal: NodeJS.Signals;
 

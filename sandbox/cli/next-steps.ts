@@ -27,26 +27,19 @@ export function nextSteps({ StackStatus, resources }: Stack, options: CommonOpti
   if (StackStatus === 'UPDATE_ROLLBACK_FAILED') {
     const ids = failed('UPDATE_FAILED');
     const these = ids.join(', ');
-    const command = 'continue-update-rollback';
+    const without = `Or continue without ${these}, which CloudFormation then treats as rolled back:`;
     return [
-      step(`Fix the cause of the failure of ${these}, then continue the rollback:`, command),
-      step(
-        `Or continue without ${these}, which CloudFormation then treats as rolled back:`,
-        command,
-        '--resources-to-skip',
-        ...ids,
-      ),
+      step(`Fix the cause of the failure of ${these}, then continue the rollback:`, 'continue-update-rollback'),
+      step(without, 'continue-update-rollback', '--resources-to-skip', ...ids),
     ];
   }
-  if (StackStatus === 'DELETE_FAILED') {
-    const ids = failed('DELETE_FAILED');
-    const these = ids.join(', ');
-    return [
-      step(`Fix the cause of the failure of ${these}, then delete the stack again:`, 'delete'),
-      step(`Or delete the stack and keep ${these}:`, 'delete', '--retain-resources', ...ids),
-    ];
-  }
-  return [];
+  if (StackStatus !== 'DELETE_FAILED') return [];
+  const ids = failed('DELETE_FAILED');
+  const these = ids.join(', ');
+  return [
+    step(`Fix the cause of the failure of ${these}, then delete the stack again:`, 'delete'),
+    step(`Or delete the stack and keep ${these}:`, 'delete', '--retain-resources', ...ids),
+  ];
 }
 
 /** Options with their default value are left out. */

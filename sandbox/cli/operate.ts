@@ -11,7 +11,7 @@ import { type CommonOptions, nextSteps } from './next-steps.ts';
 import { checkTimelineFile, otherFunction } from './option-values.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
 import { readSchema } from './provider-types.ts';
-import { operationAsJson, printOutputs, printResources, printVersions } from './show.ts';
+import { printOutputs, printResources, printVersions, recordingAsJson, stackAsJson } from './show.ts';
 import { lockFolder } from './state-folder.ts';
 import { silent, type Terminal } from './terminal.ts';
 import { drawTimeline } from './timeline/draw.ts';
@@ -67,10 +67,18 @@ export async function operate(
       const { cloudFormation, sageMaker } = sandbox;
       const planned = await plan(cloudFormation, terminal).catch(explain);
       const { changes = [], warnings = [], act } = planned ?? {};
-      const finish = async (stack: Stack | undefined, missedFaults: readonly string[]) => {
+      const finish = async (stack: Stack | undefined, MissedFaults: readonly string[]) => {
         const versions = stack === undefined ? [] : await listImageVersions(sageMaker, imageNamesOf(stack));
-        const operation = { stackName, begunAt, changes, warnings, recording, missedFaults, logFolder };
-        if (json) whole.line(JSON.stringify(operationAsJson(stack, versions, operation), undefined, 2));
+        const document = {
+          ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
+          // As DescribeChangeSet answers.
+          Changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
+          Warnings: warnings,
+          ...recordingAsJson(recording, begunAt),
+          MissedFaults,
+          LogFolder: logFolder,
+        };
+        if (json) whole.line(JSON.stringify(document, undefined, 2));
         return versions;
       };
       if (planned !== undefined) printChanges(planned, readSchema(packageRoot), terminal);

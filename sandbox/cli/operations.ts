@@ -21,16 +21,6 @@ export interface DeployOptions extends OperationOptions {
   readonly executeChangeset: boolean;
 }
 
-export interface DeleteOptions extends OperationOptions {
-  /** Logical ids. */
-  readonly retainResources?: readonly string[];
-}
-
-export interface ContinueOptions extends OperationOptions {
-  /** Logical ids. */
-  readonly resourcesToSkip?: readonly string[];
-}
-
 // Each of these functions resolves with whether the stack is then in a wanted status, or had nothing to do.
 
 /** Creates the stack or, if it exists, updates it. */
@@ -122,7 +112,11 @@ function isUpToDate(error: unknown): boolean {
   return error instanceof CloudFormationError && error.message === 'No updates are to be performed.';
 }
 
-export async function runDelete(options: DeleteOptions, dependencies: WatchDependencies): Promise<boolean> {
+/** @param options retainResources has logical ids */
+export async function runDelete(
+  options: OperationOptions & { readonly retainResources?: readonly string[] },
+  dependencies: WatchDependencies,
+): Promise<boolean> {
   const { stackName, packageRoot, retainResources: RetainResources = [] } = options;
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal): Promise<Plan | undefined> => {
     const stack = cloudFormation.findStack(stackName);
@@ -153,8 +147,9 @@ function checkRetained({ StackName, resources }: Stack, RetainResources: readonl
   if (problems.length > 0) throw new UsageError(problems.join('\n'), 2);
 }
 
+/** @param options resourcesToSkip has logical ids */
 export async function continueUpdateRollback(
-  options: ContinueOptions,
+  options: OperationOptions & { readonly resourcesToSkip?: readonly string[] },
   dependencies: WatchDependencies,
 ): Promise<boolean> {
   const { stackName, resourcesToSkip: ResourcesToSkip = [] } = options;

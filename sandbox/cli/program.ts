@@ -35,15 +35,13 @@ const largestPort = 65_535;
 /** The Timeout of a function in a check. A provider that does not answer takes three attempts of this length. */
 const checkTimeoutSeconds = 5;
 
-const exitStatuses = [
-  '',
-  'Exit status:',
-  '  0      success',
-  '  1      an operation failed or could not start, or a check found a problem',
-  '  2      wrong usage: the command line, a template or a parameter',
-  '  128+n  ended by signal n: 130 after Ctrl-C',
-  'With --json, an error is JSON on stdout too: {"Problems": […]} for a template, else {"Error": {…}}.',
-];
+const exitStatuses = `
+Exit status:
+  0      success
+  1      an operation failed or could not start, or a check found a problem
+  2      wrong usage: the command line, a template or a parameter
+  128+n  ended by signal n: 130 after Ctrl-C
+With --json, an error is JSON on stdout too: {"Problems": […]} for a template, else {"Error": {…}}.`;
 
 /**
  * Runs the command line `argv`, prints its result and resolves with the exit status: 0 if everything succeeded, 1 if an
@@ -88,20 +86,18 @@ function addCommands(
     )
     .addHelpText(
       'after',
-      [
-        examples(
-          `deploy ${quickStart}`,
-          `update ${quickStart} --parameter StableTag=1.5`,
-          'show --stack-name mine',
-          'events --stack-name mine --json',
-          'continue-update-rollback --stack-name mine',
-          'delete --stack-name mine',
-          'serve',
-          `check ${naive}`,
-        ),
-        ...exitStatuses,
-      ].join('\n'),
+      examples(
+        `deploy ${quickStart}`,
+        `update ${quickStart} --parameter StableTag=1.5`,
+        'show --stack-name mine',
+        'events --stack-name mine --json',
+        'continue-update-rollback --stack-name mine',
+        'delete --stack-name mine',
+        'serve',
+        `check ${naive}`,
+      ),
     )
+    .addHelpText('after', exitStatuses)
     .showHelpAfterError('(See --help.)');
 
   const stackName = new Option('--stack-name <NAME>', 'the name of the stack').makeOptionMandatory();

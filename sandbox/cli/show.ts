@@ -1,10 +1,8 @@
 /** Prints stacks as tables or as JSON with AWS's own names, for example for the commands `show` and `events`. */
-import type { ResourceChange } from '../cloudformation/change-set.ts';
 import type { Stack, StackEvent } from '../cloudformation/stack.ts';
 import { seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { createSageMaker } from '../sagemaker/sagemaker.ts';
-import type { SandboxSnapshot } from '../sandbox.ts';
 import { UsageError } from './errors.ts';
 import { type ImageVersionView, imageNamesOf, listImageVersions, publicAliases } from './image-versions.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
@@ -37,15 +35,12 @@ export async function showStack(options: ShowOptions, terminal: Terminal): Promi
   line(`${colours.bold(StackName)}  ${statusIn(colours, StackStatus)}`);
   if (StackStatusReason !== undefined) prose(StackStatusReason, { indent: 2 });
   line();
-  printTable(
-    ['Resource', 'Status', 'PhysicalResourceId'],
-    StackResources.map(({ LogicalResourceId, ResourceStatus, PhysicalResourceId }) => [
-      LogicalResourceId,
-      statusIn(colours, ResourceStatus),
-      PhysicalResourceId,
-    ]),
-    terminal,
-  );
+  const rows = StackResources.map((each) => [
+    each.LogicalResourceId,
+    statusIn(colours, each.ResourceStatus),
+    each.PhysicalResourceId,
+  ]);
+  printTable(['Resource', 'Status', 'PhysicalResourceId'], rows, terminal);
   if (Outputs.length > 0) line();
   printOutputs(stack, terminal);
   line();
@@ -57,19 +52,16 @@ export async function showStack(options: ShowOptions, terminal: Terminal): Promi
 export function showEvents(options: ShowOptions, terminal: Terminal): void {
   const { events } = findSavedStack(options).stack;
   if (options.json) terminal.line(JSON.stringify({ StackEvents: eventsAsJson(events) }, undefined, 2));
-  else for (const event of events) printEvent(event, timeOf(event), terminal);
+  else for (const event of events) printEvent(event, instant(event).replace('T', ' ').replace('Z', ''), terminal);
 }
 
 /** In UTC, as CloudFormation shows it. */
-function timeOf({ Timestamp }: StackEvent): string {
-  return new Date(Timestamp).toISOString().replace('T', ' ').replace('Z', '');
+function instant({ Timestamp }: StackEvent): string {
+  return new Date(Timestamp).toISOString();
 }
 
 /** The stack of that name, or the last one if all of them are deleted. Throws a UsageError if none is saved. */
-function findSavedStack({ state, stackName }: ShowOptions): {
-  readonly stack: Stack;
-  readonly snapshot: SandboxSnapshot;
-} {
+function findSavedStack({ state, stackName }: ShowOptions) {
   const snapshot = readSnapshot(state);
   const named = (snapshot?.cloudFormation.stacks ?? []).filter(
     ({ StackName, StackId }) => StackName === stackName || StackId === stackName,
@@ -132,7 +124,7 @@ function shortDigests(text: string): string {
   return text.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
 }
 
-function stackAsJson(stack: Stack, ImageVersions: readonly ImageVersionView[]) {
+export function stackAsJson(stack: Stack, ImageVersions: readonly ImageVersionView[]) {
   const { StackName, StackId, StackStatus, StackStatusReason, outputs: Outputs } = stack;
   const StackResources = Object.values(stack.resources).map((resource) => {
     const { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus } = resource;
@@ -142,51 +134,29 @@ function stackAsJson(stack: Stack, ImageVersions: readonly ImageVersionView[]) {
 }
 
 function eventsAsJson(events: readonly StackEvent[]) {
-  return events.map((event) => ({ ...event, Timestamp: new Date(event.Timestamp).toISOString() }));
+  return events.map((event) => ({ ...event, Timestamp: instant(event) }));
 }
 
-interface Operation {
-  readonly stackName: string;
-  /** In milliseconds since the epoch. */
-  readonly begunAt: number;
-  readonly changes: readonly ResourceChange[];
-  readonly warnings: readonly string[];
-  readonly recording: Recording;
-  /** A sentence for each fault that did not happen. */
-  readonly missedFaults: readonly string[];
-  readonly logFolder: string;
-}
-
-/** @param stack undefined if there is none, before or after the operation */
-export function operationAsJson(
-  stack: Stack | undefined,
-  versions: readonly ImageVersionView[],
-  { stackName, begunAt, changes, warnings, recording, missedFaults, logFolder }: Operation,
-) {
+/** @param begunAt in milliseconds since the epoch */
+export function recordingAsJson(recording: Recording, begunAt: number) {
   // CloudFormation's own calls have no LogicalResourceId.
   const ofProvider = recording.calls.filter(({ LogicalResourceId }) => LogicalResourceId !== undefined);
-  const counts: Record<string, number> = {};
+  const SageMakerCalls: Record<string, number> = {};
   for (const operation of ofProvider.map((call) => call.operation).toSorted()) {
-    counts[operation] = (counts[operation] ?? 0) + 1;
+    SageMakerCalls[operation] = (SageMakerCalls[operation] ?? 0) + 1;
   }
   return {
-    ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
-    // As DescribeChangeSet answers.
-    Changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
-    Warnings: warnings,
     StackEvents: eventsAsJson(recording.events),
     Resources: lanesOf(recording).map((lane) => {
       const { tookMs, invocations: Invocations, calls: Calls, polls: Polls, retries: Retries } = effortIn(lane);
       const { LogicalResourceId } = lane;
       return { LogicalResourceId, Seconds: tookMs / 1000, Invocations, Calls, Polls, Retries };
     }),
-    SageMakerCalls: counts,
+    SageMakerCalls,
     Faults: recording.faults.map(({ given, description, at }) => ({
       Asked: given,
       Happened: description,
       Seconds: (at - begunAt) / 1000,
     })),
-    MissedFaults: missedFaults,
-    LogFolder: logFolder,
   };
 }

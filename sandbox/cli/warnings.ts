@@ -32,23 +32,19 @@ function isOurs({ ResourceType, Properties }: Pick<WantedResource, 'ResourceType
 }
 
 function sharedAliases(versions: readonly WantedResource[]): readonly string[] {
-  const holders = new Map<string, { readonly ImageName: string; readonly alias: string; readonly ids: string[] }>();
+  const declaring = new Map<string, string[]>();
   for (const { LogicalResourceId, Properties } of versions) {
     const { ImageName } = Properties;
     if (typeof ImageName !== 'string' || !isKnown(ImageName)) continue;
     for (const alias of aliasesIn(Properties)) {
-      const key = JSON.stringify([ImageName, alias]);
-      const { ids } = holders.get(key) ?? { ids: [] };
-      holders.set(key, { ImageName, alias, ids: [...ids, LogicalResourceId] });
+      const key = `the alias ${alias} of image ${ImageName}`;
+      declaring.set(key, [...(declaring.get(key) ?? []), LogicalResourceId]);
     }
   }
-  return [...holders.values()]
-    .filter(({ ids }) => ids.length > 1)
-    .map(
-      ({ ImageName, alias, ids }) =>
-        `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} declare the alias ${alias} of image ${ImageName}: an alias can ` +
-        'be on one version only; it ends on whichever comes last.',
-    );
+  const rule = 'an alias can be on one version only; it ends on whichever comes last.';
+  return [...declaring]
+    .filter(([, ids]) => ids.length > 1)
+    .map(([alias, ids]) => `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} declare ${alias}: ${rule}`);
 }
 
 /** Each alias once, without those that only the provider can create. */
@@ -92,16 +88,13 @@ function lastingProperties(schema: ResourceSchema): readonly string[] {
 function lostVersions(changes: readonly ResourceChange[], { resources }: Stack): readonly string[] {
   const imageNameOf = (id: string) => resources[id]?.Properties['ImageName'];
   const images = changes.filter(isImageThatGoes).map(({ LogicalResourceId }) => LogicalResourceId);
-  return changes.filter(isLeftBehind).flatMap(({ LogicalResourceId: id }) => {
+  const leftBehind = changes.filter((change) => change.Action === 'Remove' && change.PolicyAction === 'Retain');
+  return leftBehind.flatMap(({ LogicalResourceId: id }) => {
     const version = resources[id];
     const image = images.find((each) => imageNameOf(each) === imageNameOf(id));
     if (version === undefined || image === undefined || !isOurs(version)) return [];
     return [`${id} is not kept after all: ${image} goes too, and SageMaker deletes an image with all its versions.`];
   });
-}
-
-function isLeftBehind(change: ResourceChange): boolean {
-  return change.Action === 'Remove' && change.PolicyAction === 'Retain';
 }
 
 function isImageThatGoes(change: ResourceChange): boolean {

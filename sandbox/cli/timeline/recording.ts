@@ -125,16 +125,7 @@ function codeOf({ status, body }: ApiAnswer): string {
   return typeof __type === 'string' ? __type : `status ${status}`;
 }
 
-/** One resource, or the stack itself, in the order of the first events. */
-export interface Lane {
-  readonly LogicalResourceId: string;
-  readonly ResourceType: string;
-  /** That of the last event. */
-  readonly ResourceStatus: string;
-  readonly spans: readonly Span[];
-  readonly invocations: readonly RecordedInvocation[];
-  readonly calls: readonly RecordedCall[];
-}
+export type Lane = ReturnType<typeof lanesOf>[number];
 
 /** From a status such as CREATE_IN_PROGRESS to the one that ends it, such as CREATE_COMPLETE. */
 export interface Span {
@@ -145,8 +136,8 @@ export interface Span {
   readonly reason?: string;
 }
 
-/** The lanes of the resources. A call that belongs to no resource of the stack is in none of them. */
-export function lanesOf(recording: Recording): readonly Lane[] {
+/** A lane for each resource, in the order of the first events. A call that belongs to no resource of the stack is in none. */
+export function lanesOf(recording: Recording) {
   const lanes = new Map<string, StackEvent[]>();
   for (const event of recording.events.filter((each) => !isOfStack(each))) {
     const { LogicalResourceId } = event;
@@ -155,6 +146,7 @@ export function lanesOf(recording: Recording): readonly Lane[] {
   return [...lanes].map(([LogicalResourceId, events]) => ({
     LogicalResourceId,
     ResourceType: events.at(-1)?.ResourceType ?? '',
+    /** That of the last event. */
     ResourceStatus: events.at(-1)?.ResourceStatus ?? '',
     spans: spansOf(events, endOf(recording)),
     invocations: recording.invocations.filter((invocation) => invocation.LogicalResourceId === LogicalResourceId),
