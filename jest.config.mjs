@@ -4,6 +4,8 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
+  // By default Jest leaves one core free, which is half of two.
+  maxWorkers: '100%',
   // A limit for what hangs, not a measure of speed: machines differ.
   testTimeout: 60_000,
   setupFilesAfterEnv: ['<rootDir>/test/support/equal-errors.ts'],

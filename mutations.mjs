@@ -1,14 +1,14 @@
 /**
- * Breaks the laws on purpose: plants one mutation of `mutations.json` after another in a copy of the project, and shows
+ * Breaks the invariants on purpose: plants one mutation of `mutations.json` after another in a copy of the project, and shows
  * that the tests of the provider's behaviour or the lifecycle tests catch each. `npm run mutations`, or
- * `npm run mutations -- WORD` for those whose law has the word in it.
+ * `npm run mutations -- WORD` for those whose invariant has the word in it.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** @type {readonly { law: string, file: string, from: string, to: string }[]} */
+/** @type {readonly { invariant: string, file: string, from: string, to: string }[]} */
 const mutations = JSON.parse(readFileSync('mutations.json', 'utf8'));
 /** The fast ones first: what they catch needs no other. */
 const suites = ['test/provider', 'test/lifecycle'];
@@ -50,7 +50,7 @@ try {
     return 'passes';
   });
   const [, , word = ''] = process.argv;
-  for (const { law, file, from, to } of mutations.filter((mutation) => mutation.law.includes(word))) {
+  for (const { invariant, file, from, to } of mutations.filter((mutation) => mutation.invariant.includes(word))) {
     const path = join(folder, file);
     const original = readFileSync(path, 'utf8');
     if (original.split(from).length !== 2) throw new Error(`${file} does not have this once: ${from}`);
@@ -58,7 +58,7 @@ try {
       path,
       original.replace(from, () => to),
     );
-    if (timed(law, failing) === undefined) missed += 1;
+    if (timed(invariant, failing) === undefined) missed += 1;
     writeFileSync(path, original);
   }
 } finally {

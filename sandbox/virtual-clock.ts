@@ -1,6 +1,6 @@
 /**
  * Time that passes only when nobody works: an hour of stack time takes milliseconds, and a seed repeats a run exactly. The
- * sandbox in process, the laws and the benchmarks wait on it.
+ * sandbox in process, the simulation and the benchmarks wait on it.
  *
  * One timer fires, everything it set off comes to rest, and only then the next one fires. So a run handles one event at
  * a time, and the order of its events does not depend on how fast the machine is. The clock cannot see sockets, files and

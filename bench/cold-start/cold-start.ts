@@ -135,7 +135,7 @@ function besideOthers(variants: readonly Variant[], measurements: Measurements):
       variants.find((variant) => variant.name === name),
       figure,
     );
-  const lines = (['stand-in', "CDK's AwsCustomResource"] as const).flatMap((other) =>
+  const lines = (['smallest with the SDK', "CDK's AwsCustomResource"] as const).flatMap((other) =>
     (['initMs', 'firstCallMs'] as const).map((figure) => {
       const ratio = told(pairedRatio(of('provider', figure), of(other, figure), seededRandom(1)));
       return [`${figure === 'initMs' ? 'init' : 'first call'}, provider to ${other}`, ratio];

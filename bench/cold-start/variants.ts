@@ -30,7 +30,6 @@ export async function buildVariants(): Promise<readonly Variant[]> {
     {
       'provider/index': provider,
       'failsafe/index': 'src/failsafe.ts',
-      'with-powertools/index': own('with-powertools'),
     },
     outdir,
   );
@@ -38,7 +37,7 @@ export async function buildVariants(): Promise<readonly Variant[]> {
   await bundle('whole-sdk', provider, { ...forLambda, alias: {} });
   await bundle('defaults', provider, defaults);
   await bundle('not-bundled', provider, { ...defaults, packages: 'external' });
-  await bundle('stand-in', own('stand-in'), forLambda);
+  await bundle('smallest', own('smallest'), forLambda);
   await bundle('hand-rolled', own('hand-rolled'), { ...defaults, minify: true });
   // It takes the SDK from where it stands: in Lambda from the runtime, here from this project.
   cpSync(`${cdk}/custom-resource-handlers/dist/custom-resources/aws-custom-resource-handler/index.js`, at('cdk'));
@@ -46,11 +45,10 @@ export async function buildVariants(): Promise<readonly Variant[]> {
   return [
     { name: 'empty handler', file: at('empty'), handler: 'handler', event: 'none' },
     { name: 'provider', file: at('provider'), handler: 'handler', event: 'Update' },
-    { name: 'with Powertools Logger', file: at('with-powertools'), handler: 'handler', event: 'Update' },
     { name: 'without the substitutes', file: at('whole-sdk'), handler: 'handler', event: 'Update' },
     { name: "esbuild's defaults", file: at('defaults'), handler: 'handler', event: 'Update' },
     { name: 'SDK not bundled', file: at('not-bundled'), handler: 'handler', event: 'Update' },
-    { name: 'stand-in', file: at('stand-in'), handler: 'handler', event: 'Update' },
+    { name: 'smallest with the SDK', file: at('smallest'), handler: 'handler', event: 'Update' },
     { name: 'by hand, no SDK', file: at('hand-rolled'), handler: 'handler', event: 'Update' },
     { name: 'failsafe', file: at('failsafe'), handler: 'handler', event: 'none' },
     { name: "CDK's AwsCustomResource", file: at('cdk'), handler: 'handler', event: 'AwsCustomResource' },

@@ -1,5 +1,5 @@
 /**
- * Runs a handler in the sandbox's own process, on the sandbox's clock: how the lifecycle tests, the laws and the
+ * Runs a handler in the sandbox's own process, on the sandbox's clock: how the lifecycle tests, the simulation and the
  * benchmarks let hours pass in moments. Module state is shared by all invocations, as in one warm environment.
  */
 import type { Context } from 'aws-lambda';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import mutations from '../../mutations.json';
 
 test.each(mutations)(
-  'the mutation "$law" can be planted in one place of its file, and changes it',
+  'the mutation "$invariant" can be planted in one place of its file, and changes it',
   ({ file, from, to }) => {
     expect(readFileSync(file, 'utf8').split(from)).toHaveLength(2);
     expect(to).not.toBe(from);

@@ -63,7 +63,7 @@ describe('The command line and the provider refuse the same properties:', () => 
     });
   });
 
-  test('law: any properties', () => {
+  test('for any input: any properties', () => {
     const { ServiceToken } = resourceProperties();
     const anything = fc.oneof(
       fc.jsonValue({ depthSize: 'small' }),

@@ -1,4 +1,4 @@
-/** Any valid properties, for the laws: the table of properties says which. */
+/** Any valid properties, for property-based tests: the table of properties says which. */
 import fc from 'fast-check';
 import type { ResourceProperties } from '../../../src/cloudformation/request.ts';
 import { type Constraint, type Property, propertyTable } from '../../../src/image-version/property-table.ts';

@@ -81,7 +81,7 @@ describe('responseBody', () => {
     }
   });
 
-  test('law: whatever the Reason, the body is JSON of at most 4096 bytes that begins as the Reason does', () => {
+  test('for any input: whatever the Reason, the body is JSON of at most 4096 bytes that begins as the Reason does', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('"', '\\', '\u0000', '\u001f', '\n', '😀', '\ud83d', '\u2028', 'é'),

@@ -46,7 +46,7 @@ describe('the frozen form', () => {
 });
 
 describe('reservedAliasPrefix', () => {
-  test('law: begins every alias that the provider itself sets', () => {
+  test('for any input: begins every alias that the provider itself sets', () => {
     fc.assert(
       fc.property(requests, fc.string(), fc.nat(), (any, alias, Version) => {
         expect(ownershipAlias(any, Version).startsWith(reservedAliasPrefix)).toBe(true);
@@ -73,7 +73,7 @@ describe('requestHash', () => {
 });
 
 describe('ownershipAlias', () => {
-  test('law: is an alias as SageMaker takes it, whatever the names', () => {
+  test('for any input: is an alias as SageMaker takes it, whatever the names', () => {
     fc.assert(
       fc.property(requests, fc.nat(), (any, predecessor) => {
         const alias = ownershipAlias(any, predecessor);
@@ -83,7 +83,7 @@ describe('ownershipAlias', () => {
     );
   });
 
-  test('law: tells whose it is and what it replaced', () => {
+  test('for any input: tells whose it is and what it replaced', () => {
     fc.assert(
       fc.property(requests, fc.nat(), (any, predecessor) => {
         const alias = ownershipAlias(any, predecessor);
@@ -125,7 +125,7 @@ describe('requestPrefix', () => {
 });
 
 describe('handOverMarker', () => {
-  test('law: is an alias as SageMaker takes it, and no ownership alias', () => {
+  test('for any input: is an alias as SageMaker takes it, and no ownership alias', () => {
     fc.assert(
       fc.property(requests, fc.string(), fc.nat(), (any, alias, taker) => {
         const marker = handOverMarker(any, alias, taker);
@@ -172,7 +172,7 @@ describe('isOwnershipOf', () => {
 });
 
 describe('clientToken', () => {
-  test('law: has the 36 characters that SageMaker takes', () => {
+  test('for any input: has the 36 characters that SageMaker takes', () => {
     fc.assert(
       fc.property(requests, fc.object(), (any, parameters) => {
         expect(clientToken(any, parameters)).toMatch(/^[a-zA-Z0-9-]{36}$/);

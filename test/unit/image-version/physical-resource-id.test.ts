@@ -10,7 +10,7 @@ import { imageVersion, versionArn } from '../../support/provider/builders.ts';
 const requestHashes = fc.stringMatching(/^[0-9a-f]{16}$/);
 
 describe('notCreatedId', () => {
-  test('law: is read back as what was not created', () => {
+  test('for any input: is read back as what was not created', () => {
     fc.assert(
       fc.property(requestHashes, (request) => {
         expect(parsePhysicalResourceId(notCreatedId(request), 'my-image')).toEqual({ kind: 'not created' });
@@ -24,7 +24,7 @@ describe('notCreatedId', () => {
 });
 
 describe('unconfirmedId', () => {
-  test('law: is read back with the request it names', () => {
+  test('for any input: is read back with the request it names', () => {
     fc.assert(
       fc.property(requestHashes, (request) => {
         expect(parsePhysicalResourceId(unconfirmedId(request), undefined)).toEqual({
@@ -41,7 +41,7 @@ describe('unconfirmedId', () => {
 });
 
 describe('deniedId', () => {
-  test('law: is read back with the request it names', () => {
+  test('for any input: is read back with the request it names', () => {
     fc.assert(
       fc.property(requestHashes, (request) => {
         expect(parsePhysicalResourceId(deniedId(request), undefined)).toEqual({ kind: 'denied', requestHash: request });
@@ -55,7 +55,7 @@ describe('deniedId', () => {
 });
 
 describe('parsePhysicalResourceId', () => {
-  test('law: the ARN of any version is read back as that version', () => {
+  test('for any input: the ARN of any version is read back as that version', () => {
     const names = fc.stringMatching(/^[a-zA-Z0-9]([-.]?[a-zA-Z0-9]){0,20}$/);
     fc.assert(
       fc.property(names, fc.integer({ min: 1 }), (ImageName, Version) => {

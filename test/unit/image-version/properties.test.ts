@@ -79,7 +79,7 @@ describe('readProperties', () => {
     expect(Aliases).toEqual(['1', '2.5', '3']);
   });
 
-  test('law: reads stringified properties as it reads the template’s own', () => {
+  test('for any input: reads stringified properties as it reads the template’s own', () => {
     fc.assert(
       fc.property(templates, (template) => {
         expect(readProperties(stringified(template))).toEqual(readProperties(template));
@@ -126,7 +126,7 @@ describe('readProperties', () => {
     );
   });
 
-  test('law: reads any properties, or throws an InvalidRequest', () => {
+  test('for any input: reads any properties, or throws an InvalidRequest', () => {
     const values = fc.jsonValue({ depthSize: 'small' });
     const names = fc.oneof(
       fc.constantFrom('ImageName', 'BaseImage', 'Alias', 'Aliases', 'Horovod', 'JobType'),
@@ -167,7 +167,7 @@ describe('declaredAliases', () => {
 });
 
 describe('isRefused', () => {
-  test('law: is true exactly if readProperties throws', () => {
+  test('for any input: is true exactly if readProperties throws', () => {
     const sound = fc.constant(resourceProperties());
     const broken = fc.constantFrom(resourceProperties({ Colour: 'red' }), resourceProperties({ ImageName: undefined }));
 

@@ -77,7 +77,7 @@ describe('parseArn', () => {
 });
 
 describe('isSameName', () => {
-  test('law: a name is the same in any case', () => {
+  test('for any input: a name is the same in any case', () => {
     fc.assert(fc.property(fc.stringMatching(/^[a-zA-Z0-9.-]*$/), (name) => isSameName(name, name.toUpperCase())));
   });
 
