@@ -43,28 +43,16 @@ describe('ProviderError', () => {
   );
 });
 
-describe('OutOfTime', () => {
-  test('is no ProviderError, so nobody answers it', () => {
-    const error = new OutOfTime();
-
-    expect(error).not.toBeInstanceOf(ProviderError);
-    expect(error).toMatchObject({
-      name: 'OutOfTime',
-      message: 'This invocation has no time left. The next delivery of the request continues.',
-    });
-  });
-});
-
-describe('Superseded', () => {
-  test('is no ProviderError, so nobody answers it', () => {
-    const error = new Superseded();
-
-    expect(error).not.toBeInstanceOf(ProviderError);
-    expect(error).toMatchObject({
-      name: 'Superseded',
-      message: 'CloudFormation no longer waits for this request, so the provider stops and does not answer it.',
-    });
-  });
+test.each([
+  ['OutOfTime', new OutOfTime(), 'This invocation has no time left. The next delivery of the request continues.'],
+  [
+    'Superseded',
+    new Superseded(),
+    'CloudFormation no longer waits for this request, so the provider stops and does not answer it.',
+  ],
+])('%s is no ProviderError, so nobody answers it', (name, error, message) => {
+  expect(error).not.toBeInstanceOf(ProviderError);
+  expect(error).toMatchObject({ name, message });
 });
 
 describe('isInterruption', () => {

@@ -21,8 +21,8 @@ function reasonIn(body: string): string {
 }
 
 describe('responseBody', () => {
-  test('answers SUCCESS with the id, the echoed names and Data', () => {
-    const body = responseBody(request, { Status: 'SUCCESS', PhysicalResourceId: 'an-arn', Data: { Version: '3' } });
+  test.each([{ Data: { Version: '3' } }, {}])('answers SUCCESS with the id, the echoed names and %j', (data) => {
+    const body = responseBody(request, { Status: 'SUCCESS', PhysicalResourceId: 'an-arn', ...data });
 
     expect(JSON.parse(body)).toEqual({
       Status: 'SUCCESS',
@@ -30,19 +30,7 @@ describe('responseBody', () => {
       StackId,
       RequestId,
       LogicalResourceId,
-      Data: { Version: '3' },
-    });
-  });
-
-  test('answers SUCCESS without Data where there is none', () => {
-    const body = responseBody(request, { Status: 'SUCCESS', PhysicalResourceId: 'an-arn' });
-
-    expect(JSON.parse(body)).toEqual({
-      Status: 'SUCCESS',
-      PhysicalResourceId: 'an-arn',
-      StackId,
-      RequestId,
-      LogicalResourceId,
+      ...data,
     });
   });
 

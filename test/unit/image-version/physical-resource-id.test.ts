@@ -9,48 +9,22 @@ import { imageVersion, versionArn } from '../../support/provider/builders.ts';
 
 const requestHashes = fc.stringMatching(/^[0-9a-f]{16}$/);
 
-describe('notCreatedId', () => {
-  test('for any input: is read back as what was not created', () => {
+describe.each([
+  ['not created', notCreatedId, 'not-created/0123456789abcdef', {}],
+  ['unconfirmed', unconfirmedId, 'unconfirmed/0123456789abcdef', { requestHash: '0123456789abcdef' }],
+  ['denied', deniedId, 'denied/0123456789abcdef', { requestHash: '0123456789abcdef' }],
+])('The marker id of a Create that is %s', (kind, markerId, id, named) => {
+  test('has a form of its own', () => {
+    expect(markerId('0123456789abcdef')).toBe(id);
+  });
+
+  test('for any input: is read back with the request that it names', () => {
     fc.assert(
-      fc.property(requestHashes, (request) => {
-        expect(parsePhysicalResourceId(notCreatedId(request), 'my-image')).toEqual({ kind: 'not created' });
+      fc.property(requestHashes, fc.constantFrom('my-image', undefined), (requestHash, ImageName) => {
+        const expected = { kind, ...('requestHash' in named && { requestHash }) };
+        expect(parsePhysicalResourceId(markerId(requestHash), ImageName)).toEqual(expected);
       }),
     );
-  });
-
-  test('has a form of its own', () => {
-    expect(notCreatedId('0123456789abcdef')).toBe('not-created/0123456789abcdef');
-  });
-});
-
-describe('unconfirmedId', () => {
-  test('for any input: is read back with the request it names', () => {
-    fc.assert(
-      fc.property(requestHashes, (request) => {
-        expect(parsePhysicalResourceId(unconfirmedId(request), undefined)).toEqual({
-          kind: 'unconfirmed',
-          requestHash: request,
-        });
-      }),
-    );
-  });
-
-  test('has a form of its own', () => {
-    expect(unconfirmedId('0123456789abcdef')).toBe('unconfirmed/0123456789abcdef');
-  });
-});
-
-describe('deniedId', () => {
-  test('for any input: is read back with the request it names', () => {
-    fc.assert(
-      fc.property(requestHashes, (request) => {
-        expect(parsePhysicalResourceId(deniedId(request), undefined)).toEqual({ kind: 'denied', requestHash: request });
-      }),
-    );
-  });
-
-  test('has a form of its own', () => {
-    expect(deniedId('0123456789abcdef')).toBe('denied/0123456789abcdef');
   });
 });
 
