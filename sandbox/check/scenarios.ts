@@ -16,8 +16,6 @@ export interface GivenProperties {
   readonly replaced: JsonMap | undefined;
 }
 
-type Scenario = (script: Script, given: GivenProperties) => Promise<void>;
-
 /** CloudFormation makes up such an id for a resource whose Create it has cancelled. The provider has never seen it. */
 const madeUpId = 'check-Checked-1J4CEXAMPLE0K';
 
@@ -45,7 +43,7 @@ export async function* checkProvider(
 }
 
 /** By name. */
-const scenarios: Readonly<Record<string, Scenario>> = {
+const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties) => Promise<void>>> = {
   'A Create, an Update that changes nothing, a Delete': async (script, { properties }) => {
     const made = await script.create(properties);
     if (made === undefined) return;

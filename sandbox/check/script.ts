@@ -13,13 +13,6 @@ export interface Finding {
   readonly CreateFailed?: string;
 }
 
-/** A request that was answered with SUCCESS. */
-interface Success {
-  readonly id: string;
-  readonly Data: JsonMap;
-  readonly exchange: Exchange;
-}
-
 export type Script = ReturnType<typeof openScript>;
 
 /**
@@ -43,7 +36,7 @@ export function openScript(session: Session, ResourceType: string) {
     for (const problem of problemsOf(exchange)) problems.add(problem);
     return exchange;
   };
-  const success = (exchange: Exchange): Success | undefined => {
+  const success = (exchange: Exchange) => {
     const response = responseTo(note(exchange));
     const reason = reasonIn(exchange);
     if (reason !== undefined) problems.add(`${capital(exchange.name)} was answered FAILED: ${reason}`);

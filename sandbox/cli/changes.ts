@@ -6,7 +6,6 @@ import { printTable, type Terminal } from './terminal.ts';
 
 export interface PlannedChanges {
   readonly changes: readonly ResourceChange[];
-  /** Printed if there are no changes. */
   readonly insteadOfChanges: string;
   /** Logical ids of the resources that stay because of an option, and not because of their DeletionPolicy. */
   readonly retained?: readonly string[];
@@ -14,7 +13,6 @@ export interface PlannedChanges {
   readonly warnings: readonly string[];
 }
 
-/** Prints the changes as a table, then notes on what is not known yet, then the warnings. */
 export function printChanges(planned: PlannedChanges, schema: ResourceSchema, terminal: Terminal): void {
   const { changes, insteadOfChanges, warnings, retained = [] } = planned;
   const { line, prose, colours } = terminal;

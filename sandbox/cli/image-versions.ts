@@ -36,7 +36,6 @@ export function imageNamesOf({ resources }: Stack): readonly string[] {
   return [...new Set(names.filter((name) => typeof name === 'string'))];
 }
 
-/** The aliases without the provider's own. */
 export function publicAliases({ Aliases }: Pick<ImageVersionView, 'Aliases'>): readonly string[] {
   return Aliases.filter((alias) => !alias.startsWith(ownAliasPrefix));
 }

@@ -22,7 +22,6 @@ export interface OperationOptions extends ConditionOptions, CommonOptions {
   readonly seed: number;
   /** Print one JSON document at the end instead of lines during the operation. */
   readonly json?: boolean;
-  /** The file for the drawing of the operation. */
   readonly timeline?: string;
 }
 

@@ -41,7 +41,6 @@ export async function deploy(options: DeployOptions, dependencies: WatchDependen
   return operate(options, ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], plan, dependencies);
 }
 
-/** Updates an existing stack. */
 export async function update(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
   const { stackName } = options;
   const given = readSource(options);

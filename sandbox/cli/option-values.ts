@@ -7,16 +7,16 @@ import { isMap, type Json, type JsonMap } from '../json.ts';
 import type { FunctionConfiguration } from '../lambda/function.ts';
 import { UsageError } from './errors.ts';
 
+/** Values by name. */
+type Variables = Readonly<Record<string, string>>;
+
 // The functions down to `numberBetween` are commander's parsers: they throw InvalidArgumentError for a wrong value.
 
 export function several(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text];
 }
 
-export function parameter(
-  text: string,
-  earlier: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
+export function parameter(text: string, earlier: Variables = {}): Variables {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('It has the form NAME=VALUE.');
   return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
@@ -74,13 +74,11 @@ function orUsageError<T>(problem: string, read: () => T): T {
 export interface HandlerOptions {
   /** A file and, after a colon, its export. */
   readonly handler?: string;
-  /** Environment variables of the function. */
-  readonly variable?: Readonly<Record<string, string>>;
+  readonly variable?: Variables;
   /** The function's Timeout in seconds. */
   readonly functionTimeout?: number;
 }
 
-/** Lambda's longest Timeout. */
 export const longestTimeoutSeconds = 900;
 
 /** The function that the options name, if any. Throws a UsageError if Lambda cannot load it, or for variables without it. */
@@ -125,9 +123,7 @@ function checkFile(file: string): void {
     throw new UsageError(`${file} is not JavaScript: --handler takes a .js, .cjs or .mjs file.${hint}`, 2);
   }
   if (basename(file, extension).includes('.')) {
-    throw new UsageError(
-      `Lambda reads the part of ${basename(file)} after the first dot as an export. Rename the file.`,
-      2,
-    );
+    const problem = `Lambda reads the part of ${basename(file)} after the first dot as an export.`;
+    throw new UsageError(`${problem} Rename the file.`, 2);
   }
 }

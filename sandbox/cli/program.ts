@@ -236,7 +236,6 @@ function addCommands(
 const quickStart = '--template examples/quick-start.yaml --stack-name mine';
 const naive = '--handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json';
 
-/** The end of a help text. */
 function examples(...commands: readonly string[]): string {
   return ['', 'Examples:', ...commands.map((command) => `  npm run sandbox -- ${command}`)].join('\n');
 }

@@ -9,7 +9,7 @@ import { createProcessExecutor } from '../lambda/process-executor.ts';
 import { randomUuid, seededRandom } from '../random.ts';
 import { realClock } from '../real-clock.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
-import { openSandbox, type ProviderTemplate, type Sandbox, type SandboxSnapshot } from '../sandbox.ts';
+import { openSandbox, type Sandbox, type SandboxSnapshot } from '../sandbox.ts';
 import { parseTemplate } from '../template/parse.ts';
 import type { Conditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
@@ -69,7 +69,7 @@ export async function withProviderSandbox<T>(
   const recorder = options.recorder ?? createRecorder({ clock: realClock });
   const interrupt = listenForInterrupt();
   const random = seededRandom(seed);
-  const template = readProvider(providerTemplate);
+  const template = parseTemplate(readTemplate(providerTemplate), relative('', providerTemplate));
   const killable = createKillableExecutors();
   const mayKill = faults.some(({ name }) => name === 'kill');
   const faultInjector = new FaultInjector<AskedFault>(
@@ -85,9 +85,9 @@ export async function withProviderSandbox<T>(
   const sandbox = await openSandbox({
     clock: realClock,
     random,
-    providerTemplate: template,
+    providerTemplate: { template, baseFolder: dirname(resolve(providerTemplate)) },
     providerParameters: Object.fromEntries(
-      Object.entries(parameterValues).filter(([name]) => template.template.Parameters.has(name)),
+      Object.entries(parameterValues).filter(([name]) => template.Parameters.has(name)),
     ),
     sageMaker: {
       ...quickSageMaker,
@@ -171,11 +171,6 @@ export function defaultProviderTemplate(packageRoot: string): string {
 
 /** The parameter without a default, and everything optional. */
 const parameterValues = { ImageNamePattern: '*', NativeTypeMacro: 'true' };
-
-/** As `readProviderTemplate`, but with the user's own path in messages. */
-function readProvider(path: string): ProviderTemplate {
-  return { template: parseTemplate(readTemplate(path), relative('', path)), baseFolder: dirname(resolve(path)) };
-}
 
 function checkBuilt({ LogicalResourceId, Handler, codePath }: FunctionConfiguration): void {
   const module = Handler.slice(0, Handler.lastIndexOf('.'));

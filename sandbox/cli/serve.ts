@@ -1,7 +1,4 @@
-/**
- * `serve`: endpoints of SageMaker and CloudFormation with the saved stacks and images, for the AWS CLI, an SDK or the
- * doctor. The endpoint of CloudFormation is read-only.
- */
+/** `serve`: endpoints of SageMaker and CloudFormation (read-only) with the saved stacks and images. */
 import { listenCloudFormation } from '../cloudformation/server.ts';
 import { findStack } from '../cloudformation/stack.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
@@ -20,7 +17,6 @@ import { lockFolder } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ServeOptions extends ConditionOptions {
-  /** The state folder. */
   readonly state: string;
   /** The port of SageMaker; CloudFormation has the next one. With 0, both are any free ports. */
   readonly port: number;
@@ -63,10 +59,8 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
 
 function explainPort(port: number): (error: Error) => never {
   return (error) => {
-    const inUse = 'code' in error && error.code === 'EADDRINUSE';
-    throw inUse
-      ? new UsageError(`Port ${port} is in use. Choose another one with --port, or any free one with --port 0.`, 1)
-      : error;
+    if (!('code' in error) || error.code !== 'EADDRINUSE') throw error;
+    throw new UsageError(`Port ${port} is in use. Choose another one with --port, or any free one with --port 0.`, 1);
   };
 }
 
@@ -74,18 +68,18 @@ function printUsage({ sageMaker: url, cloudFormation }: Endpoints, { line, colou
   const { Region } = quickSageMaker;
   line(colours.bold(`SageMaker is at ${url} until Ctrl-C,`));
   line(colours.bold(`and CloudFormation, read-only, at ${cloudFormation}.`));
-  line();
-  line('AWS CLI');
-  line('  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox');
   // Version 1 of the AWS CLI and boto3 read only AWS_DEFAULT_REGION.
-  line(`  export AWS_REGION=${Region} AWS_DEFAULT_REGION=${Region}`);
-  line(`  export AWS_ENDPOINT_URL_SAGEMAKER=${url} AWS_ENDPOINT_URL_CLOUDFORMATION=${cloudFormation}`);
-  line('  aws sagemaker create-image --image-name demo --role-arn arn:aws:iam::111122223333:role/demo');
-  line('  aws sagemaker list-images');
-  line('  aws cloudformation list-stacks');
-  line();
-  line('boto3');
-  line(`  sagemaker = boto3.client('sagemaker', endpoint_url='${url}', region_name='${Region}',`);
-  line("                           aws_access_key_id='sandbox', aws_secret_access_key='sandbox')");
-  line("  sagemaker.list_images()['Images']");
+  line(`
+AWS CLI
+  export AWS_ACCESS_KEY_ID=sandbox AWS_SECRET_ACCESS_KEY=sandbox
+  export AWS_REGION=${Region} AWS_DEFAULT_REGION=${Region}
+  export AWS_ENDPOINT_URL_SAGEMAKER=${url} AWS_ENDPOINT_URL_CLOUDFORMATION=${cloudFormation}
+  aws sagemaker create-image --image-name demo --role-arn arn:aws:iam::111122223333:role/demo
+  aws sagemaker list-images
+  aws cloudformation list-stacks
+
+boto3
+  sagemaker = boto3.client('sagemaker', endpoint_url='${url}', region_name='${Region}',
+                           aws_access_key_id='sandbox', aws_secret_access_key='sandbox')
+  sagemaker.list_images()['Images']`);
 }

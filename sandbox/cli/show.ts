@@ -12,7 +12,6 @@ import { effortIn, lanesOf, type Recording } from './timeline/recording.ts';
 import { elapsedColumn, printEvent, statusIn } from './watch.ts';
 
 export interface ShowOptions {
-  /** The state folder. */
   readonly state: string;
   /** A name or a StackId. */
   readonly stackName: string;

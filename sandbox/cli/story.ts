@@ -5,20 +5,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { OperationResult } from '../cloudformation/cloudformation.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { type ImageVersionView, listImageNames, listImageVersions, publicAliases } from './image-versions.ts';
-import { withProviderSandbox } from './provider-sandbox.ts';
+import { type ProviderSandboxOptions, withProviderSandbox } from './provider-sandbox.ts';
 import { printAliasNote, printOutputs, printVersions } from './show.ts';
 import type { Terminal } from './terminal.ts';
 import { type WatchDependencies, watch } from './watch.ts';
 
-export interface StoryOptions {
-  readonly packageRoot: string;
-  readonly providerTemplate: string;
-  readonly seed: number;
-}
+type StoryOptions = Pick<ProviderSandboxOptions, 'packageRoot' | 'providerTemplate' | 'seed'>;
 
 interface Step {
   readonly heading: string;
-  /** What the user should look at during the step. */
   readonly watch: string;
   readonly operation: 'create' | 'update' | 'delete';
   /** Only those that differ from the template's defaults. */

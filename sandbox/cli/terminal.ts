@@ -5,7 +5,6 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 export type Colours = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', (text: string) => string>>;
 
 export interface Terminal {
-  /** Prints one line as it is. */
   line(text?: string): void;
   /** Prints text with line breaks between words, `indent` columns from the left; `style` colours each line. */
   prose(text: string, options?: { readonly indent?: number; readonly style?: (line: string) => string }): void;
@@ -23,7 +22,9 @@ export type Stream = Pick<WriteStream, 'write' | 'columns'> & { readonly isTTY?:
 
 /** Shows colours only on a terminal that has them, and not with NO_COLOR. The width is that of the terminal, else COLUMNS. */
 export function openTerminal(stream: Stream, env: Readonly<NodeJS.ProcessEnv>): Terminal {
-  const width = Math.min(largestWidth, Math.max(smallestWidth, widthOf(stream, env)));
+  // A pseudo-terminal can report 0 columns.
+  const columns = stream.columns || Number(env['COLUMNS']) || defaultWidth;
+  const width = Math.min(largestWidth, Math.max(smallestWidth, columns));
   const line = (text = '') => {
     stream.write(`${text}\n`);
   };
@@ -54,11 +55,6 @@ function coloursIf(areShown: boolean): Colours {
     yellow: style('yellow'),
     cyan: style('cyan'),
   };
-}
-
-/** A pseudo-terminal can report 0 columns. */
-function widthOf({ columns }: Stream, { COLUMNS }: Readonly<NodeJS.ProcessEnv>): number {
-  return columns || Number(COLUMNS) || defaultWidth;
 }
 
 /**

@@ -104,7 +104,6 @@ export function printAside(source: string, text: string, elapsedMs: number, { li
   }
 }
 
-/** A duration, aligned for a column. */
 export function elapsedColumn(ms: number): string {
   return `${(ms / 1000).toFixed(1).padStart(5)} s`;
 }

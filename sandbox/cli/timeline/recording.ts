@@ -81,7 +81,6 @@ export function createRecorder({ clock }: { readonly clock: Clock }) {
     recording,
     event: (event: StackEvent) => void events.push(event),
     fault: (given: string, description: string) => void faults.push({ given, description, at: clock.now() }),
-    /** Runs an invocation and records it. */
     async invocation({ event, awsRequestId }: Attempt, run: () => Promise<InvocationResult>) {
       const request = requestIn(event);
       if (request === undefined) return run();
@@ -104,11 +103,7 @@ function kindOf(operation: string, hasFailedBefore: boolean | undefined): CallKi
   return /^(Describe|List)/.test(operation) ? 'poll' : 'call';
 }
 
-interface CustomResourceRequest {
-  readonly LogicalResourceId: string;
-  readonly RequestId: string;
-  readonly RequestType: string;
-}
+type CustomResourceRequest = Readonly<Record<'LogicalResourceId' | 'RequestId' | 'RequestType', string>>;
 
 /** The request in an event, or in a record for an OnFailure destination. */
 export function requestIn(event: Json): CustomResourceRequest | undefined {
