@@ -1,7 +1,7 @@
 /** Serves the sandbox's SageMaker in real time for the probes, which must report its own switches. */
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { realClock } from '../sandbox/clock.ts';
 import { seededRandom } from '../sandbox/random.ts';
-import { realClock } from '../sandbox/real-clock.ts';
 import { createSageMaker } from '../sandbox/sagemaker/sagemaker.ts';
 import { listenSageMaker } from '../sandbox/sagemaker/server.ts';
 import { sageMakerSettings } from '../sandbox/sagemaker/settings.ts';

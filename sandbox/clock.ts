@@ -1,7 +1,10 @@
 /**
- * The clock that every part of the sandbox waits on: real when the bundle runs in a process of its own, virtual when
- * the provider runs in process.
+ * The clock that every part of the sandbox waits on: real if the bundle runs in a process of its own, virtual if the
+ * provider runs in process.
  */
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+
 export interface Clock {
   /** The present instant, in milliseconds since the Unix epoch. */
   now(): number;
@@ -9,4 +12,22 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** A signal that aborts with a `TimeoutError` after `ms` milliseconds. */
   timeout(ms: number): AbortSignal;
+}
+
+/** The operating system's time. */
+export const realClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    delay(ms, undefined, signal && { signal }).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    }),
+  timeout: (ms) => AbortSignal.timeout(ms),
+};
+
+/** A controller whose signal any number may wait for: Node.js warns of a leak after ten listeners. */
+export function newCancellation(): AbortController {
+  const cancellation = new AbortController();
+  setMaxListeners(0, cancellation.signal);
+  return cancellation;
 }

@@ -2,10 +2,10 @@
 import { checkProvider } from '../check/scenarios.ts';
 import type { Finding } from '../check/script.ts';
 import { listenUnavailableAws, type Provider } from '../check/session.ts';
+import { realClock } from '../clock.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { seededRandom } from '../random.ts';
-import { realClock } from '../real-clock.ts';
 import { UsageError } from './errors.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { functionFrom, type HandlerOptions, readPropertiesFile } from './option-values.ts';

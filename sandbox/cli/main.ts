@@ -1,7 +1,7 @@
 /** The entry of the sandbox's command line: `npm start` and `npm run sandbox`. Built into `dist/sandbox/main.cjs`. */
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
-import { realClock } from '../real-clock.ts';
+import { realClock } from '../clock.ts';
 import { runProgram } from './program.ts';
 import { defaultProviderTemplate } from './provider-sandbox.ts';
 

@@ -1,13 +1,13 @@
 /** The sandbox of the command line: in real time, with a quick SageMaker, and with the built bundle in its own processes. */
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { realClock } from '../clock.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import type { LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { Executor, FunctionConfiguration } from '../lambda/function.ts';
 import { createProcessExecutor } from '../lambda/process-executor.ts';
 import { randomUuid, seededRandom } from '../random.ts';
-import { realClock } from '../real-clock.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
 import { openSandbox, type Sandbox, type SandboxSnapshot } from '../sandbox.ts';
 import { parseTemplate } from '../template/parse.ts';

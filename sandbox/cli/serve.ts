@@ -1,9 +1,10 @@
 /** `serve`: endpoints of SageMaker and CloudFormation (read-only) with the saved stacks and images. */
+
+import { realClock } from '../clock.ts';
 import { listenCloudFormation } from '../cloudformation/server.ts';
 import { findStack } from '../cloudformation/stack.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { randomUuid, seededRandom } from '../random.ts';
-import { realClock } from '../real-clock.ts';
 import { createSageMaker } from '../sagemaker/sagemaker.ts';
 import { listenSageMaker } from '../sagemaker/server.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';

@@ -1,7 +1,8 @@
 /** Prints stacks as tables or as JSON with AWS's own names, for example for the commands `show` and `events`. */
+
+import { realClock } from '../clock.ts';
 import type { Stack, StackEvent } from '../cloudformation/stack.ts';
 import { seededRandom } from '../random.ts';
-import { realClock } from '../real-clock.ts';
 import { createSageMaker } from '../sagemaker/sagemaker.ts';
 import { UsageError } from './errors.ts';
 import { type ImageVersionView, imageNamesOf, listImageVersions, publicAliases } from './image-versions.ts';

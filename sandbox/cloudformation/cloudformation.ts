@@ -3,8 +3,8 @@
  * in which CloudFormation refuses it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
-import { newCancellation } from '../cancellation.ts';
-import type { Clock } from '../clock.ts';
+
+import { type Clock, newCancellation } from '../clock.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
 import { type ChangePlan, KNOWN_AFTER_APPLY, planChanges, planDeletion, type ResourceChange } from './change-set.ts';

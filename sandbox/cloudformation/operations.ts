@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html
  */
 import { isDeepStrictEqual } from 'node:util';
-import { newCancellation } from '../cancellation.ts';
+import { newCancellation } from '../clock.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
 import { planChanges } from './change-set.ts';
 import { noKnownTypes } from './check-template.ts';

@@ -4,8 +4,8 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
-import { newCancellation } from '../cancellation.ts';
-import type { Clock } from '../clock.ts';
+
+import { type Clock, newCancellation } from '../clock.ts';
 import type { Json } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import {

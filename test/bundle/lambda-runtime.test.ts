@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { realClock } from '../../sandbox/clock.ts';
 import { createProcessExecutor } from '../../sandbox/lambda/process-executor.ts';
 import { seededRandom } from '../../sandbox/random.ts';
-import { realClock } from '../../sandbox/real-clock.ts';
 import { type OpenSandbox, openSandbox, readProviderTemplate } from '../../sandbox/sandbox.ts';
 import { stackOf, version, versions } from '../support/stacks.ts';
 

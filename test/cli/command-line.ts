@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { runProgram } from '../../sandbox/cli/program.ts';
 import type { Stream } from '../../sandbox/cli/terminal.ts';
-import { realClock } from '../../sandbox/real-clock.ts';
+import { realClock } from '../../sandbox/clock.ts';
 
 const packageRoot = process.cwd();
 const main = resolve('dist/sandbox/main.cjs');

@@ -7,10 +7,10 @@ import {
 import type { CloudFormationCustomResourceEvent as Event } from 'aws-lambda';
 import { checkProvider } from '../../../sandbox/check/scenarios.ts';
 import type { Finding } from '../../../sandbox/check/script.ts';
+import { realClock } from '../../../sandbox/clock.ts';
 import type { JsonMap } from '../../../sandbox/json.ts';
 import { createInProcessExecutor, type InProcessHandler } from '../../../sandbox/lambda/in-process-executor.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
-import { realClock } from '../../../sandbox/real-clock.ts';
 import { functionConfiguration } from '../lambda/configuration.ts';
 
 const replacement = 'A replacement, and the Delete of the old resource';

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { realClock } from '../../../sandbox/clock.ts';
 import type { FunctionConfiguration, InvocationContext } from '../../../sandbox/lambda/function.ts';
 import { createProcessExecutor } from '../../../sandbox/lambda/process-executor.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
-import { realClock } from '../../../sandbox/real-clock.ts';
 import { functionConfiguration } from './configuration.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'process-executor-'));

@@ -1,10 +1,25 @@
 import { spawnSync } from 'node:child_process';
 import { buildSync } from 'esbuild';
+import { realClock } from '../../sandbox/clock.ts';
 
-/** Runs `code` after sandbox/cancellation.ts in a process of its own: Jest hears no warning of Node.js. */
+test('an aborted sleep rejects with the reason of the abort', async () => {
+  const controller = new AbortController();
+  const reason = new Error('no longer needed');
+
+  const sleep = realClock.sleep(60_000, controller.signal);
+  controller.abort(reason);
+
+  await expect(sleep).rejects.toBe(reason);
+});
+
+test('a sleep ends', async () => {
+  await expect(realClock.sleep(1)).resolves.toBeUndefined();
+});
+
+/** Runs `code` after sandbox/clock.ts in a process of its own: Jest hears no warning of Node.js. */
 function stderrOf(code: string): string {
   const { outputFiles } = buildSync({
-    stdin: { contents: `import { newCancellation } from './sandbox/cancellation.ts';\n${code}`, resolveDir: '.' },
+    stdin: { contents: `import { newCancellation } from './sandbox/clock.ts';\n${code}`, resolveDir: '.' },
     bundle: true,
     platform: 'node',
     write: false,
