@@ -16,8 +16,8 @@ import {
   type Change,
   maybe,
   someOf,
+  someValues,
 } from './arbitrary-template.ts';
-import { withoutExempted } from './exemptions.ts';
 import { contestedAlias, type OperationPlan, type Scenario, sharedImages, type TemplatePlan } from './scenario.ts';
 
 /** From 1 to one of these numbers, each of which is as likely. */
@@ -125,21 +125,10 @@ const otherSides: { readonly [Name in keyof Switches]: readonly Switches[Name][]
   updateWhileCreating: ['accepted', 'ValidationException'],
   deleteWhileCreating: ['accepted'],
 };
-const switches: Arbitrary<Partial<Switches>> = fc
-  .tuple(
-    ...Object.entries(otherSides).map(([name, sides]) =>
-      maybe(
-        30,
-        fc.constantFrom<string>(...sides).map((side) => [name, side] as const),
-      ),
-    ),
-  )
-  .map((drawn) => {
-    const likelier: Readonly<Record<string, string>> = { ...LIKELIER_SWITCHES };
-    return Object.fromEntries(
-      drawn.filter((each) => each !== undefined).filter(([name, side]) => likelier[name] !== side),
-    );
-  });
+const switches: Arbitrary<Partial<Switches>> = someValues<string>(30, otherSides).map((drawn) => {
+  const likelier: Readonly<Record<string, string>> = { ...LIKELIER_SWITCHES };
+  return Object.fromEntries(Object.entries(drawn).filter(([name, side]) => likelier[name] !== side));
+});
 
 const cloudFormation: Arbitrary<Scenario['cloudFormation']> = fc
   .record({
@@ -186,3 +175,69 @@ export const arbitraryScenario: Arbitrary<Scenario> = fc
       operations: operationsOf(template, drafts),
     }),
   );
+
+/**
+ * The scenario without the exemptions: situations in which no provider could keep the invariants. `sandbox/FIDELITY.md`
+ * lists them.
+ */
+function withoutExempted(scenario: Scenario): Scenario {
+  return [withoutConcurrentDuplicates, withoutImpatience, withoutNamelessCleanUp, withoutHaste].reduce(
+    (less, exempt) => exempt(less),
+    scenario,
+  );
+}
+
+/**
+ * Concurrent duplicates: where aliases move instead of conflicting and ClientTokens are forgotten, two invocations that
+ * make the same version at the same instant have nothing by which one of them could notice the other.
+ */
+function withoutConcurrentDuplicates(scenario: Scenario): Scenario {
+  const { aliasOfAnotherVersion, ClientToken } = scenario.switches;
+  if (aliasOfAnotherVersion !== 'moves' || ClientToken !== 'forgotten') return scenario;
+  const isDuplicate = (fault: Fault) => fault.on === 'attempt' && fault.does === 'duplicate';
+  return onOperations(scenario, (operation) => ({
+    ...operation,
+    faults: operation.faults.filter((fault) => !isDuplicate(fault)),
+  }));
+}
+
+/**
+ * Impatience: where a ServiceTimeout ends before Lambda delivers the request, or before Lambda notices that an invocation
+ * hangs, nobody is left to answer the request. An hour is always enough.
+ */
+function withoutImpatience(scenario: Scenario): Scenario {
+  const isLate = ({ on }: Fault) => on === 'attempt' || on === 'invocation' || on === 'provider' || on === 'delivery';
+  const isOutOfTime = scenario.providerTimeoutSeconds !== undefined;
+  if (!isOutOfTime && !scenario.operations.some(({ faults }) => faults.some(isLate))) return scenario;
+  return onOperations(scenario, ({ template, ...operation }) => ({
+    ...operation,
+    template: { ...template, versions: template.versions.map(({ ServiceTimeout: _, ...version }) => version) },
+  }));
+}
+
+/**
+ * A nameless clean-up: where ARNs have names in lower case, and the Delete of a replaced version has the new properties,
+ * no part of the Delete has the old image's name as it is spelled.
+ */
+function withoutNamelessCleanUp(scenario: Scenario): Scenario {
+  if (scenario.switches.caseOfArns !== 'lowered') return scenario;
+  return { ...scenario, cloudFormation: { ...scenario.cloudFormation, cleanupDeleteProperties: 'old' } };
+}
+
+/**
+ * Haste: a rollback that begins while a call of the cancelled request is on its way to SageMaker reads the state before
+ * that call. In reality, CloudFormation was seen to take two seconds.
+ */
+function withoutHaste(scenario: Scenario): Scenario {
+  const isSlow = (fault: Fault) => fault.on === 'call' && fault.does === 'slow-request';
+  const onItsWayMs = scenario.operations.some(({ faults }) => faults.some(isSlow)) ? 10_000 : 2_000;
+  const { pauseBeforeRollbackMs = 0, ...cloudFormation } = scenario.cloudFormation;
+  return {
+    ...scenario,
+    cloudFormation: { ...cloudFormation, pauseBeforeRollbackMs: Math.max(pauseBeforeRollbackMs, onItsWayMs) },
+  };
+}
+
+function onOperations(scenario: Scenario, change: (operation: OperationPlan) => OperationPlan): Scenario {
+  return { ...scenario, operations: scenario.operations.map(change) };
+}

@@ -3,7 +3,6 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { Json } from '../sandbox/json.ts';
 import {
   contestedAlias,
-  type ImagePlan,
   plannedAliases,
   type SiblingPlan,
   sharedImages,
@@ -27,6 +26,19 @@ export function someOf<T>(percent: number, items: readonly T[]): Arbitrary<reado
     .map((drawn) => drawn.flatMap((each) => (each === undefined ? [] : [each.item])));
 }
 
+/** Each of the names with the same probability, in percent, with one of its values. */
+export function someValues<T>(
+  percent: number,
+  values: Readonly<Record<string, readonly T[]>>,
+): Arbitrary<Readonly<Record<string, T>>> {
+  const entries = Object.entries(values).map(([name, choices]) =>
+    fc.constantFrom(...choices).map((value) => [name, value] as const),
+  );
+  return fc
+    .tuple(...entries.map((entry) => maybe(percent, entry)))
+    .map((drawn) => Object.fromEntries(drawn.filter((each) => each !== undefined)));
+}
+
 const ownImages = ['own-studio', 'Own-Lab', 'own.third'] as const;
 const alias = fc.constantFrom('latest', 'stable', 'next', '1.4', 'x_y');
 const aliases = (percent: number) => someOf(percent, ['latest', 'stable', 'next', '1.4', 'x_y']);
@@ -34,7 +46,7 @@ const tag = fc.constantFrom('1.1', '1.2', '1.3', '2.0');
 /** Stands for one of a list whose length is not known yet. */
 const position = fc.nat(59);
 
-const values: Readonly<Record<string, readonly Json[]>> = {
+const metadata: Arbitrary<VersionPlan['metadata']> = someValues<Json>(25, {
   Horovod: [true, false, 'true'],
   JobType: ['TRAINING', 'NOTEBOOK_KERNEL'],
   MLFramework: ['PyTorch 2.9', 'TensorFlow 2.17.1'],
@@ -42,17 +54,7 @@ const values: Readonly<Record<string, readonly Json[]>> = {
   ProgrammingLang: ['Python 3.12'],
   ReleaseNotes: ['First', 'Second'],
   VendorGuidance: ['STABLE', 'TO_BE_ARCHIVED', 'ARCHIVED', 'NOT_PROVIDED'],
-};
-const metadata: Arbitrary<VersionPlan['metadata']> = fc
-  .tuple(
-    ...Object.entries(values).map(([name, choices]) =>
-      maybe(
-        25,
-        fc.constantFrom(...choices).map((value) => [name, value] as const),
-      ),
-    ),
-  )
-  .map((entries) => Object.fromEntries(entries.filter((entry) => entry !== undefined)));
+});
 
 const addition: Arbitrary<Change> = fc
   .record({
@@ -87,49 +89,44 @@ export const arbitraryTemplate: Arbitrary<TemplatePlan> = fc
     additions: fc.constantFrom(1, 2, 3, 5).chain((maxLength) => fc.array(addition, { minLength: 1, maxLength })),
   })
   .map(({ images, additions }) => {
-    const none: TemplatePlan = { images: ownImages.slice(0, images).map(imagePlan), versions: [], siblings: [] };
+    const declared = ownImages
+      .slice(0, images)
+      .map((ImageName, index) => ({ id: `Image${index + 1}`, ImageName, ImageDescription: 'First' }));
+    const none: TemplatePlan = { images: declared, versions: [], siblings: [] };
     const plan = additions.reduce((less, add) => add(less), none);
     return sensible(renamed(plan, (id) => `V${idsOf(plan.versions).indexOf(id) + 1}`));
   });
 
-/** Changes one version of the template, where it has one. */
+/** Changes these properties of one version of the template, where it has one. */
 function versionChange<T>(
   arbitrary: Arbitrary<T>,
-  change: (version: VersionPlan, drawn: T, plan: TemplatePlan) => VersionPlan,
+  change: (drawn: T, version: VersionPlan, plan: TemplatePlan) => Partial<VersionPlan>,
 ): Arbitrary<Change> {
   return fc.tuple(position, arbitrary).map(([at, drawn]) => (plan) => {
     const changed = cyclic(plan.versions, at);
-    const versions = plan.versions.map((version) => (version === changed ? change(version, drawn, plan) : version));
+    const versions = plan.versions.map((version) =>
+      version === changed ? { ...version, ...change(drawn, version, plan) } : version,
+    );
     return { ...plan, versions };
   });
 }
 
-const replaceTag = versionChange(tag, (version, drawn) => ({ ...version, tag: drawn }));
-const replaceRevision = versionChange(fc.integer({ min: 1, max: 9 }), (version, drawn) => ({
-  ...version,
-  Revision: String(drawn),
+const replaceTag = versionChange(tag, (drawn) => ({ tag: drawn }));
+const replaceRevision = versionChange(fc.integer({ min: 1, max: 9 }), (drawn) => ({ Revision: String(drawn) }));
+const replaceImage = versionChange(position, (at, _version, plan) => ({ ImageName: imageNameAt(plan, at) }));
+const updateMetadata = versionChange(metadata, (drawn) => ({ metadata: drawn }));
+const addAlias = versionChange(alias, (added, { Aliases }) => ({ Aliases: [...Aliases, added] }));
+const dropAliases = versionChange(aliases(50), (kept, { Aliases }) => ({
+  Alias: undefined,
+  Aliases: Aliases.filter((each) => kept.includes(each)),
 }));
-const replaceImage = versionChange(position, (version, drawn, plan) => ({
-  ...version,
-  ImageName: imageNameAt(plan, drawn),
-}));
-const updateMetadata = versionChange(metadata, (version, drawn) => ({ ...version, metadata: drawn }));
-const addAlias = versionChange(alias, (version, drawn) => ({ ...version, Aliases: [...version.Aliases, drawn] }));
-const dropAliases = versionChange(aliases(50), ({ Alias: _, ...version }, kept) => ({
-  ...version,
-  Aliases: version.Aliases.filter((each) => kept.includes(each)),
-}));
-const setTimeout = versionChange(fc.constantFrom(600, 1800, 3600), (version, ServiceTimeout) => ({
-  ...version,
-  ServiceTimeout,
-}));
+const setTimeout = versionChange(fc.constantFrom(600, 1800, 3600), (ServiceTimeout) => ({ ServiceTimeout }));
 const policies = fc.record({
   DeletionPolicy: maybe(40, fc.constant('Retain' as const)),
   UpdateReplacePolicy: maybe(40, fc.constant('Retain' as const)),
 });
-const setPolicies = versionChange(policies, (version, drawn) => ({ ...version, ...drawn }));
-const setDependencies = versionChange(fc.nat(31), (version, bits, { versions }) => ({
-  ...version,
+const setPolicies = versionChange(policies, (drawn) => drawn);
+const setDependencies = versionChange(fc.nat(31), (bits, version, { versions }) => ({
   DependsOn: idsOf(versions.slice(0, versions.indexOf(version))).filter((_id, index) => (bits >> index) & 1),
 }));
 
@@ -193,21 +190,15 @@ const sibling: Arbitrary<SiblingPlan> = fc.record({
   generation: fc.integer({ min: 1, max: 1_000_000 }),
 });
 const failSibling: Arbitrary<Change> = sibling.map((added) => (plan) => ({ ...plan, siblings: [added] }));
-const failBase = versionChange(fc.integer({ min: 1, max: 3 }), (version, number) => ({
-  ...version,
-  tag: `does-not-exist-${number}`,
-}));
-const contest = versionChange(fc.constant(contestedAlias), (version, added) => ({
-  ...version,
-  Aliases: [...version.Aliases, added],
-}));
+const failBase = versionChange(fc.integer({ min: 1, max: 3 }), (number) => ({ tag: `does-not-exist-${number}` }));
+const contest = versionChange(fc.constant(contestedAlias), (added, { Aliases }) => ({ Aliases: [...Aliases, added] }));
 const mistakes: readonly Readonly<Record<string, Json>>[] = [
   { Procesor: 'CPU' },
   { Aliases: ['cfn-mine'] },
   { MLFramework: '' },
   { Version: 3 },
 ];
-const misspell = versionChange(fc.constantFrom(...mistakes), (version, nonsense) => ({ ...version, nonsense }));
+const misspell = versionChange(fc.constantFrom(...mistakes), (nonsense) => ({ nonsense }));
 
 /** A change with which the deployment must fail. */
 export const arbitraryBreak: Arbitrary<Change> = fc.oneof(
@@ -231,10 +222,6 @@ function sensible(plan: TemplatePlan): TemplatePlan {
     return { ...version, Alias, Aliases: kept.filter((each) => each !== Alias), DependsOn };
   });
   return { ...plan, versions };
-}
-
-function imagePlan(ImageName: string, index: number): ImagePlan {
-  return { id: `Image${index + 1}`, ImageName, ImageDescription: 'First' };
 }
 
 function imageNameAt({ images }: TemplatePlan, at: number): string {

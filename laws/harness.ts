@@ -3,18 +3,17 @@
  * everything that happens.
  */
 
+import type { Clock } from '../sandbox/clock.ts';
 import type { KillFault } from '../sandbox/faults/fault.ts';
 import { FaultInjector } from '../sandbox/faults/fault-injector.ts';
-import { awsRequestIdOf } from '../sandbox/lambda/function.ts';
+import { isMap, type Json } from '../sandbox/json.ts';
+import { awsRequestIdOf, type Executor, type FunctionConfiguration } from '../sandbox/lambda/function.ts';
 import { seededRandom } from '../sandbox/random.ts';
-import { createSandbox, type ProviderTemplate, type Sandbox } from '../sandbox/sandbox.ts';
+import { createSandbox, type ProviderTemplate, type Sandbox, type Services } from '../sandbox/sandbox.ts';
 import { VirtualClock } from '../sandbox/virtual-clock.ts';
-import type { KillSwitch } from './invocation.ts';
-import { inProcessProvider } from './provider.ts';
-import type { Scenario } from './scenario.ts';
+import { inProcessProvider, type KillSwitch } from './provider.ts';
+import type { Scenario, ServiceTokens } from './scenario.ts';
 import type { Sdk } from './sdk.ts';
-import { createSibling, siblingFunction } from './sibling.ts';
-import type { ServiceTokens } from './template-text.ts';
 import { epoch, Trace } from './trace.ts';
 
 export interface Harness extends Sandbox {
@@ -23,6 +22,21 @@ export interface Harness extends Sandbox {
   readonly trace: Trace;
   readonly tokens: ServiceTokens;
 }
+
+/** The function of another provider, which always answers in its first invocation. */
+const siblingFunction: FunctionConfiguration = {
+  LogicalResourceId: 'SiblingFunction',
+  FunctionName: 'sibling',
+  FunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:sibling',
+  Handler: 'index.handler',
+  Runtime: 'nodejs24.x',
+  codePath: '.',
+  Timeout: 900,
+  MemorySize: 128,
+  Environment: {},
+  LogGroupName: '/aws/lambda/sibling',
+  EventInvokeConfig: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 21_600 },
+};
 
 /** SageMaker's id of each call that a fault answers. It is constant, so that two traces differ only where the runs do. */
 const faultRequestId = '00000000-0000-4000-8000-00000000000f';
@@ -63,9 +77,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     providerTimeoutSeconds: scenario.providerTimeoutSeconds,
     otherFunction: siblingFunction,
     executor: (configuration, services) =>
-      configuration === siblingFunction
-        ? createSibling({ clock, bucket: services.bucket })
-        : executorOf(configuration, services),
+      configuration === siblingFunction ? createSibling(clock, services) : executorOf(configuration, services),
     sageMaker: {
       partition,
       durations: { versionCreation: scenario.versionCreation },
@@ -109,5 +121,42 @@ function killSwitch(fault: KillFault | undefined, onKill: (point: string) => voi
     if (fault?.point !== points) return undefined;
     onKill(`${phase} ${what}`);
     return fault.does;
+  };
+}
+
+/** Answers after a while, as the properties of its custom resource ask. */
+function createSibling(clock: Clock, { bucket }: Services): Executor {
+  /** The generations whose rollback failed once: the next try succeeds. */
+  const failedBefore = new Set<string>();
+
+  const answer = async (event: Json) => {
+    if (!isMap(event)) return;
+    const { RequestType, ResourceProperties, OldResourceProperties, ResponseURL } = event;
+    const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = `sibling-${RequestId}` } = event;
+    const properties = isMap(ResourceProperties) ? ResourceProperties : {};
+    const old = isMap(OldResourceProperties) ? OldResourceProperties : {};
+    const isDelete = RequestType === 'Delete';
+    if (!isDelete) await clock.sleep(Number(properties['afterMs']));
+    const key = String(old['generation']);
+    const refusesToRollBack = old['failsToRollBack'] === 'true' && old['fails'] === 'true' && !failedBefore.has(key);
+    if (refusesToRollBack) failedBefore.add(key);
+    const fails = !isDelete && (properties['fails'] === 'true' || refusesToRollBack);
+    const body = JSON.stringify({
+      Status: fails ? 'FAILED' : 'SUCCESS',
+      Reason: 'The sibling fails.',
+      PhysicalResourceId,
+      StackId,
+      RequestId,
+      LogicalResourceId,
+    });
+    await bucket.put(String(ResponseURL), { 'content-length': String(Buffer.byteLength(body)) }, body);
+  };
+
+  return {
+    invoke: async (event) => {
+      await answer(event);
+      return { outcome: 'returned', payload: null };
+    },
+    close: async () => {},
   };
 }

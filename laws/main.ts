@@ -73,13 +73,12 @@ async function main(): Promise<number> {
     violated = violation.invariant;
     return false;
   });
-  const endOnFailure = values['no-shrink'] || isReplay;
   const { failed, counterexample, counterexamplePath, numShrinks } = await fc.check(property, {
     seed,
     path,
     numRuns: count,
     unbiased: true,
-    endOnFailure,
+    endOnFailure: values['no-shrink'] || isReplay,
   });
   if (isReplay) return failed ? 1 : 0;
   process.stdout.write(`${progress.summary()}, seed ${seed}: ${violations} with violations\n`);
@@ -92,7 +91,6 @@ async function main(): Promise<number> {
   return violations === 0 ? 0 : 1;
 }
 
-/** The command that simulates one scenario again. */
 function replay(seed: number, path: string): string {
   return `npm run simulate -- --seed ${seed} --path ${path}`;
 }
@@ -124,8 +122,8 @@ function startProgress(count: number) {
 
 function readScenario(file: string): Scenario {
   const scenario: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (isScenario(scenario)) return scenario;
-  throw new Error(`${file} holds no scenario as npm run simulate prints it.`);
+  if (!isScenario(scenario)) throw new Error(`${file} holds no scenario as npm run simulate prints it.`);
+  return scenario;
 }
 
 /** Looks no closer: a scenario file is what this command has printed. */

@@ -89,32 +89,25 @@ export function newHistory(): History {
   return { requests: [], answers: [], made: [], events: [], logLines: [], lines: [] };
 }
 
-/** The records that were added to the history since `mark`. */
-export function addedSince(history: History, mark: Mark): Step['added'] {
-  return {
-    requests: history.requests.slice(mark.requests),
-    answers: history.answers.slice(mark.answers),
-    made: history.made.slice(mark.made),
-    events: history.events.slice(mark.events),
-    logLines: history.logLines.slice(mark.logLines),
-  };
-}
-
-export type Mark = Readonly<Record<keyof Step['added'], number>>;
-
-export function markOf({ requests, answers, made, events, logLines }: History): Mark {
-  return {
-    requests: requests.length,
-    answers: answers.length,
-    made: made.length,
-    events: events.length,
-    logLines: logLines.length,
-  };
+/** Returns a function that returns the records added to the history since this call. */
+export function recordsSince({ requests, answers, made, events, logLines }: History): () => Step['added'] {
+  const begins = [requests.length, answers.length, made.length, events.length, logLines.length] as const;
+  return () => ({
+    requests: requests.slice(begins[0]),
+    answers: answers.slice(begins[1]),
+    made: made.slice(begins[2]),
+    events: events.slice(begins[3]),
+    logLines: logLines.slice(begins[4]),
+  });
 }
 
 /** Every version of every image. */
 export function versionsIn(images: Images): readonly ImageVersionRecord[] {
   return Object.values(images).flatMap(({ versions }) => versions);
+}
+
+export function versionNamed(ImageVersionArn: string, images: Images): ImageVersionRecord | undefined {
+  return versionsIn(images).find((version) => version.ImageVersionArn === ImageVersionArn);
 }
 
 /** Returns a sentence for each violation in the last step of the run; none where the invariant holds. */

@@ -7,18 +7,16 @@ import { createHarness, type Harness } from './harness.ts';
 import { checkInvariants } from './invariants/check-invariants.ts';
 import {
   type AnswerRecord,
-  addedSince,
-  markOf,
   type RequestRecord,
   type Run,
+  recordsSince,
   type Snapshot,
   type Step,
   type Violation,
   versionsIn,
 } from './run.ts';
-import { type OperationPlan, type Scenario, sharedImages } from './scenario.ts';
+import { type OperationPlan, type Scenario, sharedImages, templateSource } from './scenario.ts';
 import type { Sdk } from './sdk.ts';
-import { templateSource } from './template-text.ts';
 
 export interface SimulationResult {
   readonly scenario: Scenario;
@@ -79,9 +77,8 @@ async function prepare({ sageMaker, clock }: Harness, { foreign }: Scenario): Pr
 
 async function carryOut(harness: Harness, operation: OperationPlan, last: Step | undefined): Promise<Step> {
   const { clock, lambda, faultInjector, trace } = harness;
-  const { history } = trace;
   const before = snapshotOf(harness, last?.after.isQuiet ?? true);
-  const mark = markOf(history);
+  const records = recordsSince(trace.history);
   const { call, skipped, start } = callFor(harness, operation, before.stack);
   trace.add(`==== ${call} (faults: ${JSON.stringify(operation.faults)})`);
   faultInjector.begin(operation.faults);
@@ -96,7 +93,7 @@ async function carryOut(harness: Harness, operation: OperationPlan, last: Step |
   const ended = snapshotOf(harness, false);
   if (operation.isAwaited) await idle(harness);
   const after = snapshotOf(harness, operation.isAwaited);
-  const added = addedSince(history, mark);
+  const added = records();
 
   let repeated: Snapshot | undefined;
   if (operation.isAwaited && operation.isRepeated) {
@@ -199,10 +196,7 @@ async function idle({ lambda, faultInjector }: Harness): Promise<void> {
 function snapshotOf({ clock, cloudFormation, sageMaker }: Harness, isQuiet: boolean): Snapshot {
   const { images } = structuredClone(sageMaker.state());
   const stack = cloudFormation.findStack(StackName);
-  return { at: clock.now(), stack: stack && copyOf(stack), images, isQuiet };
-}
-
-/** A copy that later operations do not change. Events and sources are never changed, so they need no copies. */
-function copyOf(stack: Stack): Stack {
-  return { ...stack, events: [...stack.events], resources: structuredClone(stack.resources) };
+  // Later operations change the stack, but not its events or sources, so these need no copies.
+  const copy = stack && { ...stack, events: [...stack.events], resources: structuredClone(stack.resources) };
+  return { at: clock.now(), stack: copy, images, isQuiet };
 }

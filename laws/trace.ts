@@ -4,13 +4,13 @@ import { isMap, type Json, type JsonMap } from '../sandbox/json.ts';
 import type { Attempt, AttemptResult } from '../sandbox/lambda/asynchronous-invocation.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';
-import { type History, type Images, newHistory, type RequestRecord, versionsIn } from './run.ts';
+import { type Images, newHistory, type RequestRecord, versionNamed } from './run.ts';
 
 /** The instant at which every simulation begins. */
 export const epoch = Date.parse('2026-11-21T00:00:00Z');
 
 export class Trace {
-  readonly history: History = newHistory();
+  readonly history = newHistory();
   readonly #clock: VirtualClock;
   /** The request of each invocation, by Lambda's id of the invocation. */
   readonly #callers = new Map<string, RequestRecord>();
@@ -87,7 +87,7 @@ export class Trace {
       Status: String(Status),
       PhysicalResourceId: id,
       at: this.#clock.now(),
-      versionStatus: versionsIn(images).find((version) => version.ImageVersionArn === id)?.ImageVersionStatus,
+      versionStatus: versionNamed(id, images)?.ImageVersionStatus,
     });
     this.add(`  PUT by ${by}: ${body}`);
   }

@@ -3,15 +3,20 @@
  * provider, not even its way to read a property.
  */
 import type { Invariant, Run, Violation } from '../run.ts';
-import { everyRequestIsAnswered, noSecretIsWritten } from './answered.ts';
-import { anAnswerStays, givenUpWithCause, successWaits, unconfirmedWithCause } from './answers.ts';
+import {
+  anAnswerStays,
+  everyRequestIsAnswered,
+  givenUpWithCause,
+  noSecretIsWritten,
+  successWaits,
+  unconfirmedWithCause,
+} from './answers.ts';
 import {
   aliasesAreThoseDeclared,
   neverAllowedIsRolledBack,
   nothingFailsNeedlessly,
   replacedExactlyWhenAsked,
 } from './effort.ts';
-
 import { numbersAscend, rollbackRestores, successIsTrue } from './outcome.ts';
 import { foreignVersionsAreUntouched, nothingLeaks, repeatsChangeNothing, retainedVersionsStay } from './ownership.ts';
 

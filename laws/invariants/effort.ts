@@ -1,7 +1,7 @@
 /** Invariants about the provider's effort: it does all that the template asks and that can be done, and no more. */
 import { isGone, type ResourceRecord } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial, versionOperations } from '../../sandbox/faults/fault.ts';
-import { type Invariant, type Step, versionsIn } from '../run.ts';
+import { type Invariant, type Step, versionNamed } from '../run.ts';
 import { contestedAlias, plannedAliases, type Scenario, type TemplatePlan } from '../scenario.ts';
 import { wasCancelled } from './answers.ts';
 
@@ -96,10 +96,7 @@ export const replacedExactlyWhenAsked: Invariant = (_run, { call, before, ended 
     .filter((old) => isImageVersion(old) && !isGone(old))
     .flatMap((old) => {
       const now = resources[old.LogicalResourceId];
-      const wasThere = versionsIn(before.images).some(
-        ({ ImageVersionArn }) => ImageVersionArn === old.PhysicalResourceId,
-      );
-      if (now === undefined || !wasThere) return [];
+      if (now === undefined || versionNamed(old.PhysicalResourceId, before.images) === undefined) return [];
       const isAsked = ['ImageName', 'BaseImage', 'Revision'].some(
         (name) => now.Properties[name] !== old.Properties[name],
       );
@@ -117,7 +114,7 @@ export const aliasesAreThoseDeclared: Invariant = ({ steps }, { ended, before, o
     .filter((resource) => isImageVersion(resource) && !isGone(resource))
     .flatMap((resource: ResourceRecord) => {
       const plan = operation.template.versions.find(({ id }) => id === resource.LogicalResourceId);
-      const version = versionsIn(ended.images).find((each) => each.ImageVersionArn === resource.PhysicalResourceId);
+      const version = versionNamed(resource.PhysicalResourceId, ended.images);
       if (plan === undefined || version === undefined) return [];
       const borne = version.Aliases.filter((alias) => !alias.startsWith('cfn-'));
       const surplus = borne.filter((alias) => !plannedAliases(plan).includes(alias));

@@ -4,7 +4,7 @@ import { isDenial } from '../../sandbox/faults/fault.ts';
 import { isList, type Json, type JsonMap } from '../../sandbox/json.ts';
 import { metadataMembers } from '../../sandbox/sagemaker/members.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
-import { type Invariant, type Run, type Snapshot, versionsIn } from '../run.ts';
+import { type Invariant, type Run, type Snapshot, versionNamed, versionsIn } from '../run.ts';
 import { plannedAliases } from '../scenario.ts';
 import { versionsOf, withStatus } from './ownership.ts';
 
@@ -133,7 +133,7 @@ function imageVersionsOf(stack: Stack): readonly ResourceRecord[] {
 }
 
 function versionOf({ PhysicalResourceId }: ResourceRecord, { images }: Snapshot): ImageVersionRecord | undefined {
-  return versionsIn(images).find(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId);
+  return versionNamed(PhysicalResourceId, images);
 }
 
 /** Absent and neutral values are equal. */

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isGone, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { isDenial } from '../../sandbox/faults/fault.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
-import { type Images, type Invariant, type Run, type Snapshot, type Step, versionsIn } from '../run.ts';
+import { type Images, type Invariant, type Run, type Snapshot, type Step, versionNamed, versionsIn } from '../run.ts';
 import type { OperationPlan } from '../scenario.ts';
 
 /** How often CloudFormation tries to delete a resource that an update replaced or removed. */
@@ -28,9 +28,8 @@ export const nothingLeaks: Invariant = (run, { after }) => {
 };
 
 export const foreignVersionsAreUntouched: Invariant = ({ preexisting }, { after }) => {
-  const present = versionsIn(after.images);
   return preexisting.flatMap((version) => {
-    const now = present.find(({ ImageVersionArn }) => ImageVersionArn === version.ImageVersionArn);
+    const now = versionNamed(version.ImageVersionArn, after.images);
     if (now === undefined) return [`${version.ImageVersionArn} is gone`];
     return isDeepStrictEqual(now, version) ? [] : [`${version.ImageVersionArn} is now ${JSON.stringify(now)}`];
   });
@@ -169,13 +168,12 @@ export const retainedVersionsStay: Invariant = ({ history }, { before, after }) 
   // A new image of the same name begins its numbers again.
   const isRetained = ({ ImageVersionArn, createdAtMs }: ImageVersionRecord) =>
     retained.some((event) => event.PhysicalResourceId === ImageVersionArn && event.Timestamp >= createdAtMs);
-  const now = versionsIn(after.images);
   return Object.values(before.images)
     .filter(({ ImageName }) => after.images[ImageName]?.ImageStatus === 'CREATED')
     .flatMap(({ versions }) => versions)
     .filter((version) => version.ImageVersionStatus === 'CREATED' && isRetained(version))
     .filter((version) => {
-      const present = now.find(({ ImageVersionArn }) => ImageVersionArn === version.ImageVersionArn);
+      const present = versionNamed(version.ImageVersionArn, after.images);
       return present === undefined || !isDeepStrictEqual(present.metadata, version.metadata);
     })
     .map(({ ImageVersionArn }) => `${ImageVersionArn} was retained, and has been touched`);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { arbitraryScenario } from '../../laws/arbitrary-scenario.ts';
-import { templateSource, versionAttributes } from '../../laws/template-text.ts';
+import { templateSource, versionAttributes } from '../../laws/scenario.ts';
 import { Alias, BaseImage, ImageName, metadataMembers } from '../../sandbox/sagemaker/members.ts';
 import type { Shape } from '../../sandbox/sagemaker/shapes.ts';
 import { isRefused } from '../../src/image-version/properties.ts';

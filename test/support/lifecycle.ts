@@ -2,8 +2,7 @@
  * The provider in the sandbox, in one process, without a network and in virtual time: the real SDK's requests go straight
  * to the simulated services, and an hour of stack time takes milliseconds.
  */
-import type { CrashPoint } from '../../laws/invocation.ts';
-import { inProcessProvider } from '../../laws/provider.ts';
+import { type CrashPoint, inProcessProvider } from '../../laws/provider.ts';
 import type { RequestRecord } from '../../laws/run.ts';
 import { wholeSdk } from '../../laws/sdk.ts';
 import { requestIn } from '../../laws/trace.ts';
