@@ -120,15 +120,11 @@ function startProgress(count: number) {
   };
 }
 
-function readScenario(file: string): Scenario {
-  const scenario: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (!isScenario(scenario)) throw new Error(`${file} holds no scenario as npm run simulate prints it.`);
-  return scenario;
-}
-
 /** Looks no closer: a scenario file is what this command has printed. */
-function isScenario(value: unknown): value is Scenario {
-  return typeof value === 'object' && value !== null && 'operations' in value && Array.isArray(value.operations);
+function readScenario(file: string): Scenario {
+  const scenario: Scenario | null = JSON.parse(readFileSync(file, 'utf8'));
+  if (!Array.isArray(scenario?.operations)) throw new Error(`${file} holds no scenario as npm run simulate prints it.`);
+  return scenario;
 }
 
 function show({ trace, violations }: SimulationResult): number {

@@ -94,11 +94,7 @@ export interface ProviderOptions {
   /** Called as an invocation begins; decides at each of its crash points whether it dies there. */
   readonly onInvocation?: (LogicalResourceId: string, event: Json, awsRequestId: string) => KillSwitch;
   /** Stands in front of the bucket: see `InterceptDelivery`. */
-  readonly interceptPut?: (
-    LogicalResourceId: string,
-    delivery: PutRequest,
-    next: () => Promise<PutAnswer>,
-  ) => Promise<PutAnswer>;
+  readonly interceptPut?: (by: string, delivery: PutRequest, next: () => Promise<PutAnswer>) => Promise<PutAnswer>;
   /** Whether CloudFormation's API throttles the call that comes now. */
   readonly throttlesCloudFormation?: () => boolean;
   /** Called with each line that a function logs. */
@@ -114,12 +110,8 @@ export function inProcessProvider(
     invoke: async (event, context) => {
       const { LogicalResourceId } = configuration;
       const invocation = new Invocation(options.onInvocation?.(LogicalResourceId, event, context.awsRequestId));
-      const handler = handlerOf(configuration, {
-        options,
-        invocation,
-        clients: options.sdk(exchangesOf(invocation, context, services, options)),
-        bucket: services.bucket,
-      });
+      const clients = options.sdk(exchangesOf(invocation, context, services, options));
+      const handler = handlerOf(configuration, options, invocation, { bucket: services.bucket, clients });
       const executor = createInProcessExecutor(handler, configuration, { clock, random });
       const result = await Promise.race([executor.invoke(event, context), invocation.exit]);
       invocation.end();
@@ -129,17 +121,11 @@ export function inProcessProvider(
   });
 }
 
-/** What one invocation reaches the world through. */
-interface Ports {
-  readonly options: ProviderOptions;
-  readonly invocation: Invocation;
-  readonly clients: Clients;
-  readonly bucket: Services['bucket'];
-}
-
 function handlerOf(
   { LogicalResourceId, Environment }: FunctionConfiguration,
-  { options, invocation, clients, bucket }: Ports,
+  options: ProviderOptions,
+  invocation: Invocation,
+  { bucket, clients }: { readonly bucket: Services['bucket']; readonly clients: Clients },
 ): InProcessHandler {
   const { random, interceptPut, onLog = () => {} } = options;
   const clock = invocation.clock(options.clock);

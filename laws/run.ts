@@ -1,5 +1,5 @@
 /** The record of one simulation, which the invariants are checked against. */
-import type { Stack, StackEvent } from '../sandbox/cloudformation/stack.ts';
+import { liveResources, type ResourceRecord, type Stack, type StackEvent } from '../sandbox/cloudformation/stack.ts';
 import type { JsonMap } from '../sandbox/json.ts';
 import type { ImageRecord, ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { OperationPlan, Scenario } from './scenario.ts';
@@ -104,6 +104,12 @@ export function recordsSince({ requests, answers, made, events, logLines }: Hist
 /** Every version of every image. */
 export function versionsIn(images: Images): readonly ImageVersionRecord[] {
   return Object.values(images).flatMap(({ versions }) => versions);
+}
+
+/** The stack's resources for image versions that are not gone. */
+export function imageVersionsOf(stack: Stack | undefined): readonly ResourceRecord[] {
+  if (stack === undefined) return [];
+  return liveResources(stack).filter(({ ResourceType }) => ResourceType === 'Custom::SageMakerImageVersion');
 }
 
 export function versionNamed(ImageVersionArn: string, images: Images): ImageVersionRecord | undefined {

@@ -28,13 +28,8 @@ export interface Scenario {
   /** The Timeout of the provider's function; by default that of its template. */
   readonly providerTimeoutSeconds?: number | undefined;
   /** Versions of shared images that exist before the stack. */
-  readonly foreign: readonly ForeignVersion[];
+  readonly foreign: readonly Pick<VersionPlan, 'ImageName' | 'Aliases'>[];
   readonly operations: readonly OperationPlan[];
-}
-
-export interface ForeignVersion {
-  readonly ImageName: string;
-  readonly Aliases: readonly string[];
 }
 
 /** An operation on the stack. Where the stack's status allows only another one, such as ContinueUpdateRollback, that one runs. */

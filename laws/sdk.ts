@@ -94,10 +94,11 @@ function withHandler<Client extends SageMakerClient | CloudFormationClient>(
   return Object.create(client, { config: { value: { ...client.config, requestHandler } } });
 }
 
-type Send = (command: SdkCommand, signal: AbortSignal | undefined) => Promise<unknown>;
-
 /** A client like `client` that sends so. */
-function withSend<Client extends SageMakerClient | CloudFormationClient>(client: Client, send: Send): Client {
+function withSend<Client extends SageMakerClient | CloudFormationClient>(
+  client: Client,
+  send: (command: SdkCommand, signal: AbortSignal | undefined) => Promise<unknown>,
+): Client {
   const value = (command: SdkCommand, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) =>
     send(command, abortSignal);
   return Object.create(client, { send: { value } });

@@ -1,12 +1,11 @@
 /** Simulates a scenario: carries out its operations one after the other, in virtual time, and checks the invariants after each. */
 import { CloudFormationError } from '../sandbox/cloudformation/refusals.ts';
-import { isGone, type Stack } from '../sandbox/cloudformation/stack.ts';
+import { liveResources, type Stack } from '../sandbox/cloudformation/stack.ts';
 import type { Json } from '../sandbox/json.ts';
 import type { ProviderTemplate } from '../sandbox/sandbox.ts';
 import { createHarness, type Harness } from './harness.ts';
 import { checkInvariants } from './invariants/check-invariants.ts';
 import {
-  type AnswerRecord,
   type RequestRecord,
   type Run,
   recordsSince,
@@ -121,9 +120,9 @@ async function carryOut(harness: Harness, operation: OperationPlan, last: Step |
 }
 
 /** A Delete that failed may well change something when it is delivered again. */
-function isFailedDelete({ RequestType, RequestId }: RequestRecord, { answers }: Step['added']): boolean {
-  const isFailure = (answer: AnswerRecord) => answer.RequestId === RequestId && answer.Status === 'FAILED';
-  return RequestType === 'Delete' && answers.some(isFailure);
+function isFailedDelete(request: RequestRecord, { answers }: Step['added']): boolean {
+  if (request.RequestType !== 'Delete') return false;
+  return answers.some(({ RequestId, Status }) => RequestId === request.RequestId && Status === 'FAILED');
 }
 
 /** The call that the stack's status allows: the operation itself, or one that ends a failure. */
@@ -133,8 +132,8 @@ function callFor(
   stack: Stack | undefined,
 ): { readonly call: string; readonly skipped: readonly string[]; start(): Promise<unknown> } {
   const failed = (status: string) =>
-    Object.values(stack?.resources ?? {})
-      .filter((resource) => !isGone(resource) && resource.ResourceStatus === status)
+    (stack === undefined ? [] : liveResources(stack))
+      .filter(({ ResourceStatus }) => ResourceStatus === status)
       .map(({ LogicalResourceId }) => LogicalResourceId);
   const source = templateSource(template, tokens);
   switch (stack?.StackStatus) {
@@ -170,9 +169,10 @@ function callFor(
 
 /** Whether the last two operations ended with this status. */
 function isSecondTry({ events, StackName: name }: Stack, status: string): boolean {
-  const isOfStack = (event: Stack['events'][number]) => event.LogicalResourceId === name;
-  const ends = events.filter((event) => isOfStack(event) && /_(COMPLETE|FAILED)$/.test(event.ResourceStatus));
-  return ends.slice(-2).length === 2 && ends.slice(-2).every(({ ResourceStatus }) => ResourceStatus === status);
+  const ends = events
+    .filter(({ LogicalResourceId }) => LogicalResourceId === name)
+    .filter(({ ResourceStatus }) => /_(COMPLETE|FAILED)$/.test(ResourceStatus));
+  return [-1, -2].every((index) => ends.at(index)?.ResourceStatus === status);
 }
 
 /** Cancels the update after `afterMs`, unless `ended` aborts first. */

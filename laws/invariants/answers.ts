@@ -33,7 +33,7 @@ export const anAnswerStays: Invariant = (_run, { added, operation }) => {
   if (operation.faults.some(isDenial)) return [];
   return added.requests.flatMap(({ RequestId, LogicalResourceId, RequestType }) => {
     // CloudFormation reads no answer to a request that it cancelled.
-    if (wasCancelled({ LogicalResourceId }, added.events)) return [];
+    if (wasCancelled(LogicalResourceId, added.events)) return [];
     const given = added.answers.filter((answer) => answer.RequestId === RequestId && isByProvider(answer));
     const first = given.find(({ Status }) => Status === 'SUCCESS');
     const later = first ? given.slice(given.indexOf(first)) : [];
@@ -74,10 +74,10 @@ export const givenUpWithCause: Invariant = (run, { added, operation }) => {
   if (operation.faults.some(isFatal) || run.scenario.providerTimeoutSeconds !== undefined) return [];
   if (run.steps.at(-2)?.operation.faults.some(isFatal)) return [];
   return added.answers
-    .filter((answer) => !isByProvider(answer) && !wasCancelled(requestOf(run, answer), added.events))
-    .map(
-      (answer) => `${requestOf(run, answer)?.RequestType} ${requestOf(run, answer)?.LogicalResourceId} was given up`,
-    );
+    .filter((answer) => !isByProvider(answer))
+    .map((answer) => requestOf(run, answer))
+    .filter((request) => !wasCancelled(request?.LogicalResourceId, added.events))
+    .map((request) => `${request?.RequestType} ${request?.LogicalResourceId} was given up`);
 };
 
 /**
@@ -91,20 +91,13 @@ export const unconfirmedWithCause: Invariant = (run, { added }) => {
     .filter((answer) => isByProvider(answer) && answer.PhysicalResourceId.startsWith('unconfirmed/'))
     .map((answer) => ({ ...answer, request: requestOf(run, answer) }))
     .filter(({ request }) => request?.RequestType === 'Create')
-    .map(
-      ({ request, PhysicalResourceId }) =>
-        `Create ${request?.LogicalResourceId} was answered with ${PhysicalResourceId}`,
-    );
+    .map(({ request, PhysicalResourceId: id }) => `Create ${request?.LogicalResourceId} was answered with ${id}`);
 };
 
 /** Whether the fault can hide from a request what the request made: by a lost answer, a refusal or a kill. */
-function isBlinding(fault: Fault): boolean {
-  return isFatal(fault) || (fault.on === 'call' && fault.does !== 'in-use');
-}
+const isBlinding = (fault: Fault) => isFatal(fault) || (fault.on === 'call' && fault.does !== 'in-use');
 
-function isByProvider({ by }: AnswerRecord): boolean {
-  return by === 'ProviderFunction';
-}
+const isByProvider = ({ by }: AnswerRecord) => by === 'ProviderFunction';
 
 function requestOf({ history }: Run, { RequestId }: AnswerRecord): RequestRecord | undefined {
   return history.requests.find((request) => request.RequestId === RequestId);
@@ -116,12 +109,6 @@ function isFatal({ on }: Fault): boolean {
 }
 
 /** Whether CloudFormation cancelled its request about the resource. */
-export function wasCancelled(
-  resource: Pick<RequestRecord, 'LogicalResourceId'> | undefined,
-  events: readonly StackEvent[],
-): boolean {
-  return events.some(
-    ({ LogicalResourceId, ResourceStatusReason = '' }) =>
-      LogicalResourceId === resource?.LogicalResourceId && ResourceStatusReason.endsWith('cancelled'),
-  );
+export function wasCancelled(id: string | undefined, events: readonly StackEvent[]): boolean {
+  return events.some((event) => event.LogicalResourceId === id && event.ResourceStatusReason?.endsWith('cancelled'));
 }

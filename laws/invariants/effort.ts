@@ -1,7 +1,6 @@
 /** Invariants about the provider's effort: it does all that the template asks and that can be done, and no more. */
-import { isGone, type ResourceRecord } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial, versionOperations } from '../../sandbox/faults/fault.ts';
-import { type Invariant, type Step, versionNamed } from '../run.ts';
+import { type Invariant, imageVersionsOf, type Step, versionNamed } from '../run.ts';
 import { contestedAlias, plannedAliases, type Scenario, type TemplatePlan } from '../scenario.ts';
 import { wasCancelled } from './answers.ts';
 
@@ -19,10 +18,9 @@ export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, 
   // For a new stack of the same name, the versions that the old stack retained are foreign, and so are their aliases.
   const { StackId } = ended.stack ?? {};
   if (history.events.some((event) => event.ResourceStatus === 'DELETE_SKIPPED' && event.StackId !== StackId)) return [];
-  const resources = Object.values(ended.stack?.resources ?? {});
-  if (resources.some(({ ResourceType, ResourceStatus }) => isImage(ResourceType) && /_FAILED$/.test(ResourceStatus))) {
-    return [];
-  }
+  // A busy image can fail a rollback.
+  const failed = Object.values(ended.stack?.resources ?? {}).filter((each) => /_FAILED$/.test(each.ResourceStatus));
+  if (failed.some(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image')) return [];
   const status = ended.stack?.StackStatus;
   const isTakenBack = operation.cancelAfterMs !== undefined || !isGood(operation.template);
   const expected = isTakenBack ? /_COMPLETE$/ : /^(CREATE|UPDATE|DELETE)_COMPLETE$/;
@@ -44,22 +42,13 @@ export const neverAllowedIsRolledBack: Invariant = (_run, { operation: { faults 
   );
   const isOfSageMaker = ({ on }: Fault) => on === 'call' || on === 'creation' || on === 'deletion';
   if (call !== 'CreateStack' || !isNeverAllowed || !faults.every(isOfSageMaker)) return [];
-  return Object.values(ended.stack?.resources ?? {})
-    .filter((resource) => isImageVersion(resource) && resource.ResourceStatus === 'DELETE_FAILED')
-    .filter((resource) => !wasCancelled(resource, added.events))
+  return imageVersionsOf(ended.stack)
+    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED')
+    .filter(({ LogicalResourceId }) => !wasCancelled(LogicalResourceId, added.events))
     .map(
       ({ LogicalResourceId, PhysicalResourceId }) => `${LogicalResourceId} (${PhysicalResourceId}) is DELETE_FAILED`,
     );
 };
-
-function isImageVersion({ ResourceType }: ResourceRecord): boolean {
-  return ResourceType === 'Custom::SageMakerImageVersion';
-}
-
-/** Whether it is CloudFormation's own type. A busy image can fail a rollback. */
-function isImage(ResourceType: string): boolean {
-  return ResourceType === 'AWS::SageMaker::Image';
-}
 
 /** Whether versions that must be created one after the other take longer than there is time. */
 function takesTooLong({ switches, versionCreation: [, longestMs] }: Scenario, { operation }: Step): boolean {
@@ -92,17 +81,15 @@ function isGood({ versions, siblings }: TemplatePlan): boolean {
 export const replacedExactlyWhenAsked: Invariant = (_run, { call, before, ended }) => {
   if (call !== 'UpdateStack' || ended.stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   const { resources } = ended.stack;
-  return Object.values(before.stack?.resources ?? {})
-    .filter((old) => isImageVersion(old) && !isGone(old))
-    .flatMap((old) => {
-      const now = resources[old.LogicalResourceId];
-      if (now === undefined || versionNamed(old.PhysicalResourceId, before.images) === undefined) return [];
-      const isAsked = ['ImageName', 'BaseImage', 'Revision'].some(
-        (name) => now.Properties[name] !== old.Properties[name],
-      );
-      const isReplaced = now.PhysicalResourceId !== old.PhysicalResourceId;
-      return isAsked === isReplaced ? [] : [`${old.PhysicalResourceId} became ${now.PhysicalResourceId}`];
-    });
+  return imageVersionsOf(before.stack).flatMap((old) => {
+    const now = resources[old.LogicalResourceId];
+    if (now === undefined || versionNamed(old.PhysicalResourceId, before.images) === undefined) return [];
+    const isAsked = ['ImageName', 'BaseImage', 'Revision'].some(
+      (name) => now.Properties[name] !== old.Properties[name],
+    );
+    const isReplaced = now.PhysicalResourceId !== old.PhysicalResourceId;
+    return isAsked === isReplaced ? [] : [`${old.PhysicalResourceId} became ${now.PhysicalResourceId}`];
+  });
 };
 
 /** A version has the aliases that its template declares, and none that only an earlier template declared. */
@@ -110,16 +97,14 @@ export const aliasesAreThoseDeclared: Invariant = ({ steps }, { ended, before, o
   const { stack } = ended;
   if (!before.isQuiet || steps.some(isTroubled)) return [];
   if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
-  return Object.values(stack.resources)
-    .filter((resource) => isImageVersion(resource) && !isGone(resource))
-    .flatMap((resource: ResourceRecord) => {
-      const plan = operation.template.versions.find(({ id }) => id === resource.LogicalResourceId);
-      const version = versionNamed(resource.PhysicalResourceId, ended.images);
-      if (plan === undefined || version === undefined) return [];
-      const borne = version.Aliases.filter((alias) => !alias.startsWith('cfn-'));
-      const surplus = borne.filter((alias) => !plannedAliases(plan).includes(alias));
-      return surplus.map((alias) => `${resource.LogicalResourceId} has ${alias}, which no template declares any more`);
-    });
+  return imageVersionsOf(stack).flatMap((resource) => {
+    const plan = operation.template.versions.find(({ id }) => id === resource.LogicalResourceId);
+    const version = versionNamed(resource.PhysicalResourceId, ended.images);
+    if (plan === undefined || version === undefined) return [];
+    const borne = version.Aliases.filter((alias) => !alias.startsWith('cfn-'));
+    const surplus = borne.filter((alias) => !plannedAliases(plan).includes(alias));
+    return surplus.map((alias) => `${resource.LogicalResourceId} has ${alias}, which no template declares any more`);
+  });
 };
 
 /** Whether a retry is enough to get over the fault. The provider asks CloudFormation for no longer than a minute. */

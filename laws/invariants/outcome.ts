@@ -1,10 +1,10 @@
 /** Invariants about the outcome of an operation: a complete stack is as its template, and a rollback restores. */
-import { isGone, type ResourceRecord, type Stack, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
+import type { ResourceRecord, StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { isDenial } from '../../sandbox/faults/fault.ts';
 import { isList, type Json, type JsonMap } from '../../sandbox/json.ts';
 import { metadataMembers } from '../../sandbox/sagemaker/members.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
-import { type Invariant, type Run, type Snapshot, versionNamed, versionsIn } from '../run.ts';
+import { type Invariant, imageVersionsOf, type Run, type Snapshot, versionNamed, versionsIn } from '../run.ts';
 import { plannedAliases } from '../scenario.ts';
 import { versionsOf, withStatus } from './ownership.ts';
 
@@ -125,12 +125,6 @@ export const numbersAscend: Invariant = (_run, { ended, added }) => {
       .map((earlier) => `${later.PhysicalResourceId} depends on ${earlier.PhysicalResourceId}`),
   );
 };
-
-function imageVersionsOf(stack: Stack): readonly ResourceRecord[] {
-  return Object.values(stack.resources).filter(
-    (resource) => resource.ResourceType === 'Custom::SageMakerImageVersion' && !isGone(resource),
-  );
-}
 
 function versionOf({ PhysicalResourceId }: ResourceRecord, { images }: Snapshot): ImageVersionRecord | undefined {
   return versionNamed(PhysicalResourceId, images);

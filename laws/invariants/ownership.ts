@@ -1,10 +1,9 @@
 /** Invariants about ownership: no version is left that nobody refers to, and no foreign version is touched. */
 import { isDeepStrictEqual } from 'node:util';
-import { isGone, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
+import { isGone, liveResources, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { isDenial } from '../../sandbox/faults/fault.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import { type Images, type Invariant, type Run, type Snapshot, type Step, versionNamed, versionsIn } from '../run.ts';
-import type { OperationPlan } from '../scenario.ts';
 
 /** How often CloudFormation tries to delete a resource that an update replaced or removed. */
 const cleanUpTries = 3;
@@ -12,8 +11,7 @@ const cleanUpTries = 3;
 /** Every version existed before, or the stack refers to it, or it was to be retained. */
 export const nothingLeaks: Invariant = (run, { after }) => {
   if (!after.isQuiet || after.stack?.StackStatus === 'UPDATE_ROLLBACK_FAILED') return [];
-  const preexisting = run.preexisting.map(({ ImageVersionArn }) => ImageVersionArn);
-  const kept = new Set([...preexisting, ...referredTo(run, after), ...excused(run), ...denied(run, after)]);
+  const kept = new Set([...arnsOf(run.preexisting), ...referredTo(run, after), ...excused(run), ...denied(run, after)]);
   return (
     versionsIn(after.images)
       // Going already, or exempted: SageMaker has refused to delete it.
@@ -40,11 +38,10 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
   // A Delete that failed may well continue when it is delivered again.
   const undeleted = versionsOf(run, withStatus(added.events, 'DELETE_FAILED'));
   // A version that was still CREATING may have failed since, and then it may go.
-  const undecided = versionsIn(after.images)
-    .filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING')
-    .map(({ ImageVersionArn }) => ImageVersionArn);
-  const before = shown(after.images, [...undeleted, ...undecided]);
-  const now = shown(repeated.images, [...undeleted, ...undecided]);
+  const undecided = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING');
+  const exempted = [...undeleted, ...arnsOf(undecided)];
+  const before = shown(after.images, exempted);
+  const now = shown(repeated.images, exempted);
   return [
     ...before.filter((version) => !now.includes(version)).map((version) => `no longer: ${version}`),
     ...now.filter((version) => !before.includes(version)).map((version) => `new: ${version}`),
@@ -64,18 +61,14 @@ function shown(images: Images, exempted: readonly string[]): readonly string[] {
 
 /** A resource whose Create has failed or was cancelled may have an id that names no version: it then means all it made. */
 function referredTo(run: Run, { stack }: Snapshot): readonly string[] {
-  return versionsOf(
-    run,
-    Object.values(stack?.resources ?? {}).filter((resource) => !isGone(resource)),
-  );
+  return stack === undefined ? [] : versionsOf(run, liveResources(stack));
 }
 
 /** What was retained, what somebody has told CloudFormation to leave, and what would not go and was reported. */
 function excused(run: Run): readonly string[] {
-  const skipped = run.steps.flatMap((step) => step.skipped.flatMap((id) => madeBy(run, id)));
   return [
     ...versionsOf(run, withStatus(run.history.events, 'DELETE_SKIPPED')),
-    ...skipped,
+    ...run.steps.flatMap(({ skipped }) => skipped.flatMap((id) => madeBy(run, id))),
     ...outlasting(run),
     ...run.steps.flatMap((step) => [...givenUp(run, step), ...deniedReplacements(step)]),
   ];
@@ -89,7 +82,7 @@ function outlasting(run: Run): readonly string[] {
   const impatient = run.scenario.operations
     .flatMap(({ template }) => template.versions)
     .filter(({ ServiceTimeout = Infinity }) => ServiceTimeout * 1000 < run.scenario.versionCreation[1]);
-  const told = run.history.events.filter(toldAsLeft);
+  const told = run.history.events.filter((event) => event.ResourceStatusReason?.includes(', which it had created: '));
   return impatient
     .filter(({ id }) => told.some(({ LogicalResourceId }) => LogicalResourceId === id))
     .flatMap(({ id }) => madeBy(run, id));
@@ -101,10 +94,8 @@ function givenUp(run: Run, { added, operation }: Step): readonly string[] {
   const failed = withStatus(added.events, 'DELETE_FAILED');
   const times = ({ PhysicalResourceId }: StackEvent) =>
     failed.filter((event) => event.PhysicalResourceId === PhysicalResourceId).length;
-  return versionsOf(
-    run,
-    failed.filter((event) => times(event) >= cleanUpTries),
-  );
+  const givenUpOn = failed.filter((event) => times(event) >= cleanUpTries);
+  return versionsOf(run, givenUpOn);
 }
 
 /**
@@ -112,32 +103,20 @@ function givenUp(run: Run, { added, operation }: Step): readonly string[] {
  * died, the provider's log.
  */
 function deniedReplacements({ added, operation }: Step): readonly string[] {
-  const told = withStatus(added.events, 'UPDATE_FAILED');
-  return added.made
-    .filter(() => isDenied(operation))
-    .filter((made) => told.some(({ LogicalResourceId }) => LogicalResourceId === made.LogicalResourceId))
-    .map(({ ImageVersionArn }) => ImageVersionArn);
+  if (!operation.faults.some(isDenial)) return [];
+  const told = withStatus(added.events, 'UPDATE_FAILED').map(({ LogicalResourceId }) => LogicalResourceId);
+  return arnsOf(added.made.filter(({ LogicalResourceId }) => told.includes(LogicalResourceId)));
 }
 
 /** What SageMaker did not let the provider remove goes with the next request about its resource, if there is one. */
 function denied({ steps, history }: Run, { stack }: Snapshot): readonly string[] {
   const lastAbout = (id: string) =>
     steps.findLast(({ added }) => added.requests.some(({ LogicalResourceId }) => LogicalResourceId === id));
-  return history.made
-    .filter(({ LogicalResourceId }) => {
-      const resource = stack?.resources[LogicalResourceId];
-      const last = lastAbout(LogicalResourceId);
-      return resource !== undefined && !isGone(resource) && last !== undefined && isDenied(last.operation);
-    })
-    .map(({ ImageVersionArn }) => ImageVersionArn);
-}
-
-function isDenied({ faults }: OperationPlan): boolean {
-  return faults.some(isDenial);
-}
-
-function toldAsLeft({ ResourceStatusReason = '' }: StackEvent): boolean {
-  return ResourceStatusReason.includes(', which it had created: ');
+  const left = history.made.filter(({ LogicalResourceId }) => {
+    const resource = stack?.resources[LogicalResourceId];
+    return resource !== undefined && !isGone(resource) && lastAbout(LogicalResourceId)?.operation.faults.some(isDenial);
+  });
+  return arnsOf(left);
 }
 
 export function withStatus(events: readonly StackEvent[], status: StackEvent['ResourceStatus']): readonly StackEvent[] {
@@ -155,9 +134,11 @@ export function versionsOf(
 }
 
 function madeBy({ history }: Run, id: string): readonly string[] {
-  return history.made
-    .filter(({ LogicalResourceId }) => LogicalResourceId === id)
-    .map(({ ImageVersionArn }) => ImageVersionArn);
+  return arnsOf(history.made.filter(({ LogicalResourceId }) => LogicalResourceId === id));
+}
+
+function arnsOf(versions: readonly { readonly ImageVersionArn: string }[]): readonly string[] {
+  return versions.map(({ ImageVersionArn }) => ImageVersionArn);
 }
 
 /** What a policy has retained stays, with its metadata; only aliases may be taken by other versions of the stack. */
