@@ -26,7 +26,6 @@ import type { Log, LogDetails } from '../src/log.ts';
 import { sdkImageVersions } from '../src/sagemaker/sdk-image-versions.ts';
 import { type Clients, type Exchange, type Sdk, unlessAborted } from './sdk.ts';
 
-/** A place where an invocation may be killed. */
 export interface CrashPoint {
   readonly phase: 'before' | 'after';
   /** The operation that is called, `PUT`, or `sleep of 300 ms`. */

@@ -26,7 +26,6 @@ export interface RequestRecord {
   readonly RequestType: string;
 }
 
-/** A version that the provider created. */
 export interface MadeRecord {
   readonly at: number;
   readonly ImageVersionArn: string;
@@ -56,10 +55,8 @@ export interface History {
   readonly lines: string[];
 }
 
-/** One operation that was carried out. */
 export interface Step {
   readonly operation: OperationPlan;
-  /** The call of CloudFormation. */
   readonly call: string;
   readonly before: Snapshot;
   /** When the stack had reached its final status. */
@@ -76,7 +73,6 @@ export interface Step {
   readonly added: Omit<History, 'lines'>;
 }
 
-/** The simulation of a scenario so far. */
 export interface Run {
   readonly scenario: Scenario;
   /** The versions that existed before the stack. */
@@ -101,7 +97,6 @@ export function recordsSince({ requests, answers, made, events, logLines }: Hist
   });
 }
 
-/** Every version of every image. */
 export function versionsIn(images: Images): readonly ImageVersionRecord[] {
   return Object.values(images).flatMap(({ versions }) => versions);
 }

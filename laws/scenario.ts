@@ -53,14 +53,12 @@ export interface TemplatePlan {
   readonly siblings: readonly SiblingPlan[];
 }
 
-/** An AWS::SageMaker::Image. */
 export interface ImagePlan {
   readonly id: string;
   readonly ImageName: string;
   readonly ImageDescription: string;
 }
 
-/** A Custom::SageMakerImageVersion. */
 export interface VersionPlan {
   readonly id: string;
   readonly ImageName: string;

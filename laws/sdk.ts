@@ -5,9 +5,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 
-/** A request as the SDK has serialised it. */
 export interface WireRequest {
-  /** The name of the API's operation. */
   readonly operation: string;
   readonly body: string;
 }

@@ -14,7 +14,6 @@ export interface Clock {
   timeout(ms: number): AbortSignal;
 }
 
-/** The operating system's time. */
 export const realClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>

@@ -16,7 +16,6 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** A version-4 UUID drawn from `random`. */
 export function randomUuid(random: Random): string {
   const hex = randomHex(32, random);
   const variant = (8 + Math.floor(random() * 4)).toString(16);

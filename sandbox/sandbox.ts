@@ -36,7 +36,6 @@ import { sageMakerSettings } from './sagemaker/settings.ts';
 import { parseTemplate } from './template/parse.ts';
 import type { Template } from './template/template.ts';
 
-/** Where the simulated services listen. */
 export interface Endpoints {
   readonly sageMaker: string;
   readonly cloudFormation: string;

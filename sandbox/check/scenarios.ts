@@ -42,7 +42,6 @@ export async function* checkProvider(
   }
 }
 
-/** By name. */
 const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties) => Promise<void>>> = {
   'A Create, an Update that changes nothing, a Delete': async (script, { properties }) => {
     const made = await script.create(properties);

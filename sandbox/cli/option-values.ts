@@ -7,7 +7,6 @@ import { isMap, type Json, type JsonMap } from '../json.ts';
 import type { FunctionConfiguration } from '../lambda/function.ts';
 import { UsageError } from './errors.ts';
 
-/** Values by name. */
 type Variables = Readonly<Record<string, string>>;
 
 // The functions down to `numberBetween` are commander's parsers: they throw InvalidArgumentError for a wrong value.

@@ -72,7 +72,6 @@ export function checkContinuable({ StackId, StackStatus, resources }: Stack, Res
   );
 }
 
-/** Throws a ValidationError. */
 export function throwValidationError(message: string): never {
   throw new CloudFormationError('ValidationError', message);
 }

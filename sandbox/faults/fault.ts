@@ -17,26 +17,16 @@ export type VersionOperation = (typeof versionOperations)[number];
 
 /** What can happen to a call, with what SageMaker then does. */
 export const callEffects = [
-  /** ThrottlingException. */
-  'throttle',
-  /** InternalFailure. */
-  'fail',
-  /** ResourceInUse. */
-  'in-use',
-  /** AccessDeniedException. */
-  'access-denied',
-  /** The connection breaks before the call arrives. */
-  'reset',
-  /** The call is carried out, and the connection breaks before its answer. */
-  'lost-answer',
-  /** The call arrives late. */
-  'slow-request',
-  /** The answer comes late. */
-  'slow',
-  /** The call is carried out and never answered. */
-  'hang',
-  /** The call is carried out, and the invocation that has made it is killed. */
-  'kill',
+  'throttle', // ThrottlingException
+  'fail', // InternalFailure
+  'in-use', // ResourceInUse
+  'access-denied', // AccessDeniedException
+  'reset', // The connection breaks before the call arrives
+  'lost-answer', // The call is carried out, and the connection breaks before its answer
+  'slow-request', // The call arrives late
+  'slow', // The answer comes late
+  'hang', // The call is carried out and never answered
+  'kill', // The call is carried out, and the invocation that has made it is killed
 ] as const;
 
 /** Hits the nth one and those that follow it, `count` in all. */
@@ -71,13 +61,11 @@ export interface ChangeFault extends Hits {
 
 export const deliveryEffects = ['status 503', 'status 403', 'hang', 'reset', 'lost-answer'] as const;
 
-/** Hits PUTs of responses. */
 export interface DeliveryFault extends Hits {
   readonly on: 'delivery';
   readonly does: (typeof deliveryEffects)[number];
 }
 
-/** CloudFormation's API throttles calls. */
 export interface ApiFault extends Hits {
   readonly on: 'CloudFormation';
 }

@@ -58,7 +58,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Throws an ApiError. */
 export function throwApiError(code: ApiErrorCode, message: string): never {
   throw new ApiError(code, message);
 }

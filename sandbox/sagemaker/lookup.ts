@@ -8,7 +8,6 @@ import type { Call } from './operation.ts';
 import type { SageMakerSettings } from './settings.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
 
-/** Throws ResourceNotFound. */
 export function imageNamed(ImageName: string, { state, settings }: Call): ImageRecord {
   const image = ownEntry(state.images, ImageName);
   return image ?? throwApiError('ResourceNotFound', `Image with ARN ${imageArn(ImageName, settings)} does not exist`);

@@ -141,7 +141,6 @@ export function lanesOf(recording: Recording) {
   return [...lanes].map(([LogicalResourceId, events]) => ({
     LogicalResourceId,
     ResourceType: events.at(-1)?.ResourceType ?? '',
-    /** That of the last event. */
     ResourceStatus: events.at(-1)?.ResourceStatus ?? '',
     spans: spansOf(events, endOf(recording)),
     invocations: recording.invocations.filter((invocation) => invocation.LogicalResourceId === LogicalResourceId),
