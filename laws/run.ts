@@ -10,7 +10,6 @@ export type Images = Readonly<Record<string, ImageRecord>>;
 export interface Snapshot {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Undefined if no stack exists. */
   readonly stack: Stack | undefined;
   readonly images: Images;
   /** Whether Lambda had nothing left to do. */

@@ -48,7 +48,6 @@ export async function watch(
   }
 }
 
-/** The most frequent operation comes first. */
 function inWords(counts: ReadonlyMap<string, number>): string {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return 'none';
