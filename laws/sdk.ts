@@ -92,7 +92,6 @@ function withHandler<Client extends SageMakerClient | CloudFormationClient>(
   return Object.create(client, { config: { value: { ...client.config, requestHandler } } });
 }
 
-/** A client like `client` that sends so. */
 function withSend<Client extends SageMakerClient | CloudFormationClient>(
   client: Client,
   send: (command: SdkCommand, signal: AbortSignal | undefined) => Promise<unknown>,

@@ -22,7 +22,6 @@ export function randomUuid(random: Random): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** That many hexadecimal digits drawn from `random`. */
 export function randomHex(length: number, random: Random): string {
   let hex = '';
   while (hex.length < length) hex += Math.floor(random() * 16).toString(16);
