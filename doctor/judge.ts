@@ -34,7 +34,7 @@ export interface ExistingStack {
 }
 
 /** CloudFormation lists deleted stacks for 90 days. */
-export interface DeletedStack {
+interface DeletedStack {
   readonly StackId: string;
   readonly StackName: string;
   readonly DeletionTime: Date | undefined;

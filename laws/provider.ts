@@ -86,7 +86,7 @@ class Invocation {
   }
 }
 
-export interface ProviderOptions {
+interface ProviderOptions {
   readonly sdk: Sdk;
   readonly clock: Clock;
   readonly random: Random;

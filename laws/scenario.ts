@@ -53,7 +53,7 @@ export interface TemplatePlan {
   readonly siblings: readonly SiblingPlan[];
 }
 
-export interface ImagePlan {
+interface ImagePlan {
   readonly id: string;
   readonly ImageName: string;
   readonly ImageDescription: string;

@@ -8,7 +8,7 @@ import { type Finding, openScript, type Script } from './script.ts';
 import { openSession, type Provider, type SessionDependencies } from './session.ts';
 
 /** ResourceProperties for the requests, without ServiceToken. */
-export interface GivenProperties {
+interface GivenProperties {
   readonly properties: JsonMap;
   /** For an Update that keeps the physical resource. */
   readonly updated: JsonMap | undefined;

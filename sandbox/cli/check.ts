@@ -13,7 +13,7 @@ import { lambdaRuntime } from './provider-sandbox.ts';
 import { silent, type Terminal } from './terminal.ts';
 import type { WatchDependencies } from './watch.ts';
 
-export interface CheckOptions extends HandlerOptions {
+interface CheckOptions extends HandlerOptions {
   readonly packageRoot: string;
   readonly seed: number;
   readonly handler: string;

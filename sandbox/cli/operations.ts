@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts';
 import { warningsOn } from './warnings.ts';
 import type { WatchDependencies } from './watch.ts';
 
-export interface DeployOptions extends OperationOptions {
+interface DeployOptions extends OperationOptions {
   /** A file, named as by the user. */
   readonly template: string;
   readonly parameter?: Readonly<Record<string, string>>;

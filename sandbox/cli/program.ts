@@ -15,7 +15,7 @@ import { runStory } from './story.ts';
 import { openTerminal, type Stream, type Terminal } from './terminal.ts';
 import type { WatchDependencies } from './watch.ts';
 
-export interface Defaults {
+interface Defaults {
   readonly packageRoot: string;
   readonly providerTemplate: string;
   readonly seed: number;

@@ -65,7 +65,7 @@ export interface OperationResult {
 }
 
 /** What an operation would do; see `change-set.ts`. */
-export interface Preview extends ChangePlan {
+interface Preview extends ChangePlan {
   /** The source after its macros have run. Operate with it. */
   readonly source: StackSource;
 }

@@ -61,12 +61,12 @@ export interface ChangeFault extends Hits {
 
 export const deliveryEffects = ['status 503', 'status 403', 'hang', 'reset', 'lost-answer'] as const;
 
-export interface DeliveryFault extends Hits {
+interface DeliveryFault extends Hits {
   readonly on: 'delivery';
   readonly does: (typeof deliveryEffects)[number];
 }
 
-export interface ApiFault extends Hits {
+interface ApiFault extends Hits {
   readonly on: 'CloudFormation';
 }
 
@@ -93,7 +93,7 @@ export interface KillFault {
 }
 
 /** No invocation of the provider gets past its first line. */
-export interface BrokenFault {
+interface BrokenFault {
   readonly on: 'provider';
   readonly does: 'break';
 }

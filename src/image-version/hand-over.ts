@@ -197,7 +197,7 @@ interface HandOver {
 
 /**
  * Replaces the aliases of the giver by markers that name the taker. If an earlier giver has such a marker, it stays there:
- * the taker has had the alias before, so no rollback of this hand-over deletes the taker and needs another marker.
+ * the taker had the alias before this hand-over, so no rollback of this hand-over deletes the taker.
  */
 async function swapForMarkers(
   { imageVersions, request }: RequestContext,

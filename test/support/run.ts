@@ -143,7 +143,7 @@ export function madeBy(LogicalResourceId: string, Version: number): MadeRecord {
 
 type Added = Partial<Omit<History, 'lines'>>;
 
-export interface StepPlan extends Partial<Omit<Step, 'added'>> {
+interface StepPlan extends Partial<Omit<Step, 'added'>> {
   readonly added?: Added;
 }
 

@@ -77,9 +77,9 @@ export interface Wire {
   aliases(Version: number): Promise<string[] | undefined>;
 }
 
-export type GivenSettings = Parameters<typeof sageMakerSettings>[0];
+type GivenSettings = Parameters<typeof sageMakerSettings>[0];
 
-export interface Wires {
+interface Wires {
   open(settings?: GivenSettings): Promise<Wire>;
   /** Opens a wire with `my-image` and these versions of it. */
   openWithImage(settings?: GivenSettings, ...versions: Partial<CreateImageVersionCommandInput>[]): Promise<Wire>;

@@ -35,7 +35,7 @@ export function deploy(
   return { kind: 'deploy', isAwaited: true, pauseMs: 0, isRepeated: false, faults: [], ...overrides, template };
 }
 
-export interface DeploymentPlan extends Partial<Omit<OperationPlan, 'template'>> {
+interface DeploymentPlan extends Partial<Omit<OperationPlan, 'template'>> {
   readonly siblings?: readonly SiblingPlan[];
 }
 

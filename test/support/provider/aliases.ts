@@ -9,7 +9,7 @@ import { createRequest, issuedAt, updateRequest } from './builders.ts';
 type RequestNames = Partial<Pick<Request, 'StackId' | 'LogicalResourceId' | 'RequestId'>>;
 
 /** The hash that names a request. */
-export function hashOf({ RequestId }: Pick<Request, 'RequestId'>, at: number = issuedAt): string {
+function hashOf({ RequestId }: Pick<Request, 'RequestId'>, at: number = issuedAt): string {
   return hash(`${RequestId}\n${at}`);
 }
 
