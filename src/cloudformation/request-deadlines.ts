@@ -18,7 +18,8 @@ const longestCleanUpMs = 5 * 60_000;
  * @param now milliseconds since the epoch; used as the issue time of a request without one
  */
 export function requestDeadlines(request: Request, remainingTimeMs: number, now: number): Deadlines {
-  const serviceTimeoutMs = readServiceTimeout(request.ResourceProperties['ServiceTimeout']);
+  const serviceTimeouts = [request.ServiceTimeout, request.ResourceProperties['ServiceTimeout']];
+  const serviceTimeoutMs = Math.min(...serviceTimeouts.map(readServiceTimeout));
   const issuedAt = request.issuedAt ?? now;
   const answerMs = Math.min(longestAnswerMs, serviceTimeoutMs / 10);
   const cleanUpMs = Math.min(longestCleanUpMs, serviceTimeoutMs / 5);

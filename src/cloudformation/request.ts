@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
 
-/** Properties as CloudFormation sends them: most scalars as strings, nothing validated. */
+/** Properties with every number and boolean as a string, as CloudFormation sends most of them. Nothing is validated. */
 export type ResourceProperties = Readonly<Record<string, unknown>>;
 
 interface RequestFields {
@@ -13,6 +13,8 @@ interface RequestFields {
   readonly RequestId: string;
   readonly LogicalResourceId: string;
   readonly ResourceProperties: ResourceProperties;
+  /** In seconds. Some events have it here, beside ServiceToken, some in ResourceProperties, and some in both places. */
+  readonly ServiceTimeout?: unknown;
   /**
    * When CloudFormation issued the request, in milliseconds since the epoch and whole seconds; undefined if ResponseURL
    * does not contain it. Each delivery of a request has the same issue time.
@@ -50,7 +52,8 @@ export function readRequest(event: unknown): Request {
     StackId: text(fields, 'StackId'),
     RequestId: text(fields, 'RequestId'),
     LogicalResourceId: text(fields, 'LogicalResourceId'),
-    ResourceProperties: toRecord(fields['ResourceProperties']),
+    ResourceProperties: readProperties(fields['ResourceProperties']),
+    ...('ServiceTimeout' in fields && { ServiceTimeout: fields['ServiceTimeout'] }),
     issuedAt: issueTime(ResponseURL),
   };
   switch (fields['RequestType']) {
@@ -61,7 +64,7 @@ export function readRequest(event: unknown): Request {
         RequestType: 'Update',
         ...common,
         PhysicalResourceId: text(fields, 'PhysicalResourceId'),
-        OldResourceProperties: toRecord(fields['OldResourceProperties']),
+        OldResourceProperties: readProperties(fields['OldResourceProperties']),
       };
     case 'Delete':
       return { RequestType: 'Delete', ...common, PhysicalResourceId: text(fields, 'PhysicalResourceId') };
@@ -70,8 +73,25 @@ export function readRequest(event: unknown): Request {
   }
 }
 
-function toRecord(value: unknown): ResourceProperties {
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** A valid property has one level of lists. Deeper values exhaust the stack of whatever logs or compares them. */
+const deepestLevel = 20;
+
+function readProperties(value: unknown): ResourceProperties {
+  return Object.fromEntries(Object.entries(toRecord(value)).map(([name, property]) => [name, plain(property, 1)]));
+}
+
+/** The value with every scalar as a string, and with `…` in place of each list or map that is nested too deeply. */
+function plain(value: unknown, level: number): unknown {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (level > deepestLevel) return '…';
+  const inside = (item: unknown) => plain(item, level + 1);
+  if (Array.isArray(value)) return value.map(inside);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inside(item)]));
 }
 
 function text(fields: ResourceProperties, name: string): string {

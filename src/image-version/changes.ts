@@ -93,8 +93,9 @@ export function isChanged(name: string, raw: ResourceProperties, old: ResourcePr
   return written(raw[name]) !== written(old[name]);
 }
 
-function written(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+/** A scalar as CloudFormation would write it, and a list or map as JSON; undefined where the template sets nothing. */
+function written(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function differences({ properties, raw, old }: Declared, actual: ImageVersion) {

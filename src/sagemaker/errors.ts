@@ -40,6 +40,11 @@ const accessDenied: Classification = {
 const later = { worthwhileMs: untilDeadline, advice: 'Try again later.' };
 const throttled: Classification = { code: 'Throttling', ...later };
 const failing: Classification = { code: 'GeneralServiceException', ...later };
+const staleSignature: Classification = {
+  code: 'AccessDenied',
+  worthwhileMs: 10_000,
+  advice: 'SageMaker read another time than Lambda has. Try again, and report the error if it happens again.',
+};
 const refused: Classification = { code: 'InvalidRequest', advice: 'Correct the properties and try again.' };
 
 /** The SDK throws these before it sends anything. Any other error without a status means that the exchange broke. */
@@ -47,7 +52,13 @@ const neverSent = ['CredentialsProviderError', 'TypeError', 'RangeError', 'Refer
 
 /** The SDK throws these when the time for one call is over. */
 const timedOut = /^(AbortError|TimeoutError)$/;
-const accessCodes = /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|NotAuthorized|OptInRequired)/;
+const accessCodes = /^(AccessDenied|UnrecognizedClient|ExpiredToken|NotAuthorized|OptInRequired)/;
+/**
+ * Lambda may freeze a process between the signature and the request, and with a wrong clock nothing that it signs is
+ * valid. The SDK corrects its clock by the response, and each try has a new signature.
+ */
+const staleSignatureCodes =
+  /^(InvalidSignature|SignatureDoesNotMatch|RequestExpired|RequestTimeTooSkewed|RequestInTheFuture)/;
 /** Error codes of SageMaker, or of the SDK that cannot read the response, for an exchange that broke. */
 const brokenCodes = /^(RequestTimeout|InternalFailure|ServiceUnavailable|SyntaxError)/;
 const throttlingCodes = /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|SlowDown)/;
@@ -85,6 +96,7 @@ function classify(name: string, status: number): Classification {
   if (throttlingCodes.test(name) || status === 429) return throttled;
   // With a status below 400 the SDK could not read the response. 408 means that the request did not arrive.
   if (status >= 500 || status < 400 || status === 408 || brokenCodes.test(name)) return failing;
+  if (staleSignatureCodes.test(name)) return staleSignature;
   if (accessCodes.test(name) || status === 401 || status === 403) return accessDenied;
   return classifications.get(name) ?? refused;
 }

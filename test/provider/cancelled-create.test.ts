@@ -18,6 +18,11 @@ describe('The Delete of a cancelled Create', () => {
       given: { before: { 1: [own] }, operation: rollback },
       expected: { answer: deleted(invented), after: {}, writes: [deletes(1)] },
     },
+    'deletes what the resource has made of an image whose name is a number': {
+      given: { before: { '42/1': [own] }, operation: rollback },
+      request: remove(invented, { ImageName: 42 }),
+      expected: { answer: deleted(invented), after: {} },
+    },
     'leaves what an earlier operation has made, and the stack has retained': {
       given: { before: { 1: [own] }, details: madeAt(issuedAt - 1_001), operation: rollback },
       expected: { answer: deleted(invented), writes: [] },

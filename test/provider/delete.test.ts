@@ -188,7 +188,9 @@ describe('A Delete of a Create that failed', () => {
   });
 
   test.each(
-    [unconfirmed, denied, invented].flatMap((id) => [undefined, 'not--valid', 42].map((ImageName) => [id, ImageName])),
+    [unconfirmed, denied, invented].flatMap((id) =>
+      [undefined, 'not--valid', null].map((ImageName) => [id, ImageName]),
+    ),
   )('succeeds without a call by the id %s when ImageName is %j', async (id, ImageName) => {
     await verify({
       given: { before: { 1: [own] }, always: { listAliases: accessDenied() } },

@@ -35,6 +35,23 @@ describe('Invalid properties', () => {
     expect(stacks.asked).toEqual([]);
   });
 
+  test.each([4_000, 100_000])('fail a Create when they are nested %d levels deep', async (levels) => {
+    const Aliases: unknown = JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+    const problem = `Aliases[0] must be a string, not ${'['.repeat(19)}"…"${']'.repeat(19)}`;
+
+    const { deliver } = simulate(create({ Aliases }));
+
+    expect(await deliver()).toEqual(failed(notCreated, invalidProperties(problem)));
+  });
+
+  test('do no harm in a rollback when the template before had them, nested 100,000 levels deep', async () => {
+    const ImageName: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+
+    const { deliver } = simulate(update({}, { ImageName }), { before: { 1: [own] } });
+
+    expect(await deliver()).toEqual(succeeded(1));
+  });
+
   test('are reported in at most 4096 bytes, and the name of the log is kept', async () => {
     const { bucket, deliver } = simulate(create({ Aliases: Array.from({ length: 200 }, () => 'not an alias') }));
 

@@ -34,6 +34,17 @@ describe('requestDeadlines', () => {
     expect(deadlines).toEqual(requestDeadlines(requestWith(3600), 900_000, issuedAt));
   });
 
+  test.each([
+    ['beside ServiceToken alone', '30', undefined, 30],
+    ['twice, the shorter one first', '30', '600', 30],
+    ['twice, the longer one first', 600, 30, 30],
+    ['twice, one of them invalid', 'soon', '30', 30],
+  ])('reads a ServiceTimeout that stands %s', (_where, ServiceTimeout, property, seconds) => {
+    const deadlines = requestDeadlines({ ...requestWith(property), ServiceTimeout }, 900_000, issuedAt);
+
+    expect(deadlines).toEqual(requestDeadlines(requestWith(seconds), 900_000, issuedAt));
+  });
+
   test('counts from the issue of the request, however late it is delivered', () => {
     const tenMinutesLater = requestDeadlines(requestWith(600), 900_000, issuedAt + 10 * minutes);
 

@@ -62,6 +62,34 @@ describe('readRequest', () => {
     expect(ResourceProperties).toEqual({});
   });
 
+  test('writes every number and boolean in the properties as a string, as CloudFormation does', () => {
+    const properties = { ImageName: 42, Horovod: true, Aliases: [1.4, 'latest'], Extra: { deep: 0, none: null } };
+    const request = readRequest({
+      ...updateRequest(),
+      ResourceProperties: properties,
+      OldResourceProperties: properties,
+    });
+
+    const written = { ImageName: '42', Horovod: 'true', Aliases: ['1.4', 'latest'], Extra: { deep: '0', none: null } };
+    expect(request).toMatchObject({ ResourceProperties: written, OldResourceProperties: written });
+  });
+
+  test.each([
+    ['lists', '[', ']', '['.repeat(20)],
+    ['maps', '{"a":', '}', '{"a":'.repeat(20)],
+  ])('cuts properties that are nested in more than 20 levels of %s', (_what, open, close, kept) => {
+    const levels = 100_000;
+    const Aliases: unknown = JSON.parse(`${open.repeat(levels)}0${close.repeat(levels)}`);
+
+    const { ResourceProperties } = readRequest({ ...createRequest(), ResourceProperties: { Aliases } });
+
+    expect(JSON.stringify(ResourceProperties['Aliases'])).toBe(`${kept}"…"${close.repeat(20)}`);
+  });
+
+  test('reads a ServiceTimeout beside ServiceToken', () => {
+    expect(readRequest({ ...createRequest(), ServiceTimeout: '30' }).ServiceTimeout).toBe('30');
+  });
+
   test('takes missing OldResourceProperties for none', () => {
     const request = readRequest({ ...updateRequest(), OldResourceProperties: undefined });
 

@@ -276,9 +276,11 @@ describe('isChanged', () => {
     ['another value', { A: '1' }, { A: '2' }, true],
     ['something new', { A: '1' }, {}, true],
     ['nothing any more', {}, { A: '1' }, true],
+    ['the word undefined after nothing', { A: 'undefined' }, {}, true],
     ['another list', { A: ['1'] }, { A: ['1', '2'] }, true],
     ['the same value', { A: '1' }, { A: '1', B: '2' }, false],
     ['the same list', { A: ['1'] }, { A: ['1'] }, false],
+    ['the same number', { A: 1 }, { A: '1' }, false],
     ['nothing, as before', {}, {}, false],
   ])('compares the values: %s', (_what, raw, old, expected) => {
     expect(isChanged('A', raw, old)).toBe(expected);

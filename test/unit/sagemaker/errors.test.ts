@@ -26,6 +26,7 @@ const adviceOf = {
   access: "Check that ImageName matches the provider's ImageNamePattern, and that nobody changed the provider's role.",
   later: 'Try again later.',
   refused: 'Correct the properties and try again.',
+  signature: 'SageMaker read another time than Lambda has. Try again, and report the error if it happens again.',
 };
 
 describe('fromSageMaker', () => {
@@ -37,7 +38,6 @@ describe('fromSageMaker', () => {
     ['AccessDeniedException', 400, 'AccessDenied', false, adviceOf.access],
     ['UnrecognizedClientException', 400, 'AccessDenied', false, adviceOf.access],
     ['ExpiredTokenException', 400, 'AccessDenied', false, adviceOf.access],
-    ['InvalidSignatureException', 400, 'AccessDenied', false, adviceOf.access],
     ['NotAuthorized', 400, 'AccessDenied', false, adviceOf.access],
     ['OptInRequired', 400, 'AccessDenied', false, adviceOf.access],
     ['AnyRefusal', 401, 'AccessDenied', false, adviceOf.access],
@@ -65,6 +65,20 @@ describe('fromSageMaker', () => {
       worthwhileMs: isWorthwhile ? Number.POSITIVE_INFINITY : 0,
       message: `SageMaker refused to do a thing: ${name}: Said so. ${advice}`,
       cause: thrown,
+    });
+  });
+
+  test.each([
+    ['InvalidSignatureException', 400],
+    ['SignatureDoesNotMatch', 403],
+    ['RequestExpired', 400],
+    ['RequestTimeTooSkewed', 403],
+    ['RequestInTheFuture', 403],
+  ])('reads %s with status %d as worth another try for 10 s, with another signature', (name, status) => {
+    expect(fromSageMaker(answered(name, { status }), 'do a thing')).toMatchObject({
+      code: 'AccessDenied',
+      worthwhileMs: 10_000,
+      message: `SageMaker refused to do a thing: ${name}: Said so. ${adviceOf.signature}`,
     });
   });
 
