@@ -66,7 +66,12 @@ const arbitraryFault: Arbitrary<Fault> = fc.oneof(
     count: upTo(1, 4, 7),
     does: fc.constantFrom(...deliveryEffects),
   }),
-  fc.record({ on: fc.constant('CloudFormation'), nth: upTo(5), count: fc.constantFrom(1, 2, 4, 7, 9) }),
+  fc.record({
+    on: fc.constant('CloudFormation'),
+    does: fc.constant('throttle'),
+    nth: upTo(5),
+    count: fc.constantFrom(1, 2, 4, 7, 9),
+  }),
   fc.record({ ...attempt, does: fc.constant('throttle'), times: upTo(6) }),
   fc.record({ ...attempt, does: fc.constant('late'), ms: delayMs }),
   fc.record({ ...attempt, does: fc.constant('duplicate'), ms: delayMs }),

@@ -5,7 +5,8 @@
 
 import type { Clock } from '../sandbox/clock.ts';
 import type { KillFault } from '../sandbox/faults/fault.ts';
-import { FaultInjector } from '../sandbox/faults/fault-injector.ts';
+import { FaultInjector, longestBehindMs } from '../sandbox/faults/fault-injector.ts';
+import { actByHand } from '../sandbox/faults/person.ts';
 import { isMap, type Json } from '../sandbox/json.ts';
 import { awsRequestIdOf, type Executor, type FunctionConfiguration } from '../sandbox/lambda/function.ts';
 import { seededRandom } from '../sandbox/random.ts';
@@ -50,7 +51,8 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     clock,
     random,
     newRequestId: () => faultRequestId,
-    onFault: (fault, what) => trace.add(`  fault: ${'does' in fault ? fault.does : 'throttle'} (${what})`),
+    onFault: (fault, what) => trace.fault(fault, what),
+    person: (fault) => actByHand(fault, { clock, sageMaker: sandbox.sageMaker }),
   });
   const { partition = 'aws', ...cloudFormation } = scenario.cloudFormation;
   const isSibling = (functionArn: string) => functionArn === siblingFunction.FunctionArn;
@@ -58,7 +60,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     sdk,
     clock,
     random,
-    throttlesCloudFormation: () => faultInjector.throttlesCloudFormation(),
+    refuseQuery: faultInjector.refuseQuery,
     onInvocation: (name, event, awsRequestId) => {
       const what = trace.invocation(name, event, awsRequestId);
       return killSwitch(faultInjector.killOf(name), (point) => trace.add(`fault: ${what} dies ${point}`));
@@ -82,6 +84,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
       partition,
       durations: { versionCreation: scenario.versionCreation },
       failures: faultInjector.failures,
+      staleness: { ...faultInjector.staleness, longestMs: hasStaleReads(scenario) ? longestBehindMs : 0 },
       largestPageSize: scenario.largestPageSize,
       switches: scenario.switches,
     },
@@ -111,6 +114,11 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
   sandbox.sageMaker.intercept(faultInjector.interceptor);
   sandbox.cloudFormation.onEvent((event) => trace.stackEvent(event));
   return { ...sandbox, clock, faultInjector, trace, tokens };
+}
+
+/** To remember the past takes time, so only scenarios that need it do. */
+function hasStaleReads({ operations }: Scenario): boolean {
+  return operations.some(({ faults }) => faults.some(({ on }) => on === 'reads'));
 }
 
 /** Counts the crash points of an invocation, and kills it at the one that `fault` names. */

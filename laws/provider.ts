@@ -4,7 +4,6 @@
  */
 
 import type { Clock } from '../sandbox/clock.ts';
-import { CloudFormationError } from '../sandbox/cloudformation/refusals.ts';
 import type { PutAnswer, PutRequest } from '../sandbox/cloudformation/response-bucket.ts';
 import { answerRequest } from '../sandbox/cloudformation/server.ts';
 import type { Json } from '../sandbox/json.ts';
@@ -94,8 +93,8 @@ interface ProviderOptions {
   readonly onInvocation?: (LogicalResourceId: string, event: Json, awsRequestId: string) => KillSwitch;
   /** Stands in front of the bucket: see `InterceptDelivery`. */
   readonly interceptPut?: (by: string, delivery: PutRequest, next: () => Promise<PutAnswer>) => Promise<PutAnswer>;
-  /** Whether CloudFormation's API throttles the call that comes now. */
-  readonly throttlesCloudFormation?: () => boolean;
+  /** Stands in front of CloudFormation's API: see `ReadableStacks`. */
+  readonly refuseQuery?: (operation: string) => void;
   /** Called with each line that a function logs. */
   readonly onLog?: (line: string) => void;
 }
@@ -163,11 +162,11 @@ function exchangesOf(
   invocation: Invocation,
   { awsRequestId }: InvocationContext,
   { sageMaker, cloudFormation }: Services,
-  { random, throttlesCloudFormation = () => false }: ProviderOptions,
+  { random, refuseQuery }: ProviderOptions,
 ): Parameters<Sdk>[0] {
   const traceId = traceIdOf(awsRequestId);
   const askCloudFormation: Exchange = async ({ body }) => {
-    const stacks = throttlesCloudFormation() ? throttledStacks : cloudFormation;
+    const stacks = { ...cloudFormation, ...(refuseQuery && { refuseQuery }) };
     const { status, document } = answerRequest(stacks, body, randomUuid(random));
     return { status, headers: { 'content-type': 'text/xml' }, body: document };
   };
@@ -179,12 +178,6 @@ function exchangesOf(
     cloudFormation: (request, signal) =>
       invocation.atCrashPoint(request.operation, () => unlessAborted(askCloudFormation(request), signal)),
   };
-}
-
-const throttledStacks = { listStacks: throttle, findStack: throttle };
-
-function throttle(): never {
-  throw new CloudFormationError('Throttling', 'Rate exceeded');
 }
 
 function jsonLines(onLog: (line: string) => void, keys: LogDetails = {}): Log {

@@ -1,5 +1,6 @@
 /** Records the history of a simulation, and its trace for people. */
 import type { StackEvent } from '../sandbox/cloudformation/stack.ts';
+import type { Fault } from '../sandbox/faults/fault.ts';
 import { isMap, type Json, type JsonMap } from '../sandbox/json.ts';
 import type { Attempt, AttemptResult } from '../sandbox/lambda/asynchronous-invocation.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
@@ -17,6 +18,8 @@ export class Trace {
   /** The last call for each request. */
   readonly #lastCalls = new Map<string, string>();
 
+  #lastFault = '';
+
   constructor(clock: VirtualClock) {
     this.#clock = clock;
   }
@@ -25,6 +28,14 @@ export class Trace {
   add(line: string): void {
     const seconds = ((this.#clock.now() - epoch) / 1000).toFixed(3);
     this.history.lines.push(`${seconds.padStart(11)}  ${line}`);
+  }
+
+  fault(fault: Fault, what: string): void {
+    const does = 'does' in fault ? fault.does : nameless[fault.on];
+    const line = `  fault: ${does} (${what})`;
+    // Stale reads and throttles come in rows.
+    if (this.#lastFault !== line) this.add(line);
+    this.#lastFault = line;
   }
 
   request(event: Json): void {
@@ -96,6 +107,13 @@ export class Trace {
     this.history.logLines.push(line);
   }
 }
+
+const nameless = {
+  reads: 'stale-read',
+  rate: 'throttle',
+  creation: 'create-failed',
+  deletion: 'delete-failed',
+} as const;
 
 /** The custom resource request in an event, or in the record that Lambda sends to a destination. */
 export function requestIn(event: Json, at: number): RequestRecord | undefined {

@@ -15,6 +15,8 @@ export type XmlMembers = { readonly [name: string]: XmlValue };
 export interface ReadableStacks extends Pick<CloudFormation, 'findStack' | 'listStacks'> {
   /** The number of items on a page; 100 by default. */
   readonly pageSize?: number;
+  /** Called with the name of each operation before it is carried out; what it throws is the answer. */
+  readonly refuseQuery?: (operation: string) => void;
 }
 
 type Operation = (stacks: ReadableStacks, parameters: URLSearchParams) => XmlMembers;
@@ -23,6 +25,7 @@ type Operation = (stacks: ReadableStacks, parameters: URLSearchParams) => XmlMem
 export function answerQuery(stacks: ReadableStacks, parameters: URLSearchParams): XmlMembers {
   const action = parameters.get('Action') ?? '';
   const operation = operations.get(action);
+  stacks.refuseQuery?.(action);
   if (operation !== undefined) return operation(stacks, parameters);
   throw new CloudFormationError('InvalidAction', `Could not find operation ${action} for version 2010-05-15`);
 }

@@ -15,18 +15,18 @@ export async function listenCloudFormation(
   { random, port = 0 }: { readonly random: Random; readonly port?: number },
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    text(request).then(
-      (body) => {
+    text(request)
+      .then((body) => {
         const { status, document } = answerRequest(cloudFormation, body, randomUuid(random));
         response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
-      },
-      // The client has closed the connection.
-      () => response.destroy(),
-    );
+      })
+      // The client has closed the connection, or a fault breaks it.
+      .catch(() => response.destroy());
   });
   return { url: await listenOnLoopback(server, port), close: () => closeServer(server) };
 }
 
+/** Throws only where a fault breaks the connection. */
 export function answerRequest(
   cloudFormation: ReadableStacks,
   body: string,
@@ -38,6 +38,7 @@ export function answerRequest(
     const members = { [`${action}Result`]: answerQuery(cloudFormation, parameters), ResponseMetadata: { RequestId } };
     return { status: 200, document: envelope(`${action}Response`, members) };
   } catch (error) {
+    if (isBroken(error)) throw error;
     const isRefusal = error instanceof CloudFormationError;
     const refusal = {
       Type: isRefusal ? 'Sender' : 'Receiver',
@@ -46,6 +47,10 @@ export function answerRequest(
     };
     return { status: isRefusal ? 400 : 500, document: envelope('ErrorResponse', { Error: refusal, RequestId }) };
   }
+}
+
+function isBroken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 
 function envelope(name: string, members: XmlMembers): string {

@@ -3,6 +3,7 @@
  * passes things on.
  */
 import type { Clock } from '../clock.ts';
+import { CloudFormationError } from '../cloudformation/refusals.ts';
 import { type InterceptDelivery, s3Error } from '../cloudformation/response-bucket.ts';
 import { isMap } from '../json.ts';
 import type { Attempt, AttemptResult, LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
@@ -12,7 +13,18 @@ import { type ApiAnswer, errorAnswer } from '../sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../sagemaker/container-image.ts';
 import type { Interceptor } from '../sagemaker/sagemaker.ts';
 import type { SageMakerSettings } from '../sagemaker/settings.ts';
-import { type AttemptFault, type CallFault, type ChangeFault, type Fault, isDenial, type KillFault } from './fault.ts';
+import {
+  type ApiFault,
+  type AttemptFault,
+  type CallFault,
+  type ChangeFault,
+  type Fault,
+  isDenial,
+  type KillFault,
+  type PersonFault,
+  versionOperations,
+} from './fault.ts';
+import { personTraceId } from './person.ts';
 
 export interface FaultInjectorDependencies<Asked extends Fault = Fault> {
   readonly clock: Clock;
@@ -21,9 +33,14 @@ export interface FaultInjectorDependencies<Asked extends Fault = Fault> {
   readonly newRequestId: () => string;
   /** Kills whatever runs this invocation; without it nothing can be killed. */
   readonly kill?: (awsRequestId: string) => Promise<void>;
+  /** Does by hand what the fault says; without it nobody does. */
+  readonly person?: (fault: PersonFault) => Promise<void>;
   /** Called with each fault as it happens; `what` is hit, be it an operation, a BaseImage or a PUT. */
   readonly onFault: (fault: Asked, what: string) => void;
 }
+
+/** No read is further behind. */
+export const longestBehindMs = 60_000;
 
 /** Longer than any client waits. */
 const foreverMs = 60_000;
@@ -36,26 +53,45 @@ export class FaultInjector<Asked extends Fault = Fault> {
   readonly #counts = new Map<Asked, number>();
   /** How many attempts for a request are yet to be throttled. */
   readonly #throttlesLeft = new Map<string, number>();
-  readonly #duplicates = new Set<Promise<unknown>>();
+  /** The tokens that each limit of the rate has left, and when they were counted. */
+  readonly #tokens = new Map<Asked, { readonly left: number; readonly atMs: number }>();
+  /** What happens later: second deliveries, and what people do. */
+  readonly #pending = new Set<Promise<unknown>>();
+  #begunAt = 0;
 
   constructor(dependencies: FaultInjectorDependencies<Asked>, faults: readonly Asked[] = []) {
     this.#dependencies = dependencies;
-    this.#faults = faults;
+    this.begin(faults);
   }
 
-  /** From now on these faults happen, and no others. */
+  /** From now on these faults happen, and no others. What people have begun to do, they end. */
   begin(faults: readonly Asked[]): void {
+    const { clock, person, onFault } = this.#dependencies;
     this.#faults = faults;
     this.#counts.clear();
+    this.#tokens.clear();
+    this.#begunAt = clock.now();
+    for (const fault of this.#on('person')) {
+      this.#later(fault.afterMs, async () => {
+        onFault(fault, fault.ImageName);
+        await person?.(fault);
+      });
+    }
   }
 
-  /** Resolves when no second delivery is left. */
+  /** Resolves when no second delivery is left, and nobody is to do anything any more. */
   async idle(): Promise<void> {
-    while (this.#duplicates.size > 0) await Promise.all(this.#duplicates);
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 
   /** Stands in front of SageMaker. The first fault is the outermost one, but permissions are asked for last. */
   readonly interceptor: Interceptor = (operation, _input, next, traceId = '') => {
+    if (traceId === personTraceId) return next();
+    const overRate = this.#on('rate').find((fault) => !this.#takesToken(fault, operation));
+    if (overRate !== undefined) {
+      this.#dependencies.onFault(overRate, operation);
+      return this.#throttled();
+    }
     const chain = this.#on('call')
       .filter(({ operations }) => operations.some((each) => each === operation))
       .toSorted((one, other) => Number(isDenial(one)) - Number(isDenial(other)))
@@ -94,12 +130,28 @@ export class FaultInjector<Asked extends Fault = Fault> {
     }
   };
 
-  /** Whether CloudFormation's API throttles the call that comes now. */
-  throttlesCloudFormation(): boolean {
-    const fault = this.#on('CloudFormation').find((each) => this.#hits(each));
-    if (fault !== undefined) this.#dependencies.onFault(fault, 'CloudFormation');
-    return fault !== undefined;
-  }
+  /** For SageMaker's setting of the same name. */
+  readonly staleness: SageMakerSettings['staleness'] = {
+    behindMs: (operation) => {
+      const sinceMs = this.#dependencies.clock.now() - this.#begunAt;
+      const fault = this.#on('reads')
+        .filter(({ operations }) => operations.some((each) => each === operation))
+        .find(({ afterMs, ms }) => sinceMs >= afterMs && sinceMs < afterMs + ms);
+      if (fault !== undefined) this.#dependencies.onFault(fault, operation);
+      return fault?.behindMs ?? 0;
+    },
+    longestMs: longestBehindMs,
+  };
+
+  /** Stands in front of CloudFormation's API. Throws what the caller of the operation gets instead of an answer. */
+  readonly refuseQuery = (operation: string): void => {
+    const fault = this.#on('CloudFormation')
+      .filter(({ operations = [operation] }) => operations.some((each) => each === operation))
+      .find((each) => this.#hits(each));
+    if (fault === undefined) return;
+    this.#dependencies.onFault(fault, 'CloudFormation');
+    refuseQuery(fault, operation);
+  };
 
   /** Stands around each delivery of a request. The failsafe's own events are left alone. */
   readonly intercept: NonNullable<LambdaDependencies['intercept']> = async (attempt, run) => {
@@ -145,7 +197,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
     const { clock, newRequestId, kill } = this.#dependencies;
     switch (does) {
       case 'throttle':
-        return errorAnswer('ThrottlingException', 'Rate exceeded', newRequestId());
+        return this.#throttled();
       case 'fail':
         return errorAnswer('InternalFailure', 'The request processing has failed.', newRequestId(), { status: 500 });
       case 'in-use':
@@ -194,18 +246,35 @@ export class FaultInjector<Asked extends Fault = Fault> {
         onFault(fault, 'delivery by Lambda');
         await clock.sleep(fault.ms);
         return next();
-      case 'duplicate': {
-        const duplicate = clock
-          .sleep(fault.ms)
-          .then(() => {
-            onFault(fault, 'delivery by Lambda');
-            return this.#untilReturned(next);
-          })
-          .finally(() => this.#duplicates.delete(duplicate));
-        this.#duplicates.add(duplicate);
+      case 'duplicate':
+        this.#later(fault.ms, () => {
+          onFault(fault, 'delivery by Lambda');
+          return this.#untilReturned(next);
+        });
         return next();
-      }
     }
+  }
+
+  #later(ms: number, work: () => Promise<void>): void {
+    const pending = this.#dependencies.clock
+      .sleep(ms)
+      .then(work)
+      .finally(() => this.#pending.delete(pending));
+    this.#pending.add(pending);
+  }
+
+  async #throttled(): Promise<ApiAnswer> {
+    return errorAnswer('ThrottlingException', 'Rate exceeded', this.#dependencies.newRequestId());
+  }
+
+  #takesToken(fault: Extract<Asked, { on: 'rate' }>, operation: string): boolean {
+    if (!versionOperations.some((each) => each === operation)) return true;
+    const atMs = this.#dependencies.clock.now();
+    const last = this.#tokens.get(fault) ?? { left: fault.capacity, atMs };
+    const filled = Math.min(fault.capacity, last.left + ((atMs - last.atMs) * fault.perSecond) / 1000);
+    const isTaken = filled >= 1;
+    this.#tokens.set(fault, { left: isTaken ? filled - 1 : filled, atMs });
+    return isTaken;
   }
 
   /** Retries as Lambda does; no OnFailure destination follows. */
@@ -245,6 +314,22 @@ export class FaultInjector<Asked extends Fault = Fault> {
 }
 
 const attemptOrder: readonly AttemptFault['does'][] = ['throttle', 'late', 'duplicate'];
+
+function refuseQuery({ does }: ApiFault, operation: string): never {
+  switch (does) {
+    case 'throttle':
+      throw new CloudFormationError('Throttling', 'Rate exceeded');
+    case 'fail':
+      throw new Error('The request processing has failed.');
+    case 'access-denied':
+      throw new CloudFormationError(
+        'AccessDenied',
+        `User is not authorized to perform: cloudformation:${operation} with an explicit deny in a service control policy`,
+      );
+    case 'reset':
+      return brokenConnection();
+  }
+}
 
 /** Whether CloudFormation has sent the event. */
 function isRequest({ event }: Attempt): boolean {

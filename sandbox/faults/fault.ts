@@ -3,7 +3,17 @@
  * a fault counts only what no other fault has answered before.
  */
 
-export type Fault = CallFault | ChangeFault | DeliveryFault | ApiFault | AttemptFault | KillFault | BrokenFault;
+export type Fault =
+  | CallFault
+  | StaleReadFault
+  | RateFault
+  | ChangeFault
+  | DeliveryFault
+  | ApiFault
+  | AttemptFault
+  | KillFault
+  | BrokenFault
+  | PersonFault;
 
 /** The operations that a provider of versions calls. */
 export const versionOperations = [
@@ -52,6 +62,26 @@ export function isDenial(fault: Fault): boolean {
   return fault.on === 'call' && fault.does === 'access-denied';
 }
 
+/** The operations whose answers can be stale. */
+export const staleOperations = ['DescribeImageVersion', 'ListAliases'] as const;
+
+/** For a while, reads show the state of some time ago. Writes always work on the present state. */
+export interface StaleReadFault {
+  readonly on: 'reads';
+  readonly operations: readonly (typeof staleOperations)[number][];
+  readonly behindMs: number;
+  /** From this time after the faults have begun, reads are stale for so long. */
+  readonly afterMs: number;
+  readonly ms: number;
+}
+
+/** A token bucket: a call about versions takes a token, or is throttled. Tokens come back evenly. */
+export interface RateFault {
+  readonly on: 'rate';
+  readonly capacity: number;
+  readonly perSecond: number;
+}
+
 /** Versions that are created, or deleted, end in CREATE_FAILED or DELETE_FAILED. */
 export interface ChangeFault extends Hits {
   readonly on: 'creation' | 'deletion';
@@ -66,8 +96,17 @@ interface DeliveryFault extends Hits {
   readonly does: (typeof deliveryEffects)[number];
 }
 
-interface ApiFault extends Hits {
+export const apiEffects = ['throttle', 'fail', 'access-denied', 'reset'] as const;
+
+/** The operations of CloudFormation's API that a provider asks. */
+export const stackOperations = ['DescribeStacks', 'DescribeStackResource', 'DescribeStackEvents'] as const;
+
+/** Hits calls of CloudFormation's API. */
+export interface ApiFault extends Hits {
   readonly on: 'CloudFormation';
+  readonly does: (typeof apiEffects)[number];
+  /** Without it, calls of every operation are hit. */
+  readonly operations?: readonly (typeof stackOperations)[number][];
 }
 
 /** Hits attempts of Lambda to deliver a request. */
@@ -96,4 +135,19 @@ export interface KillFault {
 interface BrokenFault {
   readonly on: 'provider';
   readonly does: 'break';
+}
+
+export const personActs = ['move-alias', 'create-version', 'delete-version', 'create-image-again'] as const;
+
+/**
+ * A person changes an image by hand, so long after the faults have begun. `move-alias` gives `Alias` to a version of the
+ * person's own. `delete-version` deletes the version that has `Alias`, or else the newest one that is not the person's own.
+ * `create-image-again` deletes the image with all its versions before that.
+ */
+export interface PersonFault {
+  readonly on: 'person';
+  readonly does: (typeof personActs)[number];
+  readonly ImageName: string;
+  readonly Alias: string;
+  readonly afterMs: number;
 }

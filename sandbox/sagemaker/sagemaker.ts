@@ -57,6 +57,7 @@ export function createSageMaker(
   const state: State = structuredClone(snapshot);
   const interceptors: Interceptor[] = [];
   const observers: CallObserver[] = [];
+  const past = createPast(settings.staleness.longestMs, state);
 
   async function answer(operation: string, input: Json): Promise<ApiAnswer> {
     const requestId = randomUuid(random);
@@ -74,11 +75,13 @@ export function createSageMaker(
       ownEntry(operations, name) ?? throwApiError('UnknownOperationException', `Unknown operation: ${name}`);
     const work = operation.prepare(input);
     if (operation.modifies && settings.lockWindowMs > 0) await clock.sleep(settings.lockWindowMs);
+    const behindMs = operation.modifies ? 0 : settings.staleness.behindMs(name);
+    const nowMs = clock.now() - behindMs;
 
     const call: Call = {
-      state,
+      state: behindMs > 0 ? past.stateAt(nowMs) : state,
       settings,
-      nowMs: clock.now(),
+      nowMs,
       random,
       claim(image) {
         if (image.modification > modificationsSeen)
@@ -88,8 +91,10 @@ export function createSageMaker(
         image.modification = state.modifications;
       },
     };
-    settle(state, call.nowMs);
-    return work(call);
+    settle(call.state, nowMs);
+    const output = work(call);
+    if (operation.modifies) past.keep(nowMs, state);
+    return output;
   }
 
   return {
@@ -113,6 +118,23 @@ export function createSageMaker(
       return state;
     },
     snapshot: () => structuredClone(state),
+  };
+}
+
+/** The states that reads may still show: each from one modification to the next. */
+function createPast(longestMs: number, initial: State) {
+  const kept = [{ fromMs: Number.NEGATIVE_INFINITY, state: structuredClone(initial) }];
+  return {
+    /** Keeps the state that a modification has just made. */
+    keep(nowMs: number, state: State): void {
+      if (longestMs === 0) return;
+      while (kept[1] !== undefined && kept[1].fromMs <= nowMs - longestMs) kept.shift();
+      kept.push({ fromMs: nowMs, state: structuredClone(state) });
+    },
+    /** A copy of the state at that instant, before the changes that were due by then. */
+    stateAt(atMs: number): State {
+      return structuredClone(kept.findLast(({ fromMs }) => fromMs <= atMs)?.state ?? initial);
+    },
   };
 }
 

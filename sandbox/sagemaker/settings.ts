@@ -36,6 +36,12 @@ export interface SageMakerSettings {
   readonly largestPageSize: number;
   /** A Create beyond these quotas ends in ResourceLimitExceeded. AWS publishes no numbers. */
   readonly quotas: { readonly images: number; readonly versionsOfAnImage: number };
+  /** How old the state is that a read shows, by operation. */
+  readonly staleness: {
+    readonly behindMs: (operation: string) => number;
+    /** No read is further behind. 0: SageMaker remembers no earlier state. */
+    readonly longestMs: number;
+  };
   /** The time from TO_BE_ARCHIVED to ARCHIVED. */
   readonly archiveAfterMs: number;
   readonly switches: Switches;
@@ -123,6 +129,7 @@ const DEFAULTS: SageMakerSettings = {
   defaultPageSize: 10,
   largestPageSize: 100,
   quotas: { images: Number.POSITIVE_INFINITY, versionsOfAnImage: Number.POSITIVE_INFINITY },
+  staleness: { behindMs: () => 0, longestMs: 0 },
   archiveAfterMs: 90 * 24 * 3_600_000,
   switches: LIKELIER_SWITCHES,
 };

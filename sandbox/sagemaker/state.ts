@@ -54,7 +54,6 @@ export type ImageRecord = {
 };
 
 export type State = {
-  readonly format: 'sandbox-sagemaker-1';
   /** By ImageName. */
   readonly images: Record<string, ImageRecord>;
   /** The `lastVersion` of each deleted image, by ImageName. */
@@ -65,9 +64,5 @@ export type State = {
 };
 
 export function emptyState(): State {
-  return { format: 'sandbox-sagemaker-1', images: {}, lastVersionsOfGoneImages: {}, pushCounts: {}, modifications: 0 };
-}
-
-export function isState(value: unknown): value is State {
-  return typeof value === 'object' && value !== null && 'format' in value && value.format === emptyState().format;
+  return { images: {}, lastVersionsOfGoneImages: {}, pushCounts: {}, modifications: 0 };
 }

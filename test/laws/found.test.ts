@@ -79,7 +79,7 @@ describe('After the rollback of its update', () => {
         deploy([version('V1', { DependsOn: ['V2'] }), version('V2', { Aliases: ['latest'] })]),
         deploy([version('V1'), version('V2')], {
           siblings: [failingSibling(1_000)],
-          faults: [{ on: 'CloudFormation', nth: 1, count: 5 }],
+          faults: [{ on: 'CloudFormation', does: 'throttle', nth: 1, count: 5 }],
         }),
       ]),
     );
@@ -92,7 +92,10 @@ describe('After the rollback of its update', () => {
           deploy([version('V1')]),
           deploy([version('V1', { tag: '1.2' })], {
             siblings: [failingSibling(1_000)],
-            faults: [onCall('DescribeImageVersion', 'hang', { count: 3 }), { on: 'CloudFormation', nth: 1, count: 4 }],
+            faults: [
+              onCall('DescribeImageVersion', 'hang', { count: 3 }),
+              { on: 'CloudFormation', does: 'throttle', nth: 1, count: 4 },
+            ],
           }),
         ],
         tenSeconds,
@@ -316,7 +319,7 @@ describe('A request that comes twice', () => {
         [
           deploy([version('V1', { Aliases: ['latest'] })]),
           deploy([version('V1', { tag: '2.0', Aliases: ['latest'] })], {
-            faults: [{ on: 'CloudFormation', nth: 5, count: 7 }, duplicate(1, 175)],
+            faults: [{ on: 'CloudFormation', does: 'throttle', nth: 5, count: 7 }, duplicate(1, 175)],
           }),
         ],
         { versionCreation: [80_000, 80_000] },
@@ -385,7 +388,7 @@ describe('The Delete of a cancelled Create', () => {
       scenario([
         deploy([version('V1')], {
           siblings: [failingSibling(1_000)],
-          faults: [{ on: 'CloudFormation', nth: 1, count: 12 }],
+          faults: [{ on: 'CloudFormation', does: 'throttle', nth: 1, count: 12 }],
         }),
         destroy(),
       ]),
@@ -416,7 +419,7 @@ describe('Every request is answered', () => {
       scenario(
         [
           deploy([version('V1', { ServiceTimeout: 120 })], {
-            faults: [{ on: 'CloudFormation', nth: 1, count: 9 }],
+            faults: [{ on: 'CloudFormation', does: 'throttle', nth: 1, count: 9 }],
           }),
         ],
         { versionCreation: [80_000, 80_000] },
@@ -432,7 +435,7 @@ describe('Every request is answered', () => {
           deploy([version('V1')]),
           deploy([version('V1', { ImageName: 'Data-Science.v2' })], {
             cancelAfterMs: 5_332,
-            faults: [{ on: 'CloudFormation', nth: 1, count: 7 }],
+            faults: [{ on: 'CloudFormation', does: 'throttle', nth: 1, count: 7 }],
           }),
         ],
         { ...tenSeconds, providerTimeoutSeconds: 10 },
@@ -477,12 +480,16 @@ function wordsFor(fault: Fault): string {
   switch (fault.on) {
     case 'call':
       return `fault: ${fault.does} (${fault.operations.length === 1 ? fault.operations[0] : ''}`;
+    case 'reads':
+      return `fault: stale-read (${fault.operations.length === 1 ? fault.operations[0] : ''}`;
+    case 'rate':
+      return 'fault: throttle (';
     case 'delivery':
       return `fault: ${fault.does} (PUT)`;
     case 'attempt':
       return `fault: ${fault.does} (delivery by Lambda)`;
     case 'CloudFormation':
-      return 'fault: throttle (CloudFormation)';
+      return `fault: ${fault.does} (CloudFormation)`;
     case 'invocation':
       return `fault: ${fault.function}`;
     case 'creation':
@@ -490,5 +497,7 @@ function wordsFor(fault: Fault): string {
       return `The fault ${fault.on === 'creation' ? 'create' : 'delete'}-failed was asked for.`;
     case 'provider':
       return 'fault: break (invocation)';
+    case 'person':
+      return `fault: ${fault.does} (${fault.ImageName})`;
   }
 }

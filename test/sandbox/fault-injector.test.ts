@@ -1,4 +1,5 @@
-import type { Fault } from '../../sandbox/faults/fault.ts';
+import { CloudFormationError } from '../../sandbox/cloudformation/refusals.ts';
+import { type Fault, forever, type PersonFault } from '../../sandbox/faults/fault.ts';
 import { FaultInjector } from '../../sandbox/faults/fault-injector.ts';
 import { seededRandom } from '../../sandbox/random.ts';
 import { successAnswer } from '../../sandbox/sagemaker/api-answer.ts';
@@ -8,11 +9,15 @@ import { deny, onCall } from '../support/scenario.ts';
 function disturbed(...faults: readonly Fault[]) {
   const clock = new VirtualClock(0);
   const told: string[] = [];
+  const acts: PersonFault[] = [];
   const faultInjector = new FaultInjector(
     {
       clock,
       random: seededRandom(1),
       newRequestId: () => 'request-1',
+      person: async (fault) => {
+        acts.push(fault);
+      },
       onFault: (fault, what) => told.push(`${fault.on} (${what})`),
     },
     faults,
@@ -32,7 +37,7 @@ function disturbed(...faults: readonly Fault[]) {
     }
     return seen;
   };
-  return { faultInjector, told, carriedOut, call };
+  return { faultInjector, clock, told, acts, carriedOut, call };
 }
 
 describe('Permissions that are taken away', () => {
@@ -73,4 +78,101 @@ describe('Permissions that are taken away', () => {
     expect(await call('ListAliases', 'CreateImageVersion')).toEqual(['ThrottlingException', 'AccessDeniedException']);
     expect(carriedOut).toEqual([]);
   });
+});
+
+describe('A limit of the rate', () => {
+  test('throttles what comes when the bucket is empty, and lets as many calls pass as tokens have come back', async () => {
+    const { call, clock, carriedOut } = disturbed({ on: 'rate', capacity: 2, perSecond: 0.5 });
+
+    expect(await call('ListAliases', 'CreateImageVersion', 'ListAliases', 'DescribeImage')).toEqual([
+      '200',
+      '200',
+      'ThrottlingException',
+      '200',
+    ]);
+    await clock.run(() => clock.sleep(2_000));
+    expect(await call('ListAliases', 'ListAliases')).toEqual(['200', 'ThrottlingException']);
+    await clock.run(() => clock.sleep(60_000));
+    expect(await call('ListAliases', 'ListAliases', 'ListAliases')).toEqual(['200', '200', 'ThrottlingException']);
+    expect(carriedOut).toHaveLength(6);
+  });
+
+  test('counts no call for another fault that it has throttled', async () => {
+    const { call } = disturbed({ on: 'rate', capacity: 1, perSecond: 0 }, onCall('ListAliases', 'in-use', { nth: 2 }));
+
+    expect(await call('ListAliases', 'ListAliases', 'ListAliases')).toEqual([
+      '200',
+      'ThrottlingException',
+      'ThrottlingException',
+    ]);
+  });
+});
+
+describe('CloudFormation’s API', () => {
+  const asked = (faultInjector: FaultInjector, operation = 'DescribeStacks') => {
+    try {
+      faultInjector.refuseQuery(operation);
+      return 'answered';
+    } catch (error) {
+      return error instanceof CloudFormationError ? error.code : String(error);
+    }
+  };
+
+  test.each([
+    ['throttle', 'Throttling'],
+    ['fail', 'Error: The request processing has failed.'],
+    ['access-denied', 'AccessDenied'],
+    ['reset', 'Error: socket hang up'],
+  ] as const)('does not answer where the fault is %s', (does, expected) => {
+    const { faultInjector, told } = disturbed({ on: 'CloudFormation', does, nth: 2, count: 1 });
+
+    expect([asked(faultInjector), asked(faultInjector), asked(faultInjector)]).toEqual([
+      'answered',
+      expected,
+      'answered',
+    ]);
+    expect(told).toEqual(['CloudFormation (CloudFormation)']);
+  });
+
+  test('denies one operation where only that one is meant', () => {
+    const { faultInjector } = disturbed({
+      on: 'CloudFormation',
+      does: 'access-denied',
+      nth: 1,
+      count: forever,
+      operations: ['DescribeStackEvents'],
+    });
+
+    expect(asked(faultInjector)).toBe('answered');
+    expect(asked(faultInjector, 'DescribeStackEvents')).toBe('AccessDenied');
+  });
+});
+
+test('A read is stale only in its time, and only where its operation is meant', async () => {
+  const { faultInjector, clock } = disturbed({
+    on: 'reads',
+    operations: ['ListAliases'],
+    behindMs: 20_000,
+    afterMs: 1_000,
+    ms: 5_000,
+  });
+  const behind = () => ['ListAliases', 'DescribeImageVersion'].map(faultInjector.staleness.behindMs);
+
+  expect(behind()).toEqual([0, 0]);
+  await clock.run(() => clock.sleep(1_000));
+  expect(behind()).toEqual([20_000, 0]);
+  await clock.run(() => clock.sleep(5_000));
+  expect(behind()).toEqual([0, 0]);
+});
+
+test('What a person does by hand comes when it is due, and the operation that follows does not end it', async () => {
+  const fault = { on: 'person', does: 'move-alias', ImageName: 'studio', Alias: 'latest', afterMs: 3_000 } as const;
+  const { faultInjector, clock, acts } = disturbed(fault);
+
+  await clock.run(() => clock.sleep(1_000));
+  faultInjector.begin([]);
+  expect(acts).toEqual([]);
+  await clock.run(() => faultInjector.idle());
+  expect(acts).toEqual([fault]);
+  expect(clock.now()).toBe(3_000);
 });

@@ -142,7 +142,7 @@ describe('unconfirmedWithCause', () => {
     ['a creation has failed', [{ on: 'creation', nth: 1, count: 1 }]],
     ['a deletion has failed', [{ on: 'deletion', nth: 1, count: 9 }]],
     ['SageMaker was busy', [onCall('CreateImageVersion', 'in-use')]],
-    ['CloudFormation has throttled', [{ on: 'CloudFormation', nth: 1, count: 7 }]],
+    ['CloudFormation has throttled', [{ on: 'CloudFormation', does: 'throttle', nth: 1, count: 7 }]],
   ])('finds a Create that does not know what it has left although only %s', (_what, faults) => {
     expect(found(unconfirmedWithCause, [{ operation: deploy([], { faults }), added }])).toEqual([
       'Create V1 was answered with unconfirmed/0123',

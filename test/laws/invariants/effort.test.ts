@@ -26,7 +26,10 @@ describe('nothingFailsNeedlessly', () => {
   test.each([
     ['nothing goes wrong', deploy(good)],
     ['SageMaker throttles', deploy(good, { faults: [onCall('ListAliases', 'throttle', { count: 8 })] })],
-    ['CloudFormation throttles', deploy(good, { faults: [{ on: 'CloudFormation', nth: 1, count: 7 }] })],
+    [
+      'CloudFormation throttles',
+      deploy(good, { faults: [{ on: 'CloudFormation', does: 'throttle', nth: 1, count: 7 }] }),
+    ],
     ['a request comes twice', deploy(good, { faults: [duplicate(1, 0)] })],
   ])('finds an update that fails although its template is good, where %s', (_what, operation) => {
     expect(found(nothingFailsNeedlessly, [{ operation, ended, added }])).toEqual([

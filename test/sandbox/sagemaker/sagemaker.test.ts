@@ -3,7 +3,7 @@ import { seededRandom } from '../../../sandbox/random.ts';
 import { errorAnswer } from '../../../sandbox/sagemaker/api-answer.ts';
 import { createSageMaker, type SageMaker } from '../../../sandbox/sagemaker/sagemaker.ts';
 import { sageMakerSettings } from '../../../sandbox/sagemaker/settings.ts';
-import { isState } from '../../../sandbox/sagemaker/state.ts';
+import type { State } from '../../../sandbox/sagemaker/state.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { BASE_IMAGE, ROLE_ARN, STATUS_MS, versionArn, wireSettings } from '../../support/sagemaker.ts';
 
@@ -100,8 +100,7 @@ test('two calls with one ClientToken at the same time create one version', async
 test('a SageMaker continues from the JSON of a snapshot and does not change the original', async () => {
   const { clock, sagemaker } = await startWithImage();
   await createVersion(sagemaker, 'token');
-  const written: unknown = JSON.parse(JSON.stringify(sagemaker.snapshot()));
-  if (!isState(written)) throw new Error('not a state');
+  const written: State = JSON.parse(JSON.stringify(sagemaker.snapshot()));
 
   const next = createSageMaker(wireSettings(), { clock, random: seededRandom(1), snapshot: written });
   clock.advance(STATUS_MS);
@@ -125,10 +124,6 @@ test('two SageMakers from one snapshot do not share their state', async () => {
   expect(await bodyOf(other.call('DescribeImage', { ImageName: 'my-image' }))).toMatchObject({
     ImageStatus: 'CREATED',
   });
-});
-
-test.each([null, 'state', {}, { format: 'other' }])('%j is not a snapshot', (value) => {
-  expect(isState(value)).toBe(false);
 });
 
 test('an interceptor can answer in place of SageMaker until it is removed', async () => {
@@ -190,4 +185,37 @@ test('a change of status takes a random time within its range', async () => {
 
   expect(before).toMatchObject({ ImageStatus: 'CREATING', LastModifiedTime: 0 });
   expect(after).toMatchObject({ ImageStatus: 'CREATED', LastModifiedTime: 2 });
+});
+
+describe('a read that is behind', () => {
+  const staleness = {
+    behindMs: (operation: string) => (operation === 'ListAliases' ? 3 * STATUS_MS : 0),
+    longestMs: 10 * STATUS_MS,
+  };
+  const aliases = (sagemaker: SageMaker) => bodyOf(sagemaker.call('ListAliases', { ImageName: 'my-image' }));
+
+  test('shows what was there so long ago, while other reads and writes see the present', async () => {
+    const { clock, sagemaker } = await startWithImage({ staleness });
+    clock.advance(10 * STATUS_MS);
+    await sagemaker.call('CreateImageVersion', {
+      ImageName: 'my-image',
+      BaseImage: BASE_IMAGE,
+      ClientToken: 'token',
+      Aliases: ['latest'],
+    });
+    clock.advance(STATUS_MS);
+
+    expect(await bodyOf(sagemaker.call('DescribeImageVersion', { ImageName: 'my-image' }))).toMatchObject({
+      ImageVersionStatus: 'CREATED',
+    });
+    expect(await aliases(sagemaker)).toEqual({ SageMakerImageVersionAliases: [] });
+    clock.advance(2 * STATUS_MS);
+    expect(await aliases(sagemaker)).toEqual({ SageMakerImageVersionAliases: ['latest'] });
+  });
+
+  test('does not know yet what did not exist', async () => {
+    const { sagemaker } = await startWithImage({ staleness });
+
+    expect(await aliases(sagemaker)).toMatchObject({ __type: 'ResourceNotFound' });
+  });
 });
