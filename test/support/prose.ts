@@ -8,6 +8,15 @@ import { parseSync } from '@swc/core';
 export type Form = readonly string[];
 
 export function proseIn(source: string): readonly Form[] {
+  return formsIn(source, (node) => isSilent(node) || isForDevelopers(calleeOf(node)));
+}
+
+/** All texts of a source file, also those of log lines. */
+export function literalsIn(source: string): readonly Form[] {
+  return formsIn(source, ({ type }) => type === 'ImportDeclaration');
+}
+
+function formsIn(source: string, isLeftOut: (node: Node) => boolean): readonly Form[] {
   const forms: Form[] = [];
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) {
@@ -19,7 +28,7 @@ export function proseIn(source: string): readonly Form[] {
       if (isRecord(node)) Object.values(node).forEach(visit);
       return;
     }
-    if (isSilent(node) || isForDevelopers(calleeOf(node))) return;
+    if (isLeftOut(node)) return;
     if (node.type === 'SwitchCase') {
       visit(node['consequent']);
       return;
