@@ -16,8 +16,8 @@ import {
   type Template,
   TemplateError,
 } from '../template/template.ts';
+import { type FutureStack, problemsNotSimulated } from './not-simulated.ts';
 import type { FindResourceType } from './resource-type.ts';
-import type { StackSource } from './stack.ts';
 import { stubTypeNames } from './stub-resource.ts';
 
 export interface TypeKnowledge {
@@ -25,11 +25,13 @@ export interface TypeKnowledge {
   readonly knownTypes: KnownTypes;
 }
 
-/** Returns the template of `source`. Throws a TemplateError with every problem. */
-export function checkedTemplate({ templateText, fileName }: StackSource, knowledge: TypeKnowledge): Template {
+/** Returns the template of the stack's source. Throws a TemplateError with every problem. */
+export function checkedTemplate(future: FutureStack, knowledge: TypeKnowledge): Template {
+  const { templateText, fileName } = future.source;
   const { template, problems } = parse(templateText, fileName);
   if (template === undefined) throw new TemplateError(fileName, problems);
-  const all = [...problems, ...resourceProblems(template, knowledge)];
+  const ofReferences = problemsNotSimulated(template, knowledge.findResourceType, future);
+  const all = [...problems, ...resourceProblems(template, knowledge), ...ofReferences];
   if (all.length > 0) throw new TemplateError(fileName, all);
   return template;
 }
@@ -58,6 +60,8 @@ function attributeProblems(template: Template, { findResourceType, knownTypes }:
     const declaration = template.Resources.get(LogicalResourceId);
     if (declaration === undefined) return [];
     const { Type } = declaration;
+    // `not-simulated.ts` finds the attributes that a stub lacks.
+    if (findResourceType(Type)?.isStub) return [];
     const schema = knownTypes.find(declaration, template)?.schema;
     const attributes =
       findResourceType(Type)?.attributes ?? (schema && namesIn(schema.attributes ?? schema.readOnlyProperties));

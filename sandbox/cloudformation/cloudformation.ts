@@ -124,8 +124,9 @@ export function createCloudFormation(
   /** Only a source with macros is awaited, so that any other operation has begun when its call returns. */
   const runsMacros = (source: StackSource) => macros !== undefined && namesMacros(source);
   /** Checks the author's own template first, before a macro changes it. */
-  const processed = async (source: StackSource): Promise<StackSource> => {
-    checkedTemplate(source, { findResourceType, knownTypes });
+  const processed = async (source: StackSource, StackName: string): Promise<StackSource> => {
+    const stack = findStack(StackName) ?? { StackName, StackId: KNOWN_AFTER_APPLY };
+    checkedTemplate({ source, stack, account: settings }, { findResourceType, knownTypes });
     return macros === undefined ? source : processMacros(source, settings, { ...macros, random });
   };
   const open = (source: StackSource, stack: Pick<Stack, 'StackId' | 'StackName'>) =>
@@ -170,7 +171,7 @@ export function createCloudFormation(
   return {
     async createStack(StackName, given, { OnFailure = 'ROLLBACK' } = {}) {
       checkStackName(StackName);
-      const source = runsMacros(given) ? await processed(given) : given;
+      const source = runsMacros(given) ? await processed(given, StackName) : given;
       if (findStack(StackName) !== undefined) {
         throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
       }
@@ -182,7 +183,7 @@ export function createCloudFormation(
     },
 
     async updateStack(StackName, given) {
-      const source = runsMacros(given) ? await processed(given) : given;
+      const source = runsMacros(given) ? await processed(given, StackName) : given;
       const stack = findStack(StackName) ?? throwValidationError(`Stack [${StackName}] does not exist`);
       const { run, deployment } = openUpdate(stack, source);
       return operate(run, () => updateStack(run, deployment));
@@ -198,7 +199,7 @@ export function createCloudFormation(
 
     async previewStack(StackName, given) {
       checkStackName(StackName);
-      const source = runsMacros(given) ? await processed(given) : given;
+      const source = runsMacros(given) ? await processed(given, StackName) : given;
       const stack = findStack(StackName);
       if (stack !== undefined) {
         const { run, deployment } = openUpdate(stack, source);

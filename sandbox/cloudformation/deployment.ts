@@ -16,6 +16,7 @@ import {
 } from '../template/template.ts';
 import { checkedTemplate, type TypeKnowledge } from './check-template.ts';
 import { refuseUnknownMacro } from './macros.ts';
+import { conditionScope } from './not-simulated.ts';
 import type { Run } from './run.ts';
 import type { Account } from './settings.ts';
 import { findExport, isGone, type Stack, type StackOutput, type StackSource } from './stack.ts';
@@ -37,7 +38,7 @@ export function openDeployment(
   stack: Pick<Stack, 'StackId' | 'StackName'>,
   { account, ...knowledge }: TypeKnowledge & { readonly account: Account },
 ): Deployment {
-  const template = checkedTemplate(source, knowledge);
+  const template = checkedTemplate({ source, stack, account }, knowledge);
   // `macros.ts` has removed the deployed macros by now.
   for (const { Name } of template.macros) refuseUnknownMacro(Name, account);
   const parameters = resolveParameters(template, source.parameters);
@@ -50,14 +51,6 @@ export function openDeployment(
     resources: [...template.Resources.values()].filter(wanted),
     outputs: new Map([...template.Outputs].filter(([, output]) => wanted(output))),
   };
-}
-
-/** CloudFormation evaluates conditions before it creates any resource. */
-function conditionScope(pseudoParameters: Scope['pseudoParameters'], parameters: Scope['parameters']): Scope {
-  const refuse = (): never => {
-    throw new Error('Template format error: a condition cannot refer to a resource or an import');
-  };
-  return { pseudoParameters, parameters, ref: refuse, getAtt: refuse, importValue: refuse };
 }
 
 export function scopeOf(run: Run, { parameters }: Deployment): Scope {

@@ -38,6 +38,8 @@ export type RequiresRecreation = 'Never' | 'Conditionally' | 'Always';
 export interface ResourceType {
   /** What is wrong with the declaration before anything is evaluated. */
   problems(declaration: ResourceDeclaration): readonly Problem[];
+  /** Whether it only stands in for the real type: it ignores its properties, and lacks most attributes. */
+  readonly isStub?: boolean;
   /** The attributes for Fn::GetAtt, if they are known before the resource exists. */
   readonly attributes?: readonly string[];
   requiresRecreation(property: string): RequiresRecreation;

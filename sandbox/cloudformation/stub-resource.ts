@@ -6,8 +6,10 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
  */
-import type { JsonMap } from '../json.ts';
+import { type JsonMap, mapOf } from '../json.ts';
 import type { Random } from '../random.ts';
+import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
+import { notSimulated } from './not-simulated.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import type { Account } from './settings.ts';
 
@@ -65,7 +67,9 @@ export function createStubType(ResourceTypeName: string, account: Account, rando
     attributesKey: PhysicalResourceId,
   });
   return {
-    problems: () => [],
+    isStub: true,
+    attributes: Object.keys(stub.attributes('', account)),
+    problems: (declaration) => nameProblems(declaration, stub),
     requiresRecreation: () => 'Never',
     create: async (call) => {
       const name = stub.nameProperty === undefined ? undefined : call.Properties[stub.nameProperty];
@@ -74,8 +78,15 @@ export function createStubType(ResourceTypeName: string, account: Account, rando
     update: async (_call, { PhysicalResourceId }) => there(PhysicalResourceId),
     delete: async (_call, PhysicalResourceId) => there(PhysicalResourceId),
     missingAttribute: (_resource, attribute) =>
-      `Requested attribute ${attribute} does not exist in schema for ${ResourceTypeName}`,
+      `The attribute ${attribute} of ${ResourceTypeName} is not simulated in the sandbox`,
   };
+}
+
+/** A stub reads only its name: Ref gives it. */
+function nameProblems(declaration: ResourceDeclaration, { nameProperty = '' }: StubType): readonly Problem[] {
+  const { [nameProperty]: name } = mapOf(declaration.Properties);
+  if (typeof name !== 'string' || !name.includes('{{resolve:')) return [];
+  return [declarationProblem(declaration, notSimulated(`The dynamic reference ${name}`), nameProperty)];
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html */

@@ -16,10 +16,12 @@ import {
   scalarTextOf,
   stringOf,
 } from './syntax-tree.ts';
+import type { AttributeReference, ExternalReference, Guard, Place } from './template.ts';
 
 /** Reports what is wrong with `node` and everything in it. Adds its references to `context.found`. */
 export function checkValue(node: Node, context: CheckContext): void {
   const call = callIn(node);
+  if (node.kind === 'scalar') findDynamicReference(node, context);
   if (call !== undefined) checkCall(call, context);
   else if (node.kind === 'list') for (const item of node.items) checkValue(item, context);
   for (const entry of call === undefined ? entriesOf(node) : []) {
@@ -40,8 +42,31 @@ function checkCall(call: Entry, context: CheckContext): void {
   } else {
     const { noResources = context.noResources } = signature;
     lookUps.get(key)?.(value, { ...context, noResources });
-    checkValue(value, { ...context, noResources });
+    checkArgument(call, { ...context, noResources });
   }
+}
+
+/** CloudFormation evaluates only one branch of an Fn::If. */
+function checkArgument({ key, value }: Entry, context: CheckContext): void {
+  const [condition, whenTrue, whenFalse] = itemsOf(value);
+  const Condition = scalarTextOf(condition);
+  if (key !== 'Fn::If' || Condition === undefined || whenTrue === undefined || whenFalse === undefined) {
+    checkValue(value, context);
+    return;
+  }
+  checkValue(whenTrue, { ...context, guards: [...context.guards, { Condition, isTrue: true }] });
+  checkValue(whenFalse, { ...context, guards: [...context.guards, { Condition, isTrue: false }] });
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
+function findDynamicReference(node: ScalarNode, { owner, guards, onExternal }: CheckContext): void {
+  const text = dynamicReferenceIn(node);
+  if (text !== undefined) onExternal({ kind: 'dynamic', text, LogicalResourceId: owner, guards }, node);
+}
+
+/** The first dynamic reference in a text: `{{resolve:ssm:/size}}`, or its beginning where functions make the rest. */
+export function dynamicReferenceIn(node: Node | undefined): string | undefined {
+  return /\{\{resolve:(?:\$\{[^}]*\}|[^{}$]|\$)*(?:\}\})?/.exec(scalarTextOf(node) ?? '')?.[0];
 }
 
 function whyNot({ key, value }: Entry): string {
@@ -67,19 +92,28 @@ export interface CheckContext {
   readonly found: { readonly resources: Set<string>; readonly conditions: Set<string> };
   /** Is called with each attribute that the value reads by name. */
   readonly onAttribute: OnAttribute;
+  readonly onExternal: OnExternal;
+  readonly guards: readonly Guard[];
 }
 
-export type OnAttribute = (LogicalResourceId: string, attribute: string, at: SourceRange) => void;
+export type OnAttribute = (reference: Omit<AttributeReference, keyof Place>, at: SourceRange) => void;
+
+/** Is called with each reference that only AWS can resolve. */
+export type OnExternal = (reference: Unplaced<ExternalReference>, at: SourceRange) => void;
+
+type Unplaced<Of> = Of extends Place ? Omit<Of, keyof Place> : never;
 
 /** Checks the name in a Ref, or in `${…}` of an Fn::Sub. `caller` is the function's name. */
 function checkName(name: string, at: SourceRange, caller: string, context: CheckContext): void {
-  const { names, report } = context;
+  const { names, report, guards, onExternal } = context;
   if (pseudoParameters.includes(name) || names.parameters.includes(name)) return;
   if (names.resources.includes(name)) {
     referToResource(name, at, context);
   } else if (name.startsWith('AWS::')) {
     report(at, `${caller}: there is no pseudo parameter "${name}".${didYouMean(name, pseudoParameters)}`);
-  } else if (!isMadeBySam(name, names)) {
+  } else if (isMadeBySam(name, names)) {
+    onExternal({ kind: 'SAM', name, guards }, at);
+  } else {
     const known = [...names.parameters, ...names.resources, ...pseudoParameters];
     report(at, `${caller}: there is no parameter or resource "${name}".${didYouMean(name, known)}`);
   }
@@ -87,12 +121,15 @@ function checkName(name: string, at: SourceRange, caller: string, context: Check
 
 /** Checks the resource in an Fn::GetAtt, in a DependsOn, or before the dot of `${A.B}`. */
 export function checkResource(name: string, at: SourceRange, caller: string, context: CheckContext): void {
-  const { names, report } = context;
+  const { names, report, guards, onExternal } = context;
   if (names.resources.includes(name)) {
     referToResource(name, at, context);
   } else if (names.parameters.includes(name)) {
     report(at, `${caller}: "${name}" is a parameter, not a resource. Use Ref for a parameter's value.`);
-  } else if (!isMadeBySam(name, names)) {
+  } else if (isMadeBySam(name, names)) {
+    // The sandbox creates nothing of SAM, so a DependsOn has no effect here.
+    if (caller !== 'DependsOn') onExternal({ kind: 'SAM', name, guards }, at);
+  } else {
     report(at, `${caller}: there is no resource "${name}".${didYouMean(name, names.resources)}`);
   }
 }
@@ -127,7 +164,8 @@ function lookUpResource(argument: Node, context: CheckContext): void {
   const LogicalResourceId = scalarTextOf(resource) ?? '';
   checkResource(LogicalResourceId, resource, 'Fn::GetAtt', context);
   const name = scalarTextOf(attribute);
-  if (name !== undefined) context.onAttribute(LogicalResourceId, name, attribute ?? resource);
+  const { guards } = context;
+  if (name !== undefined) context.onAttribute({ LogicalResourceId, attribute: name, guards }, attribute ?? resource);
 }
 
 function lookUpVariables(argument: Node, context: CheckContext): void {
@@ -147,7 +185,8 @@ function lookUpVariable(name: string, at: SourceRange, context: CheckContext): v
     context.report(at, `Fn::Sub: ${rule}, unlike "\${${name}}". Write "\${!${name}}" for the text itself.`);
   } else if (dot > 0) {
     checkResource(name.slice(0, dot), at, 'Fn::Sub', context);
-    context.onAttribute(name.slice(0, dot), name.slice(dot + 1), at);
+    const { guards } = context;
+    context.onAttribute({ LogicalResourceId: name.slice(0, dot), attribute: name.slice(dot + 1), guards }, at);
   } else {
     checkName(name, at, 'Fn::Sub', context);
   }

@@ -3,6 +3,7 @@
  * resource.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
+import { dynamicReferenceIn, type OnExternal } from './check-value.ts';
 import { didYouMean } from './nearest-name.ts';
 import {
   checkKeys,
@@ -18,8 +19,22 @@ import {
 } from './syntax-tree.ts';
 import type { ParameterDeclaration, Scope, Template } from './template.ts';
 
-export function readParameters(section: Entry | undefined, report: Report): ReadonlyMap<string, ParameterDeclaration> {
+interface ParameterContext {
+  readonly report: Report;
+  readonly onExternal: OnExternal;
+}
+
+export function readParameters(
+  section: Entry | undefined,
+  { report, onExternal }: ParameterContext,
+): ReadonlyMap<string, ParameterDeclaration> {
   const entries = readNamedEntries(section, 'parameter', report);
+  for (const { key, value } of entries) {
+    const Default = entryOf(value, 'Default');
+    const text = dynamicReferenceIn(Default?.value);
+    if (Default === undefined || text === undefined) continue;
+    onExternal({ kind: 'dynamic', text, parameter: key, guards: [] }, Default.value);
+  }
   return new Map(entries.map((entry) => [entry.key, readParameter(entry, report)]));
 }
 
@@ -149,6 +164,10 @@ export function resolveParameters(
   for (const [name, declaration] of Parameters) {
     const text = Object.hasOwn(given, name) ? given[name] : declaration.Default;
     if (text === undefined) continue;
+    if (Object.hasOwn(given, name) && text.includes('{{resolve:')) {
+      const advice = 'Dynamic references are not simulated here: give the value itself.';
+      problems.push(`Parameter '${name}' contains a dynamic reference. ${advice}`);
+    }
     const value = parameterValue(text, declaration.Type);
     problems.push(...brokenConstraints(name, value, declaration));
     values.push([name, value]);

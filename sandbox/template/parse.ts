@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 import { LineCounter } from 'yaml';
-import { gatherNames, type OnAttribute, serverlessTransform } from './check-value.ts';
+import { gatherNames, type OnAttribute, type OnExternal, serverlessTransform } from './check-value.ts';
 import { readParameters } from './parameters.ts';
 import { readYaml } from './read-yaml.ts';
 import { type ReadContext, readConditions, readMappings, readOutputs, readResources } from './sections.ts';
@@ -22,7 +22,14 @@ import {
   type SourceRange,
   scalarTextOf,
 } from './syntax-tree.ts';
-import { type AttributeReference, type MacroCall, type Problem, type Template, TemplateError } from './template.ts';
+import {
+  type AttributeReference,
+  type ExternalReference,
+  type MacroCall,
+  type Problem,
+  type Template,
+  TemplateError,
+} from './template.ts';
 
 const sections = [
   'AWSTemplateFormatVersion',
@@ -66,19 +73,23 @@ export function parse(
   const isFaulty = ({ start, end }: SourceRange) =>
     faults.some((fault) => start <= fault && fault < Math.max(end, start + 1));
   const attributeReferences: AttributeReference[] = [];
-  const onAttribute: OnAttribute = (LogicalResourceId, attribute, at) =>
-    attributeReferences.push({ LogicalResourceId, attribute, ...placeOf(at) });
+  const externalReferences: ExternalReference[] = [];
+  const onAttribute: OnAttribute = (reference, at) => attributeReferences.push({ ...reference, ...placeOf(at) });
+  const onExternal: OnExternal = (reference, at) => externalReferences.push({ ...reference, ...placeOf(at) });
 
   const root = readYaml(text, lineCounter, report);
   if (root?.kind !== 'map') {
     if (root !== undefined) report(root, 'A template must be a map of sections and needs a Resources section.');
     return { template: undefined, problems };
   }
-  const context = { names: gatherNames(root), report, onAttribute, placeOf, isFaulty };
-  return { template: { ...readSections(root, fileName, context), attributeReferences }, problems };
+  const context = { names: gatherNames(root), report, onAttribute, onExternal, placeOf, isFaulty };
+  const references = { attributeReferences, externalReferences };
+  return { template: { ...readSections(root, fileName, context), ...references }, problems };
 }
 
-function readSections(root: MapNode, fileName: string, context: ReadContext): Omit<Template, 'attributeReferences'> {
+type References = 'attributeReferences' | 'externalReferences';
+
+function readSections(root: MapNode, fileName: string, context: ReadContext): Omit<Template, References> {
   const { names, report } = context;
   const isServerless = names.serverless !== undefined;
   checkKeys(root.entries, isServerless ? [...sections, 'Globals'] : sections, 'A template', report);
@@ -90,8 +101,8 @@ function readSections(root: MapNode, fileName: string, context: ReadContext): Om
   return {
     fileName,
     ...optional('Description', readText(root, 'Description', report)),
-    Parameters: readParameters(entryOf(root, 'Parameters'), report),
-    Mappings: readMappings(entryOf(root, 'Mappings'), report),
+    Parameters: readParameters(entryOf(root, 'Parameters'), context),
+    Mappings: readMappings(entryOf(root, 'Mappings'), context),
     Conditions: readConditions(entryOf(root, 'Conditions'), context),
     Resources: readResources(entryOf(root, 'Resources'), context),
     Outputs: readOutputs(entryOf(root, 'Outputs'), context),

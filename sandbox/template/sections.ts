@@ -9,7 +9,9 @@ import {
   checkResource,
   checkValue,
   type Names,
+  dynamicReferenceIn,
   type OnAttribute,
+  type OnExternal,
 } from './check-value.ts';
 import { didYouMean } from './nearest-name.ts';
 import { conditionFunctions } from './signatures.ts';
@@ -61,6 +63,7 @@ export interface ReadContext {
   readonly names: Names;
   readonly report: Report;
   readonly onAttribute: OnAttribute;
+  readonly onExternal: OnExternal;
   readonly placeOf: (at: SourceRange) => Place;
   /** Whether parsing reported a problem within these characters. */
   readonly isFaulty: (stretch: SourceRange) => boolean;
@@ -86,15 +89,17 @@ function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
   checkKeys(readMap(entry, `Resource "${key}"`, report), known, 'A resource', report);
   if (value.kind === 'map' && entryOf(value, 'Type') === undefined) report(entry, `Resource "${key}" has no Type.`);
 
-  const context = checkContext(key, reading);
-  readDependsOn(entryOf(value, 'DependsOn'), context);
-  const Condition = readCondition(value, context);
+  const unguarded = checkContext(key, reading);
+  readDependsOn(entryOf(value, 'DependsOn'), unguarded);
+  const Condition = readCondition(value, unguarded);
+  const context = guardedBy(Condition, unguarded);
   const properties = entryOf(value, 'Properties')?.value;
   const hasProperties = properties !== undefined && !(properties.kind === 'scalar' && properties.value === null);
   if (hasProperties && properties.kind !== 'map') report(properties, 'Properties must be a map.');
   if (hasProperties) checkValue(properties, context);
   const metadata = entryOf(value, 'Metadata')?.value;
-  if (metadata !== undefined) checkValue(metadata, context);
+  // CloudFormation resolves no dynamic reference in Metadata.
+  if (metadata !== undefined) checkValue(metadata, { ...context, onExternal: exceptDynamic(context.onExternal) });
 
   return {
     LogicalResourceId: key,
@@ -110,9 +115,19 @@ function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
   };
 }
 
-function checkContext(owner: string, { names, report, onAttribute }: ReadContext): CheckContext {
+function checkContext(owner: string, { names, report, onAttribute, onExternal }: ReadContext): CheckContext {
   const found = { resources: new Set<string>(), conditions: new Set<string>() };
-  return { names, report, owner, noResources: undefined, found, onAttribute };
+  return { names, report, owner, noResources: undefined, found, onAttribute, onExternal, guards: [] };
+}
+
+function guardedBy(Condition: string | undefined, context: CheckContext): CheckContext {
+  return Condition === undefined ? context : { ...context, guards: [{ Condition, isTrue: true }] };
+}
+
+function exceptDynamic(onExternal: OnExternal): OnExternal {
+  return (reference, at) => {
+    if (reference.kind !== 'dynamic') onExternal(reference, at);
+  };
 }
 
 function readCondition(declaration: Node, context: CheckContext): string | undefined {
@@ -171,13 +186,15 @@ function readOutput(entry: Entry, reading: ReadContext): OutputDeclaration {
   const { report, placeOf } = reading;
   const { value: node } = entry;
   checkKeys(readMap(entry, 'An output', report), ['Value', 'Description', 'Condition', 'Export'], 'An output', report);
-  const context = checkContext('', reading);
+  const unguarded = checkContext('', reading);
+  const Condition = readCondition(node, unguarded);
+  const context = guardedBy(Condition, unguarded);
   const value = entryOf(node, 'Value')?.value;
   if (value !== undefined) checkValue(value, context);
   else if (node.kind === 'map') report(entry, `Output "${entry.key}" has no Value.`);
   return {
     Value: value === undefined ? null : plain(value),
-    ...optional('Condition', readCondition(node, context)),
+    ...optional('Condition', Condition),
     ...optional('Description', readText(node, 'Description', report)),
     ...optional('ExportName', readExportName(entryOf(node, 'Export'), context)),
     line: placeOf(entry).line,
@@ -201,7 +218,7 @@ export function readConditions(section: Entry | undefined, reading: ReadContext)
   const needs = new Map<string, ReadonlySet<string>>();
   const noResources = 'CloudFormation evaluates conditions before it creates any resource: use parameters.';
   for (const { key, value } of entries) {
-    const context = { ...checkContext(key, reading), noResources, onAttribute: () => {} };
+    const context = { ...checkContext(key, reading), noResources, onAttribute: () => {}, onExternal: () => {} };
     checkCondition(value, context);
     needs.set(key, context.found.conditions);
   }
@@ -260,19 +277,24 @@ function shortestCycle(start: string, needs: ReadonlyMap<string, ReadonlySet<str
   return undefined;
 }
 
-export function readMappings(section: Entry | undefined, report: Report): Template['Mappings'] {
+export function readMappings(section: Entry | undefined, reading: ReadContext): Template['Mappings'] {
+  const { report } = reading;
   const keysOf = (map: Entry) =>
-    readMap(map, `Mapping "${map.key}"`, report).map((key) => [key.key, readValues(key, map.key, report)]);
+    readMap(map, `Mapping "${map.key}"`, report).map((key) => [key.key, readValues(key, map.key, reading)]);
   const maps = readNamedEntries(section, 'mapping', report);
   return Object.fromEntries(maps.map((map) => [map.key, Object.fromEntries(keysOf(map))]));
 }
 
-function readValues(key: Entry, map: string, report: Report) {
+function readValues(key: Entry, map: string, { report, onExternal }: ReadContext) {
   const entries = readMap(key, `"${key.key}" in mapping "${map}"`, report);
   for (const { value } of entries) {
     const items = value.kind === 'list' ? value.items : [value];
     if (items.some((item) => scalarTextOf(item) === undefined)) {
       report(value, 'A value in a mapping must be a text or a list of texts, not a function or a map.');
+    }
+    for (const item of items) {
+      const text = dynamicReferenceIn(item);
+      if (text !== undefined) onExternal({ kind: 'dynamic', text, guards: [] }, item);
     }
   }
   return Object.fromEntries(entries.map(({ key: name, value }) => [name, plain(value)]));

@@ -56,10 +56,34 @@ export interface OutputDeclaration {
   readonly line: number;
 }
 
-export interface AttributeReference extends Place {
+/** What must hold for a value to be evaluated: the Condition of its resource or output, and each Fn::If around it. */
+export interface Guard {
+  readonly Condition: string;
+  readonly isTrue: boolean;
+}
+
+interface Reference extends Place {
+  readonly guards: readonly Guard[];
+}
+
+export interface AttributeReference extends Reference {
   readonly LogicalResourceId: string;
   readonly attribute: string;
 }
+
+/** A reference that only AWS can resolve, and where it stands. */
+export type ExternalReference = Reference &
+  /** In a property of a resource, in the Default of a parameter, or elsewhere: in an output or a mapping. */
+  (
+    | {
+        readonly kind: 'dynamic';
+        readonly text: string;
+        readonly LogicalResourceId?: string;
+        readonly parameter?: string;
+      }
+    /** `name` is what SAM creates or replaces: `ApiRole`, `Api.Alias`. */
+    | { readonly kind: 'SAM'; readonly name: string }
+  );
 
 export interface MacroCall {
   readonly Name: string;
@@ -76,6 +100,7 @@ export interface Template {
   readonly Outputs: ReadonlyMap<string, OutputDeclaration>;
   /** The references whose attribute is written out, not computed. */
   readonly attributeReferences: readonly AttributeReference[];
+  readonly externalReferences: readonly ExternalReference[];
   /** The macros of the Transform section in its order, without SAM's. They have not run yet. */
   readonly macros: readonly MacroCall[];
   /** The unevaluated `Globals` of a SAM template; `{}` in other templates. */

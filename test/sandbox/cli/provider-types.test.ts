@@ -9,6 +9,7 @@ import { schema } from '../../../src/schema.ts';
 import { resourceProperties } from '../../support/provider/builders.ts';
 import { templates } from '../../support/provider/templates.ts';
 import { anyResourceType } from '../../support/resource-type.ts';
+import { futureStack } from '../cloudformation/world.ts';
 import { refusedProperties } from '../../unit/image-version/refused-properties.ts';
 
 /** Everything that is told beforehand, as `line:column message`. */
@@ -16,10 +17,10 @@ function told(templateText: string, { isAlone = true } = {}): readonly string[] 
   const findResourceType = (Type: string) =>
     /^(Custom|AWS::CloudFormation|AWS::Lambda)::/.test(Type) ? anyResourceType : undefined;
   try {
-    checkedTemplate(
-      { templateText, fileName: 'mine.yaml', parameters: {} },
-      { findResourceType, knownTypes: providerTypes(schema, { isAlone }) },
-    );
+    checkedTemplate(futureStack({ templateText, fileName: 'mine.yaml', parameters: {} }), {
+      findResourceType,
+      knownTypes: providerTypes(schema, { isAlone }),
+    });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     return error.problems.map(({ line, column, message }) => `${line}:${column} ${message}`);

@@ -51,13 +51,15 @@ describe('a stub resource', () => {
     expect(removed?.StackStatus).toBe('DELETE_COMPLETE');
   });
 
-  test('has no other attributes', async () => {
+  test('has no other attributes, not even by a name that is known later', async () => {
     const { create } = newWorld();
 
-    const result = await create(resources, 'Outputs: {Url: {Value: !GetAtt Domain.Url}}');
+    const result = await create(
+      `${resources}Late! {Type: AWS::IAM::Role, Properties: {RoleName: !GetAtt [Domain, !Ref Config]}}`,
+    );
 
     expect(eventLines(result)).toContainEqual(
-      expect.stringContaining('Requested attribute Url does not exist in schema for AWS::SageMaker::Domain'),
+      expect.stringContaining('The attribute Studio of AWS::SageMaker::Domain is not simulated in the sandbox'),
     );
   });
 });

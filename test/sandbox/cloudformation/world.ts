@@ -8,7 +8,7 @@ import {
 } from '../../../sandbox/cloudformation/cloudformation.ts';
 import type { SageMakerImages } from '../../../sandbox/cloudformation/image-resource.ts';
 import { createResponseBucket, type ResponseBucket } from '../../../sandbox/cloudformation/response-bucket.ts';
-import type { CloudFormationSettings } from '../../../sandbox/cloudformation/settings.ts';
+import { type CloudFormationSettings, defaultSettings } from '../../../sandbox/cloudformation/settings.ts';
 import type { ResourceRecord, StackSource } from '../../../sandbox/cloudformation/stack.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { VirtualClock } from '../../../sandbox/virtual-clock.ts';
@@ -76,6 +76,12 @@ export interface World {
   remove(StackName?: string): Promise<OperationResult | undefined>;
   /** A resource of the stack `app`. */
   resource(LogicalResourceId: string): ResourceRecord | undefined;
+}
+
+/** The stack `app`, before it is deployed. */
+export function futureStack(source: StackSource) {
+  const { partition, region, accountId } = defaultSettings;
+  return { source, stack: { StackName: 'app', StackId: 'arn' }, account: { partition, region, accountId } };
 }
 
 export const START = Date.UTC(2026, 10, 21, 9);

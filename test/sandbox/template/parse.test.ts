@@ -133,9 +133,19 @@ describe('parseTemplate', () => {
         ],
       ]),
       attributeReferences: [
-        { LogicalResourceId: 'Image', attribute: 'ImageName', line: 26, column: 26 },
-        { LogicalResourceId: 'Previous', attribute: 'ImageName', line: 34, column: 48 },
+        { LogicalResourceId: 'Image', attribute: 'ImageName', guards: [], line: 26, column: 26 },
+        {
+          LogicalResourceId: 'Previous',
+          attribute: 'ImageName',
+          guards: [
+            { Condition: 'IsDev', isTrue: true },
+            { Condition: 'IsDev', isTrue: false },
+          ],
+          line: 34,
+          column: 48,
+        },
       ],
+      externalReferences: [],
       macros: [],
       Globals: {},
     });
