@@ -8,8 +8,8 @@ import {
   checkConditionName,
   checkResource,
   checkValue,
-  type Names,
   dynamicReferenceIn,
+  type Names,
   type OnAttribute,
   type OnExternal,
 } from './check-value.ts';

@@ -9,8 +9,8 @@ import { schema } from '../../../src/schema.ts';
 import { resourceProperties } from '../../support/provider/builders.ts';
 import { templates } from '../../support/provider/templates.ts';
 import { anyResourceType } from '../../support/resource-type.ts';
-import { futureStack } from '../cloudformation/world.ts';
 import { refusedProperties } from '../../unit/image-version/refused-properties.ts';
+import { futureStack } from '../cloudformation/world.ts';
 
 /** Everything that is told beforehand, as `line:column message`. */
 function told(templateText: string, { isAlone = true } = {}): readonly string[] {
