@@ -17,6 +17,10 @@ import { mayBeRollingBack, returnAliases } from './return-aliases.ts';
 import { remove, stabilize } from './stabilize.ts';
 
 const lookAgainMs = 5_000;
+/** SageMaker may take this long to list an alias of a new version. */
+const unlistedMs = 25_000;
+/** The clocks of CloudFormation and SageMaker may differ by this much. */
+const longestClockSkewMs = 2_000;
 
 /**
  * Resolves when everything that the PhysicalResourceId stands for is gone.
@@ -31,7 +35,7 @@ export async function deleteImageVersion(context: RequestContext<DeleteRequest>)
     case 'not created':
       return;
     case 'image version':
-      return removeOwn(context, id.version);
+      return removeOwn(context, id.version, latestCreation(request));
     case 'denied':
     case 'unconfirmed':
       await context.stillWanted();
@@ -43,26 +47,59 @@ export async function deleteImageVersion(context: RequestContext<DeleteRequest>)
   }
 }
 
-/** Removes the version if this resource made it. In a rollback, it first returns the aliases that the version took. */
-async function removeOwn(context: RequestContext<DeleteRequest>, version: VersionOfImage): Promise<void> {
-  const { imageVersions, journal, log, request } = context;
+/**
+ * The latest CreationTime of a version that this Delete can mean. Lambda may deliver a Delete again, long after its version
+ * is gone. If somebody creates the image again, the numbers restart, so another version may have the same ARN.
+ */
+function latestCreation({ issuedAt = Number.POSITIVE_INFINITY }: DeleteRequest): number {
+  return issuedAt + issueTimeResolutionMs + longestClockSkewMs;
+}
+
+/**
+ * Removes the version if this resource made it. In a rollback, it first returns the aliases that the version took.
+ *
+ * @param createdUntil a version that was created after this instant is another one, and stays
+ */
+async function removeOwn(
+  context: RequestContext<DeleteRequest>,
+  version: VersionOfImage,
+  createdUntil: number = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const { clock, imageVersions, journal, log, request } = context;
+  const { ImageName, Version } = version;
   journal.removing = version;
-  if ((await stabilize(context, version)) === undefined) {
-    log.info('The version is already gone', { ...version });
-    return;
+  const until = Math.min(clock.now() + unlistedMs, context.deadline);
+  for (;;) {
+    const described = await stabilize(context, version);
+    if (described === undefined) {
+      log.info('The version is already gone', { ...version });
+      return;
+    }
+    if (described.CreationTime.getTime() > createdUntil) {
+      log.warn(
+        `The provider keeps version ${Version} of image ${ImageName}, because it is newer than this Delete: somebody ` +
+          'created the image again. You need not do anything.',
+        { ...version, CreationTime: described.CreationTime },
+      );
+      return;
+    }
+    const aliases = await imageVersions.listAliases(version);
+    if (aliases.some((alias) => isOwnAlias(request, alias))) {
+      const present = aliases.filter((alias) => !alias.startsWith(reservedAliasPrefix));
+      await returnTaken(context, version, present);
+      return remove(context, version);
+    }
+    if (clock.now() >= until) {
+      log.error(
+        `The provider keeps version ${Version} of image ${ImageName}, because no alias shows that this resource made it. ` +
+          'Find out who made it, and delete it if nobody needs it.',
+        { ...version, aliases, needsAttention: true },
+      );
+      return;
+    }
+    // SageMaker may not list the aliases of a new version yet.
+    await context.wait(lookAgainMs);
   }
-  const aliases = await imageVersions.listAliases(version);
-  if (!aliases.some((alias) => isOwnAlias(request, alias))) {
-    log.warn(
-      `The provider keeps version ${version.Version} of image ${version.ImageName}, because another resource or person made ` +
-        'it. You need not do anything, unless you want to delete it.',
-      { ...version, aliases },
-    );
-    return;
-  }
-  const present = aliases.filter((alias) => !alias.startsWith(reservedAliasPrefix));
-  await returnTaken(context, version, present);
-  await remove(context, version);
 }
 
 function returnTaken(

@@ -9,15 +9,21 @@ import type { RequestContext } from './request-context.ts';
 
 const shortestPollDelayMs = 1_500;
 const longestPollDelayMs = 9_000;
+/** One answer of SageMaker may be out of date, so the provider looks at a version again after this time, before it is gone. */
+const secondLookMs = 3_000;
+/** For how long SageMaker may refuse a deletion because it is changing the image. */
+const imageChangeMs = 120_000;
 
 /** A twelfth of the time waited so far, so the delay stays in proportion; docs/performance.md weighs the limits. */
 export function pollDelayMs(waitedMs: number): number {
   return Math.min(longestPollDelayMs, Math.max(shortestPollDelayMs, Math.round(waitedMs / 12)));
 }
 
-/** Whether SageMaker is changing the version. */
+const stableStatuses = ['CREATED', 'CREATE_FAILED', 'DELETE_FAILED'];
+
+/** Whether SageMaker is changing the version. This includes a status that this release does not know. */
 export function isChanging({ ImageVersionStatus }: { readonly ImageVersionStatus: string }): boolean {
-  return ImageVersionStatus === 'CREATING' || ImageVersionStatus === 'DELETING';
+  return !stableStatuses.includes(ImageVersionStatus);
 }
 
 /**
@@ -38,13 +44,23 @@ export async function stabilize(
   for (let isSeen = false; ; ) {
     const described = await imageVersions.describeImageVersion(version);
     if (described && !isChanging(described)) return described;
-    if (described === undefined && (isSeen || clock.now() - begunAt >= unseenMs)) return undefined;
+    const mustExist = !isSeen && clock.now() - begunAt < unseenMs;
+    if (described === undefined && !mustExist && (await isGone(context, version))) return undefined;
     isSeen ||= described !== undefined;
 
     const status = described?.ImageVersionStatus ?? 'missing';
     log.debug('Polling', { ...version, status });
     await context.wait(pollDelayMs(clock.now() - begunAt), stillChanging(version, status));
   }
+}
+
+/**
+ * Whether a version that SageMaker does not describe is gone. Looks again after some seconds, by another call: a version of
+ * this provider has its ownership alias until it is gone.
+ */
+async function isGone(context: RequestContext, version: VersionOfImage): Promise<boolean> {
+  await context.wait(secondLookMs);
+  return (await context.imageVersions.listAliases(version)).length === 0;
 }
 
 function stillChanging({ ImageName, Version }: VersionOfImage, status: string): ProviderError {
@@ -56,7 +72,7 @@ function stillChanging({ ImageName, Version }: VersionOfImage, status: string): 
 
 /**
  * Deletes the version and waits until it is gone; a version that is gone already is a success. While SageMaker refuses,
- * because the version is CREATING or its image is being modified, the deletion is tried again.
+ * because the version is CREATING or its image is being modified or deleted, the deletion is tried again.
  *
  * @throws ProviderError NotStabilized with SageMaker's FailureReason if the deletion fails
  */
@@ -66,7 +82,7 @@ export async function remove(context: RequestContext, version: VersionOfImage): 
   const what = `version ${Version} of image ${ImageName}`;
   for (;;) {
     log.info('Deleting the version', { ImageName, Version });
-    await imageVersions.deleteImageVersion(version);
+    await context.retry(() => imageVersions.deleteImageVersion(version).catch(orTryAgain));
     const left = await stabilize(context, version);
     if (left === undefined) return;
     if (left.ImageVersionStatus === 'DELETE_FAILED') {
@@ -80,4 +96,11 @@ export async function remove(context: RequestContext, version: VersionOfImage): 
     const reason = `SageMaker still returns ${what} although the provider deleted it. Try again later.`;
     await context.wait(pollDelayMs(0), new ProviderError('NotStabilized', reason));
   }
+}
+
+/** Nothing in the call can be invalid but the state of the image, which SageMaker may be changing or deleting. */
+function orTryAgain(thrown: unknown): never {
+  const error = ProviderError.from(thrown);
+  if (error.code !== 'InvalidRequest') throw thrown;
+  throw new ProviderError(error.code, error.message, { cause: error, worthwhileMs: imageChangeMs });
 }

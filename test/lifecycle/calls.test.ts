@@ -70,15 +70,15 @@ describe('Calls to SageMaker', () => {
     expect(calls).toEqual([look, 'ListAliases', 'ListAliases', 'UpdateImageVersion']);
   });
 
-  it('are three for a Delete, and its polls', async () => {
+  it('are four for a Delete, and its polls: it looks twice whether the version is gone', async () => {
     const calls = await deleting({});
 
-    expect(calls).toEqual([look, 'ListAliases', 'DeleteImageVersion', poll, poll]);
+    expect(calls).toEqual([look, 'ListAliases', 'DeleteImageVersion', poll, poll, 'ListAliases']);
   });
 
-  it('are four for a Delete of a version with declared aliases, and its polls: it looks for markers', async () => {
+  it('are five for a Delete of a version with declared aliases, and its polls: it looks for markers', async () => {
     const calls = await deleting({ Alias: 'latest' });
 
-    expect(calls).toEqual([look, 'ListAliases', 'ListAliases', 'DeleteImageVersion', poll, poll]);
+    expect(calls).toEqual([look, 'ListAliases', 'ListAliases', 'DeleteImageVersion', poll, poll, 'ListAliases']);
   });
 });

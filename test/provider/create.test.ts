@@ -166,18 +166,45 @@ describe('A Create that fails', () => {
         logs: { error: [1, 'AccessDenied'] },
       },
     },
-    'gives a version ten seconds to show itself': {
-      given: { port: () => ({ describeImageVersion: async () => undefined }) },
+    'gives a version ten seconds to show itself, and looks again': {
+      given: { whenCreated: ['gone'] },
       expected: {
-        answer: failed(unconfirmed, reasons.goneBeforeCreated(1)),
-        after: { 1: [own] },
-        takesMs: [10_000, 12_000],
+        answer: failed(notCreated, reasons.goneBeforeCreated(1)),
+        after: {},
+        takesMs: [16_000, 18_000],
       },
     },
-    'says that it has not seen the version when the time runs out before that': {
+    'waits for a version that SageMaker does not describe for 20 s, because it lists its alias': {
+      given: {
+        port: ({ clock, imageVersions }) => ({
+          describeImageVersion: async (version) =>
+            clock.now() < issuedAt + 20_000 ? undefined : imageVersions.describeImageVersion(version),
+        }),
+      },
+      expected: { answer: succeeded(1), after: { 1: [own] }, takesMs: [20_000, 26_000] },
+    },
+    'does not take one answer for the end of a version that it creates': {
+      given: {
+        whenCreated: ['CREATING', 'CREATED'],
+        port: ({ clock, imageVersions }) => ({
+          describeImageVersion: async (version) => {
+            const described = await imageVersions.describeImageVersion(version);
+            return clock.now() > issuedAt && clock.now() < issuedAt + 2_000 ? undefined : described;
+          },
+        }),
+      },
+      expected: { answer: succeeded(1), after: { 1: [own] } },
+    },
+    'names the version in its id when the time runs out before it has seen it': {
       given: { port: () => ({ describeImageVersion: async () => undefined }) },
       request: create({ ServiceTimeout: '10' }),
-      expected: { answer: failed(unconfirmed, reasons.stillChanging(1, 'missing')), after: { 1: [own] } },
+      expected: {
+        answer: failed(
+          versionArn(1),
+          reasons.stillChanging(1, 'missing') + reasons.notRemoved(1, reasons.stillChanging(1, 'missing')),
+        ),
+        after: { 1: [own] },
+      },
     },
     'warns, but does not alarm, of a version that has vanished': {
       given: { whenCreated: ['CREATING', 'gone'] },

@@ -9,30 +9,128 @@ import {
   sibling,
   unconfirmed,
 } from '../support/provider/aliases.ts';
-import { stackResource, versionArn } from '../support/provider/builders.ts';
-import { accessDenied, inUse, throttled, unreachable } from '../support/provider/fake-image-versions.ts';
+import { issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
+import { accessDenied, inUse, invalidState, throttled, unreachable } from '../support/provider/fake-image-versions.ts';
 import * as reasons from '../support/provider/reasons.ts';
-import { deleted, deletes, failed, remove, testEach, verify } from '../support/provider/simulate-request.ts';
+import {
+  deleted,
+  deletes,
+  failed,
+  type Given,
+  remove,
+  testEach,
+  verify,
+} from '../support/provider/simulate-request.ts';
 
 const modified = () => inUse('Resource was modified concurrently.');
 const another = ownership({ RequestId: 'another' });
+const madeAt = (instant: number) => ({ 1: { CreationTime: new Date(instant) } });
+
+/** SageMaker answers for a while that there is no such version. The instants are milliseconds after the issue. */
+function notDescribedUntil(until: number, { from = 0 } = {}): NonNullable<Given['port']> {
+  return ({ clock, imageVersions }) => ({
+    describeImageVersion: async (version) => {
+      const described = await imageVersions.describeImageVersion(version);
+      const now = clock.now() - issuedAt;
+      return now >= from && now < until ? undefined : described;
+    },
+  });
+}
+
+/** SageMaker lists no alias until so many milliseconds after the issue. */
+function notListedUntil(until: number): NonNullable<Given['port']> {
+  return ({ clock, imageVersions }) => ({
+    listAliases: async (version) => {
+      const listed = await imageVersions.listAliases(version);
+      return clock.now() - issuedAt < until ? [] : listed;
+    },
+  });
+}
 
 describe('A Delete by ARN', () => {
   testEach(remove(), {
     "deletes the resource's own version and answers with the same id when it is gone": {
       given: { before: { 1: [own, 'latest'] }, whenDeleted: ['DELETING', 'DELETING', 'gone'] },
-      expected: { answer: deleted(), after: {}, writes: [deletes(1)], asked: [], logs: { warn: [], error: [] } },
+      expected: {
+        answer: deleted(),
+        after: {},
+        writes: [deletes(1)],
+        asked: [],
+        takesMs: [6_000, 6_001],
+        logs: { warn: [], error: [] },
+      },
     },
-    'succeeds when the version is gone already': {
-      expected: { answer: deleted(), writes: [], asked: [], logs: { warn: [], error: [] } },
+    'succeeds when the version is gone already, after a second look': {
+      expected: { answer: deleted(), writes: [], asked: [], takesMs: [3_000, 3_001], logs: { warn: [], error: [] } },
     },
     'waits for a version that is CREATING before it deletes it': {
       given: { before: { 1: [own] }, becomes: { 1: ['CREATING', 'CREATING', 'CREATED'] } },
-      expected: { answer: deleted(), after: {}, writes: [deletes(1)], takesMs: [3_000, 3_001] },
+      expected: { answer: deleted(), after: {}, writes: [deletes(1)], takesMs: [6_000, 6_001] },
+    },
+    'waits for a version in a status that it does not know': {
+      given: { before: { 1: [own] }, becomes: { 1: ['UPDATING', 'UPDATING', 'CREATED'] } },
+      expected: { answer: deleted(), after: {}, writes: [deletes(1)], takesMs: [6_000, 6_001] },
     },
     'waits for a version that is DELETING, and deletes nothing twice': {
       given: { before: { 1: [own] }, becomes: { 1: ['DELETING', 'gone'] } },
       expected: { answer: deleted(), after: {}, writes: [] },
+    },
+    'deletes a version that SageMaker at first does not describe': {
+      given: {
+        before: { 1: [own] },
+        port: notDescribedUntil(2_000),
+      },
+      expected: { answer: deleted(), after: {}, writes: [deletes(1)] },
+    },
+    'does not take one answer for the end of a deletion that fails': {
+      given: {
+        before: { 1: [own] },
+        whenDeleted: ['DELETING', 'DELETING', 'DELETE_FAILED'],
+        port: notDescribedUntil(2_000, { from: 1_000 }),
+      },
+      expected: { answer: failed(versionArn(1), reasons.deletionFailed(1) + reasons.deleteYourself(1)) },
+    },
+    'answers that a version is gone although no time is left for a second look': {
+      given: { whenDeleted: ['gone'], next: { describeImageVersion: [{ takesMs: 7_000 }] } },
+      request: remove(versionArn(1), { ServiceTimeout: '10' }),
+      expected: { answer: deleted(), takesMs: [7_000, 7_001] },
+    },
+    'deletes its own version although SageMaker does not list its alias for 20 s': {
+      given: { before: { 1: [own] }, port: notListedUntil(20_000) },
+      expected: { answer: deleted(), after: {}, writes: [deletes(1)], logs: { error: [] } },
+    },
+    'deletes no version that was made again after the Delete was issued': {
+      given: { before: { 1: [own] }, details: madeAt(issuedAt + 3_001), latenessMs: 60_000 },
+      expected: { answer: deleted(), writes: [], logs: { warn: [1], error: [] } },
+    },
+    'deletes a version that was made right before the Delete, by a clock that is 2 s ahead': {
+      given: { before: { 1: [own] }, details: madeAt(issuedAt + 3_000) },
+      expected: { answer: deleted(), after: {} },
+    },
+    'deletes a version whenever it was made if the issue time is unknown': {
+      given: { before: { 1: [own] }, details: madeAt(issuedAt + 3_600_000) },
+      request: remove(versionArn(1), {}, { ResponseURL: 'https://example.com/' }),
+      expected: { answer: deleted(), after: {} },
+    },
+    'rides out that SageMaker changes the image, and succeeds when the version is gone with it': {
+      given: {
+        before: { 1: [own] },
+        faults: ({ clock, imageVersions }) =>
+          imageVersions.always('deleteImageVersion', {
+            meanwhile: () => {
+              if (clock.now() < issuedAt + 60_000) throw invalidState();
+              imageVersions.vanish(1);
+            },
+          }),
+      },
+      expected: { answer: deleted(), after: {}, logs: { error: [] } },
+    },
+    'fails when SageMaker finds the state of the image invalid for minutes': {
+      given: { before: { 1: [own] }, always: { deleteImageVersion: invalidState() } },
+      expected: {
+        answer: failed(versionArn(1), invalidState().message + reasons.deleteYourself(1)),
+        takesMs: [120_000, 140_000],
+      },
     },
     'tries again after a deletion that has failed': {
       given: { before: { 1: [own] }, details: { 1: { ImageVersionStatus: 'DELETE_FAILED' } } },
@@ -134,11 +232,16 @@ describe('A Delete by ARN', () => {
     ['another resource has made', [sibling]],
     ['another stack has made', [foreign]],
     ['has no more than a marker of the stack', [marker('latest', 2)]],
-  ])('leaves a version that %s, and warns', async (_what, aliases) => {
+  ])('leaves a version that %s, looks again, and raises the alarm', async (_what, aliases) => {
     await verify({
       given: { before: { 1: aliases } },
       request: remove(),
-      expected: { answer: deleted(), writes: [], logs: { warn: [1] } },
+      expected: {
+        answer: deleted(),
+        writes: [],
+        takesMs: [25_000, 25_001],
+        logs: { warn: [], error: [1, '"needsAttention":true'] },
+      },
     });
   });
 });

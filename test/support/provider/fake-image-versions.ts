@@ -9,7 +9,8 @@ import type { ImageVersion, ImageVersions, VersionOfImage } from '../../../src/s
 import { containerImage, imageVersion, versionArn } from './builders.ts';
 import type { FakeClock } from './fake-clock.ts';
 
-export type Status = ImageVersionStatus | 'gone';
+/** `UPDATING` stands for a status that SageMaker may have one day. */
+export type Status = ImageVersionStatus | 'UPDATING' | 'gone';
 
 /** What becomes of one call, in this order. */
 export interface Step {
@@ -85,7 +86,7 @@ export function fakeImageVersions(clock: FakeClock): FakeImageVersions {
     }
     const FailureReason = status.endsWith('FAILED') ? `${one.described.FailureReason ?? 'No such image'}` : undefined;
     const ContainerImage = status === 'CREATED' ? containerImage : one.described.ContainerImage;
-    one.described = { ...one.described, ImageVersionStatus: status, FailureReason, ContainerImage };
+    one.described = Object.assign({}, one.described, { ImageVersionStatus: status, FailureReason, ContainerImage });
     return one.described;
   };
 
@@ -229,6 +230,14 @@ export function unreachable(): ProviderError {
 /** As the adapter puts an AccessDeniedException. */
 export function accessDenied(): ProviderError {
   return new ProviderError('AccessDenied', 'SageMaker refused: AccessDeniedException: Not authorized.');
+}
+
+/** As the adapter puts a ValidationException. */
+export function invalidState(): ProviderError {
+  return new ProviderError(
+    'InvalidRequest',
+    'SageMaker refused: ValidationException: Image my-image is in an invalid state.',
+  );
 }
 
 /** As the adapter puts an answer of status 500. */
