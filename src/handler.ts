@@ -53,6 +53,7 @@ const stacks: ProviderDependencies['stacks'] = (log, deadlines): Stacks => {
   return {
     currentOperation: (...stack) => ask((stacks) => stacks.currentOperation(...stack)),
     currentResource: (...resource) => ask((stacks) => stacks.currentResource(...resource)),
+    events: (...operation) => ask((stacks) => stacks.events(...operation)),
   };
 };
 

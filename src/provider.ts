@@ -8,7 +8,8 @@ import { deliver, destinationOf, type Put } from './cloudformation/deliver.ts';
 import { type Request, readRequest, type UpdateRequest } from './cloudformation/request.ts';
 import { requestDeadlines } from './cloudformation/request-deadlines.ts';
 import { type Outcome, responseBody } from './cloudformation/response.ts';
-import { rememberingRollback, type Stacks } from './cloudformation/stacks.ts';
+import { StackOfRequest } from './cloudformation/stack-of-request.ts';
+import type { Stacks } from './cloudformation/stacks.ts';
 import type { Deadlines } from './deadlines.ts';
 import { isChanged } from './image-version/changes.ts';
 import { createImageVersion } from './image-version/create.ts';
@@ -74,12 +75,12 @@ export async function provide(
   const begunAt = clock.now();
   const deadlines = requestDeadlines(request, invocation.remainingTimeMs, begunAt);
   const imageVersions = dependencies.imageVersions(deadlines.cleanUp);
-  const stacks = rememberingRollback(dependencies.stacks(log, deadlines));
+  const stack = new StackOfRequest(request, dependencies.stacks(log, deadlines));
   const { awsRequestId, providerVersion, logGroupName, logStreamName } = invocation;
   const latenessMs = issuedAt === undefined ? undefined : begunAt - issuedAt;
   log.info('Received', { awsRequestId, providerVersion, latenessMs, ResourceProperties });
 
-  const outcome = await carryOut(request, { imageVersions, stacks, clock, log, random, deadlines, begunAt });
+  const outcome = await carryOut(request, { imageVersions, stack, clock, log, random, deadlines, begunAt });
   if (outcome === 'superseded') {
     const { ImageName } = ResourceProperties;
     const tookMs = clock.now() - begunAt;

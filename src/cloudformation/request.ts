@@ -100,6 +100,9 @@ function text(fields: ResourceProperties, name: string): string {
   throw new Error(`This is no custom resource request: ${name} is missing.`);
 }
 
+/** ResponseURL contains the issue time in whole seconds. */
+export const issueTimeResolutionMs = 1_000;
+
 /** CloudFormation presigns ResponseURL for two hours. */
 const responseUrlLifetimeMs = 7_200_000;
 

@@ -3,15 +3,17 @@
  */
 import {
   CloudFormationClient,
+  DescribeStackEventsCommand,
   DescribeStackResourceCommand,
   DescribeStacksCommand,
+  type StackEvent as SdkStackEvent,
 } from '@aws-sdk/client-cloudformation';
 import type { Clock } from '../clock.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
 import { getProperty } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { longestDelayMs } from '../retry.ts';
-import type { StackResource, Stacks } from './stacks.ts';
+import type { StackEvent, StackResource, Stacks } from './stacks.ts';
 
 /** A call that takes longer has failed. */
 const longestCallMs = 5_000;
@@ -25,6 +27,8 @@ const retries = 2;
 const refusals =
   /^(AccessDenied|ValidationError|UnrecognizedClient|InvalidClientToken|ExpiredToken|CredentialsProvider)/;
 const throttling = /^(Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable)/;
+/** A page contains a hundred events: more than one operation on the largest stack has. */
+const mostPagesOfEvents = 50;
 
 export interface StacksDependencies {
   readonly clock: Clock;
@@ -44,7 +48,7 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
   };
 
   const ask = async <T>(
-    StackId: string,
+    operation: string,
     question: () => Promise<T | undefined>,
     ifInvalid?: T,
   ): Promise<T | undefined> => {
@@ -59,8 +63,8 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
         const hasTriedEnough = throttling.test(name) ? clock.now() >= patientUntil : retry >= retries;
         if (refusals.test(name) || hasTriedEnough || clock.now() >= due) {
           log.warn(
-            `CloudFormation does not describe stack ${StackId} (${name}). Check that the role of the provider may call ` +
-              'cloudformation:DescribeStacks and cloudformation:DescribeStackResource.',
+            `CloudFormation does not answer ${operation} (${name}), so the provider decides without it. Check that the ` +
+              `role of the provider may call cloudformation:${operation} on the stack.`,
             { error },
           );
           return undefined;
@@ -72,20 +76,20 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
 
   return {
     currentOperation: (StackId) =>
-      ask(StackId, async () => {
+      ask('DescribeStacks', async () => {
         const { Stacks: [stack] = [] } = await client.send(
           new DescribeStacksCommand({ StackName: StackId }),
           options(),
         );
-        const startedAt = stack?.LastUpdatedTime ?? stack?.CreationTime;
-        return stack?.StackStatus && startedAt
-          ? { StackStatus: stack.StackStatus, startedAt: startedAt.getTime() }
-          : undefined;
+        if (!stack?.StackStatus) return undefined;
+        const { StackStatus, DisableRollback = false, DeploymentConfig } = stack;
+        const isRollbackDisabled = DeploymentConfig?.DisableRollback ?? DisableRollback;
+        return { StackStatus, isRollbackDisabled, isExpress: DeploymentConfig?.Mode === 'EXPRESS' };
       }),
 
     currentResource: (StackId, LogicalResourceId) =>
       ask<StackResource | 'gone'>(
-        StackId,
+        'DescribeStackResource',
         async () => {
           const command = new DescribeStackResourceCommand({ StackName: StackId, LogicalResourceId });
           const { StackResourceDetail: resource } = await client.send(command, options());
@@ -95,7 +99,33 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
         },
         'gone',
       ),
+
+    async events(StackId, isLast) {
+      const events: StackEvent[] = [];
+      let NextToken: string | undefined;
+      for (let page = 0; page < mostPagesOfEvents; page += 1) {
+        const command = new DescribeStackEventsCommand({ StackName: StackId, NextToken });
+        const answer = await ask('DescribeStackEvents', () => client.send(command, options()));
+        if (answer === undefined) return undefined;
+        for (const event of (answer.StackEvents ?? []).flatMap(eventOf)) {
+          events.push(event);
+          if (isLast(event)) return events;
+        }
+        NextToken = answer.NextToken;
+        if (NextToken === undefined) return events;
+      }
+      return undefined;
+    },
   };
+}
+
+/** The event; none if it lacks what every event has. */
+function eventOf(event: SdkStackEvent): readonly StackEvent[] {
+  const { LogicalResourceId, PhysicalResourceId, ResourceStatus, Timestamp } = event;
+  if (!LogicalResourceId || !ResourceStatus || !Timestamp) return [];
+  // CloudFormation sends an empty id for a resource that has none yet.
+  const id = PhysicalResourceId === '' ? undefined : PhysicalResourceId;
+  return [{ LogicalResourceId, PhysicalResourceId: id, ResourceStatus, happenedAt: Timestamp.getTime() }];
 }
 
 /** The adapter with one client of Lambda's Region and credentials, for each log and each request's deadlines. */

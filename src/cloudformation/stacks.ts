@@ -1,15 +1,18 @@
 /**
  * CloudFormation's API, as far as the provider needs it. A request does not show whether it is still wanted, or whether
- * the stack is rolling back. An ordinary Create, Update or Delete never asks. `sdk-stacks.ts` is the adapter.
+ * the stack is rolling back. An ordinary Create, Delete or Update in place never asks. `sdk-stacks.ts` is the adapter.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html
  */
 
-/** The present or last operation of a stack. */
+/** The present or last operation of a stack. Only its events show when it began: see `beginsOperation`. */
 export interface StackOperation {
   readonly StackStatus: string;
-  /** In milliseconds since the epoch. */
-  readonly startedAt: number;
+  /** AWS does not document whether this is the choice for the present operation, or that of CreateStack. */
+  readonly isRollbackDisabled: boolean;
+  /** In EXPRESS mode, CloudFormation replaces although it does not roll back. */
+  readonly isExpress: boolean;
 }
 
 /** A resource of a stack. */
@@ -20,8 +23,18 @@ export interface StackResource {
   readonly lastUpdatedAt: number;
 }
 
+/** An event of a stack. */
+export interface StackEvent {
+  readonly LogicalResourceId: string;
+  /** Undefined while a resource has none: a custom resource has one from the answer to its Create on. */
+  readonly PhysicalResourceId: string | undefined;
+  readonly ResourceStatus: string;
+  /** In milliseconds since the epoch. */
+  readonly happenedAt: number;
+}
+
 /**
- * Both operations resolve with undefined if CloudFormation gives no answer before the provider's own answer is due.
+ * Each question resolves with undefined if CloudFormation gives no answer before the provider's own answer is due.
  *
  * @throws OutOfTime if the invocation cannot wait any longer; the next one asks again
  */
@@ -29,34 +42,28 @@ export interface Stacks {
   currentOperation(StackId: string): Promise<StackOperation | undefined>;
   /** `gone` if the stack has no such resource any more, or does not exist. */
   currentResource(StackId: string, LogicalResourceId: string): Promise<StackResource | 'gone' | undefined>;
+  /** The events of the stack, newest first, up to and with the first one for which `isLast` is true; all if it is for none. */
+  events(StackId: string, isLast: (event: StackEvent) => boolean): Promise<readonly StackEvent[] | undefined>;
 }
 
-/** Whether the stack returns to its state before the operation. */
-export function isRollingBack({ StackStatus }: StackOperation): boolean {
-  return StackStatus.includes('ROLLBACK');
+/**
+ * Whether the stack itself begins to create or update its resources with this event. The newest such event begins the
+ * operation that is carried out or rolled back. The stack's LastUpdatedTime may be the start of the rollback instead.
+ */
+export function beginsOperation(StackId: string, { PhysicalResourceId, ResourceStatus }: StackEvent): boolean {
+  return PhysicalResourceId === StackId && /^(CREATE|UPDATE)_IN_PROGRESS$/.test(ResourceStatus);
 }
 
 /** A service may cut the creation time of a resource to whole seconds. */
 const creationTimeResolutionMs = 1000;
 
-/** Whether something was created since the stack operation began. */
-export function isMadeIn({ startedAt }: StackOperation, { CreationTime }: { readonly CreationTime: Date }): boolean {
-  return CreationTime.getTime() >= startedAt - creationTimeResolutionMs;
+/** Something that began in a stack: an operation, or the Create of a resource. */
+export interface Begun {
+  /** In milliseconds since the epoch. */
+  readonly startedAt: number;
 }
 
-/**
- * The port for one request. It keeps the first operation that is a rollback, because the request then belongs to that
- * rollback, even if the stack begins another operation during a retry.
- */
-export function rememberingRollback(stacks: Stacks): Stacks {
-  let rollback: StackOperation | undefined;
-  return {
-    currentResource: (...resource) => stacks.currentResource(...resource),
-    async currentOperation(StackId) {
-      if (rollback) return rollback;
-      const operation = await stacks.currentOperation(StackId);
-      if (operation && isRollingBack(operation)) rollback = operation;
-      return operation;
-    },
-  };
+/** Whether something was created since then. */
+export function isMadeSince({ startedAt }: Begun, { CreationTime }: { readonly CreationTime: Date }): boolean {
+  return CreationTime.getTime() >= startedAt - creationTimeResolutionMs;
 }

@@ -3,17 +3,17 @@
  * never fails because of invalid properties, and never deletes a version that this resource did not make.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */
-import type { DeleteRequest } from '../cloudformation/request.ts';
-import { isMadeIn } from '../cloudformation/stacks.ts';
-import { ProviderError, Superseded } from '../errors.ts';
+import { type DeleteRequest, issueTimeResolutionMs } from '../cloudformation/request.ts';
+import { isMadeSince } from '../cloudformation/stacks.ts';
+import { ProviderError } from '../errors.ts';
 import { parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { isOwnAlias, isOwnershipOf, ownedVersions, requestPrefix, resourcePrefix } from './ownership.ts';
 import { parsePhysicalResourceId } from './physical-resource-id.ts';
 import { declaredAliases, isImageName } from './properties.ts';
 import { reservedAliasPrefix } from './property-table.ts';
-import { firstDeliveryMs, issueTimeResolutionMs, type RequestContext } from './request-context.ts';
-import { mayBeRollingBack, returnAliases } from './return-aliases.ts';
+import { firstDeliveryMs, type RequestContext } from './request-context.ts';
+import { returnAliases } from './return-aliases.ts';
 import { remove, stabilize } from './stabilize.ts';
 
 const lookAgainMs = 5_000;
@@ -109,7 +109,7 @@ function returnTaken(
 ): Promise<void> {
   // An earlier delivery may have removed a declared alias from the version already.
   const aliases = new Set([...present, ...declaredAliases(context.request.ResourceProperties)]);
-  return returnAliases(context, version, [...aliases], () => mayBeRollingBack(context));
+  return returnAliases(context, version, [...aliases], () => context.mayBeRollingBack());
 }
 
 /**
@@ -122,15 +122,13 @@ async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<
   // No image has such a name, so the Create made nothing.
   if (!isImageName(request.ResourceProperties['ImageName'])) return;
   await context.stillWanted();
-  const operation = await context.operation();
-  if (operation === undefined) return refuseToGuess(context);
-  // Then a later operation runs, and its versions must stay.
+  const create = await context.cancelledCreate();
+  if (create === undefined) return refuseToGuess(context);
   const { issuedAt = clock.now() } = request;
-  if (operation.startedAt > issuedAt + issueTimeResolutionMs) throw new Superseded();
   const resource = await context.resource();
   const current = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
   const live = current === request.PhysicalResourceId ? undefined : current;
-  const isMeant = (version: ImageVersion) => isMadeIn(operation, version) && version.ImageVersionArn !== live;
+  const isMeant = (version: ImageVersion) => isMadeSince(create, version) && version.ImageVersionArn !== live;
 
   // After this instant, a Create that has not called SageMaker yet first asks CloudFormation, and stops. A short
   // ServiceTimeout ends the search earlier, so that the Delete can succeed.
@@ -151,7 +149,7 @@ async function refuseToGuess(context: RequestContext<DeleteRequest>): Promise<vo
     'GeneralServiceException',
     'CloudFormation did not answer, so the provider does not know when this stack operation began, and which of the ' +
       `versions ${numbers} of image ${ImageName} the cancelled Create made. ` +
-      "Check that the provider's role may call cloudformation:DescribeStacks, then try again.",
+      "Check that the provider's role may call cloudformation:DescribeStackEvents, then try again.",
   );
 }
 

@@ -3,8 +3,9 @@
  * and answers how much time is left and whether CloudFormation still waits.
  */
 import type { Clock } from '../clock.ts';
-import type { Request } from '../cloudformation/request.ts';
-import type { StackOperation, StackResource, Stacks } from '../cloudformation/stacks.ts';
+import { issueTimeResolutionMs, type Request } from '../cloudformation/request.ts';
+import type { StackOfRequest } from '../cloudformation/stack-of-request.ts';
+import type { Begun, StackOperation, StackResource } from '../cloudformation/stacks.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
 import { isInterruption, ProviderError, Superseded } from '../errors.ts';
 import type { Log, LogDetails } from '../log.ts';
@@ -18,8 +19,6 @@ export const firstDeliveryMs = 50_000;
 const longestDispatchMs = 3_000;
 /** A first delivery makes its first change within this time. If its calls take longer, it first asks CloudFormation. */
 export const firstStepMs = 2_000;
-/** ResponseURL contains the issue time in whole seconds. */
-export const issueTimeResolutionMs = 1_000;
 /**
  * CloudFormation may date the resource's status this much later than the request's issue time. This is an assumption: AWS
  * documents no limit.
@@ -36,7 +35,7 @@ export interface ContextParts<R extends Request> {
   readonly request: R;
   /** The port without retries. */
   readonly imageVersions: ImageVersions;
-  readonly stacks: Stacks;
+  readonly stack: StackOfRequest;
   readonly clock: Clock;
   readonly log: Log;
   /** A number in [0, 1). */
@@ -148,11 +147,26 @@ export class RequestContext<R extends Request = Request> {
 
   /** The stack's operation; undefined if CloudFormation gives no answer. */
   operation(): Promise<StackOperation | undefined> {
-    return this.#parts.stacks.currentOperation(this.request.StackId);
+    return this.#parts.stack.operation();
   }
 
   /** This request's resource; undefined if CloudFormation gives no answer. */
   resource(): Promise<StackResource | 'gone' | undefined> {
-    return this.#parts.stacks.currentResource(this.request.StackId, this.request.LogicalResourceId);
+    return this.#parts.stack.resource();
+  }
+
+  /** The operation that is rolled back, if this request belongs to a rollback: see `StackOfRequest`. */
+  rollback(): Promise<Begun | undefined> {
+    return this.#parts.stack.rollback();
+  }
+
+  /** As `rollback`; also true if CloudFormation gives no answer. */
+  mayBeRollingBack(): Promise<boolean> {
+    return this.#parts.stack.mayBeRollingBack();
+  }
+
+  /** The cancelled Create of which this request is the Delete: see `StackOfRequest`. */
+  cancelledCreate(): Promise<Begun | undefined> {
+    return this.#parts.stack.cancelledCreate();
   }
 }

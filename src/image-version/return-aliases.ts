@@ -2,19 +2,9 @@
  * Returns the aliases that a version took. Each giver has a marker in place of its alias, and gets the alias back.
  * docs/decisions/0003-aliases-are-handed-over.md
  */
-import { isRollingBack } from '../cloudformation/stacks.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import { handOverMarker } from './ownership.ts';
 import type { RequestContext } from './request-context.ts';
-
-/**
- * Whether the stack is rolling back. Also true if CloudFormation gives no answer: an alias on an older version does less
- * harm than an alias on no version.
- */
-export async function mayBeRollingBack(context: RequestContext): Promise<boolean> {
-  const operation = await context.operation();
-  return operation === undefined || isRollingBack(operation);
-}
 
 /**
  * Returns those of the aliases for which a version of this stack has a marker that names the taker.

@@ -3,7 +3,7 @@
  * the stack rolls back. If the versions do not show it either, the provider asks CloudFormation's API.
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
-import { isMadeIn, isRollingBack } from '../cloudformation/stacks.ts';
+import { isMadeSince } from '../cloudformation/stacks.ts';
 import { isSameName, parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { isChanged } from './changes.ts';
@@ -37,10 +37,10 @@ export async function predecessorToReturnTo(
   const candidates = (await ownedVersions(context, ImageName, isOwn)).filter(fits);
   if (candidates.length === 0) return undefined;
 
-  const operation = await context.operation();
-  if (!operation || !isRollingBack(operation)) return undefined;
+  const rollback = await context.rollback();
+  if (rollback === undefined) return undefined;
   const [newest] = candidates
-    .filter((version) => !isOtherImage || !isMadeIn(operation, version))
+    .filter((version) => !isOtherImage || !isMadeSince(rollback, version))
     .sort((one, other) => other.Version - one.Version);
   if (newest === undefined) return undefined;
   const predecessor = { ImageName, Version: newest.Version };
@@ -56,8 +56,8 @@ export async function undoesRevision(context: RequestContext<UpdateRequest>, ver
   const { ResourceProperties, OldResourceProperties } = context.request;
   const changed = (name: string) => isChanged(name, ResourceProperties, OldResourceProperties);
   if (changed('ImageName') || changed('BaseImage') || !changed('Revision')) return false;
-  const operation = await context.operation();
-  return operation !== undefined && isRollingBack(operation) && !isMadeIn(operation, version);
+  const rollback = await context.rollback();
+  return rollback !== undefined && !isMadeSince(rollback, version);
 }
 
 /**
@@ -81,9 +81,9 @@ export async function removeFailedReplacement(
     const replacements = await ownedVersions(context, ImageName, isReplacement);
     if (replacements.length === 0) return;
     await context.stillWanted();
-    const operation = await context.operation();
-    if (!operation || !isRollingBack(operation)) return;
-    for (const { ImageVersionArn } of replacements.filter((version) => isMadeIn(operation, version))) {
+    const rollback = await context.rollback();
+    if (rollback === undefined) return;
+    for (const { ImageVersionArn } of replacements.filter((version) => isMadeSince(rollback, version))) {
       const version = parseArn(ImageVersionArn, ImageName);
       await tryRemoving(context, version, async () => {
         log.warn(

@@ -8,7 +8,7 @@ import type { Creation } from './journal.ts';
 import { ownershipAlias, requestHash } from './ownership.ts';
 import { notCreatedId } from './physical-resource-id.ts';
 import type { RequestContext } from './request-context.ts';
-import { mayBeRollingBack, returnAliases } from './return-aliases.ts';
+import { returnAliases } from './return-aliases.ts';
 import { remove } from './stabilize.ts';
 
 /**
@@ -111,7 +111,7 @@ async function undoSuperseded(context: RequestContext): Promise<void> {
     const { taker, aliases } = taken;
     // Another delivery may have answered with the taker. Then the stack does not roll back, and the aliases stay.
     await context.bestEffort(
-      () => returnAliases(context, taker, [...aliases], () => mayBeRollingBack(context)),
+      () => returnAliases(context, taker, [...aliases], () => context.mayBeRollingBack()),
       `Version ${taker.Version} of image ${taker.ImageName} may keep the aliases ${[...aliases].join(', ')}, which the ` +
         'provider could not return after CloudFormation cancelled the request. Check which version should have them.',
       { ...taker, aliases: [...aliases] },

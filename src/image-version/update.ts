@@ -22,7 +22,7 @@ import { updateTakingAliases } from './hand-over.ts';
 import { handOverMarker, isOwnAlias } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
-import { mayBeRollingBack, returnAliases } from './return-aliases.ts';
+import { returnAliases } from './return-aliases.ts';
 import { predecessorToReturnTo, removeFailedReplacement, undoesRevision } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
 
@@ -130,7 +130,7 @@ async function applyChanges(
   const toReturn = dropped.filter((alias) => onImage.includes(handOverMarker(request, alias, Version)));
   // A superseded request must leave the aliases to the rollback.
   await returnAliases(context, current, toReturn, async () => {
-    if (!(await mayBeRollingBack(context))) return false;
+    if (!(await context.mayBeRollingBack())) return false;
     await context.stillWanted(0);
     return true;
   });

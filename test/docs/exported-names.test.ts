@@ -8,6 +8,7 @@ const sameMeaning: Readonly<Record<string, string>> = {
   Clock: 'The provider and the sandbox both have a clock.',
   isList: 'The macro and the sandbox both read templates.',
   isMap: 'The macro and the sandbox both read templates.',
+  StackEvent: 'The provider reads what the sandbox writes.',
   handler: 'Lambda calls it in each bundle.',
 };
 

@@ -5,6 +5,7 @@
 import { invented, marker, own, sibling } from '../support/provider/aliases.ts';
 import { imageVersion, issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
 import { accessDenied } from '../support/provider/fake-image-versions.ts';
+import { ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import { deleted, deletes, failed, remove, testEach } from '../support/provider/simulate-request.ts';
 
@@ -95,9 +96,31 @@ describe('The Delete of a cancelled Create', () => {
       request: remove(invented, { Alias: 'latest' }),
       expected: { answer: deleted(invented), after: { 2: [sibling, 'latest'] } },
     },
-    'is superseded by a stack operation that began after it': {
-      given: { before: { 1: [own] }, operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt + 1_001 } },
+    'is superseded when the stack creates the resource again': {
+      given: {
+        before: { 1: [own] },
+        operation: rollback,
+        happened: [stackEvent('CREATE_IN_PROGRESS', issuedAt + 1_001)],
+      },
       expected: { answer: 'superseded', writes: [] },
+    },
+    'deletes what a Create of an earlier operation has made, where rollback was disabled': {
+      given: {
+        before: { 1: [own] },
+        operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt - 3_600_000 },
+        happened: [ofStack('UPDATE_IN_PROGRESS', issuedAt - 1_000)],
+        details: madeAt(issuedAt - 3_500_000),
+      },
+      expected: { answer: deleted(invented), after: {} },
+    },
+    'does not take the event with the id, just before the Create is complete, for its beginning': {
+      given: {
+        before: { 1: [own] },
+        operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt - 600_000 },
+        happened: [stackEvent('CREATE_IN_PROGRESS', issuedAt - 1_000, { PhysicalResourceId: versionArn(1) })],
+        details: madeAt(issuedAt - 500_000),
+      },
+      expected: { answer: deleted(invented), after: {} },
     },
     'does not guess when CloudFormation does not say since when the operation runs': {
       given: { before: { 1: [own] } },

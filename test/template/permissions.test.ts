@@ -17,6 +17,7 @@ const resourceTypes: Readonly<Record<string, readonly string[]>> = {
   'sagemaker:ListAliases': ['image', 'image-version'],
   'cloudformation:DescribeStacks': ['stack'],
   'cloudformation:DescribeStackResource': ['stack'],
+  'cloudformation:DescribeStackEvents': ['stack'],
 };
 
 /** What a type's ARNs are in template.yaml, after the account's id. */

@@ -63,6 +63,7 @@ const calls = {
   listAliases: ({ imageVersions }: Adapters) => imageVersions.listAliases({ ImageName: 'my-image' }),
   currentOperation: ({ stacks }: Adapters) => stacks.currentOperation(StackId),
   currentResource: ({ stacks }: Adapters) => stacks.currentResource(StackId, 'Stable & co'),
+  events: ({ stacks }: Adapters) => stacks.events(StackId, () => false),
 } satisfies Record<keyof ImageVersions | keyof Stacks, (adapters: Adapters) => Promise<unknown>>;
 
 interface Adapters {

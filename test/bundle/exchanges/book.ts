@@ -41,6 +41,14 @@ const stacksResponse = (member: string) =>
       `${member}</Stacks></DescribeStacksResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></DescribeStacksResponse>`,
   );
 
+const eventsResponse = (member: string, NextToken = '') =>
+  xml(
+    200,
+    '<DescribeStackEventsResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStackEventsResult>' +
+      `<StackEvents>${member}</StackEvents>${NextToken && `<NextToken>${NextToken}</NextToken>`}` +
+      '</DescribeStackEventsResult></DescribeStackEventsResponse>',
+  );
+
 /** What each call gets when all is well. */
 const well = {
   createImageVersion: [json(200, { ImageVersionArn: arn })],
@@ -65,6 +73,17 @@ const well = {
         '<StackResourceDetail><LogicalResourceId>Stable &amp; co</LogicalResourceId><PhysicalResourceId>an id</PhysicalResourceId>' +
         '<ResourceStatus>CREATE_IN_PROGRESS</ResourceStatus><LastUpdatedTimestamp>2026-11-21T03:58:10Z</LastUpdatedTimestamp>' +
         '</StackResourceDetail></DescribeStackResourceResult></DescribeStackResourceResponse>',
+    ),
+  ],
+  events: [
+    eventsResponse(
+      '<member><LogicalResourceId>Stable &amp; co</LogicalResourceId><PhysicalResourceId></PhysicalResourceId>' +
+        '<ResourceStatus>CREATE_IN_PROGRESS</ResourceStatus><Timestamp>2026-11-21T03:58:10.123Z</Timestamp></member>',
+      'page=2/+',
+    ),
+    eventsResponse(
+      '<member><LogicalResourceId>studio</LogicalResourceId><PhysicalResourceId>an id</PhysicalResourceId>' +
+        '<ResourceStatus>CREATE_IN_PROGRESS</ResourceStatus><Timestamp>2026-11-21T03:58:10Z</Timestamp></member>',
     ),
   ],
 } satisfies Record<Exchange['call'], Answer[]>;
@@ -125,7 +144,7 @@ function pagesOf(call: Exchange['call']): Page[] {
     exchange: { name: `${call}-${name}`, call, times, timeoutMs: name === 'Silence' ? 250 : 30_000 },
     answers,
   });
-  const troubles = call === 'currentOperation' || call === 'currentResource' ? illOfStacks : ill;
+  const troubles = call === 'currentOperation' || call === 'currentResource' || call === 'events' ? illOfStacks : ill;
   return [
     page('Well', well[call]),
     // On the connection that is kept.

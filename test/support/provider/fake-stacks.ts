@@ -1,28 +1,65 @@
 /**
  * CloudFormation's API, as far as the provider asks it. It does not tell anything until a test says what there is.
  */
-import type { StackOperation, StackResource, Stacks } from '../../../src/cloudformation/stacks.ts';
+import type { StackEvent, StackOperation, StackResource, Stacks } from '../../../src/cloudformation/stacks.ts';
+import { createRequest } from './builders.ts';
+
+/** What a test says of the stack's operation: rollback is enabled and the mode is not EXPRESS, unless it says otherwise. */
+export type GivenOperation = Partial<StackOperation> &
+  Pick<StackOperation, 'StackStatus'> & {
+    /** In milliseconds since the epoch: the first event of the operation, and of the resource in it. */
+    readonly startedAt: number;
+  };
 
 export interface FakeStacks extends Stacks {
-  operation: StackOperation | undefined;
+  operation: GivenOperation | undefined;
   resource: StackResource | 'gone' | undefined;
+  /** What happened in the operation after it began, newest first; undefined if CloudFormation does not say. */
+  happened: readonly StackEvent[] | undefined;
   /** Every question, in order. */
-  readonly asked: readonly ('currentOperation' | 'currentResource')[];
+  readonly asked: readonly (keyof Stacks)[];
+}
+
+const { StackId, LogicalResourceId } = createRequest();
+
+/** An event of the resource, or of the stack itself. */
+export function stackEvent(
+  ResourceStatus: string,
+  happenedAt: number,
+  overrides: Partial<StackEvent> = {},
+): StackEvent {
+  return { LogicalResourceId, PhysicalResourceId: undefined, ResourceStatus, happenedAt, ...overrides };
+}
+
+export function ofStack(ResourceStatus: string, happenedAt: number): StackEvent {
+  return stackEvent(ResourceStatus, happenedAt, { LogicalResourceId: 'studio', PhysicalResourceId: StackId });
 }
 
 export function fakeStacks(): FakeStacks {
-  const asked: ('currentOperation' | 'currentResource')[] = [];
+  const asked: (keyof Stacks)[] = [];
   const stacks: FakeStacks = {
     operation: undefined,
     resource: undefined,
+    happened: [],
     asked,
     currentOperation: async () => {
       asked.push('currentOperation');
-      return stacks.operation;
+      if (stacks.operation === undefined) return undefined;
+      const { startedAt: _, ...operation } = stacks.operation;
+      return { isRollbackDisabled: false, isExpress: false, ...operation };
     },
     currentResource: async () => {
       asked.push('currentResource');
       return stacks.resource;
+    },
+    events: async (_StackId, isLast) => {
+      asked.push('events');
+      if (stacks.operation === undefined || stacks.happened === undefined) return undefined;
+      const { StackStatus, startedAt } = stacks.operation;
+      const begins = StackStatus.startsWith('UPDATE') ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS';
+      const events = [...stacks.happened, stackEvent('CREATE_IN_PROGRESS', startedAt), ofStack(begins, startedAt)];
+      const last = events.findIndex(isLast);
+      return last < 0 ? events : events.slice(0, last + 1);
     },
   };
   return stacks;

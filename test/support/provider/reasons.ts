@@ -120,6 +120,6 @@ export function cannotGuess(versions: string): string {
   return (
     'CloudFormation did not answer, so the provider does not know when this stack operation began, and which of the ' +
     `versions ${versions} of image my-image the cancelled Create made. ` +
-    "Check that the provider's role may call cloudformation:DescribeStacks, then try again."
+    "Check that the provider's role may call cloudformation:DescribeStackEvents, then try again."
   );
 }

@@ -9,7 +9,7 @@ import type {
   ResourceProperties,
   UpdateRequest,
 } from '../../../src/cloudformation/request.ts';
-import type { StackOperation, StackResource } from '../../../src/cloudformation/stacks.ts';
+import type { StackEvent, StackResource } from '../../../src/cloudformation/stacks.ts';
 import type { ProviderError } from '../../../src/errors.ts';
 import { type Invocation, type ProviderDependencies, provide } from '../../../src/provider.ts';
 import type { ImageVersion, ImageVersions } from '../../../src/sagemaker/image-versions.ts';
@@ -28,7 +28,7 @@ import { type FakeClock, fakeClock } from './fake-clock.ts';
 import { type Call, type FakeImageVersions, fakeImageVersions, type Status, type Step } from './fake-image-versions.ts';
 import { type FakeLog, fakeLog, type LogLine } from './fake-log.ts';
 import { type FakePut, fakePut, type PutStep } from './fake-put.ts';
-import { type FakeStacks, fakeStacks } from './fake-stacks.ts';
+import { type FakeStacks, fakeStacks, type GivenOperation } from './fake-stacks.ts';
 import { requireThat } from './invariants.ts';
 
 /** Aliases by version: of `my-image` by its number, of another image as `another-image/3`. */
@@ -48,7 +48,9 @@ export interface Given {
   readonly before?: AliasesByVersion;
   readonly details?: Readonly<Record<string, Partial<ImageVersion>>>;
   /** What CloudFormation says of the stack; nothing, unless it is given. */
-  readonly operation?: StackOperation | undefined;
+  readonly operation?: GivenOperation | undefined;
+  /** What happened in this operation, newest first: nothing, unless it is given; `undefined`: CloudFormation does not say. */
+  readonly happened?: readonly StackEvent[] | undefined;
   readonly resource?: StackResource | 'gone';
   /** How long after its issue the request is delivered. */
   readonly latenessMs?: number;
@@ -144,6 +146,7 @@ function prepare({ imageVersions, stacks, ...fakes }: Fakes, given: Given): void
   }
   stacks.operation = given.operation;
   stacks.resource = given.resource;
+  if ('happened' in given) stacks.happened = given.happened;
   given.faults?.({ imageVersions, stacks, ...fakes });
 }
 

@@ -1,5 +1,6 @@
 import {
   CloudFormationClient,
+  DescribeStackEventsCommand,
   DescribeStackResourceCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
@@ -26,27 +27,28 @@ function cloudFormation(deadlinesMs: Partial<Deadlines> = {}) {
 }
 
 describe('sdkStacks', () => {
-  test('tells the status of a stack and when its update began', async () => {
+  test('tells the status of a stack', async () => {
     const { mock, stacks } = cloudFormation();
     const stack = { StackName: 'studio', CreationTime: created, LastUpdatedTime: updated };
     mock.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, StackStatus: 'UPDATE_IN_PROGRESS' }] });
 
     const operation = await stacks.currentOperation(StackId);
 
-    expect(operation).toEqual({ StackStatus: 'UPDATE_IN_PROGRESS', startedAt: updated.getTime() });
+    expect(operation).toEqual({ StackStatus: 'UPDATE_IN_PROGRESS', isRollbackDisabled: false, isExpress: false });
     expect(mock.commandCalls(DescribeStacksCommand).map(({ args }) => args[0].input)).toEqual([{ StackName: StackId }]);
   });
 
-  test('tells when its creation began where it was never updated', async () => {
+  test.each([
+    [{ DisableRollback: true }, { isRollbackDisabled: true }],
+    [{ DisableRollback: true, DeploymentConfig: { DisableRollback: false } }, { isRollbackDisabled: false }],
+    [{ DeploymentConfig: { Mode: 'STANDARD', DisableRollback: true } }, { isRollbackDisabled: true }],
+    [{ DeploymentConfig: { Mode: 'EXPRESS' } }, { isExpress: true }],
+  ] as const)('tells what becomes of a failure: %j', async (choice, expected) => {
     const { mock, stacks } = cloudFormation();
-    mock
-      .on(DescribeStacksCommand)
-      .resolves({ Stacks: [{ StackName: 'studio', CreationTime: created, StackStatus: 'ROLLBACK_IN_PROGRESS' }] });
+    const stack = { StackName: 'studio', CreationTime: created, StackStatus: 'UPDATE_IN_PROGRESS' } as const;
+    mock.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, ...choice }] });
 
-    expect(await stacks.currentOperation(StackId)).toEqual({
-      StackStatus: 'ROLLBACK_IN_PROGRESS',
-      startedAt: created.getTime(),
-    });
+    expect(await stacks.currentOperation(StackId)).toMatchObject(expected);
   });
 
   test('tells the status of a resource and when it was last touched', async () => {
@@ -71,6 +73,81 @@ describe('sdkStacks', () => {
     expect(mock.commandCalls(DescribeStackResourceCommand).map(({ args }) => args[0].input)).toEqual([
       { StackName: StackId, LogicalResourceId },
     ]);
+  });
+
+  describe('tells the events, newest first,', () => {
+    const event = (LogicalResourceId: string, overrides: object = {}) => ({
+      StackId,
+      EventId: LogicalResourceId,
+      StackName: 'studio',
+      LogicalResourceId,
+      ResourceStatus: 'CREATE_IN_PROGRESS' as const,
+      Timestamp: updated,
+      ...overrides,
+    });
+    const named = (events: readonly { readonly LogicalResourceId: string }[] | undefined) =>
+      events?.map(({ LogicalResourceId: name }) => name);
+
+    test('with what the provider reads of them', async () => {
+      const { mock, stacks } = cloudFormation();
+      mock.on(DescribeStackEventsCommand).resolves({
+        StackEvents: [event('A', { PhysicalResourceId: '' }), event('B', { PhysicalResourceId: 'an-arn' })],
+      });
+
+      expect(await stacks.events(StackId, () => false)).toEqual([
+        {
+          LogicalResourceId: 'A',
+          PhysicalResourceId: undefined,
+          ResourceStatus: 'CREATE_IN_PROGRESS',
+          happenedAt: updated.getTime(),
+        },
+        expect.objectContaining({ PhysicalResourceId: 'an-arn' }),
+      ]);
+    });
+
+    test('page after page to the last one, and no further', async () => {
+      const { mock, stacks } = cloudFormation();
+      mock
+        .on(DescribeStackEventsCommand)
+        .resolvesOnce({ StackEvents: [event('A'), event('B')], NextToken: '2' })
+        .resolves({ StackEvents: [event('C'), event('D')], NextToken: '3' });
+
+      const events = await stacks.events(StackId, ({ LogicalResourceId: name }) => name === 'C');
+
+      expect(named(events)).toEqual(['A', 'B', 'C']);
+      expect(mock.commandCalls(DescribeStackEventsCommand).map(({ args }) => args[0].input)).toEqual([
+        { StackName: StackId, NextToken: undefined },
+        { StackName: StackId, NextToken: '2' },
+      ]);
+    });
+
+    test('all where none is the last one, and a page again that CloudFormation throttles', async () => {
+      const { mock, stacks } = cloudFormation();
+      mock
+        .on(DescribeStackEventsCommand)
+        .resolvesOnce({ StackEvents: [event('A')], NextToken: '2' })
+        .rejectsOnce(Object.assign(new Error('no'), { name: 'Throttling' }))
+        .resolves({ StackEvents: [event('B')] });
+
+      expect(named(await stacks.events(StackId, () => false))).toEqual(['A', 'B']);
+      expect(mock.commandCalls(DescribeStackEventsCommand)).toHaveLength(3);
+    });
+
+    test('not where the pages never end', async () => {
+      const { mock, stacks } = cloudFormation();
+      mock.on(DescribeStackEventsCommand).resolves({ StackEvents: [event('A')], NextToken: '2' });
+
+      expect(await stacks.events(StackId, () => false)).toBeUndefined();
+      expect(mock.commandCalls(DescribeStackEventsCommand)).toHaveLength(50);
+    });
+
+    test('without those that lack what every event has', async () => {
+      const { mock, stacks } = cloudFormation();
+      const StackEvents = [event('A', { Timestamp: undefined }), event('B', { ResourceStatus: undefined }), event('C')];
+      mock.on(DescribeStackEventsCommand).resolves({ StackEvents });
+
+      expect(named(await stacks.events(StackId, () => false))).toEqual(['C']);
+    });
   });
 
   test('gives each question five seconds', async () => {
@@ -148,12 +225,14 @@ describe('sdkStacks', () => {
 
     expect(await stacks.currentOperation(StackId)).toBeUndefined();
     expect(await stacks.currentResource(StackId, LogicalResourceId)).toBeUndefined();
-    const message =
-      `CloudFormation does not describe stack ${StackId} (AccessDenied). Check that the role of the provider may call ` +
-      'cloudformation:DescribeStacks and cloudformation:DescribeStackResource.';
-    expect(log.lines).toMatchObject([
-      { level: 'warn', message, details: { error: { name: 'AccessDenied' } } },
-      { level: 'warn', message, details: { error: { name: 'AccessDenied' } } },
-    ]);
+    expect(await stacks.events(StackId, () => true)).toBeUndefined();
+    const warning = (operation: string) => ({
+      level: 'warn',
+      message:
+        `CloudFormation does not answer ${operation} (AccessDenied), so the provider decides without it. Check that the ` +
+        `role of the provider may call cloudformation:${operation} on the stack.`,
+      details: { error: { name: 'AccessDenied' } },
+    });
+    expect(log.lines).toMatchObject(['DescribeStacks', 'DescribeStackResource', 'DescribeStackEvents'].map(warning));
   });
 });

@@ -1,0 +1,113 @@
+/**
+ * What a request asks about its stack. A request does not show whether the stack rolls back, or when the stack operation
+ * began: the stack's status and its events do.
+ */
+import { Superseded } from '../errors.ts';
+import { issueTimeResolutionMs, type Request } from './request.ts';
+import {
+  type Begun,
+  beginsOperation,
+  type StackEvent,
+  type StackOperation,
+  type StackResource,
+  type Stacks,
+} from './stacks.ts';
+
+export class StackOfRequest {
+  readonly #request: Request;
+  readonly #stacks: Stacks;
+  /** The request belongs to this rollback, even if the stack begins another operation during a retry. */
+  #rollback: Begun | undefined;
+  #isRollingBack = false;
+
+  constructor(request: Request, stacks: Stacks) {
+    this.#request = request;
+    this.#stacks = stacks;
+  }
+
+  /** The stack's operation; undefined if CloudFormation gives no answer. */
+  operation(): Promise<StackOperation | undefined> {
+    return this.#stacks.currentOperation(this.#request.StackId);
+  }
+
+  /** The request's resource; undefined if CloudFormation gives no answer. */
+  resource(): Promise<StackResource | 'gone' | undefined> {
+    return this.#stacks.currentResource(this.#request.StackId, this.#request.LogicalResourceId);
+  }
+
+  /**
+   * The start of the operation that is rolled back; undefined if the request belongs to no rollback, or CloudFormation
+   * does not answer. Where rollback is disabled, CloudFormation restores a failed resource all the same: see `isRestored`.
+   */
+  async rollback(): Promise<Begun | undefined> {
+    if (this.#rollback) return this.#rollback;
+    if (!(await this.#belongsToRollback())) return undefined;
+    const start = (await this.#operationEvents())?.at(-1);
+    if (start && beginsOperation(this.#request.StackId, start)) this.#rollback = { startedAt: start.happenedAt };
+    return this.#rollback;
+  }
+
+  /**
+   * As `rollback`. Also true if CloudFormation does not answer, because an alias on an older version does less harm than an
+   * alias on no version.
+   */
+  async mayBeRollingBack(): Promise<boolean> {
+    return (await this.#belongsToRollback()) !== false;
+  }
+
+  /**
+   * When the Create began that CloudFormation has cancelled, and whose Delete this request is; undefined if CloudFormation
+   * does not answer. Where rollback is disabled, the Create belongs to an earlier operation than its Delete.
+   *
+   * @throws Superseded if the stack creates the resource again by now
+   */
+  async cancelledCreate(): Promise<Begun | undefined> {
+    const { StackId, LogicalResourceId } = this.#request;
+    // A custom resource has the same status with its id in a second event, just before it is complete.
+    const isCreate = (event: StackEvent) =>
+      event.LogicalResourceId === LogicalResourceId &&
+      event.ResourceStatus === 'CREATE_IN_PROGRESS' &&
+      event.PhysicalResourceId === undefined;
+    const events = (await this.#stacks.events(StackId, (event) => isCreate(event) && this.#isBefore(event))) ?? [];
+    const creates = events.filter(isCreate);
+    const create = creates.at(-1);
+    if (create === undefined || !this.#isBefore(create)) return undefined;
+    if (creates.length > 1) throw new Superseded();
+    return { startedAt: create.happenedAt };
+  }
+
+  async #belongsToRollback(): Promise<boolean | undefined> {
+    if (this.#isRollingBack) return true;
+    const operation = await this.operation();
+    if (operation === undefined) return undefined;
+    const { StackStatus } = operation;
+    this.#isRollingBack = StackStatus.includes('ROLLBACK') || (await this.#isRestored(StackStatus));
+    return this.#isRollingBack;
+  }
+
+  /**
+   * Whether the request restores its resource after a failure in the same operation, as CloudFormation does where rollback
+   * is disabled. Then the status of the stack does not show it.
+   */
+  async #isRestored(StackStatus: string): Promise<boolean> {
+    if (!/^(CREATE|UPDATE)_(IN_PROGRESS|FAILED)$/.test(StackStatus)) return false;
+    const events = (await this.#operationEvents()) ?? [];
+    const own = events.filter(({ LogicalResourceId }) => LogicalResourceId === this.#request.LogicalResourceId);
+    const failure = own.findIndex(
+      (event) => /^(CREATE|UPDATE)_FAILED$/.test(event.ResourceStatus) && this.#isBefore(event),
+    );
+    return own.slice(0, Math.max(0, failure)).some(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
+  }
+
+  /** The events of the operation that is carried out or rolled back, newest first. */
+  #operationEvents(): Promise<readonly StackEvent[] | undefined> {
+    const { StackId } = this.#request;
+    return this.#stacks.events(StackId, (event) => beginsOperation(StackId, event));
+  }
+
+  /** Whether the event happened before CloudFormation issued the request. */
+  #isBefore({ happenedAt }: StackEvent): boolean {
+    const { issuedAt = Number.POSITIVE_INFINITY } = this.#request;
+    return happenedAt < issuedAt + issueTimeResolutionMs;
+  }
+}

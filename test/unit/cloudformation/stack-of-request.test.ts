@@ -1,0 +1,101 @@
+import type { Request } from '../../../src/cloudformation/request.ts';
+import { StackOfRequest } from '../../../src/cloudformation/stack-of-request.ts';
+import type { StackEvent } from '../../../src/cloudformation/stacks.ts';
+import { deleteRequest, issuedAt, updateRequest } from '../../support/provider/builders.ts';
+import { fakeStacks, type GivenOperation, ofStack, stackEvent } from '../../support/provider/fake-stacks.ts';
+
+const begun = issuedAt - 60_000;
+const rollingBack = { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: begun };
+const goingOn = { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: begun };
+
+function stackOf(
+  operation: GivenOperation | undefined,
+  happened?: readonly StackEvent[],
+  request: Request = updateRequest(),
+) {
+  const stacks = Object.assign(fakeStacks(), { operation, happened });
+  return { stacks, stack: new StackOfRequest(request, stacks) };
+}
+
+describe('A request belongs to a rollback', () => {
+  test('when the status of the stack shows it; the events show when the operation began', async () => {
+    const { stack } = stackOf(rollingBack, [ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt - 5_000)]);
+
+    expect(await stack.rollback()).toEqual({ startedAt: begun });
+    expect(await stack.mayBeRollingBack()).toBe(true);
+  });
+
+  // CloudFormation restores a failed resource, and the stack stays UPDATE_IN_PROGRESS.
+  test('where rollback is disabled, when its resource has failed before in the same operation', async () => {
+    const { stack } = stackOf(goingOn, [
+      stackEvent('UPDATE_IN_PROGRESS', issuedAt),
+      stackEvent('UPDATE_FAILED', issuedAt - 4_000),
+      stackEvent('UPDATE_IN_PROGRESS', begun),
+    ]);
+
+    expect(await stack.rollback()).toEqual({ startedAt: begun });
+    expect(await stack.mayBeRollingBack()).toBe(true);
+  });
+
+  test('to its end, even if the stack begins another operation during a retry', async () => {
+    const { stack, stacks } = stackOf(rollingBack, []);
+    await stack.rollback();
+
+    stacks.operation = { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt + 9_000 };
+
+    expect(await stack.rollback()).toEqual({ startedAt: begun });
+    expect(await stack.mayBeRollingBack()).toBe(true);
+  });
+
+  test('for all that anybody knows, when CloudFormation does not answer', async () => {
+    const { stack } = stackOf(undefined);
+
+    expect(await stack.rollback()).toBeUndefined();
+    expect(await stack.mayBeRollingBack()).toBe(true);
+  });
+
+  test('from an unknown time, when CloudFormation denies its events', async () => {
+    const { stack } = stackOf(rollingBack);
+
+    expect(await stack.rollback()).toBeUndefined();
+    expect(await stack.mayBeRollingBack()).toBe(true);
+  });
+});
+
+describe('A request belongs to no rollback', () => {
+  const inProgress = stackEvent('UPDATE_IN_PROGRESS', issuedAt);
+
+  test.each<[string, readonly StackEvent[] | undefined]>([
+    ['nothing has failed', [inProgress]],
+    ['CloudFormation denies the events of a stack that shows no rollback', undefined],
+    [
+      'another resource has failed',
+      [inProgress, stackEvent('UPDATE_FAILED', issuedAt - 4_000, { LogicalResourceId: 'Sibling' })],
+    ],
+    [
+      'its resource has failed in an earlier operation',
+      [inProgress, ofStack('UPDATE_IN_PROGRESS', issuedAt - 1_000), stackEvent('UPDATE_FAILED', issuedAt - 4_000)],
+    ],
+    ['it has failed itself', [stackEvent('UPDATE_FAILED', issuedAt + 9_000), inProgress]],
+    // A late delivery of the failed Update.
+    [
+      'its resource is being restored after it has failed itself',
+      [stackEvent('UPDATE_IN_PROGRESS', issuedAt + 9_000), stackEvent('UPDATE_FAILED', issuedAt + 5_000), inProgress],
+    ],
+  ])('when %s', async (_when, happened) => {
+    const { stack } = stackOf(goingOn, happened);
+
+    expect(await stack.rollback()).toBeUndefined();
+    expect(await stack.mayBeRollingBack()).toBe(false);
+  });
+
+  test.each(['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'DELETE_IN_PROGRESS'])(
+    'when the stack is %s, which needs no second question',
+    async (StackStatus) => {
+      const { stack, stacks } = stackOf({ StackStatus, startedAt: begun }, [], deleteRequest());
+
+      expect(await stack.mayBeRollingBack()).toBe(false);
+      expect(stacks.asked).toEqual(['currentOperation']);
+    },
+  );
+});
