@@ -70,7 +70,7 @@ async function planDeployment(
   return {
     changes: preview.changes,
     insteadOfChanges: 'Only the outputs change.',
-    warnings: warningsOn(preview, stack, readSchema(packageRoot)),
+    warnings: warningsOn({ plan: preview, stack, template: source }, readSchema(packageRoot)),
     act: executeChangeset ? act : undefined,
   };
 }
@@ -127,7 +127,7 @@ export async function runDelete(
     checkRetained(stack, RetainResources);
     return {
       changes,
-      warnings: warningsOn({ changes, wanted: [], missingExports: [] }, stack, readSchema(packageRoot)),
+      warnings: warningsOn({ plan: { changes, wanted: [], missingExports: [] }, stack }, readSchema(packageRoot)),
       retained: RetainResources,
       insteadOfChanges: 'Only the stack itself is left to delete.',
       act: () => cloudFormation.deleteStack(stackName, { RetainResources }),

@@ -8,18 +8,27 @@ import {
 } from '../cloudformation/change-set.ts';
 import { namesIn, type ResourceSchema } from '../cloudformation/check-template.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
-import type { Stack } from '../cloudformation/stack.ts';
+import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { isList, type JsonMap } from '../json.ts';
+import { parse } from '../template/parse.ts';
+import type { ResourceDeclaration } from '../template/template.ts';
 import { ownAliasPrefix } from './image-versions.ts';
 import { whoseArn } from './provider-types.ts';
 
-/**
- * @param stack before the operation; undefined if it does not exist yet
- * @returns a sentence for each effect
- */
-export function warningsOn(plan: ChangePlan, stack: Stack | undefined, schema: ResourceSchema): readonly string[] {
+/** An operation before it runs. */
+export interface PlannedOperation {
+  readonly plan: ChangePlan;
+  /** Before the operation; undefined if it does not exist yet. */
+  readonly stack: Stack | undefined;
+  /** As its author wrote it; undefined for a deletion. */
+  readonly template?: Pick<StackSource, 'templateText' | 'fileName'>;
+}
+
+/** A sentence for each effect. */
+export function warningsOn({ plan, stack, template }: PlannedOperation, schema: ResourceSchema): readonly string[] {
   const { changes, wanted, missingExports } = plan;
   return [
+    ...(template === undefined ? [] : missingDependencies(wanted, template)),
     ...missingExports.map((name) => `No stack exports ${name}: the resource that imports it will fail.`),
     ...sharedAliases(wanted.filter(isOurs)),
     ...(stack === undefined ? [] : [...keptMetadata(plan, stack, schema), ...lostVersions(changes, stack)]),
@@ -29,6 +38,53 @@ export function warningsOn(plan: ChangePlan, stack: Stack | undefined, schema: R
 function isOurs({ ResourceType, Properties }: Pick<WantedResource, 'ResourceType' | 'Properties'>): boolean {
   const { ServiceToken } = Properties;
   return isCustomResourceType(ResourceType) && typeof ServiceToken === 'string' && whoseArn(ServiceToken) === 'ours';
+}
+
+/** Versions that CloudFormation may create before the image of the same template. */
+function missingDependencies(
+  wanted: readonly WantedResource[],
+  { templateText, fileName }: Pick<StackSource, 'templateText' | 'fileName'>,
+): readonly string[] {
+  const declarations = parse(templateText, fileName).template?.Resources ?? new Map<string, ResourceDeclaration>();
+  const ids = wanted.map(({ LogicalResourceId }) => LogicalResourceId);
+  /** All that `id` depends on, through other resources, too. */
+  const needsOf = (id: string) => {
+    const needs = new Set([id]);
+    for (const each of needs) {
+      for (const need of declarations.get(each)?.dependencies ?? []) if (ids.includes(need)) needs.add(need);
+    }
+    return needs;
+  };
+  const imageNameOf = ({ Properties }: WantedResource) => {
+    const { ImageName } = Properties;
+    return typeof ImageName === 'string' && isKnown(ImageName) ? ImageName : undefined;
+  };
+  const images = wanted.filter(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image');
+  return wanted.filter(isOurs).flatMap((version) => {
+    const { LogicalResourceId: id } = version;
+    const declaration = declarations.get(id);
+    const ImageName = imageNameOf(version);
+    const image = images.find((each) => ImageName !== undefined && imageNameOf(each) === ImageName);
+    if (declaration === undefined || image === undefined) return [];
+    const { LogicalResourceId: imageId } = image;
+    if (needsOf(id).has(imageId) || needsOf(imageId).has(id)) return [];
+    const { line, column } = declaration.DependsOn ?? declaration;
+    const written = dependsOn([...(declaration.DependsOn?.names ?? []), imageId], templateText);
+    const change = declaration.DependsOn === undefined ? `Add this line to ${id}` : 'Change this line';
+    return [
+      `${fileName}:${line}:${column}: ${id} does not depend on ${imageId}, so CloudFormation does not wait until the ` +
+        `image ${ImageName} exists, and ${id} fails in a new stack. ${change}: ${written}`,
+    ];
+  });
+}
+
+/** The line of a template, in its own notation. */
+function dependsOn(names: readonly string[], templateText: string): string {
+  const [only = '', ...others] = names;
+  if (templateText.trimStart().startsWith('{')) {
+    return `"DependsOn": ${JSON.stringify(others.length === 0 ? only : names)},`;
+  }
+  return `DependsOn: ${others.length === 0 ? only : `[${names.join(', ')}]`}`;
 }
 
 function sharedAliases(versions: readonly WantedResource[]): readonly string[] {

@@ -90,7 +90,7 @@ function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
   if (value.kind === 'map' && entryOf(value, 'Type') === undefined) report(entry, `Resource "${key}" has no Type.`);
 
   const unguarded = checkContext(key, reading);
-  readDependsOn(entryOf(value, 'DependsOn'), unguarded);
+  const DependsOn = readDependsOn(entryOf(value, 'DependsOn'), unguarded, placeOf);
   const Condition = readCondition(value, unguarded);
   const context = guardedBy(Condition, unguarded);
   const properties = entryOf(value, 'Properties')?.value;
@@ -106,6 +106,7 @@ function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
     Type: readText(value, 'Type', report) ?? '',
     Properties: hasProperties ? plain(properties) : {},
     dependencies: [...context.found.resources],
+    ...optional('DependsOn', DependsOn),
     ...optional('Condition', Condition),
     DeletionPolicy: readChoice(value, 'DeletionPolicy', deletionPolicies, report) ?? 'Delete',
     UpdateReplacePolicy: readChoice(value, 'UpdateReplacePolicy', updateReplacePolicies, report) ?? 'Delete',
@@ -137,13 +138,23 @@ function readCondition(declaration: Node, context: CheckContext): string | undef
   return name;
 }
 
-function readDependsOn(entry: Entry | undefined, context: CheckContext): void {
-  if (entry === undefined) return;
+function readDependsOn(
+  entry: Entry | undefined,
+  context: CheckContext,
+  placeOf: ReadContext['placeOf'],
+): ResourceDeclaration['DependsOn'] {
+  if (entry === undefined) return undefined;
+  const names: string[] = [];
   for (const node of entry.value.kind === 'list' ? entry.value.items : [entry.value]) {
     const name = stringOf(node);
-    if (name === undefined) context.report(node, 'DependsOn takes the name of a resource, or a list of names.');
-    else checkResource(name, node, 'DependsOn', context);
+    if (name === undefined) {
+      context.report(node, 'DependsOn takes the name of a resource, or a list of names.');
+    } else {
+      names.push(name);
+      checkResource(name, node, 'DependsOn', context);
+    }
   }
+  return { names, ...placeOf(entry) };
 }
 
 /** Call it after everything in the declaration `resource` has been checked. */

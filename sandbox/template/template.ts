@@ -34,6 +34,7 @@ export interface ResourceDeclaration extends Place {
   readonly Properties: Json;
   /** Every resource that it depends on through DependsOn, Ref, Fn::GetAtt or Fn::Sub, each once. */
   readonly dependencies: readonly string[];
+  readonly DependsOn?: Place & { readonly names: readonly string[] };
   readonly Condition?: string;
   readonly DeletionPolicy: DeletionPolicy;
   readonly UpdateReplacePolicy: UpdateReplacePolicy;

@@ -12,6 +12,7 @@ function image(id: string, ImageName: string, policy = 'Delete') {
   const properties = `ImageName: ${ImageName}, ImageRoleArn: role`;
   return `${id}! {Type: AWS::SageMaker::Image, DeletionPolicy: ${policy}, Properties: {${properties}}}`;
 }
+const conditional = image('I', 'mine').replace('{Type', '{Condition: Never, Type');
 const lines = (...resources: readonly string[]) => resources.join('\n');
 
 const world = () =>
@@ -26,8 +27,9 @@ const world = () =>
 
 /** Of the deployment of these resources. */
 async function warnings({ clock, cloudFormation }: World, resources: string, rest?: string) {
-  const preview = await clock.run(() => cloudFormation.previewStack('app', stackSource(resources, rest)));
-  return warningsOn(preview, cloudFormation.findStack('app'), schema);
+  const template = stackSource(resources, rest);
+  const plan = await clock.run(() => cloudFormation.previewStack('app', template));
+  return warningsOn({ plan, stack: cloudFormation.findStack('app'), template }, schema);
 }
 
 /** Of an update from the one to the other. */
@@ -95,6 +97,76 @@ describe('An alias that more than one version declares', () => {
   });
 });
 
+describe('A version of an image in the same template', () => {
+  const dependent = (id: string, DependsOn: string, properties = 'ImageName: mine') =>
+    version(id, properties).replace('{Type', `{DependsOn: ${DependsOn}, Type`);
+  const because =
+    'does not depend on I, so CloudFormation does not wait until the image mine exists, and V fails in a new stack.';
+
+  test.each<[what: string, resources: string, warning: string]>([
+    [
+      'no dependency',
+      lines(image('I', 'mine'), version('V', 'ImageName: mine')),
+      `app.yaml:3:3: V ${because} Add this line to V: DependsOn: I`,
+    ],
+    [
+      'a dependency on something else',
+      lines(image('I', 'mine'), 'Other: {}', dependent('V', 'Other')),
+      `app.yaml:4:7: V ${because} Change this line: DependsOn: [Other, I]`,
+    ],
+    [
+      'a dependency on a resource that the condition leaves out',
+      lines(image('I', 'mine'), dependent('Never', 'I').replace('{', '{Condition: Never, '), dependent('V', 'Never')),
+      `app.yaml:4:7: V ${because} Change this line: DependsOn: [Never, I]`,
+    ],
+    [
+      'a name that a parameter gives',
+      lines(image('I', '!Ref Name'), version('V', `ImageName: !Sub '\${Name}'`)),
+      `app.yaml:3:3: V ${because} Add this line to V: DependsOn: I`,
+    ],
+  ])('gets a warning with its place if it has %s', async (_what, resources, warning) => {
+    const rest = 'Parameters: {Name: {Type: String, Default: mine}}\nConditions: {Never: !Equals [a, b]}';
+
+    expect(await warnings(world(), resources, rest)).toEqual([warning]);
+  });
+
+  test('gets a warning with a line of JSON in a template that is JSON', async () => {
+    const { clock, cloudFormation } = world();
+    const Image = { Type: 'AWS::SageMaker::Image', Properties: { ImageName: 'mine', ImageRoleArn: 'role' } };
+    const V = { Type: 'Custom::Any', Properties: { ServiceToken: ours, ImageName: 'mine' } };
+    const template = {
+      fileName: 'app.json',
+      templateText: JSON.stringify({ Resources: { I: Image, V } }),
+      parameters: {},
+    };
+
+    const plan = await clock.run(() => cloudFormation.previewStack('app', template));
+
+    expect(warningsOn({ plan, stack: undefined, template }, schema)).toEqual([
+      expect.stringMatching(/^app\.json:1:\d+: .* Add this line to V: "DependsOn": "I",$/),
+    ]);
+  });
+
+  test.each<[what: string, resources: string]>([
+    ['depends on it', lines(image('I', 'mine'), dependent('V', 'I'))],
+    [
+      'depends on another version that depends on it',
+      lines(
+        image('I', 'mine'),
+        dependent('U', 'I'),
+        dependent('V', 'U'),
+        version('W', 'ImageName: mine, Note: !Ref V'),
+      ),
+    ],
+    ['refers to it', lines(image('I', 'mine'), version('V', 'ImageName: mine, Note: !Ref I'))],
+    ['is a version of another image', lines(image('I', 'mine'), version('V', 'ImageName: other'))],
+    ['has another provider', lines(image('I', 'mine'), version('V', 'ImageName: mine', { token: `${ours}-2` }))],
+    ['has an image that only the condition leaves out', lines(version('V', 'ImageName: mine'), conditional)],
+  ])('gets no warning if it %s', async (_what, resources) => {
+    expect(await warnings(world(), resources, 'Conditions: {Never: !Equals [a, b]}')).toEqual([]);
+  });
+});
+
 describe('Metadata that the template no longer sets', () => {
   const all =
     'JobType: TRAINING, MLFramework: P 1.0, Processor: GPU, ProgrammingLang: P 3.1, ReleaseNotes: n, Horovod: true, ' +
@@ -144,11 +216,9 @@ describe('A version that a DeletionPolicy leaves behind', () => {
   test('gets a warning if the whole stack is deleted', async () => {
     const there = world();
     await there.create(lines(image('I', 'mine'), image('Kept', 'kept', 'Retain'), kept));
-    const changes = there.cloudFormation.previewDeletion('app');
+    const plan = { changes: there.cloudFormation.previewDeletion('app'), wanted: [], missingExports: [] };
 
-    expect(
-      warningsOn({ changes, wanted: [], missingExports: [] }, there.cloudFormation.findStack('app'), schema),
-    ).toEqual([warning]);
+    expect(warningsOn({ plan, stack: there.cloudFormation.findStack('app') }, schema)).toEqual([warning]);
   });
 
   test.each<[what: string, before: string, after: string]>([

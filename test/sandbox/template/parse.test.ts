@@ -96,6 +96,7 @@ describe('parseTemplate', () => {
             ImageName: { 'Fn::GetAtt': ['Image', 'ImageName'] },
           },
           dependencies: ['Image'],
+          DependsOn: { names: ['Image'], line: 23, column: 5 },
           line: 21,
           propertyPlaces: new Map([
             ['ServiceToken', at(25, 7)],
@@ -110,6 +111,7 @@ describe('parseTemplate', () => {
             Statement: { Condition: { StringEquals: { a: 'b' } } },
           },
           dependencies: ['Previous', 'Image'],
+          DependsOn: { names: ['Previous'], line: 29, column: 5 },
           Condition: 'IsDev',
           Metadata: { Note: { Ref: 'Image' } },
           line: 27,
