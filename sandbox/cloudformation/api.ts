@@ -63,8 +63,13 @@ function describeStackResources(stacks: ReadableStacks, parameters: URLSearchPar
 }
 
 function describeStackEvents(stacks: ReadableStacks, parameters: URLSearchParams) {
-  const events = stackOf(stacks, parameters).events.toReversed();
-  return { StackEvents: events.map((event) => ({ ...event, Timestamp: timestamp(event.Timestamp) })) };
+  const { StackId, events } = stackOf(stacks, parameters);
+  const newestFirst = events.map((event, index) => ({ event, index })).toReversed();
+  // Two events of a resource may have the same EventId: the id contains milliseconds.
+  const key = ({ index }: { readonly index: number }) => String(index);
+  const listing = { name: `DescribeStackEvents ${StackId}`, key, isListed: () => true };
+  const { items, NextToken } = page(newestFirst, listing, stacks, parameters);
+  return { StackEvents: items.map(({ event }) => ({ ...event, Timestamp: timestamp(event.Timestamp) })), NextToken };
 }
 
 function listStackResources(stacks: ReadableStacks, parameters: URLSearchParams) {

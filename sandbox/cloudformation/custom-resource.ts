@@ -29,10 +29,10 @@ export function createCustomResourceType(services: CustomResourceServices): Reso
     requiresRecreation: () => 'Conditionally',
     create: async (call) => {
       const outcome = await request(call, { RequestType: 'Create' }, '', services);
-      if (outcome.kind === 'succeeded') {
+      if (outcome.kind !== 'refused' && outcome.PhysicalResourceId !== '') {
         call.progress('Resource creation Initiated', outcome.PhysicalResourceId);
-        return outcome;
       }
+      if (outcome.kind === 'succeeded') return outcome;
       // The provider may have created something, and the Delete needs a PhysicalResourceId.
       const PhysicalResourceId = inventedPhysicalResourceId(call, services.random);
       return outcome.kind !== 'refused' && outcome.PhysicalResourceId === ''

@@ -94,6 +94,7 @@ describe('CreateStack', () => {
       'app CREATE_IN_PROGRESS: User Initiated',
       'Bad CREATE_IN_PROGRESS',
       'Slow CREATE_IN_PROGRESS',
+      'Bad CREATE_IN_PROGRESS: Resource creation Initiated',
       `Bad CREATE_FAILED: Received response status [FAILED] from custom resource. Message returned: No luck (RequestId: ${RequestId})`,
       'Slow CREATE_FAILED: Resource creation cancelled',
       'app ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [Bad, Slow]. Rollback requested by user.',

@@ -157,7 +157,7 @@ describe('an update that fails', () => {
     const { result, requests } = await rolledBack(world, 'A: {}', 'A: {}\nNew: {}');
 
     expect(requestLines(requests)).toEqual(['Create New', 'Delete New not-created']);
-    expect(eventLines(result).slice(3)).toEqual([
+    expect(eventLines(result).slice(4)).toEqual([
       'app UPDATE_ROLLBACK_IN_PROGRESS: The following resource(s) failed to create: [New].',
       'app UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
       'New DELETE_IN_PROGRESS',

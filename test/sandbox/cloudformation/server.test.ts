@@ -1,6 +1,7 @@
+import { CloudFormationClient, paginateDescribeStackEvents } from '@aws-sdk/client-cloudformation';
 import { listenCloudFormation } from '../../../sandbox/cloudformation/server.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
-import { newWorld, stackSource, type World } from './world.ts';
+import { failing, newWorld, START, stackSource, type World } from './world.ts';
 
 /** The API's answer to one call. */
 async function ask(world: World, parameters: Record<string, string>, pageSize = 100) {
@@ -138,6 +139,38 @@ describe('the CloudFormation API', () => {
     expect(names(listedNext.xml)).toEqual(['first']);
     expect(names(described.xml)).toEqual(['third', 'second']);
     expect(names(describedNext.xml)).toEqual(['first']);
+  });
+
+  it('lists events page by page to the AWS SDK, newest first, also if an operation adds some in between', async () => {
+    const world = newWorld({
+      provider: failing('Create', { Status: 'FAILED', Reason: 'No', PhysicalResourceId: 'a' }),
+    });
+    const { StackId } = await world.create('A: {}');
+    const server = await listenCloudFormation({ ...world.cloudFormation, pageSize: 3 }, { random: seededRandom(2) });
+    const client = new CloudFormationClient({
+      endpoint: server.url,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+
+    const pages: string[][] = [];
+    for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: StackId })) {
+      pages.push(
+        StackEvents.map(({ LogicalResourceId, PhysicalResourceId, ResourceStatus, Timestamp }) =>
+          [LogicalResourceId, PhysicalResourceId, ResourceStatus, (Timestamp?.getTime() ?? 0) - START].join(' '),
+        ),
+      );
+      if (pages.length === 1) await world.remove();
+    }
+    client.destroy();
+    await server.close();
+
+    const stack = `app ${StackId}`;
+    expect(pages).toEqual([
+      [`${stack} ROLLBACK_COMPLETE 4000`, 'A a DELETE_COMPLETE 4000', 'A a DELETE_IN_PROGRESS 3000'],
+      [`${stack} ROLLBACK_IN_PROGRESS 1000`, 'A a CREATE_FAILED 1000', 'A a CREATE_IN_PROGRESS 1000'],
+      ['A  CREATE_IN_PROGRESS 0', `${stack} CREATE_IN_PROGRESS 0`],
+    ]);
   });
 
   it.each([
