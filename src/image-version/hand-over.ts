@@ -5,13 +5,23 @@
  *
  * An alias of any other version is never taken. docs/decisions/0003-aliases-are-handed-over.md has the reasons.
  */
-import type { Request } from '../cloudformation/request.ts';
+import { issueTimeResolutionMs, type Request } from '../cloudformation/request.ts';
 import { ProviderError, untilDeadline } from '../errors.ts';
 import type { UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
-import { handOverMarker, isHandOverMarker, isOwnAlias, isOwnershipOf, stackPrefix } from './ownership.ts';
+import {
+  byVersion,
+  handOverMarker,
+  isHandOverMarker,
+  isOwnAlias,
+  isOwnershipOf,
+  type LocatedAlias,
+  locateAliases,
+  stackPrefix,
+} from './ownership.ts';
 import { reservedAliasPrefix } from './property-table.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { isChanging } from './stabilize.ts';
+import { write } from './write.ts';
 
 /** How long a version of another stack may keep an alias before that is an error. */
 const foreignAliasPatienceMs = 60_000;
@@ -25,12 +35,9 @@ export function heldElsewhere(
   return aliases.filter((alias) => onImage.includes(alias) && !onVersion.includes(alias));
 }
 
-interface Holder {
-  readonly Alias: string;
-  readonly Version: number;
+interface Holder extends LocatedAlias {
   /** This resource, another resource of its stack, another stack, or somebody without this provider. */
   readonly madeBy: 'resource' | 'sibling' | 'stranger' | 'nobody';
-  readonly ImageVersionStatus: string;
 }
 
 /**
@@ -39,19 +46,12 @@ interface Holder {
  * @throws ProviderError ResourceConflict, worth another try for a minute, if a version that this stack did not make has one
  */
 export async function holdersOf(
-  { imageVersions, request }: RequestContext,
+  context: RequestContext,
   ImageName: string,
   elsewhere: readonly string[],
 ): Promise<readonly Holder[]> {
-  const holders: Holder[] = [];
-  for (const Alias of elsewhere) {
-    const version = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
-    // The version may have lost the alias a moment ago.
-    if (version === undefined) continue;
-    const { Version, ImageVersionStatus } = version;
-    const aliases = await imageVersions.listAliases({ ImageName, Version });
-    holders.push({ Alias, Version, madeBy: makerOf(aliases, request), ImageVersionStatus });
-  }
+  const located = await locateAliases(context, ImageName, elsewhere);
+  const holders = located.map((alias) => ({ ...alias, madeBy: makerOf(alias.onVersion, context.request) }));
   const foreign = holders.filter(({ madeBy }) => madeBy === 'stranger' || madeBy === 'nobody');
   if (foreign.length === 0) return holders;
   throw new ProviderError(
@@ -130,29 +130,69 @@ export interface PlannedUpdate {
 export async function updateTakingAliases(context: RequestContext, update: PlannedUpdate): Promise<void> {
   const { imageVersions, journal } = context;
   const { version, parameters, onVersion, onImage, isFirstStep } = update;
+  const { ImageName } = version;
   const added = parameters.AliasesToAdd ?? [];
   const trustedMs = isFirstStep ? firstStepMs : undefined;
 
-  const holders = await holdersOf(context, version.ImageName, heldElsewhere(added, onImage, onVersion));
-  refuseUnready(holders, version.ImageName);
+  const holders = await holdersOf(context, ImageName, heldElsewhere(added, onImage, onVersion));
+  const stale = await staleMarkers(context, update, holders);
+  refuseUnready([...holders, ...stale], ImageName);
   await context.stillWanted(trustedMs);
   if (isFirstStep) context.requireTimeLeft();
-  for (const giver of new Set(holders.map(({ Version }) => Version))) {
-    const given = holders.filter(({ Version }) => Version === giver);
+  const change = (parameters: UpdateImageVersionRequest) =>
+    write(
+      context,
+      () => imageVersions.updateImageVersion(parameters),
+      () => context.stillWanted(trustedMs),
+    );
+  for (const [Version, markers] of byVersion(stale)) {
+    await change({ ImageName, Version, AliasesToDelete: markers.map(({ Alias }) => Alias) });
+    await context.stillWanted(trustedMs);
+  }
+  for (const [Version, given] of byVersion(holders)) {
     const aliases = given.map(({ Alias }) => Alias);
     logHandOver(context, version, given);
     journal.recordTaken(version, aliases);
-    await swapForMarkers(context, { giver, aliases, taker: version }, onImage);
+    const markers = aliases.map((alias) => handOverMarker(context.request, alias, version.Version));
+    const AliasesToAdd = markers.filter((marker) => !onImage.includes(marker) || isAmong(stale, marker));
+    const swap = { AliasesToDelete: aliases, ...(AliasesToAdd.length > 0 && { AliasesToAdd }) };
+    await change({ ImageName, Version, ...swap });
     // Once an alias is off its giver, finish the move even past the deadline.
     await context.stillWanted(trustedMs);
   }
   const AliasesToDelete = [...(parameters.AliasesToDelete ?? []), ...markersOf(context.request, added, onVersion)];
-  await imageVersions.updateImageVersion({
-    ...version,
-    ...parameters,
-    ...(AliasesToDelete.length > 0 && { AliasesToDelete }),
-  });
+  await change({ ...version, ...parameters, ...(AliasesToDelete.length > 0 && { AliasesToDelete }) });
   journal.clearTaken();
+}
+
+/**
+ * The markers of earlier hand-overs of the aliases to the same version. A rollback must not find them: it would return the
+ * alias to a version that gave it away before this operation.
+ */
+async function staleMarkers(
+  context: RequestContext,
+  { version: taker, parameters: { AliasesToAdd = [] }, onVersion, onImage }: PlannedUpdate,
+  holders: readonly Holder[],
+): Promise<readonly LocatedAlias[]> {
+  const { request } = context;
+  const holderOf = new Map(holders.map(({ Alias, Version }) => [Alias, Version]));
+  const markers = new Map(AliasesToAdd.map((alias) => [handOverMarker(request, alias, taker.Version), alias]));
+  const listed = [...markers.keys()].filter((marker) => onImage.includes(marker) && !onVersion.includes(marker));
+  const located = await locateAliases(context, taker.ImageName, listed);
+  return located.filter(({ Alias, Version, described }) => {
+    const holder = holderOf.get(markers.get(Alias) ?? '');
+    // No version has the alias while it is between its giver and its taker: an earlier delivery may have moved it.
+    return holder === undefined ? isBefore(described.LastModifiedTime, request) : holder !== Version;
+  });
+}
+
+/** Whether something happened before CloudFormation issued the request; false if that is not certain. */
+function isBefore(instant: Date | undefined, { issuedAt }: Request): boolean {
+  return instant !== undefined && issuedAt !== undefined && instant.getTime() < issuedAt - issueTimeResolutionMs;
+}
+
+function isAmong(held: readonly LocatedAlias[], alias: string): boolean {
+  return held.some(({ Alias }) => Alias === alias);
 }
 
 /**
@@ -161,12 +201,14 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
  *
  * @throws ProviderError ResourceConflict, worth another try, if a holder is such a version
  */
-function refuseUnready(holders: readonly Holder[], ImageName: string): void {
-  const unready = holders.find((holder) => isChanging(holder) || holder.ImageVersionStatus === 'CREATE_FAILED');
+function refuseUnready(holders: readonly LocatedAlias[], ImageName: string): void {
+  const unready = holders.find(
+    ({ described }) => isChanging(described) || described.ImageVersionStatus === 'CREATE_FAILED',
+  );
   if (unready === undefined) return;
-  const { Alias, Version, ImageVersionStatus } = unready;
+  const { Alias, Version, described } = unready;
   const reason =
-    `In image ${ImageName}, alias ${Alias} is on version ${Version}, which is ${ImageVersionStatus}. ` +
+    `In image ${ImageName}, alias ${Alias} is on version ${Version}, which is ${described.ImageVersionStatus}. ` +
     'Try again when SageMaker no longer changes that version.';
   throw new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
 }
@@ -186,32 +228,6 @@ function logHandOver({ log }: RequestContext, taker: VersionOfImage, given: read
       details,
     );
   }
-}
-
-interface HandOver {
-  /** The number of the version that gives the aliases. */
-  readonly giver: number;
-  readonly aliases: readonly string[];
-  readonly taker: VersionOfImage;
-}
-
-/**
- * Replaces the aliases of the giver by markers that name the taker. If an earlier giver has such a marker, it stays there:
- * the taker had the alias before this hand-over, so no rollback of this hand-over deletes the taker.
- */
-async function swapForMarkers(
-  { imageVersions, request }: RequestContext,
-  { giver, aliases, taker }: HandOver,
-  onImage: readonly string[],
-): Promise<void> {
-  const markers = aliases.map((alias) => handOverMarker(request, alias, taker.Version));
-  const AliasesToAdd = markers.filter((marker) => !onImage.includes(marker));
-  await imageVersions.updateImageVersion({
-    ImageName: taker.ImageName,
-    Version: giver,
-    AliasesToDelete: [...aliases],
-    ...(AliasesToAdd.length > 0 && { AliasesToAdd }),
-  });
 }
 
 /** The markers on a version for aliases that it once gave and now gets again. */

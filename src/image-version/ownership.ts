@@ -5,13 +5,16 @@
  */
 import { createHash } from 'node:crypto';
 import type { Request } from '../cloudformation/request.ts';
-import { ProviderError, untilDeadline } from '../errors.ts';
+import { ProviderError } from '../errors.ts';
 import type { ImageVersion } from '../sagemaker/image-versions.ts';
 import { reservedAliasPrefix } from './property-table.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** The parts of a request that identify its resource. */
 export type ResourceOfStack = Pick<Request, 'StackId' | 'LogicalResourceId'>;
+
+/** How long SageMaker may list an alias that no version has any more. */
+const listedPatienceMs = 60_000;
 
 const hashLength = 16;
 const ownershipForm = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}-(\d+)$/;
@@ -96,15 +99,64 @@ export async function ownedVersions(
 ): Promise<readonly ImageVersion[]> {
   return context.retry(async () => {
     const aliases = await context.imageVersions.listAliases({ ImageName });
-    return Promise.all(aliases.filter(isOwn).map((alias) => versionWithAlias(context, ImageName, alias)));
+    const versions: ImageVersion[] = [];
+    // One after the other: SageMaker throttles many calls at once.
+    for (const alias of aliases.filter(isOwn)) versions.push(await versionWithAlias(context, ImageName, alias));
+    return versions;
   });
+}
+
+/** An alias on a version. */
+export interface HeldAlias {
+  readonly Alias: string;
+  readonly Version: number;
+}
+
+/** An alias on a version that SageMaker has described. */
+export interface LocatedAlias extends HeldAlias {
+  readonly described: ImageVersion;
+  /** All aliases of that version. */
+  readonly onVersion: readonly string[];
+}
+
+/** The aliases by the number of the version that has them. */
+export function byVersion<H extends HeldAlias>(held: readonly H[]): ReadonlyMap<number, readonly H[]> {
+  const groups = new Map<number, H[]>();
+  for (const one of held) groups.set(one.Version, [...(groups.get(one.Version) ?? []), one]);
+  return groups;
+}
+
+/**
+ * Finds the versions with aliases that SageMaker has just listed. Each version is read once, however many of the aliases
+ * it has.
+ *
+ * @throws ProviderError as `versionWithAlias` does
+ */
+export async function locateAliases(
+  context: RequestContext,
+  ImageName: string,
+  aliases: readonly string[],
+): Promise<readonly LocatedAlias[]> {
+  const located: LocatedAlias[] = [];
+  for (const Alias of aliases) {
+    const sameVersion = located.find(({ onVersion }) => onVersion.includes(Alias));
+    if (sameVersion) {
+      located.push({ ...sameVersion, Alias });
+      continue;
+    }
+    const described = await versionWithAlias(context, ImageName, Alias);
+    const { Version } = described;
+    const onVersion = await context.imageVersions.listAliases({ ImageName, Version });
+    located.push({ Alias, Version, described, onVersion });
+  }
+  return located;
 }
 
 /**
  * The version with an alias that SageMaker has just listed.
  *
- * @throws ProviderError ResourceConflict, worth another try, if SageMaker describes none: it is deleting the version, or
- *   the role may not describe it
+ * @throws ProviderError ResourceConflict, worth another try for a minute, if SageMaker describes none: the version has
+ *   just lost the alias, or the role may not describe it. SageMaker's answer does not show which
  */
 export async function versionWithAlias(
   { imageVersions }: RequestContext,
@@ -116,7 +168,7 @@ export async function versionWithAlias(
   const reason =
     `Image ${ImageName} has the alias ${Alias}, but SageMaker does not describe the version with it. ` +
     "Check that the provider's role may call sagemaker:DescribeImageVersion, then try again.";
-  throw new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
+  throw new ProviderError('ResourceConflict', reason, { worthwhileMs: listedPatienceMs });
 }
 
 function hash(...parts: readonly string[]): string {

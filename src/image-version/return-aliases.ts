@@ -3,8 +3,9 @@
  * docs/decisions/0003-aliases-are-handed-over.md
  */
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
-import { handOverMarker } from './ownership.ts';
+import { byVersion, handOverMarker, locateAliases } from './ownership.ts';
 import type { RequestContext } from './request-context.ts';
+import { write } from './write.ts';
 
 /**
  * Returns those of the aliases for which a version of this stack has a marker that names the taker.
@@ -22,29 +23,53 @@ export async function returnAliases(
   if (aliases.length === 0) return;
   const { imageVersions, log, request } = context;
   const { ImageName, Version } = taker;
-  const listMarked = async () => {
-    const onImage = await imageVersions.listAliases({ ImageName });
-    return aliases.filter((alias) => onImage.includes(handOverMarker(request, alias, Version)));
-  };
-  if ((await listMarked()).length === 0 || !(await isDue())) return;
+  const aliasOf = new Map(aliases.map((alias) => [handOverMarker(request, alias, Version), alias]));
+  const listImage = () => imageVersions.listAliases({ ImageName });
+  if (!(await listImage()).some((alias) => aliasOf.has(alias)) || !(await isDue())) return;
 
   await context.retry(async () => {
-    for (const alias of await listMarked()) {
-      const marker = handOverMarker(request, alias, Version);
-      const giver = await imageVersions.describeImageVersionByAlias({ ImageName, Alias: marker });
-      if (giver === undefined) continue;
-      log.info('Returning an alias', { ImageName, alias, taker: Version, giver: giver.Version });
-      if ((await imageVersions.listAliases(taker)).includes(alias)) {
-        await imageVersions.updateImageVersion({ ...taker, AliasesToDelete: [alias] });
-      }
-      const onImage = await imageVersions.listAliases({ ImageName });
-      await imageVersions.updateImageVersion({
-        ImageName,
-        Version: giver.Version,
-        AliasesToDelete: [marker],
-        // Another version may have the alias by now: the giver itself, if it took the alias again.
-        ...(!onImage.includes(alias) && { AliasesToAdd: [alias] }),
-      });
+    const onImage = await listImage();
+    const markers = await locateAliases(
+      context,
+      ImageName,
+      [...aliasOf.keys()].filter((marker) => onImage.includes(marker)),
+    );
+    const due = markers.map(({ Alias }) => aliasOf.get(Alias) ?? Alias);
+    const onTaker = due.length === 0 ? [] : await imageVersions.listAliases(taker);
+    const taken = due.filter((alias) => onTaker.includes(alias));
+    if (taken.length > 0) {
+      await write(context, () => imageVersions.updateImageVersion({ ...taker, AliasesToDelete: taken }));
+    }
+    for (const [giver, given] of byVersion(markers)) {
+      const returned = given.map(({ Alias }) => aliasOf.get(Alias) ?? Alias);
+      log.info('Returning aliases', { ImageName, aliases: returned, taker: Version, giver });
+      // Another version may have an alias by now: the giver itself, if it took the alias again.
+      const AliasesToAdd = returned.filter((alias) => taken.includes(alias) || !onImage.includes(alias));
+      const AliasesToDelete = given.map(({ Alias }) => Alias);
+      const swap = { AliasesToDelete, ...(AliasesToAdd.length > 0 && { AliasesToAdd }) };
+      await write(context, () => imageVersions.updateImageVersion({ ImageName, Version: giver, ...swap }));
+    }
+  });
+}
+
+/**
+ * Removes the markers that name the taker, because it has given the aliases up for good. Otherwise the rollback of a later
+ * operation in which it takes one of them again would return that alias to a version that gave it away long ago.
+ */
+export async function removeMarkers(
+  context: RequestContext,
+  { ImageName, Version }: VersionOfImage,
+  aliases: readonly string[],
+): Promise<void> {
+  const { imageVersions, request } = context;
+  await context.retry(async () => {
+    const onImage = await imageVersions.listAliases({ ImageName });
+    const listed = aliases
+      .map((alias) => handOverMarker(request, alias, Version))
+      .filter((marker) => onImage.includes(marker));
+    for (const [giver, markers] of byVersion(await locateAliases(context, ImageName, listed))) {
+      const AliasesToDelete = markers.map(({ Alias }) => Alias);
+      await write(context, () => imageVersions.updateImageVersion({ ImageName, Version: giver, AliasesToDelete }));
     }
   });
 }

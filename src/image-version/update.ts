@@ -22,7 +22,7 @@ import { updateTakingAliases } from './hand-over.ts';
 import { handOverMarker, isOwnAlias } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
-import { returnAliases } from './return-aliases.ts';
+import { removeMarkers, returnAliases } from './return-aliases.ts';
 import { predecessorToReturnTo, removeFailedReplacement, undoesRevision } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
 
@@ -128,11 +128,11 @@ async function applyChanges(
     await updateTakingAliases(context, update);
   }
   const toReturn = dropped.filter((alias) => onImage.includes(handOverMarker(request, alias, Version)));
-  // A superseded request must leave the aliases to the rollback.
-  await returnAliases(context, current, toReturn, async () => {
-    if (!(await context.mayBeRollingBack())) return false;
+  if (toReturn.length > 0) {
+    const moveMarkers = (await context.mayBeRollingBack()) ? returnAliases : removeMarkers;
+    // A superseded request must leave the aliases to the rollback.
     await context.stillWanted(0);
-    return true;
-  });
+    await moveMarkers(context, current, toReturn);
+  }
   return actual.version;
 }

@@ -308,6 +308,54 @@ describe('The rollback of an update', () => {
   });
 });
 
+describe('An alias', () => {
+  // DescribeImageVersion was denied from the 14th call on, and a denial counted as an alias that no version has.
+  test('stays on the version of somebody else where DescribeImageVersion is denied', async () => {
+    const ImageName = 'Data-Science.v2';
+    await expectNothingBroken(
+      scenario(
+        [
+          deploy([version('V1', { ImageName })]),
+          deploy([version('V1', { ImageName, Aliases: ['theirs'] })], {
+            faults: [deny('DescribeImageVersion', { nth: 4 })],
+          }),
+        ],
+        { switches: { aliasOfAnotherVersion: 'moves' }, foreign: [{ ImageName, Aliases: ['theirs'] }] },
+      ),
+    );
+  });
+
+  // V1 has a marker from the second operation, which gave the alias to V2. The rollback of the fourth one found it.
+  test('goes to no version that gave it away long ago', async () => {
+    const without = [version('V1', { DependsOn: ['V2'] }), version('V2')];
+    const onV2 = [version('V1', { DependsOn: ['V2'] }), version('V2', { Aliases: ['latest'] })];
+    await expectNothingBroken(
+      scenario([
+        deploy([version('V1', { Aliases: ['latest'], DependsOn: ['V2'] }), version('V2')]),
+        deploy(onV2),
+        deploy(without),
+        deploy(onV2, { siblings: [failingSibling(2_000)] }),
+      ]),
+    );
+  });
+
+  // V1 has a marker from the second operation, and V2 one from the third. V3 has left the stack with the alias.
+  test('goes to no version that gave it away long ago, where a third one has had it since', async () => {
+    const v1 = version('V1', { DependsOn: ['V2'] });
+    const v2 = version('V2', { DependsOn: ['V3'] });
+    const latest = { Aliases: ['latest'] };
+    await expectNothingBroken(
+      scenario([
+        deploy([{ ...v1, ...latest }, v2, version('V3')]),
+        deploy([v1, { ...v2, ...latest }, version('V3')]),
+        deploy([v1, v2, version('V3', latest)]),
+        deploy([v1, version('V2')]),
+        deploy([v1, version('V2', latest)], { siblings: [failingSibling(2_000)] }),
+      ]),
+    );
+  });
+});
+
 describe('A request that comes twice', () => {
   test('keeps the version that one delivery has answered with, although the other one is superseded', async () => {
     await expectNothingBroken(scenario([deploy([version('V1')], { faults: [duplicate(1, 41_000)] })], aMinute));

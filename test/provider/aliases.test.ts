@@ -62,13 +62,65 @@ describe('Taking an alias', () => {
         writes: [updates(1, { AliasesToAdd: ['x'], AliasesToDelete: ['old', marker('x', 5)] })],
       },
     },
-    'leaves the marker that an earlier giver of the same alias has': {
+    'moves the marker of an earlier hand-over to the version that gives the alias now': {
       given: { before: { 1: [own], 2: [sibling, marker('a', 1)], 3: [another, 'a'] } },
       expected: {
         answer: succeeded(1),
-        after: { 1: [own, 'a'], 2: [sibling, marker('a', 1)], 3: [another] },
-        writes: [updates(3, { AliasesToDelete: ['a'] }), updates(1, { AliasesToAdd: ['a'] })],
+        after: { 1: [own, 'a'], 2: [sibling], 3: [another, marker('a', 1)] },
+        writes: [
+          updates(2, { AliasesToDelete: [marker('a', 1)] }),
+          updates(3, { AliasesToDelete: ['a'], AliasesToAdd: [marker('a', 1)] }),
+          updates(1, { AliasesToAdd: ['a'] }),
+        ],
       },
+    },
+    'leaves the marker on a version that has the alias again': {
+      given: { before: { 1: [own], 2: [sibling, 'a', marker('a', 1)] } },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] },
+        writes: [updates(2, { AliasesToDelete: ['a'] }), updates(1, { AliasesToAdd: ['a'] })],
+      },
+    },
+    'removes the marker of an earlier hand-over when no version has the alias': {
+      given: {
+        before: { 1: [own], 2: [sibling, marker('a', 1)] },
+        details: { 2: { LastModifiedTime: new Date(issuedAt - 2_000) } },
+      },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [own, 'a'], 2: [sibling] },
+        writes: [updates(2, { AliasesToDelete: [marker('a', 1)] }), updates(1, { AliasesToAdd: ['a'] })],
+      },
+    },
+    'leaves the marker that an earlier delivery of the request may have set': {
+      given: {
+        before: { 1: [own], 2: [sibling, marker('a', 1)] },
+        details: { 2: { LastModifiedTime: new Date(issuedAt) } },
+      },
+      expected: { answer: succeeded(1), after: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] } },
+    },
+    'leaves the marker on a version of which SageMaker does not say when it was modified': {
+      given: { before: { 1: [own], 2: [sibling, marker('a', 1)] } },
+      expected: { answer: succeeded(1), after: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] } },
+    },
+    'reads a version once, however many of the aliases it has': {
+      given: {
+        before: { 1: [own], 2: [sibling, 'a', 'b', 'c'] },
+        next: { describeImageVersionByAlias: [succeeds, accessDenied()] },
+      },
+      request: update({ Aliases: ['a', 'b', 'c'] }),
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [own, 'a', 'b', 'c'], 2: [sibling, marker('a', 1), marker('b', 1), marker('c', 1)] },
+      },
+    },
+    'fails after a minute when SageMaker does not describe the version that has it': {
+      given: {
+        before: { 1: [own], 2: [sibling, 'a'] },
+        port: () => ({ describeImageVersionByAlias: async () => undefined }),
+      },
+      expected: { answer: failed(versionArn(1), reasons.holderUnseen('a')), writes: [], takesMs: [60_000, 80_000] },
     },
     'is not needed when the alias is given up meanwhile': {
       given: {
@@ -76,7 +128,7 @@ describe('Taking an alias', () => {
         faults: ({ imageVersions }) =>
           imageVersions.next('describeImageVersionByAlias', { meanwhile: () => imageVersions.vanish(2) }),
       },
-      expected: { answer: succeeded(1), after: { 1: [own, 'a'] }, takesMs: [0, 1] },
+      expected: { answer: succeeded(1), after: { 1: [own, 'a'] }, takesMs: [1, 1_000] },
     },
     'plans again when a duplicate of the request was there first': {
       given: { before: { 1: [own], 2: [sibling, 'a'] }, next: { updateImageVersion: [{ losesAnswer: modified() }] } },

@@ -64,13 +64,13 @@ describe('An Update in place', () => {
       request: update({}, { Alias: 'latest' }),
       expected: { answer: succeeded(1), after: { 1: [own], 2: [sibling, 'latest'] } },
     },
-    'does not return it when the stack goes on': {
+    'removes the marker alone when the stack goes on': {
       given: {
         before: { 1: [own, 'latest'], 2: [sibling, marker('latest', 1)] },
         operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt },
       },
       request: update({}, { Alias: 'latest' }),
-      expected: { answer: succeeded(1), after: { 1: [own], 2: [sibling, marker('latest', 1)] } },
+      expected: { answer: succeeded(1), after: { 1: [own], 2: [sibling] } },
     },
     'reads and plans again when SageMaker says that the image was modified': {
       given: { before, next: { updateImageVersion: [{ losesAnswer: modified() }] } },

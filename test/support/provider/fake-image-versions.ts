@@ -179,7 +179,8 @@ export function fakeImageVersions(clock: FakeClock): FakeImageVersions {
           });
         requireFree(ImageName, AliasesToAdd, one);
         one.aliases = [...one.aliases.filter((alias) => !AliasesToDelete.includes(alias)), ...AliasesToAdd];
-        one.described = { ...one.described, ...withoutUndefined(metadata) };
+        const LastModifiedTime = new Date(clock.now());
+        one.described = { ...one.described, ...withoutUndefined(metadata), LastModifiedTime };
       }),
 
     deleteImageVersion: (input) =>
