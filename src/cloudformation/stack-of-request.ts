@@ -7,6 +7,7 @@ import { issueTimeResolutionMs, type Request } from './request.ts';
 import {
   type Begun,
   beginsOperation,
+  type Ran,
   type StackEvent,
   type StackOperation,
   type StackResource,
@@ -56,24 +57,34 @@ export class StackOfRequest {
   }
 
   /**
-   * When the Create began that CloudFormation has cancelled, and whose Delete this request is; undefined if CloudFormation
-   * does not answer. Where rollback is disabled, the Create belongs to an earlier operation than its Delete.
+   * When the Create ran that CloudFormation has cancelled, and whose Delete this request is; undefined if CloudFormation
+   * does not answer. Where rollback is disabled, the Create belongs to an earlier operation than its Delete, and the stack
+   * may have created the resource again before the Delete.
    *
-   * @throws Superseded if the stack creates the resource again by now
+   * @throws Superseded if the stack creates the resource again after the Delete
    */
-  async cancelledCreate(): Promise<Begun | undefined> {
+  async cancelledCreate(): Promise<Ran | undefined> {
     const { StackId, LogicalResourceId } = this.#request;
+    const isOwn = (event: StackEvent) =>
+      event.LogicalResourceId === LogicalResourceId && event.PhysicalResourceId !== StackId;
     // A custom resource has the same status with its id in a second event, just before it is complete.
-    const isCreate = (event: StackEvent) =>
-      event.LogicalResourceId === LogicalResourceId &&
-      event.ResourceStatus === 'CREATE_IN_PROGRESS' &&
-      event.PhysicalResourceId === undefined;
-    const events = (await this.#stacks.events(StackId, (event) => isCreate(event) && this.#isBefore(event))) ?? [];
-    const creates = events.filter(isCreate);
-    const create = creates.at(-1);
-    if (create === undefined || !this.#isBefore(create)) return undefined;
-    if (creates.length > 1) throw new Superseded();
-    return { startedAt: create.happenedAt };
+    const isCreate = ({ ResourceStatus, PhysicalResourceId }: StackEvent) =>
+      ResourceStatus === 'CREATE_IN_PROGRESS' && PhysicalResourceId === undefined;
+    let isComplete = false;
+    const isCancelled = (event: StackEvent) => {
+      if (!isOwn(event) || !this.#isBefore(event)) return false;
+      if (event.ResourceStatus === 'CREATE_COMPLETE') isComplete = true;
+      if (!isCreate(event)) return false;
+      const wasComplete = isComplete;
+      isComplete = false;
+      return !wasComplete;
+    };
+    const events = ((await this.#stacks.events(StackId, isCancelled)) ?? []).filter(isOwn);
+    const create = events.at(-1);
+    if (create === undefined || !isCreate(create) || !this.#isBefore(create)) return undefined;
+    const begun = events.filter((event) => isCreate(event) || event.ResourceStatus === 'UPDATE_IN_PROGRESS');
+    if (begun.some((event) => isCreate(event) && !this.#isBefore(event))) throw new Superseded();
+    return { startedAt: create.happenedAt, endedAt: begun.at(-2)?.happenedAt };
   }
 
   async #belongsToRollback(): Promise<boolean | undefined> {

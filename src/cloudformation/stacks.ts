@@ -67,3 +67,17 @@ export interface Begun {
 export function isMadeSince({ startedAt }: Begun, { CreationTime }: { readonly CreationTime: Date }): boolean {
   return CreationTime.getTime() >= startedAt - creationTimeResolutionMs;
 }
+
+/** A request that a resource had, until its next one. */
+export interface Ran extends Begun {
+  /** In milliseconds since the epoch; undefined if it is the last one. */
+  readonly endedAt: number | undefined;
+}
+
+/** Whether something was created in that time. In doubt, it was created later. */
+export function isMadeWithin(
+  { endedAt = Number.POSITIVE_INFINITY, ...begun }: Ran,
+  made: { readonly CreationTime: Date },
+): boolean {
+  return isMadeSince(begun, made) && !isMadeSince({ startedAt: endedAt }, made);
+}

@@ -4,11 +4,11 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */
 import { type DeleteRequest, issueTimeResolutionMs } from '../cloudformation/request.ts';
-import { isMadeSince } from '../cloudformation/stacks.ts';
+import { isMadeWithin } from '../cloudformation/stacks.ts';
 import { ProviderError } from '../errors.ts';
-import { parseArn } from '../sagemaker/image-version-arn.ts';
+import { isSameName, parseArn, tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
-import { isOwnAlias, isOwnershipOf, ownedVersions, requestPrefix, resourcePrefix } from './ownership.ts';
+import { isOwnAlias, isOwnershipOf, ownedVersions, predecessorIn, requestPrefix } from './ownership.ts';
 import { parsePhysicalResourceId } from './physical-resource-id.ts';
 import { declaredAliases, isImageName } from './properties.ts';
 import { reservedAliasPrefix } from './property-table.ts';
@@ -35,35 +35,35 @@ export async function deleteImageVersion(context: RequestContext<DeleteRequest>)
     case 'not created':
       return;
     case 'image version':
-      return removeOwn(context, id.version, latestCreation(request));
+      return removeOwn(context, id.version, true);
     case 'denied':
     case 'unconfirmed':
       await context.stillWanted();
       if (id.kind === 'denied' && (await isStillDenied(context))) return;
-      await removeMade(context, requestPrefix(request, id.requestHash), () => true);
-      return;
+      return removeUnconfirmed(context, id.requestHash);
     case 'invented':
       return removeCancelled(context);
   }
 }
 
 /**
- * The latest CreationTime of a version that this Delete can mean. Lambda may deliver a Delete again, long after its version
- * is gone. If somebody creates the image again, the numbers restart, so another version may have the same ARN.
+ * The latest CreationTime of the version that the PhysicalResourceId names. Lambda may deliver a Delete again, long after
+ * its version is gone. If somebody creates the image again, the numbers restart, so another version may have the same ARN.
  */
 function latestCreation({ issuedAt = Number.POSITIVE_INFINITY }: DeleteRequest): number {
   return issuedAt + issueTimeResolutionMs + longestClockSkewMs;
 }
 
 /**
- * Removes the version if this resource made it. In a rollback, it first returns the aliases that the version took.
+ * Removes the version if this resource made it. It first returns the aliases that the version took, if the resource goes
+ * back to the version before it.
  *
- * @param createdUntil a version that was created after this instant is another one, and stays
+ * @param isNamed whether the PhysicalResourceId names the version. Otherwise the version was never part of the stack.
  */
 async function removeOwn(
   context: RequestContext<DeleteRequest>,
   version: VersionOfImage,
-  createdUntil: number = Number.POSITIVE_INFINITY,
+  isNamed: boolean,
 ): Promise<void> {
   const { clock, imageVersions, journal, log, request } = context;
   const { ImageName, Version } = version;
@@ -75,7 +75,7 @@ async function removeOwn(
       log.info('The version is already gone', { ...version });
       return;
     }
-    if (described.CreationTime.getTime() > createdUntil) {
+    if (isNamed && described.CreationTime.getTime() > latestCreation(request)) {
       log.warn(
         `The provider keeps version ${Version} of image ${ImageName}, because it is newer than this Delete: somebody ` +
           'created the image again. You need not do anything.',
@@ -84,9 +84,10 @@ async function removeOwn(
       return;
     }
     const aliases = await imageVersions.listAliases(version);
-    if (aliases.some((alias) => isOwnAlias(request, alias))) {
-      const present = aliases.filter((alias) => !alias.startsWith(reservedAliasPrefix));
-      await returnTaken(context, version, present);
+    const ownership = aliases.find((alias) => isOwnAlias(request, alias));
+    if (ownership !== undefined) {
+      const isDue = isNamed ? () => isTakenBack(context, version, ownership) : undefined;
+      await returnAliases(context, version, mayHaveTaken(request, aliases), isDue);
       return remove(context, version);
     }
     if (clock.now() >= until) {
@@ -102,53 +103,79 @@ async function removeOwn(
   }
 }
 
-function returnTaken(
+/** @param onVersion the aliases of the version: an earlier delivery may have removed a declared alias from it already */
+function mayHaveTaken({ ResourceProperties }: DeleteRequest, onVersion: readonly string[] = []): readonly string[] {
+  const present = onVersion.filter((alias) => !alias.startsWith(reservedAliasPrefix));
+  return [...new Set([...present, ...declaredAliases(ResourceProperties)])];
+}
+
+/**
+ * Whether the resource goes back to the version before this one. Where rollback is disabled, CloudFormation refuses a
+ * replacement, and its Delete may come in an operation whose status shows no rollback. Then the resource still has the
+ * version that this one replaced.
+ *
+ * @param ownership the ownership alias of the version
+ */
+async function isTakenBack(
   context: RequestContext<DeleteRequest>,
-  version: VersionOfImage,
-  present: readonly string[] = [],
-): Promise<void> {
-  // An earlier delivery may have removed a declared alias from the version already.
-  const aliases = new Set([...present, ...declaredAliases(context.request.ResourceProperties)]);
-  return returnAliases(context, version, [...aliases], () => context.mayBeRollingBack());
+  { ImageName }: VersionOfImage,
+  ownership: string,
+): Promise<boolean> {
+  if (await context.mayBeRollingBack()) return true;
+  const resource = await context.resource();
+  const live = resource === 'gone' ? undefined : tryParseArn(resource?.PhysicalResourceId ?? '');
+  return live !== undefined && live.Version === predecessorIn(ownership) && isSameName(live.ImageName, ImageName);
+}
+
+/** Removes what the request with this hash made. */
+async function removeUnconfirmed(context: RequestContext<DeleteRequest>, requestHash: string): Promise<void> {
+  const { ImageName } = context.request.ResourceProperties;
+  if (!isImageName(ImageName)) return;
+  const prefix = requestPrefix(context.request, requestHash);
+  const found = await ownedVersions(context, ImageName, (alias) => isOwnershipOf(prefix, alias));
+  await removeMade(context, ImageName, found);
 }
 
 /**
  * Removes what a cancelled Create made. CloudFormation stops waiting for a Create when a sibling fails, and sends a Delete
- * with an id that it invents. The Create may still be queued or running. This removes only versions of this operation
- * that the stack does not refer to: somebody retained an older one on purpose.
+ * with an id that it invents. The Create may still be queued or running. This removes only versions of that Create: somebody
+ * retained an older one on purpose, and the stack may refer to a newer one.
  */
 async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<void> {
   const { clock, request } = context;
+  const { ImageName } = request.ResourceProperties;
   // No image has such a name, so the Create made nothing.
-  if (!isImageName(request.ResourceProperties['ImageName'])) return;
+  if (!isImageName(ImageName)) return;
   await context.stillWanted();
+  // A Create replaces no version.
+  const isOfCreate = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === 0;
   const create = await context.cancelledCreate();
-  if (create === undefined) return refuseToGuess(context);
-  const { issuedAt = clock.now() } = request;
   const resource = await context.resource();
   const current = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
-  const live = current === request.PhysicalResourceId ? undefined : current;
-  const isMeant = (version: ImageVersion) => isMadeSince(create, version) && version.ImageVersionArn !== live;
+  const look = async () => {
+    const found = await ownedVersions(context, ImageName, isOfCreate);
+    if (found.length > 0 && create === undefined) throw cannotDate(ImageName, found);
+    return removeMade(
+      context,
+      ImageName,
+      found.filter((version) => create && isMadeWithin(create, version) && version.ImageVersionArn !== current),
+    );
+  };
 
   // After this instant, a Create that has not called SageMaker yet first asks CloudFormation, and stops. A short
   // ServiceTimeout ends the search earlier, so that the Delete can succeed.
+  const { issuedAt = clock.now() } = request;
   const until = Math.min(issuedAt + firstDeliveryMs, context.deadline);
-  while (!(await removeMade(context, resourcePrefix(request), isMeant)) && clock.now() < until) {
-    await context.wait(lookAgainMs);
-  }
+  while (!(await look()) && clock.now() < until) await context.wait(lookAgainMs);
 }
 
-/** @throws ProviderError if this resource has versions: this operation may have made any of them, or none */
-async function refuseToGuess(context: RequestContext<DeleteRequest>): Promise<void> {
-  const { request } = context;
-  const ImageName = String(request.ResourceProperties['ImageName']);
-  const found = await ownedVersions(context, ImageName, (alias) => isOwnAlias(request, alias));
-  if (found.length === 0) return;
+/** Versions of this resource exist, and nobody can tell whether the cancelled Create made them. */
+function cannotDate(ImageName: string, found: readonly ImageVersion[]): ProviderError {
   const numbers = found.map(({ Version }) => Version).join(', ');
-  throw new ProviderError(
+  return new ProviderError(
     'GeneralServiceException',
-    'CloudFormation did not answer, so the provider does not know when this stack operation began, and which of the ' +
-      `versions ${numbers} of image ${ImageName} the cancelled Create made. ` +
+    'CloudFormation did not answer, so the provider does not know when the cancelled Create began, and which of the ' +
+      `versions ${numbers} of image ${ImageName} it made. ` +
       "Check that the provider's role may call cloudformation:DescribeStackEvents, then try again.",
   );
 }
@@ -177,24 +204,20 @@ async function isStillDenied({ imageVersions, log, request }: RequestContext<Del
   return true;
 }
 
-/** Removes the versions with this prefix of the ownership alias for which `isMeant` is true. Resolves with whether any is. */
+/** Removes versions that were never part of the stack. Resolves with whether there is any. */
 async function removeMade(
   context: RequestContext<DeleteRequest>,
-  prefix: string,
-  isMeant: (version: ImageVersion) => boolean,
+  ImageName: string,
+  made: readonly ImageVersion[],
 ): Promise<boolean> {
-  const { ImageName } = context.request.ResourceProperties;
-  if (!isImageName(ImageName)) return false;
-  const found = await ownedVersions(context, ImageName, (alias) => isOwnershipOf(prefix, alias));
-  const meant = found.filter(isMeant);
-  for (const { ImageVersionArn } of meant) {
+  for (const { ImageVersionArn } of made) {
     const version = parseArn(ImageVersionArn, ImageName);
     context.log.info('Found a version that this resource made', { ...version });
-    await removeOwn(context, version);
+    await removeOwn(context, version, false);
     // The version is gone, so the Reason of a later failure must not ask you to delete it.
     context.journal.removing = undefined;
     // The invocation that created it may still run, and take aliases again.
-    await returnTaken(context, version);
+    await returnAliases(context, version, mayHaveTaken(context.request));
   }
-  return meant.length > 0;
+  return made.length > 0;
 }

@@ -5,7 +5,7 @@
 import type { Clock } from '../clock.ts';
 import { issueTimeResolutionMs, type Request } from '../cloudformation/request.ts';
 import type { StackOfRequest } from '../cloudformation/stack-of-request.ts';
-import type { Begun, StackOperation, StackResource } from '../cloudformation/stacks.ts';
+import type { Begun, Ran, StackOperation, StackResource } from '../cloudformation/stacks.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
 import { isInterruption, ProviderError, Superseded } from '../errors.ts';
 import type { Log, LogDetails } from '../log.ts';
@@ -166,7 +166,7 @@ export class RequestContext<R extends Request = Request> {
   }
 
   /** The cancelled Create of which this request is the Delete: see `StackOfRequest`. */
-  cancelledCreate(): Promise<Begun | undefined> {
+  cancelledCreate(): Promise<Ran | undefined> {
     return this.#parts.stack.cancelledCreate();
   }
 }

@@ -2,8 +2,8 @@
  * An alias is on one version of an image at a time. It is taken from a version of the same stack, which keeps a marker in
  * its place, and returned there when the stack rolls back; it is never taken from any other version.
  */
-import { foreign, marker, own, ownership, sibling } from '../support/provider/aliases.ts';
-import { imageVersion, issuedAt, versionArn } from '../support/provider/builders.ts';
+import { foreign, marker, own, ownership, replacing, sibling } from '../support/provider/aliases.ts';
+import { imageVersion, issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, inUse, succeeds } from '../support/provider/fake-image-versions.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import {
@@ -222,6 +222,31 @@ describe('Returning aliases', () => {
     'returns nothing when the stack goes on': {
       given: { before, operation: { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', startedAt: issuedAt } },
       expected: { answer: deleted(), after: { 2: [sibling, marker('a', 1)] } },
+    },
+    'returns them when the stack goes on, but the resource still has the version that this one has replaced': {
+      given: {
+        before: { 1: [own, marker('a', 2)], 2: [replacing, 'a'], 3: [sibling, marker('b', 2)] },
+        operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt, isRollbackDisabled: true },
+        resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(1) }),
+      },
+      request: remove(versionArn(2), { Aliases: ['a', 'b'] }),
+      expected: { answer: deleted(versionArn(2)), after: { 1: [own, 'a'], 3: [sibling, 'b'] } },
+    },
+    'returns nothing when the version is replaced in its turn': {
+      given: {
+        before: { 1: [own, marker('a', 2)], 2: [replacing, 'a'], 3: [ownership({ RequestId: 'third' }, 2)] },
+        operation: {
+          StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+          startedAt: issuedAt,
+          isRollbackDisabled: true,
+        },
+        resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(3) }),
+      },
+      request: remove(versionArn(2)),
+      expected: {
+        answer: deleted(versionArn(2)),
+        after: { 1: [own, marker('a', 2)], 3: [ownership({ RequestId: 'third' }, 2)] },
+      },
     },
     'returns nothing, and asks nothing, when another version has taken the alias': {
       given: { before: { 1: [own, 'a'], 2: [sibling, marker('a', 9)] } },

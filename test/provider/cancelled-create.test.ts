@@ -2,7 +2,7 @@
  * When a sibling fails, CloudFormation stops waiting for a Create and sends a Delete with an id that it makes up. The
  * Create may be queued, calling, waiting or over.
  */
-import { invented, marker, own, sibling } from '../support/provider/aliases.ts';
+import { invented, marker, own, ownership, sibling } from '../support/provider/aliases.ts';
 import { imageVersion, issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
 import { accessDenied } from '../support/provider/fake-image-versions.ts';
 import { ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
@@ -121,6 +121,64 @@ describe('The Delete of a cancelled Create', () => {
         details: madeAt(issuedAt - 500_000),
       },
       expected: { answer: deleted(invented), after: {} },
+    },
+    'deletes what its own Create has made when another one was complete before it': {
+      given: {
+        before: { 1: [own], 2: [ownership({ RequestId: 'another' })] },
+        operation: { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', startedAt: issuedAt - 3_600_000 },
+        happened: [
+          stackEvent('DELETE_IN_PROGRESS', issuedAt, { PhysicalResourceId: invented }),
+          stackEvent('CREATE_COMPLETE', issuedAt - 10_000, { PhysicalResourceId: versionArn(2) }),
+          stackEvent('CREATE_IN_PROGRESS', issuedAt - 60_000),
+          ofStack('UPDATE_IN_PROGRESS', issuedAt - 61_000),
+          stackEvent('CREATE_FAILED', issuedAt - 3_500_000),
+        ],
+        details: {
+          1: { CreationTime: new Date(issuedAt - 3_550_000) },
+          2: { CreationTime: new Date(issuedAt - 60_000) },
+        },
+      },
+      expected: { answer: deleted(invented), after: { 2: [ownership({ RequestId: 'another' })] } },
+    },
+    'leaves what an Update of the invented id has made since': {
+      given: {
+        before: { 1: [own], 2: [ownership({ RequestId: 'another' })] },
+        operation: { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', startedAt: issuedAt - 3_600_000 },
+        happened: [
+          stackEvent('UPDATE_COMPLETE', issuedAt - 10_000, { PhysicalResourceId: versionArn(2) }),
+          stackEvent('UPDATE_IN_PROGRESS', issuedAt - 59_000, { PhysicalResourceId: versionArn(2) }),
+          stackEvent('UPDATE_IN_PROGRESS', issuedAt - 60_000, { PhysicalResourceId: invented }),
+          ofStack('UPDATE_IN_PROGRESS', issuedAt - 61_000),
+        ],
+        details: {
+          1: { CreationTime: new Date(issuedAt - 3_550_000) },
+          2: { CreationTime: new Date(issuedAt - 60_000) },
+        },
+      },
+      expected: { answer: deleted(invented), after: { 2: [ownership({ RequestId: 'another' })] } },
+    },
+    'returns the aliases that the Create has taken, in a later operation too, whose status shows no rollback': {
+      given: {
+        before: { 1: [own, 'latest'], 2: [sibling, marker('latest', 1)] },
+        operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt - 3_600_000 },
+        happened: [ofStack('UPDATE_IN_PROGRESS', issuedAt - 61_000)],
+      },
+      expected: { answer: deleted(invented), after: { 2: [sibling, 'latest'] } },
+    },
+    'looks for 50 s when CloudFormation does not answer, because a queued Create may still make a version': {
+      expected: { answer: deleted(invented), takesMs: [50_000, 50_001] },
+    },
+    'does not guess about a version that appears while it looks': {
+      given: {
+        faults: ({ clock, imageVersions }) =>
+          imageVersions.always('listAliases', {
+            meanwhile: () => {
+              if (clock.now() < issuedAt + 9_000 || Object.keys(imageVersions.aliases()).length > 0) return;
+              imageVersions.add(imageVersion(), own);
+            },
+          }),
+      },
+      expected: { answer: failed(invented, reasons.cannotGuess('1')), after: { 1: [own] }, writes: [] },
     },
     'does not guess when CloudFormation does not say since when the operation runs': {
       given: { before: { 1: [own] } },

@@ -258,6 +258,14 @@ describe('A Delete of a Create that failed', () => {
       request: remove(unconfirmed),
       expected: { answer: deleted(unconfirmed), after: { 2: [another] }, asked: [] },
     },
+    'returns what an unconfirmed Create has taken, in a later operation too, whose status shows no rollback': {
+      given: {
+        before: { 1: [own, 'latest'], 2: [sibling, marker('latest', 1)] },
+        operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt - 60_000 },
+      },
+      request: remove(unconfirmed),
+      expected: { answer: deleted(unconfirmed), after: { 2: [sibling, 'latest'] }, asked: [] },
+    },
     'looks once for what an unconfirmed Create has made, because that is over': {
       request: remove(unconfirmed),
       expected: { answer: deleted(unconfirmed), takesMs: [0, 1] },

@@ -118,8 +118,8 @@ export function deleteYourself(Version: number): string {
 
 export function cannotGuess(versions: string): string {
   return (
-    'CloudFormation did not answer, so the provider does not know when this stack operation began, and which of the ' +
-    `versions ${versions} of image my-image the cancelled Create made. ` +
+    'CloudFormation did not answer, so the provider does not know when the cancelled Create began, and which of the ' +
+    `versions ${versions} of image my-image it made. ` +
     "Check that the provider's role may call cloudformation:DescribeStackEvents, then try again."
   );
 }
