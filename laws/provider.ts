@@ -119,6 +119,9 @@ export function inProcessProvider(
   });
 }
 
+/** The sandbox's bucket has the name of CloudFormation's. */
+const answerHosts = { https: [], http: undefined };
+
 function handlerOf(
   { LogicalResourceId, Environment }: FunctionConfiguration,
   options: ProviderOptions,
@@ -145,7 +148,7 @@ function handlerOf(
       });
   if (LogicalResourceId === 'FailsafeFunction') {
     const providerLogGroup = Environment['PROVIDER_LOG_GROUP'];
-    return loggingErrors(createFailsafe({ clock, log, put, random, providerLogGroup }));
+    return loggingErrors(createFailsafe({ clock, log, put, answerHosts, random, providerLogGroup }));
   }
   const handler = createHandler({
     imageVersions: (until) => sdkImageVersions(clients.sageMaker, { clock, until }),
@@ -153,6 +156,7 @@ function handlerOf(
     clock,
     log,
     put,
+    answerHosts,
     random,
   });
   return loggingErrors((event, context) => Reflect.apply(handler, undefined, [event, context]));

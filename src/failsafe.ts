@@ -4,7 +4,8 @@
  * provider must not end the failsafe too.
  */
 import { type Clock, systemClock } from './clock.ts';
-import { deliver, destinationOf, type Put, put } from './cloudformation/deliver.ts';
+import { deliver, type Put, put } from './cloudformation/deliver.ts';
+import { type AnswerHosts, answerHosts, destinationOf } from './cloudformation/destination.ts';
 import { type InvocationRecord, readInvocationRecord } from './cloudformation/invocation-record.ts';
 import type { Request } from './cloudformation/request.ts';
 import { responseBody } from './cloudformation/response.ts';
@@ -17,6 +18,7 @@ export interface FailsafeDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly put: Put;
+  readonly answerHosts: AnswerHosts;
   /** A number in [0, 1). */
   readonly random: () => number;
   /** The provider's log group, for the Reason. */
@@ -49,7 +51,7 @@ export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHand
       errorMessage,
       awsRequestId,
     });
-    await deliver(destinationOf(request.ResponseURL), body, { ...dependencies, log });
+    await deliver(destinationOf(request, dependencies.answerHosts), body, { ...dependencies, log });
   };
 }
 
@@ -90,6 +92,7 @@ export const handler = createFailsafe({
   clock: systemClock,
   log: jsonLog(),
   put,
+  answerHosts: answerHosts(process.env),
   random: Math.random,
   providerLogGroup: process.env['PROVIDER_LOG_GROUP'],
 });

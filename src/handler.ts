@@ -6,6 +6,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { systemClock } from './clock.ts';
 import { put } from './cloudformation/deliver.ts';
+import { answerHosts } from './cloudformation/destination.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
 import { isInterruption } from './errors.ts';
 import { powertoolsLog } from './powertools-log.ts';
@@ -63,5 +64,6 @@ export const handler = createHandler({
   clock: systemClock,
   log: powertoolsLog(),
   put,
+  answerHosts: answerHosts(process.env),
   random: Math.random,
 });

@@ -4,7 +4,8 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 import type { Clock } from './clock.ts';
-import { deliver, destinationOf, type Put } from './cloudformation/deliver.ts';
+import { deliver, type Put } from './cloudformation/deliver.ts';
+import { type AnswerHosts, destinationOf } from './cloudformation/destination.ts';
 import { type Request, readRequest, type UpdateRequest } from './cloudformation/request.ts';
 import { requestDeadlines } from './cloudformation/request-deadlines.ts';
 import { type Outcome, responseBody } from './cloudformation/response.ts';
@@ -39,6 +40,7 @@ export interface ProviderDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly put: Put;
+  readonly answerHosts: AnswerHosts;
   /** A number in [0, 1). */
   readonly random: () => number;
 }
@@ -60,7 +62,7 @@ export interface Invocation {
  *
  * @throws OutOfTime, without an answer, if Lambda has to deliver the request again
  * @throws ProviderError if the answer could not be delivered, so that Lambda delivers the request again
- * @throws Error if the event is no request of CloudFormation, or has no valid ResponseURL; nothing was done
+ * @throws Error if the event is no request of CloudFormation, or its ResponseURL is not CloudFormation's; nothing was done
  */
 export async function provide(
   event: unknown,
@@ -69,7 +71,7 @@ export async function provide(
 ): Promise<void> {
   const { clock, random } = dependencies;
   const request = readRequest(event);
-  const destination = destinationOf(request.ResponseURL);
+  const destination = destinationOf(request, dependencies.answerHosts);
   const { StackId, LogicalResourceId, RequestId, RequestType, ResourceProperties, issuedAt } = request;
   const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
   const begunAt = clock.now();

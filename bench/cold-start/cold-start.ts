@@ -71,6 +71,7 @@ async function prepare(): Promise<Bench> {
       AWS_LAMBDA_LOG_LEVEL: 'INFO',
       AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001',
       AWS_ENDPOINT_URL_SAGEMAKER: service.url,
+      RESPONSE_URL_HOSTS: '127.0.0.1',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       NODE_EXTRA_CA_CERTS: certificateFile,
       NODE_PATH: resolve('bench/peers/node_modules'),

@@ -158,6 +158,8 @@ function environmentVariables(
     AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
     LAMBDA_TASK_ROOT: codePath,
     LANG: 'en_US.UTF-8',
+    // A provider that answers over https only can make an exception for the sandbox.
+    HTTP_RESPONSE_HOST: '127.0.0.1',
     PATH: process.env['PATH'] ?? '',
     TZ: ':UTC',
     _HANDLER: Handler,

@@ -53,20 +53,6 @@ export async function deliver(destination: URL, body: string, dependencies: Deli
   }
 }
 
-/**
- * The URL that the answer is sent to: https to any host, http only to this machine, where the sandbox listens.
- *
- * @throws ProviderError InvalidRequest, without the URL, if ResponseURL is neither
- */
-export function destinationOf(ResponseURL: string): URL {
-  // `new URL` would throw an error that contains its input, the credential.
-  const url = URL.canParse(ResponseURL) ? new URL(ResponseURL) : undefined;
-  const loopback = ['localhost', '127.0.0.1', '[::1]'];
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.includes(url.hostname))) return url;
-  const reason = 'ResponseURL is not an https URL, so the provider cannot answer. Find out what invoked the function.';
-  throw new ProviderError('InvalidRequest', reason);
-}
-
 /** `ECONNRESET`, `TimeoutError` and the like: a name, because a message may quote the request. */
 function failureName(error: unknown): string {
   return getString(error, 'code') ?? getString(error, 'name') ?? 'unknown failure';

@@ -1,7 +1,6 @@
 /**
  * Reads ResourceProperties. It finds every problem before the provider calls a service, and reports all of them at once.
  */
-import { distance } from 'fastest-levenshtein';
 import type { ResourceProperties } from '../cloudformation/request.ts';
 import { ProviderError } from '../errors.ts';
 import {
@@ -89,10 +88,24 @@ function nameProblem(name: string): readonly string[] {
   if (propertyNamed(name) !== undefined) return [];
   if (isReadOnly(name)) return [`${name} is an attribute, read with Fn::GetAtt, and cannot be set`];
   const nearest = propertyNames
-    .map((known) => ({ known, edits: distance(known.toLowerCase(), name.toLowerCase()) }))
+    .map((known) => ({ known, edits: distance(known.toLowerCase(), cut(name).toLowerCase()) }))
     .reduce((best, candidate) => (candidate.edits < best.edits ? candidate : best));
   const hint = nearest.edits <= Math.max(1, name.length / 3) ? ` (did you mean ${nearest.known}?)` : '';
   return [`${cut(name)} is not a property of an image version${hint}`];
+}
+
+/** Levenshtein's: how many letters to add, remove or replace. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (const letter of one) {
+    const next = [(row[0] ?? 0) + 1];
+    for (const [column, edits] of row.slice(1).entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other[column] ? 0 : 1);
+      next.push(Math.min(replaced, edits + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }
 
 function valueProblems(name: string, value: unknown, constraint: Constraint): readonly string[] {

@@ -38,7 +38,6 @@ describe('What the bundles are made of', () => {
         '@aws-lambda-powertools/commons',
         '@aws-lambda-powertools/logger',
         '@aws-sdk/client-sagemaker',
-        'fastest-levenshtein',
       ].sort(),
     );
     expect(packagesOf('provider/sdk-stacks.cjs').sort()).toEqual(

@@ -22,14 +22,20 @@ describe('The answer', () => {
     },
   );
 
-  test('cannot go to a URL that is not https, so nothing is done for such a request', async () => {
-    const ResponseURL = responseUrl().replace('https:', 'http:');
+  test.each([
+    responseUrl().replace('https:', 'http:'),
+    'http://127.0.0.1:9001/2018-06-01/runtime/invocation/error',
+    'https://cloudformation-custom-resource-response-mine.s3.amazonaws.com/x?X-Amz-Signature=c0ffee',
+  ])('goes to no place but CloudFormation’s buckets, so nothing is done for a request with %s', async (ResponseURL) => {
     const { deliver, imageVersions } = simulate(create({}, { ResponseURL }));
 
+    const { protocol, hostname } = new URL(ResponseURL);
     await expect(deliver()).rejects.toEqual(
       new ProviderError(
         'InvalidRequest',
-        'ResponseURL is not an https URL, so the provider cannot answer. Find out what invoked the function.',
+        "The provider sends answers only to CloudFormation's buckets. The ResponseURL for resource Stable of stack " +
+          `${create().StackId} names ${protocol}//${hostname}. Find out what invoked the function. If it was ` +
+          'CloudFormation, add the host to the parameter ResponseUrlHosts of the provider.',
       ),
     );
     expect(imageVersions.calls).toEqual([]);

@@ -41,6 +41,11 @@ describe('The Delete of a cancelled Create', () => {
       request: remove(invented, { ServiceTimeout: '10' }),
       expected: { answer: deleted(invented), takesMs: [5_000, 10_000] },
     },
+    'looks no longer than the time for the request when that stands beside ServiceToken': {
+      given: { operation: rollback },
+      request: remove(invented, {}, { ServiceTimeout: '10' }),
+      expected: { answer: deleted(invented), takesMs: [5_000, 10_000] },
+    },
     'looks once when the Create is long over': {
       given: { latenessMs: 50_000, operation: rollback },
       expected: { answer: deleted(invented), takesMs: [0, 1] },

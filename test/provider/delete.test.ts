@@ -9,7 +9,7 @@ import {
   sibling,
   unconfirmed,
 } from '../support/provider/aliases.ts';
-import { issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
+import { issuedAt, stackResource, undatedUrl, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, inUse, invalidState, throttled, unreachable } from '../support/provider/fake-image-versions.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import {
@@ -109,7 +109,7 @@ describe('A Delete by ARN', () => {
     },
     'deletes a version whenever it was made if the issue time is unknown': {
       given: { before: { 1: [own] }, details: madeAt(issuedAt + 3_600_000) },
-      request: remove(versionArn(1), {}, { ResponseURL: 'https://example.com/' }),
+      request: remove(versionArn(1), {}, { ResponseURL: undatedUrl }),
       expected: { answer: deleted(), after: {} },
     },
     'rides out that SageMaker changes the image, and succeeds when the version is gone with it': {

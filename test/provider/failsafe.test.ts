@@ -15,6 +15,7 @@ function failsafeFor(request: Request, ...puts: readonly PutStep[]) {
     clock: fakeClock(),
     log,
     put: bucket.put,
+    answerHosts: { https: [], http: undefined },
     random: () => 0.5,
     providerLogGroup: 'ProviderLogGroup',
   });
@@ -118,6 +119,13 @@ describe('createFailsafe', () => {
         },
       },
     ]);
+  });
+
+  test('sends nothing to a host that is not CloudFormation’s', async () => {
+    const failsafe = failsafeFor(createRequest({ ResponseURL: 'https://example.com/x?X-Amz-Signature=c0ffee' }));
+
+    await expect(failsafe.deliver('Out of memory')).rejects.toThrow('names https://example.com. Find out');
+    expect(failsafe.tries()).toBe(0);
   });
 
   test('throws where the answer could not be delivered, so that Lambda tries again', async () => {

@@ -4,7 +4,7 @@
  */
 import type { StackResource } from '../../src/cloudformation/stacks.ts';
 import { invented, marker, notCreated, own, replacing, sibling, unconfirmed } from '../support/provider/aliases.ts';
-import { issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
+import { issuedAt, stackResource, undatedUrl, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, inUse, type Status, succeeds, unreachable } from '../support/provider/fake-image-versions.ts';
 import {
   create,
@@ -66,7 +66,7 @@ describe('A request is carried out', () => {
     },
     'by the status alone, when its age is unknown': {
       given: { resource: stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 3_600_000 }) },
-      request: create({}, { ResponseURL: 'https://example.com/' }),
+      request: create({}, { ResponseURL: undatedUrl }),
       expected: {
         answer: succeeded(1),
         after: { 1: [expect.stringMatching(/^cfn-/)] },
@@ -111,7 +111,7 @@ describe('A request is superseded', () => {
     },
     'when its age is unknown and its resource is in another status': {
       given: { resource: stackResource('DELETE_IN_PROGRESS') },
-      request: create({}, { ResponseURL: 'https://example.com/' }),
+      request: create({}, { ResponseURL: undatedUrl }),
       expected: { answer: 'superseded', writes: [] },
     },
     'in its first delivery when it takes 2 s to its first step': {

@@ -48,6 +48,7 @@ describe('The parameters', () => {
       ProviderName: 'my_provider',
       AlarmTopic: 'topic',
       FailsafeReservedConcurrency: '0',
+      ResponseUrlHosts: 'https://example.com',
       Runtime: 'nodejs20.x',
     };
 
@@ -55,6 +56,7 @@ describe('The parameters', () => {
       [
         'Parameter ImageNamePattern failed to satisfy constraint: an image name in which * stands for any characters and ? for one',
         'Parameter PermissionsBoundary failed to satisfy constraint: the ARN of an IAM policy, or nothing',
+        'Parameter ResponseUrlHosts failed to satisfy constraint: names of hosts with commas between them, or nothing',
         'Parameter ProviderName failed to satisfy constraint: letters, digits and hyphens, beginning with a letter',
         'Parameter AlarmTopic failed to satisfy constraint: the ARN of an SNS topic, or nothing',
         "Parameter 'Runtime' must be one of AllowedValues",
@@ -66,7 +68,12 @@ describe('The parameters', () => {
 
 describe('The functions', () => {
   it('are read from the template by the sandbox, with whatever it is deployed with', () => {
-    const { functions } = deployed({ LogLevel: 'DEBUG', Runtime: 'nodejs22.x', ProviderName: 'versions' });
+    const { functions } = deployed({
+      LogLevel: 'DEBUG',
+      Runtime: 'nodejs22.x',
+      ProviderName: 'versions',
+      ResponseUrlHosts: 's3.example.com',
+    });
 
     expect(functions).toEqual([
       {
@@ -78,7 +85,7 @@ describe('The functions', () => {
         codePath: '/project/dist/provider',
         Timeout: 900,
         MemorySize: 256,
-        Environment: { PROVIDER_VERSION: version },
+        Environment: { PROVIDER_VERSION: version, RESPONSE_URL_HOSTS: 's3.example.com' },
         LogGroupName: 'provider-ProviderLogGroup',
         ApplicationLogLevel: 'DEBUG',
         EventInvokeConfig: {
@@ -96,7 +103,7 @@ describe('The functions', () => {
         codePath: '/project/dist/failsafe',
         Timeout: 60,
         MemorySize: 128,
-        Environment: { PROVIDER_LOG_GROUP: 'provider-ProviderLogGroup' },
+        Environment: { PROVIDER_LOG_GROUP: 'provider-ProviderLogGroup', RESPONSE_URL_HOSTS: 's3.example.com' },
         LogGroupName: 'provider-FailsafeLogGroup',
         EventInvokeConfig: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 600 },
       },

@@ -87,6 +87,7 @@ test('a handler gets its event, its context and the variables of Lambda, but no 
         LOG_LEVEL: 'INFO',
         _HANDLER: 'index.handler',
         TZ: ':UTC',
+        HTTP_RESPONSE_HOST: '127.0.0.1',
       }),
     },
   });

@@ -24,6 +24,9 @@ export function responseUrl(instant: number = issuedAt): string {
   );
 }
 
+/** A ResponseURL without an issue time. */
+export const undatedUrl = 'https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/answer';
+
 export const baseImage = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image:1.4';
 export const containerImage = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image@sha256:${'ab'.repeat(32)}`;
 const ServiceToken = 'arn:aws:lambda:eu-west-1:111122223333:function:sagemaker-image-version-provider';

@@ -106,6 +106,7 @@ export function simulate(request: Request, given: Given = {}): Simulation {
     imageVersions: () => port,
     stacks: () => fakes.stacks,
     put: bucket.put,
+    answerHosts: { https: [], http: undefined },
     random: () => 0.5,
   };
   // As Lambda gets it: with fields that the provider has no use for.

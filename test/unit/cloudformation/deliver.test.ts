@@ -1,11 +1,10 @@
-import { deliver, destinationOf } from '../../../src/cloudformation/deliver.ts';
+import { deliver } from '../../../src/cloudformation/deliver.ts';
 import { responseBody } from '../../../src/cloudformation/response.ts';
 import { ProviderError } from '../../../src/errors.ts';
 import { createRequest } from '../../support/provider/builders.ts';
 import { fakeClock } from '../../support/provider/fake-clock.ts';
 import { fakeLog } from '../../support/provider/fake-log.ts';
 import { fakePut, type PutStep } from '../../support/provider/fake-put.ts';
-import { thrownBy } from '../../support/thrown-by.ts';
 
 const request = createRequest();
 const destination = new URL(request.ResponseURL);
@@ -125,37 +124,5 @@ describe('deliver', () => {
     await deliver(destination, answer, dependencies);
 
     expect(log.lines[0]?.details).toEqual({ tried: 1, failure: 'unknown failure' });
-  });
-});
-
-describe('destinationOf', () => {
-  test.each([
-    request.ResponseURL,
-    'https://example.com/x',
-    'http://localhost:8080/x?y=%2F',
-    'http://127.0.0.1/x',
-    'http://[::1]:9/x',
-  ])('takes %s whole', (ResponseURL) => {
-    expect(destinationOf(ResponseURL).href).toBe(ResponseURL);
-  });
-
-  test.each([
-    'http://example.com/x?X-Amz-Signature=c0ffee',
-    'http://localhost.example.com/x',
-    'http://127.0.0.1.nip.io/x',
-    'ftp://localhost/x',
-    'file:///x',
-    'not a URL, but X-Amz-Signature=c0ffee',
-    '',
-  ])('refuses %j, and does not quote it', (ResponseURL) => {
-    const thrown = thrownBy(() => destinationOf(ResponseURL));
-
-    expect(thrown).toEqual(
-      new ProviderError(
-        'InvalidRequest',
-        'ResponseURL is not an https URL, so the provider cannot answer. Find out what invoked the function.',
-      ),
-    );
-    expect(thrown).toHaveProperty('cause', undefined);
   });
 });
