@@ -31,6 +31,14 @@ export interface ExistingStack {
   readonly hasChanged: boolean;
   /** Without deleted and retained resources. */
   readonly resources: readonly StackResource[];
+  /** Newest first; without them, no operation is known to have failed. */
+  readonly events?: readonly StackEvent[];
+}
+
+export interface StackEvent {
+  readonly PhysicalResourceId: string | undefined;
+  readonly ResourceStatus: string;
+  readonly Timestamp: Date;
 }
 
 /** CloudFormation lists deleted stacks for 90 days. */
@@ -50,8 +58,17 @@ export type OrphanCause =
   | { readonly Cause: 'StackGone'; readonly Stack: DeletedStack | undefined }
   /** The stack exists, but no longer has the resource that made it. */
   | { readonly Cause: 'ResourceGone'; readonly Stack: ExistingStack }
-  /** The resource exists, but is another version, or none. */
-  | { readonly Cause: 'NotThePhysicalResource'; readonly Stack: ExistingStack; readonly LogicalResourceId: string };
+  /** The resource exists, but refers to another version, or to none. */
+  | ({ readonly Cause: 'NotThePhysicalResource' } & ReplacedIn)
+  /** The same, and the operation of the stack that made the version failed. */
+  | ({ readonly Cause: 'OperationFailed' } & ReplacedIn);
+
+interface ReplacedIn {
+  readonly Stack: ExistingStack;
+  readonly LogicalResourceId: string;
+  /** What the resource refers to now. */
+  readonly PhysicalResourceId: string | undefined;
+}
 
 export type Verdict =
   | { readonly kind: 'in use'; readonly StackName: string; readonly LogicalResourceId: string }
@@ -61,6 +78,8 @@ export type Verdict =
 
 /** A later operation on such a stack can return to a version, or delete it. */
 const unfinished = /_(IN_PROGRESS|FAILED)$/;
+/** The stack stays in such a status if rollback is disabled: it never returns to what the operation made. */
+const failedWithoutRollback = ['CREATE_FAILED', 'UPDATE_FAILED'];
 const changing = ['CREATING', 'DELETING'];
 
 /** @param stacks read after the versions, so that the stack of each version is among them */
@@ -74,36 +93,67 @@ export function judge(version: OwnedVersion, { existing, deleted }: Stacks): Ver
   const isMaker = (stack: DeletedStack | ExistingStack) => isOwnershipOf(stackPrefix(stack), ownership);
   const Stack = existing.find(isMaker);
   if (Stack === undefined) return { kind: 'orphan', Cause: 'StackGone', Stack: deleted.find(isMaker) };
-  if (Stack.hasChanged) return { kind: 'undecided', because: `belongs to stack ${Stack.StackName}, which is changing` };
-  if (unfinished.test(Stack.StackStatus)) {
-    return { kind: 'undecided', because: `belongs to stack ${Stack.StackName}, which is ${Stack.StackStatus}` };
+  const { StackName, StackStatus } = Stack;
+  if (Stack.hasChanged) return { kind: 'undecided', because: `belongs to stack ${StackName}, which is changing` };
+  const resource = makerIn(Stack, version);
+  const hasFailed = isMadeInVain(version, Stack);
+  const isReplaced = isVersion(resource?.PhysicalResourceId);
+  const isLeft = failedWithoutRollback.includes(StackStatus) && hasFailed && isReplaced;
+  if (unfinished.test(StackStatus) && !isLeft) {
+    return { kind: 'undecided', because: `belongs to stack ${StackName}, which is ${StackStatus}` };
   }
-  const resource = Stack.resources.find(({ LogicalResourceId }) =>
-    isOwnershipOf(resourcePrefix({ StackId: Stack.StackId, LogicalResourceId }), ownership),
-  );
   if (resource === undefined) return { kind: 'orphan', Cause: 'ResourceGone', Stack };
-  return {
-    kind: 'orphan',
-    Cause: 'NotThePhysicalResource',
-    Stack,
-    LogicalResourceId: resource.LogicalResourceId,
-  };
+  return { kind: 'orphan', Cause: hasFailed ? 'OperationFailed' : 'NotThePhysicalResource', Stack, ...resource };
+}
+
+/** The stacks whose events `judge` needs, because one of their resources made a version that it does not refer to. */
+export function stacksInQuestion(versions: readonly OwnedVersion[], { existing }: Stacks): readonly ExistingStack[] {
+  return existing.filter((stack) =>
+    versions.some((version) => makerIn(stack, version) !== undefined && userOf(version, existing) === undefined),
+  );
+}
+
+function makerIn({ StackId, resources }: ExistingStack, { ownership }: OwnedVersion): StackResource | undefined {
+  return resources.find(({ LogicalResourceId }) =>
+    isOwnershipOf(resourcePrefix({ StackId, LogicalResourceId }), ownership),
+  );
+}
+
+function isVersion(PhysicalResourceId: string | undefined): boolean {
+  return PhysicalResourceId !== undefined && parsePhysicalResourceId(PhysicalResourceId).kind === 'image version';
+}
+
+/** SageMaker may cut the CreationTime to whole seconds. */
+const resolutionMs = 1000;
+
+/**
+ * Whether the operation of the stack that was in progress when the version was created has failed. The events show when
+ * an operation began: the stack's LastUpdatedTime may be the start of its rollback, and a later operation replaces it.
+ */
+function isMadeInVain({ CreationTime }: OwnedVersion, { StackId, events = [] }: ExistingStack): boolean {
+  const ofStack = events.filter(({ PhysicalResourceId }) => PhysicalResourceId === StackId);
+  const isStart = ({ ResourceStatus }: StackEvent) => /^(CREATE|UPDATE)_IN_PROGRESS$/.test(ResourceStatus);
+  const start = ofStack.findIndex(
+    (event) => isStart(event) && event.Timestamp.getTime() <= CreationTime.getTime() + resolutionMs,
+  );
+  if (start < 0) return false;
+  const next = ofStack.findLastIndex((event, at) => at < start && isStart(event));
+  return ofStack.slice(next + 1, start).some(({ ResourceStatus }) => /ROLLBACK|FAILED/.test(ResourceStatus));
 }
 
 /** The stack and resource that made the version, as far as they still exist. Another resource can use it now. */
 export function makerOf(
-  { ownership }: OwnedVersion,
+  version: OwnedVersion,
   { existing, deleted }: Stacks,
 ): { readonly StackName: string; readonly LogicalResourceId?: string } | undefined {
+  const { ownership } = version;
   const stack = existing.find((each) => isOwnershipOf(stackPrefix(each), ownership));
   if (stack === undefined) {
     const gone = deleted.find((each) => isOwnershipOf(stackPrefix(each), ownership));
     return gone && { StackName: gone.StackName };
   }
-  const { StackId, StackName, resources } = stack;
-  const resource = resources.find(({ LogicalResourceId }) =>
-    isOwnershipOf(resourcePrefix({ StackId, LogicalResourceId }), ownership),
-  );
+  const { StackName } = stack;
+  const resource = makerIn(stack, version);
   return { StackName, ...(resource && { LogicalResourceId: resource.LogicalResourceId }) };
 }
 

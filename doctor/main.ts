@@ -10,7 +10,7 @@ import { openTerminal } from '../sandbox/cli/terminal.ts';
 import { DoctorError, exitStatus } from './errors.ts';
 import { sdkImageVersions } from './image-versions.ts';
 import { createProgram, type ProgramDependencies } from './program.ts';
-import { readStacks } from './stacks.ts';
+import { readEvents, readStacks } from './stacks.ts';
 
 /** AWS throttles the calls for an account with many stacks. */
 const retrying = { maxAttempts: 5, retryMode: 'adaptive' } as const;
@@ -27,6 +27,7 @@ const connect: ProgramDependencies['connect'] = async (chosen) => {
     Region,
     imageVersions: sdkImageVersions(sageMaker, Region),
     readStacks: () => readStacks(cloudFormation, Region),
+    readEvents: (StackId) => readEvents(cloudFormation, Region, StackId),
   };
 };
 

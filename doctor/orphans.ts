@@ -1,7 +1,16 @@
 /** Finds orphans, the versions that no stack refers to any more, and deletes the ones that the user names. */
 import { DoctorError, exitStatus } from './errors.ts';
 import type { ImageVersions } from './image-versions.ts';
-import { judge, makerOf, type OrphanCause, type OwnedVersion, type Stacks, type Verdict } from './judge.ts';
+import {
+  judge,
+  makerOf,
+  type OrphanCause,
+  type OwnedVersion,
+  type StackEvent,
+  type Stacks,
+  stacksInQuestion,
+  type Verdict,
+} from './judge.ts';
 
 export interface Judged {
   readonly version: OwnedVersion;
@@ -24,12 +33,14 @@ export interface Findings {
 export interface ExaminationDependencies {
   readonly imageVersions: ImageVersions;
   readonly readStacks: () => Promise<Stacks>;
+  /** The events of a stack, newest first. */
+  readonly readEvents: (StackId: string) => Promise<readonly StackEvent[]>;
 }
 
 /** Reads the versions before the stacks, so that it does not judge a version that is created meanwhile. */
-export async function findOrphans({ imageVersions, readStacks }: ExaminationDependencies): Promise<Findings> {
-  const { images, versions } = await imageVersions.read();
-  const stacks = versions.length === 0 ? { existing: [], deleted: [] } : await readStacks();
+export async function findOrphans(dependencies: ExaminationDependencies): Promise<Findings> {
+  const { images, versions } = await dependencies.imageVersions.read();
+  const stacks = versions.length === 0 ? { existing: [], deleted: [] } : await readWithEvents(versions, dependencies);
   const judged = versions.map((version) => ({
     version,
     verdict: judge(version, stacks),
@@ -39,6 +50,17 @@ export async function findOrphans({ imageVersions, readStacks }: ExaminationDepe
     verdict.kind === 'orphan' ? [{ version, cause: verdict }] : [],
   );
   return { images, judged, orphans };
+}
+
+async function readWithEvents(
+  versions: readonly OwnedVersion[],
+  { readStacks, readEvents }: ExaminationDependencies,
+): Promise<Stacks> {
+  const { existing, deleted } = await readStacks();
+  const inQuestion = stacksInQuestion(versions, { existing, deleted });
+  const events = new Map<string, readonly StackEvent[]>();
+  for (const { StackId } of inQuestion) events.set(StackId, await readEvents(StackId));
+  return { existing: existing.map((stack) => ({ ...stack, events: events.get(stack.StackId) ?? [] })), deleted };
 }
 
 /**

@@ -34,8 +34,8 @@ Examples:
 Exit status: 0 if there are no orphans, or if SageMaker is deleting the named ones; 1 if there are orphans; 2 for wrong
 usage; 3 if AWS did not answer.
 
-It needs sagemaker:ListImages, ListImageVersions and ListAliases, cloudformation:ListStacks and ListStackResources, on
-all resources, and sagemaker:DeleteImageVersion for --delete.`;
+It needs sagemaker:ListImages, ListImageVersions and ListAliases, cloudformation:ListStacks, ListStackResources and
+DescribeStackEvents, on all resources, and sagemaker:DeleteImageVersion for --delete.`;
 
 /**
  * Runs a command line and resolves with the exit status. Rejects with a CommanderError for wrong usage, and with a

@@ -1,5 +1,6 @@
 /** The doctor's findings as text and as JSON. */
 import { printTable, type Terminal } from '../sandbox/cli/terminal.ts';
+import { parsePhysicalResourceId } from '../src/image-version/physical-resource-id.ts';
 import type { OrphanCause } from './judge.ts';
 import { type Findings, type Judged, nameOf, type Orphan } from './orphans.ts';
 
@@ -37,7 +38,7 @@ export function printFindings(findings: Findings, Region: string, now: number, t
 
 export function summary({ images, judged, orphans }: Findings, Region: string): string {
   const count = (kind: string) => judged.filter(({ verdict }) => verdict.kind === kind).length;
-  const causes = (['StackGone', 'ResourceGone', 'NotThePhysicalResource'] as const)
+  const causes = (['StackGone', 'ResourceGone', 'NotThePhysicalResource', 'OperationFailed'] as const)
     .map((Cause) => ({ Cause, found: orphans.filter(({ cause }) => cause.Cause === Cause).length }))
     .filter(({ found }) => found > 0)
     .map(({ Cause, found }) => `${found} ${inWords[Cause]}`);
@@ -51,7 +52,8 @@ export function summary({ images, judged, orphans }: Findings, Region: string): 
 const inWords = {
   StackGone: 'of deleted stacks',
   ResourceGone: 'of removed resources',
-  NotThePhysicalResource: 'of resources that are another version now',
+  NotThePhysicalResource: 'of resources that use another version',
+  OperationFailed: 'of failed operations',
 } as const;
 
 function why(cause: OrphanCause): string {
@@ -61,8 +63,20 @@ function why(cause: OrphanCause): string {
     case 'ResourceGone':
       return `Stack ${cause.Stack.StackName} no longer has the resource that made it.`;
     case 'NotThePhysicalResource':
-      return `${cause.LogicalResourceId} in stack ${cause.Stack.StackName} is another version now.`;
+      return usedInstead(cause);
+    case 'OperationFailed':
+      return `An operation of the stack made it, and failed. ${usedInstead(cause)}`;
   }
+}
+
+function usedInstead({
+  Stack,
+  LogicalResourceId,
+  PhysicalResourceId = '',
+}: Extract<OrphanCause, { readonly LogicalResourceId: string }>): string {
+  const id = parsePhysicalResourceId(PhysicalResourceId);
+  const used = id.kind === 'image version' ? nameOf(id.version) : 'no version';
+  return `Resource ${LogicalResourceId} of stack ${Stack.StackName} uses ${used} now.`;
 }
 
 /** A sentence for each name: which stack and resource the version belongs to, or why there is no answer. */
@@ -114,7 +128,7 @@ export function asJson({ images, judged, orphans }: Findings, Region: string) {
       Cause: cause.Cause,
       StackName: cause.Stack?.StackName,
       StackId: cause.Stack?.StackId,
-      LogicalResourceId: cause.Cause === 'NotThePhysicalResource' ? cause.LogicalResourceId : undefined,
+      LogicalResourceId: 'LogicalResourceId' in cause ? cause.LogicalResourceId : undefined,
     })),
   };
 }

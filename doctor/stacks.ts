@@ -1,24 +1,28 @@
 /**
- * The doctor's calls of CloudFormation: it lists all stacks of the account and Region, including nested stacks, and the
- * resources of the existing ones.
+ * The doctor's calls of CloudFormation: it lists all stacks of the account and Region, including nested stacks, the
+ * resources of the existing ones, and the events of some.
  *
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html
  */
 import {
   type CloudFormationClient,
+  paginateDescribeStackEvents,
   paginateListStackResources,
   paginateListStacks,
   type StackSummary,
 } from '@aws-sdk/client-cloudformation';
 import { callAws } from './errors.ts';
-import type { ExistingStack, StackResource, Stacks } from './judge.ts';
+import type { ExistingStack, StackEvent, StackResource, Stacks } from './judge.ts';
 
 /** A resource that was deleted or retained no longer belongs to its stack. */
 const goneStatuses = ['DELETE_COMPLETE', 'DELETE_SKIPPED'];
 
 type Listed = StackSummary & { readonly StackId: string; readonly StackName: string; readonly StackStatus: string };
 
-/** Lists the stacks before and after the resources, which take long to read, and marks the stacks that changed. */
+/**
+ * Lists the stacks before and after the resources, which take long to read, and marks the stacks that changed: an update
+ * changes LastUpdatedTime, and every other operation that can succeed changes the status.
+ */
 export async function readStacks(client: CloudFormationClient, Region: string): Promise<Stacks> {
   const before = await listStacks(client, Region);
   const found: { readonly stack: Listed; readonly resources: readonly StackResource[] }[] = [];
@@ -69,5 +73,22 @@ function listResources(client: CloudFormationClient, Region: string, { StackId }
       }
     }
     return resources;
+  });
+}
+
+/** The events of a stack of the last 90 days, newest first. */
+export async function readEvents(
+  client: CloudFormationClient,
+  Region: string,
+  StackName: string,
+): Promise<readonly StackEvent[]> {
+  return callAws('cloudformation:DescribeStackEvents', Region, async () => {
+    const events: StackEvent[] = [];
+    for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName })) {
+      for (const { PhysicalResourceId, ResourceStatus, Timestamp } of StackEvents) {
+        if (ResourceStatus && Timestamp) events.push({ PhysicalResourceId, ResourceStatus, Timestamp });
+      }
+    }
+    return events;
   });
 }

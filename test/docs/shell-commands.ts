@@ -36,7 +36,7 @@ export function commandsOfProject(): readonly ShellCommand[] {
 }
 
 function at(file: string): (text: string) => ShellCommand {
-  return (text) => ({ file, text, words: completeWords(text) });
+  return (text) => ({ file, text, words: complete(text) });
 }
 
 /** The commands in shell blocks and in code spans. */
@@ -66,18 +66,20 @@ function commandsIn(text: string): readonly string[] {
 }
 
 /** A value of the right form for each option whose value a text leaves open. */
-const values: Readonly<Record<string, string>> = {
+const plausible: Readonly<Record<string, string>> = {
   '--role-arn': 'arn:aws:iam::111122223333:role/studio',
   '--version-number': '3',
   '--region': 'eu-west-1',
 };
 const openValue = /^(?:…|LOGICAL_ID|NAME|FILE)$/;
 
-function completeWords(text: string): readonly string[] {
+/** The words of a command, with these values, by option, for the placeholders. */
+export function complete(text: string, values: Readonly<Record<string, string>> = {}): readonly string[] {
   const words = shellWords(text);
   return words.map((word, at) => {
     if (!openValue.test(word)) return word.replaceAll('…', 'any');
-    return values[words[at - 1] ?? ''] ?? 'any-value';
+    const option = words[at - 1] ?? '';
+    return values[option] ?? plausible[option] ?? 'any-value';
   });
 }
 

@@ -83,6 +83,9 @@ function stacksIn({ cloudFormation }: Sandbox): Stacks {
         ...stack,
         hasChanged: false,
         resources: Object.values(stack.resources).filter((resource) => !isGone(resource)),
+        events: stack.events
+          .map(({ Timestamp, ...event }) => ({ ...event, Timestamp: new Date(Timestamp) }))
+          .toReversed(),
       })),
     deleted: [],
   };

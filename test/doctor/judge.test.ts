@@ -2,7 +2,7 @@ import { type ExistingStack, judge, makerOf } from '../../doctor/judge.ts';
 import { requestHash } from '../../src/image-version/ownership.ts';
 import { deniedId, notCreatedId, unconfirmedId } from '../../src/image-version/physical-resource-id.ts';
 import { createRequest, versionArn } from '../support/provider/builders.ts';
-import { existingStack, ownedVersion } from './findings.ts';
+import { existingStack, failedUpdate, ownedVersion, stackEvent } from './findings.ts';
 
 const judged = (stack: ExistingStack, version = ownedVersion()) => judge(version, { existing: [stack], deleted: [] });
 
@@ -93,6 +93,7 @@ describe('a version is an orphan', () => {
         Cause: 'NotThePhysicalResource',
         Stack,
         LogicalResourceId: 'Stable',
+        PhysicalResourceId,
       });
     },
   );
@@ -107,6 +108,59 @@ describe('a version is an orphan', () => {
   test.each(['CREATE_FAILED', 'DELETE_FAILED'])('also if it is %s', (ImageVersionStatus) => {
     expect(judged(existingStack(), ownedVersion({ ImageVersionStatus }))).toMatchObject({ kind: 'orphan' });
   });
+});
+
+describe('a version that a failed operation made', () => {
+  const rolledBack = [stackEvent('UPDATE_ROLLBACK_COMPLETE', 60), stackEvent('UPDATE_ROLLBACK_IN_PROGRESS', 30)];
+  const rollback = [...rolledBack, ...failedUpdate.slice(2)];
+
+  test.each(['UPDATE_FAILED', 'CREATE_FAILED'])('is an orphan although its stack is %s', (StackStatus) => {
+    expect(judged(existingStack({ StackStatus, events: failedUpdate }))).toMatchObject({
+      kind: 'orphan',
+      Cause: 'OperationFailed',
+      LogicalResourceId: 'Stable',
+      PhysicalResourceId: versionArn(2),
+    });
+  });
+
+  test.each([
+    ['was rolled back', rollback],
+    ['was rolled back before a later update', [stackEvent('UPDATE_IN_PROGRESS', 90), ...rollback]],
+    ['began less than a second later, because dates can lack their milliseconds', failedAt(0.9)],
+  ])('is an orphan if the operation %s', (_name, events) => {
+    expect(judged(existingStack({ events }))).toMatchObject({ kind: 'orphan', Cause: 'OperationFailed' });
+  });
+
+  test.each([
+    ['another operation failed, later', [...failedAt(90), stackEvent('UPDATE_COMPLETE', 5), ...failedAt(-1).slice(1)]],
+    ['another operation failed, before', [stackEvent('UPDATE_IN_PROGRESS', -1), ...failedAt(-90)]],
+    ['only other resources have events', failedUpdate.map((event) => ({ ...event, PhysicalResourceId: 'any' }))],
+    ['the events are gone', []],
+  ])('is not known as such if %s', (_name, events) => {
+    expect(judged(existingStack({ events }))).toMatchObject({ kind: 'orphan', Cause: 'NotThePhysicalResource' });
+    expect(judged(existingStack({ events, StackStatus: 'UPDATE_FAILED' }))).toMatchObject({ kind: 'undecided' });
+  });
+
+  test.each(['UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_FAILED', 'UPDATE_ROLLBACK_IN_PROGRESS', 'DELETE_FAILED'])(
+    'is undecided while the stack is %s, because an operation can still delete it',
+    (StackStatus) => {
+      expect(judged(existingStack({ StackStatus, events: failedUpdate }))).toMatchObject({ kind: 'undecided' });
+    },
+  );
+
+  test.each([unconfirmedId('0123456789abcdef'), 'studio-Stable-1ABC', undefined])(
+    'is undecided while the resource is %s, because the next operation deletes what that Create made',
+    (PhysicalResourceId) => {
+      const resources = [{ LogicalResourceId: 'Stable', PhysicalResourceId }];
+      const stack = existingStack({ StackStatus: 'CREATE_FAILED', resources, events: failedUpdate });
+
+      expect(judged(stack)).toMatchObject({ kind: 'undecided' });
+    },
+  );
+
+  function failedAt(seconds: number) {
+    return [stackEvent('UPDATE_FAILED', seconds + 1), stackEvent('UPDATE_IN_PROGRESS', seconds)];
+  }
 });
 
 describe('makerOf', () => {

@@ -1,18 +1,23 @@
-import type { ExistingStack, OwnedVersion } from '../../doctor/judge.ts';
+import type { ExistingStack, OwnedVersion, StackEvent } from '../../doctor/judge.ts';
 import { createProgram } from '../../doctor/program.ts';
 import { openTerminal } from '../../sandbox/cli/terminal.ts';
 import { createRequest, issuedAt, versionArn } from '../support/provider/builders.ts';
-import { existingStack, ownedVersion } from './findings.ts';
+import { existingStack, failedUpdate, ownedVersion } from './findings.ts';
 
 const dayMs = 86_400_000;
 
 /** The doctor in front of these versions and stacks, three days after they were made. */
-function doctor(versions: readonly OwnedVersion[], existing: readonly ExistingStack[]) {
+function doctor(
+  versions: readonly OwnedVersion[],
+  existing: readonly ExistingStack[],
+  events: readonly StackEvent[] = [],
+) {
   const { StackId } = createRequest();
   const deleted = [{ StackId, StackName: 'studio', DeletionTime: new Date('2026-11-22T00:00:00Z') }];
   const isAlive = existing.some((stack) => stack.StackId === StackId);
   const written: string[] = [];
   const deletions: string[] = [];
+  const asked: string[] = [];
   const write = (text: string) => written.push(text) > 0;
   const run = createProgram({
     terminal: openTerminal({ write, columns: 120 }, {}),
@@ -26,9 +31,13 @@ function doctor(versions: readonly OwnedVersion[], existing: readonly ExistingSt
         },
       },
       readStacks: async () => ({ existing, deleted: isAlive ? [] : deleted }),
+      readEvents: async (id) => {
+        asked.push(id);
+        return events;
+      },
     }),
   });
-  return { run, deletions, output: () => written.join('') };
+  return { run, deletions, asked, output: () => written.join('') };
 }
 
 const replaced = ownedVersion({ aliases: ['old', '1.3'] });
@@ -42,10 +51,10 @@ describe('orphans', () => {
 
     expect(output().split('\n')).toEqual([
       '  Version     Status   Age     Aliases   Why it is listed',
-      '  my-image/1  CREATED  3 days  old, 1.3  Stable in stack studio is another version now.',
+      '  my-image/1  CREATED  3 days  old, 1.3  Resource Stable of stack studio uses my-image/2 now.',
       '',
-      'eu-central-1: 4 images, 2 versions made by the provider: 1 in use, 0 undecided, 1 orphan (1 of resources that are',
-      'another version now).',
+      'eu-central-1: 4 images, 2 versions made by the provider: 1 in use, 0 undecided, 1 orphan (1 of resources that use',
+      'another version).',
       '',
       'A version that a DeletionPolicy or UpdateReplacePolicy retains on purpose looks the same as one that was left by',
       'mistake: ask the owner of the stack. The doctor does not see the stacks of other accounts and Regions. Nothing was',
@@ -54,6 +63,28 @@ describe('orphans', () => {
       '',
     ]);
     expect(deletions).toEqual([]);
+  });
+
+  test('names a failed operation, also of a stack that is UPDATE_FAILED because rollback is disabled', async () => {
+    const left = ownedVersion({ Version: 3, aliases: ['latest'] });
+    const stack = existingStack({ StackStatus: 'UPDATE_FAILED' });
+    const { run, output, asked } = doctor([inUse, left], [stack], failedUpdate);
+
+    expect(await run(['orphans'])).toBe(1);
+
+    expect(output()).toContain(
+      '  my-image/3  CREATED  3 days  latest   An operation of the stack made it, and failed. Resource Stable of stack',
+    );
+    expect(output()).toContain('1 orphan (1 of failed operations).');
+    expect(asked).toEqual([stack.StackId]);
+  });
+
+  test('reads no events of a stack whose versions are all in use', async () => {
+    const { run, asked } = doctor([inUse], [existingStack()]);
+
+    await run(['orphans']);
+
+    expect(asked).toEqual([]);
   });
 
   test('names the stack that was deleted', async () => {
@@ -133,7 +164,7 @@ describe('whose', () => {
     expect(await run(['whose', ...names])).toBe(0);
 
     expect(output().split('\n')).toEqual([
-      'my-image/1 belongs to no resource: Stable in stack studio is another version now.',
+      'my-image/1 belongs to no resource: Resource Stable of stack studio uses my-image/2 now.',
       'my-image/2 is resource Stable of stack studio.',
       'my-image/3 is still DELETING. It was made by resource Stable of stack studio.',
       'my-image/4 was not made by this provider, or does not exist.',

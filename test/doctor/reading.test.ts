@@ -1,5 +1,10 @@
 // What the doctor reads of AWS: every page, and nothing that changes under its eyes taken for settled.
-import { CloudFormationClient, ListStackResourcesCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStackEventsCommand,
+  ListStackResourcesCommand,
+  ListStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import {
   ListAliasesCommand,
   ListImagesCommand,
@@ -10,7 +15,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { DoctorError } from '../../doctor/errors.ts';
 import { sdkImageVersions } from '../../doctor/image-versions.ts';
-import { readStacks } from '../../doctor/stacks.ts';
+import { readEvents, readStacks } from '../../doctor/stacks.ts';
 import { issuedAt, versionArn } from '../support/provider/builders.ts';
 import { ownedVersion } from './findings.ts';
 
@@ -166,6 +171,23 @@ describe('the stacks', () => {
 
     expect(existing.map(({ StackName, hasChanged }) => ({ StackName, hasChanged }))).toEqual([
       { StackName: 'studio', hasChanged: true },
+    ]);
+  });
+
+  test('have events on several pages, newest first', async () => {
+    const event = (EventId: string, ResourceStatus: 'UPDATE_FAILED' | 'UPDATE_IN_PROGRESS') => ({
+      ...{ EventId, StackId: 'arn:studio', StackName: 'studio', Timestamp: CreationTime },
+      ...{ PhysicalResourceId: 'arn:studio', ResourceStatus },
+    });
+    mockClient(client)
+      .on(DescribeStackEventsCommand, { StackName: 'arn:studio' })
+      .resolves({ StackEvents: [event('2', 'UPDATE_FAILED')], NextToken: 'next' })
+      .on(DescribeStackEventsCommand, { StackName: 'arn:studio', NextToken: 'next' })
+      .resolves({ StackEvents: [event('1', 'UPDATE_IN_PROGRESS')] });
+
+    expect(await readEvents(client, region, 'arn:studio')).toEqual([
+      { PhysicalResourceId: 'arn:studio', ResourceStatus: 'UPDATE_FAILED', Timestamp: CreationTime },
+      { PhysicalResourceId: 'arn:studio', ResourceStatus: 'UPDATE_IN_PROGRESS', Timestamp: CreationTime },
     ]);
   });
 });
