@@ -6,15 +6,20 @@ import {
   type Fault,
   forever,
   type KillFault,
+  type PersonFault,
+  personActs,
+  stackOperations,
   versionOperations,
 } from '../sandbox/faults/fault.ts';
 import { LIKELIER_SWITCHES, type Switches } from '../sandbox/sagemaker/settings.ts';
 import {
+  anyAlias,
   arbitraryBreak,
   arbitraryChange,
   arbitraryTemplate,
   type Change,
   maybe,
+  ownImages,
   someOf,
   someValues,
 } from './arbitrary-template.ts';
@@ -42,6 +47,32 @@ const kill: Arbitrary<KillFault> = fc.record({
   point: upTo(6, 15, 40),
   does: fc.constantFrom('exit', 'exit', 'hang'),
 });
+
+const person = fc.record<PersonFault>({
+  on: fc.constant('person'),
+  does: fc.constantFrom(...personActs),
+  ImageName: fc.constantFrom(...sharedImages, ...ownImages),
+  Alias: anyAlias,
+  afterMs: delayMs,
+});
+
+/** ListAliases may be further behind: it has no consistency that anybody has documented. */
+const staleRead = fc.oneof(
+  fc.record({
+    on: fc.constant('reads'),
+    operations: fc.constant(['ListAliases'] as const),
+    behindMs: fc.constantFrom(1_000, 5_000, 20_000),
+    afterMs: delayMs,
+    ms: fc.constantFrom(5_000, 60_000, 1_200_000),
+  }),
+  fc.record({
+    on: fc.constant('reads'),
+    operations: fc.constant(['DescribeImageVersion'] as const),
+    behindMs: fc.constantFrom(500, 2_000, 5_000),
+    afterMs: delayMs,
+    ms: fc.constantFrom(5_000, 60_000, 1_200_000),
+  }),
+);
 
 const arbitraryFault: Arbitrary<Fault> = fc.oneof(
   fc.record({
@@ -72,6 +103,20 @@ const arbitraryFault: Arbitrary<Fault> = fc.oneof(
     nth: upTo(5),
     count: fc.constantFrom(1, 2, 4, 7, 9),
   }),
+  fc.record({
+    on: fc.constant('CloudFormation'),
+    does: fc.constant('access-denied'),
+    nth: fc.oneof(fc.constant(1), upTo(5)),
+    count: fc.constant(forever),
+    operations: fc.constantFrom(stackOperations, ['DescribeStackEvents'] as const),
+  }),
+  fc.record({
+    on: fc.constant('rate'),
+    capacity: fc.constantFrom(1, 5, 20),
+    perSecond: fc.constantFrom(3, 5, 20),
+  }),
+  staleRead,
+  person,
   fc.record({ ...attempt, does: fc.constant('throttle'), times: upTo(6) }),
   fc.record({ ...attempt, does: fc.constant('late'), ms: delayMs }),
   fc.record({ ...attempt, does: fc.constant('duplicate'), ms: delayMs }),
@@ -90,6 +135,8 @@ const arbitraryFaults: Arbitrary<readonly Fault[]> = fc.oneof(
 
 /** An operation before it has its template: how that of the operation before it is changed. */
 interface OperationDraft extends Omit<OperationPlan, 'kind' | 'template'> {
+  /** Its template is that of an earlier operation. */
+  readonly revertsTo: number | undefined;
   /** 0 to 99: an operation deletes the stack where it is small. */
   readonly deletion: number;
   readonly changes: readonly Change[];
@@ -102,16 +149,22 @@ const operationDraft: Arbitrary<OperationDraft> = fc.record({
   breaking: maybe(30, arbitraryBreak),
   cancelAfterMs: maybe(10, upTo(3000, 30_000, 300_000)),
   isAwaited: fc.nat(99).map((drawn) => drawn < 85),
-  pauseMs: fc.constantFrom(0, 1000, 100_000, 2 * 86_400_000),
+  // Two requests of one resource are issued in different seconds.
+  pauseMs: fc.constantFrom(1_000, 3_000, 100_000, 2 * 86_400_000),
   isRepeated: fc.nat(99).map((drawn) => drawn >= 80),
+  repeatsEarlier: maybe(10, fc.constant(true)),
+  byHand: maybe(8, fc.array(person, { minLength: 1, maxLength: 2 })),
+  revertsTo: maybe(10, fc.nat(5)),
   faults: arbitraryFaults,
 });
 
 /** The last operation of several is a deletion as often as not, any other one hardly ever. */
 function operationsOf(first: TemplatePlan, drafts: readonly OperationDraft[]): readonly OperationPlan[] {
   let plan = first;
-  return drafts.map(({ deletion, changes, breaking, ...operation }, index) => {
-    if (index > 0) plan = changes.reduce((changed, change) => change(changed), plan);
+  const plans: TemplatePlan[] = [];
+  return drafts.map(({ deletion, changes, breaking, revertsTo = -1, ...operation }, index) => {
+    if (index > 0) plan = plans[revertsTo] ?? changes.reduce((changed, change) => change(changed), plan);
+    plans.push(plan);
     const isDeletion = index > 0 && deletion < (index === drafts.length - 1 ? 50 : 5);
     return { ...operation, kind: isDeletion ? 'delete' : 'deploy', template: breaking?.(plan) ?? plan };
   });
@@ -139,7 +192,7 @@ const cloudFormation: Arbitrary<Scenario['cloudFormation']> = fc
   .record({
     rollbackAfterReplacement: maybe(40, fc.constant('update-first' as const)),
     cleanupDeleteProperties: maybe(40, fc.constant('new' as const)),
-    pauseBeforeRollbackMs: maybe(30, fc.constantFrom(0, 10_000, 100_000)),
+    pauseBeforeRollbackMs: maybe(60, fc.constantFrom(2_000, 10_000, 30_000)),
     inProgressAfterIssueMs: maybe(30, fc.constantFrom(500, 2_000)),
     partition: maybe(20, fc.constantFrom('aws-cn', 'aws-us-gov')),
   })

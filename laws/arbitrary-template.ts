@@ -39,8 +39,13 @@ export function someValues<T>(
     .map((drawn) => Object.fromEntries(drawn.filter((each) => each !== undefined)));
 }
 
-const ownImages = ['own-studio', 'Own-Lab', 'own.third'] as const;
+export const ownImages = ['own-studio', 'Own-Lab', 'own.third'] as const;
 const alias = fc.constantFrom('latest', 'stable', 'next', '1.4', 'x_y');
+/** Of the stack, or of somebody else. */
+export const anyAlias = fc.oneof(
+  { weight: 5, arbitrary: alias },
+  { weight: 1, arbitrary: fc.constant(contestedAlias) },
+);
 const aliases = (percent: number) => someOf(percent, ['latest', 'stable', 'next', '1.4', 'x_y']);
 const tag = fc.constantFrom('1.1', '1.2', '1.3', '2.0');
 /** Stands for one of a list whose length is not known yet. */
@@ -71,6 +76,7 @@ const addition: Arbitrary<Change> = fc
     DeletionPolicy: maybe(15, fc.constantFrom('Retain' as const, 'RetainExceptOnCreate' as const)),
     UpdateReplacePolicy: maybe(15, fc.constant('Retain' as const)),
     ServiceTimeout: maybe(10, fc.constantFrom(120, 600, 1800)),
+    isIndependent: maybe(8, fc.constant(true)),
   })
   .map(({ number, image, DependsOn, ...properties }) => (plan) => {
     const version = {
@@ -155,6 +161,13 @@ const remove: Arbitrary<Change> = position.map((at) => (plan) => {
   return plan.versions.length < 2 ? plan : { ...plan, versions: plan.versions.filter((each) => each !== removed) };
 });
 
+/** An image leaves the template with its versions. */
+const removeImage: Arbitrary<Change> = position.map((at) => (plan) => {
+  const removed = cyclic(plan.images, at);
+  const versions = plan.versions.filter(({ ImageName }) => ImageName !== removed?.ImageName);
+  return versions.length === 0 ? plan : { ...plan, images: plan.images.filter((each) => each !== removed), versions };
+});
+
 const describeImages: Arbitrary<Change> = fc.integer({ min: 1, max: 9 }).map((number) => (plan) => ({
   ...plan,
   images: plan.images.map((image) => ({ ...image, ImageDescription: `Text ${number}` })),
@@ -172,6 +185,7 @@ export const arbitraryChange: Arbitrary<Change> = fc
     { weight: 2, arbitrary: exchangeAliases },
     rename,
     remove,
+    removeImage,
     addition,
     setTimeout,
     setPolicies,

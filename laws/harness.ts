@@ -4,9 +4,9 @@
  */
 
 import type { Clock } from '../sandbox/clock.ts';
-import type { KillFault } from '../sandbox/faults/fault.ts';
+import type { KillFault, PersonFault } from '../sandbox/faults/fault.ts';
 import { FaultInjector, longestBehindMs } from '../sandbox/faults/fault-injector.ts';
-import { actByHand } from '../sandbox/faults/person.ts';
+import { actByHand, personTraceId } from '../sandbox/faults/person.ts';
 import { isMap, type Json } from '../sandbox/json.ts';
 import { awsRequestIdOf, type Executor, type FunctionConfiguration } from '../sandbox/lambda/function.ts';
 import { seededRandom } from '../sandbox/random.ts';
@@ -22,6 +22,8 @@ export interface Harness extends Sandbox {
   readonly faultInjector: FaultInjector;
   readonly trace: Trace;
   readonly tokens: ServiceTokens;
+  /** Has a person act at once. */
+  act(fault: PersonFault): Promise<void>;
 }
 
 /** The function of another provider, which always answers in its first invocation. */
@@ -52,8 +54,9 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     random,
     newRequestId: () => faultRequestId,
     onFault: (fault, what) => trace.fault(fault, what),
-    person: (fault) => actByHand(fault, { clock, sageMaker: sandbox.sageMaker }),
+    person: (fault) => act(fault),
   });
+  const act = (fault: PersonFault) => actByHand(fault, { clock, sageMaker: sandbox.sageMaker });
   const { partition = 'aws', ...cloudFormation } = scenario.cloudFormation;
   const isSibling = (functionArn: string) => functionArn === siblingFunction.FunctionArn;
   const executorOf = inProcessProvider({
@@ -108,12 +111,13 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
   };
   sandbox.sageMaker.intercept(async (operation, input, next, traceId) => {
     const answer = await next();
-    trace.call(traceId && awsRequestIdOf(traceId), operation, input, answer);
+    if (traceId === personTraceId) trace.byHand(operation, input, answer, sandbox.sageMaker.state().images);
+    else trace.call(traceId && awsRequestIdOf(traceId), operation, input, answer);
     return answer;
   });
   sandbox.sageMaker.intercept(faultInjector.interceptor);
   sandbox.cloudFormation.onEvent((event) => trace.stackEvent(event));
-  return { ...sandbox, clock, faultInjector, trace, tokens };
+  return { ...sandbox, clock, faultInjector, trace, tokens, act };
 }
 
 /** To remember the past takes time, so only scenarios that need it do. */

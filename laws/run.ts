@@ -1,5 +1,6 @@
 /** The record of one simulation, which the invariants are checked against. */
 import { liveResources, type ResourceRecord, type Stack, type StackEvent } from '../sandbox/cloudformation/stack.ts';
+import { isPersons } from '../sandbox/faults/person.ts';
 import type { JsonMap } from '../sandbox/json.ts';
 import type { ImageRecord, ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { OperationPlan, Scenario } from './scenario.ts';
@@ -43,6 +44,16 @@ export interface AnswerRecord {
   readonly versionStatus: string | undefined;
 }
 
+/** A change that a person has made by hand. */
+export interface HandRecord {
+  readonly at: number;
+  /** The versions that it has removed, or begun to remove. */
+  readonly removed: readonly string[];
+  /** The aliases that it has given to a version of the person's own, or taken off another one. */
+  readonly moved: readonly string[];
+  readonly ImageName: string;
+}
+
 /** The records that grow during the simulation. */
 export interface History {
   readonly requests: RequestRecord[];
@@ -50,6 +61,7 @@ export interface History {
   readonly made: MadeRecord[];
   readonly events: StackEvent[];
   readonly logLines: string[];
+  readonly byHand: HandRecord[];
   /** The trace: a line for each event, for people. */
   readonly lines: string[];
 }
@@ -74,25 +86,26 @@ export interface Step {
 
 export interface Run {
   readonly scenario: Scenario;
-  /** The versions that existed before the stack. */
-  readonly preexisting: readonly ImageVersionRecord[];
+  /** The versions that are neither the stack's nor have ever been, as people have left them. */
+  readonly foreign: readonly ImageVersionRecord[];
   readonly steps: readonly Step[];
   readonly history: History;
 }
 
 export function newHistory(): History {
-  return { requests: [], answers: [], made: [], events: [], logLines: [], lines: [] };
+  return { requests: [], answers: [], made: [], events: [], logLines: [], byHand: [], lines: [] };
 }
 
 /** Returns a function that returns the records added to the history since this call. */
-export function recordsSince({ requests, answers, made, events, logLines }: History): () => Step['added'] {
-  const begins = [requests.length, answers.length, made.length, events.length, logLines.length] as const;
+export function recordsSince({ requests, answers, made, events, logLines, byHand }: History): () => Step['added'] {
+  const begins = [requests, answers, made, events, logLines, byHand].map(({ length }) => length);
   return () => ({
     requests: requests.slice(begins[0]),
     answers: answers.slice(begins[1]),
     made: made.slice(begins[2]),
     events: events.slice(begins[3]),
     logLines: logLines.slice(begins[4]),
+    byHand: byHand.slice(begins[5]),
   });
 }
 
@@ -108,6 +121,26 @@ export function imageVersionsOf(stack: Stack | undefined): readonly ResourceReco
 
 export function versionNamed(ImageVersionArn: string, images: Images): ImageVersionRecord | undefined {
   return versionsIn(images).find((version) => version.ImageVersionArn === ImageVersionArn);
+}
+
+/** The ClientTokens of the versions that exist before the stack begin so. */
+export const preexistingToken = 'preexisting-';
+
+export function foreignIn(images: Images): readonly ImageVersionRecord[] {
+  return versionsIn(images).filter((each) => isPersons(each) || each.ClientToken.startsWith(preexistingToken));
+}
+
+/** Whether a person has removed the version that the resource refers to. */
+export function isRemovedByHand(
+  { history }: Run,
+  { LogicalResourceId, PhysicalResourceId }: Pick<ResourceRecord, 'LogicalResourceId' | 'PhysicalResourceId'>,
+): boolean {
+  const removed = history.byHand.findLast((act) => act.removed.includes(PhysicalResourceId));
+  // An image that is created again begins its numbers again.
+  const made = history.made.findLast(
+    (each) => each.ImageVersionArn === PhysicalResourceId && each.LogicalResourceId === LogicalResourceId,
+  );
+  return removed !== undefined && (made === undefined || made.at <= removed.at);
 }
 
 /** Returns a sentence for each violation in the last step of the run; none where the invariant holds. */

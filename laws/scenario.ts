@@ -4,7 +4,7 @@
  */
 import type { CloudFormationSettings } from '../sandbox/cloudformation/settings.ts';
 import type { StackSource } from '../sandbox/cloudformation/stack.ts';
-import type { Fault } from '../sandbox/faults/fault.ts';
+import type { Fault, PersonFault } from '../sandbox/faults/fault.ts';
 import type { Json } from '../sandbox/json.ts';
 import type { DurationRange, Switches } from '../sandbox/sagemaker/settings.ts';
 
@@ -44,6 +44,10 @@ export interface OperationPlan {
   readonly pauseMs: number;
   /** Whether each of its requests is delivered once more after its end. */
   readonly isRepeated: boolean;
+  /** Whether the requests of earlier operations are delivered once more then, too. */
+  readonly repeatsEarlier?: boolean | undefined;
+  /** What people do by hand after it, one after the other. */
+  readonly byHand?: readonly PersonFault[] | undefined;
   readonly faults: readonly Fault[];
 }
 
@@ -71,6 +75,8 @@ export interface VersionPlan {
   /** Properties that the provider must refuse. */
   readonly nonsense?: Readonly<Record<string, Json>> | undefined;
   readonly ServiceTimeout?: number | undefined;
+  /** Whether it does not wait for its image, where that is the stack's: the commonest mistake of templates. */
+  readonly isIndependent?: boolean | undefined;
   /** Logical ids of other versions. */
   readonly DependsOn: readonly string[];
   readonly DeletionPolicy?: 'Retain' | 'RetainExceptOnCreate' | undefined;
@@ -138,7 +144,7 @@ function versionResource(version: VersionPlan, plan: TemplatePlan, { provider }:
   const image = plan.images.find((each) => each.ImageName === ImageName);
   return {
     Type: 'Custom::SageMakerImageVersion',
-    DependsOn: [...(image === undefined ? [] : [image.id]), ...version.DependsOn],
+    DependsOn: [...(image === undefined || version.isIndependent ? [] : [image.id]), ...version.DependsOn],
     ...(version.DeletionPolicy !== undefined && { DeletionPolicy: version.DeletionPolicy }),
     ...(version.UpdateReplacePolicy !== undefined && { UpdateReplacePolicy: version.UpdateReplacePolicy }),
     Properties: {

@@ -6,13 +6,14 @@ import type { ProviderTemplate } from '../sandbox/sandbox.ts';
 import { createHarness, type Harness } from './harness.ts';
 import { checkInvariants } from './invariants/check-invariants.ts';
 import {
+  foreignIn,
+  preexistingToken,
   type RequestRecord,
   type Run,
   recordsSince,
   type Snapshot,
   type Step,
   type Violation,
-  versionsIn,
 } from './run.ts';
 import { type OperationPlan, type Scenario, sharedImages, templateSource } from './scenario.ts';
 import type { Sdk } from './sdk.ts';
@@ -28,6 +29,8 @@ const StackName = 'scenario';
 /** Long enough for images and their versions to reach their final statuses. */
 const preparationMs = 3_600_000;
 const beforeRepeatMs = 60_000;
+/** Lambda delivers no event that is older. */
+const lambdaKeepsMs = 6 * 3_600_000;
 
 export async function simulate(
   scenario: Scenario,
@@ -40,14 +43,15 @@ export async function simulate(
   try {
     await clock.run(async () => {
       await prepare(harness, scenario);
-      const preexisting = versionsIn(snapshotOf(harness, true).images);
+      trace.foreign = foreignIn(snapshotOf(harness, true).images);
       const steps: Step[] = [];
       for (const [index, operation] of scenario.operations.entries()) {
         const isLast = index === scenario.operations.length - 1;
-        steps.push(await carryOut(harness, isLast ? { ...operation, isAwaited: true } : operation, steps.at(-1)));
-        const run: Run = { scenario, preexisting, steps, history: trace.history };
+        steps.push(await carryOut(harness, isLast ? { ...operation, isAwaited: true } : operation, steps));
+        const run: Run = { scenario, foreign: trace.foreign, steps, history: trace.history };
         violations.push(...checkInvariants(run));
         if (violations.length > 0) break;
+        for (const fault of operation.byHand ?? []) await harness.act(fault);
         await clock.sleep(operation.pauseMs);
       }
     });
@@ -70,12 +74,13 @@ async function prepare({ sageMaker, clock }: Harness, { foreign }: Scenario): Pr
   }
   for (const [index, { ImageName, Aliases }] of foreign.entries()) {
     const BaseImage = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:1.0';
-    await call('CreateImageVersion', { ImageName, BaseImage, Aliases, ClientToken: `preexisting-${index}` });
+    await call('CreateImageVersion', { ImageName, BaseImage, Aliases, ClientToken: `${preexistingToken}${index}` });
   }
 }
 
-async function carryOut(harness: Harness, operation: OperationPlan, last: Step | undefined): Promise<Step> {
+async function carryOut(harness: Harness, operation: OperationPlan, earlier: readonly Step[]): Promise<Step> {
   const { clock, lambda, faultInjector, trace } = harness;
+  const last = earlier.at(-1);
   const before = snapshotOf(harness, last?.after.isQuiet ?? true);
   const records = recordsSince(trace.history);
   const { call, skipped, start } = callFor(harness, operation, before.stack);
@@ -95,13 +100,16 @@ async function carryOut(harness: Harness, operation: OperationPlan, last: Step |
   const added = records();
 
   let repeated: Snapshot | undefined;
-  if (operation.isAwaited && operation.isRepeated) {
+  const repeats = [
+    ...(operation.repeatsEarlier === true ? earlier.flatMap((step) => repeatable(step.added)) : []),
+    ...(operation.isRepeated ? repeatable(added) : []),
+  ];
+  if (operation.isAwaited && repeats.length > 0) {
     faultInjector.begin([]);
     await clock.sleep(beforeRepeatMs);
-    trace.add('---- every request is delivered once more');
-    for (const { event } of added.requests.filter((request) => !isFailedDelete(request, added))) {
-      lambda.invokeEvent(harness.tokens.provider, event);
-    }
+    trace.add('---- requests are delivered once more');
+    const isKept = ({ at }: RequestRecord) => clock.now() - at < lambdaKeepsMs;
+    for (const { event } of repeats.filter(isKept)) lambda.invokeEvent(harness.tokens.provider, event);
     await idle(harness);
     repeated = snapshotOf(harness, true);
   }
@@ -119,10 +127,11 @@ async function carryOut(harness: Harness, operation: OperationPlan, last: Step |
   };
 }
 
-/** A Delete that failed may well change something when it is delivered again. */
-function isFailedDelete(request: RequestRecord, { answers }: Step['added']): boolean {
-  if (request.RequestType !== 'Delete') return false;
-  return answers.some(({ RequestId, Status }) => RequestId === request.RequestId && Status === 'FAILED');
+/** The requests that must change nothing when they are delivered again: a Delete that failed may well change something. */
+function repeatable({ requests, answers }: Step['added']): readonly RequestRecord[] {
+  const hasFailed = (request: RequestRecord) =>
+    answers.some(({ RequestId, Status }) => RequestId === request.RequestId && Status === 'FAILED');
+  return requests.filter((request) => request.RequestType !== 'Delete' || !hasFailed(request));
 }
 
 /** The call that the stack's status allows: the operation itself, or one that ends a failure. */

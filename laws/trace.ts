@@ -4,14 +4,17 @@ import type { Fault } from '../sandbox/faults/fault.ts';
 import { isMap, type Json, type JsonMap } from '../sandbox/json.ts';
 import type { Attempt, AttemptResult } from '../sandbox/lambda/asynchronous-invocation.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
+import type { ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';
-import { type Images, newHistory, type RequestRecord, versionNamed } from './run.ts';
+import { foreignIn, type Images, newHistory, type RequestRecord, versionNamed } from './run.ts';
 
 /** The instant at which every simulation begins. */
 export const epoch = Date.parse('2026-11-21T00:00:00Z');
 
 export class Trace {
   readonly history = newHistory();
+  /** The foreign versions, as people have left them. */
+  foreign: readonly ImageVersionRecord[] = [];
   readonly #clock: VirtualClock;
   /** The request of each invocation, by Lambda's id of the invocation. */
   readonly #callers = new Map<string, RequestRecord>();
@@ -86,6 +89,24 @@ export class Trace {
     const { ImageVersionArn }: JsonMap = JSON.parse(body);
     const at = this.#clock.now();
     this.history.made.push({ at, ImageVersionArn: String(ImageVersionArn), LogicalResourceId });
+  }
+
+  /** Records a call by a person. */
+  byHand(operation: string, input: Json, { status }: ApiAnswer, images: Images): void {
+    const { ImageName, Version, AliasesToAdd, AliasesToDelete }: JsonMap = isMap(input) ? input : {};
+    const members = isMap(input) ? Object.keys(input).toSorted() : [];
+    this.add(`  by hand: ${operation} ${JSON.stringify(input, members)} -> ${status}`);
+    if (status !== 200) return;
+    const versions = images[String(ImageName)]?.versions ?? [];
+    const isRemoved = (each: ImageVersionRecord) => operation === 'DeleteImage' || each.Version === Version;
+    const removed = operation.startsWith('Delete') ? versions.filter(isRemoved) : [];
+    this.history.byHand.push({
+      at: this.#clock.now(),
+      ImageName: String(ImageName),
+      removed: removed.map(({ ImageVersionArn }) => ImageVersionArn),
+      moved: [AliasesToAdd, AliasesToDelete].flatMap((each) => each ?? []).map(String),
+    });
+    this.foreign = structuredClone(foreignIn(images));
   }
 
   /** Records a PUT that begins. */

@@ -26,11 +26,11 @@ export const noSecretIsWritten: Invariant = ({ history }, { added }) => {
 };
 
 /**
- * After SUCCESS the provider gives no other answer, however often the request is delivered. Exempted are the failsafe, and
- * a provider that SageMaker denies access to its own version.
+ * After SUCCESS the provider gives no other answer, however often the request is delivered. Exempted are the failsafe,
+ * a provider that SageMaker denies access to its own version, and a person who removes that version or moves its aliases.
  */
 export const anAnswerStays: Invariant = (_run, { added, operation }) => {
-  if (operation.faults.some(isDenial)) return [];
+  if (operation.faults.some(isDenial) || added.byHand.length > 0) return [];
   return added.requests.flatMap(({ RequestId, LogicalResourceId, RequestType }) => {
     // CloudFormation reads no answer to a request that it cancelled.
     if (wasCancelled(LogicalResourceId, added.events)) return [];
@@ -60,6 +60,7 @@ export const successWaits: Invariant = (run, { added }) =>
     const expected = request?.RequestType === 'Delete' ? undefined : 'CREATED';
     // A Delete does not touch a version that the resource did not make.
     if (completed === undefined || made?.LogicalResourceId !== request?.LogicalResourceId) return [];
+    if (added.byHand.some(({ removed }) => removed.includes(answer.PhysicalResourceId))) return [];
     if (answer.versionStatus === expected) return [];
     return [
       `${completed.LogicalResourceId} ${completed.ResourceStatus}: ${answer.PhysicalResourceId} is ${answer.versionStatus}`,
@@ -86,7 +87,8 @@ export const givenUpWithCause: Invariant = (run, { added, operation }) => {
  */
 export const unconfirmedWithCause: Invariant = (run, { added }) => {
   const faults = run.steps.slice(-2).flatMap(({ operation }) => operation.faults);
-  if (faults.some(isBlinding) || run.scenario.providerTimeoutSeconds !== undefined) return [];
+  if (faults.some(isBlinding) || added.byHand.length > 0 || run.scenario.providerTimeoutSeconds !== undefined)
+    return [];
   return added.answers
     .filter((answer) => isByProvider(answer) && answer.PhysicalResourceId.startsWith('unconfirmed/'))
     .map((answer) => ({ ...answer, request: requestOf(run, answer) }))

@@ -1,7 +1,7 @@
 /** Invariants about the provider's effort: it does all that the template asks and that can be done, and no more. */
 import { type Fault, isDenial, versionOperations } from '../../sandbox/faults/fault.ts';
-import { type Invariant, imageVersionsOf, type Step, versionNamed } from '../run.ts';
-import { contestedAlias, plannedAliases, type Scenario, type TemplatePlan } from '../scenario.ts';
+import { type Invariant, imageVersionsOf, isRemovedByHand, type Step, versionNamed } from '../run.ts';
+import { contestedAlias, plannedAliases, type Scenario, type TemplatePlan, type VersionPlan } from '../scenario.ts';
 import { wasCancelled } from './answers.ts';
 
 /**
@@ -22,7 +22,9 @@ export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, 
   const failed = Object.values(ended.stack?.resources ?? {}).filter((each) => /_FAILED$/.test(each.ResourceStatus));
   if (failed.some(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image')) return [];
   const status = ended.stack?.StackStatus;
-  const isTakenBack = operation.cancelAfterMs !== undefined || !isGood(operation.template);
+  // A version that is gone, or an alias that a person has taken, may fail an update, but never its rollback.
+  const isMeddledWith = history.byHand.length > 0;
+  const isTakenBack = operation.cancelAfterMs !== undefined || !isGood(operation.template) || isMeddledWith;
   const expected = isTakenBack ? /_COMPLETE$/ : /^(CREATE|UPDATE|DELETE)_COMPLETE$/;
   return status === undefined || expected.test(status) ? [] : [`${call} ends in ${status}`];
 };
@@ -64,9 +66,11 @@ function isTroubled({ skipped, operation: { faults, template } }: Step): boolean
   );
 }
 
-function isGood({ versions, siblings }: TemplatePlan): boolean {
+function isGood({ images, versions, siblings }: TemplatePlan): boolean {
+  const isOwn = ({ ImageName }: VersionPlan) => images.some((image) => image.ImageName === ImageName);
   return (
     siblings.every(({ fails }) => !fails) &&
+    versions.every((version) => !version.isIndependent || !isOwn(version)) &&
     versions.every(
       (version) =>
         !version.tag.startsWith('does-not-exist') &&
@@ -78,12 +82,13 @@ function isGood({ versions, siblings }: TemplatePlan): boolean {
 }
 
 /** Another ImageName, BaseImage or Revision gives a new version; any other change keeps the version. */
-export const replacedExactlyWhenAsked: Invariant = (_run, { call, before, ended }) => {
+export const replacedExactlyWhenAsked: Invariant = (run, { call, before, ended }) => {
   if (call !== 'UpdateStack' || ended.stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   const { resources } = ended.stack;
   return imageVersionsOf(before.stack).flatMap((old) => {
     const now = resources[old.LogicalResourceId];
     if (now === undefined || versionNamed(old.PhysicalResourceId, before.images) === undefined) return [];
+    if (isRemovedByHand(run, old)) return [];
     const isAsked = ['ImageName', 'BaseImage', 'Revision'].some(
       (name) => now.Properties[name] !== old.Properties[name],
     );
@@ -93,14 +98,15 @@ export const replacedExactlyWhenAsked: Invariant = (_run, { call, before, ended 
 };
 
 /** A version has the aliases that its template declares, and none that only an earlier template declared. */
-export const aliasesAreThoseDeclared: Invariant = ({ steps }, { ended, before, operation }) => {
+export const aliasesAreThoseDeclared: Invariant = (run, { ended, before, operation }) => {
+  const { steps } = run;
   const { stack } = ended;
   if (!before.isQuiet || steps.some(isTroubled)) return [];
   if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   return imageVersionsOf(stack).flatMap((resource) => {
     const plan = operation.template.versions.find(({ id }) => id === resource.LogicalResourceId);
     const version = versionNamed(resource.PhysicalResourceId, ended.images);
-    if (plan === undefined || version === undefined) return [];
+    if (plan === undefined || version === undefined || isRemovedByHand(run, resource)) return [];
     const borne = version.Aliases.filter((alias) => !alias.startsWith('cfn-'));
     const surplus = borne.filter((alias) => !plannedAliases(plan).includes(alias));
     return surplus.map((alias) => `${resource.LogicalResourceId} has ${alias}, which no template declares any more`);
@@ -110,5 +116,6 @@ export const aliasesAreThoseDeclared: Invariant = ({ steps }, { ended, before, o
 /** Whether a retry is enough to get over the fault. The provider asks CloudFormation for no longer than a minute. */
 function isHarmless(fault: Fault): boolean {
   if (fault.on === 'CloudFormation') return fault.count <= 7;
+  if (fault.on === 'person' || fault.on === 'rate') return true;
   return (fault.on === 'call' && !isDenial(fault)) || (fault.on === 'attempt' && fault.does === 'duplicate');
 }

@@ -4,7 +4,15 @@ import { isDenial } from '../../sandbox/faults/fault.ts';
 import { isList, type Json, type JsonMap } from '../../sandbox/json.ts';
 import { metadataMembers } from '../../sandbox/sagemaker/members.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
-import { type Invariant, imageVersionsOf, type Run, type Snapshot, versionNamed, versionsIn } from '../run.ts';
+import {
+  type Invariant,
+  imageVersionsOf,
+  isRemovedByHand,
+  type Run,
+  type Snapshot,
+  versionNamed,
+  versionsIn,
+} from '../run.ts';
 import { plannedAliases } from '../scenario.ts';
 import { versionsOf, withStatus } from './ownership.ts';
 
@@ -12,8 +20,8 @@ import { versionsOf, withStatus } from './ownership.ts';
 const metadataNames = Object.keys(metadataMembers);
 
 /**
- * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, and
- * aliases on a version that a policy retained: see `rollbackRestores`.
+ * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
+ * a version that a policy retained: see `rollbackRestores`, and what people have removed or moved since the last request.
  */
 export const successIsTrue: Invariant = (run, { ended, after, skipped }) =>
   [ended, after].flatMap((snapshot) => {
@@ -21,9 +29,23 @@ export const successIsTrue: Invariant = (run, { ended, after, skipped }) =>
     const exempted = onRetained(run, snapshot, run.history.events);
     if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
     return imageVersionsOf(stack)
-      .filter(({ LogicalResourceId }) => !skipped.includes(LogicalResourceId))
-      .flatMap((resource) => differences(resource, versionOf(resource, snapshot), exempted));
+      .filter((resource) => !skipped.includes(resource.LogicalResourceId) && !isRemovedByHand(run, resource))
+      .flatMap((resource) => {
+        const moved = movedByHand(run, resource, lastRequestAt(run, resource));
+        return differences(resource, versionOf(resource, snapshot), [...exempted, ...moved]);
+      });
   });
+
+/** The aliases that people have moved on the resource's image since then. */
+function movedByHand({ history }: Run, { Properties }: ResourceRecord, sinceMs: number): readonly string[] {
+  return history.byHand
+    .filter(({ at, ImageName }) => at >= sinceMs && ImageName === Properties['ImageName'])
+    .flatMap(({ moved }) => moved);
+}
+
+function lastRequestAt({ history }: Run, { LogicalResourceId }: ResourceRecord): number {
+  return history.requests.findLast((request) => request.LogicalResourceId === LogicalResourceId)?.at ?? 0;
+}
 
 function differences(
   resource: ResourceRecord,
@@ -55,7 +77,7 @@ function differences(
 /**
  * After a rollback each resource is what it was: the same version with the same aliases. Exempted are aliases on a version
  * that the rollback retains as its policy asks, because no request tells the provider of that; a later rollback may return
- * them. Exempted are operations in which SageMaker denied calls.
+ * them. Exempted are operations in which SageMaker denied calls, and what people have removed or moved.
  */
 export const rollbackRestores: Invariant = (run, { origin, after, skipped, added, operation }) => {
   const { stack } = origin;
@@ -67,6 +89,7 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
   const exempted = [...onRetained(run, after, added.events), ...stuck.flatMap(({ Aliases }) => Aliases)];
   return imageVersionsOf(stack).flatMap((resource) => {
     const { LogicalResourceId, PhysicalResourceId } = resource;
+    if (isRemovedByHand(run, resource)) return [];
     const before = versionOf(resource, origin);
     const now = after.stack?.resources[LogicalResourceId];
     const is = now && versionOf(now, after);
@@ -76,8 +99,9 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
     }
     if (is === undefined) return [`${PhysicalResourceId} is no longer there`];
     const home = aliasesIn(resource.Properties).filter((alias) => !before.Aliases.includes(alias));
+    const kept = [...exempted, ...movedByHand(run, resource, 0)];
     return [
-      ...compared(PhysicalResourceId, 'aliases', declarable(is, [...exempted, ...home]), declarable(before, exempted)),
+      ...compared(PhysicalResourceId, 'aliases', declarable(is, [...kept, ...home]), declarable(before, kept)),
       ...metadataNames
         .filter((name) => resource.Properties[name] !== undefined)
         .flatMap((name) => compared(PhysicalResourceId, name, metadataOf(is, name), metadataOf(before, name))),
@@ -113,6 +137,8 @@ function isArchived(is: unknown, was: unknown): boolean {
 /** Of two versions of an image that were made in this operation, the dependent one has the higher number. */
 export const numbersAscend: Invariant = (_run, { ended, added }) => {
   const { stack } = ended;
+  // Somebody has created an image again, with its numbers from 1.
+  if (added.byHand.some(({ removed }) => removed.length > 0)) return [];
   if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   const made = imageVersionsOf(stack).filter(({ PhysicalResourceId }) =>
     added.made.some(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId),

@@ -11,7 +11,7 @@ const cleanUpTries = 3;
 /** Every version existed before, or the stack refers to it, or it was to be retained. */
 export const nothingLeaks: Invariant = (run, { after }) => {
   if (!after.isQuiet || after.stack?.StackStatus === 'UPDATE_ROLLBACK_FAILED') return [];
-  const kept = new Set([...arnsOf(run.preexisting), ...referredTo(run, after), ...excused(run), ...denied(run, after)]);
+  const kept = new Set([...arnsOf(run.foreign), ...referredTo(run, after), ...excused(run), ...denied(run, after)]);
   return (
     versionsIn(after.images)
       // Going already, or exempted: SageMaker has refused to delete it.
@@ -25,13 +25,33 @@ export const nothingLeaks: Invariant = (run, { after }) => {
   );
 };
 
-export const foreignVersionsAreUntouched: Invariant = ({ preexisting }, { after }) => {
-  return preexisting.flatMap((version) => {
-    const now = versionNamed(version.ImageVersionArn, after.images);
-    if (now === undefined) return [`${version.ImageVersionArn} is gone`];
-    return isDeepStrictEqual(now, version) ? [] : [`${version.ImageVersionArn} is now ${JSON.stringify(now)}`];
-  });
-};
+/** Nobody but people changes a foreign version. Its image may be the stack's, which CloudFormation deletes with all versions. */
+export const foreignVersionsAreUntouched: Invariant = ({ foreign }, { after }) =>
+  foreign
+    .filter((version) => version.ImageVersionStatus !== 'DELETING' && isOnItsImage(version, after))
+    .flatMap((version) => {
+      const now = versionNamed(version.ImageVersionArn, after.images);
+      if (now === undefined) return [`${version.ImageVersionArn} is gone`];
+      const isAsLeft = isDeepStrictEqual(lasting(now, version), lasting(version, version));
+      return isAsLeft ? [] : [`${version.ImageVersionArn} is now ${JSON.stringify(now)}`];
+    });
+
+/** Whether the image still exists that the version was made in. */
+function isOnItsImage({ ImageVersionArn, createdAtMs }: ImageVersionRecord, { images }: Snapshot): boolean {
+  return Object.values(images).some(
+    (image) =>
+      ImageVersionArn.startsWith(`${image.ImageArn.replace(':image/', ':image-version/')}/`) &&
+      image.ImageStatus !== 'DELETING' &&
+      image.createdAtMs <= createdAtMs,
+  );
+}
+
+/** The version without what time alone changes, where it was still changing when a person left it. */
+function lasting(version: ImageVersionRecord, { pending: wasPending }: ImageVersionRecord): object {
+  if (wasPending === undefined) return version;
+  const { ImageVersionStatus: _, modifiedAtMs: _at, pending: _pending, ContainerImage: _image, ...rest } = version;
+  return rest;
+}
 
 export const repeatsChangeNothing: Invariant = (run, { added, after, repeated }) => {
   if (repeated === undefined) return [];
@@ -141,10 +161,12 @@ function arnsOf(versions: readonly { readonly ImageVersionArn: string }[]): read
   return versions.map(({ ImageVersionArn }) => ImageVersionArn);
 }
 
-/** What a policy has retained stays, with its metadata; only aliases may be taken by other versions of the stack. */
+/** What a policy has retained stays until a person removes it, with its metadata; only aliases may be taken by other versions of the stack. */
 export const retainedVersionsStay: Invariant = ({ history }, { before, after }) => {
+  const isRemoved = ({ PhysicalResourceId, Timestamp }: StackEvent) =>
+    history.byHand.some(({ at, removed }) => at >= Timestamp && removed.includes(PhysicalResourceId));
   const retained = history.events.filter(
-    ({ ResourceStatus, Timestamp }) => ResourceStatus === 'DELETE_SKIPPED' && Timestamp <= before.at,
+    (event) => event.ResourceStatus === 'DELETE_SKIPPED' && event.Timestamp <= before.at && !isRemoved(event),
   );
   // A new image of the same name begins its numbers again.
   const isRetained = ({ ImageVersionArn, createdAtMs }: ImageVersionRecord) =>

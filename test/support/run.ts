@@ -171,7 +171,7 @@ export function runOf(steps: readonly Step[], overrides: Partial<Run> = {}): Run
   const all = <Name extends keyof Step['added']>(name: Name) => steps.map(({ added }) => added[name]);
   return {
     scenario: scenario(steps.map(({ operation }) => operation)),
-    preexisting: [],
+    foreign: [],
     steps,
     history: {
       requests: all('requests').flat(),
@@ -179,6 +179,7 @@ export function runOf(steps: readonly Step[], overrides: Partial<Run> = {}): Run
       made: all('made').flat(),
       events: all('events').flat(),
       logLines: all('logLines').flat(),
+      byHand: all('byHand').flat(),
       lines: [],
     },
     ...overrides,

@@ -29,7 +29,7 @@ describe('nothingLeaks', () => {
     const versions = [recordOf(1), recordOf(2), recordOf(3, { ImageVersionStatus: 'DELETING' })];
     const after = snapshotOf('CREATE_COMPLETE', [resourceOf('V1', 1)], versions);
 
-    expect(found(nothingLeaks, [{ ended: after }], { preexisting: [recordOf(2)] })).toEqual([]);
+    expect(found(nothingLeaks, [{ ended: after }], { foreign: [recordOf(2)] })).toEqual([]);
   });
 
   test('takes a marker id for all that the resource has made', () => {
@@ -110,23 +110,23 @@ describe('nothingLeaks', () => {
 });
 
 describe('foreignVersionsAreUntouched', () => {
-  const preexisting = [recordOf(1, { Aliases: ['theirs'] })];
+  const foreign = [recordOf(1, { Aliases: ['theirs'] })];
 
   test('finds a foreign version that is gone, and one that has changed in any way', () => {
     const robbed = recordOf(1);
 
+    expect(found(foreignVersionsAreUntouched, [{ ended: snapshotOf('UPDATE_COMPLETE', [], []) }], { foreign })).toEqual(
+      [`${versionArn(1)} is gone`],
+    );
     expect(
-      found(foreignVersionsAreUntouched, [{ ended: snapshotOf('UPDATE_COMPLETE', [], []) }], { preexisting }),
-    ).toEqual([`${versionArn(1)} is gone`]);
-    expect(
-      found(foreignVersionsAreUntouched, [{ ended: snapshotOf('UPDATE_COMPLETE', [], [robbed]) }], { preexisting }),
+      found(foreignVersionsAreUntouched, [{ ended: snapshotOf('UPDATE_COMPLETE', [], [robbed]) }], { foreign }),
     ).toEqual([`${versionArn(1)} is now ${JSON.stringify(robbed)}`]);
   });
 
   test('finds nothing where it is as it was', () => {
-    const ended = snapshotOf('UPDATE_COMPLETE', [], [...preexisting, recordOf(2)]);
+    const ended = snapshotOf('UPDATE_COMPLETE', [], [...foreign, recordOf(2)]);
 
-    expect(found(foreignVersionsAreUntouched, [{ ended }], { preexisting })).toEqual([]);
+    expect(found(foreignVersionsAreUntouched, [{ ended }], { foreign })).toEqual([]);
   });
 });
 
