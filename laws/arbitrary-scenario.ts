@@ -99,7 +99,7 @@ const arbitraryFault: Arbitrary<Fault> = fc.oneof(
   }),
   fc.record({
     on: fc.constant('CloudFormation'),
-    does: fc.constant('throttle'),
+    does: fc.constantFrom('throttle', 'fail', 'reset'),
     nth: upTo(5),
     count: fc.constantFrom(1, 2, 4, 7, 9),
   }),
@@ -112,7 +112,7 @@ const arbitraryFault: Arbitrary<Fault> = fc.oneof(
   }),
   fc.record({
     on: fc.constant('rate'),
-    capacity: fc.constantFrom(1, 5, 20),
+    capacity: fc.constantFrom(5, 20),
     perSecond: fc.constantFrom(3, 5, 20),
   }),
   staleRead,

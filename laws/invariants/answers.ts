@@ -1,6 +1,6 @@
 /** Invariants about answers: each request gets some, which agree with each other and with SageMaker, and tell no secret. */
 import type { StackEvent } from '../../sandbox/cloudformation/stack.ts';
-import { type Fault, isDenial } from '../../sandbox/faults/fault.ts';
+import { type Fault, isDenial, isSilence } from '../../sandbox/faults/fault.ts';
 import type { AnswerRecord, Invariant, RequestRecord, Run } from '../run.ts';
 
 /** CloudFormation's reasons for a request without an answer, or with one that it does not accept. */
@@ -29,8 +29,8 @@ export const noSecretIsWritten: Invariant = ({ history }, { added }) => {
  * After SUCCESS the provider gives no other answer, however often the request is delivered. Exempted are the failsafe,
  * a provider that SageMaker denies access to its own version, and a person who removes that version or moves its aliases.
  */
-export const anAnswerStays: Invariant = (_run, { added, operation }) => {
-  if (operation.faults.some(isDenial) || added.byHand.length > 0) return [];
+export const anAnswerStays: Invariant = ({ history }, { added, operation }) => {
+  if (operation.faults.some(isDenial) || history.byHand.length > 0) return [];
   return added.requests.flatMap(({ RequestId, LogicalResourceId, RequestType }) => {
     // CloudFormation reads no answer to a request that it cancelled.
     if (wasCancelled(LogicalResourceId, added.events)) return [];
@@ -60,7 +60,7 @@ export const successWaits: Invariant = (run, { added }) =>
     const expected = request?.RequestType === 'Delete' ? undefined : 'CREATED';
     // A Delete does not touch a version that the resource did not make.
     if (completed === undefined || made?.LogicalResourceId !== request?.LogicalResourceId) return [];
-    if (added.byHand.some(({ removed }) => removed.includes(answer.PhysicalResourceId))) return [];
+    if (run.history.byHand.some(({ removed }) => removed.includes(answer.PhysicalResourceId))) return [];
     if (answer.versionStatus === expected) return [];
     return [
       `${completed.LogicalResourceId} ${completed.ResourceStatus}: ${answer.PhysicalResourceId} is ${answer.versionStatus}`,
@@ -87,7 +87,7 @@ export const givenUpWithCause: Invariant = (run, { added, operation }) => {
  */
 export const unconfirmedWithCause: Invariant = (run, { added }) => {
   const faults = run.steps.slice(-2).flatMap(({ operation }) => operation.faults);
-  if (faults.some(isBlinding) || added.byHand.length > 0 || run.scenario.providerTimeoutSeconds !== undefined)
+  if (faults.some(isBlinding) || run.history.byHand.length > 0 || run.scenario.providerTimeoutSeconds !== undefined)
     return [];
   return added.answers
     .filter((answer) => isByProvider(answer) && answer.PhysicalResourceId.startsWith('unconfirmed/'))
@@ -97,7 +97,8 @@ export const unconfirmedWithCause: Invariant = (run, { added }) => {
 };
 
 /** Whether the fault can hide from a request what the request made: by a lost answer, a refusal or a kill. */
-const isBlinding = (fault: Fault) => isFatal(fault) || (fault.on === 'call' && fault.does !== 'in-use');
+const isBlinding = (fault: Fault) =>
+  isFatal(fault) || isSilence(fault) || fault.on === 'rate' || (fault.on === 'call' && fault.does !== 'in-use');
 
 const isByProvider = ({ by }: AnswerRecord) => by === 'ProviderFunction';
 

@@ -1,5 +1,5 @@
 /** Invariants about the provider's effort: it does all that the template asks and that can be done, and no more. */
-import { type Fault, isDenial, versionOperations } from '../../sandbox/faults/fault.ts';
+import { type Fault, isDenial, isSilence, versionOperations } from '../../sandbox/faults/fault.ts';
 import { type Invariant, imageVersionsOf, isRemovedByHand, type Step, versionNamed } from '../run.ts';
 import { contestedAlias, plannedAliases, type Scenario, type TemplatePlan, type VersionPlan } from '../scenario.ts';
 import { wasCancelled } from './answers.ts';
@@ -12,7 +12,10 @@ export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, 
   const { operation, call, before, ended, added } = step;
   const isOrdinary = call === 'CreateStack' || call === 'UpdateStack' || call.startsWith('DeleteStack');
   if (!isOrdinary || added.events.length === 0 || !before.isQuiet || steps.some(isTroubled)) return [];
-  if (scenario.providerTimeoutSeconds !== undefined || !operation.faults.every(isHarmless)) return [];
+  const isTakenBack = operation.cancelAfterMs !== undefined || !isGood(operation.template);
+  // Only a rollback needs CloudFormation's answers.
+  const isOvercome = (fault: Fault) => isHarmless(fault) || (isSilence(fault) && !isTakenBack);
+  if (scenario.providerTimeoutSeconds !== undefined || !operation.faults.every(isOvercome)) return [];
   if (takesTooLong(scenario, step) || operation.template.siblings.some(({ failsToRollBack }) => failsToRollBack))
     return [];
   // For a new stack of the same name, the versions that the old stack retained are foreign, and so are their aliases.
@@ -24,8 +27,7 @@ export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, 
   const status = ended.stack?.StackStatus;
   // A version that is gone, or an alias that a person has taken, may fail an update, but never its rollback.
   const isMeddledWith = history.byHand.length > 0;
-  const isTakenBack = operation.cancelAfterMs !== undefined || !isGood(operation.template) || isMeddledWith;
-  const expected = isTakenBack ? /_COMPLETE$/ : /^(CREATE|UPDATE|DELETE)_COMPLETE$/;
+  const expected = isTakenBack || isMeddledWith ? /_COMPLETE$/ : /^(CREATE|UPDATE|DELETE)_COMPLETE$/;
   return status === undefined || expected.test(status) ? [] : [`${call} ends in ${status}`];
 };
 
@@ -61,9 +63,11 @@ function takesTooLong({ switches, versionCreation: [, longestMs] }: Scenario, { 
 /** Whether a step may have left something that hinders later ones. A ServiceTimeout stays until the template changes it. */
 function isTroubled({ skipped, operation: { faults, template } }: Step): boolean {
   if (template.versions.some(({ ServiceTimeout }) => ServiceTimeout !== undefined)) return true;
-  return (
-    skipped.length > 0 || faults.some((fault) => fault.on === 'deletion' || fault.on === 'provider' || isDenial(fault))
-  );
+  return skipped.length > 0 || faults.some((fault) => isTroubling(fault));
+}
+
+function isTroubling(fault: Fault): boolean {
+  return fault.on === 'deletion' || fault.on === 'provider' || isDenial(fault) || isSilence(fault);
 }
 
 function isGood({ images, versions, siblings }: TemplatePlan): boolean {

@@ -1,6 +1,6 @@
 /** Invariants about the outcome of an operation: a complete stack is as its template, and a rollback restores. */
 import type { ResourceRecord, StackEvent } from '../../sandbox/cloudformation/stack.ts';
-import { isDenial } from '../../sandbox/faults/fault.ts';
+import { isDenial, isSilence } from '../../sandbox/faults/fault.ts';
 import { isList, type Json, type JsonMap } from '../../sandbox/json.ts';
 import { metadataMembers } from '../../sandbox/sagemaker/members.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
@@ -77,13 +77,13 @@ function differences(
 /**
  * After a rollback each resource is what it was: the same version with the same aliases. Exempted are aliases on a version
  * that the rollback retains as its policy asks, because no request tells the provider of that; a later rollback may return
- * them. Exempted are operations in which SageMaker denied calls, and what people have removed or moved.
+ * them. Exempted are operations in which SageMaker or CloudFormation denied calls, and what people have removed or moved.
  */
 export const rollbackRestores: Invariant = (run, { origin, after, skipped, added, operation }) => {
   const { stack } = origin;
   if (stack === undefined || after.stack?.StackStatus !== 'UPDATE_ROLLBACK_COMPLETE') return [];
   if (!origin.isQuiet || !after.isQuiet || skipped.length > 0) return [];
-  if (operation.faults.some(isDenial)) return [];
+  if (operation.faults.some((fault) => isDenial(fault) || isSilence(fault))) return [];
   // SageMaker does not change a version that is DELETE_FAILED.
   const stuck = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'DELETE_FAILED');
   const exempted = [...onRetained(run, after, added.events), ...stuck.flatMap(({ Aliases }) => Aliases)];

@@ -1,7 +1,7 @@
 /** Invariants about ownership: no version is left that nobody refers to, and no foreign version is touched. */
 import { isDeepStrictEqual } from 'node:util';
 import { isGone, liveResources, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
-import { isDenial } from '../../sandbox/faults/fault.ts';
+import { isDenial, isSilence } from '../../sandbox/faults/fault.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import { type Images, type Invariant, type Run, type Snapshot, type Step, versionNamed, versionsIn } from '../run.ts';
 
@@ -49,7 +49,14 @@ function isOnItsImage({ ImageVersionArn, createdAtMs }: ImageVersionRecord, { im
 /** The version without what time alone changes, where it was still changing when a person left it. */
 function lasting(version: ImageVersionRecord, { pending: wasPending }: ImageVersionRecord): object {
   if (wasPending === undefined) return version;
-  const { ImageVersionStatus: _, modifiedAtMs: _at, pending: _pending, ContainerImage: _image, ...rest } = version;
+  const {
+    ImageVersionStatus: _,
+    modifiedAtMs: _at,
+    pending: _pending,
+    ContainerImage: _image,
+    FailureReason: _reason,
+    ...rest
+  } = version;
   return rest;
 }
 
@@ -90,7 +97,7 @@ function excused(run: Run): readonly string[] {
     ...versionsOf(run, withStatus(run.history.events, 'DELETE_SKIPPED')),
     ...run.steps.flatMap(({ skipped }) => skipped.flatMap((id) => madeBy(run, id))),
     ...outlasting(run),
-    ...run.steps.flatMap((step) => [...givenUp(run, step), ...deniedReplacements(step)]),
+    ...run.steps.flatMap((step) => [...givenUp(run, step), ...deniedReplacements(step), ...unanswered(step)]),
   ];
 }
 
@@ -126,6 +133,11 @@ function deniedReplacements({ added, operation }: Step): readonly string[] {
   if (!operation.faults.some(isDenial)) return [];
   const told = withStatus(added.events, 'UPDATE_FAILED').map(({ LogicalResourceId }) => LogicalResourceId);
   return arnsOf(added.made.filter(({ LogicalResourceId }) => told.includes(LogicalResourceId)));
+}
+
+/** What a request made that CloudFormation had cancelled, where CloudFormation denies the provider every answer. */
+function unanswered({ added, operation }: Step): readonly string[] {
+  return operation.faults.some(isSilence) ? arnsOf(added.made) : [];
 }
 
 /** What SageMaker did not let the provider remove goes with the next request about its resource, if there is one. */

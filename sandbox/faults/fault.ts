@@ -137,6 +137,11 @@ interface BrokenFault {
   readonly does: 'break';
 }
 
+/** Whether CloudFormation denies answers for good because of it. */
+export function isSilence(fault: Fault): boolean {
+  return fault.on === 'CloudFormation' && fault.does === 'access-denied';
+}
+
 export const personActs = ['move-alias', 'create-version', 'delete-version', 'create-image-again'] as const;
 
 /**

@@ -2,7 +2,14 @@
 import fc from 'fast-check';
 import { arbitraryScenario } from '../../laws/arbitrary-scenario.ts';
 import { plannedAliases } from '../../laws/scenario.ts';
-import { callEffects, deliveryEffects, versionOperations } from '../../sandbox/faults/fault.ts';
+import {
+  apiEffects,
+  callEffects,
+  deliveryEffects,
+  personActs,
+  staleOperations,
+  versionOperations,
+} from '../../sandbox/faults/fault.ts';
 import { LIKELIER_SWITCHES } from '../../sandbox/sagemaker/settings.ts';
 
 const scenarios = fc.sample(arbitraryScenario, { seed: 1, numRuns: 3_000 });
@@ -18,7 +25,19 @@ test.each<[what: string, drawn: Iterable<unknown>, expected: Iterable<unknown>]>
   [
     'every kind of fault',
     faults.map(({ on }) => on),
-    ['CloudFormation', 'attempt', 'call', 'creation', 'deletion', 'delivery', 'invocation', 'provider'],
+    [
+      'CloudFormation',
+      'attempt',
+      'call',
+      'creation',
+      'deletion',
+      'delivery',
+      'invocation',
+      'person',
+      'provider',
+      'rate',
+      'reads',
+    ],
   ],
   [
     'every effect on a call but a kill, which crash points cover',
@@ -39,6 +58,26 @@ test.each<[what: string, drawn: Iterable<unknown>, expected: Iterable<unknown>]>
     'every effect on a delivery',
     faults.flatMap((fault) => (fault.on === 'delivery' ? [fault.does] : [])),
     deliveryEffects,
+  ],
+  [
+    'every effect on CloudFormation’s API',
+    faults.flatMap((fault) => (fault.on === 'CloudFormation' ? [fault.does] : [])),
+    apiEffects,
+  ],
+  [
+    'stale reads of each operation',
+    faults.flatMap((fault) => (fault.on === 'reads' ? fault.operations : [])),
+    staleOperations,
+  ],
+  [
+    'everything that people do, during an operation',
+    faults.flatMap((fault) => (fault.on === 'person' ? [fault.does] : [])),
+    personActs,
+  ],
+  [
+    'everything that people do, after an operation',
+    operations.flatMap(({ byHand = [] }) => byHand.map(({ does }) => does)),
+    personActs,
   ],
   [
     'every effect on an attempt',
@@ -73,6 +112,7 @@ test.each<[what: string, count: number]>([
   ['an operation that is cancelled', operations.filter(({ cancelAfterMs }) => cancelAfterMs !== undefined).length],
   ['an operation that the next one does not wait for', operations.filter(({ isAwaited }) => !isAwaited).length],
   ['an operation whose requests come once more', operations.filter(({ isRepeated }) => isRepeated).length],
+  ['an operation after which earlier requests come once more', operations.filter((each) => each.repeatsEarlier).length],
   ['an operation with several faults', operations.filter((operation) => operation.faults.length > 1).length],
   ['a sibling that fails', operations.filter(({ template }) => template.siblings.length > 0).length],
   [
@@ -83,6 +123,7 @@ test.each<[what: string, count: number]>([
   ['a template of several versions', operations.filter(({ template }) => template.versions.length > 1).length],
   ['a version with DependsOn', versions.filter(({ DependsOn }) => DependsOn.length > 0).length],
   ['a version with aliases', versions.filter((version) => plannedAliases(version).length > 0).length],
+  ['a version that does not wait for its image', versions.filter(({ isIndependent }) => isIndependent).length],
   ['a version with Alias', versions.filter(({ Alias }) => Alias !== undefined).length],
   ['a version with metadata', versions.filter(({ metadata }) => Object.keys(metadata).length > 0).length],
   ['a version with Revision', versions.filter(({ Revision }) => Revision !== undefined).length],
