@@ -157,6 +157,7 @@ function handlerOf(
     log,
     put,
     answerHosts,
+    verifiesRequests: Environment['VERIFY_REQUESTS'] === 'true',
     random,
   });
   return loggingErrors((event, context) => Reflect.apply(handler, undefined, [event, context]));

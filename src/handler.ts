@@ -65,5 +65,6 @@ export const handler = createHandler({
   log: powertoolsLog(),
   put,
   answerHosts: answerHosts(process.env),
+  verifiesRequests: process.env['VERIFY_REQUESTS'] === 'true',
   random: Math.random,
 });

@@ -28,6 +28,7 @@ import type { AttributeName } from './image-version/property-table.ts';
 import { type ContextParts, RequestContext } from './image-version/request-context.ts';
 import { type Left, type Undone, undo } from './image-version/undo.ts';
 import { updateImageVersion } from './image-version/update.ts';
+import { isInProgress, requiringAnswers } from './image-version/verify.ts';
 import type { Log } from './log.ts';
 import type { ImageVersion, ImageVersions } from './sagemaker/image-versions.ts';
 
@@ -41,6 +42,8 @@ export interface ProviderDependencies {
   readonly log: Log;
   readonly put: Put;
   readonly answerHosts: AnswerHosts;
+  /** Whether the provider asks CloudFormation about each request before it does anything else. */
+  readonly verifiesRequests?: boolean;
   /** A number in [0, 1). */
   readonly random: () => number;
 }
@@ -61,7 +64,7 @@ export interface Invocation {
  * Carries out one request of CloudFormation and delivers the answer, if CloudFormation still waits for it.
  *
  * @throws OutOfTime, without an answer, if Lambda has to deliver the request again
- * @throws ProviderError if the answer could not be delivered, so that Lambda delivers the request again
+ * @throws ProviderError if the answer could not be delivered, or the request not be verified, so that Lambda delivers it again
  * @throws Error if the event is no request of CloudFormation, or its ResponseURL is not CloudFormation's; nothing was done
  */
 export async function provide(
@@ -77,12 +80,26 @@ export async function provide(
   const begunAt = clock.now();
   const deadlines = requestDeadlines(request, invocation.remainingTimeMs, begunAt);
   const imageVersions = dependencies.imageVersions(deadlines.cleanUp);
-  const stack = new StackOfRequest(request, dependencies.stacks(log, deadlines));
+  const stacks = dependencies.stacks(log, deadlines);
+  const stack = new StackOfRequest(request, stacks);
   const { awsRequestId, providerVersion, logGroupName, logStreamName } = invocation;
   const latenessMs = issuedAt === undefined ? undefined : begunAt - issuedAt;
   log.info('Received', { awsRequestId, providerVersion, latenessMs, ResourceProperties });
 
-  const outcome = await carryOut(request, { imageVersions, stack, clock, log, random, deadlines, begunAt });
+  const parts = { imageVersions, stack, clock, log, random, deadlines, begunAt };
+  if (dependencies.verifiesRequests) {
+    const verified = { ...parts, request, stack: new StackOfRequest(request, requiringAnswers(stacks)) };
+    if (!(await isInProgress(new RequestContext(verified)))) {
+      const { ImageName } = ResourceProperties;
+      log.warn(
+        `CloudFormation does not wait for this request for image ${ImageName}, so the provider does nothing. If the stack ` +
+          'has no operation in progress, find out who invoked the function.',
+        { ImageName, latenessMs },
+      );
+      return;
+    }
+  }
+  const outcome = await carryOut(request, parts);
   if (outcome === 'superseded') {
     const { ImageName } = ResourceProperties;
     const tookMs = clock.now() - begunAt;

@@ -9,30 +9,48 @@ const quickStart = (parameters: Readonly<Record<string, string>> = {}) => ({
 });
 
 describe('The quick start', () => {
-  it('is created, updated in place, replaced, rolled back and deleted, and leaves nothing', () =>
-    inSandbox(async ({ sandbox }) => {
-      const { cloudFormation } = sandbox;
+  it.each([{ VerifyRequests: 'false' }, { VerifyRequests: 'true' }])(
+    'is created, updated in place, replaced, rolled back and deleted, and leaves nothing: %j',
+    (providerParameters) =>
+      inSandbox(
+        async ({ sandbox }) => {
+          const { cloudFormation } = sandbox;
 
-      const created = await cloudFormation.createStack('life', quickStart());
-      expect(created.StackStatus).toBe('CREATE_COMPLETE');
-      expect(versions(sandbox)).toEqual(['data-science/1 1.3 CREATED 1.3', 'data-science/2 1.4 CREATED 1.4,latest']);
+          const created = await cloudFormation.createStack('life', quickStart());
+          expect(created.StackStatus).toBe('CREATE_COMPLETE');
+          expect(versions(sandbox)).toEqual([
+            'data-science/1 1.3 CREATED 1.3',
+            'data-science/2 1.4 CREATED 1.4,latest',
+          ]);
 
-      const inPlace = await cloudFormation.updateStack('life', quickStart({ ReleaseNotes: 'Second' }));
-      expect(inPlace.StackStatus).toBe('UPDATE_COMPLETE');
-      expect(versions(sandbox)).toEqual(['data-science/1 1.3 CREATED 1.3', 'data-science/2 1.4 CREATED 1.4,latest']);
+          const inPlace = await cloudFormation.updateStack('life', quickStart({ ReleaseNotes: 'Second' }));
+          expect(inPlace.StackStatus).toBe('UPDATE_COMPLETE');
+          expect(versions(sandbox)).toEqual([
+            'data-science/1 1.3 CREATED 1.3',
+            'data-science/2 1.4 CREATED 1.4,latest',
+          ]);
 
-      const replaced = await cloudFormation.updateStack('life', quickStart({ StableTag: '1.5' }));
-      expect(replaced.StackStatus).toBe('UPDATE_COMPLETE');
-      expect(versions(sandbox)).toEqual(['data-science/1 1.3 CREATED 1.3', 'data-science/3 1.5 CREATED 1.5,latest']);
+          const replaced = await cloudFormation.updateStack('life', quickStart({ StableTag: '1.5' }));
+          expect(replaced.StackStatus).toBe('UPDATE_COMPLETE');
+          expect(versions(sandbox)).toEqual([
+            'data-science/1 1.3 CREATED 1.3',
+            'data-science/3 1.5 CREATED 1.5,latest',
+          ]);
 
-      const failed = await cloudFormation.updateStack('life', quickStart({ StableTag: 'does-not-exist' }));
-      expect(failed.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
-      expect(versions(sandbox)).toEqual(['data-science/1 1.3 CREATED 1.3', 'data-science/3 1.5 CREATED 1.5,latest']);
+          const failed = await cloudFormation.updateStack('life', quickStart({ StableTag: 'does-not-exist' }));
+          expect(failed.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+          expect(versions(sandbox)).toEqual([
+            'data-science/1 1.3 CREATED 1.3',
+            'data-science/3 1.5 CREATED 1.5,latest',
+          ]);
 
-      const deleted = await cloudFormation.deleteStack('life');
-      expect(deleted?.StackStatus).toBe('DELETE_COMPLETE');
-      expect(versions(sandbox)).toEqual([]);
-    }));
+          const deleted = await cloudFormation.deleteStack('life');
+          expect(deleted?.StackStatus).toBe('DELETE_COMPLETE');
+          expect(versions(sandbox)).toEqual([]);
+        },
+        { providerParameters },
+      ),
+  );
 
   it('has the ARN as Ref and every attribute in its outputs', () =>
     inSandbox(async ({ sandbox }) => {

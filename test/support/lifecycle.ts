@@ -31,7 +31,7 @@ export interface Moment extends CrashPoint {
 }
 
 export type LifecycleOptions = Partial<
-  Pick<SandboxOptions, 'sageMaker' | 'cloudFormation' | 'lambda' | 'bucket'> & {
+  Pick<SandboxOptions, 'sageMaker' | 'cloudFormation' | 'lambda' | 'bucket' | 'providerParameters'> & {
     readonly seed: number;
     /** Whether the invocation dies at this moment: no further line of it runs. */
     readonly kill: (moment: Moment) => boolean;
@@ -78,7 +78,7 @@ export async function inSandbox<T>(
     clock,
     random,
     providerTemplate,
-    providerParameters: { ImageNamePattern: '*' },
+    providerParameters: { ImageNamePattern: '*', ...options.providerParameters },
     lambda: { intercept: late, ...options.lambda },
     bucket: { intercept: recordPut },
     executor: inProcessProvider({

@@ -85,7 +85,7 @@ describe('The functions', () => {
         codePath: '/project/dist/provider',
         Timeout: 900,
         MemorySize: 256,
-        Environment: { PROVIDER_VERSION: version, RESPONSE_URL_HOSTS: 's3.example.com' },
+        Environment: { PROVIDER_VERSION: version, RESPONSE_URL_HOSTS: 's3.example.com', VERIFY_REQUESTS: 'false' },
         LogGroupName: 'provider-ProviderLogGroup',
         ApplicationLogLevel: 'DEBUG',
         EventInvokeConfig: {

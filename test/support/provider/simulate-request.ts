@@ -66,6 +66,8 @@ export interface Given {
   readonly faults?: (fakes: Fakes) => void;
   /** Operations of SageMaker that behave as no step can. */
   readonly port?: (fakes: Fakes) => Partial<ImageVersions>;
+  /** Whether the provider asks CloudFormation about each request before it does anything else. */
+  readonly verifiesRequests?: boolean;
   /** How the tries to deliver the answer end: in 200, unless it is given. */
   readonly puts?: readonly PutStep[];
 }
@@ -107,6 +109,7 @@ export function simulate(request: Request, given: Given = {}): Simulation {
     stacks: () => fakes.stacks,
     put: bucket.put,
     answerHosts: { https: [], http: undefined },
+    verifiesRequests: given.verifiesRequests ?? false,
     random: () => 0.5,
   };
   // As Lambda gets it: with fields that the provider has no use for.

@@ -1,0 +1,41 @@
+/**
+ * With the parameter VerifyRequests, the provider asks CloudFormation about each request before it does anything else.
+ * Anybody who can invoke the function can send an event with the ids of any stack, and CloudFormation's API shows whether
+ * that stack has such a request in progress.
+ */
+import type { Stacks } from '../cloudformation/stacks.ts';
+import { ProviderError } from '../errors.ts';
+import type { RequestContext } from './request-context.ts';
+
+/**
+ * Whether the resource has a request of this type in progress. CloudFormation shows no status for the Delete of an id that
+ * the resource does not have, as after a replacement, so for such a Delete the stack must have an operation in progress.
+ *
+ * @param context asks a port of `requiringAnswers`
+ */
+export async function isInProgress(context: RequestContext): Promise<boolean> {
+  const { request } = context;
+  if (request.RequestType !== 'Delete') return context.isStillWanted(0);
+  const resource = await context.resource();
+  const current = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
+  if (current === request.PhysicalResourceId) return context.isStillWanted(0);
+  return (await context.operation())?.StackStatus.endsWith('_IN_PROGRESS') === true;
+}
+
+/** The port; a question without an answer throws, so that Lambda delivers the request again. */
+export function requiringAnswers(stacks: Stacks): Stacks {
+  return {
+    currentOperation: (...stack) => required(stacks.currentOperation(...stack)),
+    currentResource: (...resource) => required(stacks.currentResource(...resource)),
+    events: (...events) => required(stacks.events(...events)),
+  };
+}
+
+async function required<T>(answer: Promise<T | undefined>): Promise<T> {
+  const answered = await answer;
+  if (answered !== undefined) return answered;
+  const reason =
+    'CloudFormation did not answer, so the provider could not verify that it sent this request. Check that the role of the ' +
+    'provider may call cloudformation:DescribeStacks and cloudformation:DescribeStackResource, then try again.';
+  throw new ProviderError('GeneralServiceException', reason);
+}

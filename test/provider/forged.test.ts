@@ -1,0 +1,125 @@
+/**
+ * Whoever can invoke the function can write an event by hand, with the ids of any stack. With the parameter VerifyRequests,
+ * the provider does nothing for a request that CloudFormation does not have in progress.
+ */
+import { invented, own, replacing } from '../support/provider/aliases.ts';
+import { issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
+import {
+  create,
+  deleted,
+  deletes,
+  remove,
+  simulate,
+  succeeded,
+  testEach,
+  update,
+} from '../support/provider/simulate-request.ts';
+
+const verifiesRequests = true;
+const before = { 1: [own, 'latest'] };
+const live = { PhysicalResourceId: versionArn(1) };
+const idle = (StackStatus: string) => ({ StackStatus, startedAt: issuedAt - 3_600_000 });
+const busy = (StackStatus: string) => ({ StackStatus, startedAt: issuedAt });
+const ignored = { answer: 'superseded', writes: [], logs: { warn: ['does not wait for this request'] } } as const;
+
+describe('An event that somebody wrote by hand changes nothing', () => {
+  testEach(
+    remove(),
+    {
+      'when it is the Delete of a version that its stack has': {
+        given: { resource: stackResource('CREATE_COMPLETE', live), operation: idle('CREATE_COMPLETE') },
+        expected: { ...ignored, asked: ['currentResource', 'currentResource'] },
+      },
+      'when it is the Delete of a version that its stack has, and another resource is in progress': {
+        given: { resource: stackResource('UPDATE_COMPLETE', live), operation: busy('UPDATE_IN_PROGRESS') },
+        expected: ignored,
+      },
+      'when it is the Delete of a version that its stack has retained': {
+        given: {
+          before: { 1: [own], 2: [replacing] },
+          resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(2) }),
+          operation: idle('UPDATE_COMPLETE'),
+        },
+        expected: ignored,
+      },
+      'when it is the Delete of a cancelled Create': {
+        given: { resource: stackResource('CREATE_COMPLETE', live), operation: idle('CREATE_COMPLETE') },
+        request: remove(invented),
+        expected: ignored,
+      },
+      'when it is an Update that takes an alias': {
+        given: { resource: stackResource('UPDATE_COMPLETE', live), operation: idle('UPDATE_COMPLETE') },
+        request: update({ Alias: 'stable' }),
+        expected: ignored,
+      },
+      'when it is a Create': {
+        given: { resource: stackResource('CREATE_COMPLETE', live), operation: idle('CREATE_COMPLETE') },
+        request: create(),
+        expected: ignored,
+      },
+      'when the stack does not exist': {
+        given: { resource: 'gone' },
+        request: create(),
+        expected: ignored,
+      },
+    },
+    { before, verifiesRequests },
+  );
+});
+
+describe('A request that CloudFormation has in progress is verified, and carried out', () => {
+  testEach(create(), {
+    'a Create, with one question': {
+      given: { verifiesRequests, resource: stackResource('CREATE_IN_PROGRESS') },
+      expected: { answer: succeeded(1), after: { 1: [own] }, asked: ['currentResource'], isRepeatable: false },
+    },
+    'an Update, with one question': {
+      given: { verifiesRequests, before, resource: stackResource('UPDATE_IN_PROGRESS', live) },
+      request: update({ Alias: 'latest', ReleaseNotes: 'new' }),
+      expected: { answer: succeeded(1), asked: ['currentResource'], isRepeatable: false },
+    },
+    'the Delete of a version that was replaced, with two questions': {
+      given: {
+        verifiesRequests,
+        before: { 1: [own], 2: [replacing] },
+        resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(2) }),
+        operation: busy('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'),
+      },
+      request: remove(),
+      expected: {
+        answer: deleted(),
+        after: { 2: [replacing] },
+        asked: ['currentResource', 'currentOperation'],
+        isRepeatable: false,
+      },
+    },
+    'a Delete, with two questions': {
+      given: {
+        verifiesRequests,
+        before,
+        resource: stackResource('DELETE_IN_PROGRESS', live),
+        operation: busy('DELETE_IN_PROGRESS'),
+      },
+      request: remove(),
+      expected: {
+        answer: deleted(),
+        after: {},
+        asked: ['currentResource', 'currentResource'],
+        writes: [deletes(1)],
+        isRepeatable: false,
+      },
+    },
+  });
+});
+
+describe('A request that cannot be verified', () => {
+  test.each([create(), update(), remove()])('is left to the next delivery: $RequestType', async (request) => {
+    const { bucket, deliver, imageVersions } = simulate(request, { before, verifiesRequests });
+
+    await expect(deliver()).rejects.toThrow(
+      'CloudFormation did not answer, so the provider could not verify that it sent this request.',
+    );
+    expect(imageVersions.calls).toEqual([]);
+    expect(bucket.tries()).toBe(0);
+  });
+});
