@@ -127,13 +127,16 @@ async function isTakenBack(
   return live !== undefined && live.Version === predecessorIn(ownership) && isSameName(live.ImageName, ImageName);
 }
 
-/** Removes what the request with this hash made. */
+/** Removes what the request with this hash made. That is over, but SageMaker may not list the alias of the version yet. */
 async function removeUnconfirmed(context: RequestContext<DeleteRequest>, requestHash: string): Promise<void> {
   const { ImageName } = context.request.ResourceProperties;
   if (!isImageName(ImageName)) return;
   const prefix = requestPrefix(context.request, requestHash);
-  const found = await ownedVersions(context, ImageName, (alias) => isOwnershipOf(prefix, alias));
-  await removeMade(context, ImageName, found);
+  const find = async () => {
+    const found = await ownedVersions(context, ImageName, (alias) => isOwnershipOf(prefix, alias));
+    return found.map(({ ImageVersionArn }) => parseArn(ImageVersionArn, ImageName));
+  };
+  await removeMade(context, find, unlistedMs);
 }
 
 /**
@@ -142,7 +145,7 @@ async function removeUnconfirmed(context: RequestContext<DeleteRequest>, request
  * retained an older one on purpose, and the stack may refer to a newer one.
  */
 async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<void> {
-  const { clock, request } = context;
+  const { request } = context;
   const { ImageName } = request.ResourceProperties;
   // No image has such a name, so the Create made nothing.
   if (!isImageName(ImageName)) return;
@@ -152,21 +155,15 @@ async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<
   const create = await context.cancelledCreate();
   const resource = await context.resource();
   const current = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
-  const look = async () => {
+  const find = async () => {
     const found = await ownedVersions(context, ImageName, isOfCreate);
     if (found.length > 0 && create === undefined) throw cannotDate(ImageName, found);
-    return removeMade(
-      context,
-      ImageName,
-      found.filter((version) => create && isMadeWithin(create, version) && version.ImageVersionArn !== current),
-    );
+    return found
+      .filter((version) => create && isMadeWithin(create, version) && version.ImageVersionArn !== current)
+      .map(({ ImageVersionArn }) => parseArn(ImageVersionArn, ImageName));
   };
-
-  // After this instant, a Create that has not called SageMaker yet first asks CloudFormation, and stops. A short
-  // ServiceTimeout ends the search earlier, so that the Delete can succeed.
-  const { issuedAt = clock.now() } = request;
-  const until = Math.min(issuedAt + firstDeliveryMs, context.deadline);
-  while (!(await look()) && clock.now() < until) await context.wait(lookAgainMs);
+  // After this time, a Create that has not called SageMaker yet first asks CloudFormation, and stops.
+  await removeMade(context, find, firstDeliveryMs);
 }
 
 /** Versions of this resource exist, and nobody can tell whether the cancelled Create made them. */
@@ -204,20 +201,29 @@ async function isStillDenied({ imageVersions, log, request }: RequestContext<Del
   return true;
 }
 
-/** Removes versions that were never part of the stack. Resolves with whether there is any. */
+/**
+ * Removes the versions that `find` finds, which were never part of the stack. If there is none, it looks again until so long
+ * after the issue of the Delete. A short ServiceTimeout ends the search earlier, so that the Delete can succeed.
+ */
 async function removeMade(
   context: RequestContext<DeleteRequest>,
-  ImageName: string,
-  made: readonly ImageVersion[],
-): Promise<boolean> {
-  for (const { ImageVersionArn } of made) {
-    const version = parseArn(ImageVersionArn, ImageName);
-    context.log.info('Found a version that this resource made', { ...version });
-    await removeOwn(context, version, false);
-    // The version is gone, so the Reason of a later failure must not ask you to delete it.
-    context.journal.removing = undefined;
-    // The invocation that created it may still run, and take aliases again.
-    await returnAliases(context, version, mayHaveTaken(context.request));
+  find: () => Promise<readonly VersionOfImage[]>,
+  searchMs: number,
+): Promise<void> {
+  const { clock, log, journal, request } = context;
+  const { issuedAt = clock.now() } = request;
+  const until = Math.min(issuedAt + searchMs, context.deadline);
+  for (;;) {
+    const made = await find();
+    for (const version of made) {
+      log.info('Found a version that this resource made', { ...version });
+      await removeOwn(context, version, false);
+      // The version is gone, so the Reason of a later failure must not ask you to delete it.
+      journal.removing = undefined;
+      // The invocation that created it may still run, and take aliases again.
+      await returnAliases(context, version, mayHaveTaken(request));
+    }
+    if (made.length > 0 || clock.now() >= until) return;
+    await context.wait(lookAgainMs);
   }
-  return made.length > 0;
 }

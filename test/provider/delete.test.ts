@@ -266,7 +266,17 @@ describe('A Delete of a Create that failed', () => {
       request: remove(unconfirmed),
       expected: { answer: deleted(unconfirmed), after: { 2: [sibling, 'latest'] }, asked: [] },
     },
-    'looks once for what an unconfirmed Create has made, because that is over': {
+    'deletes what an unconfirmed Create has made although SageMaker does not list its alias for 20 s': {
+      given: { before: { 1: [own] }, port: notListedUntil(20_000) },
+      request: remove(unconfirmed),
+      expected: { answer: deleted(unconfirmed), after: {} },
+    },
+    'looks until 25 s after its issue for what an unconfirmed Create has made': {
+      request: remove(unconfirmed),
+      expected: { answer: deleted(unconfirmed), takesMs: [25_000, 25_001] },
+    },
+    'looks once for what an unconfirmed Create has made, when that is long over': {
+      given: { latenessMs: 25_000, resource: stackResource('DELETE_IN_PROGRESS') },
       request: remove(unconfirmed),
       expected: { answer: deleted(unconfirmed), takesMs: [0, 1] },
     },
