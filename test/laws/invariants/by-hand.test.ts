@@ -1,0 +1,166 @@
+// What people do by hand excuses what nobody could prevent, and nothing else.
+import { successWaits } from '../../../laws/invariants/answers.ts';
+import {
+  aliasesAreThoseDeclared,
+  nothingFailsNeedlessly,
+  replacedExactlyWhenAsked,
+} from '../../../laws/invariants/effort.ts';
+import { numbersAscend, rollbackRestores, successIsTrue } from '../../../laws/invariants/outcome.ts';
+import { foreignVersionsAreUntouched, nothingLeaks, retainedVersionsStay } from '../../../laws/invariants/ownership.ts';
+import type { HandRecord } from '../../../laws/run.ts';
+import {
+  answerOf,
+  eventOf,
+  found,
+  madeBy,
+  recordOf,
+  requestOf,
+  resourceOf,
+  snapshotOf,
+  versionArn,
+} from '../../support/run.ts';
+import { deploy, version } from '../../support/scenario.ts';
+
+function byHand(overrides: Partial<HandRecord>): HandRecord {
+  return { at: 5, ImageName: 'studio', removed: [], moved: [], ...overrides };
+}
+
+const removal = byHand({ removed: [versionArn(1)] });
+const move = byHand({ moved: ['latest'] });
+const withLatest = resourceOf('V1', 1, { Properties: { Aliases: ['latest'] } });
+
+describe('A version that a person has removed', () => {
+  const gone = snapshotOf('UPDATE_COMPLETE', [withLatest], []);
+
+  test('need not be there, unless its resource has made one of that number since', () => {
+    expect(found(successIsTrue, [{ ended: gone }])).toContain(`V1 (${versionArn(1)}) is not there`);
+    expect(found(successIsTrue, [{ ended: gone, added: { byHand: [removal] } }])).toEqual([]);
+
+    const madeAgain = { ...madeBy('V1', 1), at: 9 };
+    expect(found(successIsTrue, [{ ended: gone, added: { byHand: [removal], made: [madeAgain] } }])).toContain(
+      `V1 (${versionArn(1)}) is not there`,
+    );
+  });
+
+  test('need not come back in a rollback', () => {
+    const origin = snapshotOf('UPDATE_COMPLETE', [withLatest], [recordOf(1)]);
+    const ended = snapshotOf('UPDATE_ROLLBACK_COMPLETE', [withLatest], []);
+
+    expect(found(rollbackRestores, [{ before: origin, ended }])).toEqual([`${versionArn(1)} is no longer there`]);
+    expect(found(rollbackRestores, [{ before: origin, ended, added: { byHand: [removal] } }])).toEqual([]);
+  });
+
+  test('may be replaced without being asked, and may have passed its number on', () => {
+    const before = snapshotOf('UPDATE_COMPLETE', [withLatest], [recordOf(1, { Aliases: ['1.4'] })]);
+    const ended = snapshotOf('UPDATE_COMPLETE', [resourceOf('V1', 2)], [recordOf(2)]);
+    const operation = deploy([version('V1')]);
+
+    expect(found(replacedExactlyWhenAsked, [{ before, ended }])).toHaveLength(1);
+    expect(found(replacedExactlyWhenAsked, [{ before, ended, added: { byHand: [removal] } }])).toEqual([]);
+    expect(found(aliasesAreThoseDeclared, [{ before, ended: before, operation }])).toHaveLength(1);
+    expect(
+      found(aliasesAreThoseDeclared, [{ before, ended: before, operation, added: { byHand: [removal] } }]),
+    ).toEqual([]);
+  });
+
+  test('need not have stayed as its policy asks', () => {
+    const skipped = eventOf('DELETE_SKIPPED', { Timestamp: 1 });
+    const before = snapshotOf('UPDATE_COMPLETE', [], [recordOf(1)], { at: 9 });
+    const ended = snapshotOf('UPDATE_COMPLETE', [], [], { at: 10 });
+
+    expect(found(retainedVersionsStay, [{ before, ended, added: { events: [skipped] } }])).toHaveLength(1);
+    expect(found(retainedVersionsStay, [{ before, ended, added: { events: [skipped], byHand: [removal] } }])).toEqual(
+      [],
+    );
+  });
+
+  test('may be on its way out when its Create is answered', () => {
+    const added = {
+      requests: [requestOf('Create')],
+      answers: [answerOf({ versionStatus: 'DELETING' })],
+      events: [eventOf('CREATE_COMPLETE')],
+      made: [madeBy('V1', 1)],
+    };
+
+    expect(found(successWaits, [{ added }])).toHaveLength(1);
+    expect(found(successWaits, [{ added: { ...added, byHand: [removal] } }])).toEqual([]);
+  });
+
+  test('may have been the last of its image, whose numbers then begin anew', () => {
+    const dependent = resourceOf('V2', 1, { dependencies: ['V3'] });
+    const ended = snapshotOf('UPDATE_COMPLETE', [dependent, resourceOf('V3', 2)], []);
+    const made = [madeBy('V2', 1), madeBy('V3', 2)];
+
+    expect(found(numbersAscend, [{ ended, added: { made } }])).toHaveLength(1);
+    expect(found(numbersAscend, [{ ended, added: { made, byHand: [removal] } }])).toEqual([]);
+  });
+});
+
+describe('An alias that a person has moved', () => {
+  const before = snapshotOf('UPDATE_COMPLETE', [withLatest], [recordOf(1, { Aliases: ['latest'] })]);
+
+  test('may be missing until the next request about its resource, which must not succeed without it', () => {
+    const ended = snapshotOf('UPDATE_COMPLETE', [withLatest], [recordOf(1)]);
+    const request = requestOf('Update');
+    const lacking = `V1 (${versionArn(1)}) lacks the alias latest: it has `;
+
+    expect(found(successIsTrue, [{ ended, added: { byHand: [move], requests: [request] } }])).toEqual([]);
+    expect(found(successIsTrue, [{ ended, added: { byHand: [move], requests: [{ ...request, at: 6 }] } }])).toContain(
+      lacking,
+    );
+    const elsewhere = byHand({ moved: ['latest'], ImageName: 'another' });
+    expect(found(successIsTrue, [{ ended, added: { byHand: [elsewhere] } }])).toContain(lacking);
+  });
+
+  test('need not come back in a rollback, but every other one must', () => {
+    const ended = snapshotOf('UPDATE_ROLLBACK_COMPLETE', [withLatest], [recordOf(1)]);
+    const origin = snapshotOf('UPDATE_COMPLETE', [withLatest], [recordOf(1, { Aliases: ['latest', '1.4'] })]);
+
+    expect(found(rollbackRestores, [{ before, ended, added: { byHand: [move] } }])).toEqual([]);
+    expect(found(rollbackRestores, [{ before: origin, ended, added: { byHand: [move] } }])).toEqual([
+      `${versionArn(1)}: aliases , no longer 1.4`,
+    ]);
+  });
+
+  test('may fail an update, but not its rollback', () => {
+    const ended = (status: string) => snapshotOf(status, [withLatest], [recordOf(1)]);
+    const added = { byHand: [move], events: [eventOf('UPDATE_FAILED')] };
+    const operation = deploy([version('V1')]);
+
+    expect(
+      found(nothingFailsNeedlessly, [{ before, ended: ended('UPDATE_ROLLBACK_COMPLETE'), added, operation }]),
+    ).toEqual([]);
+    expect(
+      found(nothingFailsNeedlessly, [{ before, ended: ended('UPDATE_ROLLBACK_FAILED'), added, operation }]),
+    ).toEqual(['UpdateStack ends in UPDATE_ROLLBACK_FAILED']);
+  });
+});
+
+describe('A version that a person has created', () => {
+  const theirs = recordOf(1, {
+    ClientToken: 'by-hand-1',
+    ImageVersionStatus: 'CREATING',
+    pending: { atMs: 9, becomes: 'CREATED' },
+  });
+  const { pending: _, ...created } = theirs;
+  const now = recordOf(1, { ...created, ImageVersionStatus: 'CREATED', modifiedAtMs: 9 });
+
+  test('is no leak, and may become CREATED; nobody else may give it an alias or delete it', () => {
+    const ended = (...versions: readonly ReturnType<typeof recordOf>[]) => snapshotOf('UPDATE_COMPLETE', [], versions);
+
+    expect(found(nothingLeaks, [{ ended: ended(now) }], { foreign: [theirs] })).toEqual([]);
+    expect(found(foreignVersionsAreUntouched, [{ ended: ended(now) }], { foreign: [theirs] })).toEqual([]);
+    expect(
+      found(foreignVersionsAreUntouched, [{ ended: ended({ ...now, Aliases: ['latest'] }) }], { foreign: [theirs] }),
+    ).toHaveLength(1);
+    expect(found(foreignVersionsAreUntouched, [{ ended: ended() }], { foreign: [theirs] })).toEqual([
+      `${versionArn(1)} is gone`,
+    ]);
+  });
+
+  test('may go with its image', () => {
+    const ended = { ...snapshotOf('UPDATE_COMPLETE', [], []), images: {} };
+
+    expect(found(foreignVersionsAreUntouched, [{ ended }], { foreign: [theirs] })).toEqual([]);
+  });
+});
