@@ -158,7 +158,9 @@ function addCommands(
       .addOption(state)
       .addOption(json)
       .addHelpText('after', examples(`${name} --stack-name mine`, `${name} --stack-name mine --json`))
-      .action((options: ShowOptions) => print(options, terminal));
+      .action((options: Omit<ShowOptions, 'packageRoot' | 'providerTemplate'>) =>
+        print({ ...options, packageRoot, providerTemplate }, terminal),
+      );
 
   operation('deploy', 'Create a stack or, if it exists, update it. Prints the planned changes first.', deployment, [
     `deploy ${quickStart}`,

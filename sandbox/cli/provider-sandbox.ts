@@ -122,6 +122,7 @@ export async function withProviderSandbox<T>(
       return mayKill ? killable.executor(start) : start();
     },
   });
+  sandbox.sageMaker.intercept(recorder.ownAnswerInterceptor);
   sandbox.sageMaker.intercept(faultInjector.interceptor);
   sandbox.sageMaker.intercept(recorder.interceptor);
   const idle = async () => {

@@ -1,19 +1,21 @@
 /** Prints stacks as tables or as JSON with AWS's own names, for example for the commands `show` and `events`. */
 
 import { realClock } from '../clock.ts';
-import type { Stack, StackEvent } from '../cloudformation/stack.ts';
+import { liveResources, type Stack, type StackEvent } from '../cloudformation/stack.ts';
+import type { Json } from '../json.ts';
 import { seededRandom } from '../random.ts';
 import { createSageMaker } from '../sagemaker/sagemaker.ts';
 import { UsageError } from './errors.ts';
 import { type ImageVersionView, imageNamesOf, listImageVersions, publicAliases } from './image-versions.ts';
+import { type CommonOptions, nextSteps } from './next-steps.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
+import { whoseArn } from './provider-types.ts';
 import { lockHolder, readSnapshot } from './state-folder.ts';
 import { printTable, type Terminal } from './terminal.ts';
 import { effortIn, lanesOf, type Recording } from './timeline/recording.ts';
 import { elapsedColumn, printEvent, statusIn } from './watch.ts';
 
-export interface ShowOptions {
-  readonly state: string;
+export interface ShowOptions extends Pick<CommonOptions, 'packageRoot' | 'providerTemplate' | 'state'> {
   /** A name or a StackId. */
   readonly stackName: string;
   readonly json: boolean;
@@ -44,15 +46,39 @@ export async function showStack(options: ShowOptions, terminal: Terminal): Promi
   if (Outputs.length > 0) line();
   printOutputs(stack, terminal);
   line();
-  printVersions(ImageVersions, terminal);
+  printVersions(ImageVersions, terminal, { isWhole: true });
   if (ImageVersions.length > 0) printAliasNote(terminal);
+  printNextSteps(stack, options, terminal);
+}
+
+/** Prints the commands for a stack that is stuck. */
+function printNextSteps(stack: Stack, { json: _, ...options }: ShowOptions, { line, prose, colours }: Terminal): void {
+  const steps = nextSteps(stack, { ...options, stackName: stack.StackName });
+  if (steps.length > 0) line();
+  for (const { description, command } of steps) {
+    prose(description, { indent: 2 });
+    line(`    ${command}`);
+  }
+  const others = liveResources(stack).filter(({ Properties: { ServiceToken } }) => isTheirs(ServiceToken));
+  if (steps.length === 0 || others.length === 0) return;
+  const ids = others.map(({ LogicalResourceId }) => LogicalResourceId).join(', ');
+  prose(`Add --handler to the command, because ${ids} has another provider.`, { indent: 2, style: colours.dim });
+}
+
+function isTheirs(ServiceToken: Json | undefined): boolean {
+  return typeof ServiceToken === 'string' && whoseArn(ServiceToken) === 'theirs';
 }
 
 /** Prints the events, oldest first, as lines or as the JSON of DescribeStackEvents. */
 export function showEvents(options: ShowOptions, terminal: Terminal): void {
-  const { events } = findSavedStack(options).stack;
-  if (options.json) terminal.line(JSON.stringify({ StackEvents: eventsAsJson(events) }, undefined, 2));
-  else for (const event of events) printEvent(event, instant(event).replace('T', ' ').replace('Z', ''), terminal);
+  const { stack } = findSavedStack(options);
+  const { events } = stack;
+  if (options.json) {
+    terminal.line(JSON.stringify({ StackEvents: eventsAsJson(events) }, undefined, 2));
+    return;
+  }
+  for (const event of events) printEvent(event, instant(event).replace('T', ' ').replace('Z', ''), terminal);
+  printNextSteps(stack, options, terminal);
 }
 
 /** In UTC, as CloudFormation shows it. */
@@ -74,22 +100,42 @@ function findSavedStack({ state, stackName }: ShowOptions) {
   throw new UsageError(`There is no stack ${stackName} in ${state} yet. ${reason}`, 1);
 }
 
-/** Prints the versions as a table, with the image name only if there are several images. */
-export function printVersions(versions: readonly ImageVersionView[], terminal: Terminal): void {
-  const { colours, prose } = terminal;
+/**
+ * Prints the versions as a table, with the image name only if there are several images. `isWhole`: the digests are too
+ * long for it, so they follow in a table of their own.
+ */
+export function printVersions(
+  versions: readonly ImageVersionView[],
+  terminal: Terminal,
+  { isWhole = false }: { readonly isWhole?: boolean } = {},
+): void {
+  const { line, colours, prose } = terminal;
+  if (versions.length === 0) {
+    prose('No image versions.', { indent: 2 });
+    return;
+  }
   const several = new Set(versions.map(({ ImageName }) => ImageName)).size > 1;
-  const head = ['Version', 'Status', 'BaseImage', 'ContainerImage', 'Aliases', 'ReleaseNotes'];
+  const names = ({ ImageName, Version }: ImageVersionView) => [...(several ? [ImageName] : []), String(Version)];
+  const nameHead = [...(several ? ['ImageName'] : []), 'Version'];
+  const digestOf = ({ ContainerImage = '' }: ImageVersionView) => /@(.+)$/.exec(ContainerImage)?.[1] ?? '';
   const rows = versions.map((version) => [
-    ...(several ? [version.ImageName] : []),
-    String(version.Version),
+    ...names(version),
     statusIn(colours, version.ImageVersionStatus),
     version.BaseImage.slice(version.BaseImage.lastIndexOf('/') + 1),
-    shortDigests(/@(.+)$/.exec(version.ContainerImage ?? '')?.[1] ?? ''),
+    ...(isWhole ? [] : [shortDigest(digestOf(version))]),
     publicAliases(version).join(', '),
     version.ReleaseNotes ?? '',
   ]);
-  if (rows.length === 0) prose('No image versions.', { indent: 2 });
-  else printTable(several ? ['ImageName', ...head] : head, rows, terminal);
+  const digestHead = isWhole ? [] : ['ContainerImage'];
+  printTable([...nameHead, 'Status', 'BaseImage', ...digestHead, 'Aliases', 'ReleaseNotes'], rows, terminal);
+  const withDigest = versions.filter((version) => digestOf(version) !== '');
+  if (!isWhole || withDigest.length === 0) return;
+  line();
+  printTable(
+    [...nameHead, 'ContainerImage'],
+    withDigest.map((each) => [...names(each), digestOf(each)]),
+    terminal,
+  );
 }
 
 /** Prints a line for each resource of an operation: its status, the duration, and the number of invocations and calls. */
@@ -111,17 +157,18 @@ export function printAliasNote({ prose, colours }: Terminal): void {
   prose(note, { indent: 2, style: colours.dim });
 }
 
-/** Prints the outputs, with shortened digests in lines that do not fit. */
+/** Prints the outputs, each value whole. One that does not fit beside its key has a line of its own. */
 export function printOutputs({ outputs }: Pick<Stack, 'outputs'>, { line, colours, width }: Terminal): void {
   const keyWidth = Math.max(...outputs.map(({ OutputKey }) => OutputKey.length));
   for (const { OutputKey, OutputValue } of outputs) {
     const fits = keyWidth + 4 + OutputValue.length <= width;
-    line(`  ${colours.bold(OutputKey.padEnd(keyWidth))}  ${fits ? OutputValue : shortDigests(OutputValue)}`);
+    line(`  ${colours.bold(OutputKey.padEnd(keyWidth))}${fits ? `  ${OutputValue}` : ''}`.trimEnd());
+    if (!fits) line(`    ${OutputValue}`);
   }
 }
 
-function shortDigests(text: string): string {
-  return text.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
+function shortDigest(text: string): string {
+  return text.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/, '$1…');
 }
 
 export function stackAsJson(stack: Stack, ImageVersions: readonly ImageVersionView[]) {

@@ -2,7 +2,8 @@
 import type { Clock } from '../clock.ts';
 import type { OperationResult } from '../cloudformation/cloudformation.ts';
 import type { StackEvent } from '../cloudformation/stack.ts';
-import type { AttemptResult, LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
+import type { Json } from '../json.ts';
+import type { AttemptResult, LambdaDependencies, NextStep, QueuedEvent } from '../lambda/asynchronous-invocation.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { type Terminal, wrapped } from './terminal.ts';
 import { requestIn } from './timeline/recording.ts';
@@ -20,7 +21,7 @@ const patienceMs = 2000;
  */
 export async function watch(
   act: () => Promise<OperationResult | undefined>,
-  { cloudFormation, sageMaker, idle }: Pick<Sandbox, 'cloudFormation' | 'sageMaker' | 'idle'>,
+  { cloudFormation, sageMaker, lambda, idle }: Pick<Sandbox, 'cloudFormation' | 'sageMaker' | 'lambda' | 'idle'>,
   { terminal, clock }: WatchDependencies,
 ) {
   const begun = clock.now();
@@ -37,7 +38,9 @@ export async function watch(
     const result = await act();
     const idled = new AbortController();
     void clock.sleep(patienceMs, idled.signal).then(
-      () => terminal.line('  Lambda is still working on a request of this operation. The sandbox waits for it.'),
+      () => {
+        for (const sentence of waitedFor(lambda.queue(), clock.now())) terminal.prose(sentence, { indent: 2 });
+      },
       () => {},
     );
     await idle().finally(() => idled.abort());
@@ -53,6 +56,24 @@ function inWords(counts: ReadonlyMap<string, number>): string {
   if (total === 0) return 'none';
   const parts = [...counts].sort(([, one], [, other]) => other - one).map(([name, count]) => `${count} ${name}`);
   return `${total} (${parts.join(', ')})`;
+}
+
+/** What the sandbox waits for after the operation has ended, one sentence each. */
+export function waitedFor(queue: readonly QueuedEvent[], now: number): readonly string[] {
+  const sentences = queue.map(({ event, number, beginsAt }) => {
+    const attempt = `attempt ${number}${nameOf(event)}`;
+    const seconds = Math.ceil((beginsAt - now) / 1000);
+    const what =
+      seconds > 0 ? `${attempt} by Lambda, which begins in ${seconds} s` : `${attempt} by Lambda, which is running`;
+    return `The operation has ended. The sandbox still waits for ${what}.`;
+  });
+  const others = 'The operation has ended. The sandbox still waits for what --fault has put off until later.';
+  return sentences.length > 0 ? sentences : [others];
+}
+
+function nameOf(event: Json): string {
+  const { LogicalResourceId, RequestType } = requestIn(event) ?? {};
+  return LogicalResourceId === undefined ? '' : ` at the ${RequestType} of ${LogicalResourceId}`;
 }
 
 const longestCommonId = 12;
@@ -74,19 +95,29 @@ export function printEvent(event: StackEvent, when: string, { line, colours, wid
   }
 }
 
-/** Prints failed attempts of Lambda, and the success of a later attempt. A first attempt that returns is not printed. */
+/**
+ * Prints failed attempts of Lambda with what follows, and the success of a later attempt. A first attempt that returns is
+ * not printed.
+ */
 export function printAttempt(
   elapsedMs: () => number,
   terminal: Terminal,
 ): NonNullable<LambdaDependencies['onAttempt']> {
-  return ({ event, number }, result) => {
-    const { LogicalResourceId, RequestType } = requestIn(event) ?? {};
-    if (LogicalResourceId === undefined) return;
-    const attempt = `attempt ${number} at the ${RequestType} of ${LogicalResourceId}`;
+  return ({ event, number }, result, next) => {
+    const name = nameOf(event);
+    if (name === '') return;
+    const attempt = `attempt ${number}${name}`;
     if (result.outcome !== 'returned')
-      printAside('Lambda', `${attempt} has ended: ${outcomeOf(result)}`, elapsedMs(), terminal);
+      printAside('Lambda', `${attempt} has ended: ${outcomeOf(result)}. ${stepAfter(next)}`, elapsedMs(), terminal);
     else if (number > 1) printAside('Lambda', `${attempt} has succeeded`, elapsedMs(), terminal);
   };
+}
+
+function stepAfter(next: NextStep | undefined): string {
+  if (next?.does === 'retry') return `Lambda tries again in ${Math.round(next.afterMs / 1000)} s.`;
+  if (next?.destination === undefined)
+    return 'Lambda gives up. CloudFormation waits for a response until ServiceTimeout.';
+  return `Lambda gives up, and calls the OnFailure destination ${next.destination.replace(/^.*:/, '')}.`;
 }
 
 function outcomeOf(result: AttemptResult): string {

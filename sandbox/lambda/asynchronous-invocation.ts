@@ -35,13 +35,27 @@ export interface LambdaDependencies {
    * another result is a kill or a throttle.
    */
   readonly intercept?: (attempt: Attempt, run: () => Promise<InvocationResult>) => Promise<AttemptResult>;
-  readonly onAttempt?: (attempt: Attempt, result: AttemptResult) => void;
+  /** `next` is what Lambda does with the event then; undefined if the attempt has returned. */
+  readonly onAttempt?: (attempt: Attempt, result: AttemptResult, next: NextStep | undefined) => void;
+}
+
+/** After a failed attempt. Without an OnFailure destination, Lambda drops the event. */
+export type NextStep =
+  | { readonly does: 'retry'; readonly afterMs: number }
+  | { readonly does: 'give up'; readonly destination: string | undefined };
+
+/** An event that Lambda has not finished yet. */
+export interface QueuedEvent extends Pick<Attempt, 'functionArn' | 'event' | 'number'> {
+  /** When this attempt begins, or began, in milliseconds since the Unix epoch. */
+  readonly beginsAt: number;
 }
 
 export interface Lambda {
   readonly invokeEvent: InvokeEvent;
   /** Resolves when no event is queued or running, including those for destinations. */
   idle(): Promise<void>;
+  /** The next or present attempt for each event that is queued or running, oldest event first. */
+  queue(): readonly QueuedEvent[];
   /** Drops the queued events and ends every environment. */
   close(): Promise<void>;
 }
@@ -58,6 +72,7 @@ export function createLambda(functions: readonly DeployedFunction[], dependencie
   const { clock, random } = dependencies;
   const closing = newCancellation();
   const underWay = new Set<Promise<void>>();
+  const queue = new Map<string, QueuedEvent>();
 
   for (const { configuration } of functions) {
     const { OnFailure } = configuration.EventInvokeConfig;
@@ -66,7 +81,11 @@ export function createLambda(functions: readonly DeployedFunction[], dependencie
 
   function invokeEvent(functionArn: string, event: Json): void {
     const invoked = findFunction(functions, functionArn);
-    const delivery = deliver(invoked, event, randomUuid(random)).finally(() => underWay.delete(delivery));
+    const awsRequestId = randomUuid(random);
+    const delivery = deliver(invoked, event, awsRequestId).finally(() => {
+      queue.delete(awsRequestId);
+      underWay.delete(delivery);
+    });
     underWay.add(delivery);
   }
 
@@ -78,21 +97,35 @@ export function createLambda(functions: readonly DeployedFunction[], dependencie
     let lastFailure: Failure | undefined;
     let delayMs = Math.floor(random() * LONGEST_DELIVERY_MS);
 
+    const nextAttempt = () => {
+      const number = failures + throttles + 1;
+      const attempt = { functionArn: invoked.functionArn, event, awsRequestId, number };
+      queue.set(awsRequestId, { ...attempt, beginsAt: clock.now() + delayMs });
+      return attempt;
+    };
+    let attempt = nextAttempt();
     // Each attempt starts from its own timer, so that the virtual clock handles one event at a time.
     while (await slept(delayMs)) {
-      const attempt = { functionArn: invoked.functionArn, event, awsRequestId, number: failures + throttles + 1 };
       const result = await run(invoked, attempt);
-      if (closing.signal.aborted || result.outcome === 'returned') return;
+      const ended = attempt;
+      const report = (next?: NextStep) => dependencies.onAttempt?.(ended, result, next);
+      if (result.outcome === 'returned') return report();
+      if (closing.signal.aborted) return;
       if (result.outcome === 'throttled') {
         delayMs = Math.min(FIRST_THROTTLE_DELAY_MS * 2 ** throttles, LONGEST_THROTTLE_DELAY_MS);
         throttles += 1;
       } else {
         lastFailure = result;
         failures += 1;
-        if (failures > MaximumRetryAttempts) return giveUp('RetriesExhausted');
         delayMs = failures * RETRY_DELAY_MS;
       }
-      if (clock.now() + delayMs > expiresAt) return giveUp('EventAgeExceeded');
+      const isExhausted = failures > MaximumRetryAttempts;
+      if (isExhausted || clock.now() + delayMs > expiresAt) {
+        report({ does: 'give up', destination: invoked.EventInvokeConfig.OnFailure });
+        return giveUp(isExhausted ? 'RetriesExhausted' : 'EventAgeExceeded');
+      }
+      report({ does: 'retry', afterMs: delayMs });
+      attempt = nextAttempt();
     }
 
     function giveUp(condition: GivenUpEvent['condition']): void {
@@ -110,9 +143,7 @@ export function createLambda(functions: readonly DeployedFunction[], dependencie
       const deadlineMs = clock.now() + configuration.Timeout * 1000;
       return executor.invoke(event, { awsRequestId, invokedFunctionArn, deadlineMs });
     };
-    const result = await (dependencies.intercept ? dependencies.intercept(attempt, invoke) : invoke());
-    dependencies.onAttempt?.(attempt, result);
-    return result;
+    return dependencies.intercept ? dependencies.intercept(attempt, invoke) : invoke();
   }
 
   async function slept(ms: number): Promise<boolean> {
@@ -127,6 +158,7 @@ export function createLambda(functions: readonly DeployedFunction[], dependencie
 
   return {
     invokeEvent,
+    queue: () => [...queue.values()],
     idle: async () => {
       while (underWay.size > 0) await Promise.all(underWay);
     },

@@ -99,7 +99,7 @@ describe('The stack in CDK', () => {
   test('has the same content as quick-start.yaml', () => {
     const said = (name: string) => {
       const { Description, Parameters, Resources, Outputs } = parse(name);
-      const places = { line: undefined, column: undefined, propertyPlaces: undefined };
+      const places = { line: undefined, column: undefined, propertyPlaces: undefined, DependsOn: undefined };
       return {
         Description,
         Parameters,

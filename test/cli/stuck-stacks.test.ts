@@ -43,6 +43,18 @@ Or continue without Only, which CloudFormation then treats as rolled back:
     );
   });
 
+  test.each(['show', 'events'])('gets the same commands from %s', async (command) => {
+    const { status, stdout } = await here(`${command} ${stack}`);
+
+    expect(status).toBe(0);
+    expect(stdout.slice(stdout.indexOf('\n  Fix'))).toBe(`
+  Fix the cause of the failure of Only, then continue the rollback:
+    npm run sandbox -- continue-update-rollback --stack-name mine ${quotedState}
+  Or continue without Only, which CloudFormation then treats as rolled back:
+    npm run sandbox -- continue-update-rollback --stack-name mine ${quotedState} --resources-to-skip Only
+`);
+  });
+
   test('cannot skip a resource that has not failed', async () => {
     const { status, stdout, stderr } = await here(`continue-update-rollback ${stack} --resources-to-skip Only Image`);
 

@@ -242,7 +242,7 @@ Nothing was carried out, so no fault has happened and no timeline was drawn.
 
     expect(stdout).toContain('\n  delete  Only      Custom::SageMakerImageVersion\n');
     expect(flat(stdout)).toMatch(
-      / fault kill \(DeleteImageVersion\) 0\.0 s Lambda attempt 1 at the Delete of Only has ended: Runtime exited with error: signal: killed $/,
+      / fault kill \(DeleteImageVersion\) 0\.0 s Lambda attempt 1 at the Delete of Only has ended: Runtime exited with error: signal: killed\. Lambda tries again in 60 s\. $/,
     );
   });
 });
@@ -251,7 +251,7 @@ test('prints that every invocation of a broken provider fails', async () => {
   const { stdout } = await interruptAt('  Lambda  ', `deploy ${template} ${stackIn('broken')} --fault break`);
 
   expect(flat(stdout)).toMatch(
-    / fault break 0\.0 s Lambda attempt 1 at the Create of Only has ended: Error: the fault break was asked for $/,
+    / fault break 0\.0 s Lambda attempt 1 at the Create of Only has ended: Error: the fault break was asked for\. Lambda tries again in 60 s\. $/,
   );
 });
 

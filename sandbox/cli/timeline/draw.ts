@@ -24,6 +24,7 @@ const colours = {
   call: '#1b1f24',
   poll: '#8a93a0',
   retry: '#c77700',
+  nothing: '#8a93a0',
   text: '#1b1f24',
   quiet: '#5c6570',
   grid: '#e3e6ea',
@@ -36,7 +37,8 @@ const letterWidth = 6.3;
 type ToX = (instant: number) => number;
 
 const width = 1200;
-const margin = { left: 190, right: 40, top: 84, bottom: 34 };
+const margin = { left: 190, right: 40, top: 100, bottom: 34 };
+const legendRowHeight = 18;
 const plotWidth = width - margin.left - margin.right;
 const stackHeight = 26;
 const barHeight = 20;
@@ -143,54 +145,90 @@ function drawInvocation({ RequestType, beganAt, endedAt, outcome }: RecordedInvo
   const x = toX(beganAt);
   const end = Math.max(x + 2, toX(endedAt ?? beganAt));
   const tooltip = `invocation for ${RequestType}: ${outcome ?? 'not ended'}, ${inSeconds((endedAt ?? beganAt) - beganAt)}`;
-  const cross = `<path d="M${rounded(end - 4)} ${y - 1}l8 8m0 -8l-8 8" stroke="${colours.failed}" stroke-width="2"/>`;
+  return titled('invocation', tooltip, invocationBar(x, end, y, outcome === 'returned'));
+}
+
+function invocationBar(x: number, end: number, y: number, hasReturned: boolean): string {
   const bar = `<rect x="${x}" y="${y}" width="${rounded(end - x)}" height="6" rx="2" fill="${colours.invocation}"/>`;
-  return titled('invocation', tooltip, `${bar}${outcome === 'returned' ? '' : cross}`);
+  const cross = `<path d="M${rounded(end - 4)} ${y - 1}l8 8m0 -8l-8 8" stroke="${colours.failed}" stroke-width="2"/>`;
+  return hasReturned ? bar : `${bar}${cross}`;
 }
 
 /** A tick above `y`, and a line for the duration of the call. */
-function drawCall({ operation, kind, beganAt, endedAt = beganAt, error }: RecordedCall, toX: ToX, y: number) {
+function drawCall(call: RecordedCall, toX: ToX, y: number) {
+  const { operation, kind, beganAt, endedAt = beganAt, error, foundNothing } = call;
+  const result = resultOf(call);
   const x = toX(beganAt);
-  const end = toX(endedAt);
-  const tooltip = `${kind}: ${operation}, ${inSeconds(endedAt - beganAt)}${error === undefined ? '' : `, ${error}`}`;
-  const line = end - x < 2 ? '' : `<path d="M${x} ${y}H${end}" stroke="${callColour(kind, error !== undefined)}"/>`;
-  return titled(kind, tooltip, `${line}${tick(x, y, kind, error !== undefined)}`);
+  const code = result === 'nothing' ? `, found nothing (${foundNothing})` : error === undefined ? '' : `, ${error}`;
+  const tooltip = `${kind}: ${operation}, ${inSeconds(endedAt - beganAt)}${code}`;
+  return titled(kind, tooltip, `${duration(x, toX(endedAt), y, kind, result)}${tick(x, y, kind, result)}`);
 }
 
-/** The shape shows the kind as well as the colour: a poll is short, a call is long, a retry has a ring, an error is thick. */
-function tick(x: number, y: number, kind: CallKind, isError: boolean): string {
-  const colour = callColour(kind, isError);
+type CallResult = 'success' | 'nothing' | 'error';
+
+function resultOf({ error, foundNothing }: RecordedCall): CallResult {
+  if (foundNothing !== undefined) return 'nothing';
+  return error === undefined ? 'success' : 'error';
+}
+
+/** A line to the end of a call, if it is long enough to see. */
+function duration(x: number, end: number, y: number, kind: CallKind, result: CallResult): string {
+  return end - x < 2 ? '' : `<path d="M${x} ${y}H${end}" stroke="${callColour(kind, result)}"/>`;
+}
+
+/**
+ * The shape shows the kind as well as the colour: a poll is short, a call is long, a retry has a ring, an error is thick,
+ * and a call that has found nothing has a bar on top.
+ */
+function tick(x: number, y: number, kind: CallKind, result: CallResult): string {
+  const colour = callColour(kind, result);
   const top = kind === 'poll' ? y - 6 : y - 12;
-  const path = `<path d="M${x} ${top}V${y}" stroke="${colour}" stroke-width="${isError ? 3 : 1.5}"/>`;
+  const path = `<path d="M${x} ${top}V${y}" stroke="${colour}" stroke-width="${result === 'error' ? 3 : 1.5}"/>`;
   const ring = `<circle cx="${x}" cy="${top}" r="3" fill="#fff" stroke="${colour}" stroke-width="1.5"/>`;
-  return kind === 'retry' ? `${path}${ring}` : path;
+  const bar = `<path d="M${rounded(x - 3)} ${top}h6" stroke="${colour}" stroke-width="1.5"/>`;
+  return `${path}${kind === 'retry' ? ring : ''}${result === 'nothing' ? bar : ''}`;
 }
 
-function callColour(kind: CallKind, isError: boolean): string {
-  return isError ? colours.failed : colours[kind];
+function callColour(kind: CallKind, result: CallResult): string {
+  if (result === 'success') return colours[kind];
+  return result === 'error' ? colours.failed : colours.nothing;
 }
 
-/** Explains the colours and marks, from `left` on, at the height of `y`. */
-function drawLegend(left: number, y: number): string {
-  const swatch = (colour: string) => (x: number) =>
-    `<rect x="${x}" y="${y - 9}" width="16" height="10" rx="2" fill="${colour}"/>`;
-  const call = (kind: CallKind, isError: boolean) => (x: number) => tick(x + 8, y + 2, kind, isError);
-  const entries: readonly (readonly [(x: number) => string, string])[] = [
+/** Explains every colour and mark, from `left` on, in two rows at the heights `firstY` and below. */
+function drawLegend(left: number, firstY: number): string {
+  type Draw = (x: number, y: number) => string;
+  const swatch =
+    (colour: string): Draw =>
+    (x, y) =>
+      `<rect x="${x}" y="${y - 9}" width="16" height="10" rx="2" fill="${colour}"/>`;
+  const call =
+    (kind: CallKind, result: CallResult): Draw =>
+    (x, y) =>
+      tick(x + 8, y + 2, kind, result);
+  const ofBars: readonly (readonly [Draw, string])[] = [
     [swatch(colours.complete), 'complete'],
     [swatch(colours.failed), 'failed'],
     [swatch(colours.rollback), 'rollback'],
     [swatch(colours.inProgress), 'in progress'],
-    [(x) => `<rect x="${x}" y="${y - 7}" width="16" height="6" rx="2" fill="${colours.invocation}"/>`, 'invocation'],
-    [call('call', false), 'call of SageMaker'],
-    [call('poll', false), 'poll'],
-    [call('retry', false), 'retry'],
-    [call('call', true), 'error or no answer'],
+    [(x, y) => invocationBar(x, x + 16, y - 7, true), 'invocation'],
+    [(x, y) => invocationBar(x, x + 16, y - 7, false), 'invocation that did not return'],
   ];
-  let x = left;
-  const drawn = entries.map(([draw, text]) => {
-    const entry = `${draw(x)}<text x="${x + 21}" y="${y}" fill="${colours.quiet}">${text}</text>`;
-    x = rounded(x + 44 + text.length * letterWidth);
-    return entry;
+  const ofCalls: readonly (readonly [Draw, string])[] = [
+    [call('call', 'success'), 'call of SageMaker'],
+    [(x, y) => duration(x, x + 16, y + 2, 'call', 'success') + tick(x, y + 2, 'call', 'success'), 'its duration'],
+    [call('poll', 'success'), 'poll'],
+    [call('retry', 'success'), 'retry'],
+    [call('call', 'nothing'), 'has found nothing'],
+    [call('call', 'error'), 'error or no answer'],
+  ];
+  const drawn = [ofBars, ofCalls].flatMap((entries, row) => {
+    const y = firstY + row * legendRowHeight;
+    let x = left;
+    return entries.map(([draw, text]) => {
+      const entry = `${draw(x, y)}<text x="${x + 21}" y="${y}" fill="${colours.quiet}">${text}</text>`;
+      x = rounded(x + 44 + text.length * letterWidth);
+      return entry;
+    });
   });
   return `<g class="legend">${drawn.join('')}</g>`;
 }

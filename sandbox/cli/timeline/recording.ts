@@ -35,8 +35,10 @@ export interface RecordedCall {
   readonly ImageName: string | undefined;
   readonly beganAt: number;
   endedAt?: number;
-  /** The code of the error, or `no answer`; undefined if the call succeeded. */
+  /** The code of the error, or `no answer`; undefined if the call succeeded or has found nothing. */
   error?: string;
+  /** The code of the answer, if SageMaker has answered a Describe or List that there is no such thing. */
+  foundNothing?: string;
 }
 
 export type Recorder = ReturnType<typeof createRecorder>;
@@ -51,6 +53,13 @@ export function createRecorder({ clock }: { readonly clock: Clock }) {
   const requests = new Map<string, CustomResourceRequest>();
   /** Whether the last such call failed. */
   const hasFailed = new Map<string, boolean>();
+  const ownAnswers = new WeakSet<ApiAnswer>();
+  /** Must come after all other interceptors: it remembers the answers that no fault gives. */
+  const ownAnswerInterceptor: Interceptor = async (_operation, _input, next) => {
+    const answer = await next();
+    ownAnswers.add(answer);
+    return answer;
+  };
   /** Must come before all other interceptors, so that it records what the caller sees. */
   const interceptor: Interceptor = async (operation, input, next, traceId = '') => {
     const { LogicalResourceId, RequestId } = requests.get(awsRequestIdOf(traceId) ?? '') ?? {};
@@ -66,7 +75,10 @@ export function createRecorder({ clock }: { readonly clock: Clock }) {
     calls.push(recorded);
     try {
       const answer = await next();
-      if (answer.status >= 300) recorded.error = codeOf(answer);
+      if (answer.status < 300) return answer;
+      const code = codeOf(answer);
+      if (ownAnswers.has(answer) && isLookUp(operation) && notFoundCodes.includes(code)) recorded.foundNothing = code;
+      else recorded.error = code;
       return answer;
     } catch (error) {
       recorded.error = 'no answer';
@@ -94,13 +106,21 @@ export function createRecorder({ clock }: { readonly clock: Clock }) {
       return result;
     },
     interceptor,
+    ownAnswerInterceptor,
   };
+}
+
+/** SageMaker denies the access to a version by an alias that does not exist. */
+const notFoundCodes = ['ResourceNotFound', 'AccessDeniedException'];
+
+function isLookUp(operation: string): boolean {
+  return /^(Describe|List)/.test(operation);
 }
 
 function kindOf(operation: string, hasFailedBefore: boolean | undefined): CallKind {
   if (hasFailedBefore === undefined) return 'call';
   if (hasFailedBefore) return 'retry';
-  return /^(Describe|List)/.test(operation) ? 'poll' : 'call';
+  return isLookUp(operation) ? 'poll' : 'call';
 }
 
 type CustomResourceRequest = Readonly<Record<'LogicalResourceId' | 'RequestId' | 'RequestType', string>>;

@@ -104,6 +104,41 @@ describe('the recorder', () => {
     expect(new Set(recorder.recording.calls.map((each) => each.LogicalResourceId))).toEqual(new Set(['Only']));
   });
 
+  test('records a look-up that finds nothing as such, and a denial or error that a fault gives as an error', async () => {
+    const { recorder, attempt, makeCall } = recorded();
+    const absent = async () => errorAnswer('ResourceNotFound', 'Version 2 does not exist', 'id');
+    const deny = async () => errorAnswer('AccessDeniedException', 'No access', 'id');
+    const own = (answer: () => Promise<ApiAnswer>) => () => recorder.ownAnswerInterceptor('', {}, answer, undefined);
+
+    await recorder.invocation(attempt, async () => {
+      await makeCall('DescribeImageVersion', own(absent));
+      await makeCall('DescribeImageVersion', own(absent));
+      await makeCall('DescribeImageVersion', own(deny), 'other');
+      await makeCall('DescribeImageVersion', deny, 'denied');
+      await makeCall('ListAliases', absent);
+      await makeCall('ListAliases', own(throttle), 'other');
+      await makeCall('DeleteImageVersion', own(absent));
+      return { outcome: 'returned', payload: null };
+    });
+
+    expect(
+      recorder.recording.calls.map(({ operation, kind, error, foundNothing }) => [
+        operation,
+        kind,
+        error,
+        foundNothing,
+      ]),
+    ).toEqual([
+      ['DescribeImageVersion', 'call', undefined, 'ResourceNotFound'],
+      ['DescribeImageVersion', 'poll', undefined, 'ResourceNotFound'],
+      ['DescribeImageVersion', 'call', undefined, 'AccessDeniedException'],
+      ['DescribeImageVersion', 'call', 'AccessDeniedException', undefined],
+      ['ListAliases', 'call', 'ResourceNotFound', undefined],
+      ['ListAliases', 'call', 'ThrottlingException', undefined],
+      ['DeleteImageVersion', 'call', 'ResourceNotFound', undefined],
+    ]);
+  });
+
   test('writes down how long an invocation has run, and how it has ended', async () => {
     const { clock, recorder, attempt } = recorded();
 
@@ -179,7 +214,7 @@ describe('the drawing', () => {
 
   test('has a bar for each thing done, as wide as it was long, in the colour of its end', () => {
     // 970 pixels are 8 seconds.
-    expect(lane('Only')).toContain('<rect x="311.3" y="185" width="242.5" height="20" rx="3" fill="#2e9e5b"/>');
+    expect(lane('Only')).toContain('<rect x="311.3" y="201" width="242.5" height="20" rx="3" fill="#2e9e5b"/>');
     expect(lane('Other')).toMatch(/<rect x="553.8" y="\d+" width="242.5" height="20" rx="3" fill="#c8322b"\/>/);
     expect(count(/<g class="bar">/g)).toBe(3 + 4);
   });
@@ -188,9 +223,9 @@ describe('the drawing', () => {
     const invocations = lane('Only').match(/<g class="invocation">.*<\/g>/g) ?? [];
 
     expect(invocations.map((each) => [/ y="(\d+)"/.exec(each)?.[1], each.includes('l8 8m0')])).toEqual([
-      ['212', false],
-      ['212', false],
-      ['221', true],
+      ['228', false],
+      ['228', false],
+      ['237', true],
     ]);
   });
 
@@ -201,6 +236,61 @@ describe('the drawing', () => {
       ['call', 'call: ListAliases, 0.10 s, ThrottlingException'],
       ['retry', 'retry: ListAliases, 0.01 s'],
       ['poll', 'poll: ListAliases, 0.01 s'],
+    ]);
+  });
+
+  test('shows a look-up that finds nothing in a quiet colour, and not as an error', () => {
+    const found = {
+      ...call,
+      LogicalResourceId: 'Only',
+      beganAt: 4000,
+      endedAt: 4100,
+      foundNothing: 'ResourceNotFound',
+    };
+    const drawn = drawTimeline('mine', 'UPDATE_COMPLETE', { ...recording, calls: [found] });
+    const [, tick = ''] = /<title>(call: ListAliases.*?)<\/g>/.exec(drawn) ?? [];
+
+    expect(tick).toContain('call: ListAliases, 0.10 s, found nothing (ResourceNotFound)</title>');
+    expect(tick).toContain('#8a93a0');
+    expect(tick).not.toContain('#c8322b');
+  });
+
+  test('explains in its legend every colour and mark that it has', () => {
+    const ends = ['CREATE_COMPLETE', 'CREATE_FAILED', 'CREATE_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE'];
+    const calls = (['call', 'poll', 'retry'] as const).flatMap((kind) =>
+      [{}, { error: 'no answer' }, { foundNothing: 'ResourceNotFound' }].map((result) => ({
+        ...call,
+        ...result,
+        kind,
+        LogicalResourceId: 'Only',
+        beganAt: 1000,
+        endedAt: 1500,
+      })),
+    );
+    const events = [...recording.events, ...ends.map((status) => event(`9 ${status.slice(0, 3)} ${status}`))];
+
+    const drawn = drawTimeline('mine', 'UPDATE_ROLLBACK_COMPLETE', { ...recording, events, calls });
+
+    const [, legend = '', rest = ''] = /<g class="legend">(.*?<\/g>)(.*)/s.exec(drawn) ?? [];
+    // Without the text and the grid, whose colours mean nothing.
+    const marks = (part: string) =>
+      [...part.replace(/<text.*?<\/text>/g, '').matchAll(/(?:fill|stroke)="(#[0-9a-f]{3,6})"|(l8 8m0|<circle|h6)/g)]
+        .map(([, colour, mark]) => colour ?? mark)
+        .filter((each) => each !== '#e3e6ea');
+    expect(new Set(marks(legend))).toEqual(new Set(marks(rest)));
+    expect([...legend.matchAll(/>([^<]+)<\/text>/g)].map(([, text]) => text)).toEqual([
+      'complete',
+      'failed',
+      'rollback',
+      'in progress',
+      'invocation',
+      'invocation that did not return',
+      'call of SageMaker',
+      'its duration',
+      'poll',
+      'retry',
+      'has found nothing',
+      'error or no answer',
     ]);
   });
 

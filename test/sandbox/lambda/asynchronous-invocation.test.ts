@@ -3,6 +3,8 @@ import {
   type AttemptResult,
   createLambda,
   type LambdaDependencies,
+  type NextStep,
+  type QueuedEvent,
 } from '../../../sandbox/lambda/asynchronous-invocation.ts';
 import type { FunctionConfiguration, InvocationContext, InvocationResult } from '../../../sandbox/lambda/function.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
@@ -55,10 +57,14 @@ function arrange(
     },
   };
   const attempts: string[] = [];
+  const steps: (NextStep | undefined)[] = [];
   const lambda = createLambda([provider, failsafe], {
     clock,
     random: seededRandom(1),
-    onAttempt: ({ number }, { outcome }) => attempts.push(`${number} ${outcome}`),
+    onAttempt: ({ number }, { outcome }, next) => {
+      attempts.push(`${number} ${outcome}`);
+      steps.push(next);
+    },
     ...(options.intercept && { intercept: options.intercept }),
   });
   const gapsInSeconds = () => invocations.slice(1).map(({ at }, index) => (at - (invocations[index]?.at ?? 0)) / 1000);
@@ -67,7 +73,7 @@ function arrange(
     lambda.invokeEvent(functionArn, event);
     await clock.run(() => lambda.idle());
   };
-  return { clock, lambda, deliver, invocations, records, attempts, gapsInSeconds };
+  return { clock, lambda, deliver, invocations, records, attempts, steps, gapsInSeconds };
 }
 
 test('an event is invoked once, soon after its acceptance, with the deadline of the function', async () => {
@@ -98,6 +104,35 @@ test('a failing event is retried after one minute and then after two, with the s
   expect(gapsInSeconds()).toEqual([60, 120]);
   expect(new Set(invocations.map(({ context }) => context.awsRequestId)).size).toBe(1);
   expect(attempts).toEqual(['1 threw', '2 timed out', '3 returned']);
+});
+
+test('each failed attempt is reported with what follows', async () => {
+  const { steps, deliver } = arrange([threw, threw, threw]);
+
+  await deliver();
+
+  expect(steps).toEqual([
+    { does: 'retry', afterMs: 60_000 },
+    { does: 'retry', afterMs: 120_000 },
+    { does: 'give up', destination: FAILSAFE },
+    // The failsafe has returned.
+    undefined,
+  ]);
+});
+
+test('the queue has the next attempt of an event that waits, and nothing at the end', async () => {
+  const { clock, lambda, deliver } = arrange([threw, returned]);
+  const event = { RequestType: 'Create' };
+  let seen: readonly QueuedEvent[] = [];
+  void clock.sleep(30_000).then(() => {
+    seen = lambda.queue();
+  });
+
+  await deliver(event);
+
+  expect(seen).toEqual([expect.objectContaining({ event, number: 2, functionArn: PROVIDER })]);
+  expect(((seen[0]?.beginsAt ?? 0) - EPOCH) / 1000).toBeCloseTo(60, 0);
+  expect(lambda.queue()).toEqual([]);
 });
 
 test('the wait for a retry begins at the end of the attempt', async () => {
