@@ -6,9 +6,9 @@ const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const ContainerImage = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio@${digest}`;
 const ImageVersionArn = 'arn:aws:sagemaker:eu-west-1:111122223333:image-version/data-science/1';
 
-function version(Version: number, more: Partial<ImageVersionView> = {}): ImageVersionView {
+function version(Version: number, ImageName = 'data-science'): ImageVersionView {
   return {
-    ImageName: 'data-science',
+    ImageName,
     Version,
     ImageVersionArn,
     ImageVersionStatus: 'CREATED',
@@ -17,7 +17,6 @@ function version(Version: number, more: Partial<ImageVersionView> = {}): ImageVe
     FailureReason: undefined,
     Aliases: ['1.4', 'cfn-a-b-c-0', 'latest'],
     ReleaseNotes: 'First release',
-    ...more,
   };
 }
 
@@ -34,7 +33,7 @@ function printedAt(columns: number, print: (terminal: Terminal) => void): string
 const widths = [20, 60, 80, 100, 120, 200];
 
 test.each(widths)('the digests of versions are whole if asked for, in %d columns', (columns) => {
-  const versions = [version(1), version(2, { ContainerImage: undefined, ImageVersionStatus: 'CREATE_FAILED' })];
+  const versions = [version(1), { ...version(2), ContainerImage: undefined }];
 
   const text = printedAt(columns, (terminal) => printVersions(versions, terminal, { isWhole: true }));
 
@@ -43,7 +42,7 @@ test.each(widths)('the digests of versions are whole if asked for, in %d columns
 });
 
 test('the digests of the versions of several images are whole beside the names of the images', () => {
-  const versions = [version(1), version(1, { ImageName: 'other' })];
+  const versions = [version(1), version(1, 'other')];
 
   const text = printedAt(80, (terminal) => printVersions(versions, terminal, { isWhole: true }));
 
