@@ -89,8 +89,11 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
 
   Number  2
 
-  Version  Status   BaseImage  ContainerImage        Aliases  ReleaseNotes
-  2        CREATED  mine:2     sha256:69a40fd39362…  latest   a=b
+  Version  Status   BaseImage  Aliases  ReleaseNotes
+  2        CREATED  mine:2     latest   a=b
+
+  Version  ContainerImage
+  2        sha256:69a40fd39362c62fe3aaa5945bb635212937f6f89357fc017aaf3de36a340497
   Not shown: the alias cfn-… with which the provider marks each version as its own.
 `);
   });
