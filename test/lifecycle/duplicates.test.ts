@@ -1,5 +1,5 @@
 import { inSandbox } from '../support/lifecycle.ts';
-import { stackOf, version, versions } from '../support/stacks.ts';
+import { image, stackOf, version, versions } from '../support/stacks.ts';
 
 describe('A request that Lambda delivers more than once', () => {
   it.each(['remembered', 'forgotten'] as const)(
@@ -47,6 +47,38 @@ describe('A request that Lambda delivers more than once', () => {
           intercept: async (attempt, run) => {
             const result = await run();
             return attempt.number === 1 ? { outcome: 'exited', errorMessage: 'unknown' } : result;
+          },
+        },
+      },
+    ));
+
+  it('deletes nothing when it is a Delete, and its image and version were created again with the same number', () =>
+    inSandbox(
+      async ({ sandbox, requests }) => {
+        const { cloudFormation } = sandbox;
+        const other = { Other: image('other') };
+        const whole = stackOf({ Stable: version(), ...other });
+        await cloudFormation.createStack('s', whole);
+
+        await cloudFormation.updateStack('s', {
+          ...whole,
+          templateText: JSON.stringify({ Resources: other }),
+        });
+        const { StackStatus } = await cloudFormation.updateStack('s', whole);
+        const before = requests.length;
+        await sandbox.idle();
+
+        expect(StackStatus).toBe('UPDATE_COMPLETE');
+        expect(requests.slice(before).map(({ RequestType }) => RequestType)).toEqual(['Delete']);
+        expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED']);
+      },
+      {
+        sageMaker: { durations: { versionCreation: [5_000, 5_000] } },
+        lambda: {
+          intercept: async (attempt, run) => {
+            const result = await run();
+            const isDelete = JSON.stringify(attempt.event).includes('"RequestType":"Delete"');
+            return isDelete && attempt.number === 1 ? { outcome: 'exited', errorMessage: 'unknown' } : result;
           },
         },
       },
