@@ -7,6 +7,7 @@ const tables: Readonly<Record<string, () => Promise<void>>> = {
   waiting: async () => (await import('./waiting/main.ts')).waiting(),
   contention: async () => (await import('./contention/main.ts')).contention(),
   cost: async () => (await import('./cost/main.ts')).cost(),
+  replacement: async () => (await import('./cost/replacement.ts')).replacement(),
   sandbox: async () => (await import('./sandbox/main.ts')).sandbox(),
 };
 

@@ -11,6 +11,7 @@ import type { Creation, DesiredVersion } from './journal.ts';
 import { clientToken, ownershipAlias, versionWithAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { stabilize } from './stabilize.ts';
+import { write } from './write.ts';
 
 /** SageMaker may take this long to show a version that it has just created. */
 const unseenAfterCreationMs = 10_000;
@@ -68,9 +69,9 @@ async function findOrCreate(
   log.info('Creating a version', { ImageName, BaseImage, ownership });
   const free = Aliases.filter((alias) => !elsewhere.includes(alias));
   const parameters = { ImageName, BaseImage, Aliases: [ownership, ...free], ...metadata };
-  const ImageVersionArn = await creation.attempt(() =>
-    imageVersions.createImageVersion({ ...parameters, ClientToken: clientToken(request, parameters) }),
-  );
+  const input = { ...parameters, ClientToken: clientToken(request, parameters) };
+  const attempt = () => creation.attempt(() => imageVersions.createImageVersion(input));
+  const ImageVersionArn = await write(context, attempt, () => context.stillWanted(firstStepMs));
   log.info('SageMaker is creating the version', { ImageVersionArn });
   return { ImageVersionArn, hasAliases: elsewhere.length === 0 };
 }

@@ -8,7 +8,7 @@ import { isMadeWithin } from '../cloudformation/stacks.ts';
 import { ProviderError } from '../errors.ts';
 import { isSameName, parseArn, tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
-import { isOwnAlias, isOwnershipOf, ownedVersions, predecessorIn, requestPrefix } from './ownership.ts';
+import { isOwnAlias, isOwnershipOf, OwnedVersions, predecessorIn, requestPrefix } from './ownership.ts';
 import { parsePhysicalResourceId } from './physical-resource-id.ts';
 import { declaredAliases, isImageName } from './properties.ts';
 import { reservedAliasPrefix } from './property-table.ts';
@@ -132,8 +132,9 @@ async function removeUnconfirmed(context: RequestContext<DeleteRequest>, request
   const { ImageName } = context.request.ResourceProperties;
   if (!isImageName(ImageName)) return;
   const prefix = requestPrefix(context.request, requestHash);
+  const owned = new OwnedVersions(context, ImageName);
   const find = async () => {
-    const found = await ownedVersions(context, ImageName, (alias) => isOwnershipOf(prefix, alias));
+    const found = await owned.find((alias) => isOwnershipOf(prefix, alias));
     return found.map(({ ImageVersionArn }) => parseArn(ImageVersionArn, ImageName));
   };
   await removeMade(context, find, unlistedMs);
@@ -155,8 +156,9 @@ async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<
   const create = await context.cancelledCreate();
   const resource = await context.resource();
   const current = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
+  const owned = new OwnedVersions(context, ImageName);
   const find = async () => {
-    const found = await ownedVersions(context, ImageName, isOfCreate);
+    const found = await owned.find(isOfCreate);
     if (found.length > 0 && create === undefined) throw cannotDate(ImageName, found);
     return found
       .filter((version) => create && isMadeWithin(create, version) && version.ImageVersionArn !== current)

@@ -91,19 +91,34 @@ export function clientToken(request: Request, parameters: object): string {
   return sha256(JSON.stringify([request.StackId, requestHash(request), parameters])).slice(0, 36);
 }
 
-/** Every version of the image that has an alias for which `isOwn` is true. */
-export async function ownedVersions(
-  context: RequestContext,
-  ImageName: string,
-  isOwn: (alias: string) => boolean,
-): Promise<readonly ImageVersion[]> {
-  return context.retry(async () => {
-    const aliases = await context.imageVersions.listAliases({ ImageName });
-    const versions: ImageVersion[] = [];
-    // One after the other: SageMaker throttles many calls at once.
-    for (const alias of aliases.filter(isOwn)) versions.push(await versionWithAlias(context, ImageName, alias));
-    return versions;
-  });
+/**
+ * The versions of an image, found by their ownership aliases. It describes each version once, because the number and the
+ * CreationTime stay. It describes one after the other, because SageMaker throttles many calls at once.
+ */
+export class OwnedVersions {
+  readonly #context: RequestContext;
+  readonly #ImageName: string;
+  readonly #described = new Map<string, ImageVersion>();
+
+  constructor(context: RequestContext, ImageName: string) {
+    this.#context = context;
+    this.#ImageName = ImageName;
+  }
+
+  /** Every version that has an alias for which `isOwn` is true. */
+  find(isOwn: (alias: string) => boolean): Promise<readonly ImageVersion[]> {
+    const ImageName = this.#ImageName;
+    return this.#context.retry(async () => {
+      const aliases = await this.#context.imageVersions.listAliases({ ImageName });
+      const versions: ImageVersion[] = [];
+      for (const alias of aliases.filter(isOwn)) {
+        const version = this.#described.get(alias) ?? (await versionWithAlias(this.#context, ImageName, alias));
+        this.#described.set(alias, version);
+        versions.push(version);
+      }
+      return versions;
+    });
+  }
 }
 
 /** An alias on a version. */

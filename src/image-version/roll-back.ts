@@ -7,7 +7,7 @@ import { isMadeSince } from '../cloudformation/stacks.ts';
 import { isSameName, parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { isChanged } from './changes.ts';
-import { isOwnAlias, ownedVersions, predecessorIn } from './ownership.ts';
+import { isOwnAlias, OwnedVersions, predecessorIn } from './ownership.ts';
 import { declaredAliases, type ImageVersionProperties, isImageName } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';
@@ -27,25 +27,49 @@ export async function predecessorToReturnTo(
   aliases: readonly string[],
 ): Promise<VersionOfImage | undefined> {
   const { log, request } = context;
-  const isOwn = (alias: string) => isOwnAlias(request, alias);
-  const recorded = predecessorIn(aliases.find(isOwn) ?? '');
+  const recorded = predecessorIn(aliases.find((alias) => isOwnAlias(request, alias)) ?? '');
   const isOtherImage = isChanged('ImageName', request.ResourceProperties, request.OldResourceProperties);
   // An alias records no version of another image: its predecessor there is the newest one from before the operation.
   if (!isOtherImage && recorded === 0) return undefined;
-  const fits = ({ Version, ImageVersionStatus, BaseImage: actual }: ImageVersion) =>
-    ImageVersionStatus === 'CREATED' && actual === BaseImage && (isOtherImage || Version === recorded);
-  const candidates = (await ownedVersions(context, ImageName, isOwn)).filter(fits);
-  if (candidates.length === 0) return undefined;
-
-  const rollback = await context.rollback();
-  if (rollback === undefined) return undefined;
-  const [newest] = candidates
-    .filter((version) => !isOtherImage || !isMadeSince(rollback, version))
-    .sort((one, other) => other.Version - one.Version);
-  if (newest === undefined) return undefined;
-  const predecessor = { ImageName, Version: newest.Version };
+  const found = isOtherImage
+    ? await newestBeforeRollback(context, { ImageName, BaseImage })
+    : await recordedPredecessor(context, { ImageName, Version: recorded }, BaseImage);
+  if (found === undefined) return undefined;
+  const predecessor = { ImageName, Version: found.Version };
   log.info('Returning to the version that was replaced', { current, predecessor });
   return predecessor;
+}
+
+function isReturnable({ ImageVersionStatus, BaseImage: actual }: ImageVersion, BaseImage: string): boolean {
+  return ImageVersionStatus === 'CREATED' && actual === BaseImage;
+}
+
+/** The version that the current one records as its predecessor, however many versions of the image a Retain policy kept. */
+async function recordedPredecessor(
+  context: RequestContext<UpdateRequest>,
+  recorded: VersionOfImage,
+  BaseImage: string,
+): Promise<ImageVersion | undefined> {
+  const { imageVersions, request } = context;
+  const version = await imageVersions.describeImageVersion(recorded);
+  if (version === undefined || !isReturnable(version, BaseImage) || !(await context.rollback())) return undefined;
+  const aliases = await imageVersions.listAliases(recorded);
+  return aliases.some((alias) => isOwnAlias(request, alias)) ? version : undefined;
+}
+
+async function newestBeforeRollback(
+  context: RequestContext<UpdateRequest>,
+  { ImageName, BaseImage }: Pick<ImageVersionProperties, 'ImageName' | 'BaseImage'>,
+): Promise<ImageVersion | undefined> {
+  const isOwn = (alias: string) => isOwnAlias(context.request, alias);
+  if (!(await context.imageVersions.listAliases({ ImageName })).some(isOwn)) return undefined;
+  const rollback = await context.rollback();
+  if (rollback === undefined) return undefined;
+  const candidates = await new OwnedVersions(context, ImageName).find(isOwn);
+  return candidates
+    .filter((version) => isReturnable(version, BaseImage) && !isMadeSince(rollback, version))
+    .toSorted((one, other) => other.Version - one.Version)
+    .at(0);
 }
 
 /**
@@ -78,7 +102,7 @@ export async function removeFailedReplacement(
   const mayHaveTaken = declaredAliases(request.OldResourceProperties);
 
   await tryRemoving(context, { ImageName }, async () => {
-    const replacements = await ownedVersions(context, ImageName, isReplacement);
+    const replacements = await new OwnedVersions(context, ImageName).find(isReplacement);
     if (replacements.length === 0) return;
     await context.stillWanted();
     const rollback = await context.rollback();

@@ -25,6 +25,9 @@ export type ImageVersion = Readonly<Omit<DescribeImageVersionResponse, AlwaysSet
   readonly [Name in AlwaysSet]: NonNullable<DescribeImageVersionResponse[Name]>;
 };
 
+/** Makes a call, and may repeat it if it fails. */
+export type Retry = <T>(call: () => Promise<T>) => Promise<T>;
+
 /**
  * Each operation makes one call (listAliases one for each page) and does not retry it. Absence is a value. Any other
  * refusal is a ProviderError, whose `worthwhileMs` is how long another try may succeed.
@@ -39,21 +42,28 @@ export interface ImageVersions {
   updateImageVersion(input: UpdateImageVersionRequest): Promise<void>;
   /** Resolves when the deletion has begun, or if there is nothing to delete. */
   deleteImageVersion(version: VersionOfImage): Promise<void>;
-  /** Every alias of the version or, without Version, of the image; none if the image or version does not exist. */
-  listAliases(version: { readonly ImageName: string; readonly Version?: number }): Promise<readonly string[]>;
+  /**
+   * Every alias of the version or, without Version, of the image; none if the image or version does not exist.
+   *
+   * @param retry makes the call for each page, and may repeat it
+   */
+  listAliases(
+    version: { readonly ImageName: string; readonly Version?: number },
+    retry?: Retry,
+  ): Promise<readonly string[]>;
 }
 
 /**
- * The port with retries of reads and deletions, which are safe to repeat. Before it repeats CreateImageVersion or
+ * The port with retries of reads and deletions, which are safe to repeat. A page of aliases is retried by itself. Before it repeats CreateImageVersion or
  * UpdateImageVersion, the provider must read the present state again, so it retries a plan that contains the call.
  */
-export function retryingReads(port: ImageVersions, retry: <T>(call: () => Promise<T>) => Promise<T>): ImageVersions {
+export function retryingReads(port: ImageVersions, retry: Retry): ImageVersions {
   return {
     createImageVersion: (input) => port.createImageVersion(input),
     updateImageVersion: (input) => port.updateImageVersion(input),
     describeImageVersion: (version) => retry(() => port.describeImageVersion(version)),
     describeImageVersionByAlias: (alias) => retry(() => port.describeImageVersionByAlias(alias)),
     deleteImageVersion: (version) => retry(() => port.deleteImageVersion(version)),
-    listAliases: (version) => retry(() => port.listAliases(version)),
+    listAliases: (version) => port.listAliases(version, retry),
   };
 }

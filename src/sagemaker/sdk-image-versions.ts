@@ -86,25 +86,30 @@ export function sdkImageVersions(
         { absent: undefined },
       ),
 
-    listAliases: (version) =>
-      call<readonly string[]>(
-        `list the aliases of image ${version.ImageName}`,
-        async () => {
-          const aliases: string[] = [];
-          let NextToken: string | undefined;
-          do {
-            const page = await client.send(
-              new ListAliasesCommand({ ...version, MaxResults: pageSize, NextToken }),
-              options(),
-            );
-            aliases.push(...(page.SageMakerImageVersionAliases ?? []));
-            if (page.NextToken !== undefined && page.NextToken === NextToken) throw endlessPages(version.ImageName);
-            NextToken = page.NextToken;
-          } while (NextToken);
-          return aliases;
-        },
-        { absent: [] },
-      ),
+    listAliases: async (version, retry = (attempt) => attempt()) => {
+      const aliases: string[] = [];
+      let NextToken: string | undefined;
+      do {
+        const input = { ...version, MaxResults: pageSize, NextToken };
+        const page = await retry(() =>
+          call(
+            `list the aliases of image ${version.ImageName}`,
+            async () => {
+              const listed = await client.send(new ListAliasesCommand(input), options());
+              if (listed.NextToken !== undefined && listed.NextToken === input.NextToken) {
+                throw endlessPages(version.ImageName);
+              }
+              return listed;
+            },
+            { absent: undefined },
+          ),
+        );
+        if (page === undefined) return [];
+        aliases.push(...(page.SageMakerImageVersionAliases ?? []));
+        NextToken = page.NextToken;
+      } while (NextToken);
+      return aliases;
+    },
   };
 }
 

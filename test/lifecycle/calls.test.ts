@@ -81,4 +81,48 @@ describe('Calls to SageMaker', () => {
 
     expect(calls).toEqual([look, 'ListAliases', 'ListAliases', 'DeleteImageVersion', poll, poll, 'ListAliases']);
   });
+
+  const replaced = (Revision: number, Properties: object = {}): StackSource =>
+    versionsOf({
+      Stable: version({ Alias: 'latest', Revision: `${Revision}`, ...Properties }, { UpdateReplacePolicy: 'Retain' }),
+    });
+
+  /** The calls of one more replacement, when a Retain policy has kept so many versions. */
+  const replacing = (retained: number): Promise<readonly string[]> =>
+    inSandbox(async (lifecycle) => {
+      const { cloudFormation } = lifecycle.sandbox;
+      await imageStack(lifecycle.sandbox);
+      await cloudFormation.createStack('s', replaced(0));
+      for (let Revision = 1; Revision <= retained; Revision += 1) {
+        await cloudFormation.updateStack('s', replaced(Revision));
+      }
+      return callsOf(lifecycle, () => cloudFormation.updateStack('s', replaced(retained + 1)));
+    }, quick);
+
+  it.each([1, 2, 10])(
+    'are 13 for a replacement that takes an alias, and its polls, whatever a Retain policy has kept (%d)',
+    async (retained) => {
+      const calls = await replacing(retained);
+
+      expect(calls).toEqual([
+        ...[look, 'ListAliases'],
+        // The version to which a rollback would return.
+        look,
+        ...['ListAliases', look, 'ListAliases', 'CreateImageVersion', poll, poll],
+        ...['ListAliases', 'ListAliases', look, 'ListAliases', 'UpdateImageVersion', 'UpdateImageVersion'],
+      ]);
+    },
+  );
+
+  it('are no more for a replacement that takes ten aliases from one version', () =>
+    inSandbox(async (lifecycle) => {
+      const { cloudFormation } = lifecycle.sandbox;
+      const Aliases = Array.from({ length: 10 }, (_, index) => `alias-${index}`);
+      await imageStack(lifecycle.sandbox);
+      await cloudFormation.createStack('s', replaced(0, { Aliases }));
+
+      const calls = await callsOf(lifecycle, () => cloudFormation.updateStack('s', replaced(1, { Aliases })));
+
+      expect(calls).toHaveLength(12 + 2);
+    }, quick));
 });

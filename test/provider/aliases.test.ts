@@ -4,7 +4,7 @@
  */
 import { foreign, marker, own, ownership, replacing, sibling } from '../support/provider/aliases.ts';
 import { imageVersion, issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
-import { accessDenied, inUse, succeeds } from '../support/provider/fake-image-versions.ts';
+import { accessDenied, inUse, succeeds, throttled, unreachable } from '../support/provider/fake-image-versions.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import {
   create,
@@ -130,6 +130,28 @@ describe('Taking an alias', () => {
       },
       expected: { answer: succeeded(1), after: { 1: [own, 'a'] }, takesMs: [1, 1_000] },
     },
+    'repeats a throttled call by itself, and reads nothing again': {
+      given: {
+        before: { 1: [own], 2: [sibling, 'a'] },
+        next: { updateImageVersion: [throttled(), throttled(), succeeds, throttled()] },
+      },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] },
+        calls: { updateImageVersion: 5, listAliases: 3, describeImageVersionByAlias: 1 },
+      },
+    },
+    'plans again when nobody knows whether a call was carried out': {
+      given: {
+        before: { 1: [own], 2: [sibling, 'a'] },
+        next: { updateImageVersion: [{ losesAnswer: unreachable() }] },
+      },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] },
+        calls: { updateImageVersion: 2, describeImageVersionByAlias: 2 },
+      },
+    },
     'plans again when a duplicate of the request was there first': {
       given: { before: { 1: [own], 2: [sibling, 'a'] }, next: { updateImageVersion: [{ losesAnswer: modified() }] } },
       expected: { answer: succeeded(1), after: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] } },
@@ -251,6 +273,18 @@ describe('Returning aliases', () => {
     'returns nothing, and asks nothing, when another version has taken the alias': {
       given: { before: { 1: [own, 'a'], 2: [sibling, marker('a', 9)] } },
       expected: { answer: deleted(), after: { 2: [sibling, marker('a', 9)] }, asked: [] },
+    },
+    'takes one call for each version, however many aliases go back, and repeats a throttled call by itself': {
+      given: {
+        before: { 1: [own, 'a', 'b', 'c'], 2: [sibling, marker('a', 1), marker('b', 1)], 3: [another, marker('c', 1)] },
+        operation: rollback,
+        next: { updateImageVersion: [throttled(), succeeds, throttled()] },
+      },
+      expected: {
+        answer: deleted(),
+        after: { 2: [sibling, 'a', 'b'], 3: [another, 'c'] },
+        calls: { updateImageVersion: 5, describeImageVersionByAlias: 2 },
+      },
     },
     'goes on when an earlier delivery was interrupted between its two calls': {
       request: remove(versionArn(1), { Alias: 'a' }),

@@ -2,7 +2,7 @@
  * When a sibling fails, CloudFormation stops waiting for a Create and sends a Delete with an id that it makes up. The
  * Create may be queued, calling, waiting or over.
  */
-import { invented, marker, own, ownership, sibling } from '../support/provider/aliases.ts';
+import { invented, marker, own, ownership, replacing, sibling } from '../support/provider/aliases.ts';
 import { imageVersion, issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
 import { accessDenied } from '../support/provider/fake-image-versions.ts';
 import { ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
@@ -11,6 +11,8 @@ import { deleted, deletes, failed, remove, testEach } from '../support/provider/
 
 const request = remove(invented);
 const rollback = { StackStatus: 'ROLLBACK_IN_PROGRESS', startedAt: issuedAt };
+/** On the version of an earlier Create of the resource. */
+const earlier = (RequestId: string) => ownership({ RequestId });
 const madeAt = (instant: number) => ({ 1: { CreationTime: new Date(instant) } });
 
 describe('The Delete of a cancelled Create', () => {
@@ -27,6 +29,18 @@ describe('The Delete of a cancelled Create', () => {
     'leaves what an earlier operation has made, and the stack has retained': {
       given: { before: { 1: [own] }, details: madeAt(issuedAt - 1_001), operation: rollback },
       expected: { answer: deleted(invented), writes: [] },
+    },
+    'describes what earlier Creates have made only once, however often it looks': {
+      given: {
+        before: { 1: [earlier('a')], 2: [earlier('b')] },
+        details: { ...madeAt(issuedAt - 60_000), 2: { CreationTime: new Date(issuedAt - 60_000) } },
+        operation: rollback,
+      },
+      expected: { answer: deleted(invented), calls: { describeImageVersionByAlias: 2, listAliases: 11 } },
+    },
+    'leaves what an Update has made, and does not even describe it': {
+      given: { before: { 1: [replacing] }, operation: rollback },
+      expected: { answer: deleted(invented), writes: [], calls: { describeImageVersionByAlias: 0 } },
     },
     'deletes a version from the second in which the operation began': {
       given: { before: { 1: [own] }, details: madeAt(issuedAt - 1_000), operation: rollback },

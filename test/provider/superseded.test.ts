@@ -5,7 +5,14 @@
 import type { StackResource } from '../../src/cloudformation/stacks.ts';
 import { invented, marker, notCreated, own, replacing, sibling, unconfirmed } from '../support/provider/aliases.ts';
 import { issuedAt, stackResource, undatedUrl, versionArn } from '../support/provider/builders.ts';
-import { accessDenied, inUse, type Status, succeeds, unreachable } from '../support/provider/fake-image-versions.ts';
+import {
+  accessDenied,
+  inUse,
+  type Status,
+  succeeds,
+  throttled,
+  unreachable,
+} from '../support/provider/fake-image-versions.ts';
 import {
   create,
   deleted,
@@ -100,7 +107,27 @@ describe('A request is superseded', () => {
     });
   });
 
+  testEach(latest, {
+    'when its first call was throttled until after the rollback': {
+      given: {
+        before: { ...before, 2: [sibling, 'latest'] },
+        operation,
+        resource: stackResource('UPDATE_COMPLETE'),
+        next: { updateImageVersion: [{ takesMs: 10_000, refuses: throttled() }] },
+      },
+      expected: { answer: 'superseded', calls: { updateImageVersion: 1 } },
+    },
+  });
+
   testEach(create(), {
+    'when its first call was throttled until after the rollback': {
+      given: {
+        resource: stackResource('DELETE_COMPLETE'),
+        operation,
+        next: { createImageVersion: [{ takesMs: 10_000, refuses: throttled() }] },
+      },
+      expected: { answer: 'superseded', after: {}, calls: { createImageVersion: 1 } },
+    },
     'when its resource was touched more than three seconds after the issue': {
       given: { ...late, resource: stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 3_001 }) },
       expected: { answer: 'superseded', writes: [] },

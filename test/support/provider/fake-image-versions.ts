@@ -191,14 +191,16 @@ export function fakeImageVersions(clock: FakeClock): FakeImageVersions {
         one.upcoming = deleted;
       }),
 
-    listAliases: (input) =>
-      call('listAliases', input, () =>
-        kept
-          .filter(
-            (one) =>
-              one.ImageName === input.ImageName && one.described.Version === (input.Version ?? one.described.Version),
-          )
-          .flatMap(({ aliases }) => aliases),
+    listAliases: (input, retry = (attempt) => attempt()) =>
+      retry(() =>
+        call('listAliases', input, () =>
+          kept
+            .filter(
+              (one) =>
+                one.ImageName === input.ImageName && one.described.Version === (input.Version ?? one.described.Version),
+            )
+            .flatMap(({ aliases }) => aliases),
+        ),
       ),
   };
 }

@@ -181,6 +181,8 @@ export interface Expected {
   readonly after?: AliasesByVersion;
   /** Every call that may change something. */
   readonly writes?: readonly Call[];
+  /** How often these operations are called, whatever comes of it. */
+  readonly calls?: Partial<Record<keyof ImageVersions, number>>;
   /** How long the delivery takes, in milliseconds: at least and less than. */
   readonly takesMs?: readonly [atLeast: number, lessThan: number];
   /** What CloudFormation is asked. */
@@ -227,6 +229,8 @@ export async function verify({ request, given = {}, expected }: Case): Promise<v
   expect(sorted(imageVersions.aliases())).toEqual(sorted(after));
   expect(imageVersions.writes()).toEqual(writes);
   expect(stacks.asked).toEqual(asked);
+  const counted = Object.keys(expected.calls ?? {}).map((name) => [name, called(imageVersions, name)]);
+  expect(Object.fromEntries(counted)).toEqual(expected.calls ?? {});
   const tookMs = clock.now() - begun;
   const [atLeast, lessThan] = expected.takesMs ?? [tookMs, tookMs + 1];
   expect(tookMs).toBeGreaterThanOrEqual(atLeast);
@@ -238,6 +242,10 @@ export async function verify({ request, given = {}, expected }: Case): Promise<v
   const made = imageVersions.writes().length;
   expect(['superseded', answer]).toContainEqual(await simulation.deliver());
   expect(imageVersions.writes().slice(made)).toEqual([]);
+}
+
+function called({ calls }: FakeImageVersions, name: string): number {
+  return calls.filter(({ operation }) => operation === name).length;
 }
 
 function sorted(aliases: AliasesByVersion): AliasesByVersion {

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { mockClient } from 'aws-sdk-client-mock';
 import { ProviderError } from '../../../src/errors.ts';
-import type { ImageVersions } from '../../../src/sagemaker/image-versions.ts';
+import { type ImageVersions, type Retry, retryingReads } from '../../../src/sagemaker/image-versions.ts';
 import { sdkImageVersions } from '../../../src/sagemaker/sdk-image-versions.ts';
 import { imageVersion, issuedAt, versionArn } from '../../support/provider/builders.ts';
 import { fakeClock } from '../../support/provider/fake-clock.ts';
@@ -274,6 +274,23 @@ describe('sdkImageVersions', () => {
 
     await expect(imageVersions.listAliases({ ImageName })).rejects.toMatchObject({ code: 'Throttling' });
     expect(sent()).toHaveLength(2);
+  });
+
+  test('repeats only the page that has failed', async () => {
+    const { mock, imageVersions, sent } = sageMaker();
+    mock
+      .on(ListAliasesCommand)
+      .resolvesOnce({ SageMakerImageVersionAliases: ['a'], NextToken: 'second' })
+      .rejectsOnce(refusal('ThrottlingException'))
+      .resolves({ SageMakerImageVersionAliases: ['b'] });
+    const once: Retry = (call) => call().catch(call);
+
+    expect(await retryingReads(imageVersions, once).listAliases({ ImageName })).toEqual(['a', 'b']);
+    expect(sent().map(([, input]) => input)).toMatchObject([
+      { NextToken: undefined },
+      { NextToken: 'second' },
+      { NextToken: 'second' },
+    ]);
   });
 
   test('does not turn the same page for ever', async () => {
