@@ -38,13 +38,21 @@ export interface ProviderSandboxOptions {
 /** Images take no time, because CloudFormation polls an image only every five seconds. */
 export const quickSageMaker = sageMakerSettings({
   durations: {
-    imageCreation: [0, 0],
-    imageUpdate: [0, 0],
-    imageDeletion: [0, 0],
+    imageCreation: [400, 800],
+    imageUpdate: [200, 400],
+    imageDeletion: [200, 400],
     versionCreation: [600, 1300],
     versionDeletion: [600, 1300],
   },
 });
+
+/** The pauses of CloudFormation in real time: long enough for the order of the events, and shorter than the real ones. */
+const quickCloudFormation = {
+  pauseBeforeFirstRequestMs: 100,
+  pauseBeforeRollbackMs: 300,
+  imageHandlerDelayMs: 1000,
+  imagePollDelayMs: 200,
+};
 
 /** The runtime of the functions. LAMBDA_RIC and LAMBDA_NODE name another one, for example that of Lambda. */
 export function lambdaRuntime(packageRoot: string) {
@@ -94,7 +102,7 @@ export async function withProviderSandbox<T>(
       switches: switches?.sageMaker ?? {},
       failures: faultInjector.failures,
     },
-    cloudFormation: { pauseBeforeRollbackMs: 300, ...switches?.cloudFormation },
+    cloudFormation: { ...quickCloudFormation, ...switches?.cloudFormation },
     lambda: {
       ...(onAttempt && { onAttempt }),
       // A delivery that a fault keeps from the function is no invocation; one that dies at once is.

@@ -138,7 +138,8 @@ function describedStack(stack: Stack) {
     Tags: [],
     Capabilities: [],
     NotificationARNs: [],
-    DisableRollback: false,
+    DisableRollback: stack.DisableRollback ?? false,
+    DeploymentConfig: stack.DeploymentConfig && { ...stack.DeploymentConfig },
     EnableTerminationProtection: false,
     RollbackConfiguration: {},
   };

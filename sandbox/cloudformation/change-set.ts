@@ -115,7 +115,9 @@ function planResource(declaration: ResourceDeclaration, context: PlanContext): A
   const { run } = context;
   const { LogicalResourceId, Type, UpdateReplacePolicy } = declaration;
   const existing = run.stack.resources[LogicalResourceId];
-  if (existing === undefined) return { Action: 'Add', LogicalResourceId, ResourceType: Type };
+  // After a failed Create with disabled rollback, the resource is created again.
+  const isNew = existing === undefined || existing.ResourceStatus === 'CREATE_FAILED';
+  if (isNew) return { Action: 'Add', LogicalResourceId, ResourceType: Type };
 
   const { Properties } = declaration;
   const properties = isPlainMap(Properties) ? Properties : mapOf(futureValue(Properties, context).value);

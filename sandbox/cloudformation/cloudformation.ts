@@ -14,11 +14,19 @@ import { openDeployment } from './deployment.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
 import {
+  type Conduct,
+  type CreationOptions,
+  conductOf,
+  type DeploymentConfig,
+  standardConduct,
+  type UpdateOptions,
+} from './operation-options.ts';
+import {
   CANCELLED_BY_USER,
   createStack,
   deleteStack,
   hasChanges,
-  type OnFailure,
+  rollBackStack,
   rollBackUpdate,
   updateStack,
 } from './operations.ts';
@@ -27,9 +35,12 @@ import {
   checkCancellable,
   checkContinuable,
   checkDeletable,
+  checkOptions,
+  checkRollbackable,
   checkStackName,
   checkTypesKept,
   checkUpdatable,
+  isFailedWithoutRollback,
   throwValidationError,
 } from './refusals.ts';
 import type { ResponseBucket } from './response-bucket.ts';
@@ -70,7 +81,8 @@ interface Preview extends ChangePlan {
   readonly source: StackSource;
 }
 
-type DeletionOptions = { RetainResources?: readonly string[] };
+type DeletionOptions = { RetainResources?: readonly string[]; DeploymentConfig?: DeploymentConfig | undefined };
+type RollbackOptions = Pick<UpdateOptions, 'RetainExceptOnCreate'>;
 type ContinuationOptions = { ResourcesToSkip?: readonly string[] };
 
 /**
@@ -79,12 +91,14 @@ type ContinuationOptions = { ResourcesToSkip?: readonly string[] };
  * if the template is wrong, or with an Error about the parameters. `StackName` is a name or a StackId.
  */
 export interface CloudFormation {
-  createStack(StackName: string, source: StackSource, options?: { OnFailure?: OnFailure }): Promise<OperationResult>;
-  updateStack(StackName: string, source: StackSource): Promise<OperationResult>;
+  createStack(StackName: string, source: StackSource, options?: CreationOptions): Promise<OperationResult>;
+  updateStack(StackName: string, source: StackSource, options?: UpdateOptions): Promise<OperationResult>;
+  /** Rolls back an operation that has failed with disabled rollback. */
+  rollbackStack(StackName: string, options?: RollbackOptions): Promise<OperationResult>;
   /** Resolves with undefined if there is no such stack: its deletion succeeds without events. */
   deleteStack(StackName: string, options?: DeletionOptions): Promise<OperationResult | undefined>;
   /** What updateStack would do, or createStack if there is no such stack. Rejects where they would. */
-  previewStack(StackName: string, source: StackSource): Promise<Preview>;
+  previewStack(StackName: string, source: StackSource, options?: CreationOptions): Promise<Preview>;
   /** What deleteStack would do; empty if there is no such stack. Throws where deleteStack would reject. */
   previewDeletion(StackName: string, options?: DeletionOptions): readonly ResourceChange[];
   /** Cancels the running update, which then rolls back. Resolves at once. */
@@ -110,8 +124,8 @@ export function createCloudFormation(
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
   const listeners = new Set<(event: StackEvent) => void>();
   const cancellations = new Map<string, AbortController>();
-  const customResource = createCustomResourceType({ clock, random, invokeEvent, bucket, region: settings.region });
-  const image = createImageType(clock, images);
+  const customResource = createCustomResourceType({ clock, random, invokeEvent, bucket, settings });
+  const image = createImageType(clock, images, settings);
 
   const findResourceType = (ResourceType: string) => {
     if (isCustomResourceType(ResourceType)) return customResource;
@@ -132,7 +146,9 @@ export function createCloudFormation(
   const open = (source: StackSource, stack: Pick<Stack, 'StackId' | 'StackName'>) =>
     openDeployment(source, stack, { account: settings, findResourceType, knownTypes });
 
-  const newRun = (stack: Stack): Run => ({
+  const newRun = (stack: Stack, conduct: Conduct = standardConduct): Run => ({
+    ...conduct,
+    refusedReplacements: [],
     stack,
     stacks,
     imports: new Set(),
@@ -160,53 +176,75 @@ export function createCloudFormation(
   };
 
   /** Throws if UpdateStack refuses. */
-  const openUpdate = (stack: Stack, source: StackSource) => {
-    checkUpdatable(stack);
+  const openUpdate = (stack: Stack, source: StackSource, options: UpdateOptions) => {
+    const conduct = conductOf(options);
+    checkUpdatable(stack, conduct);
     const deployment = open(source, stack);
     checkTypesKept(stack, deployment.resources);
-    const run = newRun(stack);
-    return hasChanges(run, deployment) ? { run, deployment } : throwValidationError('No updates are to be performed.');
+    const run = newRun(stack, conduct);
+    return isFailedWithoutRollback(stack) || hasChanges(run, deployment)
+      ? { run, deployment }
+      : throwValidationError('No updates are to be performed.');
   };
 
   return {
-    async createStack(StackName, given, { OnFailure = 'ROLLBACK' } = {}) {
+    async createStack(StackName, given, options = {}) {
       checkStackName(StackName);
+      checkOptions(options);
+      const conduct = conductOf(options);
       const source = runsMacros(given) ? await processed(given, StackName) : given;
       if (findStack(StackName) !== undefined) {
         throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
       }
-      const stack = newStack(StackName, newStackId(StackName, settings, clock.now(), random), source, clock.now());
+      const { OnFailure, DeploymentConfig } = options;
+      const stack: Stack = {
+        ...newStack(StackName, newStackId(StackName, settings, clock.now(), random), source, clock.now()),
+        DisableRollback: conduct.onFailure === 'DO_NOTHING',
+        ...(OnFailure && { OnFailure }),
+        ...(DeploymentConfig && { DeploymentConfig }),
+      };
       const deployment = open(source, stack);
       stacks.push(stack);
-      const run = newRun(stack);
-      return operate(run, () => createStack(run, deployment, OnFailure));
+      const run = newRun(stack, conduct);
+      return operate(run, () => createStack(run, deployment));
     },
 
-    async updateStack(StackName, given) {
+    async updateStack(StackName, given, options = {}) {
       const source = runsMacros(given) ? await processed(given, StackName) : given;
       const stack = findStack(StackName) ?? throwValidationError(`Stack [${StackName}] does not exist`);
-      const { run, deployment } = openUpdate(stack, source);
+      const { run, deployment } = openUpdate(stack, source, options);
+      if (settings.disableRollbackShown === 'operation') stack.DisableRollback = run.onFailure === 'DO_NOTHING';
+      if (options.DeploymentConfig) stack.DeploymentConfig = options.DeploymentConfig;
       return operate(run, () => updateStack(run, deployment));
     },
 
-    async deleteStack(StackName, { RetainResources = [] } = {}) {
+    async rollbackStack(StackName, options = {}) {
+      const stack = existingStack(StackName);
+      checkRollbackable(stack);
+      const run = newRun(stack, conductOf(options));
+      return operate(run, () => rollBackStack(run));
+    },
+
+    async deleteStack(StackName, { RetainResources = [], DeploymentConfig } = {}) {
       const stack = findStack(StackName);
       if (stack === undefined || stack.StackStatus === 'DELETE_COMPLETE') return undefined;
       checkDeletable(stack, RetainResources);
-      const run = newRun(stack);
+      const run = newRun(stack, conductOf({ DeploymentConfig: DeploymentConfig ?? stack.DeploymentConfig }));
       return operate(run, () => deleteStack(run, RetainResources));
     },
 
-    async previewStack(StackName, given) {
+    async previewStack(StackName, given, options = {}) {
       checkStackName(StackName);
+      checkOptions(options);
+      const conduct = conductOf(options);
       const source = runsMacros(given) ? await processed(given, StackName) : given;
       const stack = findStack(StackName);
       if (stack !== undefined) {
-        const { run, deployment } = openUpdate(stack, source);
+        const { run, deployment } = openUpdate(stack, source, options);
         return { source, ...planChanges(run, deployment) };
       }
       const none = newStack(StackName, KNOWN_AFTER_APPLY, source, clock.now());
-      return { source, ...planChanges(newRun(none), open(source, none)) };
+      return { source, ...planChanges(newRun(none, conduct), open(source, none)) };
     },
 
     previewDeletion(StackName, { RetainResources = [] } = {}) {

@@ -5,13 +5,14 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
 import type { Clock } from '../clock.ts';
-import { isMap, type Json, type JsonMap } from '../json.ts';
+import { isMap, type Json, type JsonMap, mapOf } from '../json.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { isPlainMap, scalarText } from '../template/evaluate.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import type { ResponseBucket } from './response-bucket.ts';
+import type { CloudFormationSettings } from './settings.ts';
 import type { ResourceRecord } from './stack.ts';
 
 interface CustomResourceServices {
@@ -19,7 +20,7 @@ interface CustomResourceServices {
   readonly random: Random;
   readonly invokeEvent: InvokeEvent;
   readonly bucket: ResponseBucket;
-  readonly region: string;
+  readonly settings: Pick<CloudFormationSettings, 'region' | 'serviceTimeoutIn'>;
 }
 
 export function createCustomResourceType(services: CustomResourceServices): ResourceType {
@@ -55,7 +56,7 @@ export function createCustomResourceType(services: CustomResourceServices): Reso
       request(call, { RequestType: 'Delete', PhysicalResourceId }, PhysicalResourceId, services),
     missingAttribute: ({ attributesKey }: ResourceRecord, attribute: string) =>
       `CustomResource attribute error: Vendor response doesn't contain ${attribute} attribute in object ` +
-      `${attributesKey} in S3 bucket cloudformation-custom-resource-storage-${services.region}`,
+      `${attributesKey} in S3 bucket cloudformation-custom-resource-storage-${services.settings.region}`,
   };
 }
 
@@ -64,7 +65,7 @@ async function request(
   call: ResourceCall,
   kind: JsonMap,
   fallbackId: string,
-  { clock, random, invokeEvent, bucket }: CustomResourceServices,
+  { clock, random, invokeEvent, bucket, settings }: CustomResourceServices,
 ): Promise<ResourceOutcome> {
   const { StackId, LogicalResourceId, ResourceType, Properties, signal } = call;
   const { ServiceToken } = Properties;
@@ -79,7 +80,7 @@ async function request(
   const ids = { StackId, RequestId, LogicalResourceId };
   const common = { ServiceToken, ResponseURL, ...ids, ResourceType, ResourceProperties: Properties };
   try {
-    invokeEvent(ServiceToken, { ...kind, ...common });
+    invokeEvent(ServiceToken, withServiceTimeout({ ...kind, ...common }, settings));
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error));
   }
@@ -105,6 +106,16 @@ async function request(
   const outcome = await Promise.race([answered, timeout, cancelled]);
   done.abort();
   return outcome;
+}
+
+/** The event with ServiceTimeout where `serviceTimeoutIn` puts it. */
+function withServiceTimeout(event: JsonMap, { serviceTimeoutIn }: CustomResourceServices['settings']): JsonMap {
+  const { ServiceTimeout, ...ResourceProperties } = mapOf(event['ResourceProperties']);
+  if (serviceTimeoutIn === 'ResourceProperties' || ServiceTimeout === undefined) return event;
+  if (serviceTimeoutIn === 'both') return { ...event, ServiceTimeout };
+  const { ServiceTimeout: _, ...OldResourceProperties } = mapOf(event['OldResourceProperties']);
+  const isUpdate = event['OldResourceProperties'] !== undefined;
+  return { ...event, ServiceTimeout, ResourceProperties, ...(isUpdate && { OldResourceProperties }) };
 }
 
 function noResponse(RequestId: string): string {

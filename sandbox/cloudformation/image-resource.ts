@@ -10,6 +10,7 @@ import { isPlainMap } from '../template/evaluate.ts';
 import { isPropertyName } from '../template/sections.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
+import type { CloudFormationSettings } from './settings.ts';
 
 /** The operations of SageMaker's API that an Image needs. The body is JSON text; an error's code is in `__type`. */
 export interface SageMakerImages {
@@ -19,9 +20,11 @@ export interface SageMakerImages {
   ): Promise<{ readonly status: number; readonly body: string }>;
 }
 
-const POLL_DELAY_MS = 5000;
-
-export function createImageType(clock: Clock, images: SageMakerImages): ResourceType {
+export function createImageType(
+  clock: Clock,
+  images: SageMakerImages,
+  { imageHandlerDelayMs, imagePollDelayMs }: Pick<CloudFormationSettings, 'imageHandlerDelayMs' | 'imagePollDelayMs'>,
+): ResourceType {
   const answer = async (operation: Parameters<SageMakerImages['call']>[0], input: JsonMap): Promise<Answer> => {
     const { status, body } = await images.call(operation, input);
     const fields = mapOf(JSON.parse(body === '' ? '{}' : body));
@@ -34,7 +37,7 @@ export function createImageType(clock: Clock, images: SageMakerImages): Resource
     for (;;) {
       const described = await answer('DescribeImage', { ImageName });
       if ('code' in described || !transient.includes(text(described.fields['ImageStatus']))) return described;
-      await clock.sleep(POLL_DELAY_MS, signal).catch(() => undefined);
+      await clock.sleep(imagePollDelayMs, signal).catch(() => undefined);
       if (signal.aborted) return undefined;
     }
   };
@@ -44,6 +47,7 @@ export function createImageType(clock: Clock, images: SageMakerImages): Resource
     ImageArn: string,
     transient: readonly string[],
   ): Promise<ResourceOutcome> => {
+    if (call.isExpress) return imageOf(ImageArn);
     const described = await stabilize(text(call.Properties['ImageName']), transient, call.signal);
     if (described === undefined) return { kind: 'cancelled', PhysicalResourceId: ImageArn };
     if ('code' in described) return failed(described, ImageArn);
@@ -60,6 +64,8 @@ export function createImageType(clock: Clock, images: SageMakerImages): Resource
       Description: ImageDescription,
       Tags,
     };
+    await clock.sleep(imageHandlerDelayMs, call.signal).catch(() => undefined);
+    if (call.signal.aborted) return { kind: 'cancelled', PhysicalResourceId: '' };
     const created = await answer('CreateImage', withoutUndefined(input));
     if ('code' in created) return failed(created, '');
     const ImageArn = text(created.fields['ImageArn']);
@@ -88,12 +94,13 @@ export function createImageType(clock: Clock, images: SageMakerImages): Resource
       if ('code' in updated) return failed(updated, PhysicalResourceId);
       return awaitImage(call, PhysicalResourceId, ['CREATING', 'UPDATING']);
     },
-    delete: async ({ Properties, signal }, PhysicalResourceId) => {
+    delete: async ({ Properties, isExpress, signal }, PhysicalResourceId) => {
       const inArn = PhysicalResourceId.slice(PhysicalResourceId.lastIndexOf('/') + 1);
       // SageMaker may lower the case of the name in the ARN.
       const given = text(Properties['ImageName']);
       const ImageName = given.toLowerCase() === inArn.toLowerCase() ? given : inArn;
       const deleted = await answer('DeleteImage', { ImageName });
+      if (isExpress && !('code' in deleted)) return imageOf(PhysicalResourceId);
       const described = 'code' in deleted ? deleted : await stabilize(ImageName, ['DELETING'], signal);
       if (described === undefined) return { kind: 'cancelled', PhysicalResourceId };
       if ('code' in described) {

@@ -1,5 +1,5 @@
 /**
- * The course of each operation: CreateStack, UpdateStack with its rollback and its clean-up, and DeleteStack.
+ * The course of each operation: CreateStack, UpdateStack with its rollback and its clean-up, RollbackStack and DeleteStack.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html
@@ -9,75 +9,132 @@ import { newCancellation } from '../clock.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
 import { planChanges } from './change-set.ts';
 import { noKnownTypes } from './check-template.ts';
+import { isCustomResourceType } from './custom-resource.ts';
 import { type Deployment, evaluateOutputs, exportConflict, openDeployment, settleOutputs } from './deployment.ts';
-import { bringResource, createResource, deleteResource } from './resource-steps.ts';
+import { bringResource, createResource, deleteResource, restoreFailedResource } from './resource-steps.ts';
 import {
   announce,
   dependenciesAmong,
   dependentsAmong,
   failedResources,
   inOrder,
+  pause,
   type Run,
   setResourceStatus,
   setStackStatus,
 } from './run.ts';
 import { liveResources, type PendingUpdate, type ResourceRecord } from './stack.ts';
 
-/** What CreateStack does when a resource cannot be created: delete everything, or leave everything as it is. */
-export type OnFailure = 'ROLLBACK' | 'DO_NOTHING';
-
-export async function createStack(run: Run, deployment: Deployment, onFailure: OnFailure): Promise<void> {
+export async function createStack(run: Run, deployment: Deployment): Promise<void> {
+  const { stack, cancellation, onFailure, settings } = run;
   setStackStatus(run, 'CREATE_IN_PROGRESS', 'User Initiated');
+  await pause(run, settings.pauseBeforeFirstRequestMs);
   await inCreationOrder(run, deployment, async (declaration) => {
     const created = await createResource(run, deployment, declaration);
-    if (!created && onFailure === 'ROLLBACK') run.cancellation.abort();
+    if (!created && onFailure !== 'DO_NOTHING') cancellation.abort();
     return created;
   });
-  const failure = failedResources(run.stack, 'CREATE') || settleOutputs(run, deployment);
+  const failure = failedResources(Object.values(stack.resources), 'CREATE') || settleOutputs(run, deployment);
   if (failure === undefined) setStackStatus(run, 'CREATE_COMPLETE');
   else if (onFailure === 'DO_NOTHING') setStackStatus(run, 'CREATE_FAILED', failure);
-  else await rollBackCreate(run, `${failure} Rollback requested by user.`);
+  else if (onFailure === 'DELETE') await undoCreate(run, 'DELETE', `${failure} Delete requested by user.`);
+  else await undoCreate(run, 'ROLLBACK', `${failure} Rollback requested by user.`);
 }
 
-async function rollBackCreate(run: Run, reason: string): Promise<void> {
+/** Deletes everything; `status` is how the stack's status begins. */
+async function undoCreate(run: Run, status: 'ROLLBACK' | 'DELETE', reason: string): Promise<void> {
   const { stack, settings, clock } = run;
   stack.DeletionTime = clock.now();
-  setStackStatus(run, 'ROLLBACK_IN_PROGRESS', reason);
-  await clock.sleep(settings.pauseBeforeRollbackMs);
+  setStackStatus(run, `${status}_IN_PROGRESS`, reason);
+  await pause(run, settings.pauseBeforeRollbackMs);
   const resources = Object.values(stack.resources);
-  await inOrder(resources, dependentsAmong(resources), async (resource) => {
+  await inOrder(resources, deletionOrder(run, resources), async (resource) => {
     // RetainExceptOnCreate does not retain a resource after a failed Create, so only Retain counts.
-    if (resource.DeletionPolicy !== 'Retain') return deleteResource(run, resource, resource.Properties);
+    const isRetained = resource.DeletionPolicy === 'Retain' && !run.retainExceptOnCreate;
+    if (!isRetained) return deleteResource(run, resource, resource.Properties);
     setResourceStatus(run, resource, 'DELETE_SKIPPED');
     return true;
   });
   stack.imports = [];
-  const failure = failedResources(stack, 'DELETE');
-  if (failure === '') setStackStatus(run, 'ROLLBACK_COMPLETE');
-  else setStackStatus(run, 'ROLLBACK_FAILED', failure);
+  const failure = failedResources(Object.values(stack.resources), 'DELETE');
+  if (failure === '') setStackStatus(run, `${status}_COMPLETE`);
+  else setStackStatus(run, `${status}_FAILED`, failure);
+}
+
+/** In express mode, CloudFormation may begin to delete an image while the versions that depend on it are deleted. */
+function deletionOrder({ isExpress, settings }: Run, resources: readonly ResourceRecord[]) {
+  const dependents = dependentsAmong(resources);
+  if (!isExpress || settings.imageDeletionInExpress === 'waits') return dependents;
+  return (resource: ResourceRecord) => (isCustomResourceType(resource.ResourceType) ? dependents(resource) : []);
 }
 
 export async function updateStack(run: Run, deployment: Deployment): Promise<void> {
-  const { stack, cancellation, clock } = run;
-  stack.pendingUpdate = { source: stack.source, resources: { ...stack.resources }, replaced: [] };
+  const { stack, cancellation, onFailure, settings, clock } = run;
+  const before = { ...stack.resources };
+  // After a failed update without rollback, the state before that one is still the last stable one.
+  stack.pendingUpdate ??= {
+    source: stack.source,
+    resources: before,
+    replaced: [],
+    ...(stack.StackStatus === 'CREATE_FAILED' && { followsFailedCreation: true }),
+  };
   stack.source = deployment.source;
   stack.LastUpdatedTime = clock.now();
   setStackStatus(run, 'UPDATE_IN_PROGRESS', 'User Initiated');
+  await pause(run, settings.pauseBeforeFirstRequestMs);
 
   await inCreationOrder(run, deployment, async (declaration) => {
     const brought = await bringResource(run, deployment, declaration);
-    if (!brought) cancellation.abort();
+    if (!brought && onFailure !== 'DO_NOTHING') cancellation.abort();
     return brought;
   });
 
   const wasCancelled = cancellation.signal.reason === CANCELLED_BY_USER;
-  const failed = wasCancelled ? CANCELLED_BY_USER : failedResources(stack, 'CREATE', 'UPDATE');
+  const wanted = deployment.resources.map(({ LogicalResourceId }) => stack.resources[LogicalResourceId]);
+  const present = wanted.filter((resource) => resource !== undefined);
+  const failed = wasCancelled ? CANCELLED_BY_USER : failedResources(present, 'CREATE', 'UPDATE', 'DELETE');
   const failure = failed || settleOutputs(run, deployment);
-  if (failure !== undefined) return rollBackUpdate(run, failure);
+  if (failure !== undefined) {
+    const isRolledBack = onFailure !== 'DO_NOTHING' || (wasCancelled && !stack.pendingUpdate.followsFailedCreation);
+    return isRolledBack ? rollBackUpdate(run, failure) : preserveUpdate(run, before, failure);
+  }
   setStackStatus(run, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
   const left = await cleanUpStack(run, deployment, 'UPDATE');
   delete stack.pendingUpdate;
   setStackStatus(run, 'UPDATE_COMPLETE', left ? `Update successful. ${LEFT_BEHIND}` : undefined);
+}
+
+/** Keeps what has succeeded, and returns only the failed resources to their state `before` the update. */
+async function preserveUpdate(
+  failedRun: Run,
+  before: Readonly<Record<string, ResourceRecord>>,
+  reason: string,
+): Promise<void> {
+  // The cancellation of the update must not cancel what restores its resources.
+  const run = { ...failedRun, cancellation: newCancellation() };
+  const { stack, settings } = run;
+  const failed = Object.values(stack.resources).flatMap((resource) => {
+    const stable = before[resource.LogicalResourceId];
+    if (stable === undefined || resource.ResourceStatus !== 'UPDATE_FAILED') return [];
+    const isRequested =
+      !isDeepStrictEqual(resource.Properties, stable.Properties) ||
+      resource.PhysicalResourceId !== stable.PhysicalResourceId ||
+      (stable.needsUpdate && !resource.needsUpdate);
+    return isRequested ? [resource] : [];
+  });
+  if (failed.length > 0) await pause(run, settings.pauseBeforeRollbackMs);
+  await inOrder(failed, dependenciesAmong(failed), (resource) =>
+    restoreFailedResource(run, resource, before[resource.LogicalResourceId] ?? resource),
+  );
+  for (const resource of run.refusedReplacements) await deleteResource(run, resource, resource.Properties, announce);
+  setStackStatus(run, 'UPDATE_FAILED', reason);
+}
+
+/** Returns to the last stable state. A stack that has none is deleted. */
+export function rollBackStack(run: Run): Promise<void> {
+  const { StackStatus, pendingUpdate } = run.stack;
+  const isWithoutStableState = StackStatus === 'CREATE_FAILED' || pendingUpdate?.followsFailedCreation;
+  return isWithoutStableState ? deleteStack(run, [], true) : rollBackUpdate(run, CANCELLED_BY_USER);
 }
 
 /** CancelUpdateStack aborts the operation's `cancellation` with this reason. */
@@ -115,9 +172,10 @@ export async function rollBackUpdate(
   const { pendingUpdate } = stack;
   if (pendingUpdate === undefined) throw new Error('There is no update to roll back');
   // The cancellation of the update must not cancel the rollback.
-  const run = { ...cancelled, cancellation: newCancellation() };
+  const run: Run = { ...cancelled, onFailure: 'ROLLBACK', cancellation: newCancellation() };
+  if (settings.lastUpdatedTimeInRollback === 'moved') stack.LastUpdatedTime = clock.now();
   setStackStatus(run, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
-  await clock.sleep(settings.pauseBeforeRollbackMs);
+  await pause(run, settings.pauseBeforeRollbackMs);
 
   const previous = openDeployment(pendingUpdate.source, stack, {
     account: settings,
@@ -132,7 +190,7 @@ export async function rollBackUpdate(
     skipResource(run, pendingUpdate, declaration);
     return true;
   });
-  const failure = failedResources(stack, 'UPDATE');
+  const failure = failedResources(Object.values(stack.resources), 'UPDATE');
   if (failure !== '') return setStackStatus(run, 'UPDATE_ROLLBACK_FAILED', failure);
 
   setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
@@ -179,7 +237,7 @@ const TRIES = 3;
 
 /** Deletes the resources that are not in `deployment`. Resolves with whether any could not be deleted. */
 async function cleanUpStack(run: Run, deployment: Deployment, operation: 'UPDATE' | 'ROLLBACK'): Promise<boolean> {
-  const { stack } = run;
+  const { stack, settings } = run;
   const wanted = new Set(deployment.resources.map(({ LogicalResourceId }) => LogicalResourceId));
   const unwanted = Object.values(stack.resources).filter(({ LogicalResourceId }) => !wanted.has(LogicalResourceId));
   const replaced = replacedResources(run).filter(({ LogicalResourceId }) => wanted.has(LogicalResourceId));
@@ -187,11 +245,13 @@ async function cleanUpStack(run: Run, deployment: Deployment, operation: 'UPDATE
   let left: readonly ResourceRecord[] = [...unwanted, ...replaced];
   for (let tries = 0; tries < TRIES && left.length > 0; tries += 1) {
     const failed: ResourceRecord[] = [];
-    await inOrder(left, dependentsAmong(left), async (resource) => {
+    await inOrder(left, deletionOrder(run, left), async (resource) => {
       const isReplaced = replaced.includes(resource);
       const setStatus = isReplaced ? announce : setResourceStatus;
+      const isRenamed = settings.cleanupResourceType !== 'own' && isCustomResourceType(resource.ResourceType);
+      const deleted = isRenamed ? { ...resource, ResourceType: settings.cleanupResourceType } : resource;
       if (isRetained(run, resource, isReplaced)) setStatus(run, resource, 'DELETE_SKIPPED');
-      else if (!(await deleteResource(run, resource, deleteProperties(run, resource, operation), setStatus)))
+      else if (!(await deleteResource(run, deleted, deleteProperties(run, resource, operation), setStatus)))
         failed.push(resource);
       return true;
     });
@@ -207,11 +267,12 @@ function replacedResources({ stack }: Run): readonly ResourceRecord[] {
   return (stack.pendingUpdate?.replaced ?? []).filter(({ PhysicalResourceId }) => !live.has(PhysicalResourceId));
 }
 
-function isRetained({ stack }: Run, resource: ResourceRecord, isReplaced: boolean): boolean {
+function isRetained(run: Run, resource: ResourceRecord, isReplaced: boolean): boolean {
   if (isReplaced) return resource.UpdateReplacePolicy === 'Retain';
-  if (resource.DeletionPolicy === 'Retain') return true;
+  const before = run.stack.pendingUpdate?.resources[resource.LogicalResourceId];
+  const isNew = before === undefined || before.ResourceStatus === 'CREATE_FAILED';
+  if (resource.DeletionPolicy === 'Retain') return !(isNew && run.retainExceptOnCreate);
   // RetainExceptOnCreate retains a resource unless the rolled-back operation created it.
-  const isNew = stack.pendingUpdate?.resources[resource.LogicalResourceId] === undefined;
   return resource.DeletionPolicy === 'RetainExceptOnCreate' && !isNew;
 }
 
@@ -221,28 +282,32 @@ function deleteProperties({ stack, settings }: Run, resource: ResourceRecord, op
   return (isNew && successor?.Properties) || resource.Properties;
 }
 
-export async function deleteStack(run: Run, RetainResources: readonly string[]): Promise<void> {
-  const { stack, stacks, clock } = run;
+/** @param undoesCreate whether the stack has never been complete: RetainExceptOnCreate then retains nothing */
+export async function deleteStack(run: Run, RetainResources: readonly string[], undoesCreate = false): Promise<void> {
+  const { stack, stacks, settings, clock } = run;
   const conflict = exportConflict(stack, stacks, []);
   // The stack keeps its status, with the conflict as the reason.
   if (conflict !== undefined) return setStackStatus(run, stack.StackStatus, conflict);
 
   stack.DeletionTime = clock.now();
   setStackStatus(run, 'DELETE_IN_PROGRESS', 'User Initiated');
+  await pause(run, settings.pauseBeforeFirstRequestMs);
   const live = liveResources(stack);
   const replaced = replacedResources(run);
   const resources = [...live, ...replaced];
-  const isRetained = (resource: ResourceRecord) =>
-    RetainResources.includes(resource.LogicalResourceId) ||
-    (replaced.includes(resource) ? resource.UpdateReplacePolicy : resource.DeletionPolicy).startsWith('Retain');
-  await inOrder(resources, dependentsAmong(resources), async (resource) => {
+  const isRetained = (resource: ResourceRecord) => {
+    if (RetainResources.includes(resource.LogicalResourceId)) return true;
+    const policy = replaced.includes(resource) ? resource.UpdateReplacePolicy : resource.DeletionPolicy;
+    return undoesCreate ? policy === 'Retain' && !run.retainExceptOnCreate : policy.startsWith('Retain');
+  };
+  await inOrder(resources, deletionOrder(run, resources), async (resource) => {
     const setStatus = live.includes(resource) ? setResourceStatus : announce;
     if (!isRetained(resource)) return deleteResource(run, resource, resource.Properties, setStatus);
     setStatus(run, resource, 'DELETE_SKIPPED');
     return true;
   });
 
-  const failure = failedResources(stack, 'DELETE');
+  const failure = failedResources(Object.values(stack.resources), 'DELETE');
   if (failure !== '') return setStackStatus(run, 'DELETE_FAILED', failure);
   stack.outputs = [];
   stack.imports = [];

@@ -1,5 +1,6 @@
 /** The calls that CloudFormation refuses before anything has changed: wrong names, wrong states. */
 import type { ResourceDeclaration } from '../template/template.ts';
+import type { Conduct, CreationOptions } from './operation-options.ts';
 import type { Stack } from './stack.ts';
 
 /** A refused call. `code` (ValidationError, AlreadyExistsException) and `message` are the API's own. */
@@ -23,12 +24,40 @@ export function checkStackName(name: string): void {
   );
 }
 
+/** CreateStack refuses parameters that contradict each other. */
+export function checkOptions({ OnFailure, DisableRollback }: CreationOptions): void {
+  if (OnFailure === undefined || DisableRollback === undefined) return;
+  throwValidationError('You can specify either DisableRollback or OnFailure, but not both.');
+}
+
 const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
 
-/** UpdateStack is refused during another operation, and for a stack that has failed. */
-export function checkUpdatable({ StackId, StackStatus }: Stack): void {
-  if (!UPDATABLE.includes(StackStatus))
+/** UpdateStack is refused during another operation, and for a stack that has failed, unless rollback was disabled. */
+export function checkUpdatable(stack: Stack, { onFailure, isExpress }: Conduct): void {
+  const { StackId, StackName, StackStatus, OnFailure, DeploymentConfig } = stack;
+  if (DeploymentConfig?.Mode === 'EXPRESS' && !isExpress) {
+    throwValidationError(`Stack [${StackName}] is in express mode. Use DeploymentConfig with the Mode EXPRESS.`);
+  }
+  if (StackStatus === 'CREATE_FAILED' && OnFailure === 'DO_NOTHING') {
+    throwValidationError(
+      'This stack cannot be updated from [CREATE_FAILED] state because it contains [on-failure: DO_NOTHING]. ' +
+        'Please use disable-rollback option instead during stack creation.',
+    );
+  }
+  if (isFailedWithoutRollback(stack) && onFailure !== 'DO_NOTHING') {
+    throwValidationError(
+      `This stack is currently in a non-terminal [${StackStatus}] state. To update the stack from this state, please use ` +
+        'the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the ' +
+        'rollback-stack API',
+    );
+  }
+  if (!isFailedWithoutRollback(stack) && !UPDATABLE.includes(StackStatus))
     throwValidationError(`Stack:${StackId} is in ${StackStatus} state and can not be updated.`);
+}
+
+/** Whether the stack's last operation has failed, and nothing was rolled back. */
+export function isFailedWithoutRollback({ StackStatus }: Stack): boolean {
+  return StackStatus === 'CREATE_FAILED' || StackStatus === 'UPDATE_FAILED';
 }
 
 /** UpdateStack is refused if a logical id changes its type. */
@@ -58,6 +87,17 @@ export function checkDeletable({ StackId, StackName, StackStatus }: Stack, Retai
 export function checkCancellable({ StackStatus }: Stack): void {
   if (StackStatus !== 'UPDATE_IN_PROGRESS')
     throwValidationError('CancelUpdateStack cannot be called from current stack status');
+}
+
+/** RollbackStack needs an operation that has failed without a rollback, and does not exist in express mode. */
+export function checkRollbackable(stack: Stack): void {
+  const { StackId, StackName, StackStatus, DeploymentConfig } = stack;
+  if (DeploymentConfig?.Mode === 'EXPRESS') {
+    throwValidationError(`RollbackStack is not supported for stack [${StackName}], because it is in express mode.`);
+  }
+  if (!isFailedWithoutRollback(stack)) {
+    throwValidationError(`Stack:${StackId} is in ${StackStatus} state and can not be rolled back.`);
+  }
 }
 
 /** ContinueUpdateRollback needs a rollback that has failed, and can skip only resources that have failed. */

@@ -8,7 +8,7 @@ import { evaluate } from '../template/evaluate.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
 import { type Deployment, scopeOf, stringified } from './deployment.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
-import { type announce, type Run, setResourceStatus } from './run.ts';
+import { announce, type Run, setResourceStatus } from './run.ts';
 import type { ResourceRecord } from './stack.ts';
 
 export async function createResource(
@@ -44,30 +44,131 @@ export async function bringResource(
 ): Promise<boolean> {
   const existing = run.stack.resources[declaration.LogicalResourceId];
   if (existing === undefined) return createResource(run, deployment, declaration);
+  if (hasFailedToCreate(existing)) return createAgain(run, deployment, declaration, existing);
   const desired = desiredOf(run, deployment, declaration);
   if ('Reason' in desired) {
     setResourceStatus(run, existing, 'UPDATE_FAILED', desired.Reason);
     return false;
   }
-  const resource = { ...existing, ...declared(declaration), ...desired };
-  if (!isDeepStrictEqual(existing.Properties, desired.Properties)) return updateResource(run, resource, existing);
+  const { needsUpdate = false, ...unchanged } = existing;
+  const resource = { ...unchanged, ...declared(declaration), ...desired };
+  const isChanged = !isDeepStrictEqual(existing.Properties, desired.Properties);
+  if (isChanged || needsUpdate) return updateResource(run, resource, existing);
   if (existing.ResourceStatus === 'UPDATE_FAILED') setResourceStatus(run, resource, 'UPDATE_COMPLETE');
   else run.stack.resources[resource.LogicalResourceId] = resource;
   return true;
 }
 
+/** Whether the resource has never existed, or its failed remains could not be deleted. */
+function hasFailedToCreate({ ResourceStatus }: ResourceRecord): boolean {
+  return ResourceStatus === 'CREATE_FAILED' || ResourceStatus === 'DELETE_FAILED';
+}
+
+/** A failed Create of an earlier operation has left `failed`, which is deleted now or in the clean-up. */
+async function createAgain(
+  run: Run,
+  deployment: Deployment,
+  declaration: ResourceDeclaration,
+  failed: ResourceRecord,
+): Promise<boolean> {
+  if (failed.DeletionPolicy === 'Retain' && !run.retainExceptOnCreate) announce(run, failed, 'DELETE_SKIPPED');
+  else if (run.settings.failedCreateIsDeleted === 'in-clean-up') {
+    run.stack.pendingUpdate?.replaced.push({ ...failed, UpdateReplacePolicy: 'Delete' });
+  } else if (!(await deleteResource(run, failed, failed.Properties))) return false;
+  return !run.cancellation.signal.aborted && createResource(run, deployment, declaration);
+}
+
+const REPLACEMENT_REFUSED = 'Replacement type updates not supported on stack with disable-rollback.';
+
 async function updateResource(run: Run, resource: ResourceRecord, existing: ResourceRecord): Promise<boolean> {
+  if (fateOfReplacement(run) !== 'taken' && isKnownReplacement(run, resource, existing)) {
+    setResourceStatus(run, existing, 'UPDATE_FAILED', REPLACEMENT_REFUSED);
+    return false;
+  }
   setResourceStatus(run, resource, 'UPDATE_IN_PROGRESS');
   const outcome = await typeOf(run, resource).update(callFor(run, resource, 'UPDATE_IN_PROGRESS'), existing);
   if (outcome.kind === 'refused') {
     setResourceStatus(run, existing, 'UPDATE_FAILED', outcome.Reason);
     return false;
   }
-  if (outcome.kind === 'succeeded' && outcome.PhysicalResourceId !== existing.PhysicalResourceId) {
-    const { UpdateReplacePolicy } = resource;
-    run.stack.pendingUpdate?.replaced.push({ ...existing, UpdateReplacePolicy });
+  const refusal = refusedReplacement(run, resource, existing, outcome);
+  if (refusal !== undefined) {
+    const { PhysicalResourceId } = existing;
+    setResourceStatus(run, { ...resource, PhysicalResourceId }, 'UPDATE_FAILED', refusal);
+    return false;
   }
+  takeReplacement(run, resource, existing, outcome);
   return settle(run, resource, outcome, 'UPDATE');
+}
+
+/**
+ * Rollback is disabled: returns a resource whose Update has failed to `stable`, its state before the operation. Its status
+ * is UPDATE_FAILED in the end, whether that succeeds or not.
+ */
+export async function restoreFailedResource(
+  run: Run,
+  failed: ResourceRecord,
+  stable: ResourceRecord,
+): Promise<boolean> {
+  const Reason = failed.ResourceStatusReason;
+  if (failed.PhysicalResourceId !== stable.PhysicalResourceId) {
+    run.stack.pendingUpdate?.replaced.push(failed);
+    setResourceStatus(run, stable, 'UPDATE_FAILED', Reason);
+    return true;
+  }
+  setResourceStatus(run, stable, 'UPDATE_IN_PROGRESS');
+  const outcome = await typeOf(run, stable).update(callFor(run, stable, 'UPDATE_IN_PROGRESS'), failed);
+  const refusal = refusedReplacement(run, stable, failed, outcome);
+  if (outcome.kind === 'succeeded' && refusal === undefined) {
+    takeReplacement(run, stable, failed, outcome);
+    const { kind: _, ...made } = outcome;
+    setResourceStatus(run, { ...stable, ...made }, 'UPDATE_FAILED', Reason);
+    return true;
+  }
+  const failure = refusal ?? ('Reason' in outcome ? outcome.Reason : undefined);
+  setResourceStatus(run, { ...stable, needsUpdate: true }, 'UPDATE_FAILED', failure);
+  return false;
+}
+
+/** What becomes of a physical resource that an Update returns in place of the old one. */
+function fateOfReplacement({ onFailure, isExpress, settings }: Run): 'forgotten' | 'deleted' | 'taken' {
+  if (onFailure !== 'DO_NOTHING') return 'taken';
+  return isExpress ? settings.replacementInExpress : settings.replacementWithoutRollback;
+}
+
+/** Whether the resource's schema says that this change replaces it. Only its provider knows it of a custom resource. */
+function isKnownReplacement(run: Run, { Properties }: ResourceRecord, existing: ResourceRecord): boolean {
+  const type = typeOf(run, existing);
+  return [...Object.keys(Properties), ...Object.keys(existing.Properties)].some(
+    (name) =>
+      type.requiresRecreation(name) === 'Always' && !isDeepStrictEqual(Properties[name], existing.Properties[name]),
+  );
+}
+
+/** The reason of a resource whose replacement CloudFormation refuses; undefined if there is none, or it is taken. */
+function refusedReplacement(
+  run: Run,
+  resource: ResourceRecord,
+  existing: ResourceRecord,
+  outcome: ResourceOutcome,
+): string | undefined {
+  const fate = fateOfReplacement(run);
+  if (fate === 'taken' || outcome.kind === 'refused' || outcome.kind === 'cancelled') return undefined;
+  const { PhysicalResourceId } = outcome;
+  if (PhysicalResourceId === existing.PhysicalResourceId) return undefined;
+  if (fate === 'deleted') run.refusedReplacements.push({ ...resource, PhysicalResourceId });
+  return outcome.kind === 'failed' ? outcome.Reason : REPLACEMENT_REFUSED;
+}
+
+/** The clean-up of the update deletes what was replaced. */
+function takeReplacement(
+  run: Run,
+  { UpdateReplacePolicy }: ResourceRecord,
+  existing: ResourceRecord,
+  outcome: ResourceOutcome,
+): void {
+  if (outcome.kind !== 'succeeded' || outcome.PhysicalResourceId === existing.PhysicalResourceId) return;
+  run.stack.pendingUpdate?.replaced.push({ ...existing, UpdateReplacePolicy });
 }
 
 /** Sends one Delete with `Properties`. A resource without a physical id needs none: it is gone at once. */
@@ -137,6 +238,7 @@ function callFor(run: Run, resource: ResourceRecord, inProgress = ''): ResourceC
     LogicalResourceId,
     ResourceType,
     Properties,
+    isExpress: run.isExpress,
     signal: run.cancellation.signal,
     progress: (reason, PhysicalResourceId) =>
       setResourceStatus(run, { ...resource, PhysicalResourceId }, inProgress, reason),

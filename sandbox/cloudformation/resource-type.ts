@@ -12,6 +12,8 @@ export interface ResourceCall {
   readonly LogicalResourceId: string;
   readonly ResourceType: string;
   readonly Properties: JsonMap;
+  /** Whether it resolves without waiting until the resource is ready. Custom resources are waited for in any case. */
+  readonly isExpress: boolean;
   /** Aborts when another resource of the operation has failed. The operation then no longer waits for this call. */
   readonly signal: AbortSignal;
   /** Records a stack event with the physical id while the call is in progress. */

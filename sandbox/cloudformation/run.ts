@@ -4,14 +4,17 @@
  */
 import type { Clock } from '../clock.ts';
 import { type Random, randomUuid } from '../random.ts';
+import type { Conduct } from './operation-options.ts';
 import type { FindResourceType } from './resource-type.ts';
 import type { CloudFormationSettings } from './settings.ts';
 import type { ResourceRecord, Stack, StackEvent } from './stack.ts';
 
-export interface Run {
+export interface Run extends Conduct {
   readonly stack: Stack;
   /** Every stack of the account and Region: stacks import each other's exports. */
   readonly stacks: readonly Stack[];
+  /** What CloudFormation deletes at once, because it has refused a replacement. */
+  readonly refusedReplacements: ResourceRecord[];
   /** The names of the exports that this operation has used so far. */
   readonly imports: Set<string>;
   /** Aborts when the operation is cancelled or a request has failed: it then waits for no other request. */
@@ -21,6 +24,11 @@ export interface Run {
   readonly random: Random;
   readonly findResourceType: FindResourceType;
   readonly onEvent: (event: StackEvent) => void;
+}
+
+/** Waits; without a yield if there is nothing to wait for. */
+export async function pause({ clock }: Run, ms: number): Promise<void> {
+  if (ms > 0) await clock.sleep(ms);
 }
 
 export function setStackStatus(run: Run, StackStatus: string, StackStatusReason?: string): void {
@@ -72,9 +80,12 @@ function record(run: Run, event: Omit<StackEvent, 'StackId' | 'StackName' | 'Tim
 }
 
 /** "The following resource(s) failed to create: [A, B]." for each of `acts` that has failed for a resource. */
-export function failedResources(stack: Stack, ...acts: ('CREATE' | 'UPDATE' | 'DELETE')[]): string {
+export function failedResources(
+  resources: readonly ResourceRecord[],
+  ...acts: ('CREATE' | 'UPDATE' | 'DELETE')[]
+): string {
   const sentences = acts.map((act) => {
-    const failed = Object.values(stack.resources).filter(({ ResourceStatus }) => ResourceStatus === `${act}_FAILED`);
+    const failed = resources.filter(({ ResourceStatus }) => ResourceStatus === `${act}_FAILED`);
     const ids = failed.map(({ LogicalResourceId }) => LogicalResourceId).join(', ');
     return ids === '' ? [] : [`The following resource(s) failed to ${act.toLowerCase()}: [${ids}].`];
   });

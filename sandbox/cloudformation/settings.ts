@@ -15,8 +15,37 @@ export interface CloudFormationSettings extends Account {
   readonly rollbackAfterReplacement: 'delete-only' | 'update-first';
   /** The properties in the Delete of a resource that an update has replaced. */
   readonly cleanupDeleteProperties: 'old' | 'new';
+  /** The time between the event that announces an operation and its first request. */
+  readonly pauseBeforeFirstRequestMs: number;
   /** The time between the event that announces a rollback and the first request of the rollback. */
   readonly pauseBeforeRollbackMs: number;
+  /** Whether the rollback of an update changes the stack's LastUpdatedTime, or keeps the start of the update. */
+  readonly lastUpdatedTimeInRollback: 'kept' | 'moved';
+  /** Which operation's DisableRollback DescribeStacks shows: the last one's, or CreateStack's for ever. */
+  readonly disableRollbackShown: 'operation' | 'creation';
+  /**
+   * An update with disabled rollback, in which the response of a custom resource has another physical id. `forgotten`:
+   * the resource fails, and nobody deletes the new physical resource. `deleted`: the resource fails, and CloudFormation
+   * deletes the new one. `taken`: a replacement as in any other update.
+   */
+  readonly replacementWithoutRollback: 'forgotten' | 'deleted' | 'taken';
+  /** The same in express mode. */
+  readonly replacementInExpress: 'forgotten' | 'deleted' | 'taken';
+  /**
+   * When an update deletes a physical resource whose Create failed in an earlier operation with disabled rollback: before
+   * it creates the resource again, or in its clean-up.
+   */
+  readonly failedCreateIsDeleted: 'first' | 'in-clean-up';
+  /** In express mode, whether the deletion of an image waits for the Deletes of the resources that depend on it. */
+  readonly imageDeletionInExpress: 'waits' | 'overlaps';
+  /** Where a request has ServiceTimeout. */
+  readonly serviceTimeoutIn: 'ResourceProperties' | 'event' | 'both';
+  /** The ResourceType of a Custom::… resource in the Deletes of a clean-up. */
+  readonly cleanupResourceType: 'own' | 'AWS::CloudFormation::CustomResource';
+  /** The time between CREATE_IN_PROGRESS of an image and the CreateImage call of its resource handler. */
+  readonly imageHandlerDelayMs: number;
+  /** The time between two looks at an image that is in transition. */
+  readonly imagePollDelayMs: number;
   /**
    * The time from the issue of a request, which its ResponseURL contains, to the LastUpdatedTimestamp that
    * DescribeStackResource shows for the *_IN_PROGRESS status of its resource.
@@ -30,6 +59,17 @@ export const defaultSettings: CloudFormationSettings = {
   accountId: '111122223333',
   rollbackAfterReplacement: 'delete-only',
   cleanupDeleteProperties: 'old',
-  pauseBeforeRollbackMs: 2000,
+  pauseBeforeFirstRequestMs: 2000,
+  pauseBeforeRollbackMs: 4000,
+  lastUpdatedTimeInRollback: 'kept',
+  disableRollbackShown: 'operation',
+  replacementWithoutRollback: 'forgotten',
+  replacementInExpress: 'taken',
+  failedCreateIsDeleted: 'first',
+  imageDeletionInExpress: 'waits',
+  serviceTimeoutIn: 'ResourceProperties',
+  cleanupResourceType: 'own',
+  imageHandlerDelayMs: 2000,
+  imagePollDelayMs: 5000,
   inProgressAfterIssueMs: 0,
 };

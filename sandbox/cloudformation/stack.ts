@@ -6,6 +6,7 @@
 import type { Json, JsonMap } from '../json.ts';
 import { type Random, randomHex } from '../random.ts';
 import type { DeletionPolicy, UpdateReplacePolicy } from '../template/template.ts';
+import type { DeploymentConfig, OnFailure } from './operation-options.ts';
 import type { Account } from './settings.ts';
 
 export interface StackSource {
@@ -22,6 +23,8 @@ export interface ResourceRecord {
   readonly PhysicalResourceId: string;
   readonly ResourceStatus: string;
   readonly ResourceStatusReason?: string;
+  /** Its restoring Update failed, so the next operation sends an Update even if no property changes. */
+  readonly needsUpdate?: true;
   readonly LastUpdatedTimestamp: number;
   /** The properties of the last request to its provider. */
   readonly Properties: JsonMap;
@@ -55,8 +58,10 @@ export interface StackEvent {
   readonly ResourceStatusReason?: string;
 }
 
-/** The state of an update that may still be rolled back. */
+/** The state before an update that may still be rolled back, or before the first of several that have failed. */
 export interface PendingUpdate {
+  /** The stack has never been complete, so a rollback deletes it. */
+  readonly followsFailedCreation?: true;
   readonly source: StackSource;
   readonly resources: Readonly<Record<string, ResourceRecord>>;
   /** The replaced physical resources. The clean-up deletes those that are not live in the end. */
@@ -67,6 +72,11 @@ export interface Stack {
   readonly StackId: string;
   readonly StackName: string;
   readonly CreationTime: number;
+  /** The OnFailure of its creation. */
+  readonly OnFailure?: OnFailure;
+  /** As DescribeStacks shows it. */
+  DisableRollback?: boolean;
+  DeploymentConfig?: DeploymentConfig;
   LastUpdatedTime?: number;
   DeletionTime?: number;
   StackStatus: string;

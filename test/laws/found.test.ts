@@ -64,7 +64,7 @@ describe('After the rollback of its update', () => {
       scenario([
         deploy([version('V1')]),
         deploy([version('V1', { Aliases: ['latest'] })], {
-          cancelAfterMs: 1_000,
+          cancelAfterMs: 3_000,
           faults: [onCall('ListAliases', 'hang', { count: 3 })],
         }),
       ]),
@@ -217,7 +217,7 @@ describe('A cancelled replacement that overlaps its rollback', () => {
       scenario(
         [
           deploy([version('V1', { ServiceTimeout: 600 })]),
-          deploy([version('V1', { ServiceTimeout: 600, tag: 'does-not-exist' })], { cancelAfterMs: 1_750 }),
+          deploy([version('V1', { ServiceTimeout: 600, tag: 'does-not-exist' })], { cancelAfterMs: 3_750 }),
         ],
         { versionCreation: [300_000, 1_500_000], seed: 3 },
       ),
@@ -482,7 +482,7 @@ describe('Every request is answered', () => {
         [
           deploy([version('V1')]),
           deploy([version('V1', { ImageName: 'Data-Science.v2' })], {
-            cancelAfterMs: 5_332,
+            cancelAfterMs: 7_332,
             faults: [{ on: 'CloudFormation', does: 'throttle', nth: 1, count: 7 }],
           }),
         ],

@@ -111,7 +111,7 @@ describe('CreateStack', () => {
       ({ LogicalResourceId, ResourceStatus }) =>
         LogicalResourceId === 'Slow' && ResourceStatus === 'DELETE_IN_PROGRESS',
     );
-    expect((deleted?.Timestamp ?? 0) - (cancelled?.Timestamp ?? 0)).toBe(2000);
+    expect((deleted?.Timestamp ?? 0) - (cancelled?.Timestamp ?? 0)).toBe(4000);
   });
 
   it('deletes in reverse order when it rolls back', async () => {

@@ -167,7 +167,7 @@ describe('the CloudFormation API', () => {
 
     const stack = `app ${StackId}`;
     expect(pages).toEqual([
-      [`${stack} ROLLBACK_COMPLETE 4000`, 'A a DELETE_COMPLETE 4000', 'A a DELETE_IN_PROGRESS 3000'],
+      [`${stack} ROLLBACK_COMPLETE 6000`, 'A a DELETE_COMPLETE 6000', 'A a DELETE_IN_PROGRESS 5000'],
       [`${stack} ROLLBACK_IN_PROGRESS 1000`, 'A a CREATE_FAILED 1000', 'A a CREATE_IN_PROGRESS 1000'],
       ['A  CREATE_IN_PROGRESS 0', `${stack} CREATE_IN_PROGRESS 0`],
     ]);

@@ -105,7 +105,9 @@ export function newWorld(
     void respond(request, provider(request), { clock, bucket });
   };
   const images = options.images ?? { call: () => Promise.reject(new Error('No images here')) };
-  const cloudFormation = createCloudFormation(options.settings ?? {}, {
+  // Without this pause, the first request has the time of the operation.
+  const settings = { pauseBeforeFirstRequestMs: 0, ...options.settings };
+  const cloudFormation = createCloudFormation(settings, {
     clock,
     random,
     invokeEvent,

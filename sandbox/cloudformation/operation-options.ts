@@ -1,0 +1,46 @@
+/**
+ * The parameters of the operations that decide what happens after a failure, and whether CloudFormation waits until a
+ * resource is ready.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-express-mode.html
+ */
+
+/** What CloudFormation does after a failed creation. DO_NOTHING is the same as DisableRollback. */
+export type OnFailure = 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeploymentConfig.html */
+export interface DeploymentConfig {
+  readonly Mode?: 'STANDARD' | 'EXPRESS' | undefined;
+  readonly DisableRollback?: boolean | undefined;
+}
+
+/** Parameters of CreateStack and UpdateStack. */
+export interface UpdateOptions {
+  readonly DisableRollback?: boolean | undefined;
+  readonly DeploymentConfig?: DeploymentConfig | undefined;
+  /** A rollback deletes new resources even if their DeletionPolicy is Retain. */
+  readonly RetainExceptOnCreate?: boolean | undefined;
+}
+
+export interface CreationOptions extends UpdateOptions {
+  readonly OnFailure?: OnFailure | undefined;
+}
+
+/** How one operation runs. */
+export interface Conduct {
+  /** An update knows only ROLLBACK and DO_NOTHING. */
+  readonly onFailure: OnFailure;
+  readonly isExpress: boolean;
+  readonly retainExceptOnCreate: boolean;
+}
+
+/** Of an operation without these parameters. */
+export const standardConduct: Conduct = { onFailure: 'ROLLBACK', isExpress: false, retainExceptOnCreate: false };
+
+export function conductOf(options: CreationOptions): Conduct {
+  const { DisableRollback, DeploymentConfig = {}, RetainExceptOnCreate = false } = options;
+  const isExpress = DeploymentConfig.Mode === 'EXPRESS';
+  const disablesRollback = DeploymentConfig.DisableRollback ?? DisableRollback ?? isExpress;
+  const onFailure = options.OnFailure ?? (disablesRollback ? 'DO_NOTHING' : 'ROLLBACK');
+  return { onFailure, isExpress, retainExceptOnCreate: RetainExceptOnCreate };
+}
