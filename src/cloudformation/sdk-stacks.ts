@@ -83,8 +83,9 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
         );
         if (!stack?.StackStatus) return undefined;
         const { StackStatus, DisableRollback = false, DeploymentConfig } = stack;
-        const isRollbackDisabled = DeploymentConfig?.DisableRollback ?? DisableRollback;
-        return { StackStatus, isRollbackDisabled, isExpress: DeploymentConfig?.Mode === 'EXPRESS' };
+        const isExpress = DeploymentConfig?.Mode === 'EXPRESS';
+        const isRollbackDisabled = DeploymentConfig?.DisableRollback ?? (isExpress || DisableRollback);
+        return { StackStatus, isRollbackDisabled, isExpress };
       }),
 
     currentResource: (StackId, LogicalResourceId) =>

@@ -14,26 +14,87 @@ import {
   type Stacks,
 } from './stacks.ts';
 
+/**
+ * CloudFormation may date the resource's status this much later than the request's issue time. This is an assumption: AWS
+ * documents no limit.
+ */
+const longestStatusDelayMs = 2_000;
+
+const statusInProgress = {
+  Create: 'CREATE_IN_PROGRESS',
+  Update: 'UPDATE_IN_PROGRESS',
+  Delete: 'DELETE_IN_PROGRESS',
+} as const;
+
+/** `behind`: CloudFormation shows an older state of the resource. A later look decides. */
+export type Standing = 'wanted' | 'superseded' | 'behind';
+
 export class StackOfRequest {
   readonly #request: Request;
   readonly #stacks: Stacks;
   /** The request belongs to this rollback, even if the stack begins another operation during a retry. */
   #rollback: Begun | undefined;
   #isRollingBack = false;
+  #operation: StackOperation | undefined;
 
   constructor(request: Request, stacks: Stacks) {
     this.#request = request;
     this.#stacks = stacks;
   }
 
-  /** The stack's operation; undefined if CloudFormation gives no answer. */
-  operation(): Promise<StackOperation | undefined> {
-    return this.#stacks.currentOperation(this.#request.StackId);
+  /** The stack's operation when this request first asked about it; undefined if CloudFormation gives no answer. */
+  async operation(): Promise<StackOperation | undefined> {
+    return this.#operation ?? this.#presentOperation();
+  }
+
+  async #presentOperation(): Promise<StackOperation | undefined> {
+    const operation = await this.#stacks.currentOperation(this.#request.StackId);
+    this.#operation ??= operation;
+    return operation;
   }
 
   /** The request's resource; undefined if CloudFormation gives no answer. */
   resource(): Promise<StackResource | 'gone' | undefined> {
     return this.#stacks.currentResource(this.#request.StackId, this.#request.LogicalResourceId);
+  }
+
+  /**
+   * Whether CloudFormation waits for this request, as far as its resource shows. If CloudFormation gives no answer, the
+   * request counts as wanted.
+   */
+  async standing(): Promise<Standing> {
+    const { RequestType, issuedAt } = this.#request;
+    const resource = await this.resource();
+    if (resource === undefined) return 'wanted';
+    if (resource === 'gone') return 'behind';
+    if (this.#isCleanUp(resource)) return 'wanted';
+    const laterMs = issuedAt === undefined ? undefined : resource.lastUpdatedAt - issuedAt;
+    if (resource.ResourceStatus !== statusInProgress[RequestType]) {
+      return laterMs === undefined || laterMs >= issueTimeResolutionMs ? 'superseded' : 'behind';
+    }
+    if (laterMs === undefined || laterMs < issueTimeResolutionMs) return 'wanted';
+    if (laterMs > issueTimeResolutionMs + longestStatusDelayMs) return 'superseded';
+    return RequestType === 'Update' && (await this.#hasEnded()) ? 'superseded' : 'wanted';
+  }
+
+  /**
+   * Whether the request deletes something other than the resource as it is now: a replaced version, or what a cancelled
+   * Create left. The status of the resource says nothing about such a Delete.
+   */
+  #isCleanUp({ PhysicalResourceId }: StackResource): boolean {
+    return this.#request.RequestType === 'Delete' && PhysicalResourceId !== this.#request.PhysicalResourceId;
+  }
+
+  /**
+   * Whether the resource's status belongs to the next request: this one has ended before. CloudFormation sends the next
+   * request of a resource at least a second after the end of the last one. This is an assumption: AWS documents no limit.
+   */
+  async #hasEnded(): Promise<boolean> {
+    const { issuedAt = Number.POSITIVE_INFINITY } = this.#request;
+    const own = ({ LogicalResourceId }: StackEvent) => LogicalResourceId === this.#request.LogicalResourceId;
+    const events = await this.#stacks.events(this.#request.StackId, ({ happenedAt }) => happenedAt <= issuedAt);
+    const ends = (events ?? []).filter((event) => own(event) && !event.ResourceStatus.endsWith('_IN_PROGRESS'));
+    return ends.some(({ happenedAt }) => happenedAt > issuedAt);
   }
 
   /**
@@ -89,7 +150,7 @@ export class StackOfRequest {
 
   async #belongsToRollback(): Promise<boolean | undefined> {
     if (this.#isRollingBack) return true;
-    const operation = await this.operation();
+    const operation = await this.#presentOperation();
     if (operation === undefined) return undefined;
     const { StackStatus } = operation;
     this.#isRollingBack = StackStatus.includes('ROLLBACK') || (await this.#isRestored(StackStatus));

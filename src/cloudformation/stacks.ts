@@ -11,7 +11,7 @@ export interface StackOperation {
   readonly StackStatus: string;
   /** AWS does not document whether this is the choice for the present operation, or that of CreateStack. */
   readonly isRollbackDisabled: boolean;
-  /** In EXPRESS mode, CloudFormation replaces although it does not roll back. */
+  /** In EXPRESS mode, rollback is disabled unless somebody enables it, and CloudFormation replaces all the same. */
   readonly isExpress: boolean;
 }
 

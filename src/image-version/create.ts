@@ -20,13 +20,20 @@ const unseenAfterCreationMs = 10_000;
  * Creates the version, waits until it is CREATED, and takes its aliases from the other versions of the stack that have
  * them.
  *
+ * @param mayCreate called before the provider creates a version; throws if it must not
  * @throws ProviderError if SageMaker refuses or fails; `undo` removes the version
  * @throws Interruption if the invocation has no time left, or CloudFormation no longer waits for the request
  */
-export async function createImageVersion(context: RequestContext, desired: DesiredVersion): Promise<ImageVersion> {
+export async function createImageVersion(
+  context: RequestContext,
+  desired: DesiredVersion,
+  mayCreate: () => Promise<void> = () => context.stillWanted(firstStepMs),
+): Promise<ImageVersion> {
   const { ImageName, BaseImage, Aliases } = desired.properties;
   const creation = context.journal.recordCreation(desired);
-  const { ImageVersionArn, hasAliases } = await context.retry(() => findOrCreate(context, desired, creation));
+  const { ImageVersionArn, hasAliases } = await context.retry(() =>
+    findOrCreate(context, desired, creation, mayCreate),
+  );
   // A slow call may have taken longer than CloudFormation waits.
   await context.stillWanted(firstStepMs);
   const version = parseArn(ImageVersionArn, ImageName);
@@ -47,6 +54,7 @@ async function findOrCreate(
   context: RequestContext,
   { properties, predecessor }: DesiredVersion,
   creation: Creation,
+  mayCreate: () => Promise<void>,
 ): Promise<Created> {
   const { imageVersions, log, request } = context;
   const { ImageName, BaseImage, Aliases, metadata } = properties;
@@ -64,7 +72,7 @@ async function findOrCreate(
   // Throws if a version that this stack did not make has one of them.
   await holdersOf(context, ImageName, elsewhere);
 
-  await context.stillWanted(firstStepMs);
+  await mayCreate();
   context.requireTimeLeft();
   log.info('Creating a version', { ImageName, BaseImage, ownership });
   const free = Aliases.filter((alias) => !elsewhere.includes(alias));

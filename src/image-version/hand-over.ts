@@ -137,7 +137,8 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
   const holders = await holdersOf(context, ImageName, heldElsewhere(added, onImage, onVersion));
   const stale = await staleMarkers(context, update, holders);
   refuseUnready([...holders, ...stale], ImageName);
-  await context.stillWanted(trustedMs);
+  // A rollback that may not delete the new version cannot return what that version takes afterwards.
+  await context.stillWanted(holders.length > 0 ? firstStepMs : trustedMs);
   if (isFirstStep) context.requireTimeLeft();
   const change = (parameters: UpdateImageVersionRequest) =>
     write(

@@ -3,7 +3,7 @@
  * and answers how much time is left and whether CloudFormation still waits.
  */
 import type { Clock } from '../clock.ts';
-import { issueTimeResolutionMs, type Request } from '../cloudformation/request.ts';
+import type { Request } from '../cloudformation/request.ts';
 import type { StackOfRequest } from '../cloudformation/stack-of-request.ts';
 import type { Begun, Ran, StackOperation, StackResource } from '../cloudformation/stacks.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
@@ -19,17 +19,9 @@ export const firstDeliveryMs = 50_000;
 const longestDispatchMs = 3_000;
 /** A first delivery makes its first change within this time. If its calls take longer, it first asks CloudFormation. */
 export const firstStepMs = 2_000;
-/**
- * CloudFormation may date the resource's status this much later than the request's issue time. This is an assumption: AWS
- * documents no limit.
- */
-const longestStatusDelayMs = 2_000;
-
-const statusInProgress = {
-  Create: 'CREATE_IN_PROGRESS',
-  Update: 'UPDATE_IN_PROGRESS',
-  Delete: 'DELETE_IN_PROGRESS',
-} as const;
+/** CloudFormation may show a status this late. A request that is older, and has another status, is superseded. */
+const longestStatusLagMs = 15_000;
+const lookAgainMs = 3_000;
 
 export interface ContextParts<R extends Request> {
   readonly request: R;
@@ -120,17 +112,20 @@ export class RequestContext<R extends Request = Request> {
    * CloudFormation. If CloudFormation gives no answer, the request counts as wanted.
    *
    * @param trustedMs for how long after its beginning a first delivery does not ask; by default until Lambda may retry
+   * @throws OutOfTime if the invocation has no time left to look again
    */
   async isStillWanted(trustedMs: number = Number.POSITIVE_INFINITY): Promise<boolean> {
-    const { request, begunAt } = this.#parts;
+    const { request, begunAt, stack } = this.#parts;
     const { issuedAt = Number.NEGATIVE_INFINITY } = request;
     const trustedUntil = Math.min(issuedAt + firstDeliveryMs, begunAt + trustedMs);
     if (this.isFirstDelivery && this.clock.now() < trustedUntil) return true;
-    const resource = await this.resource();
-    if (resource === undefined || resource === 'gone') return resource === undefined;
-    const latestMs = issueTimeResolutionMs + longestStatusDelayMs;
-    const isTouched = request.issuedAt !== undefined && resource.lastUpdatedAt > issuedAt + latestMs;
-    return !isTouched && resource.ResourceStatus === statusInProgress[request.RequestType];
+    const settledAt = Math.min(issuedAt + longestStatusLagMs, this.deadline);
+    for (;;) {
+      const standing = await stack.standing();
+      if (standing !== 'behind') return standing === 'wanted';
+      if (this.clock.now() >= settledAt) return false;
+      await this.wait(lookAgainMs);
+    }
   }
 
   /** @throws Superseded unless the request is still wanted: see `isStillWanted` */

@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateImageVersion.html
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
+import { ProviderError } from '../errors.ts';
 import { isSameName } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import {
@@ -46,7 +47,38 @@ export async function updateImageVersion(
   const { ResourceProperties, OldResourceProperties } = context.request;
   const isOtherImage = isChanged('ImageName', ResourceProperties, OldResourceProperties);
   const isSameImage = isSameName(current.ImageName, properties.ImageName) && !isOtherImage;
-  return createImageVersion(context, { properties, predecessor: isSameImage ? current.Version : 0 });
+  const desired = { properties, predecessor: isSameImage ? current.Version : 0 };
+  return createImageVersion(context, desired, () => requireReplacementAllowed(context, current));
+}
+
+/**
+ * CloudFormation replaces no resource where rollback is disabled, except in EXPRESS mode. It finds out from the answer alone
+ * that an Update of a custom resource is a replacement: by then, the new version has the aliases of the old one.
+ *
+ * @throws ProviderError InvalidRequest if CloudFormation would not accept the replacement
+ * @throws Superseded if CloudFormation no longer waits for this request
+ */
+async function requireReplacementAllowed(
+  context: RequestContext<UpdateRequest>,
+  { ImageName, Version }: VersionOfImage,
+): Promise<void> {
+  const operation = await context.operation();
+  await context.stillWanted(0);
+  if (!operation?.isRollbackDisabled || operation.StackStatus.includes('ROLLBACK')) return;
+  if (operation.isExpress) {
+    context.log.warn(
+      `The provider replaces version ${Version} of image ${ImageName} in EXPRESS mode, and CloudFormation does not roll back. ` +
+        'If this stack operation fails, a version may be left: run the orphans command.',
+      { ImageName, Version },
+    );
+  } else {
+    throw new ProviderError(
+      'InvalidRequest',
+      `This update has to replace version ${Version} of image ${ImageName}, but rollback is disabled for the stack, and ` +
+        'CloudFormation then accepts no replacement. The provider changed nothing. Deploy the update with rollback enabled, ' +
+        'or give the resource another logical id in the template.',
+    );
+  }
 }
 
 /** The updated version; undefined if the change needs a new one, or this one is gone. */

@@ -113,6 +113,66 @@ describe('After the rollback of its update', () => {
   });
 });
 
+describe('An Update, while its stack rolls back or goes on to the next operation', () => {
+  const twoSecondsLater = { cloudFormation: { pauseBeforeRollbackMs: 2_000 } } as const;
+
+  // By its date, the status of the rollback's Update could have been that of the slow Update.
+  test('changes no alias when the rollback has begun two seconds after it', async () => {
+    const broken = version('V6', { nonsense: { Procesor: 'CPU' } });
+    await expectNothingBroken(
+      scenario(
+        [
+          deploy([version('V1')]),
+          deploy([version('V1', { Aliases: ['stable'] }), broken], {
+            faults: [onCall('ListAliases', 'slow', { count: 2 })],
+          }),
+        ],
+        { ...twoSecondsLater, seed: 1_108_681_249 },
+      ),
+    );
+  });
+
+  // A duplicate of the rollback's Update came just after the next operation had begun, and took the change of Revision for
+  // a new one.
+  test('creates no version when it comes again just as the next operation has begun', async () => {
+    const revised = [version('V1', { Revision: '1' })];
+    await expectNothingBroken(
+      scenario(
+        [
+          deploy([version('V1')]),
+          deploy(revised, {
+            isAwaited: false,
+            pauseMs: 1_000,
+            faults: [{ on: 'creation', nth: 1, count: 1 }, duplicate(2, 1_100)],
+          }),
+          deploy(revised),
+        ],
+        twoSecondsLater,
+      ),
+    );
+  });
+
+  // SageMaker denied the rollback the deletion of the replacement, which was still in its first 50 s and took the alias.
+  test('takes no alias for a replacement that the rollback may not delete', async () => {
+    const replaced = (tag: string) => [version('V1', { Aliases: ['latest'], tag })];
+    const sibling = failingSibling(500, { generation: 2 });
+    await expectNothingBroken(
+      scenario(
+        [
+          deploy(replaced('1.1'), { siblings: [{ ...sibling, fails: false, generation: 1 }] }),
+          deploy(replaced('1.3'), {
+            siblings: [{ ...sibling, failsToRollBack: true }],
+            faults: [deny('DeleteImageVersion')],
+          }),
+          // ContinueUpdateRollback.
+          deploy(replaced('1.3')),
+        ],
+        twoSecondsLater,
+      ),
+    );
+  });
+});
+
 describe('A request that another one has overtaken', () => {
   test('takes no alias when it has looked for the holder so long that its rollback is over', async () => {
     await expectNothingBroken(
@@ -230,7 +290,8 @@ describe('A cancelled replacement that overlaps its rollback', () => {
         [
           deploy([version('V1', { Aliases: ['latest'] }), version('V2')]),
           deploy([version('V1', { DependsOn: ['V2'] }), version('V2', { tag: '1.2', Aliases: ['latest'] })], {
-            siblings: [failingSibling(8_000)],
+            // Between the first call and the second.
+            siblings: [failingSibling(12_300)],
             faults: [onCall('UpdateImageVersion', 'slow', { nth: 2 })],
           }),
         ],

@@ -27,7 +27,12 @@ describe('An event that somebody wrote by hand changes nothing', () => {
     remove(),
     {
       'when it is the Delete of a version that its stack has': {
-        given: { resource: stackResource('CREATE_COMPLETE', live), operation: idle('CREATE_COMPLETE') },
+        // A status may lag, so a younger request would look again.
+        given: {
+          latenessMs: 15_000,
+          resource: stackResource('CREATE_COMPLETE', live),
+          operation: idle('CREATE_COMPLETE'),
+        },
         expected: { ...ignored, asked: ['currentResource', 'currentResource'] },
       },
       'when it is the Delete of a version that its stack has, and another resource is in progress': {

@@ -8,8 +8,9 @@ import {
   sibling,
   unconfirmed,
 } from '../support/provider/aliases.ts';
-import { baseImage, updateRequest, versionArn } from '../support/provider/builders.ts';
+import { baseImage, issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, succeeds } from '../support/provider/fake-image-versions.ts';
+import { stackEvent } from '../support/provider/fake-stacks.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import { creates, failed, succeeded, testEach, update, updates, verify } from '../support/provider/simulate-request.ts';
 
@@ -17,6 +18,8 @@ const newBase = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image:1.5';
 const before = { 1: [own] };
 const latest = { Alias: 'latest' };
 const { RequestId } = updateRequest();
+/** CloudFormation restores the resource in the operation in which it has failed. */
+const restored = [stackEvent('UPDATE_IN_PROGRESS', issuedAt), stackEvent('UPDATE_FAILED', issuedAt - 4_000)];
 /** On the version that the Update makes to replace none of its image. */
 const first = ownership({ RequestId });
 
@@ -108,7 +111,7 @@ describe('An Update that replaces', () => {
     'returns the aliases when it fails': {
       given: { before: { 1: [own, 'latest'] }, next: { updateImageVersion: [succeeds, accessDenied()] } },
       request: update({ BaseImage: newBase, ...latest }, latest),
-      expected: { answer: failed(versionArn(1), reasons.notAuthorized), asked: [] },
+      expected: { answer: failed(versionArn(1), reasons.notAuthorized) },
     },
     'takes no alias from the old version when the new one fails': {
       given: { before: { 1: [own, 'latest'] }, whenCreated: ['CREATE_FAILED'] },
@@ -116,6 +119,82 @@ describe('An Update that replaces', () => {
       expected: { answer: failed(versionArn(1), reasons.creationFailed(2, newBase)) },
     },
   });
+});
+
+describe('A replacement where rollback is disabled', () => {
+  const operation = { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt, isRollbackDisabled: true };
+  const replaced = { answer: succeeded(2, newBase), after: { 1: [own], 2: [replacing] } };
+  const refused = { answer: failed(versionArn(1), reasons.rollbackDisabled(1)), writes: [] };
+
+  testEach(
+    update({ BaseImage: newBase }),
+    {
+      'is refused before anything is made, with the ways out': { expected: refused },
+      'is refused for a change of Revision': { request: update({ Revision: '2' }), expected: refused },
+      'is refused for a version that is gone': {
+        given: { before: {} },
+        request: update({ ReleaseNotes: 'new' }),
+        expected: { ...refused, after: {} },
+      },
+      'goes on where an earlier delivery got no answer, and has created the version': {
+        given: { before: replaced.after, details: { 2: { BaseImage: newBase } } },
+        expected: { ...replaced, writes: [] },
+      },
+      'is made in EXPRESS mode, and what may be left is logged': {
+        given: { operation: { ...operation, isExpress: true } },
+        expected: { ...replaced, logs: { warn: [1, 'orphans'] } },
+      },
+      'is made without a warning in EXPRESS mode with rollback enabled': {
+        given: { operation: { ...operation, isExpress: true, isRollbackDisabled: false } },
+        expected: { ...replaced, logs: { warn: [] } },
+      },
+      'is made when the stack rolls back': {
+        given: { operation: { ...operation, StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS' } },
+        expected: replaced,
+      },
+      'is made when CloudFormation does not answer': { given: { operation: undefined }, expected: replaced },
+    },
+    { before, operation },
+  );
+
+  test('does not touch an Update in place, and asks nothing', () =>
+    verify({
+      given: { before, operation },
+      request: update({ ReleaseNotes: 'new' }),
+      expected: { answer: succeeded(1), asked: [] },
+    }));
+
+  test('lets a failed change of Revision be taken back, although the stack shows no rollback', () =>
+    verify({
+      given: {
+        before,
+        operation,
+        happened: restored,
+        details: { 1: { CreationTime: new Date(issuedAt - 3_600_000) } },
+      },
+      request: update({ Revision: '1' }, { Revision: '2' }),
+      expected: { answer: succeeded(1), writes: [] },
+    }));
+
+  test('removes what a killed replacement left, although the stack shows no rollback', () =>
+    verify({
+      given: { before: { ...before, 2: [ownership({ RequestId: 'killed' }, 1)] }, operation, happened: restored },
+      request: update({}, { BaseImage: newBase }),
+      expected: { answer: succeeded(1), after: before },
+    }));
+
+  test('takes the aliases of a replacement that CloudFormation has refused back with the next Update', () =>
+    verify({
+      given: {
+        before: { 1: [own, marker('latest', 2)], 2: [ownership({ RequestId: 'refused' }, 1), 'latest'] },
+        details: { 2: { BaseImage: newBase } },
+      },
+      request: update({ ...latest, ReleaseNotes: 'new' }, latest),
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [own, 'latest'], 2: [ownership({ RequestId: 'refused' }, 1), marker('latest', 1)] },
+      },
+    }));
 });
 
 describe('An Update of an id without a version', () => {

@@ -2,6 +2,7 @@
  * Lambda may deliver a request late, or again, when CloudFormation has long gone on. Nothing is done for it then, and
  * nothing is answered: the answer could be taken for that of a later request.
  */
+import type { Request } from '../../src/cloudformation/request.ts';
 import type { StackResource } from '../../src/cloudformation/stacks.ts';
 import { invented, marker, notCreated, own, replacing, sibling, unconfirmed } from '../support/provider/aliases.ts';
 import { issuedAt, stackResource, undatedUrl, versionArn } from '../support/provider/builders.ts';
@@ -13,6 +14,7 @@ import {
   throttled,
   unreachable,
 } from '../support/provider/fake-image-versions.ts';
+import { stackEvent } from '../support/provider/fake-stacks.ts';
 import {
   create,
   deleted,
@@ -29,6 +31,11 @@ const late = { latenessMs: 50_000 };
 const before = { 1: [own] };
 const taken = { 1: [own], 2: [sibling, 'latest'] };
 const latest = update({ Alias: 'latest' });
+
+/** The resource is what a Delete deletes: no clean-up of something else. */
+function ofRequest(request: Request): Partial<StackResource> {
+  return request.RequestType === 'Delete' ? { PhysicalResourceId: request.PhysicalResourceId } : {};
+}
 
 /** What CloudFormation says of the resource when it has gone on to something else. */
 function nowOf(PhysicalResourceId: string): StackResource {
@@ -101,7 +108,7 @@ describe('A request is superseded', () => {
     ['Delete of a cancelled Create', 'DELETE_COMPLETE', remove(invented)],
   ])('when it is a late %s and its resource is %s', async (_what, status, request) => {
     await verify({
-      given: { ...late, before, operation, resource: stackResource(status) },
+      given: { ...late, before, operation, resource: stackResource(status, ofRequest(request)) },
       request,
       expected: { answer: 'superseded', writes: [], logs: { warn: ['"latenessMs":50000'], error: [] } },
     });
@@ -184,6 +191,91 @@ describe('A request is superseded', () => {
       expected: { answer: 'superseded', writes: [] },
     },
   });
+});
+
+describe('CloudFormation may show an older state of the resource', () => {
+  /** A second delivery always asks. */
+  const young = { latenessMs: 3_000, before };
+  const showsLater =
+    (first: StackResource | 'gone', later: StackResource | 'gone', afterMs = 7_000) =>
+    ({ clock, stacks }: Fakes) =>
+      Object.defineProperty(stacks, 'resource', { get: () => (clock.now() < issuedAt + afterMs ? first : later) });
+  const behind = stackResource('CREATE_COMPLETE', { lastUpdatedAt: issuedAt - 3_600_000 });
+
+  testEach(
+    latest,
+    {
+      'so a young request looks again before it counts as superseded': {
+        given: { faults: showsLater(behind, stackResource('UPDATE_IN_PROGRESS')) },
+        expected: { answer: succeeded(1), after: { 1: [own, 'latest'] }, takesMs: [6_000, 6_001], isRepeatable: false },
+      },
+      'or no resource at all': {
+        given: { faults: showsLater('gone', stackResource('UPDATE_IN_PROGRESS')) },
+        expected: { answer: succeeded(1), after: { 1: [own, 'latest'] }, takesMs: [6_000, 6_001], isRepeatable: false },
+      },
+      'but not for ever': {
+        given: { resource: behind },
+        expected: { answer: 'superseded', writes: [], takesMs: [12_000, 12_001] },
+      },
+      'but a status that is dated after the request is new': {
+        given: { resource: stackResource('UPDATE_COMPLETE', { lastUpdatedAt: issuedAt + 1_000 }) },
+        expected: { answer: 'superseded', writes: [], takesMs: [0, 1] },
+      },
+      'and a short ServiceTimeout ends the looking': {
+        given: { resource: behind },
+        request: update({ Alias: 'latest', ServiceTimeout: '10' }, {}),
+        expected: { answer: 'superseded', writes: [], takesMs: [0, 9_000] },
+      },
+    },
+    young,
+  );
+});
+
+describe('A Delete of something that is not the current resource', () => {
+  // The resource itself has gone on to something else.
+  const resource = stackResource('UPDATE_COMPLETE', {
+    PhysicalResourceId: versionArn(7),
+    lastUpdatedAt: issuedAt + 4_000,
+  });
+
+  test('is no less wanted for the status of the resource, however late it comes', () =>
+    verify({
+      given: { ...late, before, resource },
+      request: remove(unconfirmed),
+      expected: { answer: deleted(unconfirmed), after: {} },
+    }));
+});
+
+describe("A status that may be the next request's", () => {
+  const begins = stackResource('UPDATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 2_500 });
+  const ofNext = stackEvent('UPDATE_IN_PROGRESS', issuedAt + 2_500);
+  const operation = { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt - 60_000 };
+  const second = { latenessMs: 3_000, before, operation, resource: begins };
+
+  testEach(
+    latest,
+    {
+      "is the next one's, when this one has ended before": {
+        given: {
+          happened: [ofNext, stackEvent('UPDATE_FAILED', issuedAt + 100), stackEvent('UPDATE_IN_PROGRESS', issuedAt)],
+        },
+        expected: { answer: 'superseded', writes: [], asked: ['currentResource', 'events'] },
+      },
+      "is this one's, when CloudFormation has dated it later": {
+        given: { happened: [ofNext, stackEvent('UPDATE_FAILED', issuedAt - 1_000)] },
+        expected: { answer: succeeded(1), after: { 1: [own, 'latest'] } },
+      },
+      "is this one's, when another resource has failed": {
+        given: { happened: [ofNext, stackEvent('UPDATE_FAILED', issuedAt + 100, { LogicalResourceId: 'Sibling' })] },
+        expected: { answer: succeeded(1), after: { 1: [own, 'latest'] } },
+      },
+      "is this one's, when CloudFormation does not answer": {
+        given: { happened: undefined },
+        expected: { answer: succeeded(1), after: { 1: [own, 'latest'] } },
+      },
+    },
+    second,
+  );
 });
 
 describe('A superseded Create', () => {

@@ -97,6 +97,14 @@ export function holderUnready(alias: string, Version: number, status: string): s
   );
 }
 
+export function rollbackDisabled(Version: number): string {
+  return (
+    `This update has to replace version ${Version} of image my-image, but rollback is disabled for the stack, and ` +
+    'CloudFormation then accepts no replacement. The provider changed nothing. Deploy the update with rollback enabled, or ' +
+    'give the resource another logical id in the template.'
+  );
+}
+
 export function deletionFailed(Version: number, FailureReason = 'No such image'): string {
   return (
     `SageMaker could not delete version ${Version} of image my-image. FailureReason: ${FailureReason}. ` +

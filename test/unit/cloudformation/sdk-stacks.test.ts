@@ -42,7 +42,8 @@ describe('sdkStacks', () => {
     [{ DisableRollback: true }, { isRollbackDisabled: true }],
     [{ DisableRollback: true, DeploymentConfig: { DisableRollback: false } }, { isRollbackDisabled: false }],
     [{ DeploymentConfig: { Mode: 'STANDARD', DisableRollback: true } }, { isRollbackDisabled: true }],
-    [{ DeploymentConfig: { Mode: 'EXPRESS' } }, { isExpress: true }],
+    [{ DeploymentConfig: { Mode: 'EXPRESS' } }, { isExpress: true, isRollbackDisabled: true }],
+    [{ DeploymentConfig: { Mode: 'EXPRESS', DisableRollback: false } }, { isExpress: true, isRollbackDisabled: false }],
   ] as const)('tells what becomes of a failure: %j', async (choice, expected) => {
     const { mock, stacks } = cloudFormation();
     const stack = { StackName: 'studio', CreationTime: created, StackStatus: 'UPDATE_IN_PROGRESS' } as const;
