@@ -6,7 +6,7 @@ import { holderOf, refuseMissingAlias } from './lookup.ts';
 import type { Switches } from './settings.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
 
-/** Throws unless CreateImageVersion and UpdateImage accept the image's status. */
+/** Throws unless the status of the image allows to change it, or to add a version. */
 export function refuseUnlessUsable({ ImageName, ImageStatus }: ImageRecord, { imageInTransition }: Switches): void {
   if (ImageStatus === 'CREATED') return;
   if (['CREATING', 'UPDATING', 'DELETING'].includes(ImageStatus) && imageInTransition === 'ResourceInUse') {

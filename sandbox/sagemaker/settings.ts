@@ -83,7 +83,7 @@ export interface Switches {
   readonly numbersOfImageCreatedAgain: 'restart' | 'continue';
   /** The case of an ImageName in ARNs. */
   readonly caseOfArns: 'kept' | 'lowered';
-  /** CreateImageVersion or UpdateImage while the image is CREATING, UPDATING or DELETING. */
+  /** CreateImageVersion or UpdateImage while the image is CREATING, UPDATING or DELETING; DeleteImageVersion while it is DELETING. */
   readonly imageInTransition: 'ResourceInUse' | 'ValidationException';
   /** UpdateImageVersion while the version is CREATING. */
   readonly updateWhileCreating: 'accepted' | 'ResourceInUse' | 'ValidationException';

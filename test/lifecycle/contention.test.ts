@@ -2,7 +2,7 @@ import { brokenConnection } from '../../sandbox/faults/fault-injector.ts';
 import { seededRandom } from '../../sandbox/random.ts';
 import { errorAnswer } from '../../sandbox/sagemaker/api-answer.ts';
 import { inSandbox } from '../support/lifecycle.ts';
-import { stackOf, version, versions } from '../support/stacks.ts';
+import { imageStack, stackOf, version, versions, versionsOf } from '../support/stacks.ts';
 
 describe('Contention', () => {
   it.each(['free', 'busy'] as const)(
@@ -122,4 +122,27 @@ describe('Contention', () => {
       expect(failed?.PhysicalResourceId).toMatch(/^not-created\//);
       expect(clock.now() - begun).toBeLessThan(30_000);
     }));
+
+  it.each(['ResourceInUse', 'ValidationException'] as const)(
+    'of a Delete with the deletion of the whole image is ridden out (%s)',
+    (imageInTransition) =>
+      inSandbox(
+        async ({ sandbox, calls }) => {
+          await imageStack(sandbox);
+          await sandbox.cloudFormation.createStack('s', versionsOf({ Stable: version() }));
+          sandbox.sageMaker.intercept(async (operation, _input, next) => {
+            if (operation === 'DeleteImageVersion')
+              await sandbox.sageMaker.call('DeleteImage', { ImageName: 'studio' });
+            return next();
+          });
+
+          const deleted = await sandbox.cloudFormation.deleteStack('s');
+
+          expect(deleted?.StackStatus).toBe('DELETE_COMPLETE');
+          expect(calls.filter((call) => call === 'DeleteImageVersion').length).toBeGreaterThan(1);
+          expect(sandbox.sageMaker.snapshot().images).toEqual({});
+        },
+        { sageMaker: { switches: { imageInTransition }, durations: { imageDeletion: [30_000, 30_000] } } },
+      ),
+  );
 });

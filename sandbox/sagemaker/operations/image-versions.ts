@@ -146,6 +146,7 @@ export const DeleteImageVersion = modifying({ ImageName }, { Version, Alias }, (
   const { settings, nowMs } = call;
   const image = imageNamed(ImageName, call);
   const version = versionToModify(image, choice, call);
+  if (image.ImageStatus === 'DELETING') refuseUnlessUsable(image, settings.switches);
   refuseUnlessDeletable(version, settings.switches);
   call.claim(image);
 

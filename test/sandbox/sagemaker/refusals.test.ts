@@ -123,6 +123,19 @@ const refusals: Readonly<Record<string, Refusal>> = {
     call: ['DeleteImageVersion', { Version: 1 }],
     error: inUse(`ImageVersion (${versionArn(1)}) is being deleted`),
   },
+  'DeleteImageVersion of an image that is DELETING': {
+    before: [image, version()],
+    during: ['DeleteImage'],
+    call: ['DeleteImageVersion', { Version: 1 }],
+    error: inUse('Image my-image is in use: its status is DELETING.'),
+  },
+  'DeleteImageVersion of an image that is DELETING, as an invalid state under a switch': {
+    settings: { switches: { imageInTransition: 'ValidationException' } },
+    before: [image, version()],
+    during: ['DeleteImage'],
+    call: ['DeleteImageVersion', { Version: 1 }],
+    error: brokenImage,
+  },
   'DeleteImageVersion of a version that is CREATING': {
     before: [image],
     during: version(),
