@@ -41,9 +41,11 @@ interface Holder extends LocatedAlias {
 }
 
 /**
- * Finds the versions that have the aliases.
+ * Finds the versions of this stack that have the aliases. A rollback leaves an alias on any other version, and warns: the
+ * stack would be stuck in UPDATE_ROLLBACK_FAILED because somebody moved an alias.
  *
- * @throws ProviderError ResourceConflict, worth another try for a minute, if a version that this stack did not make has one
+ * @throws ProviderError ResourceConflict, worth another try for a minute, if a version that this stack did not make has
+ *   one, and the request belongs to no rollback
  */
 export async function holdersOf(
   context: RequestContext,
@@ -54,6 +56,15 @@ export async function holdersOf(
   const holders = located.map((alias) => ({ ...alias, madeBy: makerOf(alias.onVersion, context.request) }));
   const foreign = holders.filter(({ madeBy }) => madeBy === 'stranger' || madeBy === 'nobody');
   if (foreign.length === 0) return holders;
+  if (await context.rollback()) {
+    const details = foreign.map(({ Alias, Version, madeBy }) => ({ Alias, Version, madeBy }));
+    context.log.warn(
+      `In image ${ImageName}, ${foreign.map(describeHolder).join(' and ')}. The rollback does not move it, and restores ` +
+        'everything else. Before the next update, remove the alias from that version, or from the template.',
+      { ImageName, foreign: details },
+    );
+    return holders.filter((holder) => !foreign.includes(holder));
+  }
   throw new ProviderError(
     'ResourceConflict',
     `In image ${ImageName}, ${foreign.map(describeHolder).join(' and ')}. An alias can be on one version ` +
@@ -131,11 +142,13 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
   const { imageVersions, journal } = context;
   const { version, parameters, onVersion, onImage, isFirstStep } = update;
   const { ImageName } = version;
-  const added = parameters.AliasesToAdd ?? [];
+  const { AliasesToAdd: wanted = [], ...others } = parameters;
   const trustedMs = isFirstStep ? firstStepMs : undefined;
 
-  const holders = await holdersOf(context, ImageName, heldElsewhere(added, onImage, onVersion));
-  const stale = await staleMarkers(context, update, holders);
+  const elsewhere = heldElsewhere(wanted, onImage, onVersion);
+  const holders = await holdersOf(context, ImageName, elsewhere);
+  const added = wanted.filter((alias) => !elsewhere.includes(alias) || isAmong(holders, alias));
+  const stale = await staleMarkers(context, { ...update, parameters: { AliasesToAdd: added } }, holders);
   refuseUnready([...holders, ...stale], ImageName);
   // A rollback that may not delete the new version cannot return what that version takes afterwards.
   await context.stillWanted(holders.length > 0 ? firstStepMs : trustedMs);
@@ -161,8 +174,13 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
     // Once an alias is off its giver, finish the move even past the deadline.
     await context.stillWanted(trustedMs);
   }
-  const AliasesToDelete = [...(parameters.AliasesToDelete ?? []), ...markersOf(context.request, added, onVersion)];
-  await change({ ...version, ...parameters, ...(AliasesToDelete.length > 0 && { AliasesToDelete }) });
+  const AliasesToDelete = [...(others.AliasesToDelete ?? []), ...markersOf(context.request, added, onVersion)];
+  const changes = {
+    ...others,
+    ...(added.length > 0 && { AliasesToAdd: added }),
+    ...(AliasesToDelete.length > 0 && { AliasesToDelete }),
+  };
+  if (Object.keys(changes).length > 0) await change({ ...version, ...changes });
   journal.clearTaken();
 }
 

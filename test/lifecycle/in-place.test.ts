@@ -1,5 +1,5 @@
 import { inSandbox, type Lifecycle } from '../support/lifecycle.ts';
-import { stackOf, version, versions } from '../support/stacks.ts';
+import { plant, stackOf, version, versions } from '../support/stacks.ts';
 
 const everything = {
   Alias: 'one',
@@ -151,5 +151,26 @@ describe('An update in place', () => {
 
       expect(StackStatus).toBe('UPDATE_COMPLETE');
       expect(versions(sandbox)).toEqual(['studio/2 1.0 CREATED one']);
+    }));
+
+  it('is rolled back although a person has moved its alias, which stays there', () =>
+    inSandbox(async ({ sandbox, logLines }) => {
+      const { cloudFormation, sageMaker } = sandbox;
+      const latest = (ReleaseNotes: string) =>
+        stackOf({ Stable: version({ Aliases: ['latest', 'other'], ReleaseNotes }) });
+      await cloudFormation.createStack('s', latest('First'));
+      const AliasesToDelete = ['latest', 'other'];
+      await sageMaker.call('UpdateImageVersion', { ImageName: 'studio', Version: 1, AliasesToDelete });
+      await plant(sandbox, 'studio', ['latest']);
+
+      const { StackStatus, events } = await cloudFormation.updateStack('s', latest('Second'));
+
+      const failure = events.find(({ ResourceStatus }) => ResourceStatus === 'UPDATE_FAILED');
+      expect(failure?.ResourceStatusReason).toContain(
+        'alias latest is on version 2, which was not made with this provider',
+      );
+      expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED other', 'studio/2 planted CREATED latest']);
+      expect(logLines.filter((line) => line.includes('The rollback does not move it'))).toHaveLength(1);
     }));
 });

@@ -228,6 +228,29 @@ describe('Taking an alias', () => {
   );
 });
 
+describe('In a rollback, an alias on the version of another stack or of nobody', () => {
+  testEach(update({ Aliases: ['a', 'b', 'c'] }), {
+    'stays there with a warning, and everything else is restored': {
+      given: { before: { 1: [own], 2: ['a'], 3: [foreign, 'c'] }, operation: rollback },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [own, 'b'], 2: ['a'], 3: [foreign, 'c'] },
+        writes: [updates(1, { AliasesToAdd: ['b'] })],
+        logs: { warn: [2, 3, 'alias a', 'alias c'] },
+        takesMs: [0, 1],
+      },
+    },
+    'causes no call when nothing else is to be restored': {
+      given: { before: { 1: [own, 'b', 'c'], 2: ['a'] }, operation: rollback },
+      expected: { answer: succeeded(1), writes: [], logs: { warn: [2] } },
+    },
+    'fails the request when the stack goes on': {
+      given: { before: { 1: [own], 2: ['a'] }, operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt } },
+      expected: { answer: failed(versionArn(1), reasons.aliasesElsewhere(['a', 2, 'no stack'])), writes: [] },
+    },
+  });
+});
+
 describe('Returning aliases', () => {
   const before = { 1: [own, 'a', 'b'], 2: [sibling, marker('a', 1)] };
   const returned = { answer: deleted(), after: { 2: [sibling, 'a'] } };
