@@ -97,7 +97,8 @@ export function isInterruption(thrown: unknown, name?: Interruption['name']): th
 
 /** The text with one full stop at its end, so that another sentence can follow. */
 export function asSentence(text: string): string {
-  return text.replace(/[.\s]*$/, '.');
+  // Without the assertion, a long run of spaces would be read again from each of its characters.
+  return text.replace(/(?<![.\s])[.\s]*$/, '.');
 }
 
 /** The property `name` of a value of unknown shape; undefined if the value is no object or has no such property. */

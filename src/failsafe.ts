@@ -4,6 +4,7 @@
  * provider must not end the failsafe too.
  */
 import { type Clock, systemClock } from './clock.ts';
+import { withoutCredential } from './cloudformation/credential.ts';
 import { deliver, type Put, put } from './cloudformation/deliver.ts';
 import { type AnswerHosts, answerHosts, destinationOf } from './cloudformation/destination.ts';
 import { type InvocationRecord, readInvocationRecord } from './cloudformation/invocation-record.ts';
@@ -33,7 +34,9 @@ export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHand
   return async (event) => {
     const record = readInvocationRecord(event);
     const { request, condition, awsRequestId } = record;
-    const errorMessage = record.errorMessage === undefined ? undefined : withoutCredential(record.errorMessage);
+    // The error may quote the event.
+    const errorMessage =
+      record.errorMessage === undefined ? undefined : withoutCredential(record.errorMessage, request.ResponseURL);
     const { StackId, LogicalResourceId, RequestId, RequestType } = request;
     const log = dependencies.log.with({ StackId, LogicalResourceId, RequestId, RequestType });
     const PhysicalResourceId = idOf(request);
@@ -67,11 +70,6 @@ function whereToLook(
   const log = providerLogGroup === undefined ? '' : ` Log: ${providerLogGroup}`;
   const request = awsRequestId === undefined ? '' : `, Lambda request ${awsRequestId}`;
   return `(Lambda stopped: ${condition}.${log}${log && request})`;
-}
-
-/** The error message may quote the event, and so all or part of ResponseURL. */
-function withoutCredential(text: string): string {
-  return text.replaceAll(/\S*(?:X-Amz-|Signature=|AWSAccessKeyId=)\S*/g, '(ResponseURL)');
 }
 
 function reason({ RequestType }: Request, condition: string, errorMessage: string | undefined): string {

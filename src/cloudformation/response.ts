@@ -37,10 +37,12 @@ export function responseBody(request: Request, outcome: Outcome, whereToLook: st
 
 /** `body` of the whole Reason or, if that is too long, of the longest beginning that fits. */
 function longestThatFits(reason: string, body: (reason: string) => string): string {
-  const whole = body(reason);
+  // A text of that length never fits, and a longer one need not be read.
+  const beginning = reason.slice(0, maximumBodyBytes);
+  const whole = body(beginning);
   if (Buffer.byteLength(whole) <= maximumBodyBytes) return whole;
 
-  const characters = [...reason];
+  const characters = [...beginning];
   const cut = (length: number) => body(`${characters.slice(0, length).join('')}…`);
   let fits = 0;
   let tooLong = characters.length;

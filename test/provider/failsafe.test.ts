@@ -89,6 +89,25 @@ describe('createFailsafe', () => {
     ]);
   });
 
+  test('takes the signature out where it stands alone', async () => {
+    const failsafe = failsafeFor(createRequest());
+
+    await failsafe.deliver('Bad signature: c0ffee, not %63');
+
+    expect(failsafe.answers).toMatchObject([
+      { Reason: expect.stringContaining('ended with: Bad signature: (ResponseURL), not %63. Read the log') },
+    ]);
+    expect(JSON.stringify(failsafe.log.lines)).not.toContain('c0ffee');
+  });
+
+  test('answers when the error has the size of the largest event', async () => {
+    const failsafe = failsafeFor(createRequest());
+
+    await failsafe.deliver('x'.repeat(6_000_000));
+
+    expect(failsafe.answers).toMatchObject([{ Status: 'FAILED', Reason: expect.stringContaining('xxx…') }]);
+  });
+
   test('names the request on every line of the log', async () => {
     const request = createRequest();
     const failsafe = failsafeFor(request, 500);

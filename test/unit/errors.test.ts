@@ -94,4 +94,10 @@ describe('asSentence', () => {
   ])('ends %j with one full stop', (said, sentence) => {
     expect(asSentence(said)).toBe(sentence);
   });
+
+  test('reads a long run of spaces once', () => {
+    const spaces = ' '.repeat(1_000_000);
+
+    expect(asSentence(`Said${spaces}so${spaces}`)).toBe(`Said${spaces}so.`);
+  });
 });
