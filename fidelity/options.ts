@@ -1,4 +1,5 @@
 /** What a run against a real account needs, checked before anything is made. */
+import { type CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ListImagesCommand, type SageMakerClient } from '@aws-sdk/client-sagemaker';
 
 export interface LiveOptions {
@@ -16,6 +17,21 @@ export interface GivenOptions {
   readonly baseImage?: string;
 }
 
+const accountProblem = '--account: the twelve digits of the account to use';
+const regionProblem = '--region: for example eu-west-1';
+
+/** What the stack needs: no role, because the stack makes one, and no container image. */
+export function stackOptions({
+  account = '',
+  region = '',
+}: GivenOptions): { readonly problems: readonly string[] } | Pick<LiveOptions, 'account' | 'region'> {
+  const problems = [...(isAccount(account) ? [] : [accountProblem]), ...(isRegion(region) ? [] : [regionProblem])];
+  return problems.length > 0 ? { problems } : { account, region };
+}
+
+const isAccount = (text: string) => /^\d{12}$/.test(text);
+const isRegion = (text: string) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(text);
+
 /** The options, or all problems with them. */
 export function liveOptions({
   account = '',
@@ -25,8 +41,8 @@ export function liveOptions({
 }: GivenOptions): { readonly problems: readonly string[] } | LiveOptions {
   const [, roleAccount] = /^arn:aws[a-z-]*:iam::(\d{12}):role\/.+$/.exec(roleArn) ?? [];
   const problems = [
-    ...(/^\d{12}$/.test(account) ? [] : ['--account: the twelve digits of the account to use']),
-    ...(/^[a-z]{2}(-[a-z]+)+-\d$/.test(region) ? [] : ['--region: for example eu-west-1']),
+    ...(isAccount(account) ? [] : [accountProblem]),
+    ...(isRegion(region) ? [] : [regionProblem]),
     ...(roleAccount === undefined
       ? ['--role-arn: the ARN of a role that SageMaker can assume and that can read ECR']
       : []),
@@ -45,7 +61,17 @@ export function liveOptions({
  */
 export async function checkAccount(client: SageMakerClient, accountId: string): Promise<string | undefined> {
   const { Images = [] } = await client.send(new ListImagesCommand({ MaxResults: 1 }));
-  const actual = Images[0]?.ImageArn?.split(':')[4];
+  return otherAccount(Images[0]?.ImageArn, accountId);
+}
+
+/** The same for the credentials that deploy the stack: only an existing or deleted stack shows the account. */
+export async function checkStackAccount(client: CloudFormationClient, accountId: string): Promise<string | undefined> {
+  const { StackSummaries = [] } = await client.send(new ListStacksCommand({}));
+  return otherAccount(StackSummaries[0]?.StackId, accountId);
+}
+
+function otherAccount(arn: string | undefined, accountId: string): string | undefined {
+  const actual = arn?.split(':')[4];
   if (actual === undefined || actual === accountId) return undefined;
   return `The credentials belong to account ${actual}, not to ${accountId}. Nothing was made.`;
 }

@@ -1,5 +1,6 @@
 /** Prints the plan, the facts and the result. */
 import type { Terminal } from '../sandbox/cli/terminal.ts';
+import { defaultSettings } from '../sandbox/cloudformation/settings.ts';
 import { LIKELIER_SWITCHES } from '../sandbox/sagemaker/settings.ts';
 import type { Fact, Investigation } from './investigate.ts';
 import { imageName, imagePrefix } from './laboratory.ts';
@@ -24,6 +25,23 @@ export function printPlan(
   line();
 }
 
+/** Prints what a live run with a stack will make. */
+export function printStackPlan(
+  { account, region, StackName }: Pick<LiveOptions, 'account' | 'region'> & { StackName: string },
+  { line, prose }: Terminal,
+) {
+  line(`In account ${account}, Region ${region}, this makes`);
+  line();
+  line(`  the stack ${StackName}`);
+  line('  in it a function, its role, and two custom resources of that function');
+  line();
+  prose(
+    `It takes some minutes: the stack is created, updated in vain, updated without rollback, and deleted, also after an ` +
+      'error or Ctrl-C. Add --yes to start.',
+  );
+  line();
+}
+
 /** Prints a fact and, if it differs, what the sandbox assumes. */
 export function factPrinter({ prose, colours }: Terminal): (fact: Fact) => void {
   return ({ Probe, Question, Answer, Problem }) => {
@@ -41,10 +59,16 @@ export function printResult({ facts, left }: Investigation, { line, prose, colou
   line();
   line(`${answered.length} questions answered, ${other.length} of them differently from what the sandbox assumes.`);
   if (left.length === 0) line('Nothing is left behind.');
-  else prose(`These images could not be deleted. Delete them yourself: ${left.join(', ')}`, { style: colours.red });
+  else prose(`These could not be deleted. Delete them yourself: ${left.join(', ')}`, { style: colours.red });
 }
 
 function assumedOf(probe: string): string | undefined {
-  const [, side] = Object.entries(LIKELIER_SWITCHES).find(([name]) => name === probe) ?? [];
+  const { lastUpdatedTimeInRollback, disableRollbackShown, replacementWithoutRollback, serviceTimeoutIn } =
+    defaultSettings;
+  const assumed = {
+    ...LIKELIER_SWITCHES,
+    ...{ lastUpdatedTimeInRollback, disableRollbackShown, replacementWithoutRollback, serviceTimeoutIn },
+  };
+  const [, side] = Object.entries(assumed).find(([name]) => name === probe) ?? [];
   return side;
 }

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { buildSync } from 'esbuild';
 import { realClock } from '../../sandbox/clock.ts';
+import { listenCloudFormation } from '../../sandbox/cloudformation/server.ts';
+import type { Stack } from '../../sandbox/cloudformation/stack.ts';
 import { seededRandom } from '../../sandbox/random.ts';
 import { createSageMaker } from '../../sandbox/sagemaker/sagemaker.ts';
 import { listenSageMaker } from '../../sandbox/sagemaker/server.ts';
@@ -36,6 +38,8 @@ const allOptions = [
   ...['--base-image', '111122223333.dkr.ecr.eu-west-1.amazonaws.com/any:1'],
 ];
 
+const anyCredentials = { AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' };
+
 function start(args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
   const env = { PATH: process.env['PATH'] ?? '', COLUMNS: '120', ...variables };
   const child = spawn(process.execPath, [main, ...args], { env });
@@ -63,8 +67,7 @@ async function openAws(AccountId = '111122223333') {
   const variables = {
     SAGEMAKER: 'live',
     AWS_ENDPOINT_URL_SAGEMAKER: url,
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
+    ...anyCredentials,
   };
   return { sageMaker, calls, variables };
 }
@@ -144,4 +147,51 @@ test('Ctrl-C ends the questions, and what was made is deleted', async () => {
   expect(stdout).toMatch(/Nothing is left behind\.\n$/);
   expect(calls).toContain('DeleteImage');
   expect(Object.keys(sageMaker.snapshot().images)).toEqual([]);
+});
+
+describe('--stack', () => {
+  test('without SAGEMAKER=live, it asks the sandbox, which agrees with itself', async () => {
+    const { status, stdout, stderr } = await start(['--stack']).ended;
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /\n6 questions answered, 0 of them differently from what the sandbox assumes\.\nNothing is left behind\.\n$/,
+    );
+  });
+
+  test('needs an account and a Region', async () => {
+    const { status, stderr } = await start(['--stack'], { SAGEMAKER: 'live' }).ended;
+
+    expect(status).toBe(2);
+    expect(stderr).toBe('--account: the twelve digits of the account to use\n--region: for example eu-west-1\n');
+  });
+
+  test.each([
+    ['111122223333', 0, ''],
+    ['444455556666', 2, 'The credentials belong to account 111122223333, not to 444455556666. Nothing was made.\n'],
+  ])('makes nothing in account %s before the plan is printed and --yes is given', async (account, status, stderr) => {
+    const { url, stacks } = await openStacks();
+    const variables = { SAGEMAKER: 'live', AWS_ENDPOINT_URL_CLOUDFORMATION: url, ...anyCredentials };
+
+    const ended = await start(['--stack', '--account', account, '--region', 'eu-west-1'], variables).ended;
+
+    expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status, stderr });
+    expect(ended.stdout.includes('Add --yes to start.')).toBe(status === 0);
+    expect(stacks.map(({ StackName }) => StackName)).toEqual(['existing']);
+  });
+
+  /** An account with one stack, whose other stacks would be added to `stacks`. */
+  async function openStacks() {
+    const stack: Stack = {
+      StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/existing/1',
+      ...{ StackName: 'existing', CreationTime: 0, StackStatus: 'CREATE_COMPLETE' },
+      source: { templateText: '{"Resources":{}}', fileName: 'existing.json', parameters: {} },
+      ...{ resources: {}, outputs: [], imports: [], events: [] },
+    };
+    const stacks = [stack];
+    const reader = { listStacks: () => stacks, findStack: () => stack };
+    const { url, close } = await listenCloudFormation(reader, { random: seededRandom(1) });
+    closers.push(close);
+    return { url, stacks };
+  }
 });
