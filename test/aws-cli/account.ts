@@ -1,6 +1,6 @@
 /**
  * An account in the sandbox that the real AWS CLI works in, over HTTP and in real time. `serve` of the command line only
- * reads stacks; this also continues, rolls back and deletes them.
+ * reads stacks; this also updates, continues, rolls back and deletes them.
  */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
@@ -138,6 +138,16 @@ async function answerWrite(
     ContinueUpdateRollback: () =>
       cloudFormation.continueUpdateRollback(StackName, { ResourcesToSkip: members('ResourcesToSkip') }),
     DeleteStack: () => cloudFormation.deleteStack(StackName, { RetainResources: members('RetainResources') }),
+    RollbackStack: () => cloudFormation.rollbackStack(StackName),
+    UpdateStack: () => {
+      const templateText = parameters.get('TemplateBody') ?? '';
+      const DisableRollback = parameters.get('DisableRollback') === 'true';
+      return cloudFormation.updateStack(
+        StackName,
+        { templateText, fileName: 'template.json', parameters: {} },
+        { DisableRollback },
+      );
+    },
   };
   const operation = operations[action]?.();
   if (operation === undefined) return undefined;

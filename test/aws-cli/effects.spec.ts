@@ -1,12 +1,18 @@
 // Each command for SageMaker and CloudFormation that the project gives people has the effect that the text promises: the
 // real AWS CLI runs it in the situation that the text is about.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { realClock } from '../../sandbox/clock.ts';
+import { newFolder } from '../cli/command-line.ts';
 import { commandsOfProject, complete, shellWords } from '../docs/shell-commands.ts';
 import { plant, stackOf, version, versions, versionsOf } from '../support/stacks.ts';
 import { type Account, openAccount } from './account.ts';
 
 // In real time. The provider tries for a minute to get an alias that somebody else has.
 jest.setTimeout(180_000);
+
+const { folder, remove } = newFolder();
+afterAll(remove);
 
 let account: Account;
 beforeEach(async () => {
@@ -136,6 +142,62 @@ describe('a stack that is UPDATE_ROLLBACK_FAILED', () => {
     expect(statusOf('s')).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(versions(account)).toEqual(['studio/1 1 CREATED latest']);
   });
+});
+
+describe('without a rollback', () => {
+  const withoutRollback = { DisableRollback: true };
+  const fixed = (Notes: string) => stackOf({ Only: version({ Alias: 'latest', ReleaseNotes: Notes }) });
+  const updateStack = 'cloudformation update-stack --stack-name --template-body --disable-rollback';
+
+  /** The template in a file, as the CLI reads it. */
+  function fileOf({ templateText }: { readonly templateText: string }): string {
+    const file = join(folder, 'template.json');
+    writeFileSync(file, templateText);
+    return `file://${file}`;
+  }
+
+  async function updateFailed() {
+    const { cloudFormation } = account;
+    await cloudFormation.createStack('s', fixed('first'));
+    await account.whileDenied(() => cloudFormation.updateStack('s', fixed('second'), withoutRollback));
+    expect(statusOf('s')).toBe('UPDATE_FAILED');
+  }
+
+  test('a stack that is UPDATE_FAILED can be rolled back', async () => {
+    await updateFailed();
+
+    await runDocumented('cloudformation rollback-stack --stack-name', { '--stack-name': 's' });
+
+    expect(statusOf('s')).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await notesOf(1)).toBe('first');
+  });
+
+  test('a stack that is UPDATE_FAILED can be updated again', async () => {
+    await updateFailed();
+
+    await runDocumented(updateStack, { '--stack-name': 's', '--template-body': fileOf(fixed('third')) });
+
+    expect(statusOf('s')).toBe('UPDATE_COMPLETE');
+    expect(await notesOf(1)).toBe('third');
+  });
+
+  test('a stack that is CREATE_FAILED gets what is missing', async () => {
+    const { cloudFormation } = account;
+    await cloudFormation.createStack('images', stackOf({}));
+    const source = versionsOf({ Only: version({ Alias: 'latest', ReleaseNotes: 'first' }) });
+    await account.whileDenied(() => cloudFormation.createStack('s', source, withoutRollback));
+    expect(statusOf('s')).toBe('CREATE_FAILED');
+
+    await runDocumented(updateStack, { '--stack-name': 's', '--template-body': fileOf(source) });
+
+    expect(statusOf('s')).toBe('UPDATE_COMPLETE');
+    expect(versions(account)).toEqual(['studio/1 1.0 CREATED latest']);
+  });
+
+  async function notesOf(Version: number) {
+    const { body } = await account.sageMaker.call('DescribeImageVersion', { ImageName: 'studio', Version });
+    return JSON.parse(body).ReleaseNotes;
+  }
 });
 
 describe('a stack that is DELETE_FAILED', () => {

@@ -70,8 +70,9 @@ const plausible: Readonly<Record<string, string>> = {
   '--role-arn': 'arn:aws:iam::111122223333:role/studio',
   '--version-number': '3',
   '--region': 'eu-west-1',
+  '--template-body': 'file://examples/quick-start.yaml',
 };
-const openValue = /^(?:…|LOGICAL_ID|NAME|FILE)$/;
+const openValue = /^(?:(?:file:\/\/)?…|LOGICAL_ID|NAME|FILE)$/;
 
 /** The words of a command, with these values, by option, for the placeholders. */
 export function complete(text: string, values: Readonly<Record<string, string>> = {}): readonly string[] {
