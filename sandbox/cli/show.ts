@@ -157,13 +157,18 @@ export function printAliasNote({ prose, colours }: Terminal): void {
   prose(note, { indent: 2, style: colours.dim });
 }
 
-/** Prints the outputs, each value whole. One that does not fit beside its key has a line of its own. */
-export function printOutputs({ outputs }: Pick<Stack, 'outputs'>, { line, colours, width }: Terminal): void {
+/** Prints the outputs. A value that does not fit beside its key has a line of its own, or is shortened if not `isWhole`. */
+export function printOutputs(
+  { outputs }: Pick<Stack, 'outputs'>,
+  { line, colours, width }: Terminal,
+  { isWhole = true }: { readonly isWhole?: boolean } = {},
+): void {
   const keyWidth = Math.max(...outputs.map(({ OutputKey }) => OutputKey.length));
   for (const { OutputKey, OutputValue } of outputs) {
     const fits = keyWidth + 4 + OutputValue.length <= width;
-    line(`  ${colours.bold(OutputKey.padEnd(keyWidth))}${fits ? `  ${OutputValue}` : ''}`.trimEnd());
-    if (!fits) line(`    ${OutputValue}`);
+    const beside = fits || !isWhole ? `  ${fits ? OutputValue : shortDigest(OutputValue)}` : '';
+    line(`  ${colours.bold(OutputKey.padEnd(keyWidth))}${beside}`.trimEnd());
+    if (beside === '') line(`    ${OutputValue}`);
   }
 }
 

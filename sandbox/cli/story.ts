@@ -148,7 +148,7 @@ async function runStep(
   if (step.operation === 'create') printAliasNote(terminal);
   if (stack !== undefined) {
     line();
-    printOutputs(stack, terminal);
+    printOutputs(stack, terminal, { isWhole: false });
   }
   line();
   prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });

@@ -70,6 +70,14 @@ test.each(widths)('the values of outputs are whole in %d columns', (columns) => 
   expect(lines.filter((each) => each.endsWith(ImageVersionArn))).toHaveLength(1);
 });
 
+test('an output that does not fit is shortened on request', () => {
+  const outputs = [{ OutputKey: 'Image', OutputValue: ContainerImage }];
+
+  expect(printedAt(80, (terminal) => printOutputs({ outputs }, terminal, { isWhole: false }))).toBe(
+    '  Image  111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio@sha256:0123456789ab…\n',
+  );
+});
+
 test('an output that does not fit has a line below its name', () => {
   const outputs = [
     { OutputKey: 'Number', OutputValue: '2' },
