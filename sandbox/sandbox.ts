@@ -84,6 +84,8 @@ export interface SandboxOptions<Reached = Services> {
   /** Calls this with each request of CloudFormation before it is queued. */
   readonly onRequest?: InvokeEvent;
   readonly bucket?: { readonly intercept: InterceptDelivery };
+  /** Is called with each operation of CloudFormation's endpoint; what it throws is the answer. */
+  readonly refuseQuery?: (operation: string) => void;
   readonly knownTypes?: KnownTypes;
   /** The state that an earlier sandbox has ended in. */
   readonly snapshot?: SandboxSnapshot;
@@ -117,12 +119,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
 /** Puts the sandbox together; its services listen on loopback ports until `close`. */
 export async function openSandbox(options: SandboxOptions<Endpoints>): Promise<OpenSandbox> {
-  const { random } = options;
+  const { random, refuseQuery } = options;
   const built = buildServices(options);
   const { sageMaker, cloudFormation, bucket } = built.services;
   const servers = await Promise.all([
     listenSageMaker(sageMaker),
-    listenCloudFormation(cloudFormation, { random }),
+    listenCloudFormation({ ...cloudFormation, ...(refuseQuery && { refuseQuery }) }, { random }),
     listenResponseBucket(bucket),
   ]);
   const [sageMakerServer, cloudFormationServer] = servers;

@@ -2,8 +2,20 @@
  * `--fault NAME[=ARGUMENT]`: the names of the faults, what they do, how their arguments are read, and why one did not
  * happen. `../faults/fault-injector.ts` makes them happen.
  */
-import { type CallFault, type Fault, forever, type VersionOperation, versionOperations } from '../faults/fault.ts';
+import {
+  type ApiFault,
+  type CallFault,
+  type Fault,
+  forever,
+  type PersonFault,
+  personActs,
+  staleOperations,
+  type VersionOperation,
+  versionOperations,
+} from '../faults/fault.ts';
+import { longestBehindMs } from '../faults/fault-injector.ts';
 import { didYouMean } from '../template/nearest-name.ts';
+import { wrapped } from './terminal.ts';
 
 /** `serve` has only the faults and switches of SageMaker. */
 export type Where = 'operation' | 'serve';
@@ -14,7 +26,10 @@ export type AskedFault = Fault & { readonly name: FaultName; readonly given: str
 interface Kind {
   /** As help shows it, after the name. */
   readonly argument: string;
+  /** One or more sentences. */
   readonly description: string;
+  /** The number that is meant without an argument. */
+  readonly usual?: number;
   /** Whether SageMaker causes it: `serve` has no other faults. */
   readonly isOfSageMaker: boolean;
   /** Whether two faults of this name contradict each other. */
@@ -35,43 +50,81 @@ const firstChange: HitCalls = {
 };
 
 const kinds = {
-  throttle: ofCalls('throttle', 'SageMaker answers ThrottlingException'),
-  fail: ofCalls('fail', 'SageMaker answers InternalFailure, status 500'),
-  'in-use': ofCalls('in-use', 'SageMaker answers ResourceInUse, as if another call had come first'),
+  throttle: ofCalls('throttle', 'SageMaker answers ThrottlingException.'),
+  fail: ofCalls('fail', 'SageMaker answers InternalFailure with status 500.'),
+  'in-use': ofCalls('in-use', 'SageMaker answers ResourceInUse, as if somebody changed the image at the same time.'),
   'access-denied': ofCalls(
     'access-denied',
-    'SageMaker answers AccessDeniedException, as if the role lacked a permission',
+    'SageMaker answers AccessDeniedException, as if the role has no permission. Without HITS, it answers every call so.',
     everyCall,
   ),
-  reset: ofCalls('reset', 'the connection breaks before SageMaker has the call'),
-  'lost-answer': ofCalls('lost-answer', 'SageMaker carries the call out; the connection breaks before its answer'),
-  slow: ofCalls('slow', 'the answer comes 8 seconds late'),
-  hang: ofCalls('hang', 'SageMaker carries the call out, and never answers'),
+  reset: ofCalls('reset', 'The connection breaks before SageMaker receives the call.'),
+  'lost-answer': ofCalls('lost-answer', 'SageMaker carries out the call. The connection breaks before the answer.'),
+  slow: ofCalls('slow', 'SageMaker answers 8 seconds late.'),
+  hang: ofCalls('hang', 'SageMaker carries out the call and never answers.'),
   kill: {
     ...ofCalls(
       'kill',
-      "the provider's process is killed when the call is carried out; Lambda tries again",
+      'SageMaker carries out the call, and the process of the provider is killed. Lambda tries again after 60 s, then ' +
+        'after 120 s. Without HITS, it is the first call that changes something.',
       firstChange,
     ),
     isOfSageMaker: false,
   },
-  'create-failed': ofChanges('creation', 'versions end in CREATE_FAILED'),
-  'delete-failed': ofChanges('deletion', 'versions end in DELETE_FAILED'),
+  rate: {
+    ...withNumber('CALLS', 5, 'SageMaker throttles more than CALLS calls per second.', (calls) => {
+      return { on: 'rate', capacity: calls, perSecond: calls };
+    }),
+    isOfSageMaker: true,
+  },
+  stale: {
+    argument: '[=SECONDS]',
+    description: 'SageMaker shows versions and aliases as they were SECONDS ago.',
+    usual: 5,
+    isOfSageMaker: true,
+    isOnce: true,
+    read: readStaleness,
+  },
+  'create-failed': ofChanges('creation', 'Versions end in CREATE_FAILED.'),
+  'delete-failed': ofChanges('deletion', 'Versions end in DELETE_FAILED.'),
+  person: {
+    argument: '=ACT:IMAGE[:ALIAS]',
+    description: 'Before the operation begins, a person changes the image by hand. See ACT below.',
+    isOfSageMaker: false,
+    isOnce: false,
+    read: readPerson,
+  },
   break: {
     argument: '',
-    description: 'no invocation of the provider gets anywhere; the failsafe answers each request after 3 minutes',
+    description: 'Every invocation of the provider fails. The failsafe answers each request after 3 minutes.',
     isOfSageMaker: false,
     isOnce: true,
     read: (argument: string) => (argument === '' ? { on: 'provider', does: 'break' } : 'it takes no argument.'),
   },
-  'lambda-throttle': withNumber('COUNT', 3, 'Lambda throttles the first deliveries, else 3', (count) => {
+  'lambda-throttle': withNumber('COUNT', 3, 'Lambda throttles the first COUNT deliveries.', (count) => {
     return { on: 'attempt', does: 'throttle', nth: 1, count, times: 1 };
   }),
-  late: delayed('late', 30, 'every request reaches the provider so late, else by 30'),
-  duplicate: delayed('duplicate', 1, 'every request comes once more so much later, else after 1'),
-  'bucket-refuses': withNumber('COUNT', 3, 'S3 answers the first responses with status 503, else 3', (count) => {
+  late: delayed('late', 30, 'Every request reaches the provider SECONDS late.'),
+  duplicate: delayed('duplicate', 1, 'Every request reaches the provider twice, the second time SECONDS later.'),
+  'bucket-refuses': withNumber('COUNT', 3, 'S3 answers the first COUNT responses with status 503.', (count) => {
     return { on: 'delivery', does: 'status 503', nth: 1, count };
   }),
+  'stacks-throttle': ofStacks('throttle', 'CloudFormation throttles the first COUNT questions of the provider.'),
+  'stacks-fail': ofStacks('fail', 'CloudFormation answers the first COUNT questions with status 500.'),
+  'stacks-reset': ofStacks(
+    'reset',
+    'The connection breaks before CloudFormation answers, for the first COUNT questions.',
+  ),
+  'stacks-denied': {
+    argument: '',
+    description: 'CloudFormation denies the provider every answer, as a permissions boundary can.',
+    isOfSageMaker: false,
+    isOnce: true,
+    read: (argument: string) =>
+      argument === ''
+        ? { on: 'CloudFormation', does: 'access-denied', nth: 1, count: forever }
+        : 'it takes no argument.',
+  },
 } satisfies Readonly<Record<string, Kind>>;
 
 /** What `--fault` has said, and everything that is wrong with it. */
@@ -104,19 +157,34 @@ function nameIn(text: string): string {
   return text.split('=', 1)[0] ?? '';
 }
 
-/** The list of faults for help texts and for problems. */
+const helpWidth = 100;
+
+/** The list of faults for help texts and for problems, with lines of at most 100 columns. */
 export function faultLines(where: Where = 'operation'): readonly string[] {
-  const usages = namesFor(where).map((name) => ({ usage: `${name}${kinds[name].argument}`, ...kinds[name] }));
-  const longest = Math.max(...usages.map(({ usage }) => usage.length));
+  const faults = namesFor(where).flatMap((name) => {
+    const { argument, description, usual }: Kind = kinds[name];
+    const withDefault = usual === undefined ? description : `${description} The default is ${usual}.`;
+    return [`  ${name}${argument}`, ...wrapped(withDefault, helpWidth - 6).map((line) => `      ${line}`)];
+  });
+  const acts = [
+    '    move-alias:IMAGE:ALIAS          gives the alias to a version of the person',
+    '    delete-version:IMAGE[:ALIAS]    deletes the version with the alias, or else the newest one',
+    '    create-version:IMAGE            creates a version',
+    '    create-image-again:IMAGE        deletes the image with its versions, and creates it again',
+  ];
   return [
     'Faults:',
-    ...usages.map(({ usage, description }) => `  ${usage.padEnd(longest)}  ${description}`),
-    `HITS are the first so many calls (3), a share of all (20%), or either with an operation (CreateImageVersion:3);`,
-    `without them it is the first 3 calls about versions (access-denied: all). The operations: ${versionOperations.join(', ')}.`,
-    ...(where === 'serve'
-      ? []
-      : ['kill: the first 1 of the calls that change something. Lambda tries again after one minute, then after two.']),
-    'TEXT stands in the BaseImage of the versions that are meant; without it, all are.',
+    ...faults,
+    '',
+    'HITS selects the calls about versions:',
+    '    3                               the first 3 calls (the default)',
+    '    20%                             each call, with a probability of 20%',
+    '    CreateImageVersion              the first 3 calls of this operation',
+    '    CreateImageVersion:1            the first call of this operation',
+    '    CreateImageVersion:20%          each call of this operation, with a probability of 20%',
+    ...wrapped(`The operations are ${versionOperations.join(', ')}.`, helpWidth - 4).map((line) => `    ${line}`),
+    'TEXT selects the versions whose BaseImage contains it. Without TEXT, all versions are selected.',
+    ...(where === 'serve' ? [] : ['ACT is what the person does:', ...acts]),
   ];
 }
 
@@ -149,13 +217,45 @@ function withNumber(name: string, usual: number, description: string, make: (val
     if (argument === '') return make(usual);
     return /^[1-9]\d{0,4}$/.test(argument) ? make(Number(argument)) : `${name} is a whole number from 1 to 99999.`;
   };
-  return { argument: `[=${name}]`, description, isOfSageMaker: false, isOnce: true, read };
+  return { argument: `[=${name}]`, description, usual, isOfSageMaker: false, isOnce: true, read };
 }
+
+function ofStacks(does: ApiFault['does'], description: string): Kind {
+  return withNumber('COUNT', 3, description, (count) => ({ on: 'CloudFormation', does, nth: 1, count }));
+}
+
+const longestBehindSeconds = longestBehindMs / 1000;
+
+function readStaleness(argument: string): Fault | string {
+  const seconds = Number(argument || '5');
+  if (!/^\d*$/.test(argument) || seconds < 1 || seconds > longestBehindSeconds) {
+    return `SECONDS is a whole number from 1 to ${longestBehindSeconds}.`;
+  }
+  return { on: 'reads', operations: staleOperations, behindMs: seconds * 1000, afterMs: 0, ms: forever };
+}
+
+function readPerson(argument: string): Fault | string {
+  const [act = '', ImageName = '', Alias = '', ...more] = argument.split(':');
+  const does = personActs.find((each) => each === act);
+  if (does === undefined)
+    return `there is no act "${act}".${didYouMean(act, personActs) || ` There are: ${personActs.join(', ')}.`}`;
+  if (ImageName === '' || more.length > 0) return `write ${act}:IMAGE${aliasUse[does]}.`;
+  const isAllowed = { ':ALIAS': Alias !== '', '[:ALIAS]': true, '': Alias === '' }[aliasUse[does]];
+  return isAllowed ? { on: 'person', does, ImageName, Alias, afterMs: 0 } : `write ${act}:IMAGE${aliasUse[does]}.`;
+}
+
+const aliasUse = {
+  'move-alias': ':ALIAS',
+  'delete-version': '[:ALIAS]',
+  'create-version': '',
+  'create-image-again': '',
+} as const satisfies Readonly<Record<PersonFault['does'], string>>;
 
 /** The fault as it is reported when it happens to `what`. */
 export function faultDescription(fault: AskedFault, what: string): string {
   if (fault.on === 'attempt' && fault.does === 'late') return `${fault.name} (by ${fault.ms / 1000} s)`;
-  return ['call', 'creation', 'deletion'].includes(fault.on) ? `${fault.name} (${what})` : fault.name;
+  if (fault.on === 'person') return `${fault.name} (${fault.does}, image ${what})`;
+  return ['call', 'reads', 'rate', 'creation', 'deletion'].includes(fault.on) ? `${fault.name} (${what})` : fault.name;
 }
 
 /** Says why a fault did not happen in an operation that called the operations `called` of SageMaker. */
@@ -174,6 +274,10 @@ function whyMissed(fault: AskedFault, called: readonly string[]): string {
     return fault.text ? `${none} whose BaseImage has "${fault.text}" in it` : none;
   }
   if (fault.on === 'delivery') return 'no response was sent';
+  if (fault.on === 'person') return `there is no image ${fault.ImageName}`;
+  if (fault.on === 'CloudFormation') return 'the provider asked CloudFormation nothing, or less often than that';
+  if (fault.on === 'reads') return `there was no call of ${staleOperations.join(' or ')}`;
+  if (fault.on === 'rate') return `there were never more than ${fault.perSecond} calls per second`;
   if (fault.on !== 'call') return 'no request came to the provider';
   const { operations, share = 1 } = fault;
   const call = operations === versionOperations ? 'call about versions' : `call of ${operations.join(' or ')}`;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { realClock } from '../clock.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
+import { actByHand } from '../faults/person.ts';
 import type { LambdaDependencies } from '../lambda/asynchronous-invocation.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { Executor, FunctionConfiguration } from '../lambda/function.ts';
@@ -80,15 +81,17 @@ export async function withProviderSandbox<T>(
   const template = parseTemplate(readTemplate(providerTemplate), relative('', providerTemplate));
   const killable = createKillableExecutors();
   const mayKill = faults.some(({ name }) => name === 'kill');
+  const onFault = (fault: AskedFault, what: string) => options.onFault?.(fault, faultDescription(fault, what));
   const faultInjector = new FaultInjector<AskedFault>(
     {
       clock: realClock,
       random,
       newRequestId: () => randomUuid(random),
       kill: killable.kill,
-      onFault: (fault, what) => options.onFault?.(fault, faultDescription(fault, what)),
+      onFault,
     },
-    faults,
+    // Nobody waits for people: they act before anything else begins.
+    faults.filter(({ on }) => on !== 'person'),
   );
   const sandbox = await openSandbox({
     clock: realClock,
@@ -101,8 +104,10 @@ export async function withProviderSandbox<T>(
       ...quickSageMaker,
       switches: switches?.sageMaker ?? {},
       failures: faultInjector.failures,
+      staleness: faultInjector.staleness,
     },
     cloudFormation: { ...quickCloudFormation, ...switches?.cloudFormation },
+    refuseQuery: faultInjector.refuseQuery,
     lambda: {
       ...(onAttempt && { onAttempt }),
       // A delivery that a fault keeps from the function is no invocation; one that dies at once is.
@@ -130,6 +135,13 @@ export async function withProviderSandbox<T>(
       return mayKill ? killable.executor(start) : start();
     },
   });
+  const actAsPeople = async () => {
+    for (const fault of faults) {
+      if (fault.on !== 'person' || sandbox.sageMaker.state().images[fault.ImageName] === undefined) continue;
+      onFault(fault, fault.ImageName);
+      await actByHand(fault, { clock: realClock, sageMaker: sandbox.sageMaker });
+    }
+  };
   sandbox.sageMaker.intercept(recorder.ownAnswerInterceptor);
   sandbox.sageMaker.intercept(faultInjector.interceptor);
   sandbox.sageMaker.intercept(recorder.interceptor);
@@ -140,7 +152,7 @@ export async function withProviderSandbox<T>(
   };
   try {
     for (const configuration of sandbox.functions) checkBuilt(configuration);
-    return await interrupt.race(work({ ...sandbox, idle }));
+    return await interrupt.race(actAsPeople().then(() => work({ ...sandbox, idle })));
   } finally {
     interrupt.stop();
     await sandbox.close();

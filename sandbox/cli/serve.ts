@@ -35,7 +35,12 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const onFault = (fault: AskedFault, what: string) => line(colours.yellow(`fault: ${faultDescription(fault, what)}`));
   const newRequestId = () => randomUuid(random);
   const faultInjector = new FaultInjector({ clock: realClock, random, newRequestId, onFault }, faults);
-  const settings = { ...quickSageMaker, switches: switches.sageMaker, failures: faultInjector.failures };
+  const settings = {
+    ...quickSageMaker,
+    switches: switches.sageMaker,
+    failures: faultInjector.failures,
+    staleness: faultInjector.staleness,
+  };
   const sageMaker = createSageMaker(sageMakerSettings(settings), {
     clock: realClock,
     random,

@@ -4,6 +4,8 @@ import { forever, versionOperations } from '../../../sandbox/faults/fault.ts';
 const modifications = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'];
 
 const calls = (operations: readonly string[]) => ({ on: 'call', nth: 1, operations });
+const everyRead = { on: 'reads', operations: ['DescribeImageVersion', 'ListAliases'], afterMs: 0, ms: forever };
+const aPerson = { name: 'person', on: 'person', ImageName: 'mine', afterMs: 0 };
 const everyRequest = { on: 'attempt', nth: 1, count: forever, isFirstOnly: true };
 
 test.each<[given: string, fault: object]>([
@@ -29,6 +31,19 @@ test.each<[given: string, fault: object]>([
   ['late=5', { name: 'late', ...everyRequest, does: 'late', ms: 5000 }],
   ['duplicate', { name: 'duplicate', ...everyRequest, does: 'duplicate', ms: 1000 }],
   ['bucket-refuses=2', { name: 'bucket-refuses', on: 'delivery', does: 'status 503', nth: 1, count: 2 }],
+  ['rate', { name: 'rate', on: 'rate', capacity: 5, perSecond: 5 }],
+  ['rate=20', { name: 'rate', on: 'rate', capacity: 20, perSecond: 20 }],
+  ['stale', { name: 'stale', ...everyRead, behindMs: 5000 }],
+  ['stale=60', { name: 'stale', ...everyRead, behindMs: 60_000 }],
+  ['stacks-throttle', { name: 'stacks-throttle', on: 'CloudFormation', does: 'throttle', nth: 1, count: 3 }],
+  ['stacks-fail=9', { name: 'stacks-fail', on: 'CloudFormation', does: 'fail', nth: 1, count: 9 }],
+  ['stacks-reset=1', { name: 'stacks-reset', on: 'CloudFormation', does: 'reset', nth: 1, count: 1 }],
+  ['stacks-denied', { name: 'stacks-denied', on: 'CloudFormation', does: 'access-denied', nth: 1, count: forever }],
+  ['person=move-alias:mine:latest', { ...aPerson, does: 'move-alias', Alias: 'latest' }],
+  ['person=delete-version:mine:1.4', { ...aPerson, does: 'delete-version', Alias: '1.4' }],
+  ['person=delete-version:mine', { ...aPerson, does: 'delete-version', Alias: '' }],
+  ['person=create-version:mine', { ...aPerson, does: 'create-version', Alias: '' }],
+  ['person=create-image-again:mine', { ...aPerson, does: 'create-image-again', Alias: '' }],
 ])('reads %s', (given, fault) => {
   expect(readFaults([given])).toEqual({ faults: [{ ...fault, given }], problems: [] });
 });
@@ -55,6 +70,17 @@ test.each([
   ['duplicate=0', 'SECONDS is a whole number from 1 to 99999.'],
   ['bucket-refuses=100000', 'COUNT is a whole number from 1 to 99999.'],
   ['break=1', 'it takes no argument.'],
+  ['stacks-denied=1', 'it takes no argument.'],
+  ['rate=0', 'CALLS is a whole number from 1 to 99999.'],
+  ['stale=61', 'SECONDS is a whole number from 1 to 60.'],
+  ['stale=0', 'SECONDS is a whole number from 1 to 60.'],
+  ['stale=1e1', 'SECONDS is a whole number from 1 to 60.'],
+  ['person', 'there is no act "". There are: move-alias, create-version, delete-version, create-image-again.'],
+  ['person=move-alais:mine:latest', 'there is no act "move-alais". Did you mean "move-alias"?'],
+  ['person=move-alias:mine', 'write move-alias:IMAGE:ALIAS.'],
+  ['person=create-version', 'write create-version:IMAGE.'],
+  ['person=create-version:mine:latest', 'write create-version:IMAGE.'],
+  ['person=delete-version:mine:a:b', 'write delete-version:IMAGE[:ALIAS].'],
 ])('says what is wrong with "%s"', (given, told) => {
   expect(readFaults([given])).toEqual({ faults: [], problems: [`--fault ${given}: ${told}`] });
 });
@@ -74,6 +100,10 @@ test.each([
   ['lambda-throttle', 'no request came to the provider'],
   ['break', 'no request came to the provider'],
   ['bucket-refuses', 'no response was sent'],
+  ['rate=7', 'there were never more than 7 calls per second'],
+  ['stale', 'there was no call of DescribeImageVersion or ListAliases'],
+  ['stacks-denied', 'the provider asked CloudFormation nothing, or less often than that'],
+  ['person=create-version:mine', 'there is no image mine'],
 ])('says why %s did not happen', (given, why) => {
   expect(readFaults([given]).faults.map((fault) => missed(fault, []))).toEqual([
     `--fault ${given} did not happen: ${why}.`,
@@ -103,6 +133,8 @@ test.each([
   ['break', 'break'],
   ['lambda-throttle', 'lambda-throttle=2'],
   ['bucket-refuses=1', 'bucket-refuses'],
+  ['rate', 'rate=1'],
+  ['stale=1', 'stale'],
 ])('%s and %s say different things of the same requests: the second is refused', (first, second) => {
   expect(readFaults([first, 'throttle', second]).problems).toEqual([
     `--fault ${second}: there is --fault ${first} already. Keep one of them.`,
@@ -131,8 +163,17 @@ test('serve has the faults of SageMaker alone, and lists no others', () => {
 
   expect(problems).toEqual([
     '--fault kill: there is no fault "kill" here.',
-    '--fault late: there is no fault "late" here.',
+    '--fault late: there is no fault "late" here. Did you mean "rate"?',
   ]);
-  expect(faultLines('serve').join('\n')).not.toMatch(/kill|Lambda|bucket/);
-  expect(faultLines().join('\n')).toContain('\n  kill[=HITS]              the provider');
+  expect(faultLines('serve').join('\n')).not.toMatch(/kill|Lambda|bucket|stacks|person/);
+  expect(faultLines().join('\n')).toContain('\n  kill[=HITS]\n      SageMaker carries out the call, and');
+});
+
+test('help explains each fault in whole sentences, with its default and in lines that fit', () => {
+  const lines = faultLines();
+
+  const sentences = lines.filter((line) => line.startsWith('      ')).map((line) => line.trim());
+  expect(lines.filter((line) => line.length > 100)).toEqual([]);
+  expect(sentences.join(' ')).toMatch(/^[A-Z].*\.$/);
+  expect(lines).toContain('      SageMaker throttles more than CALLS calls per second. The default is 5.');
 });

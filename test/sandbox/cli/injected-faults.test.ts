@@ -154,6 +154,61 @@ test('bucket-refuses answers for S3, then lets through', async () => {
   expect(await injector.interceptDelivery(delivery, next)).toMatchObject({ status: 200 });
 });
 
+test('rate throttles what comes faster, and lets calls through again after a while', async () => {
+  const { call, clock, told } = disturbed(['rate=2']);
+
+  const atOnce = [await call('ListAliases'), await call('ListAliases'), await call('ListAliases')];
+  await clock.run(() => clock.sleep(500));
+  const later = await call('ListAliases');
+
+  expect([...atOnce, later]).toEqual([
+    '200, carried out',
+    '200, carried out',
+    '400 ThrottlingException',
+    '200, carried out',
+  ]);
+  expect(told).toEqual(['rate (ListAliases)']);
+});
+
+test('stale makes reads show the state of some seconds ago', () => {
+  const { injector, told } = disturbed(['stale=20']);
+
+  expect(injector.staleness.behindMs('ListAliases')).toBe(20_000);
+  expect(injector.staleness.behindMs('ListImages')).toBe(0);
+  expect(told).toEqual(['stale (ListAliases)']);
+});
+
+test.each([
+  ['stacks-throttle=1', 'Rate exceeded'],
+  ['stacks-fail=1', 'The request processing has failed.'],
+  ['stacks-reset=1', 'socket hang up'],
+])('%s hits one question to CloudFormation, with: %s', (given, message) => {
+  const { injector } = disturbed([given]);
+
+  expect(() => injector.refuseQuery('DescribeStacks')).toThrow(message);
+  expect(() => injector.refuseQuery('DescribeStacks')).not.toThrow();
+});
+
+test('stacks-denied denies every answer of CloudFormation', () => {
+  const { injector } = disturbed(['stacks-denied']);
+
+  for (const operation of ['DescribeStacks', 'DescribeStackEvents', 'DescribeStacks']) {
+    expect(() => injector.refuseQuery(operation)).toThrow(`not authorized to perform: cloudformation:${operation}`);
+  }
+});
+
+test('person makes somebody change the image', async () => {
+  const acts: object[] = [];
+  const { injector, clock, told } = disturbed(['person=delete-version:mine:latest'], {
+    person: async ({ does, ImageName, Alias }) => void acts.push({ does, ImageName, Alias }),
+  });
+
+  await clock.run(() => injector.idle());
+
+  expect(acts).toEqual([{ does: 'delete-version', ImageName: 'mine', Alias: 'latest' }]);
+  expect(told).toEqual(['person (delete-version, image mine)']);
+});
+
 test('every answer that a fault gives has a SageMaker request id of its own', async () => {
   const { injector } = disturbed(['throttle=2', 'fail=1', 'in-use=1', 'access-denied=ListAliases:1']);
   const next = async () => successAnswer({}, 'carried out');
