@@ -2,7 +2,7 @@
  * Makes the files that Lambda gets. Used by `build.mjs`; the tests and the benchmarks bundle other entries in the same way.
  * docs/decisions/0009 has the reason for each option, with figures.
  */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from '@swc/core';
@@ -33,7 +33,7 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
     '@smithy/core/checksum': substitute('checksum'),
     '@smithy/core/event-streams': substitute('event-streams'),
   },
-  plugins: [loadedOnFirstNeed('sdk-stacks')],
+  plugins: [loadedOnFirstNeed('sdk-stacks'), withoutRegions()],
 });
 
 /**
@@ -91,6 +91,26 @@ function loadedOnFirstNeed(name) {
       onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
         kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
       );
+    },
+  };
+}
+
+/**
+ * Leaves the names and descriptions of all Regions out of the SDK's list of partitions: it finds the partition of a Region by
+ * the pattern of its name, too. Where the list has another form, it stays whole.
+ *
+ * @returns {import('esbuild').Plugin}
+ */
+function withoutRegions() {
+  return {
+    name: 'partitions without Regions',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]util-endpoints[\\/]lib[\\/]aws[\\/]partitions\.js$/ }, async ({ path }) => ({
+        contents: (await readFile(path, 'utf8')).replaceAll(
+          /"regions": {(\s*"[\w-]+": {\s*"description": "[^"]*"\s*},?)*\s*}/g,
+          '"regions": {}',
+        ),
+      }));
     },
   };
 }

@@ -76,6 +76,21 @@ describe('What the bundles are made of', () => {
     ]);
   });
 
+  it('has no list of Regions, because the name of a Region shows its partition', () => {
+    const file = 'node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js';
+    const { partitions } = JSON.parse(/{.*}/s.exec(readFileSync(file, 'utf8'))?.[0] ?? '');
+    const byName = (Region: string): unknown =>
+      partitions.find(({ regionRegex }: { regionRegex: string }) => new RegExp(regionRegex).test(Region))?.id;
+    const Regions: readonly (readonly [string, unknown])[] = partitions.flatMap(
+      ({ id, regions }: { id: string; regions: object }) => Object.keys(regions).map((Region) => [Region, id]),
+    );
+    const real = Regions.filter(([Region]) => !Region.endsWith('-global'));
+
+    expect(real.length).toBeGreaterThan(40);
+    expect(real.map(([Region]) => [Region, byName(Region)])).toEqual(real);
+    expect(readFileSync('dist/provider/index.cjs', 'utf8')).not.toContain('Cape Town');
+  });
+
   it('is nothing but the project’s own files in the failsafe', () => {
     expect(inputsOf('failsafe/index.cjs').filter((input) => !input.startsWith('src/'))).toEqual([]);
   });
