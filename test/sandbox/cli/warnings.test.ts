@@ -17,12 +17,12 @@ const lines = (...resources: readonly string[]) => resources.join('\n');
 
 const world = () =>
   newWorld({
-    images: {
+    images: () => ({
       call: async (operation) =>
         operation === 'DeleteImage'
           ? { status: 400, body: '{"__type":"ResourceNotFound"}' }
           : { status: 200, body: '{"ImageArn":"arn","ImageStatus":"CREATED"}' },
-    },
+    }),
   });
 
 /** Of the deployment of these resources. */

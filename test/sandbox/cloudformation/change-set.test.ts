@@ -78,7 +78,7 @@ test('only a change of ImageName replaces an Image', async () => {
   const image = (name: string, description: string) =>
     `Image! { Type: AWS::SageMaker::Image, Properties: { ImageName: ${name}, ImageRoleArn: r, ImageDescription: ${description} } }`;
   const body = '{"ImageArn": "arn:aws:sagemaker:eu-west-1:111122223333:image/x", "ImageStatus": "CREATED"}';
-  const world = newWorld({ images: { call: async () => ({ status: 200, body }) } });
+  const world = newWorld({ images: () => ({ call: async () => ({ status: 200, body }) }) });
   await world.create(image('one', 'first'));
 
   expect(await preview(world, image('one', 'second'))).toEqual(['Modify Image False: ImageDescription']);

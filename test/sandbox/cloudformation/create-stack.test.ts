@@ -114,6 +114,20 @@ describe('CreateStack', () => {
     expect((deleted?.Timestamp ?? 0) - (cancelled?.Timestamp ?? 0)).toBe(4000);
   });
 
+  it('sends its first request after a pause, in each operation', async () => {
+    const world = newWorld({ settings: { pauseBeforeFirstRequestMs: 2000 } });
+    const created = await world.create('A: { Size: 1 }');
+    const updated = await world.update('A: { Size: 2 }');
+    const deleted = await world.remove();
+
+    const pauses = [created, updated, deleted].map((result) => {
+      const [first, second] = (result?.events ?? []).map(({ Timestamp }) => Timestamp);
+      return (second ?? 0) - (first ?? 0);
+    });
+
+    expect(pauses).toEqual([2000, 2000, 2000]);
+  });
+
   it('deletes in reverse order when it rolls back', async () => {
     const world = newWorld({
       provider: failing('Create', { Status: 'FAILED', PhysicalResourceId: 'c', Reason: 'No' }, 'C'),

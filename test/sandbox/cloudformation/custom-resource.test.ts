@@ -1,4 +1,5 @@
 import { createCloudFormation } from '../../../sandbox/cloudformation/cloudformation.ts';
+import type { CloudFormationSettings } from '../../../sandbox/cloudformation/settings.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { eventLines, failing, nameProvider, newWorld, requestLines, stackSource } from './world.ts';
 
@@ -50,6 +51,43 @@ describe('a custom resource', () => {
       'A DELETE_COMPLETE',
       'app ROLLBACK_COMPLETE',
     ]);
+  });
+
+  it.each<
+    [
+      CloudFormationSettings['serviceTimeoutIn'],
+      { readonly event: string | undefined; readonly properties: readonly (string | undefined)[] },
+    ]
+  >([
+    ['ResourceProperties', { event: undefined, properties: ['60', '30'] }],
+    ['event', { event: '60', properties: [undefined, undefined] }],
+    ['both', { event: '60', properties: ['60', '30'] }],
+  ])('gets ServiceTimeout in %s', async (serviceTimeoutIn, { event, properties }) => {
+    const world = newWorld({ settings: { serviceTimeoutIn } });
+    await world.create('A: { ServiceTimeout: 30 }');
+    await world.update('A: { ServiceTimeout: 60 }');
+
+    const update = world.requests[1];
+
+    expect(update?.ServiceTimeout).toBe(event);
+    const { ResourceProperties, OldResourceProperties } = update ?? {};
+    expect([ResourceProperties?.['ServiceTimeout'], OldResourceProperties?.['ServiceTimeout']]).toEqual(properties);
+  });
+
+  it.each<[CloudFormationSettings['cleanupResourceType'], string]>([
+    ['own', 'Custom::Thing'],
+    ['AWS::CloudFormation::CustomResource', 'AWS::CloudFormation::CustomResource'],
+  ])('has its %s type in the Deletes of a clean-up', async (cleanupResourceType, expected) => {
+    const world = newWorld({ settings: { cleanupResourceType } });
+    await world.create('A: { Name: a-1 }\nB: {}');
+
+    await world.update('A: { Name: a-2 }');
+    await world.remove();
+
+    const deletions = world.requests.filter(({ RequestType }) => RequestType === 'Delete');
+    expect(deletions.map(({ ResourceType }) => ResourceType).sort()).toEqual(
+      [expected, expected, 'Custom::Thing'].sort(),
+    );
   });
 
   it('fails if the function does not exist', async () => {

@@ -43,7 +43,7 @@ const plain = image(`ImageName: Mine, ImageRoleArn: ${ROLE}`);
 describe('AWS::SageMaker::Image', () => {
   it('is created, and stable before its dependents are created', async () => {
     const { port, calls } = fakeImages({ polls: 3 });
-    const world = newWorld({ images: port });
+    const world = newWorld({ images: () => port });
 
     const result = await world.create(`
       ${image(`ImageName: Mine, ImageRoleArn: ${ROLE}, ImageDisplayName: M, ImageDescription: D, Tags: [{ Key: k, Value: v }]`)}
@@ -68,7 +68,7 @@ describe('AWS::SageMaker::Image', () => {
 
   it('fails with FailureReason, and is deleted', async () => {
     const { port, calls, images } = fakeImages({ fails: 'Mine' });
-    const world = newWorld({ images: port });
+    const world = newWorld({ images: () => port });
 
     const result = await world.create(plain);
 
@@ -82,7 +82,7 @@ describe('AWS::SageMaker::Image', () => {
 
   it('is updated in place, and loses a removed property', async () => {
     const { port, calls } = fakeImages();
-    const world = newWorld({ images: port });
+    const world = newWorld({ images: () => port });
     await world.create(image(`ImageName: Mine, ImageRoleArn: ${ROLE}, ImageDescription: D`));
 
     const result = await world.update(image(`ImageName: Mine, ImageRoleArn: ${ROLE}, ImageDisplayName: M`));
@@ -96,7 +96,7 @@ describe('AWS::SageMaker::Image', () => {
 
   it('is replaced when its name changes', async () => {
     const { port, images } = fakeImages();
-    const world = newWorld({ images: port });
+    const world = newWorld({ images: () => port });
     await world.create(plain);
 
     const result = await world.update(image(`ImageName: Other, ImageRoleArn: ${ROLE}`));
@@ -117,7 +117,7 @@ describe('AWS::SageMaker::Image', () => {
 
   it('is deleted, even if SageMaker no longer has it', async () => {
     const { port, images } = fakeImages();
-    const world = newWorld({ images: port });
+    const world = newWorld({ images: () => port });
     await world.create(plain);
     images.clear();
 
@@ -129,7 +129,7 @@ describe('AWS::SageMaker::Image', () => {
   it('is cancelled when a sibling fails, and deleted', async () => {
     const { port, images } = fakeImages({ polls: 100 });
     const world = newWorld({
-      images: port,
+      images: () => port,
       provider: () => ({ Status: 'FAILED', PhysicalResourceId: 'x', Reason: 'No', afterMs: 7000 }),
     });
 
@@ -142,7 +142,7 @@ describe('AWS::SageMaker::Image', () => {
 
   it('is restored when a sibling fails to update', async () => {
     const { port, calls } = fakeImages({ polls: 3 });
-    const world = newWorld({ images: port });
+    const world = newWorld({ images: () => port });
     const siblings = (description: string, size: number) =>
       `${image(`ImageName: Mine, ImageRoleArn: ${ROLE}, ImageDescription: ${description}`)}\nA: { Of: !Ref I, Size: ${size} }`;
     await world.create(siblings('before', 1));
@@ -173,7 +173,7 @@ describe('AWS::SageMaker::Image', () => {
 
   it('has only the attribute ImageArn', async () => {
     const { port } = fakeImages();
-    const world = newWorld({ images: port });
+    const world = newWorld({ images: () => port });
 
     const refused = world.create(`${plain}\nA: { V: !GetAtt I.Arn, W: !GetAtt I.ImageArn }`);
 
@@ -184,7 +184,7 @@ describe('AWS::SageMaker::Image', () => {
 
   it('has only the attribute ImageArn, even where the name comes from a parameter', async () => {
     const { port } = fakeImages();
-    const world = newWorld({ images: port });
+    const world = newWorld({ images: () => port });
     const which = 'Parameters: { Which: { Type: String, Default: Version } }';
 
     const result = await world.create(`${plain}\nA: { V: !GetAtt [I, !Ref Which] }`, which);

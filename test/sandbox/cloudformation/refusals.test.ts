@@ -1,3 +1,4 @@
+import type { CreationOptions } from '../../../sandbox/cloudformation/operation-options.ts';
 import { CUSTOM, failing, newWorld, type Provider, stackSource, type World } from './world.ts';
 
 const failed = { Status: 'FAILED', Reason: 'No' };
@@ -12,6 +13,8 @@ interface Refusal {
 }
 
 const created = (world: World) => world.create('A: {}');
+const createdWith = (world: World, options: CreationOptions) =>
+  world.clock.run(() => world.cloudFormation.createStack('app', stackSource('A: {}'), options));
 
 const refusals: Readonly<Record<string, Refusal>> = {
   'CreateStack with a name that is not valid': {
@@ -45,6 +48,41 @@ const refusals: Readonly<Record<string, Refusal>> = {
     call: (world) => world.update(`A! { ${CUSTOM.replace('Thing', 'Other')} }`),
     message: () =>
       'Update of resource type is not permitted. The new template modifies resource type of the following resources: [A]',
+  },
+  'CreateStack with DisableRollback and OnFailure': {
+    call: ({ cloudFormation }) =>
+      cloudFormation.createStack('app', stackSource('A: {}'), { DisableRollback: true, OnFailure: 'DELETE' }),
+    message: () => 'You can specify either DisableRollback or OnFailure, but not both.',
+  },
+  'UpdateStack without DisableRollback after an operation that has failed with it': {
+    provider: failing('Create', failed),
+    before: (world) => createdWith(world, { DisableRollback: true }),
+    call: (world) => world.update('A: {}'),
+    message: () =>
+      'This stack is currently in a non-terminal [CREATE_FAILED] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API',
+  },
+  'UpdateStack after a creation with DO_NOTHING that has failed': {
+    provider: failing('Create', failed),
+    before: (world) => createdWith(world, { OnFailure: 'DO_NOTHING' }),
+    call: ({ cloudFormation }) => cloudFormation.updateStack('app', stackSource('A: {}'), { DisableRollback: true }),
+    message: () =>
+      'This stack cannot be updated from [CREATE_FAILED] state because it contains [on-failure: DO_NOTHING]. Please use disable-rollback option instead during stack creation.',
+  },
+  'UpdateStack in the standard mode after express mode': {
+    before: (world) => createdWith(world, { DeploymentConfig: { Mode: 'EXPRESS' } }),
+    call: (world) => world.update('A: { Size: 2 }'),
+    message: () => 'Stack [app] is in express mode. Use DeploymentConfig with the Mode EXPRESS.',
+  },
+  'RollbackStack in express mode': {
+    provider: failing('Create', failed),
+    before: (world) => createdWith(world, { DeploymentConfig: { Mode: 'EXPRESS' } }),
+    call: ({ cloudFormation }) => cloudFormation.rollbackStack('app'),
+    message: () => 'RollbackStack is not supported for stack [app], because it is in express mode.',
+  },
+  'RollbackStack of a stack that has not failed': {
+    before: created,
+    call: ({ cloudFormation }) => cloudFormation.rollbackStack('app'),
+    message: (StackId) => `Stack:${StackId} is in CREATE_COMPLETE state and can not be rolled back.`,
   },
   'DeleteStack with RetainResources before it has failed': {
     before: created,

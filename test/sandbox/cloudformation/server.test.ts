@@ -53,6 +53,19 @@ describe('the CloudFormation API', () => {
     );
   });
 
+  it('describes the options of the last operation', async () => {
+    const world = newWorld();
+    await world.clock.run(() =>
+      world.cloudFormation.createStack('app', stackSource('A: {}'), { DeploymentConfig: { Mode: 'EXPRESS' } }),
+    );
+
+    const { xml } = await ask(world, { Action: 'DescribeStacks', StackName: 'app' });
+
+    expect(xml).toContain(
+      '<DisableRollback>true</DisableRollback><DeploymentConfig><Mode>EXPRESS</Mode></DeploymentConfig>',
+    );
+  });
+
   it('finds a deleted stack only by its id', async () => {
     const world = newWorld();
     const { StackId } = await world.create('A: {}');

@@ -27,6 +27,7 @@ export interface Request {
   readonly RequestId: string;
   readonly LogicalResourceId: string;
   readonly ResourceType: string;
+  readonly ServiceTimeout?: string;
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties: Readonly<Record<string, unknown>>;
   readonly OldResourceProperties?: Readonly<Record<string, unknown>>;
@@ -90,7 +91,8 @@ export function newWorld(
   options: {
     readonly provider?: Provider;
     readonly settings?: Partial<CloudFormationSettings>;
-    readonly images?: SageMakerImages;
+    /** SageMaker on the world's clock; by default every call rejects. */
+    readonly images?: (clock: VirtualClock) => SageMakerImages;
     readonly snapshot?: CloudFormationSnapshot;
   } = {},
 ): World {
@@ -104,7 +106,7 @@ export function newWorld(
     requests.push(request);
     void respond(request, provider(request), { clock, bucket });
   };
-  const images = options.images ?? { call: () => Promise.reject(new Error('No images here')) };
+  const images = options.images?.(clock) ?? { call: () => Promise.reject(new Error('No images here')) };
   // Without this pause, the first request has the time of the operation.
   const settings = { pauseBeforeFirstRequestMs: 0, ...options.settings };
   const cloudFormation = createCloudFormation(settings, {
