@@ -6,7 +6,7 @@ import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { isOwnershipOf } from '../../src/image-version/ownership.ts';
 import { reservedAliasPrefix } from '../../src/image-version/property-table.ts';
 import { inSandbox, type LifecycleOptions } from '../support/lifecycle.ts';
-import { broken, imageStack, repository, stackOf, version, versionsOf } from '../support/stacks.ts';
+import { broken, imageStack, repository, stackOf, version, versions, versionsOf } from '../support/stacks.ts';
 
 const tagged = (tag: string, attributes: object = {}) =>
   version({ BaseImage: `${repository}:${tag}`, Aliases: ['latest'] }, attributes);
@@ -50,6 +50,40 @@ test('finds each retained version as soon as its operation has ended', () =>
     expect(afterUpdate).toEqual(['1: NotThePhysicalResource']);
     expect(examination.orphans()).toEqual(['1: NotThePhysicalResource', '1: StackGone', '2: StackGone']);
   }));
+
+describe('without a rollback', () => {
+  test('finds the version that an update in EXPRESS mode left, although the stack stays UPDATE_FAILED', () =>
+    inSandbox(
+      async ({ sandbox }) => {
+        const { cloudFormation } = sandbox;
+        const express = { DeploymentConfig: { Mode: 'EXPRESS' } } as const;
+        await cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }), express);
+        const examination = examine(sandbox);
+
+        const { StackStatus } = await cloudFormation.updateStack('s', stackOf({ Stable: tagged('2.0') }), express);
+
+        expect(StackStatus).toBe('UPDATE_FAILED');
+        expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest', 'studio/2 2.0 DELETE_FAILED']);
+        expect(examination.orphans()).toEqual(['2: OperationFailed']);
+      },
+      {
+        cloudFormation: { replacementInExpress: 'forgotten' },
+        sageMaker: { failures: { versionDeletion: () => 'somebody uses it' } },
+      },
+    ));
+
+  test('finds nothing of a refused replacement', () =>
+    inSandbox(async ({ sandbox }) => {
+      const { cloudFormation } = sandbox;
+      await cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));
+      const examination = examine(sandbox);
+
+      await cloudFormation.updateStack('s', stackOf({ Stable: tagged('2.0') }), { DisableRollback: true });
+
+      expect(examination.orphans()).toEqual([]);
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest']);
+    }));
+});
 
 /** Looks for orphans at every stack event and at every call of SageMaker. */
 function examine(sandbox: Sandbox) {
