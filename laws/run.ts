@@ -69,6 +69,8 @@ export interface History {
 export interface Step {
   readonly operation: OperationPlan;
   readonly call: string;
+  /** Whether CloudFormation was told not to roll a failure back. */
+  readonly isWithoutRollback: boolean;
   readonly before: Snapshot;
   /** When the stack had reached its final status. */
   readonly ended: Snapshot;

@@ -18,7 +18,16 @@ export interface Scenario {
       CloudFormationSettings,
       | 'rollbackAfterReplacement'
       | 'cleanupDeleteProperties'
+      | 'pauseBeforeFirstRequestMs'
       | 'pauseBeforeRollbackMs'
+      | 'lastUpdatedTimeInRollback'
+      | 'disableRollbackShown'
+      | 'replacementWithoutRollback'
+      | 'replacementInExpress'
+      | 'failedCreateIsDeleted'
+      | 'imageDeletionInExpress'
+      | 'serviceTimeoutIn'
+      | 'cleanupResourceType'
       | 'inProgressAfterIssueMs'
       | 'partition'
     >
@@ -36,6 +45,13 @@ export interface Scenario {
 export interface OperationPlan {
   readonly kind: 'deploy' | 'delete';
   readonly template: TemplatePlan;
+  /** What CloudFormation does after a failure: by default it rolls back. DELETE and DO_NOTHING are for creations only. */
+  readonly onFailure?: 'DELETE' | 'DO_NOTHING' | 'DisableRollback' | undefined;
+  /** From this operation on, the stack is in express mode. */
+  readonly isExpress?: boolean | undefined;
+  readonly retainsExceptOnCreate?: boolean | undefined;
+  /** Whether this is RollbackStack, where the stack has failed without a rollback. */
+  readonly rollsBack?: boolean | undefined;
   /** The update is cancelled after this time, if it still runs. */
   readonly cancelAfterMs?: number | undefined;
   /** Whether the next operation waits until Lambda has nothing left to do. */

@@ -1,4 +1,5 @@
 /** Simulates a scenario: carries out its operations one after the other, in virtual time, and checks the invariants after each. */
+import { type CreationOptions, conductOf } from '../sandbox/cloudformation/operation-options.ts';
 import { CloudFormationError } from '../sandbox/cloudformation/refusals.ts';
 import { liveResources, type Stack } from '../sandbox/cloudformation/stack.ts';
 import type { Json } from '../sandbox/json.ts';
@@ -83,8 +84,8 @@ async function carryOut(harness: Harness, operation: OperationPlan, earlier: rea
   const last = earlier.at(-1);
   const before = snapshotOf(harness, last?.after.isQuiet ?? true);
   const records = recordsSince(trace.history);
-  const { call, skipped, start } = callFor(harness, operation, before.stack);
-  trace.add(`==== ${call} (faults: ${JSON.stringify(operation.faults)})`);
+  const { call, skipped = [], isWithoutRollback = false, start } = callFor(harness, operation, before.stack);
+  trace.add(`==== ${call}${isWithoutRollback ? ' without rollback' : ''} (faults: ${JSON.stringify(operation.faults)})`);
   faultInjector.begin(operation.faults);
   const operated = start();
   const ending = new AbortController();
@@ -117,6 +118,7 @@ async function carryOut(harness: Harness, operation: OperationPlan, earlier: rea
   return {
     operation,
     call,
+    isWithoutRollback,
     before,
     ended,
     after,
@@ -134,12 +136,31 @@ function repeatable({ requests, answers }: Step['added']): readonly RequestRecor
   return requests.filter((request) => request.RequestType !== 'Delete' || !hasFailed(request));
 }
 
+interface StackCall {
+  readonly call: string;
+  readonly skipped?: readonly string[];
+  readonly isWithoutRollback?: boolean;
+  start(): Promise<unknown>;
+}
+
+function withOptions(call: string, options: CreationOptions, start: (options: CreationOptions) => Promise<unknown>) {
+  return { call, isWithoutRollback: conductOf(options).onFailure === 'DO_NOTHING', start: () => start(options) };
+}
+
+function optionsOf({ onFailure, isExpress, retainsExceptOnCreate }: OperationPlan): CreationOptions {
+  const DisableRollback = onFailure === 'DisableRollback';
+  const isOfCreation = onFailure === 'DELETE' || onFailure === 'DO_NOTHING';
+  return {
+    ...(retainsExceptOnCreate && { RetainExceptOnCreate: true }),
+    ...(isOfCreation && { OnFailure: onFailure }),
+    ...(isExpress && { DeploymentConfig: { Mode: 'EXPRESS' as const, DisableRollback } }),
+    ...(DisableRollback && !isExpress && { DisableRollback }),
+  };
+}
+
 /** The call that the stack's status allows: the operation itself, or one that ends a failure. */
-function callFor(
-  { cloudFormation, tokens }: Harness,
-  { kind, template }: OperationPlan,
-  stack: Stack | undefined,
-): { readonly call: string; readonly skipped: readonly string[]; start(): Promise<unknown> } {
+function callFor({ cloudFormation, tokens }: Harness, operation: OperationPlan, stack: Stack | undefined): StackCall {
+  const { kind, template } = operation;
   const failed = (status: string) =>
     (stack === undefined ? [] : liveResources(stack))
       .filter(({ ResourceStatus }) => ResourceStatus === status)
@@ -148,8 +169,10 @@ function callFor(
   switch (stack?.StackStatus) {
     case undefined:
     case 'DELETE_COMPLETE':
-      if (kind === 'delete') return { call: 'nothing', skipped: [], start: async () => {} };
-      return { call: 'CreateStack', skipped: [], start: () => cloudFormation.createStack(StackName, source) };
+      if (kind === 'delete') return { call: 'nothing', start: async () => {} };
+      return withOptions('CreateStack', optionsOf(operation), (options) =>
+        cloudFormation.createStack(StackName, source, options),
+      );
     case 'UPDATE_ROLLBACK_FAILED': {
       const ResourcesToSkip = isSecondTry(stack, 'UPDATE_ROLLBACK_FAILED') ? failed('UPDATE_FAILED') : [];
       return {
@@ -162,9 +185,25 @@ function callFor(
     case 'ROLLBACK_COMPLETE':
     case 'ROLLBACK_FAILED':
       return deletion(isSecondTry(stack, 'DELETE_FAILED') ? failed('DELETE_FAILED') : []);
+    case 'CREATE_FAILED':
+    case 'UPDATE_FAILED': {
+      const isExpress = stack.DeploymentConfig?.Mode === 'EXPRESS';
+      if (operation.rollsBack && !isExpress) {
+        return { call: 'RollbackStack', start: () => cloudFormation.rollbackStack(StackName) };
+      }
+      if (kind === 'delete' || (stack.StackStatus === 'CREATE_FAILED' && stack.OnFailure === 'DO_NOTHING')) {
+        return deletion([]);
+      }
+      return update({ ...operation, onFailure: 'DisableRollback' }, isExpress);
+    }
     default:
       if (kind === 'delete') return deletion([]);
-      return { call: 'UpdateStack', skipped: [], start: () => cloudFormation.updateStack(StackName, source) };
+      return update(operation, stack.DeploymentConfig?.Mode === 'EXPRESS');
+  }
+
+  function update(planned: OperationPlan, isExpress: boolean) {
+    const { OnFailure: _, ...options } = optionsOf({ ...planned, isExpress: isExpress || planned.isExpress });
+    return withOptions('UpdateStack', options, () => cloudFormation.updateStack(StackName, source, options));
   }
 
   function deletion(RetainResources: readonly string[]) {

@@ -17,7 +17,7 @@ import {
   nothingFailsNeedlessly,
   replacedExactlyWhenAsked,
 } from './effort.ts';
-import { numbersAscend, rollbackRestores, successIsTrue } from './outcome.ts';
+import { failedResourcesAreRestored, numbersAscend, rollbackRestores, successIsTrue } from './outcome.ts';
 import { foreignVersionsAreUntouched, nothingLeaks, repeatsChangeNothing, retainedVersionsStay } from './ownership.ts';
 
 const invariants: Readonly<Record<string, Invariant>> = {
@@ -26,6 +26,7 @@ const invariants: Readonly<Record<string, Invariant>> = {
   'nothing else is touched': foreignVersionsAreUntouched,
   'a repeat changes nothing': repeatsChangeNothing,
   'rollback restores': rollbackRestores,
+  'what fails without rollback is restored': failedResourcesAreRestored,
   'success is true': successIsTrue,
   'order is kept': numbersAscend,
   'an answer stays': anAnswerStays,

@@ -10,7 +10,7 @@ import { wasCancelled } from './answers.ts';
  */
 export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, step) => {
   const { operation, call, before, ended, added } = step;
-  const isOrdinary = call === 'CreateStack' || call === 'UpdateStack' || call.startsWith('DeleteStack');
+  const isOrdinary = ['CreateStack', 'UpdateStack', 'RollbackStack'].includes(call) || call.startsWith('DeleteStack');
   if (!isOrdinary || added.events.length === 0 || !before.isQuiet || steps.some(isTroubled)) return [];
   const isTakenBack = operation.cancelAfterMs !== undefined || !isGood(operation.template);
   // Only a rollback needs CloudFormation's answers.
@@ -24,9 +24,11 @@ export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, 
   // A busy image can fail a rollback.
   const failed = Object.values(ended.stack?.resources ?? {}).filter((each) => /_FAILED$/.test(each.ResourceStatus));
   if (failed.some(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image')) return [];
+  if (isRefused(scenario, step)) return [];
   const status = ended.stack?.StackStatus;
   // A version that is gone, or an alias that a person has taken, may fail an update, but never its rollback.
   const isMeddledWith = history.byHand.length > 0;
+  if (step.isWithoutRollback && (isTakenBack || isMeddledWith)) return [];
   const expected = isTakenBack || isMeddledWith ? /_COMPLETE$/ : /^(CREATE|UPDATE|DELETE)_COMPLETE$/;
   return status === undefined || expected.test(status) ? [] : [`${call} ends in ${status}`];
 };
@@ -53,6 +55,20 @@ export const neverAllowedIsRolledBack: Invariant = (_run, { operation: { faults 
       ({ LogicalResourceId, PhysicalResourceId }) => `${LogicalResourceId} (${PhysicalResourceId}) is DELETE_FAILED`,
     );
 };
+
+/**
+ * Whether the update replaces a version, which CloudFormation does not take without rollback. The provider may only see
+ * whether the creation was without rollback.
+ */
+function isRefused({ cloudFormation }: Scenario, { isWithoutRollback, before, operation }: Step): boolean {
+  if (!isWithoutRollback && cloudFormation.disableRollbackShown !== 'creation') return false;
+  return imageVersionsOf(before.stack).some(({ LogicalResourceId, Properties }) => {
+    const plan = operation.template.versions.find(({ id }) => id === LogicalResourceId);
+    if (plan === undefined) return false;
+    const { ImageName, BaseImage, Revision } = Properties;
+    return plan.ImageName !== ImageName || plan.Revision !== Revision || !String(BaseImage).endsWith(`:${plan.tag}`);
+  });
+}
 
 /** Whether versions that must be created one after the other take longer than there is time. */
 function takesTooLong({ switches, versionCreation: [, longestMs] }: Scenario, { operation }: Step): boolean {

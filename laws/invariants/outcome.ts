@@ -10,11 +10,12 @@ import {
   isRemovedByHand,
   type Run,
   type Snapshot,
+  type Step,
   versionNamed,
   versionsIn,
 } from '../run.ts';
 import { plannedAliases } from '../scenario.ts';
-import { versionsOf, withStatus } from './ownership.ts';
+import { forgotten, versionsOf, withStatus } from './ownership.ts';
 
 /** The properties that an update changes in place. */
 const metadataNames = Object.keys(metadataMembers);
@@ -86,39 +87,77 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
   if (operation.faults.some((fault) => isDenial(fault) || isSilence(fault))) return [];
   // SageMaker does not change a version that is DELETE_FAILED.
   const stuck = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'DELETE_FAILED');
-  const exempted = [...onRetained(run, after, added.events), ...stuck.flatMap(({ Aliases }) => Aliases)];
-  return imageVersionsOf(stack).flatMap((resource) => {
-    const { LogicalResourceId, PhysicalResourceId } = resource;
-    if (isRemovedByHand(run, resource)) return [];
-    const before = versionOf(resource, origin);
-    const now = after.stack?.resources[LogicalResourceId];
-    const is = now && versionOf(now, after);
-    if (before === undefined) return [];
-    if (now?.PhysicalResourceId !== PhysicalResourceId) {
-      return [`${LogicalResourceId} is ${now?.PhysicalResourceId}, no longer ${PhysicalResourceId}`];
-    }
-    if (is === undefined) return [`${PhysicalResourceId} is no longer there`];
-    const home = aliasesIn(resource.Properties).filter((alias) => !before.Aliases.includes(alias));
-    const kept = [...exempted, ...movedByHand(run, resource, 0)];
-    return [
-      ...compared(PhysicalResourceId, 'aliases', declarable(is, [...kept, ...home]), declarable(before, kept)),
-      ...metadataNames
-        .filter((name) => resource.Properties[name] !== undefined)
-        .flatMap((name) => compared(PhysicalResourceId, name, metadataOf(is, name), metadataOf(before, name))),
-    ];
-  });
+  const exempted = [
+    ...onRetained(run, after, added.events),
+    ...aliasesOn(forgotten(run), after),
+    ...stuck.flatMap(({ Aliases }) => Aliases),
+  ];
+  return imageVersionsOf(stack).flatMap((resource) => lost(run, resource, { origin, after }, exempted));
 };
 
+/**
+ * Where an update has failed without a rollback, the resources that have failed are what they were, as after a rollback.
+ * Exempted is also an alias that another resource of the stack declares by now: both templates hold at once.
+ */
+export const failedResourcesAreRestored: Invariant = (run, { before, after, added, operation, isWithoutRollback }) => {
+  if (!isWithoutRollback || before.stack === undefined || after.stack?.StackStatus !== 'UPDATE_FAILED') return [];
+  if (!before.isQuiet || !after.isQuiet) return [];
+  if (operation.faults.some((fault) => isDenial(fault) || isSilence(fault) || fault.on === 'deletion')) return [];
+  const { resources } = after.stack;
+  const exempted = [...onRetained(run, after, added.events), ...aliasesOn(forgotten(run), after)];
+  return imageVersionsOf(before.stack)
+    .filter(({ ResourceStatus }) => ResourceStatus.endsWith('_COMPLETE'))
+    .filter(({ LogicalResourceId: id }) => {
+      const now = resources[id];
+      return now?.ResourceStatus === 'UPDATE_FAILED' && !now.needsUpdate;
+    })
+    .flatMap((resource) => {
+      const others = imageVersionsOf(after.stack).filter((each) => each.LogicalResourceId !== resource.LogicalResourceId);
+      const declared = others.flatMap(({ Properties }) => aliasesIn(Properties));
+      return lost(run, resource, { origin: before, after }, [...exempted, ...declared]);
+    });
+};
+
+/** What the resource no longer is that it was. */
+function lost(
+  run: Run,
+  resource: ResourceRecord,
+  { origin, after }: Pick<Step, 'origin' | 'after'>,
+  exempted: readonly string[],
+): readonly string[] {
+  const { LogicalResourceId, PhysicalResourceId, Properties } = resource;
+  const before = versionOf(resource, origin);
+  const now = after.stack?.resources[LogicalResourceId];
+  const is = now && versionOf(now, after);
+  if (before === undefined || isRemovedByHand(run, resource)) return [];
+  if (now?.PhysicalResourceId !== PhysicalResourceId) {
+    return [`${LogicalResourceId} is ${now?.PhysicalResourceId}, no longer ${PhysicalResourceId}`];
+  }
+  if (is === undefined) return [`${PhysicalResourceId} is no longer there`];
+  const home = aliasesIn(Properties).filter((alias) => !before.Aliases.includes(alias));
+  const kept = [...exempted, ...movedByHand(run, resource, 0)];
+  return [
+    ...compared(PhysicalResourceId, 'aliases', declarable(is, [...kept, ...home]), declarable(before, kept)),
+    ...metadataNames
+      .filter((name) => Properties[name] !== undefined)
+      .flatMap((name) => compared(PhysicalResourceId, name, metadataOf(is, name), metadataOf(before, name))),
+  ];
+}
+
+function aliasesOn(arns: readonly string[], { images }: Snapshot): readonly string[] {
+  return versionsIn(images)
+    .filter(({ ImageVersionArn }) => arns.includes(ImageVersionArn))
+    .flatMap(({ Aliases }) => Aliases);
+}
+
 /** The aliases on versions that a policy retained according to the events, or taken for one whose Create was killed. */
-function onRetained(run: Run, { images }: Snapshot, events: readonly StackEvent[]): readonly string[] {
+function onRetained(run: Run, snapshot: Snapshot, events: readonly StackEvent[]): readonly string[] {
   const skipped = withStatus(events, 'DELETE_SKIPPED');
   const retained = versionsOf(run, skipped);
   const hasDied = (id: string) =>
     skipped.some((event) => event.LogicalResourceId === id && !event.PhysicalResourceId.startsWith('arn:'));
   return [
-    ...versionsIn(images)
-      .filter(({ ImageVersionArn }) => retained.includes(ImageVersionArn))
-      .flatMap(({ Aliases }) => Aliases),
+    ...aliasesOn(retained, snapshot),
     ...run.scenario.operations.flatMap(({ template }) =>
       template.versions.filter(({ id }) => hasDied(id)).flatMap(plannedAliases),
     ),

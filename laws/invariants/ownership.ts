@@ -88,7 +88,11 @@ function shown(images: Images, exempted: readonly string[]): readonly string[] {
 
 /** A resource whose Create has failed or was cancelled may have an id that names no version: it then means all it made. */
 function referredTo(run: Run, { stack }: Snapshot): readonly string[] {
-  return stack === undefined ? [] : versionsOf(run, liveResources(stack));
+  if (stack === undefined) return [];
+  const live = liveResources(stack);
+  // An update that failed without rollback, and did not restore the resource: the next operation sends another one.
+  const unsettled = live.filter(({ needsUpdate }) => needsUpdate);
+  return [...versionsOf(run, live), ...unsettled.flatMap(({ LogicalResourceId }) => madeBy(run, LogicalResourceId))];
 }
 
 /** What was retained, what somebody has told CloudFormation to leave, and what would not go and was reported. */
@@ -98,6 +102,7 @@ function excused(run: Run): readonly string[] {
     ...run.steps.flatMap(({ skipped }) => skipped.flatMap((id) => madeBy(run, id))),
     ...outlasting(run),
     ...run.steps.flatMap((step) => [...givenUp(run, step), ...deniedReplacements(step), ...unanswered(step)]),
+    ...forgotten(run),
   ];
 }
 
@@ -133,6 +138,23 @@ function deniedReplacements({ added, operation }: Step): readonly string[] {
   if (!operation.faults.some(isDenial)) return [];
   const told = withStatus(added.events, 'UPDATE_FAILED').map(({ LogicalResourceId }) => LogicalResourceId);
   return arnsOf(added.made.filter(({ LogicalResourceId }) => told.includes(LogicalResourceId)));
+}
+
+/**
+ * The replacements that CloudFormation has neither taken nor deleted, because it was told not to roll back. The provider
+ * refuses to make them, unless the stack is in express mode, or CloudFormation shows that it rolls back.
+ */
+export function forgotten({ scenario, steps }: Pick<Run, 'scenario' | 'steps'>): readonly string[] {
+  const { replacementWithoutRollback = 'forgotten', replacementInExpress, disableRollbackShown } = scenario.cloudFormation;
+  return steps.flatMap(({ isWithoutRollback, added, ended }) => {
+    const isExpress = ended.stack?.DeploymentConfig?.Mode === 'EXPRESS';
+    const isForgotten = isExpress
+      ? replacementInExpress === 'forgotten'
+      : replacementWithoutRollback === 'forgotten' && disableRollbackShown === 'creation';
+    if (!isWithoutRollback || !isForgotten) return [];
+    const failed = withStatus(added.events, 'UPDATE_FAILED').map(({ LogicalResourceId }) => LogicalResourceId);
+    return arnsOf(added.made.filter(({ LogicalResourceId }) => failed.includes(LogicalResourceId)));
+  });
 }
 
 /** What a request made that CloudFormation had cancelled, where CloudFormation denies the provider every answer. */

@@ -155,6 +155,7 @@ export function stepOf({ added, ...overrides }: StepPlan = {}): Step {
   return {
     operation: deploy([]),
     call: 'UpdateStack',
+    isWithoutRollback: false,
     before,
     ended,
     after: ended,
