@@ -85,7 +85,9 @@ async function carryOut(harness: Harness, operation: OperationPlan, earlier: rea
   const before = snapshotOf(harness, last?.after.isQuiet ?? true);
   const records = recordsSince(trace.history);
   const { call, skipped = [], isWithoutRollback = false, start } = callFor(harness, operation, before.stack);
-  trace.add(`==== ${call}${isWithoutRollback ? ' without rollback' : ''} (faults: ${JSON.stringify(operation.faults)})`);
+  trace.add(
+    `==== ${call}${isWithoutRollback ? ' without rollback' : ''} (faults: ${JSON.stringify(operation.faults)})`,
+  );
   faultInjector.begin(operation.faults);
   const operated = start();
   const ending = new AbortController();
@@ -198,7 +200,7 @@ function callFor({ cloudFormation, tokens }: Harness, operation: OperationPlan, 
     }
     default:
       if (kind === 'delete') return deletion([]);
-      return update(operation, stack.DeploymentConfig?.Mode === 'EXPRESS');
+      return update(operation, stack?.DeploymentConfig?.Mode === 'EXPRESS');
   }
 
   function update(planned: OperationPlan, isExpress: boolean) {

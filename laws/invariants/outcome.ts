@@ -112,7 +112,9 @@ export const failedResourcesAreRestored: Invariant = (run, { before, after, adde
       return now?.ResourceStatus === 'UPDATE_FAILED' && !now.needsUpdate;
     })
     .flatMap((resource) => {
-      const others = imageVersionsOf(after.stack).filter((each) => each.LogicalResourceId !== resource.LogicalResourceId);
+      const others = imageVersionsOf(after.stack).filter(
+        (each) => each.LogicalResourceId !== resource.LogicalResourceId,
+      );
       const declared = others.flatMap(({ Properties }) => aliasesIn(Properties));
       return lost(run, resource, { origin: before, after }, [...exempted, ...declared]);
     });

@@ -92,7 +92,12 @@ function referredTo(run: Run, { stack }: Snapshot): readonly string[] {
   const live = liveResources(stack);
   // An update that failed without rollback, and did not restore the resource: the next operation sends another one.
   const unsettled = live.filter(({ needsUpdate }) => needsUpdate);
-  return [...versionsOf(run, live), ...unsettled.flatMap(({ LogicalResourceId }) => madeBy(run, LogicalResourceId))];
+  // The clean-up comes after the first update that succeeds.
+  const replaced = stack.pendingUpdate?.replaced ?? [];
+  return [
+    ...versionsOf(run, [...live, ...replaced]),
+    ...unsettled.flatMap(({ LogicalResourceId }) => madeBy(run, LogicalResourceId)),
+  ];
 }
 
 /** What was retained, what somebody has told CloudFormation to leave, and what would not go and was reported. */
@@ -145,7 +150,11 @@ function deniedReplacements({ added, operation }: Step): readonly string[] {
  * refuses to make them, unless the stack is in express mode, or CloudFormation shows that it rolls back.
  */
 export function forgotten({ scenario, steps }: Pick<Run, 'scenario' | 'steps'>): readonly string[] {
-  const { replacementWithoutRollback = 'forgotten', replacementInExpress, disableRollbackShown } = scenario.cloudFormation;
+  const {
+    replacementWithoutRollback = 'forgotten',
+    replacementInExpress,
+    disableRollbackShown,
+  } = scenario.cloudFormation;
   return steps.flatMap(({ isWithoutRollback, added, ended }) => {
     const isExpress = ended.stack?.DeploymentConfig?.Mode === 'EXPRESS';
     const isForgotten = isExpress
