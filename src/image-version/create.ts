@@ -11,10 +11,15 @@ import type { Creation, DesiredVersion } from './journal.ts';
 import { clientToken, ownershipAlias, versionWithAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { stabilize } from './stabilize.ts';
-import { write } from './write.ts';
+import { whileImageChanges, write } from './write.ts';
 
 /** SageMaker may take this long to show a version that it has just created. */
 const unseenAfterCreationMs = 10_000;
+/**
+ * For how long SageMaker may refuse a version because it is still creating or updating the image. EXPRESS mode goes on to the
+ * version before the image is CREATED.
+ */
+const imageChangeMs = 60_000;
 
 /**
  * Creates the version, waits until it is CREATED, and takes its aliases from the other versions of the stack that have
@@ -78,7 +83,8 @@ async function findOrCreate(
   const free = Aliases.filter((alias) => !elsewhere.includes(alias));
   const parameters = { ImageName, BaseImage, Aliases: [ownership, ...free], ...metadata };
   const input = { ...parameters, ClientToken: clientToken(request, parameters) };
-  const attempt = () => creation.attempt(() => imageVersions.createImageVersion(input));
+  const attempt = () =>
+    creation.attempt(() => imageVersions.createImageVersion(input).catch(whileImageChanges(imageChangeMs)));
   const ImageVersionArn = await write(context, attempt, () => context.stillWanted(firstStepMs));
   log.info('SageMaker is creating the version', { ImageVersionArn });
   return { ImageVersionArn, hasAliases: elsewhere.length === 0 };

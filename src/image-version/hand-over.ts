@@ -25,6 +25,8 @@ import { write } from './write.ts';
 
 /** How long a version of another stack may keep an alias before that is an error. */
 const foreignAliasPatienceMs = 60_000;
+/** SageMaker may take this long to list an alias of a new version. */
+const unlistedMs = 25_000;
 
 /** Those of the aliases that other versions of the image have. */
 export function heldElsewhere(
@@ -99,7 +101,10 @@ export async function ensureAliases(
   const { imageVersions, request } = context;
   await context.retry(async () => {
     const onVersion = await imageVersions.listAliases(version);
-    if (!onVersion.some((alias) => isOwnAlias(request, alias))) throw gone(version);
+    if (!onVersion.some((alias) => isOwnAlias(request, alias))) {
+      const isThere = (await imageVersions.describeImageVersion(version)) !== undefined;
+      throw gone(version, isThere ? unlistedMs : 0);
+    }
     const AliasesToAdd = declared.filter((alias) => !onVersion.includes(alias));
     if (AliasesToAdd.length === 0) return;
     const onImage = await imageVersions.listAliases({ ImageName: version.ImageName });
@@ -113,11 +118,11 @@ export async function ensureAliases(
   });
 }
 
-function gone({ ImageName, Version }: VersionOfImage): ProviderError {
+function gone({ ImageName, Version }: VersionOfImage, worthwhileMs: number): ProviderError {
   const reason =
     `Version ${Version} of image ${ImageName} disappeared before it had its aliases. CloudFormation cancelled the ` +
     'request, or somebody deleted the version. Look at the other events of the stack, then try again.';
-  return new ProviderError('NotFound', reason);
+  return new ProviderError('NotFound', reason, { worthwhileMs });
 }
 
 /** A call of UpdateImageVersion, and the state that was read before it. */

@@ -6,6 +6,7 @@
 import { asSentence, ProviderError } from '../errors.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { RequestContext } from './request-context.ts';
+import { whileImageChanges } from './write.ts';
 
 const shortestPollDelayMs = 1_500;
 const longestPollDelayMs = 9_000;
@@ -82,7 +83,7 @@ export async function remove(context: RequestContext, version: VersionOfImage): 
   const what = `version ${Version} of image ${ImageName}`;
   for (;;) {
     log.info('Deleting the version', { ImageName, Version });
-    await context.retry(() => imageVersions.deleteImageVersion(version).catch(orTryAgain));
+    await context.retry(() => imageVersions.deleteImageVersion(version).catch(whileImageChanges(imageChangeMs)));
     const left = await stabilize(context, version);
     if (left === undefined) return;
     if (left.ImageVersionStatus === 'DELETE_FAILED') {
@@ -96,11 +97,4 @@ export async function remove(context: RequestContext, version: VersionOfImage): 
     const reason = `SageMaker still returns ${what} although the provider deleted it. Try again later.`;
     await context.wait(pollDelayMs(0), new ProviderError('NotStabilized', reason));
   }
-}
-
-/** Nothing in the call can be invalid but the state of the image, which SageMaker may be changing or deleting. */
-function orTryAgain(thrown: unknown): never {
-  const error = ProviderError.from(thrown);
-  if (error.code !== 'InvalidRequest') throw thrown;
-  throw new ProviderError(error.code, error.message, { cause: error, worthwhileMs: imageChangeMs });
 }

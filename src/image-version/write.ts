@@ -29,3 +29,16 @@ export async function write<T>(
   if ('thrown' in outcome) throw outcome.thrown;
   return outcome.result;
 }
+
+/**
+ * For a call in which nothing can be invalid but the state of the image, because the provider has checked all properties:
+ * makes a ValidationException worth another try. SageMaker answers it while it creates, updates or deletes the image, with
+ * the same error code as for an invalid parameter.
+ */
+export function whileImageChanges(patienceMs: number): (thrown: unknown) => never {
+  return (thrown) => {
+    const error = ProviderError.from(thrown);
+    if (error.code !== 'InvalidRequest') throw thrown;
+    throw new ProviderError(error.code, error.message, { cause: error, worthwhileMs: patienceMs });
+  };
+}

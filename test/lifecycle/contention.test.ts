@@ -145,4 +145,25 @@ describe('Contention', () => {
         { sageMaker: { switches: { imageInTransition }, durations: { imageDeletion: [30_000, 30_000] } } },
       ),
   );
+
+  it.each(['ResourceInUse', 'ValidationException'] as const)(
+    'of a Create with the creation of the image, which EXPRESS mode reports as complete too early, is ridden out (%s)',
+    (imageInTransition) =>
+      inSandbox(
+        async ({ sandbox, calls }) => {
+          const express = { DeploymentConfig: { Mode: 'EXPRESS' } } as const;
+
+          const { StackStatus } = await sandbox.cloudFormation.createStack(
+            's',
+            stackOf({ Stable: version() }),
+            express,
+          );
+
+          expect(StackStatus).toBe('CREATE_COMPLETE');
+          expect(calls.filter((call) => call === 'CreateImageVersion').length).toBeGreaterThan(1);
+          expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED']);
+        },
+        { sageMaker: { switches: { imageInTransition }, durations: { imageCreation: [20_000, 20_000] } } },
+      ),
+  );
 });

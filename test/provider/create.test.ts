@@ -4,6 +4,7 @@ import {
   accessDenied,
   failing,
   inUse,
+  invalidState,
   succeeds,
   throttled,
   unreachable,
@@ -94,9 +95,43 @@ describe('A Create', () => {
         ],
       },
     },
+    'waits until SageMaker lists the ownership alias of its version, before it takes aliases': {
+      given: {
+        before: { 1: [sibling, 'latest'] },
+        port: ({ clock, imageVersions }) => ({
+          listAliases: async (version, retry) => {
+            const listed = await imageVersions.listAliases(version, retry);
+            return version.Version === 2 && clock.now() < issuedAt + 20_000 ? [] : listed;
+          },
+        }),
+      },
+      request: create({ Alias: 'latest' }),
+      expected: {
+        answer: succeeded(2),
+        after: { 1: [sibling, marker('latest', 2)], 2: [own, 'latest'] },
+        takesMs: [20_000, 30_000],
+        isRepeatable: false,
+      },
+    },
+    'goes on with the version of an earlier delivery that SageMaker does not list yet': {
+      given: {
+        latenessMs: 60_000,
+        before: { 1: [own, 'latest'] },
+        port: ({ clock, imageVersions }) => ({
+          listAliases: async (version, retry) =>
+            clock.now() < issuedAt + 80_000 ? [] : imageVersions.listAliases(version, retry),
+        }),
+      },
+      request: create({ Alias: 'latest' }),
+      expected: { answer: succeeded(1), after: { 1: [own, 'latest'] }, takesMs: [20_000, 40_000] },
+    },
     'finds the version of a call whose answer was lost': {
       given: { next: { createImageVersion: [{ losesAnswer: unreachable() }] } },
       expected: { answer: succeeded(1), after: { 1: [own] }, writes: [creates({ Aliases: [own] })] },
+    },
+    'waits for an image that SageMaker is still creating': {
+      given: { next: { createImageVersion: [invalidState(), invalidState(), invalidState()] } },
+      expected: { answer: succeeded(1), after: { 1: [own] }, takesMs: [1, 60_000] },
     },
     'waits for a version that does not show itself at once': {
       given: {
@@ -209,6 +244,10 @@ describe('A Create that fails', () => {
     'warns, but does not alarm, of a version that has vanished': {
       given: { whenCreated: ['CREATING', 'gone'] },
       expected: { answer: failed(notCreated, reasons.goneBeforeCreated(1)), after: {}, logs: { warn: [1], error: [] } },
+    },
+    'tries for a minute when SageMaker finds the call invalid, because the image may be the reason': {
+      given: { always: { createImageVersion: invalidState() } },
+      expected: { answer: failed(notCreated, invalidState().message), after: {}, takesMs: [60_000, 75_000] },
     },
     'leaves nothing when SageMaker refuses for good': {
       given: { always: { createImageVersion: accessDenied() } },
