@@ -19,14 +19,11 @@ import type { StackEvent, StackResource, Stacks } from './stacks.ts';
 const longestCallMs = 5_000;
 /** Each call gets at least this time, even when the deadline is nearer. */
 const shortestCallMs = 1_000;
-/** While CloudFormation throttles, the provider retries for this long, or until its own answer is due. */
+/** The provider retries a call for this long, or until its own answer is due. */
 const patienceMs = 60_000;
-/** How often the provider retries a call that fails for another reason. */
-const retries = 2;
 /** A retry cannot succeed after these errors. */
 const refusals =
   /^(AccessDenied|ValidationError|UnrecognizedClient|InvalidClientToken|ExpiredToken|CredentialsProvider)/;
-const throttling = /^(Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable)/;
 /** A page contains a hundred events: more than one operation on the largest stack has. */
 const mostPagesOfEvents = 50;
 
@@ -60,8 +57,7 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
       } catch (error) {
         const name = String(getProperty(error, 'name'));
         if (name === 'ValidationError' && ifInvalid !== undefined) return ifInvalid;
-        const hasTriedEnough = throttling.test(name) ? clock.now() >= patientUntil : retry >= retries;
-        if (refusals.test(name) || hasTriedEnough || clock.now() >= due) {
+        if (refusals.test(name) || clock.now() >= Math.min(patientUntil, due)) {
           log.warn(
             `CloudFormation does not answer ${operation} (${name}), so the provider decides without it. Check that the ` +
               `role of the provider may call cloudformation:${operation} on the stack.`,

@@ -177,8 +177,12 @@ describe('sdkStacks', () => {
   test.each<[what: string, deadlinesMs: Partial<Deadlines>, name: string, patienceMs: number]>([
     ['throttles', {}, 'Throttling', 65_750],
     ['throttles', { cleanUp: 20_000 }, 'Throttling', 20_000],
-    ['fails', {}, 'InternalFailure', 750],
+    ['fails', {}, 'InternalFailure', 65_750],
     ['fails', { cleanUp: 500 }, 'InternalFailure', 500],
+    ['resets the connection', {}, 'ECONNRESET', 65_750],
+    ['does not answer', {}, 'TimeoutError', 65_750],
+    ['refuses', {}, 'AccessDenied', 0],
+    ['refuses', {}, 'AccessDeniedException', 0],
     // Nobody waits for an answer any more.
     ['throttles', { cleanUp: -1 }, 'Throttling', 65_750],
   ])(
