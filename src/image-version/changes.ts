@@ -76,7 +76,7 @@ export function keptMetadata(declared: Declared, actual: ImageVersion): readonly
 
 /**
  * Whether the Update rolls back a replacement that failed: the template changes ImageName or BaseImage to what the version
- * already has. A version does not show its Revision: `undoesRevision` asks CloudFormation about a change of that alone.
+ * already has. If only Revision changes, the version does not show it, and `update.ts` asks CloudFormation.
  */
 export function undoesReplacement(declared: Declared, actual: ImageVersion): boolean {
   const { otherImage, otherBase, changed } = differences(declared, actual);

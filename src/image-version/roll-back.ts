@@ -1,9 +1,8 @@
 /**
- * Finds the version that a rollback returns to, and removes what a failed replacement left. A request does not show whether
- * the stack rolls back. If the versions do not show it either, the provider asks CloudFormation's API.
+ * Finds the version that a rollback returns to, and removes what a failed replacement left.
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
-import { isMadeSince } from '../cloudformation/stacks.ts';
+import { type Begun, isMadeSince } from '../cloudformation/stacks.ts';
 import { isSameName, parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { isChanged } from './changes.ts';
@@ -14,74 +13,55 @@ import { returnAliases } from './return-aliases.ts';
 import { remove } from './stabilize.ts';
 
 /**
- * The version that the current one replaced, if the stack rolls back to it: after a replacement, CloudFormation may send
- * an Update with the old properties before it deletes the new version.
+ * The version that the current one replaced in the operation that is rolled back: after a replacement, CloudFormation may
+ * send an Update with the old properties before it deletes the new version.
  *
  * @param aliases all aliases of the current version
- * @returns undefined if the stack does not roll back, or this resource has no such version with these properties
+ * @returns undefined if this resource has no such version any more
  */
 export async function predecessorToReturnTo(
   context: RequestContext<UpdateRequest>,
+  rollback: Begun,
   { ImageName, BaseImage }: ImageVersionProperties,
-  current: VersionOfImage,
   aliases: readonly string[],
 ): Promise<VersionOfImage | undefined> {
   const { log, request } = context;
+  const { PhysicalResourceId, ResourceProperties, OldResourceProperties } = request;
   const recorded = predecessorIn(aliases.find((alias) => isOwnAlias(request, alias)) ?? '');
-  const isOtherImage = isChanged('ImageName', request.ResourceProperties, request.OldResourceProperties);
+  const isOtherImage = isChanged('ImageName', ResourceProperties, OldResourceProperties);
   // An alias records no version of another image: its predecessor there is the newest one from before the operation.
   if (!isOtherImage && recorded === 0) return undefined;
   const found = isOtherImage
-    ? await newestBeforeRollback(context, { ImageName, BaseImage })
-    : await recordedPredecessor(context, { ImageName, Version: recorded }, BaseImage);
+    ? await newestBefore(context, rollback, { ImageName, BaseImage })
+    : await recordedPredecessor(context, { ImageName, Version: recorded });
   if (found === undefined) return undefined;
   const predecessor = { ImageName, Version: found.Version };
-  log.info('Returning to the version that was replaced', { current, predecessor });
+  log.info('Returning to the version that was replaced', { PhysicalResourceId, predecessor });
   return predecessor;
-}
-
-function isReturnable({ ImageVersionStatus, BaseImage: actual }: ImageVersion, BaseImage: string): boolean {
-  return ImageVersionStatus === 'CREATED' && actual === BaseImage;
 }
 
 /** The version that the current one records as its predecessor, however many versions of the image a Retain policy kept. */
 async function recordedPredecessor(
-  context: RequestContext<UpdateRequest>,
+  { imageVersions, request }: RequestContext,
   recorded: VersionOfImage,
-  BaseImage: string,
 ): Promise<ImageVersion | undefined> {
-  const { imageVersions, request } = context;
   const version = await imageVersions.describeImageVersion(recorded);
-  if (version === undefined || !isReturnable(version, BaseImage) || !(await context.rollback())) return undefined;
+  if (version?.ImageVersionStatus !== 'CREATED') return undefined;
   const aliases = await imageVersions.listAliases(recorded);
   return aliases.some((alias) => isOwnAlias(request, alias)) ? version : undefined;
 }
 
-async function newestBeforeRollback(
-  context: RequestContext<UpdateRequest>,
+async function newestBefore(
+  context: RequestContext,
+  rollback: Begun,
   { ImageName, BaseImage }: Pick<ImageVersionProperties, 'ImageName' | 'BaseImage'>,
 ): Promise<ImageVersion | undefined> {
-  const isOwn = (alias: string) => isOwnAlias(context.request, alias);
-  if (!(await context.imageVersions.listAliases({ ImageName })).some(isOwn)) return undefined;
-  const rollback = await context.rollback();
-  if (rollback === undefined) return undefined;
-  const candidates = await new OwnedVersions(context, ImageName).find(isOwn);
+  const candidates = await new OwnedVersions(context, ImageName).find((alias) => isOwnAlias(context.request, alias));
   return candidates
-    .filter((version) => isReturnable(version, BaseImage) && !isMadeSince(rollback, version))
+    .filter(({ ImageVersionStatus, BaseImage: actual }) => ImageVersionStatus === 'CREATED' && actual === BaseImage)
+    .filter((version) => !isMadeSince(rollback, version))
     .toSorted((one, other) => other.Version - one.Version)
     .at(0);
-}
-
-/**
- * Whether an Update that changes Revision, but not ImageName or BaseImage, rolls back a replacement that failed. A version
- * does not show its Revision, so this asks CloudFormation: in a rollback, the version that stays is older than the operation.
- */
-export async function undoesRevision(context: RequestContext<UpdateRequest>, version: ImageVersion): Promise<boolean> {
-  const { ResourceProperties, OldResourceProperties } = context.request;
-  const changed = (name: string) => isChanged(name, ResourceProperties, OldResourceProperties);
-  if (changed('ImageName') || changed('BaseImage') || !changed('Revision')) return false;
-  const rollback = await context.rollback();
-  return rollback !== undefined && !isMadeSince(rollback, version);
 }
 
 /**

@@ -4,7 +4,8 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateImageVersion.html
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
-import { ProviderError } from '../errors.ts';
+import { isMadeSince } from '../cloudformation/stacks.ts';
+import { isInterruption, ProviderError } from '../errors.ts';
 import { isSameName } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import {
@@ -24,7 +25,7 @@ import { handOverMarker, isOwnAlias } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { removeMarkers, returnAliases } from './return-aliases.ts';
-import { predecessorToReturnTo, removeFailedReplacement, undoesRevision } from './roll-back.ts';
+import { predecessorToReturnTo, removeFailedReplacement } from './roll-back.ts';
 import { stabilize } from './stabilize.ts';
 
 /**
@@ -90,21 +91,36 @@ async function updateInPlace(
   const actual = await ownVersion(context, current);
   if (actual === undefined) return undefined;
   const declared = declaredIn(context.request, properties);
-  if (undoesReplacement(declared, actual.version) || (await undoesRevision(context, actual.version))) {
-    // The stack rolls back a replacement that failed, so the current version stays.
-    await context.stillWanted();
-    await removeFailedReplacement(context, current);
-    // Read the version again: the replacement may have taken some of its aliases.
-    const restored = await ownVersion(context, current);
-    return restored && applyChanges(context, declared, current, restored);
-  }
-  if (changes(declared, actual).kind !== 'replacement') {
-    return applyChanges(context, declared, current, actual);
-  }
-  // The stack may roll back a replacement that succeeded: then it returns to the version that was replaced.
-  const predecessor = await predecessorToReturnTo(context, properties, current, actual.aliases);
+  if (undoesReplacement(declared, actual.version)) return restore(context, declared, current, actual);
+  if (changes(declared, actual).kind !== 'replacement') return applyChanges(context, declared, current, actual);
+
+  const rollback = await context.rollback();
+  if (rollback === undefined) return undefined;
+  // The version is older than the operation, so its replacement failed. A version does not show its Revision, and SageMaker
+  // may show its BaseImage in another form.
+  if (!isMadeSince(rollback, actual.version)) return restore(context, declared, current, actual);
+  const predecessor = await predecessorToReturnTo(context, rollback, properties, actual.aliases);
   const replaced = predecessor && (await ownVersion(context, predecessor));
   return replaced && applyChanges(context, declared, predecessor, replaced);
+}
+
+/** Restores a version whose replacement failed. After that, it uses the time that is left to remove what is left of it. */
+async function restore(
+  context: RequestContext<UpdateRequest>,
+  declared: Declared,
+  current: VersionOfImage,
+  actual: Actual,
+): Promise<ImageVersion | undefined> {
+  await context.stillWanted();
+  const restored = await applyChanges(context, declared, current, actual).catch((thrown: unknown) => {
+    if (isInterruption(thrown)) throw thrown;
+    context.log.info('The failed replacement may have an alias, so it is removed first', { ...current, error: thrown });
+    return undefined;
+  });
+  await removeFailedReplacement(context, current);
+  if (restored) return restored;
+  const again = await ownVersion(context, current);
+  return again && applyChanges(context, declared, current, again);
 }
 
 /**

@@ -6,6 +6,7 @@ import { marker, own, ownership, sibling } from '../support/provider/aliases.ts'
 import { baseImage, imageVersion, issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, type FakeImageVersions, inUse } from '../support/provider/fake-image-versions.ts';
 import {
+  deletes,
   type Fakes,
   type Given,
   succeeded,
@@ -89,6 +90,39 @@ describe('A rollback of a replacement that failed', () => {
         request: update({}, { ...latest, BaseImage: newBase }),
         expected: { answer: succeeded(1), after: { ...before, 3: [sibling, 'latest'] }, isRepeatable: false },
       },
+      'restores the old version first, and succeeds when there is no time left to remove the new one': {
+        given: {
+          before: { 1: [own, marker('latest', 2)], 2: [replacement, 'latest'] },
+          whenDeleted: ['DELETING'],
+        },
+        request: update(
+          { ...latest, ReleaseNotes: 'old', ServiceTimeout: '60' },
+          { ...latest, ReleaseNotes: 'new', BaseImage: newBase },
+        ),
+        expected: {
+          answer: succeeded(1),
+          after: { 1: [own, 'latest'], 2: [replacement, marker('latest', 1)] },
+          writes: [
+            updates(2, { AliasesToDelete: ['latest'], AliasesToAdd: [marker('latest', 1)] }),
+            updates(1, { ReleaseNotes: 'old', AliasesToAdd: ['latest'], AliasesToDelete: [marker('latest', 2)] }),
+            deletes(2),
+          ],
+          logs: { error: [2] },
+          isRepeatable: false,
+        },
+      },
+      'removes a new version first that never worked and has an alias of the old one': {
+        given: {
+          before: { 1: [own], 2: [replacement, 'latest'] },
+          details: { 2: { ImageVersionStatus: 'CREATE_FAILED' } },
+        },
+        request: update(latest, { ...latest, BaseImage: newBase }),
+        expected: { answer: succeeded(1), after: { 1: [own, 'latest'] } },
+      },
+      'makes no version when SageMaker shows BaseImage in another form': {
+        given: { before, details: { 1: { ...older, BaseImage: 'my-image@sha256:0' } } },
+        expected: { answer: succeeded(1), after: withoutReplacement },
+      },
       'removes the new version from another image': {
         given: { before: { 1: [own], 'another-image/5': [ownership(failedUpdate)] } },
         request: update({}, { ImageName: 'another-image' }),
@@ -152,17 +186,9 @@ describe('A change of Revision', () => {
   testEach(
     update({ Revision: '1', BaseImage: newBase }, { Revision: '2' }),
     {
-      'replaces when BaseImage changes as well': {
+      'is undone when BaseImage changes as well, which SageMaker may show in another form': {
         given: { operation },
-        expected: { ...replaced, answer: succeeded(2, newBase) },
-      },
-      'replaces when ImageName changes as well': {
-        given: { operation },
-        request: update({ Revision: '1', ImageName: 'another-image' }, { Revision: '2' }),
-        expected: {
-          answer: succeeded(1, baseImage, 'another-image'),
-          after: { 1: [own], 'another-image/1': [ownership({ RequestId })] },
-        },
+        expected: { answer: succeeded(1, newBase), writes: [] },
       },
       'is still undone when the next operation begins before the request is retried': {
         given: {
@@ -211,6 +237,10 @@ describe('A rollback of a replacement that worked', () => {
         request: update(latest, { ...latest, BaseImage: newBase }, { PhysicalResourceId }),
         expected: { answer: succeeded(1), after: { 1: [own, 'latest'], 2: [second, marker('latest', 1)] } },
       },
+      'returns to it when SageMaker shows its BaseImage in another form': {
+        given: { details: { ...details, 1: { BaseImage: 'my-image@sha256:0' } } },
+        expected: { answer: succeeded(1), writes: [] },
+      },
     },
     { before, details, operation },
   );
@@ -223,7 +253,6 @@ describe('A rollback of a replacement that worked', () => {
     ['has a current version without an ownership alias', { before: { ...before, 2: [] } }],
     ['has lost the predecessor', { before: { 2: [second] } }],
     ['has a predecessor that is DELETING', { details: { ...details, 1: { ImageVersionStatus: 'DELETING' } } }],
-    ['has a predecessor of another BaseImage', { details: { ...details, 1: { BaseImage: 'another' } } }],
     ['has a predecessor of another resource', { before: { ...before, 1: [other(0)] } }],
   ])('makes a version when the stack %s', async (_what, there) => {
     const given = { before, details, operation, ...there };
