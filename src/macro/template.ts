@@ -27,6 +27,12 @@ export function mapValues(
   return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value, name)]));
 }
 
+/** @param value parsed from JSON */
+export function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeperThan(levels - 1, item));
+}
+
 export interface AttributeReference {
   /** The property, the resource or the section entry that contains the reference: `Domain.DomainName`. */
   readonly where: string;
@@ -63,7 +69,8 @@ function attributesIn(name: string, argument: TemplateValue): readonly Attribute
   if (name !== 'Fn::Sub') return [];
   const [text, variables] = isList(argument) ? argument : [argument];
   if (typeof text !== 'string') return [];
-  return [...text.matchAll(/\$\{([^!}][^}]*)\}/g)]
+  // Without the characters of another variable, so that a text of many beginnings is read once.
+  return [...text.matchAll(/\$\{([^!${}][^${}]*)\}/g)]
     .map(([, variable = '']) => variable.trim())
     .filter((variable) => !(isMap(variables) && Object.hasOwn(variables, variable)))
     .flatMap(parsed);

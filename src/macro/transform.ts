@@ -7,13 +7,24 @@
  */
 import { asSentence, getProperty } from '../errors.ts';
 import { attributeNames, propertyNamed } from '../image-version/property-table.ts';
-import { attributeReferences, isList, isMap, mapValues, type TemplateMap, type TemplateValue } from './template.ts';
+import {
+  attributeReferences,
+  isDeeperThan,
+  isList,
+  isMap,
+  mapValues,
+  type TemplateMap,
+  type TemplateValue,
+} from './template.ts';
 
 const nativeType = 'AWS::SageMaker::ImageVersion';
 const customType = 'Custom::SageMakerImageVersion';
 
 /** These have no effect on this type in CloudFormation either: they are for Auto Scaling groups, for example. */
 const unsupportedAttributes = ['CreationPolicy', 'UpdatePolicy'];
+
+/** Templates of people have some twenty levels. Thousands would exhaust the stack. */
+const deepestLevel = 200;
 
 /** Any status but `success` is a failure. CloudFormation shows the errorMessage to the person who deploys. */
 export type MacroResponse =
@@ -30,7 +41,7 @@ export function transform(event: unknown, ServiceToken: string): MacroResponse {
   const requestId = getProperty(event, 'requestId');
   const fragment = getProperty(event, 'fragment');
   if (typeof requestId !== 'string') throw new Error('This is not a request for a macro: requestId is missing.');
-  const refused = (...problems: readonly string[]): MacroResponse => ({
+  const refused = (problems: readonly string[]): MacroResponse => ({
     requestId,
     status: 'failure',
     errorMessage: asSentence(problems.join('; ')),
@@ -38,7 +49,10 @@ export function transform(event: unknown, ServiceToken: string): MacroResponse {
 
   // For a call of Fn::Transform, CloudFormation sends only the siblings of the call.
   if (!isMap(fragment) || !isMap(fragment['Resources'])) {
-    return refused("SageMakerImageVersion works on a whole template: name it in the template's Transform section");
+    return refused(["SageMakerImageVersion works on a whole template: name it in the template's Transform section"]);
+  }
+  if (isDeeperThan(deepestLevel, fragment)) {
+    return refused([`the template is nested in more than ${deepestLevel} levels: write it with fewer`]);
   }
   const { Resources, logicalIds, problems } = transformResources(fragment['Resources'], ServiceToken);
   const all = [
@@ -46,7 +60,7 @@ export function transform(event: unknown, ServiceToken: string): MacroResponse {
     ...problems,
     ...attributeProblems(fragment, logicalIds),
   ];
-  return all.length > 0 ? refused(...all) : { requestId, status: 'success', fragment: { ...fragment, Resources } };
+  return all.length > 0 ? refused(all) : { requestId, status: 'success', fragment: { ...fragment, Resources } };
 }
 
 function parameterProblems(params: unknown): readonly string[] {
@@ -70,7 +84,7 @@ function transformResources(resources: TemplateMap, ServiceToken: string): Trans
     if (logicalId.startsWith('Fn::ForEach::')) return transformedLoop(declaration);
     if (!isMap(declaration) || declaration['Type'] !== nativeType) return declaration;
     logicalIds.add(logicalId);
-    problems.push(...declarationProblems(declaration).map((problem) => `${logicalId}: ${problem}`));
+    for (const problem of declarationProblems(declaration)) problems.push(`${logicalId}: ${problem}`);
     const { Properties } = declaration;
     // The spread keeps every other attribute, and the order of all of them.
     return { ...declaration, Type: customType, Properties: { ServiceToken, ...(isMap(Properties) ? Properties : {}) } };

@@ -25,6 +25,12 @@ describe('attributeReferences', () => {
     expect(found(value)).toEqual([]);
   });
 
+  it('reads a text once, whatever is in it', () => {
+    const text = `\${a`.repeat(300_000).concat(`\${Stable.Status}`);
+
+    expect(found({ 'Fn::Sub': text })).toEqual([reference('Status')]);
+  });
+
   it('names the property that contains the reference, or else the resource', () => {
     const references = attributeReferences({
       Resources: {

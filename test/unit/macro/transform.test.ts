@@ -168,6 +168,29 @@ describe('transform', () => {
     );
   });
 
+  it.each([
+    ['lists', '[', ']'],
+    ['maps', '{"a":', '}'],
+  ])('refuses a template that is nested deeply, in %s', (_what, open, close) => {
+    const nested = (levels: number) => JSON.parse(`${open.repeat(levels)}0${close.repeat(levels)}`);
+    const templateWith = (Metadata: unknown) => ({ Resources: { Stable: nativeVersion({ Metadata }) } });
+
+    for (const levels of [198, 100_000]) {
+      expect(refusalOf(templateWith(nested(levels)))).toBe(
+        'the template is nested in more than 200 levels: write it with fewer.',
+      );
+    }
+    expect(answerTo(templateWith(nested(197)))).toMatchObject({ status: 'success' });
+  });
+
+  it('reports as many problems as a template has room for', () => {
+    const wrong = Object.fromEntries(Array.from({ length: 150_000 }, (_, number) => [`a${number}`, 0]));
+
+    expect(refusalOf({ Resources: { Stable: nativeVersion({}, wrong) } })).toMatch(
+      /^Stable: a0 is not a property of .*; Stable: a149999 is not a property of AWS::SageMaker::ImageVersion\.$/,
+    );
+  });
+
   it('throws if CloudFormation did not send the event', () => {
     expect(() => transform({}, ServiceToken)).toThrow('This is not a request for a macro: requestId is missing.');
   });
