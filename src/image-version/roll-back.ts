@@ -6,7 +6,7 @@ import { type Begun, isMadeSince } from '../cloudformation/stacks.ts';
 import { isSameName, parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { isChanged } from './changes.ts';
-import { isOwnAlias, OwnedVersions, predecessorIn } from './ownership.ts';
+import { isOwnAlias, isOwnershipOf, OwnedVersions, predecessorIn, requestHash, requestPrefix } from './ownership.ts';
 import { declaredAliases, type ImageVersionProperties, isImageName } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';
@@ -78,7 +78,10 @@ export async function removeFailedReplacement(
   const { ImageName = current.ImageName } = request.OldResourceProperties;
   if (!isImageName(ImageName)) return;
   const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
-  const isReplacement = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === predecessor;
+  // If somebody has deleted the current version, an earlier delivery of this request may have made a new one.
+  const made = requestPrefix(request, requestHash(request));
+  const isReplacement = (alias: string) =>
+    isOwnAlias(request, alias) && predecessorIn(alias) === predecessor && !isOwnershipOf(made, alias);
   const mayHaveTaken = declaredAliases(request.OldResourceProperties);
 
   await tryRemoving(context, { ImageName }, async () => {

@@ -89,7 +89,8 @@ async function updateInPlace(
   current: VersionOfImage,
 ): Promise<ImageVersion | undefined> {
   const actual = await ownVersion(context, current);
-  if (actual === undefined) return undefined;
+  // In a rollback, a failed replacement may have left a version although somebody has deleted the current one.
+  if (actual === undefined) return removeFailedReplacement(context, current).then(() => undefined);
   const declared = declaredIn(context.request, properties);
   if (undoesReplacement(declared, actual.version)) return restore(context, declared, current, actual);
   if (changes(declared, actual).kind !== 'replacement') return applyChanges(context, declared, current, actual);

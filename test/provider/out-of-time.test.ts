@@ -2,7 +2,7 @@
  * An invocation that has no time left ends without an answer, and Lambda delivers the request again: the next one goes
  * on where this one stopped.
  */
-import { notCreated, own, replacing, unconfirmed } from '../support/provider/aliases.ts';
+import { notCreated, own, ownership, replacing, unconfirmed } from '../support/provider/aliases.ts';
 import { issuedAt, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, throttled } from '../support/provider/fake-image-versions.ts';
 import * as reasons from '../support/provider/reasons.ts';
@@ -56,7 +56,7 @@ describe('An invocation without time', () => {
       },
       'leaves the removal of a failed replacement to the next one': {
         given: {
-          before: { 1: [own], 2: [replacing] },
+          before: { 1: [own], 2: [ownership({ RequestId: 'the-update-that-failed' }, 1)] },
           details: { 2: { BaseImage: newBase } },
           operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
           whenDeleted: ['DELETING'],

@@ -62,6 +62,15 @@ describe('A rollback of a replacement that failed', () => {
         given: { before, details: { 2: newer } },
         expected: { answer: succeeded(1), after: withoutReplacement },
       },
+      'removes the new version too when somebody has deleted the old one, which is then made again': {
+        given: { before: { 2: [replacement], 3: [sibling] } },
+        expected: { answer: succeeded(4), after: { 3: [sibling], 4: [ownership({ RequestId }, 1)] } },
+      },
+      'removes the new version of another image too when somebody has deleted the old one': {
+        given: { before: { 3: [sibling], 'another-image/4': [ownership(failedUpdate, 0)] } },
+        request: update({}, { ImageName: 'another-image' }),
+        expected: { answer: succeeded(4), after: { 3: [sibling], 4: [ownership({ RequestId }, 0)] } },
+      },
       "takes the old version's aliases back": {
         given: { before: { 1: [own, marker('latest', 2)], 2: [replacement, 'latest'] } },
         request: update(latest, { ...latest, BaseImage: newBase }),

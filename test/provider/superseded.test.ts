@@ -4,7 +4,7 @@
  */
 import type { Request } from '../../src/cloudformation/request.ts';
 import type { StackResource } from '../../src/cloudformation/stacks.ts';
-import { invented, marker, notCreated, own, replacing, sibling, unconfirmed } from '../support/provider/aliases.ts';
+import { invented, marker, notCreated, own, ownership, sibling, unconfirmed } from '../support/provider/aliases.ts';
 import { issuedAt, stackResource, undatedUrl, versionArn } from '../support/provider/builders.ts';
 import {
   accessDenied,
@@ -31,6 +31,7 @@ const late = { latenessMs: 50_000 };
 const before = { 1: [own] };
 const taken = { 1: [own], 2: [sibling, 'latest'] };
 const latest = update({ Alias: 'latest' });
+const failedReplacement = ownership({ RequestId: 'the-update-that-failed' }, 1);
 
 /** The resource is what a Delete deletes: no clean-up of something else. */
 function ofRequest(request: Request): Partial<StackResource> {
@@ -172,7 +173,7 @@ describe('A request is superseded', () => {
     },
     'before a rollback purges anything when it takes long to find that': {
       given: {
-        before: { 1: [own], 2: [replacing] },
+        before: { 1: [own], 2: [failedReplacement] },
         operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
         resource: stackResource('UPDATE_COMPLETE'),
         next: { describeImageVersionByAlias: [{ takesMs: 50_000 }] },
@@ -183,7 +184,7 @@ describe('A request is superseded', () => {
     'before a late rollback purges anything': {
       given: {
         ...late,
-        before: { 1: [own], 2: [replacing] },
+        before: { 1: [own], 2: [failedReplacement] },
         operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
         resource: stackResource('UPDATE_COMPLETE'),
       },
