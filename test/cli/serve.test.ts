@@ -1,5 +1,11 @@
 import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CreateImageCommand, ListAliasesCommand, ListImagesCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import {
+  CreateImageCommand,
+  ListAliasesCommand,
+  ListImagesCommand,
+  SageMakerClient,
+  waitUntilImageCreated,
+} from '@aws-sdk/client-sagemaker';
 import { folderWithProcesses, startServing } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
@@ -16,6 +22,7 @@ test('serves the saved images, saves every change, and ends with Ctrl-C', async 
   await first.ended;
 
   const second = await serve();
+  await waitUntilImageCreated({ client: second.client, minDelay: 1, maxWaitTime: 30 }, { ImageName: 'demo' });
   const { Images } = await second.client.send(new ListImagesCommand());
   const { StackSummaries } = await second.stacks.send(new ListStacksCommand());
   second.child.kill('SIGINT');
