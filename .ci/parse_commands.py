@@ -11,6 +11,7 @@ option is a name in a sentence: it may lack the options that it requires.
 import contextlib
 import io
 import json
+import logging
 import os
 import sys
 
@@ -70,6 +71,7 @@ def problem_of_sam(words):
 PARSERS = {"aws": problem_of_aws, "sam": problem_of_sam}
 
 if __name__ == "__main__":
+    logging.disable()
     os.environ.update(
         AWS_ACCESS_KEY_ID="any",
         AWS_SECRET_ACCESS_KEY="any",

@@ -73,11 +73,14 @@ async function requireReplacementAllowed(
       { ImageName, Version },
     );
   } else {
+    const [, StackName] = context.request.StackId.split('/');
+    // The stack stays UPDATE_FAILED, and CloudFormation then refuses an update with rollback.
     throw new ProviderError(
       'InvalidRequest',
       `This update has to replace version ${Version} of image ${ImageName}, but rollback is disabled for the stack, and ` +
-        'CloudFormation then accepts no replacement. The provider changed nothing. Deploy the update with rollback enabled, ' +
-        'or give the resource another logical id in the template.',
+        'CloudFormation then accepts no replacement. The provider changed nothing. Run aws cloudformation rollback-stack ' +
+        `--stack-name ${StackName}, then deploy the update with rollback enabled. Or give the resource another logical id in ` +
+        'the template.',
     );
   }
 }

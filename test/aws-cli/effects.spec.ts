@@ -181,6 +181,20 @@ describe('without a rollback', () => {
     expect(await notesOf(1)).toBe('third');
   });
 
+  test('a replacement that was refused is deployed as its Reason says', async () => {
+    const { cloudFormation } = account;
+    await cloudFormation.createStack('s', stackOf({ Only: tagged('1') }));
+    await cloudFormation.updateStack('s', stackOf({ Only: tagged('2') }), withoutRollback);
+    expect(statusOf('s')).toBe('UPDATE_FAILED');
+    const [, command = ''] = /Run (aws cloudformation .*?), then deploy/.exec(reasonsOf('s').join('\n')) ?? [];
+
+    await account.aws(shellWords(command).slice(1));
+    await cloudFormation.updateStack('s', stackOf({ Only: tagged('2') }));
+
+    expect(statusOf('s')).toBe('UPDATE_COMPLETE');
+    expect(versions(account)).toEqual(['studio/2 2 CREATED latest']);
+  });
+
   test('a stack that is CREATE_FAILED gets what is missing', async () => {
     const { cloudFormation } = account;
     await cloudFormation.createStack('images', stackOf({}));

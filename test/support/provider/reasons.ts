@@ -100,8 +100,9 @@ export function holderUnready(alias: string, Version: number, status: string): s
 export function rollbackDisabled(Version: number): string {
   return (
     `This update has to replace version ${Version} of image my-image, but rollback is disabled for the stack, and ` +
-    'CloudFormation then accepts no replacement. The provider changed nothing. Deploy the update with rollback enabled, or ' +
-    'give the resource another logical id in the template.'
+    'CloudFormation then accepts no replacement. The provider changed nothing. Run aws cloudformation rollback-stack ' +
+    '--stack-name studio, then deploy the update with rollback enabled. Or give the resource another logical id in the ' +
+    'template.'
   );
 }
 
