@@ -112,7 +112,7 @@ const arbitraryFault: Arbitrary<Fault> = fc.oneof(
   }),
   fc.record({
     on: fc.constant('rate'),
-    capacity: fc.constantFrom(5, 20),
+    capacity: fc.constantFrom(1, 5, 20),
     perSecond: fc.constantFrom(3, 5, 20),
   }),
   staleRead,
