@@ -44,8 +44,13 @@ function movedByHand({ history }: Run, { Properties }: ResourceRecord, sinceMs: 
     .flatMap(({ moved }) => moved);
 }
 
-function lastRequestAt({ history }: Run, { LogicalResourceId }: ResourceRecord): number {
-  return history.requests.findLast((request) => request.LogicalResourceId === LogicalResourceId)?.at ?? 0;
+/** When the last request was issued that brought the resource forward: a rollback leaves an alias where a person put it. */
+function lastRequestAt({ steps }: Run, { LogicalResourceId }: ResourceRecord): number {
+  const requests = steps
+    .filter(({ ended: { stack } }) => stack !== undefined && !stack.StackStatus.includes('ROLLBACK'))
+    .filter(({ ended: { stack } }) => stack?.resources[LogicalResourceId]?.ResourceStatus.endsWith('_COMPLETE'))
+    .flatMap(({ added }) => added.requests);
+  return requests.findLast((request) => request.LogicalResourceId === LogicalResourceId)?.at ?? 0;
 }
 
 function differences(
@@ -176,17 +181,15 @@ function isArchived(is: unknown, was: unknown): boolean {
 }
 
 /** Of two versions of an image that were made in this operation, the dependent one has the higher number. */
-export const numbersAscend: Invariant = (_run, { ended, added }) => {
+export const numbersAscend: Invariant = (run, { ended, added }) => {
   const { stack } = ended;
-  // Somebody has created an image again, with its numbers from 1.
-  if (added.byHand.some(({ removed }) => removed.length > 0)) return [];
   if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   const made = imageVersionsOf(stack).filter(({ PhysicalResourceId }) =>
     added.made.some(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId),
   );
   return made.flatMap((later) =>
     made
-      .filter((earlier) => later.dependencies.includes(earlier.LogicalResourceId))
+      .filter((earlier) => later.dependencies.includes(earlier.LogicalResourceId) && !isRemovedByHand(run, earlier))
       .filter((earlier) => later.Properties['ImageName'] === earlier.Properties['ImageName'])
       .filter((earlier) => numberIn(later.PhysicalResourceId) <= numberIn(earlier.PhysicalResourceId))
       .map((earlier) => `${later.PhysicalResourceId} depends on ${earlier.PhysicalResourceId}`),

@@ -92,11 +92,21 @@ describe('A version that a person has removed', () => {
     const made = [madeBy('V2', 1), madeBy('V3', 2)];
 
     expect(found(numbersAscend, [{ ended, added: { made } }])).toHaveLength(1);
-    expect(found(numbersAscend, [{ ended, added: { made, byHand: [removal] } }])).toEqual([]);
+    expect(found(numbersAscend, [{ ended, added: { made, byHand: [byHand({ removed: [versionArn(2)] })] } }])).toEqual(
+      [],
+    );
   });
 });
 
 describe('An alias that a person has moved', () => {
+  test('may be missing as long as its resource has only been rolled back', () => {
+    const rolledBack = snapshotOf('UPDATE_ROLLBACK_COMPLETE', [withLatest], [recordOf(1)]);
+    const ended = snapshotOf('UPDATE_COMPLETE', [withLatest], [recordOf(1)]);
+    const requests = [{ ...requestOf('Update'), at: 6 }];
+
+    expect(found(successIsTrue, [{ ended: rolledBack, added: { byHand: [move], requests } }, { ended }])).toEqual([]);
+  });
+
   const before = snapshotOf('UPDATE_COMPLETE', [withLatest], [recordOf(1, { Aliases: ['latest'] })]);
 
   test('may be missing until the next request about its resource, which must not succeed without it', () => {
