@@ -23,7 +23,19 @@ export interface Conditions {
   };
 }
 
-type CloudFormationSwitches = Pick<CloudFormationSettings, 'rollbackAfterReplacement' | 'cleanupDeleteProperties'>;
+type CloudFormationSwitches = Pick<
+  CloudFormationSettings,
+  | 'rollbackAfterReplacement'
+  | 'cleanupDeleteProperties'
+  | 'lastUpdatedTimeInRollback'
+  | 'disableRollbackShown'
+  | 'replacementWithoutRollback'
+  | 'replacementInExpress'
+  | 'failedCreateIsDeleted'
+  | 'imageDeletionInExpress'
+  | 'serviceTimeoutIn'
+  | 'cleanupResourceType'
+>;
 
 /** Every value of every switch: the compiler reports a missing one. */
 type Values<Of extends { readonly [Name in keyof Of]: string }> = {
@@ -46,6 +58,14 @@ const sageMakerValues: Values<Switches> = {
 const cloudFormationValues: Values<CloudFormationSwitches> = {
   rollbackAfterReplacement: { 'delete-only': true, 'update-first': true },
   cleanupDeleteProperties: { old: true, new: true },
+  lastUpdatedTimeInRollback: { kept: true, moved: true },
+  disableRollbackShown: { operation: true, creation: true },
+  replacementWithoutRollback: { forgotten: true, deleted: true, taken: true },
+  replacementInExpress: { forgotten: true, deleted: true, taken: true },
+  failedCreateIsDeleted: { first: true, 'in-clean-up': true },
+  imageDeletionInExpress: { waits: true, overlaps: true },
+  serviceTimeoutIn: { ResourceProperties: true, event: true, both: true },
+  cleanupResourceType: { own: true, 'AWS::CloudFormation::CustomResource': true },
 };
 
 /** Throws one UsageError with everything that is wrong, and with the faults and switches that there are. */

@@ -1,4 +1,6 @@
 /** The commands that help with a stack that is stuck, for example UPDATE_ROLLBACK_FAILED. They can be pasted into a shell. */
+import { type CreationOptions, conductOf } from '../cloudformation/operation-options.ts';
+import { isFailedWithoutRollback } from '../cloudformation/refusals.ts';
 import type { Stack } from '../cloudformation/stack.ts';
 import { type HandlerOptions, longestTimeoutSeconds } from './option-values.ts';
 import { defaultProviderTemplate } from './provider-sandbox.ts';
@@ -13,7 +15,8 @@ export interface CommonOptions extends HandlerOptions {
 }
 
 /** Descriptions that end with a colon, each with its command. Empty if the stack can be updated or deleted as usual. */
-export function nextSteps({ StackStatus, resources }: Stack, options: CommonOptions) {
+export function nextSteps(stack: Stack, options: CommonOptions) {
+  const { StackStatus, resources, source } = stack;
   const step = (description: string, name: string, ...more: readonly string[]) => {
     const words = [name, ...wordsOf(options), ...more].map(quoted);
     return { description, command: ['npm run sandbox --', ...words].join(' ') };
@@ -21,6 +24,24 @@ export function nextSteps({ StackStatus, resources }: Stack, options: CommonOpti
   const failed = (status: string) =>
     Object.values(resources).flatMap((each) => (each.ResourceStatus === status ? [each.LogicalResourceId] : []));
 
+  if (isFailedWithoutRollback(stack)) {
+    const these = [...failed('CREATE_FAILED'), ...failed('UPDATE_FAILED')].join(', ');
+    const isExpress = stack.DeploymentConfig?.Mode === 'EXPRESS';
+    const cause = these === '' ? 'the cause of the failure' : `the cause of the failure of ${these}`;
+    // The template as its author knows it: a macro has changed its text.
+    const template = ['--template', source.fileName.replace(/ \(processed\)$/, '')];
+    const mode = isExpress ? '--express' : '--disable-rollback';
+    if (StackStatus === 'CREATE_FAILED' && stack.OnFailure === 'DO_NOTHING') {
+      const rule = 'CloudFormation does not update a failed stack that was created with DO_NOTHING. Delete it:';
+      return [step(rule, 'delete')];
+    }
+    const last = () => {
+      if (!hasStableState(stack)) return step('Or delete the stack, which was never complete:', 'delete');
+      if (isExpress) return step('Or delete the stack, because express mode has no rollback:', 'delete');
+      return step('Or return to the state before the update that failed:', 'rollback');
+    };
+    return [step(`Fix ${cause}, then update the stack again:`, 'update', ...template, mode), last()];
+  }
   if (StackStatus.startsWith('ROLLBACK_')) {
     return [step('The stack was never created, so you can only delete it:', 'delete')];
   }
@@ -40,6 +61,18 @@ export function nextSteps({ StackStatus, resources }: Stack, options: CommonOpti
     step(`Fix the cause of the failure of ${these}, then delete the stack again:`, 'delete'),
     step(`Or delete the stack and keep ${these}:`, 'delete', '--retain-resources', ...ids),
   ];
+}
+
+/** Whether UpdateStack takes the stack after an operation that has failed. */
+export function canBeUpdated(stack: Stack, options: CreationOptions): boolean {
+  const { StackStatus, OnFailure } = stack;
+  if (StackStatus === 'CREATE_FAILED' && OnFailure === 'DO_NOTHING') return false;
+  return isFailedWithoutRollback(stack) && conductOf(options).onFailure === 'DO_NOTHING';
+}
+
+/** Whether the stack has ever been complete, so that a rollback can return to that. */
+export function hasStableState({ StackStatus, pendingUpdate }: Stack): boolean {
+  return StackStatus !== 'CREATE_FAILED' && !pendingUpdate?.followsFailedCreation;
 }
 
 /** Options with their default value are left out. */

@@ -1,11 +1,12 @@
-/** The commands that change a saved stack: `deploy`, `update`, `delete` and `continue-update-rollback`. */
+/** The commands that change a saved stack: `deploy`, `update`, `delete`, `rollback` and `continue-update-rollback`. */
 import type { CloudFormation } from '../cloudformation/cloudformation.ts';
-import { CloudFormationError } from '../cloudformation/refusals.ts';
+import type { CreationOptions, OnFailure } from '../cloudformation/operation-options.ts';
+import { CloudFormationError, checkRollbackable } from '../cloudformation/refusals.ts';
 import { isGone, type Stack, type StackSource } from '../cloudformation/stack.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { parse, parseTemplate } from '../template/parse.ts';
 import { UsageError } from './errors.ts';
-import { nextSteps } from './next-steps.ts';
+import { canBeUpdated, hasStableState, nextSteps } from './next-steps.ts';
 import { type OperationOptions, operate, type Plan } from './operate.ts';
 import { readTemplate } from './option-values.ts';
 import { readSchema } from './provider-types.ts';
@@ -19,16 +20,28 @@ interface DeployOptions extends OperationOptions {
   readonly parameter?: Readonly<Record<string, string>>;
   /** False: only print the planned changes. */
   readonly executeChangeset: boolean;
+  readonly disableRollback?: boolean;
+  readonly express: boolean;
+  readonly retainExceptOnCreate: boolean;
+  /** Only for a stack that does not exist yet. */
+  readonly onFailure?: OnFailure;
 }
 
 // Each of these functions resolves with whether the stack is then in a wanted status, or had nothing to do.
 
 /** Creates the stack or, if it exists, updates it. */
 export async function deploy(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
-  const { stackName } = options;
+  const { stackName, onFailure, disableRollback } = options;
+  if (onFailure !== undefined && disableRollback !== undefined) {
+    throw new UsageError('--on-failure and --disable-rollback contradict each other. Keep one of them.', 2);
+  }
   const given = readSource(options);
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal) => {
     const stack = cloudFormation.findStack(stackName);
+    if (stack !== undefined && onFailure !== undefined) {
+      const advice = 'Use --disable-rollback to keep what succeeds.';
+      throw new UsageError(`--on-failure is only for a new stack, and stack ${stackName} exists. ${advice}`, 2);
+    }
     const source = stack === undefined ? given : sourceOfUpdate(stack, given, options, terminal);
     try {
       return await planDeployment(stack, source, options, cloudFormation);
@@ -59,19 +72,31 @@ function readSource({ template, parameter = {} }: DeployOptions): StackSource {
 async function planDeployment(
   stack: Stack | undefined,
   source: StackSource,
-  { stackName, executeChangeset, packageRoot }: DeployOptions,
+  options: DeployOptions,
   cloudFormation: CloudFormation,
 ): Promise<Plan> {
-  const preview = await cloudFormation.previewStack(stackName, source);
+  const { stackName, executeChangeset, packageRoot } = options;
+  const parameters = creationOptions(options);
+  const preview = await cloudFormation.previewStack(stackName, source, parameters);
   const act = () =>
     stack === undefined
-      ? cloudFormation.createStack(stackName, preview.source)
-      : cloudFormation.updateStack(stackName, preview.source);
+      ? cloudFormation.createStack(stackName, preview.source, parameters)
+      : cloudFormation.updateStack(stackName, preview.source, parameters);
   return {
     changes: preview.changes,
     insteadOfChanges: 'Only the outputs change.',
     warnings: warningsOn({ plan: preview, stack, template: source }, readSchema(packageRoot)),
     act: executeChangeset ? act : undefined,
+  };
+}
+
+/** The parameters of CreateStack and UpdateStack. In express mode, DisableRollback is a part of DeploymentConfig. */
+function creationOptions(options: DeployOptions): CreationOptions {
+  const { disableRollback: DisableRollback, express, retainExceptOnCreate, onFailure: OnFailure } = options;
+  return {
+    ...(express ? { DeploymentConfig: { Mode: 'EXPRESS', DisableRollback } } : { DisableRollback }),
+    ...(retainExceptOnCreate && { RetainExceptOnCreate: true }),
+    ...(OnFailure && { OnFailure }),
   };
 }
 
@@ -81,8 +106,12 @@ async function planDeployment(
  * stack cannot be updated.
  */
 function sourceOfUpdate(stack: Stack, given: StackSource, options: DeployOptions, terminal: Terminal): StackSource {
+  if (stack.DeploymentConfig?.Mode === 'EXPRESS' && !options.express) {
+    const rule = 'CloudFormation then takes no other operation.';
+    throw new UsageError(`Stack ${stack.StackName} is in express mode: add --express. ${rule}`, 2);
+  }
   const steps = nextSteps(stack, options);
-  if (steps.length > 0) {
+  if (steps.length > 0 && !canBeUpdated(stack, creationOptions(options))) {
     const commands = steps.map(({ description, command }) => `${description}\n  ${command}`).join('\n');
     throw new UsageError(`Stack ${stack.StackName} is ${stack.StackStatus}. ${commands}`, 1);
   }
@@ -144,6 +173,28 @@ function checkRetained({ StackName, resources }: Stack, RetainResources: readonl
     (id) => `--retain-resources ${id}: stack ${StackName} has no resource "${id}".${didYouMean(id, known)}`,
   );
   if (problems.length > 0) throw new UsageError(problems.join('\n'), 2);
+}
+
+/** Rolls back an operation that has failed with disabled rollback. */
+export async function rollback(
+  options: OperationOptions & { readonly retainExceptOnCreate: boolean },
+  dependencies: WatchDependencies,
+): Promise<boolean> {
+  const { stackName, retainExceptOnCreate: RetainExceptOnCreate } = options;
+  const plan = async (cloudFormation: CloudFormation): Promise<Plan> => {
+    const stack = cloudFormation.findStack(stackName);
+    if (stack === undefined) throw new CloudFormationError('ValidationError', `Stack [${stackName}] does not exist`);
+    checkRollbackable(stack);
+    return {
+      changes: [],
+      warnings: [],
+      insteadOfChanges: hasStableState(stack)
+        ? 'Every resource returns to its state before the update that failed.'
+        : 'The stack was never complete, so its rollback deletes it.',
+      act: () => cloudFormation.rollbackStack(stackName, { RetainExceptOnCreate }),
+    };
+  };
+  return operate(options, ['UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'], plan, dependencies);
 }
 
 /** @param options resourcesToSkip has logical ids */

@@ -6,7 +6,7 @@ import { check } from './check.ts';
 import { switchLines } from './conditions.ts';
 import { errorAsJson, printError } from './errors.ts';
 import { faultLines } from './faults.ts';
-import { continueUpdateRollback, deploy, runDelete, update } from './operations.ts';
+import { continueUpdateRollback, deploy, rollback, runDelete, update } from './operations.ts';
 import { longestTimeoutSeconds, numberBetween, parameter, several, svgFile, wholeNumber } from './option-values.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { type ShowOptions, showEvents, showStack } from './show.ts';
@@ -91,6 +91,7 @@ function addCommands(
         `update ${quickStart} --parameter StableTag=1.5`,
         'show --stack-name mine',
         'events --stack-name mine --json',
+        'rollback --stack-name mine',
         'continue-update-rollback --stack-name mine',
         'delete --stack-name mine',
         'serve',
@@ -146,6 +147,23 @@ function addCommands(
     ),
     new Option('--no-execute-changeset', 'only print the planned changes'),
   ];
+  const retainExceptOnCreate = new Option(
+    '--retain-except-on-create',
+    'a rollback deletes new resources in spite of DeletionPolicy: Retain',
+  ).default(false);
+  const onFailure = new Option('--on-failure <ACTION>', 'what happens if a new stack cannot be created').choices([
+    'ROLLBACK',
+    'DELETE',
+    'DO_NOTHING',
+  ]);
+  const afterFailure = [
+    new Option('--disable-rollback', 'after a failure, keep what has succeeded'),
+    new Option('--no-disable-rollback', 'after a failure, roll back; the default, except with --express'),
+    new Option('--express', 'DeploymentConfig Mode=EXPRESS: do not wait for images, and disable the rollback').default(
+      false,
+    ),
+    retainExceptOnCreate,
+  ];
   const reading = (
     name: string,
     description: string,
@@ -162,15 +180,19 @@ function addCommands(
         print({ ...options, packageRoot, providerTemplate }, terminal),
       );
 
-  operation('deploy', 'Create a stack or, if it exists, update it. Prints the planned changes first.', deployment, [
+  const creation = [...deployment, onFailure, ...afterFailure];
+  operation('deploy', 'Create a stack or, if it exists, update it. Prints the planned changes first.', creation, [
     `deploy ${quickStart}`,
     `deploy ${quickStart} --parameter StableTag=1.5 --no-execute-changeset`,
     `deploy ${quickStart} --fault create-failed=1.4 --timeline rollback.svg`,
     `deploy ${quickStart} --fault throttle=40% --fault duplicate`,
+    `deploy ${quickStart} --fault create-failed=1.4 --disable-rollback`,
     `deploy ${quickStart} --switch ClientToken=forgotten --json`,
   ]).action(running(deploy));
-  operation('update', 'Update an existing stack. Prints the planned changes first.', deployment, [
+  const change = [...deployment, ...afterFailure];
+  operation('update', 'Update an existing stack. Prints the planned changes first.', change, [
     `update ${quickStart} --parameter StableTag=1.5`,
+    `update ${quickStart} --parameter ReleaseNotes=New --fault access-denied=UpdateImageVersion --disable-rollback`,
     `update ${quickStart} --parameter StableTag=1.6 --fault kill=CreateImageVersion`,
   ]).action(running(update));
   operation(
@@ -183,6 +205,12 @@ function addCommands(
       'delete --stack-name mine --retain-resources Stable',
     ],
   ).action(running(runDelete));
+  operation(
+    'rollback',
+    'Roll back a stack that is CREATE_FAILED or UPDATE_FAILED, because its rollback was disabled.',
+    [retainExceptOnCreate],
+    ['rollback --stack-name mine'],
+  ).action(running(rollback));
   const toSkip = 'leave these failed resources as they are; CloudFormation treats them as rolled back';
   operation(
     'continue-update-rollback',

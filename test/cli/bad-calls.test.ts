@@ -305,10 +305,49 @@ Resources:
     ].join('\n');
     expect(status).toBe(2);
     expect(JSON.parse(stdout)).toEqual({ Error: { Code: 'WrongUsage', Message: message } });
-    expect(stderr).toMatch(/^Faults:\n {2}throttle\[=HITS\] /);
+    expect(stderr).toMatch(/^Faults:\n {2}throttle\[=HITS\]\n {6}SageMaker answers /);
     expect(stderr).toContain('\n\nSwitches (the default comes first; ');
     expect(stderr).toContain('\n  ClientToken=remembered|forgotten\n');
     expect(stderr.slice(stderr.indexOf('\n\n--fault'))).toBe(`\n\n${message}\n`);
+  });
+
+  test.each([
+    [
+      ['--on-failure', 'DELETE', '--disable-rollback'],
+      '--on-failure and --disable-rollback contradict each other. Keep one of them.\n',
+    ],
+    [
+      ['--on-failure', 'NOTHING'],
+      "error: option '--on-failure <ACTION>' argument 'NOTHING' is invalid. Allowed choices are ROLLBACK, DELETE, DO_NOTHING.\n(See --help.)\n",
+    ],
+  ])('%j is refused', async (options, told) => {
+    const { status, stderr } = await runInProcess([
+      'deploy',
+      '--template',
+      'x.yaml',
+      '--stack-name',
+      'bad',
+      ...options,
+    ]);
+
+    expect({ status, stderr }).toEqual({ status: 2, stderr: told });
+  });
+
+  test('--on-failure is refused for a stack that exists', async () => {
+    writeFileSync(
+      'image.yaml',
+      'Resources: {I: {Type: AWS::SageMaker::Image, Properties: {ImageName: i, ImageRoleArn: r}}}\n',
+    );
+    const deploy = ['deploy', '--template', 'image.yaml', '--stack-name', 'image'];
+    await runInProcess(deploy);
+
+    const { status, stderr } = await runInProcess([...deploy, '--on-failure', 'DELETE']);
+
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr:
+        '--on-failure is only for a new stack, and stack image exists. Use --disable-rollback to keep what succeeds.\n',
+    });
   });
 
   test('serve under a fault that is not SageMaker’s is refused', async () => {

@@ -58,6 +58,64 @@ test.each(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'])('a stack that is %s can only
   ]);
 });
 
+describe('a stack that has failed without a rollback', () => {
+  const source = { templateText: '', fileName: 'my templates/mine.yaml', parameters: {} };
+  const failed = { One: 'CREATE_FAILED', Two: 'UPDATE_COMPLETE', Three: 'UPDATE_FAILED' };
+  const pendingUpdate = { source, resources: {}, replaced: [] };
+
+  test('after an update can be updated or rolled back', () => {
+    const steps = nextSteps({ ...stackIn('UPDATE_FAILED', failed), source, pendingUpdate }, common);
+
+    expect(steps).toEqual([
+      {
+        description: 'Fix the cause of the failure of One, Three, then update the stack again:',
+        command: "npm run sandbox -- update --stack-name mine --template 'my templates/mine.yaml' --disable-rollback",
+      },
+      {
+        description: 'Or return to the state before the update that failed:',
+        command: 'npm run sandbox -- rollback --stack-name mine',
+      },
+    ]);
+  });
+
+  test.each<[what: string, stack: Stack]>([
+    ['its creation', { ...stackIn('CREATE_FAILED', failed), source }],
+    [
+      'an update that followed a failed creation',
+      { ...stackIn('UPDATE_FAILED', failed), source, pendingUpdate: { ...pendingUpdate, followsFailedCreation: true } },
+    ],
+  ])('after %s can be updated or deleted', (_what, stack) => {
+    expect(commandsFor(stack)).toEqual([
+      "update --stack-name mine --template 'my templates/mine.yaml' --disable-rollback",
+      'delete --stack-name mine',
+    ]);
+  });
+
+  test('in express mode can be updated in that mode or deleted', () => {
+    const stack: Stack = { ...stackIn('UPDATE_FAILED', failed), source, pendingUpdate };
+
+    expect(commandsFor({ ...stack, DeploymentConfig: { Mode: 'EXPRESS' } })).toEqual([
+      "update --stack-name mine --template 'my templates/mine.yaml' --express",
+      'delete --stack-name mine',
+    ]);
+  });
+
+  test('after a creation with DO_NOTHING can only be deleted', () => {
+    expect(commandsFor({ ...stackIn('CREATE_FAILED', failed), OnFailure: 'DO_NOTHING' })).toEqual([
+      'delete --stack-name mine',
+    ]);
+  });
+
+  test('because of its outputs names no resource, and the template without the mark of a macro', () => {
+    const processed = { ...source, fileName: 'mine.yaml (processed)' };
+
+    const [first] = nextSteps({ ...stackIn('CREATE_FAILED'), source: processed }, common);
+
+    expect(first?.description).toBe('Fix the cause of the failure, then update the stack again:');
+    expect(first?.command).toContain(' --template mine.yaml --disable-rollback');
+  });
+});
+
 test('what has failed is named, and nothing else', () => {
   const statuses = { One: 'UPDATE_FAILED', Two: 'UPDATE_COMPLETE', Three: 'UPDATE_FAILED' };
 
