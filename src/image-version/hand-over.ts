@@ -7,7 +7,7 @@
  */
 import { issueTimeResolutionMs, type Request } from '../cloudformation/request.ts';
 import { ProviderError, untilDeadline } from '../errors.ts';
-import type { UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
+import type { ImageVersion, UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
 import {
   byVersion,
   handOverMarker,
@@ -205,14 +205,19 @@ async function staleMarkers(
   const located = await locateAliases(context, taker.ImageName, listed);
   return located.filter(({ Alias, Version, described }) => {
     const holder = holderOf.get(markers.get(Alias) ?? '');
-    // No version has the alias while it is between its giver and its taker: an earlier delivery may have moved it.
-    return holder === undefined ? isBefore(described.LastModifiedTime, request) : holder !== Version;
+    // No version has the alias while it is between its giver and its taker: another delivery may have moved it.
+    return holder === undefined ? isOlderThanRequest(context, described) : holder !== Version;
   });
 }
 
-/** Whether something happened before CloudFormation issued the request; false if that is not certain. */
-function isBefore(instant: Date | undefined, { issuedAt }: Request): boolean {
-  return instant !== undefined && issuedAt !== undefined && instant.getTime() < issuedAt - issueTimeResolutionMs;
+/**
+ * Whether nothing in this request has modified the version; false if that is not certain. AWS does not document that a
+ * change of aliases sets LastModifiedTime, so it counts only in a first delivery, which no interrupted one came before.
+ */
+function isOlderThanRequest(context: RequestContext, { LastModifiedTime }: ImageVersion): boolean {
+  const { issuedAt } = context.request;
+  if (!context.isFirstDelivery || issuedAt === undefined || LastModifiedTime === undefined) return false;
+  return LastModifiedTime.getTime() < issuedAt - issueTimeResolutionMs;
 }
 
 function isAmong(held: readonly LocatedAlias[], alias: string): boolean {

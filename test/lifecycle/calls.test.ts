@@ -1,6 +1,9 @@
 import type { StackSource } from '../../sandbox/cloudformation/stack.ts';
+import { forever, versionOperations } from '../../sandbox/faults/fault.ts';
+import { FaultInjector } from '../../sandbox/faults/fault-injector.ts';
+import { seededRandom } from '../../sandbox/random.ts';
 import { inSandbox, type Lifecycle } from '../support/lifecycle.ts';
-import { imageStack, version, versionsOf } from '../support/stacks.ts';
+import { imageStack, version, versions, versionsOf } from '../support/stacks.ts';
 
 /** Less than the shortest poll delay: the first poll sees it CREATING or DELETING, the second one CREATED or gone. */
 const quick = {
@@ -123,4 +126,34 @@ describe('Calls to SageMaker', () => {
 
       expect(calls).toHaveLength(12 + 2);
     }, quick));
+
+  it.each([
+    [
+      '30 % of the calls',
+      { on: 'call', operations: versionOperations, does: 'throttle', share: 0.3, nth: 1, count: forever },
+    ],
+    ['all calls above 3 a second', { on: 'rate', capacity: 3, perSecond: 3 }],
+  ] as const)('are at most 50 for a replacement that takes ten aliases while SageMaker throttles %s', (_share, fault) =>
+    inSandbox(async (lifecycle) => {
+      const { clock, sandbox } = lifecycle;
+      const Aliases = Array.from({ length: 10 }, (_, index) => `alias-${index}`);
+      await imageStack(sandbox);
+      await sandbox.cloudFormation.createStack('s', replaced(0, { Aliases }));
+      const injector = new FaultInjector({
+        clock,
+        random: seededRandom(1),
+        newRequestId: () => 'id',
+        onFault: () => {},
+      });
+      injector.begin([fault]);
+      sandbox.sageMaker.intercept(injector.interceptor);
+      const begunAt = clock.now();
+
+      const calls = await callsOf(lifecycle, () => sandbox.cloudFormation.updateStack('s', replaced(1, { Aliases })));
+
+      expect(versions(sandbox).at(-1)).toContain('CREATED alias-0,alias-1');
+      expect(calls.length).toBeLessThanOrEqual(50);
+      expect(clock.now() - begunAt).toBeLessThan(60_000);
+    }, quick),
+  );
 });

@@ -100,6 +100,19 @@ describe('Taking an alias', () => {
       },
       expected: { answer: succeeded(1), after: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] } },
     },
+    'leaves the marker, whenever the version was modified, when it is not the first delivery': {
+      given: {
+        latenessMs: 60_000,
+        resource: stackResource('UPDATE_IN_PROGRESS'),
+        before: { 1: [own], 2: [sibling, marker('a', 1)] },
+        details: { 2: { LastModifiedTime: new Date(issuedAt - 2_000) } },
+      },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] },
+        asked: expect.arrayContaining(['currentResource']),
+      },
+    },
     'leaves the marker on a version of which SageMaker does not say when it was modified': {
       given: { before: { 1: [own], 2: [sibling, marker('a', 1)] } },
       expected: { answer: succeeded(1), after: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] } },
