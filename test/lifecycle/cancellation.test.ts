@@ -1,4 +1,5 @@
-import { inSandbox } from '../support/lifecycle.ts';
+import type { RequestRecord } from '../../laws/run.ts';
+import { inSandbox, type Moment } from '../support/lifecycle.ts';
 import { broken, imageStack, repository, stackOf, version, versions, versionsOf } from '../support/stacks.ts';
 
 /** Both are asked for at the same time; `Broken` fails when its request has come. */
@@ -48,6 +49,46 @@ describe('A Create that CloudFormation cancels', () => {
       },
       { latenessMs: ({ LogicalResourceId }) => (LogicalResourceId === 'Broken' ? 5_000 : 0) },
     ));
+});
+
+// AWS does not document whether the rollback of an update changes the stack's LastUpdatedTime.
+describe.each(['kept', 'moved'] as const)('Where LastUpdatedTime is %s in a rollback', (lastUpdatedTimeInRollback) => {
+  /** The sibling fails while the version is CREATING. */
+  const late = { latenessMs: ({ LogicalResourceId }: RequestRecord) => (LogicalResourceId === 'Broken' ? 10_000 : 0) };
+  const settings = { ...late, cloudFormation: { lastUpdatedTimeInRollback } };
+  const stable = { Stable: version({ Alias: 'latest' }) };
+
+  it('a replacement whose invocation has died leaves nothing', () => {
+    let made = 0;
+    const kill = ({ phase, what }: Moment) => phase === 'after' && what === 'CreateImageVersion' && ++made === 2;
+    return inSandbox(
+      async ({ sandbox }) => {
+        await imageStack(sandbox);
+        await sandbox.cloudFormation.createStack('s', versionsOf(stable));
+
+        const next = { Stable: version({ Alias: 'latest', BaseImage: `${repository}:2.0` }), Broken: broken([]) };
+        const { StackStatus } = await sandbox.cloudFormation.updateStack('s', versionsOf(next));
+        await sandbox.idle();
+
+        expect({ StackStatus, made }).toEqual({ StackStatus: 'UPDATE_ROLLBACK_COMPLETE', made: 2 });
+        expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest']);
+      },
+      { ...settings, kill },
+    );
+  });
+
+  it('a Create that is cancelled leaves nothing', () =>
+    inSandbox(async ({ sandbox }) => {
+      await imageStack(sandbox);
+      await sandbox.cloudFormation.createStack('s', versionsOf(stable));
+
+      const next = { ...stable, Second: version({ Alias: 'second' }), Broken: broken([]) };
+      const { StackStatus } = await sandbox.cloudFormation.updateStack('s', versionsOf(next));
+      await sandbox.idle();
+
+      expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest']);
+    }, settings));
 });
 
 describe('An update that a person cancels', () => {
