@@ -7,6 +7,7 @@ import { createProgram } from '../../doctor/program.ts';
 import { runProgram } from '../../sandbox/cli/program.ts';
 import { openTerminal, type Stream } from '../../sandbox/cli/terminal.ts';
 import { realClock } from '../../sandbox/clock.ts';
+import { filesOf } from './markdown.ts';
 import { commandsOfProject, markdownCommands, shellWords, sourceCommands } from './shell-commands.ts';
 
 const commands = commandsOfProject();
@@ -63,8 +64,17 @@ test.each(ofPackages.map(named))('%s: npx can run %s', async (_file, _text, word
 });
 
 describe('a wrong command is found', () => {
+  test('in every document, because each code span ends', () => {
+    const open = filesOf('.md').filter((file) => {
+      const text = readFileSync(file, 'utf8').replace(/^ *```[\s\S]*?^ *```/gm, '');
+      return text.split('`').length % 2 === 0;
+    });
+
+    expect(open).toEqual([]);
+  });
+
   test('in a paragraph, in a block with continued lines, and in a text that the code joins', () => {
-    const markdown = `Run \`aws sagemaker list-images\`.\n\n\`\`\`sh\nnpm ci && sam build \\\n  --parallel    # both\n\`\`\`\n`;
+    const markdown = `Run \`aws sagemaker list-images\`.\n\n  \`\`\`json\n{}\n  \`\`\`\n\n\`\`\`sh\nnpm ci && sam build \\\n  --parallel    # both\n\`\`\`\n`;
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a source file
     const source = "log.warn('Delete it: aws sagemaker delete-image ' + `--image-name ${name}. Then try again.`)";
 

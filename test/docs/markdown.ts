@@ -16,7 +16,7 @@ export function filesOf(extension: string, folder = '.'): readonly string[] {
 
 /** The text of a document without code blocks and code spans, because these contain no links or headings. */
 export function withoutCode(markdown: string): string {
-  return markdown.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, (span) => span.replace(/[[\]()#]/g, '·'));
+  return markdown.replace(/^ *```[\s\S]*?^ *```/gm, '').replace(/`[^`\n]*`/g, (span) => span.replace(/[[\]()#]/g, '·'));
 }
 
 /** The targets of the links and images. */
@@ -42,7 +42,7 @@ export function anchorsOf(file: string): readonly string[] {
 
 /** The lines of the shell blocks, without comments. */
 export function shellLinesIn(markdown: string): readonly string[] {
-  return [...markdown.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
+  return [...markdown.matchAll(/^ *```sh\n([\s\S]*?)^ *```/gm)]
     .flatMap(([, block = '']) => block.split('\n'))
     .map((line) =>
       line

@@ -42,7 +42,7 @@ function at(file: string): (text: string) => ShellCommand {
 /** The commands in shell blocks and in code spans. */
 export function markdownCommands(markdown: string): readonly string[] {
   const lines = shellLinesIn(markdown.replaceAll('\\\n', ' '));
-  const spans = [...markdown.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
+  const spans = [...markdown.replace(/^ *```[\s\S]*?^ *```/gm, '').matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
   return [...lines, ...spans.map((span) => span.replace(/\s+/g, ' '))].flatMap(commandsIn);
 }
 
