@@ -84,6 +84,8 @@ function createSimulation({ seed, sageMaker, providerTemplate }: SimulationOptio
     random,
     providerTemplate,
     providerParameters: { ImageNamePattern: '*' },
+    // The benchmarks measure the provider, so CloudFormation sends its first request at once.
+    cloudFormation: { pauseBeforeFirstRequestMs: 0 },
     ...(sageMaker && { sageMaker }),
     executor: (configuration, services) => {
       const { LogicalResourceId, MemorySize } = configuration;

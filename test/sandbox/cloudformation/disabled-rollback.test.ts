@@ -84,6 +84,25 @@ describe('a creation with disabled rollback that fails', () => {
     expect(world.resource('A')).toMatchObject({ PhysicalResourceId: 'A', ResourceStatus: 'CREATE_COMPLETE' });
   });
 
+  it.each([
+    [{}, ['Create A'], 'A DELETE_SKIPPED'],
+    [{ RetainExceptOnCreate: true }, ['Delete A a-1', 'Create A'], 'A DELETE_IN_PROGRESS'],
+  ])('keeps the failed resource if its DeletionPolicy is Retain, with %j', async (options, expected, event) => {
+    const provider = failing('Create', { ...failed, PhysicalResourceId: 'a-1' }, 'A');
+    const world = newWorld({ provider });
+    const resources = `A! { ${CUSTOM}, DeletionPolicy: Retain }`;
+    await create(world, disabled, resources);
+    world.provideWith(nameProvider);
+    let events: readonly string[] = [];
+
+    const requests = await requestsOf(world, async () => {
+      events = eventLines(await update(world, { ...disabled, ...options }, resources));
+    });
+
+    expect(requests).toEqual(expected);
+    expect(events[1]).toBe(event);
+  });
+
   it('deletes a resource without an answer in the next operation, with an id that it invents', async () => {
     const world = newWorld({ provider: failing('Create', undefined, 'A') });
     await create(world, disabled, 'A: { ServiceTimeout: 30 }');
