@@ -6,7 +6,7 @@
 import type { Scenario } from '../../laws/scenario.ts';
 import { wholeSdk } from '../../laws/sdk.ts';
 import { simulate } from '../../laws/simulate.ts';
-import type { Fault } from '../../sandbox/faults/fault.ts';
+import type { Fault, PersonFault } from '../../sandbox/faults/fault.ts';
 import { readProviderTemplate } from '../../sandbox/sandbox.ts';
 import {
   deny,
@@ -574,6 +574,50 @@ describe('A Create that is denied everything', () => {
   });
 });
 
+describe('Where a person changes an image by hand,', () => {
+  const byHand = (does: PersonFault['does'], Alias = 'latest'): readonly PersonFault[] => [
+    { on: 'person', does, ImageName: 'studio', Alias, afterMs: 0 },
+  ];
+
+  // The rollback created the deleted version again, and never looked for what the failed replacement had left.
+  test('the rollback removes a failed replacement although the version that it restores is gone', async () => {
+    await expectNothingBroken(
+      scenario(
+        [
+          deploy([version('V1')], { byHand: byHand('delete-version'), pauseMs: 60_000 }),
+          deploy([version('V1', { ImageName: 'Data-Science.v2' })], { siblings: [failingSibling(8_000)] }),
+        ],
+        tenSeconds,
+      ),
+    );
+  });
+
+  // The rollback failed over the alias, as the update had, and the stack was stuck in UPDATE_ROLLBACK_FAILED.
+  test('the rollback leaves an alias where that person has put it, and restores everything else', async () => {
+    await expectNothingBroken(
+      scenario([
+        deploy([version('V1', { Aliases: ['latest', '1.4'] })], { byHand: byHand('move-alias') }),
+        deploy([version('V1', { Aliases: ['latest', 'next'], tag: '1.2' })]),
+        deploy([version('V1', { Aliases: ['1.4'] })]),
+      ]),
+    );
+  });
+
+  // The numbers begin anew, so a Delete of long ago named the version that had been created since.
+  test('no request of long ago touches the version that has the number of a deleted one', async () => {
+    await expectNothingBroken(
+      scenario([
+        deploy([version('V1')]),
+        deploy([version('V2', { ImageName: 'Data-Science.v2' })], { byHand: byHand('create-image-again') }),
+        deploy([version('V1'), version('V2', { ImageName: 'Data-Science.v2' })], {
+          isRepeated: true,
+          repeatsEarlier: true,
+        }),
+      ]),
+    );
+  });
+});
+
 /** Whatever a scenario has broken; and every fault of it has come about, else it would prove nothing. */
 async function expectNothingBroken(found: Scenario): Promise<void> {
   const { violations, trace } = await simulate(found, wholeSdk(), providerTemplate);
@@ -582,6 +626,9 @@ async function expectNothingBroken(found: Scenario): Promise<void> {
   for (const fault of found.operations.flatMap(({ faults }) => faults)) {
     expect(trace).toContainEqual(expect.stringContaining(wordsFor(fault)));
   }
+  const acts = found.operations.flatMap(({ byHand = [] }) => byHand);
+  const done = trace.filter((line) => line.includes('by hand: '));
+  expect(done.length).toBeGreaterThanOrEqual(acts.length);
 }
 
 /** What the run of a scenario says when the fault comes about. */
