@@ -9,6 +9,7 @@ import {
   type PersonFault,
   personActs,
   stackOperations,
+  staleOperations,
   versionOperations,
 } from '../sandbox/faults/fault.ts';
 import { LIKELIER_SWITCHES, type Switches } from '../sandbox/sagemaker/settings.ts';
@@ -69,6 +70,13 @@ const staleRead = fc.oneof(
     on: fc.constant('reads'),
     operations: fc.constant(['DescribeImageVersion'] as const),
     behindMs: fc.constantFrom(500, 2_000, 5_000),
+    afterMs: delayMs,
+    ms: fc.constantFrom(5_000, 60_000, 1_200_000),
+  }),
+  fc.record({
+    on: fc.constant('reads'),
+    operations: fc.constant(staleOperations),
+    behindMs: fc.constantFrom(500, 2_000),
     afterMs: delayMs,
     ms: fc.constantFrom(5_000, 60_000, 1_200_000),
   }),

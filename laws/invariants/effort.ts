@@ -109,7 +109,8 @@ export const replacedExactlyWhenAsked: Invariant = (run, { call, before, ended }
   return imageVersionsOf(before.stack).flatMap((old) => {
     const now = resources[old.LogicalResourceId];
     if (now === undefined || versionNamed(old.PhysicalResourceId, before.images) === undefined) return [];
-    if (isRemovedByHand(run, old)) return [];
+    // A Create that failed without rollback is none to replace.
+    if (isRemovedByHand(run, old) || old.ResourceStatus === 'CREATE_FAILED') return [];
     const isAsked = ['ImageName', 'BaseImage', 'Revision'].some(
       (name) => now.Properties[name] !== old.Properties[name],
     );

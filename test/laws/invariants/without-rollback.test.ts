@@ -1,5 +1,5 @@
 // Where a failure is not rolled back, only what has failed is what it was, and a little more may be left.
-import { nothingFailsNeedlessly } from '../../../laws/invariants/effort.ts';
+import { nothingFailsNeedlessly, replacedExactlyWhenAsked } from '../../../laws/invariants/effort.ts';
 import { failedResourcesAreRestored, rollbackRestores } from '../../../laws/invariants/outcome.ts';
 import { nothingLeaks } from '../../../laws/invariants/ownership.ts';
 import type { Fault } from '../../../sandbox/faults/fault.ts';
@@ -119,6 +119,17 @@ test('An alias may stay on a replacement that CloudFormation has forgotten', () 
 
   expect(found(rollbackRestores, steps, forgets)).toEqual([]);
   expect(found(rollbackRestores, steps)).toEqual(lost);
+});
+
+test('A Create that has failed and is tried again is no replacement', () => {
+  const halfMade = (ResourceStatus: string) =>
+    snapshotOf('CREATE_FAILED', [resourceOf('V1', 1, { ResourceStatus })], [recordOf(1)]);
+  const ended = snapshotOf('UPDATE_COMPLETE', [resourceOf('V1', 2)], [recordOf(2)]);
+
+  expect(found(replacedExactlyWhenAsked, [{ before: halfMade('CREATE_FAILED'), ended }])).toEqual([]);
+  expect(found(replacedExactlyWhenAsked, [{ before: halfMade('CREATE_COMPLETE'), ended }])).toEqual([
+    `${versionArn(1)} became ${versionArn(2)}`,
+  ]);
 });
 
 describe('nothingFailsNeedlessly', () => {
