@@ -90,9 +90,8 @@ export async function updateStack(run: Run, deployment: Deployment): Promise<voi
   });
 
   const wasCancelled = cancellation.signal.reason === CANCELLED_BY_USER;
-  const wanted = deployment.resources.map(({ LogicalResourceId }) => stack.resources[LogicalResourceId]);
-  const present = wanted.filter((resource) => resource !== undefined);
-  const failed = wasCancelled ? CANCELLED_BY_USER : failedResources(present, 'CREATE', 'UPDATE', 'DELETE');
+  const failures = failedResources(declaredResources(run, deployment), 'CREATE', 'UPDATE', 'DELETE');
+  const failed = wasCancelled ? CANCELLED_BY_USER : failures;
   const failure = failed || settleOutputs(run, deployment);
   if (failure !== undefined) {
     const isRolledBack = onFailure !== 'DO_NOTHING' || (wasCancelled && !stack.pendingUpdate.followsFailedCreation);
@@ -102,6 +101,12 @@ export async function updateStack(run: Run, deployment: Deployment): Promise<voi
   const left = await cleanUpStack(run, deployment, 'UPDATE');
   delete stack.pendingUpdate;
   setStackStatus(run, 'UPDATE_COMPLETE', left ? `Update successful. ${LEFT_BEHIND}` : undefined);
+}
+
+/** The stack's resources that `deployment` declares. An earlier operation may have left others that failed. */
+function declaredResources({ stack }: Run, { resources }: Deployment): readonly ResourceRecord[] {
+  const records = resources.map(({ LogicalResourceId }) => stack.resources[LogicalResourceId]);
+  return records.filter((record) => record !== undefined);
 }
 
 /** Keeps what has succeeded, and returns only the failed resources to their state `before` the update. */
@@ -190,7 +195,7 @@ export async function rollBackUpdate(
     skipResource(run, pendingUpdate, declaration);
     return true;
   });
-  const failure = failedResources(Object.values(stack.resources), 'UPDATE');
+  const failure = failedResources(declaredResources(run, previous), 'UPDATE');
   if (failure !== '') return setStackStatus(run, 'UPDATE_ROLLBACK_FAILED', failure);
 
   setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');

@@ -243,6 +243,18 @@ describe('an update with disabled rollback that fails', () => {
     expect(world.resource('B')?.Properties['Size']).toBe('1');
   });
 
+  it('is rolled back by RollbackStack also if a resource has failed that the stable state does not have', async () => {
+    const world = newWorld({ provider: failingSize('2') });
+    await create(world, {}, 'A: { Size: 1 }');
+    await update(world, disabled, 'A: { Size: 2 }\nB: { Size: 1 }');
+    await update(world, disabled, 'A: { Size: 3 }\nB: { Size: 2 }');
+
+    const requests = await requestsOf(world, () => rollBack(world));
+
+    expect(requests).toEqual(['Update A A', 'Delete B B']);
+    expect(world.cloudFormation.findStack('app')?.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+
   it('is rolled back if a person cancels it', async () => {
     const world = newWorld({ provider: failing('Update', undefined) });
     await create(world, {}, 'A: { Size: 1, ServiceTimeout: 60 }');
