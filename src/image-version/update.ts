@@ -79,8 +79,8 @@ async function requireReplacementAllowed(
       'InvalidRequest',
       `This update has to replace version ${Version} of image ${ImageName}, but rollback is disabled for the stack, and ` +
         'CloudFormation then accepts no replacement. The provider changed nothing. Run aws cloudformation rollback-stack ' +
-        `--stack-name ${StackName}, then deploy the update with rollback enabled. Or give the resource another logical id in ` +
-        'the template.',
+        `--stack-name ${StackName}, which deletes a stack that was never complete, then deploy the update with rollback ` +
+        'enabled. Or give the resource another logical id in the template.',
     );
   }
 }

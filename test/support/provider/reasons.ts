@@ -101,8 +101,8 @@ export function rollbackDisabled(Version: number): string {
   return (
     `This update has to replace version ${Version} of image my-image, but rollback is disabled for the stack, and ` +
     'CloudFormation then accepts no replacement. The provider changed nothing. Run aws cloudformation rollback-stack ' +
-    '--stack-name studio, then deploy the update with rollback enabled. Or give the resource another logical id in the ' +
-    'template.'
+    '--stack-name studio, which deletes a stack that was never complete, then deploy the update with rollback enabled. Or ' +
+    'give the resource another logical id in the template.'
   );
 }
 
