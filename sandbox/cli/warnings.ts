@@ -60,20 +60,29 @@ function missingDependencies(
     return typeof ImageName === 'string' && isKnown(ImageName) ? ImageName : undefined;
   };
   const images = wanted.filter(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image');
-  return wanted.filter(isOurs).flatMap((version) => {
+  const versions = wanted.filter(isOurs);
+  return versions.flatMap((version) => {
     const { LogicalResourceId: id } = version;
     const declaration = declarations.get(id);
     const ImageName = imageNameOf(version);
     const image = images.find((each) => ImageName !== undefined && imageNameOf(each) === ImageName);
     if (declaration === undefined || image === undefined) return [];
     const { LogicalResourceId: imageId } = image;
-    if (needsOf(id).has(imageId) || needsOf(imageId).has(id)) return [];
+    const needs = needsOf(id);
+    if (needs.has(imageId) || needsOf(imageId).has(id)) return [];
+    // Once the other version depends on the image, this one does, too.
+    if (
+      versions.some(
+        (other) => other !== version && needs.has(other.LogicalResourceId) && imageNameOf(other) === ImageName,
+      )
+    )
+      return [];
     const { line, column } = declaration.DependsOn ?? declaration;
     const written = dependsOn([...(declaration.DependsOn?.names ?? []), imageId], templateText);
     const change = declaration.DependsOn === undefined ? `Add this line to ${id}` : 'Change this line';
     return [
       `${fileName}:${line}:${column}: ${id} does not depend on ${imageId}, so CloudFormation does not wait until the ` +
-        `image ${ImageName} exists, and ${id} fails in a new stack. ${change}: ${written}`,
+        `image ${ImageName} exists, and ${id} fails in a new stack. ${change}:\n${written}`,
     ];
   });
 }

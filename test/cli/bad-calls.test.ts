@@ -350,6 +350,29 @@ Resources:
     });
   });
 
+  test('a version that does not depend on its image gets a warning with its place, also under the macro', async () => {
+    writeFileSync(
+      'early.yaml',
+      `Transform: SageMakerImageVersion
+Resources:
+  Image: {Type: AWS::SageMaker::Image, Properties: {ImageName: early, ImageRoleArn: r}}
+  Early:
+    Type: AWS::SageMaker::ImageVersion
+    Properties: {ImageName: early, BaseImage: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/early:1'}
+`,
+    );
+    const deploy = ['deploy', '--template', 'early.yaml', '--stack-name', 'early', '--no-execute-changeset'];
+
+    const { status, stdout } = await runInProcess(deploy);
+
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      '  early.yaml:4:3: Early does not depend on Image, so CloudFormation does not wait until the image\n' +
+        '  early exists, and Early fails in a new stack. Add this line to Early:\n' +
+        '  DependsOn: Image\n',
+    );
+  });
+
   test('serve under a fault that is not SageMaker’s is refused', async () => {
     const { status, stderr } = await runInProcess(['serve', '--port', '0', '--fault', 'kill']);
 

@@ -107,27 +107,33 @@ describe('A version of an image in the same template', () => {
     [
       'no dependency',
       lines(image('I', 'mine'), version('V', 'ImageName: mine')),
-      `app.yaml:3:3: V ${because} Add this line to V: DependsOn: I`,
+      `app.yaml:3:3: V ${because} Add this line to V:\nDependsOn: I`,
     ],
     [
       'a dependency on something else',
       lines(image('I', 'mine'), 'Other: {}', dependent('V', 'Other')),
-      `app.yaml:4:7: V ${because} Change this line: DependsOn: [Other, I]`,
+      `app.yaml:4:7: V ${because} Change this line:\nDependsOn: [Other, I]`,
     ],
     [
       'a dependency on a resource that the condition leaves out',
       lines(image('I', 'mine'), dependent('Never', 'I').replace('{', '{Condition: Never, '), dependent('V', 'Never')),
-      `app.yaml:4:7: V ${because} Change this line: DependsOn: [Never, I]`,
+      `app.yaml:4:7: V ${because} Change this line:\nDependsOn: [Never, I]`,
     ],
     [
       'a name that a parameter gives',
       lines(image('I', '!Ref Name'), version('V', `ImageName: !Sub '\${Name}'`)),
-      `app.yaml:3:3: V ${because} Add this line to V: DependsOn: I`,
+      `app.yaml:3:3: V ${because} Add this line to V:\nDependsOn: I`,
     ],
   ])('gets a warning with its place if it has %s', async (_what, resources, warning) => {
     const rest = 'Parameters: {Name: {Type: String, Default: mine}}\nConditions: {Never: !Equals [a, b]}';
 
     expect(await warnings(world(), resources, rest)).toEqual([warning]);
+  });
+
+  test('gets one warning for a chain of versions: the first of them is to depend on the image', async () => {
+    const chain = lines(image('I', 'mine'), version('V', 'ImageName: mine'), dependent('W', 'V'), dependent('X', 'W'));
+
+    expect(await warnings(world(), chain)).toEqual([`app.yaml:3:3: V ${because} Add this line to V:\nDependsOn: I`]);
   });
 
   test('gets a warning with a line of JSON in a template that is JSON', async () => {
@@ -143,7 +149,7 @@ describe('A version of an image in the same template', () => {
     const plan = await clock.run(() => cloudFormation.previewStack('app', template));
 
     expect(warningsOn({ plan, stack: undefined, template }, schema)).toEqual([
-      expect.stringMatching(/^app\.json:1:\d+: .* Add this line to V: "DependsOn": "I",$/),
+      expect.stringMatching(/^app\.json:1:\d+: .* Add this line to V:\n"DependsOn": "I",$/),
     ]);
   });
 
