@@ -42,13 +42,11 @@ export async function predecessorToReturnTo(
 
 /** The version that the current one records as its predecessor, however many versions of the image a Retain policy kept. */
 async function recordedPredecessor(
-  { imageVersions, request }: RequestContext,
+  { imageVersions }: RequestContext,
   recorded: VersionOfImage,
 ): Promise<ImageVersion | undefined> {
   const version = await imageVersions.describeImageVersion(recorded);
-  if (version?.ImageVersionStatus !== 'CREATED') return undefined;
-  const aliases = await imageVersions.listAliases(recorded);
-  return aliases.some((alias) => isOwnAlias(request, alias)) ? version : undefined;
+  return version?.ImageVersionStatus === 'CREATED' ? version : undefined;
 }
 
 async function newestBefore(
