@@ -245,7 +245,7 @@ async function cleanUpStack(run: Run, deployment: Deployment, operation: 'UPDATE
   const { stack, settings } = run;
   const wanted = new Set(deployment.resources.map(({ LogicalResourceId }) => LogicalResourceId));
   const unwanted = Object.values(stack.resources).filter(({ LogicalResourceId }) => !wanted.has(LogicalResourceId));
-  const replaced = replacedResources(run).filter(({ LogicalResourceId }) => wanted.has(LogicalResourceId));
+  const replaced = replacedResources(run);
 
   let left: readonly ResourceRecord[] = [...unwanted, ...replaced];
   for (let tries = 0; tries < TRIES && left.length > 0; tries += 1) {

@@ -1,6 +1,6 @@
 // Stack operations with disabled rollback: what a failed operation leaves is deleted by a later one.
 import { inSandbox, type Moment } from '../support/lifecycle.ts';
-import { imageStack, repository, version, versions, versionsOf } from '../support/stacks.ts';
+import { broken, imageStack, repository, version, versions, versionsOf } from '../support/stacks.ts';
 
 const withoutRollback = { DisableRollback: true };
 const stable = { Stable: version({ Alias: 'latest' }) };
@@ -56,6 +56,26 @@ describe('Where rollback is disabled, a Create that nobody has answered', () => 
       },
       { kill: hangs() },
     ));
+});
+
+describe('In EXPRESS mode, a replacement in an update that fails', () => {
+  const express = { DeploymentConfig: { Mode: 'EXPRESS' } } as const;
+
+  // The stack stays UPDATE_FAILED, so the old version is deleted by the clean-up of the next update.
+  it('leaves no version when the next update drops the resource', () =>
+    inSandbox(async ({ sandbox }) => {
+      const { cloudFormation } = sandbox;
+      await imageStack(sandbox);
+      await cloudFormation.createStack('s', versionsOf(stable), express);
+
+      const next = { Stable: version({ Alias: 'latest', Revision: '2' }), Broken: broken([]) };
+      const failed = await cloudFormation.updateStack('s', versionsOf(next), express);
+      const { StackStatus } = await cloudFormation.updateStack('s', versionsOf({ Other: version() }), express);
+      await sandbox.idle();
+
+      expect([failed.StackStatus, StackStatus]).toEqual(['UPDATE_FAILED', 'UPDATE_COMPLETE']);
+      expect(versions(sandbox)).toEqual(['studio/3 1.0 CREATED']);
+    }));
 });
 
 describe('In EXPRESS mode, a replacement that CloudFormation refuses', () => {
