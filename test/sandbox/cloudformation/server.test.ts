@@ -1,4 +1,8 @@
-import { CloudFormationClient, paginateDescribeStackEvents } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateDescribeStackEvents,
+} from '@aws-sdk/client-cloudformation';
 import { listenCloudFormation } from '../../../sandbox/cloudformation/server.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { failing, newWorld, START, stackSource, type World } from './world.ts';
@@ -13,6 +17,19 @@ async function ask(world: World, parameters: Record<string, string>, pageSize = 
   const answer = { status: response.status, xml: await response.text() };
   await server.close();
   return answer;
+}
+
+/** What `use` gets from the API through the AWS SDK. */
+async function withSdk<T>(world: World, use: (client: CloudFormationClient) => Promise<T>, pageSize = 100): Promise<T> {
+  const server = await listenCloudFormation({ ...world.cloudFormation, pageSize }, { random: seededRandom(2) });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new CloudFormationClient({ endpoint: server.url, region: 'eu-west-1', credentials });
+  try {
+    return await use(client);
+  } finally {
+    client.destroy();
+    await server.close();
+  }
 }
 
 describe('the CloudFormation API', () => {
@@ -59,11 +76,11 @@ describe('the CloudFormation API', () => {
       world.cloudFormation.createStack('app', stackSource('A: {}'), { DeploymentConfig: { Mode: 'EXPRESS' } }),
     );
 
-    const { xml } = await ask(world, { Action: 'DescribeStacks', StackName: 'app' });
-
-    expect(xml).toContain(
-      '<DisableRollback>true</DisableRollback><DeploymentConfig><Mode>EXPRESS</Mode></DeploymentConfig>',
+    const { Stacks = [] } = await withSdk(world, (client) =>
+      client.send(new DescribeStacksCommand({ StackName: 'app' })),
     );
+
+    expect(Stacks).toMatchObject([{ DisableRollback: true, DeploymentConfig: { Mode: 'EXPRESS' } }]);
   });
 
   it('finds a deleted stack only by its id', async () => {
@@ -159,24 +176,19 @@ describe('the CloudFormation API', () => {
       provider: failing('Create', { Status: 'FAILED', Reason: 'No', PhysicalResourceId: 'a' }),
     });
     const { StackId } = await world.create('A: {}');
-    const server = await listenCloudFormation({ ...world.cloudFormation, pageSize: 3 }, { random: seededRandom(2) });
-    const client = new CloudFormationClient({
-      endpoint: server.url,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
 
     const pages: string[][] = [];
-    for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: StackId })) {
-      pages.push(
-        StackEvents.map(({ LogicalResourceId, PhysicalResourceId, ResourceStatus, Timestamp }) =>
-          [LogicalResourceId, PhysicalResourceId, ResourceStatus, (Timestamp?.getTime() ?? 0) - START].join(' '),
-        ),
-      );
-      if (pages.length === 1) await world.remove();
-    }
-    client.destroy();
-    await server.close();
+    const listPages = async (client: CloudFormationClient) => {
+      for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: StackId })) {
+        pages.push(
+          StackEvents.map(({ LogicalResourceId, PhysicalResourceId, ResourceStatus, Timestamp }) =>
+            [LogicalResourceId, PhysicalResourceId, ResourceStatus, (Timestamp?.getTime() ?? 0) - START].join(' '),
+          ),
+        );
+        if (pages.length === 1) await world.remove();
+      }
+    };
+    await withSdk(world, listPages, 3);
 
     const stack = `app ${StackId}`;
     expect(pages).toEqual([
