@@ -8,6 +8,7 @@ import type { ImageVersion, UpdateImageVersionRequest } from '../sagemaker/image
 import { declaredAliases, type ImageVersionProperties, isRefused } from './properties.ts';
 import { type MetadataName, metadataNames, type Property, propertyNamed } from './property-table.ts';
 
+/** A version, and all its aliases. */
 export interface Actual {
   readonly version: ImageVersion;
   readonly aliases: readonly string[];

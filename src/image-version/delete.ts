@@ -14,11 +14,8 @@ import { declaredAliases, isImageName } from './properties.ts';
 import { reservedAliasPrefix } from './property-table.ts';
 import { firstDeliveryMs, type RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';
-import { remove, stabilize } from './stabilize.ts';
+import { lookAgainMs, remove, stabilizeWithAliases, unlistedMs } from './stabilize.ts';
 
-const lookAgainMs = 5_000;
-/** SageMaker may take this long to list an alias of a new version. */
-const unlistedMs = 25_000;
 /** The clocks of CloudFormation and SageMaker may differ by this much. */
 const longestClockSkewMs = 2_000;
 
@@ -65,42 +62,36 @@ async function removeOwn(
   version: VersionOfImage,
   isNamed: boolean,
 ): Promise<void> {
-  const { clock, imageVersions, journal, log, request } = context;
+  const { journal, log, request } = context;
   const { ImageName, Version } = version;
   journal.removing = version;
-  const until = Math.min(clock.now() + unlistedMs, context.deadline);
-  for (;;) {
-    const described = await stabilize(context, version);
-    if (described === undefined) {
-      log.info('The version is already gone', { ...version });
-      return;
-    }
-    if (isNamed && described.CreationTime.getTime() > latestCreation(request)) {
-      log.warn(
-        `The provider keeps version ${Version} of image ${ImageName}, because it is newer than this Delete: somebody ` +
-          'created the image again. You need not do anything.',
-        { ...version, CreationTime: described.CreationTime },
-      );
-      return;
-    }
-    const aliases = await imageVersions.listAliases(version);
-    const ownership = aliases.find((alias) => isOwnAlias(request, alias));
-    if (ownership !== undefined) {
-      const isDue = isNamed ? () => isTakenBack(context, version, ownership) : undefined;
-      await returnAliases(context, version, mayHaveTaken(request, aliases), isDue);
-      return remove(context, version);
-    }
-    if (clock.now() >= until) {
-      log.error(
-        `The provider keeps version ${Version} of image ${ImageName}, because no alias shows that this resource made it. ` +
-          'Find out who made it, and delete it if nobody needs it.',
-        { ...version, aliases, needsAttention: true },
-      );
-      return;
-    }
-    // SageMaker may not list the aliases of a new version yet.
-    await context.wait(lookAgainMs);
+  const actual = await stabilizeWithAliases(context, version);
+  if (actual === undefined) {
+    log.info('The version is already gone', { ...version });
+    return;
   }
+  const { CreationTime } = actual.version;
+  if (isNamed && CreationTime.getTime() > latestCreation(request)) {
+    log.warn(
+      `The provider keeps version ${Version} of image ${ImageName}, because it is newer than this Delete: somebody ` +
+        'created the image again. You need not do anything.',
+      { ...version, CreationTime },
+    );
+    return;
+  }
+  const { aliases } = actual;
+  const ownership = aliases.find((alias) => isOwnAlias(request, alias));
+  if (ownership === undefined) {
+    log.error(
+      `The provider keeps version ${Version} of image ${ImageName}, because no alias shows that this resource made it. ` +
+        'Find out who made it, and delete it if nobody needs it.',
+      { ...version, aliases, needsAttention: true },
+    );
+    return;
+  }
+  const isDue = isNamed ? () => isTakenBack(context, version, ownership) : undefined;
+  await returnAliases(context, version, mayHaveTaken(request, aliases), isDue);
+  await remove(context, version);
 }
 
 /** @param onVersion the aliases of the version: an earlier delivery may have removed a declared alias from it already */

@@ -5,6 +5,8 @@
  */
 import { asSentence, ProviderError } from '../errors.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
+import type { Actual } from './changes.ts';
+import { isOwnAlias } from './ownership.ts';
 import type { RequestContext } from './request-context.ts';
 import { whileImageChanges } from './write.ts';
 
@@ -12,6 +14,10 @@ const shortestPollDelayMs = 1_500;
 const longestPollDelayMs = 9_000;
 /** One answer of SageMaker may be out of date, so the provider looks at a version again after this time, before it is gone. */
 const secondLookMs = 3_000;
+/** SageMaker may take this long to list an alias of a new version. */
+export const unlistedMs = 25_000;
+/** The time between two looks for what SageMaker does not list yet. */
+export const lookAgainMs = 5_000;
 /** For how long SageMaker may refuse a deletion because it is changing the image. */
 const imageChangeMs = 120_000;
 
@@ -52,6 +58,27 @@ export async function stabilize(
     const status = described?.ImageVersionStatus ?? 'missing';
     log.debug('Polling', { ...version, status });
     await context.wait(pollDelayMs(clock.now() - begunAt), stillChanging(version, status));
+  }
+}
+
+/**
+ * As `stabilize`, with the aliases of the version. If none of them shows that this resource made the version, it looks again
+ * for 25 s, because SageMaker may not list the aliases of a new version yet.
+ */
+export async function stabilizeWithAliases(
+  context: RequestContext,
+  version: VersionOfImage,
+): Promise<Actual | undefined> {
+  const { clock, imageVersions, request } = context;
+  const until = Math.min(clock.now() + unlistedMs, context.deadline);
+  for (;;) {
+    const described = await stabilize(context, version);
+    if (described === undefined) return undefined;
+    const aliases = await imageVersions.listAliases(version);
+    if (aliases.some((alias) => isOwnAlias(request, alias)) || clock.now() >= until) {
+      return { version: described, aliases };
+    }
+    await context.wait(lookAgainMs);
   }
 }
 

@@ -26,7 +26,7 @@ import type { ImageVersionProperties } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { removeMarkers, returnAliases } from './return-aliases.ts';
 import { predecessorToReturnTo, removeFailedReplacement } from './roll-back.ts';
-import { stabilize } from './stabilize.ts';
+import { stabilizeWithAliases } from './stabilize.ts';
 
 /**
  * Brings the version to what the template declares, or replaces it. A replaced version stays: CloudFormation deletes or
@@ -136,15 +136,15 @@ async function ownVersion(
   context: RequestContext<UpdateRequest>,
   { ImageName, Version }: VersionOfImage,
 ): Promise<Actual | undefined> {
-  const { imageVersions, log, request } = context;
-  const version = await stabilize(context, { ImageName, Version });
-  const aliases = version ? await imageVersions.listAliases({ ImageName, Version }) : [];
-  const isOwn = aliases.some((alias) => isOwnAlias(request, alias));
-  if (version && isOwn && version.ImageVersionStatus !== 'CREATE_FAILED') return { version, aliases };
+  const { log, request } = context;
+  const actual = await stabilizeWithAliases(context, { ImageName, Version });
+  const isOwn = actual?.aliases.some((alias) => isOwnAlias(request, alias));
+  const ImageVersionStatus = actual?.version.ImageVersionStatus;
+  if (isOwn && ImageVersionStatus !== 'CREATE_FAILED') return actual;
   log.warn(
     `Version ${Version} of image ${ImageName} is not a working version of this resource any more. If CloudFormation still ` +
       'waits for the request, the provider replaces it. Check who changed or deleted it.',
-    { ImageName, Version, isOwn, ImageVersionStatus: version?.ImageVersionStatus },
+    { ImageName, Version, isOwn, ImageVersionStatus },
   );
   await context.stillWanted(0);
   return undefined;

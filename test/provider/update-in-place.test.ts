@@ -33,6 +33,18 @@ describe('An Update in place', () => {
       ),
       expected: { answer: succeeded(1), writes: [], asked: [], logs: { warn: [], error: [] } },
     },
+    'updates its own version although SageMaker does not list its alias for 20 s': {
+      given: {
+        before: { 1: [own, 'latest'] },
+        port: ({ clock, imageVersions }) => ({
+          listAliases: async (version) => {
+            const listed = await imageVersions.listAliases(version);
+            return clock.now() < issuedAt + 20_000 ? [] : listed;
+          },
+        }),
+      },
+      expected: { answer: succeeded(1), writes: [], takesMs: [20_000, 25_000], logs: { warn: [], error: [] } },
+    },
     'waits for a version that is CREATING': {
       given: { before, becomes: { 1: ['CREATING', 'CREATED'] } },
       expected: { answer: succeeded(1), after: { 1: [own, 'latest'] } },
