@@ -106,9 +106,11 @@ function drawLane(lane: Lane, toX: ToX, top: number): string {
 }
 
 function drawLabel(name: string, below: string, top: number): string {
-  return (
+  return titled(
+    'label',
+    `${name}: ${below}`,
     `<text x="16" y="${top + 12}" font-weight="bold">${escaped(cut(name, 24))}</text>` +
-    `<text x="16" y="${top + 25}" font-size="9.5" fill="${colours.quiet}">${escaped(cut(below, 30))}</text>`
+      `<text x="16" y="${top + 25}" font-size="9.5" fill="${colours.quiet}">${escaped(cut(below, 30))}</text>`,
   );
 }
 

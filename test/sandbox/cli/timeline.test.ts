@@ -294,6 +294,16 @@ describe('the drawing', () => {
     ]);
   });
 
+  test('has the whole of a long name in a tooltip', () => {
+    const long = 'AVersionWithAVeryLongLogicalId';
+    const drawn = drawTimeline('mine', 'CREATE_COMPLETE', {
+      ...recording,
+      events: [event(`1 ${long} CREATE_COMPLETE`)],
+    });
+
+    expect(drawn).toContain(`<title>${long}: Custom::Thing</title>`);
+  });
+
   test('holds only what XML can hold', () => {
     const odd = { ...recording, events: [event('0 mine CREATE_FAILED <&"\u0007😀')] };
 
