@@ -9,13 +9,12 @@ import { newCancellation } from '../clock.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
 import { planChanges } from './change-set.ts';
 import { noKnownTypes } from './check-template.ts';
-import { isCustomResourceType } from './custom-resource.ts';
+import { cleanUpStack, deletionOrder, replacedResources } from './clean-up.ts';
 import { type Deployment, evaluateOutputs, exportConflict, openDeployment, settleOutputs } from './deployment.ts';
 import { bringResource, createResource, deleteResource, restoreFailedResource } from './resource-steps.ts';
 import {
   announce,
   dependenciesAmong,
-  dependentsAmong,
   failedResources,
   inOrder,
   pause,
@@ -59,13 +58,6 @@ async function undoCreate(run: Run, status: 'ROLLBACK' | 'DELETE', reason: strin
   const failure = failedResources(Object.values(stack.resources), 'DELETE');
   if (failure === '') setStackStatus(run, `${status}_COMPLETE`);
   else setStackStatus(run, `${status}_FAILED`, failure);
-}
-
-/** In express mode, CloudFormation may begin to delete an image while the versions that depend on it are deleted. */
-function deletionOrder({ isExpress, settings }: Run, resources: readonly ResourceRecord[]) {
-  const dependents = dependentsAmong(resources);
-  if (!isExpress || settings.imageDeletionInExpress === 'waits') return dependents;
-  return (resource: ResourceRecord) => (isCustomResourceType(resource.ResourceType) ? dependents(resource) : []);
 }
 
 export async function updateStack(run: Run, deployment: Deployment): Promise<void> {
@@ -236,55 +228,6 @@ function skipResource(run: Run, { resources }: PendingUpdate, { LogicalResourceI
   const current = run.stack.resources[LogicalResourceId];
   if (before === undefined || current === undefined) return;
   setResourceStatus(run, { ...current, Properties: before.Properties }, 'UPDATE_COMPLETE');
-}
-
-const TRIES = 3;
-
-/** Deletes the resources that are not in `deployment`. Resolves with whether any could not be deleted. */
-async function cleanUpStack(run: Run, deployment: Deployment, operation: 'UPDATE' | 'ROLLBACK'): Promise<boolean> {
-  const { stack, settings } = run;
-  const wanted = new Set(deployment.resources.map(({ LogicalResourceId }) => LogicalResourceId));
-  const unwanted = Object.values(stack.resources).filter(({ LogicalResourceId }) => !wanted.has(LogicalResourceId));
-  const replaced = replacedResources(run);
-
-  let left: readonly ResourceRecord[] = [...unwanted, ...replaced];
-  for (let tries = 0; tries < TRIES && left.length > 0; tries += 1) {
-    const failed: ResourceRecord[] = [];
-    await inOrder(left, deletionOrder(run, left), async (resource) => {
-      const isReplaced = replaced.includes(resource);
-      const setStatus = isReplaced ? announce : setResourceStatus;
-      const isRenamed = settings.cleanupResourceType !== 'own' && isCustomResourceType(resource.ResourceType);
-      const deleted = isRenamed ? { ...resource, ResourceType: settings.cleanupResourceType } : resource;
-      if (isRetained(run, resource, isReplaced)) setStatus(run, resource, 'DELETE_SKIPPED');
-      else if (!(await deleteResource(run, deleted, deleteProperties(run, resource, operation), setStatus)))
-        failed.push(resource);
-      return true;
-    });
-    left = failed;
-  }
-  for (const { LogicalResourceId } of unwanted) delete stack.resources[LogicalResourceId];
-  return left.length > 0;
-}
-
-/** Every physical resource that this update replaced, except those that are live again after a rollback. */
-function replacedResources({ stack }: Run): readonly ResourceRecord[] {
-  const live = new Set(liveResources(stack).map(({ PhysicalResourceId }) => PhysicalResourceId));
-  return (stack.pendingUpdate?.replaced ?? []).filter(({ PhysicalResourceId }) => !live.has(PhysicalResourceId));
-}
-
-function isRetained(run: Run, resource: ResourceRecord, isReplaced: boolean): boolean {
-  if (isReplaced) return resource.UpdateReplacePolicy === 'Retain';
-  const before = run.stack.pendingUpdate?.resources[resource.LogicalResourceId];
-  const isNew = before === undefined || before.ResourceStatus === 'CREATE_FAILED';
-  if (resource.DeletionPolicy === 'Retain') return !(isNew && run.retainExceptOnCreate);
-  // RetainExceptOnCreate retains a resource unless the rolled-back operation created it.
-  return resource.DeletionPolicy === 'RetainExceptOnCreate' && !isNew;
-}
-
-function deleteProperties({ stack, settings }: Run, resource: ResourceRecord, operation: 'UPDATE' | 'ROLLBACK') {
-  const successor = stack.resources[resource.LogicalResourceId];
-  const isNew = operation === 'UPDATE' && settings.cleanupDeleteProperties === 'new';
-  return (isNew && successor?.Properties) || resource.Properties;
 }
 
 /** @param undoesCreate whether the stack has never been complete: RetainExceptOnCreate then retains nothing */
