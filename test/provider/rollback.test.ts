@@ -5,6 +5,7 @@
 import { marker, own, ownership, sibling } from '../support/provider/aliases.ts';
 import { baseImage, imageVersion, issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, type FakeImageVersions, inUse } from '../support/provider/fake-image-versions.ts';
+import { stackEvent } from '../support/provider/fake-stacks.ts';
 import {
   deletes,
   type Fakes,
@@ -187,6 +188,18 @@ describe('A change of Revision', () => {
     ['when the rollback comes to a version that the operation has made', { operation, details: { 1: newer } }],
     ['when the stack goes on', { operation: goingOn, details: { 1: older } }],
     ['when CloudFormation does not say', { details: { 1: older } }],
+    [
+      'when it comes late, and its resource is being restored after it has failed itself',
+      {
+        operation: goingOn,
+        details: { 1: older },
+        happened: [
+          stackEvent('UPDATE_IN_PROGRESS', issuedAt + 9_000),
+          stackEvent('UPDATE_FAILED', issuedAt + 5_000),
+          stackEvent('UPDATE_IN_PROGRESS', issuedAt),
+        ],
+      },
+    ],
   ])('replaces the version %s', async (_when, there) => {
     const request = update({ Revision: '1' }, { Revision: '2' });
     await verify({ given: { before: { 1: [own] }, ...there }, request, expected: replaced });
