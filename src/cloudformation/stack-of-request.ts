@@ -131,14 +131,14 @@ export class StackOfRequest {
     // A custom resource has the same status with its id in a second event, just before it is complete.
     const isCreate = ({ ResourceStatus, PhysicalResourceId }: StackEvent) =>
       ResourceStatus === 'CREATE_IN_PROGRESS' && PhysicalResourceId === undefined;
-    let isComplete = false;
+    let isAnswered = false;
     const isCancelled = (event: StackEvent) => {
       if (!isOwn(event) || !this.#isBefore(event)) return false;
-      if (event.ResourceStatus === 'CREATE_COMPLETE') isComplete = true;
+      if (answersCreate(event)) isAnswered = true;
       if (!isCreate(event)) return false;
-      const wasComplete = isComplete;
-      isComplete = false;
-      return !wasComplete;
+      const wasAnswered = isAnswered;
+      isAnswered = false;
+      return !wasAnswered;
     };
     const events = ((await this.#stacks.events(StackId, isCancelled)) ?? []).filter(isOwn);
     const create = events.at(-1);
@@ -182,4 +182,12 @@ export class StackOfRequest {
     const { issuedAt = Number.POSITIVE_INFINITY } = this.#request;
     return happenedAt < issuedAt + issueTimeResolutionMs;
   }
+}
+
+/** Whether the provider answered the Create, so that its Delete has another id than the one that CloudFormation invents. */
+function answersCreate({ ResourceStatus, PhysicalResourceId = '' }: StackEvent): boolean {
+  // An id that CloudFormation invents has neither a slash nor a colon, as the ids of an answer have.
+  return (
+    ResourceStatus === 'CREATE_COMPLETE' || (ResourceStatus === 'CREATE_FAILED' && /[/:]/.test(PhysicalResourceId))
+  );
 }

@@ -159,6 +159,24 @@ describe('The Delete of a cancelled Create', () => {
       },
       expected: { answer: deleted(invented), after: { 2: [ownership({ RequestId: 'another' })] } },
     },
+    'deletes what its own Create has made when another one has failed before it, and has a Delete of its own': {
+      given: {
+        before: { 1: [own], 2: [ownership({ RequestId: 'another' })] },
+        operation: { StackStatus: 'DELETE_IN_PROGRESS', startedAt: issuedAt - 3_600_000 },
+        happened: [
+          stackEvent('DELETE_IN_PROGRESS', issuedAt, { PhysicalResourceId: invented }),
+          stackEvent('CREATE_FAILED', issuedAt - 10_000, { PhysicalResourceId: 'unconfirmed/0123456789abcdef' }),
+          stackEvent('CREATE_IN_PROGRESS', issuedAt - 60_000),
+          ofStack('UPDATE_IN_PROGRESS', issuedAt - 61_000),
+          stackEvent('CREATE_FAILED', issuedAt - 3_500_000, { PhysicalResourceId: invented }),
+        ],
+        details: {
+          1: { CreationTime: new Date(issuedAt - 3_550_000) },
+          2: { CreationTime: new Date(issuedAt - 60_000) },
+        },
+      },
+      expected: { answer: deleted(invented), after: { 2: [ownership({ RequestId: 'another' })] } },
+    },
     'leaves what an Update of the invented id has made since': {
       given: {
         before: { 1: [own], 2: [ownership({ RequestId: 'another' })] },
