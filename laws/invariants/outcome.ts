@@ -22,7 +22,8 @@ const metadataNames = Object.keys(metadataMembers);
 
 /**
  * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
- * a version that a policy retained: see `rollbackRestores`, and what people have removed or moved since the last request.
+ * a version that a policy retained: see `rollbackRestores`, what people have removed or moved since the last request, and
+ * aliases that an update has passed on which then failed without rollback.
  */
 export const successIsTrue: Invariant = (run, { ended, after, skipped }) =>
   [ended, after].flatMap((snapshot) => {
@@ -32,7 +33,8 @@ export const successIsTrue: Invariant = (run, { ended, after, skipped }) =>
     return imageVersionsOf(stack)
       .filter((resource) => !skipped.includes(resource.LogicalResourceId) && !isRemovedByHand(run, resource))
       .flatMap((resource) => {
-        const moved = movedByHand(run, resource, lastRequestAt(run, resource));
+        const sinceMs = lastRequestAt(run, resource);
+        const moved = [...movedByHand(run, resource, sinceMs), ...passedOn(run, resource, sinceMs)];
         return differences(resource, versionOf(resource, snapshot), [...exempted, ...moved]);
       });
   });
@@ -42,6 +44,23 @@ function movedByHand({ history }: Run, { Properties }: ResourceRecord, sinceMs: 
   return history.byHand
     .filter(({ at, ImageName }) => at >= sinceMs && ImageName === Properties['ImageName'])
     .flatMap(({ moved }) => moved);
+}
+
+/**
+ * The aliases that other versions of the image declared in an update that failed without rollback. The update may have given
+ * them the alias, and never have come to this resource. If the template then goes back, nothing tells the provider.
+ */
+function passedOn(
+  { steps }: Run,
+  { LogicalResourceId, Properties }: ResourceRecord,
+  sinceMs: number,
+): readonly string[] {
+  return steps
+    .filter(({ isWithoutRollback, ended }) => isWithoutRollback && ended.stack?.StackStatus.endsWith('_FAILED'))
+    .filter(({ ended }) => ended.at >= sinceMs)
+    .flatMap(({ operation }) => operation.template.versions)
+    .filter(({ id, ImageName }) => id !== LogicalResourceId && ImageName === Properties['ImageName'])
+    .flatMap(plannedAliases);
 }
 
 /** When the last request was issued that brought the resource forward: a rollback leaves an alias where a person put it. */

@@ -41,10 +41,15 @@ export async function cleanUpStack(
   return left.length > 0;
 }
 
-/** Every physical resource that this update replaced, except those that are live again after a rollback. */
+/**
+ * Every physical resource that this update replaced, except those that are live again after a rollback. Another resource of
+ * the stack may have the same physical id: CloudFormation deletes it all the same.
+ */
 export function replacedResources({ stack }: Run): readonly ResourceRecord[] {
-  const live = new Set(liveResources(stack).map(({ PhysicalResourceId }) => PhysicalResourceId));
-  return (stack.pendingUpdate?.replaced ?? []).filter(({ PhysicalResourceId }) => !live.has(PhysicalResourceId));
+  const live = liveResources(stack);
+  const isLive = ({ LogicalResourceId, PhysicalResourceId }: ResourceRecord) =>
+    live.some((each) => each.LogicalResourceId === LogicalResourceId && each.PhysicalResourceId === PhysicalResourceId);
+  return (stack.pendingUpdate?.replaced ?? []).filter((resource) => !isLive(resource));
 }
 
 function isRetained(run: Run, resource: ResourceRecord, isReplaced: boolean): boolean {

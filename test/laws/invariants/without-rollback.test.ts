@@ -1,9 +1,9 @@
 // Where a failure is not rolled back, only what has failed is what it was, and a little more may be left.
 import { nothingFailsNeedlessly, replacedExactlyWhenAsked } from '../../../laws/invariants/effort.ts';
-import { failedResourcesAreRestored, rollbackRestores } from '../../../laws/invariants/outcome.ts';
+import { failedResourcesAreRestored, rollbackRestores, successIsTrue } from '../../../laws/invariants/outcome.ts';
 import { nothingLeaks } from '../../../laws/invariants/ownership.ts';
 import type { Fault } from '../../../sandbox/faults/fault.ts';
-import { eventOf, found, madeBy, recordOf, resourceOf, snapshotOf, versionArn } from '../../support/run.ts';
+import { eventOf, found, madeBy, recordOf, requestOf, resourceOf, snapshotOf, versionArn } from '../../support/run.ts';
 import { deny, deploy, failingSibling, scenario, version } from '../../support/scenario.ts';
 
 const isWithoutRollback = true;
@@ -119,6 +119,20 @@ test('An alias may stay on a replacement that CloudFormation has forgotten', () 
 
   expect(found(rollbackRestores, steps, forgets)).toEqual([]);
   expect(found(rollbackRestores, steps)).toEqual(lost);
+});
+
+test('An alias may be missing that an update had passed on before it failed, until the next request about its resource', () => {
+  const lacking = snapshotOf('UPDATE_COMPLETE', [resourceOf('V1', 1, withLatest)], [recordOf(1)], { at: 9 });
+  const operation = deploy([version('V1'), version('V2', { Aliases: ['latest'] })]);
+  const halfDone = { ...snapshotOf('UPDATE_FAILED', [], []), at: 5 };
+  const passing = { before, ended: halfDone, operation, isWithoutRollback };
+  const expected = `V1 (${versionArn(1)}) lacks the alias latest: it has `;
+
+  expect(found(successIsTrue, [passing, { ended: lacking }])).toEqual([]);
+  expect(found(successIsTrue, [{ ...passing, isWithoutRollback: false }, { ended: lacking }])).toContain(expected);
+  expect(
+    found(successIsTrue, [passing, { ended: lacking, added: { requests: [{ ...requestOf('Update'), at: 6 }] } }]),
+  ).toContain(expected);
 });
 
 test('A Create that has failed and is tried again is no replacement', () => {

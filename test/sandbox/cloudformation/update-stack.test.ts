@@ -32,6 +32,18 @@ describe('UpdateStack', () => {
     ]);
   });
 
+  it('deletes what it has replaced although another resource has the same id', async () => {
+    const world = newWorld();
+
+    const { requests } = await updated(
+      world,
+      'A: { Name: same }\nB: { Name: same }',
+      'A: { Name: another }\nB: { Name: same }',
+    );
+
+    expect(requestLines(requests)).toEqual(['Update A same', 'Delete A same']);
+  });
+
   it('replaces a resource that answers with another id, updates its dependents, and deletes the old one in the clean-up', async () => {
     const world = newWorld();
 
