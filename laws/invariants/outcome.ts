@@ -47,20 +47,27 @@ function movedByHand({ history }: Run, { Properties }: ResourceRecord, sinceMs: 
 }
 
 /**
- * The aliases that other versions of the image declared in an update that failed without rollback. The update may have given
- * them the alias, and never have come to this resource. If the template then goes back, nothing tells the provider.
+ * The aliases that other versions of the image declared in an update that failed without rollback, or before it: the update
+ * may have given them the alias, and the restoration of a failed one may have taken it back. If the template then agrees
+ * with this resource, nothing tells the provider.
  */
 function passedOn(
   { steps }: Run,
   { LogicalResourceId, Properties }: ResourceRecord,
   sinceMs: number,
 ): readonly string[] {
+  const { ImageName } = Properties;
   return steps
     .filter(({ isWithoutRollback, ended }) => isWithoutRollback && ended.stack?.StackStatus.endsWith('_FAILED'))
     .filter(({ ended }) => ended.at >= sinceMs)
-    .flatMap(({ operation }) => operation.template.versions)
-    .filter(({ id, ImageName }) => id !== LogicalResourceId && ImageName === Properties['ImageName'])
-    .flatMap(plannedAliases);
+    .flatMap(({ operation, ended }) => [
+      ...operation.template.versions
+        .filter((other) => other.id !== LogicalResourceId && other.ImageName === ImageName)
+        .flatMap(plannedAliases),
+      ...imageVersionsOf(ended.stack)
+        .filter((other) => other.LogicalResourceId !== LogicalResourceId && other.Properties['ImageName'] === ImageName)
+        .flatMap((other) => aliasesIn(other.Properties)),
+    ]);
 }
 
 /** When the last request was issued that brought the resource forward: a rollback leaves an alias where a person put it. */
@@ -203,12 +210,12 @@ function isArchived(is: unknown, was: unknown): boolean {
 export const numbersAscend: Invariant = (run, { ended, added }) => {
   const { stack } = ended;
   if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
-  const made = imageVersionsOf(stack).filter(({ PhysicalResourceId }) =>
-    added.made.some(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId),
-  );
+  const made = imageVersionsOf(stack)
+    .filter(({ PhysicalResourceId: id }) => added.made.some(({ ImageVersionArn }) => ImageVersionArn === id))
+    .filter((resource) => !isRemovedByHand(run, resource));
   return made.flatMap((later) =>
     made
-      .filter((earlier) => later.dependencies.includes(earlier.LogicalResourceId) && !isRemovedByHand(run, earlier))
+      .filter((earlier) => later.dependencies.includes(earlier.LogicalResourceId))
       .filter((earlier) => later.Properties['ImageName'] === earlier.Properties['ImageName'])
       .filter((earlier) => numberIn(later.PhysicalResourceId) <= numberIn(earlier.PhysicalResourceId))
       .map((earlier) => `${later.PhysicalResourceId} depends on ${earlier.PhysicalResourceId}`),

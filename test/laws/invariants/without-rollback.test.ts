@@ -133,6 +133,11 @@ test('An alias may be missing that an update had passed on before it failed, unt
   expect(
     found(successIsTrue, [passing, { ended: lacking, added: { requests: [{ ...requestOf('Update'), at: 6 }] } }]),
   ).toContain(expected);
+
+  // The restoration of another resource takes back what its old template declares.
+  const restored = snapshotOf('UPDATE_FAILED', [resourceOf('V2', 2, withLatest)], []);
+  const restoring = { before, ended: { ...restored, at: 5 }, operation: deploy([version('V1')]), isWithoutRollback };
+  expect(found(successIsTrue, [restoring, { ended: lacking }])).toEqual([]);
 });
 
 test('A Create that has failed and is tried again is no replacement', () => {
