@@ -47,10 +47,13 @@ export const quickSageMaker = sageMakerSettings({
   },
 });
 
-/** The pauses of CloudFormation in real time: long enough for the order of the events, and shorter than the real ones. */
-const quickCloudFormation = {
+/**
+ * The pauses of CloudFormation in real time, shorter than the real ones. A rollback begins more than a second after the
+ * failure, because the dates of two requests that are closer together are equal.
+ */
+export const quickCloudFormation = {
   pauseBeforeFirstRequestMs: 100,
-  pauseBeforeRollbackMs: 300,
+  pauseBeforeRollbackMs: 1100,
   imageHandlerDelayMs: 1000,
   imagePollDelayMs: 200,
 };

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { devNull } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { lambdaRuntime } from '../../sandbox/cli/provider-sandbox.ts';
+import { lambdaRuntime, quickCloudFormation } from '../../sandbox/cli/provider-sandbox.ts';
 import { realClock } from '../../sandbox/clock.ts';
 import type { CloudFormation, OperationResult } from '../../sandbox/cloudformation/cloudformation.ts';
 import { CloudFormationError } from '../../sandbox/cloudformation/refusals.ts';
@@ -44,7 +44,7 @@ export async function openAccount(): Promise<Account> {
       lockWindowMs: 5,
       failures: { versionDeletion: () => (isInUse ? 'A space uses the version.' : undefined) },
     },
-    cloudFormation: { pauseBeforeRollbackMs: 300 },
+    cloudFormation: quickCloudFormation,
     executor: (configuration, { sageMaker, cloudFormation }) =>
       createProcessExecutor(
         configuration,
