@@ -97,7 +97,7 @@ export function isInterruption(thrown: unknown, name?: Interruption['name']): th
 
 /** The text with one full stop at its end, so that another sentence can follow. */
 export function asSentence(text: string): string {
-  // Without the assertion, a long run of spaces would be read again from each of its characters.
+  // Without the lookbehind, the time would grow with the square of the length of a run of spaces.
   return text.replace(/(?<![.\s])[.\s]*$/, '.');
 }
 

@@ -64,7 +64,8 @@ export interface Invocation {
  * Carries out one request of CloudFormation and delivers the answer, if CloudFormation still waits for it.
  *
  * @throws OutOfTime, without an answer, if Lambda has to deliver the request again
- * @throws ProviderError if the answer could not be delivered, or the request not be verified, so that Lambda delivers it again
+ * @throws ProviderError if the provider could not deliver the answer, or could not verify the request. Lambda then delivers
+ *   the request again
  * @throws Error if the event is no request of CloudFormation, or its ResponseURL is not CloudFormation's; nothing was done
  */
 export async function provide(

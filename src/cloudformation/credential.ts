@@ -1,21 +1,21 @@
 /**
- * Takes a ResponseURL out of a text that may quote it, whole or in parts. Its signature lets everybody answer the request.
+ * Removes a ResponseURL, or parts of it, from a text that quotes it. Its signature lets anybody answer the request.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
 
-/** No answer has room for a longer text. */
+/** An answer has no room for a longer text. */
 const longestText = 4_096;
 const struck = '(ResponseURL)';
 
 /** A word that contains a parameter of a presigned URL, in any encoding. */
 const presigned = /\S*(?:X-Amz-|Signature=|AWSAccessKeyId=)\S*/gi;
-/** A parameter whose value stands apart from its name, as in a map that is printed. */
+/** A parameter with other characters between its name and its value, as in a map that is printed. */
 const apart = /(?:signature|credential|token|accesskeyid)[^A-Za-z0-9]{1,10}[\w+/%=-]{16,}/gi;
 const secretNames = /signature|credential|token|accesskeyid/i;
 
 /**
- * The text without any part of a presigned URL, and without the secret values of this one wherever they stand. A long text
- * is cut first, because an error can have megabytes.
+ * Returns the text without any part of a presigned URL, and without the secret values of this ResponseURL. It cuts a long
+ * text first, because an error can have megabytes.
  */
 export function withoutCredential(text: string, ResponseURL: string): string {
   const isLong = text.length > longestText;
@@ -33,13 +33,13 @@ function secretsIn(ResponseURL: string): readonly string[] {
     .map(([, value]) => value);
 }
 
-/** Encodings change what is neither a letter nor a digit: `+` is also `%2B`, `%252B` or a space. */
+/** An encoding changes only characters that are neither letters nor digits: `+` becomes `%2B`, `%252B` or a space. */
 function anyEncoding(secret: string): string {
   const words = secret.split(/[^A-Za-z0-9]+/).filter(Boolean);
   return words.join('(?:%(?:25)*[0-9A-Fa-f]{2}|\\\\u[0-9A-Fa-f]{4}|[^A-Za-z0-9])+');
 }
 
-/** The text without the beginning of a secret at its end. */
+/** Removes the beginning of a secret from the end of a text that was cut. */
 function withoutHalfSecret(text: string, secrets: readonly string[]): string {
   const lengths = secrets.map((secret) => {
     let length = Math.min(secret.length, text.length);

@@ -1,6 +1,6 @@
 /**
- * Where an answer may go. An event that CloudFormation did not send can have any ResponseURL: Lambda's own Runtime API
- * listens on the loopback interface, and other services of the account may listen in a VPC.
+ * The hosts that the provider sends answers to. An event that CloudFormation did not send can have any ResponseURL.
+ * Lambda's own Runtime API listens on the loopback interface, and other services of the account may listen in a VPC.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  * https://docs.aws.amazon.com/general/latest/gr/s3.html
  */
@@ -11,7 +11,7 @@ import type { Request } from './request.ts';
 export interface AnswerHosts {
   /** Over https. An entry that begins with a dot stands for every host that ends with it. */
   readonly https: readonly string[];
-  /** Over http: where the sandbox listens. Undefined in Lambda. */
+  /** Over http: the host that the sandbox listens on. Undefined in Lambda. */
   readonly http: string | undefined;
 }
 
@@ -24,7 +24,8 @@ export function answerHosts(environment: Readonly<Record<string, string | undefi
 /**
  * The URL that the answer is sent to.
  *
- * @throws ProviderError InvalidRequest if no answer may go there. It has the host, and never the rest of the URL.
+ * @throws ProviderError InvalidRequest if the provider sends no answer there. The error names only the host of the URL,
+ *   because the rest is a credential
  */
 export function destinationOf({ ResponseURL, LogicalResourceId, StackId }: Request, hosts: AnswerHosts): URL {
   // `new URL` would throw an error that contains its input, the credential.
@@ -55,7 +56,7 @@ const partitionDomains = [
   'csp.hci.ic.gov',
 ];
 
-/** S3's forms of a bucket's host. Older Regions have `s3-` before their name, and us-east-1 has no name. */
+/** S3's forms of a bucket's host. Older Regions have `s3-` before their name, and us-east-1 may have no name. */
 const bucketHost =
   /^cloudformation-custom-resource-response-([a-z0-9]+)\.s3(?:-fips)?(?:\.dualstack)?(?:[.-]([a-z]+(?:-[a-z]+)+-\d+))?\.(.+)$/;
 

@@ -77,7 +77,7 @@ function toRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
-/** A valid property has one level of lists. Deeper values exhaust the stack of whatever logs or compares them. */
+/** A valid property has one level of lists. Very deep values exhaust the call stack of code that logs or compares them. */
 const deepestLevel = 20;
 
 function readProperties(value: unknown): ResourceProperties {

@@ -37,7 +37,7 @@ export function responseBody(request: Request, outcome: Outcome, whereToLook: st
 
 /** `body` of the whole Reason or, if that is too long, of the longest beginning that fits. */
 function longestThatFits(reason: string, body: (reason: string) => string): string {
-  // A text of that length never fits, and a longer one need not be read.
+  // A Reason of this length never fits, so the rest of a longer one does not matter.
   const beginning = reason.slice(0, maximumBodyBytes);
   const whole = body(beginning);
   if (Buffer.byteLength(whole) <= maximumBodyBytes) return whole;

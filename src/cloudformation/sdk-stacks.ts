@@ -24,7 +24,7 @@ const patienceMs = 60_000;
 /** A retry cannot succeed after these errors. */
 const refusals =
   /^(AccessDenied|ValidationError|UnrecognizedClient|InvalidClientToken|ExpiredToken|CredentialsProvider)/;
-/** A page contains a hundred events: more than one operation on the largest stack has. */
+/** A page contains a hundred events. One operation on the largest stack has fewer than this many pages. */
 const mostPagesOfEvents = 50;
 
 export interface StacksDependencies {
@@ -59,8 +59,8 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
         if (name === 'ValidationError' && ifInvalid !== undefined) return ifInvalid;
         if (refusals.test(name) || clock.now() >= Math.min(patientUntil, due)) {
           log.warn(
-            `CloudFormation does not answer ${operation} (${name}), so the provider decides without it. Check that the ` +
-              `role of the provider may call cloudformation:${operation} on the stack.`,
+            `CloudFormation does not answer ${operation} (${name}), so the provider decides without the answer. Check that ` +
+              `the role of the provider may call cloudformation:${operation} on the stack.`,
             { error },
           );
           return undefined;
@@ -116,7 +116,7 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
   };
 }
 
-/** The event; none if it lacks what every event has. */
+/** The event; none if it has no LogicalResourceId, status or time. */
 function eventOf(event: SdkStackEvent): readonly StackEvent[] {
   const { LogicalResourceId, PhysicalResourceId, ResourceStatus, Timestamp } = event;
   if (!LogicalResourceId || !ResourceStatus || !Timestamp) return [];

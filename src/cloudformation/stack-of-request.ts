@@ -1,6 +1,6 @@
 /**
- * What a request asks about its stack. A request does not show whether the stack rolls back, or when the stack operation
- * began: the stack's status and its events do.
+ * Answers what the steps ask about the stack of their request. A request does not show whether CloudFormation still waits
+ * for it, whether the stack rolls back, or when the stack operation began: the stack's status and its events show it.
  */
 import { Superseded } from '../errors.ts';
 import { issueTimeResolutionMs, type Request } from './request.ts';
@@ -26,7 +26,7 @@ const statusInProgress = {
   Delete: 'DELETE_IN_PROGRESS',
 } as const;
 
-/** `behind`: CloudFormation shows an older state of the resource. A later look decides. */
+/** `behind`: CloudFormation may still show an older state of the resource, so the caller asks again later. */
 export type Standing = 'wanted' | 'superseded' | 'behind';
 
 export class StackOfRequest {
@@ -79,15 +79,15 @@ export class StackOfRequest {
 
   /**
    * Whether the request deletes something other than the resource as it is now: a replaced version, or what a cancelled
-   * Create left. The status of the resource says nothing about such a Delete.
+   * Create left. The status of the resource does not show such a Delete.
    */
   #isCleanUp({ PhysicalResourceId }: StackResource): boolean {
     return this.#request.RequestType === 'Delete' && PhysicalResourceId !== this.#request.PhysicalResourceId;
   }
 
   /**
-   * Whether the resource's status belongs to the next request: this one has ended before. CloudFormation sends the next
-   * request of a resource at least a second after the end of the last one. This is an assumption: AWS documents no limit.
+   * Whether this request has already ended, so that the resource's status belongs to its next request. CloudFormation sends
+   * that request at least a second after the end of this one. This is an assumption: AWS documents no limit.
    */
   async #hasEnded(): Promise<boolean> {
     const { issuedAt = Number.POSITIVE_INFINITY } = this.#request;
@@ -99,7 +99,7 @@ export class StackOfRequest {
 
   /**
    * The start of the operation that is rolled back; undefined if the request belongs to no rollback, or CloudFormation
-   * does not answer. Where rollback is disabled, CloudFormation restores a failed resource all the same: see `isRestored`.
+   * does not answer. Where rollback is disabled, CloudFormation still restores a failed resource: see `isRestored`.
    */
   async rollback(): Promise<Begun | undefined> {
     if (this.#rollback) return this.#rollback;
@@ -110,17 +110,18 @@ export class StackOfRequest {
   }
 
   /**
-   * As `rollback`. Also true if CloudFormation does not answer, because an alias on an older version does less harm than an
-   * alias on no version.
+   * Whether the request belongs to a rollback: see `rollback`. Also true if CloudFormation does not answer, because an alias
+   * on an older version does less harm than an alias on no version.
    */
   async mayBeRollingBack(): Promise<boolean> {
     return (await this.#belongsToRollback()) !== false;
   }
 
   /**
-   * When the Create ran that CloudFormation has cancelled, and whose Delete this request is; undefined if CloudFormation
-   * does not answer. Where rollback is disabled, the Create belongs to an earlier operation than its Delete, and the stack
-   * may have created the resource again before the Delete.
+   * This request is the Delete of a Create that CloudFormation cancelled. Resolves with the time in which that Create ran;
+   * undefined if CloudFormation does not answer, or shows no such Create.
+   *
+   * Where rollback is disabled, the Create belongs to an earlier operation than its Delete, and the stack may have created the resource again before the Delete.
    *
    * @throws Superseded if the stack creates the resource again after the Delete
    */
@@ -128,7 +129,7 @@ export class StackOfRequest {
     const { StackId, LogicalResourceId } = this.#request;
     const isOwn = (event: StackEvent) =>
       event.LogicalResourceId === LogicalResourceId && event.PhysicalResourceId !== StackId;
-    // A custom resource has the same status with its id in a second event, just before it is complete.
+    // A custom resource has a second event with this status, and with its id, just before it is complete.
     const isCreate = ({ ResourceStatus, PhysicalResourceId }: StackEvent) =>
       ResourceStatus === 'CREATE_IN_PROGRESS' && PhysicalResourceId === undefined;
     let isAnswered = false;
@@ -184,9 +185,9 @@ export class StackOfRequest {
   }
 }
 
-/** Whether the provider answered the Create, so that its Delete has another id than the one that CloudFormation invents. */
+/** Whether the provider answered the Create. Then its Delete has the id of that answer, not one that CloudFormation invents. */
 function answersCreate({ ResourceStatus, PhysicalResourceId = '' }: StackEvent): boolean {
-  // An id that CloudFormation invents has neither a slash nor a colon, as the ids of an answer have.
+  // Every id in an answer has a slash or a colon. An id that CloudFormation invents has neither.
   return (
     ResourceStatus === 'CREATE_COMPLETE' || (ResourceStatus === 'CREATE_FAILED' && /[/:]/.test(PhysicalResourceId))
   );

@@ -9,9 +9,9 @@
 /** The present or last operation of a stack. Only its events show when it began: see `beginsOperation`. */
 export interface StackOperation {
   readonly StackStatus: string;
-  /** AWS does not document whether this is the choice for the present operation, or that of CreateStack. */
+  /** AWS does not document whether this is the option of the present operation, or that of CreateStack. */
   readonly isRollbackDisabled: boolean;
-  /** In EXPRESS mode, rollback is disabled unless somebody enables it, and CloudFormation replaces all the same. */
+  /** In EXPRESS mode, rollback is disabled unless somebody enables it, but CloudFormation accepts replacements. */
   readonly isExpress: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface StackResource {
 /** An event of a stack. */
 export interface StackEvent {
   readonly LogicalResourceId: string;
-  /** Undefined while a resource has none: a custom resource has one from the answer to its Create on. */
+  /** Undefined while the resource has none. A custom resource gets one from the answer to its Create. */
   readonly PhysicalResourceId: string | undefined;
   readonly ResourceStatus: string;
   /** In milliseconds since the epoch. */
@@ -34,7 +34,7 @@ export interface StackEvent {
 }
 
 /**
- * Each question resolves with undefined if CloudFormation gives no answer before the provider's own answer is due.
+ * Each method resolves with undefined if CloudFormation gives no answer before the provider's own answer is due.
  *
  * @throws OutOfTime if the invocation cannot wait any longer; the next one asks again
  */
@@ -42,7 +42,7 @@ export interface Stacks {
   currentOperation(StackId: string): Promise<StackOperation | undefined>;
   /** `gone` if the stack has no such resource any more, or does not exist. */
   currentResource(StackId: string, LogicalResourceId: string): Promise<StackResource | 'gone' | undefined>;
-  /** The events of the stack, newest first, up to and with the first one for which `isLast` is true; all if it is for none. */
+  /** The events of the stack, newest first. The first one for which `isLast` is true ends the list. */
   events(StackId: string, isLast: (event: StackEvent) => boolean): Promise<readonly StackEvent[] | undefined>;
 }
 
@@ -68,13 +68,13 @@ export function isMadeSince({ startedAt }: Begun, { CreationTime }: { readonly C
   return CreationTime.getTime() >= startedAt - creationTimeResolutionMs;
 }
 
-/** A request that a resource had, until its next one. */
+/** The time from the start of one request of a resource to the start of its next request. */
 export interface Ran extends Begun {
-  /** In milliseconds since the epoch; undefined if it is the last one. */
+  /** In milliseconds since the epoch; undefined if the resource has had no later request. */
   readonly endedAt: number | undefined;
 }
 
-/** Whether something was created in that time. In doubt, it was created later. */
+/** Whether something was created in that time. What was created about a second before the end counts as later. */
 export function isMadeWithin(
   { endedAt = Number.POSITIVE_INFINITY, ...begun }: Ran,
   made: { readonly CreationTime: Date },

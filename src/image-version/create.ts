@@ -16,8 +16,8 @@ import { whileImageChanges, write } from './write.ts';
 /** SageMaker may take this long to show a version that it has just created. */
 const unseenAfterCreationMs = 10_000;
 /**
- * For how long SageMaker may refuse a version because it is still creating or updating the image. EXPRESS mode goes on to the
- * version before the image is CREATED.
+ * For how long SageMaker may refuse a version because it is still creating or updating the image. In EXPRESS mode,
+ * CloudFormation sends the Create of the version before the image is CREATED.
  */
 const imageChangeMs = 60_000;
 
@@ -25,7 +25,7 @@ const imageChangeMs = 60_000;
  * Creates the version, waits until it is CREATED, and takes its aliases from the other versions of the stack that have
  * them.
  *
- * @param mayCreate called before the provider creates a version; throws if it must not
+ * @param mayCreate called before the provider creates a version; throws if the provider must not create one
  * @throws ProviderError if SageMaker refuses or fails; `undo` removes the version
  * @throws Interruption if the invocation has no time left, or CloudFormation no longer waits for the request
  */

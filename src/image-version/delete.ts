@@ -44,7 +44,7 @@ export async function deleteImageVersion(context: RequestContext<DeleteRequest>)
 }
 
 /**
- * The latest CreationTime of the version that the PhysicalResourceId names. Lambda may deliver a Delete again, long after
+ * The latest CreationTime that the version in the PhysicalResourceId can have. Lambda may deliver a Delete again, long after
  * its version is gone. If somebody creates the image again, the numbers restart, so another version may have the same ARN.
  */
 function latestCreation({ issuedAt = Number.POSITIVE_INFINITY }: DeleteRequest): number {
@@ -52,8 +52,8 @@ function latestCreation({ issuedAt = Number.POSITIVE_INFINITY }: DeleteRequest):
 }
 
 /**
- * Removes the version if this resource made it. It first returns the aliases that the version took, if the resource goes
- * back to the version before it.
+ * Removes the version if this resource made it. If the resource returns to the version that this one replaced, the aliases
+ * that it took are returned first.
  *
  * @param isNamed whether the PhysicalResourceId names the version. Otherwise the version was never part of the stack.
  */
@@ -101,9 +101,9 @@ function mayHaveTaken({ ResourceProperties }: DeleteRequest, onVersion: readonly
 }
 
 /**
- * Whether the resource goes back to the version before this one. Where rollback is disabled, CloudFormation refuses a
- * replacement, and its Delete may come in an operation whose status shows no rollback. Then the resource still has the
- * version that this one replaced.
+ * Whether the resource returns to the version that this one replaced. Where rollback is disabled, CloudFormation refuses a
+ * replacement, and may delete the new version in an operation whose status shows no rollback. Then the resource still has
+ * the replaced version.
  *
  * @param ownership the ownership alias of the version
  */
@@ -118,7 +118,7 @@ async function isTakenBack(
   return live !== undefined && live.Version === predecessorIn(ownership) && isSameName(live.ImageName, ImageName);
 }
 
-/** Removes what the request with this hash made. That is over, but SageMaker may not list the alias of the version yet. */
+/** Removes what the request with this hash made. It has ended, but SageMaker may not list the alias of its version yet. */
 async function removeUnconfirmed(context: RequestContext<DeleteRequest>, requestHash: string): Promise<void> {
   const { ImageName } = context.request.ResourceProperties;
   if (!isImageName(ImageName)) return;
@@ -134,7 +134,7 @@ async function removeUnconfirmed(context: RequestContext<DeleteRequest>, request
 /**
  * Removes what a cancelled Create made. CloudFormation stops waiting for a Create when a sibling fails, and sends a Delete
  * with an id that it invents. The Create may still be queued or running. This removes only versions of that Create: somebody
- * retained an older one on purpose, and the stack may refer to a newer one.
+ * may have retained an older one on purpose, and the stack may refer to a newer one.
  */
 async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<void> {
   const { request } = context;
@@ -159,13 +159,13 @@ async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<
   await removeMade(context, find, firstDeliveryMs);
 }
 
-/** Versions of this resource exist, and nobody can tell whether the cancelled Create made them. */
+/** Versions of this resource exist, and CloudFormation did not show whether the cancelled Create made them. */
 function cannotDate(ImageName: string, found: readonly ImageVersion[]): ProviderError {
   const numbers = found.map(({ Version }) => Version).join(', ');
   return new ProviderError(
     'GeneralServiceException',
-    'CloudFormation did not answer, so the provider does not know when the cancelled Create began, and which of the ' +
-      `versions ${numbers} of image ${ImageName} it made. ` +
+    'CloudFormation did not answer, so the provider could not find out which of the versions ' +
+      `${numbers} of image ${ImageName} the cancelled Create made, and deleted none of them. ` +
       "Check that the provider's role may call cloudformation:DescribeStackEvents, then try again.",
   );
 }
@@ -195,8 +195,8 @@ async function isStillDenied({ imageVersions, log, request }: RequestContext<Del
 }
 
 /**
- * Removes the versions that `find` finds, which were never part of the stack. If there is none, it looks again until so long
- * after the issue of the Delete. A short ServiceTimeout ends the search earlier, so that the Delete can succeed.
+ * Removes the versions that `find` finds, which were never part of the stack. If there is none, it looks again until
+ * `searchMs` after the issue of the Delete. A short ServiceTimeout ends the search earlier, so that the Delete can succeed.
  */
 async function removeMade(
   context: RequestContext<DeleteRequest>,

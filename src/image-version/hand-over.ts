@@ -43,8 +43,8 @@ interface Holder extends LocatedAlias {
 }
 
 /**
- * Finds the versions of this stack that have the aliases. A rollback leaves an alias on any other version, and warns: the
- * stack would be stuck in UPDATE_ROLLBACK_FAILED because somebody moved an alias.
+ * Finds the versions of this stack that have the aliases. In a rollback, an alias on any other version stays there, with a
+ * warning: an error would leave the stack in UPDATE_ROLLBACK_FAILED because somebody moved an alias.
  *
  * @throws ProviderError ResourceConflict, worth another try for a minute, if a version that this stack did not make has
  *   one, and the request belongs to no rollback
@@ -155,7 +155,7 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
   const added = wanted.filter((alias) => !elsewhere.includes(alias) || isAmong(holders, alias));
   const stale = await staleMarkers(context, { ...update, parameters: { AliasesToAdd: added } }, holders);
   refuseUnready([...holders, ...stale], ImageName);
-  // A rollback that may not delete the new version cannot return what that version takes afterwards.
+  // A rollback may keep the new version. Then nothing returns an alias that it takes after the request is cancelled.
   await context.stillWanted(holders.length > 0 ? firstStepMs : trustedMs);
   if (isFirstStep) context.requireTimeLeft();
   const change = (parameters: UpdateImageVersionRequest) =>
@@ -211,8 +211,8 @@ async function staleMarkers(
 }
 
 /**
- * Whether nothing in this request has modified the version; false if that is not certain. AWS does not document that a
- * change of aliases sets LastModifiedTime, so it counts only in a first delivery, which no interrupted one came before.
+ * Whether this request has certainly not modified the version. AWS does not document that a change of aliases sets
+ * LastModifiedTime, so LastModifiedTime counts only in a first delivery: no earlier delivery can have changed an alias.
  */
 function isOlderThanRequest(context: RequestContext, { LastModifiedTime }: ImageVersion): boolean {
   const { issuedAt } = context.request;

@@ -92,8 +92,8 @@ export function clientToken(request: Request, parameters: object): string {
 }
 
 /**
- * The versions of an image, found by their ownership aliases. It describes each version once, because the number and the
- * CreationTime stay. It describes one after the other, because SageMaker throttles many calls at once.
+ * The versions of an image, found by their ownership aliases. It describes each version once, because its number and its
+ * CreationTime never change. It makes one call at a time, because SageMaker throttles many calls at once.
  */
 export class OwnedVersions {
   readonly #context: RequestContext;
@@ -134,7 +134,7 @@ export interface LocatedAlias extends HeldAlias {
   readonly onVersion: readonly string[];
 }
 
-/** The aliases by the number of the version that has them. */
+/** Groups the aliases by the version that has them. */
 export function byVersion<H extends HeldAlias>(held: readonly H[]): ReadonlyMap<number, readonly H[]> {
   const groups = new Map<number, H[]>();
   for (const one of held) groups.set(one.Version, [...(groups.get(one.Version) ?? []), one]);

@@ -94,7 +94,7 @@ function nameProblem(name: string): readonly string[] {
   return [`${cut(name)} is not a property of an image version${hint}`];
 }
 
-/** Levenshtein's: how many letters to add, remove or replace. */
+/** The Levenshtein distance: how many letters to add, remove or replace. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (const letter of one) {

@@ -19,7 +19,7 @@ export const firstDeliveryMs = 50_000;
 const longestDispatchMs = 3_000;
 /** A first delivery makes its first change within this time. If its calls take longer, it first asks CloudFormation. */
 export const firstStepMs = 2_000;
-/** CloudFormation may show a status this late. A request that is older, and has another status, is superseded. */
+/** CloudFormation may show the status of a new request this late. Later, any other status means that it is superseded. */
 const longestStatusLagMs = 15_000;
 const lookAgainMs = 3_000;
 
@@ -155,12 +155,12 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.stack.rollback();
   }
 
-  /** As `rollback`; also true if CloudFormation gives no answer. */
+  /** Whether this request belongs to a rollback; also true if CloudFormation gives no answer. */
   mayBeRollingBack(): Promise<boolean> {
     return this.#parts.stack.mayBeRollingBack();
   }
 
-  /** The cancelled Create of which this request is the Delete: see `StackOfRequest`. */
+  /** The time in which the cancelled Create ran that this request cleans up after: see `StackOfRequest`. */
   cancelledCreate(): Promise<Ran | undefined> {
     return this.#parts.stack.cancelledCreate();
   }

@@ -53,8 +53,8 @@ export async function returnAliases(
 }
 
 /**
- * Removes the markers that name the taker, because it has given the aliases up for good. Otherwise the rollback of a later
- * operation in which it takes one of them again would return that alias to a version that gave it away long ago.
+ * Removes the markers that name the taker, because it has given up the aliases for good. It may take one of them again in a
+ * later operation. If that operation is rolled back, an old marker would return the alias to the wrong version.
  */
 export async function removeMarkers(
   context: RequestContext,

@@ -29,7 +29,7 @@ export async function predecessorToReturnTo(
   const { PhysicalResourceId, ResourceProperties, OldResourceProperties } = request;
   const recorded = predecessorIn(aliases.find((alias) => isOwnAlias(request, alias)) ?? '');
   const isOtherImage = isChanged('ImageName', ResourceProperties, OldResourceProperties);
-  // An alias records no version of another image: its predecessor there is the newest one from before the operation.
+  // An ownership alias records no version of another image. There, the newest version from before the operation is the one.
   if (!isOtherImage && recorded === 0) return undefined;
   const found = isOtherImage
     ? await newestBefore(context, rollback, { ImageName, BaseImage })
@@ -40,7 +40,7 @@ export async function predecessorToReturnTo(
   return predecessor;
 }
 
-/** The version that the current one records as its predecessor, however many versions of the image a Retain policy kept. */
+/** The version that the current one records as its predecessor. A Retain policy may keep newer ones. */
 async function recordedPredecessor(
   { imageVersions }: RequestContext,
   recorded: VersionOfImage,

@@ -12,11 +12,11 @@ import { whileImageChanges } from './write.ts';
 
 const shortestPollDelayMs = 1_500;
 const longestPollDelayMs = 9_000;
-/** One answer of SageMaker may be out of date, so the provider looks at a version again after this time, before it is gone. */
+/** An answer of SageMaker may be out of date, so the provider looks again after this time before a version counts as gone. */
 const secondLookMs = 3_000;
 /** SageMaker may take this long to list an alias of a new version. */
 export const unlistedMs = 25_000;
-/** The time between two looks for what SageMaker does not list yet. */
+/** The time between two searches for something that SageMaker does not list yet. */
 export const lookAgainMs = 5_000;
 /** For how long SageMaker may refuse a deletion because it is changing the image. */
 const imageChangeMs = 120_000;
@@ -100,7 +100,7 @@ function stillChanging({ ImageName, Version }: VersionOfImage, status: string): 
 
 /**
  * Deletes the version and waits until it is gone; a version that is gone already is a success. While SageMaker refuses,
- * because the version is CREATING or its image is being modified or deleted, the deletion is tried again.
+ * because the version is CREATING or its image is being modified or deleted, this tries again.
  *
  * @throws ProviderError NotStabilized with SageMaker's FailureReason if the deletion fails
  */

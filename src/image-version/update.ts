@@ -53,8 +53,8 @@ export async function updateImageVersion(
 }
 
 /**
- * CloudFormation replaces no resource where rollback is disabled, except in EXPRESS mode. It finds out from the answer alone
- * that an Update of a custom resource is a replacement: by then, the new version has the aliases of the old one.
+ * CloudFormation replaces no resource where rollback is disabled, except in EXPRESS mode. Only the answer to the Update of a
+ * custom resource shows that it is a replacement, and by then the new version has the aliases of the old one.
  *
  * @throws ProviderError InvalidRequest if CloudFormation would not accept the replacement
  * @throws Superseded if CloudFormation no longer waits for this request
@@ -78,9 +78,9 @@ async function requireReplacementAllowed(
     throw new ProviderError(
       'InvalidRequest',
       `This update has to replace version ${Version} of image ${ImageName}, but rollback is disabled for the stack, and ` +
-        'CloudFormation then accepts no replacement. The provider changed nothing. Run aws cloudformation rollback-stack ' +
-        `--stack-name ${StackName}, which deletes a stack that was never complete, then deploy the update with rollback ` +
-        'enabled. Or give the resource another logical id in the template.',
+        'CloudFormation then accepts no replacement. The provider changed nothing. If the stack was ever complete, run ' +
+        `aws cloudformation rollback-stack --stack-name ${StackName}, then deploy the update with rollback enabled. If not, ` +
+        'that command deletes the stack: give the resource another logical id in the template.',
     );
   }
 }
@@ -92,7 +92,7 @@ async function updateInPlace(
   current: VersionOfImage,
 ): Promise<ImageVersion | undefined> {
   const actual = await ownVersion(context, current);
-  // In a rollback, a failed replacement may have left a version although somebody has deleted the current one.
+  // Even if somebody has deleted the current version, a failed replacement may have left another one.
   if (actual === undefined) return removeFailedReplacement(context, current).then(() => undefined);
   const declared = declaredIn(context.request, properties);
   if (undoesReplacement(declared, actual.version)) return restore(context, declared, current, actual);
@@ -100,15 +100,15 @@ async function updateInPlace(
 
   const rollback = await context.rollback();
   if (rollback === undefined) return undefined;
-  // The version is older than the operation, so its replacement failed. A version does not show its Revision, and SageMaker
-  // may show its BaseImage in another form.
+  // The version is older than the operation, so its replacement failed. `undoesReplacement` does not find every
+  // such case: a version does not show its Revision, and SageMaker may show its BaseImage in another form.
   if (!isMadeSince(rollback, actual.version)) return restore(context, declared, current, actual);
   const predecessor = await predecessorToReturnTo(context, rollback, properties, actual.aliases);
   const replaced = predecessor && (await ownVersion(context, predecessor));
   return replaced && applyChanges(context, declared, predecessor, replaced);
 }
 
-/** Restores a version whose replacement failed. After that, it uses the time that is left to remove what is left of it. */
+/** Restores a version whose replacement failed, and then removes what the replacement left, if the time suffices. */
 async function restore(
   context: RequestContext<UpdateRequest>,
   declared: Declared,

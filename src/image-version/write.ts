@@ -1,14 +1,14 @@
 /**
  * Makes a call that changes something. SageMaker has certainly not carried out a call that it throttled, so the provider
- * repeats such a call by itself. After any other failure the state may be another one, so the caller plans again.
+ * repeats only that call. After any other failure the state may have changed, so the caller reads it and plans again.
  * docs/decisions/0015-where-retries-live.md
  */
 import { ProviderError } from '../errors.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
- * @param beforeRepeat what the caller checked before the first try; it may be wrong when the call is repeated
- * @throws ProviderError as `call` does, if it is not throttled, or until the request's deadline
+ * @param beforeRepeat checks again what the caller checked before the first try, because it may have changed
+ * @throws ProviderError the error of `call`; if SageMaker throttled it, only at the deadline of the request
  */
 export async function write<T>(
   context: RequestContext,
@@ -31,9 +31,9 @@ export async function write<T>(
 }
 
 /**
- * For a call in which nothing can be invalid but the state of the image, because the provider has checked all properties:
- * makes a ValidationException worth another try. SageMaker answers it while it creates, updates or deletes the image, with
- * the same error code as for an invalid parameter.
+ * Makes a ValidationException worth another try. While SageMaker creates, updates or deletes the image, it answers with the
+ * same error code as for an invalid parameter. The provider has checked all properties, so the state of the image is the
+ * likely cause.
  */
 export function whileImageChanges(patienceMs: number): (thrown: unknown) => never {
   return (thrown) => {

@@ -69,7 +69,7 @@ function attributesIn(name: string, argument: TemplateValue): readonly Attribute
   if (name !== 'Fn::Sub') return [];
   const [text, variables] = isList(argument) ? argument : [argument];
   if (typeof text !== 'string') return [];
-  // Without the characters of another variable, so that a text of many beginnings is read once.
+  // A name excludes `$`, `{` and `}`. Otherwise the time would grow with the square of the number of `${` without an end.
   return [...text.matchAll(/\$\{([^!${}][^${}]*)\}/g)]
     .map(([, variable = '']) => variable.trim())
     .filter((variable) => !(isMap(variables) && Object.hasOwn(variables, variable)))

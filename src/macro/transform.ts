@@ -23,7 +23,7 @@ const customType = 'Custom::SageMakerImageVersion';
 /** These have no effect on this type in CloudFormation either: they are for Auto Scaling groups, for example. */
 const unsupportedAttributes = ['CreationPolicy', 'UpdatePolicy'];
 
-/** Templates of people have some twenty levels. Thousands would exhaust the stack. */
+/** Templates that people write have about twenty levels. Thousands of levels would exhaust the call stack. */
 const deepestLevel = 200;
 
 /** Any status but `success` is a failure. CloudFormation shows the errorMessage to the person who deploys. */
@@ -52,7 +52,7 @@ export function transform(event: unknown, ServiceToken: string): MacroResponse {
     return refused(["SageMakerImageVersion works on a whole template: name it in the template's Transform section"]);
   }
   if (isDeeperThan(deepestLevel, fragment)) {
-    return refused([`the template is nested in more than ${deepestLevel} levels: write it with fewer`]);
+    return refused([`the template has more than ${deepestLevel} nested levels: use fewer`]);
   }
   const { Resources, logicalIds, problems } = transformResources(fragment['Resources'], ServiceToken);
   const all = [

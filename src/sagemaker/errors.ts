@@ -43,7 +43,7 @@ const failing: Classification = { code: 'GeneralServiceException', ...later };
 const staleSignature: Classification = {
   code: 'AccessDenied',
   worthwhileMs: 10_000,
-  advice: 'SageMaker read another time than Lambda has. Try again, and report the error if it happens again.',
+  advice: 'The signature of the call had the wrong time. Try again, and report the error if it happens again.',
 };
 const refused: Classification = { code: 'InvalidRequest', advice: 'Correct the properties and try again.' };
 
@@ -54,8 +54,8 @@ const neverSent = ['CredentialsProviderError', 'TypeError', 'RangeError', 'Refer
 const timedOut = /^(AbortError|TimeoutError)$/;
 const accessCodes = /^(AccessDenied|UnrecognizedClient|ExpiredToken|NotAuthorized|OptInRequired)/;
 /**
- * Lambda may freeze a process between the signature and the request, and with a wrong clock nothing that it signs is
- * valid. The SDK corrects its clock by the response, and each try has a new signature.
+ * Lambda may freeze a process after it signs a call and before it sends it, or the clock of the process may be wrong. The
+ * SDK corrects its clock by the response, and each try has a new signature.
  */
 const staleSignatureCodes =
   /^(InvalidSignature|SignatureDoesNotMatch|RequestExpired|RequestTimeTooSkewed|RequestInTheFuture)/;

@@ -54,8 +54,9 @@ export interface ImageVersions {
 }
 
 /**
- * The port with retries of reads and deletions, which are safe to repeat. A page of aliases is retried by itself. Before it repeats CreateImageVersion or
- * UpdateImageVersion, the provider must read the present state again, so it retries a plan that contains the call.
+ * The port with retries of reads and deletions, which are safe to repeat. For a list of aliases, it retries only the page
+ * that failed. Before the provider repeats CreateImageVersion or UpdateImageVersion, it must read the present state again, so
+ * it retries a plan that contains the call.
  */
 export function retryingReads(port: ImageVersions, retry: Retry): ImageVersions {
   return {

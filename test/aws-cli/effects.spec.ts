@@ -186,7 +186,7 @@ describe('without a rollback', () => {
     await cloudFormation.createStack('s', stackOf({ Only: tagged('1') }));
     await cloudFormation.updateStack('s', stackOf({ Only: tagged('2') }), withoutRollback);
     expect(statusOf('s')).toBe('UPDATE_FAILED');
-    const [, command = ''] = /Run (aws cloudformation .*?), which/.exec(reasonsOf('s').join('\n')) ?? [];
+    const [, command = ''] = /run (aws cloudformation .*?), then/.exec(reasonsOf('s').join('\n')) ?? [];
 
     await account.aws(shellWords(command).slice(1));
     await cloudFormation.updateStack('s', stackOf({ Only: tagged('2') }));

@@ -100,9 +100,9 @@ export function holderUnready(alias: string, Version: number, status: string): s
 export function rollbackDisabled(Version: number): string {
   return (
     `This update has to replace version ${Version} of image my-image, but rollback is disabled for the stack, and ` +
-    'CloudFormation then accepts no replacement. The provider changed nothing. Run aws cloudformation rollback-stack ' +
-    '--stack-name studio, which deletes a stack that was never complete, then deploy the update with rollback enabled. Or ' +
-    'give the resource another logical id in the template.'
+    'CloudFormation then accepts no replacement. The provider changed nothing. If the stack was ever complete, run aws ' +
+    'cloudformation rollback-stack --stack-name studio, then deploy the update with rollback enabled. If not, that command ' +
+    'deletes the stack: give the resource another logical id in the template.'
   );
 }
 
@@ -127,8 +127,8 @@ export function deleteYourself(Version: number): string {
 
 export function cannotGuess(versions: string): string {
   return (
-    'CloudFormation did not answer, so the provider does not know when the cancelled Create began, and which of the ' +
-    `versions ${versions} of image my-image it made. ` +
+    'CloudFormation did not answer, so the provider could not find out which of the versions ' +
+    `${versions} of image my-image the cancelled Create made, and deleted none of them. ` +
     "Check that the provider's role may call cloudformation:DescribeStackEvents, then try again."
   );
 }

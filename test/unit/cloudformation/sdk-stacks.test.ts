@@ -234,7 +234,7 @@ describe('sdkStacks', () => {
     const warning = (operation: string) => ({
       level: 'warn',
       message:
-        `CloudFormation does not answer ${operation} (AccessDenied), so the provider decides without it. Check that the ` +
+        `CloudFormation does not answer ${operation} (AccessDenied), so the provider decides without the answer. Check that the ` +
         `role of the provider may call cloudformation:${operation} on the stack.`,
       details: { error: { name: 'AccessDenied' } },
     });

@@ -176,9 +176,7 @@ describe('transform', () => {
     const templateWith = (Metadata: unknown) => ({ Resources: { Stable: nativeVersion({ Metadata }) } });
 
     for (const levels of [198, 100_000]) {
-      expect(refusalOf(templateWith(nested(levels)))).toBe(
-        'the template is nested in more than 200 levels: write it with fewer.',
-      );
+      expect(refusalOf(templateWith(nested(levels)))).toBe('the template has more than 200 nested levels: use fewer.');
     }
     expect(answerTo(templateWith(nested(197)))).toMatchObject({ status: 'success' });
   });

@@ -26,7 +26,7 @@ const adviceOf = {
   access: "Check that ImageName matches the provider's ImageNamePattern, and that nobody changed the provider's role.",
   later: 'Try again later.',
   refused: 'Correct the properties and try again.',
-  signature: 'SageMaker read another time than Lambda has. Try again, and report the error if it happens again.',
+  signature: 'The signature of the call had the wrong time. Try again, and report the error if it happens again.',
 };
 
 describe('fromSageMaker', () => {
