@@ -305,16 +305,18 @@ function withoutNamelessCleanUp(scenario: Scenario): Scenario {
 
 /**
  * Haste: a rollback that begins while a call of the cancelled request is on its way to SageMaker reads the state before
- * that call. In reality, CloudFormation was seen to take two seconds.
+ * that call. In reality, CloudFormation was seen to take two seconds. So does a request that comes sooner after another one
+ * about its resource than reads are behind.
  */
 function withoutHaste(scenario: Scenario): Scenario {
+  const faults = scenario.operations.flatMap((operation) => operation.faults);
   const isSlow = (fault: Fault) => fault.on === 'call' && fault.does === 'slow-request';
-  const onItsWayMs = scenario.operations.some(({ faults }) => faults.some(isSlow)) ? 10_000 : 2_000;
+  const onItsWayMs = faults.some(isSlow) ? 10_000 : 2_000;
+  const behindMs = Math.max(0, ...faults.map((fault) => (fault.on === 'reads' ? fault.behindMs : 0)));
   const { pauseBeforeRollbackMs = 0, ...cloudFormation } = scenario.cloudFormation;
-  return {
-    ...scenario,
-    cloudFormation: { ...cloudFormation, pauseBeforeRollbackMs: Math.max(pauseBeforeRollbackMs, onItsWayMs) },
-  };
+  const longestMs = Math.max(pauseBeforeRollbackMs, onItsWayMs, behindMs);
+  const unhurried = { ...scenario, cloudFormation: { ...cloudFormation, pauseBeforeRollbackMs: longestMs } };
+  return onOperations(unhurried, (operation) => ({ ...operation, pauseMs: Math.max(operation.pauseMs, behindMs) }));
 }
 
 function onOperations(scenario: Scenario, change: (operation: OperationPlan) => OperationPlan): Scenario {

@@ -103,12 +103,14 @@ function isGood({ images, versions, siblings }: TemplatePlan): boolean {
 }
 
 /** Another ImageName, BaseImage or Revision gives a new version; any other change keeps the version. */
-export const replacedExactlyWhenAsked: Invariant = (run, { call, before, ended }) => {
+export const replacedExactlyWhenAsked: Invariant = (run, { call, before, ended, added }) => {
   if (call !== 'UpdateStack' || ended.stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   const { resources } = ended.stack;
   return imageVersionsOf(before.stack).flatMap((old) => {
     const now = resources[old.LogicalResourceId];
     if (now === undefined || versionNamed(old.PhysicalResourceId, before.images) === undefined) return [];
+    // The image may have been created again, and then the new version may have the old number.
+    if (added.byHand.some(({ removed }) => removed.includes(old.PhysicalResourceId))) return [];
     // A Create that failed without rollback is none to replace.
     if (isRemovedByHand(run, old) || old.ResourceStatus === 'CREATE_FAILED') return [];
     const isAsked = ['ImageName', 'BaseImage', 'Revision'].some(

@@ -115,7 +115,13 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
   const { stack } = origin;
   if (stack === undefined || after.stack?.StackStatus !== 'UPDATE_ROLLBACK_COMPLETE') return [];
   if (!origin.isQuiet || !after.isQuiet || skipped.length > 0) return [];
-  if (operation.faults.some((fault) => isDenial(fault) || isSilence(fault))) return [];
+  // Without rollback, several operations may have failed since.
+  const first = run.steps.findIndex(({ before }) => before === origin);
+  const operations = [
+    operation,
+    ...run.steps.slice(first < 0 ? run.steps.length : first).map((step) => step.operation),
+  ];
+  if (operations.some(({ faults }) => faults.some((fault) => isDenial(fault) || isSilence(fault)))) return [];
   // SageMaker does not change a version that is DELETE_FAILED.
   const stuck = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'DELETE_FAILED');
   const exempted = [

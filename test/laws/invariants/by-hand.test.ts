@@ -63,6 +63,16 @@ describe('A version that a person has removed', () => {
     ).toEqual([]);
   });
 
+  test('may have its number again after a replacement, where its image was created again meanwhile', () => {
+    const before = snapshotOf('UPDATE_COMPLETE', [resourceOf('V1', 1)], [recordOf(1)]);
+    const asked = resourceOf('V1', 1, { Properties: { Revision: '2' } });
+    const ended = snapshotOf('UPDATE_COMPLETE', [asked], [recordOf(1)]);
+    const made = [{ ...madeBy('V1', 1), at: 9 }];
+
+    expect(found(replacedExactlyWhenAsked, [{ before, ended, added: { made } }])).toHaveLength(1);
+    expect(found(replacedExactlyWhenAsked, [{ before, ended, added: { made, byHand: [removal] } }])).toEqual([]);
+  });
+
   test('need not have stayed as its policy asks', () => {
     const skipped = eventOf('DELETE_SKIPPED', { Timestamp: 1 });
     const before = snapshotOf('UPDATE_COMPLETE', [], [recordOf(1)], { at: 9 });

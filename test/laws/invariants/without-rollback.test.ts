@@ -117,7 +117,11 @@ test('An alias may stay on a replacement that CloudFormation has forgotten', () 
     { before: ended, origin: before, ended: rolledBack, call: 'RollbackStack' },
   ];
 
+  const silent = deploy([], { faults: [{ on: 'CloudFormation', does: 'access-denied', nth: 1, count: 9 }] });
+  const [failing, last] = steps;
+
   expect(found(rollbackRestores, steps, forgets)).toEqual([]);
+  expect(found(rollbackRestores, [{ ...failing, operation: silent }, { ...last }])).toEqual([]);
   expect(found(rollbackRestores, steps)).toEqual(lost);
 });
 
