@@ -116,7 +116,7 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
   if (stack === undefined || after.stack?.StackStatus !== 'UPDATE_ROLLBACK_COMPLETE') return [];
   if (!origin.isQuiet || !after.isQuiet || skipped.length > 0) return [];
   // Without rollback, several operations may have failed since.
-  const first = run.steps.findIndex(({ before }) => before === origin);
+  const first = run.steps.findLastIndex(({ before }) => before === origin);
   const operations = [
     operation,
     ...run.steps.slice(first < 0 ? run.steps.length : first).map((step) => step.operation),
