@@ -31,7 +31,7 @@ export interface ExistingStack {
   readonly hasChanged: boolean;
   /** Without deleted and retained resources. */
   readonly resources: readonly StackResource[];
-  /** Newest first; without them, no operation is known to have failed. */
+  /** Newest first. Undefined if the doctor does not need them: then no operation counts as failed. */
   readonly events?: readonly StackEvent[];
 }
 

@@ -28,7 +28,7 @@ interface Kind {
   readonly argument: string;
   /** One or more sentences. */
   readonly description: string;
-  /** The number that is meant without an argument. */
+  /** The number that the fault has without an argument. */
   readonly usual?: number;
   /** Whether SageMaker causes it: `serve` has no other faults. */
   readonly isOfSageMaker: boolean;
@@ -55,7 +55,7 @@ const kinds = {
   'in-use': ofCalls('in-use', 'SageMaker answers ResourceInUse, as if somebody changed the image at the same time.'),
   'access-denied': ofCalls(
     'access-denied',
-    'SageMaker answers AccessDeniedException, as if the role has no permission. Without HITS, it answers every call so.',
+    'SageMaker answers AccessDeniedException, as if the role has no permission. Without HITS, it denies every call.',
     everyCall,
   ),
   reset: ofCalls('reset', 'The connection breaks before SageMaker receives the call.'),

@@ -28,7 +28,7 @@ export function nextSteps(stack: Stack, options: CommonOptions) {
     const these = [...failed('CREATE_FAILED'), ...failed('UPDATE_FAILED')].join(', ');
     const isExpress = stack.DeploymentConfig?.Mode === 'EXPRESS';
     const cause = these === '' ? 'the cause of the failure' : `the cause of the failure of ${these}`;
-    // The template as its author knows it: a macro has changed its text.
+    // The template as its author wrote it: a macro has changed the text.
     const template = ['--template', source.fileName.replace(/ \(processed\)$/, '')];
     const mode = isExpress ? '--express' : '--disable-rollback';
     if (StackStatus === 'CREATE_FAILED' && stack.OnFailure === 'DO_NOTHING') {
@@ -63,7 +63,7 @@ export function nextSteps(stack: Stack, options: CommonOptions) {
   ];
 }
 
-/** Whether UpdateStack takes the stack after an operation that has failed. */
+/** Whether UpdateStack accepts the stack after an operation that has failed. */
 export function canBeUpdated(stack: Stack, options: CreationOptions): boolean {
   const { StackStatus, OnFailure } = stack;
   if (StackStatus === 'CREATE_FAILED' && OnFailure === 'DO_NOTHING') return false;

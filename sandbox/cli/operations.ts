@@ -107,7 +107,7 @@ function creationOptions(options: DeployOptions): CreationOptions {
  */
 function sourceOfUpdate(stack: Stack, given: StackSource, options: DeployOptions, terminal: Terminal): StackSource {
   if (stack.DeploymentConfig?.Mode === 'EXPRESS' && !options.express) {
-    const rule = 'CloudFormation then takes no other operation.';
+    const rule = 'CloudFormation then accepts no other mode.';
     throw new UsageError(`Stack ${stack.StackName} is in express mode: add --express. ${rule}`, 2);
   }
   const steps = nextSteps(stack, options);

@@ -93,7 +93,7 @@ export async function withProviderSandbox<T>(
       kill: killable.kill,
       onFault,
     },
-    // Nobody waits for people: they act before anything else begins.
+    // The acts of a person are left out: the sandbox carries them out before the operation begins.
     faults.filter(({ on }) => on !== 'person'),
   );
   const sandbox = await openSandbox({

@@ -67,7 +67,7 @@ export function waitedFor(queue: readonly QueuedEvent[], now: number): readonly 
       seconds > 0 ? `${attempt} by Lambda, which begins in ${seconds} s` : `${attempt} by Lambda, which is running`;
     return `The operation has ended. The sandbox still waits for ${what}.`;
   });
-  const others = 'The operation has ended. The sandbox still waits for what --fault has put off until later.';
+  const others = 'The operation has ended. The sandbox still waits for events that --fault has delayed.';
   return sentences.length > 0 ? sentences : [others];
 }
 

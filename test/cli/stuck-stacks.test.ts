@@ -227,7 +227,7 @@ test('a stack in express mode is operated in express mode only', async () => {
   expect(created.status).toBe(0);
   expect(refused).toMatchObject({
     status: 2,
-    stderr: 'Stack mine is in express mode: add --express. CloudFormation then takes no other operation.\n',
+    stderr: 'Stack mine is in express mode: add --express. CloudFormation then accepts no other mode.\n',
   });
   expect(updated.status).toBe(0);
 });

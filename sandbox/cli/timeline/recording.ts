@@ -54,7 +54,7 @@ export function createRecorder({ clock }: { readonly clock: Clock }) {
   /** Whether the last such call failed. */
   const hasFailed = new Map<string, boolean>();
   const ownAnswers = new WeakSet<ApiAnswer>();
-  /** Must come after all other interceptors: it remembers the answers that no fault gives. */
+  /** Must come after all other interceptors: it records the answers that do not come from a fault. */
   const ownAnswerInterceptor: Interceptor = async (_operation, _input, next) => {
     const answer = await next();
     ownAnswers.add(answer);

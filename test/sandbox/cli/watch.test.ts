@@ -64,7 +64,7 @@ describe('after an operation, the sandbox says that it waits for', () => {
     ]);
   });
 
-  test('what a fault has put off, if Lambda has nothing to do', () => {
-    expect(waitedFor([], now)).toEqual([`${wait} what --fault has put off until later.`]);
+  test('events that a fault has delayed, if Lambda has nothing to do', () => {
+    expect(waitedFor([], now)).toEqual([`${wait} events that --fault has delayed.`]);
   });
 });
