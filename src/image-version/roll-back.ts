@@ -10,7 +10,7 @@ import { isOwnAlias, isOwnershipOf, OwnedVersions, predecessorIn, requestHash, r
 import { declaredAliases, type ImageVersionProperties, isImageName } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';
-import { remove } from './stabilize.ts';
+import { lookAgainMs, remove, stabilize, unlistedMs } from './stabilize.ts';
 
 /**
  * The version that the current one replaced in the operation that is rolled back: after a replacement, CloudFormation may
@@ -42,10 +42,11 @@ export async function predecessorToReturnTo(
 
 /** The version that the current one records as its predecessor. A Retain policy may keep newer ones. */
 async function recordedPredecessor(
-  { imageVersions }: RequestContext,
+  context: RequestContext,
   recorded: VersionOfImage,
 ): Promise<ImageVersion | undefined> {
-  const version = await imageVersions.describeImageVersion(recorded);
+  const { imageVersions } = context;
+  const version = (await imageVersions.describeImageVersion(recorded)) ?? (await stabilize(context, recorded));
   return version?.ImageVersionStatus === 'CREATED' ? version : undefined;
 }
 
@@ -72,7 +73,7 @@ export async function removeFailedReplacement(
   context: RequestContext<UpdateRequest>,
   current: VersionOfImage,
 ): Promise<void> {
-  const { log, request } = context;
+  const { clock, imageVersions, log, request } = context;
   const { ImageName = current.ImageName } = request.OldResourceProperties;
   if (!isImageName(ImageName)) return;
   const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
@@ -83,11 +84,20 @@ export async function removeFailedReplacement(
   const mayHaveTaken = declaredAliases(request.OldResourceProperties);
 
   await tryRemoving(context, { ImageName }, async () => {
-    const replacements = await new OwnedVersions(context, ImageName).find(isReplacement);
-    if (replacements.length === 0) return;
+    const owned = new OwnedVersions(context, ImageName);
+    const listed = await owned.find(isReplacement);
+    const newest = listed.length > 0 ? undefined : await imageVersions.describeNewestImageVersion({ ImageName });
+    if (listed.length === 0 && (newest === undefined || newest.Version === predecessor)) return;
     await context.stillWanted();
     const rollback = await context.rollback();
     if (rollback === undefined) return;
+    let replacements = listed;
+    // SageMaker may not list the aliases of a new version yet.
+    while (newest && replacements.length === 0 && isMadeSince(rollback, newest)) {
+      if (clock.now() >= newest.CreationTime.getTime() + unlistedMs) break;
+      await context.wait(lookAgainMs);
+      replacements = await owned.find(isReplacement);
+    }
     for (const { ImageVersionArn } of replacements.filter((version) => isMadeSince(rollback, version))) {
       const version = parseArn(ImageVersionArn, ImageName);
       await tryRemoving(context, version, async () => {

@@ -37,6 +37,8 @@ export interface ImageVersions {
   createImageVersion(input: CreateImageVersionRequest): Promise<string>;
   /** Undefined if there is no such image or version. */
   describeImageVersion(version: VersionOfImage): Promise<ImageVersion | undefined>;
+  /** The version of the image with the highest number; undefined if there is none, or the role may not describe it. */
+  describeNewestImageVersion(image: { ImageName: string }): Promise<ImageVersion | undefined>;
   /** The version with the alias; undefined if there is none, for which SageMaker may answer AccessDenied. */
   describeImageVersionByAlias(alias: { ImageName: string; Alias: string }): Promise<ImageVersion | undefined>;
   updateImageVersion(input: UpdateImageVersionRequest): Promise<void>;
@@ -63,6 +65,7 @@ export function retryingReads(port: ImageVersions, retry: Retry): ImageVersions 
     createImageVersion: (input) => port.createImageVersion(input),
     updateImageVersion: (input) => port.updateImageVersion(input),
     describeImageVersion: (version) => retry(() => port.describeImageVersion(version)),
+    describeNewestImageVersion: (image) => retry(() => port.describeNewestImageVersion(image)),
     describeImageVersionByAlias: (alias) => retry(() => port.describeImageVersionByAlias(alias)),
     deleteImageVersion: (version) => retry(() => port.deleteImageVersion(version)),
     listAliases: (version) => port.listAliases(version, retry),

@@ -24,6 +24,9 @@ const shortestCallMs = 1_000;
 /** The maximum of ListAliases. */
 const pageSize = 100;
 
+/** IAM checks an ARN with the version's number. For an absent alias, or for an image without versions, there is none. */
+const absentCodes = ['ResourceNotFound', 'AccessDeniedException'];
+
 export interface SdkImageVersionsDependencies {
   readonly clock: Clock;
   /** A call that hangs fails at this instant, in milliseconds since the epoch, so that time for the answer remains. */
@@ -55,11 +58,16 @@ export function sdkImageVersions(
         absent: undefined,
       }),
 
+    describeNewestImageVersion: (image) =>
+      call(`describe the newest version of image ${image.ImageName}`, () => describe(image), {
+        absent: undefined,
+        absentCodes,
+      }),
+
     describeImageVersionByAlias: (alias) =>
       call(`describe the version of image ${alias.ImageName} with alias ${alias.Alias}`, () => describe(alias), {
         absent: undefined,
-        // IAM checks an ARN with the version's number, which does not exist for an absent alias.
-        absentCodes: ['ResourceNotFound', 'AccessDeniedException'],
+        absentCodes,
       }),
 
     updateImageVersion: (input) =>

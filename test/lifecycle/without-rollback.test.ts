@@ -120,7 +120,7 @@ describe('Where rollback is disabled, a replacement', () => {
       expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest']);
       expect(calls.filter((call) => call === 'CreateImageVersion')).toHaveLength(1);
       const reasons = cloudFormation.findStack('s')?.events.map(({ ResourceStatusReason }) => ResourceStatusReason);
-      expect(reasons).toContainEqual(expect.stringContaining('Or give the resource another logical id'));
+      expect(reasons).toContainEqual(expect.stringContaining('give the resource another logical id'));
     }),
   );
 

@@ -48,6 +48,16 @@ describe('A rollback of a replacement that failed', () => {
       },
     });
 
+  /** SageMaker does not list the aliases of the new version for a while. */
+  const doesNotList =
+    (hidden: string, forMs: number) =>
+    ({ clock, imageVersions }: Fakes) => ({
+      listAliases: async (version: { ImageName: string; Version?: number }) => {
+        const listed = await imageVersions.listAliases(version);
+        return clock.now() < issuedAt + forMs ? listed.filter((alias) => alias !== hidden) : listed;
+      },
+    });
+
   testEach(
     request,
     {
@@ -159,6 +169,14 @@ describe('A rollback of a replacement that failed', () => {
         },
         expected: { answer: succeeded(1), after: before, isRepeatable: false },
       },
+      'removes a new version whose aliases SageMaker does not list for 20 s': {
+        given: { before, details: { 2: { CreationTime: new Date(issuedAt) } }, port: doesNotList(replacement, 20_000) },
+        expected: { answer: succeeded(1), after: withoutReplacement, takesMs: [20_000, 26_000] },
+      },
+      'does not wait when the newest version of the image is an old one': {
+        given: { before: { 1: [own], 2: [other(1)] }, details: { 2: older } },
+        expected: { answer: succeeded(1), writes: [], takesMs: [0, 1] },
+      },
       'undoes a change of Revision alone': {
         given: { before, details: { 1: older } },
         request: update({ Revision: '1' }, { Revision: '2' }),
@@ -258,6 +276,17 @@ describe('A rollback of a replacement that worked', () => {
         given: { before: { 1: [own, marker('latest', 2)], 2: [second, 'latest'] } },
         request: update(latest, { ...latest, BaseImage: newBase }, { PhysicalResourceId }),
         expected: { answer: succeeded(1), after: { 1: [own, 'latest'], 2: [second, marker('latest', 1)] } },
+      },
+      'returns to it when SageMaker does not describe it once': {
+        given: {
+          port: ({ clock, imageVersions }) => ({
+            describeImageVersion: async (version) =>
+              version.Version === 1 && clock.now() < issuedAt + 1_000
+                ? undefined
+                : imageVersions.describeImageVersion(version),
+          }),
+        },
+        expected: { answer: succeeded(1), writes: [] },
       },
       'returns to it when SageMaker shows its BaseImage in another form': {
         given: { details: { ...details, 1: { BaseImage: 'my-image@sha256:0' } } },

@@ -44,6 +44,8 @@ const calls = {
       ReleaseNotes: 'Grüße, "quoted" \\ and 🎉',
     } satisfies Required<CreateImageVersionRequest>),
   describeImageVersion: ({ imageVersions }: Adapters) => imageVersions.describeImageVersion(version),
+  describeNewestImageVersion: ({ imageVersions }: Adapters) =>
+    imageVersions.describeNewestImageVersion({ ImageName: 'my-image' }),
   describeImageVersionByAlias: ({ imageVersions }: Adapters) =>
     imageVersions.describeImageVersionByAlias({ ImageName: 'my-image', Alias: 'latest' }),
   updateImageVersion: ({ imageVersions }: Adapters) =>

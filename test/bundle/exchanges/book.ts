@@ -53,6 +53,7 @@ const eventsResponse = (member: string, NextToken = '') =>
 const well = {
   createImageVersion: [json(200, { ImageVersionArn: arn })],
   describeImageVersion: [described],
+  describeNewestImageVersion: [described],
   describeImageVersionByAlias: [described],
   updateImageVersion: [json(200, { ImageVersionArn: arn })],
   deleteImageVersion: [json(200, '{}')],

@@ -161,6 +161,15 @@ export function fakeImageVersions(clock: FakeClock): FakeImageVersions {
         return one && look(one);
       }),
 
+    describeNewestImageVersion: (input) =>
+      call('describeNewestImageVersion', input, () =>
+        kept
+          .filter(({ ImageName }) => ImageName === input.ImageName)
+          .map(({ described }) => described)
+          .toSorted((one, other) => other.Version - one.Version)
+          .at(0),
+      ),
+
     describeImageVersionByAlias: (input) =>
       call('describeImageVersionByAlias', input, () => {
         const one = kept.find(

@@ -45,6 +45,7 @@ const described = {
 const everyOperation = [
   ['createImageVersion', 'create a version of image my-image'],
   ['describeImageVersion', 'describe version 3 of image my-image'],
+  ['describeNewestImageVersion', 'describe the newest version of image my-image'],
   ['describeImageVersionByAlias', 'describe the version of image my-image with alias latest'],
   ['updateImageVersion', 'update version 3 of image my-image'],
   ['deleteImageVersion', 'delete version 3 of image my-image'],
@@ -55,6 +56,7 @@ function callEach(imageVersions: ImageVersions): Record<keyof ImageVersions, () 
   return {
     createImageVersion: () => imageVersions.createImageVersion({ ImageName, BaseImage: 'b', ClientToken: 't' }),
     describeImageVersion: () => imageVersions.describeImageVersion({ ImageName, Version: 3 }),
+    describeNewestImageVersion: () => imageVersions.describeNewestImageVersion({ ImageName }),
     describeImageVersionByAlias: () => imageVersions.describeImageVersionByAlias({ ImageName, Alias: 'latest' }),
     updateImageVersion: () => imageVersions.updateImageVersion({ ImageName, Version: 3 }),
     deleteImageVersion: () => imageVersions.deleteImageVersion({ ImageName, Version: 3 }),
@@ -180,11 +182,12 @@ describe('sdkImageVersions', () => {
     expect(await imageVersions.listAliases({ ImageName })).toEqual([]);
   });
 
-  test('takes access denied for absent where a version is described by alias, and nowhere else', async () => {
+  test('takes access denied for absent where a version is described without its number, and nowhere else', async () => {
     const { mock, imageVersions } = sageMaker();
     mock.rejects(refusal('AccessDeniedException'));
-    const { describeImageVersionByAlias, ...others } = callEach(imageVersions);
+    const { describeImageVersionByAlias, describeNewestImageVersion, ...others } = callEach(imageVersions);
 
+    expect(await describeNewestImageVersion()).toBeUndefined();
     expect(await describeImageVersionByAlias()).toBeUndefined();
     for (const other of Object.values(others)) {
       await expect(other()).rejects.toMatchObject({ code: 'AccessDenied', worthwhileMs: 0 });
@@ -249,9 +252,9 @@ describe('sdkImageVersions', () => {
     for (const call of Object.values(callEach(imageVersions))) await call();
 
     const signals = mock.calls().map(({ args }) => args.at(1));
-    expect(clock.timeouts).toEqual(Array.from({ length: 7 }, () => 10_000));
+    expect(clock.timeouts).toEqual(Array.from({ length: 8 }, () => 10_000));
     expect(signals.map((options) => Object.keys(options ?? {}))).toEqual(signals.map(() => ['abortSignal']));
-    expect(new Set(signals).size).toBe(7);
+    expect(new Set(signals).size).toBe(8);
   });
 
   test.each([
