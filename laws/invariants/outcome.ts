@@ -168,7 +168,10 @@ function lost(
   const before = versionOf(resource, origin);
   const now = after.stack?.resources[LogicalResourceId];
   const is = now && versionOf(now, after);
-  if (before === undefined || isRemovedByHand(run, resource)) return [];
+  const isRemoved = run.history.byHand.some(
+    ({ at, removed }) => at >= origin.at && removed.includes(PhysicalResourceId),
+  );
+  if (before === undefined || isRemoved || isRemovedByHand(run, resource)) return [];
   if (now?.PhysicalResourceId !== PhysicalResourceId) {
     return [`${LogicalResourceId} is ${now?.PhysicalResourceId}, no longer ${PhysicalResourceId}`];
   }

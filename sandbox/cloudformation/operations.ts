@@ -248,14 +248,24 @@ export async function deleteStack(run: Run, RetainResources: readonly string[], 
     const policy = replaced.includes(resource) ? resource.UpdateReplacePolicy : resource.DeletionPolicy;
     return undoesCreate ? policy === 'Retain' && !run.retainExceptOnCreate : policy.startsWith('Retain');
   };
+  const undeleted = new Set(resources);
+  const failed: ResourceRecord[] = [];
   await inOrder(resources, deletionOrder(run, resources), async (resource) => {
     const setStatus = live.includes(resource) ? setResourceStatus : announce;
-    if (!isRetained(resource)) return deleteResource(run, resource, resource.Properties, setStatus);
-    setStatus(run, resource, 'DELETE_SKIPPED');
+    if (isRetained(resource)) setStatus(run, resource, 'DELETE_SKIPPED');
+    else if (!(await deleteResource(run, resource, resource.Properties, setStatus))) {
+      failed.push({ ...resource, ResourceStatus: 'DELETE_FAILED' });
+      return false;
+    }
+    undeleted.delete(resource);
     return true;
   });
 
-  const failure = failedResources(Object.values(stack.resources), 'DELETE');
+  // The next DeleteStack tries these again.
+  if (stack.pendingUpdate) {
+    stack.pendingUpdate = { ...stack.pendingUpdate, replaced: replaced.filter((each) => undeleted.has(each)) };
+  }
+  const failure = failedResources(failed, 'DELETE');
   if (failure !== '') return setStackStatus(run, 'DELETE_FAILED', failure);
   stack.outputs = [];
   stack.imports = [];

@@ -337,6 +337,26 @@ describe('a custom resource that is replaced while rollback is disabled', () => 
     expect(deletions).toEqual(onDelete);
   });
 
+  it('keeps the stack from being deleted until it is deleted itself', async () => {
+    const world = newWorld({ settings: { replacementWithoutRollback: 'taken' } });
+    await create(world, {}, 'A: { Name: a-1 }');
+    const isOfNew = (request: { readonly PhysicalResourceId?: unknown; readonly ResourceProperties: object }) =>
+      'Name' in request.ResourceProperties && request.ResourceProperties.Name === 'a-2';
+    world.provideWith((request) =>
+      isOfNew(request) ? { ...failed, PhysicalResourceId: 'a-2' } : nameProvider(request),
+    );
+    await update(world, disabled, 'A: { Name: a-2 }');
+
+    const refused = await world.remove();
+    world.provideWith(nameProvider);
+    const requests = await requestsOf(world, () => world.remove());
+
+    expect(refused?.StackStatus).toBe('DELETE_FAILED');
+    expect(refused?.StackStatusReason).toBe('The following resource(s) failed to delete: [A].');
+    expect(requests).toEqual(['Delete A a-2']);
+    expect(world.cloudFormation.listStacks()[0]?.StackStatus).toBe('DELETE_COMPLETE');
+  });
+
   it('is replaced in an update that can roll back', async () => {
     const world = newWorld();
     await create(world, { OnFailure: 'ROLLBACK' }, 'A: { Name: a-1 }');
