@@ -15,7 +15,7 @@ import {
   versionsIn,
 } from '../run.ts';
 import { plannedAliases } from '../scenario.ts';
-import { forgotten, versionsOf, withStatus } from './ownership.ts';
+import { forgotten, givenUpIn, versionsOf, withStatus } from './ownership.ts';
 
 /** The properties that an update changes in place. */
 const metadataNames = Object.keys(metadataMembers);
@@ -127,6 +127,7 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
   const exempted = [
     ...onRetained(run, after, added.events),
     ...aliasesOn(forgotten(run), after),
+    ...aliasesOn(givenUpIn(run), after),
     ...stuck.flatMap(({ Aliases }) => Aliases),
   ];
   return imageVersionsOf(stack).flatMap((resource) => lost(run, resource, { origin, after }, exempted));

@@ -106,7 +106,8 @@ function excused(run: Run): readonly string[] {
     ...versionsOf(run, withStatus(run.history.events, 'DELETE_SKIPPED')),
     ...run.steps.flatMap(({ skipped }) => skipped.flatMap((id) => madeBy(run, id))),
     ...outlasting(run),
-    ...run.steps.flatMap((step) => [...givenUp(run, step), ...deniedReplacements(step), ...unanswered(step)]),
+    ...run.steps.flatMap((step) => [...deniedReplacements(step), ...unanswered(step)]),
+    ...givenUpIn(run),
     ...forgotten(run),
   ];
 }
@@ -123,6 +124,11 @@ function outlasting(run: Run): readonly string[] {
   return impatient
     .filter(({ id }) => told.some(({ LogicalResourceId }) => LogicalResourceId === id))
     .flatMap(({ id }) => madeBy(run, id));
+}
+
+/** The versions on whose deletion CloudFormation has given up: they keep their aliases. */
+export function givenUpIn(run: Run): readonly string[] {
+  return run.steps.flatMap((step) => givenUp(run, step));
 }
 
 /** CloudFormation has tried three times, faults have kept the deletion from working, and the events say so. */

@@ -144,6 +144,17 @@ test('An alias may be missing that an update had passed on before it failed, unt
   expect(found(successIsTrue, [restoring, { ended: lacking }])).toEqual([]);
 });
 
+test('An alias stays on a version on whose deletion CloudFormation has given up, if faults have kept it from working', () => {
+  const versions = [recordOf(1), recordOf(2, { Aliases: ['latest'] })];
+  const ended = snapshotOf('UPDATE_ROLLBACK_COMPLETE', [resourceOf('V1', 1, withLatest)], versions);
+  const refused = eventOf('DELETE_FAILED', { PhysicalResourceId: versionArn(2) });
+  const operation = deploy([], { faults: [{ on: 'provider', does: 'break' }] });
+  const thrice = { events: [refused, refused, refused] };
+
+  expect(found(rollbackRestores, [{ before, ended, operation, added: thrice }])).toEqual([]);
+  expect(found(rollbackRestores, [{ before, ended, operation, added: { events: [refused] } }])).toEqual(lost);
+});
+
 test('A Create that has failed and is tried again is no replacement', () => {
   const halfMade = (ResourceStatus: string) =>
     snapshotOf('CREATE_FAILED', [resourceOf('V1', 1, { ResourceStatus })], [recordOf(1)]);
