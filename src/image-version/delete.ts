@@ -71,6 +71,15 @@ async function removeOwn(
     return;
   }
   const { CreationTime } = actual.version;
+  if (isNamed && (await isAnother(context, actual.version))) {
+    const { ImageVersionArn } = actual.version;
+    log.warn(
+      `The provider keeps version ${Version} of image ${ImageName}, because this Delete names another one, with the ARN ` +
+        `${request.PhysicalResourceId}. If the stack has no operation in progress, find out who invoked the function.`,
+      { ...version, ImageVersionArn },
+    );
+    return;
+  }
   if (isNamed && CreationTime.getTime() > latestCreation(request)) {
     log.warn(
       `The provider keeps version ${Version} of image ${ImageName}, because it is newer than this Delete: somebody ` +
@@ -94,6 +103,28 @@ async function removeOwn(
   await remove(context, version);
 }
 
+/**
+ * Whether the PhysicalResourceId is the ARN of another version, whose image has the same name: in another account, Region
+ * or partition. AWS does not document whether ARNs keep the case of an image's name. If only the case differs, the version
+ * is another one if the resource has it under the ARN that SageMaker gives it now.
+ */
+async function isAnother(
+  context: RequestContext<DeleteRequest>,
+  { ImageVersionArn }: Pick<ImageVersion, 'ImageVersionArn'>,
+): Promise<boolean> {
+  const { PhysicalResourceId } = context.request;
+  if (PhysicalResourceId === ImageVersionArn) return false;
+  if (!isSameName(PhysicalResourceId, ImageVersionArn)) return true;
+  const current = await currentId(context);
+  return current !== undefined && current !== PhysicalResourceId && isSameName(current, ImageVersionArn);
+}
+
+/** The PhysicalResourceId that the resource has now; undefined if it has none, or CloudFormation does not answer. */
+async function currentId(context: RequestContext): Promise<string | undefined> {
+  const resource = await context.resource();
+  return resource === 'gone' ? undefined : resource?.PhysicalResourceId;
+}
+
 /** @param onVersion the aliases of the version: an earlier delivery may have removed a declared alias from it already */
 function mayHaveTaken({ ResourceProperties }: DeleteRequest, onVersion: readonly string[] = []): readonly string[] {
   const present = onVersion.filter((alias) => !alias.startsWith(reservedAliasPrefix));
@@ -113,12 +144,14 @@ async function isTakenBack(
   ownership: string,
 ): Promise<boolean> {
   if (await context.mayBeRollingBack()) return true;
-  const resource = await context.resource();
-  const live = resource === 'gone' ? undefined : tryParseArn(resource?.PhysicalResourceId ?? '');
+  const live = tryParseArn((await currentId(context)) ?? '');
   return live !== undefined && live.Version === predecessorIn(ownership) && isSameName(live.ImageName, ImageName);
 }
 
-/** Removes what the request with this hash made. It has ended, but SageMaker may not list the alias of its version yet. */
+/**
+ * Removes what the request with this hash made. It has ended, but SageMaker may not list the alias of its version yet. What
+ * it made was never part of the stack, so a version that the resource has is not that: somebody wrote the id by hand.
+ */
 async function removeUnconfirmed(context: RequestContext<DeleteRequest>, requestHash: string): Promise<void> {
   const { ImageName } = context.request.ResourceProperties;
   if (!isImageName(ImageName)) return;
@@ -126,7 +159,9 @@ async function removeUnconfirmed(context: RequestContext<DeleteRequest>, request
   const owned = new OwnedVersions(context, ImageName);
   const find = async () => {
     const found = await owned.find((alias) => isOwnershipOf(prefix, alias));
-    return found.map(({ ImageVersionArn }) => parseArn(ImageVersionArn, ImageName));
+    if (found.length === 0) return [];
+    const current = await currentId(context);
+    return notCurrent(found, current).map(({ ImageVersionArn }) => parseArn(ImageVersionArn, ImageName));
   };
   await removeMade(context, find, unlistedMs);
 }
@@ -145,18 +180,22 @@ async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<
   // A Create replaces no version.
   const isOfCreate = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === 0;
   const create = await context.cancelledCreate();
-  const resource = await context.resource();
-  const current = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
+  const current = await currentId(context);
   const owned = new OwnedVersions(context, ImageName);
   const find = async () => {
     const found = await owned.find(isOfCreate);
     if (found.length > 0 && create === undefined) throw cannotDate(ImageName, found);
-    return found
-      .filter((version) => create && isMadeWithin(create, version) && version.ImageVersionArn !== current)
+    return notCurrent(found, current)
+      .filter((version) => create && isMadeWithin(create, version))
       .map(({ ImageVersionArn }) => parseArn(ImageVersionArn, ImageName));
   };
   // After this time, a Create that has not called SageMaker yet first asks CloudFormation, and stops.
   await removeMade(context, find, firstDeliveryMs);
+}
+
+/** The versions without the one that the resource has now. */
+function notCurrent(found: readonly ImageVersion[], current: string = ''): readonly ImageVersion[] {
+  return found.filter(({ ImageVersionArn }) => !isSameName(ImageVersionArn, current));
 }
 
 /** Versions of this resource exist, and CloudFormation did not show whether the cancelled Create made them. */

@@ -32,7 +32,7 @@ export function parseArn(arn: string, ImageName: string): VersionOfImage {
   throw new ProviderError('InternalFailure', `SageMaker returned an ARN of unknown form: ${arn}. Report this error.`);
 }
 
-/** Whether two image names are equal, or differ in case alone. */
+/** Whether two names of images, or two ARNs, are equal, or differ in case alone. */
 export function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -6,6 +6,7 @@ import {
   notCreated,
   own,
   ownership,
+  replacing,
   sibling,
   unconfirmed,
 } from '../support/provider/aliases.ts';
@@ -175,6 +176,46 @@ describe('A Delete by ARN', () => {
       request: remove(versionArn(1), { ImageName: 'My-Image' }),
       expected: { answer: deleted(), after: {} },
     },
+    'deletes nothing by the ARN of another account': {
+      given: { before: { 1: [own] } },
+      request: remove(versionArn(1).replace('111122223333', '999999999999')),
+      expected: {
+        answer: deleted(versionArn(1).replace('111122223333', '999999999999')),
+        writes: [],
+        asked: [],
+        logs: { warn: [1, '999999999999'], error: [] },
+      },
+    },
+    'keeps the version of the resource when the ARN has the name of the image in another case': {
+      given: {
+        before: { 1: [own] },
+        resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(1) }),
+      },
+      request: remove(versionArn(1, 'MY-image')),
+      expected: {
+        answer: deleted(versionArn(1, 'MY-image')),
+        writes: [],
+        asked: ['currentResource'],
+        logs: { warn: [1, 'MY-image'], error: [] },
+        isRepeatable: false,
+      },
+    },
+    'deletes the version of the resource whose ARN SageMaker now spells in another case': {
+      given: {
+        before: { 1: [own] },
+        resource: stackResource('DELETE_IN_PROGRESS', { PhysicalResourceId: versionArn(1, 'MY-image') }),
+      },
+      request: remove(versionArn(1, 'MY-image')),
+      expected: { answer: deleted(versionArn(1, 'MY-image')), after: {}, asked: ['currentResource'] },
+    },
+    'deletes a replaced version whose ARN SageMaker now spells in another case': {
+      given: {
+        before: { 1: [own], 2: [replacing] },
+        resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(2) }),
+      },
+      request: remove(versionArn(1, 'MY-image')),
+      expected: { answer: deleted(versionArn(1, 'MY-image')), after: { 2: [replacing] } },
+    },
     "fails with SageMaker's FailureReason and says what to do": {
       given: { before: { 1: [own] }, whenDeleted: ['DELETING', 'DELETE_FAILED'] },
       expected: { answer: failed(versionArn(1), reasons.deletionFailed(1) + reasons.deleteYourself(1)) },
@@ -256,7 +297,23 @@ describe('A Delete of a Create that failed', () => {
     'deletes what an unconfirmed Create has made, and nothing else of the resource': {
       given: { before: { 1: [own], 2: [another] } },
       request: remove(unconfirmed),
-      expected: { answer: deleted(unconfirmed), after: { 2: [another] }, asked: [] },
+      expected: { answer: deleted(unconfirmed), after: { 2: [another] }, asked: ['currentResource'] },
+    },
+    'keeps the version that the resource has, although the id names the Create that made it': {
+      given: {
+        before: { 1: [own], 2: [another] },
+        resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(1) }),
+      },
+      request: remove(unconfirmed),
+      expected: { answer: deleted(unconfirmed), writes: [], logs: { error: [] } },
+    },
+    'keeps the version that the resource has, although its id is spelled in another case': {
+      given: {
+        before: { 1: [own] },
+        resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(1, 'MY-image') }),
+      },
+      request: remove(unconfirmed),
+      expected: { answer: deleted(unconfirmed), writes: [], logs: { error: [] } },
     },
     'returns what an unconfirmed Create has taken, in a later operation too, whose status shows no rollback': {
       given: {
@@ -264,7 +321,7 @@ describe('A Delete of a Create that failed', () => {
         operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt - 60_000 },
       },
       request: remove(unconfirmed),
-      expected: { answer: deleted(unconfirmed), after: { 2: [sibling, 'latest'] }, asked: [] },
+      expected: { answer: deleted(unconfirmed), after: { 2: [sibling, 'latest'] }, asked: ['currentResource'] },
     },
     'deletes what an unconfirmed Create has made although SageMaker does not list its alias for 20 s': {
       given: { before: { 1: [own] }, port: notListedUntil(20_000) },

@@ -2,7 +2,7 @@
  * Whoever can invoke the function can write an event by hand, with the ids of any stack. With the parameter VerifyRequests,
  * the provider does nothing for a request that CloudFormation does not have in progress.
  */
-import { invented, own, replacing } from '../support/provider/aliases.ts';
+import { denied, invented, own, replacing, unconfirmed } from '../support/provider/aliases.ts';
 import { issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
 import {
   create,
@@ -69,6 +69,33 @@ describe('An event that somebody wrote by hand changes nothing', () => {
       },
     },
     { before, verifiesRequests },
+  );
+});
+
+describe('While another resource of the stack is in progress, a Delete that somebody wrote by hand changes nothing', () => {
+  testEach(
+    remove(),
+    Object.fromEntries(
+      [
+        versionArn(1).replace('111122223333', '999999999999'),
+        versionArn(1).replace('eu-west-1', 'eu-west-2'),
+        versionArn(1).replace('arn:aws:', 'arn:aws-cn:'),
+        versionArn(1, 'MY-image'),
+        versionArn(1).toUpperCase(),
+        unconfirmed,
+        denied,
+        invented,
+      ].map((id) => [
+        `of the id ${id}`,
+        { request: remove(id), expected: { answer: deleted(id), writes: [], logs: { error: [] } } },
+      ]),
+    ),
+    {
+      before,
+      verifiesRequests,
+      resource: stackResource('UPDATE_COMPLETE', live),
+      operation: busy('UPDATE_IN_PROGRESS'),
+    },
   );
 });
 
