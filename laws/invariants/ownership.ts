@@ -1,7 +1,7 @@
 /** Invariants about ownership: no version is left that nobody refers to, and no foreign version is touched. */
 import { isDeepStrictEqual } from 'node:util';
 import { isGone, liveResources, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
-import { isDenial, isSilence } from '../../sandbox/faults/fault.ts';
+import { type Fault, isDenial, isSilence } from '../../sandbox/faults/fault.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import { type Images, type Invariant, type Run, type Snapshot, type Step, versionNamed, versionsIn } from '../run.ts';
 
@@ -133,7 +133,9 @@ export function givenUpIn(run: Run): readonly string[] {
 
 /** CloudFormation has tried three times, faults have kept the deletion from working, and the events say so. */
 function givenUp(run: Run, { added, operation }: Step): readonly string[] {
-  if (!operation.faults.some(({ on }) => on !== 'creation' && on !== 'CloudFormation')) return [];
+  const canFailDeletions = (fault: Fault) =>
+    isSilence(fault) || (fault.on !== 'creation' && fault.on !== 'CloudFormation');
+  if (!operation.faults.some(canFailDeletions)) return [];
   const failed = withStatus(added.events, 'DELETE_FAILED');
   const times = ({ PhysicalResourceId }: StackEvent) =>
     failed.filter((event) => event.PhysicalResourceId === PhysicalResourceId).length;

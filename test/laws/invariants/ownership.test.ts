@@ -51,6 +51,13 @@ describe('nothingLeaks', () => {
     const thrice = { ...added, events: [failed, failed, failed] };
 
     expect(found(nothingLeaks, [{ ended, operation, added: thrice }])).toEqual([]);
+    const silent = deploy([], { faults: [{ on: 'CloudFormation', does: 'access-denied', nth: 1, count: 9 }] });
+    const throttled = deploy([], { faults: [{ on: 'CloudFormation', does: 'throttle', nth: 1, count: 9 }] });
+    const earlier = { added: { made: added.made } };
+    expect(found(nothingLeaks, [earlier, { ended, operation: silent, added: { events: thrice.events } }])).toEqual([]);
+    expect(found(nothingLeaks, [earlier, { ended, operation: throttled, added: { events: thrice.events } }])).toEqual(
+      left,
+    );
     expect(found(nothingLeaks, [{ ended, operation, added: { ...added, events: [failed, failed] } }])).toEqual(left);
     expect(found(nothingLeaks, [{ ended, added: thrice }])).toEqual(left);
   });
