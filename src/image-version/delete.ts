@@ -99,7 +99,7 @@ async function removeOwn(
     return;
   }
   const isDue = isNamed ? () => isTakenBack(context, version, ownership) : undefined;
-  await returnAliases(context, version, mayHaveTaken(request, aliases), isDue);
+  await returnAliases(context, { ...version, described: actual.version }, mayHaveTaken(request, aliases), isDue);
   await remove(context, version);
 }
 

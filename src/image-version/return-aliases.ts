@@ -2,13 +2,24 @@
  * Returns the aliases that a version took. Each giver has a marker in place of its alias, and gets the alias back.
  * docs/decisions/0003-aliases-are-handed-over.md
  */
-import type { VersionOfImage } from '../sagemaker/image-versions.ts';
+import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { byVersion, handOverMarker, locateAliases } from './ownership.ts';
 import type { RequestContext } from './request-context.ts';
 import { write } from './write.ts';
 
+/** When a version has not changed for this time, SageMaker lists what it took. */
+const recentMs = 60_000;
+
+/** The version that took the aliases. */
+export interface Taker extends VersionOfImage {
+  /** Its description, if the caller has one. Without it, the version counts as changed just now. */
+  readonly described?: ImageVersion;
+}
+
 /**
- * Returns those of the aliases for which a version of this stack has a marker that names the taker.
+ * Returns those of the aliases for which a version of this stack has a marker that names the taker. SageMaker may list the
+ * aliases as they were some seconds ago. So if the taker has changed recently, another call looks for each marker that
+ * SageMaker does not list.
  *
  * @param aliases those that the taker may have taken
  * @param isDue called only if there is an alias to return; if it resolves with false, none is returned
@@ -16,7 +27,7 @@ import { write } from './write.ts';
  */
 export async function returnAliases(
   context: RequestContext,
-  taker: VersionOfImage,
+  taker: Taker,
   aliases: readonly string[],
   isDue: () => Promise<boolean> = async () => true,
 ): Promise<void> {
@@ -24,32 +35,52 @@ export async function returnAliases(
   const { imageVersions, log, request } = context;
   const { ImageName, Version } = taker;
   const aliasOf = new Map(aliases.map((alias) => [handOverMarker(request, alias, Version), alias]));
-  const listImage = () => imageVersions.listAliases({ ImageName });
-  if (!(await listImage()).some((alias) => aliasOf.has(alias)) || !(await isDue())) return;
+  const findMarkers = () => present(context, taker, [...aliasOf.keys()]);
+  if ((await findMarkers()).length === 0 || !(await isDue())) return;
 
   await context.retry(async () => {
-    const onImage = await listImage();
-    const markers = await locateAliases(
-      context,
-      ImageName,
-      [...aliasOf.keys()].filter((marker) => onImage.includes(marker)),
-    );
-    const due = markers.map(({ Alias }) => aliasOf.get(Alias) ?? Alias);
-    const onTaker = due.length === 0 ? [] : await imageVersions.listAliases(taker);
-    const taken = due.filter((alias) => onTaker.includes(alias));
+    const markers = await locateAliases(context, ImageName, await findMarkers());
+    const onTaker = markers.length === 0 ? [] : await imageVersions.listAliases({ ImageName, Version });
+    const holders = new Map<string, number | undefined>();
+    for (const { Alias: marker } of markers) {
+      const Alias = aliasOf.get(marker) ?? marker;
+      const isListed = onTaker.includes(Alias);
+      const holder = isListed ? taker : await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
+      holders.set(Alias, holder?.Version);
+    }
+    const taken = [...holders.keys()].filter((alias) => holders.get(alias) === Version);
     if (taken.length > 0) {
-      await write(context, () => imageVersions.updateImageVersion({ ...taker, AliasesToDelete: taken }));
+      await write(context, () => imageVersions.updateImageVersion({ ImageName, Version, AliasesToDelete: taken }));
     }
     for (const [giver, given] of byVersion(markers)) {
       const returned = given.map(({ Alias }) => aliasOf.get(Alias) ?? Alias);
       log.info('Returning aliases', { ImageName, aliases: returned, taker: Version, giver });
       // Another version may have an alias by now: the giver itself, if it took the alias again.
-      const AliasesToAdd = returned.filter((alias) => taken.includes(alias) || !onImage.includes(alias));
+      const AliasesToAdd = returned.filter((alias) => taken.includes(alias) || holders.get(alias) === undefined);
       const AliasesToDelete = given.map(({ Alias }) => Alias);
       const swap = { AliasesToDelete, ...(AliasesToAdd.length > 0 && { AliasesToAdd }) };
       await write(context, () => imageVersions.updateImageVersion({ ImageName, Version: giver, ...swap }));
     }
   });
+}
+
+/** Those of the markers that are in the image. */
+async function present(
+  { clock, imageVersions }: RequestContext,
+  { ImageName, described }: Taker,
+  markers: readonly string[],
+): Promise<readonly string[]> {
+  const onImage = await imageVersions.listAliases({ ImageName });
+  const changedAt = described && (described.LastModifiedTime ?? described.CreationTime);
+  const isRecent = changedAt === undefined || clock.now() - changedAt.getTime() < recentMs;
+  const found: string[] = [];
+  for (const Alias of markers) {
+    const isListed = onImage.includes(Alias);
+    if (isListed || (isRecent && (await imageVersions.describeImageVersionByAlias({ ImageName, Alias })))) {
+      found.push(Alias);
+    }
+  }
+  return found;
 }
 
 /**

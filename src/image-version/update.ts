@@ -26,7 +26,7 @@ import type { ImageVersionProperties } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { removeMarkers, returnAliases } from './return-aliases.ts';
 import { predecessorToReturnTo, removeFailedReplacement } from './roll-back.ts';
-import { stabilizeWithAliases } from './stabilize.ts';
+import { lookAgainMs, stabilizeWithAliases, unlistedMs } from './stabilize.ts';
 
 /**
  * Brings the version to what the template declares, or replaces it. A replaced version stays: CloudFormation deletes or
@@ -158,9 +158,11 @@ async function applyChanges(
   context: RequestContext<UpdateRequest>,
   declared: Declared,
   current: VersionOfImage,
-  actual: Actual,
+  read: Actual,
 ): Promise<ImageVersion> {
   const { imageVersions, log, request } = context;
+  const dropped = droppedAliases(declared);
+  const actual = await withAliases(context, current, read, dropped);
   const { ImageName, Version } = current;
   const kept = keptMetadata(declared, actual.version);
   if (kept.length > 0) {
@@ -171,7 +173,6 @@ async function applyChanges(
     );
   }
   const parameters = changesInPlace(declared, actual);
-  const dropped = droppedAliases(declared);
   const movesAliases = dropped.length > 0 || parameters?.AliasesToAdd !== undefined;
   const onImage = movesAliases ? await imageVersions.listAliases({ ImageName }) : [];
   if (parameters) {
@@ -184,7 +185,32 @@ async function applyChanges(
     const moveMarkers = (await context.mayBeRollingBack()) ? returnAliases : removeMarkers;
     // A superseded request must leave the aliases to the rollback.
     await context.stillWanted(0);
-    await moveMarkers(context, current, toReturn);
+    await moveMarkers(context, { ...current, described: actual.version }, toReturn);
   }
   return actual.version;
+}
+
+/**
+ * The version with those of the dropped aliases that it has. SageMaker may not list an alias that an Update added some
+ * seconds ago, and then the rest of the list is old too. So if another call finds such an alias on the version, this reads
+ * the list again until SageMaker shows the alias, but only for 25 s after the request was issued.
+ */
+async function withAliases(
+  context: RequestContext<UpdateRequest>,
+  current: VersionOfImage,
+  { version, aliases }: Actual,
+  dropped: readonly string[],
+): Promise<Actual> {
+  const { clock, imageVersions, request } = context;
+  const { ImageName, Version } = current;
+  const until = Math.min((request.issuedAt ?? clock.now()) + unlistedMs, context.deadline);
+  for (let listed = aliases; ; listed = await imageVersions.listAliases(current)) {
+    const unlisted: string[] = [];
+    for (const Alias of dropped.filter((alias) => !listed.includes(alias))) {
+      const holder = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
+      if (holder?.Version === Version) unlisted.push(Alias);
+    }
+    if (unlisted.length === 0 || clock.now() >= until) return { version, aliases: [...listed, ...unlisted] };
+    await context.wait(lookAgainMs);
+  }
 }

@@ -30,11 +30,12 @@ function changing(from: object, to: object): Promise<readonly string[]> {
   }, quick);
 }
 
-function deleting(Properties: object): Promise<readonly string[]> {
+function deleting(Properties: object, ageMs: number = 60_000): Promise<readonly string[]> {
   return inSandbox(async (lifecycle) => {
     const { cloudFormation } = lifecycle.sandbox;
     await imageStack(lifecycle.sandbox);
     await cloudFormation.createStack('s', source(Properties));
+    await lifecycle.clock.sleep(ageMs);
     return callsOf(lifecycle, () => cloudFormation.deleteStack('s'));
   }, quick);
 }
@@ -83,6 +84,20 @@ describe('Calls to SageMaker', () => {
     const calls = await deleting({ Alias: 'latest' });
 
     expect(calls).toEqual([look, 'ListAliases', 'ListAliases', 'DeleteImageVersion', poll, poll, 'ListAliases']);
+  });
+
+  it('are one more for each declared alias that SageMaker may not list yet, because the version is younger than a minute', async () => {
+    const calls = await deleting({ Aliases: ['latest', 'stable'] }, 30_000);
+
+    expect(calls.filter((call) => call !== 'ListAliases')).toEqual([
+      look,
+      look,
+      look,
+      'DeleteImageVersion',
+      poll,
+      poll,
+    ]);
+    expect(calls.filter((call) => call === 'ListAliases')).toHaveLength(3);
   });
 
   const replaced = (Revision: number, Properties: object = {}): StackSource =>

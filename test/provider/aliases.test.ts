@@ -9,8 +9,10 @@ import * as reasons from '../support/provider/reasons.ts';
 import {
   create,
   deleted,
+  deletes,
   type Fakes,
   failed,
+  listsUntil,
   remove,
   succeeded,
   testEach,
@@ -22,6 +24,7 @@ import {
 const modified = () => inUse('Resource was modified concurrently.');
 const rollback = { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt };
 const another = ownership({ LogicalResourceId: 'Another' });
+const anHourAgo = new Date(issuedAt - 3_600_000);
 const wantsA = update({ Alias: 'a' });
 
 describe('Taking an alias', () => {
@@ -321,6 +324,48 @@ describe('Returning aliases', () => {
         after: { 2: [sibling, 'a', 'b'], 3: [another, 'c'] },
         calls: { updateImageVersion: 5, describeImageVersionByAlias: 2 },
       },
+    },
+    'returns those that SageMaker still lists as they were before they were taken': {
+      given: { before, operation: rollback, port: listsUntil(20_000, { 1: [own], 2: [sibling, 'a'] }) },
+      request: remove(versionArn(1), { Aliases: ['a', 'b'] }),
+      expected: {
+        ...returned,
+        writes: [
+          updates(1, { AliasesToDelete: ['a'] }),
+          updates(2, { AliasesToDelete: [marker('a', 1)], AliasesToAdd: ['a'] }),
+          deletes(1),
+        ],
+      },
+    },
+    'goes on from an interruption although SageMaker still lists what was there before both calls': {
+      given: {
+        before: { ...before, 1: [own] },
+        operation: rollback,
+        port: listsUntil(20_000, { 1: [own], 2: [sibling, 'a'] }),
+      },
+      request: remove(versionArn(1), { Alias: 'a' }),
+      expected: {
+        ...returned,
+        writes: [updates(2, { AliasesToDelete: [marker('a', 1)], AliasesToAdd: ['a'] }), deletes(1)],
+      },
+    },
+    'returns those that an older version took less than a minute ago': {
+      given: {
+        before,
+        operation: rollback,
+        details: { 1: { CreationTime: anHourAgo, LastModifiedTime: new Date(issuedAt - 59_000) } },
+        port: listsUntil(20_000, { 1: [own], 2: [sibling, 'a'] }),
+      },
+      request: remove(versionArn(1), { Alias: 'a' }),
+      expected: returned,
+    },
+    'looks for no marker that SageMaker does not list when the version has not changed for a minute': {
+      given: {
+        before: { 1: [own, 'a', 'b'] },
+        details: { 1: { CreationTime: anHourAgo, LastModifiedTime: new Date(issuedAt - 60_000) } },
+      },
+      request: remove(versionArn(1), { Aliases: ['a', 'b'] }),
+      expected: { answer: deleted(), after: {}, calls: { describeImageVersionByAlias: 0 }, asked: [] },
     },
     'goes on when an earlier delivery was interrupted between its two calls': {
       request: remove(versionArn(1), { Alias: 'a' }),

@@ -1,8 +1,8 @@
 import { marker, own, sibling } from '../support/provider/aliases.ts';
-import { issuedAt, versionArn } from '../support/provider/builders.ts';
+import { issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, inUse, throttled } from '../support/provider/fake-image-versions.ts';
 import * as reasons from '../support/provider/reasons.ts';
-import { failed, succeeded, testEach, update, updates } from '../support/provider/simulate-request.ts';
+import { failed, listsUntil, succeeded, testEach, update, updates } from '../support/provider/simulate-request.ts';
 
 const modified = () => inUse('Resource was modified concurrently.');
 const before = { 1: [own] };
@@ -83,6 +83,52 @@ describe('An Update in place', () => {
       },
       request: update({}, { Alias: 'latest' }),
       expected: { answer: succeeded(1), after: { 1: [own], 2: [sibling] } },
+    },
+    'removes an alias that the template no longer has when SageMaker lists it': {
+      given: {
+        before: { 1: [own, 'latest', 'new'] },
+        port: listsUntil(12_000, { 1: [own, 'latest'] }),
+      },
+      request: update({ Alias: 'latest' }, { Aliases: ['latest', 'new'] }),
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [own, 'latest'] },
+        writes: [updates(1, { AliasesToDelete: ['new'] })],
+        takesMs: [12_000, 17_000],
+      },
+    },
+    'removes such an alias although SageMaker does not list it within 25 s': {
+      given: {
+        before: { 1: [own, 'latest', 'new'] },
+        port: listsUntil(90_000, { 1: [own, 'latest'] }),
+      },
+      request: update({ Alias: 'latest' }, { Aliases: ['latest', 'new'] }),
+      expected: { answer: succeeded(1), after: { 1: [own, 'latest'] }, takesMs: [25_000, 30_000] },
+    },
+    'waits for no list when the request was issued 25 s ago': {
+      given: {
+        before: { 1: [own, 'latest', 'new'] },
+        operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt },
+        resource: stackResource('UPDATE_IN_PROGRESS'),
+        port: listsUntil(90_000, { 1: [own, 'latest'] }),
+        latenessMs: 25_000,
+      },
+      request: update({ Alias: 'latest' }, { Aliases: ['latest', 'new'] }),
+      expected: { answer: succeeded(1), after: { 1: [own, 'latest'] }, takesMs: [0, 1] },
+    },
+    'makes one more call, and waits for nothing, when another version has the alias that the template no longer has': {
+      given: { before: { 1: [own], 2: [sibling, 'latest'] } },
+      request: update({}, { Alias: 'latest' }),
+      expected: { answer: succeeded(1), writes: [], calls: { describeImageVersionByAlias: 1 }, takesMs: [0, 1] },
+    },
+    'returns an alias in a rollback although SageMaker lists what was there before': {
+      given: {
+        before: { 1: [own, 'latest'], 2: [sibling, marker('latest', 1)] },
+        operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
+        port: listsUntil(12_000, { 1: [own], 2: [sibling, 'latest'] }),
+      },
+      request: update({}, { Alias: 'latest' }),
+      expected: { answer: succeeded(1), after: { 1: [own], 2: [sibling, 'latest'] } },
     },
     'reads and plans again when SageMaker says that the image was modified': {
       given: { before, next: { updateImageVersion: [{ losesAnswer: modified() }] } },

@@ -324,6 +324,20 @@ export function remove(
   return deleteRequest({ PhysicalResourceId, ResourceProperties: resourceProperties(properties), ...overrides });
 }
 
+/** For `port`: SageMaker lists these aliases of `my-image` until so many milliseconds after the issue. */
+export function listsUntil(
+  until: number,
+  stale: Readonly<Record<number, readonly string[]>>,
+): NonNullable<Given['port']> {
+  return ({ clock, imageVersions }) => ({
+    listAliases: async (version) => {
+      const listed = await imageVersions.listAliases(version);
+      if (clock.now() - issuedAt >= until) return listed;
+      return version.Version === undefined ? Object.values(stale).flat() : (stale[version.Version] ?? []);
+    },
+  });
+}
+
 /** A call of CreateImageVersion for `my-image`. */
 export function creates(parameters: object): Call {
   const ClientToken: unknown = expect.stringMatching(/^[0-9a-f]{36}$/);
