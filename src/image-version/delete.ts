@@ -27,20 +27,15 @@ const longestClockSkewMs = 2_000;
  */
 export async function deleteImageVersion(context: RequestContext<DeleteRequest>): Promise<void> {
   const { request } = context;
-  const id = parsePhysicalResourceId(request.PhysicalResourceId, request.ResourceProperties['ImageName']);
-  switch (id.kind) {
-    case 'not created':
-      return;
-    case 'image version':
-      return removeOwn(context, id.version, true);
-    case 'denied':
-    case 'unconfirmed':
-      await context.stillWanted();
-      if (id.kind === 'denied' && (await isStillDenied(context))) return;
-      return removeUnconfirmed(context, id.requestHash);
-    case 'invented':
-      return removeCancelled(context);
-  }
+  const { ImageName } = request.ResourceProperties;
+  const id = parsePhysicalResourceId(request.PhysicalResourceId, ImageName);
+  if (id.kind === 'image version') return removeOwn(context, id.version, true);
+  // If no image can have such a name, the Create made nothing.
+  if (id.kind === 'not created' || !isImageName(ImageName)) return;
+  await context.stillWanted();
+  if (id.kind === 'invented') return removeCancelled(context, ImageName);
+  if (id.kind === 'denied' && (await isStillDenied(context, ImageName))) return;
+  return removeUnconfirmed(context, ImageName, id.requestHash);
 }
 
 /**
@@ -70,11 +65,10 @@ async function removeOwn(
     log.info('The version is already gone', { ...version });
     return;
   }
-  const { CreationTime } = actual.version;
-  if (isNamed && (await isAnother(context, actual.version))) {
-    const { ImageVersionArn } = actual.version;
+  const { CreationTime, ImageVersionArn } = actual.version;
+  if (isNamed && (await isAnother(context, ImageVersionArn))) {
     log.warn(
-      `The provider keeps version ${Version} of image ${ImageName}, because this Delete names another one, with the ARN ` +
+      `The provider keeps version ${Version} of image ${ImageName}, because this Delete is for ` +
         `${request.PhysicalResourceId}. If the stack has no operation in progress, find out who invoked the function.`,
       { ...version, ImageVersionArn },
     );
@@ -84,7 +78,10 @@ async function removeOwn(
     log.warn(
       `The provider keeps version ${Version} of image ${ImageName}, because it is newer than this Delete: somebody ` +
         'created the image again. You need not do anything.',
-      { ...version, CreationTime },
+      {
+        ...version,
+        CreationTime,
+      },
     );
     return;
   }
@@ -108,21 +105,12 @@ async function removeOwn(
  * or partition. AWS does not document whether ARNs keep the case of an image's name. If only the case differs, the version
  * is another one if the resource has it under the ARN that SageMaker gives it now.
  */
-async function isAnother(
-  context: RequestContext<DeleteRequest>,
-  { ImageVersionArn }: Pick<ImageVersion, 'ImageVersionArn'>,
-): Promise<boolean> {
+async function isAnother(context: RequestContext<DeleteRequest>, ImageVersionArn: string): Promise<boolean> {
   const { PhysicalResourceId } = context.request;
   if (PhysicalResourceId === ImageVersionArn) return false;
   if (!isSameName(PhysicalResourceId, ImageVersionArn)) return true;
-  const current = await currentId(context);
-  return current !== undefined && current !== PhysicalResourceId && isSameName(current, ImageVersionArn);
-}
-
-/** The PhysicalResourceId that the resource has now; undefined if it has none, or CloudFormation does not answer. */
-async function currentId(context: RequestContext): Promise<string | undefined> {
-  const resource = await context.resource();
-  return resource === 'gone' ? undefined : resource?.PhysicalResourceId;
+  const current = await context.currentId();
+  return current !== PhysicalResourceId && isSameName(current, ImageVersionArn);
 }
 
 /** @param onVersion the aliases of the version: an earlier delivery may have removed a declared alias from it already */
@@ -144,26 +132,19 @@ async function isTakenBack(
   ownership: string,
 ): Promise<boolean> {
   if (await context.mayBeRollingBack()) return true;
-  const live = tryParseArn((await currentId(context)) ?? '');
+  const live = tryParseArn(await context.currentId());
   return live !== undefined && live.Version === predecessorIn(ownership) && isSameName(live.ImageName, ImageName);
 }
 
-/**
- * Removes what the request with this hash made. It has ended, but SageMaker may not list the alias of its version yet. What
- * it made was never part of the stack, so a version that the resource has is not that: somebody wrote the id by hand.
- */
-async function removeUnconfirmed(context: RequestContext<DeleteRequest>, requestHash: string): Promise<void> {
-  const { ImageName } = context.request.ResourceProperties;
-  if (!isImageName(ImageName)) return;
+/** Removes what the request with this hash made. It has ended, but SageMaker may not list the alias of its version yet. */
+async function removeUnconfirmed(
+  context: RequestContext<DeleteRequest>,
+  ImageName: string,
+  requestHash: string,
+): Promise<void> {
   const prefix = requestPrefix(context.request, requestHash);
   const owned = new OwnedVersions(context, ImageName);
-  const find = async () => {
-    const found = await owned.find((alias) => isOwnershipOf(prefix, alias));
-    if (found.length === 0) return [];
-    const current = await currentId(context);
-    return notCurrent(found, current).map(({ ImageVersionArn }) => parseArn(ImageVersionArn, ImageName));
-  };
-  await removeMade(context, find, unlistedMs);
+  await removeMade(context, () => owned.find((alias) => isOwnershipOf(prefix, alias)), unlistedMs);
 }
 
 /**
@@ -171,31 +152,19 @@ async function removeUnconfirmed(context: RequestContext<DeleteRequest>, request
  * with an id that it invents. The Create may still be queued or running. This removes only versions of that Create: somebody
  * may have retained an older one on purpose, and the stack may refer to a newer one.
  */
-async function removeCancelled(context: RequestContext<DeleteRequest>): Promise<void> {
+async function removeCancelled(context: RequestContext<DeleteRequest>, ImageName: string): Promise<void> {
   const { request } = context;
-  const { ImageName } = request.ResourceProperties;
-  // No image has such a name, so the Create made nothing.
-  if (!isImageName(ImageName)) return;
-  await context.stillWanted();
   // A Create replaces no version.
   const isOfCreate = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === 0;
   const create = await context.cancelledCreate();
-  const current = await currentId(context);
   const owned = new OwnedVersions(context, ImageName);
   const find = async () => {
     const found = await owned.find(isOfCreate);
     if (found.length > 0 && create === undefined) throw cannotDate(ImageName, found);
-    return notCurrent(found, current)
-      .filter((version) => create && isMadeWithin(create, version))
-      .map(({ ImageVersionArn }) => parseArn(ImageVersionArn, ImageName));
+    return found.filter((version) => create && isMadeWithin(create, version));
   };
   // After this time, a Create that has not called SageMaker yet first asks CloudFormation, and stops.
   await removeMade(context, find, firstDeliveryMs);
-}
-
-/** The versions without the one that the resource has now. */
-function notCurrent(found: readonly ImageVersion[], current: string = ''): readonly ImageVersion[] {
-  return found.filter(({ ImageVersionArn }) => !isSameName(ImageVersionArn, current));
 }
 
 /** Versions of this resource exist, and CloudFormation did not show whether the cancelled Create made them. */
@@ -213,9 +182,7 @@ function cannotDate(ImageName: string, found: readonly ImageVersion[]): Provider
  * Whether SageMaker still denies access to the image, as it did to the Create. Then no version exists: only a role with
  * access can have created one. Without this, a mistake in ImageNamePattern would keep the stack from rolling back.
  */
-async function isStillDenied({ imageVersions, log, request }: RequestContext<DeleteRequest>): Promise<boolean> {
-  const { ImageName } = request.ResourceProperties;
-  if (!isImageName(ImageName)) return false;
+async function isStillDenied({ imageVersions, log }: RequestContext, ImageName: string): Promise<boolean> {
   const denial = await imageVersions.listAliases({ ImageName }).then(
     () => undefined,
     (thrown: unknown) => {
@@ -234,20 +201,24 @@ async function isStillDenied({ imageVersions, log, request }: RequestContext<Del
 }
 
 /**
- * Removes the versions that `find` finds, which were never part of the stack. If there is none, it looks again until
+ * Removes the versions that `find` finds, which were never part of the stack. So the version that the resource has now is
+ * not one of them: somebody wrote the id by hand, or the stack created it later. If there is none, it looks again until
  * `searchMs` after the issue of the Delete. A short ServiceTimeout ends the search earlier, so that the Delete can succeed.
  */
 async function removeMade(
   context: RequestContext<DeleteRequest>,
-  find: () => Promise<readonly VersionOfImage[]>,
+  find: () => Promise<readonly ImageVersion[]>,
   searchMs: number,
 ): Promise<void> {
   const { clock, log, journal, request } = context;
   const { issuedAt = clock.now() } = request;
   const until = Math.min(issuedAt + searchMs, context.deadline);
   for (;;) {
-    const made = await find();
-    for (const version of made) {
+    const found = await find();
+    const current = found.length > 0 ? await context.currentId() : '';
+    const made = found.filter(({ ImageVersionArn }) => !isSameName(ImageVersionArn, current));
+    for (const { ImageVersionArn } of made) {
+      const version = parseArn(ImageVersionArn, request.ResourceProperties['ImageName']);
       log.info('Found a version that this resource made', { ...version });
       await removeOwn(context, version, false);
       // The version is gone, so the Reason of a later failure must not ask you to delete it.

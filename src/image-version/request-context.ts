@@ -150,6 +150,12 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.stack.resource();
   }
 
+  /** The PhysicalResourceId that the resource has now; empty if it has none, or CloudFormation gives no answer. */
+  async currentId(): Promise<string> {
+    const resource = await this.resource();
+    return (resource !== 'gone' && resource?.PhysicalResourceId) || '';
+  }
+
   /** The operation that is rolled back, if this request belongs to a rollback: see `StackOfRequest`. */
   rollback(): Promise<Begun | undefined> {
     return this.#parts.stack.rollback();

@@ -16,9 +16,7 @@ import type { RequestContext } from './request-context.ts';
 export async function isInProgress(context: RequestContext): Promise<boolean> {
   const { request } = context;
   if (request.RequestType !== 'Delete') return context.isStillWanted(0);
-  const resource = await context.resource();
-  const current = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
-  if (current === request.PhysicalResourceId) return context.isStillWanted(0);
+  if ((await context.currentId()) === request.PhysicalResourceId) return context.isStillWanted(0);
   return (await context.operation())?.StackStatus.endsWith('_IN_PROGRESS') === true;
 }
 

@@ -26,8 +26,8 @@ export function tryParseArn(arn: string, ...declaredImageNames: readonly unknown
  *
  * @throws ProviderError InternalFailure if it has another form
  */
-export function parseArn(arn: string, ImageName: string): VersionOfImage {
-  const version = tryParseArn(arn, ImageName);
+export function parseArn(arn: string, declaredImageName: unknown): VersionOfImage {
+  const version = tryParseArn(arn, declaredImageName);
   if (version) return version;
   throw new ProviderError('InternalFailure', `SageMaker returned an ARN of unknown form: ${arn}. Report this error.`);
 }
