@@ -30,6 +30,7 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
   // The modules of the SDK that are left out, each with what stands in for it.
   alias: {
     '@aws-sdk/credential-provider-node': substitute('credential-provider-node'),
+    '@aws/lambda-invoke-store': substitute('invoke-store'),
     '@smithy/core/checksum': substitute('checksum'),
     '@smithy/core/event-streams': substitute('event-streams'),
   },
