@@ -1,13 +1,16 @@
+import { availableParallelism } from 'node:os';
+
 // Node 20 is enough to work on the project; the SDK says on every start that it will not be from 2027 on.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  // By default Jest leaves one core free, which is half of two.
-  maxWorkers: '100%',
+  // The tests of the command line and of killed functions run in real time, and mostly wait. So there is one worker more than
+  // there are cores.
+  maxWorkers: availableParallelism() + 1,
   // A limit for what hangs, not a measure of speed: machines differ.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   setupFilesAfterEnv: ['<rootDir>/test/support/equal-errors.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {

@@ -1,4 +1,5 @@
 /** A simulated SageMaker in virtual time, to be asked by the probes with the real SDK. */
+import { ListImagesCommand } from '@aws-sdk/client-sagemaker';
 import { type Fact, investigate } from '../../fidelity/investigate.ts';
 import type { LaboratoryOptions } from '../../fidelity/laboratory.ts';
 import type { Probe } from '../../fidelity/probes.ts';
@@ -31,6 +32,8 @@ export async function askSimulated(
     signal: new AbortController().signal,
     ...options,
   };
+  // The SDK reads its configuration files before its first call, and virtual time does not wait for files.
+  await client.send(new ListImagesCommand({}));
   const found = await clock.run(() => investigate(probes, laboratory, { clock, onFact }));
   return { ...found, images: Object.keys(sageMaker.snapshot().images) };
 }
