@@ -28,6 +28,11 @@ import { removeMarkers, returnAliases } from './return-aliases.ts';
 import { predecessorToReturnTo, removeFailedReplacement } from './roll-back.ts';
 import { lookAgainMs, stabilizeWithAliases, unlistedMs } from './stabilize.ts';
 
+/** A version of this resource: its number, with the name of the image as the template has it, and its state. */
+interface OwnVersion extends Actual {
+  readonly current: VersionOfImage;
+}
+
 /**
  * Brings the version to what the template declares, or replaces it. A replaced version stays: CloudFormation deletes or
  * retains it when the whole stack is updated.
@@ -95,28 +100,28 @@ async function updateInPlace(
   // Even if somebody has deleted the current version, a failed replacement may have left another one.
   if (actual === undefined) return removeFailedReplacement(context, current).then(() => undefined);
   const declared = declaredIn(context.request, properties);
-  if (undoesReplacement(declared, actual.version)) return restore(context, declared, current, actual);
-  if (changes(declared, actual).kind !== 'replacement') return applyChanges(context, declared, current, actual);
+  if (undoesReplacement(declared, actual.version)) return restore(context, declared, actual);
+  if (changes(declared, actual).kind !== 'replacement') return applyChanges(context, declared, actual);
 
   const rollback = await context.rollback();
   if (rollback === undefined) return undefined;
   // The version is older than the operation, so its replacement failed. `undoesReplacement` does not find every
   // such case: a version does not show its Revision, and SageMaker may show its BaseImage in another form.
-  if (!isMadeSince(rollback, actual.version)) return restore(context, declared, current, actual);
+  if (!isMadeSince(rollback, actual.version)) return restore(context, declared, actual);
   const predecessor = await predecessorToReturnTo(context, rollback, properties, actual.aliases);
   const replaced = predecessor && (await ownVersion(context, predecessor));
-  return replaced && applyChanges(context, declared, predecessor, replaced);
+  return replaced && applyChanges(context, declared, replaced);
 }
 
 /** Restores a version whose replacement failed, and then removes what the replacement left, if the time suffices. */
 async function restore(
   context: RequestContext<UpdateRequest>,
   declared: Declared,
-  current: VersionOfImage,
-  actual: Actual,
+  actual: OwnVersion,
 ): Promise<ImageVersion | undefined> {
   await context.stillWanted();
-  const restored = await applyChanges(context, declared, current, actual).catch((thrown: unknown) => {
+  const { current } = actual;
+  const restored = await applyChanges(context, declared, actual).catch((thrown: unknown) => {
     if (isInterruption(thrown)) throw thrown;
     context.log.info('The failed replacement may have an alias, so it is removed first', { ...current, error: thrown });
     return undefined;
@@ -124,7 +129,7 @@ async function restore(
   await removeFailedReplacement(context, current);
   if (restored) return restored;
   const again = await ownVersion(context, current);
-  return again && applyChanges(context, declared, current, again);
+  return again && applyChanges(context, declared, again);
 }
 
 /**
@@ -135,12 +140,12 @@ async function restore(
 async function ownVersion(
   context: RequestContext<UpdateRequest>,
   { ImageName, Version }: VersionOfImage,
-): Promise<Actual | undefined> {
+): Promise<OwnVersion | undefined> {
   const { log, request } = context;
   const actual = await stabilizeWithAliases(context, { ImageName, Version });
   const isOwn = actual?.aliases.some((alias) => isOwnAlias(request, alias));
   const ImageVersionStatus = actual?.version.ImageVersionStatus;
-  if (isOwn && ImageVersionStatus !== 'CREATE_FAILED') return actual;
+  if (actual && isOwn && ImageVersionStatus !== 'CREATE_FAILED') return { current: { ImageName, Version }, ...actual };
   log.warn(
     `Version ${Version} of image ${ImageName} is not a working version of this resource any more. If CloudFormation still ` +
       'waits for the request, the provider replaces it. Check who changed or deleted it.',
@@ -157,12 +162,12 @@ async function ownVersion(
 async function applyChanges(
   context: RequestContext<UpdateRequest>,
   declared: Declared,
-  current: VersionOfImage,
-  read: Actual,
+  read: OwnVersion,
 ): Promise<ImageVersion> {
   const { imageVersions, log, request } = context;
   const dropped = droppedAliases(declared);
-  const actual = await withAliases(context, current, read, dropped);
+  const actual = await withAliases(context, read, dropped);
+  const { current } = actual;
   const { ImageName, Version } = current;
   const kept = keptMetadata(declared, actual.version);
   if (kept.length > 0) {
@@ -197,10 +202,9 @@ async function applyChanges(
  */
 async function withAliases(
   context: RequestContext<UpdateRequest>,
-  current: VersionOfImage,
-  { version, aliases }: Actual,
+  { current, version, aliases }: OwnVersion,
   dropped: readonly string[],
-): Promise<Actual> {
+): Promise<OwnVersion> {
   const { clock, imageVersions, request } = context;
   const { ImageName, Version } = current;
   const until = Math.min((request.issuedAt ?? clock.now()) + unlistedMs, context.deadline);
@@ -210,7 +214,7 @@ async function withAliases(
       const holder = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
       if (holder?.Version === Version) unlisted.push(Alias);
     }
-    if (unlisted.length === 0 || clock.now() >= until) return { version, aliases: [...listed, ...unlisted] };
+    if (unlisted.length === 0 || clock.now() >= until) return { current, version, aliases: [...listed, ...unlisted] };
     await context.wait(lookAgainMs);
   }
 }
