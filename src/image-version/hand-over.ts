@@ -20,13 +20,11 @@ import {
 } from './ownership.ts';
 import { reservedAliasPrefix } from './property-table.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
-import { isChanging } from './stabilize.ts';
+import { isChanging, unlistedMs } from './stabilize.ts';
 import { write } from './write.ts';
 
 /** How long a version of another stack may keep an alias before that is an error. */
 const foreignAliasPatienceMs = 60_000;
-/** SageMaker may take this long to list an alias of a new version. */
-const unlistedMs = 25_000;
 
 /** Those of the aliases that other versions of the image have. */
 export function heldElsewhere(
