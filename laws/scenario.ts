@@ -2,7 +2,7 @@
  * A scenario: everything that happens to one stack. It is plain data, so that it can be printed, kept and repeated.
  * `arbitrary-scenario.ts` draws scenarios, `simulate.ts` simulates them.
  */
-import type { CloudFormationSettings } from '../sandbox/cloudformation/settings.ts';
+import type { CloudFormationSettings, CloudFormationSwitches } from '../sandbox/cloudformation/settings.ts';
 import type { StackSource } from '../sandbox/cloudformation/stack.ts';
 import type { Fault, PersonFault } from '../sandbox/faults/fault.ts';
 import type { Json } from '../sandbox/json.ts';
@@ -14,23 +14,11 @@ export interface Scenario {
   /** The switches that are not on their likelier side. */
   readonly switches: Partial<Switches>;
   readonly cloudFormation: Partial<
-    Pick<
-      CloudFormationSettings,
-      | 'rollbackAfterReplacement'
-      | 'cleanupDeleteProperties'
-      | 'pauseBeforeFirstRequestMs'
-      | 'pauseBeforeRollbackMs'
-      | 'lastUpdatedTimeInRollback'
-      | 'disableRollbackShown'
-      | 'replacementWithoutRollback'
-      | 'replacementInExpress'
-      | 'failedCreateIsDeleted'
-      | 'imageDeletionInExpress'
-      | 'serviceTimeoutIn'
-      | 'cleanupResourceType'
-      | 'inProgressAfterIssueMs'
-      | 'partition'
-    >
+    CloudFormationSwitches &
+      Pick<
+        CloudFormationSettings,
+        'pauseBeforeFirstRequestMs' | 'pauseBeforeRollbackMs' | 'inProgressAfterIssueMs' | 'partition'
+      >
   >;
   readonly versionCreation: DurationRange;
   readonly largestPageSize: number;

@@ -2,7 +2,7 @@
  * The faults and switches of the command line. `--switch NAME=VALUE` chooses a side of a behaviour that AWS does not
  * document; `sandbox/sagemaker/settings.ts` and `sandbox/cloudformation/settings.ts` describe the sides.
  */
-import { type CloudFormationSettings, defaultSettings } from '../cloudformation/settings.ts';
+import { type CloudFormationSwitches, defaultSettings } from '../cloudformation/settings.ts';
 import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/settings.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { UsageError } from './errors.ts';
@@ -22,20 +22,6 @@ export interface Conditions {
     readonly cloudFormation: Partial<CloudFormationSwitches>;
   };
 }
-
-type CloudFormationSwitches = Pick<
-  CloudFormationSettings,
-  | 'rollbackAfterReplacement'
-  | 'cleanupDeleteProperties'
-  | 'lastUpdatedTimeInRollback'
-  | 'disableRollbackShown'
-  | 'replacementWithoutRollback'
-  | 'replacementInExpress'
-  | 'failedCreateIsDeleted'
-  | 'imageDeletionInExpress'
-  | 'serviceTimeoutIn'
-  | 'cleanupResourceType'
->;
 
 /** Every value of every switch: the compiler reports a missing one. */
 type Values<Of extends { readonly [Name in keyof Of]: string }> = {

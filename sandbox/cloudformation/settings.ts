@@ -53,6 +53,21 @@ export interface CloudFormationSettings extends Account {
   readonly inProgressAfterIssueMs: number;
 }
 
+/** The settings that are a side of a behaviour which AWS does not document. */
+export type CloudFormationSwitches = Pick<
+  CloudFormationSettings,
+  | 'rollbackAfterReplacement'
+  | 'cleanupDeleteProperties'
+  | 'lastUpdatedTimeInRollback'
+  | 'disableRollbackShown'
+  | 'replacementWithoutRollback'
+  | 'replacementInExpress'
+  | 'failedCreateIsDeleted'
+  | 'imageDeletionInExpress'
+  | 'serviceTimeoutIn'
+  | 'cleanupResourceType'
+>;
+
 export const defaultSettings: CloudFormationSettings = {
   partition: 'aws',
   region: 'eu-west-1',
