@@ -1,6 +1,8 @@
 /**
  * The scenarios of a check. Each sends a provider a few of CloudFormation's requests, and checks what the answers mean
- * together; `rules.ts` checks every single answer.
+ * together; `rules.ts` checks every single answer. They contain those of CloudFormation's own contract tests for resource
+ * types that a custom resource can be asked: it has no Read and no List.
+ * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
  */
 import type { JsonMap } from '../json.ts';
@@ -14,6 +16,8 @@ interface GivenProperties {
   readonly updated: JsonMap | undefined;
   /** For an Update that needs another physical resource. */
   readonly replaced: JsonMap | undefined;
+  /** That the provider must refuse. */
+  readonly invalid: JsonMap | undefined;
 }
 
 /** CloudFormation makes up such an id for a resource whose Create it has cancelled. The provider has never seen it. */
@@ -84,6 +88,36 @@ const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties
     }
     await script.remove('the Delete of the new resource', second.id, second.Properties, cleaningUpRollback);
   },
+  'An Update that fails, and its rollback': async (script, { properties, invalid }) => {
+    if (invalid === undefined) return script.notTried('give --invalid-properties');
+    const made = await script.create(properties);
+    const failed = made && (await script.tryUpdate('the Update', made.id, invalid, properties));
+    if (made === undefined || failed === undefined) return;
+    const { Status, PhysicalResourceId } = failed;
+    if (Status === 'SUCCESS') return script.problem(accepted('Update'));
+    if (PhysicalResourceId === made.id) {
+      const back = await script.update("the rollback's Update", made.id, properties, invalid, rollingBack);
+      if (back !== undefined) script.mustKeepId("the rollback's Update", back.id, made.id);
+    } else {
+      script.problem(
+        `The failed Update was answered with another id, ${PhysicalResourceId} instead of ${made.id}. CloudFormation ` +
+          'treats this as a replacement: its rollback deletes the new id, and does not restore the old properties.',
+      );
+      await script.remove('the Delete of the new id', PhysicalResourceId, invalid, cleaningUpRollback);
+    }
+  },
+  'A Create with invalid properties, its Delete, and a Create with valid ones': async (
+    script,
+    { properties, invalid },
+  ) => {
+    if (invalid === undefined) return script.notTried('give --invalid-properties');
+    const { id, Status } = await script.tryCreate(invalid);
+    if (Status === 'SUCCESS') script.problem(accepted('Create'));
+    if (id === undefined) return;
+    // It may have created something before it failed: CloudFormation always deletes the id of the answer.
+    await script.remove('the Delete', id, invalid, neverCreated);
+    await script.create(properties);
+  },
   'A Create that is delivered twice, one after the other': async (script, { properties }) => {
     const made = await script.create(properties);
     if (made === undefined) return;
@@ -115,6 +149,20 @@ const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties
   'A Delete of a resource that the provider never made': async (script, { properties }) => {
     await script.remove('the Delete of an unknown id', madeUpId, properties, neverCreated);
   },
+  'An Update of a resource that the provider never made': async (script, { properties }) => {
+    noteUpdated(script, madeUpId, await script.tryUpdate('the Update', madeUpId, properties, properties));
+  },
+  'A Create after the Delete, and an Update after the second Delete': async (script, { properties }) => {
+    let last: string | undefined;
+    for (const which of ['', 'second ']) {
+      const made = await script.create(properties);
+      if (made === undefined) return;
+      await script.remove(`the ${which}Delete`, made.id, properties);
+      last = made.id;
+    }
+    if (last === undefined) return;
+    noteUpdated(script, last, await script.tryUpdate('the Update', last, properties, properties));
+  },
   'A Delete that is delivered twice': async (script, { properties }) => {
     const made = await script.create(properties);
     if (made === undefined) return;
@@ -130,6 +178,19 @@ const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties
   'A Create while AWS does not answer': (script, { properties }) =>
     createWithUnavailableAws(script, properties, 'hangs'),
 };
+
+function accepted(request: 'Create' | 'Update'): string {
+  return `The ${request} was answered SUCCESS, although its properties are invalid: answer FAILED with a Reason.`;
+}
+
+/** The answers do not show whether the resource exists outside the provider. */
+function noteUpdated(script: Script, id: string, response: Awaited<ReturnType<Script['tryUpdate']>>): void {
+  if (response?.Status !== 'SUCCESS' || response.PhysicalResourceId !== id) return;
+  script.note(
+    'The Update was answered SUCCESS with the id of a resource that does not exist. If your resources can disappear, ' +
+      'answer FAILED with a Reason, or create the resource again and answer with its id.',
+  );
+}
 
 async function replacement(script: Script, properties: JsonMap, Properties: JsonMap | undefined) {
   if (Properties === undefined) {

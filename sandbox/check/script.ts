@@ -9,6 +9,8 @@ export interface Finding {
   readonly Scenario: string;
   readonly Problems: readonly string[];
   readonly NotTried?: string;
+  /** What the answers cannot prove wrong. */
+  readonly Note?: string;
   /** Why the Create with the given properties failed, in the provider's own words. */
   readonly CreateFailed?: string;
 }
@@ -23,6 +25,7 @@ export function openScript(session: Session, ResourceType: string) {
   /** Without duplicates, in the order of their discovery. */
   const problems = new Set<string>();
   let whyNotTried: string | undefined;
+  let Note: string | undefined;
   const creates: Exchange[] = [];
   const resource = session.newResource();
   const request = (RequestType: string, properties: JsonMap, more: JsonMap = {}) => ({
@@ -64,11 +67,15 @@ export function openScript(session: Session, ResourceType: string) {
       const calls = aws?.calls() ?? 0;
       await aws?.close();
       const response = responseTo(note(exchange));
-      return { id: response?.Status === 'INVALID' ? undefined : response?.PhysicalResourceId, calls };
+      const id = response?.Status === 'INVALID' ? undefined : response?.PhysicalResourceId;
+      return { id, Status: response?.Status, calls };
     },
-    update: async (name: string, id: string, properties: JsonMap, old: JsonMap, StackStatus = 'UPDATE_IN_PROGRESS') => {
-      const more = { PhysicalResourceId: id, OldResourceProperties: asSent(old) };
-      return success(await session.ask(name, request('Update', properties, more), { StackStatus }));
+    update: async (name: string, id: string, properties: JsonMap, old: JsonMap, StackStatus?: string) =>
+      success(await askUpdate(name, id, { properties, old }, StackStatus)),
+    /** Accepts FAILED too. Resolves with the response, if CloudFormation can use it. */
+    tryUpdate: async (name: string, id: string, properties: JsonMap, old: JsonMap) => {
+      const response = responseTo(note(await askUpdate(name, id, { properties, old })));
+      return response?.Status === 'INVALID' ? undefined : response;
     },
     remove: async (name: string, id: string, properties: JsonMap, StackStatus = 'DELETE_IN_PROGRESS') => {
       const asked = request('Delete', properties, { PhysicalResourceId: id });
@@ -94,6 +101,9 @@ export function openScript(session: Session, ResourceType: string) {
       );
     },
     problem: (text: string) => void problems.add(text),
+    note(text: string): void {
+      Note = text;
+    },
     /** Marks the scenario as not tried, and says why. */
     notTried(why: string): void {
       whyNotTried = why;
@@ -104,10 +114,21 @@ export function openScript(session: Session, ResourceType: string) {
         Scenario,
         Problems: [...problems],
         ...(whyNotTried !== undefined && problems.size === 0 && { NotTried: whyNotTried }),
+        ...(Note !== undefined && { Note }),
         ...(CreateFailed !== undefined && { CreateFailed }),
       };
     },
   };
+
+  function askUpdate(
+    name: string,
+    PhysicalResourceId: string,
+    { properties, old }: { readonly properties: JsonMap; readonly old: JsonMap },
+    StackStatus = 'UPDATE_IN_PROGRESS',
+  ): Promise<Exchange> {
+    const more = { PhysicalResourceId, OldResourceProperties: asSent(old) };
+    return session.ask(name, request('Update', properties, more), { StackStatus });
+  }
 
   /** As CloudFormation sends them: with ServiceToken, and with scalars as strings. */
   function asSent(properties: JsonMap): Json {

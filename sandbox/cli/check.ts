@@ -23,6 +23,7 @@ interface CheckOptions extends HandlerOptions {
   readonly properties?: string;
   readonly updateProperties?: string;
   readonly replacementProperties?: string;
+  readonly invalidProperties?: string;
   readonly resourceType: string;
   readonly json: boolean;
 }
@@ -32,11 +33,12 @@ export async function check(
   options: CheckOptions,
   { terminal }: Pick<WatchDependencies, 'terminal'>,
 ): Promise<boolean> {
-  const { properties, updateProperties, replacementProperties, resourceType: ResourceType, json } = options;
+  const { properties, resourceType: ResourceType, json } = options;
   const given = {
-    properties: properties === undefined ? {} : readPropertiesFile(properties),
-    updated: updateProperties === undefined ? undefined : readPropertiesFile(updateProperties),
-    replaced: replacementProperties === undefined ? undefined : readPropertiesFile(replacementProperties),
+    properties: readPropertiesFile(properties) ?? {},
+    updated: readPropertiesFile(options.updateProperties),
+    replaced: readPropertiesFile(options.replacementProperties),
+    invalid: readPropertiesFile(options.invalidProperties),
   };
   const findings: Finding[] = [];
   const printer = createFindingsPrinter(json ? silent(terminal) : terminal);
@@ -59,7 +61,7 @@ export function createFindingsPrinter({ line, prose, colours }: Terminal) {
   let tried = 0;
   let bad = 0;
   return {
-    print({ Scenario, Problems, NotTried }: Finding): void {
+    print({ Scenario, Problems, NotTried, Note }: Finding): void {
       if (Problems.length > 0) line(colours.red(`✗ ${Scenario}`));
       else if (NotTried !== undefined) line(colours.dim(`– ${Scenario}: not tried, ${NotTried}`));
       else line(`${colours.green('✓')} ${Scenario}`);
@@ -67,6 +69,7 @@ export function createFindingsPrinter({ line, prose, colours }: Terminal) {
         prose(printed.has(problem) ? `As above: ${firstWordsOf(problem)}.` : problem, { indent: 4 });
         printed.add(problem);
       }
+      if (Note !== undefined) prose(Note, { indent: 4, style: colours.dim });
       if (NotTried === undefined) tried += 1;
       if (Problems.length > 0) bad += 1;
     },
@@ -109,7 +112,9 @@ function withoutIds(failure: string): string {
 async function withProvider(options: CheckOptions, work: (provider: Provider) => Promise<void>): Promise<void> {
   const interrupt = listenForInterrupt();
   const executors = new Set<Executor>();
-  const { handler, onFailure, packageRoot, seed } = options;
+  // One for all environments: each has a log stream of its own, as in Lambda.
+  const random = seededRandom(options.seed);
+  const { handler, onFailure, packageRoot } = options;
   const configuration = functionFrom(handler, options);
   const destination = onFailure === undefined ? undefined : functionFrom(onFailure, options);
   // Unless the user names an endpoint, no call leaves this machine.
@@ -124,7 +129,7 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
         ...lambdaRuntime(packageRoot),
         extraVariables: { AWS_ENDPOINT_URL: aws.url, ...variables, ...Object.fromEntries(useless) },
       },
-      { clock: realClock, random: seededRandom(seed) },
+      { clock: realClock, random },
     );
     executors.add(executor);
     const invoke: Executor['invoke'] = async (event, context) => {

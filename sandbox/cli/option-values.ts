@@ -53,8 +53,9 @@ export function checkTimelineFile(file: string): void {
   if (isFolder) throw new UsageError(`The timeline cannot be written: ${file} is a folder.`, 2);
 }
 
-/** ResourceProperties for `check`. Throws a UsageError if `file` does not contain a JSON object. */
-export function readPropertiesFile(file: string): JsonMap {
+/** ResourceProperties for `check`, if there is a file. Throws a UsageError if it does not contain a JSON object. */
+export function readPropertiesFile(file: string | undefined): JsonMap | undefined {
+  if (file === undefined) return undefined;
   const properties: Json = orUsageError(`${file} cannot be read.`, () => JSON.parse(readFileSync(file, 'utf8')));
   if (isMap(properties)) return properties;
   throw new UsageError(`${file} must contain a JSON object: ResourceProperties without ServiceToken.`, 2);

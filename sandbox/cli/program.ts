@@ -243,6 +243,7 @@ function addCommands(
     .option('--properties <FILE>', 'JSON: ResourceProperties that the provider can create')
     .option('--update-properties <FILE>', 'JSON: the same, with a change that keeps the physical resource')
     .option('--replacement-properties <FILE>', 'JSON: the same, with a change that replaces it')
+    .option('--invalid-properties <FILE>', 'JSON: ResourceProperties that the provider must refuse')
     .addOption(new Option('--resource-type <TYPE>', 'ResourceType of the requests').default('Custom::Checked'))
     .addOption(new Option('--json', 'print the findings as JSON').default(false))
     .addOption(newSeed)

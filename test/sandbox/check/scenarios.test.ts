@@ -18,7 +18,7 @@ const rolledBack = 'A replacement that is rolled back';
 const inPlace = 'An Update in place, and its rollback';
 
 interface Given {
-  readonly given?: Partial<Record<'properties' | 'updated' | 'replaced', JsonMap>>;
+  readonly given?: Partial<Record<'properties' | 'updated' | 'replaced' | 'invalid', JsonMap>>;
   readonly onFailure?: InProcessHandler;
   readonly onEnvironment?: (variables: Readonly<Record<string, string>>) => void;
 }
@@ -58,7 +58,7 @@ function check(
   };
   const options = {
     ResourceType: 'Custom::Checked',
-    given: { properties: { Name: 'a' }, updated: undefined, replaced: undefined, ...given },
+    given: { properties: { Name: 'a' }, updated: undefined, replaced: undefined, invalid: undefined, ...given },
   };
   return checkProvider(provider, options, dependencies);
 }
@@ -194,6 +194,79 @@ test('finds nothing in update, replacement and rollback if the ids follow from t
   expect(Object.keys(await findings(byName, { given: { updated: { Name: 'b' } } }))).toEqual([inPlace]);
 });
 
+const failing = 'An Update that fails, and its rollback';
+const invalidCreate = 'A Create with invalid properties, its Delete, and a Create with valid ones';
+
+test('finds invalid properties that are accepted', async () => {
+  expect(await findings(good({}), { given: { invalid: { Name: '' } } })).toEqual({
+    [failing]: ['The Update was answered SUCCESS, although its properties are invalid: answer FAILED with a Reason.'],
+    [invalidCreate]: [
+      'The Create was answered SUCCESS, although its properties are invalid: answer FAILED with a Reason.',
+    ],
+  });
+});
+
+test.each([
+  ['nothing if they are refused with a Reason, and the id stays', {}, {}],
+  [
+    'another id of the failed Update',
+    { PhysicalResourceId: 'other' },
+    {
+      [failing]: [
+        expect.stringMatching(/^The failed Update was answered with another id, other instead of .*\/only\. /),
+      ],
+    },
+  ],
+  [
+    'a missing Reason',
+    { Reason: '' },
+    {
+      [failing]: ['The response to the Update is FAILED without a Reason: the stack events cannot say why.'],
+      [invalidCreate]: ['The response to the Create is FAILED without a Reason: the stack events cannot say why.'],
+    },
+  ],
+])('finds in answers to invalid properties %s', async (_what, overrides, expected) => {
+  const refusing: InProcessHandler<Event> = (event) => {
+    const isRefused = event.RequestType !== 'Delete' && event.ResourceProperties['Name'] === '';
+    return put(event, responseTo(event, isRefused ? { Status: 'FAILED', Reason: 'No Name', ...overrides } : {}));
+  };
+
+  expect(await findings(refusing, { given: { invalid: { Name: '' } } })).toEqual(expected);
+});
+
+test('finds what a failed or deleted resource leaves behind', async () => {
+  const existing = new Set<string>();
+  const leaving: InProcessHandler<Event> = (event) => {
+    const exists = existing.has(event.StackId);
+    existing.add(event.StackId);
+    const isRefused = event.RequestType === 'Create' && (exists || event.ResourceProperties['Name'] === '');
+    return put(event, responseTo(event, isRefused ? { Status: 'FAILED', Reason: `exists: ${exists}` } : {}));
+  };
+
+  const found = await findings(leaving, { given: { invalid: { Name: '' } } });
+
+  expect(found[invalidCreate]).toEqual(['The Create was answered FAILED: exists: true']);
+  expect(found['A Create after the Delete, and an Update after the second Delete']).toEqual([
+    'The Create was answered FAILED: exists: true',
+  ]);
+});
+
+test('notes an Update of a resource that does not exist, which an answer cannot prove wrong', async () => {
+  const notes = async (handler: InProcessHandler<Event>) =>
+    (await allFindings(handler)).flatMap(({ Scenario, Note }) => (Note === undefined ? [] : [[Scenario, Note]]));
+  const note = expect.stringMatching(
+    /^The Update was answered SUCCESS with the id of a resource that does not exist\. /,
+  );
+
+  expect(await notes(good({}))).toEqual([
+    ['An Update of a resource that the provider never made', note],
+    ['A Create after the Delete, and an Update after the second Delete', note],
+  ]);
+  const again: InProcessHandler<Event> = (event) =>
+    put(event, responseTo(event, event.RequestType === 'Update' ? { PhysicalResourceId: 'again' } : {}));
+  expect(await notes(again)).toEqual([]);
+});
+
 test('accepts the answer of an OnFailure destination for a function that fails', async () => {
   const dies: InProcessHandler<Event> = async (event) => {
     if (event.RequestType === 'Create' && event.ResourceProperties['Name'] === undefined) throw new Error('no Name');
@@ -246,7 +319,10 @@ test('shows a provider that calls CloudFormation the status of its stack', async
     'UPDATE_IN_PROGRESS in UPDATE_IN_PROGRESS',
     'UPDATE_IN_PROGRESS in UPDATE_ROLLBACK_IN_PROGRESS',
   ];
-  expect(statuses['Update']).toEqual([updating, updating, rollingBack, updating, updating, rollingBack]);
+  expect(statuses['Update']).toEqual([
+    ...[updating, updating, rollingBack, updating, updating, rollingBack],
+    ...[updating, updating],
+  ]);
   expect([...new Set(statuses['Create'])]).toEqual(['CREATE_IN_PROGRESS in CREATE_IN_PROGRESS']);
   expect([...new Set(statuses['Delete'])]).toEqual([
     'DELETE_IN_PROGRESS in DELETE_IN_PROGRESS',
