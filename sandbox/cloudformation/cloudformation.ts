@@ -8,9 +8,16 @@ import { type Clock, newCancellation } from '../clock.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
 import { type ChangePlan, KNOWN_AFTER_APPLY, planChanges, planDeletion, type ResourceChange } from './change-set.ts';
+import {
+  type ChangeSet,
+  type ChangeSetReference,
+  createChangeSets,
+  NO_CHANGES,
+  type WantedChangeSet,
+} from './change-sets.ts';
 import { checkedTemplate, type KnownTypes, noKnownTypes } from './check-template.ts';
 import { createCustomResourceType, isCustomResourceType } from './custom-resource.ts';
-import { openDeployment } from './deployment.ts';
+import { type Deployment, openDeployment } from './deployment.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
 import {
@@ -44,7 +51,7 @@ import {
   throwValidationError,
 } from './refusals.ts';
 import type { ResponseBucket } from './response-bucket.ts';
-import type { Run } from './run.ts';
+import { type Run, setStackStatus } from './run.ts';
 import { type CloudFormationSettings, defaultSettings } from './settings.ts';
 import { findStack as findStackAmong, newStackId, type Stack, type StackEvent, type StackSource } from './stack.ts';
 import { createStubType } from './stub-resource.ts';
@@ -65,6 +72,7 @@ export interface CloudFormationServices {
 
 export interface CloudFormationSnapshot {
   readonly stacks: readonly Stack[];
+  readonly changeSets?: readonly ChangeSet[];
 }
 
 export interface OperationResult {
@@ -75,28 +83,43 @@ export interface OperationResult {
   readonly events: readonly StackEvent[];
 }
 
+/** An operation that CloudFormation has accepted. */
+export interface BegunOperation {
+  readonly StackId: string;
+  /** Resolves when the stack has reached its final state, whatever that state is, and the clean-up is over. */
+  readonly done: Promise<OperationResult>;
+}
+
 /** What an operation would do; see `change-set.ts`. */
 interface Preview extends ChangePlan {
   /** The source after its macros have run. Operate with it. */
   readonly source: StackSource;
 }
 
+type ExecutionOptions = Pick<UpdateOptions, 'DisableRollback' | 'RetainExceptOnCreate'>;
 type DeletionOptions = { RetainResources?: readonly string[]; DeploymentConfig?: DeploymentConfig | undefined };
 type RollbackOptions = Pick<UpdateOptions, 'RetainExceptOnCreate'>;
 type ContinuationOptions = { ResourcesToSkip?: readonly string[] };
 
 /**
- * The operations resolve when the stack has reached its final state, whatever that state is, and the clean-up is over.
- * They reject before anything has changed: with a CloudFormationError if the API refuses the call, with a TemplateError
- * if the template is wrong, or with an Error about the parameters. `StackName` is a name or a StackId.
+ * The operations that change a stack. They reject before anything has changed: with a CloudFormationError if the API
+ * refuses the call, with a TemplateError if the template is wrong, or with an Error about the parameters. `StackName` is a
+ * name or a StackId.
  */
-export interface CloudFormation {
-  createStack(StackName: string, source: StackSource, options?: CreationOptions): Promise<OperationResult>;
-  updateStack(StackName: string, source: StackSource, options?: UpdateOptions): Promise<OperationResult>;
+interface Operations<Result> {
+  createStack(StackName: string, source: StackSource, options?: CreationOptions): Promise<Result>;
+  updateStack(StackName: string, source: StackSource, options?: UpdateOptions): Promise<Result>;
   /** Rolls back an operation that has failed with disabled rollback. */
-  rollbackStack(StackName: string, options?: RollbackOptions): Promise<OperationResult>;
+  rollbackStack(StackName: string, options?: RollbackOptions): Promise<Result>;
   /** Resolves with undefined if there is no such stack: its deletion succeeds without events. */
-  deleteStack(StackName: string, options?: DeletionOptions): Promise<OperationResult | undefined>;
+  deleteStack(StackName: string, options?: DeletionOptions): Promise<Result | undefined>;
+  continueUpdateRollback(StackName: string, options?: ContinuationOptions): Promise<Result>;
+  executeChangeSet(name: ChangeSetReference, options?: ExecutionOptions): Promise<Result>;
+}
+
+/** Its operations resolve when the stack has reached its final state; those of `begin`, as soon as they have begun. */
+export interface CloudFormation extends Operations<OperationResult> {
+  readonly begin: Operations<BegunOperation>;
   /** What updateStack would do, or createStack if there is no such stack. Rejects where they would. */
   previewStack(StackName: string, source: StackSource, options?: CreationOptions): Promise<Preview>;
   /** What deleteStack would do; empty if there is no such stack. Throws where deleteStack would reject. */
@@ -106,13 +129,21 @@ export interface CloudFormation {
   continueUpdateRollback(StackName: string, options?: ContinuationOptions): Promise<OperationResult>;
   /** The failed resources that continueUpdateRollback would try again. Throws where it would reject. */
   previewContinuation(StackName: string, options?: ContinuationOptions): readonly string[];
+  /** Plans the change set. If its stack does not exist, makes one that is REVIEW_IN_PROGRESS. */
+  createChangeSet(StackName: string, wanted: WantedChangeSet): Promise<ChangeSet>;
+  /** Throws if there is no such change set or stack. */
+  findChangeSet(name: ChangeSetReference): ChangeSet;
+  /** The change sets of a stack, oldest first. */
+  listChangeSets(StackId: string): readonly ChangeSet[];
+  deleteChangeSet(name: ChangeSetReference): void;
+  setTerminationProtection(StackName: string, isEnabled: boolean): Stack;
   /** The stack, for reading only. A deleted stack is found only by its StackId. */
   findStack(nameOrId: string): Stack | undefined;
   /** Every stack, including deleted ones, oldest first. */
   listStacks(): readonly Stack[];
   /** Calls `listener` with every stack event. Returns a function that stops this. */
   onEvent(listener: (event: StackEvent) => void): () => void;
-  /** A copy of the state that can be saved as JSON. Call it while no operation is running. */
+  /** A copy of the state that can be saved as JSON. What an operation has done so far is in it. */
   snapshot(): CloudFormationSnapshot;
 }
 
@@ -122,6 +153,8 @@ export function createCloudFormation(
 ): CloudFormation {
   const settings = { ...defaultSettings, ...chosenSettings };
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
+  const findStack = (nameOrId: string) => findStackAmong(stacks, nameOrId);
+  const changeSets = createChangeSets(snapshot?.changeSets ?? [], { settings, clock, random, findStack });
   const listeners = new Set<(event: StackEvent) => void>();
   const cancellations = new Map<string, AbortController>();
   const customResource = createCustomResourceType({ clock, random, invokeEvent, bucket, settings });
@@ -132,7 +165,6 @@ export function createCloudFormation(
     if (ResourceType === 'AWS::SageMaker::Image') return image;
     return createStubType(ResourceType, settings, random);
   };
-  const findStack = (nameOrId: string) => findStackAmong(stacks, nameOrId);
   const existingStack = (nameOrId: string): Stack =>
     findStack(nameOrId) ?? throwValidationError(`Stack with id ${nameOrId} does not exist`);
   /** Only a source with macros is awaited, so that any other operation has begun when its call returns. */
@@ -141,7 +173,9 @@ export function createCloudFormation(
   const processed = async (source: StackSource, StackName: string): Promise<StackSource> => {
     const stack = findStack(StackName) ?? { StackName, StackId: KNOWN_AFTER_APPLY };
     checkedTemplate({ source, stack, account: settings }, { findResourceType, knownTypes });
-    return macros === undefined ? source : processMacros(source, settings, { ...macros, random });
+    if (macros === undefined) return source;
+    const result = await processMacros(source, settings, { ...macros, random });
+    return { ...result, original: source.templateText };
   };
   const open = (source: StackSource, stack: Pick<Stack, 'StackId' | 'StackName'>) =>
     openDeployment(source, stack, { account: settings, findResourceType, knownTypes });
@@ -161,18 +195,20 @@ export function createCloudFormation(
       for (const listener of listeners) listener(event);
     },
   });
-  const operate = async (run: Run, act: () => Promise<void>): Promise<OperationResult> => {
+  const operate = (run: Run, act: () => Promise<void>, executed?: ChangeSet): BegunOperation => {
     const { stack, cancellation } = run;
+    const { StackId } = stack;
     const first = stack.events.length;
-    cancellations.set(stack.StackId, cancellation);
-    await act().finally(() => cancellations.delete(stack.StackId));
-    const { StackId, StackStatus, StackStatusReason } = stack;
-    return {
-      StackId,
-      StackStatus,
-      ...(StackStatusReason !== undefined && { StackStatusReason }),
-      events: stack.events.slice(first),
+    cancellations.set(StackId, cancellation);
+    changeSets.operationBegins(StackId, executed);
+    const result = () => {
+      cancellations.delete(StackId);
+      const { StackStatus, StackStatusReason } = stack;
+      changeSets.operationEnds(StackStatus, executed);
+      const reason = StackStatusReason === undefined ? {} : { StackStatusReason };
+      return { StackId, StackStatus, ...reason, events: stack.events.slice(first) };
     };
+    return { StackId, done: act().then(result) };
   };
 
   /** Throws if UpdateStack refuses. */
@@ -186,36 +222,49 @@ export function createCloudFormation(
       ? { run, deployment }
       : throwValidationError('No updates are to be performed.');
   };
+  /** Throws if CreateStack refuses. A stack that is REVIEW_IN_PROGRESS is taken. */
+  const openCreation = (StackName: string, source: StackSource, options: CreationOptions) => {
+    const existing = findStack(StackName);
+    if (existing !== undefined && existing.StackStatus !== 'REVIEW_IN_PROGRESS') {
+      throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
+    }
+    const stack =
+      existing ?? newStack(StackName, newStackId(StackName, settings, clock.now(), random), source, clock.now());
+    return { run: newRun(stack, conductOf(options)), deployment: open(source, stack) };
+  };
+  const beginCreation = ({ run, deployment }: Opened, options: CreationOptions, executed?: ChangeSet) => {
+    const { stack } = run;
+    const { OnFailure, DeploymentConfig, attributes } = options;
+    stack.source = deployment.source;
+    stack.DisableRollback = run.onFailure === 'DO_NOTHING';
+    if (OnFailure) stack.OnFailure = OnFailure;
+    if (DeploymentConfig) stack.DeploymentConfig = DeploymentConfig;
+    if (attributes) stack.attributes = attributes;
+    if (executed) stack.LastUpdatedTime = clock.now();
+    if (!stacks.includes(stack)) stacks.push(stack);
+    return operate(run, () => createStack(run, deployment), executed);
+  };
+  const beginUpdate = ({ run, deployment }: Opened, options: UpdateOptions, executed?: ChangeSet) => {
+    const { stack } = run;
+    const { DeploymentConfig, attributes } = options;
+    if (settings.disableRollbackShown === 'operation') stack.DisableRollback = run.onFailure === 'DO_NOTHING';
+    if (DeploymentConfig) stack.DeploymentConfig = DeploymentConfig;
+    if (attributes) stack.attributes = { ...stack.attributes, ...attributes };
+    return operate(run, () => updateStack(run, deployment), executed);
+  };
 
-  return {
+  const begin: CloudFormation['begin'] = {
     async createStack(StackName, given, options = {}) {
       checkStackName(StackName);
       checkOptions(options);
-      const conduct = conductOf(options);
       const source = runsMacros(given) ? await processed(given, StackName) : given;
-      if (findStack(StackName) !== undefined) {
-        throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
-      }
-      const { OnFailure, DeploymentConfig } = options;
-      const stack: Stack = {
-        ...newStack(StackName, newStackId(StackName, settings, clock.now(), random), source, clock.now()),
-        DisableRollback: conduct.onFailure === 'DO_NOTHING',
-        ...(OnFailure && { OnFailure }),
-        ...(DeploymentConfig && { DeploymentConfig }),
-      };
-      const deployment = open(source, stack);
-      stacks.push(stack);
-      const run = newRun(stack, conduct);
-      return operate(run, () => createStack(run, deployment));
+      return beginCreation(openCreation(StackName, source, options), options);
     },
 
     async updateStack(StackName, given, options = {}) {
       const source = runsMacros(given) ? await processed(given, StackName) : given;
       const stack = findStack(StackName) ?? throwValidationError(`Stack [${StackName}] does not exist`);
-      const { run, deployment } = openUpdate(stack, source, options);
-      if (settings.disableRollbackShown === 'operation') stack.DisableRollback = run.onFailure === 'DO_NOTHING';
-      if (options.DeploymentConfig) stack.DeploymentConfig = options.DeploymentConfig;
-      return operate(run, () => updateStack(run, deployment));
+      return beginUpdate(openUpdate(stack, source, options), options);
     },
 
     async rollbackStack(StackName, options = {}) {
@@ -233,6 +282,34 @@ export function createCloudFormation(
       return operate(run, () => deleteStack(run, RetainResources));
     },
 
+    async continueUpdateRollback(StackName, { ResourcesToSkip = [] } = {}) {
+      const stack = existingStack(StackName);
+      checkContinuable(stack, ResourcesToSkip);
+      const run = newRun(stack);
+      return operate(run, () => rollBackUpdate(run, 'User Initiated', ResourcesToSkip));
+    },
+
+    async executeChangeSet(name, options = {}) {
+      const changeSet = changeSets.find(name);
+      changeSets.checkExecutable(changeSet);
+      const stack = existingStack(changeSet.StackId);
+      const given = { ...changeSet.options, ...options };
+      if (changeSet.ChangeSetType === 'UPDATE') {
+        return beginUpdate(openUpdate(stack, changeSet.source, given), given, changeSet);
+      }
+      return beginCreation(openCreation(stack.StackName, changeSet.source, given), given, changeSet);
+    },
+  };
+
+  return {
+    begin,
+    createStack: (...call) => begin.createStack(...call).then(end),
+    updateStack: (...call) => begin.updateStack(...call).then(end),
+    rollbackStack: (...call) => begin.rollbackStack(...call).then(end),
+    deleteStack: (...call) => begin.deleteStack(...call).then((begun) => begun?.done),
+    continueUpdateRollback: (...call) => begin.continueUpdateRollback(...call).then(end),
+    executeChangeSet: (...call) => begin.executeChangeSet(...call).then(end),
+
     async previewStack(StackName, given, options = {}) {
       checkStackName(StackName);
       checkOptions(options);
@@ -243,7 +320,7 @@ export function createCloudFormation(
         const { run, deployment } = openUpdate(stack, source, options);
         return { source, ...planChanges(run, deployment) };
       }
-      const none = newStack(StackName, KNOWN_AFTER_APPLY, source, clock.now());
+      const none: Stack = newStack(StackName, KNOWN_AFTER_APPLY, source, clock.now());
       return { source, ...planChanges(newRun(none, conduct), open(source, none)) };
     },
 
@@ -260,11 +337,41 @@ export function createCloudFormation(
       cancellations.get(stack.StackId)?.abort(CANCELLED_BY_USER);
     },
 
-    async continueUpdateRollback(StackName, { ResourcesToSkip = [] } = {}) {
+    async createChangeSet(StackName, wanted) {
+      const { ChangeSetName, ChangeSetType, options } = wanted;
+      checkOptions(options);
+      const source = wanted.source;
+      const isCreation = ChangeSetType === 'CREATE';
+      const existing = findStack(StackName);
+      if (isCreation && existing !== undefined && existing.StackStatus !== 'REVIEW_IN_PROGRESS') {
+        const reason = `already exists and cannot be created again with the changeSet [${ChangeSetName}].`;
+        throwValidationError(`Stack [${StackName}] ${reason}`);
+      }
+      if (isCreation) checkStackName(existing?.StackName ?? StackName);
+      else if (existing === undefined) throwValidationError(`Stack [${StackName}] does not exist`);
+      const stack =
+        existing ?? newStack(StackName, newStackId(StackName, settings, clock.now(), random), source, clock.now());
+      changeSets.checkNew(stack, ChangeSetName);
+      const plan = async () => {
+        const final = runsMacros(source) ? await processed(source, StackName) : source;
+        const opened = isCreation ? openCreation(stack.StackName, final, options) : openUpdate(stack, final, options);
+        return { source: final, changes: planChanges(opened.run, opened.deployment).changes };
+      };
+      const planned = await plan().catch((error: unknown) => ({ source, changes: [], StatusReason: failureOf(error) }));
+      if (existing === undefined) {
+        stacks.push(stack);
+        setStackStatus(newRun(stack), 'REVIEW_IN_PROGRESS', 'User Initiated');
+      }
+      return changeSets.add({ ...wanted, ...planned }, stack);
+    },
+    findChangeSet: changeSets.find,
+    listChangeSets: changeSets.list,
+    deleteChangeSet: changeSets.remove,
+
+    setTerminationProtection(StackName, EnableTerminationProtection) {
       const stack = existingStack(StackName);
-      checkContinuable(stack, ResourcesToSkip);
-      const run = newRun(stack);
-      return operate(run, () => rollBackUpdate(run, 'User Initiated', ResourcesToSkip));
+      stack.attributes = { ...stack.attributes, EnableTerminationProtection };
+      return stack;
     },
 
     previewContinuation(StackName, { ResourcesToSkip = [] } = {}) {
@@ -282,8 +389,25 @@ export function createCloudFormation(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    snapshot: () => ({ stacks: structuredClone(stacks) }),
+    snapshot: () => structuredClone({ stacks, changeSets: changeSets.all() }),
   };
+}
+
+interface Opened {
+  readonly run: Run;
+  readonly deployment: Deployment;
+}
+
+function end({ done }: BegunOperation): Promise<OperationResult> {
+  return done;
+}
+
+/** Why a change set is FAILED. Throws what CreateChangeSet refuses at once: a wrong template or parameter. */
+function failureOf(error: unknown): string {
+  if (!(error instanceof CloudFormationError)) throw error;
+  if (error.message === 'No updates are to be performed.') return NO_CHANGES;
+  if (/^(Transform|No transform|Received malformed)/.test(error.message)) return error.message;
+  throw error;
 }
 
 function newStack(StackName: string, StackId: string, source: StackSource, CreationTime: number): Stack {

@@ -14,12 +14,22 @@ export interface DeploymentConfig {
   readonly DisableRollback?: boolean | undefined;
 }
 
+/** What DescribeStacks shows of the call that made or updated the stack, and what protects it from DeleteStack. */
+export interface StackAttributes {
+  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
+  readonly Capabilities?: readonly string[];
+  readonly NotificationARNs?: readonly string[];
+  readonly RoleARN?: string;
+  readonly EnableTerminationProtection?: boolean;
+}
+
 /** Parameters of CreateStack and UpdateStack. */
 export interface UpdateOptions {
   readonly DisableRollback?: boolean | undefined;
   readonly DeploymentConfig?: DeploymentConfig | undefined;
   /** A rollback deletes new resources even if their DeletionPolicy is Retain. */
   readonly RetainExceptOnCreate?: boolean | undefined;
+  readonly attributes?: StackAttributes;
 }
 
 export interface CreationOptions extends UpdateOptions {

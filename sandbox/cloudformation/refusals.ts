@@ -71,8 +71,12 @@ export function checkTypesKept({ resources }: Stack, declarations: readonly Reso
 }
 
 /** DeleteStack is refused during another operation. RetainResources needs a DeleteStack that has failed before. */
-export function checkDeletable({ StackId, StackName, StackStatus }: Stack, RetainResources: readonly string[]): void {
-  if (StackStatus.endsWith('_IN_PROGRESS')) {
+export function checkDeletable(stack: Stack, RetainResources: readonly string[]): void {
+  const { StackId, StackName, StackStatus, attributes } = stack;
+  if (attributes?.EnableTerminationProtection) {
+    throwValidationError(`Stack [${StackName}] cannot be deleted while TerminationProtection is enabled`);
+  }
+  if (StackStatus.endsWith('_IN_PROGRESS') && StackStatus !== 'REVIEW_IN_PROGRESS') {
     throwValidationError(`Stack [${StackName}] cannot be deleted while in status ${StackStatus}`);
   }
   if (RetainResources.length > 0 && StackStatus !== 'DELETE_FAILED') {

@@ -6,13 +6,15 @@
 import type { Json, JsonMap } from '../json.ts';
 import { type Random, randomHex } from '../random.ts';
 import type { DeletionPolicy, UpdateReplacePolicy } from '../template/template.ts';
-import type { DeploymentConfig, OnFailure } from './operation-options.ts';
+import type { DeploymentConfig, OnFailure, StackAttributes } from './operation-options.ts';
 import type { Account } from './settings.ts';
 
 export interface StackSource {
   readonly templateText: string;
   readonly fileName: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** The text before the macros have run, if there are any. */
+  readonly original?: string;
 }
 
 /** One physical resource of a stack. Instants are milliseconds since the Unix epoch. */
@@ -73,7 +75,8 @@ export interface Stack {
   readonly StackName: string;
   readonly CreationTime: number;
   /** The OnFailure of its creation. */
-  readonly OnFailure?: OnFailure;
+  OnFailure?: OnFailure;
+  attributes?: StackAttributes;
   /** As DescribeStacks shows it. */
   DisableRollback?: boolean;
   DeploymentConfig?: DeploymentConfig;

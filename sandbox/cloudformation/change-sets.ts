@@ -1,0 +1,121 @@
+/**
+ * The change sets of every stack: planned changes that wait for their execution.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html
+ */
+import type { Clock } from '../clock.ts';
+import { type Random, randomUuid } from '../random.ts';
+import type { ResourceChange } from './change-set.ts';
+import type { CreationOptions } from './operation-options.ts';
+import { CloudFormationError, throwValidationError } from './refusals.ts';
+import type { Account } from './settings.ts';
+import type { Stack, StackSource } from './stack.ts';
+
+export interface WantedChangeSet {
+  readonly ChangeSetName: string;
+  readonly ChangeSetType: 'CREATE' | 'UPDATE';
+  readonly Description?: string;
+  readonly source: StackSource;
+  readonly options: CreationOptions;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html */
+export interface ChangeSet extends WantedChangeSet {
+  readonly ChangeSetId: string;
+  readonly StackId: string;
+  readonly StackName: string;
+  readonly CreationTime: number;
+  readonly changes: readonly ResourceChange[];
+  readonly StatusReason?: string;
+  readonly Status: 'CREATE_COMPLETE' | 'FAILED';
+  ExecutionStatus: string;
+}
+
+/** The StackName is needed unless the ChangeSetName is an ARN. */
+export interface ChangeSetReference {
+  readonly ChangeSetName: string;
+  readonly StackName?: string | undefined;
+}
+
+export const NO_CHANGES =
+  "The submitted information didn't contain changes. Submit different information to create a change set.";
+
+interface Services {
+  readonly settings: Account;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly findStack: (nameOrId: string) => Stack | undefined;
+}
+
+export function createChangeSets(saved: readonly ChangeSet[], { settings, clock, random, findStack }: Services) {
+  let all: readonly ChangeSet[] = structuredClone([...saved]);
+
+  function find({ ChangeSetName, StackName }: ChangeSetReference): ChangeSet {
+    const byId = all.find(({ ChangeSetId }) => ChangeSetId === ChangeSetName);
+    if (byId !== undefined) return byId;
+    if (ChangeSetName.startsWith('arn:')) return throwNotFound(ChangeSetName);
+    if (StackName === undefined) {
+      return throwValidationError('StackName must be specified if ChangeSetName is not specified as an ARN.');
+    }
+    const { StackId } = findStack(StackName) ?? throwValidationError(`Stack [${StackName}] does not exist`);
+    return list(StackId).find((each) => each.ChangeSetName === ChangeSetName) ?? throwNotFound(ChangeSetName);
+  }
+
+  function list(StackId: string): readonly ChangeSet[] {
+    return all.filter((each) => each.StackId === StackId);
+  }
+
+  return {
+    all: () => all,
+    find,
+    list,
+    checkNew({ StackId }: Stack, ChangeSetName: string): void {
+      if (!list(StackId).some((each) => each.ChangeSetName === ChangeSetName)) return;
+      throw new CloudFormationError('AlreadyExistsException', `ChangeSet ${ChangeSetName} already exists`);
+    },
+    add(
+      planned: WantedChangeSet & Pick<ChangeSet, 'changes' | 'StatusReason'>,
+      { StackId, StackName }: Stack,
+    ): ChangeSet {
+      const { partition, region, accountId } = settings;
+      const id = `${planned.ChangeSetName}/${randomUuid(random)}`;
+      const hasFailed = planned.StatusReason !== undefined;
+      const changeSet: ChangeSet = {
+        ...planned,
+        ...{ StackId, StackName, CreationTime: clock.now() },
+        ChangeSetId: `arn:${partition}:cloudformation:${region}:${accountId}:changeSet/${id}`,
+        Status: hasFailed ? 'FAILED' : 'CREATE_COMPLETE',
+        ExecutionStatus: hasFailed ? 'UNAVAILABLE' : 'AVAILABLE',
+      };
+      all = [...all, changeSet];
+      return changeSet;
+    },
+    checkExecutable({ ChangeSetId, Status, ExecutionStatus }: ChangeSet): void {
+      if (ExecutionStatus === 'AVAILABLE') return;
+      const status = Status === 'FAILED' ? Status : ExecutionStatus;
+      const reason = `cannot be executed in its current status of [${status}]`;
+      throw new CloudFormationError('InvalidChangeSetStatus', `ChangeSet [${ChangeSetId}] ${reason}`);
+    },
+    /** Only the state for which a change set was planned allows its execution. */
+    operationBegins(StackId: string, executed: ChangeSet | undefined): void {
+      for (const each of list(StackId)) if (each.ExecutionStatus === 'AVAILABLE') each.ExecutionStatus = 'OBSOLETE';
+      if (executed) executed.ExecutionStatus = 'EXECUTE_IN_PROGRESS';
+    },
+    operationEnds(StackStatus: string, executed: ChangeSet | undefined): void {
+      if (executed === undefined) return;
+      const succeeded = /^(CREATE|UPDATE)_COMPLETE$/.test(StackStatus);
+      executed.ExecutionStatus = succeeded ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
+    },
+    remove(name: ChangeSetReference): void {
+      const { ChangeSetId, ExecutionStatus } = find(name);
+      if (ExecutionStatus === 'EXECUTE_IN_PROGRESS') {
+        const reason = `cannot be deleted in its current status of [${ExecutionStatus}]`;
+        throw new CloudFormationError('InvalidChangeSetStatus', `ChangeSet [${ChangeSetId}] ${reason}`);
+      }
+      all = all.filter((each) => each.ChangeSetId !== ChangeSetId);
+    },
+  };
+}
+
+function throwNotFound(ChangeSetName: string): never {
+  throw new CloudFormationError('ChangeSetNotFound', `ChangeSet [${ChangeSetName}] does not exist`);
+}
