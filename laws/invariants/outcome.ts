@@ -2,7 +2,7 @@
 import type { ResourceRecord, StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { isDenial, isSilence } from '../../sandbox/faults/fault.ts';
 import { isList, type Json, type JsonMap } from '../../sandbox/json.ts';
-import { metadataMembers } from '../../sandbox/sagemaker/members.ts';
+import { metadataMembers } from '../../sandbox/sagemaker/model.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import {
   type Invariant,
@@ -18,7 +18,6 @@ import { plannedAliases } from '../scenario.ts';
 import { forgotten, givenUpIn, versionsOf, withStatus } from './ownership.ts';
 
 /** The properties that an update changes in place. */
-const metadataNames = Object.keys(metadataMembers);
 
 /**
  * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
@@ -93,7 +92,7 @@ function differences(
     ['Version', Attributes['Version'], String(version.Version)],
     ['ContainerImage', Attributes['ContainerImage'], version.ContainerImage],
     ['ImageVersionArn', Attributes['ImageVersionArn'], version.ImageVersionArn],
-    ...metadataNames
+    ...metadataMembers
       .filter((name) => Properties[name] !== undefined)
       .map((name) => [name, metadataOf(version, name), String(Properties[name])] as const),
   ];
@@ -181,7 +180,7 @@ function lost(
   const kept = [...exempted, ...movedByHand(run, resource, 0)];
   return [
     ...compared(PhysicalResourceId, 'aliases', declarable(is, [...kept, ...home]), declarable(before, kept)),
-    ...metadataNames
+    ...metadataMembers
       .filter((name) => Properties[name] !== undefined)
       .flatMap((name) => compared(PhysicalResourceId, name, metadataOf(is, name), metadataOf(before, name))),
   ];

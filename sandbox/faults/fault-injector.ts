@@ -201,9 +201,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
       case 'fail':
         return errorAnswer('InternalFailure', 'The request processing has failed.', newRequestId(), { status: 500 });
       case 'in-use':
-        return errorAnswer('ResourceInUse', 'Resource was modified concurrently', newRequestId(), {
-          messageMember: 'Message',
-        });
+        return errorAnswer('ResourceInUse', 'Resource was modified concurrently', newRequestId());
       case 'access-denied':
         return errorAnswer(
           'AccessDeniedException',

@@ -4,38 +4,38 @@
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/CommonErrors.html
  */
+import published from '../aws/sagemaker.json';
+import { ownEntry } from '../json.ts';
+
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-export function successAnswer(output: object, requestId: string): ApiAnswer {
-  return { status: 200, headers: headers(requestId), body: JSON.stringify(output) };
+export function successAnswer(output: unknown, requestId: string): ApiAnswer {
+  return answerOf(200, output, requestId);
 }
 
 /** The answer to a call that failed. The SDK shows `code` as the error's name. */
-export function errorAnswer(
-  code: string,
-  message: string,
-  requestId: string,
-  { status = 400, messageMember = 'message' }: { status?: number; messageMember?: 'Message' | 'message' } = {},
-): ApiAnswer {
-  const body = JSON.stringify({ __type: code, [messageMember]: message });
-  return { status, headers: headers(requestId), body };
+export function errorAnswer(code: string, message: string, requestId: string, { status = 400 } = {}): ApiAnswer {
+  const shapes: Readonly<Record<string, { readonly type: string; readonly members?: object }>> = published.shapes;
+  // The model has SageMaker's own errors, with the member `Message`.
+  const [member = 'message'] = Object.keys(ownEntry(shapes, code)?.members ?? {});
+  return answerOf(status, { __type: code, [member]: message }, requestId);
 }
 
-function headers(requestId: string): ApiAnswer['headers'] {
-  return { 'x-amzn-RequestId': requestId, 'content-type': 'application/x-amz-json-1.1' };
+function answerOf(status: number, content: unknown, requestId: string): ApiAnswer {
+  const headers = { 'x-amzn-RequestId': requestId, 'content-type': 'application/x-amz-json-1.1' };
+  return { status, headers, body: JSON.stringify(content) };
 }
-
-/** SageMaker's own errors. Their text is in the member `Message`; the text of all other errors is in `message`. */
-const modelledCodes = ['ResourceInUse', 'ResourceLimitExceeded', 'ResourceNotFound'] as const;
 
 type ApiErrorCode =
-  | (typeof modelledCodes)[number]
   | 'AccessDeniedException'
   | 'MissingAuthenticationToken'
+  | 'ResourceInUse'
+  | 'ResourceLimitExceeded'
+  | 'ResourceNotFound'
   | 'SerializationException'
   | 'UnknownOperationException'
   | 'ValidationException';
@@ -51,10 +51,8 @@ export class ApiError extends Error {
   }
 
   toAnswer(requestId: string): ApiAnswer {
-    return errorAnswer(this.code, this.message, requestId, {
-      status: this.code === 'MissingAuthenticationToken' ? 403 : 400,
-      messageMember: modelledCodes.some((code) => code === this.code) ? 'Message' : 'message',
-    });
+    const status = this.code === 'MissingAuthenticationToken' ? 403 : 400;
+    return errorAnswer(this.code, this.message, requestId, { status });
   }
 }
 

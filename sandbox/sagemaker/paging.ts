@@ -59,9 +59,9 @@ interface Times {
   readonly modifiedAtMs: number;
 }
 
-/** The times of a record as the answers show them: in seconds. */
-export function times({ createdAtMs, modifiedAtMs }: Times) {
-  return { CreationTime: createdAtMs / 1000, LastModifiedTime: modifiedAtMs / 1000 };
+/** The record with its times as the answers have them. */
+export function withTimes<T extends Times>(record: T) {
+  return { ...record, CreationTime: record.createdAtMs, LastModifiedTime: record.modifiedAtMs };
 }
 
 /** Whether the record passes the filter. A filter includes its own instant; instants are in milliseconds. */

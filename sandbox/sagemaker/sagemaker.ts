@@ -9,14 +9,15 @@ import { type Json, ownEntry } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { type ApiAnswer, ApiError, successAnswer, throwApiError } from './api-answer.ts';
 import { reference } from './container-image.ts';
-import type { ApiOperation, Call } from './operation.ts';
+import { readInput, shapeOutput } from './model.ts';
+import type { Call } from './operation.ts';
 import * as imageVersions from './operations/image-versions.ts';
 import * as images from './operations/images.ts';
 import type { SageMakerSettings } from './settings.ts';
 import { emptyState, type ImageRecord, type State } from './state.ts';
 import { settle } from './transitions.ts';
 
-const operations: Readonly<Record<string, ApiOperation>> = { ...images, ...imageVersions };
+const operations: Readonly<Record<string, (input: never, call: Call) => object>> = { ...images, ...imageVersions };
 
 /**
  * Is called with every call: it answers the call itself, calls `next`, or does both. `traceId` is the X-Amzn-Trace-Id
@@ -69,13 +70,14 @@ export function createSageMaker(
     }
   }
 
-  async function carryOut(name: string, input: Json): Promise<object> {
+  async function carryOut(name: string, input: Json): Promise<unknown> {
     const modificationsSeen = state.modifications;
     const operation =
       ownEntry(operations, name) ?? throwApiError('UnknownOperationException', `Unknown operation: ${name}`);
-    const work = operation.prepare(input);
-    if (operation.modifies && settings.lockWindowMs > 0) await clock.sleep(settings.lockWindowMs);
-    const behindMs = operation.modifies ? 0 : settings.staleness.behindMs(name);
+    const given = readInput(name, input);
+    const modifies = !/^(Describe|List)/.test(name);
+    if (modifies && settings.lockWindowMs > 0) await clock.sleep(settings.lockWindowMs);
+    const behindMs = modifies ? 0 : settings.staleness.behindMs(name);
     const nowMs = clock.now() - behindMs;
 
     const call: Call = {
@@ -92,9 +94,10 @@ export function createSageMaker(
       },
     };
     settle(call.state, nowMs);
-    const output = work(call);
-    if (operation.modifies) past.keep(nowMs, state);
-    return output;
+    // The compiler does not know that this input is the operation's own: it has been read as the model says.
+    const output = operation(given as never, call);
+    if (modifies) past.keep(nowMs, state);
+    return shapeOutput(name, output);
   }
 
   return {

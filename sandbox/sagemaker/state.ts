@@ -3,10 +3,13 @@
  * runs. Instants are milliseconds since the epoch. `pending` holds a change of status that is under way, and `settle` in
  * `transitions.ts` completes it.
  */
-import type { VersionMetadata } from './members.ts';
+import type { CreateImageVersionRequest, ImageStatus, ImageVersionStatus } from '@aws-sdk/client-sagemaker';
+import type { Input } from './model.ts';
 
-type ImageVersionStatus = 'CREATING' | 'CREATED' | 'CREATE_FAILED' | 'DELETING' | 'DELETE_FAILED';
-type ImageStatus = ImageVersionStatus | 'UPDATING' | 'UPDATE_FAILED';
+/** What a version has beside its image, its container image and its aliases. */
+export type VersionMetadata = Input<
+  Omit<CreateImageVersionRequest, 'ImageName' | 'BaseImage' | 'ClientToken' | 'Aliases'>
+>;
 
 /** The next status of a record, and when it gets it. */
 export type Pending<Status> = {

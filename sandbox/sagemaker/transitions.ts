@@ -2,10 +2,9 @@
  * How the statuses of images and versions change: a call starts a change, and `settle` completes it when its time has
  * come. Nothing runs in the background: every operation settles the state before it looks at it.
  */
-import type { VersionMetadata } from './members.ts';
 import type { Call } from './operation.ts';
 import type { DurationRange } from './settings.ts';
-import type { ImageRecord, ImageVersionRecord, Pending, State } from './state.ts';
+import type { ImageRecord, ImageVersionRecord, Pending, State, VersionMetadata } from './state.ts';
 
 /** The change that a call starts. It ends after a time drawn from `duration`, in `failed` if there is a FailureReason. */
 export function started<Status>(

@@ -64,7 +64,7 @@ export interface Wire {
   /** Makes one attempt at each call. */
   readonly client: SageMakerClient;
   /** Makes a call without the SDK. Resolves with the JSON of the answer. */
-  post(operation: string, input: Json): Promise<{ status: number; headers: Headers; body: unknown }>;
+  post(operation: string, input: Json): Promise<{ status: number; headers: Headers; body: Json }>;
   /** Creates an image, `my-image` by default, and waits until it is stable. */
   haveImage(overrides?: Partial<CreateImageCommandInput>): Promise<void>;
   /** Creates a version of `my-image` and waits until it is stable. */
@@ -142,11 +142,11 @@ export async function post(
   operation: string,
   body: string,
   headers: Readonly<Record<string, string>> = { authorization: 'AWS4-HMAC-SHA256 any' },
-): Promise<{ status: number; headers: Headers; body: unknown }> {
+): Promise<{ status: number; headers: Headers; body: Json }> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `SageMaker.${operation}`, ...headers },
     body,
   });
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
 }

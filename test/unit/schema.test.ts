@@ -1,8 +1,6 @@
-// The native schema is aws-sagemaker-imageversion.json of the public CloudformationSchema.zip:
-// https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schemas.html
+import native from '../../sandbox/aws/aws-sagemaker-imageversion.json';
 import { type Property, propertyNamed, propertyTable } from '../../src/image-version/property-table.ts';
 import { schema } from '../../src/schema.ts';
-import native from './native-type.schema.json';
 
 const added = Object.entries<Property>(propertyTable)
   .filter(([, { isAdded }]) => isAdded)

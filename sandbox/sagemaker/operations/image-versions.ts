@@ -3,6 +3,14 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html and the pages of the other
  * operations.
  */
+import type {
+  CreateImageVersionRequest,
+  DeleteImageVersionRequest,
+  DescribeImageVersionRequest,
+  ListAliasesRequest,
+  ListImageVersionsRequest,
+  UpdateImageVersionRequest,
+} from '@aws-sdk/client-sagemaker';
 import { resolveContainerImage } from '../container-image.ts';
 import {
   holderOf,
@@ -13,20 +21,9 @@ import {
   refuseMissingAlias,
   versionToModify,
 } from '../lookup.ts';
-import {
-  Alias,
-  Aliases,
-  BaseImage,
-  ClientToken,
-  ImageName,
-  metadataMembers,
-  pageMembers,
-  SortOrder,
-  timeMembers,
-  Version,
-} from '../members.ts';
-import { modifying, reading } from '../operation.ts';
-import { isWithin, page, sortable, times } from '../paging.ts';
+import type { Input } from '../model.ts';
+import type { Call } from '../operation.ts';
+import { isWithin, page, sortable, withTimes } from '../paging.ts';
 import {
   refuseAliasesOfOthers,
   refuseBeyondQuota,
@@ -35,69 +32,65 @@ import {
   refuseUnlessUpdatable,
   refuseUnlessUsable,
 } from '../refusals.ts';
-import { choice } from '../shapes.ts';
-import type { ImageRecord, ImageVersionRecord } from '../state.ts';
+import type { ImageVersionRecord } from '../state.ts';
 import { releaseAliases, setMetadata, started } from '../transitions.ts';
 
 /** Creates the next version of an image. Its status later shows whether SageMaker can read the container image. */
-export const CreateImageVersion = modifying(
-  { BaseImage, ClientToken, ImageName },
-  { Aliases, ...metadataMembers },
-  ({ ImageName, BaseImage, ClientToken, Aliases = [], ...metadata }, call) => {
-    const { state, settings, nowMs } = call;
-    const image = imageNamed(ImageName, call);
-    const made = image.versions.find((each) => each.ClientToken === ClientToken);
-    if (made !== undefined && settings.switches.ClientToken === 'remembered') {
-      return { ImageVersionArn: made.ImageVersionArn };
-    }
-    refuseUnlessUsable(image, settings.switches);
-    refuseAliasesOfOthers(image, undefined, Aliases, settings.switches);
-    refuseBeyondQuota('Image Versions', image.versions.length, settings.quotas.versionsOfAnImage);
-    call.claim(image);
+export function CreateImageVersion(
+  // The SDK makes a ClientToken where there is none, and the model requires it.
+  input: Input<CreateImageVersionRequest> & { readonly ClientToken: string },
+  call: Call,
+) {
+  const { ImageName, BaseImage, ClientToken, Aliases = [], ...metadata } = input;
+  const { state, settings, nowMs } = call;
+  const image = imageNamed(ImageName, call);
+  const made = image.versions.find((each) => each.ClientToken === ClientToken);
+  if (made !== undefined && settings.switches.ClientToken === 'remembered') {
+    return { ImageVersionArn: made.ImageVersionArn };
+  }
+  refuseUnlessUsable(image, settings.switches);
+  refuseAliasesOfOthers(image, undefined, Aliases, settings.switches);
+  refuseBeyondQuota('Image Versions', image.versions.length, settings.quotas.versionsOfAnImage);
+  call.claim(image);
 
-    releaseAliases(image, Aliases);
-    image.lastVersion += 1;
-    const version: ImageVersionRecord = {
-      Version: image.lastVersion,
-      ImageVersionArn: imageVersionArn(ImageName, image.lastVersion, settings),
-      ImageVersionStatus: 'CREATING',
-      BaseImage,
-      ClientToken,
-      Aliases: [...new Set(Aliases)],
-      metadata: {},
-      createdAtMs: nowMs,
-      modifiedAtMs: nowMs,
-    };
-    setMetadata(version, metadata, call);
-    const FailureReason = settings.failures.versionCreation(version);
-    if (FailureReason === undefined) version.ContainerImage = resolveContainerImage(BaseImage, state.pushCounts);
-    version.pending = started(['CREATED', 'CREATE_FAILED'], FailureReason, settings.durations.versionCreation, call);
-    image.versions.push(version);
-    return { ImageVersionArn: version.ImageVersionArn };
-  },
-);
+  releaseAliases(image, Aliases);
+  image.lastVersion += 1;
+  const version: ImageVersionRecord = {
+    Version: image.lastVersion,
+    ImageVersionArn: imageVersionArn(ImageName, image.lastVersion, settings),
+    ImageVersionStatus: 'CREATING',
+    BaseImage,
+    ClientToken,
+    Aliases: [...new Set(Aliases)],
+    metadata: {},
+    createdAtMs: nowMs,
+    modifiedAtMs: nowMs,
+  };
+  setMetadata(version, metadata, call);
+  const FailureReason = settings.failures.versionCreation(version);
+  if (FailureReason === undefined) version.ContainerImage = resolveContainerImage(BaseImage, state.pushCounts);
+  version.pending = started(['CREATED', 'CREATE_FAILED'], FailureReason, settings.durations.versionCreation, call);
+  image.versions.push(version);
+  return { ImageVersionArn: version.ImageVersionArn };
+}
 
 /** Describes a version by number or alias, or the latest one. Only ListAliases shows the aliases. */
-export const DescribeImageVersion = reading({ ImageName }, { Version, Alias }, ({ ImageName, ...choice }, call) => {
+export function DescribeImageVersion({ ImageName, ...choice }: Input<DescribeImageVersionRequest>, call: Call) {
   const image = imageNamed(ImageName, call);
   const version = namedVersion(image, choice, call) ?? latestVersion(image);
-  const { BaseImage, ImageVersionStatus, metadata } = version;
-  const ContainerImage = ImageVersionStatus === 'CREATING' ? undefined : version.ContainerImage;
-  return { ...summary(version, image), BaseImage, ContainerImage, ...metadata };
-});
+  const ContainerImage = version.ImageVersionStatus === 'CREATING' ? undefined : version.ContainerImage;
+  return { ...withTimes(version), ...version.metadata, ImageArn: image.ImageArn, ContainerImage };
+}
 
-export const ListImageVersions = reading(
-  { ImageName },
-  { ...timeMembers, ...pageMembers, SortBy: choice(['CREATION_TIME', 'LAST_MODIFIED_TIME', 'VERSION']), SortOrder },
-  (input, call) => {
-    const { ImageName, SortBy = 'CREATION_TIME', SortOrder: order = 'DESCENDING' } = input;
-    const image = imageNamed(ImageName, call);
-    const versions = image.versions.filter((version) => isWithin(version, input));
-    const listing = { name: `ListImageVersions ${ImageName} ${SortBy} ${order}`, key: sortKeys[SortBy], order };
-    const { items, NextToken } = page(versions, listing, input, call.settings);
-    return { ImageVersions: items.map((version) => summary(version, image)), NextToken };
-  },
-);
+export function ListImageVersions(input: Input<ListImageVersionsRequest>, call: Call) {
+  const { ImageName, SortBy = 'CREATION_TIME', SortOrder: order = 'DESCENDING' } = input;
+  const image = imageNamed(ImageName, call);
+  const versions = image.versions.filter((version) => isWithin(version, input));
+  const listing = { name: `ListImageVersions ${ImageName} ${SortBy} ${order}`, key: sortKeys[SortBy], order };
+  const { items, NextToken } = page(versions, listing, input, call.settings);
+  const { ImageArn } = image;
+  return { ImageVersions: items.map((version) => ({ ...withTimes(version), ImageArn })), NextToken };
+}
 
 const sortKeys = {
   CREATION_TIME: ({ createdAtMs, Version }: ImageVersionRecord) => `${sortable(createdAtMs)} ${sortable(Version)}`,
@@ -107,7 +100,7 @@ const sortKeys = {
 };
 
 /** Lists the aliases of one version, named by number or alias, or of all versions of an image. */
-export const ListAliases = reading({ ImageName }, { Alias, Version, ...pageMembers }, (input, call) => {
+export function ListAliases(input: Input<ListAliasesRequest>, call: Call) {
   const { ImageName, Alias, Version } = input;
   const image = imageNamed(ImageName, call);
   // Reported: ListAliases answers ResourceNotFound for a missing alias even where other operations answer AccessDenied.
@@ -117,32 +110,28 @@ export const ListAliases = reading({ ImageName }, { Alias, Version, ...pageMembe
   const name = `ListAliases ${ImageName} ${Version} ${Alias}`;
   const { items, NextToken } = page(aliases, { name, key: (alias) => alias, order: 'ASCENDING' }, input, call.settings);
   return { SageMakerImageVersionAliases: items, NextToken };
-});
+}
 
 /** Changes a version's metadata and aliases at once: an image version has no status UPDATING. */
-export const UpdateImageVersion = modifying(
-  { ImageName },
-  { Alias, Version, AliasesToAdd: Aliases, AliasesToDelete: Aliases, ...metadataMembers },
-  (input, call) => {
-    const { ImageName, Alias, Version, AliasesToAdd = [], AliasesToDelete = [], ...metadata } = input;
-    const { switches } = call.settings;
-    const image = imageNamed(ImageName, call);
-    const version = versionToModify(image, input, call);
-    refuseUnlessUpdatable(version, switches);
-    refuseAliasesOfOthers(image, version, AliasesToAdd, switches);
-    refusePointlessChanges(image, version, { toAdd: AliasesToAdd, toDelete: AliasesToDelete }, switches);
-    call.claim(image);
+export function UpdateImageVersion(input: Input<UpdateImageVersionRequest>, call: Call) {
+  const { ImageName, Alias, Version, AliasesToAdd = [], AliasesToDelete = [], ...metadata } = input;
+  const { switches } = call.settings;
+  const image = imageNamed(ImageName, call);
+  const version = versionToModify(image, input, call);
+  refuseUnlessUpdatable(version, switches);
+  refuseAliasesOfOthers(image, version, AliasesToAdd, switches);
+  refusePointlessChanges(image, version, { toAdd: AliasesToAdd, toDelete: AliasesToDelete }, switches);
+  call.claim(image);
 
-    releaseAliases(image, AliasesToAdd);
-    const kept = version.Aliases.filter((alias) => !AliasesToDelete.includes(alias));
-    version.Aliases = [...kept, ...new Set(AliasesToAdd)];
-    setMetadata(version, metadata, call);
-    version.modifiedAtMs = call.nowMs;
-    return { ImageVersionArn: version.ImageVersionArn };
-  },
-);
+  releaseAliases(image, AliasesToAdd);
+  const kept = version.Aliases.filter((alias) => !AliasesToDelete.includes(alias));
+  version.Aliases = [...kept, ...new Set(AliasesToAdd)];
+  setMetadata(version, metadata, call);
+  version.modifiedAtMs = call.nowMs;
+  return { ImageVersionArn: version.ImageVersionArn };
+}
 
-export const DeleteImageVersion = modifying({ ImageName }, { Version, Alias }, ({ ImageName, ...choice }, call) => {
+export function DeleteImageVersion({ ImageName, ...choice }: Input<DeleteImageVersionRequest>, call: Call) {
   const { settings, nowMs } = call;
   const image = imageNamed(ImageName, call);
   const version = versionToModify(image, choice, call);
@@ -155,9 +144,4 @@ export const DeleteImageVersion = modifying({ ImageName }, { Version, Alias }, (
   version.ImageVersionStatus = 'DELETING';
   version.modifiedAtMs = nowMs;
   return {};
-});
-
-function summary(version: ImageVersionRecord, { ImageArn }: ImageRecord) {
-  const { ImageVersionArn, ImageVersionStatus, Version, FailureReason } = version;
-  return { ImageArn, ImageVersionArn, ImageVersionStatus, Version, FailureReason, ...times(version) };
 }

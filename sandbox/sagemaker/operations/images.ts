@@ -2,83 +2,63 @@
  * The operations on images.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImage.html and the pages of the other operations.
  */
+import type {
+  CreateImageRequest,
+  DeleteImageRequest,
+  DescribeImageRequest,
+  ListImagesRequest,
+  UpdateImageRequest,
+} from '@aws-sdk/client-sagemaker';
 import { ownEntry } from '../../json.ts';
 import { throwApiError } from '../api-answer.ts';
 import { imageArn, imageNamed } from '../lookup.ts';
-import {
-  DeleteProperties,
-  Description,
-  DisplayName,
-  ImageName,
-  NameContains,
-  pageMembers,
-  RoleArn,
-  SortOrder,
-  Tags,
-  timeMembers,
-} from '../members.ts';
-import { modifying, reading } from '../operation.ts';
-import { isWithin, page, sortable, times } from '../paging.ts';
+import type { Input } from '../model.ts';
+import type { Call } from '../operation.ts';
+import { isWithin, page, sortable, withTimes } from '../paging.ts';
 import { refuseBeyondQuota, refuseUnlessUsable } from '../refusals.ts';
-import { choice } from '../shapes.ts';
 import type { ImageRecord } from '../state.ts';
 import { started } from '../transitions.ts';
 
-export const CreateImage = modifying(
-  { ImageName, RoleArn },
-  { DisplayName, Description, Tags },
-  ({ Tags = [], ...properties }, call) => {
-    const { state, settings, nowMs } = call;
-    const { ImageName } = properties;
-    if (ownEntry(state.images, ImageName) !== undefined) {
-      const message = `The Image with ImageName ${ImageName} already exists. Please use a different ImageName.`;
-      throwApiError('ResourceInUse', message);
-    }
-    refuseBeyondQuota('Images', Object.keys(state.images).length, settings.quotas.images);
+export function CreateImage({ Tags = [], ...properties }: Input<CreateImageRequest>, call: Call) {
+  const { state, settings, nowMs } = call;
+  const { ImageName } = properties;
+  if (ownEntry(state.images, ImageName) !== undefined) {
+    const message = `The Image with ImageName ${ImageName} already exists. Please use a different ImageName.`;
+    throwApiError('ResourceInUse', message);
+  }
+  refuseBeyondQuota('Images', Object.keys(state.images).length, settings.quotas.images);
 
-    const numbersContinue = settings.switches.numbersOfImageCreatedAgain === 'continue';
-    const image: ImageRecord = {
-      ...properties,
-      Tags,
-      ImageArn: imageArn(ImageName, settings),
-      ImageStatus: 'CREATING',
-      createdAtMs: nowMs,
-      modifiedAtMs: nowMs,
-      lastVersion: numbersContinue ? (ownEntry(state.lastVersionsOfGoneImages, ImageName) ?? 0) : 0,
-      versions: [],
-      modification: 0,
-    };
-    const FailureReason = settings.failures.imageCreation(image);
-    image.pending = started(['CREATED', 'CREATE_FAILED'], FailureReason, settings.durations.imageCreation, call);
-    state.images[ImageName] = image;
-    return { ImageArn: image.ImageArn };
-  },
-);
+  const numbersContinue = settings.switches.numbersOfImageCreatedAgain === 'continue';
+  const image: ImageRecord = {
+    ...properties,
+    Tags,
+    ImageArn: imageArn(ImageName, settings),
+    ImageStatus: 'CREATING',
+    createdAtMs: nowMs,
+    modifiedAtMs: nowMs,
+    lastVersion: numbersContinue ? (ownEntry(state.lastVersionsOfGoneImages, ImageName) ?? 0) : 0,
+    versions: [],
+    modification: 0,
+  };
+  const FailureReason = settings.failures.imageCreation(image);
+  image.pending = started(['CREATED', 'CREATE_FAILED'], FailureReason, settings.durations.imageCreation, call);
+  state.images[ImageName] = image;
+  return { ImageArn: image.ImageArn };
+}
 
-export const DescribeImage = reading({ ImageName }, {}, ({ ImageName }, call) => {
-  const image = imageNamed(ImageName, call);
-  return { ...summary(image), RoleArn: image.RoleArn };
-});
+export function DescribeImage({ ImageName }: Input<DescribeImageRequest>, call: Call) {
+  return withTimes(imageNamed(ImageName, call));
+}
 
-export const ListImages = reading(
-  {},
-  {
-    ...timeMembers,
-    ...pageMembers,
-    NameContains,
-    SortBy: choice(['CREATION_TIME', 'LAST_MODIFIED_TIME', 'IMAGE_NAME']),
-    SortOrder,
-  },
-  (input, { state, settings }) => {
-    const { NameContains = '', SortBy = 'CREATION_TIME', SortOrder: order = 'DESCENDING' } = input;
-    const images = Object.values(state.images).filter(
-      (image) => image.ImageName.includes(NameContains) && isWithin(image, input),
-    );
-    const listing = { name: `ListImages ${SortBy} ${order}`, key: sortKeys[SortBy], order };
-    const { items, NextToken } = page(images, listing, input, settings);
-    return { Images: items.map(summary), NextToken };
-  },
-);
+export function ListImages(input: Input<ListImagesRequest>, { state, settings }: Call) {
+  const { NameContains = '', SortBy = 'CREATION_TIME', SortOrder: order = 'DESCENDING' } = input;
+  const images = Object.values(state.images).filter(
+    (image) => image.ImageName.includes(NameContains) && isWithin(image, input),
+  );
+  const listing = { name: `ListImages ${SortBy} ${order}`, key: sortKeys[SortBy], order };
+  const { items, NextToken } = page(images, listing, input, settings);
+  return { Images: items.map(withTimes), NextToken };
+}
 
 const sortKeys = {
   CREATION_TIME: ({ createdAtMs, ImageName }: ImageRecord) => `${sortable(createdAtMs)} ${ImageName}`,
@@ -86,29 +66,28 @@ const sortKeys = {
   IMAGE_NAME: ({ ImageName }: ImageRecord) => ImageName,
 };
 
-export const UpdateImage = modifying(
-  { ImageName },
-  { DeleteProperties, Description, DisplayName, RoleArn },
-  ({ ImageName, DeleteProperties = [], ...properties }, call) => {
-    const { settings, nowMs } = call;
-    const image = imageNamed(ImageName, call);
-    // Another update is the way out of UPDATE_FAILED.
-    if (image.ImageStatus !== 'UPDATE_FAILED') refuseUnlessUsable(image, settings.switches);
-    call.claim(image);
+export function UpdateImage(
+  { ImageName, DeleteProperties = [], ...properties }: Input<UpdateImageRequest>,
+  call: Call,
+) {
+  const { settings, nowMs } = call;
+  const image = imageNamed(ImageName, call);
+  // Another update is the way out of UPDATE_FAILED.
+  if (image.ImageStatus !== 'UPDATE_FAILED') refuseUnlessUsable(image, settings.switches);
+  call.claim(image);
 
-    if (DeleteProperties.includes('DisplayName')) delete image.DisplayName;
-    if (DeleteProperties.includes('Description')) delete image.Description;
-    Object.assign(image, properties);
-    image.modifiedAtMs = nowMs;
-    image.ImageStatus = 'UPDATING';
-    const FailureReason = settings.failures.imageUpdate(image);
-    image.pending = started(['CREATED', 'UPDATE_FAILED'], FailureReason, settings.durations.imageUpdate, call);
-    return { ImageArn: image.ImageArn };
-  },
-);
+  if (DeleteProperties.includes('DisplayName')) delete image.DisplayName;
+  if (DeleteProperties.includes('Description')) delete image.Description;
+  Object.assign(image, properties);
+  image.modifiedAtMs = nowMs;
+  image.ImageStatus = 'UPDATING';
+  const FailureReason = settings.failures.imageUpdate(image);
+  image.pending = started(['CREATED', 'UPDATE_FAILED'], FailureReason, settings.durations.imageUpdate, call);
+  return { ImageArn: image.ImageArn };
+}
 
 /** Deletes an image and all its versions. The container images stay in Amazon ECR. */
-export const DeleteImage = modifying({ ImageName }, {}, ({ ImageName }, call) => {
+export function DeleteImage({ ImageName }: Input<DeleteImageRequest>, call: Call) {
   const { settings, nowMs } = call;
   const image = imageNamed(ImageName, call);
   if (image.ImageStatus === 'DELETING') {
@@ -128,9 +107,4 @@ export const DeleteImage = modifying({ ImageName }, {}, ({ ImageName }, call) =>
     version.pending = { atMs: image.pending.atMs, becomes: 'gone' };
   }
   return {};
-});
-
-function summary(image: ImageRecord) {
-  const { ImageName, ImageArn, ImageStatus, DisplayName, Description, FailureReason } = image;
-  return { ImageName, ImageArn, ImageStatus, DisplayName, Description, FailureReason, ...times(image) };
 }
