@@ -172,7 +172,7 @@ function exchangesOf(
   const traceId = traceIdOf(awsRequestId);
   const askCloudFormation: Exchange = async ({ body }) => {
     const stacks = { ...cloudFormation, ...(refuseQuery && { refuseQuery }) };
-    const { status, document } = answerRequest(stacks, body, randomUuid(random));
+    const { status, document } = await answerRequest(stacks, body, randomUuid(random));
     return { status, headers: { 'content-type': 'text/xml' }, body: document };
   };
   return {

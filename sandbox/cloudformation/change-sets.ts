@@ -13,7 +13,7 @@ import type { Stack, StackSource } from './stack.ts';
 export interface WantedChangeSet {
   readonly ChangeSetName: string;
   readonly ChangeSetType: 'CREATE' | 'UPDATE';
-  readonly Description?: string;
+  readonly Description?: string | undefined;
   readonly source: StackSource;
   readonly options: CreationOptions;
 }

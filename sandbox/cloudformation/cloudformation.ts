@@ -293,7 +293,8 @@ export function createCloudFormation(
       const changeSet = changeSets.find(name);
       changeSets.checkExecutable(changeSet);
       const stack = existingStack(changeSet.StackId);
-      const given = { ...changeSet.options, ...options };
+      const { DisableRollback = changeSet.options.DisableRollback, RetainExceptOnCreate } = options;
+      const given = { ...changeSet.options, DisableRollback, RetainExceptOnCreate };
       if (changeSet.ChangeSetType === 'UPDATE') {
         return beginUpdate(openUpdate(stack, changeSet.source, given), given, changeSet);
       }

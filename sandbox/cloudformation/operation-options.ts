@@ -21,6 +21,8 @@ export interface StackAttributes {
   readonly NotificationARNs?: readonly string[];
   readonly RoleARN?: string;
   readonly EnableTerminationProtection?: boolean;
+  /** Of the newest operation: the same call again is answered and not carried out again. */
+  readonly ClientRequestToken?: string | undefined;
 }
 
 /** Parameters of CreateStack and UpdateStack. */

@@ -6,47 +6,65 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 import { type Random, randomUuid } from '../random.ts';
-import { answerQuery, type ReadableStacks, type XmlMembers, type XmlValue } from './api.ts';
+import { TemplateError } from '../template/template.ts';
+import { type ApiServices, answerQuery } from './api.ts';
+import type { XmlMembers, XmlValue } from './query.ts';
 import { CloudFormationError } from './refusals.ts';
+import { createUploads } from './uploads.ts';
 
-/** Serves the operations of `api.ts` on the loopback interface, on a free port by default. */
+/**
+ * Serves the operations of `api.ts` on the loopback interface, on a free port by default, and at its paths the objects of
+ * S3 that TemplateURL can name.
+ */
 export async function listenCloudFormation(
-  cloudFormation: ReadableStacks,
+  services: ApiServices,
   { random, port = 0 }: { readonly random: Random; readonly port?: number },
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const uploads = createUploads();
+  const reached = { ...services, findUpload: uploads.find };
   const server = createServer((request, response) => {
-    text(request)
-      .then((body) => {
-        const { status, document } = answerRequest(cloudFormation, body, randomUuid(random));
-        response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
-      })
-      // The client has closed the connection, or a fault breaks it.
-      .catch(() => response.destroy());
+    const answer = async () => {
+      if (request.url !== '/') return uploads.answer(request, response);
+      const { status, document } = await answerRequest(reached, await text(request), randomUuid(random));
+      response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
+    };
+    // The client has closed the connection, or a fault breaks it.
+    answer().catch(() => response.destroy());
   });
   return { url: await listenOnLoopback(server, port), close: () => closeServer(server) };
 }
 
-/** Throws only where a fault breaks the connection. */
-export function answerRequest(
-  cloudFormation: ReadableStacks,
+/** Rejects only where a fault breaks the connection. */
+export async function answerRequest(
+  services: ApiServices,
   body: string,
   RequestId: string,
-): { readonly status: number; readonly document: string } {
+): Promise<{ readonly status: number; readonly document: string }> {
   const parameters = new URLSearchParams(body);
   try {
     const action = parameters.get('Action') ?? '';
-    const members = { [`${action}Result`]: answerQuery(cloudFormation, parameters), ResponseMetadata: { RequestId } };
+    const result = await answerQuery(services, parameters);
+    const members = { ...(result && { [`${action}Result`]: result }), ResponseMetadata: { RequestId } };
     return { status: 200, document: envelope(`${action}Response`, members) };
   } catch (error) {
     if (isBroken(error)) throw error;
-    const isRefusal = error instanceof CloudFormationError;
-    const refusal = {
-      Type: isRefusal ? 'Sender' : 'Receiver',
-      Code: isRefusal ? error.code : 'InternalFailure',
-      Message: String(isRefusal ? error.message : error),
-    };
-    return { status: isRefusal ? 400 : 500, document: envelope('ErrorResponse', { Error: refusal, RequestId }) };
+    const { status, Code, Message } = refusalOf(error);
+    const Type = status < 500 ? 'Sender' : 'Receiver';
+    return { status, document: envelope('ErrorResponse', { Error: { Type, Code, Message }, RequestId }) };
   }
+}
+
+/** CloudFormation throws a plain Error for wrong parameters; every other error is a bug of the sandbox. */
+function refusalOf(error: unknown): { readonly status: number; readonly Code: string; readonly Message: string } {
+  if (error instanceof CloudFormationError) {
+    return { status: error.code === 'ChangeSetNotFound' ? 404 : 400, Code: error.code, Message: error.message };
+  }
+  if (error instanceof TemplateError) {
+    return { status: 400, Code: 'ValidationError', Message: `Template format error: ${error.message}` };
+  }
+  const isParameterError = error instanceof Error && error.name === 'Error';
+  if (isParameterError) return { status: 400, Code: 'ValidationError', Message: error.message };
+  return { status: 500, Code: 'InternalFailure', Message: String(error) };
 }
 
 function isBroken(error: unknown): boolean {

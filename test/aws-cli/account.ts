@@ -64,7 +64,7 @@ export async function openAccount(): Promise<Account> {
     void text(request).then(async (body) => {
       const { status, document } =
         (await answerWrite(cloudFormation, new URLSearchParams(body), started).catch(refusal)) ??
-        answerRequest(cloudFormation, body, randomUuid(random));
+        (await answerRequest(cloudFormation, body, randomUuid(random)));
       response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
     });
   });

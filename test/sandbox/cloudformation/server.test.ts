@@ -45,8 +45,8 @@ describe('the CloudFormation API', () => {
       '<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>' +
         `<StackId>${StackId}</StackId><StackName>app</StackName><CreationTime>2026-11-21T09:00:00.000Z</CreationTime>` +
         '<StackStatus>CREATE_COMPLETE</StackStatus><DriftInformation><StackDriftStatus>NOT_CHECKED</StackDriftStatus></DriftInformation>' +
-        '<Parameters></Parameters><Outputs><member><OutputKey>O</OutputKey><OutputValue>a&lt;b</OutputValue><Description>d</Description></member></Outputs>' +
-        '<Tags></Tags><Capabilities></Capabilities><NotificationARNs></NotificationARNs><DisableRollback>false</DisableRollback>' +
+        '<Outputs><member><OutputKey>O</OutputKey><OutputValue>a&lt;b</OutputValue><Description>d</Description></member></Outputs>' +
+        '<Tags></Tags><NotificationARNs></NotificationARNs><DisableRollback>false</DisableRollback>' +
         '<EnableTerminationProtection>false</EnableTerminationProtection><RollbackConfiguration></RollbackConfiguration>' +
         '</member></Stacks></DescribeStacksResult><ResponseMetadata><RequestId>' +
         `${byName.xml.match(/<RequestId>([-0-9a-f]{36})<\/RequestId>/)?.[1]}</RequestId></ResponseMetadata></DescribeStacksResponse>`,
@@ -211,9 +211,9 @@ describe('the CloudFormation API', () => {
       "1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null",
     ],
     [
-      { Action: 'ExecuteChangeSet' },
+      { Action: 'DetectStackDrift' },
       'InvalidAction',
-      'Could not find operation ExecuteChangeSet for version 2010-05-15',
+      'Could not find operation DetectStackDrift for version 2010-05-15',
     ],
   ])('refuses %j', async (parameters, code, message) => {
     const world = newWorld();

@@ -1,0 +1,234 @@
+/**
+ * The operations of CloudFormation's API that read stacks.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
+ */
+import { resolveParameters } from '../template/parameters.ts';
+import { parse, parseTemplate } from '../template/parse.ts';
+import type { CloudFormation } from './cloudformation.ts';
+import type { Operation, QueryCall } from './query.ts';
+import { throwValidationError } from './refusals.ts';
+import { liveResources, type ResourceRecord, type Stack, type StackSource } from './stack.ts';
+
+export interface ReadableStacks extends Pick<CloudFormation, 'findStack' | 'listStacks'> {
+  /** The number of items on a page; 100 by default. */
+  readonly pageSize?: number;
+}
+
+export const readingOperations: ReadonlyMap<string, Operation<ReadableStacks>> = new Map(
+  Object.entries<Operation<ReadableStacks>>({
+    DescribeStacks: { act: describeStacks, reads: 'StackName NextToken' },
+    DescribeStackResource: { act: describeStackResource, reads: 'StackName LogicalResourceId' },
+    DescribeStackResources: { act: describeStackResources, reads: 'StackName LogicalResourceId PhysicalResourceId' },
+    DescribeStackEvents: { act: describeStackEvents, reads: 'StackName NextToken' },
+    ListStackResources: { act: listStackResources, reads: 'StackName NextToken' },
+    ListStacks: { act: listStacks, reads: 'StackStatusFilter NextToken' },
+    ListExports: { act: listExports, reads: 'NextToken' },
+    ListImports: { act: listImports, reads: 'ExportName NextToken' },
+  }),
+);
+
+function describeStacks(call: QueryCall, stacks: ReadableStacks) {
+  const name = call.text('StackName');
+  if (name !== undefined) return { Stacks: [describedStack(namedStack(stacks, name))] };
+  const isListed = ({ StackStatus }: Stack) => StackStatus !== 'DELETE_COMPLETE';
+  const { items, NextToken } = pageOfStacks('DescribeStacks', stacks, call, isListed);
+  return { Stacks: items.map(describedStack), NextToken };
+}
+
+function describeStackResource(call: QueryCall, stacks: ReadableStacks) {
+  const stack = namedStack(stacks, call.required('StackName'));
+  const resource = namedResource(stack, call.required('LogicalResourceId'));
+  const { Timestamp, ...detail } = stackResource(stack, resource);
+  const Metadata = JSON.stringify(resource.Metadata ?? {});
+  return { StackResourceDetail: { ...detail, LastUpdatedTimestamp: Timestamp, Metadata } };
+}
+
+function describeStackResources(call: QueryCall, stacks: ReadableStacks) {
+  const physicalId = call.text('PhysicalResourceId');
+  const owns = (stack: Stack) => liveResources(stack).some((each) => each.PhysicalResourceId === physicalId);
+  const owner = physicalId === undefined ? undefined : stacks.listStacks().find(owns);
+  if (physicalId !== undefined && owner === undefined) throwValidationError(`Stack for ${physicalId} does not exist`);
+  const stack = owner ?? namedStack(stacks, call.required('StackName'));
+  const id = call.text('LogicalResourceId');
+  const found = id === undefined ? Object.values(stack.resources) : [namedResource(stack, id)];
+  return { StackResources: found.map((resource) => stackResource(stack, resource)) };
+}
+
+function describeStackEvents(call: QueryCall, stacks: ReadableStacks) {
+  const { StackId, events } = namedStack(stacks, call.required('StackName'));
+  const newestFirst = events.map((event, index) => ({ event, index })).toReversed();
+  // Two events of a resource may have the same EventId: the id contains milliseconds.
+  const key = ({ index }: { readonly index: number }) => String(index);
+  const listing = { name: `DescribeStackEvents ${StackId}`, key, isListed: () => true };
+  const { items, NextToken } = page(newestFirst, listing, stacks, call);
+  return { StackEvents: items.map(({ event }) => ({ ...event, Timestamp: timestamp(event.Timestamp) })), NextToken };
+}
+
+function listStackResources(call: QueryCall, stacks: ReadableStacks) {
+  const stack = namedStack(stacks, call.required('StackName'));
+  const key = ({ LogicalResourceId }: ResourceRecord) => LogicalResourceId;
+  const listing = { name: `ListStackResources ${stack.StackId}`, key, isListed: () => true };
+  const { items, NextToken } = page(Object.values(stack.resources), listing, stacks, call);
+  const summaries = items.map((resource) => {
+    const { StackId, StackName, Timestamp, ...summary } = stackResource(stack, resource);
+    return { ...summary, LastUpdatedTimestamp: Timestamp };
+  });
+  return { StackResourceSummaries: summaries, NextToken };
+}
+
+function listStacks(call: QueryCall, stacks: ReadableStacks) {
+  const statuses = call.list('StackStatusFilter') ?? [];
+  const isListed = ({ StackStatus }: Stack) => statuses.length === 0 || statuses.includes(StackStatus);
+  const { items, NextToken } = pageOfStacks(`ListStacks ${statuses.join(' ')}`, stacks, call, isListed);
+  return {
+    StackSummaries: items.map((stack) => ({
+      ...stackHeader(stack),
+      TemplateDescription: parse(stack.source.templateText, stack.source.fileName).template?.Description,
+    })),
+    NextToken,
+  };
+}
+
+function listExports(call: QueryCall, stacks: ReadableStacks) {
+  const exports = stacks
+    .listStacks()
+    .flatMap(({ StackId: ExportingStackId, outputs }) =>
+      outputs.flatMap(({ ExportName: Name, OutputValue: Value }) =>
+        Name === undefined ? [] : [{ ExportingStackId, Name, Value }],
+      ),
+    );
+  const listing = { name: 'ListExports', key: ({ Name }: { readonly Name: string }) => Name, isListed: () => true };
+  const { items, NextToken } = page(exports, listing, stacks, call);
+  return { Exports: items, NextToken };
+}
+
+function listImports(call: QueryCall, stacks: ReadableStacks) {
+  const ExportName = call.required('ExportName');
+  const importers = stacks.listStacks().filter(({ imports }) => imports.includes(ExportName));
+  if (importers.length === 0) throwValidationError(`Export '${ExportName}' is not imported by any stack.`);
+  const listing = { name: `ListImports ${ExportName}`, key: (name: string) => name, isListed: () => true };
+  const { items, NextToken } = page(
+    importers.map(({ StackName }) => StackName),
+    listing,
+    stacks,
+    call,
+  );
+  return { Imports: items, NextToken };
+}
+
+function pageOfStacks(name: string, stacks: ReadableStacks, call: QueryCall, isListed: (stack: Stack) => boolean) {
+  const newestFirst = stacks.listStacks().toReversed();
+  return page(newestFirst, { name, key: ({ StackId }) => StackId, isListed }, stacks, call);
+}
+
+export function namedStack({ findStack }: ReadableStacks, name: string): Stack {
+  return findStack(name) ?? throwValidationError(`Stack with id ${name} does not exist`);
+}
+
+function namedResource({ StackName, resources }: Stack, LogicalResourceId: string): ResourceRecord {
+  return (
+    resources[LogicalResourceId] ??
+    throwValidationError(`Resource ${LogicalResourceId} does not exist for stack ${StackName}`)
+  );
+}
+
+function describedStack(stack: Stack) {
+  const { source, outputs, DeploymentConfig, StackStatus } = stack;
+  const { EnableTerminationProtection = false, ...attributes } = stack.attributes ?? {};
+  const { Tags = [], Capabilities, NotificationARNs = [], RoleARN } = attributes;
+  const template = parseTemplate(source.templateText, source.fileName);
+  return {
+    ...stackHeader(stack),
+    Description: template.Description,
+    // AWS leaves out what is empty, but not everything.
+    Parameters: filled(shownParameters(source)),
+    Outputs: filled(outputs.map((output) => ({ ...output }))),
+    Tags: Tags.map((tag) => ({ ...tag })),
+    Capabilities,
+    NotificationARNs,
+    RoleARN,
+    DisableRollback: stack.DisableRollback ?? false,
+    DeploymentConfig: DeploymentConfig && { ...DeploymentConfig },
+    EnableTerminationProtection: StackStatus === 'DELETE_COMPLETE' ? undefined : EnableTerminationProtection,
+    RollbackConfiguration: {},
+  };
+}
+
+export function filled<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length > 0 ? list : undefined;
+}
+
+export function shownParameters({ templateText, fileName, parameters }: StackSource) {
+  const template = parseTemplate(templateText, fileName);
+  return Object.entries(resolveParameters(template, parameters)).map(([ParameterKey, value]) => ({
+    ParameterKey,
+    ParameterValue: template.Parameters.get(ParameterKey)?.NoEcho ? '****' : [value].flat().join(','),
+  }));
+}
+
+function stackHeader(stack: Stack) {
+  const { StackId, StackName, CreationTime, LastUpdatedTime, DeletionTime, StackStatus, StackStatusReason } = stack;
+  return {
+    StackId,
+    StackName,
+    CreationTime: timestamp(CreationTime),
+    LastUpdatedTime: timestamp(LastUpdatedTime),
+    DeletionTime: timestamp(DeletionTime),
+    StackStatus,
+    StackStatusReason,
+    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+function stackResource({ StackId, StackName }: Stack, resource: ResourceRecord) {
+  const { LogicalResourceId, PhysicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason } = resource;
+  return {
+    StackId,
+    StackName,
+    LogicalResourceId,
+    PhysicalResourceId: PhysicalResourceId === '' ? undefined : PhysicalResourceId,
+    ResourceType,
+    Timestamp: timestamp(resource.LastUpdatedTimestamp),
+    ResourceStatus,
+    ResourceStatusReason,
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  };
+}
+
+export function timestamp(instant: number | undefined): string | undefined {
+  return instant === undefined ? undefined : new Date(instant).toISOString();
+}
+
+/** CloudFormation cuts its pages by bytes; about 100 summaries fit. */
+const defaultPageSize = 100;
+
+export interface Listing<T> {
+  /** A token is valid only for a list of the same name. */
+  readonly name: string;
+  /** No two items have the same key, and an item's key never changes. */
+  readonly key: (item: T) => string;
+  /** An item that is not listed keeps its position. */
+  readonly isListed: (item: T) => boolean;
+}
+
+/**
+ * The page after NextToken, in the order of `all`. The token contains the last item shown, not a count: items that are
+ * created or deleted between two pages neither hide nor repeat others.
+ */
+export function page<T>(
+  all: readonly T[],
+  { name, key, isListed }: Listing<T>,
+  { pageSize = defaultPageSize }: { readonly pageSize?: number },
+  call: QueryCall,
+): { readonly items: readonly T[]; readonly NextToken: string | undefined } {
+  const NextToken = call.text('NextToken');
+  const [given, last] = Buffer.from(NextToken ?? '', 'base64url')
+    .toString()
+    .split('\n');
+  if (NextToken !== undefined && (given !== name || last === undefined)) throwValidationError('Invalid NextToken.');
+  const left = all.slice(1 + all.findIndex((item) => key(item) === last)).filter(isListed);
+  const items = left.slice(0, pageSize);
+  const shown = items.at(-1);
+  if (shown === undefined || items.length === left.length) return { items, NextToken: undefined };
+  return { items, NextToken: Buffer.from(`${name}\n${key(shown)}`).toString('base64url') };
+}

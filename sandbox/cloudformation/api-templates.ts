@@ -1,0 +1,193 @@
+/**
+ * The operations of CloudFormation's API on templates and change sets.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplateSummary.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html
+ */
+import { LineCounter } from 'yaml';
+import { mapOf } from '../json.ts';
+import { parseTemplate } from '../template/parse.ts';
+import { readYaml } from '../template/read-yaml.ts';
+import { plain } from '../template/syntax-tree.ts';
+import { filled, namedStack, page, type ReadableStacks, shownParameters, timestamp } from './api-reading.ts';
+import { iamCapabilities } from './capabilities.ts';
+import type { ResourceChange } from './change-set.ts';
+import type { ChangeSet, ChangeSetReference } from './change-sets.ts';
+import type { CloudFormation } from './cloudformation.ts';
+import type { Operation, QueryCall } from './query.ts';
+import { throwValidationError } from './refusals.ts';
+import type { StackSource } from './stack.ts';
+
+export interface TemplateStore {
+  /** The text of an object of S3 that was uploaded to the sandbox. */
+  readonly findUpload?: (url: string) => string | undefined;
+}
+
+type Services = CloudFormation & TemplateStore & Pick<ReadableStacks, 'pageSize'>;
+
+export const templateOperations: ReadonlyMap<string, Operation<Services>> = new Map(
+  Object.entries<Operation<Services>>({
+    DescribeChangeSet: {
+      act: describeChangeSet,
+      reads: 'ChangeSetName StackName NextToken',
+      ignores: 'IncludePropertyValues',
+    },
+    ListChangeSets: { act: listChangeSets, reads: 'StackName NextToken' },
+    GetTemplate: { act: getTemplate, reads: 'StackName ChangeSetName TemplateStage' },
+    GetTemplateSummary: {
+      act: getTemplateSummary,
+      reads: 'TemplateBody TemplateURL StackName',
+      ignores: 'TemplateSummaryConfig',
+      refuses: 'StackSetName CallAs',
+    },
+    ValidateTemplate: { act: validateTemplate, reads: 'TemplateBody TemplateURL' },
+  }),
+);
+
+export function changeSetReference(call: QueryCall): ChangeSetReference {
+  return { ChangeSetName: call.required('ChangeSetName'), StackName: call.text('StackName') };
+}
+
+const longestBody = 51_200;
+
+/** The template that the call passes or names. */
+export function templateOf(call: QueryCall, { findUpload }: TemplateStore): string {
+  const url = call.text('TemplateURL');
+  const body = call.text('TemplateBody');
+  if (url !== undefined) {
+    const problem = `S3 error: the sandbox has no object at ${url}. Upload it to the sandbox, or pass it as TemplateBody.`;
+    return findUpload?.(url) ?? throwValidationError(problem);
+  }
+  if (body === undefined) return throwValidationError('Either Template URL or Template Body must be specified.');
+  if (body.length <= longestBody) return body;
+  const constraint = `Member must have length less than or equal to ${longestBody}`;
+  return throwValidationError(
+    `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: ${constraint}`,
+  );
+}
+
+function describeChangeSet(call: QueryCall, services: Services) {
+  const changeSet = services.findChangeSet(changeSetReference(call));
+  const { options, source, changes } = changeSet;
+  const { DeploymentConfig, OnFailure, attributes = {} } = options;
+  const { Capabilities = [], NotificationARNs = [], Tags } = attributes;
+  const key = ({ LogicalResourceId }: ResourceChange) => LogicalResourceId;
+  const listing = { name: `DescribeChangeSet ${changeSet.ChangeSetId}`, key, isListed: () => true };
+  const { items, NextToken } = page(changes, listing, services, call);
+  return {
+    ...summaryOf(changeSet),
+    Parameters: filled(shownParameters(source)),
+    NotificationARNs,
+    RollbackConfiguration: {},
+    Capabilities,
+    Tags: Tags?.map((tag) => ({ ...tag })),
+    Changes: items.map((change) => ({ Type: 'Resource', ResourceChange: shownChange(change) })),
+    NextToken,
+    OnStackFailure: OnFailure,
+    DeploymentConfig: DeploymentConfig && { ...DeploymentConfig },
+  };
+}
+
+function shownChange(change: ResourceChange) {
+  const details = change.Action === 'Modify' ? change.Details : [];
+  const Details = details.map(({ Target, ...detail }) => ({ Target: { ...Target }, ...detail }));
+  const Scope = change.Action === 'Modify' ? change.Scope : [];
+  return { ...change, Scope, Details };
+}
+
+function listChangeSets(call: QueryCall, services: Services) {
+  const name = call.required('StackName');
+  const { StackId } = services.findStack(name) ?? throwValidationError(`Stack [${name}] does not exist`);
+  const key = ({ ChangeSetId }: ChangeSet) => ChangeSetId;
+  const listing = { name: `ListChangeSets ${StackId}`, key, isListed: () => true };
+  const { items, NextToken } = page(services.listChangeSets(StackId), listing, services, call);
+  return { Summaries: items.map(summaryOf), NextToken };
+}
+
+function summaryOf(changeSet: ChangeSet) {
+  const { StackId, StackName, ChangeSetId, ChangeSetName, ExecutionStatus, Status, StatusReason } = changeSet;
+  return {
+    ...{ StackId, StackName, ChangeSetId, ChangeSetName, ExecutionStatus, Status, StatusReason },
+    CreationTime: timestamp(changeSet.CreationTime),
+    Description: changeSet.Description,
+    IncludeNestedStacks: false,
+  };
+}
+
+function getTemplate(call: QueryCall, services: Services) {
+  const stage = call.oneOf('TemplateStage', ['Original', 'Processed']) ?? 'Original';
+  const { templateText, original = templateText } = sourceInUse(call, services);
+  return { TemplateBody: stage === 'Original' ? original : templateText, StagesAvailable: ['Original', 'Processed'] };
+}
+
+function sourceInUse(call: QueryCall, services: Services): StackSource {
+  if (call.text('ChangeSetName') !== undefined) return services.findChangeSet(changeSetReference(call)).source;
+  return namedStack(services, call.text('StackName') ?? throwValidationError('StackName is a required parameter.'))
+    .source;
+}
+
+function getTemplateSummary(call: QueryCall, services: Services) {
+  const name = call.text('StackName');
+  const stack = name === undefined ? undefined : namedStack(services, name);
+  if (stack?.StackStatus === 'REVIEW_IN_PROGRESS') {
+    throwValidationError('GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
+  }
+  const source = stack?.source ?? { templateText: templateOf(call, services), fileName: 'template', parameters: {} };
+  const { Resources } = parseTemplate(source.templateText, source.fileName);
+  const { AWSTemplateFormatVersion: Version, Metadata } = sectionsOf(source);
+  const declarations = [...Resources.values()];
+  const ResourceTypes = [...new Set(declarations.map(({ Type }) => Type))];
+  return {
+    ...validated(source, ({ Type, AllowedValues }) => ({
+      ParameterType: Type,
+      ParameterConstraints: AllowedValues === undefined ? {} : { AllowedValues },
+    })),
+    ResourceTypes,
+    Version: typeof Version === 'string' ? Version : undefined,
+    Metadata: Metadata === undefined ? undefined : JSON.stringify(Metadata),
+    ResourceIdentifierSummaries: ResourceTypes.map((ResourceType) => ({
+      ResourceType,
+      LogicalResourceIds: declarations
+        .filter(({ Type }) => Type === ResourceType)
+        .map(({ LogicalResourceId }) => LogicalResourceId),
+    })),
+  };
+}
+
+function validateTemplate(call: QueryCall, services: Services) {
+  return validated({ templateText: templateOf(call, services), fileName: 'template', parameters: {} }, () => ({}));
+}
+
+type Parameter = ReturnType<typeof parseTemplate>['Parameters'] extends ReadonlyMap<string, infer Each> ? Each : never;
+
+/** What ValidateTemplate and GetTemplateSummary both show; `more` is what only one of them shows of a parameter. */
+function validated<More extends object>(source: StackSource, more: (parameter: Parameter) => More) {
+  const { Description, Parameters } = parseTemplate(source.templateText, source.fileName);
+  const { Transform = [] } = sectionsOf(source);
+  const { Capabilities, types } = iamCapabilities(source);
+  const transforms = [Transform].flat().map((each) => (typeof each === 'string' ? each : mapOf(each)['Name']));
+  const DeclaredTransforms = transforms.filter((each) => typeof each === 'string');
+  const needed = DeclaredTransforms.length > 0 ? [...Capabilities, 'CAPABILITY_AUTO_EXPAND'] : Capabilities;
+  return {
+    Parameters: [...Parameters].map(([ParameterKey, parameter]) => ({
+      ParameterKey,
+      DefaultValue: parameter.Default,
+      NoEcho: parameter.NoEcho ?? false,
+      Description: parameter.Description,
+      ...more(parameter),
+    })),
+    Description,
+    Capabilities: filled(needed),
+    CapabilitiesReason: capabilitiesReason(types, DeclaredTransforms),
+    DeclaredTransforms: filled(DeclaredTransforms),
+  };
+}
+
+function capabilitiesReason(types: readonly string[], transforms: readonly string[]): string | undefined {
+  if (transforms.length > 0) return `The following transform(s) require capabilities: [${transforms.join(', ')}]`;
+  return types.length > 0 ? `The following resource(s) require capabilities: [${types.join(', ')}]` : undefined;
+}
+
+function sectionsOf({ templateText, original = templateText }: StackSource) {
+  const root = readYaml(original, new LineCounter(), () => {});
+  return mapOf(root && plain(root));
+}

@@ -1,0 +1,93 @@
+/**
+ * AWS's Query protocol: the parameters of a call, and the members of an answer.
+ * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+ */
+import { throwValidationError } from './refusals.ts';
+
+/** A text, a structure or a list. A list's items are `member` elements in XML; undefined members are left out. */
+export type XmlValue = string | number | boolean | undefined | readonly XmlValue[] | XmlMembers;
+export type XmlMembers = { readonly [name: string]: XmlValue };
+
+/** The parameters of an operation that AWS's model has, as names between blanks. */
+export interface Signature {
+  readonly reads?: string;
+  /** They change nothing in the sandbox. */
+  readonly ignores?: string;
+  /** They would change something on AWS. */
+  readonly refuses?: string;
+}
+
+export interface Operation<Reached> extends Signature {
+  /** Undefined for an operation whose answer has no result. */
+  readonly act: (call: QueryCall, reached: Reached) => XmlMembers | undefined | Promise<XmlMembers | undefined>;
+}
+
+/** Reads the parameters of one call. An empty text counts as none, except in `records`. */
+export interface QueryCall {
+  text(name: string): string | undefined;
+  required(name: string): string;
+  flag(name: string): boolean | undefined;
+  oneOf<const Value extends string>(name: string, values: readonly Value[]): Value | undefined;
+  list(name: string): readonly string[] | undefined;
+  /** The structures of a list. */
+  records(name: string): readonly Readonly<Record<string, string>>[] | undefined;
+}
+
+/** Refuses parameters that the operation does not know, unless they are false, their default. */
+export function openCall(parameters: URLSearchParams, { reads = '', ignores = '' }: Signature): QueryCall {
+  const readable = words(reads);
+  const known = ['Action', 'Version', ...readable, ...words(ignores)];
+  for (const [name, value] of parameters) {
+    const [top = ''] = name.split('.');
+    if (value !== '' && value !== 'false' && !known.includes(top))
+      throwValidationError(`${top} is not simulated here.`);
+  }
+  const text = (name: string) => {
+    if (!readable.includes(name.split('.')[0] ?? '')) throw new Error(`The operation does not declare ${name}`);
+    return parameters.get(name) || undefined;
+  };
+  const members = (name: string) => {
+    text(name);
+    const found = [...parameters].filter(([key]) => key.startsWith(`${name}.member.`));
+    return found.map(([key, value]) => [key.slice(`${name}.member.`.length), value] as const);
+  };
+  return {
+    text,
+    required: (name) => text(name) ?? throwConstraint(`Value null at '${memberName(name)}'`, 'Member must not be null'),
+    flag(name) {
+      const value = text(name);
+      return value === undefined ? undefined : value === 'true';
+    },
+    oneOf(name, values) {
+      const value = text(name);
+      const known = values.find((each) => each === value);
+      if (value === undefined || known !== undefined) return known;
+      const set = `Member must satisfy enum value set: [${values.join(', ')}]`;
+      return throwConstraint(`Value '${value}' at '${memberName(name)}'`, set);
+    },
+    list(name) {
+      const found = members(name).map(([, value]) => value);
+      return found.length > 0 ? found : undefined;
+    },
+    records(name) {
+      const found = new Map<string, Record<string, string>>();
+      for (const [key, value] of members(name)) {
+        const [index = '', member = ''] = key.split('.');
+        found.set(index, { ...found.get(index), [member]: value });
+      }
+      return found.size > 0 ? [...found.values()] : undefined;
+    },
+  };
+}
+
+function words(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}
+
+function memberName(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+function throwConstraint(what: string, constraint: string): never {
+  return throwValidationError(`1 validation error detected: ${what} failed to satisfy constraint: ${constraint}`);
+}
