@@ -3,20 +3,18 @@
  * what is wrong with any other text is found there.
  */
 import type { LineCounter } from 'yaml';
-import { type Entry, type Node, type ScalarNode, toEntry } from './syntax-tree.ts';
+import { type Entry, lastOfEachKey, type Node, type ScalarNode, scalarValue, toEntry } from './syntax-tree.ts';
 
 const token = /[ \t\r\n]*([{}[\]:,]|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
 
-/** The tree of `text`, or undefined where it is no valid JSON or has keys that must be reported. Fills `lineCounter`. */
+/** The tree of `text`, or undefined where it is no valid JSON. Fills `lineCounter`. */
 export function readJson(text: string, lineCounter: LineCounter): Node | undefined {
   try {
     JSON.parse(text);
   } catch {
     return undefined;
   }
-  const reader = new JsonReader(text);
-  const node = reader.value();
-  if (!reader.hasPlainKeys) return undefined;
+  const node = new JsonReader(text).value();
   lineCounter.addNewLine(0);
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineCounter.addNewLine(at + 1);
   return node;
@@ -28,8 +26,6 @@ class JsonReader {
   #token = '';
   #start = 0;
   #end = 0;
-  /** Whether no key comes twice, and none would mean something else in YAML. */
-  hasPlainKeys = true;
 
   constructor(text: string) {
     this.#text = text;
@@ -48,17 +44,14 @@ class JsonReader {
 
   #map(start: number): Node {
     const entries: Entry[] = [];
-    const keys = new Set<string>();
     for (this.#next(); this.#token !== '}'; this.#next()) {
       if (this.#token === ',') continue;
       const { start, end } = this.#scalar();
       const key: string = JSON.parse(this.#token);
-      this.hasPlainKeys &&= !keys.has(key) && key !== '<<';
-      keys.add(key);
       this.#next();
       entries.push(toEntry(key, this.value(), { start, end }));
     }
-    return { kind: 'map', entries, start, end: this.#end };
+    return { kind: 'map', entries: lastOfEachKey(entries), start, end: this.#end };
   }
 
   #list(start: number): Node {
@@ -71,10 +64,8 @@ class JsonReader {
 
   #scalar(): ScalarNode {
     const source = this.#token;
-    const value: ScalarNode['value'] = JSON.parse(source);
-    // A number that is too large for JavaScript stays a text, as in YAML.
-    const isRead = typeof value !== 'number' || Number.isFinite(value);
-    return { kind: 'scalar', value: isRead ? value : source, source, start: this.#start, end: this.#end };
+    const value = scalarValue(JSON.parse(source), source);
+    return { kind: 'scalar', value, source, start: this.#start, end: this.#end };
   }
 
   #next(): void {

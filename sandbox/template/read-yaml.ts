@@ -10,7 +10,7 @@ import {
   isMap,
   isScalar,
   isSeq,
-  type LineCounter,
+  LineCounter,
   parseDocument,
   type Tags,
   visit,
@@ -23,11 +23,13 @@ import { readJson } from './read-json.ts';
 import { conditionFunctions, functionsNotSimulated, valueFunctions } from './signatures.ts';
 import {
   type Entry,
+  lastOfEachKey,
   type MapNode,
   type Node,
   type Report,
   type ScalarNode,
   type SourceRange,
+  scalarValue,
   toEntry,
 } from './syntax-tree.ts';
 
@@ -54,15 +56,8 @@ export function readYaml(text: string, lineCounter: LineCounter, report: Report)
   const isJson = text.trimStart().startsWith('{');
   const json = isJson ? readJson(text, lineCounter) : undefined;
   if (json !== undefined) return json;
-  const document = parseDocument(text, {
-    version: '1.1',
-    ...(isJson ? { schema: 'json' } : {}),
-    customTags,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
-    lineCounter,
-  });
+  const { document, ...source } = isJson ? parseSource(text, 'json') : parseWithAnyIndent(text);
+  lineCounter.lineStarts = source.lines.lineStarts;
   if (document.errors.length > 0) {
     reportYamlErrors(document, isJson ? 'JSON' : 'YAML', lineCounter, report);
     return undefined;
@@ -71,7 +66,84 @@ export function readYaml(text: string, lineCounter: LineCounter, report: Report)
     report({ start: 0, end: 0 }, 'The template is empty: it needs a Resources section.');
     return undefined;
   }
-  return readNode(document.contents, { text, report });
+  return readNode(document.contents, { text: source.text, report });
+}
+
+interface ParsedSource {
+  readonly text: string;
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+}
+
+function parseSource(text: string, schema: 'json' | 'yaml-1.1'): ParsedSource {
+  const lines = new LineCounter();
+  const options = {
+    customTags,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'error',
+    lineCounter: lines,
+  } as const;
+  return { text, lines, document: parseDocument(text, { version: '1.1', schema, ...options }) };
+}
+
+/**
+ * Parses YAML as PyYAML does, and the AWS CLI with it: the lines of a flow collection or of a quoted text may have any
+ * indent. The library wants them to have more than their key has, so they get more blanks here, and places do not count them.
+ */
+function parseWithAnyIndent(text: string): ParsedSource {
+  let source = parseSource(text, 'yaml-1.1');
+  const added = new Map<number, number>();
+  const tried = new Set<number>();
+  for (;;) {
+    const start = startOfIndented(source.document);
+    const end = start === undefined ? undefined : endOfFlow(source.text, start);
+    if (start === undefined || end === undefined || tried.has(start)) break;
+    tried.add(start);
+    const { line: first, col } = source.lines.linePos(start);
+    const { line: last } = source.lines.linePos(end);
+    const isInside = (index: number) => index >= first && index < last;
+    const lines = source.text.split('\n').map((line, index) => (isInside(index) ? ' '.repeat(col) + line : line));
+    const next = parseSource(lines.join('\n'), 'yaml-1.1');
+    const [error] = next.document.errors;
+    // Another error in the same lines shows that their indent was not what is wrong.
+    const isWorse = error !== undefined && next.lines.linePos(error.pos[0]).line <= last;
+    if (isWorse && startOfIndented(next.document) === undefined) break;
+    for (let index = first; index < last; index++) added.set(index, (added.get(index) ?? 0) + col);
+    source = next;
+  }
+  const { lineStarts } = source.lines;
+  for (const [index, blanks] of added) lineStarts[index] = (lineStarts[index] ?? 0) + blanks;
+  return source;
+}
+
+/** Where the flow collection or text begins in which the first error finds too small an indent; undefined for another error. */
+function startOfIndented(document: Document.Parsed): number | undefined {
+  const [error] = document.errors;
+  if (error === undefined) return undefined;
+  if (isMissingQuote(error.message)) return openQuote(error, document)?.start;
+  if (error.code !== 'BAD_INDENT' || !error.message.startsWith('Flow')) return undefined;
+  const [at] = error.pos;
+  let start: number | undefined;
+  visit(document, {
+    Collection: (_key, { flow, range }) => {
+      if (flow && range && range[0] < at && at <= range[2]) start ??= range[0];
+    },
+  });
+  return start;
+}
+
+/** The end of the flow collection or of the quoted text that begins at `start`; undefined if it stays open. */
+function endOfFlow(text: string, start: number): number | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of text
+    .slice(start)
+    .matchAll(/"(?:[^"\\]|\\[\s\S])*"|'(?:[^']|'')*'|(?<=\s)#.*|[[\]{}]/g)) {
+    if (token === '[' || token === '{') depth++;
+    if (token === ']' || token === '}') depth--;
+    if (depth <= 0) return start + index + token.length;
+  }
+  return undefined;
 }
 
 function customTags(tags: Tags): Tags {
@@ -105,11 +177,6 @@ function readUntagged(node: YamlNode, reading: Reading): Node {
   return { kind: 'scalar', value: scalarValue(isScalar(node) ? node.value : null, source), source, ...span };
 }
 
-function scalarValue(value: unknown, source: string): ScalarNode['value'] {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
-  return typeof value === 'number' && Number.isFinite(value) ? value : source;
-}
-
 function readEntries(map: YAMLMap, reading: Reading): readonly Entry[] {
   const { text, report } = reading;
   const entries: Entry[] = [];
@@ -122,13 +189,9 @@ function readEntries(map: YAMLMap, reading: Reading): readonly Entry[] {
     // A number keeps its digits: an account id is a common key in Mappings.
     const name = typeof key.value === 'string' ? key.value : text.slice(span.start, span.end);
     if (name === '<<') report(span, 'CloudFormation does not support YAML merge keys: write out the entries of <<.');
-    if (entries.some((entry) => entry.key === name)) {
-      report(span, `"${name}" is already in this map: remove one of the two.`);
-    } else {
-      entries.push(toEntry(name, readChild(value, span, reading), span));
-    }
+    entries.push(toEntry(name, readChild(value, span, reading), span));
   }
-  return entries;
+  return lastOfEachKey(entries);
 }
 
 /** The item of a list or the value of a key; a missing one is null at `otherwise`. */

@@ -41,6 +41,17 @@ export function toEntry(key: string, value: Node, { start, end }: SourceRange): 
   return { key, value: key === 'Fn::GetAtt' ? getAttList(value) : value, start, end };
 }
 
+/** CloudFormation takes the last of several entries with the same key. */
+export function lastOfEachKey(entries: readonly Entry[]): readonly Entry[] {
+  return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
+}
+
+/** The value of a scalar; its text if a number is too large for JavaScript. */
+export function scalarValue(value: unknown, source: string): ScalarNode['value'] {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  return typeof value === 'number' && Number.isFinite(value) ? value : source;
+}
+
 /** `A.B.C` is attribute `B.C` of resource `A`. */
 function getAttList(node: Node): Node {
   const [, LogicalResourceId, attribute] =

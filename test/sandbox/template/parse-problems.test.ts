@@ -15,9 +15,6 @@ const ofTexts: Problems = {
     '2:1 This is not YAML. A second document begins here: a template is one document, without further "---".',
   '{"Resources": {"A": {"Type": Custom}}}': '1:30 This is not JSON. Unresolved plain scalar "Custom".',
   '{"Resources": {\n  "A": {"Type": "X"}\n': '3:1 This is not JSON. A map stays open: its "}" is missing.',
-  'Resources:\n  A: {Type: X}\n  A: {Type: Y}\n': '3:3 "A" is already in this map: remove one of the two.',
-  '{"Resources": {\n  "A": {"Type": "X"},\n  "A": {"Type": "Y"}}}':
-    '3:3 "A" is already in this map: remove one of the two.',
   'Resources:\n  A: &a {Type: X}\n  B: *a\n': [
     '3:6 CloudFormation does not support YAML aliases: write out the value of *a.',
     '3:6 Resource "B" must be a map.',

@@ -201,6 +201,36 @@ Resources:
     expect(template.Resources.get('R')?.Properties).toEqual({ Value: read });
   });
 
+  // As PyYAML reads them, and the AWS CLI with it.
+  it.each([
+    ['a bracket at the indent of its key', '{\n      a: [\n      1,\n      2\n      ]\n      }', { a: [1, 2] }],
+    ['items of a flow list at the margin', '[\na, # here: "\n"b]"\n]', ['a', 'b]']],
+    ['a text that goes on at the margin', '"one\ntwo\n\n  three"', 'one two\nthree'],
+    ['a text in single quotes at the margin', "'it''s\none'", "it's one"],
+    ['both', '{\n  a: "b\nc"\n}', { a: 'b c' }],
+  ])('reads %s', (_what, written, read) => {
+    const text = `Resources:\n  R:\n    Type: Custom::R\n    Properties:\n      Value: ${written}\n      Last: end\n`;
+
+    const template = parseTemplate(text, 'template.yaml');
+
+    expect(template.Resources.get('R')?.Properties).toEqual({ Value: read, Last: 'end' });
+  });
+
+  it('reports the place of a problem after a bracket at the margin', () => {
+    const text = 'Resources:\n  A: {Type: Custom::A, Properties: {\n}}\n  B: {\n Type: Custom::B, Tpye: x }\n';
+
+    expect(() => parseTemplate(text, 'template.yaml')).toThrow('template.yaml:5:19: A resource has no "Tpye".');
+  });
+
+  it.each([
+    ['YAML', 'Resources:\n  R: {Type: A}\n  R: {Type: Custom::R, Properties: {a: 1, b: 2, a: 3}}\n'],
+    ['JSON', '{"Resources": {"R": {"Type": "A"}, "R": {"Type": "Custom::R", "Properties": {"a": 1, "b": 2, "a": 3}}}}'],
+  ])('takes the last of several entries with the same key in %s', (_language, text) => {
+    const template = parseTemplate(text, 'template.yaml');
+
+    expect(template.Resources.get('R')).toMatchObject({ Type: 'Custom::R', Properties: { a: 3, b: 2 } });
+  });
+
   it('keeps the digits of a number that is a key', () => {
     const text = 'Mappings: {Accounts: {012345678901: {Name: dev}}}\nResources: {R: {Type: Custom::R}}';
 

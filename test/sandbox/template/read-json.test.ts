@@ -9,6 +9,8 @@ const texts: readonly (readonly [string, string])[] = [
     'every kind of value',
     '{"a": [1, -2.5e3, true, false, null, "x\\n\\u00e9\\"y"], "b": {}, "c": [],\r\n\t"d": {"e": [{}, [[]]]}}',
   ],
+  ['a key that comes twice', '{"a": 1, "b": {"c": 1, "d": 2, "c": [3]}, "a": 4}'],
+  ['a number that is too large', '{"a": 1e999}'],
   ['Fn::GetAtt as a text', '{"Fn::GetAtt": "A.B.C", "x": {"Fn::GetAtt": ["A", "B"]}, "y": {"Fn::GetAtt": "A"}}'],
 ];
 
@@ -23,18 +25,21 @@ test.each(texts)('%s gives the tree that YAML gives', (_what, text) => {
   expect(tree).toBeDefined();
 });
 
-test('lines are counted as YAML counts them', () => {
+test.each([
+  ['\n', 13],
+  ['\r\n', 16],
+])('lines that end with %j are counted as YAML counts them', (end, offset) => {
   const lines = new LineCounter();
 
-  readJson('{\n  "a": 1,\n\n  "b": 2\n}\n', lines);
+  readJson(['{', '  "a": 1,', '', '  "b": 2', '}', ''].join(end), lines);
 
-  expect(lines.linePos(13)).toEqual({ line: 4, col: 1 });
+  expect(lines.linePos(offset)).toEqual({ line: 4, col: 1 });
 });
 
 test.each([
-  ['no JSON', '{"a": 1,}'],
-  ['a key that comes twice', '{"a": 1, "a": 2}'],
-  ['a merge key', '{"<<": {"a": 1}}'],
+  ['a comment', '{"a": 1 // one\n}'],
+  ['a text without quotes', '{"a": one}'],
+  ['an open map', '{"a": {"b": 1}'],
 ])('%s is left to the YAML reader', (_what, text) => {
   expect(readJson(text, new LineCounter())).toBeUndefined();
 });
