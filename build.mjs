@@ -3,7 +3,7 @@
  * `--sandbox` by the sandbox, with `--doctor` by the doctor, with `--laws` by the simulation, with `--fidelity` by
  * the questions to a real account, and with `--bench` by the benchmarks.
  */
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { bundleForLambda, common, writeWhole } from './bundle.mjs';
 
@@ -89,5 +89,9 @@ if (process.argv.includes('--laws')) {
   // For the tests of what is in the bundles.
   await writeWhole('dist/metafile.json', JSON.stringify(metafile));
   await writeSchema();
-  if (process.argv.includes('--sandbox')) await Promise.all([buildHere(sandbox), buildDoctor()]);
+  if (process.argv.includes('--sandbox')) {
+    await Promise.all([buildHere(sandbox), buildDoctor()]);
+    // The same for Python.
+    await writeWhole('dist/sandbox/bootstrap.py', await readFile('sandbox/lambda/bootstrap.py'));
+  }
 }

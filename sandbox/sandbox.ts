@@ -229,10 +229,10 @@ function withLambda(
   };
 }
 
-/** Whether the ARN is that of a Lambda function, with or without a qualifier, but of none of these. */
+/** Whether the ARN is that of an SNS topic or of a Lambda function, with or without a qualifier, but of none of these. */
 function isOthers(functionArn: string, functions: readonly FunctionConfiguration[]): boolean {
   const isOwn = functions.some(({ FunctionArn }) => `${functionArn}:`.startsWith(`${FunctionArn}:`));
-  return !isOwn && /^arn:[^:]+:lambda:/.test(functionArn);
+  return !isOwn && /^arn:[^:]+:(lambda|sns):/.test(functionArn);
 }
 
 /** A stack with nothing in it but the exports that templates import. */

@@ -19,6 +19,7 @@ import { newStackId, type Stack } from '../cloudformation/stack.ts';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { destinationRecord, type Failure } from '../lambda/asynchronous-invocation.ts';
+import { deferred } from '../lambda/deferred.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { acceptedOf, type Delivery, type Exchange } from './rules.ts';
@@ -165,17 +166,14 @@ type Recorder = ReturnType<typeof newRecorder>;
 
 function newRecorder(firstDelivery: Circumstances['firstDelivery']) {
   const deliveries: Delivery[] = [];
-  let resolveKilled = (_result: InvocationResult) => {};
-  const kill = new Promise<InvocationResult>((resolve) => {
-    resolveKilled = resolve;
-  });
+  const kill = deferred<InvocationResult>();
   const recorder = {
     deliveries,
     /** The number of invocations that are running. */
     running: 0,
     attemptsEnded: 0,
     /** Resolves when the first invocation must be killed, if at all. */
-    kill,
+    kill: kill.promise,
     isAnswered: () => acceptedOf({ deliveries }) !== undefined,
     async put(body: string, store: () => Promise<PutAnswer>): Promise<PutAnswer> {
       const { attemptsEnded } = recorder;
@@ -183,7 +181,7 @@ function newRecorder(firstDelivery: Circumstances['firstDelivery']) {
       const isFirst = deliveries.length === 0;
       if (isFirst && firstDelivery === 'killed') {
         deliveries.push({ body, answer: undefined, isLate, attemptsEnded });
-        resolveKilled({ outcome: 'exited', errorMessage: 'the check killed it' });
+        kill.resolve({ outcome: 'exited', errorMessage: 'the check killed it' });
         return new Promise(() => {});
       }
       const refused = isFirst && firstDelivery === 'refused';

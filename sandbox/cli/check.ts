@@ -158,13 +158,14 @@ function checkLoaded(result: InvocationResult, named: string): void {
   if (result.outcome !== 'threw') return;
   const { errorType, errorMessage } = result;
   if (errorType === 'Runtime.HandlerNotFound') {
-    const [, exported = errorMessage] = /\.([^.\s]+) is undefined or not exported/.exec(errorMessage) ?? [];
+    const [, exported = errorMessage] =
+      /(?:\.|^Handler ')([^.\s']+)(?: is undefined or not exported|' missing on)/.exec(errorMessage) ?? [];
     throw new UsageError(
       `${named}: the file exports no function "${exported}". Name one that it exports, as FILE:EXPORT.`,
       2,
     );
   }
-  if (errorType === 'Runtime.UserCodeSyntaxError') {
+  if (errorType === 'Runtime.UserCodeSyntaxError' || errorType === 'Runtime.ImportModuleError') {
     throw new UsageError(`${named}: the file cannot be loaded. ${errorMessage}`, 2);
   }
 }

@@ -1,4 +1,5 @@
 /** Reads the values of options, and the files that they name. */
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { isNativeError } from 'node:util/types';
@@ -91,21 +92,22 @@ export function otherFunction({ handler, ...rest }: HandlerOptions): FunctionCon
 /**
  * The function with the code in `FILE[:EXPORT]` and the name of the file. Throws a UsageError if Lambda cannot load it.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
  */
 export function functionFrom(
   handler: string,
   { variable = {}, functionTimeout = longestTimeoutSeconds }: Omit<HandlerOptions, 'handler'>,
 ): FunctionConfiguration {
-  const { file = '', exported = 'handler' } = /^(?<file>.*?)(?::(?<exported>[\w$]+))?$/.exec(handler)?.groups ?? {};
-  checkFile(file);
+  const { file = '', exported } = /^(?<file>.*?)(?::(?<exported>[\w$]+))?$/.exec(handler)?.groups ?? {};
+  const { Runtime, usualExport } = languageOf(file);
   const module = basename(file, extname(file));
   const FunctionName = module.replace(/[^\w-]/g, '-');
   return {
     LogicalResourceId: module,
     FunctionName,
     FunctionArn: `arn:aws:lambda:eu-west-1:111122223333:function:${FunctionName}`,
-    Handler: `${module}.${exported}`,
-    Runtime: 'nodejs24.x',
+    Handler: `${module}.${exported ?? usualExport}`,
+    Runtime,
     codePath: dirname(resolve(file)),
     Timeout: functionTimeout,
     MemorySize: 128,
@@ -115,15 +117,42 @@ export function functionFrom(
   };
 }
 
-function checkFile(file: string): void {
+/** Throws a UsageError if Lambda cannot load the file. */
+function languageOf(file: string): { readonly Runtime: string; readonly usualExport: string } {
   if (!existsSync(file)) throw new UsageError(`There is no file ${file} for --handler.`, 2);
   const extension = extname(file);
-  if (!['.js', '.cjs', '.mjs'].includes(extension)) {
+  const isPython = extension === '.py';
+  if (!isPython && !['.js', '.cjs', '.mjs'].includes(extension)) {
     const hint = extension === '.ts' ? ' Build it first, as you would for Lambda.' : '';
-    throw new UsageError(`${file} is not JavaScript: --handler takes a .js, .cjs or .mjs file.${hint}`, 2);
+    const accepted = '--handler takes a .js, .cjs, .mjs or .py file.';
+    throw new UsageError(`${file} is neither JavaScript nor Python: ${accepted}${hint}`, 2);
   }
   if (basename(file, extension).includes('.')) {
     const problem = `Lambda reads the part of ${basename(file)} after the first dot as an export.`;
     throw new UsageError(`${problem} Rename the file.`, 2);
   }
+  if (isPython) checkPython();
+  return isPython
+    ? { Runtime: 'python3.14', usualExport: 'lambda_handler' }
+    : { Runtime: 'nodejs24.x', usualExport: 'handler' };
+}
+
+/** The Python that runs functions: that of the active virtual environment, or the one that LAMBDA_PYTHON names. */
+export function pythonCommand(): string {
+  const named = process.env['LAMBDA_PYTHON'] ?? 'python3';
+  return named.includes('/') ? resolve(named) : named;
+}
+
+/** AWS's runtime client for Python is not part of this package. Throws a UsageError if it is not installed. */
+export function checkPython(): void {
+  const command = pythonCommand();
+  const { error, status } = spawnSync(command, ['-c', 'import awslambdaric']);
+  if (status === 0) return;
+  const install = `${command} -m pip install awslambdaric`;
+  throw new UsageError(
+    error === undefined
+      ? `A Python function runs under AWS's own runtime client, which ${command} does not have. Install it with:\n  ${install}`
+      : `A Python function needs Python, but ${command} cannot be run. Install it, or name another one: LAMBDA_PYTHON=PATH.`,
+    2,
+  );
 }

@@ -16,7 +16,7 @@ import type { Conditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
 import { type AskedFault, faultDescription } from './faults.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { readTemplate } from './option-values.ts';
+import { pythonCommand, readTemplate } from './option-values.ts';
 import { providerTypes, readSchema } from './provider-types.ts';
 import { createRecorder, type Recorder } from './timeline/recording.ts';
 
@@ -58,12 +58,13 @@ export const quickCloudFormation = {
   imagePollDelayMs: 200,
 };
 
-/** The runtime of the functions. LAMBDA_RIC and LAMBDA_NODE name another one, for example that of Lambda. */
+/** The runtimes of the functions. LAMBDA_RIC, LAMBDA_NODE and LAMBDA_PYTHON name others, for example those of Lambda. */
 export function lambdaRuntime(packageRoot: string) {
   return {
     Region: quickSageMaker.Region,
     bootstrapPath: process.env['LAMBDA_RIC'] ?? join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
     nodePath: process.env['LAMBDA_NODE'] ?? process.execPath,
+    python: [pythonCommand(), join(packageRoot, 'dist/sandbox/bootstrap.py')] as const,
     responseHostPath: join(packageRoot, 'dist/sandbox/response-host.cjs'),
   };
 }

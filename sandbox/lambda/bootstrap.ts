@@ -9,8 +9,10 @@ import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
+import { deferred } from './deferred.ts';
 
-type Handler = (event: unknown, context: object) => unknown;
+type Handler = (event: unknown, context: object, callback: Callback) => unknown;
+type Callback = (error?: unknown, result?: unknown) => void;
 
 const ROOT = `http://${process.env['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime`;
 // One connection without a time limit, because the wait for the next event may be long.
@@ -37,12 +39,33 @@ async function main(): Promise<void> {
     reportTo = `invocation/${awsRequestId}/error`;
     process.env['_X_AMZN_TRACE_ID'] = header(headers, 'trace-id');
     try {
-      const returned = await handler(JSON.parse(body), handlerContext(awsRequestId, headers));
+      const returned = await run(handler, JSON.parse(body), handlerContext(awsRequestId, headers));
       await call('POST', `invocation/${awsRequestId}/response`, JSON.stringify(returned) ?? 'null');
     } catch (error) {
       await reportError(reportTo, error);
     }
   }
+}
+
+/**
+ * The result is that of the promise, or of the first of `done`, `succeed`, `fail` and the callback, which the runtimes up to
+ * Node.js 22 have. Without a promise, the callback's result counts when nothing is left to do, unless the context says
+ * otherwise.
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html#nodejs-handler-callback
+ */
+async function run(handler: Handler, event: unknown, context: HandlerContext): Promise<unknown> {
+  const { promise: result, resolve, reject } = deferred<unknown>();
+  const settle: Callback = (error, value) => (error === undefined || error === null ? resolve(value) : reject(error));
+  let atEnd = () => resolve(null);
+  const whenIdle = () => atEnd();
+  const callback: Callback = (error, value) => {
+    atEnd = () => settle(error, value);
+    if (!context.callbackWaitsForEmptyEventLoop) atEnd();
+  };
+  const returned = handler(event, Object.assign(context, { done: settle, succeed: resolve, fail: reject }), callback);
+  if (returned instanceof Promise) return Promise.race([returned, result]);
+  process.once('beforeExit', whenIdle);
+  return result.finally(() => process.off('beforeExit', whenIdle));
 }
 
 async function loadHandler(handlerName: string, taskRoot: string): Promise<Handler> {
@@ -76,7 +99,11 @@ function isHandler(value: unknown): value is Handler {
   return typeof value === 'function';
 }
 
-function handlerContext(awsRequestId: string, headers: IncomingHttpHeaders): object {
+interface HandlerContext extends Readonly<Record<string, unknown>> {
+  readonly callbackWaitsForEmptyEventLoop: boolean;
+}
+
+function handlerContext(awsRequestId: string, headers: IncomingHttpHeaders): HandlerContext {
   const deadlineMs = Number(header(headers, 'deadline-ms'));
   return {
     awsRequestId,

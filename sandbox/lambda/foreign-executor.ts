@@ -1,10 +1,11 @@
 /**
  * Runs the provider of another author, as `process-executor.ts` does, but with a ResponseURL on AWS's own host: many
- * providers accept no other. `response-host.ts` redirects the delivery to the sandbox.
+ * providers accept no other. `response-host.ts` (`bootstrap.py` for Python) redirects the delivery to the sandbox.
  */
 import { isMap, type Json } from '../json.ts';
 import type { Executor, FunctionConfiguration } from './function.ts';
 import { createProcessExecutor, type EnvironmentDependencies, type EnvironmentSettings } from './process-executor.ts';
+import { snsEvent } from './sns.ts';
 
 export function createForeignExecutor(
   configuration: FunctionConfiguration,
@@ -23,28 +24,35 @@ export function createForeignExecutor(
   };
   return {
     invoke: (event, context) => {
-      executor ??= open(new URL(responseUrlOf(event) ?? 'http://127.0.0.1:0').host);
-      return executor.invoke(withAwsHost(event, settings.Region), context);
+      let server = '127.0.0.1:0';
+      const onAws = withResponseUrl(event, (url) => {
+        server = new URL(url).host;
+        return onAwsHost(url, settings.Region);
+      });
+      executor ??= open(server);
+      return executor.invoke(asDelivered(onAws, dependencies), context);
     },
     close: async () => executor?.close(),
   };
 }
 
-/** The ResponseURL of a request, or of the request in the record for an OnFailure destination. */
-function responseUrlOf(event: Json): string | undefined {
-  if (!isMap(event)) return undefined;
-  const { ResponseURL, requestPayload = null } = event;
-  return typeof ResponseURL === 'string' ? ResponseURL : responseUrlOf(requestPayload);
-}
-
-function withAwsHost(event: Json, region: string): Json {
+/** The event with what `change` makes of its ResponseURL. The request may be in the record for an OnFailure destination. */
+function withResponseUrl(event: Json, change: (url: string) => string): Json {
   if (!isMap(event)) return event;
   const { ResponseURL, requestPayload } = event;
   return {
     ...event,
-    ...(typeof ResponseURL === 'string' && { ResponseURL: onAwsHost(ResponseURL, region) }),
-    ...(requestPayload !== undefined && { requestPayload: withAwsHost(requestPayload, region) }),
+    ...(typeof ResponseURL === 'string' && { ResponseURL: change(ResponseURL) }),
+    ...(requestPayload !== undefined && { requestPayload: withResponseUrl(requestPayload, change) }),
   };
+}
+
+/** A function whose ServiceToken is the ARN of an SNS topic gets the request as the message of the topic. */
+function asDelivered(event: Json, dependencies: EnvironmentDependencies): Json {
+  const { ServiceToken } = isMap(event) ? event : {};
+  return isMap(event) && typeof ServiceToken === 'string' && /^arn:[^:]+:sns:/.test(ServiceToken)
+    ? snsEvent(ServiceToken, event, dependencies)
+    : event;
 }
 
 function onAwsHost(url: string, region: string): string {

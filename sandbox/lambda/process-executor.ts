@@ -1,5 +1,5 @@
 /**
- * Runs the built bundle in its own processes, as Lambda does: each environment runs one invocation at a time, an idle
+ * Runs a function in its own processes, as Lambda does: each environment runs one invocation at a time, an idle
  * environment is reused, and another is started when all are busy. `npm start` and the crash tests use it in real time.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
@@ -51,6 +51,8 @@ export interface EnvironmentSettings {
   readonly bootstrapPath: string;
   /** The path of the Node.js that runs it; by default the one that runs the sandbox. */
   readonly nodePath?: string;
+  /** The runtime of functions in Python: the command, and the path of `bootstrap.py`. */
+  readonly python?: readonly [command: string, bootstrapPath: string];
   /** Added to the variables of Lambda and of the function: the endpoints of the sandbox's services. */
   readonly extraVariables?: Readonly<Record<string, string>>;
 }
@@ -70,7 +72,10 @@ async function startEnvironment(
   { clock, random, onLog = () => {} }: EnvironmentDependencies,
 ) {
   const api = await startRuntimeApi();
-  const child = spawn(settings.nodePath ?? process.execPath, [settings.bootstrapPath], {
+  const { nodePath = process.execPath, bootstrapPath, python = [] } = settings;
+  const isPython = configuration.Runtime.startsWith('python');
+  const [command = '', ...args] = isPython ? python : [nodePath, bootstrapPath];
+  const child = spawn(command, args, {
     cwd: configuration.codePath,
     env: {
       ...environmentVariables(configuration, settings.Region, newLogStreamName({ clock, random }), api.address),
@@ -161,6 +166,8 @@ function environmentVariables(
     // A provider that answers over https only can make an exception for the sandbox.
     HTTP_RESPONSE_HOST: '127.0.0.1',
     PATH: process.env['PATH'] ?? '',
+    // The folder of the function is the user's.
+    PYTHONDONTWRITEBYTECODE: '1',
     TZ: ':UTC',
     _HANDLER: Handler,
   };

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 import { type Json, mapOf } from '../json.ts';
+import { deferred } from './deferred.ts';
 import { type InvocationContext, type InvocationResult, traceIdOf } from './function.ts';
 
 export interface RuntimeApi {
@@ -99,12 +100,4 @@ function parsed(body: string): Json {
 
 function answer(response: ServerResponse, status: number, body: Json): void {
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-}
-
-function deferred<T>() {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

@@ -1,5 +1,5 @@
 // Other providers, in processes of their own: the examples do what docs/testing-other-providers.md says.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
 import { closeServer, listenOnLoopback } from '../../sandbox/http-server.ts';
@@ -104,6 +104,58 @@ test.concurrent('a template with its own function is deployed, changed and delet
   expect(eventLines(removed.stdout).at(-1)).toBe('names DELETE_COMPLETE');
 });
 
+test('a function gets the request as the message of an SNS topic if the ServiceToken is its ARN', async () => {
+  const Topic = 'arn:aws:sns:eu-west-1:111122223333:requests';
+  const Resources = {
+    Written: { Type: 'Custom::Written', Properties: { ServiceToken: Topic, Prefix: 'Reports', Length: 8 } },
+  };
+  writeFileSync(
+    join(folder, 'topic.json'),
+    JSON.stringify({ Resources, Outputs: { Name: { Value: { 'Fn::GetAtt': 'Written.Name' } } } }),
+  );
+  writeFileSync(
+    join(folder, 'subscriber.cjs'),
+    `const { handler } = require(${JSON.stringify(resolve('examples/foreign-provider/careful.cjs'))});
+exports.handler = async ({ Records: [{ EventSource, Sns: { TopicArn, Message } }] }) => {
+  if (EventSource === 'aws:sns' && TopicArn === ${JSON.stringify(Topic)}) await handler(JSON.parse(Message));
+};
+`,
+  );
+  const call = ['--stack-name', 'topic', '--handler', join(folder, 'subscriber.cjs'), '--state', join(folder, 'topic')];
+
+  const created = await runInProcess(['deploy', '--template', join(folder, 'topic.json'), ...call]);
+  const removed = await runInProcess(['delete', ...call]);
+
+  expect(created).toMatchObject({ status: 0, stderr: '' });
+  expect(flat(created.stdout)).toMatch(/ Name reports-[0-9a-f]{8} /);
+  expect(removed).toMatchObject({ status: 0, stderr: '' });
+});
+
+test.each([
+  [
+    'without the runtime client',
+    'exit 1',
+    "A Python function runs under AWS's own runtime client, which FOLDER/python does not have. Install it with:\n" +
+      '  FOLDER/python -m pip install awslambdaric\n',
+  ],
+  [
+    'that cannot be run',
+    undefined,
+    'A Python function needs Python, but FOLDER/python cannot be run. Install it, or name another one: LAMBDA_PYTHON=PATH.\n',
+  ],
+])('a Python %s is reported', async (_what, script, message) => {
+  const python = join(folder, 'python');
+  rmSync(python, { force: true });
+  if (script !== undefined) writeFileSync(python, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  writeFileSync(join(folder, 'handler.py'), '');
+  process.env['LAMBDA_PYTHON'] = python;
+
+  const { status, stderr } = await runInProcess(['check', '--handler', join(folder, 'handler.py')]);
+  delete process.env['LAMBDA_PYTHON'];
+
+  expect({ status, stderr: stderr.replaceAll(folder, 'FOLDER') }).toEqual({ status: 2, stderr: message });
+});
+
 test('a resource of another provider can have the type name of ours, and other properties', async () => {
   writeFileSync(
     join(folder, 'theirs.yaml'),
@@ -155,7 +207,7 @@ export const provide = async (event) => {
 
   const { status, stdout } = await runInProcess([
     ...['check', '--handler', `${join(folder, 'caller.mjs')}:provide`],
-    ...['--function-timeout', '4', '--json', ...variable],
+    ...['--function-timeout', '12', '--json', ...variable],
   ]);
   await closeServer(aws);
 
@@ -191,7 +243,7 @@ test.each([
   [
     'a file that was not built',
     ['--handler', 'provider.ts'],
-    'provider.ts is not JavaScript: --handler takes a .js, .cjs or .mjs file. Build it first, as you would for Lambda.\n',
+    'provider.ts is neither JavaScript nor Python: --handler takes a .js, .cjs, .mjs or .py file. Build it first, as you would for Lambda.\n',
   ],
   [
     'a name that Lambda cannot load',

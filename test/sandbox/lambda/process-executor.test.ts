@@ -95,6 +95,47 @@ test('a handler gets its event, its context and the variables of Lambda, but no 
   expect(lines).toEqual(['at work']);
 });
 
+test.each([
+  ['a callback', "callback(null, 'done')", { outcome: 'returned', payload: 'done' }],
+  ['a callback with an error', "callback(new RangeError('no'))", { outcome: 'threw', errorType: 'RangeError' }],
+  ['context.done', "context.done(null, 'done')", { outcome: 'returned', payload: 'done' }],
+  ['context.succeed', "context.succeed('done')", { outcome: 'returned', payload: 'done' }],
+  ['context.fail', "context.fail(new RangeError('no'))", { outcome: 'threw', errorType: 'RangeError' }],
+  ['nothing at all', '', { outcome: 'returned', payload: null }],
+])('a handler without a promise ends with %s', async (_what, end, result) => {
+  const { executor } = deploy(`exports.handler = (event, context, callback) => { setTimeout(() => { ${end} }, 10); };`);
+
+  expect(await executor.invoke({}, context('a'))).toMatchObject(result);
+  expect(await executor.invoke({}, context('b'))).toMatchObject(result);
+});
+
+test('the result of a callback waits until nothing is left to do, unless the context says otherwise', async () => {
+  const { executor, lines } = deploy(
+    `exports.handler = (event, context, callback) => {
+      context.callbackWaitsForEmptyEventLoop = event.waits;
+      setTimeout(() => console.log('late'), event.waits ? 50 : 60_000);
+      callback(null, 'done');
+    };`,
+  );
+  const done = { outcome: 'returned', payload: 'done' };
+
+  expect(await executor.invoke({ waits: true }, context('a'))).toEqual(done);
+  expect(lines).toEqual(['late']);
+  expect(await executor.invoke({ waits: false }, context('b'))).toEqual(done);
+  expect(lines).toEqual(['late']);
+});
+
+test('a handler with a promise may call context.done, as the cfn-response module does', async () => {
+  const { executor } = deploy(
+    `exports.handler = async (event, context) => {
+      await new Promise((resolve) => setTimeout(() => resolve(context.done()), 10));
+      return 'too late';
+    };`,
+  );
+
+  expect(await executor.invoke({}, context('a'))).toEqual({ outcome: 'returned', payload: null });
+});
+
 test('an idle environment is reused, even after an error', async () => {
   const { executor } = deploy(`
     let calls = 0;
