@@ -9,7 +9,8 @@ import { bundleForLambda, common, writeWhole } from './bundle.mjs';
 
 /** What Lambda gets. */
 const lambda = {
-  'provider/index': 'src/handler.ts',
+  'provider/index': 'src/index.ts',
+  'provider/handler': 'src/handler.ts',
   'provider/sdk-stacks': 'src/cloudformation/sdk-stacks.ts',
   'failsafe/index': 'src/failsafe.ts',
   'macro/index': 'src/macro.ts',

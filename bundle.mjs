@@ -34,7 +34,12 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
     '@smithy/core/checksum': substitute('checksum'),
     '@smithy/core/event-streams': substitute('event-streams'),
   },
-  plugins: [loadedOnFirstNeed('sdk-stacks'), withoutRegions()],
+  plugins: [
+    inFileOfItsOwn('handler', 'import-statement'),
+    inFileOfItsOwn('sdk-stacks', 'dynamic-import'),
+    withoutRegions(),
+    withoutConfigFiles(),
+  ],
 });
 
 /**
@@ -80,17 +85,18 @@ function substitute(name) {
 }
 
 /**
- * Leaves an `import()` of the module to run time, from the file beside the bundle that the entry of its name makes.
+ * Leaves an import of the module to run time, from the file beside the bundle that the entry of its name makes.
  *
  * @param {string} name
+ * @param {import('esbuild').ImportKind} imported how it has to be imported
  * @returns {import('esbuild').Plugin}
  */
-function loadedOnFirstNeed(name) {
+function inFileOfItsOwn(name, imported) {
   return {
-    name: `load ${name} on first need`,
+    name: `${name} in a file of its own`,
     setup({ onResolve }) {
       onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
+        kind === imported ? { path: `./${name}.cjs`, external: true } : undefined,
       );
     },
   };
@@ -99,18 +105,41 @@ function loadedOnFirstNeed(name) {
 /**
  * Leaves the names and descriptions of all Regions out of the SDK's list of partitions: it finds the partition of a Region by
  * the pattern of its name, too. Where the list has another form, it stays whole.
- *
- * @returns {import('esbuild').Plugin}
  */
 function withoutRegions() {
+  return without(
+    'Regions',
+    /[\\/]util-endpoints[\\/]lib[\\/]aws[\\/]partitions\.js$/,
+    /(?<="regions": {)(\s*"[\w-]+": {\s*"description": "[^"]*"\s*},?)*\s*(?=})/g,
+  );
+}
+
+/**
+ * Leaves ~/.aws/config and ~/.aws/credentials out of the places where the SDK looks for a setting: environment variables and
+ * defaults remain. Where the SDK has another list of places, it keeps the files.
+ */
+function withoutConfigFiles() {
+  return without(
+    'configuration files',
+    /[\\/]node-config-provider[\\/]configLoader\.js$/,
+    'fromSharedConfigFiles(configFileSelector, configuration), ',
+  );
+}
+
+/**
+ * Leaves a part of one of the SDK's files out, and stays without effect where the SDK has no such part.
+ *
+ * @param {string} what
+ * @param {RegExp} file
+ * @param {string | RegExp} part
+ * @returns {import('esbuild').Plugin}
+ */
+function without(what, file, part) {
   return {
-    name: 'partitions without Regions',
+    name: `without ${what}`,
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/]util-endpoints[\\/]lib[\\/]aws[\\/]partitions\.js$/ }, async ({ path }) => ({
-        contents: (await readFile(path, 'utf8')).replaceAll(
-          /"regions": {(\s*"[\w-]+": {\s*"description": "[^"]*"\s*},?)*\s*}/g,
-          '"regions": {}',
-        ),
+      onLoad({ filter: file }, async ({ path }) => ({
+        contents: (await readFile(path, 'utf8')).replaceAll(part, ''),
       }));
     },
   };

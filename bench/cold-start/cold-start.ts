@@ -7,7 +7,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '../../sandbox/random.ts';
 import { newCertificate } from '../../test/support/certificate.ts';
@@ -116,7 +116,7 @@ function tableOf(variants: readonly Variant[], measurements: Measurements): stri
     ['', 'kB', 'init ms', 'init', 'init CPU', 'first call', 'answered', 'peak MB', 'peak'],
     variants.map((variant) => [
       variant.name,
-      (statSync(variant.file).size / 1000).toFixed(1),
+      (sizeOf(variant) / 1000).toFixed(1),
       median(of(variant, 'initMs')).toFixed(0),
       ratio(variant, 'initMs', 'initMs'),
       ratio(variant, 'initCpuMs', 'initCpuMs'),
@@ -129,6 +129,11 @@ function tableOf(variants: readonly Variant[], measurements: Measurements): stri
 }
 
 /** The provider's times over those of the two that it is to be held against. */
+function sizeOf({ file, loads }: Variant): number {
+  const files = loads === undefined ? [file] : [file, resolve(dirname(file), loads)];
+  return files.reduce((bytes, path) => bytes + statSync(path).size, 0);
+}
+
 function besideOthers(variants: readonly Variant[], measurements: Measurements): string {
   const of = (name: string, figure: keyof Measurement) =>
     figures(

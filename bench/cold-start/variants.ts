@@ -12,6 +12,8 @@ export interface Variant {
   readonly name: string;
   readonly file: string;
   readonly handler: string;
+  /** What the file loads at the start from the same folder. */
+  readonly loads?: string;
   /** What it is invoked with: CloudFormation's request, or anything, on which it makes one call; or only its start counts. */
   readonly event: 'Update' | 'AwsCustomResource' | 'none';
 }
@@ -28,7 +30,8 @@ export async function buildVariants(): Promise<readonly Variant[]> {
   installPeers();
   await bundleForLambda(
     {
-      'provider/index': provider,
+      'provider/index': 'src/index.ts',
+      'provider/handler': provider,
       'failsafe/index': 'src/failsafe.ts',
     },
     outdir,
@@ -44,7 +47,7 @@ export async function buildVariants(): Promise<readonly Variant[]> {
 
   return [
     { name: 'empty handler', file: at('empty'), handler: 'handler', event: 'none' },
-    { name: 'provider', file: at('provider'), handler: 'handler', event: 'Update' },
+    { name: 'provider', file: at('provider'), handler: 'handler', loads: 'handler.cjs', event: 'Update' },
     { name: 'without the substitutes', file: at('whole-sdk'), handler: 'handler', event: 'Update' },
     { name: "esbuild's defaults", file: at('defaults'), handler: 'handler', event: 'Update' },
     { name: 'SDK not bundled', file: at('not-bundled'), handler: 'handler', event: 'Update' },

@@ -19,8 +19,8 @@ function run(script: string): string {
 }
 
 describe('What Lambda gets', () => {
-  it('is one file for each function, and one that the provider loads later', () => {
-    expect(readdirSync('dist/provider').sort()).toEqual(['index.cjs', 'sdk-stacks.cjs']);
+  it('is one file for each function, and for the provider two that its first file loads', () => {
+    expect(readdirSync('dist/provider').sort()).toEqual(['handler.cjs', 'index.cjs', 'sdk-stacks.cjs']);
     expect(readdirSync('dist/failsafe')).toEqual(['index.cjs']);
     expect(readdirSync('dist/macro')).toEqual(['index.cjs']);
   });
@@ -31,20 +31,22 @@ describe('What Lambda gets', () => {
 
   it('loads the CloudFormation client from its own file', () => {
     // The endpoint of the client.
-    expect(textOf('provider/index.cjs')).not.toContain('https://cloudformation.');
+    expect(textOf('provider/handler.cjs')).not.toContain('https://cloudformation.');
     expect(textOf('provider/sdk-stacks.cjs')).toContain('https://cloudformation.');
     expect(run("console.log(typeof require('./dist/provider/sdk-stacks.cjs').stacksOfLambda)")).toBe('function');
   });
 
   it('knows nothing of the sandbox, and carries no source map', () => {
-    const provider = ['provider/index.cjs', 'provider/sdk-stacks.cjs'];
+    const provider = ['provider/index.cjs', 'provider/handler.cjs', 'provider/sdk-stacks.cjs'];
     for (const file of [...provider, 'failsafe/index.cjs', 'macro/index.cjs']) {
       expect(textOf(file)).not.toMatch(/sandbox|sourceMappingURL/i);
     }
   });
 
   it('stays small', () => {
-    expect(sizeOf('provider/index.cjs')).toBeLessThanOrEqual(205_000);
+    expect(sizeOf('provider/index.cjs') + sizeOf('provider/handler.cjs')).toBeLessThanOrEqual(205_000);
+    // Node.js looks through the text of the file that Lambda imports, and not of a file that this one requires.
+    expect(sizeOf('provider/index.cjs')).toBeLessThanOrEqual(1_000);
     expect(sizeOf('provider/sdk-stacks.cjs')).toBeLessThanOrEqual(160_000);
     expect(sizeOf('failsafe/index.cjs')).toBeLessThanOrEqual(10_000);
     expect(sizeOf('macro/index.cjs')).toBeLessThanOrEqual(6_000);

@@ -31,7 +31,7 @@ const sdkCore = [
 
 describe('What the bundles are made of', () => {
   it('is one client and the SDK’s core, and no other credential provider with the clients it brings', () => {
-    expect(packagesOf('provider/index.cjs').sort()).toEqual(
+    expect(packagesOf('provider/handler.cjs').sort()).toEqual(
       [
         ...sdkCore,
         '@aws-lambda-powertools/commons',
@@ -44,7 +44,7 @@ describe('What the bundles are made of', () => {
     );
   });
 
-  it.each(['provider/index.cjs', 'provider/sdk-stacks.cjs'])('is without event streams in %s', (file) => {
+  it.each(['provider/handler.cjs', 'provider/sdk-stacks.cjs'])('is without event streams in %s', (file) => {
     expect(inputsOf(file).filter((input) => input.includes('@smithy/core/dist-es/submodules/event-streams'))).toEqual(
       [],
     );
@@ -52,7 +52,14 @@ describe('What the bundles are made of', () => {
     expect(builtinsOf(file)).not.toContain('node:child_process');
   });
 
-  it.each(['provider/index.cjs', 'provider/sdk-stacks.cjs'])('has the substitutes in %s', (file) => {
+  it.each(['provider/handler.cjs', 'provider/sdk-stacks.cjs'])('looks for no ~/.aws/config in %s', (file) => {
+    expect(inputsOf(file).filter((input) => /shared-ini-file-loader[\\/](loadSharedConfig|readF)/.test(input))).toEqual(
+      [],
+    );
+    expect(builtinsOf(file)).not.toContain('node:fs/promises');
+  });
+
+  it.each(['provider/handler.cjs', 'provider/sdk-stacks.cjs'])('has the substitutes in %s', (file) => {
     expect(
       inputsOf(file)
         .filter((input) => input.startsWith('src/sdk-substitutes/'))
@@ -66,7 +73,7 @@ describe('What the bundles are made of', () => {
   });
 
   it('has the commands that the provider sends, and not the client of every operation', () => {
-    const commands = inputsOf('provider/index.cjs').flatMap(
+    const commands = inputsOf('provider/handler.cjs').flatMap(
       (input) => /commands\/(\w+)Command\.js$/.exec(input)?.[1] ?? [],
     );
 
@@ -91,7 +98,7 @@ describe('What the bundles are made of', () => {
 
     expect(real.length).toBeGreaterThan(40);
     expect(real.map(([Region]) => [Region, byName(Region)])).toEqual(real);
-    expect(readFileSync('dist/provider/index.cjs', 'utf8')).not.toContain('Cape Town');
+    expect(readFileSync('dist/provider/handler.cjs', 'utf8')).not.toContain('Cape Town');
   });
 
   it('is nothing but the project’s own files in the failsafe', () => {

@@ -66,6 +66,11 @@ describe.each([
     pages: book,
   },
   {
+    environment: 'with other settings of the SDK',
+    variables: { AWS_DEFAULTS_MODE: 'auto', AWS_SDK_UA_APP_ID: 'my-app', AWS_MAX_ATTEMPTS: '2' },
+    pages: book.filter(({ exchange }) => /-(Well|Again|Skewed)$/.test(exchange.name)),
+  },
+  {
     environment: 'with adaptive retries',
     variables: { AWS_RETRY_MODE: 'adaptive' },
     // After throttling the SDK waits before it sends again, in real time.
