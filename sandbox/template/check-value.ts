@@ -173,8 +173,8 @@ function lookUpVariables(argument: Node, context: CheckContext): void {
   if (text?.kind !== 'scalar') return;
   const own = entriesOf(given).map(({ key }) => key);
   const variables = subParts(String(text.value)).filter(({ kind }) => kind === 'variable');
-  for (const name of new Set(variables.map((variable) => variable.text))) {
-    if (!own.includes(name)) lookUpVariable(name, placeOfVariable(name, text), context);
+  for (const [name, { source }] of new Map(variables.map((variable) => [variable.text, variable]))) {
+    if (!own.includes(name)) lookUpVariable(name, placeOfVariable(source, text), context);
   }
 }
 
@@ -192,8 +192,8 @@ function lookUpVariable(name: string, at: SourceRange, context: CheckContext): v
   }
 }
 
-function placeOfVariable(name: string, text: ScalarNode): SourceRange {
-  const index = text.source.indexOf(`\${${name}}`);
+function placeOfVariable(variable: string, text: ScalarNode): SourceRange {
+  const index = text.source.indexOf(variable);
   return index < 0 ? text : { start: text.start + index, end: text.end };
 }
 
@@ -204,13 +204,13 @@ function lookUpItem(argument: Node, { report }: CheckContext): void {
   report(index, `Fn::Select: there is no item ${text} in a list of ${list.items.length}; the first is item 0.`);
 }
 
-/** Checks the keys up to the first that is not written out. */
+/** Checks the keys up to the first that is not written out, if there is no DefaultValue. */
 function lookUpInMappings(argument: Node, { names, report }: CheckContext): void {
   let place = names.mappings;
   let reached = 'Mappings';
   for (const step of itemsOf(argument)) {
     const name = scalarTextOf(step);
-    if (name === undefined) return;
+    if (name === undefined || itemsOf(argument).length > 3) return;
     const entry = entryOf(place, name);
     if (entry === undefined) {
       const known = entriesOf(place).map(({ key }) => key);

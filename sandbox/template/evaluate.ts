@@ -3,7 +3,7 @@
  * or updates it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
-import { isList, isMap, type Json, type JsonMap, ownEntry } from '../json.ts';
+import { isList, isMap, type Json, type JsonMap, mapOf, ownEntry } from '../json.ts';
 import type { Scope, Template } from './template.ts';
 
 interface Evaluation {
@@ -84,11 +84,11 @@ function holds(condition: Json, evaluation: Evaluation): boolean {
 
 /** Compares text with its case. Lists and maps are equal if their JSON text is equal. */
 function areEqual(operands: readonly Json[]): boolean {
-  const [left, right] = operands.map((operand) => scalarText(operand) ?? JSON.stringify(operand));
-  if (left === undefined || right === undefined) {
+  const [left, right] = operands;
+  if (left === undefined || right === undefined || typeof scalarText(left) !== typeof scalarText(right)) {
     return refuse('every Fn::Equals object requires a list of 2 string parameters.');
   }
-  return left === right;
+  return (scalarText(left) ?? JSON.stringify(left)) === (scalarText(right) ?? JSON.stringify(right));
 }
 
 /** Gets its evaluated argument, and throws CloudFormation's error for an invalid one. Undefined means AWS::NoValue. */
@@ -104,6 +104,12 @@ const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
   ['Fn::FindInMap', findInMap],
   ['Fn::ImportValue', importValue],
   ['Fn::Base64', base64],
+  ['Fn::GetAZs', getAZs],
+  [
+    'Fn::Length',
+    (argument) => (isList(argument) ? argument.length : refuse('every Fn::Length object requires a list')),
+  ],
+  ['Fn::ToJsonString', (argument) => JSON.stringify(argument)],
 ]);
 
 /** The text of a string, number or boolean; undefined for everything else. */
@@ -177,17 +183,30 @@ function split(argument: Json): Json {
   );
 }
 
-function findInMap(argument: Json, { template }: Evaluation): Json {
-  const [map, key, name] = listOf(3, argument).map(scalarText);
+function findInMap(argument: Json, { template }: Evaluation): Json | undefined {
+  const given = isList(argument) ? argument : [];
+  const [map, key, name] = given.map(scalarText);
   if (map === undefined || key === undefined || name === undefined) {
     return refuse(
       'every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value',
     );
   }
-  const mapping =
-    ownEntry(template.Mappings, map) ??
-    refuse(`Mapping named '${map}' is not present in the 'Mappings' section of template.`);
-  return ownEntry(ownEntry(mapping, key), name) ?? refuse(`Unable to get mapping for ${map}::${key}::${name}`);
+  const mapping = ownEntry(template.Mappings, map);
+  const found = ownEntry(ownEntry(mapping, key), name);
+  if (found !== undefined) return found;
+  // AWS::NoValue has removed its DefaultValue by now.
+  if (given.length > 3) return mapOf(given[3])['DefaultValue'];
+  return mapping === undefined
+    ? refuse(`Mapping named '${map}' is not present in the 'Mappings' section of template.`)
+    : refuse(`Unable to get mapping for ${map}::${key}::${name}`);
+}
+
+/** Every Region of the sandbox has three zones. CloudFormation returns none of another Region. */
+function getAZs(argument: Json, { scope }: Evaluation): Json {
+  const here = scope.pseudoParameters['AWS::Region'];
+  const region = argument === null ? '' : scalarText(argument);
+  if (region === undefined) return refuse('every Fn::GetAZs object must have a String-typed value.');
+  return region === '' || region === here ? ['a', 'b', 'c'].map((zone) => here + zone) : [];
 }
 
 function importValue(argument: Json, { scope }: Evaluation): string {
@@ -211,8 +230,10 @@ function refuse(message: string): never {
 
 interface SubPart {
   readonly kind: 'literal' | 'variable';
-  /** The name between `${` and `}`, or literal text, in which `${!x}` has become `${x}`. */
+  /** The name between `${` and `}` without blanks around it, or literal text, in which `${!x}` has become `${x}`. */
   readonly text: string;
+  /** As it is written. */
+  readonly source: string;
 }
 
 /**
@@ -222,10 +243,11 @@ interface SubPart {
 export function subParts(text: string): readonly SubPart[] {
   // Every second part is what stood between `${` and `}`.
   return text.split(/\$\{([^}]*)\}/).flatMap((part, index): readonly SubPart[] => {
-    if (index % 2 === 0) return part === '' ? [] : [{ kind: 'literal', text: part }];
-    return [
-      part.startsWith('!') ? { kind: 'literal', text: `\${${part.slice(1)}}` } : { kind: 'variable', text: part },
-    ];
+    if (index % 2 === 0) return part === '' ? [] : [{ kind: 'literal', text: part, source: part }];
+    const source = `\${${part}}`;
+    const name = part.trim();
+    if (name.startsWith('!')) return [{ kind: 'literal', text: `\${${part.trimStart().slice(1)}}`, source }];
+    return [{ kind: 'variable', text: name, source }];
   });
 }
 

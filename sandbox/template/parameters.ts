@@ -88,7 +88,7 @@ function readType({ key, value, ...at }: Entry, report: Report): string {
   if (type === undefined || text === '' || types.includes(text)) return text;
   if (/^AWS::SSM::Parameter::Value</.test(text)) {
     report(type.value, `${text} is not simulated here: make "${key}" a String and give its value.`);
-  } else if (!/^(AWS::\w+::[\w:]+|List<AWS::\w+::[\w:]+>)$/.test(text)) {
+  } else if (!/^(AWS::\w+::[\w:]+|List<(AWS::\w+::[\w:]+|String)>)$/.test(text)) {
     const advice = `use ${types.join(', ')} or one of AWS's own.${didYouMean(text, types)}`;
     report(type.value, `There is no parameter type ${text}: ${advice}`);
   }
@@ -179,7 +179,7 @@ export function resolveParameters(
 
 function parameterValue(text: string, Type: string): string | readonly string[] {
   if (Type !== 'CommaDelimitedList' && !Type.startsWith('List<')) return text;
-  return text === '' ? [] : text.split(',').map((item) => item.trim());
+  return text.split(',').map((item) => item.trim());
 }
 
 /** The constraints that a value, or an item of a list, breaks: each once, in CloudFormation's words. */

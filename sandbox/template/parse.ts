@@ -111,6 +111,9 @@ function readSections(root: MapNode, fileName: string, context: ReadContext): Om
   };
 }
 
+/** Their functions and sections are read as they are. */
+const readTransforms = [serverlessTransform, 'AWS::LanguageExtensions'];
+
 function checkVersion(entry: Entry | undefined, report: Report): void {
   if (entry === undefined || scalarTextOf(entry.value) === '2010-09-09') return;
   report(entry.value, 'AWSTemplateFormatVersion must be "2010-09-09", the only version.');
@@ -120,9 +123,12 @@ function readMacros(transform: Node | undefined, report: Report): readonly Macro
   if (transform === undefined) return [];
   return (transform.kind === 'list' ? transform.items : [transform]).flatMap((node) => {
     const Name = scalarTextOf(node.kind === 'map' ? entryOf(node, 'Name')?.value : node) ?? '';
-    if (Name === serverlessTransform) return [];
+    if (readTransforms.includes(Name)) return [];
     if (Name === '' || Name.startsWith('AWS::')) {
-      report(node, `Transform ${Name} is not simulated here; only ${serverlessTransform} is read.`.replace('  ', ' '));
+      report(
+        node,
+        `Transform ${Name} is not simulated here; only ${readTransforms.join(' and ')} are read.`.replace('  ', ' '),
+      );
       return [];
     }
     const parameters = entryOf(node, 'Parameters')?.value;

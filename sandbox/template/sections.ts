@@ -51,12 +51,16 @@ const attributes = [
   'Metadata',
   'CreationPolicy',
   'UpdatePolicy',
+  'Version',
 ];
 
 const serverlessAttributes = ['Connectors', 'IgnoreGlobals'];
 
 const deletionPolicies = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] satisfies DeletionPolicy[];
 const updateReplacePolicies = ['Delete', 'Retain', 'Snapshot'] satisfies UpdateReplacePolicy[];
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MAXIMUM_RESOURCES = 500;
 
 /** What the readers of the sections share. */
 export interface ReadContext {
@@ -76,6 +80,9 @@ export function readResources(
   const { report } = reading;
   const entries = readNamedEntries(section, 'resource', report);
   if (section?.value.kind === 'map' && entries.length === 0) report(section, 'Resources needs at least one resource.');
+  if (section !== undefined && entries.length > MAXIMUM_RESOURCES) {
+    report(section, `The template has ${entries.length} resources. CloudFormation allows ${MAXIMUM_RESOURCES}.`);
+  }
   const resources = new Map(entries.map((entry) => [entry.key, readResource(entry, reading)]));
   const needs = new Map([...resources].map(([name, { dependencies }]) => [name, new Set(dependencies)]));
   reportCycles('resources', entries, needs, report);
@@ -225,7 +232,7 @@ function readExportName(entry: Entry | undefined, context: CheckContext): Json |
 
 export function readConditions(section: Entry | undefined, reading: ReadContext): ReadonlyMap<string, Json> {
   const { report } = reading;
-  const entries = readNamedEntries(section, 'condition', report);
+  const entries = readMap(section, 'Conditions', report);
   const needs = new Map<string, ReadonlySet<string>>();
   const noResources = 'CloudFormation evaluates conditions before it creates any resource: use parameters.';
   for (const { key, value } of entries) {
@@ -299,11 +306,10 @@ export function readMappings(section: Entry | undefined, reading: ReadContext): 
 function readValues(key: Entry, map: string, { report, onExternal }: ReadContext) {
   const entries = readMap(key, `"${key.key}" in mapping "${map}"`, report);
   for (const { value } of entries) {
-    const items = value.kind === 'list' ? value.items : [value];
-    if (items.some((item) => scalarTextOf(item) === undefined)) {
-      report(value, 'A value in a mapping must be a text or a list of texts, not a function or a map.');
+    if (value.kind !== 'list' && scalarTextOf(value) === undefined) {
+      report(value, 'A value in a mapping must be a text or a list, not a function or a map.');
     }
-    for (const item of items) {
+    for (const item of value.kind === 'list' ? value.items : [value]) {
       const text = dynamicReferenceIn(item);
       if (text !== undefined) onExternal({ kind: 'dynamic', text, guards: [] }, item);
     }

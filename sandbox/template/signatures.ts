@@ -45,8 +45,8 @@ export const valueFunctions: ReadonlyMap<string, Signature> = new Map(
       fits: isListOf(isName, isTextOrCall),
     },
     'Fn::FindInMap': {
-      takes: 'a list of three: the map, its key, and the name under that key',
-      fits: isListOf(isNameOrCall, isNameOrCall, isNameOrCall),
+      takes: 'a list: the map, its key, the name under that key, and possibly a map with DefaultValue',
+      fits: isFindInMapArgument,
       noResources: 'CloudFormation evaluates Fn::FindInMap before it creates any resource.',
     },
     'Fn::If': {
@@ -59,6 +59,9 @@ export const valueFunctions: ReadonlyMap<string, Signature> = new Map(
       noResources: 'CloudFormation evaluates Fn::ImportValue before it creates any resource.',
     },
     'Fn::Base64': { takes: 'one text', fits: isTextOrCall },
+    'Fn::GetAZs': { takes: 'the name of a Region, or nothing', fits: (node) => node.kind === 'scalar' || isCall(node) },
+    'Fn::Length': { takes: 'a list', fits: isListOrCall },
+    'Fn::ToJsonString': { takes: 'a map or a list', fits: (node) => node.kind !== 'scalar' },
   }),
 );
 
@@ -79,10 +82,7 @@ export const functionsNotSimulated = [
   'Fn::Contains',
   'Fn::EachMemberEquals',
   'Fn::EachMemberIn',
-  'Fn::GetAZs',
-  'Fn::Length',
   'Fn::RefAll',
-  'Fn::ToJsonString',
   'Fn::Transform',
   'Fn::ValueOf',
   'Fn::ValueOfAll',
@@ -106,5 +106,11 @@ function isListOfLength(least: number, most = least): Fits {
 }
 
 function isSubArgument(argument: Node): boolean {
-  return isText(argument) || isListOf(isText)(argument) || isListOf(isText, (given) => given.kind === 'map')(argument);
+  return isText(argument) || isListOf(isText, (given) => given.kind === 'map')(argument);
+}
+
+function isFindInMapArgument(argument: Node): boolean {
+  const hasDefault: Fits = (node) => entriesOf(node).length === 1 && entriesOf(node)[0]?.key === 'DefaultValue';
+  const names = [isNameOrCall, isNameOrCall, isNameOrCall];
+  return isListOf(...names)(argument) || isListOf(...names, hasDefault)(argument);
 }

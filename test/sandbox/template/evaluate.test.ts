@@ -9,7 +9,7 @@ const template = parseTemplate(
   Stage: {Type: String}
   Names: {Type: CommaDelimitedList}
 Mappings:
-  Accounts: {'111122223333': {Name: dev, Regions: [eu-west-1, eu-west-2]}}
+  Accounts: {'111122223333': {Name: dev, Regions: [eu-west-1, eu-west-2], Tags: [{Key: a, Value: b}]}}
 Conditions:
   IsDev: !Equals [!Ref Stage, dev]
   IsProd: !Equals [prod, !Ref Stage]
@@ -47,6 +47,16 @@ describe('evaluate', () => {
     [{ 'Fn::Select': [0, { 'Fn::Split': ['/', 'x/y'] }] }, 'x'],
     [{ 'Fn::Split': [',', 'a,,b'] }, ['a', '', 'b']],
     [{ 'Fn::FindInMap': ['Accounts', { Ref: 'AWS::AccountId' }, 'Regions'] }, ['eu-west-1', 'eu-west-2']],
+    [{ 'Fn::FindInMap': ['Accounts', '111122223333', 'Tags'] }, [{ Key: 'a', Value: 'b' }]],
+    [{ 'Fn::FindInMap': ['Accounts', '111122223333', 'Name', { DefaultValue: 'x' }] }, 'dev'],
+    [{ 'Fn::FindInMap': ['Accounts', '1', 'Name', { DefaultValue: { Ref: 'Stage' } }] }, 'dev'],
+    [{ a: { 'Fn::FindInMap': ['None', '1', 'Name', { DefaultValue: { Ref: 'AWS::NoValue' } }] } }, {}],
+    [{ 'Fn::GetAZs': '' }, ['eu-west-1a', 'eu-west-1b', 'eu-west-1c']],
+    [{ 'Fn::GetAZs': { Ref: 'AWS::Region' } }, ['eu-west-1a', 'eu-west-1b', 'eu-west-1c']],
+    [{ 'Fn::GetAZs': 'us-east-1' }, []],
+    [{ 'Fn::Length': { Ref: 'Names' } }, 2],
+    [{ 'Fn::ToJsonString': { a: { Ref: 'Names' }, b: [1, true] } }, '{"a":["a","b"],"b":[1,true]}'],
+    [{ 'Fn::Sub': [`\${ Stage }-\${ mine }-\${ !Stage}`, { mine: 'x' }] }, `dev-x-\${Stage}`],
     [{ 'Fn::If': ['IsDev', 'yes', { Ref: 'Nowhere' }] }, 'yes'],
     [{ 'Fn::If': ['IsProd', 'prod', { 'Fn::If': ['IsDev', 'dev', 'other'] }] }, 'dev'],
     [{ a: { 'Fn::If': ['IsProd', 1, { Ref: 'AWS::NoValue' }] } }, {}],
@@ -110,6 +120,8 @@ describe('evaluate', () => {
       { 'Fn::ImportValue': { Ref: 'Names' } },
       'the attribute in Fn::ImportValue must be a string or a function that returns a string',
     ],
+    [{ 'Fn::GetAZs': { Ref: 'Names' } }, 'every Fn::GetAZs object must have a String-typed value.'],
+    [{ 'Fn::Length': { Ref: 'Stage' } }, 'every Fn::Length object requires a list'],
     [{ 'Fn::Base64': { Ref: 'AWS::NoValue' } }, 'every Fn::Base64 object must have a String-typed value.'],
     [{ 'Fn::Cidr': ['10.0.0.0/8', 1, 8] }, 'Fn::Cidr is not simulated here'],
   ])('refuses %j with CloudFormation’s error', (value, message) => {
@@ -178,6 +190,19 @@ describe('isWanted', () => {
 
   it('wants a resource without a condition', () => {
     expect(isWanted(undefined, template, scope)).toBe(true);
+  });
+
+  it('refuses to compare a list with a text', () => {
+    const mixed = parseTemplate(
+      `Parameters: {Names: {Type: CommaDelimitedList}}
+Conditions: {HasNames: !Not [!Equals [!Ref Names, '']]}
+Resources: {A: {Type: Custom::A}}`,
+      'template.yaml',
+    );
+
+    expect(() => isWanted('HasNames', mixed, scope)).toThrow(
+      new Error('Template error: every Fn::Equals object requires a list of 2 string parameters.'),
+    );
   });
 
   it('evaluates each of many nested conditions once', () => {

@@ -23,7 +23,8 @@ describe('resolveParameters', () => {
     ['CommaDelimitedList', ' a, b ,,c', ['a', 'b', '', 'c']],
     ['List<Number>', '1,2.5', ['1', '2.5']],
     ['List<AWS::EC2::Subnet::Id>', 'subnet-1', ['subnet-1']],
-    ['CommaDelimitedList', '', []],
+    ['List<String>', 'a, b', ['a', 'b']],
+    ['CommaDelimitedList', '', ['']],
     ['Number', '010', '010'],
   ])('reads a %s from "%s"', (Type, text, expected) => {
     const values = resolveParameters(declared({ P: { Type } }), { P: text });
@@ -42,6 +43,7 @@ describe('resolveParameters', () => {
     [{ Type: 'List<Number>' }, '1,b,c', "Parameter 'P' must be a number."],
     [{ Type: 'Number', MinValue: 2 }, '1.9', "Parameter 'P' must be a number not less than 2"],
     [{ Type: 'Number', MaxValue: 2 }, '10', "Parameter 'P' must be a number not greater than 2"],
+    [{ Type: 'CommaDelimitedList', AllowedPattern: '[a-z]+' }, '', "Parameter 'P' must match pattern [a-z]+"],
     [{ Type: 'CommaDelimitedList', AllowedValues: ['a'] }, 'a,b', "Parameter 'P' must be one of AllowedValues"],
     [
       { AllowedPattern: '[a-z]+', ConstraintDescription: 'lower case' },

@@ -33,11 +33,13 @@ const ofSections: Problems = {
   [`AWSTemplateFormatVersion: 2020-01-01\n${anImage}`]:
     '1:27 AWSTemplateFormatVersion must be "2010-09-09", the only version.',
   [`Transform: {Name: AWS::Include}\n${anImage}`]:
-    '1:12 Transform AWS::Include is not simulated here; only AWS::Serverless-2016-10-31 is read.',
+    '1:12 Transform AWS::Include is not simulated here; only AWS::Serverless-2016-10-31 and AWS::LanguageExtensions are read.',
   [`Parameters: {Image: {Type: String}}\n${anImage}`]:
     '2:13 "Image" is also the name of a parameter: rename one of the two.',
   [`Mappings: {M: {K: {N: {a: b}}}}\n${anImage}`]:
-    '1:23 A value in a mapping must be a text or a list of texts, not a function or a map.',
+    '1:23 A value in a mapping must be a text or a list, not a function or a map.',
+  [`Resources:\n${Array.from({ length: 501 }, (_, at) => `  R${at}: {Type: X}\n`).join('')}`]:
+    '1:1 The template has 501 resources. CloudFormation allows 500.',
   [`Mappings: {M: {K: v}}\n${anImage}`]: '1:19 "K" in mapping "M" must be a map.',
   [`${anImage}\nOutputs: {O: {Valeu: x}}`]: [
     '2:11 Output "O" has no Value.',
@@ -87,7 +89,9 @@ const ofValues: Problems = {
   [`!Sub "\${Imag.Arn}"`]: '6:50 Fn::Sub: there is no resource "Imag". Did you mean "Image"?',
   [`!Sub "\${Nothing}\${Nothing}"`]: '6:50 Fn::Sub: there is no parameter or resource "Nothing".',
   '!Sub "a\\u0024{Nothing}"': '6:49 Fn::Sub: there is no parameter or resource "Nothing".',
-  [`!Sub "\${ P }"`]: `6:50 Fn::Sub: a variable may contain only letters, digits, "_", "." and ":", unlike "\${ P }". Write "\${! P }" for the text itself.`,
+  [`!Sub "\${ P-1 }"`]: `6:50 Fn::Sub: a variable may contain only letters, digits, "_", "." and ":", unlike "\${P-1}". Write "\${!P-1}" for the text itself.`,
+  [`!Sub "\${ P }\${ Nothing }"`]: '6:56 Fn::Sub: there is no parameter or resource "Nothing".',
+  '!Sub [a]': '6:49 Fn::Sub takes a text, or a list of a text and a map of its variables.',
   [`\n    !Sub "one\n     \${Two}"`]: '8:6 Fn::Sub: there is no parameter or resource "Two".',
   '!Sub {a: b}': '6:49 Fn::Sub takes a text, or a list of a text and a map of its variables.',
   '!Sub [a, {}, b]': '6:49 Fn::Sub takes a text, or a list of a text and a map of its variables.',
@@ -102,7 +106,12 @@ const ofValues: Problems = {
   '!FindInMap [N, Key, Name]': '6:56 Fn::FindInMap: there is no "N" in Mappings.',
   '!FindInMap [M, Kye, Name]': '6:59 Fn::FindInMap: there is no "Kye" in Mappings.M.',
   '!FindInMap [M, Key, Nam]': '6:64 Fn::FindInMap: there is no "Nam" in Mappings.M.Key. Did you mean "Name"?',
-  '!FindInMap [M, Key]': '6:55 Fn::FindInMap takes a list of three: the map, its key, and the name under that key.',
+  '!FindInMap [M, Key]':
+    '6:55 Fn::FindInMap takes a list: the map, its key, the name under that key, and possibly a map with DefaultValue.',
+  '!FindInMap [M, Key, Name, {Default: x}]':
+    '6:55 Fn::FindInMap takes a list: the map, its key, the name under that key, and possibly a map with DefaultValue.',
+  '!FindInMap [M, Kye, Nam, {DefaultValue: !Ref Image}]':
+    '6:89 "Image" is a resource. CloudFormation evaluates Fn::FindInMap before it creates any resource.',
   '!If [Dve, a, b]': '6:49 Fn::If: there is no condition "Dve".',
   '!If [Dev, a]':
     "6:48 Fn::If takes a list of three: a condition's name, the value if it holds, and the value if it does not.",
@@ -144,8 +153,8 @@ const ofParameters: Problems = {
   '{Default: a}': '2:3 Parameter "P" has no Type: one of String, Number, List<Number>, CommaDelimitedList.',
   '{Type: string}':
     '2:13 There is no parameter type string: use String, Number, List<Number>, CommaDelimitedList or one of AWS\'s own. Did you mean "String"?',
-  "{Type: 'AWS::SSM::Parameter::Value<String>'}":
-    '2:13 AWS::SSM::Parameter::Value<String> is not simulated here: make "P" a String and give its value.',
+  '{Type: List<Text>}':
+    "2:13 There is no parameter type List<Text>: use String, Number, List<Number>, CommaDelimitedList or one of AWS's own.",
   '{Type: String, MaxLenght: 3}': '2:21 A parameter has no "MaxLenght". Did you mean "MaxLength"?',
   '{Type: CommaDelimitedList, Default: [a, b]}': '2:42 Default must be a text; write a list with commas: "a,b".',
   '{Type: String, Default: ab, MinLength: 3}':

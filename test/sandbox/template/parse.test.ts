@@ -231,6 +231,16 @@ Resources:
     expect(template.Resources.get('R')).toMatchObject({ Type: 'Custom::R', Properties: { a: 3, b: 2 } });
   });
 
+  it('takes the Version of a resource, and any name of a condition', () => {
+    const text = `Conditions: {Is-Dev_1: !Equals [a, a]}
+Resources:
+  R: {Type: Custom::R, Version: '1.0', Condition: Is-Dev_1, Properties: {Value: !If [Is-Dev_1, a, b]}}`;
+
+    const template = parseTemplate(text, 'template.yaml');
+
+    expect(template.Resources.get('R')).toMatchObject({ Condition: 'Is-Dev_1' });
+  });
+
   it('keeps the digits of a number that is a key', () => {
     const text = 'Mappings: {Accounts: {012345678901: {Name: dev}}}\nResources: {R: {Type: Custom::R}}';
 
