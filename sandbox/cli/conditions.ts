@@ -2,7 +2,11 @@
  * The faults and switches of the command line. `--switch NAME=VALUE` chooses a side of a behaviour that AWS does not
  * document; `sandbox/sagemaker/settings.ts` and `sandbox/cloudformation/settings.ts` describe the sides.
  */
-import { type CloudFormationSwitches, defaultSettings } from '../cloudformation/settings.ts';
+import {
+  type CloudFormationSettings,
+  type CloudFormationSwitches,
+  defaultSettings,
+} from '../cloudformation/settings.ts';
 import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/settings.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { UsageError } from './errors.ts';
@@ -13,13 +17,15 @@ export interface ConditionOptions {
   readonly fault?: readonly string[];
   /** As given: `NAME=VALUE`. */
   readonly switch?: readonly string[];
+  /** Types that stand in as stub resources; `*` is every type. */
+  readonly stub?: readonly string[];
 }
 
 export interface Conditions {
   readonly faults: readonly AskedFault[];
   readonly switches: {
     readonly sageMaker: Partial<Switches>;
-    readonly cloudFormation: Partial<CloudFormationSwitches>;
+    readonly cloudFormation: Partial<CloudFormationSwitches & Pick<CloudFormationSettings, 'stubs'>>;
   };
 }
 
@@ -58,7 +64,10 @@ const cloudFormationValues: Values<CloudFormationSwitches> = {
 export function readTrialConditions(given: ConditionOptions, where: Where = 'operation'): Conditions {
   const { faults, problems: wrongFaults } = readFaults(given.fault ?? [], where);
   const { switches, problems: wrongSwitches } = readSwitches(given.switch ?? [], where);
-  if (wrongFaults.length + wrongSwitches.length === 0) return { faults, switches };
+  if (wrongFaults.length + wrongSwitches.length === 0) {
+    const { stub: stubs = [] } = given;
+    return { faults, switches: { ...switches, cloudFormation: { ...switches.cloudFormation, stubs } } };
+  }
   const choices = [
     ...(wrongFaults.length > 0 ? [...faultLines(where), ''] : []),
     ...(wrongSwitches.length > 0 ? [...switchLines(where), ''] : []),

@@ -140,11 +140,16 @@ function addCommands(
     const lists = ['', ...faultLines(), '', ...switchLines()];
     return command.addHelpText('after', [...lists, examples(...commands)].join('\n'));
   };
+  const stub = new Option(
+    '--stub <TYPE>',
+    "a type to create without an effect, '*' for any; can be repeated",
+  ).argParser(several);
   const deployment = [
     new Option('--template <FILE>', 'the template, YAML or JSON').makeOptionMandatory(),
     new Option('--parameter <NAME=VALUE...>', 'values of parameters; others keep theirs or take the default').argParser(
       parameter,
     ),
+    stub,
     new Option('--no-execute-changeset', 'only print the planned changes'),
   ];
   const retainExceptOnCreate = new Option(
@@ -232,6 +237,7 @@ function addCommands(
         .default(defaultPort)
         .argParser(numberBetween(0, largestPort - 1)),
     )
+    .addOption(stub)
     .addOption(newSeed)
     .addHelpText('after', ['', ...faultLines('serve'), '', ...switchLines('serve')].join('\n'))
     .addHelpText('after', examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'))

@@ -29,10 +29,20 @@ export function warningsOn({ plan, stack, template }: PlannedOperation, schema: 
   const { changes, wanted, missingExports } = plan;
   return [
     ...(template === undefined ? [] : missingDependencies(wanted, template)),
-    ...missingExports.map((name) => `No stack exports ${name}: the resource that imports it will fail.`),
+    ...standIns(wanted),
+    ...(missingExports.length === 0
+      ? []
+      : [`No stack exports ${missingExports.join(', ')}: the operation will fail before it creates anything.`]),
     ...sharedAliases(wanted.filter(isOurs)),
     ...(stack === undefined ? [] : [...keptMetadata(plan, stack, schema), ...lostVersions(changes, stack)]),
   ];
+}
+
+function standIns(wanted: readonly WantedResource[]): readonly string[] {
+  const stubs = wanted.filter(({ stub }) => stub === 'on request');
+  if (stubs.length === 0) return [];
+  const listed = stubs.map(({ LogicalResourceId, ResourceType }) => `${LogicalResourceId} (${ResourceType})`);
+  return [`Nothing is created for these resources, and their attributes are made up: ${listed.join(', ')}.`];
 }
 
 function isOurs({ ResourceType, Properties }: Pick<WantedResource, 'ResourceType' | 'Properties'>): boolean {

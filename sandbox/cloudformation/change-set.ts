@@ -1,14 +1,15 @@
 /**
- * Plans what an operation would do to a stack, in the form of a change set. Planning changes nothing and invokes no
- * provider, so whether an update replaces a custom resource stays unknown.
+ * What an operation changes in a stack, in the form of a change set. `compareResource` is the only comparison: the plan
+ * calls it with values that may be known only later, and the operation calls it again when it comes to the resource.
+ * Whether an update replaces a custom resource stays unknown until its provider answers.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type Json, type JsonMap, mapOf } from '../json.ts';
+import { type Json, type JsonMap, mapOf, ownEntry } from '../json.ts';
 import { evaluate, isPlainMap } from '../template/evaluate.ts';
-import type { ResourceDeclaration, Scope } from '../template/template.ts';
-import { type Deployment, scopeOf, stringified } from './deployment.ts';
-import type { RequiresRecreation } from './resource-type.ts';
+import type { Scope } from '../template/template.ts';
+import { type Deployment, missingExports, scopeOf, stringified, type WantedDeclaration } from './deployment.ts';
+import type { RequiresRecreation, ResourceType } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { findExport, liveResources, type ResourceRecord, type Stack } from './stack.ts';
 
@@ -35,13 +36,16 @@ export interface Modification extends ChangedResource {
   readonly Replacement: 'True' | 'False' | 'Conditional';
   /** What CloudFormation does with the old physical resource after a replacement. */
   readonly PolicyAction?: 'ReplaceAndDelete' | 'ReplaceAndRetain';
-  readonly Scope: readonly ('Properties' | 'Metadata')[];
+  readonly Scope: readonly ChangedAttribute[];
   readonly Details: readonly ChangeDetail[];
 }
 
+/** Only a change of Properties reaches the resource itself. */
+type ChangedAttribute = 'Properties' | 'Metadata' | 'DeletionPolicy' | 'UpdateReplacePolicy';
+
 export interface ChangeDetail {
   readonly Target: {
-    readonly Attribute: 'Properties' | 'Metadata';
+    readonly Attribute: ChangedAttribute;
     readonly Name?: string;
     readonly RequiresRecreation: RequiresRecreation;
   };
@@ -49,9 +53,98 @@ export interface ChangeDetail {
   readonly Evaluation: 'Static' | 'Dynamic';
 }
 
+/** A value that is evaluated; `Dynamic` if it depends on another resource that changes. Undefined is AWS::NoValue. */
+interface Evaluated {
+  readonly value: Json | undefined;
+  readonly Evaluation: ChangeDetail['Evaluation'];
+}
+
+/** A resource as the operation wants it, and how that differs from what exists. */
+export interface Comparison {
+  readonly Properties: JsonMap;
+  readonly Metadata: Json;
+  /** Undefined if nothing changes. */
+  readonly change: Addition | Modification | undefined;
+}
+
+/**
+ * Compares a declaration with the resource that exists. `evaluated` returns the values as far as they are known, and
+ * throws what evaluation throws.
+ */
+export function compareResource(
+  declaration: WantedDeclaration,
+  { stack, findResourceType }: Run,
+  evaluated: (value: Json) => Evaluated,
+): Comparison {
+  const { LogicalResourceId, Type, DeletionPolicy, UpdateReplacePolicy } = declaration;
+  const existing = ownEntry(stack.resources, LogicalResourceId);
+  const properties = evaluatedProperties(declaration.Properties, evaluated);
+  const metadata = evaluated(declaration.Metadata ?? null);
+  const wanted = {
+    Properties: Object.fromEntries([...properties].map(([name, { value = null }]) => [name, value])),
+    Metadata: metadata.value ?? null,
+  };
+  const resource = { LogicalResourceId, ResourceType: Type };
+  if (existing === undefined || hasFailedToCreate(existing))
+    return { ...wanted, change: { Action: 'Add', ...resource } };
+
+  const Details: ChangeDetail[] = [];
+  const note = (Target: ChangeDetail['Target'], before: Json | undefined, { value, Evaluation }: Evaluated) => {
+    if (Evaluation === 'Dynamic' || !isDeepStrictEqual(before, value)) Details.push({ Target, Evaluation });
+  };
+  const recreation = (Name: string) => findResourceType(Type)?.requiresRecreation(Name) ?? 'Never';
+  for (const Name of new Set([...properties.keys(), ...Object.keys(existing.Properties)])) {
+    const target = { Attribute: 'Properties', Name, RequiresRecreation: recreation(Name) } as const;
+    note(target, existing.Properties[Name], properties.get(Name) ?? known(undefined));
+  }
+  if (existing.needsUpdate && Details.length === 0) {
+    Details.push({ Target: { Attribute: 'Properties', RequiresRecreation: recreation('') }, Evaluation: 'Static' });
+  }
+  const Replacement = replacementFor(Details);
+  const RequiresRecreation = 'Never';
+  note({ Attribute: 'Metadata', RequiresRecreation }, existing.Metadata, { ...metadata, value: wanted.Metadata });
+  note({ Attribute: 'DeletionPolicy', RequiresRecreation }, existing.DeletionPolicy, known(DeletionPolicy));
+  const replacePolicy = known(UpdateReplacePolicy);
+  note({ Attribute: 'UpdateReplacePolicy', RequiresRecreation }, existing.UpdateReplacePolicy, replacePolicy);
+  if (Details.length === 0) return { ...wanted, change: undefined };
+
+  const change: Modification = {
+    Action: 'Modify',
+    ...resource,
+    PhysicalResourceId: existing.PhysicalResourceId,
+    Replacement,
+    ...(Replacement !== 'False' && {
+      PolicyAction: UpdateReplacePolicy === 'Retain' ? 'ReplaceAndRetain' : 'ReplaceAndDelete',
+    }),
+    Scope: [...new Set(Details.map(({ Target }) => Target.Attribute))],
+    Details,
+  };
+  return { ...wanted, change };
+}
+
+function known(value: Json | undefined): Evaluated {
+  return { value, Evaluation: 'Static' };
+}
+
+/** Each property that is set, as its provider gets it. */
+function evaluatedProperties(Properties: Json, evaluated: (value: Json) => Evaluated): ReadonlyMap<string, Evaluated> {
+  const whole = isPlainMap(Properties) ? known(Properties) : evaluated(Properties);
+  const entries = Object.entries(mapOf(whole.value)).map(([name, value]): readonly [string, Evaluated] => {
+    const each = isPlainMap(Properties) ? evaluated(value) : { ...whole, value };
+    return [name, { ...each, value: each.value === undefined ? undefined : stringified(each.value) }];
+  });
+  return new Map(entries.filter(([, { value }]) => value !== undefined));
+}
+
+/** Whether the resource has never existed, or its failed remains could not be deleted. An update creates it again. */
+export function hasFailedToCreate({ ResourceStatus }: ResourceRecord): boolean {
+  return ResourceStatus === 'CREATE_FAILED' || ResourceStatus === 'DELETE_FAILED';
+}
+
 /** A resource as the operation will want it. KNOWN_AFTER_APPLY stands for values that are not known yet. */
 export interface WantedResource extends ChangedResource {
   readonly Properties: JsonMap;
+  readonly stub: ResourceType['stub'];
 }
 
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
@@ -65,97 +158,72 @@ export interface ChangePlan {
   readonly missingExports: readonly string[];
 }
 
-interface PlanContext {
-  readonly run: Run;
-  readonly deployment: Deployment;
-  readonly changeOf: (id: string) => ResourceChange | undefined;
-  readonly missingExports: Set<string>;
-}
-
 /** The difference between the stack of `run`, which may be empty, and `deployment`. */
 export function planChanges(run: Run, deployment: Deployment): ChangePlan {
   const declarations = new Map(deployment.resources.map((each) => [each.LogicalResourceId, each]));
-  const known = new Map<string, ResourceChange | undefined>();
-  const changeOf = (id: string): ResourceChange | undefined => {
-    const declaration = declarations.get(id);
-    if (declaration === undefined || known.has(id)) return known.get(id);
-    const change = planResource(declaration, context);
-    known.set(id, change);
-    return change;
+  const compared = new Map<string, Comparison>();
+  const comparisonOf = (declaration: WantedDeclaration): Comparison => {
+    const { LogicalResourceId } = declaration;
+    const comparison =
+      compared.get(LogicalResourceId) ??
+      compareResource(declaration, run, (value) => futureValue(value, { run, deployment, changeOf }));
+    compared.set(LogicalResourceId, comparison);
+    return comparison;
   };
-  const context: PlanContext = { run, deployment, changeOf, missingExports: new Set() };
-  const kept = deployment.resources.map(({ LogicalResourceId }) => changeOf(LogicalResourceId));
+  const changeOf = (id: string) => {
+    const declaration = declarations.get(id);
+    return declaration && comparisonOf(declaration).change;
+  };
+  const kept = deployment.resources.map((declaration) => ({ declaration, ...comparisonOf(declaration) }));
   const gone = Object.values(run.stack.resources).filter((each) => !declarations.has(each.LogicalResourceId));
   return {
-    changes: [...kept.filter((change) => change !== undefined), ...gone.map(removal)],
-    wanted: deployment.resources.map(({ LogicalResourceId, Type, Properties }) => ({
+    changes: [
+      ...kept.flatMap(({ change }) => change ?? []),
+      ...gone.map((each) => removal(each, isRetainedInCleanUp(run, each))),
+    ],
+    wanted: kept.map(({ declaration: { LogicalResourceId, Type }, Properties }) => ({
       LogicalResourceId,
       ResourceType: Type,
-      Properties: mapOf(stringified(futureValue(Properties, context).value ?? {})),
+      Properties,
+      stub: run.findResourceType(Type)?.stub,
     })),
-    missingExports: [...context.missingExports],
+    missingExports: missingExports(run, deployment),
   };
 }
 
 /** What DeleteStack would do. It retains `RetainResources`. */
 export function planDeletion(stack: Stack, RetainResources: readonly string[]): readonly ResourceChange[] {
   return liveResources(stack).map((resource) => {
-    const isRetained = RetainResources.includes(resource.LogicalResourceId);
-    return { ...removal(resource), ...(isRetained && { PolicyAction: 'Retain' }) };
+    const isRetained =
+      RetainResources.includes(resource.LogicalResourceId) || resource.DeletionPolicy.startsWith('Retain');
+    return removal(resource, isRetained);
   });
 }
 
-function removal({ LogicalResourceId, PhysicalResourceId, ResourceType, DeletionPolicy }: ResourceRecord): Removal {
-  const PolicyAction = DeletionPolicy.startsWith('Retain') ? 'Retain' : 'Delete';
+function removal(resource: ResourceRecord, isRetained: boolean): Removal {
+  const { LogicalResourceId, PhysicalResourceId, ResourceType } = resource;
+  const PolicyAction = isRetained ? 'Retain' : 'Delete';
   return { Action: 'Remove', LogicalResourceId, PhysicalResourceId, ResourceType, PolicyAction };
 }
 
-/** The change of one resource; undefined if nothing changes. */
-function planResource(declaration: ResourceDeclaration, context: PlanContext): Addition | Modification | undefined {
-  const { run } = context;
-  const { LogicalResourceId, Type, UpdateReplacePolicy } = declaration;
-  const existing = run.stack.resources[LogicalResourceId];
-  // After a failed Create with disabled rollback, the resource is created again.
-  const isNew = existing === undefined || existing.ResourceStatus === 'CREATE_FAILED';
-  if (isNew) return { Action: 'Add', LogicalResourceId, ResourceType: Type };
+/** Whether an update, or its rollback, only drops the resource when the template no longer has it. */
+export function isRetainedInCleanUp({ stack, retainExceptOnCreate }: Run, resource: ResourceRecord): boolean {
+  const { LogicalResourceId, DeletionPolicy } = resource;
+  const before = (stack.pendingUpdate?.resources ?? stack.resources)[LogicalResourceId];
+  const isNew = before === undefined || before.ResourceStatus === 'CREATE_FAILED';
+  if (DeletionPolicy === 'Retain') return !(isNew && retainExceptOnCreate);
+  // RetainExceptOnCreate retains a resource unless the rolled-back operation created it.
+  return DeletionPolicy === 'RetainExceptOnCreate' && !isNew;
+}
 
-  const { Properties } = declaration;
-  const properties = isPlainMap(Properties) ? Properties : mapOf(futureValue(Properties, context).value);
-  const names = [...new Set([...Object.keys(properties), ...Object.keys(existing.Properties)])];
-  const ofProperties = names.flatMap((Name): readonly ChangeDetail[] => {
-    const { value, Evaluation } = futureValue(properties[Name], context);
-    const isSame = isDeepStrictEqual(existing.Properties[Name], value === undefined ? undefined : stringified(value));
-    if (Evaluation === 'Static' && isSame) return [];
-    const RequiresRecreation = run.findResourceType(Type)?.requiresRecreation(Name) ?? 'Never';
-    return [{ Target: { Attribute: 'Properties', Name, RequiresRecreation }, Evaluation }];
-  });
-  const { value: Metadata = null, Evaluation } = futureValue(declaration.Metadata, context);
-  const isSame = Evaluation === 'Static' && isDeepStrictEqual(existing.Metadata, Metadata);
-  const Details = [...ofProperties];
-  if (!isSame) Details.push({ Target: { Attribute: 'Metadata', RequiresRecreation: 'Never' }, Evaluation });
-  if (Details.length === 0) return undefined;
-
-  const Replacement = replacementFor(ofProperties);
-  return {
-    Action: 'Modify',
-    LogicalResourceId,
-    PhysicalResourceId: existing.PhysicalResourceId,
-    ResourceType: Type,
-    Replacement,
-    ...(Replacement !== 'False' && {
-      PolicyAction: UpdateReplacePolicy === 'Retain' ? 'ReplaceAndRetain' : 'ReplaceAndDelete',
-    }),
-    Scope: [...new Set(Details.map(({ Target }) => Target.Attribute))],
-    Details,
-  };
+interface PlanContext {
+  readonly run: Run;
+  readonly deployment: Deployment;
+  readonly changeOf: (id: string) => ResourceChange | undefined;
 }
 
 /** The future value as far as it is known: `Dynamic` if it depends on another resource that changes. */
-function futureValue(
-  value: Json | undefined,
-  { run, deployment, changeOf, missingExports }: PlanContext,
-): { readonly value: Json | undefined; readonly Evaluation: ChangeDetail['Evaluation'] } {
-  if (value === undefined) return { value, Evaluation: 'Static' };
+function futureValue(value: Json, { run, deployment, changeOf }: PlanContext): Evaluated {
   let Evaluation: ChangeDetail['Evaluation'] = 'Static';
   const knownLater = () => {
     Evaluation = 'Dynamic';
@@ -165,12 +233,8 @@ function futureValue(
   const scope: Scope = {
     ...now,
     ref: (id) => (isReplaceable(changeOf(id)) ? knownLater() : now.ref(id)),
-    getAtt: (id, attribute) => (changeOf(id) === undefined ? now.getAtt(id, attribute) : knownLater()),
-    importValue: (name) => {
-      if (findExport(run.stacks, name) !== undefined) return now.importValue(name);
-      missingExports.add(name);
-      return knownLater();
-    },
+    getAtt: (id, attribute) => (isTouched(changeOf(id)) ? knownLater() : now.getAtt(id, attribute)),
+    importValue: (name) => (findExport(run.stacks, name) === undefined ? knownLater() : now.importValue(name)),
   };
   try {
     const evaluated = evaluate(value, deployment.template, scope);
@@ -179,6 +243,11 @@ function futureValue(
     // When the resource is updated, its stack event reports why the value cannot be evaluated.
     return { value: KNOWN_AFTER_APPLY, Evaluation: 'Dynamic' };
   }
+}
+
+/** Whether the resource is created or sent an Update, so that its attributes may change. */
+function isTouched(change: ResourceChange | undefined): boolean {
+  return change !== undefined && !(change.Action === 'Modify' && !change.Scope.includes('Properties'));
 }
 
 function isReplaceable(change: ResourceChange | undefined): boolean {

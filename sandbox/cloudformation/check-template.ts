@@ -4,7 +4,7 @@
  * resource. Whoever runs the sandbox can pass it schemas, so that the author learns of a wrong name or value at once.
  * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
  */
-import { isList, type Json } from '../json.ts';
+import { isList, type Json, ownEntry } from '../json.ts';
 import { isPlainMap, isWrittenOut, scalarText } from '../template/evaluate.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { parse } from '../template/parse.ts';
@@ -16,9 +16,9 @@ import {
   type Template,
   TemplateError,
 } from '../template/template.ts';
-import { type FutureStack, problemsNotSimulated } from './not-simulated.ts';
+import { conditionsOf, type FutureStack, problemsNotSimulated } from './not-simulated.ts';
 import type { FindResourceType } from './resource-type.ts';
-import { stubTypeNames } from './stub-resource.ts';
+import { isRequestedStub } from './stack.ts';
 
 export interface TypeKnowledge {
   readonly findResourceType: FindResourceType;
@@ -31,28 +31,56 @@ export function checkedTemplate(future: FutureStack, knowledge: TypeKnowledge): 
   const { template, problems } = parse(templateText, fileName);
   if (template === undefined) throw new TemplateError(fileName, problems);
   const ofReferences = problemsNotSimulated(template, knowledge.findResourceType, future);
-  const all = [...problems, ...resourceProblems(template, knowledge), ...ofReferences];
+  const all = [...problems, ...resourceProblems(template, knowledge, future), ...ofReferences];
   if (all.length > 0) throw new TemplateError(fileName, all);
   return template;
 }
 
-function resourceProblems(template: Template, knowledge: TypeKnowledge): readonly Problem[] {
+function resourceProblems(template: Template, knowledge: TypeKnowledge, future: FutureStack): readonly Problem[] {
   const { findResourceType, knownTypes } = knowledge;
   // Another macro can make anything of the resources.
   if (!template.macros.every(({ Name }) => knownTypes.macros.includes(Name))) return [];
+  const isEvaluated = conditionsOf(template, future);
+  const notSimulated: ResourceDeclaration[] = [];
   const ofResources = [...template.Resources.values()].flatMap((declaration) => {
-    const { LogicalResourceId, Type, line, column } = declaration;
+    const { LogicalResourceId, Type, Condition, line, column } = declaration;
     const known = knownTypes.find(declaration, template);
     const ofSchema = known === undefined ? [] : schemaProblems(declaration, known);
-    const resourceType = findResourceType(Type);
-    if (resourceType !== undefined) return [...resourceType.problems(declaration), ...ofSchema];
+    // What a condition leaves out needs no ServiceToken, for example, and nobody has to simulate it.
+    const isLeftOut = Condition !== undefined && !isEvaluated({ guards: [{ Condition, isTrue: true }] });
     // Without a Type, parsing has found the problem. A macro changes a known type into one that is simulated.
-    if (Type === '' || (known !== undefined && template.macros.length > 0)) return ofSchema;
-    const { [Type]: advice = `Simulated are: ${simulatedTypes}` } = knownTypes.alternatives;
-    const message = `Resource ${LogicalResourceId} has the type ${Type}, which is not simulated here. ${advice}`;
+    if (isLeftOut || Type === '' || (known !== undefined && template.macros.length > 0)) return ofSchema;
+    const resourceType = findResourceType(Type);
+    const isOnRequest = resourceType?.stub === 'on request' && !isRequestedStub(Type, future.stack);
+    if (resourceType !== undefined && !isOnRequest) return [...resourceType.problems(declaration), ...ofSchema];
+    const advice = ownEntry(knownTypes.alternatives, Type);
+    if (isOnRequest && advice === undefined) {
+      notSimulated.push(declaration);
+      return ofSchema;
+    }
+    const message =
+      advice === undefined
+        ? `Template format error: Unrecognized resource types: [${Type}]`
+        : `Resource ${LogicalResourceId} has the type ${Type}, which is not simulated here. ${advice}`;
     return [{ line, column, message }, ...ofSchema];
   });
-  return [...ofResources, ...attributeProblems(template, knowledge)];
+  return [...ofResources, ...problemOfTypes(notSimulated), ...attributeProblems(template, knowledge)];
+}
+
+/** One problem with every type that is not simulated, and the line of each resource. */
+function problemOfTypes(declarations: readonly ResourceDeclaration[]): readonly Problem[] {
+  const [first] = declarations;
+  if (first === undefined) return [];
+  const types = [...new Set(declarations.map(({ Type }) => Type))];
+  const listed = types.map((type) => {
+    const ids = declarations.filter(({ Type }) => Type === type);
+    return `${type} (${ids.map(({ LogicalResourceId, line }) => `${LogicalResourceId} in line ${line}`).join(', ')})`;
+  });
+  const stands = types.length === 1 ? 'This type is' : 'These types are';
+  const message =
+    `${stands} not simulated here: ${listed.join(', ')}. Add ${types.map((type) => `--stub ${type}`).join(' ')}, or ` +
+    "--stub '*' for every type: the resources are then created without an effect, with made-up attributes.";
+  return [{ line: first.line, column: first.column, message }];
 }
 
 function attributeProblems(template: Template, { findResourceType, knownTypes }: TypeKnowledge): readonly Problem[] {
@@ -61,7 +89,7 @@ function attributeProblems(template: Template, { findResourceType, knownTypes }:
     if (declaration === undefined) return [];
     const { Type } = declaration;
     // `not-simulated.ts` finds the attributes that a stub lacks.
-    if (findResourceType(Type)?.isStub) return [];
+    if (findResourceType(Type)?.stub !== undefined) return [];
     const schema = knownTypes.find(declaration, template)?.schema;
     const attributes =
       findResourceType(Type)?.attributes ?? (schema && namesIn(schema.attributes ?? schema.readOnlyProperties));
@@ -70,13 +98,6 @@ function attributeProblems(template: Template, { findResourceType, knownTypes }:
     return [{ line, column, message: `${LogicalResourceId} is ${what}.${orList(attribute, attributes)}` }];
   });
 }
-
-const simulatedTypes = [
-  'Custom::*',
-  'AWS::CloudFormation::CustomResource',
-  'AWS::SageMaker::Image',
-  ...stubTypeNames,
-].join(', ');
 
 interface PropertySchema {
   readonly type: string;

@@ -3,6 +3,7 @@
  * of every deletion.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
  */
+import { isRetainedInCleanUp } from './change-set.ts';
 import { isCustomResourceType } from './custom-resource.ts';
 import type { Deployment } from './deployment.ts';
 import { deleteResource } from './resource-steps.ts';
@@ -30,7 +31,8 @@ export async function cleanUpStack(
       const setStatus = isReplaced ? announce : setResourceStatus;
       const isRenamed = settings.cleanupResourceType !== 'own' && isCustomResourceType(resource.ResourceType);
       const deleted = isRenamed ? { ...resource, ResourceType: settings.cleanupResourceType } : resource;
-      if (isRetained(run, resource, isReplaced)) setStatus(run, resource, 'DELETE_SKIPPED');
+      const isRetained = isReplaced ? resource.UpdateReplacePolicy === 'Retain' : isRetainedInCleanUp(run, resource);
+      if (isRetained) setStatus(run, resource, 'DELETE_SKIPPED');
       else if (!(await deleteResource(run, deleted, deleteProperties(run, resource, operation), setStatus)))
         failed.push(resource);
       return true;
@@ -50,15 +52,6 @@ export function replacedResources({ stack }: Run): readonly ResourceRecord[] {
   const isLive = ({ LogicalResourceId, PhysicalResourceId }: ResourceRecord) =>
     live.some((each) => each.LogicalResourceId === LogicalResourceId && each.PhysicalResourceId === PhysicalResourceId);
   return (stack.pendingUpdate?.replaced ?? []).filter((resource) => !isLive(resource));
-}
-
-function isRetained(run: Run, resource: ResourceRecord, isReplaced: boolean): boolean {
-  if (isReplaced) return resource.UpdateReplacePolicy === 'Retain';
-  const before = run.stack.pendingUpdate?.resources[resource.LogicalResourceId];
-  const isNew = before === undefined || before.ResourceStatus === 'CREATE_FAILED';
-  if (resource.DeletionPolicy === 'Retain') return !(isNew && run.retainExceptOnCreate);
-  // RetainExceptOnCreate retains a resource unless the rolled-back operation created it.
-  return resource.DeletionPolicy === 'RetainExceptOnCreate' && !isNew;
 }
 
 function deleteProperties({ stack, settings }: Run, resource: ResourceRecord, operation: 'UPDATE' | 'ROLLBACK') {

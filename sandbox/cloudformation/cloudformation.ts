@@ -171,21 +171,28 @@ export function createCloudFormation(
   const runsMacros = (source: StackSource) => macros !== undefined && namesMacros(source);
   /** Checks the author's own template first, before a macro changes it. */
   const processed = async (source: StackSource, StackName: string): Promise<StackSource> => {
-    const stack = findStack(StackName) ?? { StackName, StackId: KNOWN_AFTER_APPLY };
-    checkedTemplate({ source, stack, account: settings }, { findResourceType, knownTypes });
+    const stack: Pick<Stack, 'StackId' | 'StackName' | 'stubs'> = findStack(StackName) ?? {
+      StackName,
+      StackId: KNOWN_AFTER_APPLY,
+    };
+    const future = { source, stack: { ...stack, stubs: stubsOf(stack) }, account: settings };
+    checkedTemplate(future, { findResourceType, knownTypes });
     if (macros === undefined) return source;
     const result = await processMacros(source, settings, { ...macros, random });
     return { ...result, original: source.templateText };
   };
-  const open = (source: StackSource, stack: Pick<Stack, 'StackId' | 'StackName'>) =>
-    openDeployment(source, stack, { account: settings, findResourceType, knownTypes });
+  /** A stack keeps the stubs that its author has asked for once. */
+  const stubsOf = ({ stubs = [] }: Pick<Stack, 'stubs'>) => [...new Set([...stubs, ...settings.stubs])];
+  const open = (source: StackSource, stack: Stack) => {
+    const stubs = stubsOf(stack);
+    return openDeployment(source, { ...stack, stubs }, { account: settings, findResourceType, knownTypes });
+  };
 
   const newRun = (stack: Stack, conduct: Conduct = standardConduct): Run => ({
     ...conduct,
     refusedReplacements: [],
     stack,
     stacks,
-    imports: new Set(),
     cancellation: newCancellation(),
     settings,
     clock,
@@ -236,6 +243,7 @@ export function createCloudFormation(
     const { stack } = run;
     const { OnFailure, DeploymentConfig, attributes } = options;
     stack.source = deployment.source;
+    stack.stubs = stubsOf(stack);
     stack.DisableRollback = run.onFailure === 'DO_NOTHING';
     if (OnFailure) stack.OnFailure = OnFailure;
     if (DeploymentConfig) stack.DeploymentConfig = DeploymentConfig;
@@ -247,6 +255,7 @@ export function createCloudFormation(
   const beginUpdate = ({ run, deployment }: Opened, options: UpdateOptions, executed?: ChangeSet) => {
     const { stack } = run;
     const { DeploymentConfig, attributes } = options;
+    stack.stubs = stubsOf(stack);
     if (settings.disableRollbackShown === 'operation') stack.DisableRollback = run.onFailure === 'DO_NOTHING';
     if (DeploymentConfig) stack.DeploymentConfig = DeploymentConfig;
     if (attributes) stack.attributes = { ...stack.attributes, ...attributes };

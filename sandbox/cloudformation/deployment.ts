@@ -8,25 +8,40 @@ import { isList, isMap, type Json, ownEntry } from '../json.ts';
 import { evaluate, isWanted, scalarText } from '../template/evaluate.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import {
+  type DeletionPolicy,
+  declarationProblem,
+  deletionPolicies,
   type OutputDeclaration,
   pseudoParametersOf,
   type ResourceDeclaration,
   type Scope,
   type Template,
+  TemplateError,
+  type UpdateReplacePolicy,
+  updateReplacePolicies,
 } from '../template/template.ts';
 import { checkedTemplate, type TypeKnowledge } from './check-template.ts';
+import { evaluateAhead } from './evaluate-ahead.ts';
 import { refuseUnknownMacro } from './macros.ts';
 import { conditionScope } from './not-simulated.ts';
 import type { Run } from './run.ts';
 import type { Account } from './settings.ts';
-import { findExport, isGone, type Stack, type StackOutput, type StackSource } from './stack.ts';
+import { findExport, isGone, isRequestedStub, type Stack, type StackOutput, type StackSource } from './stack.ts';
 
 export interface Deployment {
   readonly source: StackSource;
   readonly template: Template;
   readonly parameters: Scope['parameters'];
-  readonly resources: readonly ResourceDeclaration[];
+  readonly resources: readonly WantedDeclaration[];
   readonly outputs: ReadonlyMap<string, OutputDeclaration>;
+  /** The names of the exports that it uses. */
+  readonly imports: ReadonlySet<string>;
+}
+
+/** A resource that the conditions select, with its policies evaluated. */
+export interface WantedDeclaration extends ResourceDeclaration {
+  readonly DeletionPolicy: DeletionPolicy;
+  readonly UpdateReplacePolicy: UpdateReplacePolicy;
 }
 
 /**
@@ -35,22 +50,47 @@ export interface Deployment {
  */
 export function openDeployment(
   source: StackSource,
-  stack: Pick<Stack, 'StackId' | 'StackName'>,
+  stack: Pick<Stack, 'StackId' | 'StackName' | 'stubs'>,
   { account, ...knowledge }: TypeKnowledge & { readonly account: Account },
 ): Deployment {
   const template = checkedTemplate({ source, stack, account }, knowledge);
   // `macros.ts` has removed the deployed macros by now.
   for (const { Name } of template.macros) refuseUnknownMacro(Name, account);
   const parameters = resolveParameters(template, source.parameters);
-  const scope = conditionScope(pseudoParametersOf({ ...stack, ...account }), parameters);
-  const wanted = ({ Condition }: { readonly Condition?: string }) => isWanted(Condition, template, scope);
-  return {
-    source,
-    template,
-    parameters,
-    resources: [...template.Resources.values()].filter(wanted),
-    outputs: new Map([...template.Outputs].filter(([, output]) => wanted(output))),
+  const pseudoParameters = pseudoParametersOf({ ...stack, ...account });
+  const scope = conditionScope(pseudoParameters, parameters);
+  const isSelected = ({ Condition }: { readonly Condition?: string }) => isWanted(Condition, template, scope);
+  const declarations = [...template.Resources.values()].filter(isSelected);
+  const outputs = new Map([...template.Outputs].filter(([, output]) => isSelected(output)));
+  const StackId = `arn:${account.partition}:cloudformation:${account.region}:${account.accountId}:stack/${stack.StackName}/0`;
+  const wanted = { template, parameters, resources: declarations, outputs };
+  const { problems, imports } = evaluateAhead(wanted, { ...pseudoParameters, 'AWS::StackId': StackId });
+  if (problems.length > 0) throw new TemplateError(source.fileName, problems);
+  const resources = declarations.map((declaration) => withPolicies(declaration, template, scope));
+  return { ...wanted, source, resources, imports };
+}
+
+function withPolicies(declaration: ResourceDeclaration, template: Template, scope: Scope): WantedDeclaration {
+  const policy = <Policy extends string>(
+    attribute: 'DeletionPolicy' | 'UpdateReplacePolicy',
+    policies: readonly Policy[],
+  ): Policy => {
+    const value = evaluate(declaration[attribute], template, scope) ?? 'Delete';
+    const found = policies.find((each) => each === value);
+    if (found !== undefined) return found;
+    const message = `${attribute} must be one of ${policies.join(', ')}, not ${JSON.stringify(value)}.`;
+    throw new TemplateError(template.fileName, [declarationProblem(declaration, message)]);
   };
+  return {
+    ...declaration,
+    DeletionPolicy: policy('DeletionPolicy', deletionPolicies),
+    UpdateReplacePolicy: policy('UpdateReplacePolicy', updateReplacePolicies),
+  };
+}
+
+/** The imported names that no stack exports. */
+export function missingExports({ stacks }: Run, { imports }: Deployment): readonly string[] {
+  return [...imports].filter((name) => findExport(stacks, name) === undefined);
 }
 
 export function scopeOf(run: Run, { parameters }: Deployment): Scope {
@@ -69,12 +109,14 @@ export function scopeOf(run: Run, { parameters }: Deployment): Scope {
       const value = ownEntry(resource.Attributes, attribute);
       if (value !== undefined) return value;
       const resourceType = findResourceType(resource.ResourceType);
+      if (resourceType?.attribute && isRequestedStub(resource.ResourceType, stack)) {
+        return resourceType.attribute(resource, attribute);
+      }
       throw new Error(resourceType?.missingAttribute(resource, attribute) ?? `${id} has no attribute ${attribute}`);
     },
     importValue: (name) => {
       const value = findExport(run.stacks, name)?.OutputValue;
       if (value === undefined) throw new Error(`No export named ${name} found.`);
-      run.imports.add(name);
       return value;
     },
   };
@@ -107,13 +149,15 @@ export function evaluateOutputs(run: Run, deployment: Deployment): readonly Stac
 
 /** Sets the stack's outputs and imports. If that fails, changes nothing and returns the reason. */
 export function settleOutputs(run: Run, deployment: Deployment): string | undefined {
-  const { stack, stacks, imports } = run;
+  const { stack, stacks } = run;
+  const [missing] = missingExports(run, deployment);
+  if (missing !== undefined) return `No export named ${missing} found.`;
   try {
     const outputs = evaluateOutputs(run, deployment);
     const conflict = exportConflict(stack, stacks, outputs);
     if (conflict !== undefined) return conflict;
     stack.outputs = outputs;
-    stack.imports = [...imports];
+    stack.imports = [...deployment.imports];
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -80,14 +80,6 @@ export function createImageType(
     create,
     update: async (call, { PhysicalResourceId, Properties: old }) => {
       const { Properties } = call;
-      if (Properties['ImageName'] !== old['ImageName']) {
-        const reason = 'Requested update requires the creation of a new physical resource; hence creating one.';
-        call.progress(reason, PhysicalResourceId);
-        const outcome = await create(call);
-        return outcome.kind === 'failed' && outcome.PhysicalResourceId === ''
-          ? { ...outcome, PhysicalResourceId }
-          : outcome;
-      }
       const input = updateInput(Properties, old);
       if (input === undefined) return imageOf(PhysicalResourceId);
       const updated = await answer('UpdateImage', input);

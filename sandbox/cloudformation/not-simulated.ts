@@ -17,12 +17,12 @@ import {
 } from '../template/template.ts';
 import type { FindResourceType } from './resource-type.ts';
 import type { Account } from './settings.ts';
-import type { Stack, StackSource } from './stack.ts';
+import { isRequestedStub, type Stack, type StackSource } from './stack.ts';
 
 /** What the stack of a template is known by before it is deployed. */
 export interface FutureStack {
   readonly source: StackSource;
-  readonly stack: Pick<Stack, 'StackId' | 'StackName'>;
+  readonly stack: Pick<Stack, 'StackId' | 'StackName' | 'stubs'>;
   readonly account: Account;
 }
 
@@ -45,11 +45,12 @@ export function problemsNotSimulated(
     if (reference.kind === 'SAM') return true;
     const { LogicalResourceId, parameter } = reference;
     if (parameter !== undefined) return !Object.hasOwn(future.source.parameters, parameter);
-    return !typeOf(LogicalResourceId)?.isStub;
+    return typeOf(LogicalResourceId)?.stub === undefined;
   });
   const attributes = template.attributeReferences.filter(({ LogicalResourceId, attribute }) => {
-    const { isStub, attributes: simulated } = typeOf(LogicalResourceId) ?? {};
-    return isStub && !simulated?.includes(attribute);
+    const { Type = '' } = template.Resources.get(LogicalResourceId) ?? {};
+    const { stub, attributes: simulated } = findResourceType(Type) ?? {};
+    return stub === 'by default' && !isRequestedStub(Type, future.stack) && !simulated?.includes(attribute);
   });
   return [
     ...external.filter(isEvaluated).map((reference) => ({ ...placeOf(reference), message: sentenceOn(reference) })),
@@ -76,7 +77,7 @@ function sentenceOnAttribute({ attribute }: AttributeReference, Type: string, si
 }
 
 /** Whether all guards of a reference hold. While the parameters or conditions have problems, only one without guards does. */
-function conditionsOf(template: Template, { source, stack, account }: FutureStack) {
+export function conditionsOf(template: Template, { source, stack, account }: FutureStack) {
   return ({ guards }: { readonly guards: readonly Guard[] }): boolean => {
     if (guards.length === 0) return true;
     try {

@@ -6,12 +6,19 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { newCancellation } from '../clock.ts';
-import type { ResourceDeclaration } from '../template/template.ts';
 import { planChanges } from './change-set.ts';
 import { noKnownTypes } from './check-template.ts';
 import { cleanUpStack, deletionOrder, replacedResources } from './clean-up.ts';
-import { type Deployment, evaluateOutputs, exportConflict, openDeployment, settleOutputs } from './deployment.ts';
-import { bringResource, createResource, deleteResource, restoreFailedResource } from './resource-steps.ts';
+import {
+  type Deployment,
+  evaluateOutputs,
+  exportConflict,
+  missingExports,
+  openDeployment,
+  settleOutputs,
+  type WantedDeclaration,
+} from './deployment.ts';
+import { bringResource, deleteResource, restoreFailedResource } from './resource-steps.ts';
 import {
   announce,
   dependenciesAmong,
@@ -25,14 +32,10 @@ import {
 import { liveResources, type PendingUpdate, type ResourceRecord } from './stack.ts';
 
 export async function createStack(run: Run, deployment: Deployment): Promise<void> {
-  const { stack, cancellation, onFailure, settings } = run;
+  const { stack, onFailure, settings } = run;
   setStackStatus(run, 'CREATE_IN_PROGRESS', 'User Initiated');
   await pause(run, settings.pauseBeforeFirstRequestMs);
-  await inCreationOrder(run, deployment, async (declaration) => {
-    const created = await createResource(run, deployment, declaration);
-    if (!created && onFailure !== 'DO_NOTHING') cancellation.abort();
-    return created;
-  });
+  await bringResources(run, deployment);
   const failure = failedResources(Object.values(stack.resources), 'CREATE') || settleOutputs(run, deployment);
   if (failure === undefined) setStackStatus(run, 'CREATE_COMPLETE');
   else if (onFailure === 'DO_NOTHING') setStackStatus(run, 'CREATE_FAILED', failure);
@@ -75,11 +78,7 @@ export async function updateStack(run: Run, deployment: Deployment): Promise<voi
   setStackStatus(run, 'UPDATE_IN_PROGRESS', 'User Initiated');
   await pause(run, settings.pauseBeforeFirstRequestMs);
 
-  await inCreationOrder(run, deployment, async (declaration) => {
-    const brought = await bringResource(run, deployment, declaration);
-    if (!brought && onFailure !== 'DO_NOTHING') cancellation.abort();
-    return brought;
-  });
+  await bringResources(run, deployment);
 
   const wasCancelled = cancellation.signal.reason === CANCELLED_BY_USER;
   const failures = failedResources(declaredResources(run, deployment), 'CREATE', 'UPDATE', 'DELETE');
@@ -139,16 +138,29 @@ export const CANCELLED_BY_USER = 'User Initiated';
 
 const LEFT_BEHIND = 'One or more resources could not be deleted.';
 
+/**
+ * Creates or updates every resource of `deployment`, until one fails. If an export is missing, it asks no resource:
+ * `settleOutputs` then returns the reason.
+ */
+async function bringResources(run: Run, deployment: Deployment): Promise<void> {
+  if (missingExports(run, deployment).length > 0) return;
+  await inCreationOrder(run, deployment, async (declaration) => {
+    const brought = await bringResource(run, deployment, declaration);
+    if (!brought && run.onFailure !== 'DO_NOTHING') run.cancellation.abort();
+    return brought;
+  });
+}
+
 /** Calls `act` for every resource of `deployment`, after those that it depends on, until the operation is cancelled. */
 function inCreationOrder(
   { cancellation }: Run,
   { resources }: Deployment,
-  act: (declaration: ResourceDeclaration) => Promise<boolean>,
+  act: (declaration: WantedDeclaration) => Promise<boolean>,
 ): Promise<void> {
   return inOrder(resources, dependenciesAmong(resources), act, cancellation.signal);
 }
 
-/** Whether an update to `deployment` would change resources, Metadata or outputs. A change of policies does not count. */
+/** Whether an update to `deployment` would change resources, their Metadata and policies, or outputs. */
 export function hasChanges(run: Run, deployment: Deployment): boolean {
   if (planChanges(run, deployment).changes.length > 0) return true;
   try {
@@ -200,7 +212,7 @@ async function restoreResource(
   run: Run,
   previous: Deployment,
   { resources, replaced }: PendingUpdate,
-  declaration: ResourceDeclaration,
+  declaration: WantedDeclaration,
 ): Promise<boolean> {
   const before = resources[declaration.LogicalResourceId];
   const current = run.stack.resources[declaration.LogicalResourceId];
@@ -223,7 +235,7 @@ async function restoreResource(
 }
 
 /** CloudFormation then assumes that the resource has its old properties. */
-function skipResource(run: Run, { resources }: PendingUpdate, { LogicalResourceId }: ResourceDeclaration): void {
+function skipResource(run: Run, { resources }: PendingUpdate, { LogicalResourceId }: WantedDeclaration): void {
   const before = resources[LogicalResourceId];
   const current = run.stack.resources[LogicalResourceId];
   if (before === undefined || current === undefined) return;

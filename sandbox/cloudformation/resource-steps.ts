@@ -2,20 +2,15 @@
  * The steps with one resource: create it, update it to the template, delete it. Each records stack events and resolves
  * with whether it succeeded.
  */
-import { isDeepStrictEqual } from 'node:util';
-import { type Json, type JsonMap, mapOf } from '../json.ts';
+import type { Json, JsonMap } from '../json.ts';
 import { evaluate } from '../template/evaluate.ts';
-import type { ResourceDeclaration } from '../template/template.ts';
-import { type Deployment, scopeOf, stringified } from './deployment.ts';
+import { type Comparison, compareResource, hasFailedToCreate, type Modification } from './change-set.ts';
+import { type Deployment, scopeOf, type WantedDeclaration } from './deployment.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import { announce, type Run, setResourceStatus } from './run.ts';
 import type { ResourceRecord } from './stack.ts';
 
-export async function createResource(
-  run: Run,
-  deployment: Deployment,
-  declaration: ResourceDeclaration,
-): Promise<boolean> {
+async function createResource(run: Run, deployment: Deployment, declaration: WantedDeclaration): Promise<boolean> {
   const blank = {
     ...declared(declaration),
     PhysicalResourceId: '',
@@ -27,48 +22,46 @@ export async function createResource(
     Metadata: null,
   };
   setResourceStatus(run, blank, 'CREATE_IN_PROGRESS');
-  const desired = desiredOf(run, deployment, declaration);
-  if ('Reason' in desired) {
-    setResourceStatus(run, blank, 'CREATE_FAILED', desired.Reason);
+  const compared = compareNow(run, deployment, declaration);
+  if ('Reason' in compared) {
+    setResourceStatus(run, blank, 'CREATE_FAILED', compared.Reason);
     return false;
   }
-  const resource = { ...blank, ...desired };
+  const { Properties, Metadata } = compared;
+  const resource = { ...blank, Properties, Metadata };
   const outcome = await typeOf(run, resource).create(callFor(run, resource, 'CREATE_IN_PROGRESS'));
   return settle(run, resource, outcome, 'CREATE');
 }
 
+/** Makes the resource what the template wants: creates it, updates it, or only takes over its Metadata and policies. */
 export async function bringResource(
   run: Run,
   deployment: Deployment,
-  declaration: ResourceDeclaration,
+  declaration: WantedDeclaration,
 ): Promise<boolean> {
   const existing = run.stack.resources[declaration.LogicalResourceId];
   if (existing === undefined) return createResource(run, deployment, declaration);
   if (hasFailedToCreate(existing)) return createAgain(run, deployment, declaration, existing);
-  const desired = desiredOf(run, deployment, declaration);
-  if ('Reason' in desired) {
-    setResourceStatus(run, existing, 'UPDATE_FAILED', desired.Reason);
+  const compared = compareNow(run, deployment, declaration);
+  if ('Reason' in compared) {
+    setResourceStatus(run, existing, 'UPDATE_FAILED', compared.Reason);
     return false;
   }
-  const { needsUpdate = false, ...unchanged } = existing;
-  const resource = { ...unchanged, ...declared(declaration), ...desired };
-  const isChanged = !isDeepStrictEqual(existing.Properties, desired.Properties);
-  if (isChanged || needsUpdate) return updateResource(run, resource, existing);
+  const { change, Properties, Metadata } = compared;
+  const { needsUpdate: _, ...unchanged } = existing;
+  const resource = { ...unchanged, ...declared(declaration), Properties, Metadata };
+  if (change?.Action === 'Modify' && change.Scope.includes('Properties'))
+    return updateResource(run, resource, { existing, change });
   if (existing.ResourceStatus === 'UPDATE_FAILED') setResourceStatus(run, resource, 'UPDATE_COMPLETE');
   else run.stack.resources[resource.LogicalResourceId] = resource;
   return true;
-}
-
-/** Whether the resource has never existed, or its failed remains could not be deleted. */
-function hasFailedToCreate({ ResourceStatus }: ResourceRecord): boolean {
-  return ResourceStatus === 'CREATE_FAILED' || ResourceStatus === 'DELETE_FAILED';
 }
 
 /** A failed Create of an earlier operation has left `failed`, which is deleted now or in the clean-up. */
 async function createAgain(
   run: Run,
   deployment: Deployment,
-  declaration: ResourceDeclaration,
+  declaration: WantedDeclaration,
   failed: ResourceRecord,
 ): Promise<boolean> {
   if (failed.DeletionPolicy === 'Retain' && !run.retainExceptOnCreate) announce(run, failed, 'DELETE_SKIPPED');
@@ -80,13 +73,20 @@ async function createAgain(
 
 const REPLACEMENT_REFUSED = 'Replacement type updates not supported on stack with disable-rollback.';
 
-async function updateResource(run: Run, resource: ResourceRecord, existing: ResourceRecord): Promise<boolean> {
-  if (fateOfReplacement(run) !== 'taken' && isKnownReplacement(run, resource, existing)) {
+async function updateResource(
+  run: Run,
+  resource: ResourceRecord,
+  { existing, change }: { readonly existing: ResourceRecord; readonly change: Modification },
+): Promise<boolean> {
+  const isReplaced = change.Replacement === 'True';
+  if (isReplaced && fateOfReplacement(run) !== 'taken') {
     setResourceStatus(run, existing, 'UPDATE_FAILED', REPLACEMENT_REFUSED);
     return false;
   }
   setResourceStatus(run, resource, 'UPDATE_IN_PROGRESS');
-  const outcome = await typeOf(run, resource).update(callFor(run, resource, 'UPDATE_IN_PROGRESS'), existing);
+  const type = typeOf(run, resource);
+  const call = callFor(run, resource, 'UPDATE_IN_PROGRESS');
+  const outcome = await (isReplaced ? replace(type, call, existing) : type.update(call, existing));
   if (outcome.kind === 'refused') {
     setResourceStatus(run, existing, 'UPDATE_FAILED', outcome.Reason);
     return false;
@@ -136,13 +136,16 @@ function fateOfReplacement({ onFailure, isExpress, settings }: Run): 'forgotten'
   return isExpress ? settings.replacementInExpress : settings.replacementWithoutRollback;
 }
 
-/** Whether the resource's schema says that this change replaces it. Only its provider knows it of a custom resource. */
-function isKnownReplacement(run: Run, { Properties }: ResourceRecord, existing: ResourceRecord): boolean {
-  const type = typeOf(run, existing);
-  return [...Object.keys(Properties), ...Object.keys(existing.Properties)].some(
-    (name) =>
-      type.requiresRecreation(name) === 'Always' && !isDeepStrictEqual(Properties[name], existing.Properties[name]),
+/** A replacement that is known from the change. Of a custom resource, only its provider knows it. */
+async function replace(type: ResourceType, call: ResourceCall, existing: ResourceRecord): Promise<ResourceOutcome> {
+  const { PhysicalResourceId } = existing;
+  call.progress(
+    'Requested update requires the creation of a new physical resource; hence creating one.',
+    PhysicalResourceId,
   );
+  const outcome = await type.create(call);
+  const isNothingMade = outcome.kind === 'failed' && outcome.PhysicalResourceId === '';
+  return isNothingMade ? { ...outcome, PhysicalResourceId } : outcome;
 }
 
 /** The reason of a resource whose replacement CloudFormation refuses; undefined if there is none, or it is taken. */
@@ -204,22 +207,23 @@ function settle(run: Run, resource: ResourceRecord, outcome: ResourceOutcome, ac
   return false;
 }
 
-/** The resource's Properties, as its provider gets them, and its Metadata; or the reason why they cannot be evaluated. */
-function desiredOf(
+/** The comparison with every value known; or the reason why a value cannot be evaluated. */
+function compareNow(
   run: Run,
   deployment: Deployment,
-  { Properties, Metadata = null }: ResourceDeclaration,
-): Pick<ResourceRecord, 'Properties' | 'Metadata'> | { readonly Reason: string } {
+  declaration: WantedDeclaration,
+): Comparison | { readonly Reason: string } {
   const scope = scopeOf(run, deployment);
-  const evaluated = (value: Json) => evaluate(value, deployment.template, scope) ?? null;
+  const evaluated = (value: Json) =>
+    ({ value: evaluate(value, deployment.template, scope), Evaluation: 'Static' }) as const;
   try {
-    return { Properties: mapOf(stringified(evaluated(Properties))), Metadata: evaluated(Metadata) };
+    return compareResource(declaration, run, evaluated);
   } catch (error) {
     return { Reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function declared({ LogicalResourceId, Type, dependencies, DeletionPolicy, UpdateReplacePolicy }: ResourceDeclaration) {
+function declared({ LogicalResourceId, Type, dependencies, DeletionPolicy, UpdateReplacePolicy }: WantedDeclaration) {
   return { LogicalResourceId, ResourceType: Type, dependencies, DeletionPolicy, UpdateReplacePolicy };
 }
 

@@ -2,7 +2,7 @@
  * The interface between the engine and a type of resource. The sandbox simulates `custom-resource.ts` and
  * `image-resource.ts`; the types in `stub-resource.ts` only have ids and attributes.
  */
-import type { JsonMap } from '../json.ts';
+import type { Json, JsonMap } from '../json.ts';
 import type { Problem, ResourceDeclaration } from '../template/template.ts';
 import type { ResourceRecord } from './stack.ts';
 
@@ -40,10 +40,12 @@ export type RequiresRecreation = 'Never' | 'Conditionally' | 'Always';
 export interface ResourceType {
   /** What is wrong with the declaration before anything is evaluated. */
   problems(declaration: ResourceDeclaration): readonly Problem[];
-  /** Whether it only stands in for the real type: it ignores its properties, and lacks most attributes. */
-  readonly isStub?: boolean;
+  /** It only stands in for the real type, and ignores its properties: by default, or if the stack's author asks for it. */
+  readonly stub?: 'by default' | 'on request';
   /** The attributes for Fn::GetAtt, if they are known before the resource exists. */
   readonly attributes?: readonly string[];
+  /** A plausible value for any attribute of a stub. */
+  attribute?(resource: ResourceRecord, attribute: string): Json;
   requiresRecreation(property: string): RequiresRecreation;
   create(call: ResourceCall): Promise<ResourceOutcome>;
   update(call: ResourceCall, existing: ResourceRecord): Promise<ResourceOutcome>;

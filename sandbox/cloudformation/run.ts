@@ -15,8 +15,6 @@ export interface Run extends Conduct {
   readonly stacks: readonly Stack[];
   /** What CloudFormation deletes at once, because it has refused a replacement. */
   readonly refusedReplacements: ResourceRecord[];
-  /** The names of the exports that this operation has used so far. */
-  readonly imports: Set<string>;
   /** Aborts when the operation is cancelled or a request has failed: it then waits for no other request. */
   readonly cancellation: AbortController;
   readonly settings: CloudFormationSettings;

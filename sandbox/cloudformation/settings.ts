@@ -8,6 +8,8 @@ export interface Account {
 }
 
 export interface CloudFormationSettings extends Account {
+  /** The types that stand in as stub resources in every stack, although their attributes are not known; `*` is every type. */
+  readonly stubs: readonly string[];
   /**
    * The rollback of an update that has replaced a resource. `delete-only`: it returns to the old physical resource and
    * deletes the new one. `update-first`: before that, it sends an Update of the new one with the old properties.
@@ -72,6 +74,7 @@ export const defaultSettings: CloudFormationSettings = {
   partition: 'aws',
   region: 'eu-west-1',
   accountId: '111122223333',
+  stubs: [],
   rollbackAfterReplacement: 'delete-only',
   cleanupDeleteProperties: 'old',
   pauseBeforeFirstRequestMs: 2000,

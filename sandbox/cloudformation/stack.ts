@@ -85,12 +85,19 @@ export interface Stack {
   StackStatus: string;
   StackStatusReason?: string;
   source: StackSource;
+  /** The types that its author lets stand in as stub resources; `*` is every type. */
+  stubs?: readonly string[];
   readonly resources: Record<string, ResourceRecord>;
   outputs: readonly StackOutput[];
   imports: readonly string[];
   /** Oldest first. */
   readonly events: StackEvent[];
   pendingUpdate?: PendingUpdate;
+}
+
+/** Whether the stack's author lets resources of this type stand in as stubs. */
+export function isRequestedStub(Type: string, { stubs = [] }: Pick<Stack, 'stubs'>): boolean {
+  return stubs.includes(Type) || stubs.includes('*');
 }
 
 /** Whether the resource no longer belongs to the stack: it was deleted or retained. */

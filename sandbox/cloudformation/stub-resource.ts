@@ -1,99 +1,177 @@
 /**
- * Resource types that templates use beside image versions and that the sandbox does not simulate: they are created at
- * once, whatever their properties are, with the Ref and the attributes that templates need. `FIDELITY.md` lists them.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-domain.html
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-appimageconfig.html
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
+ * Resource types that the sandbox does not simulate: a stub resource is created at once, whatever its properties are, with
+ * an id and attributes in AWS's form. A few types are stubs by default, because everything that a template can read of
+ * them is known here. Any other type is one only on request, because its attributes only look like AWS's.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
-import { type JsonMap, mapOf } from '../json.ts';
-import type { Random } from '../random.ts';
+import { createHash } from 'node:crypto';
+import { type Json, mapOf } from '../json.ts';
+import { type Random, randomHex } from '../random.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import { notSimulated } from './not-simulated.ts';
-import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
+import type { ResourceOutcome, ResourceType } from './resource-type.ts';
 import type { Account } from './settings.ts';
 
-interface StubType {
-  /** The property that names the resource. Ref gives this name, or a new id if there is none. */
-  readonly nameProperty?: string;
-  readonly newId: (call: ResourceCall, random: Random) => string;
-  readonly attributes: (id: string, account: Account) => JsonMap;
+/** Texts in which `{arn:service}` begins an ARN, and `{name}`, `{ref}`, `{region}`, `{accountId}`, `{hex}` are filled in. */
+interface StubForm {
+  /** What Ref returns; the name by default. */
+  readonly ref?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
-const sageMakerArn = ({ partition, region, accountId }: Account, rest: string) =>
-  `arn:${partition}:sagemaker:${region}:${accountId}:${rest}`;
+/** `--handler` names the file that runs in the place of its code. */
+const lambdaFunction: StubForm = { attributes: { Arn: '{arn:lambda}function:{name}' } };
 
-/** The sandbox does not deploy its code: `--handler` names the file that runs in its place. */
-const lambdaFunction: StubType = {
-  nameProperty: 'FunctionName',
-  newId: generatedName,
-  attributes: (name, { partition, region, accountId }) => ({
-    Arn: `arn:${partition}:lambda:${region}:${accountId}:function:${name}`,
-  }),
+const formsByDefault: Readonly<Record<string, StubForm>> = {
+  'AWS::CDK::Metadata': {},
+  'AWS::IAM::Policy': {},
+  'AWS::IAM::Role': { attributes: { Arn: 'arn:{partition}:iam::{accountId}:role/{name}' } },
+  'AWS::Lambda::Function': lambdaFunction,
+  'AWS::Lambda::Permission': {},
+  'AWS::SageMaker::AppImageConfig': { attributes: { AppImageConfigArn: '{arn:sagemaker}app-image-config/{lower}' } },
+  'AWS::SageMaker::Domain': {
+    ref: 'd-{random}',
+    attributes: { DomainId: '{ref}', DomainArn: '{arn:sagemaker}domain/{ref}' },
+  },
+  'AWS::Serverless::Function': lambdaFunction,
 };
 
-const stubTypes: ReadonlyMap<string, StubType> = new Map(
-  Object.entries<StubType>({
-    'AWS::SageMaker::Domain': {
-      newId: (_call, random) => `d-${letters(random)}`,
-      attributes: (DomainId, account) => ({ DomainId, DomainArn: sageMakerArn(account, `domain/${DomainId}`) }),
-    },
-    'AWS::SageMaker::AppImageConfig': {
-      nameProperty: 'AppImageConfigName',
-      newId: generatedName,
-      attributes: (name, account) => ({
-        AppImageConfigArn: sageMakerArn(account, `app-image-config/${name.toLowerCase()}`),
-      }),
-    },
-    'AWS::IAM::Role': {
-      nameProperty: 'RoleName',
-      newId: generatedName,
-      attributes: (name, { partition, accountId }) => ({ Arn: `arn:${partition}:iam::${accountId}:role/${name}` }),
-    },
-    'AWS::Lambda::Function': lambdaFunction,
-    'AWS::Serverless::Function': lambdaFunction,
-  }),
-);
+const formsOnRequest: Readonly<Record<string, StubForm>> = {
+  'AWS::ApiGateway::RestApi': { ref: '{random}', attributes: { RootResourceId: '{random}' } },
+  'AWS::CloudFormation::Stack': { ref: '{arn:cloudformation}stack/{name}/{uuid}' },
+  'AWS::CloudFormation::WaitConditionHandle': {
+    ref: 'https://cloudformation-waitcondition-{region}.s3.amazonaws.com/{name}',
+  },
+  'AWS::Cognito::UserPool': { ref: '{region}_{random}' },
+  'AWS::DynamoDB::Table': { attributes: { StreamArn: '{arn:dynamodb}table/{name}/stream/2026-01-01T00:00:00.000' } },
+  'AWS::EC2::VPC': {
+    attributes: { DefaultSecurityGroup: 'sg-{hex}', DefaultNetworkAcl: 'acl-{hex}', CidrBlock: '10.0.0.0/16' },
+  },
+  'AWS::ECS::TaskDefinition': { ref: '{arn:ecs}task-definition/{name}:1' },
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': { ref: '{arn:elasticloadbalancing}loadbalancer/app/{name}/{hex}' },
+  'AWS::ElasticLoadBalancingV2::TargetGroup': { ref: '{arn:elasticloadbalancing}targetgroup/{name}/{hex}' },
+  'AWS::IAM::ManagedPolicy': { ref: 'arn:{partition}:iam::{accountId}:policy/{name}' },
+  'AWS::KMS::Key': { ref: '{uuid}' },
+  'AWS::Lambda::LayerVersion': { ref: '{arn:lambda}layer:{name}:1' },
+  'AWS::Lambda::Version': { ref: '{arn:lambda}function:{name}:1', attributes: { Version: '1' } },
+  'AWS::Logs::LogGroup': { attributes: { Arn: '{arn:logs}log-group:{name}:*' } },
+  'AWS::S3::Bucket': { ref: '{lower}', attributes: { Arn: 'arn:{partition}:s3:::{name}' } },
+  'AWS::SecretsManager::Secret': { ref: '{arn:secretsmanager}secret:{name}' },
+  'AWS::SNS::Topic': { ref: '{arn:sns}{name}' },
+  'AWS::SQS::Queue': {
+    ref: 'https://sqs.{region}.amazonaws.com/{accountId}/{name}',
+    attributes: { Arn: '{arn:sqs}{name}' },
+  },
+  'AWS::StepFunctions::StateMachine': { ref: '{arn:states}stateMachine:{name}' },
+};
 
-export const stubTypeNames: readonly string[] = [...stubTypes.keys()];
+/** The beginning of ids such as `vpc-0123456789abcdef0`. */
+const idPrefixes: Readonly<Record<string, string>> = {
+  'AWS::EC2::EIP': 'eipalloc',
+  'AWS::EC2::Instance': 'i',
+  'AWS::EC2::InternetGateway': 'igw',
+  'AWS::EC2::LaunchTemplate': 'lt',
+  'AWS::EC2::NatGateway': 'nat',
+  'AWS::EC2::NetworkInterface': 'eni',
+  'AWS::EC2::RouteTable': 'rtb',
+  'AWS::EC2::SecurityGroup': 'sg',
+  'AWS::EC2::Subnet': 'subnet',
+  'AWS::EC2::Volume': 'vol',
+  'AWS::EC2::VPC': 'vpc',
+  'AWS::EC2::VPCEndpoint': 'vpce',
+  'AWS::EFS::FileSystem': 'fs',
+};
 
-export function createStubType(ResourceTypeName: string, account: Account, random: Random): ResourceType | undefined {
-  const stub = stubTypes.get(ResourceTypeName);
-  if (stub === undefined) return undefined;
+/** Undefined if the text has not the form of a type. */
+export function createStubType(Type: string, account: Account, random: Random): ResourceType | undefined {
+  const [, service = '', kind = ''] = /^\w+::(\w+)::(\w+)(?:::\w+)*$/.exec(Type) ?? [];
+  if (kind === '') return undefined;
+  const prefix = idPrefixes[Type];
+  const { ref = prefix === undefined ? '{name}' : `${prefix}-{hex}`, attributes = {} } =
+    formsByDefault[Type] ?? formsOnRequest[Type] ?? {};
+  const nameOf = (Properties: Json) => mapOf(Properties)[`${kind}Name`] ?? mapOf(Properties)['Name'];
   const there = (PhysicalResourceId: string): ResourceOutcome => ({
     kind: 'succeeded',
     PhysicalResourceId,
-    Attributes: stub.attributes(PhysicalResourceId, account),
+    Attributes: Object.fromEntries(
+      Object.keys(attributes).map((name) => [name, attribute(PhysicalResourceId, name)] as const),
+    ),
     attributesKey: PhysicalResourceId,
   });
+  const attribute = (PhysicalResourceId: string, asked: string): Json => {
+    const form = attributes[asked] ?? plausibleForm(asked, { service, kind, PhysicalResourceId });
+    const text = fill(form, { ...account, name: lastPart(PhysicalResourceId), ref: PhysicalResourceId }, asked);
+    return /(Blocks|Ids|Names|Arns|Servers|Entries|Addresses)$/.test(asked) ? [text] : text;
+  };
   return {
-    isStub: true,
-    attributes: Object.keys(stub.attributes('', account)),
-    problems: (declaration) => nameProblems(declaration, stub),
+    stub: Object.hasOwn(formsByDefault, Type) ? 'by default' : 'on request',
+    attributes: Object.keys(attributes),
+    attribute: ({ PhysicalResourceId }, asked) => attribute(PhysicalResourceId, asked),
+    problems: (declaration) => nameProblems(declaration, nameOf),
     requiresRecreation: () => 'Never',
-    create: async (call) => {
-      const name = stub.nameProperty === undefined ? undefined : call.Properties[stub.nameProperty];
-      return there(typeof name === 'string' ? name : stub.newId(call, random));
+    create: async ({ StackName, LogicalResourceId, Properties }) => {
+      const given = nameOf(Properties);
+      const seed = randomHex(16, random);
+      const name = typeof given === 'string' ? given : `${StackName}-${LogicalResourceId}-${randomLetters(seed)}`;
+      return there(fill(ref, { ...account, name }, seed));
     },
     update: async (_call, { PhysicalResourceId }) => there(PhysicalResourceId),
     delete: async (_call, PhysicalResourceId) => there(PhysicalResourceId),
-    missingAttribute: (_resource, attribute) =>
-      `The attribute ${attribute} of ${ResourceTypeName} is not simulated in the sandbox`,
+    missingAttribute: (_resource, asked) => `The attribute ${asked} of ${Type} is not simulated in the sandbox`,
   };
 }
 
+/** Fills in a form. The same seed gives the same text, because a value that changes by itself would be an update. */
+function fill(form: string, values: Account & { readonly name: string; readonly ref?: string }, seed: string): string {
+  const { partition, region, accountId, name, ref = '' } = values;
+  const hex = createHash('sha256').update(`${ref} ${seed}`).digest('hex');
+  return form.replaceAll(/\{(\w+)(?::(\w+))?\}/g, (_whole, key: string, service: string) => {
+    const parts: Readonly<Record<string, string>> = {
+      ...{ partition, region, accountId, name, ref },
+      lower: name.toLowerCase(),
+      arn: `arn:${partition}:${service}:${region}:${accountId}:`,
+      hex: hex.slice(0, 17),
+      random: randomLetters(hex),
+      uuid: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),
+    };
+    return parts[key] ?? '';
+  });
+}
+
+function randomLetters(hex: string): string {
+  return BigInt(`0x${hex}`).toString(36).padStart(12, '0').slice(-12);
+}
+
+function lastPart(id: string): string {
+  return id.split(/[:/]/).at(-1) ?? id;
+}
+
+/** An attribute's form by its name. */
+function plausibleForm(
+  attribute: string,
+  { service, kind, PhysicalResourceId }: Readonly<Record<'service' | 'kind' | 'PhysicalResourceId', string>>,
+): string {
+  const lower = service.toLowerCase();
+  const host = `{lower}.${lower}.{region}.amazonaws.com`;
+  if (/Arns?$/.test(attribute)) {
+    return PhysicalResourceId.startsWith('arn:') ? '{ref}' : `{arn:${lower}}${kind.toLowerCase()}/{name}`;
+  }
+  if (['Id', `${kind}Id`].includes(attribute)) return '{ref}';
+  if (['Name', `${kind}Name`].includes(attribute)) return '{name}';
+  if (/Ur[il]$/i.test(attribute)) return `https://${host}`;
+  if (/(Endpoint|Address|DNSName|DomainName)$/.test(attribute)) return host;
+  return /Port$/.test(attribute) ? '443' : `{name}-${attribute}`;
+}
+
 /** A stub reads only its name: Ref gives it. */
-function nameProblems(declaration: ResourceDeclaration, { nameProperty = '' }: StubType): readonly Problem[] {
-  const { [nameProperty]: name } = mapOf(declaration.Properties);
+function nameProblems(
+  declaration: ResourceDeclaration,
+  nameOf: (Properties: Json) => Json | undefined,
+): readonly Problem[] {
+  const name = nameOf(declaration.Properties);
   if (typeof name !== 'string' || !name.includes('{{resolve:')) return [];
-  return [declarationProblem(declaration, notSimulated(`The dynamic reference ${name}`), nameProperty)];
-}
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html */
-function generatedName({ StackName, LogicalResourceId }: ResourceCall, random: Random): string {
-  return `${StackName}-${LogicalResourceId}-${letters(random)}`;
-}
-
-function letters(random: Random): string {
-  return Array.from({ length: 12 }, () => Math.floor(random() * 36).toString(36)).join('');
+  const property = Object.keys(mapOf(declaration.Properties)).find(
+    (key) => mapOf(declaration.Properties)[key] === name,
+  );
+  return [declarationProblem(declaration, notSimulated(`The dynamic reference ${name}`), property)];
 }

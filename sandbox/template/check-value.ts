@@ -22,6 +22,10 @@ import type { AttributeReference, ExternalReference, Guard, Place } from './temp
 export function checkValue(node: Node, context: CheckContext): void {
   const call = callIn(node);
   if (node.kind === 'scalar') findDynamicReference(node, context);
+  // A faulty node is null, too, and has been reported.
+  if (node.kind === 'scalar' && node.value === null && /^(~|null|)$/i.test(node.source)) {
+    context.report(node, "'null' values are not allowed in templates.");
+  }
   if (call !== undefined) checkCall(call, context);
   else if (node.kind === 'list') for (const item of node.items) checkValue(item, context);
   for (const entry of call === undefined ? entriesOf(node) : []) {

@@ -164,7 +164,7 @@ function readNode(node: YamlNode, reading: Reading): Node {
   if (isAlias(node)) {
     const span = spanOf(node, node);
     reading.report(span, `CloudFormation does not support YAML aliases: write out the value of *${node.source}.`);
-    return nothing(span);
+    return { ...nothing(span), source: `*${node.source}` };
   }
   return tagged(node.tag, readUntagged(node, reading), reading.report);
 }

@@ -14,7 +14,7 @@ import {
   type OnExternal,
 } from './check-value.ts';
 import { didYouMean } from './nearest-name.ts';
-import { conditionFunctions } from './signatures.ts';
+import { callIn, conditionFunctions } from './signatures.ts';
 import {
   checkKeys,
   type Entry,
@@ -32,13 +32,13 @@ import {
   scalarTextOf,
   stringOf,
 } from './syntax-tree.ts';
-import type {
-  DeletionPolicy,
-  OutputDeclaration,
-  Place,
-  ResourceDeclaration,
-  Template,
-  UpdateReplacePolicy,
+import {
+  deletionPolicies,
+  type OutputDeclaration,
+  type Place,
+  type ResourceDeclaration,
+  type Template,
+  updateReplacePolicies,
 } from './template.ts';
 
 const attributes = [
@@ -55,9 +55,6 @@ const attributes = [
 ];
 
 const serverlessAttributes = ['Connectors', 'IgnoreGlobals'];
-
-const deletionPolicies = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] satisfies DeletionPolicy[];
-const updateReplacePolicies = ['Delete', 'Retain', 'Snapshot'] satisfies UpdateReplacePolicy[];
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAXIMUM_RESOURCES = 500;
@@ -115,12 +112,22 @@ function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
     dependencies: [...context.found.resources],
     ...optional('DependsOn', DependsOn),
     ...optional('Condition', Condition),
-    DeletionPolicy: readChoice(value, 'DeletionPolicy', deletionPolicies, report) ?? 'Delete',
-    UpdateReplacePolicy: readChoice(value, 'UpdateReplacePolicy', updateReplacePolicies, report) ?? 'Delete',
+    DeletionPolicy: readPolicy(value, 'DeletionPolicy', deletionPolicies, unguarded),
+    UpdateReplacePolicy: readPolicy(value, 'UpdateReplacePolicy', updateReplacePolicies, unguarded),
     ...optional('Metadata', metadata && plain(metadata)),
     ...placeOf(entry),
     ...readPropertyPlaces(value, reading),
   };
+}
+
+/** One of `policies`, or an unevaluated function of parameters and conditions. */
+function readPolicy(resource: Node, key: string, policies: readonly string[], context: CheckContext): Json {
+  const policy = entryOf(resource, key)?.value;
+  if (policy === undefined || callIn(policy) === undefined) {
+    return readChoice(resource, key, policies, context.report) ?? 'Delete';
+  }
+  checkValue(policy, { ...context, noResources: `CloudFormation evaluates ${key} before it creates any resource.` });
+  return plain(policy);
 }
 
 function checkContext(owner: string, { names, report, onAttribute, onExternal }: ReadContext): CheckContext {
@@ -215,7 +222,7 @@ function readOutput(entry: Entry, reading: ReadContext): OutputDeclaration {
     ...optional('Condition', Condition),
     ...optional('Description', readText(node, 'Description', report)),
     ...optional('ExportName', readExportName(entryOf(node, 'Export'), context)),
-    line: placeOf(entry).line,
+    ...placeOf(entry),
   };
 }
 

@@ -4,8 +4,10 @@
  */
 import type { Json } from '../json.ts';
 
-export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
-export type UpdateReplacePolicy = 'Delete' | 'Retain' | 'Snapshot';
+export const deletionPolicies = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] as const;
+export const updateReplacePolicies = ['Delete', 'Retain', 'Snapshot'] as const;
+export type DeletionPolicy = (typeof deletionPolicies)[number];
+export type UpdateReplacePolicy = (typeof updateReplacePolicies)[number];
 
 export interface ParameterDeclaration {
   readonly Type: string;
@@ -36,8 +38,9 @@ export interface ResourceDeclaration extends Place {
   readonly dependencies: readonly string[];
   readonly DependsOn?: Place & { readonly names: readonly string[] };
   readonly Condition?: string;
-  readonly DeletionPolicy: DeletionPolicy;
-  readonly UpdateReplacePolicy: UpdateReplacePolicy;
+  /** Unevaluated; a name, or a function of parameters and conditions. */
+  readonly DeletionPolicy: Json;
+  readonly UpdateReplacePolicy: Json;
   /** Unevaluated. */
   readonly Metadata?: Json;
   /** The place of each property's name, and of each item of a list property: `Aliases`, `Aliases[0]`. */
@@ -48,13 +51,12 @@ export interface ResourceDeclaration extends Place {
   readonly hasMoreProperties: boolean;
 }
 
-export interface OutputDeclaration {
+export interface OutputDeclaration extends Place {
   readonly Value: Json;
   readonly Description?: string;
   readonly Condition?: string;
   /** Unevaluated `Export.Name`. */
   readonly ExportName?: Json;
-  readonly line: number;
 }
 
 /** What must hold for a value to be evaluated: the Condition of its resource or output, and each Fn::If around it. */

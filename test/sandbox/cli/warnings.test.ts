@@ -247,7 +247,7 @@ test('An import that nobody exports gets one warning, beside the others', async 
   );
 
   expect(found).toEqual([
-    'No stack exports nothing: the resource that imports it will fail.',
+    'No stack exports nothing: the operation will fail before it creates anything.',
     'A and B declare the alias x of image mine: an alias can be on one version only; it ends on whichever comes last.',
   ]);
 });

@@ -226,10 +226,14 @@ describe('CreateStack', () => {
     const refused = world.create(`
       A! { Type: AWS::S3::Bucket }
       B! { Type: Custom::Thing, Properties: { Name: b } }
+      C! { Type: AWS::SQS::Queue }
+      D! { Type: AWS::S3::Bucket }
     `);
 
     await expect(refused).rejects.toThrow(
-      'app.yaml:2:3: Resource A has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, AWS::SageMaker::AppImageConfig, AWS::IAM::Role, AWS::Lambda::Function, AWS::Serverless::Function\n' +
+      'app.yaml:2:3: These types are not simulated here: AWS::S3::Bucket (A in line 2, D in line 5), AWS::SQS::Queue ' +
+        "(C in line 4). Add --stub AWS::S3::Bucket --stub AWS::SQS::Queue, or --stub '*' for every type: the resources " +
+        'are then created without an effect, with made-up attributes.\n' +
         'app.yaml:3:3: Resource B: a custom resource needs the property ServiceToken, the ARN of the function that provides it',
     );
     expect(world.cloudFormation.findStack('app')).toBeUndefined();

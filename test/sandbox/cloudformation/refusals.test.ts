@@ -38,9 +38,9 @@ const refusals: Readonly<Record<string, Refusal>> = {
     call: (world) => world.update('A: {}'),
     message: (StackId) => `Stack:${StackId} is in ROLLBACK_FAILED state and can not be updated.`,
   },
-  'UpdateStack if only policies change': {
-    before: created,
-    call: (world) => world.update(`A! { ${CUSTOM}, DeletionPolicy: Retain }`),
+  'UpdateStack if only DependsOn changes': {
+    before: (world) => world.create('A: {}\nB: {}'),
+    call: (world) => world.update(`A: {}\nB! { ${CUSTOM}, DependsOn: A }`),
     message: () => 'No updates are to be performed.',
   },
   'UpdateStack with another type for a logical id': {

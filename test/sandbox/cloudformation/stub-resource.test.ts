@@ -62,4 +62,63 @@ describe('a stub resource', () => {
       expect.stringContaining('The attribute Studio of AWS::SageMaker::Domain is not simulated in the sandbox'),
     );
   });
+
+  test('of any other type stands in on request, with plausible ids and attributes that do not change', async () => {
+    const world = newWorld({ settings: { stubs: ['*'] } });
+    const template = `
+      Vpc! {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+      Topic! {Type: AWS::SNS::Topic, Properties: {TopicName: news}}
+      Queue! {Type: AWS::SQS::Queue}
+      Bucket! {Type: AWS::S3::Bucket}
+      Made! {Type: Vendor::Some::Thing}
+      Reader: {Vpc: !Ref Vpc, Group: !GetAtt Vpc.DefaultSecurityGroup, Topic: !Ref Topic, TopicName: !GetAtt Topic.TopicName, Queue: !Ref Queue, QueueArn: !GetAtt Queue.Arn, Bucket: !Ref Bucket, BucketArn: !GetAtt Bucket.Arn, Domain: !GetAtt Bucket.DomainName, Made: !Ref Made, Arn: !GetAtt Made.ThingArn, Blocks: !GetAtt Vpc.Ipv6CidrBlocks}
+    `;
+
+    const { StackStatus } = await world.create(template);
+    const again = world.update(template);
+
+    const { Bucket, Queue, Made, ...others } = world.resource('Reader')?.Properties ?? {};
+    expect(StackStatus).toBe('CREATE_COMPLETE');
+    expect([Bucket, Queue, Made]).toEqual([
+      expect.stringMatching(/^app-bucket-[a-z0-9]{12}$/),
+      expect.stringMatching(/^https:\/\/sqs\.eu-west-1\.amazonaws\.com\/111122223333\/app-Queue-[a-z0-9]{12}$/),
+      expect.stringMatching(/^app-Made-[a-z0-9]{12}$/),
+    ]);
+    expect(others).toEqual({
+      ServiceToken: expect.any(String),
+      Vpc: expect.stringMatching(/^vpc-[0-9a-f]{17}$/),
+      Group: expect.stringMatching(/^sg-[0-9a-f]{17}$/),
+      Topic: 'arn:aws:sns:eu-west-1:111122223333:news',
+      TopicName: 'news',
+      QueueArn: expect.stringMatching(/^arn:aws:sqs:eu-west-1:111122223333:app-Queue-[a-z0-9]{12}$/),
+      BucketArn: `arn:aws:s3:::${String(Bucket)}`,
+      Domain: `${String(Bucket)}.s3.eu-west-1.amazonaws.com`,
+      Arn: `arn:aws:some:eu-west-1:111122223333:thing/${String(Made)}`,
+      Blocks: [expect.any(String)],
+    });
+    await expect(again).rejects.toThrow('No updates are to be performed.');
+  });
+
+  test('that was requested once can stay in its stack, and leaves it with the stack', async () => {
+    const first = newWorld({ settings: { stubs: ['AWS::S3::Bucket'] } });
+    await first.create('Bucket! {Type: AWS::S3::Bucket}');
+
+    const later = newWorld({ snapshot: first.cloudFormation.snapshot() });
+    const updated = await later.update('Bucket! {Type: AWS::S3::Bucket, Properties: {Tags: []}}\nA: {}');
+    const refused = later.update('Bucket! {Type: AWS::S3::Bucket}\nQueue! {Type: AWS::SQS::Queue}');
+
+    await expect(refused).rejects.toThrow('This type is not simulated here: AWS::SQS::Queue (Queue in line 3)');
+    expect(updated.StackStatus).toBe('UPDATE_COMPLETE');
+    expect((await later.remove())?.StackStatus).toBe('DELETE_COMPLETE');
+  });
+
+  test('by default has any attribute once its type is requested', async () => {
+    const { create, resource } = newWorld({ settings: { stubs: ['AWS::SageMaker::Domain'] } });
+
+    await create('Domain! {Type: AWS::SageMaker::Domain}\nA: {Url: !GetAtt Domain.Url}');
+
+    expect(resource('A')?.Properties['Url']).toMatch(
+      /^https:\/\/d-[a-z0-9]{12}\.sagemaker\.eu-west-1\.amazonaws\.com$/,
+    );
+  });
 });

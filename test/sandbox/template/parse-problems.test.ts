@@ -56,6 +56,10 @@ const ofResources: Problems = {
   'A: {Type: [X]}': '2:13 Type must be a text.',
   'my-image: {Type: X}': '2:3 The name of a resource may contain only letters and digits, unlike "my-image".',
   'A: {Type: X, DependOn: B}': '2:16 A resource has no "DependOn". Did you mean "DependsOn"?',
+  'A: {Type: X, Properties: {P: [~], Q: {R: null}}}': [
+    "2:33 'null' values are not allowed in templates.",
+    "2:44 'null' values are not allowed in templates.",
+  ],
   'A: {Type: X, Properties: [a]}': '2:28 Properties must be a map.',
   'A: {Type: X, DeletionPolicy: RETAIN}':
     '2:32 DeletionPolicy must be one of Delete, Retain, RetainExceptOnCreate, Snapshot, not "RETAIN". Did you mean "Retain"?',

@@ -1,0 +1,82 @@
+/**
+ * Evaluates every value of a template as far as that is possible before any resource exists. CloudFormation refuses the
+ * call for what it finds wrong here.
+ */
+import { isList, type Json } from '../json.ts';
+import { evaluate, isPlainMap, scalarText } from '../template/evaluate.ts';
+import type { OutputDeclaration, Place, Problem, ResourceDeclaration, Scope, Template } from '../template/template.ts';
+
+/** What a deployment wants: the resources and outputs that its conditions select. */
+interface Wanted {
+  readonly template: Template;
+  readonly parameters: Scope['parameters'];
+  readonly resources: readonly ResourceDeclaration[];
+  readonly outputs: ReadonlyMap<string, OutputDeclaration>;
+}
+
+interface Findings {
+  readonly problems: readonly Problem[];
+  /** The names of all exports that it imports. */
+  readonly imports: ReadonlySet<string>;
+}
+
+export function evaluateAhead(wanted: Wanted, pseudoParameters: Scope['pseudoParameters']): Findings {
+  const { template, parameters, resources, outputs } = wanted;
+  const problems: Problem[] = [];
+  const imports = new Set<string>();
+  const declared = new Set(resources.map(({ LogicalResourceId }) => LogicalResourceId));
+  /** Evaluates the intrinsic functions in `value` one by one, so that an unknown value hides no mistake beside it. */
+  const look = (value: Json, place: Place, block: 'Resources' | 'Outputs'): Json => {
+    if (isList(value)) return value.map((item) => look(item, place, block));
+    if (isPlainMap(value)) {
+      for (const item of Object.values(value)) look(item, place, block);
+      return value;
+    }
+    const absent = new Set<string>();
+    let isKnownLater = false;
+    const later = (id?: string) => {
+      isKnownLater = true;
+      if (id !== undefined && !declared.has(id)) absent.add(id);
+      return '';
+    };
+    const importValue = (name: string) => {
+      imports.add(name);
+      return later();
+    };
+    const scope = { pseudoParameters, parameters, ref: later, getAtt: later, importValue };
+    const report = (message: string) => problems.push({ line: place.line, column: place.column, message });
+    try {
+      return evaluate(value, template, scope) ?? null;
+    } catch (error) {
+      if (!isKnownLater) report(error instanceof Error ? error.message : String(error));
+      return '';
+    } finally {
+      const ids = [...absent].join(', ');
+      if (ids !== '')
+        report(
+          `Template format error: Unresolved resource dependencies [${ids}] in the ${block} block of the template`,
+        );
+    }
+  };
+
+  for (const { Properties, Metadata = {}, propertyPlaces, ...place } of resources) {
+    if (!isPlainMap(Properties)) look(Properties, place, 'Resources');
+    else
+      for (const [name, value] of Object.entries(Properties))
+        look(value, propertyPlaces.get(name) ?? place, 'Resources');
+    look(Metadata, place, 'Resources');
+  }
+  for (const { Value, ExportName = '', ...place } of outputs.values()) {
+    const value = look(Value, place, 'Outputs');
+    look(ExportName, place, 'Outputs');
+    if (scalarText(value) !== undefined) continue;
+    const rule = 'The Value field of every Outputs member must evaluate to a String';
+    const { line, column } = place;
+    problems.push({
+      line,
+      column,
+      message: `Template format error: ${rule} and not a ${isList(value) ? 'List' : 'Map'}.`,
+    });
+  }
+  return { problems, imports };
+}
