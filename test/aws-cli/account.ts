@@ -1,29 +1,32 @@
-/**
- * An account in the sandbox that the real AWS CLI works in, over HTTP and in real time. `serve` of the command line only
- * reads stacks; this also updates, continues, rolls back and deletes them.
- */
+/** An account in the sandbox that AWS's own tools work in, over HTTP and in real time. */
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:http';
 import { devNull } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { lambdaRuntime, quickCloudFormation } from '../../sandbox/cli/provider-sandbox.ts';
 import { realClock } from '../../sandbox/clock.ts';
-import type { CloudFormation, OperationResult } from '../../sandbox/cloudformation/cloudformation.ts';
-import { CloudFormationError } from '../../sandbox/cloudformation/refusals.ts';
-import { answerRequest } from '../../sandbox/cloudformation/server.ts';
-import { closeServer, listenOnLoopback } from '../../sandbox/http-server.ts';
+import type { Stack } from '../../sandbox/cloudformation/stack.ts';
 import { createProcessExecutor } from '../../sandbox/lambda/process-executor.ts';
 import { randomUuid, seededRandom } from '../../sandbox/random.ts';
 import { errorAnswer } from '../../sandbox/sagemaker/api-answer.ts';
 import { type OpenSandbox, openSandbox, readProviderTemplate } from '../../sandbox/sandbox.ts';
+
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 export interface Account extends OpenSandbox {
   /** SageMaker denies every call to the provider while `work` runs. */
   whileDenied<T>(work: () => Promise<T>): Promise<T>;
   /** Versions that are deleted while `work` runs become DELETE_FAILED. */
   whileInUse<T>(work: () => Promise<T>): Promise<T>;
+  /** Keeps the provider's next call of this operation back until `release`; `reached` resolves when it is there. */
+  hold(operation: string): { readonly reached: Promise<void>; release(): void };
   /** Runs the AWS CLI, then waits for the operation that it has started. Throws what it prints if it fails. */
   aws(words: readonly string[]): Promise<string>;
+  /** Runs any program with the account's endpoints in its environment. */
+  run(program: string, args: readonly string[]): Promise<Ended>;
   /** Runs the doctor. */
   doctor(...args: readonly string[]): Promise<string>;
 }
@@ -55,19 +58,9 @@ export async function openAccount(): Promise<Account> {
         { clock: realClock, random, onLog: () => {} },
       ),
   });
-  const { cloudFormation } = sandbox;
   sandbox.sageMaker.intercept(async (operation, _input, next) =>
     isDenied ? errorAnswer('AccessDeniedException', `You may not call ${operation}.`, randomUuid(random)) : next(),
   );
-  const started: Promise<unknown>[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then(async (body) => {
-      const { status, document } =
-        (await answerWrite(cloudFormation, new URLSearchParams(body), started).catch(refusal)) ??
-        (await answerRequest(cloudFormation, body, randomUuid(random)));
-      response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
-    });
-  });
   const environment = {
     ...{ PATH: process.env['PATH'] ?? '', COLUMNS: '120' },
     ...{
@@ -78,7 +71,10 @@ export async function openAccount(): Promise<Account> {
     },
     ...{ AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_PAGER: '' },
     AWS_ENDPOINT_URL_SAGEMAKER: sandbox.endpoints.sageMaker,
-    AWS_ENDPOINT_URL_CLOUDFORMATION: await listenOnLoopback(server),
+    AWS_ENDPOINT_URL_CLOUDFORMATION: sandbox.endpoints.cloudFormation,
+    AWS_ENDPOINT_URL_S3: sandbox.endpoints.cloudFormation,
+    SAM_CLI_TELEMETRY: '0',
+    SAM_CLI_POLL_DELAY: '1',
   };
 
   return {
@@ -98,20 +94,44 @@ export async function openAccount(): Promise<Account> {
     async aws(words) {
       const { status, stdout, stderr } = await run('aws', words, environment);
       if (status !== 0) throw new Error(`aws ${words.join(' ')}: status ${status}: ${stderr}`);
-      await Promise.all(started.splice(0));
+      while (sandbox.cloudFormation.listStacks().some(isChanging)) await realClock.sleep(50);
       return stdout;
+    },
+    run: (program, args) => run(program, args, environment),
+    hold(operation) {
+      let reach = () => {};
+      let release = () => {};
+      const reached = new Promise<void>((resolve) => {
+        reach = resolve;
+      });
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const stop = sandbox.sageMaker.intercept(async (called, _input, next) => {
+        if (called !== operation) return next();
+        reach();
+        await released;
+        return next();
+      });
+      return {
+        reached,
+        release() {
+          release();
+          stop();
+        },
+      };
     },
     async doctor(...args) {
       return (await run(process.execPath, ['dist/doctor/main.cjs', ...args], environment)).stdout;
     },
-    async close() {
-      await closeServer(server);
-      await sandbox.close();
-    },
   };
 }
 
-async function run(program: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+function isChanging({ StackStatus }: Stack): boolean {
+  return StackStatus.endsWith('_IN_PROGRESS') && StackStatus !== 'REVIEW_IN_PROGRESS';
+}
+
+async function run(program: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   const child = spawn(program, args, { env });
   const status = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
@@ -119,47 +139,4 @@ async function run(program: string, args: readonly string[], env: Readonly<Recor
   });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { status: await status, stdout, stderr };
-}
-
-/**
- * Starts an operation that changes a stack, and adds its end to `started`. CloudFormation answers as soon as it has begun.
- * Resolves with undefined for an operation that only reads.
- */
-async function answerWrite(
-  cloudFormation: CloudFormation,
-  parameters: URLSearchParams,
-  started: Promise<unknown>[],
-): Promise<{ readonly status: number; readonly document: string } | undefined> {
-  const action = parameters.get('Action') ?? '';
-  const StackName = parameters.get('StackName') ?? '';
-  const members = (name: string) =>
-    [...parameters].flatMap(([key, value]) => (key.startsWith(`${name}.member.`) ? [value] : []));
-  const operations: Readonly<Record<string, () => Promise<OperationResult | undefined>>> = {
-    ContinueUpdateRollback: () =>
-      cloudFormation.continueUpdateRollback(StackName, { ResourcesToSkip: members('ResourcesToSkip') }),
-    DeleteStack: () => cloudFormation.deleteStack(StackName, { RetainResources: members('RetainResources') }),
-    RollbackStack: () => cloudFormation.rollbackStack(StackName),
-    UpdateStack: () => {
-      const templateText = parameters.get('TemplateBody') ?? '';
-      const DisableRollback = parameters.get('DisableRollback') === 'true';
-      return cloudFormation.updateStack(
-        StackName,
-        { templateText, fileName: 'template.json', parameters: {} },
-        { DisableRollback },
-      );
-    },
-  };
-  const operation = operations[action]?.();
-  if (operation === undefined) return undefined;
-  started.push(operation.catch(() => {}));
-  // A refusal comes at once.
-  await Promise.race([operation, realClock.sleep(50)]);
-  return { status: 200, document: `<${action}Response><${action}Result/></${action}Response>` };
-}
-
-function refusal(error: unknown): { readonly status: number; readonly document: string } {
-  if (!(error instanceof CloudFormationError)) throw error;
-  const { code, message } = error;
-  const document = `<ErrorResponse><Error><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
-  return { status: 400, document };
 }
