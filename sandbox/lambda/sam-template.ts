@@ -42,7 +42,7 @@ export function readFunctions(
   const problems: Problem[] = [];
   const functions = wantedOfType(SERVERLESS_FUNCTION, template, scope).map((declaration) => {
     const { LogicalResourceId, line } = declaration;
-    const read = propertyReader(functionProperties(declaration, template), template, scope, (message) =>
+    const read = propertyReader(mapOf(declaration.Properties), template, scope, (message) =>
       problems.push({ line, column: 1, message: `Resource [${LogicalResourceId}]: ${message}` }),
     );
     return configurationOf(LogicalResourceId, read, scope, deployment.baseFolder);
@@ -209,8 +209,7 @@ export function deployedScope(
   function propertyOf(id: string, name: string): Json | undefined {
     const declaration = template.Resources.get(id);
     if (declaration === undefined) return undefined;
-    const isFunction = declaration.Type === SERVERLESS_FUNCTION;
-    const { [name]: value } = isFunction ? functionProperties(declaration, template) : mapOf(declaration.Properties);
+    const { [name]: value } = mapOf(declaration.Properties);
     return value === undefined ? undefined : evaluate(value, template, scope);
   }
 
@@ -233,20 +232,3 @@ const ARNS: ReadonlyMap<string, readonly [service: string, prefix: string, suffi
   ['AWS::Logs::LogGroup', ['logs', 'log-group:', ':*']],
   ['AWS::CloudWatch::Alarm', ['cloudwatch', 'alarm:', '']],
 ]);
-
-/**
- * The unevaluated properties of a function, merged with those in `Globals`.
- * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
- */
-function functionProperties({ Properties }: ResourceDeclaration, { Globals }: Template): JsonMap {
-  return mapOf(withGlobals(Properties, mapOf(Globals)['Function']));
-}
-
-/** Merges maps by key and joins lists. In any other case the function's own value wins. */
-function withGlobals(own: Json, global: Json | undefined): Json {
-  if (global === undefined) return own;
-  if (isList(own) && isList(global)) return [...global, ...own];
-  if (!isPlainMap(own) || !isPlainMap(global)) return own;
-  const merged = Object.entries(own).map(([name, value]): [string, Json] => [name, withGlobals(value, global[name])]);
-  return { ...global, ...Object.fromEntries(merged) };
-}

@@ -106,8 +106,6 @@ export interface Template {
   readonly externalReferences: readonly ExternalReference[];
   /** The macros of the Transform section in its order, without SAM's. They have not run yet. */
   readonly macros: readonly MacroCall[];
-  /** The unevaluated `Globals` of a SAM template; `{}` in other templates. */
-  readonly Globals: Json;
 }
 
 export interface Problem extends Place {

@@ -149,7 +149,6 @@ describe('parseTemplate', () => {
       ],
       externalReferences: [],
       macros: [],
-      Globals: {},
     });
   });
 
@@ -275,8 +274,14 @@ Resources: {A: {Type: Custom::A}, B: {Type: Custom::B}, R: {Type: Custom::R, ${b
   it('accepts the resources that SAM creates, its Globals and its attributes', () => {
     const text = `
 Transform: [AWS::Serverless-2016-10-31]
-Globals: {Function: {Timeout: 900}}
+Globals: {Function: {Timeout: 900, Layers: [!Ref Bucket], Environment: {Variables: {BUCKET: !Ref Bucket}}}}
 Resources:
+  Bucket: {Type: AWS::S3::Bucket}
+  Plain: {Type: AWS::Serverless::Function}
+  Own:
+    Type: AWS::Serverless::Function
+    Properties: {Layers: [own], Tags: [x], Environment: {Variables: {OWN: 1}}}
+  Some: {Type: AWS::Serverless::Function, IgnoreGlobals: [Layers, Environment]}
   Api: {Type: AWS::Serverless::Function, IgnoreGlobals: '*', Properties: {AutoPublishAlias: live}}
   Policy: {Type: AWS::IAM::Policy, Properties: {Roles: [!Ref ApiRole]}}
 Outputs:
@@ -288,7 +293,20 @@ Outputs:
 
     const template = parseTemplate(text, 'template.yaml');
 
-    expect(template.Globals).toEqual({ Function: { Timeout: 900 } });
+    const Variables = { BUCKET: { Ref: 'Bucket' } };
+    const shared = { Timeout: 900, Layers: [{ Ref: 'Bucket' }], Environment: { Variables } };
+    expect(['Plain', 'Own', 'Some', 'Api'].map((id) => template.Resources.get(id)?.Properties)).toEqual([
+      shared,
+      {
+        Timeout: 900,
+        Layers: [{ Ref: 'Bucket' }, 'own'],
+        Tags: ['x'],
+        Environment: { Variables: { ...Variables, OWN: 1 } },
+      },
+      { Timeout: 900 },
+      { AutoPublishAlias: 'live' },
+    ]);
+    expect(template.Resources.get('Plain')?.dependencies).toEqual(['Bucket']);
     expect(template.Resources.get('Policy')?.dependencies).toEqual([]);
   });
 
