@@ -24,5 +24,10 @@ export default {
     ],
   },
   // The bundles and the sandbox's state are products, not sources.
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.sandbox/', '<rootDir>/.aws-sam/'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist/',
+    '<rootDir>/sandbox/dist/',
+    '<rootDir>/.sandbox/',
+    '<rootDir>/.aws-sam/',
+  ],
 };

@@ -79,7 +79,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     random,
     providerTemplate,
     providerParameters: { ImageNamePattern: '*' },
-    providerTimeoutSeconds: scenario.providerTimeoutSeconds,
+    timeoutSeconds: { ProviderFunction: scenario.providerTimeoutSeconds },
     otherFunction: siblingFunction,
     executor: (configuration, services) =>
       configuration === siblingFunction ? createSibling(clock, services) : executorOf(configuration, services),

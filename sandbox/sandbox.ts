@@ -52,11 +52,14 @@ export interface ProviderTemplate {
   readonly template: Template;
   /** The folder that CodeUri is relative to. */
   readonly baseFolder: string;
+  /** The stack that the provider itself is deployed as. */
+  readonly stackName: string;
 }
 
 /** Reads the SAM template at `path`; throws as `parseTemplate` does. */
-export function readProviderTemplate(path: string): ProviderTemplate {
-  return { template: parseTemplate(readFileSync(path, 'utf8'), basename(path)), baseFolder: dirname(resolve(path)) };
+export function readProviderTemplate(path: string, stackName = 'provider'): ProviderTemplate {
+  const template = parseTemplate(readFileSync(path, 'utf8'), basename(path));
+  return { template, baseFolder: dirname(resolve(path)), stackName };
 }
 
 /** Services without a network: what `createSandbox` gives an executor, and `openSandbox` makes listen. */
@@ -69,11 +72,12 @@ export interface Services {
 export interface SandboxOptions<Reached = Services> {
   readonly clock: Clock;
   readonly random: Random;
-  readonly providerTemplate: ProviderTemplate;
+  /** Without it, only `otherFunction` answers custom resources. */
+  readonly providerTemplate?: ProviderTemplate | undefined;
   /** The parameters that the template is deployed with. */
-  readonly providerParameters: Readonly<Record<string, string>>;
-  /** Replaces the Timeout of ProviderFunction, in seconds. */
-  readonly providerTimeoutSeconds?: number | undefined;
+  readonly providerParameters?: Readonly<Record<string, string>>;
+  /** Replaces the Timeout of the functions with these logical ids, in seconds. */
+  readonly timeoutSeconds?: Readonly<Record<string, number | undefined>>;
   /** Runs a function that the template declares, or `otherFunction`. */
   readonly executor: (configuration: FunctionConfiguration, reached: Reached) => Executor;
   /** A function that receives the requests for every ServiceToken that is none of the template's functions. */
@@ -107,9 +111,6 @@ export interface Sandbox extends Services {
 export interface OpenSandbox extends Sandbox {
   readonly endpoints: Endpoints;
 }
-
-/** The stack that the provider itself is deployed as. */
-const providerStackName = 'sagemaker-image-version-provider';
 
 /** Puts the sandbox together without a network. */
 export function createSandbox(options: SandboxOptions): Sandbox {
@@ -148,21 +149,25 @@ interface BuiltServices {
 }
 
 function buildServices(options: SandboxOptions<never>): BuiltServices {
-  const { clock, random, snapshot, otherFunction, providerTemplate, providerTimeoutSeconds } = options;
+  const { clock, random, snapshot, otherFunction, providerTemplate, providerParameters = {}, timeoutSeconds } = options;
   const settings = sageMakerSettings(options.sageMaker);
   const { Region, AccountId, partition } = settings;
-  const deployed = readFunctions(providerTemplate.template, options.providerParameters, {
-    Region,
-    AccountId,
-    partition,
-    StackName: providerStackName,
-    baseFolder: providerTemplate.baseFolder,
-  });
-  const functions = deployed.functions.map((configuration) =>
-    configuration.LogicalResourceId === 'ProviderFunction' && providerTimeoutSeconds !== undefined
-      ? { ...configuration, Timeout: providerTimeoutSeconds }
-      : configuration,
-  );
+  const deployed =
+    providerTemplate === undefined
+      ? { functions: [], exports: {}, macros: {} }
+      : readFunctions(providerTemplate.template, providerParameters, {
+          Region,
+          AccountId,
+          partition,
+          StackName: providerTemplate.stackName,
+          baseFolder: providerTemplate.baseFolder,
+        });
+  const functions = deployed.functions.map((configuration) => ({
+    ...configuration,
+    Timeout: timeoutSeconds?.[configuration.LogicalResourceId] ?? configuration.Timeout,
+  }));
+  const ownStacks =
+    providerTemplate === undefined ? [] : [providerStack(providerTemplate.stackName, deployed.exports, settings)];
   let connected: { readonly lambda: Lambda; readonly invokeFunction: InvokeFunction } | undefined;
   const reached = () => {
     if (connected === undefined) throw new Error('CloudFormation has invoked a function before Lambda was there');
@@ -189,7 +194,7 @@ function buildServices(options: SandboxOptions<never>): BuiltServices {
         invokeFunction: (functionArn, event) => reached().invokeFunction(functionArn, event),
       },
       ...(options.knownTypes && { knownTypes: options.knownTypes }),
-      snapshot: { stacks: [...(snapshot?.cloudFormation.stacks ?? []), providerStack(deployed.exports, settings)] },
+      snapshot: { stacks: [...(snapshot?.cloudFormation.stacks ?? []), ...ownStacks] },
     },
   );
   return {
@@ -203,7 +208,7 @@ function buildServices(options: SandboxOptions<never>): BuiltServices {
 
 function withLambda(
   { services, functions, connect }: BuiltServices,
-  { clock, random, otherFunction, lambda: watched }: SandboxOptions<never>,
+  { clock, random, otherFunction, providerTemplate, lambda: watched }: SandboxOptions<never>,
   executor: (configuration: FunctionConfiguration) => Executor,
 ): Sandbox {
   const configurations = [...functions, ...(otherFunction === undefined ? [] : [otherFunction])];
@@ -222,7 +227,9 @@ function withLambda(
     lambda,
     idle: () => lambda.idle(),
     snapshot: () => ({
-      cloudFormation: { stacks: withoutProviderStack(cloudFormation.snapshot().stacks) },
+      cloudFormation: {
+        stacks: cloudFormation.snapshot().stacks.filter(({ StackName }) => StackName !== providerTemplate?.stackName),
+      },
       sageMaker: sageMaker.snapshot(),
     }),
     close: () => lambda.close(),
@@ -237,12 +244,13 @@ function isOthers(functionArn: string, functions: readonly FunctionConfiguration
 
 /** A stack with nothing in it but the exports that templates import. */
 function providerStack(
+  StackName: string,
   exports: Readonly<Record<string, string>>,
   { Region, AccountId, partition }: { readonly Region: string; readonly AccountId: string; readonly partition: string },
 ): Stack {
   return {
-    StackId: `arn:${partition}:cloudformation:${Region}:${AccountId}:stack/${providerStackName}/00000000-0000-4000-8000-000000000000`,
-    StackName: providerStackName,
+    StackId: `arn:${partition}:cloudformation:${Region}:${AccountId}:stack/${StackName}/00000000-0000-4000-8000-000000000000`,
+    StackName,
     CreationTime: 0,
     StackStatus: 'CREATE_COMPLETE',
     source: { templateText: '', fileName: 'template.yaml', parameters: {} },
@@ -255,8 +263,4 @@ function providerStack(
     imports: [],
     events: [],
   };
-}
-
-function withoutProviderStack(stacks: readonly Stack[]): readonly Stack[] {
-  return stacks.filter(({ StackName }) => StackName !== providerStackName);
 }

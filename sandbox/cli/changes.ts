@@ -13,32 +13,33 @@ export interface PlannedChanges {
   readonly warnings: readonly string[];
 }
 
-export function printChanges(planned: PlannedChanges, schema: ResourceSchema, terminal: Terminal): void {
+export function printChanges(planned: PlannedChanges, schemas: readonly ResourceSchema[], terminal: Terminal): void {
   const { changes, insteadOfChanges, warnings, retained = [] } = planned;
   const { line, prose, colours } = terminal;
   const rows = changes.map((change) => [
-    colouredAction(actionOf(change, schema), colours),
+    colouredAction(actionOf(change, schemas), colours),
     change.LogicalResourceId,
     change.ResourceType,
     change.Action === 'Modify' ? change.Details.map(detailText).join(', ') : retentionCause(change, retained),
   ]);
   if (rows.length === 0) prose(insteadOfChanges, { indent: 2 });
   else printTable(['Change', 'Resource', 'Type', 'Because of'], rows, terminal);
-  for (const note of notesOn(changes, schema)) prose(note, { indent: 2, style: colours.dim });
+  for (const note of notesOn(changes, schemas)) prose(note, { indent: 2, style: colours.dim });
   for (const warning of warnings) prose(warning, { indent: 2, style: colours.yellow });
   line();
 }
 
 type Action = 'create' | 'update' | 'replace' | 'update or replace' | 'delete' | 'leave behind';
 
-function actionOf(change: ResourceChange, schema: ResourceSchema): Action {
+function actionOf(change: ResourceChange, schemas: readonly ResourceSchema[]): Action {
+  const schema = schemas.find(({ typeName }) => typeName === change.ResourceType);
   switch (change.Action) {
     case 'Add':
       return 'create';
     case 'Remove':
       return change.PolicyAction === 'Retain' ? 'leave behind' : 'delete';
     case 'Modify':
-      if (change.ResourceType === schema.typeName) return ownAction(change, schema);
+      if (schema !== undefined) return ownAction(change, schema);
       if (change.Replacement === 'Conditional') return 'update or replace';
       return change.Replacement === 'True' ? 'replace' : 'update';
     default:
@@ -46,7 +47,7 @@ function actionOf(change: ResourceChange, schema: ResourceSchema): Action {
   }
 }
 
-/** What this project's provider does. A value that is known only later can turn out to be the same. */
+/** What a provider with this schema does. A value that is known only later can turn out to be the same. */
 function ownAction({ Details }: Modification, { createOnlyProperties }: ResourceSchema): Action {
   const createOnly = namesIn(createOnlyProperties);
   const replacing = Details.filter(({ Target }) => createOnly.includes(Target.Name ?? ''));
@@ -63,15 +64,15 @@ function retentionCause(change: ResourceChange, retained: readonly string[]): st
   return retained.includes(change.LogicalResourceId) ? '--retain-resources' : 'DeletionPolicy';
 }
 
-function notesOn(changes: readonly ResourceChange[], schema: ResourceSchema): readonly string[] {
-  const { typeName } = schema;
+function notesOn(changes: readonly ResourceChange[], schemas: readonly ResourceSchema[]): readonly string[] {
+  const hasSchema = (type: string) => schemas.some(({ typeName }) => typeName === type);
   const has = (action: Action, isMeant: (type: string) => boolean) =>
-    changes.some((change) => isMeant(change.ResourceType) && actionOf(change, schema) === action);
+    changes.some((change) => isMeant(change.ResourceType) && actionOf(change, schemas) === action);
   const isLate = changes.some((change) => change.Action === 'Modify' && change.Details.some(isKnownLater));
   const notes = [
-    has('replace', (type) => type === typeName) &&
+    has('replace', hasSchema) &&
       'CloudFormation does not know whether a custom resource will be replaced. This provider replaces it for such a change.',
-    has('update or replace', (type) => type !== typeName && isCustomResourceType(type)) &&
+    has('update or replace', (type) => !hasSchema(type) && isCustomResourceType(type)) &&
       'The provider of a custom resource decides whether it is replaced: it answers with a new physical id.',
     isLate && 'Known later: the value comes from another resource that changes, and can stay the same.',
   ];

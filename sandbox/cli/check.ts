@@ -13,8 +13,8 @@ import { lambdaRuntime } from './provider-sandbox.ts';
 import { silent, type Terminal } from './terminal.ts';
 import type { WatchDependencies } from './watch.ts';
 
-interface CheckOptions extends HandlerOptions {
-  readonly packageRoot: string;
+export interface CheckOptions extends HandlerOptions {
+  readonly bundles: string;
   readonly seed: number;
   readonly handler: string;
   /** The OnFailure destination, named as the handler is. */
@@ -114,7 +114,7 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
   const executors = new Set<Executor>();
   // One for all environments: each has a log stream of its own, as in Lambda.
   const random = seededRandom(options.seed);
-  const { handler, onFailure, packageRoot } = options;
+  const { handler, onFailure, bundles } = options;
   const configuration = functionFrom(handler, options);
   const destination = onFailure === undefined ? undefined : functionFrom(onFailure, options);
   // Unless the user names an endpoint, no call leaves this machine.
@@ -126,7 +126,7 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
     const executor = createForeignExecutor(
       of,
       {
-        ...lambdaRuntime(packageRoot),
+        ...lambdaRuntime(bundles),
         extraVariables: { AWS_ENDPOINT_URL: aws.url, ...variables, ...Object.fromEntries(useless) },
       },
       { clock: realClock, random },

@@ -5,9 +5,6 @@ import type { SageMaker } from '../sagemaker/sagemaker.ts';
 
 export type ImageVersionView = Awaited<ReturnType<typeof listImageVersions>>[number];
 
-/** The prefix of the aliases with which the provider marks its versions. */
-export const ownAliasPrefix = 'cfn-';
-
 export async function listImageNames(sageMaker: SageMaker): Promise<readonly string[]> {
   return Object.keys((await settled(sageMaker)).images);
 }
@@ -34,10 +31,6 @@ export async function listImageVersions(sageMaker: SageMaker, ImageNames: readon
 export function imageNamesOf({ resources }: Stack): readonly string[] {
   const names = Object.values(resources).map(({ Properties }) => Properties['ImageName']);
   return [...new Set(names.filter((name) => typeof name === 'string'))];
-}
-
-export function publicAliases({ Aliases }: Pick<ImageVersionView, 'Aliases'>): readonly string[] {
-  return Aliases.filter((alias) => !alias.startsWith(ownAliasPrefix));
 }
 
 /** A snapshot after a call, because SageMaker updates the statuses only when it is called. */

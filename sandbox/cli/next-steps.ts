@@ -2,14 +2,14 @@
 import { type CreationOptions, conductOf } from '../cloudformation/operation-options.ts';
 import { isFailedWithoutRollback } from '../cloudformation/refusals.ts';
 import type { Stack } from '../cloudformation/stack.ts';
+import type { ProviderOptions } from './known-provider.ts';
 import { type HandlerOptions, longestTimeoutSeconds } from './option-values.ts';
-import { defaultProviderTemplate } from './provider-sandbox.ts';
 import { defaultStateFolder } from './state-folder.ts';
 
 /** The options that a next command takes over. */
-export interface CommonOptions extends HandlerOptions {
-  readonly packageRoot: string;
-  readonly providerTemplate: string;
+export interface CommonOptions extends HandlerOptions, ProviderOptions {
+  /** What the user types before the name of a command. */
+  readonly commandName: string;
   readonly state: string;
   readonly stackName: string;
 }
@@ -19,7 +19,7 @@ export function nextSteps(stack: Stack, options: CommonOptions) {
   const { StackStatus, resources, source } = stack;
   const step = (description: string, name: string, ...more: readonly string[]) => {
     const words = [name, ...wordsOf(options), ...more].map(quoted);
-    return { description, command: ['npm run sandbox --', ...words].join(' ') };
+    return { description, command: [options.commandName, ...words].join(' ') };
   };
   const failed = (status: string) =>
     Object.values(resources).flatMap((each) => (each.ResourceStatus === status ? [each.LogicalResourceId] : []));
@@ -77,16 +77,24 @@ export function hasStableState({ StackStatus, pendingUpdate }: Stack): boolean {
 
 /** Options with their default value are left out. */
 function wordsOf(options: CommonOptions): readonly string[] {
-  const { packageRoot, providerTemplate, state, stackName, handler, variable = {}, functionTimeout } = options;
+  const { state, stackName, handler, variable = {}, functionTimeout } = options;
+  const { providerTemplate, providerStackName, providerParameter = {}, schema = [] } = options;
   const isUsualTimeout = functionTimeout === undefined || functionTimeout === longestTimeoutSeconds;
   return [
     ...['--stack-name', stackName],
     ...(state === defaultStateFolder ? [] : ['--state', state]),
-    ...(providerTemplate === defaultProviderTemplate(packageRoot) ? [] : ['--provider-template', providerTemplate]),
+    ...(providerTemplate === undefined ? [] : ['--provider-template', providerTemplate]),
+    ...(providerStackName === undefined ? [] : ['--provider-stack-name', providerStackName]),
+    ...pairs('--provider-parameter', providerParameter),
+    ...schema.flatMap((file) => ['--schema', file]),
     ...(handler === undefined ? [] : ['--handler', handler]),
-    ...Object.entries(variable).flatMap(([name, value]) => ['--variable', `${name}=${value}`]),
+    ...pairs('--variable', variable),
     ...(handler === undefined || isUsualTimeout ? [] : ['--function-timeout', String(functionTimeout)]),
   ];
+}
+
+function pairs(option: string, values: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(values).flatMap(([name, value]) => [option, `${name}=${value}`]);
 }
 
 /** Quotes a word for a POSIX shell, if necessary. */

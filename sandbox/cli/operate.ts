@@ -7,10 +7,10 @@ import { type ConditionOptions, readTrialConditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
 import { type AskedFault, missed, notTried } from './faults.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
+import type { KnownProvider } from './known-provider.ts';
 import { type CommonOptions, nextSteps } from './next-steps.ts';
 import { checkTimelineFile, otherFunction } from './option-values.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
-import { readSchema } from './provider-types.ts';
 import { printOutputs, printResources, printVersions, recordingAsJson, stackAsJson } from './show.ts';
 import { lockFolder } from './state-folder.ts';
 import { silent, type Terminal } from './terminal.ts';
@@ -20,6 +20,8 @@ import { printAside, printAttempt, type WatchDependencies, watch } from './watch
 
 export interface OperationOptions extends ConditionOptions, CommonOptions {
   readonly seed: number;
+  readonly bundles: string;
+  readonly provider: KnownProvider;
   /** Print one JSON document at the end instead of lines during the operation. */
   readonly json?: boolean;
   readonly timeline?: string;
@@ -41,7 +43,7 @@ export async function operate(
   plan: (cloudFormation: CloudFormation, terminal: Terminal) => Promise<Plan | undefined>,
   { terminal: whole, clock }: WatchDependencies,
 ): Promise<boolean> {
-  const { packageRoot, providerTemplate, seed, state, stackName, json = false, timeline } = options;
+  const { bundles, provider, seed, state, stackName, json = false, timeline } = options;
   const conditions = readTrialConditions(options);
   const { faults } = conditions;
   if (timeline !== undefined) checkTimelineFile(timeline);
@@ -61,7 +63,7 @@ export async function operate(
   const watched = { conditions, recorder, onFault, onAttempt, onLog };
 
   return withProviderSandbox(
-    { packageRoot, providerTemplate, seed, snapshot, otherFunction: other, ...watched },
+    { bundles, provider, seed, snapshot, otherFunction: other, ...watched },
     async (sandbox) => {
       const { cloudFormation, sageMaker } = sandbox;
       const planned = await plan(cloudFormation, terminal).catch(explain);
@@ -80,7 +82,7 @@ export async function operate(
         if (json) whole.line(JSON.stringify(document, undefined, 2));
         return versions;
       };
-      if (planned !== undefined) printChanges(planned, readSchema(packageRoot), terminal);
+      if (planned !== undefined) printChanges(planned, provider.schemas, terminal);
       if (act === undefined) {
         await finish(cloudFormation.findStack(stackName), faults.map(notTried));
         printUnused(faults, timeline, terminal);
@@ -105,7 +107,7 @@ export async function operate(
       line();
       printResources(stack, recording, terminal);
       line();
-      printVersions(versions, terminal);
+      printVersions(versions, terminal, provider);
       if (stack.outputs.length > 0) line();
       printOutputs(stack, terminal);
       line();

@@ -9,7 +9,6 @@ import { UsageError } from './errors.ts';
 import { canBeUpdated, hasStableState, nextSteps } from './next-steps.ts';
 import { type OperationOptions, operate, type Plan } from './operate.ts';
 import { readTemplate } from './option-values.ts';
-import { readSchema } from './provider-types.ts';
 import type { Terminal } from './terminal.ts';
 import { warningsOn } from './warnings.ts';
 import type { WatchDependencies } from './watch.ts';
@@ -75,7 +74,7 @@ async function planDeployment(
   options: DeployOptions,
   cloudFormation: CloudFormation,
 ): Promise<Plan> {
-  const { stackName, executeChangeset, packageRoot } = options;
+  const { stackName, executeChangeset, provider } = options;
   const parameters = creationOptions(options);
   const preview = await cloudFormation.previewStack(stackName, source, parameters);
   const act = () =>
@@ -85,7 +84,7 @@ async function planDeployment(
   return {
     changes: preview.changes,
     insteadOfChanges: 'Only the outputs change.',
-    warnings: warningsOn({ plan: preview, stack, template: source }, readSchema(packageRoot)),
+    warnings: warningsOn({ plan: preview, stack, template: source }, provider),
     act: executeChangeset ? act : undefined,
   };
 }
@@ -145,7 +144,7 @@ export async function runDelete(
   options: OperationOptions & { readonly retainResources?: readonly string[] },
   dependencies: WatchDependencies,
 ): Promise<boolean> {
-  const { stackName, packageRoot, retainResources: RetainResources = [] } = options;
+  const { stackName, provider, retainResources: RetainResources = [] } = options;
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal): Promise<Plan | undefined> => {
     const stack = cloudFormation.findStack(stackName);
     if (stack === undefined) {
@@ -156,7 +155,7 @@ export async function runDelete(
     checkRetained(stack, RetainResources);
     return {
       changes,
-      warnings: warningsOn({ plan: { changes, wanted: [], missingExports: [] }, stack }, readSchema(packageRoot)),
+      warnings: warningsOn({ plan: { changes, wanted: [], missingExports: [] }, stack }, provider),
       retained: RetainResources,
       insteadOfChanges: 'Only the stack itself is left to delete.',
       act: () => cloudFormation.deleteStack(stackName, { RetainResources }),

@@ -63,7 +63,7 @@ export function readPropertiesFile(file: string | undefined): JsonMap | undefine
 }
 
 /** Throws a UsageError that starts with `problem` if `read` throws. */
-function orUsageError<T>(problem: string, read: () => T): T {
+export function orUsageError<T>(problem: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

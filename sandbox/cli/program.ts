@@ -1,23 +1,32 @@
 /** The sandbox's command line: its commands and options, and what each command calls. */
-import { relative } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Clock } from '../clock.ts';
-import { check } from './check.ts';
+import { type CheckOptions, check } from './check.ts';
 import { switchLines } from './conditions.ts';
 import { errorAsJson, printError } from './errors.ts';
 import { faultLines } from './faults.ts';
+import { type KnownProvider, type ProviderOptions, readProvider } from './known-provider.ts';
 import { continueUpdateRollback, deploy, rollback, runDelete, update } from './operations.ts';
-import { longestTimeoutSeconds, numberBetween, parameter, several, svgFile, wholeNumber } from './option-values.ts';
+import {
+  type HandlerOptions,
+  longestTimeoutSeconds,
+  numberBetween,
+  parameter,
+  several,
+  svgFile,
+  wholeNumber,
+} from './option-values.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { type ShowOptions, showEvents, showStack } from './show.ts';
 import { defaultStateFolder } from './state-folder.ts';
-import { runStory } from './story.ts';
 import { openTerminal, type Stream, type Terminal } from './terminal.ts';
 import type { WatchDependencies } from './watch.ts';
 
 interface Defaults {
-  readonly packageRoot: string;
-  readonly providerTemplate: string;
+  /** What the user types before the name of a command, if a script passes the options that stand there. */
+  readonly commandName: string | undefined;
+  /** The folder of the bundles that run functions. */
+  readonly bundles: string;
   readonly seed: number;
 }
 
@@ -28,8 +37,6 @@ export interface ProgramDependencies {
   readonly clock: Clock;
 }
 
-/** The story is the same in every run. */
-const storySeed = 1;
 const defaultPort = 4599;
 const largestPort = 65_535;
 /** The Timeout of a function in a check. A provider that does not answer takes three attempts of this length. */
@@ -46,6 +53,7 @@ With --json, an error is JSON on stdout too: {"Problems": […]} for a template,
 /**
  * Runs the command line `argv`, prints its result and resolves with the exit status: 0 if everything succeeded, 1 if an
  * operation failed or could not start, 2 for wrong usage, 128 and more after a signal. Rejects for a bug of the sandbox.
+ * The options of the provider can stand before the command, for example in an npm script; those after it override them.
  */
 export async function runProgram(
   argv: readonly string[],
@@ -54,7 +62,7 @@ export async function runProgram(
 ): Promise<number> {
   const terminal = openTerminal(stdout, env);
   let succeeded = true;
-  const program = new Command('npm run sandbox --').exitOverride().configureOutput({
+  const program = new Command(defaults.commandName ?? usualName).exitOverride().configureOutput({
     writeOut: (text) => stdout.write(text),
     writeErr: (text) => stderr.write(text),
   });
@@ -72,48 +80,63 @@ export async function runProgram(
   }
 }
 
+/** What a command gets besides its options. */
+interface Provided extends ProviderOptions {
+  readonly commandName: string;
+  readonly bundles: string;
+  readonly provider: KnownProvider;
+}
+
 /** @param run takes each command that resolves with whether it succeeded */
 function addCommands(
   program: Command,
-  { packageRoot, providerTemplate, seed }: Defaults,
+  { commandName, bundles, seed }: Defaults,
   dependencies: WatchDependencies,
   run: (command: Promise<boolean>) => Promise<void>,
 ): void {
   const { terminal } = dependencies;
+  const examples = (...commands: readonly string[]) =>
+    ['', 'Examples:', ...commands.map((command) => `  ${program.name()} ${command}`)].join('\n');
   program
-    .description(
-      'Run CloudFormation and SageMaker images on this machine, with the provider as it is built for Lambda.',
-    )
+    .description('A local CloudFormation for custom resources, with a simulated SageMaker for images.')
     .addHelpText(
       'after',
       examples(
-        `deploy ${quickStart}`,
-        `update ${quickStart} --parameter StableTag=1.5`,
+        `deploy ${mine}`,
+        `update ${mine} --parameter Size=2`,
         'show --stack-name mine',
         'events --stack-name mine --json',
         'rollback --stack-name mine',
         'continue-update-rollback --stack-name mine',
         'delete --stack-name mine',
         'serve',
-        `check ${naive}`,
+        'check --handler my-provider.cjs',
       ),
     )
     .addHelpText('after', exitStatuses)
-    .showHelpAfterError('(See --help.)');
+    .showHelpAfterError('(See --help.)')
+    // The options of the provider can stand before the command, for example in an npm script. Those after it override them.
+    .enablePositionalOptions();
 
   const stackName = new Option('--stack-name <NAME>', 'the name of the stack').makeOptionMandatory();
   const state = new Option('--state <FOLDER>', 'the folder for saved stacks and images').default(defaultStateFolder);
   const json = new Option('--json', "print JSON with AWS's own names").default(false);
   const handler = new Option('--handler <FILE[:EXPORT]>', 'your own provider, for all other ServiceTokens');
   const timeline = new Option('--timeline <FILE.svg>', 'draw the operation').argParser(svgFile);
-  const seedOption = (value: number, description: string) =>
-    new Option('--seed <N>', 'the seed of all delays and ids').default(value, description).argParser(wholeNumber);
-  const newSeed = seedOption(seed, 'a new one in each run');
-  const shownPath = relative('', providerTemplate);
-  const provider = new Option('--provider-template <FILE>', "the provider's template").default(
-    providerTemplate,
-    shownPath,
-  );
+  const newSeed = new Option('--seed <N>', 'the seed of all delays and ids')
+    .default(seed, 'a new one in each run')
+    .argParser(wholeNumber);
+  const ofProvider = [
+    new Option('--provider-template <FILE>', 'a SAM template: its functions answer custom resources'),
+    new Option('--provider-stack-name <NAME>', 'the stack of that template (default: provider)'),
+    new Option('--provider-parameter <NAME=VALUE>', 'a parameter of that template; you can repeat it').argParser(
+      parameter,
+    ),
+    new Option('--schema <FILE>', 'what a custom resource can have, as a registry schema; you can repeat it').argParser(
+      several,
+    ),
+  ];
+  for (const option of ofProvider) program.addOption(option);
   const withVariables = (command: Command, timeoutSeconds: number) =>
     command
       .option('--variable <NAME=VALUE...>', 'environment variables of the --handler function', parameter)
@@ -126,17 +149,24 @@ function addCommands(
     command
       .option('--fault <NAME[=ARGUMENT]>', 'a fault from the list below; you can repeat this option', several)
       .option('--switch <NAME=VALUE>', 'another side of an undocumented behaviour, from the list below', several);
+  const provided = (own: ProviderOptions & Pick<HandlerOptions, 'handler'>): Provided => {
+    const { schema, ...others } = program.opts<ProviderOptions>();
+    const isOther = own.providerTemplate !== undefined;
+    const given = { ...(schema && { schema }), ...(isOther ? {} : others), ...own };
+    const shown = commandName === undefined ? given : own;
+    return { ...shown, bundles, commandName: commandName ?? usualName, provider: readProvider(given) };
+  };
   const running =
-    <Options>(
-      act: (options: Options & { readonly packageRoot: string }, dependencies: WatchDependencies) => Promise<boolean>,
+    <Options extends ProviderOptions>(
+      act: (options: Options & Provided, dependencies: WatchDependencies) => Promise<boolean>,
     ) =>
     (options: Options) =>
-      run(act({ ...options, packageRoot }, dependencies));
+      run(act({ ...options, ...provided(options) }, dependencies));
   const operation = (name: string, description: string, own: readonly Option[], commands: readonly string[]) => {
     const command = program.command(name).description(description);
     for (const option of [stackName, ...own, handler]) command.addOption(option);
     withConditions(withVariables(command, longestTimeoutSeconds));
-    for (const option of [timeline, json, state, provider, newSeed]) command.addOption(option);
+    for (const option of [timeline, json, state, ...ofProvider, newSeed]) command.addOption(option);
     const lists = ['', ...faultLines(), '', ...switchLines()];
     return command.addHelpText('after', [...lists, examples(...commands)].join('\n'));
   };
@@ -181,24 +211,24 @@ function addCommands(
       .addOption(state)
       .addOption(json)
       .addHelpText('after', examples(`${name} --stack-name mine`, `${name} --stack-name mine --json`))
-      .action((options: Omit<ShowOptions, 'packageRoot' | 'providerTemplate'>) =>
-        print({ ...options, packageRoot, providerTemplate }, terminal),
+      .action((options: Pick<ShowOptions, 'state' | 'stackName' | 'json'>) =>
+        print({ ...options, ...provided({}) }, terminal),
       );
 
   const creation = [...deployment, onFailure, ...afterFailure];
   operation('deploy', 'Create a stack or, if it exists, update it. Prints the planned changes first.', creation, [
-    `deploy ${quickStart}`,
-    `deploy ${quickStart} --parameter StableTag=1.5 --no-execute-changeset`,
-    `deploy ${quickStart} --fault create-failed=1.4 --timeline rollback.svg`,
-    `deploy ${quickStart} --fault throttle=40% --fault duplicate`,
-    `deploy ${quickStart} --fault create-failed=1.4 --disable-rollback`,
-    `deploy ${quickStart} --switch ClientToken=forgotten --json`,
+    `deploy ${mine} --handler my-provider.cjs`,
+    `deploy ${mine} --parameter Size=2 --no-execute-changeset`,
+    `deploy ${mine} --fault break --timeline rollback.svg`,
+    `deploy ${mine} --fault throttle=40% --fault duplicate`,
+    `deploy ${mine} --fault create-failed --disable-rollback`,
+    `deploy ${mine} --switch ClientToken=forgotten --json`,
   ]).action(running(deploy));
   const change = [...deployment, ...afterFailure];
   operation('update', 'Update an existing stack. Prints the planned changes first.', change, [
-    `update ${quickStart} --parameter StableTag=1.5`,
-    `update ${quickStart} --parameter ReleaseNotes=New --fault access-denied=UpdateImageVersion --disable-rollback`,
-    `update ${quickStart} --parameter StableTag=1.6 --fault kill=CreateImageVersion`,
+    `update ${mine} --parameter Size=2`,
+    `update ${mine} --parameter Size=3 --fault access-denied=UpdateImageVersion --disable-rollback`,
+    `update ${mine} --parameter Size=4 --fault kill=CreateImageVersion`,
   ]).action(running(update));
   operation(
     'delete',
@@ -224,7 +254,7 @@ function addCommands(
     [
       'continue-update-rollback --stack-name mine',
       'continue-update-rollback --stack-name mine --resources-to-skip Stable',
-      `update ${quickStart} --parameter StableTag=1.5 --fault access-denied`,
+      `update ${mine} --parameter Size=2 --fault access-denied`,
     ],
   ).action(running(continueUpdateRollback));
   reading('show', 'Show a stack and the versions of its images.', showStack);
@@ -256,23 +286,12 @@ function addCommands(
     .addHelpText(
       'after',
       examples(
-        `check ${naive}`,
+        'check --handler my-provider.cjs',
         'check --handler my-provider.cjs --properties created.json --update-properties updated.json',
       ),
     )
-    .action(running(check));
-  program
-    .command('story')
-    .description('Run a stack of image versions through five steps, as npm start does. Saves nothing.')
-    .addOption(provider)
-    .addOption(seedOption(storySeed, String(storySeed)))
-    .addHelpText('after', examples('story', 'story --seed 7'))
-    .action(running(runStory));
+    .action((options: Omit<CheckOptions, 'bundles'>) => run(check({ ...options, bundles }, dependencies)));
 }
 
-const quickStart = '--template examples/quick-start.yaml --stack-name mine';
-const naive = '--handler examples/foreign-provider/naive.cjs --properties examples/foreign-provider/reports.json';
-
-function examples(...commands: readonly string[]): string {
-  return ['', 'Examples:', ...commands.map((command) => `  npm run sandbox -- ${command}`)].join('\n');
-}
+const usualName = 'npx cloudformation-sandbox';
+const mine = '--template mine.yaml --stack-name mine';

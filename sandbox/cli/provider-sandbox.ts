@@ -1,6 +1,6 @@
 /** The sandbox of the command line: in real time, with a quick SageMaker, and with the built bundle in its own processes. */
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { realClock } from '../clock.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { actByHand } from '../faults/person.ts';
@@ -11,19 +11,18 @@ import { createProcessExecutor } from '../lambda/process-executor.ts';
 import { randomUuid, seededRandom } from '../random.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
 import { openSandbox, type Sandbox, type SandboxSnapshot } from '../sandbox.ts';
-import { parseTemplate } from '../template/parse.ts';
 import type { Conditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
 import { type AskedFault, faultDescription } from './faults.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { pythonCommand, readTemplate } from './option-values.ts';
-import { providerTypes, readSchema } from './provider-types.ts';
+import { pythonCommand } from './option-values.ts';
+import type { KnownProvider } from './known-provider.ts';
 import { createRecorder, type Recorder } from './timeline/recording.ts';
 
 export interface ProviderSandboxOptions {
-  /** The folder that holds this project: the bundles are in its `dist/`. */
-  readonly packageRoot: string;
-  readonly providerTemplate: string;
+  /** The folder of the bundles that run functions. */
+  readonly bundles: string;
+  readonly provider: Pick<KnownProvider, 'template' | 'parameters' | 'knownTypes'>;
   readonly seed: number;
   readonly snapshot?: SandboxSnapshot | undefined;
   /** The provider for every other ServiceToken. */
@@ -59,30 +58,29 @@ export const quickCloudFormation = {
 };
 
 /** The runtimes of the functions. LAMBDA_RIC, LAMBDA_NODE and LAMBDA_PYTHON name others, for example those of Lambda. */
-export function lambdaRuntime(packageRoot: string) {
+export function lambdaRuntime(bundles: string) {
   return {
     Region: quickSageMaker.Region,
-    bootstrapPath: process.env['LAMBDA_RIC'] ?? join(packageRoot, 'dist/sandbox/bootstrap.cjs'),
+    bootstrapPath: process.env['LAMBDA_RIC'] ?? join(bundles, 'bootstrap.cjs'),
     nodePath: process.env['LAMBDA_NODE'] ?? process.execPath,
-    python: [pythonCommand(), join(packageRoot, 'dist/sandbox/bootstrap.py')] as const,
-    responseHostPath: join(packageRoot, 'dist/sandbox/response-host.cjs'),
+    python: [pythonCommand(), join(bundles, 'bootstrap.py')] as const,
+    responseHostPath: join(bundles, 'response-host.cjs'),
   };
 }
 
 /**
  * Does `work` in a sandbox, then ends its child processes. Rejects with Interrupted on Ctrl-C, and with a UsageError if the
- * provider was not built.
+ * code of the provider is missing.
  */
 export async function withProviderSandbox<T>(
   options: ProviderSandboxOptions,
   work: (sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
-  const { packageRoot, providerTemplate, seed, snapshot, otherFunction, onLog, onAttempt } = options;
+  const { bundles, provider, seed, snapshot, otherFunction, onLog, onAttempt } = options;
   const { faults = [], switches } = options.conditions ?? {};
   const recorder = options.recorder ?? createRecorder({ clock: realClock });
   const interrupt = listenForInterrupt();
   const random = seededRandom(seed);
-  const template = parseTemplate(readTemplate(providerTemplate), relative('', providerTemplate));
   const killable = createKillableExecutors();
   const mayKill = faults.some(({ name }) => name === 'kill');
   const onFault = (fault: AskedFault, what: string) => options.onFault?.(fault, faultDescription(fault, what));
@@ -100,10 +98,8 @@ export async function withProviderSandbox<T>(
   const sandbox = await openSandbox({
     clock: realClock,
     random,
-    providerTemplate: { template, baseFolder: dirname(resolve(providerTemplate)) },
-    providerParameters: Object.fromEntries(
-      Object.entries(parameterValues).filter(([name]) => template.Parameters.has(name)),
-    ),
+    providerTemplate: provider.template,
+    providerParameters: provider.parameters,
     sageMaker: {
       ...quickSageMaker,
       switches: switches?.sageMaker ?? {},
@@ -119,7 +115,7 @@ export async function withProviderSandbox<T>(
         faultInjector.intercept(attempt, () => recorder.invocation(attempt, () => faultInjector.invoke(attempt, run))),
     },
     bucket: { intercept: faultInjector.interceptDelivery },
-    knownTypes: providerTypes(readSchema(packageRoot), { isAlone: otherFunction === undefined }),
+    knownTypes: provider.knownTypes,
     ...(snapshot && { snapshot }),
     otherFunction,
     executor: (configuration, endpoints) => {
@@ -128,7 +124,7 @@ export async function withProviderSandbox<T>(
         createExecutor(
           configuration,
           {
-            ...lambdaRuntime(packageRoot),
+            ...lambdaRuntime(bundles),
             extraVariables: {
               AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,
               AWS_ENDPOINT_URL_CLOUDFORMATION: endpoints.cloudFormation,
@@ -189,17 +185,9 @@ function createKillableExecutors() {
   };
 }
 
-/** The provider's own template, unless the user names another. */
-export function defaultProviderTemplate(packageRoot: string): string {
-  return join(packageRoot, 'template.yaml');
-}
-
-/** The parameter without a default, and everything optional. */
-const parameterValues = { ImageNamePattern: '*', NativeTypeMacro: 'true' };
-
 function checkBuilt({ LogicalResourceId, Handler, codePath }: FunctionConfiguration): void {
   const module = Handler.slice(0, Handler.lastIndexOf('.'));
   if (['.js', '.mjs', '.cjs'].some((extension) => existsSync(join(codePath, module + extension)))) return;
   const where = join(relative('', codePath), module);
-  throw new UsageError(`The code of ${LogicalResourceId} is missing: ${where}.cjs. Build it with:\n  npm run build`, 1);
+  throw new UsageError(`The code of ${LogicalResourceId} is missing: ${where}.cjs. Build it first.`, 1);
 }

@@ -2,20 +2,20 @@
 
 import { realClock } from '../clock.ts';
 import { liveResources, type Stack, type StackEvent } from '../cloudformation/stack.ts';
-import type { Json } from '../json.ts';
 import { seededRandom } from '../random.ts';
 import { createSageMaker } from '../sagemaker/sagemaker.ts';
 import { UsageError } from './errors.ts';
-import { type ImageVersionView, imageNamesOf, listImageVersions, publicAliases } from './image-versions.ts';
+import { type ImageVersionView, imageNamesOf, listImageVersions } from './image-versions.ts';
+import type { KnownProvider } from './known-provider.ts';
 import { type CommonOptions, nextSteps } from './next-steps.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
-import { whoseArn } from './provider-types.ts';
 import { lockHolder, readSnapshot } from './state-folder.ts';
 import { printTable, type Terminal } from './terminal.ts';
 import { effortIn, lanesOf, type Recording } from './timeline/recording.ts';
 import { elapsedColumn, printEvent, statusIn } from './watch.ts';
 
-export interface ShowOptions extends Pick<CommonOptions, 'packageRoot' | 'providerTemplate' | 'state'> {
+export interface ShowOptions extends Pick<CommonOptions, 'commandName' | 'state'> {
+  readonly provider: KnownProvider;
   /** A name or a StackId. */
   readonly stackName: string;
   readonly json: boolean;
@@ -46,8 +46,8 @@ export async function showStack(options: ShowOptions, terminal: Terminal): Promi
   if (Outputs.length > 0) line();
   printOutputs(stack, terminal);
   line();
-  printVersions(ImageVersions, terminal, { isWhole: true });
-  if (ImageVersions.length > 0) printAliasNote(terminal);
+  printVersions(ImageVersions, terminal, options.provider, { isWhole: true });
+  printAliasNote(ImageVersions, terminal, options.provider);
   printNextSteps(stack, options, terminal);
 }
 
@@ -59,14 +59,10 @@ function printNextSteps(stack: Stack, { json: _, ...options }: ShowOptions, { li
     prose(description, { indent: 2 });
     line(`    ${command}`);
   }
-  const others = liveResources(stack).filter(({ Properties: { ServiceToken } }) => isTheirs(ServiceToken));
+  const others = liveResources(stack).filter(options.provider.isOthers);
   if (steps.length === 0 || others.length === 0) return;
   const ids = others.map(({ LogicalResourceId }) => LogicalResourceId).join(', ');
   prose(`Add --handler to the command, because ${ids} has another provider.`, { indent: 2, style: colours.dim });
-}
-
-function isTheirs(ServiceToken: Json | undefined): boolean {
-  return typeof ServiceToken === 'string' && whoseArn(ServiceToken) === 'theirs';
 }
 
 /** Prints the events, oldest first, as lines or as the JSON of DescribeStackEvents. */
@@ -101,12 +97,13 @@ function findSavedStack({ state, stackName }: ShowOptions) {
 }
 
 /**
- * Prints the versions as a table, with the image name only if there are several images. `isWhole`: the digests are too
+ * Prints the versions as a table, with the aliases that a template can declare, and with the image name only if there are several images. `isWhole`: the digests are too
  * long for it, so they follow in a table of their own.
  */
 export function printVersions(
   versions: readonly ImageVersionView[],
   terminal: Terminal,
+  { isDeclarable }: Pick<KnownProvider, 'isDeclarable'>,
   { isWhole = false }: { readonly isWhole?: boolean } = {},
 ): void {
   const { line, colours, prose } = terminal;
@@ -123,7 +120,7 @@ export function printVersions(
     statusIn(colours, version.ImageVersionStatus),
     version.BaseImage.slice(version.BaseImage.lastIndexOf('/') + 1),
     ...(isWhole ? [] : [shortDigest(digestOf(version))]),
-    publicAliases(version).join(', '),
+    version.Aliases.filter(isDeclarable).join(', '),
     version.ReleaseNotes ?? '',
   ]);
   const digestHead = isWhole ? [] : ['ContainerImage'];
@@ -151,9 +148,14 @@ export function printResources({ resources }: Stack, recording: Recording, termi
   if (rows.length > 0) printTable(head, rows, terminal);
 }
 
-/** Prints which aliases `printVersions` leaves out. */
-export function printAliasNote({ prose, colours }: Terminal): void {
-  const note = 'Not shown: the alias cfn-… with which the provider marks each version as its own.';
+/** Prints that `printVersions` leaves out aliases, if it does. */
+export function printAliasNote(
+  versions: readonly ImageVersionView[],
+  { prose, colours }: Terminal,
+  { isDeclarable }: Pick<KnownProvider, 'isDeclarable'>,
+): void {
+  if (versions.every(({ Aliases }) => Aliases.every(isDeclarable))) return;
+  const note = 'Not shown: the aliases with which the provider marks its versions. A template cannot declare them.';
   prose(note, { indent: 2, style: colours.dim });
 }
 

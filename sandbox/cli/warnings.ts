@@ -2,18 +2,15 @@
 import {
   type ChangePlan,
   KNOWN_AFTER_APPLY,
-  type Modification,
   type ResourceChange,
   type WantedResource,
 } from '../cloudformation/change-set.ts';
 import { namesIn, type ResourceSchema } from '../cloudformation/check-template.ts';
-import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { isList, type JsonMap } from '../json.ts';
 import { parse } from '../template/parse.ts';
 import type { ResourceDeclaration } from '../template/template.ts';
-import { ownAliasPrefix } from './image-versions.ts';
-import { whoseArn } from './provider-types.ts';
+import type { KnownProvider } from './known-provider.ts';
 
 /** An operation before it runs. */
 export interface PlannedOperation {
@@ -25,16 +22,20 @@ export interface PlannedOperation {
 }
 
 /** A sentence for each effect. */
-export function warningsOn({ plan, stack, template }: PlannedOperation, schema: ResourceSchema): readonly string[] {
+export function warningsOn(
+  { plan, stack, template }: PlannedOperation,
+  provider: Pick<KnownProvider, 'schemaOf' | 'isDeclarable'>,
+): readonly string[] {
   const { changes, wanted, missingExports } = plan;
+  const versions = wanted.filter((resource) => provider.schemaOf(resource) !== undefined);
   return [
-    ...(template === undefined ? [] : missingDependencies(wanted, template)),
+    ...(template === undefined ? [] : missingDependencies(wanted, versions, template)),
     ...standIns(wanted),
     ...(missingExports.length === 0
       ? []
       : [`No stack exports ${missingExports.join(', ')}: the operation will fail before it creates anything.`]),
-    ...sharedAliases(wanted.filter(isOurs)),
-    ...(stack === undefined ? [] : [...keptMetadata(plan, stack, schema), ...lostVersions(changes, stack)]),
+    ...sharedAliases(versions, provider),
+    ...(stack === undefined ? [] : [...keptMetadata(plan, stack, provider), ...lostVersions(changes, stack, provider)]),
   ];
 }
 
@@ -45,14 +46,10 @@ function standIns(wanted: readonly WantedResource[]): readonly string[] {
   return [`Nothing is created for these resources, and their attributes are made up: ${listed.join(', ')}.`];
 }
 
-function isOurs({ ResourceType, Properties }: Pick<WantedResource, 'ResourceType' | 'Properties'>): boolean {
-  const { ServiceToken } = Properties;
-  return isCustomResourceType(ResourceType) && typeof ServiceToken === 'string' && whoseArn(ServiceToken) === 'ours';
-}
-
 /** Versions that CloudFormation may create before the image of the same template. */
 function missingDependencies(
   wanted: readonly WantedResource[],
+  versions: readonly WantedResource[],
   { templateText, fileName }: Pick<StackSource, 'templateText' | 'fileName'>,
 ): readonly string[] {
   const declarations = parse(templateText, fileName).template?.Resources ?? new Map<string, ResourceDeclaration>();
@@ -70,7 +67,6 @@ function missingDependencies(
     return typeof ImageName === 'string' && isKnown(ImageName) ? ImageName : undefined;
   };
   const images = wanted.filter(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image');
-  const versions = wanted.filter(isOurs);
   return versions.flatMap((version) => {
     const { LogicalResourceId: id } = version;
     const declaration = declarations.get(id);
@@ -106,12 +102,16 @@ function dependsOn(names: readonly string[], templateText: string): string {
   return `DependsOn: ${others.length === 0 ? only : `[${names.join(', ')}]`}`;
 }
 
-function sharedAliases(versions: readonly WantedResource[]): readonly string[] {
+function sharedAliases(
+  versions: readonly WantedResource[],
+  { isDeclarable }: Pick<KnownProvider, 'isDeclarable'>,
+): readonly string[] {
   const declaring = new Map<string, string[]>();
   for (const { LogicalResourceId, Properties } of versions) {
     const { ImageName } = Properties;
     if (typeof ImageName !== 'string' || !isKnown(ImageName)) continue;
     for (const alias of aliasesIn(Properties)) {
+      if (!isDeclarable(alias)) continue;
       const key = `the alias ${alias} of image ${ImageName}`;
       declaring.set(key, [...(declaring.get(key) ?? []), LogicalResourceId]);
     }
@@ -122,10 +122,10 @@ function sharedAliases(versions: readonly WantedResource[]): readonly string[] {
     .map(([alias, ids]) => `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} declare ${alias}: ${rule}`);
 }
 
-/** Each alias once, without those that only the provider can create. */
+/** Each alias once. */
 function aliasesIn({ Alias = '', Aliases = [] }: JsonMap): ReadonlySet<string> {
   const declared = [Alias, ...(isList(Aliases) ? Aliases : [])].filter((alias) => typeof alias === 'string');
-  return new Set(declared.filter((alias) => alias !== '' && isKnown(alias) && !alias.startsWith(ownAliasPrefix)));
+  return new Set(declared.filter((alias) => alias !== '' && isKnown(alias)));
 }
 
 /** A value that depends on another resource can contain the placeholder. */
@@ -136,22 +136,26 @@ function isKnown(text: string): boolean {
 function keptMetadata(
   { changes, wanted }: ChangePlan,
   { resources }: Stack,
-  schema: ResourceSchema,
+  { schemaOf }: Pick<KnownProvider, 'schemaOf'>,
 ): readonly string[] {
-  const createOnly = namesIn(schema.createOnlyProperties);
-  // A new version has only the metadata of the template.
-  const isInPlace = (change: ResourceChange): change is Modification =>
-    change.Action === 'Modify' && !change.Details.some(({ Target }) => createOnly.includes(Target.Name ?? ''));
-  return changes.filter(isInPlace).flatMap(({ LogicalResourceId: id }) => {
+  return changes.flatMap((change) => {
+    const { LogicalResourceId: id } = change;
     const now = wanted.find(({ LogicalResourceId }) => LogicalResourceId === id);
-    if (now === undefined || !isOurs(now)) return [];
+    const schema = now && schemaOf(now);
+    // A new version has only the metadata of the template.
+    if (now === undefined || schema === undefined || !isInPlace(change, schema)) return [];
     return lastingProperties(schema)
       .filter((name) => Object.hasOwn(resources[id]?.Properties ?? {}, name) && !Object.hasOwn(now.Properties, name))
-      .map((name) => `${name} of ${id} stays as it is: SageMaker cannot clear it.`);
+      .map((name) => `${name} of ${id} stays as it is: the provider cannot clear it.`);
   });
 }
 
-/** Metadata that SageMaker cannot clear: it keeps the value until somebody sets another one. */
+function isInPlace(change: ResourceChange, { createOnlyProperties }: ResourceSchema): boolean {
+  const createOnly = namesIn(createOnlyProperties);
+  return change.Action === 'Modify' && !change.Details.some(({ Target }) => createOnly.includes(Target.Name ?? ''));
+}
+
+/** Properties without a default keep their value until a template sets another one. */
 function lastingProperties(schema: ResourceSchema): readonly string[] {
   const { properties, createOnlyProperties = [], readOnlyProperties = [], writeOnlyProperties = [] } = schema;
   const others = namesIn([...createOnlyProperties, ...readOnlyProperties, ...writeOnlyProperties]);
@@ -160,14 +164,18 @@ function lastingProperties(schema: ResourceSchema): readonly string[] {
     .map(([name]) => name);
 }
 
-function lostVersions(changes: readonly ResourceChange[], { resources }: Stack): readonly string[] {
+function lostVersions(
+  changes: readonly ResourceChange[],
+  { resources }: Stack,
+  { schemaOf }: Pick<KnownProvider, 'schemaOf'>,
+): readonly string[] {
   const imageNameOf = (id: string) => resources[id]?.Properties['ImageName'];
   const images = changes.filter(isImageThatGoes).map(({ LogicalResourceId }) => LogicalResourceId);
   const leftBehind = changes.filter((change) => change.Action === 'Remove' && change.PolicyAction === 'Retain');
   return leftBehind.flatMap(({ LogicalResourceId: id }) => {
     const version = resources[id];
     const image = images.find((each) => imageNameOf(each) === imageNameOf(id));
-    if (version === undefined || image === undefined || !isOurs(version)) return [];
+    if (version === undefined || image === undefined || schemaOf(version) === undefined) return [];
     return [`${id} is not kept after all: ${image} goes too, and SageMaker deletes an image with all its versions.`];
   });
 }

@@ -128,8 +128,6 @@ export interface ResourceSchema {
 
 interface KnownType {
   readonly schema: ResourceSchema;
-  /** A template cannot set these, because a macro does. */
-  readonly setByMacro?: readonly string[];
 }
 
 export interface KnownTypes {
@@ -175,12 +173,11 @@ function schemaProblems(declaration: ResourceDeclaration, known: KnownType): rea
   ];
 }
 
-function whyNot(name: string, { schema, setByMacro = [] }: KnownType): string | undefined {
-  if (setByMacro.includes(name)) return `the macro sets ${name}: remove it.`;
+function whyNot(name: string, { schema }: KnownType): string | undefined {
   const readOnly = namesIn(schema.readOnlyProperties);
   if (readOnly.includes(name)) return `${name} is an attribute, read with Fn::GetAtt, and cannot be set.`;
   if (Object.hasOwn(schema.properties, name)) return undefined;
-  const names = Object.keys(schema.properties).filter((each) => ![...readOnly, ...setByMacro].includes(each));
+  const names = Object.keys(schema.properties).filter((each) => !readOnly.includes(each));
   return `${withArticle(schema.typeName)} has no property "${name}".${orList(name, names)}`;
 }
 

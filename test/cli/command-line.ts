@@ -10,7 +10,17 @@ import type { Stream } from '../../sandbox/cli/terminal.ts';
 import { realClock } from '../../sandbox/clock.ts';
 
 const packageRoot = process.cwd();
-const main = resolve('dist/sandbox/main.cjs');
+const main = resolve('sandbox/dist/main.cjs');
+
+/** What `npm run sandbox` passes before the command. */
+const ofProvider = [
+  `--provider-template=${resolve('template.yaml')}`,
+  '--provider-parameter=ImageNamePattern=*',
+  '--provider-parameter=NativeTypeMacro=true',
+  `--schema=${resolve('dist/schema.json')}`,
+  `--schema=${resolve('dist/native-type.schema.json')}`,
+];
+const commandName = 'npm run sandbox --';
 
 export interface Ended {
   readonly status: number | null;
@@ -24,8 +34,10 @@ export interface Ended {
  */
 export function startCommand(args: readonly string[], cwd: string = process.cwd()) {
   if (!existsSync(main)) throw new Error(`${main} is missing. Build it first: npm run build:all`);
-  const { npm_lifecycle_event: _, ...env } = process.env;
-  const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...env, COLUMNS: '100' } });
+  const child = spawn(process.execPath, [main, ...ofProvider, ...args], {
+    cwd,
+    env: { ...process.env, COLUMNS: '100', CLOUDFORMATION_SANDBOX_NAME: commandName },
+  });
   const status = new Promise<number | null>((done) => child.once('close', done));
   const ended = Promise.all([status, text(child.stdout), text(child.stderr)]).then(([code, stdout, stderr]): Ended => {
     expect(stdout + stderr).not.toContain('X-Amz-Signature');
@@ -52,9 +64,9 @@ export async function runInProcess(args: readonly string[]): Promise<Ended> {
     },
   });
   const others = new Set(process.listeners('exit'));
-  const defaults = { packageRoot, providerTemplate: join(packageRoot, 'template.yaml'), seed: randomInt(2 ** 32) };
+  const defaults = { commandName, bundles: join(packageRoot, 'sandbox/dist'), seed: randomInt(2 ** 32) };
   const streams = { stdout: stream('stdout'), stderr: stream('stderr') };
-  const status = await runProgram(args, defaults, { ...streams, env: {}, clock: realClock });
+  const status = await runProgram([...ofProvider, ...args], defaults, { ...streams, env: {}, clock: realClock });
   // What the command does when its process ends.
   for (const listener of process.listeners('exit')) {
     if (others.has(listener)) continue;

@@ -106,7 +106,7 @@ describe('a wrong command is found', () => {
 /** What the sandbox's command line parses `words` to, without running it. */
 async function parsedBySandbox(words: readonly string[]) {
   const { stream, printed } = collector();
-  const defaults = { packageRoot: '.', providerTemplate: 'template.yaml', seed: 1 };
+  const defaults = { commandName: undefined, bundles: '.', seed: 1 };
   const streams = { stdout: stream, stderr: stream };
   const parsed = await parsedName(() => runProgram(words, defaults, { ...streams, env: {}, clock: realClock }));
   return { parsed, printed: printed() };

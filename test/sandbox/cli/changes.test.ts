@@ -10,7 +10,7 @@ function written(...changes: readonly ResourceChange[]): readonly string[] {
 function writtenOf(foreseen: PlannedChanges): readonly string[] {
   const lines: string[] = [];
   const write = (text: string | Uint8Array) => lines.push(String(text).trimEnd()) > 0;
-  printChanges(foreseen, schema, openTerminal({ columns: 100, isTTY: false, write }, {}));
+  printChanges(foreseen, [schema], openTerminal({ columns: 100, isTTY: false, write }, {}));
   return lines;
 }
 
@@ -114,8 +114,8 @@ test('prints warnings at the end, also if only outputs change', () => {
   const changes = [modification('AWS::SageMaker::Image', 'Tags')];
   const longer = 'Another sentence, of a warning that has more than one line.';
 
-  printChanges({ changes, insteadOfChanges, warnings: ['A sentence.'] }, schema, terminal);
-  printChanges({ changes: [], insteadOfChanges, warnings: [longer] }, schema, terminal);
+  printChanges({ changes, insteadOfChanges, warnings: ['A sentence.'] }, [schema], terminal);
+  printChanges({ changes: [], insteadOfChanges, warnings: [longer] }, [schema], terminal);
 
   const { yellow } = terminal.colours;
   expect(lines.slice(2)).toEqual([

@@ -2,8 +2,7 @@ import { type CommonOptions, nextSteps } from '../../../sandbox/cli/next-steps.t
 import type { ResourceRecord, Stack } from '../../../sandbox/cloudformation/stack.ts';
 
 const common: CommonOptions = {
-  packageRoot: '/project',
-  providerTemplate: '/project/template.yaml',
+  commandName: 'npm run sandbox --',
   state: '.sandbox',
   stackName: 'mine',
 };

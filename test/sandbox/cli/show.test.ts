@@ -1,6 +1,7 @@
 import type { ImageVersionView } from '../../../sandbox/cli/image-versions.ts';
 import { printOutputs, printVersions } from '../../../sandbox/cli/show.ts';
 import { openTerminal, type Terminal } from '../../../sandbox/cli/terminal.ts';
+import { thisProvider } from '../../support/known-provider.ts';
 
 const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const ContainerImage = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio@${digest}`;
@@ -35,7 +36,7 @@ const widths = [20, 60, 80, 100, 120, 200];
 test.each(widths)('the digests of versions are whole if asked for, in %d columns', (columns) => {
   const versions = [version(1), { ...version(2), ContainerImage: undefined }];
 
-  const text = printedAt(columns, (terminal) => printVersions(versions, terminal, { isWhole: true }));
+  const text = printedAt(columns, (terminal) => printVersions(versions, terminal, thisProvider(), { isWhole: true }));
 
   expect(text).toContain(`\n  Version  ContainerImage\n  1        ${digest}\n`);
   expect(text).not.toContain('…');
@@ -44,13 +45,13 @@ test.each(widths)('the digests of versions are whole if asked for, in %d columns
 test('the digests of the versions of several images are whole beside the names of the images', () => {
   const versions = [version(1), version(1, 'other')];
 
-  const text = printedAt(80, (terminal) => printVersions(versions, terminal, { isWhole: true }));
+  const text = printedAt(80, (terminal) => printVersions(versions, terminal, thisProvider(), { isWhole: true }));
 
   expect(text).toContain(`  data-science  1        ${digest}\n  other         1        ${digest}\n`);
 });
 
 test('the digests of versions are short in the table of an operation', () => {
-  const text = printedAt(100, (terminal) => printVersions([version(1)], terminal));
+  const text = printedAt(100, (terminal) => printVersions([version(1)], terminal, thisProvider()));
 
   expect(text).toBe(
     '  Version  Status   BaseImage   ContainerImage        Aliases      ReleaseNotes\n' +

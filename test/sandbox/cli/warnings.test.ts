@@ -1,5 +1,5 @@
 import { warningsOn } from '../../../sandbox/cli/warnings.ts';
-import { schema } from '../../../src/schema.ts';
+import { thisProvider } from '../../support/known-provider.ts';
 import { newWorld, stackSource, type World } from '../cloudformation/world.ts';
 
 const ours = 'arn:aws:lambda:eu-west-1:111122223333:function:sagemaker-image-version-provider';
@@ -29,7 +29,7 @@ const world = () =>
 async function warnings({ clock, cloudFormation }: World, resources: string, rest?: string) {
   const template = stackSource(resources, rest);
   const plan = await clock.run(() => cloudFormation.previewStack('app', template));
-  return warningsOn({ plan, stack: cloudFormation.findStack('app'), template }, schema);
+  return warningsOn({ plan, stack: cloudFormation.findStack('app'), template }, thisProvider());
 }
 
 /** Of an update from the one to the other. */
@@ -148,7 +148,7 @@ describe('A version of an image in the same template', () => {
 
     const plan = await clock.run(() => cloudFormation.previewStack('app', template));
 
-    expect(warningsOn({ plan, stack: undefined, template }, schema)).toEqual([
+    expect(warningsOn({ plan, stack: undefined, template }, thisProvider())).toEqual([
       expect.stringMatching(/^app\.json:1:\d+: .* Add this line to V:\n"DependsOn": "I",$/),
     ]);
   });
@@ -178,18 +178,18 @@ describe('Metadata that the template no longer sets', () => {
     'JobType: TRAINING, MLFramework: P 1.0, Processor: GPU, ProgrammingLang: P 3.1, ReleaseNotes: n, Horovod: true, ' +
     'VendorGuidance: STABLE';
 
-  test('gets a warning if SageMaker cannot clear it', async () => {
+  test('gets a warning if the provider cannot clear it', async () => {
     const found = await warningsOfUpdate(
       version('A', `ImageName: mine, ${all}`),
       version('A', 'ImageName: mine, ReleaseNotes: !Ref AWS::NoValue'),
     );
 
     expect(found).toEqual([
-      'JobType of A stays as it is: SageMaker cannot clear it.',
-      'MLFramework of A stays as it is: SageMaker cannot clear it.',
-      'Processor of A stays as it is: SageMaker cannot clear it.',
-      'ProgrammingLang of A stays as it is: SageMaker cannot clear it.',
-      'ReleaseNotes of A stays as it is: SageMaker cannot clear it.',
+      'JobType of A stays as it is: the provider cannot clear it.',
+      'MLFramework of A stays as it is: the provider cannot clear it.',
+      'Processor of A stays as it is: the provider cannot clear it.',
+      'ProgrammingLang of A stays as it is: the provider cannot clear it.',
+      'ReleaseNotes of A stays as it is: the provider cannot clear it.',
     ]);
   });
 
@@ -224,7 +224,7 @@ describe('A version that a DeletionPolicy leaves behind', () => {
     await there.create(lines(image('I', 'mine'), image('Kept', 'kept', 'Retain'), kept));
     const plan = { changes: there.cloudFormation.previewDeletion('app'), wanted: [], missingExports: [] };
 
-    expect(warningsOn({ plan, stack: there.cloudFormation.findStack('app') }, schema)).toEqual([warning]);
+    expect(warningsOn({ plan, stack: there.cloudFormation.findStack('app') }, thisProvider())).toEqual([warning]);
   });
 
   test.each<[what: string, before: string, after: string]>([

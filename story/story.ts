@@ -1,16 +1,20 @@
-/** The command `story`, which `npm start` runs: five steps with a stack of image versions. Saves nothing. */
+/** Five steps with a stack of image versions in the sandbox. Saves nothing. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { OperationResult } from '../cloudformation/cloudformation.ts';
-import type { Sandbox } from '../sandbox.ts';
-import { type ImageVersionView, listImageNames, listImageVersions, publicAliases } from './image-versions.ts';
-import { type ProviderSandboxOptions, withProviderSandbox } from './provider-sandbox.ts';
-import { printAliasNote, printOutputs, printVersions } from './show.ts';
-import type { Terminal } from './terminal.ts';
-import { type WatchDependencies, watch } from './watch.ts';
+import { type ImageVersionView, listImageNames, listImageVersions } from '../sandbox/cli/image-versions.ts';
+import type { KnownProvider } from '../sandbox/cli/known-provider.ts';
+import { type ProviderSandboxOptions, withProviderSandbox } from '../sandbox/cli/provider-sandbox.ts';
+import { printAliasNote, printOutputs, printVersions } from '../sandbox/cli/show.ts';
+import type { Terminal } from '../sandbox/cli/terminal.ts';
+import { type WatchDependencies, watch } from '../sandbox/cli/watch.ts';
+import type { OperationResult } from '../sandbox/cloudformation/cloudformation.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 
-type StoryOptions = Pick<ProviderSandboxOptions, 'packageRoot' | 'providerTemplate' | 'seed'>;
+interface StoryOptions extends Pick<ProviderSandboxOptions, 'bundles' | 'seed'> {
+  readonly provider: KnownProvider;
+  /** The file with the template. */
+  readonly template: string;
+}
 
 interface Step {
   readonly heading: string;
@@ -101,12 +105,12 @@ export async function runStory(options: StoryOptions, dependencies: WatchDepende
   prose('The provider runs as in Lambda (dist/provider). AWS itself is simulated on this machine.');
   const onLog = (functionId: string, logLine: string) => logLines.push(`${functionId}: ${logLine}`);
   const succeeded = await withProviderSandbox({ ...options, onLog }, async (sandbox) => {
-    const templateText = readFileSync(join(options.packageRoot, fileName), 'utf8');
+    const templateText = readFileSync(options.template, 'utf8');
     for (const [index, step] of steps.entries()) {
       const heading = `${index + 1}/${steps.length} ${step.heading}`;
       line();
       line(`${colours.dim('──')} ${colours.bold(heading)} ${colours.dim('─'.repeat(width - heading.length - 4))}`);
-      const problem = await runStep(step, templateText, sandbox, dependencies);
+      const problem = await runStep(step, templateText, sandbox, { ...dependencies, ...options });
       if (problem === undefined) continue;
       prose(`✗ ${problem}`, { indent: 2, style: colours.red });
       return false;
@@ -126,10 +130,10 @@ async function runStep(
   step: Step,
   templateText: string,
   sandbox: Sandbox,
-  dependencies: WatchDependencies,
+  dependencies: WatchDependencies & Pick<StoryOptions, 'provider'>,
 ): Promise<string | undefined> {
   const { cloudFormation, sageMaker } = sandbox;
-  const { terminal } = dependencies;
+  const { terminal, provider } = dependencies;
   const { line, prose, colours } = terminal;
   const source = { templateText, fileName, parameters: step.parameters };
   const operations = {
@@ -144,15 +148,15 @@ async function runStep(
   const stack = cloudFormation.findStack(StackName);
 
   line();
-  printVersions(versions, terminal);
-  if (step.operation === 'create') printAliasNote(terminal);
+  printVersions(versions, terminal, provider);
+  if (step.operation === 'create') printAliasNote(versions, terminal, provider);
   if (stack !== undefined) {
     line();
     printOutputs(stack, terminal, { isWhole: false });
   }
   line();
   prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
-  const problem = problemWith(step, result, versions);
+  const problem = problemWith(step, result, versions, provider);
   if (problem === undefined) prose(`✓ ${step.outcome}`, { indent: 2, style: colours.green });
   return problem;
 }
@@ -161,6 +165,7 @@ function problemWith(
   { expected }: Step,
   result: OperationResult | undefined,
   versions: readonly ImageVersionView[],
+  { isDeclarable }: KnownProvider,
 ): string | undefined {
   const StackStatus = result?.StackStatus ?? 'gone';
   if (StackStatus !== expected.StackStatus) {
@@ -173,7 +178,7 @@ function problemWith(
   const actual = versions.map((version) => ({
     Version: version.Version,
     tag: version.BaseImage.slice(version.BaseImage.lastIndexOf(':') + 1),
-    Aliases: publicAliases(version),
+    Aliases: version.Aliases.filter(isDeclarable),
     ...(version.ReleaseNotes !== undefined && { ReleaseNotes: version.ReleaseNotes }),
   }));
   if (isDeepStrictEqual(actual, expected.versions)) return undefined;

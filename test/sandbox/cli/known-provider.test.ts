@@ -1,11 +1,11 @@
 // What the command line reports about image versions before a deployment. The provider would refuse the same.
 import fc from 'fast-check';
-import { providerTypes } from '../../../sandbox/cli/provider-types.ts';
 import { checkedTemplate } from '../../../sandbox/cloudformation/check-template.ts';
 import { TemplateError } from '../../../sandbox/template/template.ts';
 import type { ResourceProperties } from '../../../src/cloudformation/request.ts';
 import { isRefused } from '../../../src/image-version/properties.ts';
 import { schema } from '../../../src/schema.ts';
+import { thisProvider } from '../../support/known-provider.ts';
 import { resourceProperties } from '../../support/provider/builders.ts';
 import { templates } from '../../support/provider/templates.ts';
 import { anyResourceType } from '../../support/resource-type.ts';
@@ -19,7 +19,7 @@ function told(templateText: string, { isAlone = true } = {}): readonly string[] 
   try {
     checkedTemplate(futureStack({ templateText, fileName: 'mine.yaml', parameters: {} }), {
       findResourceType,
-      knownTypes: providerTypes(schema, { isAlone }),
+      knownTypes: thisProvider({ isAlone }).knownTypes,
     });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
@@ -207,7 +207,9 @@ ServiceTimeout: 0`,
 
     expect(told(text)).toEqual([
       '3:3 Resource Stable: an AWS::SageMaker::ImageVersion needs the property ImageName.',
-      '6:7 Resource Stable: the macro sets ServiceToken: remove it.',
+      '6:7 Resource Stable: an AWS::SageMaker::ImageVersion has no property "ServiceToken". There are: ImageName, ' +
+        'BaseImage, Revision, Horovod, JobType, MLFramework, Processor, ProgrammingLang, ReleaseNotes, VendorGuidance, Alias, ' +
+        'Aliases, ServiceTimeout.',
       '7:7 Resource Stable: an AWS::SageMaker::ImageVersion has no property "ImageNam". Did you mean "ImageName"?',
       '8:7 Resource Stable: Version is an attribute, read with Fn::GetAtt, and cannot be set.',
       '10:7 Resource Stable: Horovod must be true or false, not 1.',

@@ -1,0 +1,167 @@
+/**
+ * What the command line knows about the user's provider: its SAM template, and the schemas of its types. The options
+ * --provider-template and --schema name them. A schema has the form of CloudFormation's registry.
+ * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import type { KnownTypes, ResourceSchema } from '../cloudformation/check-template.ts';
+import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
+import type { ResourceRecord } from '../cloudformation/stack.ts';
+import { isList, isMap, type Json, ownEntry } from '../json.ts';
+import type { FunctionConfiguration } from '../lambda/function.ts';
+import { readFunctions } from '../lambda/sam-template.ts';
+import { sageMakerSettings } from '../sagemaker/settings.ts';
+import type { ProviderTemplate } from '../sandbox.ts';
+import { intrinsicCall } from '../template/evaluate.ts';
+import { parseTemplate } from '../template/parse.ts';
+import type { ResourceDeclaration, Template } from '../template/template.ts';
+import { type HandlerOptions, orUsageError, readTemplate } from './option-values.ts';
+
+export interface ProviderOptions {
+  readonly providerTemplate?: string | undefined;
+  readonly providerStackName?: string | undefined;
+  readonly providerParameter?: Readonly<Record<string, string>> | undefined;
+  readonly schema?: readonly string[] | undefined;
+}
+
+/** A provider as it is deployed. */
+export interface DeployedProvider {
+  readonly functions: readonly Pick<FunctionConfiguration, 'FunctionArn'>[];
+  readonly exports: Readonly<Record<string, string>>;
+  readonly macros: Readonly<Record<string, string>>;
+}
+
+type Owned = Pick<ResourceRecord, 'ResourceType' | 'Properties'>;
+
+export interface KnownProvider {
+  readonly template: ProviderTemplate | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly schemas: readonly ResourceSchema[];
+  readonly knownTypes: KnownTypes;
+  /** The schema of a resource of this provider; undefined if there is none, or if the resource has another provider. */
+  schemaOf(resource: Owned): ResourceSchema | undefined;
+  /** Whether the ServiceToken shows that a resource has another provider. */
+  isOthers(resource: Owned): boolean;
+  /** Whether the schemas let a template declare the alias. A provider can have aliases of its own. */
+  isDeclarable(alias: string): boolean;
+}
+
+/**
+ * Reads the files of the options. Throws a UsageError if one cannot be read, and TemplateError as `readFunctions` does.
+ * A `handler` is the user's own provider for every other ServiceToken.
+ */
+export function readProvider(options: ProviderOptions & Pick<HandlerOptions, 'handler'>): KnownProvider {
+  const { providerTemplate: file, providerStackName: stackName = 'provider', handler } = options;
+  const parameters = options.providerParameter ?? {};
+  const schemas = (options.schema ?? []).map((path): ResourceSchema => {
+    return orUsageError(`The schema ${relative('', path)} cannot be read.`, () =>
+      JSON.parse(readFileSync(path, 'utf8')),
+    );
+  });
+  const template =
+    file === undefined
+      ? undefined
+      : {
+          template: parseTemplate(readTemplate(file), relative('', file)),
+          baseFolder: dirname(resolve(file)),
+          stackName,
+        };
+  const nothing: DeployedProvider = { functions: [], exports: {}, macros: {} };
+  const { Region, AccountId, partition } = sageMakerSettings();
+  const deployed =
+    template === undefined
+      ? nothing
+      : readFunctions(template.template, parameters, {
+          Region,
+          AccountId,
+          partition,
+          StackName: stackName,
+          ...template,
+        });
+  return { template, parameters, ...knownProvider(schemas, deployed, { isAlone: handler === undefined }) };
+}
+
+/** @param isAlone whether there is no other provider in the sandbox */
+export function knownProvider(
+  schemas: readonly ResourceSchema[],
+  deployed: DeployedProvider,
+  { isAlone }: { readonly isAlone: boolean },
+): Omit<KnownProvider, 'template' | 'parameters'> {
+  const ofCustomResources = schemas.filter(({ typeName }) => isCustomResourceType(typeName));
+  const macros = Object.keys(deployed.macros);
+  const schemaFor = (Type: string, whose: Whose): ResourceSchema | undefined => {
+    const named = schemas.find(({ typeName }) => typeName === Type);
+    if (whose === 'theirs') return undefined;
+    // The ServiceToken shows whose provider it is, or else the name of the type does.
+    if (whose === 'unknown') return isAlone || !isCustomResourceType(Type) ? named : undefined;
+    return named ?? (ofCustomResources.length === 1 ? ofCustomResources[0] : undefined);
+  };
+  const ofMacro = schemas.filter((schema) => !ofCustomResources.includes(schema));
+  const instead = ofCustomResources.map(({ typeName }) => `Use ${typeName} with a ServiceToken, or use the`);
+  const advice = `${instead[0] ?? 'Use the'} provider's macro: add "Transform: ${macros[0]}" to the template.`;
+  const whoseToken = ({ Properties: { ServiceToken } }: Owned) =>
+    typeof ServiceToken === 'string' ? whoseArn(ServiceToken, deployed) : 'unknown';
+  const aliases = schemas.flatMap(({ properties: { Alias } }) => (Alias?.pattern === undefined ? [] : [Alias.pattern]));
+  return {
+    schemas,
+    schemaOf: (resource) =>
+      isCustomResourceType(resource.ResourceType) ? schemaFor(resource.ResourceType, whoseToken(resource)) : undefined,
+    isOthers: (resource) => isCustomResourceType(resource.ResourceType) && whoseToken(resource) === 'theirs',
+    isDeclarable: (alias) => aliases.every((pattern) => new RegExp(pattern, 'u').test(alias)),
+    knownTypes: {
+      find: (declaration, template) => {
+        const schema = schemaFor(declaration.Type, whoseDeclaration(declaration, template, deployed));
+        return schema && { schema };
+      },
+      macros,
+      alternatives: macros.length === 0 ? {} : Object.fromEntries(ofMacro.map(({ typeName }) => [typeName, advice])),
+    },
+  };
+}
+
+type Whose = 'ours' | 'theirs' | 'unknown';
+
+/** Whose provider the ServiceToken of a resource belongs to, as far as the template shows it. */
+function whoseDeclaration(
+  { Type, Properties }: ResourceDeclaration,
+  { Resources }: Template,
+  deployed: DeployedProvider,
+): Whose {
+  if (!isCustomResourceType(Type)) return 'unknown';
+  const ServiceToken = isMap(Properties) ? Properties['ServiceToken'] : undefined;
+  if (typeof ServiceToken === 'string') return whoseArn(ServiceToken, deployed);
+  const { name, argument } = (isMap(ServiceToken) ? intrinsicCall(ServiceToken) : undefined) ?? {};
+  switch (name) {
+    case 'Fn::ImportValue':
+      return whoseArn(exportNamed(argument, deployed), deployed);
+    case 'Fn::Sub':
+      return typeof argument === 'string' ? whoseArn(argument, deployed) : 'unknown';
+    case 'Ref':
+    case 'Fn::GetAtt': {
+      const [LogicalResourceId] = isList(argument) ? argument : [argument];
+      const { Type: type = '' } = Resources.get(String(LogicalResourceId)) ?? {};
+      // A function in the template itself.
+      return /^AWS::(Lambda|Serverless|SNS)::/.test(type) ? 'theirs' : 'unknown';
+    }
+    default:
+      return 'unknown';
+  }
+}
+
+function exportNamed(name: Json | undefined, { exports }: DeployedProvider): string {
+  return typeof name === 'string' ? (ownEntry(exports, name) ?? '') : '';
+}
+
+/** `text` is an ARN, or an Fn::Sub that makes one. A variable in the function's name makes the answer unknown. */
+function whoseArn(text: string, { functions }: DeployedProvider): Whose {
+  const arn = text.replace(/\$\{[^}]*\}/g, '$');
+  if (!arn.startsWith('arn:') || functions.length === 0) return 'unknown';
+  const name = functionName(arn);
+  if (name.includes('$')) return 'unknown';
+  return functions.some(({ FunctionArn }) => functionName(FunctionArn) === name) ? 'ours' : 'theirs';
+}
+
+function functionName(arn: string): string {
+  return /:function:([^:]*)/.exec(arn)?.[1] ?? '';
+}
