@@ -6,7 +6,7 @@ import { type OpenSandbox, openSandbox, readProviderTemplate } from '../../sandb
 import { stackOf, version, versions } from '../support/stacks.ts';
 
 /** What runs the bundles: the sandbox's own runtime or, in .ci/run, AWS's runtime interface client on Lambda's Node.js. */
-const bootstrapPath = resolve(process.env['LAMBDA_RIC'] ?? 'dist/sandbox/bootstrap.cjs');
+const bootstrapPath = resolve(process.env['LAMBDA_RIC'] ?? 'sandbox/dist/bootstrap.cjs');
 const nodePath = process.env['LAMBDA_NODE'] ?? process.execPath;
 
 let sandbox: OpenSandbox;

@@ -221,7 +221,7 @@ Resources:
     ['an unknown command', 'deploi', 'WrongUsage', "error: unknown command 'deploi'\n(Did you mean deploy?)"],
     [
       'a seed that is not a number',
-      'story --seed x',
+      'serve --seed x',
       'WrongUsage',
       "error: option '--seed <N>' argument 'x' is invalid. It is a whole number.",
     ],
@@ -259,7 +259,7 @@ Resources:
       'a provider that was not built',
       'delete --stack-name bad --provider-template provider.yaml',
       'NotPossible',
-      'The code of Provider is missing: nowhere/index.cjs. Build it with:\n  npm run build',
+      'The code of Provider is missing: nowhere/index.cjs. Build it first.',
     ],
     [
       'a timeline in a file that is not an SVG',
@@ -401,24 +401,14 @@ Resources:
   });
 });
 
-const commands = [
-  'deploy',
-  'update',
-  'delete',
-  'continue-update-rollback',
-  'show',
-  'events',
-  'serve',
-  'check',
-  'story',
-];
+const commands = ['deploy', 'update', 'delete', 'continue-update-rollback', 'show', 'events', 'serve', 'check'];
 
 test('--help names every command and every exit status, and has examples', async () => {
   const { status, stdout } = await runInProcess(['--help']);
 
   expect(status).toBe(0);
   for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} \\[options\\] `, 'm'));
-  expect(stdout).toContain('npm run sandbox -- deploy --template examples/quick-start.yaml --stack-name mine\n');
+  expect(stdout).toContain('npm run sandbox -- deploy --template mine.yaml --stack-name mine\n');
   for (const exit of ['0', '1', '2', '128+n']) expect(stdout).toContain(`\n  ${exit.padEnd(5)}  `);
 });
 

@@ -33,8 +33,17 @@ export interface Ended {
  * contains a ResponseURL.
  */
 export function startCommand(args: readonly string[], cwd: string = process.cwd()) {
-  if (!existsSync(main)) throw new Error(`${main} is missing. Build it first: npm run build:all`);
-  const child = spawn(process.execPath, [main, ...ofProvider, ...args], {
+  return start(main, [...ofProvider, ...args], cwd);
+}
+
+/** Starts what `npm start` runs. */
+export function startStory(args: readonly string[], cwd: string) {
+  return start(resolve('dist/story/main.cjs'), args, cwd);
+}
+
+function start(bundle: string, args: readonly string[], cwd: string) {
+  if (!existsSync(bundle)) throw new Error(`${bundle} is missing. Build it first: npm run build:all`);
+  const child = spawn(process.execPath, [bundle, ...args], {
     cwd,
     env: { ...process.env, COLUMNS: '100', CLOUDFORMATION_SANDBOX_NAME: commandName },
   });

@@ -94,7 +94,7 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
 
   Version  ContainerImage
   2        sha256:69a40fd39362c62fe3aaa5945bb635212937f6f89357fc017aaf3de36a340497
-  Not shown: the alias cfn-… with which the provider marks each version as its own.
+  Not shown: the aliases with which the provider marks its versions. A template cannot declare them.
 `);
   });
 

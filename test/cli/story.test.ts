@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventLines, flat, newFolder, runCommand, startCommand } from './command-line.ts';
+import { eventLines, flat, newFolder, startStory } from './command-line.ts';
 import { answering, writeProvider } from './fake-provider.ts';
 
 // In real time, and other tests may keep the machine busy.
@@ -10,7 +10,7 @@ const { folder, remove } = newFolder();
 afterAll(remove);
 
 test('runs the five steps and leaves nothing behind', async () => {
-  const { status, stdout, stderr } = await runCommand(['story'], folder);
+  const { status, stdout, stderr } = await startStory([], folder).ended;
 
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(headingsAndOutcomes(stdout)).toEqual([
@@ -55,7 +55,7 @@ test('stops at a step with another result, and prints the expected result and th
   const failing = answering({ Status: 'FAILED', PhysicalResourceId: 'none', Reason: 'It is Saturday.' });
   const providerTemplate = writeProvider(join(folder, 'failing'), failing);
 
-  const { status, stdout, stderr } = await runCommand(['story', '--provider-template', providerTemplate], folder);
+  const { status, stdout, stderr } = await startStory(['--provider-template', providerTemplate], folder).ended;
 
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
   expect(headingsAndOutcomes(stdout)).toEqual([
@@ -71,7 +71,7 @@ test('compares the versions with the expected ones', async () => {
   const lying = answering({ Status: 'SUCCESS', PhysicalResourceId: 'made-up', Data });
   const providerTemplate = writeProvider(join(folder, 'lying'), lying);
 
-  const { status, stdout } = await runCommand(['story', '--provider-template', providerTemplate], folder);
+  const { status, stdout } = await startStory(['--provider-template', providerTemplate], folder).ended;
 
   expect(status).toBe(1);
   expect(flat(stdout)).toContain(
@@ -84,7 +84,7 @@ test('leaves no process behind if it is interrupted', async () => {
   const pidFile = join(folder, 'pid');
   const hanging = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); await new Promise(() => {});`;
   const providerTemplate = writeProvider(join(folder, 'hanging'), hanging);
-  const { child, ended } = startCommand(['story', '--provider-template', providerTemplate], folder);
+  const { child, ended } = startStory(['--provider-template', providerTemplate], folder);
   while (!existsSync(pidFile) || readFileSync(pidFile, 'utf8') === '') {
     await new Promise((resume) => setTimeout(resume, 20));
   }

@@ -205,7 +205,7 @@ Nothing was carried out, so no fault has happened and no timeline was drawn.
     const { status, stdout } = await run(plan);
     const json = await run(`${plan} --json`);
 
-    const warning = 'ReleaseNotes of Only stays as it is: SageMaker cannot clear it.';
+    const warning = 'ReleaseNotes of Only stays as it is: the provider cannot clear it.';
     expect(status).toBe(0);
     expect(stdout.split('\n').slice(-5)).toEqual([
       '  Change  Resource  Type                           Because of',
