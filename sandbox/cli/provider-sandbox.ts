@@ -15,8 +15,8 @@ import type { Conditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
 import { type AskedFault, faultDescription } from './faults.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { pythonCommand } from './option-values.ts';
 import type { KnownProvider } from './known-provider.ts';
+import { pythonCommand } from './option-values.ts';
 import { createRecorder, type Recorder } from './timeline/recording.ts';
 
 export interface ProviderSandboxOptions {
