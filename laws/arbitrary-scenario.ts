@@ -151,6 +151,14 @@ interface OperationDraft extends Omit<OperationPlan, 'kind' | 'template'> {
   readonly breaking: Change | undefined;
 }
 
+/** A creation of many minutes costs many polls, so it is rare. */
+const versionCreation = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Scenario['versionCreation']>([5_000, 20_000]) },
+  { weight: 4, arbitrary: fc.constant<Scenario['versionCreation']>([500, 2_000]) },
+  { weight: 3, arbitrary: fc.constant<Scenario['versionCreation']>([20_000, 120_000]) },
+  { weight: 1, arbitrary: fc.constant<Scenario['versionCreation']>([300_000, 1_500_000]) },
+);
+
 const operationDraft: Arbitrary<OperationDraft> = fc.record({
   deletion: fc.nat(99).map((drawn) => 99 - drawn),
   changes: fc.constantFrom(1, 1, 4).chain((maxLength) => fc.array(arbitraryChange, { minLength: 1, maxLength })),
@@ -234,12 +242,7 @@ export const arbitraryScenario: Arbitrary<Scenario> = fc
     isPlain: fc.nat(9).map((drawn) => drawn < 3),
     switches,
     cloudFormation,
-    versionCreation: fc.constantFrom<Scenario['versionCreation']>(
-      [5_000, 20_000],
-      [500, 2_000],
-      [20_000, 120_000],
-      [300_000, 1_500_000],
-    ),
+    versionCreation,
     largestPageSize: fc.constantFrom(100, 100, 2),
     providerTimeoutSeconds: maybe(15, fc.constantFrom(10, 30, 120)),
     foreign,
