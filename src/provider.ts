@@ -139,7 +139,7 @@ async function carryOut(
 }
 
 async function create(context: RequestContext, properties: ImageVersionProperties): Promise<Outcome> {
-  return succeeded(await createImageVersion(context, { properties, predecessor: 0 }), properties);
+  return succeeded(await createImageVersion(context, { properties, predecessor: 0, onPredecessor: [] }), properties);
 }
 
 async function update(context: RequestContext<UpdateRequest>, properties: ImageVersionProperties): Promise<Outcome> {

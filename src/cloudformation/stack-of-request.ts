@@ -103,10 +103,14 @@ export class StackOfRequest {
    */
   async rollback(): Promise<Begun | undefined> {
     if (this.#rollback) return this.#rollback;
-    if (!(await this.#belongsToRollback())) return undefined;
-    const start = (await this.#operationEvents())?.at(-1);
-    if (start && beginsOperation(this.#request.StackId, start)) this.#rollback = { startedAt: start.happenedAt };
+    if (await this.#belongsToRollback()) this.#rollback = await this.begun();
     return this.#rollback;
+  }
+
+  /** The start of the operation that is carried out or rolled back; undefined if CloudFormation does not answer. */
+  async begun(): Promise<Begun | undefined> {
+    const start = (await this.#operationEvents())?.at(-1);
+    return start && beginsOperation(this.#request.StackId, start) ? { startedAt: start.happenedAt } : undefined;
   }
 
   /**

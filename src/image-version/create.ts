@@ -34,17 +34,21 @@ export async function createImageVersion(
   desired: DesiredVersion,
   mayCreate: () => Promise<void> = () => context.stillWanted(firstStepMs),
 ): Promise<ImageVersion> {
-  const { ImageName, BaseImage, Aliases } = desired.properties;
+  const { ImageName, BaseImage } = desired.properties;
   const creation = context.journal.recordCreation(desired);
-  const { ImageVersionArn, hasAliases } = await context.retry(() =>
-    findOrCreate(context, desired, creation, mayCreate),
-  );
+  let { onPredecessor } = desired;
+  const { ImageVersionArn, hasAliases, isNew } = await context.retry(() => {
+    const attempt = findOrCreate(context, { ...desired, onPredecessor }, creation, mayCreate);
+    // The next attempt may come much later, so it reads the aliases again.
+    onPredecessor = [];
+    return attempt;
+  });
   // A slow call may have taken longer than CloudFormation waits.
   await context.stillWanted(firstStepMs);
   const version = parseArn(ImageVersionArn, ImageName);
   const created = await untilCreated(context, version, BaseImage);
   await context.stillWanted();
-  if (!hasAliases) await ensureAliases(context, version, Aliases);
+  if (!hasAliases) await ensureAliases(context, version, isNew ? desired : { ...desired, predecessor: 0 });
   return created;
 }
 
@@ -52,30 +56,34 @@ interface Created {
   readonly ImageVersionArn: string;
   /** Whether the version certainly has all aliases that the template declares. */
   readonly hasAliases: boolean;
+  /** Whether this call has just created it. */
+  readonly isNew: boolean;
 }
 
 /** Finds the version that this request created earlier, or creates it with the aliases that are free. */
 async function findOrCreate(
   context: RequestContext,
-  { properties, predecessor }: DesiredVersion,
+  desired: DesiredVersion,
   creation: Creation,
   mayCreate: () => Promise<void>,
 ): Promise<Created> {
+  const { properties, predecessor } = desired;
   const { imageVersions, log, request } = context;
   const { ImageName, BaseImage, Aliases, metadata } = properties;
   const ownership = ownershipAlias(request, predecessor);
 
-  const onImage = await imageVersions.listAliases({ ImageName });
-  if (onImage.includes(ownership)) {
+  const seen = await seenAliases(context, desired, ownership);
+  if (seen.includes(ownership)) {
     const { ImageVersionArn } = await versionWithAlias(context, ImageName, ownership);
     log.info('An earlier call of this request created the version', { ImageVersionArn });
     creation.found(ImageVersionArn);
-    return { ImageVersionArn, hasAliases: false };
+    return { ImageVersionArn, hasAliases: false, isNew: false };
   }
   creation.foundNone();
-  const elsewhere = heldElsewhere(Aliases, onImage, []);
+  const elsewhere = heldElsewhere(Aliases, seen, []);
+  const aliases = elsewhere.filter((alias) => !desired.onPredecessor.includes(alias));
   // Throws if a version that this stack did not make has one of them.
-  await holdersOf(context, ImageName, elsewhere);
+  await holdersOf(context, { ImageName, aliases });
 
   await mayCreate();
   context.requireTimeLeft();
@@ -87,7 +95,24 @@ async function findOrCreate(
     creation.attempt(() => imageVersions.createImageVersion(input).catch(whileImageChanges(imageChangeMs)));
   const ImageVersionArn = await write(context, attempt, () => context.stillWanted(firstStepMs));
   log.info('SageMaker is creating the version', { ImageVersionArn });
-  return { ImageVersionArn, hasAliases: elsewhere.length === 0 };
+  return { ImageVersionArn, hasAliases: elsewhere.length === 0, isNew: true };
+}
+
+/**
+ * The aliases of the image, as far as they matter here. A Retain policy may keep many versions, and each has aliases. So if
+ * the replaced version has all declared aliases, a first delivery does not list the image: it only looks for `ownership`.
+ */
+async function seenAliases(
+  { imageVersions, isFirstDelivery }: RequestContext,
+  { properties: { ImageName, Aliases }, predecessor, onPredecessor }: DesiredVersion,
+  ownership: string,
+): Promise<readonly string[]> {
+  const isReplacement = predecessor > 0 && onPredecessor.length > 0;
+  if (!isReplacement || !isFirstDelivery || Aliases.some((alias) => !onPredecessor.includes(alias))) {
+    return imageVersions.listAliases({ ImageName });
+  }
+  const made = await imageVersions.describeImageVersionByAlias({ ImageName, Alias: ownership });
+  return made ? [...onPredecessor, ownership] : onPredecessor;
 }
 
 async function untilCreated(

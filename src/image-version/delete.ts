@@ -13,7 +13,7 @@ import { parsePhysicalResourceId } from './physical-resource-id.ts';
 import { declaredAliases, isImageName } from './properties.ts';
 import { reservedAliasPrefix } from './property-table.ts';
 import { firstDeliveryMs, type RequestContext } from './request-context.ts';
-import { returnAliases } from './return-aliases.ts';
+import { isRecent, returnAliases } from './return-aliases.ts';
 import { lookAgainMs, remove, stabilizeWithAliases, unlistedMs } from './stabilize.ts';
 
 /** The clocks of CloudFormation and SageMaker may differ by this much. */
@@ -96,8 +96,18 @@ async function removeOwn(
     return;
   }
   const isDue = isNamed ? () => isTakenBack(context, version, ownership) : undefined;
-  await returnAliases(context, { ...version, described: actual.version }, mayHaveTaken(request, aliases), isDue);
+  const taker = { ...version, described: actual.version };
+  const taken = mayHaveTaken(request, aliases);
+  const returned = await returnAliases(context, taker, taken, isDue);
   await remove(context, version);
+  if (!isNamed || !isRecent(context, taker)) return;
+  // Some seconds ago, SageMaker may have shown the other aliases as they were before the version took them.
+  await returnAliases(
+    context,
+    version,
+    taken.filter((alias) => !returned.includes(alias)),
+    isDue,
+  );
 }
 
 /**

@@ -8,12 +8,15 @@
 import { issueTimeResolutionMs, type Request } from '../cloudformation/request.ts';
 import { ProviderError, untilDeadline } from '../errors.ts';
 import type { ImageVersion, UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
+import type { DesiredVersion } from './journal.ts';
 import {
   byVersion,
   handOverMarker,
   isHandOverMarker,
   isOwnAlias,
   isOwnershipOf,
+  type KnownVersion,
+  type ListedAliases,
   type LocatedAlias,
   locateAliases,
   stackPrefix,
@@ -47,12 +50,9 @@ interface Holder extends LocatedAlias {
  * @throws ProviderError ResourceConflict, worth another try for a minute, if a version that this stack did not make has
  *   one, and the request belongs to no rollback
  */
-export async function holdersOf(
-  context: RequestContext,
-  ImageName: string,
-  elsewhere: readonly string[],
-): Promise<readonly Holder[]> {
-  const located = await locateAliases(context, ImageName, elsewhere);
+export async function holdersOf(context: RequestContext, elsewhere: ListedAliases): Promise<readonly Holder[]> {
+  const { ImageName } = elsewhere;
+  const located = await locateAliases(context, elsewhere);
   const holders = located.map((alias) => ({ ...alias, madeBy: makerOf(alias.onVersion, context.request) }));
   const foreign = holders.filter(({ madeBy }) => madeBy === 'stranger' || madeBy === 'nobody');
   if (foreign.length === 0) return holders;
@@ -85,8 +85,10 @@ function describeHolder({ Alias, Version, madeBy }: Holder): string {
 }
 
 /**
- * Adds the declared aliases that the version does not have.
+ * Adds the declared aliases that the new version does not have. Usually the version that it replaces has all of them. Then
+ * this reads only the two versions, and not the image, which may have many aliases of retained versions.
  *
+ * @param predecessor 0 also if an earlier delivery made the new version
  * @throws ProviderError ResourceConflict if a version that this stack did not make has one of them; NotFound, with no
  *   alias taken, if the version itself is gone
  * @throws Superseded if CloudFormation no longer waits for the request; `undo` returns what was taken
@@ -94,26 +96,33 @@ function describeHolder({ Alias, Version, madeBy }: Holder): string {
 export async function ensureAliases(
   context: RequestContext,
   version: VersionOfImage,
-  declared: readonly string[],
+  { properties: { Aliases }, predecessor }: Pick<DesiredVersion, 'properties' | 'predecessor'>,
 ): Promise<void> {
   const { imageVersions, request } = context;
+  const { ImageName } = version;
   await context.retry(async () => {
     const onVersion = await imageVersions.listAliases(version);
     if (!onVersion.some((alias) => isOwnAlias(request, alias))) {
       const isThere = (await imageVersions.describeImageVersion(version)) !== undefined;
       throw gone(version, isThere ? unlistedMs : 0);
     }
-    const AliasesToAdd = declared.filter((alias) => !onVersion.includes(alias));
+    const AliasesToAdd = Aliases.filter((alias) => !onVersion.includes(alias));
     if (AliasesToAdd.length === 0) return;
-    const onImage = await imageVersions.listAliases({ ImageName: version.ImageName });
-    await updateTakingAliases(context, {
-      version,
-      parameters: { AliasesToAdd },
-      onVersion,
-      onImage,
-      isFirstStep: false,
-    });
+    const replaced = predecessor > 0 ? await readVersion(context, { ImageName, Version: predecessor }) : undefined;
+    const hasAll = replaced && AliasesToAdd.every((alias) => replaced.onVersion.includes(alias));
+    const onImage = hasAll ? replaced.onVersion : await imageVersions.listAliases({ ImageName });
+    const parameters = { AliasesToAdd };
+    const known = replaced && [replaced];
+    await updateTakingAliases(context, { version, parameters, onVersion, onImage, known, isFirstStep: false });
   });
+}
+
+async function readVersion(
+  { imageVersions }: RequestContext,
+  version: VersionOfImage,
+): Promise<KnownVersion | undefined> {
+  const described = await imageVersions.describeImageVersion(version);
+  return described && { described, onVersion: await imageVersions.listAliases(version) };
 }
 
 function gone({ ImageName, Version }: VersionOfImage, worthwhileMs: number): ProviderError {
@@ -129,8 +138,13 @@ export interface PlannedUpdate {
   readonly parameters: Omit<UpdateImageVersionRequest, keyof VersionOfImage>;
   /** The aliases of the version. */
   readonly onVersion: readonly string[];
-  /** The aliases of the image; needed only if `parameters` adds some. */
+  /**
+   * The aliases of the image; needed only if `parameters` adds some. For a new version, those of one known version suffice
+   * if it has all of them: no marker can name the new version yet.
+   */
   readonly onImage: readonly string[];
+  /** Other versions that were just read. */
+  readonly known?: readonly KnownVersion[] | undefined;
   /** Whether this is the first change that the request makes. */
   readonly isFirstStep: boolean;
 }
@@ -143,13 +157,13 @@ export interface PlannedUpdate {
  */
 export async function updateTakingAliases(context: RequestContext, update: PlannedUpdate): Promise<void> {
   const { imageVersions, journal } = context;
-  const { version, parameters, onVersion, onImage, isFirstStep } = update;
+  const { version, parameters, onVersion, onImage, known, isFirstStep } = update;
   const { ImageName } = version;
   const { AliasesToAdd: wanted = [], ...others } = parameters;
   const trustedMs = isFirstStep ? firstStepMs : undefined;
 
   const elsewhere = heldElsewhere(wanted, onImage, onVersion);
-  const holders = await holdersOf(context, ImageName, elsewhere);
+  const holders = await holdersOf(context, { ImageName, aliases: elsewhere, known });
   const added = wanted.filter((alias) => !elsewhere.includes(alias) || isAmong(holders, alias));
   const stale = await staleMarkers(context, { ...update, parameters: { AliasesToAdd: added } }, holders);
   refuseUnready([...holders, ...stale], ImageName);
@@ -193,14 +207,14 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
  */
 async function staleMarkers(
   context: RequestContext,
-  { version: taker, parameters: { AliasesToAdd = [] }, onVersion, onImage }: PlannedUpdate,
+  { version: taker, parameters: { AliasesToAdd = [] }, onVersion, onImage, known }: PlannedUpdate,
   holders: readonly Holder[],
 ): Promise<readonly LocatedAlias[]> {
   const { request } = context;
   const holderOf = new Map(holders.map(({ Alias, Version }) => [Alias, Version]));
   const markers = new Map(AliasesToAdd.map((alias) => [handOverMarker(request, alias, taker.Version), alias]));
   const listed = [...markers.keys()].filter((marker) => onImage.includes(marker) && !onVersion.includes(marker));
-  const located = await locateAliases(context, taker.ImageName, listed);
+  const located = await locateAliases(context, { ImageName: taker.ImageName, aliases: listed, known });
   return located.filter(({ Alias, Version, described }) => {
     const holder = holderOf.get(markers.get(Alias) ?? '');
     // No version has the alias while it is between its giver and its taker: another delivery may have moved it.

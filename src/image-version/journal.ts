@@ -6,10 +6,13 @@ import { ProviderError } from '../errors.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { ImageVersionProperties } from './properties.ts';
 
-/** The version to create, and the number of the one that it replaces: 0 if there is none, or if it is of another image. */
+/** The version to create. */
 export interface DesiredVersion {
   readonly properties: ImageVersionProperties;
+  /** The number of the version that it replaces; 0 if there is none, or if it is of another image. */
   readonly predecessor: number;
+  /** The aliases that the replaced version was just seen with. */
+  readonly onPredecessor: readonly string[];
 }
 
 /** The creation of one version. */

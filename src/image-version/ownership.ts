@@ -127,12 +127,14 @@ export interface HeldAlias {
   readonly Version: number;
 }
 
-/** An alias on a version that SageMaker has described. */
-export interface LocatedAlias extends HeldAlias {
+/** A version as SageMaker has described it, and all its aliases. */
+export interface KnownVersion {
   readonly described: ImageVersion;
-  /** All aliases of that version. */
   readonly onVersion: readonly string[];
 }
+
+/** An alias on a version that SageMaker has described. */
+export interface LocatedAlias extends HeldAlias, KnownVersion {}
 
 /** Groups the aliases by the version that has them. */
 export function byVersion<H extends HeldAlias>(held: readonly H[]): ReadonlyMap<number, readonly H[]> {
@@ -141,28 +143,33 @@ export function byVersion<H extends HeldAlias>(held: readonly H[]): ReadonlyMap<
   return groups;
 }
 
+/** Aliases that SageMaker has just listed, and versions that the provider has just read. */
+export interface ListedAliases {
+  readonly ImageName: string;
+  readonly aliases: readonly string[];
+  readonly known?: readonly KnownVersion[] | undefined;
+}
+
 /**
- * Finds the versions with aliases that SageMaker has just listed. Each version is read once, however many of the aliases
- * it has.
+ * Finds the versions with the aliases. Each version is read once, however many of the aliases it has.
  *
  * @throws ProviderError as `versionWithAlias` does
  */
 export async function locateAliases(
   context: RequestContext,
-  ImageName: string,
-  aliases: readonly string[],
+  { ImageName, aliases, known = [] }: ListedAliases,
 ): Promise<readonly LocatedAlias[]> {
+  const versions = [...known];
   const located: LocatedAlias[] = [];
   for (const Alias of aliases) {
-    const sameVersion = located.find(({ onVersion }) => onVersion.includes(Alias));
-    if (sameVersion) {
-      located.push({ ...sameVersion, Alias });
-      continue;
+    let version = versions.find(({ onVersion }) => onVersion.includes(Alias));
+    if (version === undefined) {
+      const described = await versionWithAlias(context, ImageName, Alias);
+      const onVersion = await context.imageVersions.listAliases({ ImageName, Version: described.Version });
+      version = { described, onVersion };
+      versions.push(version);
     }
-    const described = await versionWithAlias(context, ImageName, Alias);
-    const { Version } = described;
-    const onVersion = await context.imageVersions.listAliases({ ImageName, Version });
-    located.push({ Alias, Version, described, onVersion });
+    located.push({ Alias, Version: version.described.Version, ...version });
   }
   return located;
 }

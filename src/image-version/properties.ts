@@ -46,7 +46,7 @@ export function readProperties(raw: ResourceProperties): ImageVersionProperties 
 
 /** The aliases that the properties declare, valid or not, except those with the prefix that the provider reserves. */
 export function declaredAliases(raw: ResourceProperties): readonly string[] {
-  const list: readonly unknown[] = Array.isArray(raw['Aliases']) ? raw['Aliases'] : [];
+  const list: readonly unknown[] = Array.isArray(raw['Aliases']) ? raw['Aliases'].filter(isItem) : [];
   const declared = [raw['Alias'], ...list].map(asText).filter((alias) => alias !== undefined);
   return [...new Set(declared.filter((alias) => !alias.startsWith(reservedAliasPrefix)))];
 }
@@ -111,7 +111,9 @@ function distance(one: string, other: string): number {
 function valueProblems(name: string, value: unknown, constraint: Constraint): readonly string[] {
   if (constraint.type === 'array') {
     if (!Array.isArray(value)) return [`${name} must be a list of strings, not ${shown(value)}`];
-    return value.flatMap((item: unknown, index) => valueProblems(`${name}[${index}]`, item, constraint.items));
+    return value.flatMap((item: unknown, index) =>
+      isItem(item) ? valueProblems(`${name}[${index}]`, item, constraint.items) : [],
+    );
   }
   const text = asText(value);
   if (constraint.type === 'boolean') {
@@ -130,6 +132,11 @@ function valueProblems(name: string, value: unknown, constraint: Constraint): re
   }
   const matches = pattern === undefined || new RegExp(pattern, 'u').test(text);
   return matches ? [] : [`${name} must be ${description}, not ${shown(text)}`];
+}
+
+/** A list that a CommaDelimitedList parameter gives has one empty text if the parameter is empty. */
+function isItem(value: unknown): boolean {
+  return value !== '';
 }
 
 /** A scalar as CloudFormation would write it; undefined for lists, maps and null. */

@@ -5,7 +5,13 @@
 import type { Clock } from '../clock.ts';
 import type { Request } from '../cloudformation/request.ts';
 import type { StackOfRequest } from '../cloudformation/stack-of-request.ts';
-import type { Begun, Ran, StackOperation, StackResource } from '../cloudformation/stacks.ts';
+import {
+  type Begun,
+  isMadeSince,
+  type Ran,
+  type StackOperation,
+  type StackResource,
+} from '../cloudformation/stacks.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
 import { isInterruption, ProviderError, Superseded } from '../errors.ts';
 import type { Log, LogDetails } from '../log.ts';
@@ -98,7 +104,7 @@ export class RequestContext<R extends Request = Request> {
    * @param failure the sentence for the log: what failed, on which image and version, and what to do
    * @throws Interruption as `work` does
    */
-  async bestEffort(work: () => Promise<void>, failure: string, details: LogDetails): Promise<void> {
+  async bestEffort(work: () => Promise<unknown>, failure: string, details: LogDetails): Promise<void> {
     await work().catch((error: unknown) => {
       if (isInterruption(error)) throw error;
       this.log.error(failure, { ...details, error: ProviderError.from(error) });
@@ -159,6 +165,21 @@ export class RequestContext<R extends Request = Request> {
   /** The operation that is rolled back, if this request belongs to a rollback: see `StackOfRequest`. */
   rollback(): Promise<Begun | undefined> {
     return this.#parts.stack.rollback();
+  }
+
+  /**
+   * As `rollback`, for an Update of this version. CloudFormation updates a resource once in an operation, so if the operation
+   * made the version, this Update rolls it back. If CloudFormation shows no rollback yet, this asks again for some seconds.
+   */
+  async rollbackOf(version: { readonly CreationTime: Date }): Promise<Begun | undefined> {
+    const until = this.clock.now() + longestStatusLagMs;
+    for (;;) {
+      const rollback = await this.rollback();
+      if (rollback || this.clock.now() >= until) return rollback;
+      const begun = await this.#parts.stack.begun();
+      if (begun === undefined || !isMadeSince(begun, version)) return undefined;
+      await this.wait(lookAgainMs);
+    }
   }
 
   /** Whether this request belongs to a rollback; also true if CloudFormation gives no answer. */

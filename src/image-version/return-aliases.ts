@@ -23,6 +23,7 @@ export interface Taker extends VersionOfImage {
  *
  * @param aliases those that the taker may have taken
  * @param isDue called only if there is an alias to return; if it resolves with false, none is returned
+ * @returns those for which there was a marker
  * @throws Interruption as `isDue` does
  */
 export async function returnAliases(
@@ -30,16 +31,16 @@ export async function returnAliases(
   taker: Taker,
   aliases: readonly string[],
   isDue: () => Promise<boolean> = async () => true,
-): Promise<void> {
-  if (aliases.length === 0) return;
+): Promise<readonly string[]> {
+  if (aliases.length === 0) return [];
   const { imageVersions, log, request } = context;
   const { ImageName, Version } = taker;
   const aliasOf = new Map(aliases.map((alias) => [handOverMarker(request, alias, Version), alias]));
   const findMarkers = () => present(context, taker, [...aliasOf.keys()]);
-  if ((await findMarkers()).length === 0 || !(await isDue())) return;
+  if ((await findMarkers()).length === 0 || !(await isDue())) return [];
 
-  await context.retry(async () => {
-    const markers = await locateAliases(context, ImageName, await findMarkers());
+  return context.retry(async () => {
+    const markers = await locateAliases(context, { ImageName, aliases: await findMarkers() });
     const onTaker = markers.length === 0 ? [] : await imageVersions.listAliases({ ImageName, Version });
     const holders = new Map<string, number | undefined>();
     for (const { Alias: marker } of markers) {
@@ -61,22 +62,28 @@ export async function returnAliases(
       const swap = { AliasesToDelete, ...(AliasesToAdd.length > 0 && { AliasesToAdd }) };
       await write(context, () => imageVersions.updateImageVersion({ ImageName, Version: giver, ...swap }));
     }
+    return [...holders.keys()];
   });
 }
 
-/** Those of the markers that are in the image. */
-async function present(
-  { clock, imageVersions }: RequestContext,
-  { ImageName, described }: Taker,
-  markers: readonly string[],
-): Promise<readonly string[]> {
-  const onImage = await imageVersions.listAliases({ ImageName });
+/** Whether SageMaker may show the aliases as they were before the version changed. */
+export function isRecent({ clock }: RequestContext, { described }: Taker): boolean {
   const changedAt = described && (described.LastModifiedTime ?? described.CreationTime);
-  const isRecent = changedAt === undefined || clock.now() - changedAt.getTime() < recentMs;
+  return changedAt === undefined || clock.now() - changedAt.getTime() < recentMs;
+}
+
+/** Those of the markers that are in the image. */
+async function present(context: RequestContext, taker: Taker, markers: readonly string[]): Promise<readonly string[]> {
+  const { imageVersions } = context;
+  const { ImageName } = taker;
+  const onImage = await imageVersions.listAliases({ ImageName });
   const found: string[] = [];
   for (const Alias of markers) {
     const isListed = onImage.includes(Alias);
-    if (isListed || (isRecent && (await imageVersions.describeImageVersionByAlias({ ImageName, Alias })))) {
+    if (
+      isListed ||
+      (isRecent(context, taker) && (await imageVersions.describeImageVersionByAlias({ ImageName, Alias })))
+    ) {
       found.push(Alias);
     }
   }
@@ -98,7 +105,7 @@ export async function removeMarkers(
     const listed = aliases
       .map((alias) => handOverMarker(request, alias, Version))
       .filter((marker) => onImage.includes(marker));
-    for (const [giver, markers] of byVersion(await locateAliases(context, ImageName, listed))) {
+    for (const [giver, markers] of byVersion(await locateAliases(context, { ImageName, aliases: listed }))) {
       const AliasesToDelete = markers.map(({ Alias }) => Alias);
       await write(context, () => imageVersions.updateImageVersion({ ImageName, Version: giver, AliasesToDelete }));
     }

@@ -21,7 +21,7 @@ import {
 } from './changes.ts';
 import { createImageVersion } from './create.ts';
 import { updateTakingAliases } from './hand-over.ts';
-import { handOverMarker, isOwnAlias } from './ownership.ts';
+import { handOverMarker, isOwnAlias, isOwnershipOf, requestHash, requestPrefix } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { removeMarkers, returnAliases } from './return-aliases.ts';
@@ -48,12 +48,14 @@ export async function updateImageVersion(
   current: VersionOfImage,
 ): Promise<ImageVersion> {
   const updated = await context.retry(() => updateInPlace(context, properties, current));
-  if (updated) return updated;
+  if (!('onCurrent' in updated)) return updated;
 
   const { ResourceProperties, OldResourceProperties } = context.request;
   const isOtherImage = isChanged('ImageName', ResourceProperties, OldResourceProperties);
   const isSameImage = isSameName(current.ImageName, properties.ImageName) && !isOtherImage;
-  const desired = { properties, predecessor: isSameImage ? current.Version : 0 };
+  const desired = isSameImage
+    ? { properties, predecessor: current.Version, onPredecessor: updated.onCurrent }
+    : { properties, predecessor: 0, onPredecessor: [] };
   return createImageVersion(context, desired, () => requireReplacementAllowed(context, current));
 }
 
@@ -90,27 +92,52 @@ async function requireReplacementAllowed(
   }
 }
 
-/** The updated version; undefined if the change needs a new one, or this one is gone. */
+/** The resource needs a new version. */
+interface Replaceable {
+  /** The aliases of the current one; none if it is gone. */
+  readonly onCurrent: readonly string[];
+}
+
+/** The updated version, unless the change needs a new one, or this one is gone. */
 async function updateInPlace(
   context: RequestContext<UpdateRequest>,
   properties: ImageVersionProperties,
   current: VersionOfImage,
-): Promise<ImageVersion | undefined> {
+): Promise<ImageVersion | Replaceable> {
+  const gone = { onCurrent: [] };
   const actual = await ownVersion(context, current);
-  // Even if somebody has deleted the current version, a failed replacement may have left another one.
-  if (actual === undefined) return removeFailedReplacement(context, current).then(() => undefined);
+  if (actual === undefined) {
+    // Even if somebody has deleted the current version, a failed replacement may have left another one.
+    await removeFailedReplacement(context, current);
+    return gone;
+  }
   const declared = declaredIn(context.request, properties);
-  if (undoesReplacement(declared, actual.version)) return restore(context, declared, actual);
+  if (undoesReplacement(declared, actual.version)) return (await restore(context, declared, actual)) ?? gone;
   if (changes(declared, actual).kind !== 'replacement') return applyChanges(context, declared, actual);
 
-  const rollback = await context.rollback();
-  if (rollback === undefined) return undefined;
+  const onCurrent = actual.aliases;
+  if (await hasBegunReplacement(context, properties)) return { onCurrent };
+  const rollback = await context.rollbackOf(actual.version);
+  if (rollback === undefined) return { onCurrent };
   // The version is older than the operation, so its replacement failed. `undoesReplacement` does not find every
   // such case: a version does not show its Revision, and SageMaker may show its BaseImage in another form.
-  if (!isMadeSince(rollback, actual.version)) return restore(context, declared, actual);
+  if (!isMadeSince(rollback, actual.version)) return (await restore(context, declared, actual)) ?? gone;
   const predecessor = await predecessorToReturnTo(context, rollback, properties, actual.aliases);
   const replaced = predecessor && (await ownVersion(context, predecessor));
-  return replaced && applyChanges(context, declared, replaced);
+  return replaced ? applyChanges(context, declared, replaced) : { onCurrent };
+}
+
+/**
+ * Whether an earlier delivery of this request has made a version. If CloudFormation has cancelled the request since, the stack
+ * may be rolling back, but this request is no part of the rollback: it must find its version, and remove it.
+ */
+async function hasBegunReplacement(
+  { imageVersions, isFirstDelivery, request }: RequestContext,
+  { ImageName }: ImageVersionProperties,
+): Promise<boolean> {
+  if (isFirstDelivery) return false;
+  const made = requestPrefix(request, requestHash(request));
+  return (await imageVersions.listAliases({ ImageName })).some((alias) => isOwnershipOf(made, alias));
 }
 
 /** Restores a version whose replacement failed, and then removes what the replacement left, if the time suffices. */

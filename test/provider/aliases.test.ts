@@ -337,6 +337,28 @@ describe('Returning aliases', () => {
         ],
       },
     },
+    'looks again after the deletion when SageMaker showed everything as it was before the version took them': {
+      given: {
+        before: { 1: [own, 'a', 'b'], 2: [sibling, marker('a', 1)], 3: [another, marker('b', 1)] },
+        operation: rollback,
+        port: (fakes) => ({
+          ...listsUntil(2_000, { 1: [own], 2: [sibling, 'a'] })(fakes),
+          describeImageVersionByAlias: async (alias) =>
+            fakes.clock.now() < issuedAt + 2_000 ? undefined : fakes.imageVersions.describeImageVersionByAlias(alias),
+        }),
+      },
+      request: remove(versionArn(1), { Aliases: ['a', 'b'] }),
+      expected: {
+        answer: deleted(),
+        after: { 2: [sibling, 'a'], 3: [another, 'b'] },
+        writes: [
+          deletes(1),
+          updates(2, { AliasesToDelete: [marker('a', 1)], AliasesToAdd: ['a'] }),
+          updates(3, { AliasesToDelete: [marker('b', 1)], AliasesToAdd: ['b'] }),
+        ],
+        isRepeatable: false,
+      },
+    },
     'goes on from an interruption although SageMaker still lists what was there before both calls': {
       given: {
         before: { ...before, 1: [own] },

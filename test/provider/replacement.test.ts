@@ -26,13 +26,18 @@ const first = ownership({ RequestId });
 describe('An Update that replaces', () => {
   testEach(update({ BaseImage: newBase }), {
     'makes a new version for BaseImage that names its predecessor, and leaves the old one to CloudFormation': {
-      given: { before, operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt } },
+      given: {
+        before,
+        details: { 1: { CreationTime: new Date(issuedAt - 3_600_000) } },
+        operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt },
+      },
       expected: {
         answer: succeeded(2, newBase),
         after: { 1: [own], 2: [replacing] },
         writes: [creates({ BaseImage: newBase, Aliases: [replacing] })],
-        // Whether the stack rolls back, also without a status that shows it; and whether the request is still wanted.
-        asked: ['currentOperation', 'events', 'currentResource'],
+        // Whether the stack rolls back, also without a status that shows it; whether the operation made the version; and
+        // whether the request is still wanted.
+        asked: ['currentOperation', 'events', 'events', 'currentResource'],
         isRepeatable: false,
       },
     },

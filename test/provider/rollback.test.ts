@@ -292,12 +292,22 @@ describe('A rollback of a replacement that worked', () => {
         given: { details: { ...details, 1: { BaseImage: 'my-image@sha256:0' } } },
         expected: { answer: succeeded(1), writes: [] },
       },
+      'returns to it when CloudFormation shows the rollback some seconds late': {
+        given: {
+          faults: ({ clock, stacks }) =>
+            Object.defineProperty(stacks, 'operation', {
+              get: () => (clock.now() < issuedAt + 4_500 ? goingOn : operation),
+            }),
+        },
+        expected: { answer: succeeded(1), writes: [], takesMs: [6_000, 6_001], isRepeatable: false },
+      },
     },
     { before, details, operation },
   );
 
   test.each<[string, Given]>([
-    ['goes on', { operation: goingOn }],
+    ['goes on', { operation: goingOn, details: { 2: { ...details[2], ...older } } }],
+    ['does not show for seconds that it rolls back a version of this operation', { operation: goingOn }],
     ['may or may not roll back', { operation: undefined }],
     ['has replaced none', { before: { ...before, 2: [ownership({ RequestId: 'second' })] } }],
     ['has a current version of another resource', { before: { ...before, 2: [other(1)] } }],

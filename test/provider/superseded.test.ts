@@ -4,7 +4,16 @@
  */
 import type { Request } from '../../src/cloudformation/request.ts';
 import type { StackResource } from '../../src/cloudformation/stacks.ts';
-import { invented, marker, notCreated, own, ownership, sibling, unconfirmed } from '../support/provider/aliases.ts';
+import {
+  invented,
+  marker,
+  notCreated,
+  own,
+  ownership,
+  replacing,
+  sibling,
+  unconfirmed,
+} from '../support/provider/aliases.ts';
 import { issuedAt, stackResource, undatedUrl, versionArn } from '../support/provider/builders.ts';
 import {
   accessDenied,
@@ -124,6 +133,20 @@ describe('A request is superseded', () => {
         next: { updateImageVersion: [{ takesMs: 10_000, refuses: throttled() }] },
       },
       expected: { answer: 'superseded', calls: { updateImageVersion: 1 } },
+    },
+  });
+
+  testEach(update({ Revision: '2' }), {
+    'when CloudFormation has rolled its replacement back; what an earlier delivery has made is removed': {
+      given: {
+        ...late,
+        before: { 1: [own], 2: [replacing] },
+        details: { 1: { CreationTime: new Date(issuedAt - 3_600_000) } },
+        operation: { ...operation, StackStatus: 'UPDATE_ROLLBACK_COMPLETE' },
+        resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(1) }),
+        becomes: { 2: ['CREATING', 'CREATING', 'CREATED'] },
+      },
+      expected: { answer: 'superseded', after: { 1: [own] } },
     },
   });
 

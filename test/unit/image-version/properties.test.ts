@@ -109,7 +109,14 @@ describe('readProperties', () => {
   });
 
   test('reports all problems at once', () => {
-    const raw = { ImageNam: 'x', Version: 3, Processor: 'TPU', Aliases: ['ok', ''], Alias: 'cfn-x', Horovod: 'no' };
+    const raw = {
+      ImageNam: 'x',
+      Version: 3,
+      Processor: 'TPU',
+      Aliases: ['ok', '', '-'],
+      Alias: 'cfn-x',
+      Horovod: 'no',
+    };
 
     expect(thrownBy(() => readProperties(raw))).toEqual(
       new ProviderError(
@@ -121,7 +128,7 @@ describe('readProperties', () => {
           'Horovod must be true or false, not "no"; ' +
           'Processor must be one of CPU, GPU, not "TPU"; ' +
           'Alias must be letters, digits, "-", "_" and ".", beginning with none of "-", "." and "cfn-", not "cfn-x"; ' +
-          'Aliases[1] must have 1 to 128 characters, not 0.',
+          'Aliases[2] must be letters, digits, "-", "_" and ".", beginning with none of "-", "." and "cfn-", not "-".',
       ),
     );
   });
