@@ -153,7 +153,7 @@ function plausibleForm(
 ): string {
   const lower = service.toLowerCase();
   const host = `{lower}.${lower}.{region}.amazonaws.com`;
-  if (/Arns?$/.test(attribute)) {
+  if (/A(rn|RN)s?$/.test(attribute)) {
     return PhysicalResourceId.startsWith('arn:') ? '{ref}' : `{arn:${lower}}${kind.toLowerCase()}/{name}`;
   }
   if (['Id', `${kind}Id`].includes(attribute)) return '{ref}';

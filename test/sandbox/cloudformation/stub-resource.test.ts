@@ -121,4 +121,15 @@ describe('a stub resource', () => {
       /^https:\/\/d-[a-z0-9]{12}\.sagemaker\.eu-west-1\.amazonaws\.com$/,
     );
   });
+
+  test('has an ARN for an attribute that is named after one, in capitals too', async () => {
+    const world = newWorld({ settings: { stubs: ['*'] } });
+
+    await world.create(`
+      Nested! {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://s3.amazonaws.com/bucket/nested.yaml'}}
+      Reader: {Topic: !GetAtt Nested.Outputs.TopicARN}
+    `);
+
+    expect(world.resource('Reader')?.Properties['Topic']).toMatch(/^arn:aws:/);
+  });
 });
