@@ -5,7 +5,8 @@ import {
   type ResourceChange,
   type WantedResource,
 } from '../cloudformation/change-set.ts';
-import { namesIn, type ResourceSchema } from '../cloudformation/check-template.ts';
+import type { ResourceSchema } from '../cloudformation/check-template.ts';
+import { namesIn } from '../cloudformation/registry-schema.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { isList, type JsonMap } from '../json.ts';
 import { parse } from '../template/parse.ts';

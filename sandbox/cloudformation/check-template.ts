@@ -17,6 +17,7 @@ import {
   TemplateError,
 } from '../template/template.ts';
 import { conditionsOf, type FutureStack, problemsNotSimulated } from './not-simulated.ts';
+import { namesIn } from './registry-schema.ts';
 import type { FindResourceType } from './resource-type.ts';
 import { isRequestedStub } from './stack.ts';
 
@@ -140,10 +141,6 @@ export interface KnownTypes {
 }
 
 export const noKnownTypes: KnownTypes = { find: () => undefined, macros: [], alternatives: {} };
-
-export function namesIn(pointers: readonly string[] = []): readonly string[] {
-  return pointers.map((pointer) => pointer.replace('/properties/', ''));
-}
 
 /** Everything that the schema forbids in the declaration. A value with an intrinsic function is known only later. */
 function schemaProblems(declaration: ResourceDeclaration, known: KnownType): readonly Problem[] {

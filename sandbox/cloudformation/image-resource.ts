@@ -4,11 +4,12 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-image.html
  */
 import { isDeepStrictEqual } from 'node:util';
+import schema from '../aws/aws-sagemaker-image.json';
 import type { Clock } from '../clock.ts';
 import { type JsonMap, mapOf } from '../json.ts';
 import { isPlainMap } from '../template/evaluate.ts';
-import { isPropertyName } from '../template/sections.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
+import { namesIn, violations } from './registry-schema.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import type { CloudFormationSettings } from './settings.ts';
 
@@ -75,12 +76,13 @@ export function createImageType(
 
   return {
     problems: imageProblems,
-    attributes: ['ImageArn'],
-    requiresRecreation: (property) => (property === 'ImageName' ? 'Always' : 'Never'),
-    create,
+    attributes: namesIn(schema.readOnlyProperties),
+    requiresRecreation: (property) => (createOnly.includes(property) ? 'Always' : 'Never'),
+    create: async (call) => refused(call) ?? create(call),
     update: async (call, { PhysicalResourceId, Properties: old }) => {
-      const { Properties } = call;
-      const input = updateInput(Properties, old);
+      const refusal = refused(call);
+      if (refusal !== undefined) return refusal;
+      const input = updateInput(call.Properties, old);
       if (input === undefined) return imageOf(PhysicalResourceId);
       const updated = await answer('UpdateImage', input);
       if ('code' in updated) return failed(updated, PhysicalResourceId);
@@ -161,24 +163,26 @@ function withoutUndefined(input: { readonly [name: string]: JsonMap[string] | un
   return Object.fromEntries(entries);
 }
 
-const REQUIRED = ['ImageName', 'ImageRoleArn'];
-const OPTIONAL = ['ImageDisplayName', 'ImageDescription', 'Tags'];
+const createOnly = namesIn(schema.createOnlyProperties);
+
+/** The outcome if CloudFormation does not call its handler with these properties. */
+function refused({ LogicalResourceId, Properties }: ResourceCall): ResourceOutcome | undefined {
+  const broken = violations(Properties, schema);
+  if (broken.length === 0) return undefined;
+  const texts = broken.map(({ text }) => text).join('\n');
+  return {
+    kind: 'refused',
+    Reason: `Properties validation failed for resource ${LogicalResourceId} with message:\n${texts}`,
+  };
+}
 
 function imageProblems(declaration: ResourceDeclaration): readonly Problem[] {
-  const { LogicalResourceId, Properties, hasMoreProperties } = declaration;
+  const { LogicalResourceId, Properties, hasMoreProperties, faultyProperties } = declaration;
   if (!isPlainMap(Properties)) return [];
-  const problem = (what: string, property?: string) =>
-    declarationProblem(
-      declaration,
-      `Properties validation failed for resource ${LogicalResourceId} with message: #: ${what}`,
-      property,
-    );
-  const missing = hasMoreProperties ? [] : REQUIRED.filter((name) => !Object.hasOwn(Properties, name));
-  const unknown = Object.keys(Properties).filter(
-    (name) => isPropertyName(name) && ![...REQUIRED, ...OPTIONAL].includes(name),
-  );
-  return [
-    ...missing.map((name) => problem(`required key [${name}] not found`)),
-    ...unknown.map((name) => problem(`extraneous key [${name}] is not permitted`, name)),
-  ];
+  return violations(Properties, schema)
+    .filter(({ name }) => !faultyProperties.has(name) && (Object.hasOwn(Properties, name) || !hasMoreProperties))
+    .map(({ name, text }) => {
+      const message = `Properties validation failed for resource ${LogicalResourceId} with message: ${text}`;
+      return declarationProblem(declaration, message, name);
+    });
 }

@@ -91,7 +91,7 @@ Outputs:
   Image:
     Type: AWS::SageMaker::Image
     DependOn: Role
-    Properties: {ImageNam: mine, ImageName: mine, ImageRoleArn: arn}
+    Properties: {ImageNam: mine, ImageName: mine, ImageRoleArn: !Sub arn}
   Stable:
     Type: Custom::SagemakerImageVersion
     Properties:
@@ -336,7 +336,7 @@ Resources:
   test('--on-failure is refused for a stack that exists', async () => {
     writeFileSync(
       'image.yaml',
-      'Resources: {I: {Type: AWS::SageMaker::Image, Properties: {ImageName: i, ImageRoleArn: r}}}\n',
+      'Resources: {I: {Type: AWS::SageMaker::Image, Properties: {ImageName: i, ImageRoleArn: arn:aws:iam::111122223333:role/r}}}\n',
     );
     const deploy = ['deploy', '--template', 'image.yaml', '--stack-name', 'image'];
     await runInProcess(deploy);
@@ -355,7 +355,7 @@ Resources:
       'early.yaml',
       `Transform: SageMakerImageVersion
 Resources:
-  Image: {Type: AWS::SageMaker::Image, Properties: {ImageName: early, ImageRoleArn: r}}
+  Image: {Type: AWS::SageMaker::Image, Properties: {ImageName: early, ImageRoleArn: arn:aws:iam::111122223333:role/r}}
   Early:
     Type: AWS::SageMaker::ImageVersion
     Properties: {ImageName: early, BaseImage: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/early:1'}

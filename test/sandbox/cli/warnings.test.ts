@@ -9,7 +9,7 @@ function version(id: string, properties: string, { policy = 'Delete', token = ou
   return `${id}! {Type: '${type}', DeletionPolicy: ${policy}, Properties: {${all}}}`;
 }
 function image(id: string, ImageName: string, policy = 'Delete') {
-  const properties = `ImageName: ${ImageName}, ImageRoleArn: role`;
+  const properties = `ImageName: ${ImageName}, ImageRoleArn: arn:aws:iam::111122223333:role/r`;
   return `${id}! {Type: AWS::SageMaker::Image, DeletionPolicy: ${policy}, Properties: {${properties}}}`;
 }
 const conditional = image('I', 'mine').replace('{Type', '{Condition: Never, Type');
@@ -138,7 +138,10 @@ describe('A version of an image in the same template', () => {
 
   test('gets a warning with a line of JSON in a template that is JSON', async () => {
     const { clock, cloudFormation } = world();
-    const Image = { Type: 'AWS::SageMaker::Image', Properties: { ImageName: 'mine', ImageRoleArn: 'role' } };
+    const Image = {
+      Type: 'AWS::SageMaker::Image',
+      Properties: { ImageName: 'mine', ImageRoleArn: 'arn:aws:iam::111122223333:role/r' },
+    };
     const V = { Type: 'Custom::Any', Properties: { ServiceToken: ours, ImageName: 'mine' } };
     const template = {
       fileName: 'app.json',

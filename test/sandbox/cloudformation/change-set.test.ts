@@ -76,7 +76,7 @@ test('an attribute of a changed stub resource is known later', async () => {
 
 test('only a change of ImageName replaces an Image', async () => {
   const image = (name: string, description: string) =>
-    `Image! { Type: AWS::SageMaker::Image, Properties: { ImageName: ${name}, ImageRoleArn: r, ImageDescription: ${description} } }`;
+    `Image! { Type: AWS::SageMaker::Image, Properties: { ImageName: ${name}, ImageRoleArn: arn:aws:iam::111122223333:role/r, ImageDescription: ${description} } }`;
   const body = '{"ImageArn": "arn:aws:sagemaker:eu-west-1:111122223333:image/x", "ImageStatus": "CREATED"}';
   const world = newWorld({ images: () => ({ call: async () => ({ status: 200, body }) }) });
   await world.create(image('one', 'first'));

@@ -280,7 +280,7 @@ describe('an update with disabled rollback that fails', () => {
     };
     const world = newWorld({ images: () => images });
     const image = (name: string) =>
-      `I! { Type: AWS::SageMaker::Image, Properties: { ImageName: ${name}, ImageRoleArn: arn:role } }`;
+      `I! { Type: AWS::SageMaker::Image, Properties: { ImageName: ${name}, ImageRoleArn: arn:aws:iam::111122223333:role/r } }`;
     await create(world, {}, image('one'));
     calls.length = 0;
 

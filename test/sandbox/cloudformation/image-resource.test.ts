@@ -171,6 +171,65 @@ describe('AWS::SageMaker::Image', () => {
     );
   });
 
+  it('reports every value that its schema forbids', async () => {
+    const world = newWorld();
+    const tags = `Tags: [{ Key: '', Value: v }, { Key: k, Of: x }, x]`;
+    const values = `ImageName: a--b, ImageRoleArn: [], ImageDescription: '${'d'.repeat(513)}', ImageArn: a, ${tags}`;
+
+    const refused = world.create(image(values));
+
+    const problems = await refused.then(String, String);
+    expect(problems.match(/(?<=with message: ).*/g)?.toSorted()).toEqual([
+      '#/ImageDescription: expected maxLength: 512, actual: 513',
+      '#/ImageName: failed validation constraint for keyword [pattern]',
+      '#/ImageRoleArn: expected type: String, found: JSONArray',
+      '#/Tags/0/Key: expected minLength: 1, actual: 0',
+      '#/Tags/1: extraneous key [Of] is not permitted',
+      '#/Tags/1: required key [Value] not found',
+      '#/Tags/2: expected type: JSONObject, found: String',
+      '#: extraneous key [ImageArn] is not permitted',
+    ]);
+  });
+
+  it('fails before SageMaker is called if a value turns out to be one that its schema forbids', async () => {
+    const { port, calls } = fakeImages();
+    const world = newWorld({ images: () => port });
+    const named = (name: string, description: string) =>
+      [
+        image(`ImageName: !Ref Name, ImageRoleArn: ${ROLE}, ImageDescription: !Join ['', [!Ref Name, ${description}]]`),
+        `Parameters: { Name: { Type: String, Default: '${name}' } }`,
+      ] as const;
+    const reason = (...texts: string[]) =>
+      `Properties validation failed for resource I with message:\n${texts.join('\n')}`;
+
+    const created = await world.create(...named('a b', 'd'.repeat(600)));
+
+    expect(eventLines(created)).toContain(
+      `I CREATE_FAILED: ${reason(
+        '#/ImageName: failed validation constraint for keyword [pattern]',
+        '#/ImageDescription: expected maxLength: 512, actual: 603',
+      )}`,
+    );
+    expect(created.StackStatus).toBe('ROLLBACK_COMPLETE');
+    expect(calls).toEqual([]);
+  });
+
+  it('keeps its state if an update is forbidden by its schema', async () => {
+    const { port, calls } = fakeImages();
+    const world = newWorld({ images: () => port });
+    const described = (length: number) =>
+      image(`ImageName: Mine, ImageRoleArn: ${ROLE}, ImageDescription: !Join ['', ['', ${'d'.repeat(length)}]]`);
+    await world.create(described(1));
+
+    const result = await world.update(described(600));
+
+    expect(eventLines(result)).toContain(
+      'I UPDATE_FAILED: Properties validation failed for resource I with message:\n#/ImageDescription: expected maxLength: 512, actual: 600',
+    );
+    expect(result.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(calls.map(([operation]) => operation)).toEqual(['CreateImage']);
+  });
+
   it('has only the attribute ImageArn', async () => {
     const { port } = fakeImages();
     const world = newWorld({ images: () => port });

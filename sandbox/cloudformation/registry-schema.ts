@@ -1,0 +1,105 @@
+/**
+ * Checks properties against a schema of CloudFormation's registry, in the words of CloudFormation's own validator.
+ * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
+ * https://github.com/aws-cloudformation/cloudformation-resource-schema
+ */
+import { isList, isMap, type Json } from '../json.ts';
+import { isPlainMap, isWrittenOut, scalarText } from '../template/evaluate.ts';
+import { isPropertyName } from '../template/sections.ts';
+
+/** The part of JSON Schema that the schemas in `sandbox/aws` use. Their maps allow no additional properties. */
+interface Definition {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Definition>>;
+  readonly required?: readonly string[];
+  readonly items?: Definition;
+  readonly maxItems?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+}
+
+export interface RegistrySchema extends Definition {
+  readonly definitions: Readonly<Record<string, Definition>>;
+  /** JSON pointers: `/properties/Name`. */
+  readonly readOnlyProperties: readonly string[];
+  readonly createOnlyProperties: readonly string[];
+}
+
+interface Violation {
+  /** The property, which may be missing or extraneous. */
+  readonly name: string;
+  /** With the path of the value: `#/Tags/0/Key: expected minLength: 1, actual: 0`. */
+  readonly text: string;
+}
+
+/**
+ * Everything that is wrong with the properties of a resource. CloudFormation makes a string of every scalar. A value with
+ * an intrinsic function is known only later, so nothing is wrong with it.
+ */
+export function violations(Properties: Json, schema: RegistrySchema): readonly Violation[] {
+  return [...violationsIn(Properties, schema, [])];
+
+  function* violationsIn(value: Json, definition: Definition, path: readonly string[]): Generator<Violation> {
+    const {
+      $ref,
+      type = 'object',
+      items = {},
+      properties = {},
+      required = [],
+      maxItems = Number.MAX_VALUE,
+    } = definition;
+    const violation = (message: string, key = '') => ({
+      name: path[0] ?? key,
+      text: `${['#', ...path].join('/')}: ${message}`,
+    });
+    if ($ref !== undefined) {
+      yield* violationsIn(value, schema.definitions[$ref.replace('#/definitions/', '')] ?? {}, path);
+    } else if (!isList(value) && !isPlainMap(value) && !isWrittenOut(value)) {
+      // Known only later.
+    } else if (jsonType(value) !== jsonTypes[type]) {
+      yield violation(`expected type: ${jsonTypes[type]}, found: ${jsonType(value)}`);
+    } else if (isList(value)) {
+      if (value.length > maxItems) yield violation(`expected maximum item count: ${maxItems}, found: ${value.length}`);
+      for (const [index, item] of value.entries()) yield* violationsIn(item, items, [...path, `${index}`]);
+    } else if (isMap(value)) {
+      const missing = required.filter((key) => !Object.hasOwn(value, key));
+      yield* missing.map((key) => violation(`required key [${key}] not found`, key));
+      for (const [key, each] of Object.entries(value).filter(([key]) => isPropertyName(key))) {
+        const isReadOnly = path.length === 0 && namesIn(schema.readOnlyProperties).includes(key);
+        const { [key]: property } = isReadOnly ? {} : properties;
+        if (property === undefined) yield violation(`extraneous key [${key}] is not permitted`, key);
+        else yield* violationsIn(each, property, [...path, key]);
+      }
+    } else {
+      yield* brokenConstraints(scalarText(value) ?? '', definition).map((message) => violation(message));
+    }
+  }
+}
+
+export function namesIn(pointers: readonly string[] = []): readonly string[] {
+  return pointers.map((pointer) => pointer.replace('/properties/', ''));
+}
+
+/** What is wrong with a string. */
+function brokenConstraints(
+  text: string,
+  { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern = '' }: Definition,
+) {
+  const { length } = [...text];
+  return [
+    ...(length < minLength ? [`expected minLength: ${minLength}, actual: ${length}`] : []),
+    ...(length > maxLength ? [`expected maxLength: ${maxLength}, actual: ${length}`] : []),
+    ...(new RegExp(pattern, 'u').test(text) ? [] : ['failed validation constraint for keyword [pattern]']),
+  ];
+}
+
+/** In the words of the validator, which is written in Java. */
+const jsonTypes: Readonly<Record<string, string>> = { object: 'JSONObject', array: 'JSONArray', string: 'String' };
+
+function jsonType(value: Json): string {
+  if (isList(value)) return 'JSONArray';
+  if (isMap(value)) return 'JSONObject';
+  return value === null ? 'Null' : 'String';
+}
