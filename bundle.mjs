@@ -27,6 +27,8 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
   minify: true,
   // CommonJS: an `import()` left as it is would load as ESM.
   supported: { 'dynamic-import': false },
+  // Node.js loads its web streams when code first names them. The SDK's HTTP client for Node.js never gives one.
+  define: { ReadableStream: 'undefined' },
   // The modules of the SDK that are left out, each with what stands in for it.
   alias: {
     '@aws-sdk/credential-provider-node': substitute('credential-provider-node'),

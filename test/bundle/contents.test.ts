@@ -72,6 +72,10 @@ describe('What the bundles are made of', () => {
     expect(Object.keys(metafile.inputs)).toContain('src/sdk-substitutes/credential-provider-node.ts');
   });
 
+  it.each(['provider/handler.cjs', 'provider/sdk-stacks.cjs'])('names no web stream in %s', (file) => {
+    expect(readFileSync(`dist/${file}`, 'utf8')).not.toMatch(/instanceof ReadableStream|typeof ReadableStream/);
+  });
+
   it('has the commands that the provider sends, and not the client of every operation', () => {
     const commands = inputsOf('provider/handler.cjs').flatMap(
       (input) => /commands\/(\w+)Command\.js$/.exec(input)?.[1] ?? [],
