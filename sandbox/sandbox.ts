@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from './clock.ts';
 import type { KnownTypes } from './cloudformation/check-template.ts';
 import {
@@ -19,7 +20,7 @@ import {
 } from './cloudformation/response-bucket.ts';
 import { listenCloudFormation } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
-import type { Stack } from './cloudformation/stack.ts';
+import { liveResources, type Stack } from './cloudformation/stack.ts';
 import { createLambda, type Lambda, type LambdaDependencies } from './lambda/asynchronous-invocation.ts';
 import {
   type Executor,
@@ -29,6 +30,7 @@ import {
   synchronousInvocation,
 } from './lambda/function.ts';
 import { readFunctions } from './lambda/sam-template.ts';
+import { stackFunction } from './lambda/stack-function.ts';
 import type { Random } from './random.ts';
 import { createSageMaker, type SageMaker } from './sagemaker/sagemaker.ts';
 import { listenSageMaker } from './sagemaker/server.ts';
@@ -145,7 +147,14 @@ interface BuiltServices {
   readonly services: Services;
   readonly functions: readonly FunctionConfiguration[];
   /** Lambda, once it is there: until then CloudFormation has nobody to invoke. */
-  connect(lambda: Lambda, invokeFunction: InvokeFunction): void;
+  connect(parts: Connected): void;
+}
+
+interface Connected {
+  readonly lambda: Lambda;
+  readonly invokeFunction: InvokeFunction;
+  /** Deploys a function of a stack, unless it is there already, as it is now. */
+  deploy(configuration: FunctionConfiguration): void;
 }
 
 function buildServices(options: SandboxOptions<never>): BuiltServices {
@@ -168,13 +177,19 @@ function buildServices(options: SandboxOptions<never>): BuiltServices {
   }));
   const ownStacks =
     providerTemplate === undefined ? [] : [providerStack(providerTemplate.stackName, deployed.exports, settings)];
-  let connected: { readonly lambda: Lambda; readonly invokeFunction: InvokeFunction } | undefined;
+  let connected: Connected | undefined;
   const reached = () => {
     if (connected === undefined) throw new Error('CloudFormation has invoked a function before Lambda was there');
     return connected;
   };
-  const addressee = (functionArn: string) =>
-    otherFunction !== undefined && isOthers(functionArn, functions) ? otherFunction.FunctionArn : functionArn;
+  /** The ARN of the function that runs here in the place of another, if there is one. */
+  const addressee = (functionArn: string) => {
+    if (!isOthers(functionArn, functions)) return functionArn;
+    if (otherFunction !== undefined) return otherFunction.FunctionArn;
+    const own = functionInStacks(functionArn, cloudFormation.listStacks());
+    if (own !== undefined) reached().deploy(own);
+    return own?.FunctionArn ?? functionArn;
+  };
 
   const sageMaker = createSageMaker(settings, { clock, random, ...(snapshot && { snapshot: snapshot.sageMaker }) });
   const bucket = createResponseBucket(Region, { clock, random, ...options.bucket });
@@ -200,8 +215,8 @@ function buildServices(options: SandboxOptions<never>): BuiltServices {
   return {
     services: { cloudFormation, sageMaker, bucket },
     functions,
-    connect: (lambda, invokeFunction) => {
-      connected = { lambda, invokeFunction };
+    connect: (parts) => {
+      connected = parts;
     },
   };
 }
@@ -214,7 +229,16 @@ function withLambda(
   const configurations = [...functions, ...(otherFunction === undefined ? [] : [otherFunction])];
   const deployed = configurations.map((configuration) => ({ configuration, executor: executor(configuration) }));
   const lambda = createLambda(deployed, { clock, random, ...watched });
-  connect(lambda, synchronousInvocation(deployed, { clock, random }));
+  connect({
+    lambda,
+    invokeFunction: synchronousInvocation(deployed, { clock, random }),
+    deploy: (configuration) => {
+      const there = deployed.find((one) => one.configuration.FunctionArn === configuration.FunctionArn);
+      if (isDeepStrictEqual(there?.configuration, configuration)) return;
+      // The first one counts. The others have invocations to finish.
+      deployed.unshift({ configuration, executor: executor(configuration) });
+    },
+  });
   const { cloudFormation, sageMaker } = services;
   return {
     ...services,
@@ -234,6 +258,18 @@ function withLambda(
     }),
     close: () => lambda.close(),
   };
+}
+
+/** The function with this ARN, with or without a qualifier, that a stack has deployed from a folder of this machine. */
+function functionInStacks(functionArn: string, stacks: readonly Stack[]): FunctionConfiguration | undefined {
+  for (const stack of stacks) {
+    const resource = liveResources(stack).find(
+      ({ ResourceType, Attributes: { Arn } }) =>
+        /^AWS::(Lambda|Serverless)::Function$/.test(ResourceType) && `${functionArn}:`.startsWith(`${Arn}:`),
+    );
+    if (resource !== undefined) return stackFunction(resource, dirname(stack.source.fileName));
+  }
+  return undefined;
 }
 
 /** Whether the ARN is that of an SNS topic or of a Lambda function, with or without a qualifier, but of none of these. */

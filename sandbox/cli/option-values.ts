@@ -5,7 +5,7 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { InvalidArgumentError } from 'commander';
 import { isMap, type Json, type JsonMap } from '../json.ts';
-import type { FunctionConfiguration } from '../lambda/function.ts';
+import { DEFAULT_EVENT_INVOKE_CONFIG, type FunctionConfiguration } from '../lambda/function.ts';
 import { UsageError } from './errors.ts';
 
 type Variables = Readonly<Record<string, string>>;
@@ -113,7 +113,8 @@ export function functionFrom(
     MemorySize: 128,
     Environment: variable,
     LogGroupName: `/aws/lambda/${FunctionName}`,
-    EventInvokeConfig: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 },
+    EventInvokeConfig: DEFAULT_EVENT_INVOKE_CONFIG,
+    answersOnlyAws: true,
   };
 }
 

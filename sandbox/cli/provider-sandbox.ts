@@ -16,7 +16,7 @@ import { UsageError } from './errors.ts';
 import { type AskedFault, faultDescription } from './faults.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import type { KnownProvider } from './known-provider.ts';
-import { pythonCommand } from './option-values.ts';
+import { checkPython, pythonCommand } from './option-values.ts';
 import { createRecorder, type Recorder } from './timeline/recording.ts';
 
 export interface ProviderSandboxOptions {
@@ -119,7 +119,8 @@ export async function withProviderSandbox<T>(
     ...(snapshot && { snapshot }),
     otherFunction,
     executor: (configuration, endpoints) => {
-      const createExecutor = configuration === otherFunction ? createForeignExecutor : createProcessExecutor;
+      if (configuration.Runtime.startsWith('python')) checkPython();
+      const createExecutor = configuration.answersOnlyAws ? createForeignExecutor : createProcessExecutor;
       const start = () =>
         createExecutor(
           configuration,

@@ -21,6 +21,8 @@ export interface FunctionConfiguration {
   readonly Environment: Readonly<Record<string, string>>;
   /** LoggingConfig.LogGroup, or the log group that Lambda creates. */
   readonly LogGroupName: string;
+  /** Another author wrote it: it may accept no ResponseURL but one on AWS's own host. */
+  readonly answersOnlyAws?: true;
   readonly ApplicationLogLevel?: string;
   /** The alias that SAM publishes with every change of the code. EventInvokeConfig then applies only to this alias. */
   readonly AutoPublishAlias?: string;
