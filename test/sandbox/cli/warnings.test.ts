@@ -240,6 +240,19 @@ describe('A version that a DeletionPolicy leaves behind', () => {
   });
 });
 
+test('All resources that only stand in get one warning; those that are stubs by default get none', async () => {
+  const there = newWorld({ settings: { stubs: ['*'] } });
+
+  const found = await warnings(
+    there,
+    lines('Role! {Type: AWS::IAM::Role}', 'B! {Type: AWS::S3::Bucket}', 'Q! {Type: AWS::SQS::Queue}'),
+  );
+
+  expect(found).toEqual([
+    'Nothing is created for these resources, and their attributes are made up: B (AWS::S3::Bucket), Q (AWS::SQS::Queue).',
+  ]);
+});
+
 test('An import that nobody exports gets one warning, beside the others', async () => {
   const found = await warnings(
     world(),

@@ -64,6 +64,65 @@ test('added and removed properties have a name, Metadata is one change', async (
   expect(changes).toEqual(['Modify A Conditional: New, Old', 'Modify B False: Metadata']);
 });
 
+test('policies have a name, as a literal or by a condition', async () => {
+  const world = newWorld();
+  const conditions = 'Conditions: { Always: !Equals [a, a] }';
+  await world.create(`A! { ${CUSTOM} }\nB! { ${CUSTOM}, DeletionPolicy: !If [Always, Retain, Delete] }`, conditions);
+
+  const changes = await preview(
+    world,
+    `A! { ${CUSTOM}, UpdateReplacePolicy: !If [Always, Retain, Delete] }\nB! { ${CUSTOM}, DeletionPolicy: Delete }`,
+    conditions,
+  );
+
+  expect(changes).toEqual(['Modify A False: UpdateReplacePolicy', 'Modify B False: DeletionPolicy']);
+});
+
+test('a change of Metadata or policies does not change attributes', async () => {
+  const world = newWorld();
+  await world.create('A: { Name: one }\nB: { Name: !GetAtt A.Upper }');
+
+  const changes = await preview(
+    world,
+    `A! { Metadata: { a: b }, DeletionPolicy: Retain, ${CUSTOM.replace(' }', ', Name: one }')} }\nB: { Name: !GetAtt A.Upper }`,
+  );
+
+  expect(changes).toEqual(['Modify A False: Metadata, DeletionPolicy']);
+});
+
+test('a resource whose restoring Update has failed is shown although no property differs', async () => {
+  const world = newWorld({ provider: failing('Update', failed) });
+  await world.create('A: { Size: 1 }');
+  await world.clock.run(() =>
+    world.cloudFormation.updateStack('app', stackSource('A: { Size: 2 }'), { DisableRollback: true }),
+  );
+
+  const { changes } = await world.clock.run(() =>
+    world.cloudFormation.previewStack('app', stackSource('A: { Size: 1 }'), { DisableRollback: true }),
+  );
+
+  expect(changes.map(described)).toEqual(['Modify A Conditional: Properties']);
+});
+
+test('RetainExceptOnCreate does not retain what has never been created', async () => {
+  const world = newWorld({ provider: failing('Create', failed, 'B') });
+  const options = { DisableRollback: true };
+  const run = (resources: string) => stackSource(resources);
+  await world.clock.run(() =>
+    world.cloudFormation.createStack(
+      'app',
+      run(
+        `A! { ${CUSTOM}, DeletionPolicy: RetainExceptOnCreate }\nB! { ${CUSTOM}, DeletionPolicy: RetainExceptOnCreate }`,
+      ),
+      options,
+    ),
+  );
+
+  const { changes } = await world.clock.run(() => world.cloudFormation.previewStack('app', run('C: {}'), options));
+
+  expect(changes.map(described)).toEqual(['Add C', 'Remove A Retain', 'Remove B Delete']);
+});
+
 test('an attribute of a changed stub resource is known later', async () => {
   const world = newWorld();
   const role = (name: string) => `Role! { Type: AWS::IAM::Role, Properties: { RoleName: ${name} } }`;
