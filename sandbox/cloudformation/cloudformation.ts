@@ -7,7 +7,7 @@
 import { type Clock, newCancellation } from '../clock.ts';
 import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
-import { type ChangePlan, KNOWN_AFTER_APPLY, planChanges, planDeletion, type ResourceChange } from './change-set.ts';
+import { type ChangePlan, planChanges, planDeletion, type ResourceChange } from './change-set.ts';
 import {
   type ChangeSet,
   type ChangeSetReference,
@@ -167,14 +167,19 @@ export function createCloudFormation(
   };
   const existingStack = (nameOrId: string): Stack =>
     findStack(nameOrId) ?? throwValidationError(`Stack with id ${nameOrId} does not exist`);
+  /** A stack for plans alone. Its StackId has the form of a real one, because templates select parts of it. */
+  const futureStack = (StackName: string, source: StackSource): Stack =>
+    newStack(
+      StackName,
+      newStackId(StackName, settings, clock.now(), () => 0),
+      source,
+      clock.now(),
+    );
   /** Only a source with macros is awaited, so that any other operation has begun when its call returns. */
   const runsMacros = (source: StackSource) => macros !== undefined && namesMacros(source);
   /** Checks the author's own template first, before a macro changes it. */
   const processed = async (source: StackSource, StackName: string): Promise<StackSource> => {
-    const stack: Pick<Stack, 'StackId' | 'StackName' | 'stubs'> = findStack(StackName) ?? {
-      StackName,
-      StackId: KNOWN_AFTER_APPLY,
-    };
+    const stack = findStack(StackName) ?? futureStack(StackName, source);
     const future = { source, stack: { ...stack, stubs: stubsOf(stack) }, account: settings };
     checkedTemplate(future, { findResourceType, knownTypes });
     if (macros === undefined) return source;
@@ -330,8 +335,8 @@ export function createCloudFormation(
         const { run, deployment } = openUpdate(stack, source, options);
         return { source, ...planChanges(run, deployment) };
       }
-      const none: Stack = newStack(StackName, KNOWN_AFTER_APPLY, source, clock.now());
-      return { source, ...planChanges(newRun(none, conduct), open(source, none)) };
+      const future = futureStack(StackName, source);
+      return { source, ...planChanges(newRun(future, conduct), open(source, future)) };
     },
 
     previewDeletion(StackName, { RetainResources = [] } = {}) {

@@ -62,9 +62,8 @@ export function openDeployment(
   const isSelected = ({ Condition }: { readonly Condition?: string }) => isWanted(Condition, template, scope);
   const declarations = [...template.Resources.values()].filter(isSelected);
   const outputs = new Map([...template.Outputs].filter(([, output]) => isSelected(output)));
-  const StackId = `arn:${account.partition}:cloudformation:${account.region}:${account.accountId}:stack/${stack.StackName}/0`;
   const wanted = { template, parameters, resources: declarations, outputs };
-  const { problems, imports } = evaluateAhead(wanted, { ...pseudoParameters, 'AWS::StackId': StackId });
+  const { problems, imports } = evaluateAhead(wanted, pseudoParameters);
   if (problems.length > 0) throw new TemplateError(source.fileName, problems);
   const resources = declarations.map((declaration) => withPolicies(declaration, template, scope));
   return { ...wanted, source, resources, imports };

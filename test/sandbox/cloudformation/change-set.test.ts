@@ -33,6 +33,14 @@ test('every wanted resource of a new stack is added, and nothing is created', as
   expect(world.requests).toEqual([]);
 });
 
+test('a new stack has an id in the plan already, whose parts a template may select', async () => {
+  const uuid = '!Select [2, !Split ["/", !Ref AWS::StackId]]';
+
+  const changes = await preview(newWorld(), `A: { Name: !Select [4, !Split ["-", ${uuid}]] }`);
+
+  expect(changes).toEqual(['Add A']);
+});
+
 test('an unchanged resource is not in the change set', async () => {
   const world = newWorld();
   await world.create('A: { Name: one, Size: 1 }\nB: { Name: !Ref A }');
