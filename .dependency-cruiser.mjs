@@ -1,3 +1,19 @@
+/** What everything in the sandbox may import. */
+const foundation = '(clock|json|random|http-server)\\.ts$';
+
+/**
+ * The services of the sandbox know nothing of each other: what one needs of another, `sandbox.ts` hands to it.
+ *
+ * @param {string} name
+ * @param {readonly string[]} floors what the service stands on
+ * @returns {import('dependency-cruiser').IForbiddenRuleType[]}
+ */
+function besideEachOther(name, floors) {
+  const allowed = [`${name}/`, ...floors, foundation].join('|');
+  const to = { path: '^sandbox/', pathNot: `^sandbox/(${allowed})` };
+  return [{ name: `${name}-beside-the-others`, severity: 'error', from: { path: `^sandbox/${name}/` }, to }];
+}
+
 /**
  * Which part may import which: the house as CONTRIBUTING.md draws it, enforced.
  *
@@ -17,20 +33,50 @@ export default {
       comment: 'What runs in Lambda is the same with and without a sandbox.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(sandbox|laws|doctor|fidelity|test|bench)/' },
+      to: { path: '^(sandbox|story|laws|doctor|fidelity|test|bench)/' },
     },
     {
-      name: 'sandbox-knows-no-src',
-      comment: 'The sandbox reads the rules for itself, so that a mistake cannot hide on both sides.',
+      name: 'sandbox-stands-alone',
+      comment: 'It is a package: it imports nothing else of the project.',
       severity: 'error',
       from: { path: '^sandbox/' },
-      to: { path: '^src/' },
+      to: { path: '^', pathNot: '^sandbox/|node_modules|^node:', dependencyTypesNot: ['core', 'npm', 'npm-dev'] },
     },
     {
-      name: 'sandbox-knows-no-doctor',
+      name: 'template-is-a-floor',
+      comment: 'Reading templates needs nothing of the services.',
       severity: 'error',
-      from: { path: '^sandbox/' },
-      to: { path: '^(laws|doctor|fidelity|test|bench)/' },
+      from: { path: '^sandbox/template/' },
+      to: { path: '^sandbox/', pathNot: '^sandbox/(template/|json\\.ts$)' },
+    },
+    ...besideEachOther('cloudformation', ['template/']),
+    ...besideEachOther('lambda', ['template/']),
+    ...besideEachOther('sagemaker', ['aws/']),
+    {
+      name: 'faults-above-the-services',
+      comment: 'They reach into the services, and no service knows of them.',
+      severity: 'error',
+      from: { path: '^sandbox/faults/' },
+      to: { path: '^sandbox/(cli|check|template)/|^sandbox/sandbox\\.ts$' },
+    },
+    {
+      name: 'check-above-the-services',
+      severity: 'error',
+      from: { path: '^sandbox/check/' },
+      to: { path: '^sandbox/(cli|faults|sagemaker)/|^sandbox/sandbox\\.ts$' },
+    },
+    {
+      name: 'wiring-below-the-command-line',
+      comment: 'sandbox.ts puts the services together; the command line stands on top of everything.',
+      severity: 'error',
+      from: { path: '^sandbox/sandbox\\.ts$' },
+      to: { path: '^sandbox/(cli|check|faults)/' },
+    },
+    {
+      name: 'story-knows-only-the-sandbox',
+      severity: 'error',
+      from: { path: '^story/' },
+      to: { path: '^(src|laws|doctor|fidelity|test|bench)/' },
     },
     {
       name: 'laws-know-src-only-in-the-wiring',

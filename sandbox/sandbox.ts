@@ -206,7 +206,10 @@ function buildServices(options: SandboxOptions<never>): BuiltServices {
       },
       macros: {
         macros: deployed.macros,
-        invokeFunction: (functionArn, event) => reached().invokeFunction(functionArn, event),
+        invokeFunction: async (functionArn, event) => {
+          const result = await reached().invokeFunction(functionArn, event);
+          return result.outcome === 'returned' ? result.payload : undefined;
+        },
       },
       ...(options.knownTypes && { knownTypes: options.knownTypes }),
       snapshot: { stacks: [...(snapshot?.cloudFormation.stacks ?? []), ...ownStacks] },

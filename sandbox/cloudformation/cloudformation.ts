@@ -5,7 +5,6 @@
  */
 
 import { type Clock, newCancellation } from '../clock.ts';
-import type { InvokeEvent } from '../lambda/function.ts';
 import type { Random } from '../random.ts';
 import { type ChangePlan, planChanges, planDeletion, type ResourceChange } from './change-set.ts';
 import {
@@ -16,7 +15,7 @@ import {
   type WantedChangeSet,
 } from './change-sets.ts';
 import { checkedTemplate, type KnownTypes, noKnownTypes } from './check-template.ts';
-import { createCustomResourceType, isCustomResourceType } from './custom-resource.ts';
+import { createCustomResourceType, isCustomResourceType, type SendRequest } from './custom-resource.ts';
 import { type Deployment, openDeployment } from './deployment.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
@@ -60,7 +59,7 @@ export interface CloudFormationServices {
   readonly clock: Clock;
   readonly random: Random;
   /** Wrap it to observe, delay, repeat or drop the requests to providers. */
-  readonly invokeEvent: InvokeEvent;
+  readonly invokeEvent: SendRequest;
   readonly images: SageMakerImages;
   readonly bucket: ResponseBucket;
   /** The deployed macros and what invokes them; none by default. */

@@ -6,7 +6,6 @@
  */
 import type { Clock } from '../clock.ts';
 import { isMap, type Json, type JsonMap, mapOf } from '../json.ts';
-import type { InvokeEvent } from '../lambda/function.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { isPlainMap, scalarText } from '../template/evaluate.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
@@ -15,10 +14,13 @@ import type { ResponseBucket } from './response-bucket.ts';
 import type { CloudFormationSettings } from './settings.ts';
 import type { ResourceRecord } from './stack.ts';
 
+/** Hands a request to the function or topic with this ARN, and returns at once. Throws an Error if there is none. */
+export type SendRequest = (ServiceToken: string, request: Json) => void;
+
 interface CustomResourceServices {
   readonly clock: Clock;
   readonly random: Random;
-  readonly invokeEvent: InvokeEvent;
+  readonly invokeEvent: SendRequest;
   readonly bucket: ResponseBucket;
   readonly settings: Pick<CloudFormationSettings, 'region' | 'serviceTimeoutIn'>;
 }

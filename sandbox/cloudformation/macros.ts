@@ -3,8 +3,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
  */
 import { LineCounter } from 'yaml';
-import { isMap, type JsonMap, mapOf, ownEntry } from '../json.ts';
-import type { InvokeFunction } from '../lambda/function.ts';
+import { isMap, type Json, type JsonMap, mapOf, ownEntry } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import { parse, parseTemplate } from '../template/parse.ts';
@@ -18,7 +17,8 @@ import type { StackSource } from './stack.ts';
 export interface MacroServices {
   /** The ARN of each deployed macro's function, by the name of the macro. */
   readonly macros: Readonly<Record<string, string>>;
-  readonly invokeFunction: InvokeFunction;
+  /** Resolves with the payload that the function returns, or with undefined if the invocation fails. */
+  readonly invokeFunction: (functionArn: string, event: Json) => Promise<Json | undefined>;
   readonly random: Random;
 }
 
@@ -63,16 +63,17 @@ async function processMacro(
   const { region, accountId } = account;
   const transformId = `${accountId}::${Name}`;
   const requestId = randomUuid(random);
-  const result = await invokeFunction(functionArn, {
-    region,
-    accountId,
-    fragment,
-    transformId,
-    params: Parameters,
-    requestId,
-    templateParameterValues: parameters,
-  });
-  const response = mapOf(result.outcome === 'returned' ? result.payload : {});
+  const response = mapOf(
+    await invokeFunction(functionArn, {
+      region,
+      accountId,
+      fragment,
+      transformId,
+      params: Parameters,
+      requestId,
+      templateParameterValues: parameters,
+    }),
+  );
   const { status, errorMessage } = response;
   const malformed = `Received malformed response from transform ${transformId}.`;
   if (response['requestId'] !== requestId || typeof status !== 'string') return throwValidationError(malformed);

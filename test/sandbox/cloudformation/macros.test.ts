@@ -1,6 +1,5 @@
 import { type MacroServices, processMacros } from '../../../sandbox/cloudformation/macros.ts';
 import type { Json } from '../../../sandbox/json.ts';
-import type { InvocationResult } from '../../../sandbox/lambda/function.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 
 const account = { region: 'eu-west-1', accountId: '111122223333', partition: 'aws' };
@@ -15,7 +14,7 @@ Resources:
 `;
 
 /** Processes `template` with macros that answer with `answer`. */
-async function processed(answer: (request: { readonly [name: string]: Json }) => InvocationResult) {
+async function processed(answer: (request: { readonly [name: string]: Json }) => Json | undefined) {
   const requests: Json[] = [];
   const services: MacroServices = {
     macros: { Mine: functionArn, Other: `${functionArn}-other` },
@@ -30,13 +29,13 @@ async function processed(answer: (request: { readonly [name: string]: Json }) =>
   return { requests, source: await processMacros(source, account, services) };
 }
 
-const returned = (payload: Json): InvocationResult => ({ outcome: 'returned', payload });
-
 describe('processMacros', () => {
   it('passes the template from one macro to the next, without its Transform section', async () => {
-    const { requests, source } = await processed(({ requestId = '', fragment = {}, transformId = '' }) =>
-      returned({ requestId, status: 'SUCCESS', fragment: { Seen: transformId, fragment } }),
-    );
+    const { requests, source } = await processed(({ requestId = '', fragment = {}, transformId = '' }) => ({
+      requestId,
+      status: 'SUCCESS',
+      fragment: { Seen: transformId, fragment },
+    }));
 
     const document = {
       Parameters: { Tag: { Type: 'String', Default: '1' } },
@@ -73,32 +72,28 @@ describe('processMacros', () => {
     expect(JSON.parse(source.templateText)).toEqual({ Seen: '111122223333::Other', fragment: afterMine });
   });
 
-  it.each<[string, (requestId: Json) => InvocationResult, string]>([
+  it.each<[string, (requestId: Json) => Json | undefined, string]>([
     [
       'fails with a reason',
-      (requestId) => returned({ requestId, status: 'failure', errorMessage: 'No.' }),
+      (requestId) => ({ requestId, status: 'failure', errorMessage: 'No.' }),
       'Transform 111122223333::Mine failed with: No.',
     ],
     [
       'fails without a reason',
-      (requestId) => returned({ requestId, status: 'failure' }),
+      (requestId) => ({ requestId, status: 'failure' }),
       'Transform 111122223333::Mine failed without an error message.',
     ],
     [
       'answers another request',
-      () => returned({ requestId: 'other', status: 'success', fragment: {} }),
+      () => ({ requestId: 'other', status: 'success', fragment: {} }),
       'Received malformed response from transform 111122223333::Mine.',
     ],
     [
       'returns no template',
-      (requestId) => returned({ requestId, status: 'success' }),
+      (requestId) => ({ requestId, status: 'success' }),
       'Received malformed response from transform 111122223333::Mine.',
     ],
-    [
-      'throws',
-      () => ({ outcome: 'threw', errorType: 'Error', errorMessage: 'No.' }),
-      'Received malformed response from transform 111122223333::Mine.',
-    ],
+    ['throws', () => undefined, 'Received malformed response from transform 111122223333::Mine.'],
   ])('refuses the template if the macro %s', async (_what, answer, message) => {
     const processing = processed(({ requestId = '' }) => answer(requestId));
 
