@@ -1,10 +1,12 @@
 /**
  * The state folder: what the sandbox saves between commands. It has one JSON file with every stack and every image, and
- * a log file for each function. Only one command at a time may change it.
+ * a log file for each function. Only one process at a time may change it. While a command runs an operation, a second
+ * file has what it has done so far, for those who watch it.
  */
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isNativeError } from 'node:util/types';
+import { endInterrupted } from '../cloudformation/interruption.ts';
 import type { SandboxSnapshot } from '../sandbox.ts';
 import { UsageError } from './errors.ts';
 
@@ -13,9 +15,16 @@ export const defaultStateFolder = '.sandbox';
 
 const format = 'sagemaker-image-version-sandbox-1';
 
-/** What `folder` holds, without a lock. Throws a UsageError if this version of the sandbox cannot read it. */
+/**
+ * What `folder` holds, without a lock, and with what a running operation has done so far. Throws a UsageError if this
+ * version of the sandbox cannot read it.
+ */
 export function readSnapshot(folder: string): SandboxSnapshot | undefined {
-  const file = stateFile(folder);
+  const running = lockHolder(folder) && readFile(progressFile(folder));
+  return running ?? readFile(stateFile(folder));
+}
+
+function readFile(file: string): SandboxSnapshot | undefined {
   const text = readIfExists(file);
   if (text === undefined) return undefined;
   try {
@@ -37,15 +46,20 @@ export function lockFolder(folder: string) {
   const logFolder = join(folder, 'logs');
   mkdirSync(logFolder, { recursive: true });
   takeLock(folder);
+  const write = (file: string, snapshot: SandboxSnapshot) => {
+    const unfinished = `${file}.${process.pid}`;
+    writeFileSync(unfinished, JSON.stringify({ format, ...snapshot }));
+    renameSync(unfinished, file);
+  };
   return {
     /** What was saved last; undefined in a new folder. */
-    snapshot: readSnapshot(folder),
+    snapshot: afterInterruption(readFile(stateFile(folder))),
     /** Replaces what was saved, completely or not at all. */
-    save: (snapshot: SandboxSnapshot) => {
-      const unfinished = `${stateFile(folder)}.${process.pid}`;
-      writeFileSync(unfinished, JSON.stringify({ format, ...snapshot }));
-      renameSync(unfinished, stateFile(folder));
-    },
+    save: (snapshot: SandboxSnapshot) => write(stateFile(folder), snapshot),
+    /** Shows a snapshot to other processes, until this one ends. */
+    showProgress: (snapshot: SandboxSnapshot) => write(progressFile(folder), snapshot),
+    /** Names the endpoint of CloudFormation to commands that want to change the folder, too. */
+    announce: (url: string) => writeFileSync(lockFile(folder), `${process.pid} ${url}`),
     /** Adds one line to a function's log. */
     log: (functionId: string, line: string) => appendFileSync(join(logFolder, `${functionId}.log`), `${line}\n`),
     /** Relative to the working folder. */
@@ -53,12 +67,19 @@ export function lockFolder(folder: string) {
   };
 }
 
-/** The id of the running process that has locked `folder`, if there is one. */
-export function lockHolder(folder: string): number | undefined {
-  const pid = Number(readIfExists(lockFile(folder)) ?? 0);
-  return isRunning(pid) ? pid : undefined;
+/** The running process that has locked `folder`, if there is one, and the endpoint of CloudFormation if it is `serve`. */
+export function lockHolder(folder: string): { readonly pid: number; readonly url: string | undefined } | undefined {
+  const [id, url] = (readIfExists(lockFile(folder)) ?? '').split(' ');
+  const pid = Number(id);
+  return isRunning(pid) ? { pid, url } : undefined;
 }
 
+/** A process that was killed has left its operations in the middle. */
+function afterInterruption(snapshot: SandboxSnapshot | undefined): SandboxSnapshot | undefined {
+  return snapshot && { ...snapshot, cloudFormation: endInterrupted(snapshot.cloudFormation) };
+}
+
+const progressFile = (folder: string) => join(folder, 'progress.json');
 const stateFile = (folder: string) => join(folder, 'state.json');
 const lockFile = (folder: string) => join(folder, 'lock');
 
@@ -66,15 +87,19 @@ function takeLock(folder: string): void {
   const lock = lockFile(folder);
   // A process that was killed leaves its lock. If the lock has our own id, that process has ended, too.
   const holder = lockHolder(folder);
-  if (holder === undefined || holder === process.pid) rmSync(lock, { force: true });
+  if (holder === undefined || holder.pid === process.pid) free(folder);
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });
   } catch (error) {
     if (!isErrorOf(error, 'EEXIST')) throw error;
-    const problem = `Another sandbox command (process ${readIfExists(lock) ?? 'unknown'}) is working in ${folder}.`;
+    const problem = `Another sandbox command (process ${holder?.pid ?? 'unknown'}) is working in ${folder}.`;
     throw new UsageError(`${problem} Wait until it has ended, or choose another folder with --state.`, 1);
   }
-  process.once('exit', () => rmSync(lock, { force: true }));
+  process.once('exit', () => free(folder));
+}
+
+function free(folder: string): void {
+  for (const file of [lockFile(folder), progressFile(folder)]) rmSync(file, { force: true });
 }
 
 function isRunning(pid: number): boolean {

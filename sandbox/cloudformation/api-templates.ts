@@ -131,7 +131,7 @@ function getTemplateSummary(call: QueryCall, services: Services) {
   if (stack?.StackStatus === 'REVIEW_IN_PROGRESS') {
     throwValidationError('GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
   }
-  const source = stack?.source ?? { templateText: templateOf(call, services), fileName: 'template', parameters: {} };
+  const source = stack?.source ?? { templateText: templateOf(call, services), fileName: 'TemplateBody', parameters: {} };
   const { Resources } = parseTemplate(source.templateText, source.fileName);
   const { AWSTemplateFormatVersion: Version, Metadata } = sectionsOf(source);
   const declarations = [...Resources.values()];
@@ -154,7 +154,7 @@ function getTemplateSummary(call: QueryCall, services: Services) {
 }
 
 function validateTemplate(call: QueryCall, services: Services) {
-  return validated({ templateText: templateOf(call, services), fileName: 'template', parameters: {} }, () => ({}));
+  return validated({ templateText: templateOf(call, services), fileName: 'TemplateBody', parameters: {} }, () => ({}));
 }
 
 type Parameter = ReturnType<typeof parseTemplate>['Parameters'] extends ReadonlyMap<string, infer Each> ? Each : never;

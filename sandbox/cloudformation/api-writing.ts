@@ -218,7 +218,7 @@ function sourceOf(call: QueryCall, services: TemplateStore, previous: StackSourc
       return throwValidationError(`${problem} for a parameter key not in the previous template`);
     },
   );
-  return { templateText, fileName: 'template', parameters: Object.fromEntries(given) };
+  return { templateText, fileName: 'TemplateBody', parameters: Object.fromEntries(given) };
 }
 
 /** The values of the parameters of a deployed template, also those of its defaults. */

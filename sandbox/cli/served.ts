@@ -1,0 +1,97 @@
+/**
+ * The CloudFormation of a running `serve`, for the commands that find it in their state folder. An operation begins
+ * through its API. Its course is read from the folder, where `serve` saves every change.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
+import type { CreationOptions } from '../cloudformation/operation-options.ts';
+import { CloudFormationError } from '../cloudformation/refusals.ts';
+import { findStack as findStackAmong, type StackEvent, type StackSource } from '../cloudformation/stack.ts';
+import { readSnapshot } from './state-folder.ts';
+
+const pollMs = 100;
+
+/** @param planner a CloudFormation with the same stacks, for everything that changes nothing */
+export function servedCloudFormation(planner: CloudFormation, url: string, state: string): CloudFormation {
+  const listeners = new Set<(event: StackEvent) => void>();
+  const stacks = () => readSnapshot(state)?.cloudFormation.stacks ?? [];
+  const findStack = (nameOrId: string) => findStackAmong(stacks(), nameOrId);
+
+  async function operate(Action: string, StackName: string, parameters: Parameters): Promise<OperationResult> {
+    const before = findStack(StackName);
+    await call(url, { Action, StackName, ...parameters });
+    const { StackId } = before ?? findStack(StackName) ?? { StackId: StackName };
+    const first = before?.events.length ?? 0;
+    for (let shown = first; ; await sleep(pollMs)) {
+      const { events = [], StackStatus = '', StackStatusReason } = findStack(StackId) ?? {};
+      for (const event of events.slice(shown)) for (const listener of listeners) listener(event);
+      shown = events.length;
+      if (StackStatus.endsWith('_IN_PROGRESS')) continue;
+      const reason = StackStatusReason === undefined ? {} : { StackStatusReason };
+      return { StackId, StackStatus, ...reason, events: events.slice(first) };
+    }
+  }
+
+  return {
+    ...planner,
+    createStack: async (StackName, source, options) =>
+      operate('CreateStack', StackName, { ...(await deployment(url, source)), ...rollbackParameters(options) }),
+    updateStack: async (StackName, source, options) =>
+      operate('UpdateStack', StackName, { ...(await deployment(url, source)), ...rollbackParameters(options) }),
+    deleteStack: (StackName, { RetainResources } = {}) =>
+      operate('DeleteStack', StackName, members('RetainResources', RetainResources)),
+    rollbackStack: (StackName, options) => operate('RollbackStack', StackName, rollbackParameters(options)),
+    continueUpdateRollback: (StackName, { ResourcesToSkip } = {}) =>
+      operate('ContinueUpdateRollback', StackName, members('ResourcesToSkip', ResourcesToSkip)),
+    findStack,
+    listStacks: stacks,
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+type Parameters = Readonly<Record<string, string>>;
+
+/** The template is uploaded, because TemplateBody has a largest size. */
+async function deployment(url: string, { templateText, original, parameters }: StackSource): Promise<Parameters> {
+  const TemplateURL = `${url}/command-line/template`;
+  await fetch(TemplateURL, { method: 'PUT', body: original ?? templateText });
+  const given = Object.entries(parameters).map(([ParameterKey, ParameterValue], index) => [
+    [`Parameters.member.${index + 1}.ParameterKey`, ParameterKey],
+    [`Parameters.member.${index + 1}.ParameterValue`, ParameterValue],
+  ]);
+  const capabilities = members('Capabilities', ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']);
+  return { TemplateURL, ...Object.fromEntries(given.flat()), ...capabilities };
+}
+
+function rollbackParameters({ DeploymentConfig, ...options }: CreationOptions = {}): Parameters {
+  const { DisableRollback, RetainExceptOnCreate, OnFailure } = options;
+  const given = {
+    ...{ DisableRollback, RetainExceptOnCreate, OnFailure },
+    'DeploymentConfig.Mode': DeploymentConfig?.Mode,
+    'DeploymentConfig.DisableRollback': DeploymentConfig?.DisableRollback,
+  };
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+}
+
+function members(name: string, values: readonly string[] = []): Parameters {
+  return Object.fromEntries(values.map((value, index) => [`${name}.member.${index + 1}`, value]));
+}
+
+/** Rejects with the CloudFormationError of the answer. */
+async function call(url: string, parameters: Parameters): Promise<void> {
+  const response = await fetch(url, { method: 'POST', body: new URLSearchParams(parameters) });
+  const document = await response.text();
+  if (response.ok) return;
+  const element = (name: string) => unescaped(new RegExp(`<${name}>([^<]*)</${name}>`).exec(document)?.[1] ?? '');
+  throw new CloudFormationError(element('Code'), element('Message'));
+}
+
+function unescaped(text: string): string {
+  const characters: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' };
+  return text.replace(/&(\w+);/g, (entity, name: string) => characters[name] ?? entity);
+}

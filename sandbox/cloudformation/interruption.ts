@@ -1,0 +1,44 @@
+/** What becomes of operations that nobody continues, because the process of the sandbox was killed. AWS has no such thing. */
+import type { CloudFormationSnapshot } from './cloudformation.ts';
+import type { ResourceRecord, Stack } from './stack.ts';
+
+const reason = 'The sandbox was stopped during this operation.';
+
+/** Every interrupted operation has failed, so that the stack can be updated, rolled back or deleted. */
+export function endInterrupted({ stacks, changeSets = [] }: CloudFormationSnapshot): CloudFormationSnapshot {
+  const ended = (ExecutionStatus: string) => ExecutionStatus.replace(/^EXECUTE_IN_PROGRESS$/, 'EXECUTE_FAILED');
+  return {
+    stacks: stacks.map(endStack),
+    changeSets: changeSets.map((each) => ({ ...each, ExecutionStatus: ended(each.ExecutionStatus) })),
+  };
+}
+
+function endStack(stack: Stack): Stack {
+  const StackStatus = endedStatus(stack.StackStatus);
+  if (StackStatus === stack.StackStatus) return stack;
+  const resources = Object.entries(stack.resources).map(([id, resource]) => [id, endResource(resource)] as const);
+  const { StackId, StackName, pendingUpdate, events, ...rest } = stack;
+  const event = {
+    ...{ EventId: `interrupted-${events.length}`, StackId, StackName, LogicalResourceId: StackName },
+    ...{ PhysicalResourceId: StackId, ResourceType: 'AWS::CloudFormation::Stack', ResourceStatus: StackStatus },
+    ...{ ResourceStatusReason: reason, Timestamp: events.at(-1)?.Timestamp ?? stack.CreationTime },
+  };
+  return {
+    ...{ ...rest, StackId, StackName, StackStatus, StackStatusReason: reason },
+    resources: Object.fromEntries(resources),
+    events: [...events, event],
+    // After a clean-up, there is nothing to return to.
+    ...(pendingUpdate && !StackStatus.endsWith('_COMPLETE') && { pendingUpdate }),
+  };
+}
+
+function endResource(resource: ResourceRecord): ResourceRecord {
+  const ResourceStatus = endedStatus(resource.ResourceStatus);
+  if (ResourceStatus === resource.ResourceStatus) return resource;
+  return { ...resource, ResourceStatus, ResourceStatusReason: reason };
+}
+
+function endedStatus(status: string): string {
+  if (status === 'REVIEW_IN_PROGRESS') return status;
+  return status.replace(/_CLEANUP_IN_PROGRESS$/, '').replace(/_IN_PROGRESS$/, '_FAILED');
+}
