@@ -95,6 +95,8 @@ export interface SandboxOptions<Reached = Services> {
   readonly knownTypes?: KnownTypes;
   /** The state that an earlier sandbox has ended in. */
   readonly snapshot?: SandboxSnapshot;
+  /** Any free ports by default. */
+  readonly ports?: Readonly<Record<keyof Endpoints, number>>;
 }
 
 export interface Sandbox extends Services {
@@ -122,12 +124,15 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
 /** Puts the sandbox together; its services listen on loopback ports until `close`. */
 export async function openSandbox(options: SandboxOptions<Endpoints>): Promise<OpenSandbox> {
-  const { random, refuseQuery } = options;
+  const { random, refuseQuery, ports = { sageMaker: 0, cloudFormation: 0 } } = options;
   const built = buildServices(options);
   const { sageMaker, cloudFormation, bucket } = built.services;
   const servers = await Promise.all([
-    listenSageMaker(sageMaker),
-    listenCloudFormation({ ...cloudFormation, ...(refuseQuery && { refuseQuery }) }, { random }),
+    listenSageMaker(sageMaker, { port: ports.sageMaker }),
+    listenCloudFormation(
+      { ...cloudFormation, ...(refuseQuery && { refuseQuery }) },
+      { random, port: ports.cloudFormation },
+    ),
     listenResponseBucket(bucket),
   ]);
   const [sageMakerServer, cloudFormationServer] = servers;
@@ -253,12 +258,11 @@ function withLambda(
     },
     lambda,
     idle: () => lambda.idle(),
-    snapshot: () => ({
-      cloudFormation: {
-        stacks: cloudFormation.snapshot().stacks.filter(({ StackName }) => StackName !== providerTemplate?.stackName),
-      },
-      sageMaker: sageMaker.snapshot(),
-    }),
+    snapshot: () => {
+      const { stacks, ...rest } = cloudFormation.snapshot();
+      const deployed = stacks.filter(({ StackName }) => StackName !== providerTemplate?.stackName);
+      return { cloudFormation: { ...rest, stacks: deployed }, sageMaker: sageMaker.snapshot() };
+    },
     close: () => lambda.close(),
   };
 }
@@ -292,7 +296,7 @@ function providerStack(
     StackName,
     CreationTime: 0,
     StackStatus: 'CREATE_COMPLETE',
-    source: { templateText: '', fileName: 'template.yaml', parameters: {} },
+    source: { templateText: '{"Resources":{}}', fileName: 'template.yaml', parameters: {} },
     resources: {},
     outputs: Object.entries(exports).map(([ExportName, OutputValue]) => ({
       OutputKey: ExportName,

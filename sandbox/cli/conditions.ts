@@ -10,7 +10,7 @@ import {
 import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/settings.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { UsageError } from './errors.ts';
-import { type AskedFault, faultLines, readFaults, type Where } from './faults.ts';
+import { type AskedFault, faultLines, readFaults } from './faults.ts';
 
 export interface ConditionOptions {
   /** As given: `NAME=ARGUMENT`. */
@@ -61,24 +61,24 @@ const cloudFormationValues: Values<CloudFormationSwitches> = {
 };
 
 /** Throws one UsageError with everything that is wrong, and with the faults and switches that there are. */
-export function readTrialConditions(given: ConditionOptions, where: Where = 'operation'): Conditions {
-  const { faults, problems: wrongFaults } = readFaults(given.fault ?? [], where);
-  const { switches, problems: wrongSwitches } = readSwitches(given.switch ?? [], where);
+export function readTrialConditions(given: ConditionOptions): Conditions {
+  const { faults, problems: wrongFaults } = readFaults(given.fault ?? []);
+  const { switches, problems: wrongSwitches } = readSwitches(given.switch ?? []);
   if (wrongFaults.length + wrongSwitches.length === 0) {
     const { stub: stubs = [] } = given;
     return { faults, switches: { ...switches, cloudFormation: { ...switches.cloudFormation, stubs } } };
   }
   const choices = [
-    ...(wrongFaults.length > 0 ? [...faultLines(where), ''] : []),
-    ...(wrongSwitches.length > 0 ? [...switchLines(where), ''] : []),
+    ...(wrongFaults.length > 0 ? [...faultLines(), ''] : []),
+    ...(wrongSwitches.length > 0 ? [...switchLines(), ''] : []),
   ];
   throw new UsageError([...wrongFaults, ...wrongSwitches].join('\n'), 2, choices);
 }
 
 /** The chosen switches, and everything that is wrong with the options. */
-export function readSwitches(given: readonly string[], where: Where = 'operation') {
+export function readSwitches(given: readonly string[]) {
   const problems: string[] = [];
-  const known = valuesFor(where);
+  const known = valuesFor();
   const chosen: Record<string, string> = {};
   for (const text of given) {
     const [name = ''] = text.split('=', 1);
@@ -93,15 +93,15 @@ export function readSwitches(given: readonly string[], where: Where = 'operation
 }
 
 /** All switches, one line each, with the default first. */
-export function switchLines(where: Where = 'operation'): readonly string[] {
+export function switchLines(): readonly string[] {
   return [
     'Switches (the default comes first; sandbox/FIDELITY.md explains them):',
-    ...[...valuesFor(where)].map(([name, values]) => `  ${name}=${values.join('|')}`),
+    ...[...valuesFor()].map(([name, values]) => `  ${name}=${values.join('|')}`),
   ];
 }
 
-function valuesFor(where: Where): ReadonlyMap<string, readonly string[]> {
-  const all = where === 'serve' ? sageMakerValues : { ...sageMakerValues, ...cloudFormationValues };
+function valuesFor(): ReadonlyMap<string, readonly string[]> {
+  const all = { ...sageMakerValues, ...cloudFormationValues };
   const defaults: Readonly<Record<string, unknown>> = { ...LIKELIER_SWITCHES, ...defaultSettings };
   return new Map(
     Object.entries(all).map(([name, values]) => {

@@ -17,9 +17,6 @@ import { longestBehindMs } from '../faults/fault-injector.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { wrapped } from './terminal.ts';
 
-/** `serve` has only the faults and switches of SageMaker. */
-export type Where = 'operation' | 'serve';
-
 /** A fault from the command line; `given` is the value of the option. */
 export type AskedFault = Fault & { readonly name: FaultName; readonly given: string };
 
@@ -30,8 +27,6 @@ interface Kind {
   readonly description: string;
   /** The number that the fault has without an argument. */
   readonly usual?: number;
-  /** Whether SageMaker causes it: `serve` has no other faults. */
-  readonly isOfSageMaker: boolean;
   /** Whether two faults of this name contradict each other. */
   readonly isOnce: boolean;
   /** Returns what is wrong with an argument that it cannot read; '' is no argument. */
@@ -69,19 +64,16 @@ const kinds = {
         'after 120 s. Without HITS, it is the first call that changes something.',
       firstChange,
     ),
-    isOfSageMaker: false,
   },
   rate: {
     ...withNumber('CALLS', 5, 'SageMaker throttles more than CALLS calls per second.', (calls) => {
       return { on: 'rate', capacity: calls, perSecond: calls };
     }),
-    isOfSageMaker: true,
   },
   stale: {
     argument: '[=SECONDS]',
     description: 'SageMaker shows versions and aliases as they were SECONDS ago.',
     usual: 5,
-    isOfSageMaker: true,
     isOnce: true,
     read: readStaleness,
   },
@@ -90,14 +82,12 @@ const kinds = {
   person: {
     argument: '=ACT:IMAGE[:ALIAS]',
     description: 'Before the operation begins, a person changes the image by hand. See ACT below.',
-    isOfSageMaker: false,
     isOnce: false,
     read: readPerson,
   },
   break: {
     argument: '',
     description: 'Every invocation of the provider fails. The failsafe answers each request after 3 minutes.',
-    isOfSageMaker: false,
     isOnce: true,
     read: (argument: string) => (argument === '' ? { on: 'provider', does: 'break' } : 'it takes no argument.'),
   },
@@ -118,7 +108,6 @@ const kinds = {
   'stacks-denied': {
     argument: '',
     description: 'CloudFormation denies the provider every answer, as a permissions boundary can.',
-    isOfSageMaker: false,
     isOnce: true,
     read: (argument: string) =>
       argument === ''
@@ -128,19 +117,18 @@ const kinds = {
 } satisfies Readonly<Record<string, Kind>>;
 
 /** What `--fault` has said, and everything that is wrong with it. */
-export function readFaults(given: readonly string[], where: Where = 'operation') {
-  const known = namesFor(where);
-  const read = given.map((text, index) => readFault(text, given.slice(0, index), known));
+export function readFaults(given: readonly string[]) {
+  const read = given.map((text, index) => readFault(text, given.slice(0, index)));
   return {
     faults: read.filter((each) => typeof each !== 'string'),
     problems: read.filter((each) => typeof each === 'string'),
   };
 }
 
-function readFault(text: string, earlier: readonly string[], known: readonly FaultName[]): AskedFault | string {
+function readFault(text: string, earlier: readonly string[]): AskedFault | string {
   const name = nameIn(text);
-  const found = known.find((each) => each === name);
-  if (found === undefined) return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, known)}`;
+  const found = names.find((each) => each === name);
+  if (found === undefined) return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, names)}`;
   if (text === `${name}=`) return `--fault ${text}: nothing follows the "=".`;
   const { isOnce, read } = kinds[found];
   const twin = isOnce ? earlier.find((other) => nameIn(other) === name) : undefined;
@@ -153,6 +141,8 @@ function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(kinds, name);
 }
 
+const names = Object.keys(kinds).filter(isFaultName);
+
 function nameIn(text: string): string {
   return text.split('=', 1)[0] ?? '';
 }
@@ -160,8 +150,8 @@ function nameIn(text: string): string {
 const helpWidth = 100;
 
 /** The list of faults for help texts and for problems, with lines of at most 100 columns. */
-export function faultLines(where: Where = 'operation'): readonly string[] {
-  const faults = namesFor(where).flatMap((name) => {
+export function faultLines(): readonly string[] {
+  const faults = names.flatMap((name) => {
     const { argument, description, usual }: Kind = kinds[name];
     const withDefault = usual === undefined ? description : `${description} The default is ${usual}.`;
     return [`  ${name}${argument}`, ...wrapped(withDefault, helpWidth - 6).map((line) => `      ${line}`)];
@@ -184,14 +174,9 @@ export function faultLines(where: Where = 'operation'): readonly string[] {
     '    CreateImageVersion:20%          each call of this operation, with a probability of 20%',
     ...wrapped(`The operations are ${versionOperations.join(', ')}.`, helpWidth - 4).map((line) => `    ${line}`),
     'TEXT selects the versions whose BaseImage contains it. Without TEXT, all versions are selected.',
-    ...(where === 'serve' ? [] : ['ACT is what the person does:', ...acts]),
+    'ACT is what the person does:',
+    ...acts,
   ];
-}
-
-function namesFor(where: Where): readonly FaultName[] {
-  return Object.keys(kinds)
-    .filter(isFaultName)
-    .filter((name) => where === 'operation' || kinds[name].isOfSageMaker);
 }
 
 function ofCalls(does: CallFault['does'], description: string, usual = firstCalls): Kind {
@@ -199,12 +184,12 @@ function ofCalls(does: CallFault['does'], description: string, usual = firstCall
     const hits = readHits(argument, usual);
     return typeof hits === 'string' ? hits : { on: 'call', does, nth: 1, ...hits };
   };
-  return { argument: '[=HITS]', description, isOfSageMaker: true, isOnce: false, read };
+  return { argument: '[=HITS]', description, isOnce: false, read };
 }
 
 function ofChanges(on: 'creation' | 'deletion', description: string): Kind {
   const read = (text: string): Fault => ({ on, nth: 1, count: forever, text });
-  return { argument: '[=TEXT]', description, isOfSageMaker: true, isOnce: false, read };
+  return { argument: '[=TEXT]', description, isOnce: false, read };
 }
 
 function delayed(does: 'late' | 'duplicate', usual: number, description: string): Kind {
@@ -217,7 +202,7 @@ function withNumber(name: string, usual: number, description: string, make: (val
     if (argument === '') return make(usual);
     return /^[1-9]\d{0,4}$/.test(argument) ? make(Number(argument)) : `${name} is a whole number from 1 to 99999.`;
   };
-  return { argument: `[=${name}]`, description, usual, isOfSageMaker: false, isOnce: true, read };
+  return { argument: `[=${name}]`, description, usual, isOnce: true, read };
 }
 
 function ofStacks(does: ApiFault['does'], description: string): Kind {

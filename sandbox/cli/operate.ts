@@ -11,8 +11,17 @@ import type { KnownProvider } from './known-provider.ts';
 import { type CommonOptions, nextSteps } from './next-steps.ts';
 import { checkTimelineFile, otherFunction } from './option-values.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
-import { printOutputs, printResources, printVersions, recordingAsJson, stackAsJson } from './show.ts';
-import { lockFolder } from './state-folder.ts';
+import { findServer, servedCloudFormation } from './served.ts';
+import {
+  eventsAsJson,
+  printOutputs,
+  printResources,
+  printVersions,
+  recordingAsJson,
+  savedSageMaker,
+  stackAsJson,
+} from './show.ts';
+import { lockFolder, onceInATick, readSnapshot, watchFolder } from './state-folder.ts';
 import { silent, type Terminal } from './terminal.ts';
 import { drawTimeline } from './timeline/draw.ts';
 import { createRecorder } from './timeline/recording.ts';
@@ -35,7 +44,7 @@ export interface Plan extends PlannedChanges {
 /**
  * Runs what `plan` resolves with, and prints the result. `plan` resolves with undefined, and prints why, if there is
  * nothing to do. Resolves with whether the stack is then in one of the `wanted` statuses. Saves nothing of an operation
- * that is interrupted.
+ * that is interrupted. If `serve` works in the state folder, the operation runs there.
  */
 export async function operate(
   options: OperationOptions,
@@ -50,7 +59,8 @@ export async function operate(
   const terminal = json ? silent(whole) : whole;
   const { line, prose, colours } = terminal;
   const other = otherFunction(options);
-  const { snapshot, save, log: onLog, logFolder } = lockFolder(state);
+  const server = findServer(options);
+  const { snapshot, save, showProgress, log: onLog, logFolder } = server ? watchFolder(state) : lockFolder(state);
   const recorder = createRecorder({ clock });
   const { recording } = recorder;
   let begunAt = clock.now();
@@ -65,17 +75,18 @@ export async function operate(
   return withProviderSandbox(
     { bundles, provider, seed, snapshot, otherFunction: other, ...watched },
     async (sandbox) => {
-      const { cloudFormation, sageMaker } = sandbox;
+      const cloudFormation = server ? servedCloudFormation(sandbox, server, state) : sandbox.cloudFormation;
       const planned = await plan(cloudFormation, terminal).catch(explain);
       const { changes = [], warnings = [], act } = planned ?? {};
       const finish = async (stack: Stack | undefined, MissedFaults: readonly string[]) => {
+        const sageMaker = server ? savedSageMaker(readSnapshot(state)) : sandbox.sageMaker;
         const versions = stack === undefined ? [] : await listImageVersions(sageMaker, imageNamesOf(stack));
         const document = {
           ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
           // As DescribeChangeSet answers.
           Changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
           Warnings: warnings,
-          ...recordingAsJson(recording, begunAt),
+          ...(server ? { StackEvents: eventsAsJson(recording.events) } : recordingAsJson(recording, begunAt)),
           MissedFaults,
           LogFolder: logFolder,
         };
@@ -91,9 +102,13 @@ export async function operate(
 
       begunAt = clock.now();
       const stopEvents = cloudFormation.onEvent(recorder.event);
-      const { result, calls } = await watch(() => act().catch(explain), sandbox, { terminal, clock }).finally(
+      let isRunning = true;
+      cloudFormation.onEvent(onceInATick(() => isRunning && showProgress(sandbox.snapshot())));
+      const watched = { ...sandbox, cloudFormation };
+      const { result, calls } = await watch(() => act().catch(explain), watched, { terminal, clock }).finally(
         stopEvents,
       );
+      isRunning = false;
       save(sandbox.snapshot());
       const stack = result && cloudFormation.findStack(result.StackId);
       if (result === undefined || stack === undefined) return true;
@@ -105,13 +120,14 @@ export async function operate(
         .map((fault) => missed(fault, called));
       const versions = await finish(stack, missedFaults);
       line();
-      printResources(stack, recording, terminal);
-      line();
+      if (server === undefined) printResources(stack, recording, terminal);
+      if (server === undefined) line();
       printVersions(versions, terminal, provider);
       if (stack.outputs.length > 0) line();
       printOutputs(stack, terminal);
       line();
-      prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
+      const served = `The operation ran in process ${server?.pid}, which serves this state folder.`;
+      prose(server === undefined ? `SageMaker calls by the provider: ${calls}` : served, { indent: 2 });
       if (timeline !== undefined) prose(`The timeline is in ${timeline}.`, { indent: 2 });
       for (const sentence of missedFaults) prose(sentence, { indent: 2, style: colours.yellow });
 

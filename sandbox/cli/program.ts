@@ -259,8 +259,10 @@ function addCommands(
   ).action(running(continueUpdateRollback));
   reading('show', 'Show a stack and the versions of its images.', showStack);
   reading('events', 'Show all events of a stack.', showEvents);
-  withConditions(program.command('serve'))
-    .description('Serve SageMaker and CloudFormation for the AWS CLI and SDKs, with the saved stacks and images.')
+  const serving = withConditions(withVariables(program.command('serve').addOption(handler), longestTimeoutSeconds));
+  for (const option of ofProvider) serving.addOption(option);
+  serving
+    .description("Serve CloudFormation and SageMaker for AWS's own tools, with the saved stacks and images.")
     .addOption(state)
     .addOption(
       new Option('--port <N>', 'the port of SageMaker; CloudFormation has the next one; 0 takes any free ports')
@@ -269,9 +271,9 @@ function addCommands(
     )
     .addOption(stub)
     .addOption(newSeed)
-    .addHelpText('after', ['', ...faultLines('serve'), '', ...switchLines('serve')].join('\n'))
+    .addHelpText('after', ['', ...faultLines(), '', ...switchLines()].join('\n'))
     .addHelpText('after', examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'))
-    .action((options: ServeOptions) => serve(options, terminal));
+    .action((options: Omit<ServeOptions, keyof Provided>) => serve({ ...options, ...provided(options) }, terminal));
   const checked = new Option('--handler <FILE[:EXPORT]>', 'your own provider').makeOptionMandatory();
   withVariables(program.command('check').addOption(checked), checkTimeoutSeconds)
     .description('Send your own provider what CloudFormation and Lambda can send, and print what it does wrong.')

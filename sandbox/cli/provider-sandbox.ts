@@ -10,7 +10,7 @@ import type { Executor, FunctionConfiguration } from '../lambda/function.ts';
 import { createProcessExecutor } from '../lambda/process-executor.ts';
 import { randomUuid, seededRandom } from '../random.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
-import { openSandbox, type Sandbox, type SandboxSnapshot } from '../sandbox.ts';
+import { type OpenSandbox, openSandbox, type SandboxOptions, type SandboxSnapshot } from '../sandbox.ts';
 import type { Conditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
 import { type AskedFault, faultDescription } from './faults.ts';
@@ -28,6 +28,7 @@ export interface ProviderSandboxOptions {
   /** The provider for every other ServiceToken. */
   readonly otherFunction?: FunctionConfiguration | undefined;
   readonly onLog: (functionId: string, line: string) => void;
+  readonly ports?: SandboxOptions['ports'];
   /** None by default. */
   readonly conditions?: Conditions;
   readonly recorder?: Recorder;
@@ -74,7 +75,7 @@ export function lambdaRuntime(bundles: string) {
  */
 export async function withProviderSandbox<T>(
   options: ProviderSandboxOptions,
-  work: (sandbox: Sandbox) => Promise<T>,
+  work: (sandbox: OpenSandbox) => Promise<T>,
 ): Promise<T> {
   const { bundles, provider, seed, snapshot, otherFunction, onLog, onAttempt } = options;
   const { faults = [], switches } = options.conditions ?? {};
@@ -117,6 +118,7 @@ export async function withProviderSandbox<T>(
     bucket: { intercept: faultInjector.interceptDelivery },
     knownTypes: provider.knownTypes,
     ...(snapshot && { snapshot }),
+    ...(options.ports && { ports: options.ports }),
     otherFunction,
     executor: (configuration, endpoints) => {
       if (configuration.Runtime.startsWith('python')) checkPython();

@@ -7,7 +7,7 @@ import { Interrupted } from './interrupt.ts';
 import type { KnownProvider } from './known-provider.ts';
 import { type HandlerOptions, otherFunction } from './option-values.ts';
 import { quickSageMaker, withProviderSandbox } from './provider-sandbox.ts';
-import { lockFolder } from './state-folder.ts';
+import { lockFolder, onceInATick } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ServeOptions extends ConditionOptions, HandlerOptions {
@@ -43,17 +43,8 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
 }
 
 function saveChanges({ cloudFormation, sageMaker }: OpenSandbox, save: () => void): void {
-  let isPlanned = false;
-  const saveSoon = () => {
-    if (!isPlanned) {
-      setImmediate(() => {
-        isPlanned = false;
-        save();
-      });
-    }
-    isPlanned = true;
-  };
-  // Nobody learns that an operation has ended before it is saved. Resources are many, and often end together.
+  const saveSoon = onceInATick(save);
+  // Nobody learns that an operation has ended before it is saved.
   const isOfStack = ({ PhysicalResourceId, StackId }: StackEvent) => PhysicalResourceId === StackId;
   cloudFormation.onEvent((event) => (isOfStack(event) ? save() : saveSoon()));
   sageMaker.intercept(async (operation, _input, next) => {

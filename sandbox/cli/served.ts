@@ -7,12 +7,46 @@ import type { CloudFormation, OperationResult } from '../cloudformation/cloudfor
 import type { CreationOptions } from '../cloudformation/operation-options.ts';
 import { CloudFormationError } from '../cloudformation/refusals.ts';
 import { findStack as findStackAmong, type StackEvent, type StackSource } from '../cloudformation/stack.ts';
-import { readSnapshot } from './state-folder.ts';
+import type { ConditionOptions } from './conditions.ts';
+import { UsageError } from './errors.ts';
+import type { HandlerOptions } from './option-values.ts';
+import { lockHolder, readSnapshot } from './state-folder.ts';
 
 const pollMs = 100;
 
-/** @param planner a CloudFormation with the same stacks, for everything that changes nothing */
-export function servedCloudFormation(planner: CloudFormation, url: string, state: string): CloudFormation {
+interface ServableOptions extends ConditionOptions, Pick<HandlerOptions, 'handler' | 'variable'> {
+  readonly state: string;
+  readonly timeline?: string;
+}
+
+interface Server {
+  readonly pid: number;
+  readonly url: string;
+}
+
+/** The options that only `serve` itself can have while it works in the folder. */
+const optionsOfServer = ['fault', 'switch', 'handler', 'variable', 'stub', 'timeline'] as const;
+
+/** The `serve` that works in the state folder, if there is one. Throws a UsageError for options that it would not see. */
+export function findServer(options: ServableOptions): Server | undefined {
+  const { state } = options;
+  const { pid, url } = lockHolder(state) ?? {};
+  if (pid === undefined || url === undefined) return undefined;
+  const given = optionsOfServer.filter((name) => options[name] !== undefined).map((name) => `--${name}`);
+  if (given.length === 0) return { pid, url };
+  const instead = 'End it, or give the options to it. A timeline can be drawn only without it.';
+  throw new UsageError(
+    `The operation would run in process ${pid}, which serves ${state}, without ${given.join(', ')}. ${instead}`,
+    1,
+  );
+}
+
+/** @param planner has the same stacks, for everything that changes nothing */
+export function servedCloudFormation(
+  { cloudFormation: planner }: { readonly cloudFormation: CloudFormation },
+  { url }: Server,
+  state: string,
+): CloudFormation {
   const listeners = new Set<(event: StackEvent) => void>();
   const stacks = () => readSnapshot(state)?.cloudFormation.stacks ?? [];
   const findStack = (nameOrId: string) => findStackAmong(stacks(), nameOrId);

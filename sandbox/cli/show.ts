@@ -3,7 +3,8 @@
 import { realClock } from '../clock.ts';
 import { liveResources, type Stack, type StackEvent } from '../cloudformation/stack.ts';
 import { seededRandom } from '../random.ts';
-import { createSageMaker } from '../sagemaker/sagemaker.ts';
+import { createSageMaker, type SageMaker } from '../sagemaker/sagemaker.ts';
+import type { SandboxSnapshot } from '../sandbox.ts';
 import { UsageError } from './errors.ts';
 import { type ImageVersionView, imageNamesOf, listImageVersions } from './image-versions.ts';
 import type { KnownProvider } from './known-provider.ts';
@@ -24,8 +25,7 @@ export interface ShowOptions extends Pick<CommonOptions, 'commandName' | 'state'
 /** Prints the stack and the versions of its images as tables, or as JSON with AWS's own names. */
 export async function showStack(options: ShowOptions, terminal: Terminal): Promise<void> {
   const { stack, snapshot } = findSavedStack(options);
-  const dependencies = { clock: realClock, random: seededRandom(0), snapshot: snapshot.sageMaker };
-  const ImageVersions = await listImageVersions(createSageMaker(quickSageMaker, dependencies), imageNamesOf(stack));
+  const ImageVersions = await listImageVersions(savedSageMaker(snapshot), imageNamesOf(stack));
   const shown = stackAsJson(stack, ImageVersions);
   if (options.json) {
     terminal.line(JSON.stringify(shown, undefined, 2));
@@ -49,6 +49,12 @@ export async function showStack(options: ShowOptions, terminal: Terminal): Promi
   printVersions(ImageVersions, terminal, options.provider, { isWhole: true });
   printAliasNote(ImageVersions, terminal, options.provider);
   printNextSteps(stack, options, terminal);
+}
+
+/** SageMaker as it was saved, for reading only. */
+export function savedSageMaker(snapshot: SandboxSnapshot | undefined): SageMaker {
+  const dependencies = { clock: realClock, random: seededRandom(0), ...(snapshot && { snapshot: snapshot.sageMaker }) };
+  return createSageMaker(quickSageMaker, dependencies);
 }
 
 /** Prints the commands for a stack that is stuck. */
@@ -92,7 +98,7 @@ function findSavedStack({ state, stackName }: ShowOptions) {
   if (snapshot !== undefined && stack !== undefined) return { stack, snapshot };
   const holder = lockHolder(state);
   if (holder === undefined) throw new UsageError(`There is no stack ${stackName} in ${state}.`, 1);
-  const reason = `Process ${holder} is working there, and the sandbox saves a stack only when an operation has ended.`;
+  const reason = `Process ${holder.pid} is working there, and has not begun an operation on this stack.`;
   throw new UsageError(`There is no stack ${stackName} in ${state} yet. ${reason}`, 1);
 }
 
@@ -187,7 +193,7 @@ export function stackAsJson(stack: Stack, ImageVersions: readonly ImageVersionVi
   return { StackName, StackId, StackStatus, StackStatusReason, StackResources, Outputs, ImageVersions };
 }
 
-function eventsAsJson(events: readonly StackEvent[]) {
+export function eventsAsJson(events: readonly StackEvent[]) {
   return events.map((event) => ({ ...event, Timestamp: instant(event) }));
 }
 

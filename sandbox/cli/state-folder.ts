@@ -67,6 +67,26 @@ export function lockFolder(folder: string) {
   };
 }
 
+/** As `lockFolder`, while another process has the lock and saves the changes. */
+export function watchFolder(folder: string): Omit<ReturnType<typeof lockFolder>, 'announce'> {
+  const ignore = () => {};
+  const logFolder = relative('', join(folder, 'logs'));
+  return { snapshot: readSnapshot(folder), save: ignore, showProgress: ignore, log: ignore, logFolder };
+}
+
+/** Calls `act` once after several calls of the result: resources are many, and often change together. */
+export function onceInATick(act: () => unknown): () => void {
+  let isPlanned = false;
+  return () => {
+    if (isPlanned) return;
+    isPlanned = true;
+    setImmediate(() => {
+      isPlanned = false;
+      act();
+    });
+  };
+}
+
 /** The running process that has locked `folder`, if there is one, and the endpoint of CloudFormation if it is `serve`. */
 export function lockHolder(folder: string): { readonly pid: number; readonly url: string | undefined } | undefined {
   const [id, url] = (readIfExists(lockFile(folder)) ?? '').split(' ');
@@ -115,7 +135,7 @@ function readIfExists(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (isErrorOf(error, 'ENOENT')) return undefined;
+    if (isErrorOf(error, 'ENOENT') || isErrorOf(error, 'ENOTDIR')) return undefined;
     throw error;
   }
 }

@@ -131,7 +131,11 @@ function getTemplateSummary(call: QueryCall, services: Services) {
   if (stack?.StackStatus === 'REVIEW_IN_PROGRESS') {
     throwValidationError('GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
   }
-  const source = stack?.source ?? { templateText: templateOf(call, services), fileName: 'TemplateBody', parameters: {} };
+  const source = stack?.source ?? {
+    templateText: templateOf(call, services),
+    fileName: 'TemplateBody',
+    parameters: {},
+  };
   const { Resources } = parseTemplate(source.templateText, source.fileName);
   const { AWSTemplateFormatVersion: Version, Metadata } = sectionsOf(source);
   const declarations = [...Resources.values()];

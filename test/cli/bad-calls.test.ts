@@ -373,13 +373,6 @@ Resources:
     );
   });
 
-  test('serve under a fault that is not SageMaker’s is refused', async () => {
-    const { status, stderr } = await runInProcess(['serve', '--port', '0', '--fault', 'kill']);
-
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/^Faults:\n.*\n\n--fault kill: there is no fault "kill" here\.\n$/s);
-  });
-
   test('a stack that was never created is not updated', async () => {
     writeFileSync(
       'lost.yaml',

@@ -1,4 +1,12 @@
-import { CloudFormationClient, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+  ListStacksCommand,
+  waitUntilStackCreateComplete,
+} from '@aws-sdk/client-cloudformation';
 import {
   CreateImageCommand,
   ListAliasesCommand,
@@ -6,7 +14,7 @@ import {
   SageMakerClient,
   waitUntilImageCreated,
 } from '@aws-sdk/client-sagemaker';
-import { folderWithProcesses, startServing } from './command-line.ts';
+import { folderWithProcesses, runCommand, startCommand, startServing } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
 jest.setTimeout(60_000);
@@ -30,7 +38,8 @@ test('serves the saved images, saves every change, and ends with Ctrl-C', async 
   expect(Images?.map(({ ImageName, ImageStatus }) => ({ ImageName, ImageStatus }))).toEqual([
     { ImageName: 'demo', ImageStatus: 'CREATED' },
   ]);
-  expect(StackSummaries).toEqual([]);
+  // The stack that the provider is deployed as.
+  expect(StackSummaries?.map(({ StackName }) => StackName)).toEqual(['provider']);
   expect(await second.ended).toMatchObject({ status: 0, stderr: '' });
 });
 
@@ -51,6 +60,98 @@ test('serves with faults and switches, and prints every fault', async () => {
   expect(stdout).toContain('\n  export AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1\n');
   expect(stdout.split('\n').at(-2)).toBe('fault: throttle (ListAliases)');
 });
+
+const silent = join(folder, 'silent.cjs');
+writeFileSync(silent, 'exports.handler = async () => {};');
+const StackName = 'mine';
+const image = {
+  Type: 'AWS::SageMaker::Image',
+  Properties: { ImageName: 'mine', ImageRoleArn: 'arn:aws:iam::111122223333:role/mine' },
+};
+const templateFile = join(folder, 'mine.json');
+
+/** A template with an image, and with a custom resource of `--handler` if `Handled`. */
+function writeTemplate(Handled: boolean, Description: string): string {
+  const Properties = { ServiceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:own' };
+  const Own = Handled ? { Own: { Type: 'Custom::Own', Properties } } : {};
+  const TemplateBody = JSON.stringify({
+    Resources: { Image: image, ...Own },
+    Outputs: { O: { Value: Description } },
+  });
+  writeFileSync(templateFile, TemplateBody);
+  return TemplateBody;
+}
+
+test('deploys through the API, saves it at once, and lets the own commands in', async () => {
+  const first = await serve();
+  await first.stacks.send(new CreateStackCommand({ StackName, TemplateBody: writeTemplate(false, 'one') }));
+  await waitUntilStackCreateComplete({ client: first.stacks, minDelay: 1, maxWaitTime: 50 }, { StackName });
+  first.child.kill('SIGKILL');
+  await first.ended;
+
+  const second = await serve();
+  writeTemplate(false, 'two');
+  const deployed = await runCommand(['deploy', '--stack-name', StackName, '--template', templateFile], folder);
+  const refused = await runCommand(['delete', '--stack-name', StackName, '--fault', 'throttle'], folder);
+  const { Stacks = [] } = await second.stacks.send(new DescribeStacksCommand({ StackName }));
+  const deleted = await runCommand(['delete', '--stack-name', StackName, '--json'], folder);
+  second.child.kill('SIGINT');
+
+  expect(deployed).toMatchObject({ status: 0, stderr: '' });
+  expect(deployed.stdout).toContain('mine          UPDATE_COMPLETE');
+  expect(deployed.stdout).toContain(
+    `The operation ran in process ${second.child.pid}, which serves this state folder.`,
+  );
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('without --fault.') });
+  expect(Stacks[0]?.Outputs).toMatchObject([{ OutputValue: 'two' }]);
+  expect(JSON.parse(deleted.stdout)).toMatchObject({ StackName, StackStatus: 'DELETE_COMPLETE' });
+  expect(await second.ended).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('an operation can be watched while it runs, and has failed if its process was killed', async () => {
+  const first = await serve('--handler', silent);
+  await first.stacks.send(new CreateStackCommand({ StackName, TemplateBody: writeTemplate(true, 'one') }));
+  const watched = await eventsUntil('Image CREATE_COMPLETE');
+  first.child.kill('SIGKILL');
+  await first.ended;
+
+  const second = await serve();
+  const { Stacks = [] } = await second.stacks.send(new DescribeStacksCommand({ StackName }));
+  second.child.kill('SIGINT');
+
+  expect(watched).toContain('Own CREATE_IN_PROGRESS');
+  expect(watched).not.toContain('Own CREATE_COMPLETE');
+  expect(Stacks[0]).toMatchObject({
+    StackStatus: 'CREATE_FAILED',
+    StackStatusReason: 'The sandbox was stopped during this operation.',
+  });
+  await second.ended;
+});
+
+test('an own command without serve can be watched, too', async () => {
+  writeTemplate(true, 'one');
+  const args = ['deploy', '--stack-name', 'own', '--template', templateFile, '--handler', silent];
+  const { child, ended } = startCommand(args, folder);
+  running.add(child);
+
+  const watched = await eventsUntil('Own CREATE_IN_PROGRESS', 'own');
+  child.kill('SIGINT');
+  await ended;
+  const { stderr } = await runCommand(['events', '--stack-name', 'own'], folder);
+
+  expect(watched).toContain('own CREATE_IN_PROGRESS');
+  // An operation that is interrupted is not saved.
+  expect(stderr).toContain('There is no stack own');
+});
+
+/** What `events` prints, as "Id STATUS" lines, as soon as this line is among them. */
+async function eventsUntil(line: string, stack = StackName): Promise<readonly string[]> {
+  for (;;) {
+    const { stdout } = await runCommand(['events', '--stack-name', stack], folder);
+    const lines = stdout.split('\n').map((each) => each.split(/\s+/).slice(3, 5).join(' '));
+    if (lines.includes(line)) return lines;
+  }
+}
 
 async function serve(...args: readonly string[]) {
   const { child, ended, endpoints } = await startServing(folder, args);

@@ -188,17 +188,20 @@ describe('the state folder', () => {
     );
   });
 
-  test.each(['show', 'events'])('has no stack for %s until the first command has ended', async (command) => {
+  test.each(['show', 'events'])('has no stack for %s before an operation on it has begun', async (command) => {
     const { status, stdout, stderr } = await run(`${command} ${stack} ${lock('working', process.ppid)}`);
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toBe(
-      `There is no stack mine in working yet. Process ${process.ppid} is working there, and the sandbox saves a stack only when an operation has ended.\n`,
+      `There is no stack mine in working yet. Process ${process.ppid} is working there, and has not begun an operation on this stack.\n`,
     );
   });
 
   test('does not count the lock of a command that was killed', async () => {
-    const { stderr } = await run(`show ${stack} ${lock('dead', endedProcess)}`);
+    const dead = lock('dead', endedProcess);
+    // Its operation will not be saved.
+    writeFileSync('dead/progress.json', '{"format":"other"}');
+    const { stderr } = await run(`show ${stack} ${dead}`);
     const { status } = await run(`delete ${stack} ${lock('left', endedProcess)}`);
 
     expect(stderr).toBe('There is no stack mine in dead.\n');

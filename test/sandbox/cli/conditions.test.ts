@@ -20,11 +20,7 @@ test('reports all problems together, with suggestions', () => {
   ]);
 });
 
-test('lists every switch, its default first; serve has none of CloudFormation', () => {
+test('lists every switch, its default first', () => {
   expect(switchLines()).toContain('  updateWhileCreating=ResourceInUse|accepted|ValidationException');
   expect(switchLines()).toContain('  rollbackAfterReplacement=delete-only|update-first');
-  expect(switchLines('serve').join()).not.toContain('rollbackAfterReplacement');
-  expect(readSwitches(['cleanupDeleteProperties=new'], 'serve').problems).toEqual([
-    '--switch cleanupDeleteProperties=new: there is no switch "cleanupDeleteProperties" here.',
-  ]);
 });

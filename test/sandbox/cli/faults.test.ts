@@ -158,17 +158,6 @@ test('tells every problem at once', () => {
   ]);
 });
 
-test('serve has the faults of SageMaker alone, and lists no others', () => {
-  const { problems } = readFaults(['throttle', 'kill', 'late'], 'serve');
-
-  expect(problems).toEqual([
-    '--fault kill: there is no fault "kill" here.',
-    '--fault late: there is no fault "late" here. Did you mean "rate"?',
-  ]);
-  expect(faultLines('serve').join('\n')).not.toMatch(/kill|Lambda|bucket|stacks|person/);
-  expect(faultLines().join('\n')).toContain('\n  kill[=HITS]\n      SageMaker carries out the call, and');
-});
-
 test('help explains each fault in whole sentences, with its default and in lines that fit', () => {
   const lines = faultLines();
 
