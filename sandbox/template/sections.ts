@@ -52,6 +52,7 @@ const attributes = [
   'CreationPolicy',
   'UpdatePolicy',
   'Version',
+  'Description',
 ];
 
 const serverlessAttributes = ['Connectors', 'IgnoreGlobals'];

@@ -229,10 +229,10 @@ Resources:
     expect(template.Resources.get('R')).toMatchObject({ Type: 'Custom::R', Properties: { a: 3, b: 2 } });
   });
 
-  it('takes the Version of a resource, and any name of a condition', () => {
+  it('takes the Version and the Description of a resource, and any name of a condition', () => {
     const text = `Conditions: {Is-Dev_1: !Equals [a, a]}
 Resources:
-  R: {Type: Custom::R, Version: '1.0', Condition: Is-Dev_1, Properties: {Value: !If [Is-Dev_1, a, b]}}`;
+  R: {Type: Custom::R, Version: '1.0', Description: Mine, Condition: Is-Dev_1, Properties: {Value: !If [Is-Dev_1, a, b]}}`;
 
     const template = parseTemplate(text, 'template.yaml');
 
