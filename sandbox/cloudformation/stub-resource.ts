@@ -45,7 +45,7 @@ const formsOnRequest: Readonly<Record<string, StubForm>> = {
   'AWS::Cognito::UserPool': { ref: '{region}_{random}' },
   'AWS::DynamoDB::Table': { attributes: { StreamArn: '{arn:dynamodb}table/{name}/stream/2026-01-01T00:00:00.000' } },
   'AWS::EC2::VPC': {
-    attributes: { DefaultSecurityGroup: 'sg-{hex}', DefaultNetworkAcl: 'acl-{hex}', CidrBlock: '10.0.0.0/16' },
+    attributes: { DefaultSecurityGroup: 'sg-{hex}', DefaultNetworkAcl: 'acl-{hex}' },
   },
   'AWS::ECS::TaskDefinition': { ref: '{arn:ecs}task-definition/{name}:1' },
   'AWS::ElasticLoadBalancingV2::LoadBalancer': { ref: '{arn:elasticloadbalancing}loadbalancer/app/{name}/{hex}' },
@@ -106,7 +106,8 @@ export function createStubType(Type: string, account: Account, random: Random): 
   return {
     stub: Object.hasOwn(formsByDefault, Type) ? 'by default' : 'on request',
     attributes: Object.keys(attributes),
-    attribute: ({ PhysicalResourceId }, asked) => attribute(PhysicalResourceId, asked),
+    // Many attributes return the property of the same name.
+    attribute: ({ PhysicalResourceId, Properties }, asked) => Properties[asked] ?? attribute(PhysicalResourceId, asked),
     problems: (declaration) => nameProblems(declaration, nameOf),
     requiresRecreation: () => 'Never',
     create: async ({ StackName, LogicalResourceId, Properties }) => {

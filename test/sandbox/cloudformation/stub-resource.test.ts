@@ -71,7 +71,7 @@ describe('a stub resource', () => {
       Queue! {Type: AWS::SQS::Queue}
       Bucket! {Type: AWS::S3::Bucket}
       Made! {Type: Vendor::Some::Thing}
-      Reader: {Vpc: !Ref Vpc, Group: !GetAtt Vpc.DefaultSecurityGroup, Topic: !Ref Topic, TopicName: !GetAtt Topic.TopicName, Queue: !Ref Queue, QueueArn: !GetAtt Queue.Arn, Bucket: !Ref Bucket, BucketArn: !GetAtt Bucket.Arn, Domain: !GetAtt Bucket.DomainName, Made: !Ref Made, Arn: !GetAtt Made.ThingArn, Blocks: !GetAtt Vpc.Ipv6CidrBlocks}
+      Reader: {Vpc: !Ref Vpc, Group: !GetAtt Vpc.DefaultSecurityGroup, Cidr: !GetAtt Vpc.CidrBlock, Topic: !Ref Topic, TopicName: !GetAtt Topic.TopicName, Queue: !Ref Queue, QueueArn: !GetAtt Queue.Arn, Bucket: !Ref Bucket, BucketArn: !GetAtt Bucket.Arn, Domain: !GetAtt Bucket.DomainName, Made: !Ref Made, Arn: !GetAtt Made.ThingArn, Blocks: !GetAtt Vpc.Ipv6CidrBlocks}
     `;
 
     const { StackStatus } = await world.create(template);
@@ -87,6 +87,7 @@ describe('a stub resource', () => {
     expect(others).toEqual({
       ServiceToken: expect.any(String),
       Vpc: expect.stringMatching(/^vpc-[0-9a-f]{17}$/),
+      Cidr: '10.0.0.0/16',
       Group: expect.stringMatching(/^sg-[0-9a-f]{17}$/),
       Topic: 'arn:aws:sns:eu-west-1:111122223333:news',
       TopicName: 'news',
