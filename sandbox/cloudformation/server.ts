@@ -54,10 +54,13 @@ export async function answerRequest(
   }
 }
 
+/** By the code of an error; all others have 400. */
+const statuses: Readonly<Record<string, number>> = { ChangeSetNotFound: 404, AccessDenied: 403, InternalFailure: 500 };
+
 /** CloudFormation throws a plain Error for wrong parameters; every other error is a bug of the sandbox. */
 function refusalOf(error: unknown): { readonly status: number; readonly Code: string; readonly Message: string } {
   if (error instanceof CloudFormationError) {
-    return { status: error.code === 'ChangeSetNotFound' ? 404 : 400, Code: error.code, Message: error.message };
+    return { status: statuses[error.code] ?? 400, Code: error.code, Message: error.message };
   }
   if (error instanceof TemplateError) {
     return { status: 400, Code: 'ValidationError', Message: `Template format error: ${error.message}` };

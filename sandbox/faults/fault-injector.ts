@@ -318,7 +318,7 @@ function refuseQuery({ does }: ApiFault, operation: string): never {
     case 'throttle':
       throw new CloudFormationError('Throttling', 'Rate exceeded');
     case 'fail':
-      throw new Error('The request processing has failed.');
+      throw new CloudFormationError('InternalFailure', 'The request processing has failed.');
     case 'access-denied':
       throw new CloudFormationError(
         'AccessDenied',

@@ -1,4 +1,4 @@
-import { CloudFormationError } from '../../sandbox/cloudformation/refusals.ts';
+import { answerRequest } from '../../sandbox/cloudformation/server.ts';
 import { type Fault, forever, type PersonFault } from '../../sandbox/faults/fault.ts';
 import { FaultInjector } from '../../sandbox/faults/fault-injector.ts';
 import { seededRandom } from '../../sandbox/random.ts';
@@ -109,32 +109,37 @@ describe('A limit of the rate', () => {
 });
 
 describe('CloudFormation’s API', () => {
-  const asked = (faultInjector: FaultInjector, operation = 'DescribeStacks') => {
-    try {
-      faultInjector.refuseQuery(operation);
-      return 'answered';
-    } catch (error) {
-      return error instanceof CloudFormationError ? error.code : String(error);
+  /** Status and code of each answer over the wire. */
+  const asked = async ({ refuseQuery }: FaultInjector, ...operations: readonly string[]) => {
+    const seen: string[] = [];
+    for (const operation of operations) {
+      const stacks = { findStack: () => undefined, listStacks: () => [], refuseQuery };
+      const given = await answerRequest(stacks, `Action=${operation}&StackName=none`, 'id').catch(String);
+      seen.push(
+        typeof given === 'string' ? given : `${given.status} ${/<Code>(.*)<\/Code>/.exec(given.document)?.[1]}`,
+      );
     }
+    return seen;
   };
+  const answered = '400 ValidationError';
 
   test.each([
-    ['throttle', 'Throttling'],
-    ['fail', 'Error: The request processing has failed.'],
-    ['access-denied', 'AccessDenied'],
+    ['throttle', '400 Throttling'],
+    ['fail', '500 InternalFailure'],
+    ['access-denied', '403 AccessDenied'],
     ['reset', 'Error: socket hang up'],
-  ] as const)('does not answer where the fault is %s', (does, expected) => {
+  ] as const)('does not answer where the fault is %s', async (does, expected) => {
     const { faultInjector, told } = disturbed({ on: 'CloudFormation', does, nth: 2, count: 1 });
 
-    expect([asked(faultInjector), asked(faultInjector), asked(faultInjector)]).toEqual([
-      'answered',
+    expect(await asked(faultInjector, 'DescribeStacks', 'DescribeStacks', 'DescribeStacks')).toEqual([
+      answered,
       expected,
-      'answered',
+      answered,
     ]);
     expect(told).toEqual(['CloudFormation (CloudFormation)']);
   });
 
-  test('denies one operation where only that one is meant', () => {
+  test('denies one operation where only that one is meant', async () => {
     const { faultInjector } = disturbed({
       on: 'CloudFormation',
       does: 'access-denied',
@@ -143,8 +148,7 @@ describe('CloudFormation’s API', () => {
       operations: ['DescribeStackEvents'],
     });
 
-    expect(asked(faultInjector)).toBe('answered');
-    expect(asked(faultInjector, 'DescribeStackEvents')).toBe('AccessDenied');
+    expect(await asked(faultInjector, 'DescribeStacks', 'DescribeStackEvents')).toEqual([answered, '403 AccessDenied']);
   });
 });
 
