@@ -120,14 +120,18 @@ export async function operate(
         .map((fault) => missed(fault, called));
       const versions = await finish(stack, missedFaults);
       line();
+      const hasImages = imageNamesOf(stack).length > 0;
       if (server === undefined) printResources(stack, recording, terminal);
-      if (server === undefined) line();
-      printVersions(versions, terminal, provider);
+      if (server === undefined && hasImages) line();
+      if (hasImages) printVersions(versions, terminal, provider);
       if (stack.outputs.length > 0) line();
       printOutputs(stack, terminal);
       line();
-      const served = `The operation ran in process ${server?.pid}, which serves this state folder.`;
-      prose(server === undefined ? `SageMaker calls by the provider: ${calls}` : served, { indent: 2 });
+      if (server !== undefined) {
+        prose(`The operation ran in process ${server.pid}, which serves this state folder.`, { indent: 2 });
+      } else if (hasImages) {
+        prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
+      }
       if (timeline !== undefined) prose(`The timeline is in ${timeline}.`, { indent: 2 });
       for (const sentence of missedFaults) prose(sentence, { indent: 2, style: colours.yellow });
 

@@ -45,8 +45,8 @@ export async function showStack(options: ShowOptions, terminal: Terminal): Promi
   printTable(['Resource', 'Status', 'PhysicalResourceId'], rows, terminal);
   if (Outputs.length > 0) line();
   printOutputs(stack, terminal);
-  line();
-  printVersions(ImageVersions, terminal, options.provider, { isWhole: true });
+  if (imageNamesOf(stack).length > 0) line();
+  if (imageNamesOf(stack).length > 0) printVersions(ImageVersions, terminal, options.provider, { isWhole: true });
   printAliasNote(ImageVersions, terminal, options.provider);
   printNextSteps(stack, options, terminal);
 }
