@@ -89,7 +89,11 @@ export function createStubType(Type: string, account: Account, random: Random): 
   const prefix = idPrefixes[Type];
   const { ref = prefix === undefined ? '{name}' : `${prefix}-{hex}`, attributes = {} } =
     formsByDefault[Type] ?? formsOnRequest[Type] ?? {};
-  const nameOf = (Properties: Json) => mapOf(Properties)[`${kind}Name`] ?? mapOf(Properties)['Name'];
+  const nameProperties = [`${kind}Name`, 'Name'];
+  const nameOf = (Properties: Json) => {
+    const [property = ''] = nameProperties.filter((name) => Object.hasOwn(mapOf(Properties), name));
+    return mapOf(Properties)[property];
+  };
   const there = (PhysicalResourceId: string): ResourceOutcome => ({
     kind: 'succeeded',
     PhysicalResourceId,
@@ -109,7 +113,7 @@ export function createStubType(Type: string, account: Account, random: Random): 
     // Many attributes return the property of the same name.
     attribute: ({ PhysicalResourceId, Properties }, asked) => Properties[asked] ?? attribute(PhysicalResourceId, asked),
     problems: (declaration) => nameProblems(declaration, nameOf),
-    requiresRecreation: () => 'Never',
+    requiresRecreation: (property) => (nameProperties.includes(property) ? 'Always' : 'Never'),
     create: async ({ StackName, LogicalResourceId, Properties }) => {
       const given = nameOf(Properties);
       const seed = randomHex(16, random);

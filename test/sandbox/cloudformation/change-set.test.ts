@@ -138,7 +138,7 @@ test('an attribute of a changed stub resource is known later', async () => {
 
   const changes = await preview(world, `${role('two')}\nA: { Name: !GetAtt Role.Arn, Fixed: !Ref Role }`);
 
-  expect(changes).toEqual(['Modify Role False: RoleName', 'Modify A Conditional: Name?']);
+  expect(changes).toEqual(['Modify Role True: RoleName', 'Modify A Conditional: Name?, Fixed?']);
 });
 
 test('only a change of ImageName replaces an Image', async () => {

@@ -42,7 +42,7 @@ const template = fc.tuple(...ids.map(() => resource)).map((drawn) => {
     const type = [
       `Custom::Thing, Properties: {ServiceToken: ${FUNCTION_ARN}, Name: ${name}, Size: ${Size}}`,
       `Custom::Thing, Properties: !If [Always, {ServiceToken: ${FUNCTION_ARN}, Size: ${Size}}, {}]`,
-      `AWS::SageMaker::Image, Properties: {ImageName: ${name}, ImageRoleArn: r, ImageDescription: ${Size}}`,
+      `AWS::SageMaker::Image, Properties: {ImageName: ${name}, ImageRoleArn: 'arn:aws:iam::111122223333:role/x', ImageDescription: ${Size}}`,
       `AWS::SNS::Topic, Properties: {DisplayName: ${Size}}`,
     ][index];
     const attributes = [

@@ -37,17 +37,24 @@ describe('a stub resource', () => {
     expect(stack?.resources['Domain']?.Properties).toEqual({ DomainName: 'studio', Role: values['RoleArn'] });
   });
 
-  test('keeps its id in an update, and is deleted with the stack', async () => {
+  test('keeps its id in an update, unless its name changes, and is deleted with the stack', async () => {
     const { create, update, remove, cloudFormation } = newWorld();
     await create(resources);
     const id = cloudFormation.findStack('app')?.resources['Domain']?.PhysicalResourceId;
 
-    const updated = await update(resources.replace('DomainName: studio', 'DomainName: other'));
+    const changed = resources.replace(
+      'Properties: {DomainName: studio',
+      'Properties: {AuthMode: IAM, DomainName: studio',
+    );
+    const updated = await update(changed);
     const idAfterwards = cloudFormation.findStack('app')?.resources['Domain']?.PhysicalResourceId;
+    await update(changed.replace('DomainName: studio', 'DomainName: other'));
+    const idOfOther = cloudFormation.findStack('app')?.resources['Domain']?.PhysicalResourceId;
     const removed = await remove();
 
     expect(updated.StackStatus).toBe('UPDATE_COMPLETE');
     expect(idAfterwards).toBe(id);
+    expect(idOfOther).not.toBe(id);
     expect(removed?.StackStatus).toBe('DELETE_COMPLETE');
   });
 
