@@ -59,16 +59,16 @@ function describeStackEvents(call: QueryCall, stacks: ReadableStacks) {
   const newestFirst = events.map((event, index) => ({ event, index })).toReversed();
   // Two events of a resource may have the same EventId: the id contains milliseconds.
   const key = ({ index }: { readonly index: number }) => String(index);
-  const listing = { name: `DescribeStackEvents ${StackId}`, key, isListed: () => true };
-  const { items, NextToken } = page(newestFirst, listing, stacks, call);
+  const listing = { name: `DescribeStackEvents ${StackId}`, key };
+  const { items, NextToken } = pageOf(newestFirst, listing, stacks, call);
   return { StackEvents: items.map(({ event }) => ({ ...event, Timestamp: timestamp(event.Timestamp) })), NextToken };
 }
 
 function listStackResources(call: QueryCall, stacks: ReadableStacks) {
   const stack = namedStack(stacks, call.required('StackName'));
   const key = ({ LogicalResourceId }: ResourceRecord) => LogicalResourceId;
-  const listing = { name: `ListStackResources ${stack.StackId}`, key, isListed: () => true };
-  const { items, NextToken } = page(Object.values(stack.resources), listing, stacks, call);
+  const listing = { name: `ListStackResources ${stack.StackId}`, key };
+  const { items, NextToken } = pageOf(Object.values(stack.resources), listing, stacks, call);
   const summaries = items.map((resource) => {
     const { StackId, StackName, Timestamp, ...summary } = stackResource(stack, resource);
     return { ...summary, LastUpdatedTimestamp: Timestamp };
@@ -97,8 +97,8 @@ function listExports(call: QueryCall, stacks: ReadableStacks) {
         Name === undefined ? [] : [{ ExportingStackId, Name, Value }],
       ),
     );
-  const listing = { name: 'ListExports', key: ({ Name }: { readonly Name: string }) => Name, isListed: () => true };
-  const { items, NextToken } = page(exports, listing, stacks, call);
+  const listing = { name: 'ListExports', key: ({ Name }: { readonly Name: string }) => Name };
+  const { items, NextToken } = pageOf(exports, listing, stacks, call);
   return { Exports: items, NextToken };
 }
 
@@ -106,8 +106,8 @@ function listImports(call: QueryCall, stacks: ReadableStacks) {
   const ExportName = call.required('ExportName');
   const importers = stacks.listStacks().filter(({ imports }) => imports.includes(ExportName));
   if (importers.length === 0) throwValidationError(`Export '${ExportName}' is not imported by any stack.`);
-  const listing = { name: `ListImports ${ExportName}`, key: (name: string) => name, isListed: () => true };
-  const { items, NextToken } = page(
+  const listing = { name: `ListImports ${ExportName}`, key: (name: string) => name };
+  const { items, NextToken } = pageOf(
     importers.map(({ StackName }) => StackName),
     listing,
     stacks,
@@ -118,7 +118,7 @@ function listImports(call: QueryCall, stacks: ReadableStacks) {
 
 function pageOfStacks(name: string, stacks: ReadableStacks, call: QueryCall, isListed: (stack: Stack) => boolean) {
   const newestFirst = stacks.listStacks().toReversed();
-  return page(newestFirst, { name, key: ({ StackId }) => StackId, isListed }, stacks, call);
+  return pageOf(newestFirst, { name, key: ({ StackId }) => StackId, isListed }, stacks, call);
 }
 
 export function namedStack({ findStack }: ReadableStacks, name: string): Stack {
@@ -207,17 +207,17 @@ export interface Listing<T> {
   readonly name: string;
   /** No two items have the same key, and an item's key never changes. */
   readonly key: (item: T) => string;
-  /** An item that is not listed keeps its position. */
-  readonly isListed: (item: T) => boolean;
+  /** An item that is not listed keeps its position. By default, every item is listed. */
+  readonly isListed?: (item: T) => boolean;
 }
 
 /**
  * The page after NextToken, in the order of `all`. The token contains the last item shown, not a count: items that are
  * created or deleted between two pages neither hide nor repeat others.
  */
-export function page<T>(
+export function pageOf<T>(
   all: readonly T[],
-  { name, key, isListed }: Listing<T>,
+  { name, key, isListed = () => true }: Listing<T>,
   { pageSize = defaultPageSize }: { readonly pageSize?: number },
   call: QueryCall,
 ): { readonly items: readonly T[]; readonly NextToken: string | undefined } {

@@ -8,7 +8,7 @@ import { mapOf } from '../json.ts';
 import { parseTemplate } from '../template/parse.ts';
 import { readYaml } from '../template/read-yaml.ts';
 import { plain } from '../template/syntax-tree.ts';
-import { filled, namedStack, page, type ReadableStacks, shownParameters, timestamp } from './api-reading.ts';
+import { filled, namedStack, pageOf, type ReadableStacks, shownParameters, timestamp } from './api-reading.ts';
 import { iamCapabilities } from './capabilities.ts';
 import type { ResourceChange } from './change-set.ts';
 import type { ChangeSet, ChangeSetReference } from './change-sets.ts';
@@ -71,8 +71,8 @@ function describeChangeSet(call: QueryCall, services: Services) {
   const { DeploymentConfig, OnFailure, attributes = {} } = options;
   const { Capabilities = [], NotificationARNs = [], Tags } = attributes;
   const key = ({ LogicalResourceId }: ResourceChange) => LogicalResourceId;
-  const listing = { name: `DescribeChangeSet ${changeSet.ChangeSetId}`, key, isListed: () => true };
-  const { items, NextToken } = page(changes, listing, services, call);
+  const listing = { name: `DescribeChangeSet ${changeSet.ChangeSetId}`, key };
+  const { items, NextToken } = pageOf(changes, listing, services, call);
   return {
     ...summaryOf(changeSet),
     Parameters: filled(shownParameters(source)),
@@ -98,8 +98,8 @@ function listChangeSets(call: QueryCall, services: Services) {
   const name = call.required('StackName');
   const { StackId } = services.findStack(name) ?? throwValidationError(`Stack [${name}] does not exist`);
   const key = ({ ChangeSetId }: ChangeSet) => ChangeSetId;
-  const listing = { name: `ListChangeSets ${StackId}`, key, isListed: () => true };
-  const { items, NextToken } = page(services.listChangeSets(StackId), listing, services, call);
+  const listing = { name: `ListChangeSets ${StackId}`, key };
+  const { items, NextToken } = pageOf(services.listChangeSets(StackId), listing, services, call);
   return { Summaries: items.map(summaryOf), NextToken };
 }
 
