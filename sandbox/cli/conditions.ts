@@ -19,13 +19,16 @@ export interface ConditionOptions {
   readonly switch?: readonly string[];
   /** Types that stand in as stub resources; `*` is every type. */
   readonly stub?: readonly string[];
+  /** Values of SSM's Parameter Store by name, and of Secrets Manager by name or ARN. */
+  readonly ssm?: Readonly<Record<string, string>>;
+  readonly secret?: Readonly<Record<string, string>>;
 }
 
 export interface Conditions {
   readonly faults: readonly AskedFault[];
   readonly switches: {
     readonly sageMaker: Partial<Switches>;
-    readonly cloudFormation: Partial<CloudFormationSwitches & Pick<CloudFormationSettings, 'stubs'>>;
+    readonly cloudFormation: Partial<CloudFormationSwitches & Pick<CloudFormationSettings, 'stubs' | 'storedValues'>>;
   };
 }
 
@@ -65,8 +68,13 @@ export function readTrialConditions(given: ConditionOptions): Conditions {
   const { faults, problems: wrongFaults } = readFaults(given.fault ?? []);
   const { switches, problems: wrongSwitches } = readSwitches(given.switch ?? []);
   if (wrongFaults.length + wrongSwitches.length === 0) {
-    const { stub: stubs = [] } = given;
-    return { faults, switches: { ...switches, cloudFormation: { ...switches.cloudFormation, stubs } } };
+    const { stub: stubs = [], ssm = {}, secret = {} } = given;
+    const storedValues = Object.fromEntries([
+      ...Object.entries(ssm).map(([name, value]) => [`ssm:${name}`, value]),
+      ...Object.entries(secret).map(([id, value]) => [`secretsmanager:${id}`, value]),
+    ]);
+    const cloudFormation = { ...switches.cloudFormation, stubs, storedValues };
+    return { faults, switches: { ...switches, cloudFormation } };
   }
   const choices = [
     ...(wrongFaults.length > 0 ? [...faultLines(), ''] : []),

@@ -174,12 +174,17 @@ function addCommands(
     '--stub <TYPE>',
     "a type to create without an effect, '*' for any; can be repeated",
   ).argParser(several);
+  const outside = [
+    stub,
+    new Option('--ssm <NAME=VALUE>', 'a value in SSM Parameter Store; can be repeated').argParser(parameter),
+    new Option('--secret <ID=VALUE>', 'a secret in Secrets Manager; can be repeated').argParser(parameter),
+  ];
   const deployment = [
     new Option('--template <FILE>', 'the template, YAML or JSON').makeOptionMandatory(),
     new Option('--parameter <NAME=VALUE...>', 'values of parameters; others keep theirs or take the default').argParser(
       parameter,
     ),
-    stub,
+    ...outside,
     new Option('--no-execute-changeset', 'only print the planned changes'),
   ];
   const retainExceptOnCreate = new Option(
@@ -260,7 +265,7 @@ function addCommands(
   reading('show', 'Show a stack and the versions of its images.', showStack);
   reading('events', 'Show all events of a stack.', showEvents);
   const serving = withConditions(withVariables(program.command('serve').addOption(handler), longestTimeoutSeconds));
-  for (const option of ofProvider) serving.addOption(option);
+  for (const option of [...ofProvider, ...outside]) serving.addOption(option);
   serving
     .description("Serve CloudFormation and SageMaker for AWS's own tools, with the saved stacks and images.")
     .addOption(state)
@@ -269,7 +274,6 @@ function addCommands(
         .default(defaultPort)
         .argParser(numberBetween(0, largestPort - 1)),
     )
-    .addOption(stub)
     .addOption(newSeed)
     .addHelpText('after', ['', ...faultLines(), '', ...switchLines()].join('\n'))
     .addHelpText('after', examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'))

@@ -2,7 +2,7 @@
  * The operations of CloudFormation's API that read stacks.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
-import { resolveParameters } from '../template/parameters.ts';
+import { innerTypeOfStored, resolveParameters } from '../template/parameters.ts';
 import { parse, parseTemplate } from '../template/parse.ts';
 import type { CloudFormation } from './cloudformation.ts';
 import type { Operation, QueryCall } from './query.ts';
@@ -158,12 +158,15 @@ export function filled<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length > 0 ? list : undefined;
 }
 
-export function shownParameters({ templateText, fileName, parameters }: StackSource) {
+export function shownParameters({ templateText, fileName, parameters, storedValues }: StackSource) {
   const template = parseTemplate(templateText, fileName);
-  return Object.entries(resolveParameters(template, parameters)).map(([ParameterKey, value]) => ({
-    ParameterKey,
-    ParameterValue: template.Parameters.get(ParameterKey)?.NoEcho ? '****' : [value].flat().join(','),
-  }));
+  return Object.entries(resolveParameters(template, parameters, storedValues)).map(([ParameterKey, resolved]) => {
+    const { Type = '', Default, NoEcho } = template.Parameters.get(ParameterKey) ?? {};
+    const value = [resolved].flat().join(',');
+    if (NoEcho) return { ParameterKey, ParameterValue: '****' };
+    if (innerTypeOfStored(Type) === undefined) return { ParameterKey, ParameterValue: value };
+    return { ParameterKey, ParameterValue: parameters[ParameterKey] ?? Default, ResolvedValue: value };
+  });
 }
 
 function stackHeader(stack: Stack) {

@@ -74,12 +74,12 @@ export interface Comparison {
 export function compareResource(
   declaration: WantedDeclaration,
   { stack, findResourceType }: Run,
-  evaluated: (value: Json) => Evaluated,
+  evaluated: (value: Json, where?: 'Metadata') => Evaluated,
 ): Comparison {
   const { LogicalResourceId, Type, DeletionPolicy, UpdateReplacePolicy } = declaration;
   const existing = ownEntry(stack.resources, LogicalResourceId);
   const properties = evaluatedProperties(declaration.Properties, evaluated);
-  const metadata = evaluated(declaration.Metadata ?? null);
+  const metadata = evaluated(declaration.Metadata ?? null, 'Metadata');
   const wanted = {
     Properties: Object.fromEntries([...properties].map(([name, { value = null }]) => [name, value])),
     Metadata: metadata.value ?? null,
@@ -166,7 +166,7 @@ export function planChanges(run: Run, deployment: Deployment): ChangePlan {
     const { LogicalResourceId } = declaration;
     const comparison =
       compared.get(LogicalResourceId) ??
-      compareResource(declaration, run, (value) => futureValue(value, { run, deployment, changeOf }));
+      compareResource(declaration, run, (value, where) => futureValue(value, { run, deployment, changeOf, where }));
     compared.set(LogicalResourceId, comparison);
     return comparison;
   };
@@ -220,16 +220,17 @@ interface PlanContext {
   readonly run: Run;
   readonly deployment: Deployment;
   readonly changeOf: (id: string) => ResourceChange | undefined;
+  readonly where: 'Metadata' | undefined;
 }
 
 /** The future value as far as it is known: `Dynamic` if it depends on another resource that changes. */
-function futureValue(value: Json, { run, deployment, changeOf }: PlanContext): Evaluated {
+function futureValue(value: Json, { run, deployment, changeOf, where }: PlanContext): Evaluated {
   let Evaluation: ChangeDetail['Evaluation'] = 'Static';
   const knownLater = () => {
     Evaluation = 'Dynamic';
     return KNOWN_AFTER_APPLY;
   };
-  const now = scopeOf(run, deployment);
+  const now = scopeOf(run, deployment, where);
   const scope: Scope = {
     ...now,
     ref: (id) => (isReplaceable(changeOf(id)) ? knownLater() : now.ref(id)),

@@ -177,7 +177,8 @@ export function createCloudFormation(
   /** Only a source with macros is awaited, so that any other operation has begun when its call returns. */
   const runsMacros = (source: StackSource) => macros !== undefined && namesMacros(source);
   /** Checks the author's own template first, before a macro changes it. */
-  const processed = async (source: StackSource, StackName: string): Promise<StackSource> => {
+  const processed = async (given: StackSource, StackName: string): Promise<StackSource> => {
+    const source = withStoredValues(given, findStack(StackName));
     const stack = findStack(StackName) ?? futureStack(StackName, source);
     const future = { source, stack: { ...stack, stubs: stubsOf(stack) }, account: settings };
     checkedTemplate(future, { findResourceType, knownTypes });
@@ -187,9 +188,17 @@ export function createCloudFormation(
   };
   /** A stack keeps the stubs that its author has asked for once. */
   const stubsOf = ({ stubs = [] }: Pick<Stack, 'stubs'>) => [...new Set([...stubs, ...settings.stubs])];
+  const withStoredValues = (source: StackSource, stack?: Stack): StackSource => {
+    const storedValues = { ...stack?.source.storedValues, ...source.storedValues, ...settings.storedValues };
+    return Object.keys(storedValues).length === 0 ? source : { ...source, storedValues };
+  };
   const open = (source: StackSource, stack: Stack) => {
     const stubs = stubsOf(stack);
-    return openDeployment(source, { ...stack, stubs }, { account: settings, findResourceType, knownTypes });
+    return openDeployment(
+      withStoredValues(source, stack),
+      { ...stack, stubs },
+      { account: settings, findResourceType, knownTypes },
+    );
   };
 
   const newRun = (stack: Stack, conduct: Conduct = standardConduct): Run => ({

@@ -7,6 +7,7 @@
 import { isList, isMap, type Json, ownEntry } from '../json.ts';
 import { evaluate, isWanted, scalarText } from '../template/evaluate.ts';
 import { resolveParameters } from '../template/parameters.ts';
+import { findStored, notStored } from '../template/stored-values.ts';
 import {
   type DeletionPolicy,
   declarationProblem,
@@ -56,14 +57,14 @@ export function openDeployment(
   const template = checkedTemplate({ source, stack, account }, knowledge);
   // `macros.ts` has removed the deployed macros by now.
   for (const { Name } of template.macros) refuseUnknownMacro(Name, account);
-  const parameters = resolveParameters(template, source.parameters);
+  const parameters = resolveParameters(template, source.parameters, source.storedValues);
   const pseudoParameters = pseudoParametersOf({ ...stack, ...account });
   const scope = conditionScope(pseudoParameters, parameters);
   const isSelected = ({ Condition }: { readonly Condition?: string }) => isWanted(Condition, template, scope);
   const declarations = [...template.Resources.values()].filter(isSelected);
   const outputs = new Map([...template.Outputs].filter(([, output]) => isSelected(output)));
   const wanted = { template, parameters, resources: declarations, outputs };
-  const { problems, imports } = evaluateAhead(wanted, pseudoParameters);
+  const { problems, imports } = evaluateAhead(wanted, { pseudoParameters, storedValues: source.storedValues });
   if (problems.length > 0) throw new TemplateError(source.fileName, problems);
   const resources = declarations.map((declaration) => withPolicies(declaration, template, scope));
   return { ...wanted, source, resources, imports };
@@ -92,8 +93,10 @@ export function missingExports({ stacks }: Run, { imports }: Deployment): readon
   return [...imports].filter((name) => findExport(stacks, name) === undefined);
 }
 
-export function scopeOf(run: Run, { parameters }: Deployment): Scope {
+/** CloudFormation resolves no dynamic reference in Metadata. */
+export function scopeOf(run: Run, { parameters, source }: Deployment, where?: 'Metadata'): Scope {
   const { stack, settings, findResourceType } = run;
+  const storedValue = (referred: string) => findStored(referred, source.storedValues) ?? throwNotStored(referred);
   const live = (id: string) => {
     const resource = stack.resources[id];
     if (resource !== undefined && !isGone(resource)) return resource;
@@ -118,7 +121,12 @@ export function scopeOf(run: Run, { parameters }: Deployment): Scope {
       if (value === undefined) throw new Error(`No export named ${name} found.`);
       return value;
     },
+    ...(where !== 'Metadata' && { storedValue }),
   };
+}
+
+function throwNotStored(referred: string): never {
+  throw new Error(notStored([referred]));
 }
 
 /** CloudFormation passes every number and boolean to providers as a string, at any depth. */

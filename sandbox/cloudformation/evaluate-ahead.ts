@@ -4,6 +4,7 @@
  */
 import { isList, type Json } from '../json.ts';
 import { evaluate, isPlainMap, scalarText } from '../template/evaluate.ts';
+import { findStored, notStored, type StoredValues } from '../template/stored-values.ts';
 import type { OutputDeclaration, Place, Problem, ResourceDeclaration, Scope, Template } from '../template/template.ts';
 
 /** What a deployment wants: the resources and outputs that its conditions select. */
@@ -20,19 +21,25 @@ interface Findings {
   readonly imports: ReadonlySet<string>;
 }
 
-export function evaluateAhead(wanted: Wanted, pseudoParameters: Scope['pseudoParameters']): Findings {
+interface Known {
+  readonly pseudoParameters: Scope['pseudoParameters'];
+  readonly storedValues: StoredValues | undefined;
+}
+
+export function evaluateAhead(wanted: Wanted, { pseudoParameters, storedValues }: Known): Findings {
   const { template, parameters, resources, outputs } = wanted;
   const problems: Problem[] = [];
   const imports = new Set<string>();
   const declared = new Set(resources.map(({ LogicalResourceId }) => LogicalResourceId));
   /** Evaluates the intrinsic functions in `value` one by one, so that an unknown value hides no mistake beside it. */
-  const look = (value: Json, place: Place, block: 'Resources' | 'Outputs'): Json => {
+  const look = (value: Json, place: Place, block: 'Resources' | 'Outputs' | 'Metadata'): Json => {
     if (isList(value)) return value.map((item) => look(item, place, block));
     if (isPlainMap(value)) {
       for (const item of Object.values(value)) look(item, place, block);
       return value;
     }
     const absent = new Set<string>();
+    const missing = new Set<string>();
     let isKnownLater = false;
     const later = (id?: string) => {
       isKnownLater = true;
@@ -43,7 +50,15 @@ export function evaluateAhead(wanted: Wanted, pseudoParameters: Scope['pseudoPar
       imports.add(name);
       return later();
     };
-    const scope = { pseudoParameters, parameters, ref: later, getAtt: later, importValue };
+    const storedValue = (referred: string) => {
+      const stored = findStored(referred, storedValues);
+      if (stored === undefined && !isKnownLater) missing.add(referred);
+      return stored ?? '';
+    };
+    const scope = {
+      ...{ pseudoParameters, parameters, ref: later, getAtt: later, importValue },
+      ...(block !== 'Metadata' && { storedValue }),
+    };
     const report = (message: string) => problems.push({ line: place.line, column: place.column, message });
     try {
       return evaluate(value, template, scope) ?? null;
@@ -51,10 +66,11 @@ export function evaluateAhead(wanted: Wanted, pseudoParameters: Scope['pseudoPar
       if (!isKnownLater) report(error instanceof Error ? error.message : String(error));
       return '';
     } finally {
+      if (missing.size > 0) report(notStored([...missing]));
       const ids = [...absent].join(', ');
       if (ids !== '')
         report(
-          `Template format error: Unresolved resource dependencies [${ids}] in the ${block} block of the template`,
+          `Template format error: Unresolved resource dependencies [${ids}] in the ${block === 'Outputs' ? block : 'Resources'} block of the template`,
         );
     }
   };
@@ -64,7 +80,7 @@ export function evaluateAhead(wanted: Wanted, pseudoParameters: Scope['pseudoPar
     else
       for (const [name, value] of Object.entries(Properties))
         look(value, propertyPlaces.get(name) ?? place, 'Resources');
-    look(Metadata, place, 'Resources');
+    look(Metadata, place, 'Metadata');
   }
   for (const { Value, ExportName = '', ...place } of outputs.values()) {
     const value = look(Value, place, 'Outputs');

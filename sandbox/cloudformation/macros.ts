@@ -38,19 +38,21 @@ export async function processMacros(
   services: MacroServices,
 ): Promise<StackSource> {
   const template = parseTemplate(source.templateText, source.fileName);
-  const parameters = resolveParameters(template, source.parameters);
-  let fragment = withoutTransform(source.templateText);
+  const parameters = resolveParameters(template, source.parameters, source.storedValues);
+  let { Transform, ...fragment } = readSource(source.templateText);
   for (const macro of template.macros) {
     fragment = await processMacro(macro, { fragment, parameters }, account, services);
   }
   const fileName = `${source.fileName} (processed)`;
-  return { ...source, templateText: JSON.stringify(fragment, null, 2), fileName };
+  // The sandbox reads AWS's own transforms in the processed template.
+  const own = [Transform ?? []].flat().filter((each) => typeof each === 'string' && each.startsWith('AWS::'));
+  const processed = own.length === 0 ? fragment : { Transform: own, ...fragment };
+  return { ...source, templateText: JSON.stringify(processed, null, 2), fileName };
 }
 
-function withoutTransform(templateText: string): JsonMap {
+function readSource(templateText: string): JsonMap {
   const root = readYaml(templateText, new LineCounter(), () => {});
-  const { Transform: _, ...rest } = mapOf(root && plain(root));
-  return rest;
+  return mapOf(root && plain(root));
 }
 
 async function processMacro(

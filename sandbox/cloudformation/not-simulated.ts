@@ -1,14 +1,12 @@
 /**
- * Finds what CloudFormation would resolve and the sandbox cannot: dynamic references, resources that SAM generates, and
- * most attributes of the types that only stand in. The author learns of all of them before anything is created.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+ * Finds what CloudFormation would resolve and the sandbox cannot: most attributes of the types that are stubs by default.
+ * The author learns of all of them before anything is created.
  */
 import { isWanted } from '../template/evaluate.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import {
   type AttributeReference,
-  type ExternalReference,
   type Guard,
   type Problem,
   pseudoParametersOf,
@@ -26,11 +24,6 @@ export interface FutureStack {
   readonly account: Account;
 }
 
-/** A sentence about `what`, and what the author can do about it. */
-export function notSimulated(what: string): string {
-  return `${what} is not simulated here. ${advice}`;
-}
-
 const advice = 'To deploy the template in the sandbox, use a parameter in its place, or another value with Fn::If.';
 
 /** A problem for each reference that CloudFormation would evaluate and the sandbox cannot. */
@@ -40,35 +33,17 @@ export function problemsNotSimulated(
   future: FutureStack,
 ): readonly Problem[] {
   const isEvaluated = conditionsOf(template, future);
-  const typeOf = (id = '') => findResourceType(template.Resources.get(id)?.Type ?? '');
-  const external = template.externalReferences.filter((reference) => {
-    if (reference.kind === 'SAM') return true;
-    const { LogicalResourceId, parameter } = reference;
-    if (parameter !== undefined) return !Object.hasOwn(future.source.parameters, parameter);
-    return typeOf(LogicalResourceId)?.stub === undefined;
-  });
   const attributes = template.attributeReferences.filter(({ LogicalResourceId, attribute }) => {
     const { Type = '' } = template.Resources.get(LogicalResourceId) ?? {};
     const { stub, attributes: simulated } = findResourceType(Type) ?? {};
     return stub === 'by default' && !isRequestedStub(Type, future.stack) && !simulated?.includes(attribute);
   });
-  return [
-    ...external.filter(isEvaluated).map((reference) => ({ ...placeOf(reference), message: sentenceOn(reference) })),
-    ...attributes.filter(isEvaluated).map((reference) => {
-      const { Type = '' } = template.Resources.get(reference.LogicalResourceId) ?? {};
-      const { attributes: simulated = [] } = findResourceType(Type) ?? {};
-      return { ...placeOf(reference), message: sentenceOnAttribute(reference, Type, simulated) };
-    }),
-  ];
-}
-
-function placeOf({ line, column }: Problem | AttributeReference | ExternalReference) {
-  return { line, column };
-}
-
-function sentenceOn(reference: ExternalReference): string {
-  if (reference.kind === 'SAM') return notSimulated(`${reference.name}, which SAM creates on AWS,`);
-  return notSimulated(`The dynamic reference ${reference.text}`);
+  return attributes.filter(isEvaluated).map((reference) => {
+    const { LogicalResourceId, line, column } = reference;
+    const { Type = '' } = template.Resources.get(LogicalResourceId) ?? {};
+    const { attributes: simulated = [] } = findResourceType(Type) ?? {};
+    return { line, column, message: sentenceOnAttribute(reference, Type, simulated) };
+  });
 }
 
 function sentenceOnAttribute({ attribute }: AttributeReference, Type: string, simulated: readonly string[]): string {
@@ -81,7 +56,7 @@ export function conditionsOf(template: Template, { source, stack, account }: Fut
   return ({ guards }: { readonly guards: readonly Guard[] }): boolean => {
     if (guards.length === 0) return true;
     try {
-      const parameters = resolveParameters(template, source.parameters);
+      const parameters = resolveParameters(template, source.parameters, source.storedValues);
       const scope = conditionScope(pseudoParametersOf({ ...stack, ...account }), parameters);
       return guards.every(({ Condition, isTrue }) => isWanted(Condition, template, scope) === isTrue);
     } catch {

@@ -213,9 +213,8 @@ function compareNow(
   deployment: Deployment,
   declaration: WantedDeclaration,
 ): Comparison | { readonly Reason: string } {
-  const scope = scopeOf(run, deployment);
-  const evaluated = (value: Json) =>
-    ({ value: evaluate(value, deployment.template, scope), Evaluation: 'Static' }) as const;
+  const evaluated = (value: Json, where?: 'Metadata') =>
+    ({ value: evaluate(value, deployment.template, scopeOf(run, deployment, where)), Evaluation: 'Static' }) as const;
   try {
     return compareResource(declaration, run, evaluated);
   } catch (error) {

@@ -1,5 +1,7 @@
 /** The settings of the simulated CloudFormation: its account, and a switch for each uncertain fact. */
 
+import type { StoredValues } from '../template/stored-values.ts';
+
 export interface Account {
   readonly partition: string;
   readonly region: string;
@@ -10,6 +12,8 @@ export interface Account {
 export interface CloudFormationSettings extends Account {
   /** The types that stand in as stub resources in every stack, although their attributes are not known; `*` is every type. */
   readonly stubs: readonly string[];
+  /** What SSM's Parameter Store and Secrets Manager have. A stack keeps the values of its last operation. */
+  readonly storedValues: StoredValues;
   /**
    * The rollback of an update that has replaced a resource. `delete-only`: it returns to the old physical resource and
    * deletes the new one. `update-first`: before that, it sends an Update of the new one with the old properties.
@@ -75,6 +79,7 @@ export const defaultSettings: CloudFormationSettings = {
   region: 'eu-west-1',
   accountId: '111122223333',
   stubs: [],
+  storedValues: {},
   rollbackAfterReplacement: 'delete-only',
   cleanupDeleteProperties: 'old',
   pauseBeforeFirstRequestMs: 2000,

@@ -5,6 +5,7 @@
  */
 import type { Json, JsonMap } from '../json.ts';
 import { type Random, randomHex } from '../random.ts';
+import type { StoredValues } from '../template/stored-values.ts';
 import type { DeletionPolicy, UpdateReplacePolicy } from '../template/template.ts';
 import type { DeploymentConfig, OnFailure, StackAttributes } from './operation-options.ts';
 import type { Account } from './settings.ts';
@@ -13,6 +14,8 @@ export interface StackSource {
   readonly templateText: string;
   readonly fileName: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** What SSM parameters and dynamic references resolve to. */
+  readonly storedValues?: StoredValues;
   /** The text before the macros have run, if there are any. */
   readonly original?: string;
 }

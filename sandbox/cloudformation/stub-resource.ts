@@ -7,8 +7,6 @@
 import { createHash } from 'node:crypto';
 import { type Json, mapOf } from '../json.ts';
 import { type Random, randomHex } from '../random.ts';
-import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
-import { notSimulated } from './not-simulated.ts';
 import type { ResourceOutcome, ResourceType } from './resource-type.ts';
 import type { Account } from './settings.ts';
 
@@ -21,6 +19,14 @@ interface StubForm {
 
 /** `--handler` names the file that runs in the place of its code. */
 const lambdaFunction: StubForm = { attributes: { Arn: '{arn:lambda}function:{name}' } };
+/** SAM reads these attributes as the ARNs of what AutoPublishAlias generates. */
+const serverlessFunction: StubForm = {
+  attributes: {
+    ...lambdaFunction.attributes,
+    Alias: '{arn:lambda}function:{name}:live',
+    Version: '{arn:lambda}function:{name}:1',
+  },
+};
 
 const formsByDefault: Readonly<Record<string, StubForm>> = {
   'AWS::CDK::Metadata': {},
@@ -33,7 +39,7 @@ const formsByDefault: Readonly<Record<string, StubForm>> = {
     ref: 'd-{random}',
     attributes: { DomainId: '{ref}', DomainArn: '{arn:sagemaker}domain/{ref}' },
   },
-  'AWS::Serverless::Function': lambdaFunction,
+  'AWS::Serverless::Function': serverlessFunction,
 };
 
 const formsOnRequest: Readonly<Record<string, StubForm>> = {
@@ -112,7 +118,7 @@ export function createStubType(Type: string, account: Account, random: Random): 
     attributes: Object.keys(attributes),
     // Many attributes return the property of the same name.
     attribute: ({ PhysicalResourceId, Properties }, asked) => Properties[asked] ?? attribute(PhysicalResourceId, asked),
-    problems: (declaration) => nameProblems(declaration, nameOf),
+    problems: () => [],
     requiresRecreation: (property) => (nameProperties.includes(property) ? 'Always' : 'Never'),
     create: async ({ StackName, LogicalResourceId, Properties }) => {
       const given = nameOf(Properties);
@@ -166,17 +172,4 @@ function plausibleForm(
   if (/Ur[il]$/i.test(attribute)) return `https://${host}`;
   if (/(Endpoint|Address|DNSName|DomainName)$/.test(attribute)) return host;
   return /Port$/.test(attribute) ? '443' : `{name}-${attribute}`;
-}
-
-/** A stub reads only its name: Ref gives it. */
-function nameProblems(
-  declaration: ResourceDeclaration,
-  nameOf: (Properties: Json) => Json | undefined,
-): readonly Problem[] {
-  const name = nameOf(declaration.Properties);
-  if (typeof name !== 'string' || !name.includes('{{resolve:')) return [];
-  const property = Object.keys(mapOf(declaration.Properties)).find(
-    (key) => mapOf(declaration.Properties)[key] === name,
-  );
-  return [declarationProblem(declaration, notSimulated(`The dynamic reference ${name}`), property)];
 }

@@ -176,10 +176,10 @@ export function deployedScope(
       StackId: arn('cloudformation', `stack/${StackName}/00000000-0000-4000-8000-000000000000`),
     }),
     parameters,
-    ref: (id) => aliasOrVersionArn(id) ?? nameOf(id),
+    ref: nameOf,
     getAtt: (id, attribute) => {
       if (attribute === 'Arn') return arnOf(id);
-      return aliasOrVersionArn(`${id}.${attribute}`) ?? `${nameOf(id)}-${attribute}`;
+      return aliasOrVersionArn(id, attribute) ?? `${nameOf(id)}-${attribute}`;
     },
     importValue: (name) => {
       throw new Error(`No export named ${name} found.`);
@@ -199,11 +199,10 @@ export function deployedScope(
   }
 
   /** A SAM template can refer to the alias and the version from AutoPublishAlias: `Function.Alias`. */
-  function aliasOrVersionArn(reference: string): string | undefined {
-    const [, id = '', generated] = /^(.+)\.(Alias|Version)$/.exec(reference) ?? [];
-    if (template.Resources.get(id)?.Type !== SERVERLESS_FUNCTION) return undefined;
+  function aliasOrVersionArn(id: string, attribute: string): string | undefined {
+    if (!['Alias', 'Version'].includes(attribute) || typeOf(id) !== SERVERLESS_FUNCTION) return undefined;
     const alias = propertyOf(id, 'AutoPublishAlias');
-    return typeof alias === 'string' ? `${arnOf(id)}:${generated === 'Alias' ? alias : '1'}` : undefined;
+    return typeof alias === 'string' ? `${arnOf(id)}:${attribute === 'Alias' ? alias : '1'}` : undefined;
   }
 
   function propertyOf(id: string, name: string): Json | undefined {
@@ -216,9 +215,6 @@ export function deployedScope(
   function typeOf(id: string): string {
     const Type = template.Resources.get(id)?.Type;
     if (Type !== undefined) return Type;
-    // SAM creates a role for a function without one.
-    const [, functionId = ''] = /^(.+)Role$/.exec(id) ?? [];
-    if (template.Resources.get(functionId)?.Type === SERVERLESS_FUNCTION) return 'AWS::IAM::Role';
     throw new Error(`Unresolved resource dependencies [${id}] in the template`);
   }
 

@@ -4,6 +4,7 @@
  */
 import { subParts } from './evaluate.ts';
 import { didYouMean } from './nearest-name.ts';
+import { isGeneratedName, isServerless } from './serverless.ts';
 import { callIn, conditionFunctions, functionsNotSimulated, valueFunctions } from './signatures.ts';
 import {
   type Entry,
@@ -16,12 +17,11 @@ import {
   scalarTextOf,
   stringOf,
 } from './syntax-tree.ts';
-import type { AttributeReference, ExternalReference, Guard, Place } from './template.ts';
+import type { AttributeReference, Guard, Place } from './template.ts';
 
 /** Reports what is wrong with `node` and everything in it. Adds its references to `context.found`. */
 export function checkValue(node: Node, context: CheckContext): void {
   const call = callIn(node);
-  if (node.kind === 'scalar') findDynamicReference(node, context);
   // A faulty node is null, too, and has been reported.
   if (node.kind === 'scalar' && node.value === null && /^(~|null|)$/i.test(node.source)) {
     context.report(node, "'null' values are not allowed in templates.");
@@ -62,17 +62,6 @@ function checkArgument({ key, value }: Entry, context: CheckContext): void {
   checkValue(whenFalse, { ...context, guards: [...context.guards, { Condition, isTrue: false }] });
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
-function findDynamicReference(node: ScalarNode, { owner, guards, onExternal }: CheckContext): void {
-  const text = dynamicReferenceIn(node);
-  if (text !== undefined) onExternal({ kind: 'dynamic', text, LogicalResourceId: owner, guards }, node);
-}
-
-/** The first dynamic reference in a text: `{{resolve:ssm:/size}}`, or its beginning where functions make the rest. */
-export function dynamicReferenceIn(node: Node | undefined): string | undefined {
-  return /\{\{resolve:(?:\$\{[^}]*\}|[^{}$]|\$)*(?:\}\})?/.exec(scalarTextOf(node) ?? '')?.[0];
-}
-
 function whyNot({ key, value }: Entry): string {
   if (conditionFunctions.has(key)) {
     return `${key} is allowed only in the Conditions section: define a condition there and use Fn::If here.`;
@@ -96,27 +85,21 @@ export interface CheckContext {
   readonly found: { readonly resources: Set<string>; readonly conditions: Set<string> };
   /** Is called with each attribute that the value reads by name. */
   readonly onAttribute: OnAttribute;
-  readonly onExternal: OnExternal;
   readonly guards: readonly Guard[];
 }
 
 export type OnAttribute = (reference: Omit<AttributeReference, keyof Place>, at: SourceRange) => void;
 
-/** Is called with each reference that only AWS can resolve. */
-export type OnExternal = (reference: Unplaced<ExternalReference>, at: SourceRange) => void;
-
-type Unplaced<Of> = Of extends Place ? Omit<Of, keyof Place> : never;
-
 /** Checks the name in a Ref, or in `${…}` of an Fn::Sub. `caller` is the function's name. */
 function checkName(name: string, at: SourceRange, caller: string, context: CheckContext): void {
-  const { names, report, guards, onExternal } = context;
+  const { names, report } = context;
   if (pseudoParameters.includes(name) || names.parameters.includes(name)) return;
   if (names.resources.includes(name)) {
     referToResource(name, at, context);
   } else if (name.startsWith('AWS::')) {
     report(at, `${caller}: there is no pseudo parameter "${name}".${didYouMean(name, pseudoParameters)}`);
-  } else if (isMadeBySam(name, names)) {
-    onExternal({ kind: 'SAM', name, guards }, at);
+  } else if (isGenerated(name, context)) {
+    referToResource(name, at, context);
   } else {
     const known = [...names.parameters, ...names.resources, ...pseudoParameters];
     report(at, `${caller}: there is no parameter or resource "${name}".${didYouMean(name, known)}`);
@@ -125,17 +108,22 @@ function checkName(name: string, at: SourceRange, caller: string, context: Check
 
 /** Checks the resource in an Fn::GetAtt, in a DependsOn, or before the dot of `${A.B}`. */
 export function checkResource(name: string, at: SourceRange, caller: string, context: CheckContext): void {
-  const { names, report, guards, onExternal } = context;
-  if (names.resources.includes(name)) {
+  const { names, report } = context;
+  if (names.resources.includes(name) || isGenerated(name, context)) {
     referToResource(name, at, context);
   } else if (names.parameters.includes(name)) {
     report(at, `${caller}: "${name}" is a parameter, not a resource. Use Ref for a parameter's value.`);
-  } else if (isMadeBySam(name, names)) {
-    // The sandbox creates nothing of SAM, so a DependsOn has no effect here.
-    if (caller !== 'DependsOn') onExternal({ kind: 'SAM', name, guards }, at);
   } else {
     report(at, `${caller}: there is no resource "${name}".${didYouMean(name, names.resources)}`);
   }
+}
+
+/** Whether SAM generates a resource of this name. Takes a note of it. */
+function isGenerated(name: string, { names }: CheckContext): boolean {
+  const { serverless } = names;
+  if (serverless === undefined || !isGeneratedName(name, serverless.template)) return false;
+  serverless.referred.add(name);
+  return true;
 }
 
 /** Checks the condition in an Fn::If, in `Condition: …` or in another condition. */
@@ -230,8 +218,6 @@ function itemsOf(argument: Node): readonly Node[] {
   return argument.kind === 'list' ? argument.items : [];
 }
 
-export const serverlessTransform = 'AWS::Serverless-2016-10-31';
-
 const pseudoParameters = [
   'AWS::AccountId',
   'AWS::NoValue',
@@ -249,8 +235,8 @@ export interface Names {
   readonly conditions: readonly string[];
   /** The whole Mappings section, because every key of a lookup is checked. */
   readonly mappings: Node | undefined;
-  /** The resources that SAM expands into others; undefined if this is not a SAM template. */
-  readonly serverless: readonly string[] | undefined;
+  /** The template and the generated resources that it refers to; undefined if this is not a SAM template. */
+  readonly serverless: { readonly template: Node; readonly referred: Set<string> } | undefined;
 }
 
 export function gatherNames(template: Node): Names {
@@ -260,28 +246,6 @@ export function gatherNames(template: Node): Names {
     resources: namesIn('Resources'),
     conditions: namesIn('Conditions'),
     mappings: entryOf(template, 'Mappings')?.value,
-    serverless: isServerless(template) ? serverlessResources(template) : undefined,
+    serverless: isServerless(template) ? { template, referred: new Set() } : undefined,
   };
-}
-
-/**
- * Whether SAM may create a resource of this name (`ApiRole`, `ApiAliaslive`, `ServerlessRestApi`), or replaces this name
- * by a reference to one of its resources (`Api.Alias`).
- * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
- */
-function isMadeBySam(name: string, { serverless }: Names): boolean {
-  return serverless?.some((prefix) => name.startsWith(prefix)) ?? false;
-}
-
-function isServerless(template: Node): boolean {
-  const transform = entryOf(template, 'Transform')?.value;
-  const names = transform?.kind === 'list' ? transform.items : [transform];
-  return names.some((name) => stringOf(name) === serverlessTransform);
-}
-
-function serverlessResources(template: Node): readonly string[] {
-  const resources = entriesOf(entryOf(template, 'Resources')?.value)
-    .filter(({ value }) => stringOf(entryOf(value, 'Type')?.value)?.startsWith('AWS::Serverless::'))
-    .map(({ key }) => key);
-  return [...resources, 'Serverless'];
 }

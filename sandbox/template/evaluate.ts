@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 import { isList, isMap, type Json, type JsonMap, mapOf, ownEntry } from '../json.ts';
+import { withoutReferences } from './stored-values.ts';
 import type { Scope, Template } from './template.ts';
 
 interface Evaluation {
@@ -15,11 +16,14 @@ interface Evaluation {
 
 /**
  * The evaluated data of `value`; undefined if it is AWS::NoValue. AWS::NoValue inside a map or list removes the entry.
+ * CloudFormation looks up dynamic references last, so functions can make their text.
  * Throws an Error in CloudFormation's words ("Template error: …") if a function has an invalid argument, and whatever the
  * scope throws.
  */
 export function evaluate(value: Json, template: Template, scope: Scope): Json | undefined {
-  return evaluated(value, { template, scope, decided: new Map() });
+  const data = evaluated(value, { template, scope, decided: new Map() });
+  const { storedValue } = scope;
+  return data === undefined || storedValue === undefined ? data : withoutReferences(data, storedValue);
 }
 
 /** Whether a resource or output with this `Condition` is wanted: its condition is true, or it has none. */

@@ -3,8 +3,8 @@
  * resource.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
-import { dynamicReferenceIn, type OnExternal } from './check-value.ts';
 import { didYouMean } from './nearest-name.ts';
+import { adviceFor, findStored, type StoredValues } from './stored-values.ts';
 import {
   checkKeys,
   type Entry,
@@ -19,22 +19,8 @@ import {
 } from './syntax-tree.ts';
 import type { ParameterDeclaration, Scope, Template } from './template.ts';
 
-interface ParameterContext {
-  readonly report: Report;
-  readonly onExternal: OnExternal;
-}
-
-export function readParameters(
-  section: Entry | undefined,
-  { report, onExternal }: ParameterContext,
-): ReadonlyMap<string, ParameterDeclaration> {
+export function readParameters(section: Entry | undefined, report: Report): ReadonlyMap<string, ParameterDeclaration> {
   const entries = readNamedEntries(section, 'parameter', report);
-  for (const { key, value } of entries) {
-    const Default = entryOf(value, 'Default');
-    const text = dynamicReferenceIn(Default?.value);
-    if (Default === undefined || text === undefined) continue;
-    onExternal({ kind: 'dynamic', text, parameter: key, guards: [] }, Default.value);
-  }
   return new Map(entries.map((entry) => [entry.key, readParameter(entry, report)]));
 }
 
@@ -86,13 +72,17 @@ function readType({ key, value, ...at }: Entry, report: Report): string {
   }
   const text = readText(value, 'Type', report) ?? '';
   if (type === undefined || text === '' || types.includes(text)) return text;
-  if (/^AWS::SSM::Parameter::Value</.test(text)) {
-    report(type.value, `${text} is not simulated here: make "${key}" a String and give its value.`);
-  } else if (!/^(AWS::\w+::[\w:]+|List<(AWS::\w+::[\w:]+|String)>)$/.test(text)) {
+  const inner = innerTypeOfStored(text) ?? text;
+  if (!types.includes(inner) && !/^(AWS::\w+::[\w:]+|List<(AWS::\w+::[\w:]+|String)>)$/.test(inner)) {
     const advice = `use ${types.join(', ')} or one of AWS's own.${didYouMean(text, types)}`;
     report(type.value, `There is no parameter type ${text}: ${advice}`);
   }
   return text;
+}
+
+/** The type of the value in SSM's Parameter Store that a parameter names; undefined if the parameter has its own value. */
+export function innerTypeOfStored(Type: string): string | undefined {
+  return /^AWS::SSM::Parameter::Value<(.*)>$/.exec(Type)?.[1];
 }
 
 function readDefault(node: Node, report: Report): string | undefined {
@@ -147,14 +137,17 @@ function readBoolean(node: Node, key: string, report: Report): boolean | undefin
 }
 
 /**
- * The value of every parameter: the given one, else its default. The value of a list type is a list of trimmed items.
- * Throws one Error with everything that is wrong, one sentence per line, in CloudFormation's words where they are known.
+ * The value of every parameter: the given one, else its default. The value of a list type is a list of trimmed items. Of a
+ * type AWS::SSM::Parameter::Value<…>, it is the stored value that the parameter names. Throws one Error with everything
+ * that is wrong, one sentence per line, in CloudFormation's words where they are known.
  */
 export function resolveParameters(
   { Parameters }: Pick<Template, 'Parameters'>,
   given: Readonly<Record<string, string>>,
+  storedValues: StoredValues = {},
 ): Scope['parameters'] {
   const problems: string[] = [];
+  const notFound: string[] = [];
   const unknown = Object.keys(given).filter((name) => !Parameters.has(name));
   if (unknown.length > 0) problems.push(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
   const missing = [...Parameters].filter(([name, { Default }]) => !Object.hasOwn(given, name) && Default === undefined);
@@ -164,13 +157,15 @@ export function resolveParameters(
   for (const [name, declaration] of Parameters) {
     const text = Object.hasOwn(given, name) ? given[name] : declaration.Default;
     if (text === undefined) continue;
-    if (Object.hasOwn(given, name) && text.includes('{{resolve:')) {
-      const advice = 'Dynamic references are not simulated here: give the value itself.';
-      problems.push(`Parameter '${name}' contains a dynamic reference. ${advice}`);
-    }
-    const value = parameterValue(text, declaration.Type);
-    problems.push(...brokenConstraints(name, value, declaration));
-    values.push([name, value]);
+    const inner = innerTypeOfStored(declaration.Type);
+    const stored = inner === undefined ? text : findStored(`ssm:${text}`, storedValues);
+    if (stored === undefined) notFound.push(text);
+    problems.push(...brokenConstraints(name, parameterValue(text, declaration.Type), declaration));
+    values.push([name, parameterValue(stored ?? '', inner ?? declaration.Type)]);
+  }
+  if (notFound.length > 0) {
+    const problem = `Unable to fetch parameters [${notFound.join(', ')}] from parameter store for this account.`;
+    problems.push(`${problem} ${adviceFor(notFound.map((name) => `ssm:${name}`))}`);
   }
 
   if (problems.length > 0) throw new Error(problems.join('\n'));

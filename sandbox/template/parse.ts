@@ -4,11 +4,11 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 import { LineCounter } from 'yaml';
-import { gatherNames, type OnAttribute, type OnExternal, serverlessTransform } from './check-value.ts';
-import { isPlainMap } from './evaluate.ts';
+import { gatherNames, type OnAttribute } from './check-value.ts';
 import { readParameters } from './parameters.ts';
 import { readYaml } from './read-yaml.ts';
 import { type ReadContext, readConditions, readMappings, readOutputs, readResources } from './sections.ts';
+import { generatedResources, serverlessTransform, withGlobals } from './serverless.ts';
 import {
   checkKeys,
   type Entry,
@@ -22,16 +22,8 @@ import {
   readText,
   type SourceRange,
   scalarTextOf,
-  stringOf,
 } from './syntax-tree.ts';
-import {
-  type AttributeReference,
-  type ExternalReference,
-  type MacroCall,
-  type Problem,
-  type Template,
-  TemplateError,
-} from './template.ts';
+import { type AttributeReference, type MacroCall, type Problem, type Template, TemplateError } from './template.ts';
 
 const sections = [
   'AWSTemplateFormatVersion',
@@ -75,9 +67,7 @@ export function parse(
   const isFaulty = ({ start, end }: SourceRange) =>
     faults.some((fault) => start <= fault && fault < Math.max(end, start + 1));
   const attributeReferences: AttributeReference[] = [];
-  const externalReferences: ExternalReference[] = [];
   const onAttribute: OnAttribute = (reference, at) => attributeReferences.push({ ...reference, ...placeOf(at) });
-  const onExternal: OnExternal = (reference, at) => externalReferences.push({ ...reference, ...placeOf(at) });
 
   const written = readYaml(text, lineCounter, report);
   if (written?.kind !== 'map') {
@@ -85,66 +75,30 @@ export function parse(
     return { template: undefined, problems };
   }
   const root = withGlobals(written);
-  const context = { names: gatherNames(root), report, onAttribute, onExternal, placeOf, isFaulty };
-  const references = { attributeReferences, externalReferences };
-  return { template: { ...readSections(root, fileName, context), ...references }, problems };
+  const context = { names: gatherNames(root), report, onAttribute, placeOf, isFaulty };
+  return { template: { ...readSections(root, fileName, context), attributeReferences }, problems };
 }
 
-/**
- * Gives each function of a SAM template the properties in Globals, as the transform does.
- * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
- */
-function withGlobals(root: MapNode): MapNode {
-  const shared = entryOf(entryOf(root, 'Globals')?.value, 'Function');
-  if (shared === undefined) return root;
-  return withValues(root, ({ key, value }) =>
-    key !== 'Resources' || value.kind !== 'map' ? value : withValues(value, (resource) => sharing(resource, shared)),
-  );
-}
-
-function sharing({ value }: Entry, shared: Entry): Node {
-  const isFunction = stringOf(entryOf(value, 'Type')?.value) === 'AWS::Serverless::Function';
-  if (value.kind !== 'map' || !isFunction) return value;
-  const ignored = entryOf(value, 'IgnoreGlobals')?.value;
-  if (stringOf(ignored) === '*') return value;
-  const names = ignored === undefined ? [] : [plain(ignored)].flat();
-  const entries = entriesOf(shared.value).filter(({ key }) => !names.includes(key));
-  const Properties = { ...shared, key: 'Properties', value: { ...shared.value, kind: 'map' as const, entries } };
-  if (entryOf(value, 'Properties') === undefined) return { ...value, entries: [...value.entries, Properties] };
-  return withValues(value, (own) => (own.key === 'Properties' ? merged(own.value, Properties.value) : own.value));
-}
-
-function withValues(map: MapNode, newValue: (entry: Entry) => Node): MapNode {
-  return { ...map, entries: map.entries.map((entry) => ({ ...entry, value: newValue(entry) })) };
-}
-
-/** Merges maps by key and joins lists. In any other case the function's own value wins. */
-function merged(own: Node, shared: Node | undefined): Node {
-  if (own.kind === 'list' && shared?.kind === 'list') return { ...own, items: [...shared.items, ...own.items] };
-  if (own.kind !== 'map' || shared?.kind !== 'map') return own;
-  if (!isPlainMap(plain(own)) || !isPlainMap(plain(shared))) return own;
-  const others = shared.entries.filter(({ key }) => entryOf(own, key) === undefined);
-  const all = withValues(own, ({ key, value }) => merged(value, entryOf(shared, key)?.value));
-  return { ...all, entries: [...others, ...all.entries] };
-}
-
-type References = 'attributeReferences' | 'externalReferences';
-
-function readSections(root: MapNode, fileName: string, context: ReadContext): Omit<Template, References> {
+function readSections(root: MapNode, fileName: string, context: ReadContext): Omit<Template, 'attributeReferences'> {
   const { names, report } = context;
   const isServerless = names.serverless !== undefined;
   checkKeys(root.entries, isServerless ? [...sections, 'Globals'] : sections, 'A template', report);
   checkVersion(entryOf(root, 'AWSTemplateFormatVersion'), report);
   checkNamesAreUnique(root, report);
   if (entryOf(root, 'Resources') === undefined) report(root, 'The template needs a Resources section.');
+  const Resources = readResources(entryOf(root, 'Resources'), context);
+  const Outputs = readOutputs(entryOf(root, 'Outputs'), context);
+  const { referred = [] } = names.serverless ?? {};
+  const generated = isServerless ? generatedResources(root, referred, Resources) : [];
+
   return {
     fileName,
     ...optional('Description', readText(root, 'Description', report)),
-    Parameters: readParameters(entryOf(root, 'Parameters'), context),
+    Parameters: readParameters(entryOf(root, 'Parameters'), report),
     Mappings: readMappings(entryOf(root, 'Mappings'), context),
     Conditions: readConditions(entryOf(root, 'Conditions'), context),
-    Resources: readResources(entryOf(root, 'Resources'), context),
-    Outputs: readOutputs(entryOf(root, 'Outputs'), context),
+    Resources: new Map([...Resources, ...generated.map((each) => [each.LogicalResourceId, each] as const)]),
+    Outputs,
     macros: readMacros(entryOf(root, 'Transform')?.value, report),
   };
 }

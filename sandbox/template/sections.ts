@@ -8,10 +8,8 @@ import {
   checkConditionName,
   checkResource,
   checkValue,
-  dynamicReferenceIn,
   type Names,
   type OnAttribute,
-  type OnExternal,
 } from './check-value.ts';
 import { didYouMean } from './nearest-name.ts';
 import { callIn, conditionFunctions } from './signatures.ts';
@@ -65,7 +63,6 @@ export interface ReadContext {
   readonly names: Names;
   readonly report: Report;
   readonly onAttribute: OnAttribute;
-  readonly onExternal: OnExternal;
   readonly placeOf: (at: SourceRange) => Place;
   /** Whether parsing reported a problem within these characters. */
   readonly isFaulty: (stretch: SourceRange) => boolean;
@@ -103,8 +100,7 @@ function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
   if (hasProperties && properties.kind !== 'map') report(properties, 'Properties must be a map.');
   if (hasProperties) checkValue(properties, context);
   const metadata = entryOf(value, 'Metadata')?.value;
-  // CloudFormation resolves no dynamic reference in Metadata.
-  if (metadata !== undefined) checkValue(metadata, { ...context, onExternal: exceptDynamic(context.onExternal) });
+  if (metadata !== undefined) checkValue(metadata, context);
 
   return {
     LogicalResourceId: key,
@@ -131,19 +127,13 @@ function readPolicy(resource: Node, key: string, policies: readonly string[], co
   return plain(policy);
 }
 
-function checkContext(owner: string, { names, report, onAttribute, onExternal }: ReadContext): CheckContext {
+function checkContext(owner: string, { names, report, onAttribute }: ReadContext): CheckContext {
   const found = { resources: new Set<string>(), conditions: new Set<string>() };
-  return { names, report, owner, noResources: undefined, found, onAttribute, onExternal, guards: [] };
+  return { names, report, owner, noResources: undefined, found, onAttribute, guards: [] };
 }
 
 function guardedBy(Condition: string | undefined, context: CheckContext): CheckContext {
   return Condition === undefined ? context : { ...context, guards: [{ Condition, isTrue: true }] };
-}
-
-function exceptDynamic(onExternal: OnExternal): OnExternal {
-  return (reference, at) => {
-    if (reference.kind !== 'dynamic') onExternal(reference, at);
-  };
 }
 
 function readCondition(declaration: Node, context: CheckContext): string | undefined {
@@ -244,7 +234,7 @@ export function readConditions(section: Entry | undefined, reading: ReadContext)
   const needs = new Map<string, ReadonlySet<string>>();
   const noResources = 'CloudFormation evaluates conditions before it creates any resource: use parameters.';
   for (const { key, value } of entries) {
-    const context = { ...checkContext(key, reading), noResources, onAttribute: () => {}, onExternal: () => {} };
+    const context = { ...checkContext(key, reading), noResources, onAttribute: () => {} };
     checkCondition(value, context);
     needs.set(key, context.found.conditions);
   }
@@ -311,15 +301,11 @@ export function readMappings(section: Entry | undefined, reading: ReadContext): 
   return Object.fromEntries(maps.map((map) => [map.key, Object.fromEntries(keysOf(map))]));
 }
 
-function readValues(key: Entry, map: string, { report, onExternal }: ReadContext) {
+function readValues(key: Entry, map: string, { report }: ReadContext) {
   const entries = readMap(key, `"${key.key}" in mapping "${map}"`, report);
   for (const { value } of entries) {
     if (value.kind !== 'list' && scalarTextOf(value) === undefined) {
       report(value, 'A value in a mapping must be a text or a list, not a function or a map.');
-    }
-    for (const item of value.kind === 'list' ? value.items : [value]) {
-      const text = dynamicReferenceIn(item);
-      if (text !== undefined) onExternal({ kind: 'dynamic', text, guards: [] }, item);
     }
   }
   return Object.fromEntries(entries.map(({ key: name, value }) => [name, plain(value)]));

@@ -36,9 +36,14 @@ export interface Entry extends SourceRange {
 
 export type Node = ScalarNode | ListNode | MapNode;
 
-/** An entry. It turns the argument of Fn::GetAtt into a list, the only form that the rest of the sandbox reads. */
+/**
+ * An entry. It turns the argument of Fn::GetAtt into a list, the only form that the rest of the sandbox reads. SAM has
+ * `Ref: Function.Alias` for an attribute.
+ */
 export function toEntry(key: string, value: Node, { start, end }: SourceRange): Entry {
-  return { key, value: key === 'Fn::GetAtt' ? getAttList(value) : value, start, end };
+  const attribute = key === 'Fn::GetAtt' || key === 'Ref' ? getAttList(value) : value;
+  const isAttribute = attribute.kind === 'list' && value.kind === 'scalar';
+  return { key: isAttribute ? 'Fn::GetAtt' : key, value: attribute, start, end };
 }
 
 /** CloudFormation takes the last of several entries with the same key. */

@@ -65,28 +65,11 @@ export interface Guard {
   readonly isTrue: boolean;
 }
 
-interface Reference extends Place {
+export interface AttributeReference extends Place {
   readonly guards: readonly Guard[];
-}
-
-export interface AttributeReference extends Reference {
   readonly LogicalResourceId: string;
   readonly attribute: string;
 }
-
-/** A reference that only AWS can resolve, and where it stands. */
-export type ExternalReference = Reference &
-  /** In a property of a resource, in the Default of a parameter, or elsewhere: in an output or a mapping. */
-  (
-    | {
-        readonly kind: 'dynamic';
-        readonly text: string;
-        readonly LogicalResourceId?: string;
-        readonly parameter?: string;
-      }
-    /** `name` is what SAM creates or replaces: `ApiRole`, `Api.Alias`. */
-    | { readonly kind: 'SAM'; readonly name: string }
-  );
 
 export interface MacroCall {
   readonly Name: string;
@@ -103,7 +86,6 @@ export interface Template {
   readonly Outputs: ReadonlyMap<string, OutputDeclaration>;
   /** The references whose attribute is written out, not computed. */
   readonly attributeReferences: readonly AttributeReference[];
-  readonly externalReferences: readonly ExternalReference[];
   /** The macros of the Transform section in its order, without SAM's. They have not run yet. */
   readonly macros: readonly MacroCall[];
 }
@@ -133,6 +115,8 @@ export interface Scope {
   ref(LogicalResourceId: string): string;
   getAtt(LogicalResourceId: string, attribute: string): Json;
   importValue(name: string): string;
+  /** The value of a dynamic reference: `ssm:/name`. Without it, dynamic references are texts. */
+  storedValue?(referred: string): string;
 }
 
 type StackPlace = Readonly<Record<'partition' | 'region' | 'accountId' | 'StackName' | 'StackId', string>>;

@@ -1,6 +1,7 @@
 import { type MacroServices, processMacros } from '../../../sandbox/cloudformation/macros.ts';
 import type { Json } from '../../../sandbox/json.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
+import { parseTemplate } from '../../../sandbox/template/parse.ts';
 
 const account = { region: 'eu-west-1', accountId: '111122223333', partition: 'aws' };
 const functionArn = 'arn:aws:lambda:eu-west-1:111122223333:function:macro';
@@ -14,7 +15,10 @@ Resources:
 `;
 
 /** Processes `template` with macros that answer with `answer`. */
-async function processed(answer: (request: { readonly [name: string]: Json }) => Json | undefined) {
+async function processed(
+  answer: (request: { readonly [name: string]: Json }) => Json | undefined,
+  templateText = template,
+) {
   const requests: Json[] = [];
   const services: MacroServices = {
     macros: { Mine: functionArn, Other: `${functionArn}-other` },
@@ -25,7 +29,7 @@ async function processed(answer: (request: { readonly [name: string]: Json }) =>
       return answer(request);
     },
   };
-  const source = { templateText: template, fileName: 'app.yaml', parameters: { Tag: '2' } };
+  const source = { templateText, fileName: 'app.yaml', parameters: { Tag: '2' } };
   return { requests, source: await processMacros(source, account, services) };
 }
 
@@ -70,6 +74,22 @@ describe('processMacros', () => {
       parameters: { Tag: '2' },
     });
     expect(JSON.parse(source.templateText)).toEqual({ Seen: '111122223333::Other', fragment: afterMine });
+  });
+
+  it('leaves the Transform of SAM in the processed template, so that its Globals and names are read', async () => {
+    const { source, requests } = await processed(
+      ({ requestId = '', fragment = {} }) => ({ requestId, status: 'success', fragment }),
+      `
+Transform: [Mine, AWS::Serverless-2016-10-31]
+Globals: {Function: {Timeout: 9}}
+Parameters: {Tag: {Type: String}}
+Resources:
+  Fn: {Type: AWS::Serverless::Function, Properties: {AutoPublishAlias: live}}
+  A: {Type: Custom::Thing, Properties: {ServiceToken: !Ref Fn.Alias, Role: !GetAtt FnRole.Arn}}`,
+    );
+
+    expect(requests).toMatchObject([{ fragment: expect.not.objectContaining({ Transform: expect.anything() }) }]);
+    expect([...parseTemplate(source.templateText, source.fileName).Resources.keys()]).toEqual(['Fn', 'A', 'FnRole']);
   });
 
   it.each<[string, (requestId: Json) => Json | undefined, string]>([

@@ -32,6 +32,34 @@ describe('resolveParameters', () => {
     expect(values).toEqual({ P: expected });
   });
 
+  it.each([
+    ['String', '/size', '7'],
+    ['String', '/size:2', '7'],
+    ['String', '/size:3', 'three'],
+    ['List<String>', '/names', ['a', 'b']],
+    ['AWS::EC2::Image::Id', '/names', 'a, b'],
+  ])('looks up the AWS::SSM::Parameter::Value<%s> %s', (inner, name, expected) => {
+    const template = declared({ P: { Type: `AWS::SSM::Parameter::Value<${inner}>`, Default: name } });
+    const stored = { 'ssm:/size': '7', 'ssm:/size:3': 'three', 'ssm:/names': 'a, b' };
+
+    expect(resolveParameters(template, {}, stored)).toEqual({ P: expected });
+    expect(resolveParameters(template, { P: '/size' }, stored)).toEqual({ P: inner === 'List<String>' ? ['7'] : '7' });
+  });
+
+  it('names every SSM parameter that is not stored, and how to give them', () => {
+    const Type = 'AWS::SSM::Parameter::Value<String>';
+    const template = declared({ A: { Type, Default: '/a' }, B: { Type }, C: { Type, Default: '/c' } });
+
+    const resolving = () => resolveParameters(template, { B: 'b:1' }, { 'ssm:/c': 'here' });
+
+    expect(resolving).toThrow(
+      new Error(
+        'Unable to fetch parameters [/a, b:1] from parameter store for this account. ' +
+          "Give the sandbox the value: --ssm '/a=VALUE' --ssm 'b:1=VALUE'",
+      ),
+    );
+  });
+
   it.each<[Omit<ParameterDeclaration, 'Type'> & { Type?: string }, string, string]>([
     [{ AllowedValues: ['a', 'b'] }, 'c', "Parameter 'P' must be one of AllowedValues"],
     [{ AllowedPattern: '[a-z]+' }, 'abc1', "Parameter 'P' must match pattern [a-z]+"],

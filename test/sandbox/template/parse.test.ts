@@ -147,7 +147,6 @@ describe('parseTemplate', () => {
           column: 48,
         },
       ],
-      externalReferences: [],
       macros: [],
     });
   });
@@ -307,7 +306,24 @@ Outputs:
       { AutoPublishAlias: 'live' },
     ]);
     expect(template.Resources.get('Plain')?.dependencies).toEqual(['Bucket']);
-    expect(template.Resources.get('Policy')?.dependencies).toEqual([]);
+    expect(template.Resources.get('Policy')?.dependencies).toEqual(['ApiRole']);
+    expect(
+      [...template.Resources.values()].map(({ LogicalResourceId, Type }) => `${LogicalResourceId} ${Type}`),
+    ).toEqual([
+      'Bucket AWS::S3::Bucket',
+      'Plain AWS::Serverless::Function',
+      'Own AWS::Serverless::Function',
+      'Some AWS::Serverless::Function',
+      'Api AWS::Serverless::Function',
+      'Policy AWS::IAM::Policy',
+      'ApiRole AWS::IAM::Role',
+      'ApiAliaslive AWS::Lambda::Alias',
+      'ServerlessRestApi AWS::ApiGateway::RestApi',
+      'PlainRole AWS::IAM::Role',
+      'OwnRole AWS::IAM::Role',
+      'SomeRole AWS::IAM::Role',
+    ]);
+    expect(template.Outputs.get('Alias')?.Value).toEqual({ 'Fn::GetAtt': ['Api', 'Alias'] });
   });
 
   it('reports the file, line and column of every problem, in the order of the file', () => {
