@@ -25,7 +25,7 @@ import { lockFolder, onceInATick, readSnapshot, watchFolder } from './state-fold
 import { silent, type Terminal } from './terminal.ts';
 import { drawTimeline } from './timeline/draw.ts';
 import { createRecorder } from './timeline/recording.ts';
-import { printAside, printAttempt, type WatchDependencies, watch } from './watch.ts';
+import { countRepeated, idWidthOf, printAside, printAttempt, type WatchDependencies, watch } from './watch.ts';
 
 export interface OperationOptions extends ConditionOptions, CommonOptions {
   readonly seed: number;
@@ -65,11 +65,14 @@ export async function operate(
   const { recording } = recorder;
   let begunAt = clock.now();
   const elapsed = () => clock.now() - begunAt;
+  // The plan tells how wide the ids are.
+  const screen = { ...terminal, idWidth: idWidthOf([stackName]) };
+  const printFault = countRepeated((text) => printAside('fault', text, elapsed(), screen));
   const onFault = ({ given }: AskedFault, description: string) => {
     recorder.fault(given, description);
-    printAside('fault', description, elapsed(), terminal);
+    printFault(description);
   };
-  const onAttempt = printAttempt(elapsed, terminal);
+  const onAttempt = printAttempt(elapsed, screen);
   const watched = { conditions, recorder, onFault, onAttempt, onLog };
 
   return withProviderSandbox(
@@ -100,12 +103,13 @@ export async function operate(
         return true;
       }
 
+      screen.idWidth = idWidthOf([stackName, ...changes.map(({ LogicalResourceId }) => LogicalResourceId)]);
       begunAt = clock.now();
       const stopEvents = cloudFormation.onEvent(recorder.event);
       let isRunning = true;
       cloudFormation.onEvent(onceInATick(() => isRunning && showProgress(sandbox.snapshot())));
       const watched = { ...sandbox, cloudFormation };
-      const { result, calls } = await watch(() => act().catch(explain), watched, { terminal, clock }).finally(
+      const { result, calls } = await watch(() => act().catch(explain), watched, { terminal: screen, clock }).finally(
         stopEvents,
       );
       isRunning = false;

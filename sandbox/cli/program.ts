@@ -47,7 +47,7 @@ Exit status:
   0      success
   1      an operation failed or could not start, or a check found a problem
   2      wrong usage: the command line, a template or a parameter
-  128+n  ended by signal n: 130 after Ctrl-C
+  128+n  ended by signal n: 130 after Ctrl-C, which serve ends with 0
 With --json, an error is JSON on stdout too: {"Problems": […]} for a template, else {"Error": {…}}.`;
 
 /**
@@ -118,7 +118,20 @@ function addCommands(
     // The options of the provider can stand before the command, for example in an npm script. Those after it override them.
     .enablePositionalOptions();
 
-  const stackName = new Option('--stack-name <NAME>', 'the name of the stack').makeOptionMandatory();
+  // Commander would report that one is missing before it reports that another one is unknown, perhaps a mistyped name of it.
+  const mandatory = new Set<Option>();
+  const required = (flags: string, description: string) => {
+    const option = new Option(flags, description);
+    mandatory.add(option);
+    return option;
+  };
+  program.hook('preAction', (_program, command) => {
+    const isMissing = (option: Option) =>
+      mandatory.has(option) && command.getOptionValue(option.attributeName()) === undefined;
+    const missing = command.options.find(isMissing);
+    if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`);
+  });
+  const stackName = required('--stack-name <NAME>', 'the name of the stack');
   const state = new Option('--state <FOLDER>', 'the folder for saved stacks and images').default(defaultStateFolder);
   const json = new Option('--json', "print JSON with AWS's own names").default(false);
   const handler = new Option('--handler <FILE[:EXPORT]>', 'your own provider, for all other ServiceTokens');
@@ -180,7 +193,7 @@ function addCommands(
     new Option('--secret <ID=VALUE>', 'a secret in Secrets Manager; can be repeated').argParser(parameter),
   ];
   const deployment = [
-    new Option('--template <FILE>', 'the template, YAML or JSON').makeOptionMandatory(),
+    required('--template <FILE>', 'the template, YAML or JSON'),
     new Option('--parameter <NAME=VALUE...>', 'values of parameters; others keep theirs or take the default').argParser(
       parameter,
     ),
@@ -278,7 +291,7 @@ function addCommands(
     .addHelpText('after', ['', ...faultLines(), '', ...switchLines()].join('\n'))
     .addHelpText('after', examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'))
     .action((options: Omit<ServeOptions, keyof Provided>) => serve({ ...options, ...provided(options) }, terminal));
-  const checked = new Option('--handler <FILE[:EXPORT]>', 'your own provider').makeOptionMandatory();
+  const checked = required('--handler <FILE[:EXPORT]>', 'your own provider');
   withVariables(program.command('check').addOption(checked), checkTimeoutSeconds)
     .description('Send your own provider what CloudFormation and Lambda can send, and print what it does wrong.')
     .option('--on-failure <FILE[:EXPORT]>', 'the OnFailure destination of the function, if it has one')

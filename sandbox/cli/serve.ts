@@ -9,6 +9,7 @@ import { type HandlerOptions, otherFunction } from './option-values.ts';
 import { quickSageMaker, withProviderSandbox } from './provider-sandbox.ts';
 import { lockFolder, onceInATick } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
+import { countRepeated } from './watch.ts';
 
 export interface ServeOptions extends ConditionOptions, HandlerOptions {
   readonly bundles: string;
@@ -26,6 +27,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const other = otherFunction(options);
   const folder = lockFolder(state);
   const { line, colours } = terminal;
+  const printFault = countRepeated((description) => line(colours.yellow(`fault: ${description}`)));
   const serveUntilInterrupted = (sandbox: OpenSandbox) => {
     saveChanges(sandbox, () => folder.save(sandbox.snapshot()));
     folder.announce(sandbox.endpoints.cloudFormation);
@@ -36,7 +38,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     {
       ...{ bundles, provider, seed, conditions, otherFunction: other, snapshot: folder.snapshot, onLog: folder.log },
       ports: { sageMaker: port, cloudFormation: port === 0 ? 0 : port + 1 },
-      onFault: (_fault, description) => line(colours.yellow(`fault: ${description}`)),
+      onFault: (_fault, description) => printFault(description),
     },
     serveUntilInterrupted,
   ).catch(explain);

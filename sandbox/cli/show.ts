@@ -13,7 +13,7 @@ import { quickSageMaker } from './provider-sandbox.ts';
 import { lockHolder, readSnapshot } from './state-folder.ts';
 import { printTable, type Terminal } from './terminal.ts';
 import { effortIn, lanesOf, type Recording } from './timeline/recording.ts';
-import { elapsedColumn, printEvent, statusIn } from './watch.ts';
+import { elapsedColumn, idWidthOf, printEvent, statusIn } from './watch.ts';
 
 export interface ShowOptions extends Pick<CommonOptions, 'commandName' | 'state'> {
   readonly provider: KnownProvider;
@@ -79,7 +79,8 @@ export function showEvents(options: ShowOptions, terminal: Terminal): void {
     terminal.line(JSON.stringify({ StackEvents: eventsAsJson(events) }, undefined, 2));
     return;
   }
-  for (const event of events) printEvent(event, instant(event).replace('T', ' ').replace('Z', ''), terminal);
+  const screen = { ...terminal, idWidth: idWidthOf(events.map(({ LogicalResourceId }) => LogicalResourceId)) };
+  for (const event of events) printEvent(event, instant(event).replace('T', ' ').replace('Z', ''), screen);
   printNextSteps(stack, options, terminal);
 }
 

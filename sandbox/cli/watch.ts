@@ -1,6 +1,7 @@
 /** Runs a stack operation and prints its events as CloudFormation's console does: time, logical id, status, reason. */
 import type { Clock } from '../clock.ts';
 import type { OperationResult } from '../cloudformation/cloudformation.ts';
+import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
 import type { StackEvent } from '../cloudformation/stack.ts';
 import type { Json } from '../json.ts';
 import type { AttemptResult, LambdaDependencies, NextStep, QueuedEvent } from '../lambda/asynchronous-invocation.ts';
@@ -13,7 +14,14 @@ export interface WatchDependencies {
   readonly clock: Clock;
 }
 
+/** A terminal with a column for logical ids. */
+interface EventTerminal extends Terminal {
+  /** 12 by default. */
+  readonly idWidth?: number;
+}
+
 const patienceMs = 2000;
+const longSilenceMs = 10_000;
 
 /**
  * Runs `act`, prints its stack events as they happen, and waits until Lambda has nothing left to do. Resolves with the
@@ -22,9 +30,11 @@ const patienceMs = 2000;
 export async function watch(
   act: () => Promise<OperationResult | undefined>,
   { cloudFormation, sageMaker, lambda, idle }: Pick<Sandbox, 'cloudFormation' | 'sageMaker' | 'lambda' | 'idle'>,
-  { terminal, clock }: WatchDependencies,
+  { terminal, clock }: WatchDependencies & { readonly terminal: EventTerminal },
 ) {
   const begun = clock.now();
+  let lastEventAt = begun;
+  const lastEvents = new Map<string, StackEvent>();
   const counts = new Map<string, number>();
   const stopCalls = sageMaker.intercept((operation, _input, next) => {
     // CloudFormation calls only the operations on images; the provider makes all other calls.
@@ -32,15 +42,21 @@ export async function watch(
     return next();
   });
   const stopEvents = cloudFormation.onEvent((event) => {
+    lastEventAt = clock.now();
+    if (event.PhysicalResourceId !== event.StackId) lastEvents.set(event.LogicalResourceId, event);
     printEvent(event, elapsedColumn(event.Timestamp - begun), terminal);
   });
+  const print = (sentences: readonly string[]) => {
+    for (const sentence of sentences) terminal.prose(sentence, { indent: 2 });
+  };
   try {
-    const result = await act();
+    const acted = new AbortController();
+    const report = () => print(pending([...lastEvents.values()], lambda.queue(), clock.now()));
+    void reportSilence({ clock, signal: acted.signal, lastEventAt: () => lastEventAt, report }).catch(() => {});
+    const result = await act().finally(() => acted.abort());
     const idled = new AbortController();
     void clock.sleep(patienceMs, idled.signal).then(
-      () => {
-        for (const sentence of waitedFor(lambda.queue(), clock.now())) terminal.prose(sentence, { indent: 2 });
-      },
+      () => print(waitedFor(lambda.queue(), clock.now())),
       () => {},
     );
     await idle().finally(() => idled.abort());
@@ -58,17 +74,59 @@ function inWords(counts: ReadonlyMap<string, number>): string {
   return `${total} (${parts.join(', ')})`;
 }
 
+interface Silence {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly lastEventAt: () => number;
+  readonly report: () => void;
+}
+
+/** Reports whenever there was no event for 10 s, then for 20 s, 40 s and so on. Rejects when `signal` aborts. */
+export async function reportSilence({ clock, signal, lastEventAt, report }: Silence): Promise<never> {
+  let silentSince = lastEventAt();
+  for (let patience = longSilenceMs; ; ) {
+    const left = silentSince + patience - clock.now();
+    if (lastEventAt() !== silentSince) {
+      silentSince = lastEventAt();
+      patience = longSilenceMs;
+    } else if (left <= 0) {
+      report();
+      patience *= 2;
+    } else {
+      await clock.sleep(Math.min(left, longSilenceMs), signal);
+    }
+  }
+}
+
+/** What an operation waits for after the last event of each resource, one sentence each. */
+export function pending(
+  lastEvents: readonly StackEvent[],
+  queue: readonly QueuedEvent[],
+  now: number,
+): readonly string[] {
+  const unfinished = lastEvents.filter(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
+  const named = unfinished.map(({ LogicalResourceId, ResourceStatus }) => `${LogicalResourceId} (${ResourceStatus})`);
+  const attempts = queue.map((queued) => `It waits for ${attemptIn(queued, now)}.`);
+  const isUnanswered = queue.length === 0 && unfinished.some(({ ResourceType }) => isCustomResourceType(ResourceType));
+  return [
+    `Still working on ${named.join(', ') || 'the stack'}.`,
+    ...attempts,
+    ...(isUnanswered ? ['No invocation is left. Without an answer, CloudFormation waits until ServiceTimeout.'] : []),
+  ];
+}
+
 /** What the sandbox waits for after the operation has ended, one sentence each. */
 export function waitedFor(queue: readonly QueuedEvent[], now: number): readonly string[] {
-  const sentences = queue.map(({ event, number, beginsAt }) => {
-    const attempt = `attempt ${number}${nameOf(event)}`;
-    const seconds = Math.ceil((beginsAt - now) / 1000);
-    const what =
-      seconds > 0 ? `${attempt} by Lambda, which begins in ${seconds} s` : `${attempt} by Lambda, which is running`;
-    return `The operation has ended. The sandbox still waits for ${what}.`;
-  });
+  const sentences = queue.map(
+    (queued) => `The operation has ended. The sandbox still waits for ${attemptIn(queued, now)}.`,
+  );
   const others = 'The operation has ended. The sandbox still waits for events that --fault has delayed.';
   return sentences.length > 0 ? sentences : [others];
+}
+
+function attemptIn({ event, number, beginsAt }: QueuedEvent, now: number): string {
+  const seconds = Math.ceil((beginsAt - now) / 1000);
+  return `attempt ${number}${nameOf(event)} by Lambda, which ${seconds > 0 ? `begins in ${seconds} s` : 'is running'}`;
 }
 
 function nameOf(event: Json): string {
@@ -76,14 +134,23 @@ function nameOf(event: Json): string {
   return LogicalResourceId === undefined ? '' : ` at the ${RequestType} of ${LogicalResourceId}`;
 }
 
-const longestCommonId = 12;
+const usualIdWidth = 12;
+const largestIdWidth = 32;
 
-/** Prints an event on its own line, after `when`. A reason that does not fit goes below the status. */
-export function printEvent(event: StackEvent, when: string, { line, colours, width }: Terminal): void {
+/** The width of the column for these logical ids. */
+export function idWidthOf(ids: readonly string[]): number {
+  return Math.min(largestIdWidth, Math.max(usualIdWidth, ...ids.map((id) => id.length)));
+}
+
+/** Prints an event on its own line, after `when`. A longer id has a line of its own; a longer reason goes below the status. */
+export function printEvent(event: StackEvent, when: string, terminal: EventTerminal): void {
+  const { line, colours, width, idWidth = usualIdWidth } = terminal;
   const { LogicalResourceId, ResourceStatus, ResourceStatusReason = '' } = event;
-  const id = LogicalResourceId.padEnd(longestCommonId);
-  const beforeStatus = `  ${when}  ${id}  `;
-  const shown = `${colours.dim(`  ${when}`)}  ${id}  ${statusIn(colours, ResourceStatus)}`;
+  const isLong = LogicalResourceId.length > idWidth;
+  if (isLong) line(`${colours.dim(`  ${when}`)}  ${LogicalResourceId}`);
+  const beforeStatus = `  ${when}  ${' '.repeat(idWidth)}  `;
+  const start = isLong ? beforeStatus : `${colours.dim(`  ${when}`)}  ${LogicalResourceId.padEnd(idWidth)}  `;
+  const shown = `${start}${statusIn(colours, ResourceStatus)}`;
   if (ResourceStatusReason.length <= width - beforeStatus.length - ResourceStatus.length - 2) {
     line(ResourceStatusReason === '' ? shown : `${shown}  ${colours.dim(ResourceStatusReason)}`);
     return;
@@ -101,7 +168,7 @@ export function printEvent(event: StackEvent, when: string, { line, colours, wid
  */
 export function printAttempt(
   elapsedMs: () => number,
-  terminal: Terminal,
+  terminal: EventTerminal,
 ): NonNullable<LambdaDependencies['onAttempt']> {
   return ({ event, number }, result, next) => {
     const name = nameOf(event);
@@ -127,11 +194,23 @@ function outcomeOf(result: AttemptResult): string {
 }
 
 /** Prints a line between the events that does not come from CloudFormation. */
-export function printAside(source: string, text: string, elapsedMs: number, { line, colours, width }: Terminal): void {
-  const before = `  ${elapsedColumn(elapsedMs)}  ${source.padEnd(longestCommonId)}  `;
+export function printAside(source: string, text: string, elapsedMs: number, terminal: EventTerminal): void {
+  const { line, colours, width, idWidth = usualIdWidth } = terminal;
+  const before = `  ${elapsedColumn(elapsedMs)}  ${source.padEnd(idWidth)}  `;
   for (const [index, part] of wrapped(text, width - before.length).entries()) {
     line(colours.yellow(`${index === 0 ? before : ' '.repeat(before.length)}${part}`));
   }
+}
+
+/** Prints a repeated line three times, then only the 10th, the 100th and so on, each with its number. */
+export function countRepeated(print: (text: string) => void): (text: string) => void {
+  const counts = new Map<string, number>();
+  return (text) => {
+    const count = (counts.get(text) ?? 0) + 1;
+    counts.set(text, count);
+    if (count <= 3) print(text);
+    else if (/^10+$/.test(String(count))) print(`${text}, ${count} times so far`);
+  };
 }
 
 export function elapsedColumn(ms: number): string {

@@ -89,11 +89,11 @@ function attributeProblems(template: Template, { findResourceType, knownTypes }:
     const declaration = template.Resources.get(LogicalResourceId);
     if (declaration === undefined) return [];
     const { Type } = declaration;
-    // `not-simulated.ts` finds the attributes that a stub lacks.
-    if (findResourceType(Type)?.stub !== undefined) return [];
     const schema = knownTypes.find(declaration, template)?.schema;
-    const attributes =
-      findResourceType(Type)?.attributes ?? (schema && namesIn(schema.attributes ?? schema.readOnlyProperties));
+    const resourceType = findResourceType(Type);
+    // `not-simulated.ts` finds the attributes that a stub lacks. A macro makes another type of one with a schema.
+    const ofType = resourceType?.stub === undefined ? resourceType?.attributes : undefined;
+    const attributes = ofType ?? (schema && namesIn(schema.attributes ?? schema.readOnlyProperties));
     if (attributes === undefined || attributes.includes(attribute)) return [];
     const what = `${withArticle(schema?.typeName ?? Type)}, which has no attribute "${attribute}"`;
     return [{ line, column, message: `${LogicalResourceId} is ${what}.${orList(attribute, attributes)}` }];

@@ -133,7 +133,7 @@ Outputs:
     Type: AWS::S3::Bucket
 `,
       [
-        '2:3 Resource Bucket has the type AWS::S3::Bucket, which is not simulated here. Simulated are: Custom::*, AWS::CloudFormation::CustomResource, AWS::SageMaker::Image, AWS::SageMaker::Domain, AWS::SageMaker::AppImageConfig, AWS::IAM::Role, AWS::Lambda::Function, AWS::Serverless::Function',
+        "2:3 This type is not simulated here: AWS::S3::Bucket (Bucket in line 2). Add --stub AWS::S3::Bucket, or --stub '*' for every type: the resources are then created without an effect, with made-up attributes.",
       ],
     ],
     [
@@ -219,6 +219,24 @@ Resources:
     ['a missing stack to show', 'show --stack-name bad', 'NotPossible', 'There is no stack bad in .sandbox.'],
     ['a missing option', 'events', 'WrongUsage', "error: required option '--stack-name <NAME>' not specified"],
     ['an unknown command', 'deploi', 'WrongUsage', "error: unknown command 'deploi'\n(Did you mean deploy?)"],
+    [
+      'an unknown option',
+      'show --stak-name bad',
+      'WrongUsage',
+      "error: unknown option '--stak-name'\n(Did you mean --stack-name?)",
+    ],
+    [
+      'an unknown option before the command',
+      '--provider-tempate=x show',
+      'WrongUsage',
+      "error: unknown option '--provider-tempate=x'\n(Did you mean --provider-template?)",
+    ],
+    [
+      'a schema that cannot be read',
+      'delete --stack-name bad --schema absent.json',
+      'WrongUsage',
+      "The schema absent.json cannot be read. ENOENT: no such file or directory, open 'absent.json'",
+    ],
     [
       'a seed that is not a number',
       'serve --seed x',
