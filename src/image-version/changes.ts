@@ -1,6 +1,6 @@
 /**
- * Decides what an Update has to do. A pure comparison of the template with the actual version: the old properties only
- * show what somebody changed in the template.
+ * Decides what an Update has to do. It is a pure comparison of the template with the actual version. The old
+ * properties only show what somebody changed in the template.
  */
 import type { ResourceProperties, UpdateRequest } from '../cloudformation/request.ts';
 import { isSameName, tryParseArn } from '../sagemaker/image-version-arn.ts';

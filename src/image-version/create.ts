@@ -100,7 +100,8 @@ async function findOrCreate(
 
 /**
  * The aliases of the image, as far as they matter here. A Retain policy may keep many versions, and each has aliases. So if
- * the replaced version has all declared aliases, a first delivery does not list the image: it only looks for `ownership`.
+ * the replaced version has all declared aliases, a first delivery does not list the aliases of the image: it only looks for
+ * `ownership`.
  */
 async function seenAliases(
   { imageVersions, isFirstDelivery }: RequestContext,

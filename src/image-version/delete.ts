@@ -1,6 +1,6 @@
 /**
- * Deletes what a PhysicalResourceId names: an ARN names a version, and a marker id what its Create may have left. A Delete
- * never fails because of invalid properties, and never deletes a version that this resource did not make.
+ * Deletes what a PhysicalResourceId names: an ARN names a version, and a marker id stands for what its Create may have
+ * left. A Delete never fails because of invalid properties, and never deletes a version that this resource did not make.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */
 import { type DeleteRequest, issueTimeResolutionMs } from '../cloudformation/request.ts';
@@ -112,8 +112,9 @@ async function removeOwn(
 
 /**
  * Whether the PhysicalResourceId is the ARN of another version, whose image has the same name: in another account, Region
- * or partition. AWS does not document whether ARNs keep the case of an image's name. If only the case differs, the version
- * is another one if the resource has it under the ARN that SageMaker gives it now.
+ * or partition. AWS does not document whether ARNs keep the case of an image's name. So if only the case differs, this
+ * looks at the id that the resource has now. If that is the ARN that SageMaker shows, the PhysicalResourceId is the ARN
+ * of another version.
  */
 async function isAnother(context: RequestContext<DeleteRequest>, ImageVersionArn: string): Promise<boolean> {
   const { PhysicalResourceId } = context.request;
@@ -146,7 +147,7 @@ async function isTakenBack(
   return live !== undefined && live.Version === predecessorIn(ownership) && isSameName(live.ImageName, ImageName);
 }
 
-/** Removes what the request with this hash made. It has ended, but SageMaker may not list the alias of its version yet. */
+/** Removes what the request with this hash made. That request has ended, but SageMaker may not list its alias yet. */
 async function removeUnconfirmed(
   context: RequestContext<DeleteRequest>,
   ImageName: string,
@@ -211,8 +212,9 @@ async function isStillDenied({ imageVersions, log }: RequestContext, ImageName: 
 }
 
 /**
- * Removes the versions that `find` finds, which were never part of the stack. So the version that the resource has now is
- * not one of them: somebody wrote the id by hand, or the stack created it later. If there is none, it looks again until
+ * Removes the versions that `find` finds, which were never part of the stack. It keeps the version that the resource has
+ * now: if `find` finds that one, somebody wrote the id by hand, or the stack created the version later. If there is
+ * nothing to remove, it looks again until
  * `searchMs` after the issue of the Delete. A short ServiceTimeout ends the search earlier, so that the Delete can succeed.
  */
 async function removeMade(

@@ -29,7 +29,7 @@ import { write } from './write.ts';
 /** How long a version of another stack may keep an alias before that is an error. */
 const foreignAliasPatienceMs = 60_000;
 
-/** Those of the aliases that other versions of the image have. */
+/** Returns those of the aliases that other versions of the image have. */
 export function heldElsewhere(
   aliases: readonly string[],
   onImage: readonly string[],
@@ -271,7 +271,7 @@ function logHandOver({ log }: RequestContext, taker: VersionOfImage, given: read
   }
 }
 
-/** The markers on a version for aliases that it once gave and now gets again. */
+/** The markers on a version for aliases that it gave to another version and now gets again. */
 function markersOf(request: Request, added: readonly string[], onVersion: readonly string[]): readonly string[] {
   return onVersion.filter((marker) => added.some((alias) => isHandOverMarker(request, alias, marker)));
 }

@@ -11,7 +11,7 @@ export interface DesiredVersion {
   readonly properties: ImageVersionProperties;
   /** The number of the version that it replaces; 0 if there is none, or if it is of another image. */
   readonly predecessor: number;
-  /** The aliases that the replaced version was just seen with. */
+  /** The aliases that SageMaker has just listed for the replaced version. */
   readonly onPredecessor: readonly string[];
 }
 
@@ -61,7 +61,7 @@ function isUndecided({ code }: ProviderError): boolean {
 export class Journal {
   /** Undefined unless the request creates a version. */
   creation: Creation | undefined = undefined;
-  /** The version of a Delete that the provider is removing. */
+  /** The version that a Delete is removing. */
   removing: VersionOfImage | undefined = undefined;
   /** Aliases that the provider has taken from other versions of the stack and not yet added to the taker. */
   taken: { readonly taker: VersionOfImage; readonly aliases: ReadonlySet<string> } | undefined = undefined;

@@ -19,7 +19,7 @@ const listedPatienceMs = 60_000;
 const hashLength = 16;
 const ownershipForm = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}-(\d+)$/;
 
-/** The same for each delivery of a request; another one if CloudFormation issues it again with the same RequestId. */
+/** Each delivery of a request has the same hash. It differs if CloudFormation issues the request again with its RequestId. */
 export function requestHash(request: Request): string {
   return hash(request.RequestId, String(request.issuedAt ?? ''));
 }

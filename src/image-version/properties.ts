@@ -134,7 +134,7 @@ function valueProblems(name: string, value: unknown, constraint: Constraint): re
   return matches ? [] : [`${name} must be ${description}, not ${shown(text)}`];
 }
 
-/** A list that a CommaDelimitedList parameter gives has one empty text if the parameter is empty. */
+/** If a CommaDelimitedList parameter is empty, its list contains one empty string. */
 function isItem(value: unknown): boolean {
   return value !== '';
 }
@@ -145,7 +145,7 @@ function asText(value: unknown): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** A value as the template's author would recognise it, cut where it is long. */
+/** A value as the template's author would recognise it. A long one is cut. */
 function shown(value: unknown): string {
   return cut(JSON.stringify(value));
 }

@@ -96,7 +96,7 @@ export const propertyTable = {
   ServiceTimeout: { change: 'none', constraint: { type: 'integer', minimum: 1, maximum: 3600 }, isAdded: true },
 } as const satisfies Readonly<Record<string, Property>>;
 
-/** What Fn::GetAtt returns. */
+/** The attributes that Fn::GetAtt can read. */
 export const attributeNames = [
   'ImageVersionArn',
   'Version',

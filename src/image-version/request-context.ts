@@ -25,7 +25,7 @@ export const firstDeliveryMs = 50_000;
 const longestDispatchMs = 3_000;
 /** A first delivery makes its first change within this time. If its calls take longer, it first asks CloudFormation. */
 export const firstStepMs = 2_000;
-/** CloudFormation may show the status of a new request this late. Later, any other status means that it is superseded. */
+/** CloudFormation may take this long to show a request's status. After that, another status shows that it is superseded. */
 const longestStatusLagMs = 15_000;
 const lookAgainMs = 3_000;
 
@@ -72,13 +72,13 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.deadlines.request;
   }
 
-  /** This request with the later deadline of its clean-up, in which the provider removes what it made. */
+  /** This context with a later deadline: that of the clean-up, in which the provider removes what it made. */
   cleaningUp(): RequestContext<R> {
     const { deadlines } = this.#parts;
     return this.#until({ ...deadlines, request: deadlines.cleanUp });
   }
 
-  /** This request without an answer: only the invocation's deadline remains. */
+  /** This context for a request that gets no answer: it has only the invocation's deadline. */
   unhurried(): RequestContext<R> {
     const never = Number.POSITIVE_INFINITY;
     return this.#until({ ...this.#parts.deadlines, request: never, cleanUp: never });

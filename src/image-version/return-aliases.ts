@@ -1,5 +1,5 @@
 /**
- * Returns the aliases that a version took. Each giver has a marker in place of its alias, and gets the alias back.
+ * Gives back the aliases that a version took. Each giver has a marker in place of its alias, and gets the alias back.
  * docs/decisions/0003-aliases-are-handed-over.md
  */
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
@@ -17,12 +17,12 @@ export interface Taker extends VersionOfImage {
 }
 
 /**
- * Returns those of the aliases for which a version of this stack has a marker that names the taker. SageMaker may list the
+ * Gives back each alias for which a version of this stack has a marker that names the taker. SageMaker may list the
  * aliases as they were some seconds ago. So if the taker has changed recently, another call looks for each marker that
  * SageMaker does not list.
  *
  * @param aliases those that the taker may have taken
- * @param isDue called only if there is an alias to return; if it resolves with false, none is returned
+ * @param isDue called only if there is an alias to return; if it resolves with false, no alias is given back
  * @returns those for which there was a marker
  * @throws Interruption as `isDue` does
  */
@@ -72,7 +72,7 @@ export function isRecent({ clock }: RequestContext, { described }: Taker): boole
   return changedAt === undefined || clock.now() - changedAt.getTime() < recentMs;
 }
 
-/** Those of the markers that are in the image. */
+/** Returns those of the markers that a version of the image has. */
 async function present(context: RequestContext, taker: Taker, markers: readonly string[]): Promise<readonly string[]> {
   const { imageVersions } = context;
   const { ImageName } = taker;

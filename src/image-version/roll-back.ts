@@ -29,7 +29,7 @@ export async function predecessorToReturnTo(
   const { PhysicalResourceId, ResourceProperties, OldResourceProperties } = request;
   const recorded = predecessorIn(aliases.find((alias) => isOwnAlias(request, alias)) ?? '');
   const isOtherImage = isChanged('ImageName', ResourceProperties, OldResourceProperties);
-  // An ownership alias records no version of another image. There, the newest version from before the operation is the one.
+  // An ownership alias records no version of another image. In that case, return to the newest one from before the operation.
   if (!isOtherImage && recorded === 0) return undefined;
   const found = isOtherImage
     ? await newestBefore(context, rollback, { ImageName, BaseImage })

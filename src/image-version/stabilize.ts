@@ -21,7 +21,7 @@ export const lookAgainMs = 5_000;
 /** For how long SageMaker may refuse a deletion because it is changing the image. */
 const imageChangeMs = 120_000;
 
-/** A twelfth of the time waited so far, so the delay stays in proportion; docs/performance.md weighs the limits. */
+/** A twelfth of the time waited so far, so the delay stays in proportion. docs/performance.md explains the limits. */
 export function pollDelayMs(waitedMs: number): number {
   return Math.min(longestPollDelayMs, Math.max(shortestPollDelayMs, Math.round(waitedMs / 12)));
 }

@@ -13,7 +13,7 @@ import { remove } from './stabilize.ts';
 
 /**
  * What a failed request left: nothing; a version that the provider could not remove; or `unconfirmed`, perhaps a version.
- * With `denied` only another delivery can have left one, because SageMaker denied this delivery access to the image.
+ * With `denied`, only another delivery can have left one, because SageMaker denied this delivery access to the image.
  */
 export type Left = 'nothing' | 'denied' | 'unconfirmed' | { readonly ImageVersionArn: string };
 
@@ -64,7 +64,7 @@ async function undoCreation(context: RequestContext, creation: Creation, error: 
     const isDenied = error.code === 'AccessDenied' && !creation.isMadeHere && context.isFirstDelivery;
     return { error, left: left === 'unconfirmed' && isDenied ? 'denied' : left };
   } catch (failure) {
-    // After the deadline Lambda may not deliver the request again. The Delete that follows removes what is left.
+    // After the deadline, Lambda might not deliver the request again. The Delete that follows removes what is left.
     if (isInterruption(failure) && context.clock.now() < context.deadline) throw failure;
     const { ImageVersionArn } = creation;
     const { ImageName } = creation.desired.properties;
@@ -109,7 +109,7 @@ async function undoSuperseded(context: RequestContext): Promise<void> {
   const { creation, taken } = context.journal;
   if (taken) {
     const { taker, aliases } = taken;
-    // Another delivery may have answered with the taker. Then the stack does not roll back, and the aliases stay.
+    // The answer of another delivery may name the taker. Then the stack does not roll back, and the aliases stay.
     await context.bestEffort(
       () => returnAliases(context, taker, [...aliases], () => context.mayBeRollingBack()),
       `Version ${taker.Version} of image ${taker.ImageName} may keep the aliases ${[...aliases].join(', ')}, which the ` +

@@ -28,7 +28,7 @@ import { removeMarkers, returnAliases } from './return-aliases.ts';
 import { predecessorToReturnTo, removeFailedReplacement } from './roll-back.ts';
 import { lookAgainMs, stabilizeWithAliases, unlistedMs } from './stabilize.ts';
 
-/** A version of this resource: its number, with the name of the image as the template has it, and its state. */
+/** A version of this resource: its number, the name of the image in the template's spelling, and its state. */
 interface OwnVersion extends Actual {
   readonly current: VersionOfImage;
 }
@@ -223,9 +223,9 @@ async function applyChanges(
 }
 
 /**
- * The version with those of the dropped aliases that it has. SageMaker may not list an alias that an Update added some
- * seconds ago, and then the rest of the list is old too. So if another call finds such an alias on the version, this reads
- * the list again until SageMaker shows the alias, but only for 25 s after the request was issued.
+ * The version and its aliases, with each dropped alias that it still has. SageMaker may not list an alias that an Update
+ * added some seconds ago, and then the rest of the list is old too. So if another call finds such an alias on the version,
+ * this reads the list again until SageMaker shows the alias, but only for 25 s after the request was issued.
  */
 async function withAliases(
   context: RequestContext<UpdateRequest>,
