@@ -26,7 +26,7 @@ interface ProviderErrorOptions {
   readonly cause?: unknown;
   /** How long another try may succeed, in milliseconds since the first try; 0 if never. */
   readonly worthwhileMs?: number;
-  /** Whether the step never began because the time was over. An earlier refusal of the same step explains more. */
+  /** Whether the step never began because the time was over. If it was refused before, that refusal explains more. */
   readonly overdue?: boolean;
 }
 

@@ -32,7 +32,7 @@ import { isInProgress, requiringAnswers } from './image-version/verify.ts';
 import type { Log } from './log.ts';
 import type { ImageVersion, ImageVersions } from './sagemaker/image-versions.ts';
 
-/** Everything outside the provider. */
+/** What the provider uses from outside. */
 export interface ProviderDependencies {
   /** SageMaker. A call that hangs fails at the instant `until`, in milliseconds since the epoch. */
   readonly imageVersions: (until: number) => ImageVersions;
@@ -177,8 +177,8 @@ function failed(request: Request, { error, left }: Undone): Outcome {
 }
 
 /**
- * In the rollback, CloudFormation deletes what a new id names. So an Update of a version keeps its id, and so do a Delete
- * and an Update of a marker id that left nothing.
+ * In the rollback, CloudFormation deletes what a new id names. So the answer to an Update of a version has the id of the
+ * request. The answers to a Delete, and to an Update of a marker id that left nothing, have it too.
  */
 function idAfterFailure(request: Request, left: Left): string {
   if (request.RequestType !== 'Create') {

@@ -1,6 +1,7 @@
 /**
- * Answers what the steps ask about the stack of their request. A request does not show whether CloudFormation still waits
- * for it, whether the stack rolls back, or when the stack operation began: the stack's status and its events show it.
+ * Answers the questions that the steps have about the stack of their request. A request does not show whether
+ * CloudFormation still waits for it, whether the stack rolls back, or when the stack operation began: the stack's status
+ * and its events show it.
  */
 import { Superseded } from '../errors.ts';
 import { issueTimeResolutionMs, type Request } from './request.ts';

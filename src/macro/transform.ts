@@ -47,7 +47,7 @@ export function transform(event: unknown, ServiceToken: string): MacroResponse {
     errorMessage: asSentence(problems.join('; ')),
   });
 
-  // For a call of Fn::Transform, CloudFormation sends only the siblings of the call.
+  // If a template calls the macro with Fn::Transform, CloudFormation sends only the siblings of the call.
   if (!isMap(fragment) || !isMap(fragment['Resources'])) {
     return refused(["SageMakerImageVersion works on a whole template: name it in the template's Transform section"]);
   }

@@ -11,8 +11,8 @@ const pattern = /^arn:[^:]+:sagemaker:[^:]+:\d{12}:image-version\/([A-Za-z0-9]+(
 /**
  * The image and number in an ARN of any partition; undefined if it is not the ARN of an image version.
  *
- * @param declaredImageNames values of ImageName in templates, if any. If one of them is the name in the ARN but for its
- *   case, the result is spelled like it: AWS does not document whether ARNs keep the case of an image's name
+ * @param declaredImageNames values of ImageName in templates, if any. If one of them differs from the name in the ARN in
+ *   case alone, the result has its spelling: AWS does not document whether ARNs keep the case of an image's name
  */
 export function tryParseArn(arn: string, ...declaredImageNames: readonly unknown[]): VersionOfImage | undefined {
   const [, ImageName, Version] = pattern.exec(arn) ?? [];
