@@ -1,4 +1,5 @@
 import native from '../../sandbox/aws/aws-sagemaker-imageversion.json';
+import model from '../../sandbox/aws/sagemaker.json';
 import { type Property, propertyNamed, propertyTable } from '../../src/image-version/property-table.ts';
 import { schema } from '../../src/schema.ts';
 
@@ -38,6 +39,33 @@ test('has the lengths and the values of the native type', () => {
       ...constraintsOf(definitions[name] ?? {}),
     });
   }
+});
+
+test("has the lengths and the values of SageMaker's API", () => {
+  interface Shape {
+    readonly type: string;
+    readonly min?: number;
+    readonly max?: number;
+    readonly enum?: readonly string[];
+    readonly member?: { readonly shape: string };
+  }
+  const shapes = new Map(Object.entries<Shape>(model.shapes));
+  const constraintOf = ({ type, min, max, enum: values, member }: Shape): object => ({
+    type: type === 'list' ? 'array' : type,
+    ...(min !== undefined && { minLength: min, maxLength: max }),
+    ...(values !== undefined && { enum: values }),
+    ...(member !== undefined && { items: constraintOf(shapes.get(member.shape) ?? { type: '' }) }),
+  });
+  const withoutWords = (constraint: object): object =>
+    JSON.parse(JSON.stringify(constraint, (key, value) => (/^(pattern|description)$/.test(key) ? undefined : value)));
+  const { ClientToken: _, ...members } = model.shapes.CreateImageVersionRequest.members;
+  const inApi = Object.entries(members).map(([name, { shape }]) => [
+    name,
+    constraintOf(shapes.get(shape) ?? { type: '' }),
+  ]);
+  const ofTable = inApi.map(([name]) => [name, withoutWords(propertyNamed(String(name))?.constraint ?? {})]);
+
+  expect(Object.fromEntries(ofTable)).toEqual(Object.fromEntries(inApi));
 });
 
 test('writes down the value that a version has without a property', () => {
