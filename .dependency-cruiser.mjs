@@ -1,5 +1,5 @@
 /** What everything in the sandbox may import; `aws/` is data that AWS publishes. */
-const foundation = 'aws/|(clock|json|random|http-server)\\.ts$';
+const foundation = 'aws/|(clock|json|random|http-server|switches)\\.ts$';
 
 /**
  * The services of the sandbox know nothing of each other: what one needs of another, `sandbox.ts` hands to it.

@@ -1,7 +1,8 @@
 /** Prints the plan, the facts and the result. */
 import type { Terminal } from '../sandbox/cli/terminal.ts';
 import { defaultSettings } from '../sandbox/cloudformation/settings.ts';
-import { LIKELIER_SWITCHES } from '../sandbox/sagemaker/settings.ts';
+import { sageMakerSwitches } from '../sandbox/sagemaker/settings.ts';
+import { likelierSides } from '../sandbox/switches.ts';
 import type { Fact, Investigation } from './investigate.ts';
 import { imageName, imagePrefix } from './laboratory.ts';
 import type { LiveOptions } from './options.ts';
@@ -66,7 +67,7 @@ function assumedOf(probe: string): string | undefined {
   const { lastUpdatedTimeInRollback, disableRollbackShown, replacementWithoutRollback, serviceTimeoutIn } =
     defaultSettings;
   const assumed = {
-    ...LIKELIER_SWITCHES,
+    ...likelierSides(sageMakerSwitches),
     ...{ lastUpdatedTimeInRollback, disableRollbackShown, replacementWithoutRollback, serviceTimeoutIn },
   };
   const [, side] = Object.entries(assumed).find(([name]) => name === probe) ?? [];

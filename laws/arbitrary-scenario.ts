@@ -12,7 +12,8 @@ import {
   staleOperations,
   versionOperations,
 } from '../sandbox/faults/fault.ts';
-import { LIKELIER_SWITCHES, type Switches } from '../sandbox/sagemaker/settings.ts';
+import { type SageMakerSides, sageMakerSwitches } from '../sandbox/sagemaker/settings.ts';
+import { likelierSides } from '../sandbox/switches.ts';
 import {
   anyAlias,
   arbitraryBreak,
@@ -190,21 +191,9 @@ function operationsOf(first: TemplatePlan, drafts: readonly OperationDraft[]): r
   });
 }
 
-const otherSides: { readonly [Name in keyof Switches]: readonly Switches[Name][] } = {
-  aliasOfAnotherVersion: ['moves'],
-  aliasAddedTwice: ['ResourceInUse'],
-  absentAliasDeleted: ['ResourceNotFound'],
-  versionByMissingAlias: ['ResourceNotFound'],
-  ClientToken: ['forgotten'],
-  imageWhileVersionIsCreated: ['busy'],
-  numbersOfImageCreatedAgain: ['continue'],
-  caseOfArns: ['lowered'],
-  imageInTransition: ['ValidationException'],
-  updateWhileCreating: ['accepted', 'ValidationException'],
-  deleteWhileCreating: ['accepted'],
-};
-const switches: Arbitrary<Partial<Switches>> = someValues<string>(30, otherSides).map((drawn) => {
-  const likelier: Readonly<Record<string, string>> = { ...LIKELIER_SWITCHES };
+const otherSides = Object.fromEntries(Object.entries(sageMakerSwitches).map(([name, [, ...others]]) => [name, others]));
+const switches: Arbitrary<Partial<SageMakerSides>> = someValues<string>(30, otherSides).map((drawn) => {
+  const likelier: Readonly<Record<string, string>> = likelierSides(sageMakerSwitches);
   return Object.fromEntries(Object.entries(drawn).filter(([name, side]) => likelier[name] !== side));
 });
 

@@ -2,19 +2,19 @@
  * A scenario: everything that happens to one stack. It is plain data, so that it can be printed, kept and repeated.
  * `arbitrary-scenario.ts` draws scenarios, `simulate.ts` simulates them.
  */
-import type { CloudFormationSettings, CloudFormationSwitches } from '../sandbox/cloudformation/settings.ts';
+import type { CloudFormationSettings, CloudFormationSides } from '../sandbox/cloudformation/settings.ts';
 import type { StackSource } from '../sandbox/cloudformation/stack.ts';
 import type { Fault, PersonFault } from '../sandbox/faults/fault.ts';
 import type { Json } from '../sandbox/json.ts';
-import type { DurationRange, Switches } from '../sandbox/sagemaker/settings.ts';
+import type { DurationRange, SageMakerSides } from '../sandbox/sagemaker/settings.ts';
 
 export interface Scenario {
   /** Seeds everything that is random in the simulation: durations, jitter, ids. */
   readonly seed: number;
   /** The switches that are not on their likelier side. */
-  readonly switches: Partial<Switches>;
+  readonly switches: Partial<SageMakerSides>;
   readonly cloudFormation: Partial<
-    CloudFormationSwitches &
+    CloudFormationSides &
       Pick<
         CloudFormationSettings,
         'pauseBeforeFirstRequestMs' | 'pauseBeforeRollbackMs' | 'inProgressAfterIssueMs' | 'partition'

@@ -4,10 +4,12 @@
  */
 import {
   type CloudFormationSettings,
-  type CloudFormationSwitches,
-  defaultSettings,
+  type CloudFormationSides,
+  cloudFormationSwitches,
 } from '../cloudformation/settings.ts';
-import { LIKELIER_SWITCHES, type Switches } from '../sagemaker/settings.ts';
+import { ownEntry } from '../json.ts';
+import { type SageMakerSides, sageMakerSwitches } from '../sagemaker/settings.ts';
+import { givenSides } from '../switches.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { UsageError } from './errors.ts';
 import { type AskedFault, faultLines, readFaults } from './faults.ts';
@@ -27,41 +29,12 @@ export interface ConditionOptions {
 export interface Conditions {
   readonly faults: readonly AskedFault[];
   readonly switches: {
-    readonly sageMaker: Partial<Switches>;
-    readonly cloudFormation: Partial<CloudFormationSwitches & Pick<CloudFormationSettings, 'stubs' | 'storedValues'>>;
+    readonly sageMaker: Partial<SageMakerSides>;
+    readonly cloudFormation: Partial<CloudFormationSides & Pick<CloudFormationSettings, 'stubs' | 'storedValues'>>;
   };
 }
 
-/** Every value of every switch: the compiler reports a missing one. */
-type Values<Of extends { readonly [Name in keyof Of]: string }> = {
-  readonly [Name in keyof Of]: Readonly<Record<Of[Name], true>>;
-};
-
-const sageMakerValues: Values<Switches> = {
-  aliasOfAnotherVersion: { ResourceInUse: true, moves: true },
-  aliasAddedTwice: { accepted: true, ResourceInUse: true },
-  absentAliasDeleted: { accepted: true, ResourceNotFound: true },
-  versionByMissingAlias: { AccessDenied: true, ResourceNotFound: true },
-  ClientToken: { remembered: true, forgotten: true },
-  imageWhileVersionIsCreated: { free: true, busy: true },
-  numbersOfImageCreatedAgain: { restart: true, continue: true },
-  caseOfArns: { kept: true, lowered: true },
-  imageInTransition: { ResourceInUse: true, ValidationException: true },
-  updateWhileCreating: { ResourceInUse: true, accepted: true, ValidationException: true },
-  deleteWhileCreating: { ResourceInUse: true, accepted: true },
-};
-const cloudFormationValues: Values<CloudFormationSwitches> = {
-  rollbackAfterReplacement: { 'delete-only': true, 'update-first': true },
-  cleanupDeleteProperties: { old: true, new: true },
-  lastUpdatedTimeInRollback: { kept: true, moved: true },
-  disableRollbackShown: { operation: true, creation: true },
-  replacementWithoutRollback: { forgotten: true, deleted: true, taken: true },
-  replacementInExpress: { forgotten: true, deleted: true, taken: true },
-  failedCreateIsDeleted: { first: true, 'in-clean-up': true },
-  imageDeletionInExpress: { waits: true, overlaps: true },
-  serviceTimeoutIn: { ResourceProperties: true, event: true, both: true },
-  cleanupResourceType: { own: true, 'AWS::CloudFormation::CustomResource': true },
-};
+const allSwitches = { ...sageMakerSwitches, ...cloudFormationSwitches };
 
 /** Throws one UsageError with everything that is wrong, and with the faults and switches that there are. */
 export function readTrialConditions(given: ConditionOptions): Conditions {
@@ -86,47 +59,26 @@ export function readTrialConditions(given: ConditionOptions): Conditions {
 /** The chosen switches, and everything that is wrong with the options. */
 export function readSwitches(given: readonly string[]) {
   const problems: string[] = [];
-  const known = valuesFor();
   const chosen: Record<string, string> = {};
   for (const text of given) {
     const [name = ''] = text.split('=', 1);
     const value = text.slice(name.length + 1);
-    const values = known.get(name);
+    const values = ownEntry<readonly string[]>(allSwitches, name);
     if (values?.includes(value)) chosen[name] = value;
     else if (values) problems.push(`--switch ${text}: ${name} is ${values.join(' or ')}.${didYouMean(value, values)}`);
-    else problems.push(`--switch ${text}: there is no switch "${name}" here.${didYouMean(name, known.keys())}`);
+    else
+      problems.push(
+        `--switch ${text}: there is no switch "${name}" here.${didYouMean(name, Object.keys(allSwitches))}`,
+      );
   }
-  const sageMaker = chosenOf(sageMakerValues, chosen);
-  return { switches: { sageMaker, cloudFormation: chosenOf(cloudFormationValues, chosen) }, problems };
+  const sageMaker = givenSides(sageMakerSwitches, chosen);
+  return { switches: { sageMaker, cloudFormation: givenSides(cloudFormationSwitches, chosen) }, problems };
 }
 
 /** All switches, one line each, with the default first. */
 export function switchLines(): readonly string[] {
   return [
     'Switches (the default comes first; sandbox/FIDELITY.md explains them):',
-    ...[...valuesFor()].map(([name, values]) => `  ${name}=${values.join('|')}`),
+    ...Object.entries(allSwitches).map(([name, sides]) => `  ${name}=${sides.join('|')}`),
   ];
-}
-
-function valuesFor(): ReadonlyMap<string, readonly string[]> {
-  const all = { ...sageMakerValues, ...cloudFormationValues };
-  const defaults: Readonly<Record<string, unknown>> = { ...LIKELIER_SWITCHES, ...defaultSettings };
-  return new Map(
-    Object.entries(all).map(([name, values]) => {
-      const isDefault = (value: string) => value === defaults[name];
-      const names = Object.keys(values);
-      return [name, [...names.filter(isDefault), ...names.filter((value) => !isDefault(value))]];
-    }),
-  );
-}
-
-/** The switches of `chosen` that `values` has. */
-function chosenOf<Of extends { readonly [Name in keyof Of]: string }>(
-  values: Values<Of>,
-  chosen: Readonly<Record<string, string>>,
-): Partial<Of> {
-  const isOfThese = (given: object): given is Partial<Of> =>
-    Object.entries(given).every(([name, value]) => Object.hasOwn(Reflect.get(values, name) ?? {}, String(value)));
-  const named = Object.fromEntries(Object.entries(chosen).filter(([name]) => Object.hasOwn(values, name)));
-  return isOfThese(named) ? named : {};
 }

@@ -1,5 +1,5 @@
 /** The settings of the simulated CloudFormation: its account, and a switch for each uncertain fact. */
-
+import { likelierSides, type SidesOf, type Switches } from '../switches.ts';
 import type { StoredValues } from '../template/stored-values.ts';
 
 export interface Account {
@@ -9,45 +9,51 @@ export interface Account {
   readonly accountId: string;
 }
 
-export interface CloudFormationSettings extends Account {
-  /** The types that stand in as stub resources in every stack, although their attributes are not known; `*` is every type. */
-  readonly stubs: readonly string[];
-  /** What SSM's Parameter Store and Secrets Manager have. A stack keeps the values of its last operation. */
-  readonly storedValues: StoredValues;
+/** What AWS leaves open: every side of it, the likelier one first. */
+export const cloudFormationSwitches = {
   /**
    * The rollback of an update that has replaced a resource. `delete-only`: it returns to the old physical resource and
    * deletes the new one. `update-first`: before that, it sends an Update of the new one with the old properties.
    */
-  readonly rollbackAfterReplacement: 'delete-only' | 'update-first';
+  rollbackAfterReplacement: ['delete-only', 'update-first'],
   /** The properties in the Delete of a resource that an update has replaced. */
-  readonly cleanupDeleteProperties: 'old' | 'new';
-  /** The time between the event that announces an operation and its first request. */
-  readonly pauseBeforeFirstRequestMs: number;
-  /** The time between the event that announces a rollback and the first request of the rollback. */
-  readonly pauseBeforeRollbackMs: number;
+  cleanupDeleteProperties: ['old', 'new'],
   /** Whether the rollback of an update changes the stack's LastUpdatedTime, or keeps the start of the update. */
-  readonly lastUpdatedTimeInRollback: 'kept' | 'moved';
+  lastUpdatedTimeInRollback: ['kept', 'moved'],
   /** Which operation's DisableRollback DescribeStacks shows: the last one's, or CreateStack's for ever. */
-  readonly disableRollbackShown: 'operation' | 'creation';
+  disableRollbackShown: ['operation', 'creation'],
   /**
    * An update with disabled rollback, in which the response of a custom resource has another physical id. `forgotten`:
    * the resource fails, and nobody deletes the new physical resource. `deleted`: the resource fails, and CloudFormation
    * deletes the new one. `taken`: a replacement as in any other update.
    */
-  readonly replacementWithoutRollback: 'forgotten' | 'deleted' | 'taken';
+  replacementWithoutRollback: ['forgotten', 'deleted', 'taken'],
   /** The same in express mode. */
-  readonly replacementInExpress: 'forgotten' | 'deleted' | 'taken';
+  replacementInExpress: ['taken', 'forgotten', 'deleted'],
   /**
    * When an update deletes a physical resource whose Create failed in an earlier operation with disabled rollback: before
    * it creates the resource again, or in its clean-up.
    */
-  readonly failedCreateIsDeleted: 'first' | 'in-clean-up';
+  failedCreateIsDeleted: ['first', 'in-clean-up'],
   /** In express mode, whether the deletion of an image waits for the Deletes of the resources that depend on it. */
-  readonly imageDeletionInExpress: 'waits' | 'overlaps';
+  imageDeletionInExpress: ['waits', 'overlaps'],
   /** Where a request has ServiceTimeout. */
-  readonly serviceTimeoutIn: 'ResourceProperties' | 'event' | 'both';
+  serviceTimeoutIn: ['ResourceProperties', 'event', 'both'],
   /** The ResourceType of a Custom::… resource in the Deletes of a clean-up. */
-  readonly cleanupResourceType: 'own' | 'AWS::CloudFormation::CustomResource';
+  cleanupResourceType: ['own', 'AWS::CloudFormation::CustomResource'],
+} as const satisfies Switches;
+
+export type CloudFormationSides = SidesOf<typeof cloudFormationSwitches>;
+
+export interface CloudFormationSettings extends Account, CloudFormationSides {
+  /** The types that stand in as stub resources in every stack, although their attributes are not known; `*` is every type. */
+  readonly stubs: readonly string[];
+  /** What SSM's Parameter Store and Secrets Manager have. A stack keeps the values of its last operation. */
+  readonly storedValues: StoredValues;
+  /** The time between the event that announces an operation and its first request. */
+  readonly pauseBeforeFirstRequestMs: number;
+  /** The time between the event that announces a rollback and the first request of the rollback. */
+  readonly pauseBeforeRollbackMs: number;
   /** The time between CREATE_IN_PROGRESS of an image and the CreateImage call of its resource handler. */
   readonly imageHandlerDelayMs: number;
   /** The time between two looks at an image that is in transition. */
@@ -59,39 +65,15 @@ export interface CloudFormationSettings extends Account {
   readonly inProgressAfterIssueMs: number;
 }
 
-/** The settings that are a side of a behaviour which AWS does not document. */
-export type CloudFormationSwitches = Pick<
-  CloudFormationSettings,
-  | 'rollbackAfterReplacement'
-  | 'cleanupDeleteProperties'
-  | 'lastUpdatedTimeInRollback'
-  | 'disableRollbackShown'
-  | 'replacementWithoutRollback'
-  | 'replacementInExpress'
-  | 'failedCreateIsDeleted'
-  | 'imageDeletionInExpress'
-  | 'serviceTimeoutIn'
-  | 'cleanupResourceType'
->;
-
 export const defaultSettings: CloudFormationSettings = {
   partition: 'aws',
   region: 'eu-west-1',
   accountId: '111122223333',
   stubs: [],
   storedValues: {},
-  rollbackAfterReplacement: 'delete-only',
-  cleanupDeleteProperties: 'old',
+  ...likelierSides(cloudFormationSwitches),
   pauseBeforeFirstRequestMs: 2000,
   pauseBeforeRollbackMs: 4000,
-  lastUpdatedTimeInRollback: 'kept',
-  disableRollbackShown: 'operation',
-  replacementWithoutRollback: 'forgotten',
-  replacementInExpress: 'taken',
-  failedCreateIsDeleted: 'first',
-  imageDeletionInExpress: 'waits',
-  serviceTimeoutIn: 'ResourceProperties',
-  cleanupResourceType: 'own',
   imageHandlerDelayMs: 2000,
   imagePollDelayMs: 5000,
   inProgressAfterIssueMs: 0,

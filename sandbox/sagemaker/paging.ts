@@ -19,7 +19,7 @@ interface Listing<T> {
 }
 
 /** The requested page, and the token of the next page if there is one. Throws ValidationException for a wrong token. */
-export function page<T>(
+export function listPage<T>(
   items: readonly T[],
   { name, key, order }: Listing<T>,
   { MaxResults, NextToken }: PageRequest,

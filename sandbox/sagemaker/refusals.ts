@@ -3,11 +3,14 @@
  */
 import { throwApiError } from './api-answer.ts';
 import { holderOf, refuseMissingAlias } from './lookup.ts';
-import type { Switches } from './settings.ts';
+import type { SageMakerSides } from './settings.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
 
 /** Throws unless the status of the image allows to change it, or to add a version. */
-export function refuseUnlessUsable({ ImageName, ImageStatus }: ImageRecord, { imageInTransition }: Switches): void {
+export function refuseUnlessUsable(
+  { ImageName, ImageStatus }: ImageRecord,
+  { imageInTransition }: SageMakerSides,
+): void {
   if (ImageStatus === 'CREATED') return;
   if (['CREATING', 'UPDATING', 'DELETING'].includes(ImageStatus) && imageInTransition === 'ResourceInUse') {
     throwApiError('ResourceInUse', `Image ${ImageName} is in use: its status is ${ImageStatus}.`);
@@ -16,7 +19,7 @@ export function refuseUnlessUsable({ ImageName, ImageStatus }: ImageRecord, { im
 }
 
 /** Throws unless UpdateImageVersion accepts the version's status. */
-export function refuseUnlessUpdatable(version: ImageVersionRecord, { updateWhileCreating }: Switches): void {
+export function refuseUnlessUpdatable(version: ImageVersionRecord, { updateWhileCreating }: SageMakerSides): void {
   const { ImageVersionArn, ImageVersionStatus } = version;
   refuseWhileDeleting(version);
   if (ImageVersionStatus === 'CREATED') return;
@@ -26,7 +29,7 @@ export function refuseUnlessUpdatable(version: ImageVersionRecord, { updateWhile
 }
 
 /** Throws unless DeleteImageVersion accepts the version's status. */
-export function refuseUnlessDeletable(version: ImageVersionRecord, { deleteWhileCreating }: Switches): void {
+export function refuseUnlessDeletable(version: ImageVersionRecord, { deleteWhileCreating }: SageMakerSides): void {
   refuseWhileDeleting(version);
   if (deleteWhileCreating === 'ResourceInUse') refuseWhileCreating(version);
 }
@@ -56,7 +59,7 @@ export function refuseAliasesOfOthers(
   image: ImageRecord,
   taker: ImageVersionRecord | undefined,
   aliases: readonly string[],
-  { aliasOfAnotherVersion }: Switches,
+  { aliasOfAnotherVersion }: SageMakerSides,
 ): void {
   if (aliasOfAnotherVersion === 'moves') return;
   for (const alias of aliases) {
@@ -70,7 +73,7 @@ export function refusePointlessChanges(
   image: ImageRecord,
   version: ImageVersionRecord,
   { toAdd, toDelete }: { toAdd: readonly string[]; toDelete: readonly string[] },
-  { aliasAddedTwice, absentAliasDeleted }: Switches,
+  { aliasAddedTwice, absentAliasDeleted }: SageMakerSides,
 ): void {
   const absent = toDelete.find((alias) => !version.Aliases.includes(alias));
   if (absent !== undefined && absentAliasDeleted === 'ResourceNotFound') refuseMissingAlias(image, absent);

@@ -2,6 +2,7 @@
  * The settings of a simulated SageMaker: its account, how long changes take, what fails, and the side of each uncertain
  * fact that it simulates.
  */
+import { likelierSides, type SidesOf, type Switches } from '../switches.ts';
 import { unreachableBaseImage } from './container-image.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
 
@@ -44,7 +45,7 @@ export interface SageMakerSettings {
   };
   /** The time from TO_BE_ARCHIVED to ARCHIVED. */
   readonly archiveAfterMs: number;
-  readonly switches: Switches;
+  readonly switches: SageMakerSides;
 }
 
 /** The given settings, with the default for each that is missing. */
@@ -53,7 +54,7 @@ export function sageMakerSettings(
     readonly durations?: Partial<SageMakerSettings['durations']>;
     readonly failures?: Partial<SageMakerSettings['failures']>;
     readonly quotas?: Partial<SageMakerSettings['quotas']>;
-    readonly switches?: Partial<Switches>;
+    readonly switches?: Partial<SageMakerSides>;
   } = {},
 ): SageMakerSettings {
   return {
@@ -66,44 +67,33 @@ export function sageMakerSettings(
   };
 }
 
-export interface Switches {
+/** What AWS leaves open: every side of it, the likelier one first. */
+export const sageMakerSwitches = {
   /** A call gives a version an alias that another version of the image holds. */
-  readonly aliasOfAnotherVersion: 'ResourceInUse' | 'moves';
+  aliasOfAnotherVersion: ['ResourceInUse', 'moves'],
   /** AliasesToAdd names an alias that the version already has. */
-  readonly aliasAddedTwice: 'accepted' | 'ResourceInUse';
+  aliasAddedTwice: ['accepted', 'ResourceInUse'],
   /** AliasesToDelete names an alias that the version does not have. */
-  readonly absentAliasDeleted: 'accepted' | 'ResourceNotFound';
+  absentAliasDeleted: ['accepted', 'ResourceNotFound'],
   /** DescribeImageVersion, UpdateImageVersion or DeleteImageVersion names an alias that no version has. */
-  readonly versionByMissingAlias: 'AccessDenied' | 'ResourceNotFound';
+  versionByMissingAlias: ['AccessDenied', 'ResourceNotFound'],
   /** CreateImageVersion repeats the ClientToken of an existing version. */
-  readonly ClientToken: 'remembered' | 'forgotten';
+  ClientToken: ['remembered', 'forgotten'],
   /** Whether an image can be modified while one of its versions is being created. */
-  readonly imageWhileVersionIsCreated: 'free' | 'busy';
+  imageWhileVersionIsCreated: ['free', 'busy'],
   /** The first version number of an image that is created with the name of a deleted one. */
-  readonly numbersOfImageCreatedAgain: 'restart' | 'continue';
+  numbersOfImageCreatedAgain: ['restart', 'continue'],
   /** The case of an ImageName in ARNs. */
-  readonly caseOfArns: 'kept' | 'lowered';
+  caseOfArns: ['kept', 'lowered'],
   /** CreateImageVersion or UpdateImage while the image is CREATING, UPDATING or DELETING; DeleteImageVersion while it is DELETING. */
-  readonly imageInTransition: 'ResourceInUse' | 'ValidationException';
+  imageInTransition: ['ResourceInUse', 'ValidationException'],
   /** UpdateImageVersion while the version is CREATING. */
-  readonly updateWhileCreating: 'accepted' | 'ResourceInUse' | 'ValidationException';
+  updateWhileCreating: ['ResourceInUse', 'accepted', 'ValidationException'],
   /** DeleteImageVersion while the version is CREATING. */
-  readonly deleteWhileCreating: 'accepted' | 'ResourceInUse';
-}
+  deleteWhileCreating: ['ResourceInUse', 'accepted'],
+} as const satisfies Switches;
 
-export const LIKELIER_SWITCHES: Switches = {
-  aliasOfAnotherVersion: 'ResourceInUse',
-  aliasAddedTwice: 'accepted',
-  absentAliasDeleted: 'accepted',
-  versionByMissingAlias: 'AccessDenied',
-  ClientToken: 'remembered',
-  imageWhileVersionIsCreated: 'free',
-  numbersOfImageCreatedAgain: 'restart',
-  caseOfArns: 'kept',
-  imageInTransition: 'ResourceInUse',
-  updateWhileCreating: 'ResourceInUse',
-  deleteWhileCreating: 'ResourceInUse',
-};
+export type SageMakerSides = SidesOf<typeof sageMakerSwitches>;
 
 const SUCCEEDS = () => undefined;
 
@@ -131,5 +121,5 @@ const DEFAULTS: SageMakerSettings = {
   quotas: { images: Number.POSITIVE_INFINITY, versionsOfAnImage: Number.POSITIVE_INFINITY },
   staleness: { behindMs: () => 0, longestMs: 0 },
   archiveAfterMs: 90 * 24 * 3_600_000,
-  switches: LIKELIER_SWITCHES,
+  switches: likelierSides(sageMakerSwitches),
 };

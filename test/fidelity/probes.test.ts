@@ -1,26 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { probes } from '../../fidelity/probes.ts';
-import { LIKELIER_SWITCHES, type Switches } from '../../sandbox/sagemaker/settings.ts';
+import { sageMakerSwitches } from '../../sandbox/sagemaker/settings.ts';
+import { likelierSides } from '../../sandbox/switches.ts';
 import { askSimulated } from './laboratory.ts';
 
 const named = (name: string) => probes.filter((probe) => probe.name === name);
 
-/** Every side of every switch; the compiler sees to it that no switch is left out. */
-const sides: { readonly [Name in keyof Switches]: readonly Switches[Name][] } = {
-  aliasOfAnotherVersion: ['ResourceInUse', 'moves'],
-  aliasAddedTwice: ['accepted', 'ResourceInUse'],
-  absentAliasDeleted: ['accepted', 'ResourceNotFound'],
-  versionByMissingAlias: ['AccessDenied', 'ResourceNotFound'],
-  ClientToken: ['remembered', 'forgotten'],
-  imageWhileVersionIsCreated: ['free', 'busy'],
-  numbersOfImageCreatedAgain: ['restart', 'continue'],
-  caseOfArns: ['kept', 'lowered'],
-  imageInTransition: ['ResourceInUse', 'ValidationException'],
-  updateWhileCreating: ['accepted', 'ResourceInUse', 'ValidationException'],
-  deleteWhileCreating: ['accepted', 'ResourceInUse'],
-};
-
-test.each(Object.entries(sides).flatMap(([name, all]) => all.map((side) => [name, side])))(
+test.each(Object.entries(sageMakerSwitches).flatMap(([name, all]) => all.map((side) => [name, side])))(
   'the sandbox reports its own switch: %s is %s',
   async (name, side) => {
     const { facts, left, images } = await askSimulated(named(name), { switches: { [name]: side } });
@@ -36,7 +22,7 @@ test('one run asks all questions and leaves nothing behind', async () => {
   const { facts, left, images } = await askSimulated(probes);
 
   expect(Object.fromEntries(facts.map(({ Probe, Answer }) => [Probe, Answer]))).toEqual({
-    ...LIKELIER_SWITCHES,
+    ...likelierSides(sageMakerSwitches),
     updateAfterFailure: 'ValidationException',
     aliasOfFailedVersion: 'ResourceInUse',
     failureReason:

@@ -10,7 +10,7 @@ import {
   staleOperations,
   versionOperations,
 } from '../../sandbox/faults/fault.ts';
-import { LIKELIER_SWITCHES } from '../../sandbox/sagemaker/settings.ts';
+import { sageMakerSwitches } from '../../sandbox/sagemaker/settings.ts';
 
 const scenarios = fc.sample(arbitraryScenario, { seed: 1, numRuns: 3_000 });
 const operations = scenarios.flatMap((scenario) => scenario.operations);
@@ -89,7 +89,7 @@ test.each<[what: string, drawn: Iterable<unknown>, expected: Iterable<unknown>]>
     faults.flatMap((fault) => (fault.on === 'invocation' ? [`${fault.function} ${fault.does}`] : [])),
     ['ProviderFunction exit', 'ProviderFunction hang', 'FailsafeFunction exit', 'FailsafeFunction hang'],
   ],
-  ['every switch', scenarios.flatMap(({ switches }) => Object.keys(switches)), Object.keys(LIKELIER_SWITCHES)],
+  ['every switch', scenarios.flatMap(({ switches }) => Object.keys(switches)), Object.keys(sageMakerSwitches)],
   [
     'every setting of CloudFormation',
     scenarios.flatMap(({ cloudFormation }) => Object.keys(cloudFormation)),

@@ -23,7 +23,7 @@ import {
 } from '../lookup.ts';
 import type { Input } from '../model.ts';
 import type { Call } from '../operation.ts';
-import { isWithin, page, sortable, withTimes } from '../paging.ts';
+import { isWithin, listPage, sortable, withTimes } from '../paging.ts';
 import {
   refuseAliasesOfOthers,
   refuseBeyondQuota,
@@ -87,7 +87,7 @@ export function ListImageVersions(input: Input<ListImageVersionsRequest>, call: 
   const image = imageNamed(ImageName, call);
   const versions = image.versions.filter((version) => isWithin(version, input));
   const listing = { name: `ListImageVersions ${ImageName} ${SortBy} ${order}`, key: sortKeys[SortBy], order };
-  const { items, NextToken } = page(versions, listing, input, call.settings);
+  const { items, NextToken } = listPage(versions, listing, input, call.settings);
   const { ImageArn } = image;
   return { ImageVersions: items.map((version) => ({ ...withTimes(version), ImageArn })), NextToken };
 }
@@ -108,7 +108,12 @@ export function ListAliases(input: Input<ListAliasesRequest>, call: Call) {
   const named = namedVersion(image, input, call);
   const aliases = (named === undefined ? image.versions : [named]).flatMap(({ Aliases }) => Aliases);
   const name = `ListAliases ${ImageName} ${Version} ${Alias}`;
-  const { items, NextToken } = page(aliases, { name, key: (alias) => alias, order: 'ASCENDING' }, input, call.settings);
+  const { items, NextToken } = listPage(
+    aliases,
+    { name, key: (alias) => alias, order: 'ASCENDING' },
+    input,
+    call.settings,
+  );
   return { SageMakerImageVersionAliases: items, NextToken };
 }
 

@@ -14,7 +14,7 @@ import { throwApiError } from '../api-answer.ts';
 import { imageArn, imageNamed } from '../lookup.ts';
 import type { Input } from '../model.ts';
 import type { Call } from '../operation.ts';
-import { isWithin, page, sortable, withTimes } from '../paging.ts';
+import { isWithin, listPage, sortable, withTimes } from '../paging.ts';
 import { refuseBeyondQuota, refuseUnlessUsable } from '../refusals.ts';
 import type { ImageRecord } from '../state.ts';
 import { started } from '../transitions.ts';
@@ -56,7 +56,7 @@ export function ListImages(input: Input<ListImagesRequest>, { state, settings }:
     (image) => image.ImageName.includes(NameContains) && isWithin(image, input),
   );
   const listing = { name: `ListImages ${SortBy} ${order}`, key: sortKeys[SortBy], order };
-  const { items, NextToken } = page(images, listing, input, settings);
+  const { items, NextToken } = listPage(images, listing, input, settings);
   return { Images: items.map(withTimes), NextToken };
 }
 
