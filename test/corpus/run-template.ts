@@ -2,6 +2,7 @@
 import type { CloudFormation } from '../../sandbox/cloudformation/cloudformation.ts';
 import { liveResources, type StackSource } from '../../sandbox/cloudformation/stack.ts';
 import { parse } from '../../sandbox/template/parse.ts';
+import { TemplateError } from '../../sandbox/template/template.ts';
 import { withOneMoreProperty } from './one-more-property.ts';
 import { parameterValues } from './parameter-values.ts';
 import { newWorld, type World } from './world.ts';
@@ -24,8 +25,8 @@ export interface CorpusTemplate {
 
 /** Runs the template as far as it comes. The message of an error is the reason why it comes no further. */
 export async function runTemplate({ text, fileName, parameters }: CorpusTemplate): Promise<Outcome> {
-  const { template } = parse(text, fileName);
-  if (template === undefined) return { stage: 'refused', reason: 'It is no map of sections.' };
+  const { template, problems } = parse(text, fileName);
+  if (template === undefined) return { stage: 'refused', reason: new TemplateError(fileName, problems).message };
   const source = { templateText: text, fileName, parameters: { ...parameterValues(template), ...parameters } };
   const world = newWorld(text, template);
   return world.clock.run(async () => {
