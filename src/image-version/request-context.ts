@@ -172,7 +172,7 @@ export class RequestContext<R extends Request = Request> {
    * made the version, this Update rolls it back. If CloudFormation shows no rollback yet, this asks again for some seconds.
    */
   async rollbackOf(version: { readonly CreationTime: Date }): Promise<Begun | undefined> {
-    const until = this.clock.now() + longestStatusLagMs;
+    const until = Math.min(this.clock.now() + longestStatusLagMs, this.deadline);
     for (;;) {
       const rollback = await this.rollback();
       if (rollback || this.clock.now() >= until) return rollback;

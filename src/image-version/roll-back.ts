@@ -94,7 +94,7 @@ export async function removeFailedReplacement(
     let replacements = listed;
     // SageMaker may not list the aliases of a new version yet.
     while (newest && replacements.length === 0 && isMadeSince(rollback, newest)) {
-      if (clock.now() >= newest.CreationTime.getTime() + unlistedMs) break;
+      if (clock.now() >= Math.min(newest.CreationTime.getTime() + unlistedMs, context.deadline)) break;
       await context.wait(lookAgainMs);
       replacements = await owned.find(isReplacement);
     }

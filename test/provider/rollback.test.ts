@@ -301,6 +301,16 @@ describe('A rollback of a replacement that worked', () => {
         },
         expected: { answer: succeeded(1), writes: [], takesMs: [6_000, 6_001], isRepeatable: false },
       },
+      'waits for CloudFormation to show the rollback only as long as its own time lasts': {
+        given: { operation: goingOn },
+        request: update({ ServiceTimeout: '10' }, { BaseImage: newBase }, { PhysicalResourceId }),
+        expected: {
+          answer: succeeded(3),
+          after: { ...before, 3: [anew] },
+          takesMs: [7_000, 7_001],
+          isRepeatable: false,
+        },
+      },
     },
     { before, details, operation },
   );
