@@ -1,5 +1,6 @@
 /**
- * The record that Lambda sends to an OnFailure destination when it gives up an event. It has the event and the cause.
+ * The record that Lambda sends to an OnFailure destination when it stops retrying an event. It contains the event and
+ * the cause.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 import { getProperty, getString } from '../errors.ts';

@@ -9,7 +9,7 @@ import type { Request } from './request.ts';
 const longestServiceTimeoutMs = 3_600_000;
 /** template.yaml limits the age of an event to 40 minutes, so the last attempt has four minutes of this left. */
 const longestBudgetMs = 44 * 60_000;
-/** Time for the end of a call that is under way, and for every try to deliver the answer. */
+/** Time for the rest of a call that has begun, and for every try to deliver the answer. */
 const longestAnswerMs = 30_000;
 const longestCleanUpMs = 5 * 60_000;
 

@@ -123,8 +123,8 @@ export class StackOfRequest {
   }
 
   /**
-   * This request is the Delete of a Create that CloudFormation cancelled. Resolves with the time in which that Create ran;
-   * undefined if CloudFormation does not answer, or shows no such Create.
+   * For the Delete of a Create that CloudFormation cancelled: resolves with the time in which that Create ran; undefined
+   * if CloudFormation does not answer, or shows no such Create.
    *
    * Where rollback is disabled, the Create belongs to an earlier operation than its Delete, and the stack may have created the
    * resource again before the Delete.

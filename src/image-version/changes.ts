@@ -35,7 +35,7 @@ export function declaredIn(
   return { properties, raw: ResourceProperties, old: OldResourceProperties };
 }
 
-/** The old properties; the new ones if the provider refused the old ones, which then had no effect to remove. */
+/** The old properties. If the provider refused them, they had no effect that it must remove, so this is the new ones. */
 function inForceBefore({ raw, old }: Declared): ResourceProperties {
   return isRefused(old) ? raw : old;
 }

@@ -1,6 +1,6 @@
 /**
  * What this invocation has done, or may have done, for its request. The steps write it before they act; `undo.ts` is its
- * only reader. So a step is straight-line code that ignores failure.
+ * only reader. So a step needs no code that handles failure.
  */
 import { ProviderError } from '../errors.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';

@@ -91,7 +91,7 @@ async function present(context: RequestContext, taker: Taker, markers: readonly 
 }
 
 /**
- * Removes the markers that name the taker, because it has given up the aliases for good. It may take one of them again in a
+ * Removes the markers that name the taker, because it has given up the aliases permanently. It may take one of them again in a
  * later operation. If that operation is rolled back, an old marker would return the alias to the wrong version.
  */
 export async function removeMarkers(

@@ -11,7 +11,7 @@ import type { RequestContext } from './request-context.ts';
  * Whether the resource has a request of this type in progress. CloudFormation shows no status for the Delete of an id that
  * the resource no longer has, as after a replacement. For such a Delete, the stack must have an operation in progress.
  *
- * @param context uses a port of `requiringAnswers`
+ * @param context asks CloudFormation through a port of `requiringAnswers`
  */
 export async function isInProgress(context: RequestContext): Promise<boolean> {
   const { request } = context;
@@ -20,7 +20,7 @@ export async function isInProgress(context: RequestContext): Promise<boolean> {
   return (await context.operation())?.StackStatus.endsWith('_IN_PROGRESS') === true;
 }
 
-/** The port, which throws if CloudFormation gives no answer, so that Lambda delivers the request again. */
+/** Makes the port throw if CloudFormation gives no answer, so that Lambda delivers the request again. */
 export function requiringAnswers(stacks: Stacks): Stacks {
   return {
     currentOperation: (...stack) => required(stacks.currentOperation(...stack)),
