@@ -5,7 +5,7 @@
  */
 
 import { isList, isMap, type Json, ownEntry } from '../json.ts';
-import { evaluate, isWanted, scalarText } from '../template/evaluate.ts';
+import { brokenRules, evaluate, isWanted, scalarText } from '../template/evaluate.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import { findStored, notStored } from '../template/stored-values.ts';
 import {
@@ -60,6 +60,8 @@ export function openDeployment(
   const parameters = resolveParameters(template, source.parameters, source.storedValues);
   const pseudoParameters = pseudoParametersOf({ ...stack, ...account });
   const scope = conditionScope(pseudoParameters, parameters);
+  const broken = brokenRules(template, scope);
+  if (broken.length > 0) throw new Error(broken.join('\n'));
   const isSelected = ({ Condition }: { readonly Condition?: string }) => isWanted(Condition, template, scope);
   const declarations = [...template.Resources.values()].filter(isSelected);
   const outputs = new Map([...template.Outputs].filter(([, output]) => isSelected(output)));

@@ -5,7 +5,7 @@
 import { subParts } from './evaluate.ts';
 import { didYouMean } from './nearest-name.ts';
 import { isGeneratedName, isServerless } from './serverless.ts';
-import { callIn, conditionFunctions, functionsNotSimulated, valueFunctions } from './signatures.ts';
+import { callIn, conditionFunctions, functionsNotSimulated, ruleFunctions, valueFunctions } from './signatures.ts';
 import {
   type Entry,
   entriesOf,
@@ -66,6 +66,7 @@ function whyNot({ key, value }: Entry): string {
   if (conditionFunctions.has(key)) {
     return `${key} is allowed only in the Conditions section: define a condition there and use Fn::If here.`;
   }
+  if (ruleFunctions.has(key)) return `${key} is allowed only in the Rules section.`;
   if (functionsNotSimulated.includes(key) || key.startsWith('Fn::ForEach::')) {
     const macro = stringOf(entryOf(value, 'Name')?.value);
     return `${key}${macro === undefined ? '' : ` (${macro})`} is not simulated here.`;

@@ -31,6 +31,18 @@ export function isWanted(conditionName: string | undefined, template: Template, 
   return conditionName === undefined || decide(conditionName, { template, scope, decided: new Map() });
 }
 
+/** A sentence for each assertion of a rule that does not hold. */
+export function brokenRules(template: Template, scope: Scope): readonly string[] {
+  const evaluation = { template, scope, decided: new Map() };
+  return [...template.Rules].flatMap(([name, { RuleCondition, Assertions }]) => {
+    if (RuleCondition !== undefined && !holds(RuleCondition, evaluation)) return [];
+    return Assertions.filter(({ Assert }) => !holds(Assert, evaluation)).map(
+      ({ AssertDescription = 'an assertion is false.' }) =>
+        `Template error: the rule ${name} does not hold: ${AssertDescription}`,
+    );
+  });
+}
+
 function evaluated(value: Json, evaluation: Evaluation): Json | undefined {
   if (isList(value)) return evaluatedList(value, evaluation);
   if (!isMap(value)) return value;
@@ -79,6 +91,13 @@ function holds(condition: Json, evaluation: Evaluation): boolean {
       return !operands.every((operand) => holds(operand, evaluation));
     case 'Fn::Equals':
       return areEqual(evaluatedList(operands, evaluation));
+    case 'Fn::Contains':
+    case 'Fn::EachMemberEquals':
+    case 'Fn::EachMemberIn': {
+      const [members, value] = evaluatedList(operands, evaluation).map((each) => [each].flat().map(scalarText));
+      if (name === 'Fn::Contains') return members?.includes(value?.[0]) ?? false;
+      return members?.every((member) => value?.includes(member)) ?? false;
+    }
     default:
       throw new Error(
         'Template format error: Conditions can only be boolean operations on parameters and other conditions',

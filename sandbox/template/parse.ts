@@ -7,7 +7,7 @@ import { LineCounter } from 'yaml';
 import { gatherNames, type OnAttribute } from './check-value.ts';
 import { readParameters } from './parameters.ts';
 import { readYaml } from './read-yaml.ts';
-import { type ReadContext, readConditions, readMappings, readOutputs, readResources } from './sections.ts';
+import { type ReadContext, readConditions, readMappings, readOutputs, readResources, readRules } from './sections.ts';
 import { generatedResources, serverlessTransform, withGlobals } from './serverless.ts';
 import {
   checkKeys,
@@ -97,6 +97,7 @@ function readSections(root: MapNode, fileName: string, context: ReadContext): Om
     Parameters: readParameters(entryOf(root, 'Parameters'), report),
     Mappings: readMappings(entryOf(root, 'Mappings'), context),
     Conditions: readConditions(entryOf(root, 'Conditions'), context),
+    Rules: readRules(entryOf(root, 'Rules'), context),
     Resources: new Map([...Resources, ...generated.map((each) => [each.LogicalResourceId, each] as const)]),
     Outputs,
     macros: readMacros(entryOf(root, 'Transform')?.value, report),

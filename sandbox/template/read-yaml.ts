@@ -20,7 +20,7 @@ import {
 } from 'yaml';
 import { didYouMean } from './nearest-name.ts';
 import { readJson } from './read-json.ts';
-import { conditionFunctions, functionsNotSimulated, valueFunctions } from './signatures.ts';
+import { conditionFunctions, functionsNotSimulated, ruleFunctions, valueFunctions } from './signatures.ts';
 import {
   type Entry,
   lastOfEachKey,
@@ -34,9 +34,12 @@ import {
 } from './syntax-tree.ts';
 
 /** Every function has a short form, including the functions of the Rules section. */
-const shortForms = [...valueFunctions.keys(), ...conditionFunctions.keys(), ...functionsNotSimulated].map(
-  (name) => `!${name.replace('Fn::', '')}`,
-);
+const shortForms = [
+  ...valueFunctions.keys(),
+  ...conditionFunctions.keys(),
+  ...ruleFunctions.keys(),
+  ...functionsNotSimulated,
+].map((name) => `!${name.replace('Fn::', '')}`);
 
 const yamlTag = 'tag:yaml.org,2002:';
 

@@ -12,7 +12,7 @@ import {
   type OnAttribute,
 } from './check-value.ts';
 import { didYouMean } from './nearest-name.ts';
-import { callIn, conditionFunctions } from './signatures.ts';
+import { callIn, conditionFunctions, ruleFunctions } from './signatures.ts';
 import {
   checkKeys,
   type Entry,
@@ -242,23 +242,55 @@ export function readConditions(section: Entry | undefined, reading: ReadContext)
   return new Map(entries.map(({ key, value }) => [key, plain(value)]));
 }
 
-function checkCondition(node: Node, context: CheckContext): void {
+function checkCondition(node: Node, context: CheckContext, functions = conditionFunctions): void {
   const { report } = context;
   const [call, ...others] = entriesOf(node);
-  const signature = call && conditionFunctions.get(call.key);
+  const signature = call && functions.get(call.key);
   if (call === undefined || signature === undefined || others.length > 0) {
-    const known = [...conditionFunctions.keys()];
+    const known = [...functions.keys()];
+    const what = functions === conditionFunctions ? 'condition' : 'rule';
     const closest = call === undefined ? '' : didYouMean(call.key, known);
-    report(call ?? node, `A condition must be a map whose only key is one of ${known.join(', ')}.${closest}`);
+    report(call ?? node, `A ${what} must be a map whose only key is one of ${known.join(', ')}.${closest}`);
   } else if (!signature.fits(call.value)) {
     report(call.value, `${call.key} takes ${signature.takes}.`);
   } else if (call.key === 'Condition') {
     checkConditionName(call.value, call.key, context);
-  } else if (call.key === 'Fn::Equals') {
+  } else if (['Fn::And', 'Fn::Or', 'Fn::Not'].includes(call.key) && call.value.kind === 'list') {
+    for (const operand of call.value.items) checkCondition(operand, context, functions);
+  } else {
     checkValue(call.value, context);
-  } else if (call.value.kind === 'list') {
-    for (const operand of call.value.items) checkCondition(operand, context);
   }
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html */
+export function readRules(section: Entry | undefined, reading: ReadContext): Template['Rules'] {
+  const { report } = reading;
+  const noResources = 'CloudFormation evaluates rules before it creates any resource: use parameters.';
+  const rules = readNamedEntries(section, 'rule', report).filter((entry) => !readsAccount(entry));
+  return new Map(
+    rules.map((entry) => {
+      const { key, value } = entry;
+      const context = { ...checkContext(key, reading), noResources, onAttribute: () => {} };
+      checkKeys(readMap(entry, 'A rule', report), ['RuleCondition', 'Assertions'], 'A rule', report);
+      const condition = entryOf(value, 'RuleCondition')?.value;
+      if (condition) checkCondition(condition, context, ruleFunctions);
+      const assertions = entryOf(value, 'Assertions')?.value;
+      if (assertions && assertions.kind !== 'list') report(assertions, 'Assertions must be a list.');
+      const Assertions = (assertions?.kind === 'list' ? assertions.items : []).flatMap((assertion) => {
+        checkKeys(entriesOf(assertion), ['Assert', 'AssertDescription'], 'An assertion', report);
+        const Assert = entryOf(assertion, 'Assert')?.value;
+        if (Assert === undefined) return [];
+        checkCondition(Assert, context, ruleFunctions);
+        const description = optional('AssertDescription', readText(assertion, 'AssertDescription', report));
+        return [{ Assert: plain(Assert), ...description }];
+      });
+      return [key, { Assertions, ...optional('RuleCondition', condition && plain(condition)) }];
+    }),
+  );
+}
+
+function readsAccount({ value }: Entry): boolean {
+  return /"Fn::(RefAll|ValueOf|ValueOfAll)":/.test(JSON.stringify(plain(value)));
 }
 
 /** Reports cycles until every entry in a cycle has been named. Each report is at the first entry of its cycle. */

@@ -76,17 +76,20 @@ export const conditionFunctions: ReadonlyMap<string, Signature> = new Map(
   }),
 );
 
-/** CloudFormation's functions that the sandbox does not simulate, including those of the Rules section. */
-export const functionsNotSimulated = [
-  'Fn::Cidr',
-  'Fn::Contains',
-  'Fn::EachMemberEquals',
-  'Fn::EachMemberIn',
-  'Fn::RefAll',
-  'Fn::Transform',
-  'Fn::ValueOf',
-  'Fn::ValueOfAll',
-];
+const ofBoth = ['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals'];
+
+/** The functions of the Rules section. They return true or false. */
+export const ruleFunctions: ReadonlyMap<string, Signature> = new Map([
+  ...[...conditionFunctions].filter(([name]) => ofBoth.includes(name)),
+  ...Object.entries<Signature>({
+    'Fn::Contains': { takes: 'a list of two: the list, and the value to look for', fits: isListOfLength(2) },
+    'Fn::EachMemberEquals': { takes: 'a list of two: the list, and the value of each member', fits: isListOfLength(2) },
+    'Fn::EachMemberIn': { takes: 'a list of two lists', fits: isListOfLength(2) },
+  }),
+]);
+
+/** CloudFormation's functions that the sandbox does not simulate. Those of rules read the account. */
+export const functionsNotSimulated = ['Fn::Cidr', 'Fn::RefAll', 'Fn::Transform', 'Fn::ValueOf', 'Fn::ValueOfAll'];
 
 /** The call of a function, if `node` is one: a map whose only key is `Ref` or `Fn::…`. */
 export function callIn(node: Node): Entry | undefined {

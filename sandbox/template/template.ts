@@ -71,6 +71,12 @@ export interface AttributeReference extends Place {
   readonly attribute: string;
 }
 
+/** Its values are unevaluated. */
+export interface Rule {
+  readonly RuleCondition?: Json;
+  readonly Assertions: readonly { readonly Assert: Json; readonly AssertDescription?: string }[];
+}
+
 export interface MacroCall {
   readonly Name: string;
   readonly Parameters: Json;
@@ -82,6 +88,8 @@ export interface Template {
   readonly Parameters: ReadonlyMap<string, ParameterDeclaration>;
   readonly Mappings: { readonly [map: string]: { readonly [key: string]: { readonly [name: string]: Json } } };
   readonly Conditions: ReadonlyMap<string, Json>;
+  /** Without those that read the account. */
+  readonly Rules: ReadonlyMap<string, Rule>;
   readonly Resources: ReadonlyMap<string, ResourceDeclaration>;
   readonly Outputs: ReadonlyMap<string, OutputDeclaration>;
   /** The references whose attribute is written out, not computed. */

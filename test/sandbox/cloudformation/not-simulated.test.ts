@@ -207,3 +207,32 @@ Resources:
     Name: expect.stringMatching(/^app-FnRole-\w+$/),
   });
 });
+
+test("The rule on the bootstrap stack in a template of the CDK is evaluated with the parameter's stored value", async () => {
+  const templateText = `Parameters:
+  BootstrapVersion: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /cdk-bootstrap/hnb659fds/version}
+Rules:
+  CheckBootstrapVersion:
+    Assertions:
+      - Assert: !Not [!Contains [['1', '2', '3'], !Ref BootstrapVersion]]
+        AssertDescription: CDK bootstrap stack version 4 required.
+Resources:
+  CDKMetadata: {Type: AWS::CDK::Metadata, Properties: {Analytics: v2}}`;
+  const create = (storedValues: Readonly<Record<string, string>>) => {
+    const { clock, cloudFormation } = newWorld({ settings: { storedValues } });
+    const source = { templateText, fileName: 'app.yaml', parameters: {} };
+    return clock.run(() => cloudFormation.createStack('app', source)).then(({ StackStatus }) => StackStatus);
+  };
+  const name = 'ssm:/cdk-bootstrap/hnb659fds/version';
+
+  await expect(create({ [name]: '21' })).resolves.toBe('CREATE_COMPLETE');
+  await expect(create({ [name]: '3' })).rejects.toThrow(
+    new Error('Template error: the rule CheckBootstrapVersion does not hold: CDK bootstrap stack version 4 required.'),
+  );
+  await expect(create({})).rejects.toThrow(
+    new Error(
+      'Unable to fetch parameters [/cdk-bootstrap/hnb659fds/version] from parameter store for this account. ' +
+        "Give the sandbox the value: --ssm '/cdk-bootstrap/hnb659fds/version=VALUE'",
+    ),
+  );
+});

@@ -122,6 +122,7 @@ const ofValues: Problems = {
   '!If [Dev, a, [!Ref B]]': '6:63 Ref: there is no parameter or resource "B".',
   '!Equals [a, b]':
     '6:52 Fn::Equals is allowed only in the Conditions section: define a condition there and use Fn::If here.',
+  '!Contains [[a], a]': '6:54 Fn::Contains is allowed only in the Rules section.',
   '!Cidr [a, 1, 8]': '6:50 Fn::Cidr is not simulated here.',
   '{Fn::Transform: {Name: Mine}}': '6:45 Fn::Transform (Mine) is not simulated here.',
   '{Fn::Jion: [a, b]}': '6:45 There is no function Fn::Jion. Did you mean "Fn::Join"?',

@@ -10,7 +10,7 @@ Metadata: {anything: [!Ref Unchecked]}
 Parameters:
   ImageName: {Type: String, Default: my-image, AllowedPattern: '[\\w-_]+', MaxLength: '63'}
   Tags: {Type: CommaDelimitedList, Default: '1.4,latest', NoEcho: true}
-Rules: {anything: !Contains [a, b]}
+Rules: {Named: {Assertions: [{Assert: !Not [!Equals [!Ref ImageName, '']]}]}}
 Mappings:
   Accounts:
     111122223333: {Name: dev, Regions: [eu-west-1]}
@@ -78,6 +78,9 @@ describe('parseTemplate', () => {
       Conditions: new Map<string, unknown>([
         ['IsDev', { 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, '111122223333'] }],
         ['IsNotDev', { 'Fn::Not': [{ Condition: 'IsDev' }] }],
+      ]),
+      Rules: new Map([
+        ['Named', { Assertions: [{ Assert: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'ImageName' }, ''] }] } }] }],
       ]),
       Resources: new Map<string, unknown>([
         resource('Image', {
