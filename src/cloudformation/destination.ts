@@ -60,7 +60,7 @@ const partitionDomains = [
 const bucketHost =
   /^cloudformation-custom-resource-response-([a-z0-9]+)\.s3(?:-fips)?(?:\.dualstack)?(?:[.-]([a-z]+(?:-[a-z]+)+-\d+))?\.(.+)$/;
 
-/** Anybody can create a bucket with another Region's name in its own, so both names must be of the same Region. */
+/** Anybody can create a bucket whose name contains the name of another Region, so bucket and host must name the same one. */
 function isBucketOfCloudFormation(hostname: string): boolean {
   const [, ofBucket, Region = 'us-east-1', domain = ''] = bucketHost.exec(hostname) ?? [];
   return ofBucket === Region.replaceAll('-', '') && partitionDomains.includes(domain);

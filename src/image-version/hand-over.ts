@@ -139,8 +139,8 @@ export interface PlannedUpdate {
   /** The aliases of the version. */
   readonly onVersion: readonly string[];
   /**
-   * The aliases of the image; needed only if `parameters` adds some. For a new version, those of one known version suffice
-   * if it has all of them: no marker can name the new version yet.
+   * The aliases of the image; needed only if `parameters` adds some. For a new version, the aliases of one known version
+   * suffice if they contain every added alias: no marker can name the new version yet.
    */
   readonly onImage: readonly string[];
   /** Other versions that were just read. */
