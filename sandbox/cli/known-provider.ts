@@ -35,10 +35,10 @@ export interface DeployedProvider {
 type Owned = Pick<ResourceRecord, 'ResourceType' | 'Properties'>;
 
 export interface KnownProvider {
-  readonly template: ProviderTemplate | undefined;
+  template(): ProviderTemplate | undefined;
   readonly parameters: Readonly<Record<string, string>>;
   readonly schemas: readonly ResourceSchema[];
-  readonly knownTypes: KnownTypes;
+  knownTypes(): KnownTypes;
   /** The schema of a resource of this provider; undefined if there is none, or if the resource has another provider. */
   schemaOf(resource: Owned): ResourceSchema | undefined;
   /** Whether the ServiceToken shows that a resource has another provider. */
@@ -48,48 +48,50 @@ export interface KnownProvider {
 }
 
 /**
- * Reads the files of the options. Throws a UsageError if one cannot be read, and TemplateError as `readFunctions` does.
- * A `handler` is the user's own provider for every other ServiceToken.
+ * Reads the schemas of the options at once, and the template when it is needed. Throws a UsageError if a file cannot be
+ * read, and TemplateError as `readFunctions` does. A `handler` is the user's own provider for every other ServiceToken.
  */
 export function readProvider(options: ProviderOptions & Pick<HandlerOptions, 'handler'>): KnownProvider {
   const { providerTemplate: file, providerStackName: stackName = 'provider', handler } = options;
   const parameters = options.providerParameter ?? {};
   const schemas = (options.schema ?? []).map((path): ResourceSchema => {
-    return orUsageError(`The schema ${relative('', path)} cannot be read.`, () =>
-      JSON.parse(readFileSync(path, 'utf8')),
-    );
+    const problem = `The schema ${relative('', path)} cannot be read.`;
+    return orUsageError(problem, () => JSON.parse(readFileSync(path, 'utf8')));
   });
-  const template =
-    file === undefined
-      ? undefined
-      : {
-          template: parseTemplate(readTemplate(file), relative('', file)),
-          baseFolder: dirname(resolve(file)),
-          stackName,
-        };
-  const nothing: DeployedProvider = { functions: [], exports: {}, macros: {} };
-  const { Region, AccountId, partition } = sageMakerSettings();
-  const deployed =
-    template === undefined
-      ? nothing
-      : readFunctions(template.template, parameters, {
-          Region,
-          AccountId,
-          partition,
-          StackName: stackName,
-          ...template,
-        });
+  const template = once(() => {
+    if (file === undefined) return undefined;
+    const parsed = parseTemplate(readTemplate(file), relative('', file));
+    return { template: parsed, baseFolder: dirname(resolve(file)), stackName };
+  });
+  const deployed = once((): DeployedProvider => {
+    const found = template();
+    if (found === undefined) return { functions: [], exports: {}, macros: {} };
+    const { Region, AccountId, partition } = sageMakerSettings();
+    const account = { Region, AccountId, partition };
+    return readFunctions(found.template, parameters, {
+      ...account,
+      StackName: stackName,
+      baseFolder: found.baseFolder,
+    });
+  });
   return { template, parameters, ...knownProvider(schemas, deployed, { isAlone: handler === undefined }) };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** @param isAlone whether there is no other provider in the sandbox */
 export function knownProvider(
   schemas: readonly ResourceSchema[],
-  deployed: DeployedProvider,
+  deployed: () => DeployedProvider,
   { isAlone }: { readonly isAlone: boolean },
 ): Omit<KnownProvider, 'template' | 'parameters'> {
   const ofCustomResources = schemas.filter(({ typeName }) => isCustomResourceType(typeName));
-  const macros = Object.keys(deployed.macros);
   const schemaFor = (Type: string, whose: Whose): ResourceSchema | undefined => {
     const named = schemas.find(({ typeName }) => typeName === Type);
     if (whose === 'theirs') return undefined;
@@ -97,11 +99,8 @@ export function knownProvider(
     if (whose === 'unknown') return isAlone || !isCustomResourceType(Type) ? named : undefined;
     return named ?? (ofCustomResources.length === 1 ? ofCustomResources[0] : undefined);
   };
-  const ofMacro = schemas.filter((schema) => !ofCustomResources.includes(schema));
-  const instead = ofCustomResources.map(({ typeName }) => `Use ${typeName} with a ServiceToken, or use the`);
-  const advice = `${instead[0] ?? 'Use the'} provider's macro: add "Transform: ${macros[0]}" to the template.`;
   const whoseToken = ({ Properties: { ServiceToken } }: Owned) =>
-    typeof ServiceToken === 'string' ? whoseArn(ServiceToken, deployed) : 'unknown';
+    typeof ServiceToken === 'string' ? whoseArn(ServiceToken, deployed()) : 'unknown';
   const aliases = schemas.flatMap(({ properties: { Alias } }) => (Alias?.pattern === undefined ? [] : [Alias.pattern]));
   return {
     schemas,
@@ -109,13 +108,20 @@ export function knownProvider(
       isCustomResourceType(resource.ResourceType) ? schemaFor(resource.ResourceType, whoseToken(resource)) : undefined,
     isOthers: (resource) => isCustomResourceType(resource.ResourceType) && whoseToken(resource) === 'theirs',
     isDeclarable: (alias) => aliases.every((pattern) => new RegExp(pattern, 'u').test(alias)),
-    knownTypes: {
-      find: (declaration, template) => {
-        const schema = schemaFor(declaration.Type, whoseDeclaration(declaration, template, deployed));
-        return schema && { schema };
-      },
-      macros,
-      alternatives: macros.length === 0 ? {} : Object.fromEntries(ofMacro.map(({ typeName }) => [typeName, advice])),
+    knownTypes: () => {
+      const macros = Object.keys(deployed().macros);
+      const ofMacro = schemas.filter((schema) => macros.length > 0 && !ofCustomResources.includes(schema));
+      const [custom] = ofCustomResources;
+      const instead = custom === undefined ? 'Use the' : `Use ${custom.typeName} with a ServiceToken, or use the`;
+      const advice = `${instead} provider's macro: add "Transform: ${macros[0]}" to the template.`;
+      return {
+        find: (declaration, template) => {
+          const schema = schemaFor(declaration.Type, whoseDeclaration(declaration, template, deployed()));
+          return schema && { schema };
+        },
+        macros,
+        alternatives: Object.fromEntries(ofMacro.map(({ typeName }) => [typeName, advice])),
+      };
     },
   };
 }

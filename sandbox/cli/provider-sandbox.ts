@@ -99,7 +99,7 @@ export async function withProviderSandbox<T>(
   const sandbox = await openSandbox({
     clock: realClock,
     random,
-    providerTemplate: provider.template,
+    providerTemplate: provider.template(),
     providerParameters: provider.parameters,
     sageMaker: {
       ...quickSageMaker,
@@ -116,7 +116,7 @@ export async function withProviderSandbox<T>(
         faultInjector.intercept(attempt, () => recorder.invocation(attempt, () => faultInjector.invoke(attempt, run))),
     },
     bucket: { intercept: faultInjector.interceptDelivery },
-    knownTypes: provider.knownTypes,
+    knownTypes: provider.knownTypes(),
     ...(snapshot && { snapshot }),
     ...(options.ports && { ports: options.ports }),
     otherFunction,

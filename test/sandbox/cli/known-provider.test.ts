@@ -19,7 +19,7 @@ function told(templateText: string, { isAlone = true } = {}): readonly string[] 
   try {
     checkedTemplate(futureStack({ templateText, fileName: 'mine.yaml', parameters: {} }), {
       findResourceType,
-      knownTypes: thisProvider({ isAlone }).knownTypes,
+      knownTypes: thisProvider({ isAlone }).knownTypes(),
     });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
