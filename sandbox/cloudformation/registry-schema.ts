@@ -4,7 +4,7 @@
  * https://github.com/aws-cloudformation/cloudformation-resource-schema
  */
 import { isList, isMap, type Json } from '../json.ts';
-import { isPlainMap, isWrittenOut, scalarText } from '../template/evaluate.ts';
+import { isPlainMap, isWrittenOut } from '../template/evaluate.ts';
 import { isPropertyName } from '../template/sections.ts';
 
 /** The part of JSON Schema that the schemas in `sandbox/aws` use. Their maps allow no additional properties. */
@@ -20,7 +20,7 @@ interface Definition {
   readonly pattern?: string;
 }
 
-export interface RegistrySchema extends Definition {
+interface RegistrySchema extends Definition {
   readonly definitions: Readonly<Record<string, Definition>>;
   /** JSON pointers: `/properties/Name`. */
   readonly readOnlyProperties: readonly string[];
@@ -42,18 +42,10 @@ export function violations(Properties: Json, schema: RegistrySchema): readonly V
   return [...violationsIn(Properties, schema, [])];
 
   function* violationsIn(value: Json, definition: Definition, path: readonly string[]): Generator<Violation> {
-    const {
-      $ref,
-      type = 'object',
-      items = {},
-      properties = {},
-      required = [],
-      maxItems = Number.MAX_VALUE,
-    } = definition;
-    const violation = (message: string, key = '') => ({
-      name: path[0] ?? key,
-      text: `${['#', ...path].join('/')}: ${message}`,
-    });
+    const { $ref, type = 'object', items = {}, properties = {}, required = [], pattern = '' } = definition;
+    const { maxItems = Number.MAX_VALUE, minLength = 0, maxLength = Number.MAX_VALUE } = definition;
+    const at = ['#', ...path].join('/');
+    const violation = (message: string, key = '') => ({ name: path[0] ?? key, text: `${at}: ${message}` });
     if ($ref !== undefined) {
       yield* violationsIn(value, schema.definitions[$ref.replace('#/definitions/', '')] ?? {}, path);
     } else if (!isList(value) && !isPlainMap(value) && !isWrittenOut(value)) {
@@ -73,26 +65,17 @@ export function violations(Properties: Json, schema: RegistrySchema): readonly V
         else yield* violationsIn(each, property, [...path, key]);
       }
     } else {
-      yield* brokenConstraints(scalarText(value) ?? '', definition).map((message) => violation(message));
+      const { length } = [...`${value}`];
+      if (length < minLength) yield violation(`expected minLength: ${minLength}, actual: ${length}`);
+      if (length > maxLength) yield violation(`expected maxLength: ${maxLength}, actual: ${length}`);
+      if (!new RegExp(pattern, 'u').test(`${value}`))
+        yield violation('failed validation constraint for keyword [pattern]');
     }
   }
 }
 
 export function namesIn(pointers: readonly string[] = []): readonly string[] {
   return pointers.map((pointer) => pointer.replace('/properties/', ''));
-}
-
-/** What is wrong with a string. */
-function brokenConstraints(
-  text: string,
-  { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern = '' }: Definition,
-) {
-  const { length } = [...text];
-  return [
-    ...(length < minLength ? [`expected minLength: ${minLength}, actual: ${length}`] : []),
-    ...(length > maxLength ? [`expected maxLength: ${maxLength}, actual: ${length}`] : []),
-    ...(new RegExp(pattern, 'u').test(text) ? [] : ['failed validation constraint for keyword [pattern]']),
-  ];
 }
 
 /** In the words of the validator, which is written in Java. */

@@ -66,7 +66,7 @@ export function isDenial(fault: Fault): boolean {
 export const staleOperations = ['DescribeImageVersion', 'ListAliases'] as const;
 
 /** For a while, reads show the state of some time ago. Writes always work on the present state. */
-export interface StaleReadFault {
+interface StaleReadFault {
   readonly on: 'reads';
   readonly operations: readonly (typeof staleOperations)[number][];
   readonly behindMs: number;
@@ -76,7 +76,7 @@ export interface StaleReadFault {
 }
 
 /** A token bucket: a call about versions takes a token, or is throttled. Tokens come back evenly. */
-export interface RateFault {
+interface RateFault {
   readonly on: 'rate';
   readonly capacity: number;
   readonly perSecond: number;

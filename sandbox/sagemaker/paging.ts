@@ -2,13 +2,13 @@
  * Filters lists by time and cuts them into pages. A NextToken contains the last item shown, not a count: items that are
  * created or deleted between two pages neither hide nor repeat others.
  */
+import type { ListImagesRequest } from '@aws-sdk/client-sagemaker';
 import { throwApiError } from './api-answer.ts';
+import type { Input } from './model.ts';
 import type { SageMakerSettings } from './settings.ts';
 
-interface PageRequest {
-  readonly MaxResults?: number;
-  readonly NextToken?: string;
-}
+/** What the requests of all lists share. */
+type ListRequest = Omit<Input<ListImagesRequest>, 'SortBy'>;
 
 interface Listing<T> {
   /** Names the operation and its order. A token is valid only for a list of the same name. */
@@ -22,7 +22,7 @@ interface Listing<T> {
 export function listPage<T>(
   items: readonly T[],
   { name, key, order }: Listing<T>,
-  { MaxResults, NextToken }: PageRequest,
+  { MaxResults, NextToken }: ListRequest,
   { defaultPageSize, largestPageSize }: SageMakerSettings,
 ): { readonly items: readonly T[]; readonly NextToken?: string } {
   const direction = order === 'ASCENDING' ? 1 : -1;
@@ -42,21 +42,20 @@ export function listPage<T>(
   return { items: shown, NextToken: Buffer.from(`${name}\n${key(last)}`).toString('base64url') };
 }
 
-/** `number` as a string; these strings sort in the order of their numbers. */
-export function sortable(number: number): string {
-  return String(number).padStart(20, '0');
-}
-
-interface TimeFilter {
-  readonly CreationTimeAfter?: number;
-  readonly CreationTimeBefore?: number;
-  readonly LastModifiedTimeAfter?: number;
-  readonly LastModifiedTimeBefore?: number;
-}
-
 interface Times {
   readonly createdAtMs: number;
   readonly modifiedAtMs: number;
+}
+
+/** The key that sorts a record. `ownKey` sorts those of the same time, and all where `SortBy` is no time. */
+export function sortKey(SortBy: string, { createdAtMs, modifiedAtMs }: Times, ownKey: string): string {
+  if (SortBy === 'CREATION_TIME') return `${sortable(createdAtMs)} ${ownKey}`;
+  return SortBy === 'LAST_MODIFIED_TIME' ? `${sortable(modifiedAtMs)} ${ownKey}` : ownKey;
+}
+
+/** `number` as a string; these strings sort in the order of their numbers. */
+export function sortable(number: number): string {
+  return String(number).padStart(20, '0');
 }
 
 /** The record with its times as the answers have them. */
@@ -65,13 +64,13 @@ export function withTimes<T extends Times>(record: T) {
 }
 
 /** Whether the record passes the filter. A filter includes its own instant; instants are in milliseconds. */
-export function isWithin({ createdAtMs, modifiedAtMs }: Times, filter: TimeFilter): boolean {
-  const { CreationTimeAfter = 0, CreationTimeBefore = Number.POSITIVE_INFINITY } = filter;
-  const { LastModifiedTimeAfter = 0, LastModifiedTimeBefore = Number.POSITIVE_INFINITY } = filter;
+export function isWithin({ createdAtMs, modifiedAtMs }: Times, filter: ListRequest): boolean {
   return (
-    createdAtMs >= CreationTimeAfter &&
-    createdAtMs <= CreationTimeBefore &&
-    modifiedAtMs >= LastModifiedTimeAfter &&
-    modifiedAtMs <= LastModifiedTimeBefore
+    isBetween(createdAtMs, filter.CreationTimeAfter, filter.CreationTimeBefore) &&
+    isBetween(modifiedAtMs, filter.LastModifiedTimeAfter, filter.LastModifiedTimeBefore)
   );
+}
+
+function isBetween(atMs: number, after = 0, before = Number.POSITIVE_INFINITY): boolean {
+  return atMs >= after && atMs <= before;
 }

@@ -23,7 +23,7 @@ import {
 } from '../lookup.ts';
 import type { Input } from '../model.ts';
 import type { Call } from '../operation.ts';
-import { isWithin, listPage, sortable, withTimes } from '../paging.ts';
+import { isWithin, listPage, sortable, sortKey, withTimes } from '../paging.ts';
 import {
   refuseAliasesOfOthers,
   refuseBeyondQuota,
@@ -86,18 +86,12 @@ export function ListImageVersions(input: Input<ListImageVersionsRequest>, call: 
   const { ImageName, SortBy = 'CREATION_TIME', SortOrder: order = 'DESCENDING' } = input;
   const image = imageNamed(ImageName, call);
   const versions = image.versions.filter((version) => isWithin(version, input));
-  const listing = { name: `ListImageVersions ${ImageName} ${SortBy} ${order}`, key: sortKeys[SortBy], order };
+  const key = (version: ImageVersionRecord) => sortKey(SortBy, version, sortable(version.Version));
+  const listing = { name: `ListImageVersions ${ImageName} ${SortBy} ${order}`, key, order };
   const { items, NextToken } = listPage(versions, listing, input, call.settings);
   const { ImageArn } = image;
   return { ImageVersions: items.map((version) => ({ ...withTimes(version), ImageArn })), NextToken };
 }
-
-const sortKeys = {
-  CREATION_TIME: ({ createdAtMs, Version }: ImageVersionRecord) => `${sortable(createdAtMs)} ${sortable(Version)}`,
-  LAST_MODIFIED_TIME: ({ modifiedAtMs, Version }: ImageVersionRecord) =>
-    `${sortable(modifiedAtMs)} ${sortable(Version)}`,
-  VERSION: ({ Version }: ImageVersionRecord) => sortable(Version),
-};
 
 /** Lists the aliases of one version, named by number or alias, or of all versions of an image. */
 export function ListAliases(input: Input<ListAliasesRequest>, call: Call) {
@@ -108,12 +102,8 @@ export function ListAliases(input: Input<ListAliasesRequest>, call: Call) {
   const named = namedVersion(image, input, call);
   const aliases = (named === undefined ? image.versions : [named]).flatMap(({ Aliases }) => Aliases);
   const name = `ListAliases ${ImageName} ${Version} ${Alias}`;
-  const { items, NextToken } = listPage(
-    aliases,
-    { name, key: (alias) => alias, order: 'ASCENDING' },
-    input,
-    call.settings,
-  );
+  const listing = { name, key: (alias: string) => alias, order: 'ASCENDING' } as const;
+  const { items, NextToken } = listPage(aliases, listing, input, call.settings);
   return { SageMakerImageVersionAliases: items, NextToken };
 }
 

@@ -14,7 +14,7 @@ import { throwApiError } from '../api-answer.ts';
 import { imageArn, imageNamed } from '../lookup.ts';
 import type { Input } from '../model.ts';
 import type { Call } from '../operation.ts';
-import { isWithin, listPage, sortable, withTimes } from '../paging.ts';
+import { isWithin, listPage, sortKey, withTimes } from '../paging.ts';
 import { refuseBeyondQuota, refuseUnlessUsable } from '../refusals.ts';
 import type { ImageRecord } from '../state.ts';
 import { started } from '../transitions.ts';
@@ -55,16 +55,14 @@ export function ListImages(input: Input<ListImagesRequest>, { state, settings }:
   const images = Object.values(state.images).filter(
     (image) => image.ImageName.includes(NameContains) && isWithin(image, input),
   );
-  const listing = { name: `ListImages ${SortBy} ${order}`, key: sortKeys[SortBy], order };
+  const listing = {
+    name: `ListImages ${SortBy} ${order}`,
+    key: (image: ImageRecord) => sortKey(SortBy, image, image.ImageName),
+    order,
+  };
   const { items, NextToken } = listPage(images, listing, input, settings);
   return { Images: items.map(withTimes), NextToken };
 }
-
-const sortKeys = {
-  CREATION_TIME: ({ createdAtMs, ImageName }: ImageRecord) => `${sortable(createdAtMs)} ${ImageName}`,
-  LAST_MODIFIED_TIME: ({ modifiedAtMs, ImageName }: ImageRecord) => `${sortable(modifiedAtMs)} ${ImageName}`,
-  IMAGE_NAME: ({ ImageName }: ImageRecord) => ImageName,
-};
 
 export function UpdateImage(
   { ImageName, DeleteProperties = [], ...properties }: Input<UpdateImageRequest>,
