@@ -1,10 +1,11 @@
 /** The commands that change a saved stack: `deploy`, `update`, `delete`, `rollback` and `continue-update-rollback`. */
+import { lastParameters } from '../cloudformation/api-writing.ts';
 import type { CloudFormation } from '../cloudformation/cloudformation.ts';
 import type { CreationOptions, OnFailure } from '../cloudformation/operation-options.ts';
 import { CloudFormationError, checkRollbackable } from '../cloudformation/refusals.ts';
 import { isGone, type Stack, type StackSource } from '../cloudformation/stack.ts';
 import { didYouMean } from '../template/nearest-name.ts';
-import { parse, parseTemplate } from '../template/parse.ts';
+import { parse } from '../template/parse.ts';
 import { UsageError } from './errors.ts';
 import { canBeUpdated, hasStableState, nextSteps } from './next-steps.ts';
 import { type OperationOptions, operate, type Plan } from './operate.ts';
@@ -116,7 +117,7 @@ function sourceOfUpdate(stack: Stack, given: StackSource, options: DeployOptions
   }
   // The preview reports the template's problems together with all others.
   const Parameters = parse(given.templateText, given.fileName).template?.Parameters;
-  const kept = Object.entries({ ...defaultsOf(stack.source), ...stack.source.parameters }).filter(
+  const kept = Object.entries(lastParameters(stack.source)).filter(
     ([name]) => Parameters?.has(name) && !Object.hasOwn(given.parameters, name),
   );
   const differing = kept
@@ -125,13 +126,6 @@ function sourceOfUpdate(stack: Stack, given: StackSource, options: DeployOptions
   if (differing.length > 0)
     terminal.prose(`As in the last deployment: ${differing.join(', ')}`, { style: terminal.colours.dim });
   return { ...given, parameters: { ...Object.fromEntries(kept), ...given.parameters } };
-}
-
-function defaultsOf({ templateText, fileName }: StackSource): Readonly<Record<string, string>> {
-  const { Parameters } = parseTemplate(templateText, fileName);
-  return Object.fromEntries(
-    [...Parameters].flatMap(([name, { Default }]) => (Default === undefined ? [] : [[name, Default]])),
-  );
 }
 
 /** Many errors have the code ValidationError. The AWS CLI compares the message, too. */

@@ -37,7 +37,6 @@ export const templateOperations: ReadonlyMap<string, Operation<Services>> = new 
       act: getTemplateSummary,
       reads: 'TemplateBody TemplateURL StackName',
       ignores: 'TemplateSummaryConfig',
-      refuses: 'StackSetName CallAs',
     },
     ValidateTemplate: { act: validateTemplate, reads: 'TemplateBody TemplateURL' },
   }),

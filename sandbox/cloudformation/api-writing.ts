@@ -15,173 +15,142 @@ type Services = CloudFormation & TemplateStore;
 
 const template =
   'StackName TemplateBody TemplateURL Parameters Capabilities Tags NotificationARNs RoleARN DeploymentConfig';
-const ignored = 'TimeoutInMinutes DisableValidation';
-const refused = 'RollbackConfiguration ResourceTypes';
-const policies = 'StackPolicyBody StackPolicyURL';
+const afterFailure = 'DisableRollback RetainExceptOnCreate ClientRequestToken';
+const onFailures = ['DO_NOTHING', 'ROLLBACK', 'DELETE'] as const;
 
-export const writingOperations: ReadonlyMap<string, Operation<Services>> = new Map(
-  Object.entries<Operation<Services>>({
-    CreateStack: {
-      act: createStack,
-      reads: `${template} DisableRollback OnFailure RetainExceptOnCreate ClientRequestToken EnableTerminationProtection`,
-      ignores: ignored,
-      refuses: `${refused} ${policies}`,
+const operations: Readonly<Record<string, Operation<Services>>> = {
+  CreateStack: {
+    reads: `${template} ${afterFailure} OnFailure EnableTerminationProtection`,
+    ignores: 'TimeoutInMinutes DisableValidation',
+    async act(call, services) {
+      const StackName = call.required('StackName');
+      const source = sourceOf(call, services, undefined);
+      checkCapabilities(source, call.list('Capabilities'));
+      const repeated = repeatedCall(call, services.findStack(StackName));
+      if (repeated) return repeated;
+      const EnableTerminationProtection = call.flag('EnableTerminationProtection') ?? false;
+      const options = updateOptionsOf(call);
+      const { StackId } = await services.begin.createStack(StackName, source, {
+        ...{ ...options, OnFailure: call.oneOf('OnFailure', onFailures) },
+        attributes: { ...options.attributes, EnableTerminationProtection },
+      });
+      return { StackId };
     },
-    UpdateStack: {
-      act: updateStack,
-      reads: `${template} UsePreviousTemplate DisableRollback RetainExceptOnCreate ClientRequestToken`,
-      ignores: 'DisableValidation',
-      refuses: `${refused} ${policies} StackPolicyDuringUpdateBody StackPolicyDuringUpdateURL`,
+  },
+  UpdateStack: {
+    reads: `${template} ${afterFailure} UsePreviousTemplate`,
+    ignores: 'DisableValidation',
+    async act(call, services) {
+      const StackName = call.required('StackName');
+      const stack = services.findStack(StackName) ?? throwValidationError(`Stack [${StackName}] does not exist`);
+      const source = sourceOf(call, services, stack.source);
+      checkCapabilities(source, call.list('Capabilities'));
+      const repeated = repeatedCall(call, stack);
+      if (repeated) return repeated;
+      const { StackId } = await services.begin.updateStack(StackName, source, updateOptionsOf(call));
+      return { StackId };
     },
-    DeleteStack: {
-      act: deleteStack,
-      reads: 'StackName RetainResources DeploymentConfig',
-      ignores: 'RoleARN ClientRequestToken',
-      refuses: 'DeletionMode',
+  },
+  DeleteStack: {
+    reads: 'StackName RetainResources DeploymentConfig',
+    ignores: 'RoleARN ClientRequestToken',
+    async act(call, { begin }) {
+      const RetainResources = call.list('RetainResources') ?? [];
+      const DeploymentConfig = deploymentConfigOf(call);
+      await begin.deleteStack(call.required('StackName'), { RetainResources, DeploymentConfig });
+      return undefined;
     },
-    RollbackStack: {
-      act: rollbackStack,
-      reads: 'StackName RetainExceptOnCreate',
-      ignores: 'RoleARN ClientRequestToken',
-      refuses: 'DeploymentConfig',
+  },
+  RollbackStack: {
+    reads: 'StackName RetainExceptOnCreate',
+    ignores: 'RoleARN ClientRequestToken',
+    async act(call, { begin }) {
+      const options = { RetainExceptOnCreate: call.flag('RetainExceptOnCreate') };
+      const { StackId } = await begin.rollbackStack(call.required('StackName'), options);
+      return { StackId };
     },
-    ContinueUpdateRollback: {
-      act: continueUpdateRollback,
-      reads: 'StackName ResourcesToSkip',
-      ignores: 'RoleARN ClientRequestToken',
-      refuses: 'ForceRollback',
+  },
+  ContinueUpdateRollback: {
+    reads: 'StackName ResourcesToSkip',
+    ignores: 'RoleARN ClientRequestToken',
+    async act(call, { begin }) {
+      const ResourcesToSkip = call.list('ResourcesToSkip') ?? [];
+      await begin.continueUpdateRollback(call.required('StackName'), { ResourcesToSkip });
+      return {};
     },
-    CancelUpdateStack: { act: cancelUpdateStack, reads: 'StackName', ignores: 'ClientRequestToken' },
-    UpdateTerminationProtection: {
-      act: updateTerminationProtection,
-      reads: 'StackName EnableTerminationProtection',
+  },
+  CancelUpdateStack: {
+    reads: 'StackName',
+    ignores: 'ClientRequestToken',
+    async act(call, services) {
+      await services.cancelUpdateStack(call.required('StackName'));
+      return undefined;
     },
-    CreateChangeSet: {
-      act: createChangeSet,
-      reads: `${template} UsePreviousTemplate ChangeSetName ChangeSetType Description OnStackFailure`,
-      ignores: 'ClientToken IncludeNestedStacks DisableValidation',
-      refuses: `${refused} ResourcesToImport ImportExistingResources DeploymentMode`,
+  },
+  UpdateTerminationProtection: {
+    reads: 'StackName EnableTerminationProtection',
+    act(call, services) {
+      const isEnabled = call.flag('EnableTerminationProtection') ?? false;
+      return { StackId: services.setTerminationProtection(call.required('StackName'), isEnabled).StackId };
     },
-    ExecuteChangeSet: {
-      act: executeChangeSet,
-      reads: 'ChangeSetName StackName DisableRollback RetainExceptOnCreate',
-      ignores: 'ClientRequestToken',
+  },
+  CreateChangeSet: {
+    reads: `${template} UsePreviousTemplate ChangeSetName ChangeSetType Description OnStackFailure`,
+    ignores: 'ClientToken IncludeNestedStacks DisableValidation',
+    async act(call, services) {
+      const StackName = call.required('StackName');
+      const ChangeSetType = call.oneOf('ChangeSetType', ['CREATE', 'UPDATE']) ?? 'UPDATE';
+      const previous = ChangeSetType === 'UPDATE' ? services.findStack(StackName)?.source : undefined;
+      const source = sourceOf(call, services, previous);
+      checkCapabilities(source, call.list('Capabilities'), { expandsMacros: true });
+      const { ChangeSetId: Id, StackId } = await services.createChangeSet(StackName, {
+        ChangeSetName: call.required('ChangeSetName'),
+        ...{ ChangeSetType, Description: call.text('Description'), source },
+        options: {
+          OnFailure: call.oneOf('OnStackFailure', onFailures),
+          DeploymentConfig: deploymentConfigOf(call),
+          attributes: attributesOf(call),
+        },
+      });
+      return { Id, StackId };
     },
-    DeleteChangeSet: { act: deleteChangeSet, reads: 'ChangeSetName StackName' },
-  }),
-);
-
-async function createStack(call: QueryCall, services: Services) {
-  const StackName = call.required('StackName');
-  const repeated = repeatedCall(call, services.findStack(StackName));
-  if (repeated) return repeated;
-  const source = sourceOf(call, services, undefined);
-  checkCapabilities(source, call.list('Capabilities'));
-  const { StackId } = await services.begin.createStack(StackName, source, {
-    ...rollbackOptionsOf(call),
-    OnFailure: call.oneOf('OnFailure', onFailures),
-    attributes: {
-      ...attributesOf(call),
-      ClientRequestToken: call.text('ClientRequestToken'),
-      EnableTerminationProtection: call.flag('EnableTerminationProtection') ?? false,
+  },
+  ExecuteChangeSet: {
+    reads: `ChangeSetName StackName DisableRollback RetainExceptOnCreate`,
+    ignores: 'ClientRequestToken',
+    async act(call, { begin }) {
+      await begin.executeChangeSet(changeSetReference(call), {
+        DisableRollback: call.flag('DisableRollback'),
+        RetainExceptOnCreate: call.flag('RetainExceptOnCreate'),
+      });
+      return {};
     },
-  });
-  return { StackId };
-}
-
-async function updateStack(call: QueryCall, services: Services) {
-  const StackName = call.required('StackName');
-  const stack = services.findStack(StackName);
-  const repeated = repeatedCall(call, stack);
-  if (repeated) return repeated;
-  const { source: previous } = stack ?? throwValidationError(`Stack [${StackName}] does not exist`);
-  const source = sourceOf(call, services, previous);
-  checkCapabilities(source, call.list('Capabilities'));
-  const { StackId } = await services.begin.updateStack(StackName, source, {
-    ...rollbackOptionsOf(call),
-    attributes: { ...attributesOf(call), ClientRequestToken: call.text('ClientRequestToken') },
-  });
-  return { StackId };
-}
-
-async function deleteStack(call: QueryCall, { begin }: Services) {
-  const RetainResources = call.list('RetainResources') ?? [];
-  await begin.deleteStack(call.required('StackName'), { RetainResources, DeploymentConfig: deploymentConfigOf(call) });
-  return undefined;
-}
-
-async function rollbackStack(call: QueryCall, { begin }: Services) {
-  const { StackId } = await begin.rollbackStack(call.required('StackName'), {
-    RetainExceptOnCreate: call.flag('RetainExceptOnCreate'),
-  });
-  return { StackId };
-}
-
-async function continueUpdateRollback(call: QueryCall, { begin }: Services) {
-  const ResourcesToSkip = call.list('ResourcesToSkip') ?? [];
-  await begin.continueUpdateRollback(call.required('StackName'), { ResourcesToSkip });
-  return {};
-}
-
-async function cancelUpdateStack(call: QueryCall, services: Services) {
-  await services.cancelUpdateStack(call.required('StackName'));
-  return undefined;
-}
-
-function updateTerminationProtection(call: QueryCall, services: Services) {
-  const isEnabled = call.flag('EnableTerminationProtection') ?? false;
-  const { StackId } = services.setTerminationProtection(call.required('StackName'), isEnabled);
-  return { StackId };
-}
-
-async function createChangeSet(call: QueryCall, services: Services) {
-  const StackName = call.required('StackName');
-  const ChangeSetName = call.required('ChangeSetName');
-  const ChangeSetType = call.oneOf('ChangeSetType', ['CREATE', 'UPDATE']) ?? 'UPDATE';
-  const stack = services.findStack(StackName);
-  const source = sourceOf(call, services, ChangeSetType === 'UPDATE' ? stack?.source : undefined);
-  checkCapabilities(source, call.list('Capabilities'), { expandsMacros: true });
-  const { ChangeSetId: Id, StackId } = await services.createChangeSet(StackName, {
-    ChangeSetName,
-    ChangeSetType,
-    Description: call.text('Description'),
-    source,
-    options: {
-      OnFailure: call.oneOf('OnStackFailure', onFailures),
-      DeploymentConfig: deploymentConfigOf(call),
-      attributes: attributesOf(call),
+  },
+  DeleteChangeSet: {
+    reads: 'ChangeSetName StackName',
+    act(call, services) {
+      services.deleteChangeSet(changeSetReference(call));
+      return {};
     },
-  });
-  return { Id, StackId };
-}
+  },
+};
 
-async function executeChangeSet(call: QueryCall, { begin }: Services) {
-  await begin.executeChangeSet(changeSetReference(call), {
-    DisableRollback: call.flag('DisableRollback'),
-    RetainExceptOnCreate: call.flag('RetainExceptOnCreate'),
-  });
-  return {};
-}
-
-function deleteChangeSet(call: QueryCall, services: Services) {
-  services.deleteChangeSet(changeSetReference(call));
-  return {};
-}
+export const writingOperations = new Map(Object.entries(operations));
 
 /** The answer to a call that was repeated with its token: the operation has begun already. */
 function repeatedCall(call: QueryCall, stack: Stack | undefined) {
   const token = call.text('ClientRequestToken');
-  if (stack === undefined || token === undefined || stack.attributes?.ClientRequestToken !== token) return undefined;
-  return { StackId: stack.StackId };
+  return token !== undefined && stack?.attributes?.ClientRequestToken === token
+    ? { StackId: stack.StackId }
+    : undefined;
 }
 
-const onFailures = ['DO_NOTHING', 'ROLLBACK', 'DELETE'] as const;
-
-function rollbackOptionsOf(call: QueryCall): UpdateOptions {
+function updateOptionsOf(call: QueryCall): UpdateOptions {
   return {
     DisableRollback: call.flag('DisableRollback'),
     RetainExceptOnCreate: call.flag('RetainExceptOnCreate'),
     DeploymentConfig: deploymentConfigOf(call),
+    attributes: { ...attributesOf(call), ClientRequestToken: call.text('ClientRequestToken') },
   };
 }
 
@@ -212,10 +181,12 @@ function sourceOf(call: QueryCall, services: TemplateStore, previous: StackSourc
   const given = (call.records('Parameters') ?? []).map(
     ({ ParameterKey = '', ParameterValue = '', UsePreviousValue }) => {
       if (UsePreviousValue !== 'true') return [ParameterKey, ParameterValue] as const;
-      const last = before[ParameterKey];
-      if (last !== undefined) return [ParameterKey, last] as const;
       const problem = `Invalid input for parameter key ${ParameterKey}. Cannot specify usePreviousValue as true`;
-      return throwValidationError(`${problem} for a parameter key not in the previous template`);
+      const last = before[ParameterKey];
+      return [
+        ParameterKey,
+        last ?? throwValidationError(`${problem} for a parameter key not in the previous template`),
+      ];
     },
   );
   return { templateText, fileName: 'TemplateBody', parameters: Object.fromEntries(given) };

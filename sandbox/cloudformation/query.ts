@@ -8,13 +8,11 @@ import { throwValidationError } from './refusals.ts';
 export type XmlValue = string | number | boolean | undefined | readonly XmlValue[] | XmlMembers;
 export type XmlMembers = { readonly [name: string]: XmlValue };
 
-/** The parameters of an operation that AWS's model has, as names between blanks. */
+/** The parameters of an operation, as names between blanks. All others are refused. */
 export interface Signature {
   readonly reads?: string;
   /** They change nothing in the sandbox. */
   readonly ignores?: string;
-  /** They would change something on AWS. */
-  readonly refuses?: string;
 }
 
 export interface Operation<Reached> extends Signature {
