@@ -3,7 +3,7 @@ import { lastParameters } from '../cloudformation/api-writing.ts';
 import type { CloudFormation } from '../cloudformation/cloudformation.ts';
 import type { CreationOptions, OnFailure } from '../cloudformation/operation-options.ts';
 import { CloudFormationError, checkRollbackable } from '../cloudformation/refusals.ts';
-import { isGone, type Stack, type StackSource } from '../cloudformation/stack.ts';
+import { isGone, isInReview, type Stack, type StackSource } from '../cloudformation/stack.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { parse } from '../template/parse.ts';
 import { UsageError } from './errors.ts';
@@ -37,7 +37,8 @@ export async function deploy(options: DeployOptions, dependencies: WatchDependen
   }
   const given = readSource(options);
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal) => {
-    const stack = cloudFormation.findStack(stackName);
+    const found = cloudFormation.findStack(stackName);
+    const stack = found !== undefined && isInReview(found) ? undefined : found;
     if (stack !== undefined && onFailure !== undefined) {
       const advice = 'Use --disable-rollback to keep what succeeds.';
       throw new UsageError(`--on-failure is only for a new stack, and stack ${stackName} exists. ${advice}`, 2);

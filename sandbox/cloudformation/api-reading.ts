@@ -31,7 +31,7 @@ function describeStacks(call: QueryCall, stacks: ReadableStacks) {
   const name = call.text('StackName');
   if (name !== undefined) return { Stacks: [describedStack(namedStack(stacks, name))] };
   const isListed = ({ StackStatus }: Stack) => StackStatus !== 'DELETE_COMPLETE';
-  const { items, NextToken } = pageOfStacks('DescribeStacks', stacks, call, isListed);
+  const { items, NextToken } = pageOfStacks(stacks, call, isListed);
   return { Stacks: items.map(describedStack), NextToken };
 }
 
@@ -55,20 +55,18 @@ function describeStackResources(call: QueryCall, stacks: ReadableStacks) {
 }
 
 function describeStackEvents(call: QueryCall, stacks: ReadableStacks) {
-  const { StackId, events } = namedStack(stacks, call.required('StackName'));
+  const { events } = namedStack(stacks, call.required('StackName'));
   const newestFirst = events.map((event, index) => ({ event, index })).toReversed();
   // Two events of a resource may have the same EventId: the id contains milliseconds.
   const key = ({ index }: { readonly index: number }) => String(index);
-  const listing = { name: `DescribeStackEvents ${StackId}`, key };
-  const { items, NextToken } = pageOf(newestFirst, listing, stacks, call);
+  const { items, NextToken } = pageOf(newestFirst, { key }, stacks, call);
   return { StackEvents: items.map(({ event }) => ({ ...event, Timestamp: timestamp(event.Timestamp) })), NextToken };
 }
 
 function listStackResources(call: QueryCall, stacks: ReadableStacks) {
   const stack = namedStack(stacks, call.required('StackName'));
   const key = ({ LogicalResourceId }: ResourceRecord) => LogicalResourceId;
-  const listing = { name: `ListStackResources ${stack.StackId}`, key };
-  const { items, NextToken } = pageOf(Object.values(stack.resources), listing, stacks, call);
+  const { items, NextToken } = pageOf(Object.values(stack.resources), { key }, stacks, call);
   const summaries = items.map((resource) => {
     const { StackId, StackName, Timestamp, ...summary } = stackResource(stack, resource);
     return { ...summary, LastUpdatedTimestamp: Timestamp };
@@ -79,7 +77,7 @@ function listStackResources(call: QueryCall, stacks: ReadableStacks) {
 function listStacks(call: QueryCall, stacks: ReadableStacks) {
   const statuses = call.list('StackStatusFilter') ?? [];
   const isListed = ({ StackStatus }: Stack) => statuses.length === 0 || statuses.includes(StackStatus);
-  const { items, NextToken } = pageOfStacks(`ListStacks ${statuses.join(' ')}`, stacks, call, isListed);
+  const { items, NextToken } = pageOfStacks(stacks, call, isListed);
   return {
     StackSummaries: items.map((stack) => ({
       ...stackHeader(stack),
@@ -97,8 +95,7 @@ function listExports(call: QueryCall, stacks: ReadableStacks) {
         Name === undefined ? [] : [{ ExportingStackId, Name, Value }],
       ),
     );
-  const listing = { name: 'ListExports', key: ({ Name }: { readonly Name: string }) => Name };
-  const { items, NextToken } = pageOf(exports, listing, stacks, call);
+  const { items, NextToken } = pageOf(exports, { key: ({ Name }) => Name }, stacks, call);
   return { Exports: items, NextToken };
 }
 
@@ -106,19 +103,13 @@ function listImports(call: QueryCall, stacks: ReadableStacks) {
   const ExportName = call.required('ExportName');
   const importers = stacks.listStacks().filter(({ imports }) => imports.includes(ExportName));
   if (importers.length === 0) throwValidationError(`Export '${ExportName}' is not imported by any stack.`);
-  const listing = { name: `ListImports ${ExportName}`, key: (name: string) => name };
-  const { items, NextToken } = pageOf(
-    importers.map(({ StackName }) => StackName),
-    listing,
-    stacks,
-    call,
-  );
-  return { Imports: items, NextToken };
+  const { items, NextToken } = pageOf(importers, { key: ({ StackId }) => StackId }, stacks, call);
+  return { Imports: items.map(({ StackName }) => StackName), NextToken };
 }
 
-function pageOfStacks(name: string, stacks: ReadableStacks, call: QueryCall, isListed: (stack: Stack) => boolean) {
+function pageOfStacks(stacks: ReadableStacks, call: QueryCall, isListed: (stack: Stack) => boolean) {
   const newestFirst = stacks.listStacks().toReversed();
-  return pageOf(newestFirst, { name, key: ({ StackId }) => StackId, isListed }, stacks, call);
+  return pageOf(newestFirst, { key: ({ StackId }) => StackId, isListed }, stacks, call);
 }
 
 export function namedStack({ findStack }: ReadableStacks, name: string): Stack {
@@ -142,13 +133,13 @@ function describedStack(stack: Stack) {
     Description: template.Description,
     // AWS leaves out what is empty, but not everything.
     Parameters: filled(shownParameters(source)),
-    Outputs: filled(outputs.map((output) => ({ ...output }))),
-    Tags: Tags.map((tag) => ({ ...tag })),
+    Outputs: filled(outputs),
+    Tags,
     Capabilities,
     NotificationARNs,
     RoleARN,
     DisableRollback: stack.DisableRollback ?? false,
-    DeploymentConfig: DeploymentConfig && { ...DeploymentConfig },
+    DeploymentConfig,
     EnableTerminationProtection: StackStatus === 'DELETE_COMPLETE' ? undefined : EnableTerminationProtection,
     RollbackConfiguration: {},
   };
@@ -206,8 +197,6 @@ export function timestamp(instant: number | undefined): string | undefined {
 const defaultPageSize = 100;
 
 export interface Listing<T> {
-  /** A token is valid only for a list of the same name. */
-  readonly name: string;
   /** No two items have the same key, and an item's key never changes. */
   readonly key: (item: T) => string;
   /** An item that is not listed keeps its position. By default, every item is listed. */
@@ -215,12 +204,12 @@ export interface Listing<T> {
 }
 
 /**
- * The page after NextToken, in the order of `all`. The token contains the last item shown, not a count: items that are
+ * The page after NextToken, which is of the same call, in the order of `all`. The token contains the last item shown, not a count: items that are
  * created or deleted between two pages neither hide nor repeat others.
  */
 export function pageOf<T>(
   all: readonly T[],
-  { name, key, isListed = () => true }: Listing<T>,
+  { key, isListed = () => true }: Listing<T>,
   { pageSize = defaultPageSize }: { readonly pageSize?: number },
   call: QueryCall,
 ): { readonly items: readonly T[]; readonly NextToken: string | undefined } {
@@ -228,10 +217,11 @@ export function pageOf<T>(
   const [given, last] = Buffer.from(NextToken ?? '', 'base64url')
     .toString()
     .split('\n');
-  if (NextToken !== undefined && (given !== name || last === undefined)) throwValidationError('Invalid NextToken.');
+  if (NextToken !== undefined && (given !== call.identity || last === undefined))
+    throwValidationError('Invalid NextToken.');
   const left = all.slice(1 + all.findIndex((item) => key(item) === last)).filter(isListed);
   const items = left.slice(0, pageSize);
   const shown = items.at(-1);
   if (shown === undefined || items.length === left.length) return { items, NextToken: undefined };
-  return { items, NextToken: Buffer.from(`${name}\n${key(shown)}`).toString('base64url') };
+  return { items, NextToken: Buffer.from(`${call.identity}\n${key(shown)}`).toString('base64url') };
 }

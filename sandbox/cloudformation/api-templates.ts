@@ -10,7 +10,6 @@ import { readYaml } from '../template/read-yaml.ts';
 import { plain } from '../template/syntax-tree.ts';
 import { filled, namedStack, pageOf, type ReadableStacks, shownParameters, timestamp } from './api-reading.ts';
 import { iamCapabilities } from './capabilities.ts';
-import type { ResourceChange } from './change-set.ts';
 import type { ChangeSet, ChangeSetReference } from './change-sets.ts';
 import type { CloudFormation } from './cloudformation.ts';
 import type { Operation, QueryCall } from './query.ts';
@@ -69,36 +68,26 @@ function describeChangeSet(call: QueryCall, services: Services) {
   const { options, source, changes } = changeSet;
   const { DeploymentConfig, OnFailure, attributes = {} } = options;
   const { Capabilities = [], NotificationARNs = [], Tags } = attributes;
-  const key = ({ LogicalResourceId }: ResourceChange) => LogicalResourceId;
-  const listing = { name: `DescribeChangeSet ${changeSet.ChangeSetId}`, key };
-  const { items, NextToken } = pageOf(changes, listing, services, call);
+  const { items, NextToken } = pageOf(changes, { key: (each) => each.LogicalResourceId }, services, call);
   return {
     ...summaryOf(changeSet),
     Parameters: filled(shownParameters(source)),
     NotificationARNs,
     RollbackConfiguration: {},
     Capabilities,
-    Tags: Tags?.map((tag) => ({ ...tag })),
-    Changes: items.map((change) => ({ Type: 'Resource', ResourceChange: shownChange(change) })),
+    Tags,
+    Changes: items.map((change) => ({ Type: 'Resource', ResourceChange: { Scope: [], Details: [], ...change } })),
     NextToken,
     OnStackFailure: OnFailure,
-    DeploymentConfig: DeploymentConfig && { ...DeploymentConfig },
+    DeploymentConfig,
   };
-}
-
-function shownChange(change: ResourceChange) {
-  const details = change.Action === 'Modify' ? change.Details : [];
-  const Details = details.map(({ Target, ...detail }) => ({ Target: { ...Target }, ...detail }));
-  const Scope = change.Action === 'Modify' ? change.Scope : [];
-  return { ...change, Scope, Details };
 }
 
 function listChangeSets(call: QueryCall, services: Services) {
   const name = call.required('StackName');
   const { StackId } = services.findStack(name) ?? throwValidationError(`Stack [${name}] does not exist`);
-  const key = ({ ChangeSetId }: ChangeSet) => ChangeSetId;
-  const listing = { name: `ListChangeSets ${StackId}`, key };
-  const { items, NextToken } = pageOf(services.listChangeSets(StackId), listing, services, call);
+  const all = services.listChangeSets(StackId);
+  const { items, NextToken } = pageOf(all, { key: (each) => each.ChangeSetId }, services, call);
   return { Summaries: items.map(summaryOf), NextToken };
 }
 
@@ -135,10 +124,9 @@ function getTemplateSummary(call: QueryCall, services: Services) {
     fileName: 'TemplateBody',
     parameters: {},
   };
-  const { Resources } = parseTemplate(source.templateText, source.fileName);
-  const { AWSTemplateFormatVersion: Version, Metadata } = sectionsOf(source);
-  const declarations = [...Resources.values()];
-  const ResourceTypes = [...new Set(declarations.map(({ Type }) => Type))];
+  const { AWSTemplateFormatVersion: Version, Metadata, Resources } = sectionsOf(source);
+  const types = Object.entries(mapOf(Resources)).map(([id, each]) => [id, String(mapOf(each)['Type'])] as const);
+  const ResourceTypes = [...new Set(types.map(([, type]) => type))];
   return {
     ...validated(source, ({ Type, AllowedValues }) => ({
       ParameterType: Type,
@@ -149,9 +137,7 @@ function getTemplateSummary(call: QueryCall, services: Services) {
     Metadata: Metadata === undefined ? undefined : JSON.stringify(Metadata),
     ResourceIdentifierSummaries: ResourceTypes.map((ResourceType) => ({
       ResourceType,
-      LogicalResourceIds: declarations
-        .filter(({ Type }) => Type === ResourceType)
-        .map(({ LogicalResourceId }) => LogicalResourceId),
+      LogicalResourceIds: types.filter(([, type]) => type === ResourceType).map(([id]) => id),
     })),
   };
 }

@@ -6,7 +6,7 @@ import { type ReadableStacks, readingOperations } from './api-reading.ts';
 import { type TemplateStore, templateOperations } from './api-templates.ts';
 import { writingOperations } from './api-writing.ts';
 import type { CloudFormation } from './cloudformation.ts';
-import { openCall, type XmlMembers } from './query.ts';
+import { openCall } from './query.ts';
 import { CloudFormationError } from './refusals.ts';
 
 /** Stacks that can only be read, or a CloudFormation that carries out operations. */
@@ -17,7 +17,7 @@ export type ApiServices = (ReadableStacks | (ReadableStacks & CloudFormation)) &
   };
 
 /** The result of the operation that the parameter Action names. Rejects with the API's CloudFormationError. */
-export async function answerQuery(services: ApiServices, parameters: URLSearchParams): Promise<XmlMembers | undefined> {
+export async function answerQuery(services: ApiServices, parameters: URLSearchParams): Promise<object | undefined> {
   const action = parameters.get('Action') ?? '';
   services.refuseQuery?.(action);
   const reading = readingOperations.get(action);

@@ -4,22 +4,19 @@
  */
 import { isMap } from '../json.ts';
 import { parse } from '../template/parse.ts';
-import type { ResourceDeclaration } from '../template/template.ts';
 import { CloudFormationError } from './refusals.ts';
 import type { StackSource } from './stack.ts';
 
 const iamTypes = /^AWS::IAM::(AccessKey|Group|InstanceProfile|(Managed)?Policy|Role|User|UserToGroupAddition)$/;
-/** SAM generates a role for these. */
-const typesWithRole = /^AWS::Serverless::(Function|StateMachine)$/;
 const names = ['RoleName', 'UserName', 'GroupName', 'InstanceProfileName', 'ManagedPolicyName'];
 
 /** What the resources of a template need, and the types because of which they do. */
 export function iamCapabilities({ templateText, fileName }: StackSource) {
   const declarations = [...(parse(templateText, fileName).template?.Resources.values() ?? [])];
-  const concerned = declarations.filter(
-    (each) => iamTypes.test(each.Type) || (typesWithRole.test(each.Type) && !hasProperty(each, ['Role'])),
+  const concerned = declarations.filter(({ Type }) => iamTypes.test(Type));
+  const hasNames = concerned.some(
+    ({ Properties }) => isMap(Properties) && names.some((name) => Object.hasOwn(Properties, name)),
   );
-  const hasNames = concerned.some(({ Type, ...each }) => iamTypes.test(Type) && hasProperty(each, names));
   const needed = hasNames ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM';
   return { Capabilities: concerned.length > 0 ? [needed] : [], types: [...new Set(concerned.map(({ Type }) => Type))] };
 }
@@ -36,8 +33,4 @@ export function checkCapabilities(
   const missing = [...iamCapabilities(source).Capabilities, ...macros].filter((each) => !confirmed.includes(each));
   if (missing.length === 0) return;
   throw new CloudFormationError('InsufficientCapabilitiesException', `Requires capabilities : [${missing.join(', ')}]`);
-}
-
-function hasProperty({ Properties }: Pick<ResourceDeclaration, 'Properties'>, of: readonly string[]): boolean {
-  return isMap(Properties) && of.some((name) => Object.hasOwn(Properties, name));
 }

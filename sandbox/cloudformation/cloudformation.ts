@@ -52,7 +52,14 @@ import {
 import type { ResponseBucket } from './response-bucket.ts';
 import { type Run, setStackStatus } from './run.ts';
 import { type CloudFormationSettings, defaultSettings } from './settings.ts';
-import { findStack as findStackAmong, newStackId, type Stack, type StackEvent, type StackSource } from './stack.ts';
+import {
+  findStack as findStackAmong,
+  isInReview,
+  newStackId,
+  type Stack,
+  type StackEvent,
+  type StackSource,
+} from './stack.ts';
 import { createStubType } from './stub-resource.ts';
 
 export interface CloudFormationServices {
@@ -166,14 +173,10 @@ export function createCloudFormation(
   };
   const existingStack = (nameOrId: string): Stack =>
     findStack(nameOrId) ?? throwValidationError(`Stack with id ${nameOrId} does not exist`);
+  const makeStack = (StackName: string, source: StackSource, idRandom = random): Stack =>
+    newStack(StackName, newStackId(StackName, settings, clock.now(), idRandom), source, clock.now());
   /** A stack for plans alone. Its StackId has the form of a real one, because templates select parts of it. */
-  const futureStack = (StackName: string, source: StackSource): Stack =>
-    newStack(
-      StackName,
-      newStackId(StackName, settings, clock.now(), () => 0),
-      source,
-      clock.now(),
-    );
+  const futureStack = (StackName: string, source: StackSource) => makeStack(StackName, source, () => 0);
   /** Only a source with macros is awaited, so that any other operation has begun when its call returns. */
   const runsMacros = (source: StackSource) => macros !== undefined && namesMacros(source);
   /** Checks the author's own template first, before a macro changes it. */
@@ -242,16 +245,11 @@ export function createCloudFormation(
       ? { run, deployment }
       : throwValidationError('No updates are to be performed.');
   };
-  /** Throws if CreateStack refuses. A stack that is REVIEW_IN_PROGRESS is taken. */
-  const openCreation = (StackName: string, source: StackSource, options: CreationOptions) => {
-    const existing = findStack(StackName);
-    if (existing !== undefined && existing.StackStatus !== 'REVIEW_IN_PROGRESS') {
-      throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
-    }
-    const stack =
-      existing ?? newStack(StackName, newStackId(StackName, settings, clock.now(), random), source, clock.now());
-    return { run: newRun(stack, conductOf(options)), deployment: open(source, stack) };
-  };
+  /** Throws if CreateStack refuses the template. `stack` is new, or REVIEW_IN_PROGRESS. */
+  const openCreation = (stack: Stack, source: StackSource, options: CreationOptions) => ({
+    run: newRun(stack, conductOf(options)),
+    deployment: open(source, stack),
+  });
   const beginCreation = ({ run, deployment }: Opened, options: CreationOptions, executed?: ChangeSet) => {
     const { stack } = run;
     const { OnFailure, DeploymentConfig, attributes } = options;
@@ -280,7 +278,11 @@ export function createCloudFormation(
       checkStackName(StackName);
       checkOptions(options);
       const source = runsMacros(given) ? await processed(given, StackName) : given;
-      return beginCreation(openCreation(StackName, source, options), options);
+      const existing = findStack(StackName);
+      if (existing !== undefined && !isInReview(existing)) {
+        throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
+      }
+      return beginCreation(openCreation(existing ?? makeStack(StackName, source), source, options), options);
     },
 
     async updateStack(StackName, given, options = {}) {
@@ -317,10 +319,9 @@ export function createCloudFormation(
       const stack = existingStack(changeSet.StackId);
       const { DisableRollback = changeSet.options.DisableRollback, RetainExceptOnCreate } = options;
       const given = { ...changeSet.options, DisableRollback, RetainExceptOnCreate };
-      if (changeSet.ChangeSetType === 'UPDATE') {
-        return beginUpdate(openUpdate(stack, changeSet.source, given), given, changeSet);
-      }
-      return beginCreation(openCreation(stack.StackName, changeSet.source, given), given, changeSet);
+      return changeSet.ChangeSetType === 'UPDATE'
+        ? beginUpdate(openUpdate(stack, changeSet.source, given), given, changeSet)
+        : beginCreation(openCreation(stack, changeSet.source, given), given, changeSet);
     },
   };
 
@@ -336,15 +337,11 @@ export function createCloudFormation(
     async previewStack(StackName, given, options = {}) {
       checkStackName(StackName);
       checkOptions(options);
-      const conduct = conductOf(options);
       const source = runsMacros(given) ? await processed(given, StackName) : given;
-      const stack = findStack(StackName);
-      if (stack !== undefined) {
-        const { run, deployment } = openUpdate(stack, source, options);
-        return { source, ...planChanges(run, deployment) };
-      }
-      const future = futureStack(StackName, source);
-      return { source, ...planChanges(newRun(future, conduct), open(source, future)) };
+      const stack = findStack(StackName) ?? futureStack(StackName, source);
+      const open = isInReview(stack) ? openCreation : openUpdate;
+      const { run, deployment } = open(stack, source, options);
+      return { source, ...planChanges(run, deployment) };
     },
 
     previewDeletion(StackName, { RetainResources = [] } = {}) {
@@ -361,24 +358,22 @@ export function createCloudFormation(
     },
 
     async createChangeSet(StackName, wanted) {
-      const { ChangeSetName, ChangeSetType, options } = wanted;
+      const { ChangeSetName, source, options } = wanted;
       checkOptions(options);
-      const source = wanted.source;
-      const isCreation = ChangeSetType === 'CREATE';
+      const isCreation = wanted.ChangeSetType === 'CREATE';
       const existing = findStack(StackName);
-      if (isCreation && existing !== undefined && existing.StackStatus !== 'REVIEW_IN_PROGRESS') {
+      if (isCreation && existing !== undefined && !isInReview(existing)) {
         const reason = `already exists and cannot be created again with the changeSet [${ChangeSetName}].`;
         throwValidationError(`Stack [${StackName}] ${reason}`);
       }
       if (isCreation) checkStackName(existing?.StackName ?? StackName);
       else if (existing === undefined) throwValidationError(`Stack [${StackName}] does not exist`);
-      const stack =
-        existing ?? newStack(StackName, newStackId(StackName, settings, clock.now(), random), source, clock.now());
+      const stack = existing ?? makeStack(StackName, source);
       changeSets.checkNew(stack, ChangeSetName);
       const plan = async () => {
         const final = runsMacros(source) ? await processed(source, StackName) : source;
-        const opened = isCreation ? openCreation(stack.StackName, final, options) : openUpdate(stack, final, options);
-        return { source: final, changes: planChanges(opened.run, opened.deployment).changes };
+        const { run, deployment } = (isCreation ? openCreation : openUpdate)(stack, final, options);
+        return { source: final, changes: planChanges(run, deployment).changes };
       };
       const planned = await plan().catch((error: unknown) => ({ source, changes: [], StatusReason: failureOf(error) }));
       if (existing === undefined) {

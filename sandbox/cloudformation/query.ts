@@ -4,10 +4,6 @@
  */
 import { throwValidationError } from './refusals.ts';
 
-/** A text, a structure or a list. A list's items are `member` elements in XML; undefined members are left out. */
-export type XmlValue = string | number | boolean | undefined | readonly XmlValue[] | XmlMembers;
-export type XmlMembers = { readonly [name: string]: XmlValue };
-
 /** The parameters of an operation, as names between blanks. All others are refused. */
 export interface Signature {
   readonly reads?: string;
@@ -16,12 +12,14 @@ export interface Signature {
 }
 
 export interface Operation<Reached> extends Signature {
-  /** Undefined for an operation whose answer has no result. */
-  readonly act: (call: QueryCall, reached: Reached) => XmlMembers | undefined | Promise<XmlMembers | undefined>;
+  /** The members of its result: texts, lists and structures. Undefined for an operation whose answer has no result. */
+  readonly act: (call: QueryCall, reached: Reached) => object | undefined | Promise<object | undefined>;
 }
 
 /** Reads the parameters of one call. An empty text counts as none, except in `records`. */
 export interface QueryCall {
+  /** The operation and all its parameters but NextToken. */
+  readonly identity: string;
   text(name: string): string | undefined;
   required(name: string): string;
   flag(name: string): boolean | undefined;
@@ -49,7 +47,9 @@ export function openCall(parameters: URLSearchParams, { reads = '', ignores = ''
     const found = [...parameters].filter(([key]) => key.startsWith(`${name}.member.`));
     return found.map(([key, value]) => [key.slice(`${name}.member.`.length), value] as const);
   };
+  const others = [...parameters].filter(([name]) => name !== 'NextToken');
   return {
+    identity: new URLSearchParams(others).toString(),
     text,
     required: (name) => text(name) ?? throwConstraint(`Value null at '${memberName(name)}'`, 'Member must not be null'),
     flag(name) {

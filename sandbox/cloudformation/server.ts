@@ -8,7 +8,6 @@ import { closeServer, listenOnLoopback } from '../http-server.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { TemplateError } from '../template/template.ts';
 import { type ApiServices, answerQuery } from './api.ts';
-import type { XmlMembers, XmlValue } from './query.ts';
 import { CloudFormationError } from './refusals.ts';
 import { createUploads } from './uploads.ts';
 
@@ -74,23 +73,19 @@ function isBroken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 
-function envelope(name: string, members: XmlMembers): string {
+function envelope(name: string, members: object): string {
   return `<${name} xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">${content(members)}</${name}>`;
 }
 
-function xmlElement(name: string, value: XmlValue): string {
+/** Undefined members are left out. */
+function xmlElement(name: string, value: unknown): string {
   return value === undefined ? '' : `<${name}>${content(value)}</${name}>`;
 }
 
-function content(value: Exclude<XmlValue, undefined>): string {
-  if (typeof value !== 'object') return escaped(String(value));
-  if (isList(value)) return value.map((item) => xmlElement('member', item)).join('');
-  const elements = Object.entries(value).map(([name, member]) => xmlElement(name, member));
-  return elements.join('');
-}
-
-function isList(value: object): value is readonly XmlValue[] {
-  return Array.isArray(value);
+function content(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return escaped(String(value));
+  const elements: readonly [string, unknown][] = Object.entries(value);
+  return elements.map(([name, member]) => xmlElement(Array.isArray(value) ? 'member' : name, member)).join('');
 }
 
 function escaped(text: string): string {

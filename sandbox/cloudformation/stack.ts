@@ -113,6 +113,11 @@ export function liveResources({ resources }: Stack): readonly ResourceRecord[] {
   return Object.values(resources).filter((resource) => !isGone(resource));
 }
 
+/** Whether only a change set has made it: it can be created. */
+export function isInReview({ StackStatus }: Stack): boolean {
+  return StackStatus === 'REVIEW_IN_PROGRESS';
+}
+
 /** The stack of this name or StackId; a deleted stack only by its StackId. */
 export function findStack(stacks: readonly Stack[], nameOrId: string): Stack | undefined {
   return (

@@ -4,7 +4,7 @@ import { answerQuery } from '../../sandbox/cloudformation/api.ts';
 import { readingOperations } from '../../sandbox/cloudformation/api-reading.ts';
 import { templateOperations } from '../../sandbox/cloudformation/api-templates.ts';
 import { writingOperations } from '../../sandbox/cloudformation/api-writing.ts';
-import type { Signature, XmlValue } from '../../sandbox/cloudformation/query.ts';
+import type { Signature } from '../../sandbox/cloudformation/query.ts';
 import { failing, newWorld, stackSource } from '../sandbox/cloudformation/world.ts';
 
 interface Shape {
@@ -151,12 +151,12 @@ Metadata: { M: m }\n${more}`,
 });
 
 /** What is wrong with a value of this shape, one sentence each. */
-function differences(value: XmlValue, shapeName: string, where: string): readonly string[] {
+function differences(value: unknown, shapeName: string, where: string): readonly string[] {
   const shape = model.shapes[shapeName];
   if (shape === undefined) return [`${where}: no shape ${shapeName}`];
   const { type, members = {}, member, required = [] } = shape;
   if (type === 'structure') {
-    if (typeof value !== 'object' || Array.isArray(value)) return [`${where} must be a structure`];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [`${where} must be a structure`];
     const given = Object.entries(value).filter(([, each]) => each !== undefined);
     return [
       ...required.filter((name) => !given.some(([each]) => each === name)).map((name) => `${where} needs ${name}`),
@@ -174,7 +174,7 @@ function differences(value: XmlValue, shapeName: string, where: string): readonl
   return isScalar(value, shape) ? [] : [`${where} cannot be ${JSON.stringify(value)}`];
 }
 
-function isScalar(value: XmlValue, { type, enum: values, min = 0, max = Number.POSITIVE_INFINITY }: Shape): boolean {
+function isScalar(value: unknown, { type, enum: values, min = 0, max = Number.POSITIVE_INFINITY }: Shape): boolean {
   if (type === 'boolean') return typeof value === 'boolean';
   if (type === 'integer') return Number.isInteger(value);
   if (typeof value !== 'string') return false;
