@@ -10,6 +10,7 @@ const texts: readonly (readonly [string, string])[] = [
     '{"a": [1, -2.5e3, true, false, null, "x\\n\\u00e9\\"y"], "b": {}, "c": [],\r\n\t"d": {"e": [{}, [[]]]}}',
   ],
   ['a key that comes twice', '{"a": 1, "b": {"c": 1, "d": 2, "c": [3]}, "a": 4}'],
+  ['a comma after the last item', '{"a": [1, 2,], "b": {"c": 3,},}'],
   ['a number that is too large', '{"a": 1e999}'],
   ['Fn::GetAtt as a text', '{"Fn::GetAtt": "A.B.C", "x": {"Fn::GetAtt": ["A", "B"]}, "y": {"Fn::GetAtt": "A"}}'],
 ];
