@@ -70,6 +70,15 @@ describe('the CloudFormation API', () => {
     );
   });
 
+  it('keeps special characters in a description', async () => {
+    const world = newWorld();
+    await world.create('A: {}', `Description: 'test <env>.test.net & "more"'`);
+
+    const { Stacks } = await withSdk(world, (client) => client.send(new DescribeStacksCommand({ StackName: 'app' })));
+
+    expect(Stacks?.[0]?.Description).toBe('test <env>.test.net & "more"');
+  });
+
   it('describes the options of the last operation', async () => {
     const world = newWorld();
     await world.clock.run(() =>
