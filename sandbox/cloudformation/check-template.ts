@@ -16,7 +16,7 @@ import {
   type Template,
   TemplateError,
 } from '../template/template.ts';
-import { conditionsOf, type FutureStack, problemsNotSimulated } from './not-simulated.ts';
+import { type FutureStack, isLeftOut } from './future-stack.ts';
 import { namesIn } from './registry-schema.ts';
 import type { FindResourceType } from './resource-type.ts';
 import { isRequestedStub } from './stack.ts';
@@ -31,8 +31,7 @@ export function checkedTemplate(future: FutureStack, knowledge: TypeKnowledge): 
   const { templateText, fileName } = future.source;
   const { template, problems } = parse(templateText, fileName);
   if (template === undefined) throw new TemplateError(fileName, problems);
-  const ofReferences = problemsNotSimulated(template, knowledge.findResourceType, future);
-  const all = [...problems, ...resourceProblems(template, knowledge, future), ...ofReferences];
+  const all = [...problems, ...resourceProblems(template, knowledge, future)];
   if (all.length > 0) throw new TemplateError(fileName, all);
   return template;
 }
@@ -41,16 +40,15 @@ function resourceProblems(template: Template, knowledge: TypeKnowledge, future: 
   const { findResourceType, knownTypes } = knowledge;
   // Another macro can make anything of the resources.
   if (!template.macros.every(({ Name }) => knownTypes.macros.includes(Name))) return [];
-  const isEvaluated = conditionsOf(template, future);
   const notSimulated: ResourceDeclaration[] = [];
   const ofResources = [...template.Resources.values()].flatMap((declaration) => {
     const { LogicalResourceId, Type, Condition, line, column } = declaration;
     const known = knownTypes.find(declaration, template);
     const ofSchema = known === undefined ? [] : schemaProblems(declaration, known);
     // What a condition leaves out needs no ServiceToken, for example, and nobody has to simulate it.
-    const isLeftOut = Condition !== undefined && !isEvaluated({ guards: [{ Condition, isTrue: true }] });
     // Without a Type, parsing has found the problem. A macro changes a known type into one that is simulated.
-    if (isLeftOut || Type === '' || (known !== undefined && template.macros.length > 0)) return ofSchema;
+    if (isLeftOut(Condition, template, future) || Type === '' || (known !== undefined && template.macros.length > 0))
+      return ofSchema;
     const resourceType = findResourceType(Type);
     const isOnRequest = resourceType?.stub === 'on request' && !isRequestedStub(Type, future.stack);
     if (resourceType !== undefined && !isOnRequest) return [...resourceType.problems(declaration), ...ofSchema];
@@ -91,7 +89,7 @@ function attributeProblems(template: Template, { findResourceType, knownTypes }:
     const { Type } = declaration;
     const schema = knownTypes.find(declaration, template)?.schema;
     const resourceType = findResourceType(Type);
-    // `not-simulated.ts` finds the attributes that a stub lacks. A macro makes another type of one with a schema.
+    // `evaluate-ahead.ts` finds the attributes that a stub lacks. A macro makes another type of one with a schema.
     const ofType = resourceType?.stub === undefined ? resourceType?.attributes : undefined;
     const attributes = ofType ?? (schema && namesIn(schema.attributes ?? schema.readOnlyProperties));
     if (attributes === undefined || attributes.includes(attribute)) return [];

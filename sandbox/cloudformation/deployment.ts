@@ -23,8 +23,8 @@ import {
 } from '../template/template.ts';
 import { checkedTemplate, type TypeKnowledge } from './check-template.ts';
 import { evaluateAhead } from './evaluate-ahead.ts';
+import { conditionScope } from './future-stack.ts';
 import { refuseUnknownMacro } from './macros.ts';
-import { conditionScope } from './not-simulated.ts';
 import type { Run } from './run.ts';
 import type { Account } from './settings.ts';
 import { findExport, isGone, isRequestedStub, type Stack, type StackOutput, type StackSource } from './stack.ts';
@@ -66,7 +66,16 @@ export function openDeployment(
   const declarations = [...template.Resources.values()].filter(isSelected);
   const outputs = new Map([...template.Outputs].filter(([, output]) => isSelected(output)));
   const wanted = { template, parameters, resources: declarations, outputs };
-  const { problems, imports } = evaluateAhead(wanted, { pseudoParameters, storedValues: source.storedValues });
+  const missingAttribute = (id: string, attribute: string) => {
+    const { Type = '' } = template.Resources.get(id) ?? {};
+    const type = knowledge.findResourceType(Type);
+    const isKnown = type?.stub !== 'by default' || type.attributes?.includes(attribute);
+    return isKnown || isRequestedStub(Type, stack)
+      ? undefined
+      : type?.missingAttribute({ attributesKey: '' }, attribute);
+  };
+  const known = { pseudoParameters, storedValues: source.storedValues, missingAttribute };
+  const { problems, imports } = evaluateAhead(wanted, known);
   if (problems.length > 0) throw new TemplateError(source.fileName, problems);
   const resources = declarations.map((declaration) => withPolicies(declaration, template, scope));
   return { ...wanted, source, resources, imports };

@@ -24,9 +24,12 @@ interface Findings {
 interface Known {
   readonly pseudoParameters: Scope['pseudoParameters'];
   readonly storedValues: StoredValues | undefined;
+  /** Why the sandbox has no such attribute of this resource; undefined if it has. */
+  readonly missingAttribute: (LogicalResourceId: string, attribute: string) => string | undefined;
 }
 
-export function evaluateAhead(wanted: Wanted, { pseudoParameters, storedValues }: Known): Findings {
+export function evaluateAhead(wanted: Wanted, known: Known): Findings {
+  const { pseudoParameters, storedValues, missingAttribute } = known;
   const { template, parameters, resources, outputs } = wanted;
   const problems: Problem[] = [];
   const imports = new Set<string>();
@@ -38,6 +41,7 @@ export function evaluateAhead(wanted: Wanted, { pseudoParameters, storedValues }
       for (const item of Object.values(value)) look(item, place, block);
       return value;
     }
+    const report = (message: string) => problems.push({ line: place.line, column: place.column, message });
     const absent = new Set<string>();
     const missing = new Set<string>();
     let isKnownLater = false;
@@ -45,6 +49,11 @@ export function evaluateAhead(wanted: Wanted, { pseudoParameters, storedValues }
       isKnownLater = true;
       if (id !== undefined && !declared.has(id)) absent.add(id);
       return '';
+    };
+    const getAtt = (id: string, attribute: string) => {
+      const problem = missingAttribute(id, attribute);
+      if (problem !== undefined) report(problem);
+      return later(id);
     };
     const importValue = (name: string) => {
       imports.add(name);
@@ -56,10 +65,9 @@ export function evaluateAhead(wanted: Wanted, { pseudoParameters, storedValues }
       return stored ?? '';
     };
     const scope = {
-      ...{ pseudoParameters, parameters, ref: later, getAtt: later, importValue },
+      ...{ pseudoParameters, parameters, ref: later, getAtt, importValue },
       ...(block !== 'Metadata' && { storedValue }),
     };
-    const report = (message: string) => problems.push({ line: place.line, column: place.column, message });
     try {
       return evaluate(value, template, scope) ?? null;
     } catch (error) {

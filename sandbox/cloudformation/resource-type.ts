@@ -50,7 +50,7 @@ export interface ResourceType {
   create(call: ResourceCall): Promise<ResourceOutcome>;
   update(call: ResourceCall, existing: ResourceRecord): Promise<ResourceOutcome>;
   delete(call: ResourceCall, PhysicalResourceId: string): Promise<ResourceOutcome>;
-  missingAttribute(resource: ResourceRecord, attribute: string): string;
+  missingAttribute(resource: Pick<ResourceRecord, 'attributesKey'>, attribute: string): string;
 }
 
 export type FindResourceType = (ResourceType: string) => ResourceType | undefined;

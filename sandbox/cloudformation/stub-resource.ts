@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { type Json, mapOf } from '../json.ts';
 import { type Random, randomHex } from '../random.ts';
+import { didYouMean } from '../template/nearest-name.ts';
 import type { ResourceOutcome, ResourceType } from './resource-type.ts';
 import type { Account } from './settings.ts';
 
@@ -128,7 +129,11 @@ export function createStubType(Type: string, account: Account, random: Random): 
     },
     update: async (_call, { PhysicalResourceId }) => there(PhysicalResourceId),
     delete: async (_call, PhysicalResourceId) => there(PhysicalResourceId),
-    missingAttribute: (_resource, asked) => `The attribute ${asked} of ${Type} is not simulated in the sandbox`,
+    missingAttribute: (_resource, asked) => {
+      const simulated = Object.keys(attributes);
+      const known = didYouMean(asked, simulated) || ` Simulated are: ${simulated.join(', ')}.`;
+      return `The attribute ${asked} of ${Type} is not simulated here.${known} Add --stub ${Type} to let any attribute stand in.`;
+    },
   };
 }
 

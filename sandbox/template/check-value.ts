@@ -17,7 +17,7 @@ import {
   scalarTextOf,
   stringOf,
 } from './syntax-tree.ts';
-import type { AttributeReference, Guard, Place } from './template.ts';
+import type { AttributeReference, Place } from './template.ts';
 
 /** Reports what is wrong with `node` and everything in it. Adds its references to `context.found`. */
 export function checkValue(node: Node, context: CheckContext): void {
@@ -46,20 +46,8 @@ function checkCall(call: Entry, context: CheckContext): void {
   } else {
     const { noResources = context.noResources } = signature;
     lookUps.get(key)?.(value, { ...context, noResources });
-    checkArgument(call, { ...context, noResources });
+    checkValue(value, { ...context, noResources });
   }
-}
-
-/** CloudFormation evaluates only one branch of an Fn::If. */
-function checkArgument({ key, value }: Entry, context: CheckContext): void {
-  const [condition, whenTrue, whenFalse] = itemsOf(value);
-  const Condition = scalarTextOf(condition);
-  if (key !== 'Fn::If' || Condition === undefined || whenTrue === undefined || whenFalse === undefined) {
-    checkValue(value, context);
-    return;
-  }
-  checkValue(whenTrue, { ...context, guards: [...context.guards, { Condition, isTrue: true }] });
-  checkValue(whenFalse, { ...context, guards: [...context.guards, { Condition, isTrue: false }] });
 }
 
 function whyNot({ key, value }: Entry): string {
@@ -86,7 +74,6 @@ export interface CheckContext {
   readonly found: { readonly resources: Set<string>; readonly conditions: Set<string> };
   /** Is called with each attribute that the value reads by name. */
   readonly onAttribute: OnAttribute;
-  readonly guards: readonly Guard[];
 }
 
 export type OnAttribute = (reference: Omit<AttributeReference, keyof Place>, at: SourceRange) => void;
@@ -157,8 +144,7 @@ function lookUpResource(argument: Node, context: CheckContext): void {
   const LogicalResourceId = scalarTextOf(resource) ?? '';
   checkResource(LogicalResourceId, resource, 'Fn::GetAtt', context);
   const name = scalarTextOf(attribute);
-  const { guards } = context;
-  if (name !== undefined) context.onAttribute({ LogicalResourceId, attribute: name, guards }, attribute ?? resource);
+  if (name !== undefined) context.onAttribute({ LogicalResourceId, attribute: name }, attribute ?? resource);
 }
 
 function lookUpVariables(argument: Node, context: CheckContext): void {
@@ -178,8 +164,7 @@ function lookUpVariable(name: string, at: SourceRange, context: CheckContext): v
     context.report(at, `Fn::Sub: ${rule}, unlike "\${${name}}". Write "\${!${name}}" for the text itself.`);
   } else if (dot > 0) {
     checkResource(name.slice(0, dot), at, 'Fn::Sub', context);
-    const { guards } = context;
-    context.onAttribute({ LogicalResourceId: name.slice(0, dot), attribute: name.slice(dot + 1), guards }, at);
+    context.onAttribute({ LogicalResourceId: name.slice(0, dot), attribute: name.slice(dot + 1) }, at);
   } else {
     checkName(name, at, 'Fn::Sub', context);
   }

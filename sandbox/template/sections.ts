@@ -91,10 +91,9 @@ function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
   checkKeys(readMap(entry, `Resource "${key}"`, report), known, 'A resource', report);
   if (value.kind === 'map' && entryOf(value, 'Type') === undefined) report(entry, `Resource "${key}" has no Type.`);
 
-  const unguarded = checkContext(key, reading);
-  const DependsOn = readDependsOn(entryOf(value, 'DependsOn'), unguarded, placeOf);
-  const Condition = readCondition(value, unguarded);
-  const context = guardedBy(Condition, unguarded);
+  const context = checkContext(key, reading);
+  const DependsOn = readDependsOn(entryOf(value, 'DependsOn'), context, placeOf);
+  const Condition = readCondition(value, context);
   const properties = entryOf(value, 'Properties')?.value;
   const hasProperties = properties !== undefined && !(properties.kind === 'scalar' && properties.value === null);
   if (hasProperties && properties.kind !== 'map') report(properties, 'Properties must be a map.');
@@ -109,8 +108,8 @@ function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
     dependencies: [...context.found.resources],
     ...optional('DependsOn', DependsOn),
     ...optional('Condition', Condition),
-    DeletionPolicy: readPolicy(value, 'DeletionPolicy', deletionPolicies, unguarded),
-    UpdateReplacePolicy: readPolicy(value, 'UpdateReplacePolicy', updateReplacePolicies, unguarded),
+    DeletionPolicy: readPolicy(value, 'DeletionPolicy', deletionPolicies, context),
+    UpdateReplacePolicy: readPolicy(value, 'UpdateReplacePolicy', updateReplacePolicies, context),
     ...optional('Metadata', metadata && plain(metadata)),
     ...placeOf(entry),
     ...readPropertyPlaces(value, reading),
@@ -129,11 +128,7 @@ function readPolicy(resource: Node, key: string, policies: readonly string[], co
 
 function checkContext(owner: string, { names, report, onAttribute }: ReadContext): CheckContext {
   const found = { resources: new Set<string>(), conditions: new Set<string>() };
-  return { names, report, owner, noResources: undefined, found, onAttribute, guards: [] };
-}
-
-function guardedBy(Condition: string | undefined, context: CheckContext): CheckContext {
-  return Condition === undefined ? context : { ...context, guards: [{ Condition, isTrue: true }] };
+  return { names, report, owner, noResources: undefined, found, onAttribute };
 }
 
 function readCondition(declaration: Node, context: CheckContext): string | undefined {
@@ -202,9 +197,8 @@ function readOutput(entry: Entry, reading: ReadContext): OutputDeclaration {
   const { report, placeOf } = reading;
   const { value: node } = entry;
   checkKeys(readMap(entry, 'An output', report), ['Value', 'Description', 'Condition', 'Export'], 'An output', report);
-  const unguarded = checkContext('', reading);
-  const Condition = readCondition(node, unguarded);
-  const context = guardedBy(Condition, unguarded);
+  const context = checkContext('', reading);
+  const Condition = readCondition(node, context);
   const value = entryOf(node, 'Value')?.value;
   if (value !== undefined) checkValue(value, context);
   else if (node.kind === 'map') report(entry, `Output "${entry.key}" has no Value.`);

@@ -59,14 +59,7 @@ export interface OutputDeclaration extends Place {
   readonly ExportName?: Json;
 }
 
-/** What must hold for a value to be evaluated: the Condition of its resource or output, and each Fn::If around it. */
-export interface Guard {
-  readonly Condition: string;
-  readonly isTrue: boolean;
-}
-
 export interface AttributeReference extends Place {
-  readonly guards: readonly Guard[];
   readonly LogicalResourceId: string;
   readonly attribute: string;
 }

@@ -66,7 +66,7 @@ describe('a stub resource', () => {
     );
 
     expect(eventLines(result)).toContainEqual(
-      expect.stringContaining('The attribute Studio of AWS::SageMaker::Domain is not simulated in the sandbox'),
+      expect.stringContaining('The attribute Studio of AWS::SageMaker::Domain is not simulated here.'),
     );
   });
 

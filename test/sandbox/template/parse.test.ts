@@ -138,14 +138,10 @@ describe('parseTemplate', () => {
         ],
       ]),
       attributeReferences: [
-        { LogicalResourceId: 'Image', attribute: 'ImageName', guards: [], line: 26, column: 26 },
+        { LogicalResourceId: 'Image', attribute: 'ImageName', line: 26, column: 26 },
         {
           LogicalResourceId: 'Previous',
           attribute: 'ImageName',
-          guards: [
-            { Condition: 'IsDev', isTrue: true },
-            { Condition: 'IsDev', isTrue: false },
-          ],
           line: 34,
           column: 48,
         },
