@@ -67,10 +67,10 @@ export async function operate(
   const elapsed = () => clock.now() - begunAt;
   // The plan tells how wide the ids are.
   const screen = { ...terminal, idWidth: idWidthOf([stackName]) };
-  const printFault = countRepeated((text) => printAside('fault', text, elapsed(), screen));
+  const faultLines = countRepeated((text) => printAside('fault', text, elapsed(), screen));
   const onFault = ({ given }: AskedFault, description: string) => {
     recorder.fault(given, description);
-    printFault(description);
+    faultLines.print(description);
   };
   const onAttempt = printAttempt(elapsed, screen);
   const watched = { conditions, recorder, onFault, onAttempt, onLog };
@@ -137,6 +137,7 @@ export async function operate(
         prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
       }
       if (timeline !== undefined) prose(`The timeline is in ${timeline}.`, { indent: 2 });
+      for (const total of faultLines.totals()) prose(`Fault ${total}.`, { indent: 2 });
       for (const sentence of missedFaults) prose(sentence, { indent: 2, style: colours.yellow });
 
       const { StackStatus, StackStatusReason, events } = result;

@@ -27,7 +27,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const other = otherFunction(options);
   const folder = lockFolder(state);
   const { line, colours } = terminal;
-  const printFault = countRepeated((description) => line(colours.yellow(`fault: ${description}`)));
+  const faultLines = countRepeated((description) => line(colours.yellow(`fault: ${description}`)));
   const serveUntilInterrupted = (sandbox: OpenSandbox) => {
     saveChanges(sandbox, () => folder.save(sandbox.snapshot()));
     folder.announce(sandbox.endpoints.cloudFormation);
@@ -38,7 +38,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     {
       ...{ bundles, provider, seed, conditions, otherFunction: other, snapshot: folder.snapshot, onLog: folder.log },
       ports: { sageMaker: port, cloudFormation: port === 0 ? 0 : port + 1 },
-      onFault: (_fault, description) => printFault(description),
+      onFault: (_fault, description) => faultLines.print(description),
     },
     serveUntilInterrupted,
   ).catch(explain);

@@ -202,14 +202,21 @@ export function printAside(source: string, text: string, elapsedMs: number, term
   }
 }
 
-/** Prints a repeated line three times, then only the 10th, the 100th and so on, each with its number. */
-export function countRepeated(print: (text: string) => void): (text: string) => void {
+const linesOfRepeated = 5;
+
+/** Prints a repeated line five times, then only the 10th, the 100th and so on, each with its number. */
+export function countRepeated(printLine: (text: string) => void) {
   const counts = new Map<string, number>();
-  return (text) => {
-    const count = (counts.get(text) ?? 0) + 1;
-    counts.set(text, count);
-    if (count <= 3) print(text);
-    else if (/^10+$/.test(String(count))) print(`${text}, ${count} times so far`);
+  return {
+    print(text: string): void {
+      const count = (counts.get(text) ?? 0) + 1;
+      counts.set(text, count);
+      if (count <= linesOfRepeated) printLine(text);
+      else if (/^10+$/.test(String(count))) printLine(`${text}, ${count} times so far`);
+    },
+    /** How often each line came that was not printed each time. */
+    totals: (): readonly string[] =>
+      [...counts].filter(([, count]) => count > linesOfRepeated).map(([text, count]) => `${text}: ${count} times`),
   };
 }
 

@@ -42,7 +42,11 @@ test.each(inCi.flatMap((line) => line.split(' && ')))('.ci/run runs %s', (comman
   // `npm cit` is `npm ci`, then `npm test`.
   const words = command === 'npm ci' ? 'npm cit' : command;
 
-  expect(readFileSync('.ci/run', 'utf8').split('\n')).toContain(words);
+  // What begins with `later` runs beside other steps.
+  const inScript = readFileSync('.ci/run', 'utf8')
+    .replaceAll(/^later \w+ /gm, '')
+    .split('\n');
+  expect(inScript).toContain(words);
 });
 
 test("README.md's commands for the sandbox do, one after the other, what they say", async () => {

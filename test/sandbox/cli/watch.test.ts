@@ -119,19 +119,20 @@ describe('during an operation, the sandbox prints', () => {
     expect(reported).toEqual([10, 20, 40, 55, 65]);
   });
 
-  test('a repeated fault three times, then its number', () => {
+  test('a repeated fault five times, then its number', () => {
     const printed: string[] = [];
-    const print = countRepeated((text) => printed.push(text));
+    const { print, totals } = countRepeated((text) => printed.push(text));
 
     for (let time = 0; time < 250; time += 1) print('throttle');
     print('slow');
 
     expect(printed).toEqual([
-      ...Array(3).fill('throttle'),
+      ...Array(5).fill('throttle'),
       'throttle, 10 times so far',
       'throttle, 100 times so far',
       'slow',
     ]);
+    expect(totals()).toEqual(['throttle: 250 times']);
   });
 
   test('the events of long ids in the columns of the others', () => {
