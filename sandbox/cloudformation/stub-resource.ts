@@ -44,19 +44,8 @@ const formsByDefault: Readonly<Record<string, StubForm>> = {
 };
 
 const formsOnRequest: Readonly<Record<string, StubForm>> = {
-  'AWS::ApiGateway::RestApi': { ref: '{random}', attributes: { RootResourceId: '{random}' } },
   'AWS::CloudFormation::Stack': { ref: '{arn:cloudformation}stack/{name}/{uuid}' },
-  'AWS::CloudFormation::WaitConditionHandle': {
-    ref: 'https://cloudformation-waitcondition-{region}.s3.amazonaws.com/{name}',
-  },
-  'AWS::Cognito::UserPool': { ref: '{region}_{random}' },
-  'AWS::DynamoDB::Table': { attributes: { StreamArn: '{arn:dynamodb}table/{name}/stream/2026-01-01T00:00:00.000' } },
-  'AWS::EC2::VPC': {
-    attributes: { DefaultSecurityGroup: 'sg-{hex}', DefaultNetworkAcl: 'acl-{hex}' },
-  },
-  'AWS::ECS::TaskDefinition': { ref: '{arn:ecs}task-definition/{name}:1' },
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': { ref: '{arn:elasticloadbalancing}loadbalancer/app/{name}/{hex}' },
-  'AWS::ElasticLoadBalancingV2::TargetGroup': { ref: '{arn:elasticloadbalancing}targetgroup/{name}/{hex}' },
+  'AWS::EC2::VPC': { attributes: { DefaultSecurityGroup: 'sg-{hex}', DefaultNetworkAcl: 'acl-{hex}' } },
   'AWS::IAM::ManagedPolicy': { ref: 'arn:{partition}:iam::{accountId}:policy/{name}' },
   'AWS::KMS::Key': { ref: '{uuid}' },
   'AWS::Lambda::LayerVersion': { ref: '{arn:lambda}layer:{name}:1' },
@@ -74,19 +63,14 @@ const formsOnRequest: Readonly<Record<string, StubForm>> = {
 
 /** The beginning of ids such as `vpc-0123456789abcdef0`. */
 const idPrefixes: Readonly<Record<string, string>> = {
-  'AWS::EC2::EIP': 'eipalloc',
   'AWS::EC2::Instance': 'i',
   'AWS::EC2::InternetGateway': 'igw',
-  'AWS::EC2::LaunchTemplate': 'lt',
   'AWS::EC2::NatGateway': 'nat',
-  'AWS::EC2::NetworkInterface': 'eni',
   'AWS::EC2::RouteTable': 'rtb',
   'AWS::EC2::SecurityGroup': 'sg',
   'AWS::EC2::Subnet': 'subnet',
-  'AWS::EC2::Volume': 'vol',
   'AWS::EC2::VPC': 'vpc',
   'AWS::EC2::VPCEndpoint': 'vpce',
-  'AWS::EFS::FileSystem': 'fs',
 };
 
 /** Undefined if the text has not the form of a type. */
