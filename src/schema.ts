@@ -3,7 +3,13 @@
  * checks templates with it, and so can any validator of JSON Schema.
  * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
  */
-import { attributeNames, isReadOnly, type Property, propertyTable } from './image-version/property-table.ts';
+import {
+  attributeNames,
+  type Constraint,
+  isReadOnly,
+  type Property,
+  propertyTable,
+} from './image-version/property-table.ts';
 
 const properties: readonly (readonly [string, Property])[] = Object.entries(propertyTable);
 
@@ -14,6 +20,13 @@ const pointers = (names: readonly string[]) => names.map((name) => `/properties/
 const namesWhere = (isSo: (property: Property) => boolean) =>
   properties.filter(([, property]) => isSo(property)).map(([name]) => name);
 
+/** JSON Schema has no word for an item that counts as none. */
+function inSchema(constraint: Constraint): Constraint {
+  if (constraint.type !== 'array' || !constraint.items.isIgnoredIfEmpty) return constraint;
+  const { isIgnoredIfEmpty: _, ...items } = constraint.items;
+  return { ...constraint, items: { ...items, minLength: 0, pattern: `^$|${items.pattern}` } };
+}
+
 export const schema = {
   typeName: 'Custom::SageMakerImageVersion',
   description: 'A version of an Amazon SageMaker image',
@@ -21,7 +34,7 @@ export const schema = {
     ...Object.fromEntries(
       properties.map(([name, { constraint, neutral }]) => [
         name,
-        { ...constraint, ...(neutral !== undefined && { default: neutral }) },
+        { ...inSchema(constraint), ...(neutral !== undefined && { default: neutral }) },
       ]),
     ),
     ...Object.fromEntries(readOnly.map((name) => [name, { type: 'string' }])),

@@ -46,8 +46,10 @@ export function readProperties(raw: ResourceProperties): ImageVersionProperties 
 
 /** The aliases that the properties declare, valid or not, except those with the prefix that the provider reserves. */
 export function declaredAliases(raw: ResourceProperties): readonly string[] {
-  const list: readonly unknown[] = Array.isArray(raw['Aliases']) ? raw['Aliases'].filter(isItem) : [];
-  const declared = [raw['Alias'], ...list].map(asText).filter((alias) => alias !== undefined);
+  const list: readonly unknown[] = Array.isArray(raw['Aliases']) ? raw['Aliases'] : [];
+  const declared = [raw['Alias'], ...list.filter((alias) => alias !== '')]
+    .map(asText)
+    .filter((alias) => alias !== undefined);
   return [...new Set(declared.filter((alias) => !alias.startsWith(reservedAliasPrefix)))];
 }
 
@@ -111,9 +113,7 @@ function distance(one: string, other: string): number {
 function valueProblems(name: string, value: unknown, constraint: Constraint): readonly string[] {
   if (constraint.type === 'array') {
     if (!Array.isArray(value)) return [`${name} must be a list of strings, not ${shown(value)}`];
-    return value.flatMap((item: unknown, index) =>
-      isItem(item) ? valueProblems(`${name}[${index}]`, item, constraint.items) : [],
-    );
+    return value.flatMap((item: unknown, index) => valueProblems(`${name}[${index}]`, item, constraint.items));
   }
   const text = asText(value);
   if (constraint.type === 'boolean') {
@@ -125,18 +125,14 @@ function valueProblems(name: string, value: unknown, constraint: Constraint): re
   }
   if (text === undefined) return [`${name} must be a string, not ${shown(value)}`];
   if ('minimum' in constraint) return [];
-  const { minLength, maxLength, pattern, description } = constraint;
+  const { minLength, maxLength, pattern, description, isIgnoredIfEmpty } = constraint;
+  if (isIgnoredIfEmpty && text === '') return [];
   const length = [...text].length;
   if (length < minLength || length > maxLength) {
     return [`${name} must have ${minLength} to ${maxLength} characters, not ${length}`];
   }
   const matches = pattern === undefined || new RegExp(pattern, 'u').test(text);
   return matches ? [] : [`${name} must be ${description}, not ${shown(text)}`];
-}
-
-/** If a CommaDelimitedList parameter is empty, its list contains one empty string. */
-function isItem(value: unknown): boolean {
-  return value !== '';
 }
 
 /** A scalar as CloudFormation would write it; undefined for lists, maps and null. */

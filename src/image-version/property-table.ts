@@ -16,6 +16,8 @@ interface Text {
   readonly pattern?: string;
   /** The pattern in words. They complete the sentence "It must be …". */
   readonly description?: string;
+  /** Whether an empty text counts as none. A CommaDelimitedList parameter without a value is a list of one empty text. */
+  readonly isIgnoredIfEmpty?: true;
 }
 
 interface Choice {
@@ -90,7 +92,7 @@ export const propertyTable = {
     neutral: 'NOT_PROVIDED',
   },
   Alias: { change: 'aliases', constraint: alias },
-  Aliases: { change: 'aliases', constraint: { type: 'array', items: alias } },
+  Aliases: { change: 'aliases', constraint: { type: 'array', items: { ...alias, isIgnoredIfEmpty: true } } },
   ServiceToken: { change: 'none', constraint: text(2048), isAdded: true },
   // In seconds.
   ServiceTimeout: { change: 'none', constraint: { type: 'integer', minimum: 1, maximum: 3600 }, isAdded: true },

@@ -57,7 +57,11 @@ test("has the lengths and the values of SageMaker's API", () => {
     ...(member !== undefined && { items: constraintOf(shapes.get(member.shape) ?? { type: '' }) }),
   });
   const withoutWords = (constraint: object): object =>
-    JSON.parse(JSON.stringify(constraint, (key, value) => (/^(pattern|description)$/.test(key) ? undefined : value)));
+    JSON.parse(
+      JSON.stringify(constraint, (key, value) =>
+        /^(pattern|description|isIgnoredIfEmpty)$/.test(key) ? undefined : value,
+      ),
+    );
   const { ClientToken: _, ...members } = model.shapes.CreateImageVersionRequest.members;
   const inApi = Object.entries(members).map(([name, { shape }]) => [
     name,
