@@ -25,7 +25,7 @@ interface Server {
 }
 
 /** The options that only `serve` itself can have while it works in the folder. */
-const optionsOfServer = ['fault', 'switch', 'handler', 'variable', 'stub', 'timeline'] as const;
+const optionsOfServer = ['fault', 'switch', 'handler', 'variable', 'stub', 'ssm', 'secret', 'timeline'] as const;
 
 /** The `serve` that works in the state folder, if there is one. Throws a UsageError for options that it would not see. */
 export function findServer(options: ServableOptions): Server | undefined {
