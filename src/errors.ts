@@ -26,7 +26,7 @@ interface ProviderErrorOptions {
   readonly cause?: unknown;
   /** How long another try may succeed, in milliseconds since the first try; 0 if never. */
   readonly worthwhileMs?: number;
-  /** Whether the step never began because the time was over. If it was refused before, that refusal explains more. */
+  /** Whether the step did not begin because the time had ended. If AWS refused it before, that refusal explains more. */
   readonly overdue?: boolean;
 }
 
@@ -74,8 +74,8 @@ export class OutOfTime extends Interruption {
 }
 
 /**
- * CloudFormation no longer waits for the request: it has cancelled the request, or has received an answer. It could use
- * another answer for a later request with the same RequestId.
+ * CloudFormation no longer waits for the request: it has cancelled the request, or has received an answer. If the provider
+ * answered now, CloudFormation could use the answer for a later request with the same RequestId.
  */
 export class Superseded extends Interruption {
   override readonly name = 'Superseded';

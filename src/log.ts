@@ -40,7 +40,7 @@ export function jsonLog(keys: LogDetails = {}): Log {
   };
 }
 
-/** JSON.stringify would write an error as {}. This writes only safe members: an invalid URL is in another member. */
+/** JSON.stringify would write an error as {}. This writes only these members: another one may contain an invalid URL. */
 function withErrors(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   const { name, message, stack, cause } = value;

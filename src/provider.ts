@@ -1,6 +1,6 @@
 /**
- * The lifecycle of a request: read it, carry it out, answer it. A step that fails throws, and this file catches it: it
- * undoes a failed request and answers FAILED, and it does not answer an interrupted one.
+ * The lifecycle of a request: read it, carry it out, answer it. A step that fails throws, and this file catches the
+ * error: it undoes a failed request and answers FAILED. It does not answer an interrupted request.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 import type { Clock } from './clock.ts';
@@ -177,8 +177,9 @@ function failed(request: Request, { error, left }: Undone): Outcome {
 }
 
 /**
- * In the rollback, CloudFormation deletes what a new id names. So the answer to an Update of a version has the id of the
- * request. The answers to a Delete, and to an Update of a marker id that left nothing, have it too.
+ * If the answer to an Update has a new id, CloudFormation deletes what this id names in the rollback. So the answer to an
+ * Update of a version keeps the id of the request. Two more answers keep it: that to a Delete, and that to an Update of a
+ * marker id if the Update left nothing.
  */
 function idAfterFailure(request: Request, left: Left): string {
   if (request.RequestType !== 'Create') {

@@ -44,7 +44,7 @@ export async function retry<T>(attempt: () => Promise<T>, dependencies: RetryDep
       if (thrown.overdue && last !== undefined) throw last;
       if (clock.now() - begunAt >= thrown.worthwhileMs) throw thrown;
       const { code, message } = thrown;
-      last = new ProviderError(code, `${message} The provider tried it ${times(tries)}.`, { cause: thrown });
+      last = new ProviderError(code, `${message} The provider tried ${times(tries)}.`, { cause: thrown });
       const retryDelayMs = Math.round(random() * longestDelayMs(tries - 1));
       const timeLeftMs = Math.max(0, deadlines.request - clock.now());
       log.warn(`The provider retries. Act on this only if the request fails: ${message}`, {

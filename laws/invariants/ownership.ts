@@ -120,7 +120,9 @@ function outlasting(run: Run): readonly string[] {
   const impatient = run.scenario.operations
     .flatMap(({ template }) => template.versions)
     .filter(({ ServiceTimeout = Infinity }) => ServiceTimeout * 1000 < run.scenario.versionCreation[1]);
-  const told = run.history.events.filter((event) => event.ResourceStatusReason?.includes(', which it had created: '));
+  const told = run.history.events.filter((event) =>
+    event.ResourceStatusReason?.includes(', which this request had created. Cause: '),
+  );
   return impatient
     .filter(({ id }) => told.some(({ LogicalResourceId }) => LogicalResourceId === id))
     .flatMap(({ id }) => madeBy(run, id));

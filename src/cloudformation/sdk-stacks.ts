@@ -59,8 +59,8 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
         if (name === 'ValidationError' && ifInvalid !== undefined) return ifInvalid;
         if (refusals.test(name) || clock.now() >= Math.min(patientUntil, due)) {
           log.warn(
-            `CloudFormation does not answer ${operation} (${name}), so the provider decides without the answer. Check that ` +
-              `the role of the provider may call cloudformation:${operation} on the stack.`,
+            `The provider got no usable answer to ${operation} from CloudFormation (${name}), so it continues without the ` +
+              `answer. Check that the role of the provider may call cloudformation:${operation} on the stack.`,
             { error },
           );
           return undefined;

@@ -35,7 +35,7 @@ export function declaredIn(
   return { properties, raw: ResourceProperties, old: OldResourceProperties };
 }
 
-/** The old properties. If the provider refused them, they had no effect that it must remove, so this is the new ones. */
+/** The old properties. If the provider refused them, they had no effect: then this returns the new properties. */
 function inForceBefore({ raw, old }: Declared): ResourceProperties {
   return isRefused(old) ? raw : old;
 }

@@ -68,7 +68,7 @@ async function removeOwn(
   const { CreationTime, ImageVersionArn } = actual.version;
   if (isNamed && (await isAnother(context, ImageVersionArn))) {
     log.warn(
-      `The provider keeps version ${Version} of image ${ImageName}, because this Delete is for ` +
+      `The provider keeps version ${Version} of image ${ImageName}, because this Delete is for another version, ` +
         `${request.PhysicalResourceId}. If the stack has no operation in progress, find out who invoked the function.`,
       { ...version, ImageVersionArn },
     );
@@ -124,7 +124,12 @@ async function isAnother(context: RequestContext<DeleteRequest>, ImageVersionArn
   return current !== PhysicalResourceId && isSameName(current, ImageVersionArn);
 }
 
-/** @param onVersion the aliases of the version: an earlier delivery may have removed a declared alias from it already */
+/**
+ * The aliases that the version may have taken. The declared ones count too: an earlier delivery of this Delete may have
+ * removed them from the version already.
+ *
+ * @param onVersion the aliases of the version
+ */
 function mayHaveTaken({ ResourceProperties }: DeleteRequest, onVersion: readonly string[] = []): readonly string[] {
   const present = onVersion.filter((alias) => !alias.startsWith(reservedAliasPrefix));
   return [...new Set([...present, ...declaredAliases(ResourceProperties)])];
@@ -214,8 +219,8 @@ async function isStillDenied({ imageVersions, log }: RequestContext, ImageName: 
 /**
  * Removes the versions that `find` finds, which were never part of the stack. It keeps the version that the resource has
  * now: if `find` finds that one, somebody wrote the id by hand, or the stack created the version later. If there is
- * nothing to remove, it looks again until
- * `searchMs` after the issue of the Delete. A short ServiceTimeout ends the search earlier, so that the Delete can succeed.
+ * nothing to remove, it looks again until `searchMs` after the issue of the Delete. A short ServiceTimeout ends the search
+ * earlier, so that the Delete can succeed.
  */
 async function removeMade(
   context: RequestContext<DeleteRequest>,

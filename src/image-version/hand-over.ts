@@ -59,8 +59,8 @@ export async function holdersOf(context: RequestContext, elsewhere: ListedAliase
   if (await context.rollback()) {
     const details = foreign.map(({ Alias, Version, madeBy }) => ({ Alias, Version, madeBy }));
     context.log.warn(
-      `In image ${ImageName}, ${foreign.map(describeHolder).join(' and ')}. The rollback does not move it, and restores ` +
-        'everything else. Before the next update, remove the alias from that version, or from the template.',
+      `In image ${ImageName}, ${foreign.map(describeHolder).join(' and ')}. The rollback does not move this alias, and ` +
+        'restores everything else. Before the next update, remove the alias from that version, or from the template.',
       { ImageName, foreign: details },
     );
     return holders.filter((holder) => !foreign.includes(holder));
@@ -88,7 +88,7 @@ function describeHolder({ Alias, Version, madeBy }: Holder): string {
  * Adds the declared aliases that the new version does not have. Usually the version that it replaces has all of them. Then
  * this reads only the two versions, and not the image, which may have many aliases of retained versions.
  *
- * @param predecessor 0 also if an earlier delivery made the new version
+ * @param predecessor also 0 if an earlier delivery made the new version
  * @throws ProviderError ResourceConflict if a version that this stack did not make has one of them; NotFound, with no
  *   alias taken, if the version itself is gone
  * @throws Superseded if CloudFormation no longer waits for the request; `undo` returns what was taken
@@ -202,8 +202,8 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
 }
 
 /**
- * The markers of earlier hand-overs of the aliases to the same version. A rollback must not find them: it would return the
- * alias to a version that gave it away before this operation.
+ * The markers that earlier hand-overs of these aliases to the same version left. A rollback must not find such a marker:
+ * it would return the alias to a version that gave it away before this operation.
  */
 async function staleMarkers(
   context: RequestContext,
@@ -250,7 +250,7 @@ function refuseUnready(holders: readonly LocatedAlias[], ImageName: string): voi
   const { Alias, Version, described } = unready;
   const reason =
     `In image ${ImageName}, alias ${Alias} is on version ${Version}, which is ${described.ImageVersionStatus}. ` +
-    'Try again when SageMaker no longer changes that version.';
+    'Try again when that version is CREATED or gone.';
   throw new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
 }
 

@@ -19,7 +19,10 @@ const listedPatienceMs = 60_000;
 const hashLength = 16;
 const ownershipForm = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}-(\d+)$/;
 
-/** Each delivery of a request has the same hash. It differs if CloudFormation issues the request again with its RequestId. */
+/**
+ * Each delivery of a request has the same hash. If CloudFormation issues a request again with the same RequestId, the hash
+ * differs.
+ */
 export function requestHash(request: Request): string {
   return hash(request.RequestId, String(request.issuedAt ?? ''));
 }
@@ -82,8 +85,8 @@ export function requestPrefix(request: ResourceOfStack, hashOfRequest: string): 
 }
 
 /**
- * The idempotency token of a CreateImageVersion call: equal for the same call of the same request, different for any other
- * parameter.
+ * The idempotency token of a CreateImageVersion call. It is equal for the same call of the same request, and differs if any
+ * parameter differs.
  *
  * @returns 36 characters, SageMaker's maximum
  */
@@ -188,7 +191,7 @@ export async function versionWithAlias(
   const version = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
   if (version) return version;
   const reason =
-    `Image ${ImageName} has the alias ${Alias}, but SageMaker does not describe the version with it. ` +
+    `Image ${ImageName} has the alias ${Alias}, but SageMaker does not describe the version that has this alias. ` +
     "Check that the provider's role may call sagemaker:DescribeImageVersion, then try again.";
   throw new ProviderError('ResourceConflict', reason, { worthwhileMs: listedPatienceMs });
 }

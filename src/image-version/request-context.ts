@@ -23,9 +23,12 @@ import { Journal } from './journal.ts';
 export const firstDeliveryMs = 50_000;
 /** Lambda begins the first delivery within this time after the issue time. A later invocation may be a second delivery. */
 const longestDispatchMs = 3_000;
-/** A first delivery makes its first change within this time. If its calls take longer, it first asks CloudFormation. */
+/** A first delivery usually makes its first change within this time. If not, it asks CloudFormation before the change. */
 export const firstStepMs = 2_000;
-/** CloudFormation may take this long to show a request's status. After that, another status shows that it is superseded. */
+/**
+ * CloudFormation may take this long to show a request's status. After that, another status shows that the request is
+ * superseded.
+ */
 const longestStatusLagMs = 15_000;
 const lookAgainMs = 3_000;
 
@@ -114,7 +117,7 @@ export class RequestContext<R extends Request = Request> {
   /**
    * Whether CloudFormation still waits for this request. Lambda may deliver it late or again, when CloudFormation has
    * ended it: a late Create would make a version that no stack refers to, and a late Update would undo the rollback.
-   * At its beginning, a first delivery counts as wanted. After that, and for any other delivery, this asks
+   * A first delivery counts as wanted at its beginning. After that, and for any other delivery, this asks
    * CloudFormation. If CloudFormation gives no answer, the request counts as wanted.
    *
    * @param trustedMs for how long after its beginning a first delivery does not ask; by default until Lambda may retry
@@ -187,7 +190,7 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.stack.mayBeRollingBack();
   }
 
-  /** The time in which the cancelled Create ran that this request cleans up after: see `StackOfRequest`. */
+  /** When the cancelled Create ran. This request removes what that Create made: see `StackOfRequest`. */
   cancelledCreate(): Promise<Ran | undefined> {
     return this.#parts.stack.cancelledCreate();
   }

@@ -128,7 +128,7 @@ function tryRemoving(
   return context.bestEffort(
     work,
     `A failed replacement may have left ${what}, which the provider could not remove. No event of the stack shows it. ` +
-      'Run the orphans command, and delete the version.',
+      'Run the orphans command, and delete the version if the command lists it.',
     { ...left, needsAttention: true },
   );
 }

@@ -72,11 +72,11 @@ async function undoCreation(context: RequestContext, creation: Creation, error: 
     const what =
       ImageVersionArn === undefined
         ? `The provider could not find out whether it had created a version of image ${ImageName}`
-        : `The provider could not remove ${ImageVersionArn}, which it had created`;
+        : `The provider could not remove ${ImageVersionArn}, which this request had created`;
     const details = { ImageName, ImageVersionArn, error: failure };
-    context.log.error(`${what}: ${why} The next Delete of the resource tries again.`, details);
+    context.log.error(`${what}. Cause: ${why} The next Delete of the resource tries again.`, details);
     return {
-      error: new ProviderError(error.code, `${error.message} ${what}: ${why}`, { cause: error }),
+      error: new ProviderError(error.code, `${error.message} ${what}. Cause: ${why}`, { cause: error }),
       left: ImageVersionArn === undefined ? 'unconfirmed' : { ImageVersionArn },
     };
   }

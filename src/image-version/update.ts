@@ -85,9 +85,10 @@ async function requireReplacementAllowed(
     throw new ProviderError(
       'InvalidRequest',
       `This update has to replace version ${Version} of image ${ImageName}, but rollback is disabled for the stack, and ` +
-        'CloudFormation then accepts no replacement. The provider changed nothing. If the stack was ever complete, run ' +
-        `aws cloudformation rollback-stack --stack-name ${StackName}, then deploy the update with rollback enabled. If not, ` +
-        'that command deletes the stack: give the resource another logical id in the template.',
+        'CloudFormation then accepts no replacement. The provider changed nothing. If the stack was ever CREATE_COMPLETE ' +
+        `or UPDATE_COMPLETE, run aws cloudformation rollback-stack --stack-name ${StackName}, then deploy the update with ` +
+        'rollback enabled. If it never was, do not run that command, because it deletes the stack: give the resource ' +
+        'another logical id in the template.',
     );
   }
 }
@@ -150,7 +151,10 @@ async function restore(
   const { current } = actual;
   const restored = await applyChanges(context, declared, actual).catch((thrown: unknown) => {
     if (isInterruption(thrown)) throw thrown;
-    context.log.info('The failed replacement may have an alias, so it is removed first', { ...current, error: thrown });
+    context.log.info('The failed replacement may have an alias, so the provider removes the replacement first', {
+      ...current,
+      error: thrown,
+    });
     return undefined;
   });
   await removeFailedReplacement(context, current);
@@ -175,7 +179,7 @@ async function ownVersion(
   if (actual && isOwn && ImageVersionStatus !== 'CREATE_FAILED') return { current: { ImageName, Version }, ...actual };
   log.warn(
     `Version ${Version} of image ${ImageName} is not a working version of this resource any more. If CloudFormation still ` +
-      'waits for the request, the provider replaces it. Check who changed or deleted it.',
+      'waits for the request, the provider replaces the version. Check who changed or deleted the version.',
     { ImageName, Version, isOwn, ImageVersionStatus },
   );
   await context.stillWanted(0);

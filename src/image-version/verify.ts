@@ -33,7 +33,7 @@ async function required<T>(answer: Promise<T | undefined>): Promise<T> {
   const answered = await answer;
   if (answered !== undefined) return answered;
   const reason =
-    'CloudFormation did not answer, so the provider could not verify that it sent this request. Check that the role of the ' +
-    'provider may call cloudformation:DescribeStacks and cloudformation:DescribeStackResource, then try again.';
+    'CloudFormation did not answer, so the provider could not verify that CloudFormation sent this request. Check that the ' +
+    'role of the provider may call cloudformation:DescribeStacks and cloudformation:DescribeStackResource, then try again.';
   throw new ProviderError('GeneralServiceException', reason);
 }

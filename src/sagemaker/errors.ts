@@ -45,7 +45,7 @@ const staleSignature: Classification = {
   worthwhileMs: 10_000,
   advice: 'The signature of the call had the wrong time. Try again, and report the error if it happens again.',
 };
-const refused: Classification = { code: 'InvalidRequest', advice: 'Correct the properties and try again.' };
+const refused: Classification = { code: 'InvalidRequest', advice: 'Correct what SageMaker names, then try again.' };
 
 /** The SDK throws these before it sends anything. Any other error without a status means that the exchange broke. */
 const neverSent = ['CredentialsProviderError', 'TypeError', 'RangeError', 'ReferenceError'];

@@ -24,7 +24,7 @@ const shortestCallMs = 1_000;
 /** The maximum of ListAliases. */
 const pageSize = 100;
 
-/** IAM checks an ARN with the version's number. For an absent alias, or for an image without versions, there is none. */
+/** IAM checks an ARN with the version's number. It has no number for an absent alias, or for an image without versions. */
 const absentCodes = ['ResourceNotFound', 'AccessDeniedException'];
 
 export interface SdkImageVersionsDependencies {

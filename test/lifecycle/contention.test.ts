@@ -60,7 +60,7 @@ describe('Contention', () => {
 
       expect(StackStatus).toBe('ROLLBACK_COMPLETE');
       expect(events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason).toMatch(
-        /SageMaker refused to create a version of image studio \(SageMaker request request-1\): ThrottlingException: Rate exceeded\. Try again later\. The provider tried it \d\d times\. \(Log: /,
+        /SageMaker refused to create a version of image studio \(SageMaker request request-1\): ThrottlingException: Rate exceeded\. Try again later\. The provider tried \d\d times\. \(Log: /,
       );
     }));
 

@@ -149,7 +149,7 @@ describe('A request that cannot be verified', () => {
     const { bucket, deliver, imageVersions } = simulate(request, { before, verifiesRequests });
 
     await expect(deliver()).rejects.toThrow(
-      'CloudFormation did not answer, so the provider could not verify that it sent this request.',
+      'CloudFormation did not answer, so the provider could not verify that CloudFormation sent this request.',
     );
     expect(imageVersions.calls).toEqual([]);
     expect(bucket.tries()).toBe(0);

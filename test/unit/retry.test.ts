@@ -78,7 +78,7 @@ describe('retry', () => {
 
     await expect(retry(attempt, dependencies)).rejects.toMatchObject({
       code: 'Throttling',
-      message: 'SageMaker refused: ThrottlingException: Rate exceeded. The provider tried it 4 times.',
+      message: 'SageMaker refused: ThrottlingException: Rate exceeded. The provider tried 4 times.',
     });
     expect(dependencies.clock.slept).toEqual([125, 250, 25]);
   });
@@ -88,7 +88,7 @@ describe('retry', () => {
 
     await expect(retry(failing(throttled(), throttled(), overdue), dependenciesWith())).rejects.toMatchObject({
       code: 'Throttling',
-      message: 'SageMaker refused: ThrottlingException: Rate exceeded. The provider tried it 2 times.',
+      message: 'SageMaker refused: ThrottlingException: Rate exceeded. The provider tried 2 times.',
     });
     await expect(retry(failing(overdue), dependenciesWith())).rejects.toBe(overdue);
   });
@@ -96,7 +96,7 @@ describe('retry', () => {
   test('says that it tried once if there was no time for more', async () => {
     await expect(retry(failing(throttled()), dependenciesWith({ request: 0 }))).rejects.toMatchObject({
       code: 'Throttling',
-      message: 'SageMaker refused: ThrottlingException: Rate exceeded. The provider tried it once.',
+      message: 'SageMaker refused: ThrottlingException: Rate exceeded. The provider tried once.',
     });
   });
 

@@ -12,7 +12,7 @@ export const noTimeToBegin =
 /** What a call was refused with until the time for the request had run out, however often that was. */
 export function triedAgain(reason: string, after: string = ''): unknown {
   return expect.stringMatching(
-    new RegExp(`^${quoted(reason)} The provider tried it (once|\\d+ times)\\.${quoted(after)}$`),
+    new RegExp(`^${quoted(reason)} The provider tried (once|\\d+ times)\\.${quoted(after)}$`),
   );
 }
 
@@ -50,11 +50,11 @@ export function goneBeforeAliases(Version: number): string {
 }
 
 export function notRemoved(Version: number, reason: string): string {
-  return ` The provider could not remove ${versionArn(Version)}, which it had created: ${reason}`;
+  return ` The provider could not remove ${versionArn(Version)}, which this request had created. Cause: ${reason}`;
 }
 
 export function notLookedUp(reason: string): string {
-  return ` The provider could not find out whether it had created a version of image my-image: ${reason}`;
+  return ` The provider could not find out whether it had created a version of image my-image. Cause: ${reason}`;
 }
 
 export function stillChanging(Version: number, status: string): string {
@@ -70,7 +70,7 @@ export function unknownArn(arn: string): string {
 
 export function holderUnseen(alias: string): string {
   return (
-    `Image my-image has the alias ${alias}, but SageMaker does not describe the version with it. ` +
+    `Image my-image has the alias ${alias}, but SageMaker does not describe the version that has this alias. ` +
     "Check that the provider's role may call sagemaker:DescribeImageVersion, then try again."
   );
 }
@@ -93,16 +93,17 @@ export function aliasesElsewhere(
 export function holderUnready(alias: string, Version: number, status: string): string {
   return (
     `In image my-image, alias ${alias} is on version ${Version}, which is ${status}. ` +
-    'Try again when SageMaker no longer changes that version.'
+    'Try again when that version is CREATED or gone.'
   );
 }
 
 export function rollbackDisabled(Version: number): string {
   return (
     `This update has to replace version ${Version} of image my-image, but rollback is disabled for the stack, and ` +
-    'CloudFormation then accepts no replacement. The provider changed nothing. If the stack was ever complete, run aws ' +
-    'cloudformation rollback-stack --stack-name studio, then deploy the update with rollback enabled. If not, that command ' +
-    'deletes the stack: give the resource another logical id in the template.'
+    'CloudFormation then accepts no replacement. The provider changed nothing. If the stack was ever CREATE_COMPLETE or ' +
+    'UPDATE_COMPLETE, run aws cloudformation rollback-stack --stack-name studio, then deploy the update with rollback ' +
+    'enabled. If it never was, do not run that command, because it deletes the stack: give the resource another logical ' +
+    'id in the template.'
   );
 }
 

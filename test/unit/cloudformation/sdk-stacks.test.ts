@@ -234,8 +234,8 @@ describe('sdkStacks', () => {
     const warning = (operation: string) => ({
       level: 'warn',
       message:
-        `CloudFormation does not answer ${operation} (AccessDenied), so the provider decides without the answer. Check that the ` +
-        `role of the provider may call cloudformation:${operation} on the stack.`,
+        `The provider got no usable answer to ${operation} from CloudFormation (AccessDenied), so it continues without the ` +
+        `answer. Check that the role of the provider may call cloudformation:${operation} on the stack.`,
       details: { error: { name: 'AccessDenied' } },
     });
     expect(log.lines).toMatchObject(['DescribeStacks', 'DescribeStackResource', 'DescribeStackEvents'].map(warning));

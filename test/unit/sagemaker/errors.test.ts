@@ -25,7 +25,7 @@ const adviceOf = {
   validation: 'Correct the property that SageMaker names, and check that the image itself is CREATED.',
   access: "Check that ImageName matches the provider's ImageNamePattern, and that nobody changed the provider's role.",
   later: 'Try again later.',
-  refused: 'Correct the properties and try again.',
+  refused: 'Correct what SageMaker names, then try again.',
   signature: 'The signature of the call had the wrong time. Try again, and report the error if it happens again.',
 };
 
