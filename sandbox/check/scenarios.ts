@@ -39,6 +39,7 @@ export async function* checkProvider(
     for (const [name, play] of Object.entries(scenarios)) {
       const script = openScript(session, ResourceType);
       await play(script, given);
+      await script.cleanUp();
       yield script.finding(name);
     }
   } finally {

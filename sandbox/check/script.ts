@@ -35,8 +35,16 @@ export function openScript(session: Session, ResourceType: string) {
     ResourceProperties: asSent(properties),
     ...more,
   });
+  /** The properties of each resource that exists, by its id. */
+  const left = new Map<string, Json>();
   const note = (exchange: Exchange): Exchange => {
     for (const problem of problemsOf(exchange)) problems.add(problem);
+    const { RequestType, PhysicalResourceId: deleted, ResourceProperties = {} } = exchange.event;
+    const response = responseTo(exchange);
+    if (response?.Status === 'SUCCESS') {
+      if (RequestType === 'Delete') left.delete(String(deleted));
+      else left.set(response.PhysicalResourceId, ResourceProperties);
+    }
     return exchange;
   };
   const success = (exchange: Exchange) => {
@@ -107,6 +115,13 @@ export function openScript(session: Session, ResourceType: string) {
     /** Marks the scenario as not tried, and says why. */
     notTried(why: string): void {
       whyNotTried = why;
+    },
+    /** Deletes what is left, so that the next scenario finds nothing. Another scenario has checked how Deletes are answered. */
+    cleanUp: async () => {
+      for (const [PhysicalResourceId, ResourceProperties] of left) {
+        const asked = request('Delete', {}, { PhysicalResourceId, ResourceProperties });
+        await session.ask('the clean-up', asked);
+      }
     },
     finding(Scenario: string): Finding {
       const CreateFailed = creates[0] && ownFailureIn(creates[0]);

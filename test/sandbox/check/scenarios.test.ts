@@ -251,6 +251,24 @@ test('finds what a failed or deleted resource leaves behind', async () => {
   ]);
 });
 
+test('leaves nothing from one scenario to the next', async () => {
+  const owners = new Map<string, string>();
+  const exclusive: InProcessHandler<Event> = (event) => {
+    const { StackId, ResourceProperties } = event;
+    const PhysicalResourceId =
+      event.RequestType === 'Delete' ? event.PhysicalResourceId : String(ResourceProperties['Name']);
+    const isMine = (owners.get(PhysicalResourceId) ?? StackId) === StackId;
+    if (event.RequestType !== 'Delete' && isMine) owners.set(PhysicalResourceId, StackId);
+    if (event.RequestType === 'Delete' && isMine) owners.delete(PhysicalResourceId);
+    const refused = { Status: 'FAILED', Reason: 'The name is taken' };
+    return put(event, responseTo(event, { PhysicalResourceId, ...(isMine ? {} : refused) }));
+  };
+  const given = { updated: { Name: 'a', Size: 2 }, replaced: { Name: 'b' } };
+
+  expect(await findings(exclusive, { given })).toEqual({});
+  expect(owners).toEqual(new Map());
+});
+
 test('notes an Update of a resource that does not exist, which an answer cannot prove wrong', async () => {
   const notes = async (handler: InProcessHandler<Event>) =>
     (await allFindings(handler)).flatMap(({ Scenario, Note }) => (Note === undefined ? [] : [[Scenario, Note]]));
