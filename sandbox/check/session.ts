@@ -15,7 +15,7 @@ import {
   s3Error,
 } from '../cloudformation/response-bucket.ts';
 import { listenCloudFormation } from '../cloudformation/server.ts';
-import { newStackId, type Stack } from '../cloudformation/stack.ts';
+import { newStackId, type Stack, type StackEvent } from '../cloudformation/stack.ts';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { destinationRecord, type Failure } from '../lambda/asynchronous-invocation.ts';
@@ -50,13 +50,18 @@ export interface SessionDependencies {
   readonly random: Random;
   /** How long the session waits for a response after the handler has returned. */
   readonly graceMs?: number;
+  /** Between two operations on a stack. */
+  readonly pauseMs?: number;
 }
 
 const account = { partition: 'aws', region: 'eu-west-1', accountId: '111122223333' } as const;
 const StackName = 'check';
 const attemptsOfLambda = 3;
 
-export async function openSession(provider: Provider, { clock, random, graceMs = 1000 }: SessionDependencies) {
+export async function openSession(
+  provider: Provider,
+  { clock, random, graceMs = 1000, pauseMs = 1100 }: SessionDependencies,
+) {
   const bucket = createResponseBucket(account.region, { clock, random });
   /** By the key of the response object: two deliveries of one event have the same key. */
   const recorders = new Map<string, Recorder>();
@@ -115,10 +120,18 @@ export async function openSession(provider: Provider, { clock, random, graceMs =
     return destinationRecord({ ...call, ...attempts }, clock.now());
   }
 
-  /** Records what the provider sends in answer to `event`, whose stack is in `StackStatus` meanwhile. */
-  function record(event: Exchange['event'], { firstDelivery, StackStatus }: Circumstances): Recorder {
-    const status = StackStatus ?? `${String(event['RequestType']).toUpperCase()}_IN_PROGRESS`;
-    stacks.set(event.StackId, stackOf(event, status, stacks.get(event.StackId), clock.now()));
+  /** Puts the stack of `request` in `StackStatus`, and resolves with the event of the request. */
+  async function begin(request: Request, { StackStatus }: Circumstances): Promise<Exchange['event']> {
+    const status = StackStatus ?? `${String(request['RequestType']).toUpperCase()}_IN_PROGRESS`;
+    const before = stacks.get(request.StackId);
+    // The dates of requests have no milliseconds, and CloudFormation pauses for several seconds before it rolls back.
+    if (before !== undefined && before.StackStatus !== status) await clock.sleep(pauseMs);
+    stacks.set(request.StackId, stackOf(request, status, before, clock.now()));
+    return newEvent(request);
+  }
+
+  /** Records what the provider sends in answer to `event`. */
+  function record(event: Exchange['event'], { firstDelivery }: Circumstances): Recorder {
     const recorder = newRecorder(firstDelivery);
     recorders.set(keyFor(event), recorder);
     return recorder;
@@ -136,13 +149,13 @@ export async function openSession(provider: Provider, { clock, random, graceMs =
       return { StackId: newStackId(StackName, account, clock.now(), random), LogicalResourceId: 'Checked' };
     },
     /** Sends one request, retries it as Lambda does, and resolves after the last attempt. */
-    ask: (name: string, request: Request, circumstances: Circumstances = {}) =>
-      exchange(name, newEvent(request), circumstances),
+    ask: async (name: string, request: Request, circumstances: Circumstances = {}) =>
+      exchange(name, await begin(request, circumstances), circumstances),
     /** Delivers the event of an earlier exchange again. */
     repeat: (name: string, { event }: Pick<Exchange, 'event'>) => exchange(name, event, {}),
     /** Delivers one event twice at the same time. */
     async askTwiceAtOnce(request: Request): Promise<readonly [Exchange, Exchange]> {
-      const event = newEvent(request);
+      const event = await begin(request, {});
       const recorder = record(event, {});
       const [first, second] = await Promise.all([deliver(event, recorder, {}), deliver(event, recorder, {})]);
       // Nothing shows which of the two answered first, and it does not matter.
@@ -199,11 +212,11 @@ function newRecorder(firstDelivery: Circumstances['firstDelivery']) {
  * started then, unless it starts now.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */
-function stackOf(event: JsonMap & RequestIds, StackStatus: string, before: Stack | undefined, now: number): Stack {
-  const { StackId, LogicalResourceId, RequestType, ResourceType, PhysicalResourceId = '' } = event;
+function stackOf(request: Request, StackStatus: string, before: Stack | undefined, now: number): Stack {
+  const { StackId, LogicalResourceId, RequestType, PhysicalResourceId = '' } = request;
   const resource = {
     LogicalResourceId,
-    ResourceType: String(ResourceType),
+    ResourceType: String(request['ResourceType']),
     PhysicalResourceId: String(PhysicalResourceId),
     ResourceStatus: `${String(RequestType).toUpperCase()}_IN_PROGRESS`,
     LastUpdatedTimestamp: now,
@@ -215,8 +228,19 @@ function stackOf(event: JsonMap & RequestIds, StackStatus: string, before: Stack
     DeletionPolicy: 'Delete',
     UpdateReplacePolicy: 'Delete',
   } as const;
-  const template = { Resources: { [LogicalResourceId]: { Type: String(ResourceType) } } };
+  const template = { Resources: { [LogicalResourceId]: { Type: resource.ResourceType } } };
   const LastUpdatedTime = StackStatus === 'UPDATE_IN_PROGRESS' ? now : before?.LastUpdatedTime;
+  const events = [...(before?.events ?? [])];
+  const happens = (
+    of: Pick<StackEvent, 'LogicalResourceId' | 'PhysicalResourceId' | 'ResourceType' | 'ResourceStatus'>,
+  ) => events.push({ ...of, EventId: `${LogicalResourceId}-${events.length}`, StackId, StackName, Timestamp: now });
+  if (before?.StackStatus !== StackStatus) {
+    const ResourceType = 'AWS::CloudFormation::Stack';
+    const id = { LogicalResourceId: StackName, PhysicalResourceId: StackId };
+    happens({ ...id, ResourceType, ResourceStatus: StackStatus });
+  }
+  const { ResourceType, ResourceStatus } = resource;
+  happens({ LogicalResourceId, PhysicalResourceId: resource.PhysicalResourceId, ResourceType, ResourceStatus });
   return {
     StackId,
     StackName,
@@ -227,7 +251,7 @@ function stackOf(event: JsonMap & RequestIds, StackStatus: string, before: Stack
     resources: { [LogicalResourceId]: resource },
     outputs: [],
     imports: [],
-    events: [],
+    events,
   };
 }
 

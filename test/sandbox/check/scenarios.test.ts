@@ -1,6 +1,7 @@
 // Small providers with one mistake each, in this process. test/cli/other-providers.test.ts checks whole ones.
 import {
   CloudFormationClient,
+  DescribeStackEventsCommand,
   DescribeStackResourceCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
@@ -46,7 +47,7 @@ function check(
   handler: InProcessHandler<Event>,
   { given = {}, onFailure, onEnvironment = () => {} }: Given = {},
 ): AsyncGenerator<Finding> {
-  const dependencies = { clock: realClock, random: seededRandom(1), graceMs: 200 };
+  const dependencies = { clock: realClock, random: seededRandom(1), graceMs: 200, pauseMs: 0 };
   const configuration = functionConfiguration({ Timeout: 1 });
   const provider = {
     configuration,
@@ -305,9 +306,37 @@ test('accepts the answer of an OnFailure destination for a function that fails',
   expect(found).toEqual({});
 });
 
+test('shows the state of the stack at the first delivery to the second one', async () => {
+  const updatedAt: Record<string, (Date | undefined)[]> = {};
+  let endpoint = '';
+  const asking: InProcessHandler<Event> = async (event) => {
+    const { StackId, LogicalResourceId, RequestId } = event;
+    const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+    const client = new CloudFormationClient({ endpoint, region: 'eu-west-1', credentials, maxAttempts: 1 });
+    const resource = new DescribeStackResourceCommand({ StackName: StackId, LogicalResourceId });
+    const { StackResourceDetail } = await client.send(resource);
+    updatedAt[RequestId] ??= [];
+    updatedAt[RequestId].push(StackResourceDetail?.LastUpdatedTimestamp);
+    await put(event, responseTo(event));
+  };
+  const onEnvironment = ({
+    AWS_ENDPOINT_URL,
+    AWS_ENDPOINT_URL_CLOUDFORMATION = '',
+  }: Readonly<Record<string, string>>) => {
+    if (AWS_ENDPOINT_URL === undefined) endpoint = AWS_ENDPOINT_URL_CLOUDFORMATION;
+  };
+
+  expect(await findings(asking, { onEnvironment })).toEqual({});
+
+  const twice = Object.values(updatedAt).filter(({ length }) => length > 1);
+  expect(twice.length).toBeGreaterThanOrEqual(4);
+  for (const instants of twice) expect(new Set(instants.map(Number)).size).toBe(1);
+});
+
 test('shows a provider that calls CloudFormation the status of its stack', async () => {
   let endpoint = '';
   const statuses: Record<string, string[]> = {};
+  const histories = new Set<string>();
   const asking: InProcessHandler<Event> = async (event) => {
     const { StackId, LogicalResourceId, RequestType } = event;
     const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
@@ -316,6 +345,8 @@ test('shows a provider that calls CloudFormation the status of its stack', async
     const { StackResourceDetail } = await client.send(
       new DescribeStackResourceCommand({ StackName: StackId, LogicalResourceId }),
     );
+    const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: StackId }));
+    histories.add(StackEvents.map((one) => `${one.LogicalResourceId} ${one.ResourceStatus}`).join(', '));
     statuses[RequestType] ??= [];
     statuses[RequestType].push(`${StackResourceDetail?.ResourceStatus} in ${stack?.StackStatus}`);
     const PhysicalResourceId =
@@ -348,4 +379,8 @@ test('shows a provider that calls CloudFormation the status of its stack', async
     'DELETE_IN_PROGRESS in UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
     'DELETE_IN_PROGRESS in ROLLBACK_IN_PROGRESS',
   ]);
+  // Newest first: a cancelled Create.
+  expect([...histories]).toContain(
+    'Checked DELETE_IN_PROGRESS, check ROLLBACK_IN_PROGRESS, Checked CREATE_IN_PROGRESS, check CREATE_IN_PROGRESS',
+  );
 });
