@@ -27,10 +27,11 @@ export const noSecretIsWritten: Invariant = ({ history }, { added }) => {
 
 /**
  * After SUCCESS the provider gives no other answer, however often the request is delivered. Exempted are the failsafe,
- * a provider that SageMaker denies access to its own version, and a person who removes that version or moves its aliases.
+ * a provider that SageMaker denies access to its own version, or CloudFormation its questions (then it cannot find out that
+ * the stack has deleted the version since), and a person who removes that version or moves its aliases.
  */
 export const anAnswerStays: Invariant = ({ history }, { added, operation }) => {
-  if (operation.faults.some(isDenial) || history.byHand.length > 0) return [];
+  if (operation.faults.some((fault) => isDenial(fault) || isSilence(fault)) || history.byHand.length > 0) return [];
   return added.requests.flatMap(({ RequestId, LogicalResourceId, RequestType }) => {
     // CloudFormation reads no answer to a request that it cancelled.
     if (wasCancelled(LogicalResourceId, added.events)) return [];

@@ -46,6 +46,12 @@ export function droppedAliases(declared: Declared): readonly string[] {
   return declaredAliases(inForceBefore(declared)).filter((alias) => !Aliases.includes(alias));
 }
 
+/** The aliases that somebody added to the template. */
+export function newAliases({ properties, old }: Declared): readonly string[] {
+  const before = declaredAliases(old);
+  return properties.Aliases.filter((alias) => !before.includes(alias));
+}
+
 /**
  * A replacement needs a change in the template and a difference from the actual version. In the rollback of a failed update,
  * the template changes back to what the version already is.

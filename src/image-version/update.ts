@@ -17,6 +17,7 @@ import {
   droppedAliases,
   isChanged,
   keptMetadata,
+  newAliases,
   undoesReplacement,
 } from './changes.ts';
 import { createImageVersion } from './create.ts';
@@ -197,7 +198,7 @@ async function applyChanges(
 ): Promise<ImageVersion> {
   const { imageVersions, log, request } = context;
   const dropped = droppedAliases(declared);
-  const actual = await withAliases(context, read, dropped);
+  const actual = await withAliases(context, read, declared);
   const { current } = actual;
   const { ImageName, Version } = current;
   const kept = keptMetadata(declared, actual.version);
@@ -227,25 +228,33 @@ async function applyChanges(
 }
 
 /**
- * The version and its aliases, with each dropped alias that it still has. SageMaker may not list an alias that an Update
- * added some seconds ago, and then the rest of the list is old too. So if another call finds such an alias on the version,
- * this reads the list again until SageMaker shows the alias, but only for 25 s after the request was issued.
+ * The version with its present aliases. SageMaker may list the aliases as they were some seconds ago, before an Update of
+ * this resource changed them. So an alias that the template drops is looked for although SageMaker does not list it, and one
+ * that the template adds although SageMaker lists it already. If another call says otherwise, the rest of the list is old
+ * too. Then this reads the list again, but only for 25 s after the request was issued.
  */
 async function withAliases(
   context: RequestContext<UpdateRequest>,
   { current, version, aliases }: OwnVersion,
-  dropped: readonly string[],
+  declared: Declared,
 ): Promise<OwnVersion> {
   const { clock, imageVersions, request } = context;
   const { ImageName, Version } = current;
+  const isHere = async (Alias: string) =>
+    (await imageVersions.describeImageVersionByAlias({ ImageName, Alias }))?.Version === Version;
   const until = Math.min((request.issuedAt ?? clock.now()) + unlistedMs, context.deadline);
   for (let listed = aliases; ; listed = await imageVersions.listAliases(current)) {
     const unlisted: string[] = [];
-    for (const Alias of dropped.filter((alias) => !listed.includes(alias))) {
-      const holder = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
-      if (holder?.Version === Version) unlisted.push(Alias);
+    for (const alias of droppedAliases(declared).filter((alias) => !listed.includes(alias))) {
+      if (await isHere(alias)) unlisted.push(alias);
     }
-    if (unlisted.length === 0 || clock.now() >= until) return { current, version, aliases: [...listed, ...unlisted] };
+    const gone: string[] = [];
+    for (const alias of newAliases(declared).filter((alias) => listed.includes(alias))) {
+      if (!(await isHere(alias))) gone.push(alias);
+    }
+    if (unlisted.length + gone.length === 0 || clock.now() >= until) {
+      return { current, version, aliases: [...listed.filter((alias) => !gone.includes(alias)), ...unlisted] };
+    }
     await context.wait(lookAgainMs);
   }
 }

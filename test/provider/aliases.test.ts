@@ -121,13 +121,11 @@ describe('Taking an alias', () => {
       expected: { answer: succeeded(1), after: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] } },
     },
     'reads a version once, however many of the aliases it has': {
-      given: {
-        before: { 1: [own], 2: [sibling, 'a', 'b', 'c'] },
-        next: { describeImageVersionByAlias: [succeeds, accessDenied()] },
-      },
+      given: { before: { 1: [own], 2: [sibling, 'a', 'b', 'c'] } },
       request: update({ Aliases: ['a', 'b', 'c'] }),
       expected: {
         answer: succeeded(1),
+        calls: { describeImageVersionByAlias: 1 },
         after: { 1: [own, 'a', 'b', 'c'], 2: [sibling, marker('a', 1), marker('b', 1), marker('c', 1)] },
       },
     },

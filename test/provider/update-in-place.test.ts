@@ -97,6 +97,19 @@ describe('An Update in place', () => {
         takesMs: [12_000, 17_000],
       },
     },
+    'adds an alias again that SageMaker still lists although an Update removed it some seconds ago': {
+      given: {
+        before: { 1: [own] },
+        port: listsUntil(12_000, { 1: [own, 'latest'] }),
+      },
+      request: update({ Alias: 'latest' }),
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [own, 'latest'] },
+        writes: [updates(1, { AliasesToAdd: ['latest'] })],
+        takesMs: [12_000, 17_000],
+      },
+    },
     'removes such an alias although SageMaker does not list it within 25 s': {
       given: {
         before: { 1: [own, 'latest', 'new'] },
