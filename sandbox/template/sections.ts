@@ -260,11 +260,16 @@ function checkCondition(node: Node, context: CheckContext, functions = condition
 export function readRules(section: Entry | undefined, reading: ReadContext): Template['Rules'] {
   const { report } = reading;
   const noResources = 'CloudFormation evaluates rules before it creates any resource: use parameters.';
-  const rules = readNamedEntries(section, 'rule', report).filter((entry) => !readsAccount(entry));
+  const rules = readNamedEntries(section, 'rule', report).filter((entry) => !functionsIn(entry).some(readsAccount));
   return new Map(
     rules.map((entry) => {
       const { key, value } = entry;
       const context = { ...checkContext(key, reading), noResources, onAttribute: () => {} };
+      const unknown = functionsIn(entry).filter((name) => !ruleFunctions.has(name));
+      if (unknown.length > 0) {
+        const rule = 'Following functions are not supported in the Rules block of the template';
+        report(entry, `${rule}: [${unknown.join(', ')}]`);
+      }
       checkKeys(readMap(entry, 'A rule', report), ['RuleCondition', 'Assertions'], 'A rule', report);
       const condition = entryOf(value, 'RuleCondition')?.value;
       if (condition) checkCondition(condition, context, ruleFunctions);
@@ -283,8 +288,12 @@ export function readRules(section: Entry | undefined, reading: ReadContext): Tem
   );
 }
 
-function readsAccount({ value }: Entry): boolean {
-  return /"Fn::(RefAll|ValueOf|ValueOfAll)":/.test(JSON.stringify(plain(value)));
+function readsAccount(name: string): boolean {
+  return ['Fn::RefAll', 'Fn::ValueOf', 'Fn::ValueOfAll'].includes(name);
+}
+
+function functionsIn({ value }: Entry): readonly string[] {
+  return [...JSON.stringify(plain(value)).matchAll(/"(Fn::\w+|Condition)":/g)].map(([, name = '']) => name);
 }
 
 /** Reports cycles until every entry in a cycle has been named. Each report is at the first entry of its cycle. */

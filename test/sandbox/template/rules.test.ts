@@ -55,9 +55,10 @@ test.each([
   ['{Assertions: {Assert: a}}', '1:25 Assertions must be a list.'],
   ['{Assertions: [{Assrt: a}]}', '1:27 An assertion has no "Assrt". Did you mean "Assert"?'],
   [
-    '{Assertions: [{Assert: !If [C, a, b]}]}',
-    `1:39 A rule must be a map whose only key is one of ${listed}. Did you mean "Fn::Or"?`,
+    '{Assertions: [{Assert: !Equals [!If [C, a, b], !Sub a]}]}',
+    '1:9 Following functions are not supported in the Rules block of the template: [Fn::If, Fn::Sub]',
   ],
+  ['{Assertions: [{Assert: {Equals: [a, a]}}]}', `1:36 A rule must be a map whose only key is one of ${listed}.`],
   [
     '{Assertions: [{Assert: !Contains [a]}]}',
     '1:45 Fn::Contains takes a list of two: the list, and the value to look for.',
