@@ -89,6 +89,7 @@ async function buildSandbox() {
   await chmod('sandbox/dist/main.cjs', 0o755);
   // The same as bootstrap.cjs for Python.
   await writeWhole('sandbox/dist/bootstrap.py', await readFile('sandbox/lambda/bootstrap.py'));
+  await writeWhole('sandbox/dist/LICENSE', await readFile('LICENSE'));
 }
 
 // Node 20 is enough to work on the project; the SDK would say on every start that it will not be from 2027 on.

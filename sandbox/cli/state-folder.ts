@@ -13,7 +13,7 @@ import { UsageError } from './errors.ts';
 /** Used unless `--state` names another folder. */
 export const defaultStateFolder = '.sandbox';
 
-const format = 'sagemaker-image-version-sandbox-1';
+const format = 'cloudformation-sandbox-1';
 
 /**
  * What `folder` holds, without a lock, and with what a running operation has done so far. Throws a UsageError if this
