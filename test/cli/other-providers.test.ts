@@ -6,7 +6,7 @@ import { closeServer, listenOnLoopback } from '../../sandbox/http-server.ts';
 import { eventLines, flat, newFolder, runCommand, runInProcess } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const { folder, remove } = newFolder();
 afterAll(remove);
