@@ -1,6 +1,7 @@
 /** An account in the sandbox that AWS's own tools work in, over HTTP and in real time. */
 import { spawn } from 'node:child_process';
 import { devNull } from 'node:os';
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { lambdaRuntime, quickCloudFormation } from '../../sandbox/cli/provider-sandbox.ts';
 import { realClock } from '../../sandbox/clock.ts';
@@ -52,7 +53,7 @@ export async function openAccount(): Promise<Account> {
       createProcessExecutor(
         configuration,
         {
-          ...lambdaRuntime(process.cwd()),
+          ...lambdaRuntime(resolve('sandbox/dist')),
           extraVariables: { AWS_ENDPOINT_URL_SAGEMAKER: sageMaker, AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation },
         },
         { clock: realClock, random, onLog: () => {} },
