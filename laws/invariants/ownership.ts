@@ -221,9 +221,16 @@ export const retainedVersionsStay: Invariant = ({ history }, { before, after }) 
   const retained = history.events.filter(
     (event) => event.ResourceStatus === 'DELETE_SKIPPED' && event.Timestamp <= before.at && !isRemoved(event),
   );
-  // A new image of the same name begins its numbers again.
-  const isRetained = ({ ImageVersionArn, createdAtMs }: ImageVersionRecord) =>
-    retained.some((event) => event.PhysicalResourceId === ImageVersionArn && event.Timestamp >= createdAtMs);
+  // A new image of the same name begins its numbers again, so another resource may have made the present version.
+  const isRetained = ({ ImageVersionArn, createdAtMs }: ImageVersionRecord) => {
+    const made = history.made.findLast((record) => record.ImageVersionArn === ImageVersionArn);
+    return retained.some(
+      ({ PhysicalResourceId, LogicalResourceId, Timestamp }) =>
+        PhysicalResourceId === ImageVersionArn &&
+        Timestamp >= createdAtMs &&
+        (made === undefined || made.LogicalResourceId === LogicalResourceId),
+    );
+  };
   return Object.values(before.images)
     .filter(({ ImageName }) => after.images[ImageName]?.ImageStatus === 'CREATED')
     .flatMap(({ versions }) => versions)

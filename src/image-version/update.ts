@@ -113,6 +113,8 @@ async function updateInPlace(
     await removeFailedReplacement(context, current);
     return gone;
   }
+  // The image was created again, and this request's own version got the number of the one that is gone.
+  if (actual.aliases.some((alias) => isMadeBy(context.request, alias))) return gone;
   const declared = declaredIn(context.request, properties);
   if (undoesReplacement(declared, actual.version)) return (await restore(context, declared, actual)) ?? gone;
   if (changes(declared, actual).kind !== 'replacement') return applyChanges(context, declared, actual);
@@ -134,12 +136,16 @@ async function updateInPlace(
  * may be rolling back, but this request is no part of the rollback: it must find its version, and remove it.
  */
 async function hasBegunReplacement(
-  { imageVersions, isFirstDelivery, request }: RequestContext,
+  { imageVersions, isFirstDelivery, request }: RequestContext<UpdateRequest>,
   { ImageName }: ImageVersionProperties,
 ): Promise<boolean> {
   if (isFirstDelivery) return false;
-  const made = requestPrefix(request, requestHash(request));
-  return (await imageVersions.listAliases({ ImageName })).some((alias) => isOwnershipOf(made, alias));
+  return (await imageVersions.listAliases({ ImageName })).some((alias) => isMadeBy(request, alias));
+}
+
+/** Whether `alias` is the ownership alias of a version that this request created. */
+function isMadeBy(request: UpdateRequest, alias: string): boolean {
+  return isOwnershipOf(requestPrefix(request, requestHash(request)), alias);
 }
 
 /** Restores a version whose replacement failed, and then removes what the replacement left, if the time suffices. */

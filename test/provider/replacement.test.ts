@@ -41,6 +41,20 @@ describe('An Update that replaces', () => {
         isRepeatable: false,
       },
     },
+    'goes on from an earlier delivery whose version got the number of the deleted one, because the image was created again':
+      {
+        given: {
+          before: { 1: [replacing] },
+          details: { 1: { ImageVersionStatus: 'DELETE_FAILED', FailureReason: 'In use.' } },
+          latenessMs: 60_000,
+        },
+        request: update({ ReleaseNotes: 'New' }),
+        expected: {
+          answer: failed(versionArn(1), expect.stringContaining('In use.')),
+          after: {},
+          logs: { error: [1] },
+        },
+      },
     'makes a new version for Revision': {
       given: { before },
       request: update({ Revision: '2' }),
