@@ -22,8 +22,8 @@ const namesWhere = (isSo: (property: Property) => boolean) =>
 
 /** JSON Schema has no word for an item that counts as none. */
 function inSchema(constraint: Constraint): Constraint {
-  if (constraint.type !== 'array' || !constraint.items.isIgnoredIfEmpty) return constraint;
-  const { isIgnoredIfEmpty: _, ...items } = constraint.items;
+  if (constraint.type !== 'array' || !constraint.items.mayBeEmpty) return constraint;
+  const { mayBeEmpty: _, ...items } = constraint.items;
   return { ...constraint, items: { ...items, minLength: 0, pattern: `^$|${items.pattern}` } };
 }
 

@@ -125,8 +125,8 @@ function valueProblems(name: string, value: unknown, constraint: Constraint): re
   }
   if (text === undefined) return [`${name} must be a string, not ${shown(value)}`];
   if ('minimum' in constraint) return [];
-  const { minLength, maxLength, pattern, description, isIgnoredIfEmpty } = constraint;
-  if (isIgnoredIfEmpty && text === '') return [];
+  const { minLength, maxLength, pattern, description, mayBeEmpty } = constraint;
+  if (mayBeEmpty && text === '') return [];
   const length = [...text].length;
   if (length < minLength || length > maxLength) {
     return [`${name} must have ${minLength} to ${maxLength} characters, not ${length}`];

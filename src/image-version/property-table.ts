@@ -16,8 +16,8 @@ interface Text {
   readonly pattern?: string;
   /** The pattern in words. They complete the sentence "It must be …". */
   readonly description?: string;
-  /** Whether an empty text counts as none. A CommaDelimitedList parameter without a value is a list of one empty text. */
-  readonly isIgnoredIfEmpty?: true;
+  /** Whether an empty text is valid, and counts as none. A CommaDelimitedList parameter without a value is a list of one empty text. */
+  readonly mayBeEmpty?: true;
 }
 
 interface Choice {
@@ -92,7 +92,7 @@ export const propertyTable = {
     neutral: 'NOT_PROVIDED',
   },
   Alias: { change: 'aliases', constraint: alias },
-  Aliases: { change: 'aliases', constraint: { type: 'array', items: { ...alias, isIgnoredIfEmpty: true } } },
+  Aliases: { change: 'aliases', constraint: { type: 'array', items: { ...alias, mayBeEmpty: true } } },
   ServiceToken: { change: 'none', constraint: text(2048), isAdded: true },
   // In seconds.
   ServiceTimeout: { change: 'none', constraint: { type: 'integer', minimum: 1, maximum: 3600 }, isAdded: true },

@@ -137,7 +137,7 @@ describe('An invocation that dies', () => {
         const failed = events.find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED');
         expect(failed?.PhysicalResourceId).toMatch(/^unconfirmed\/[0-9a-f]{16}$/);
         expect(failed?.ResourceStatusReason).toMatch(
-          /Message returned: The provider could not answer this Create: the last invocation ended with: .*Task timed out after 900\.00 seconds\. Read the log of the provider's function\. Then try again\. If the stack is UPDATE_ROLLBACK_FAILED, continue its rollback\. \(Lambda stopped: RetriesExhausted\. Log: sagemaker-image-version-provider-ProviderLogGroup, Lambda request [0-9a-f-]{36}\)/,
+          /Message returned: The provider could not answer this Create: the last invocation ended with: .*Task timed out after 900\.00 seconds\. Read the log of the provider's function\. Then try again\. If the stack is UPDATE_ROLLBACK_FAILED, continue its rollback\. \(Lambda stopped: RetriesExhausted\. Log: provider-ProviderLogGroup, Lambda request [0-9a-f-]{36}\)/,
         );
         expect(versions(sandbox)).toEqual([]);
         expect(clock.now() - begun).toBeLessThan(3_600_000);

@@ -171,6 +171,6 @@ describe('An update in place', () => {
       );
       expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
       expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED other', 'studio/2 planted CREATED latest']);
-      expect(logLines.filter((line) => line.includes('The rollback does not move it'))).toHaveLength(1);
+      expect(logLines.filter((line) => line.includes('The rollback does not move this alias'))).toHaveLength(1);
     }));
 });

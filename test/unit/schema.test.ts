@@ -58,9 +58,7 @@ test("has the lengths and the values of SageMaker's API", () => {
   });
   const withoutWords = (constraint: object): object =>
     JSON.parse(
-      JSON.stringify(constraint, (key, value) =>
-        /^(pattern|description|isIgnoredIfEmpty)$/.test(key) ? undefined : value,
-      ),
+      JSON.stringify(constraint, (key, value) => (/^(pattern|description|mayBeEmpty)$/.test(key) ? undefined : value)),
     );
   const { ClientToken: _, ...members } = model.shapes.CreateImageVersionRequest.members;
   const inApi = Object.entries(members).map(([name, { shape }]) => [
