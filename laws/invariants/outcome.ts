@@ -17,16 +17,16 @@ import {
 import { plannedAliases } from '../scenario.ts';
 import { forgotten, givenUpIn, versionsOf, withStatus } from './ownership.ts';
 
-/** The properties that an update changes in place. */
-
 /**
  * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
  * a version that a policy retained: see `rollbackRestores`, what people have removed or moved since the last request, and
- * aliases that an update has passed on which then failed without rollback.
+ * aliases that an update has passed on which then failed without rollback. Exempted are also operations in which
+ * CloudFormation denies the provider every answer while Lambda delivers an old request again, which then counts as wanted.
  */
-export const successIsTrue: Invariant = (run, { ended, after, skipped }) =>
+export const successIsTrue: Invariant = (run, { ended, after, skipped, operation }) =>
   [ended, after].flatMap((snapshot) => {
     const { stack } = snapshot;
+    if (operation.faults.some(isSilence) && run.steps.some(isDeliveredAgain)) return [];
     const exempted = onRetained(run, snapshot, run.history.events);
     if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
     return imageVersionsOf(stack)
@@ -37,6 +37,11 @@ export const successIsTrue: Invariant = (run, { ended, after, skipped }) =>
         return differences(resource, versionOf(resource, snapshot), [...exempted, ...moved]);
       });
   });
+
+/** Whether Lambda delivered a request of this operation late or again. */
+function isDeliveredAgain({ operation }: Step): boolean {
+  return operation.faults.some(({ on }) => on === 'attempt');
+}
 
 /** The aliases that people have moved on the resource's image since then. */
 function movedByHand({ history }: Run, { Properties }: ResourceRecord, sinceMs: number): readonly string[] {
@@ -127,10 +132,21 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
     ...onRetained(run, after, added.events),
     ...aliasesOn(forgotten(run), after),
     ...aliasesOn(givenUpIn(run), after),
+    ...passedOnAndDropped(run.steps.slice(Math.max(0, first))),
     ...stuck.flatMap(({ Aliases }) => Aliases),
   ];
   return imageVersionsOf(stack).flatMap((resource) => lost(run, resource, { origin, after }, exempted));
 };
+
+/**
+ * The aliases that an update declared and a later one no longer, both without rollback. The later update removed them for
+ * good, and the request that rolls it back names only what it declared itself.
+ */
+function passedOnAndDropped(steps: readonly Step[]): readonly string[] {
+  const failed = steps.filter(({ isWithoutRollback }) => isWithoutRollback);
+  const declared = failed.map(({ operation }) => operation.template.versions.flatMap(plannedAliases));
+  return failed.length < 2 ? [] : declared.slice(0, -1).flat();
+}
 
 /**
  * Where an update has failed without a rollback, the resources that have failed are what they were, as after a rollback.

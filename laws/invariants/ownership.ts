@@ -107,6 +107,7 @@ function excused(run: Run): readonly string[] {
     ...run.steps.flatMap(({ skipped }) => skipped.flatMap((id) => madeBy(run, id))),
     ...outlasting(run),
     ...run.steps.flatMap((step) => [...deniedReplacements(step), ...unanswered(step)]),
+    ...toldByTheLog(run),
     ...givenUpIn(run),
     ...forgotten(run),
   ];
@@ -174,6 +175,19 @@ export function forgotten({ scenario, steps }: Pick<Run, 'scenario' | 'steps'>):
     const failed = withStatus(added.events, 'UPDATE_FAILED').map(({ LogicalResourceId }) => LogicalResourceId);
     return arnsOf(added.made.filter(({ LogicalResourceId }) => failed.includes(LogicalResourceId)));
   });
+}
+
+/** Failed replacements that SageMaker did not let a rollback remove, and that an error in the log asks somebody to delete. */
+function toldByTheLog({ history, steps }: Run): readonly string[] {
+  const lines = steps
+    .filter(({ operation }) => operation.faults.some(isDenial))
+    .flatMap(({ added }) => added.logLines)
+    .map((line) => line.toLowerCase());
+  const isTold = ({ ImageVersionArn }: { readonly ImageVersionArn: string }) => {
+    const [, ImageName, Version] = /image-version\/(.*)\/(\d+)$/.exec(ImageVersionArn.toLowerCase()) ?? [];
+    return lines.some((line) => line.includes(`may have left version ${Version} of image ${ImageName}, which`));
+  };
+  return arnsOf(history.made.filter(isTold));
 }
 
 /** What a request made that CloudFormation had cancelled, where CloudFormation denies the provider every answer. */
