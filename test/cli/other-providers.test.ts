@@ -15,13 +15,6 @@ interface CheckDocument {
   readonly Findings: readonly { readonly Scenario: string; readonly Problems: readonly string[] }[];
 }
 
-const [reports = '', longer = '', invoices = '', tooShort = ''] = [
-  'reports',
-  'reports-longer',
-  'invoices',
-  'too-short',
-].map((name) => `examples/foreign-provider/${name}.json`);
-
 const page = readFileSync('docs/testing-other-providers.md', 'utf8');
 /** The code block of the page that begins like this. */
 const blockOf = (beginning: string) =>
@@ -34,47 +27,6 @@ test.concurrent('check finds in the naive provider what the page shows', async (
 
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
   expect(withoutChance(stdout)).toBe(withoutChance(blockOf('✗ A Create, an Update') ?? ''));
-});
-
-test.concurrent('check finds nothing in the careful provider', async () => {
-  const command = commandIn(blockOf('npm run sandbox -- check') ?? '').map((word) => word.replace('naive', 'careful'));
-
-  const { status, stdout } = await runInProcess(command);
-
-  expect(status).toBe(0);
-  expect(stdout).not.toContain('✗');
-  expect(stdout).toMatch(/\nNo problems in 16 scenarios\.\n$/);
-});
-
-test.concurrent('check finds a physical id that is the name of the log stream', async () => {
-  const { stdout } = await runInProcess([
-    ...['check', '--handler', 'test/cli/handlers/log-stream.cjs', '--json', '--properties', reports],
-    ...['--update-properties', longer, '--replacement-properties', invoices, '--invalid-properties', tooShort],
-  ]);
-
-  const { Findings }: CheckDocument = JSON.parse(stdout);
-  const found = Findings.filter(({ Problems }) => Problems.length > 0);
-  const problems = found.flatMap(({ Problems }) => Problems).join('\n');
-  // Each execution environment has its own log stream, so each answer has its own id.
-  const ids = problems.match(/\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}/g) ?? [];
-  expect(new Set(ids).size).toBeGreaterThan(20);
-  expect(problems).toContain('CloudFormation treats this as a replacement: its rollback deletes the new id');
-  expect(found.map(({ Scenario }) => Scenario)).toEqual([
-    'A Create, an Update that changes nothing, a Delete',
-    'An Update in place, and its rollback',
-    'A replacement, and the Delete of the old resource',
-    'A replacement that is rolled back',
-    'An Update that fails, and its rollback',
-    'A Create with invalid properties, its Delete, and a Create with valid ones',
-    'A Create that is delivered twice, one after the other',
-    'A Create that is delivered twice at once',
-    'A Create whose function is killed while it answers, and that Lambda delivers again',
-    'A cancelled Create, whose Delete has an id that CloudFormation made up',
-    'A Delete of a resource that the provider never made',
-    'A Create after the Delete, and an Update after the second Delete',
-    'A Delete that is delivered twice',
-    'A Create without any properties, and the Delete that follows',
-  ]);
 });
 
 test.concurrent('a template with its own function is deployed, changed and deleted with the file instead', async () => {
