@@ -142,7 +142,7 @@ interface Page {
 
 function pagesOf(call: Exchange['call']): Page[] {
   const page = (name: string, answers: readonly Answer[], times = 1): Page => ({
-    exchange: { name: `${call}-${name}`, call, times, timeoutMs: name === 'Silence' ? 250 : 30_000 },
+    exchange: { name: `${call}-${name}`, call, times, isGivenUp: name === 'Silence' },
     answers,
   });
   const troubles = call === 'currentOperation' || call === 'currentResource' || call === 'events' ? illOfStacks : ill;

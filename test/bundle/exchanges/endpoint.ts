@@ -45,6 +45,8 @@ export async function startEndpoint(
   const server = createServer(certificate, async (request, response) => {
     const body = await text(request);
     const name = request.url?.split('/')[1] ?? '';
+    // The program asks whether its request has come.
+    if (request.method === 'GET') return void response.writeHead(kept[name] === undefined ? 404 : 200).end();
     kept[name] ??= [];
     const ofExchange = kept[name];
     ofExchange.push({
