@@ -3,7 +3,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { isGone, liveResources, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial, isSilence } from '../../sandbox/faults/fault.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
-import { type Images, type Invariant, type Run, type Snapshot, type Step, versionNamed, versionsIn } from '../run.ts';
+import {
+  type Images,
+  type Invariant,
+  type MadeRecord,
+  type Run,
+  type Snapshot,
+  type Step,
+  versionNamed,
+  versionsIn,
+} from '../run.ts';
 
 /** How often CloudFormation tries to delete a resource that an update replaced or removed. */
 const cleanUpTries = 3;
@@ -106,7 +115,8 @@ function excused(run: Run): readonly string[] {
     ...versionsOf(run, withStatus(run.history.events, 'DELETE_SKIPPED')),
     ...run.steps.flatMap(({ skipped }) => skipped.flatMap((id) => madeBy(run, id))),
     ...outlasting(run),
-    ...run.steps.flatMap((step) => [...deniedReplacements(step), ...unanswered(step)]),
+    ...run.steps.flatMap(deniedReplacements),
+    ...unanswered(run),
     ...toldByTheLog(run),
     ...givenUpIn(run),
     ...forgotten(run),
@@ -190,9 +200,16 @@ function toldByTheLog({ history, steps }: Run): readonly string[] {
   return arnsOf(history.made.filter(isTold));
 }
 
-/** What a request made that CloudFormation had cancelled, where CloudFormation denies the provider every answer. */
-function unanswered({ added, operation }: Step): readonly string[] {
-  return operation.faults.some(isSilence) ? arnsOf(added.made) : [];
+/**
+ * What a request made that CloudFormation had cancelled, where CloudFormation denies the provider every answer: until the
+ * next operation begins, since Lambda may deliver the request after its operation has ended.
+ */
+function unanswered({ steps, history }: Run): readonly string[] {
+  return steps.flatMap(({ operation, before }, index) => {
+    const nextAt = steps[index + 1]?.before.at ?? Number.POSITIVE_INFINITY;
+    const isOfStep = ({ at }: MadeRecord) => at >= before.at && at < nextAt;
+    return operation.faults.some(isSilence) ? arnsOf(history.made.filter(isOfStep)) : [];
+  });
 }
 
 /** What SageMaker did not let the provider remove goes with the next request about its resource, if there is one. */
