@@ -149,7 +149,7 @@ async function update(context: RequestContext<UpdateRequest>, properties: ImageV
     ? [OldResourceProperties['ImageName'], properties.ImageName]
     : [properties.ImageName];
   const id = parsePhysicalResourceId(PhysicalResourceId, ...names);
-  // A marker id names no version that could be updated.
+  // A placeholder id names no version that could be updated.
   if (id.kind !== 'image version') return create(context, properties);
   return succeeded(await updateImageVersion(context, properties, id.version), properties);
 }
@@ -179,7 +179,7 @@ function failed(request: Request, { error, left }: Undone): Outcome {
 /**
  * If the answer to an Update has a new id, CloudFormation deletes what this id names in the rollback. So the answer to an
  * Update of a version keeps the id of the request. Two more answers keep it: that to a Delete, and that to an Update of a
- * marker id if the Update left nothing.
+ * placeholder id if the Update left nothing.
  */
 function idAfterFailure(request: Request, left: Left): string {
   if (request.RequestType !== 'Create') {

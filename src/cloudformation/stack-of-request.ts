@@ -6,13 +6,13 @@
 import { Superseded } from '../errors.ts';
 import { issueTimeResolutionMs, type Request } from './request.ts';
 import {
-  type Begun,
   beginsOperation,
-  type Ran,
+  type Period,
   type StackEvent,
   type StackOperation,
   type StackResource,
   type Stacks,
+  type Start,
 } from './stacks.ts';
 
 /**
@@ -34,7 +34,7 @@ export class StackOfRequest {
   readonly #request: Request;
   readonly #stacks: Stacks;
   /** The request belongs to this rollback, even if the stack begins another operation during a retry. */
-  #rollback: Begun | undefined;
+  #rollback: Start | undefined;
   #isRollingBack = false;
   #operation: StackOperation | undefined;
 
@@ -100,22 +100,22 @@ export class StackOfRequest {
 
   /**
    * The start of the operation that is rolled back; undefined if the request belongs to no rollback, or CloudFormation
-   * does not answer. Where rollback is disabled, CloudFormation still restores a failed resource: see `isRestored`.
+   * does not answer. Where rollback is disabled, CloudFormation still restores a failed resource: see `isRestoration`.
    */
-  async rollback(): Promise<Begun | undefined> {
+  async rolledBackOperation(): Promise<Start | undefined> {
     if (this.#rollback) return this.#rollback;
-    if (await this.#belongsToRollback()) this.#rollback = await this.begun();
+    if (await this.#belongsToRollback()) this.#rollback = await this.operationStart();
     return this.#rollback;
   }
 
   /** The start of the operation that is carried out or rolled back; undefined if CloudFormation does not answer. */
-  async begun(): Promise<Begun | undefined> {
+  async operationStart(): Promise<Start | undefined> {
     const start = (await this.#operationEvents())?.at(-1);
     return start && beginsOperation(this.#request.StackId, start) ? { startedAt: start.happenedAt } : undefined;
   }
 
   /**
-   * Whether the request belongs to a rollback: see `rollback`. Also true if CloudFormation does not answer, because an alias
+   * Whether the request belongs to a rollback: see `rolledBackOperation`. Also true if CloudFormation does not answer, because an alias
    * on an older version does less harm than an alias on no version.
    */
   async mayBeRollingBack(): Promise<boolean> {
@@ -131,7 +131,7 @@ export class StackOfRequest {
    *
    * @throws Superseded if the stack creates the resource again after the Delete
    */
-  async cancelledCreate(): Promise<Ran | undefined> {
+  async cancelledCreate(): Promise<Period | undefined> {
     const { StackId, LogicalResourceId } = this.#request;
     const isOwn = (event: StackEvent) =>
       event.LogicalResourceId === LogicalResourceId && event.PhysicalResourceId !== StackId;
@@ -160,7 +160,7 @@ export class StackOfRequest {
     const operation = await this.#presentOperation();
     if (operation === undefined) return undefined;
     const { StackStatus } = operation;
-    this.#isRollingBack = StackStatus.includes('ROLLBACK') || (await this.#isRestored(StackStatus));
+    this.#isRollingBack = StackStatus.includes('ROLLBACK') || (await this.#isRestoration(StackStatus));
     return this.#isRollingBack;
   }
 
@@ -168,7 +168,7 @@ export class StackOfRequest {
    * Whether the request restores its resource after a failure in the same operation, as CloudFormation does where rollback
    * is disabled. Then the status of the stack does not show it.
    */
-  async #isRestored(StackStatus: string): Promise<boolean> {
+  async #isRestoration(StackStatus: string): Promise<boolean> {
     if (!/^(CREATE|UPDATE)_(IN_PROGRESS|FAILED)$/.test(StackStatus)) return false;
     const events = (await this.#operationEvents()) ?? [];
     const own = events.filter(({ LogicalResourceId }) => LogicalResourceId === this.#request.LogicalResourceId);

@@ -58,25 +58,25 @@ export function beginsOperation(StackId: string, { PhysicalResourceId, ResourceS
 const creationTimeResolutionMs = 1000;
 
 /** Something that began in a stack: an operation, or the Create of a resource. */
-export interface Begun {
+export interface Start {
   /** In milliseconds since the epoch. */
   readonly startedAt: number;
 }
 
 /** Whether something was created since then. */
-export function isMadeSince({ startedAt }: Begun, { CreationTime }: { readonly CreationTime: Date }): boolean {
+export function isMadeSince({ startedAt }: Start, { CreationTime }: { readonly CreationTime: Date }): boolean {
   return CreationTime.getTime() >= startedAt - creationTimeResolutionMs;
 }
 
 /** The time from the start of one request of a resource to the start of its next request. */
-export interface Ran extends Begun {
+export interface Period extends Start {
   /** In milliseconds since the epoch; undefined if the resource has had no later request. */
   readonly endedAt: number | undefined;
 }
 
 /** Whether something was created in that time. What was created about a second before the end counts as later. */
 export function isMadeWithin(
-  { endedAt = Number.POSITIVE_INFINITY, ...begun }: Ran,
+  { endedAt = Number.POSITIVE_INFINITY, ...begun }: Period,
   made: { readonly CreationTime: Date },
 ): boolean {
   return isMadeSince(begun, made) && !isMadeSince({ startedAt: endedAt }, made);

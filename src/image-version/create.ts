@@ -25,20 +25,20 @@ const imageChangeMs = 60_000;
  * Creates the version, waits until it is CREATED, and takes its aliases from the other versions of the stack that have
  * them.
  *
- * @param mayCreate called before the provider creates a version; throws if the provider must not create one
+ * @param beforeCreation called before the provider creates a version; throws if the provider must not create one
  * @throws ProviderError if SageMaker refuses or fails; `undo` removes the version
  * @throws Interruption if the invocation has no time left, or CloudFormation no longer waits for the request
  */
 export async function createImageVersion(
   context: RequestContext,
   desired: DesiredVersion,
-  mayCreate: () => Promise<void> = () => context.stillWanted(firstStepMs),
+  beforeCreation: () => Promise<void> = () => context.stillWanted(firstStepMs),
 ): Promise<ImageVersion> {
   const { ImageName, BaseImage } = desired.properties;
   const creation = context.journal.recordCreation(desired);
   let { onPredecessor } = desired;
   const { ImageVersionArn, hasAliases, isNew } = await context.retry(() => {
-    const attempt = findOrCreate(context, { ...desired, onPredecessor }, creation, mayCreate);
+    const attempt = findOrCreate(context, { ...desired, onPredecessor }, creation, beforeCreation);
     // The next attempt may come much later, so it reads the aliases again.
     onPredecessor = [];
     return attempt;
@@ -65,7 +65,7 @@ async function findOrCreate(
   context: RequestContext,
   desired: DesiredVersion,
   creation: Creation,
-  mayCreate: () => Promise<void>,
+  beforeCreation: () => Promise<void>,
 ): Promise<Created> {
   const { properties, predecessor } = desired;
   const { imageVersions, log, request } = context;
@@ -85,7 +85,7 @@ async function findOrCreate(
   // Throws if a version that this stack did not make has one of them.
   await holdersOf(context, { ImageName, aliases });
 
-  await mayCreate();
+  await beforeCreation();
   context.requireTimeLeft();
   log.info('Creating a version', { ImageName, BaseImage, ownership });
   const free = Aliases.filter((alias) => !elsewhere.includes(alias));

@@ -1,5 +1,5 @@
 /**
- * Deletes what a PhysicalResourceId names: an ARN names a version, and a marker id stands for what its Create may have
+ * Deletes what a PhysicalResourceId names: an ARN names a version, and a placeholder id stands for what its Create may have
  * left. A Delete never fails because of invalid properties, and never deletes a version that this resource did not make.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */

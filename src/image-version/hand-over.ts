@@ -56,7 +56,7 @@ export async function holdersOf(context: RequestContext, elsewhere: ListedAliase
   const holders = located.map((alias) => ({ ...alias, madeBy: makerOf(alias.onVersion, context.request) }));
   const foreign = holders.filter(({ madeBy }) => madeBy === 'stranger' || madeBy === 'nobody');
   if (foreign.length === 0) return holders;
-  if (await context.rollback()) {
+  if (await context.rolledBackOperation()) {
     const details = foreign.map(({ Alias, Version, madeBy }) => ({ Alias, Version, madeBy }));
     context.log.warn(
       `In image ${ImageName}, ${foreign.map(describeHolder).join(' and ')}. The rollback does not move this alias, and ` +

@@ -47,6 +47,11 @@ export function isOwnAlias(request: Request, alias: string): boolean {
   return isOwnershipOf(resourcePrefix(request), alias);
 }
 
+/** Whether `alias` is the ownership alias of a version that this very request made. */
+export function isOwnershipByRequest(request: Request, alias: string): boolean {
+  return isOwnershipOf(requestPrefix(request, requestHash(request)), alias);
+}
+
 /** The number of the version that was replaced by the version with this ownership alias; 0 if none. */
 export function predecessorIn(ownership: string): number {
   return Number(ownershipForm.exec(ownership)?.[1] ?? 0);

@@ -1,6 +1,6 @@
 /**
- * The PhysicalResourceIds that the provider returns, and those that it receives: an ImageVersionArn, or a marker id if a
- * Create failed. From a marker id, the Delete that follows reads what to look for.
+ * The PhysicalResourceIds that the provider returns, and those that it receives: an ImageVersionArn, or a placeholder id if a
+ * Create failed. From a placeholder id, the Delete that follows reads what to look for.
  */
 import { tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
@@ -20,17 +20,17 @@ const notCreatedPrefix = 'not-created/';
 const unconfirmedPrefix = 'unconfirmed/';
 const deniedPrefix = 'denied/';
 
-/** The marker id of a Create that left nothing behind. */
+/** The placeholder id of a Create that left nothing behind. */
 export function notCreatedId(requestHash: string): string {
   return `${notCreatedPrefix}${requestHash}`;
 }
 
-/** The marker id of a Create that may have left a version behind. */
+/** The placeholder id of a Create that may have left a version behind. */
 export function unconfirmedId(requestHash: string): string {
   return `${unconfirmedPrefix}${requestHash}`;
 }
 
-/** The marker id of a Create to which SageMaker denied access to the image. */
+/** The placeholder id of a Create to which SageMaker denied access to the image. */
 export function deniedId(requestHash: string): string {
   return `${deniedPrefix}${requestHash}`;
 }

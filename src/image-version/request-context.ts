@@ -6,11 +6,11 @@ import type { Clock } from '../clock.ts';
 import type { Request } from '../cloudformation/request.ts';
 import type { StackOfRequest } from '../cloudformation/stack-of-request.ts';
 import {
-  type Begun,
   isMadeSince,
-  type Ran,
+  type Period,
   type StackOperation,
   type StackResource,
+  type Start,
 } from '../cloudformation/stacks.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
 import { isInterruption, ProviderError, Superseded } from '../errors.ts';
@@ -166,20 +166,20 @@ export class RequestContext<R extends Request = Request> {
   }
 
   /** The operation that is rolled back, if this request belongs to a rollback: see `StackOfRequest`. */
-  rollback(): Promise<Begun | undefined> {
-    return this.#parts.stack.rollback();
+  rolledBackOperation(): Promise<Start | undefined> {
+    return this.#parts.stack.rolledBackOperation();
   }
 
   /**
-   * As `rollback`, for an Update of this version. CloudFormation updates a resource once in an operation, so if the operation
+   * As `rolledBackOperation`, for an Update of this version. CloudFormation updates a resource once in an operation, so if the operation
    * made the version, this Update rolls it back. If CloudFormation shows no rollback yet, this asks again for some seconds.
    */
-  async rollbackOf(version: { readonly CreationTime: Date }): Promise<Begun | undefined> {
+  async rollbackOf(version: { readonly CreationTime: Date }): Promise<Start | undefined> {
     const until = Math.min(this.clock.now() + longestStatusLagMs, this.deadline);
     for (;;) {
-      const rollback = await this.rollback();
+      const rollback = await this.rolledBackOperation();
       if (rollback || this.clock.now() >= until) return rollback;
-      const begun = await this.#parts.stack.begun();
+      const begun = await this.#parts.stack.operationStart();
       if (begun === undefined || !isMadeSince(begun, version)) return undefined;
       await this.wait(lookAgainMs);
     }
@@ -191,7 +191,7 @@ export class RequestContext<R extends Request = Request> {
   }
 
   /** When the cancelled Create ran. This request removes what that Create made: see `StackOfRequest`. */
-  cancelledCreate(): Promise<Ran | undefined> {
+  cancelledCreate(): Promise<Period | undefined> {
     return this.#parts.stack.cancelledCreate();
   }
 }

@@ -2,11 +2,11 @@
  * Finds the version that a rollback returns to, and removes what a failed replacement left.
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
-import { type Begun, isMadeSince } from '../cloudformation/stacks.ts';
+import { isMadeSince, type Start } from '../cloudformation/stacks.ts';
 import { isSameName, parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { isChanged } from './changes.ts';
-import { isOwnAlias, isOwnershipOf, OwnedVersions, predecessorIn, requestHash, requestPrefix } from './ownership.ts';
+import { isOwnAlias, isOwnershipByRequest, OwnedVersions, predecessorIn } from './ownership.ts';
 import { declaredAliases, type ImageVersionProperties, isImageName } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';
@@ -21,7 +21,7 @@ import { lookAgainMs, remove, stabilize, unlistedMs } from './stabilize.ts';
  */
 export async function predecessorToReturnTo(
   context: RequestContext<UpdateRequest>,
-  rollback: Begun,
+  rollback: Start,
   { ImageName, BaseImage }: ImageVersionProperties,
   aliases: readonly string[],
 ): Promise<VersionOfImage | undefined> {
@@ -52,7 +52,7 @@ async function recordedPredecessor(
 
 async function newestBefore(
   context: RequestContext,
-  rollback: Begun,
+  rollback: Start,
   { ImageName, BaseImage }: Pick<ImageVersionProperties, 'ImageName' | 'BaseImage'>,
 ): Promise<ImageVersion | undefined> {
   const candidates = await new OwnedVersions(context, ImageName).find((alias) => isOwnAlias(context.request, alias));
@@ -78,9 +78,8 @@ export async function removeFailedReplacement(
   if (!isImageName(ImageName)) return;
   const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
   // If somebody has deleted the current version, an earlier delivery of this request may have made a new one.
-  const made = requestPrefix(request, requestHash(request));
   const isReplacement = (alias: string) =>
-    isOwnAlias(request, alias) && predecessorIn(alias) === predecessor && !isOwnershipOf(made, alias);
+    isOwnAlias(request, alias) && predecessorIn(alias) === predecessor && !isOwnershipByRequest(request, alias);
   const mayHaveTaken = declaredAliases(request.OldResourceProperties);
 
   await tryRemoving(context, { ImageName }, async () => {
@@ -89,7 +88,7 @@ export async function removeFailedReplacement(
     const newest = listed.length > 0 ? undefined : await imageVersions.describeNewestImageVersion({ ImageName });
     if (listed.length === 0 && (newest === undefined || newest.Version === predecessor)) return;
     await context.stillWanted();
-    const rollback = await context.rollback();
+    const rollback = await context.rolledBackOperation();
     if (rollback === undefined) return;
     let replacements = listed;
     // SageMaker may not list the aliases of a new version yet.

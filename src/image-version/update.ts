@@ -22,7 +22,7 @@ import {
 } from './changes.ts';
 import { createImageVersion } from './create.ts';
 import { updateTakingAliases } from './hand-over.ts';
-import { handOverMarker, isOwnAlias, isOwnershipOf, requestHash, requestPrefix } from './ownership.ts';
+import { handOverMarker, isOwnAlias, isOwnershipByRequest } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { removeMarkers, returnAliases } from './return-aliases.ts';
@@ -114,7 +114,7 @@ async function updateInPlace(
     return gone;
   }
   // The image was created again, and this request's own version got the number of the one that is gone.
-  if (actual.aliases.some((alias) => isMadeBy(context.request, alias))) return gone;
+  if (actual.aliases.some((alias) => isOwnershipByRequest(context.request, alias))) return gone;
   const declared = declaredIn(context.request, properties);
   if (undoesReplacement(declared, actual.version)) return (await restore(context, declared, actual)) ?? gone;
   if (changes(declared, actual).kind !== 'replacement') return applyChanges(context, declared, actual);
@@ -140,12 +140,7 @@ async function hasBegunReplacement(
   { ImageName }: ImageVersionProperties,
 ): Promise<boolean> {
   if (isFirstDelivery) return false;
-  return (await imageVersions.listAliases({ ImageName })).some((alias) => isMadeBy(request, alias));
-}
-
-/** Whether `alias` is the ownership alias of a version that this request created. */
-function isMadeBy(request: UpdateRequest, alias: string): boolean {
-  return isOwnershipOf(requestPrefix(request, requestHash(request)), alias);
+  return (await imageVersions.listAliases({ ImageName })).some((alias) => isOwnershipByRequest(request, alias));
 }
 
 /** Restores a version whose replacement failed, and then removes what the replacement left, if the time suffices. */

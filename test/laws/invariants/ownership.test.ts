@@ -32,7 +32,7 @@ describe('nothingLeaks', () => {
     expect(found(nothingLeaks, [{ ended: after }], { foreign: [recordOf(2)] })).toEqual([]);
   });
 
-  test('takes a marker id for all that the resource has made', () => {
+  test('takes a placeholder id for all that the resource has made', () => {
     const marked = resourceOf('V1', 1, { PhysicalResourceId: 'unconfirmed/0123', ResourceStatus: 'CREATE_FAILED' });
 
     expect(found(nothingLeaks, [{ ended: snapshotOf('CREATE_FAILED', [marked], [recordOf(1)]), added }])).toEqual([]);

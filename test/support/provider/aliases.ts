@@ -1,5 +1,5 @@
 /**
- * The aliases and marker ids that the provider writes, put together without its code: their form can never change.
+ * The aliases and placeholder ids that the provider writes, put together without its code: their form can never change.
  * docs/decisions/0002-the-service-is-the-ledger.md
  */
 import { createHash } from 'node:crypto';

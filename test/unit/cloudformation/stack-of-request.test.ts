@@ -21,7 +21,7 @@ describe('A request belongs to a rollback', () => {
   test('when the status of the stack shows it; the events show when the operation began', async () => {
     const { stack } = stackOf(rollingBack, [ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt - 5_000)]);
 
-    expect(await stack.rollback()).toEqual({ startedAt: begun });
+    expect(await stack.rolledBackOperation()).toEqual({ startedAt: begun });
     expect(await stack.mayBeRollingBack()).toBe(true);
   });
 
@@ -33,31 +33,31 @@ describe('A request belongs to a rollback', () => {
       stackEvent('UPDATE_IN_PROGRESS', begun),
     ]);
 
-    expect(await stack.rollback()).toEqual({ startedAt: begun });
+    expect(await stack.rolledBackOperation()).toEqual({ startedAt: begun });
     expect(await stack.mayBeRollingBack()).toBe(true);
   });
 
   test('to its end, even if the stack begins another operation during a retry', async () => {
     const { stack, stacks } = stackOf(rollingBack, []);
-    await stack.rollback();
+    await stack.rolledBackOperation();
 
     stacks.operation = { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt + 9_000 };
 
-    expect(await stack.rollback()).toEqual({ startedAt: begun });
+    expect(await stack.rolledBackOperation()).toEqual({ startedAt: begun });
     expect(await stack.mayBeRollingBack()).toBe(true);
   });
 
   test('for all that anybody knows, when CloudFormation does not answer', async () => {
     const { stack } = stackOf(undefined);
 
-    expect(await stack.rollback()).toBeUndefined();
+    expect(await stack.rolledBackOperation()).toBeUndefined();
     expect(await stack.mayBeRollingBack()).toBe(true);
   });
 
   test('from an unknown time, when CloudFormation denies its events', async () => {
     const { stack } = stackOf(rollingBack);
 
-    expect(await stack.rollback()).toBeUndefined();
+    expect(await stack.rolledBackOperation()).toBeUndefined();
     expect(await stack.mayBeRollingBack()).toBe(true);
   });
 });
@@ -85,7 +85,7 @@ describe('A request belongs to no rollback', () => {
   ])('when %s', async (_when, happened) => {
     const { stack } = stackOf(goingOn, happened);
 
-    expect(await stack.rollback()).toBeUndefined();
+    expect(await stack.rolledBackOperation()).toBeUndefined();
     expect(await stack.mayBeRollingBack()).toBe(false);
   });
 

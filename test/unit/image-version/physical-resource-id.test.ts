@@ -13,16 +13,16 @@ describe.each([
   ['not created', notCreatedId, 'not-created/0123456789abcdef', {}],
   ['unconfirmed', unconfirmedId, 'unconfirmed/0123456789abcdef', { requestHash: '0123456789abcdef' }],
   ['denied', deniedId, 'denied/0123456789abcdef', { requestHash: '0123456789abcdef' }],
-])('The marker id of a Create that is %s', (kind, markerId, id, named) => {
+])('The placeholder id of a Create that is %s', (kind, placeholderId, id, named) => {
   test('has a form of its own', () => {
-    expect(markerId('0123456789abcdef')).toBe(id);
+    expect(placeholderId('0123456789abcdef')).toBe(id);
   });
 
   test('for any input: is read back with the request that it names', () => {
     fc.assert(
       fc.property(requestHashes, fc.constantFrom('my-image', undefined), (requestHash, ImageName) => {
         const expected = { kind, ...('requestHash' in named && { requestHash }) };
-        expect(parsePhysicalResourceId(markerId(requestHash), ImageName)).toEqual(expected);
+        expect(parsePhysicalResourceId(placeholderId(requestHash), ImageName)).toEqual(expected);
       }),
     );
   });
