@@ -2,7 +2,7 @@
 import type { StackEvent } from '../sandbox/cloudformation/stack.ts';
 import type { Fault } from '../sandbox/faults/fault.ts';
 import { isMap, type Json, type JsonMap } from '../sandbox/json.ts';
-import type { Attempt, AttemptResult } from '../sandbox/lambda/asynchronous-invocation.ts';
+import type { Attempt, AttemptResult } from '../sandbox/lambda/lambda.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import type { ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';

@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from './clock.ts';
 import type { KnownTypes } from './cloudformation/check-template.ts';
 import {
@@ -21,20 +20,14 @@ import {
 import { listenCloudFormation } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
 import { liveResources, type Stack } from './cloudformation/stack.ts';
-import { createLambda, type Lambda, type LambdaDependencies } from './lambda/asynchronous-invocation.ts';
-import {
-  type Executor,
-  type FunctionConfiguration,
-  type InvokeEvent,
-  type InvokeFunction,
-  synchronousInvocation,
-} from './lambda/function.ts';
+import type { Executor, FunctionConfiguration, InvokeEvent } from './lambda/function.ts';
+import { createLambda, type Lambda, type LambdaDependencies } from './lambda/lambda.ts';
 import { readFunctions } from './lambda/sam-template.ts';
 import { stackFunction } from './lambda/stack-function.ts';
 import type { Random } from './random.ts';
 import { createSageMaker, type SageMaker } from './sagemaker/sagemaker.ts';
 import { listenSageMaker } from './sagemaker/server.ts';
-import { sageMakerSettings } from './sagemaker/settings.ts';
+import { type SageMakerSettings, sageMakerSettings } from './sagemaker/settings.ts';
 import { parseTemplate } from './template/parse.ts';
 import type { Template } from './template/template.ts';
 
@@ -118,15 +111,16 @@ export interface OpenSandbox extends Sandbox {
 
 /** Puts the sandbox together without a network. */
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const built = buildServices(options);
-  return withLambda(built, options, (configuration) => options.executor(configuration, built.services));
+  const sandbox: Sandbox = assemble(options, (configuration) => options.executor(configuration, sandbox));
+  deployFunctions(sandbox, options);
+  return sandbox;
 }
 
 /** Puts the sandbox together; its services listen on loopback ports until `close`. */
 export async function openSandbox(options: SandboxOptions<Endpoints>): Promise<OpenSandbox> {
   const { random, refuseQuery, ports = { sageMaker: 0, cloudFormation: 0 } } = options;
-  const built = buildServices(options);
-  const { sageMaker, cloudFormation, bucket } = built.services;
+  const sandbox = assemble(options, (configuration) => options.executor(configuration, endpoints));
+  const { sageMaker, cloudFormation, bucket } = sandbox;
   const servers = await Promise.all([
     listenSageMaker(sageMaker, { port: ports.sageMaker }),
     listenCloudFormation(
@@ -135,9 +129,8 @@ export async function openSandbox(options: SandboxOptions<Endpoints>): Promise<O
     ),
     listenResponseBucket(bucket),
   ]);
-  const [sageMakerServer, cloudFormationServer] = servers;
-  const endpoints = { sageMaker: sageMakerServer.url, cloudFormation: cloudFormationServer.url };
-  const sandbox = withLambda(built, options, (configuration) => options.executor(configuration, endpoints));
+  const endpoints = { sageMaker: servers[0].url, cloudFormation: servers[1].url };
+  deployFunctions(sandbox, options);
   return {
     ...sandbox,
     endpoints,
@@ -148,54 +141,21 @@ export async function openSandbox(options: SandboxOptions<Endpoints>): Promise<O
   };
 }
 
-interface BuiltServices {
-  readonly services: Services;
-  readonly functions: readonly FunctionConfiguration[];
-  /** Lambda, once it is there: until then CloudFormation has nobody to invoke. */
-  connect(parts: Connected): void;
+function deployFunctions({ lambda, functions }: Sandbox, { otherFunction }: SandboxOptions<never>): void {
+  lambda.deploy([...functions, ...(otherFunction === undefined ? [] : [otherFunction])]);
 }
 
-interface Connected {
-  readonly lambda: Lambda;
-  readonly invokeFunction: InvokeFunction;
-  /** Deploys a function of a stack, unless it is there already, as it is now. */
-  deploy(configuration: FunctionConfiguration): void;
-}
-
-function buildServices(options: SandboxOptions<never>): BuiltServices {
-  const { clock, random, snapshot, otherFunction, providerTemplate, providerParameters = {}, timeoutSeconds } = options;
+/** The sandbox without its functions: what `executor` makes may need services that do not listen yet. */
+function assemble(
+  options: SandboxOptions<never>,
+  executor: (configuration: FunctionConfiguration) => Executor,
+): Sandbox {
+  const { clock, random, snapshot, otherFunction, knownTypes } = options;
   const settings = sageMakerSettings(options.sageMaker);
   const { Region, AccountId, partition } = settings;
-  const deployed =
-    providerTemplate === undefined
-      ? { functions: [], exports: {}, macros: {} }
-      : readFunctions(providerTemplate.template, providerParameters, {
-          Region,
-          AccountId,
-          partition,
-          StackName: providerTemplate.stackName,
-          baseFolder: providerTemplate.baseFolder,
-        });
-  const functions = deployed.functions.map((configuration) => ({
-    ...configuration,
-    Timeout: timeoutSeconds?.[configuration.LogicalResourceId] ?? configuration.Timeout,
-  }));
-  const ownStacks =
-    providerTemplate === undefined ? [] : [providerStack(providerTemplate.stackName, deployed.exports, settings)];
-  let connected: Connected | undefined;
-  const reached = () => {
-    if (connected === undefined) throw new Error('CloudFormation has invoked a function before Lambda was there');
-    return connected;
-  };
-  /** The ARN of the function that runs here in the place of another, if there is one. */
-  const addressee = (functionArn: string) => {
-    if (!isOthers(functionArn, functions)) return functionArn;
-    if (otherFunction !== undefined) return otherFunction.FunctionArn;
-    const own = functionInStacks(functionArn, cloudFormation.listStacks());
-    if (own !== undefined) reached().deploy(own);
-    return own?.FunctionArn ?? functionArn;
-  };
+  const { functions, macros, stacks } = deployedProvider(options, settings);
 
+  const lambda = createLambda({ clock, random, executor, ...options.lambda });
   const sageMaker = createSageMaker(settings, { clock, random, ...(snapshot && { snapshot: snapshot.sageMaker }) });
   const bucket = createResponseBucket(Region, { clock, random, ...options.bucket });
   const cloudFormation = createCloudFormation(
@@ -207,64 +167,67 @@ function buildServices(options: SandboxOptions<never>): BuiltServices {
       bucket,
       invokeEvent: (functionArn, event) => {
         options.onRequest?.(functionArn, event);
-        reached().lambda.invokeEvent(addressee(functionArn), event);
+        lambda.invokeEvent(addressee(functionArn), event);
       },
       macros: {
-        macros: deployed.macros,
+        macros,
         invokeFunction: async (functionArn, event) => {
-          const result = await reached().invokeFunction(functionArn, event);
+          const result = await lambda.invoke(functionArn, event);
           return result.outcome === 'returned' ? result.payload : undefined;
         },
       },
-      ...(options.knownTypes && { knownTypes: options.knownTypes }),
-      snapshot: { stacks: [...(snapshot?.cloudFormation.stacks ?? []), ...ownStacks] },
+      ...(knownTypes && { knownTypes }),
+      snapshot: { stacks: [...(snapshot?.cloudFormation.stacks ?? []), ...stacks] },
     },
   );
-  return {
-    services: { cloudFormation, sageMaker, bucket },
-    functions,
-    connect: (parts) => {
-      connected = parts;
-    },
-  };
-}
 
-function withLambda(
-  { services, functions, connect }: BuiltServices,
-  { clock, random, otherFunction, providerTemplate, lambda: watched }: SandboxOptions<never>,
-  executor: (configuration: FunctionConfiguration) => Executor,
-): Sandbox {
-  const configurations = [...functions, ...(otherFunction === undefined ? [] : [otherFunction])];
-  const deployed = configurations.map((configuration) => ({ configuration, executor: executor(configuration) }));
-  const lambda = createLambda(deployed, { clock, random, ...watched });
-  connect({
-    lambda,
-    invokeFunction: synchronousInvocation(deployed, { clock, random }),
-    deploy: (configuration) => {
-      const there = deployed.find((one) => one.configuration.FunctionArn === configuration.FunctionArn);
-      if (isDeepStrictEqual(there?.configuration, configuration)) return;
-      // The first one counts. The others have invocations to finish.
-      deployed.unshift({ configuration, executor: executor(configuration) });
-    },
-  });
-  const { cloudFormation, sageMaker } = services;
+  /** The ARN of the function that runs here in the place of another function or an SNS topic, if there is one. */
+  function addressee(functionArn: string): string {
+    const isOwn = functions.some(({ FunctionArn }) => `${functionArn}:`.startsWith(`${FunctionArn}:`));
+    if (isOwn || !/^arn:[^:]+:(lambda|sns):/.test(functionArn)) return functionArn;
+    if (otherFunction !== undefined) return otherFunction.FunctionArn;
+    const inStack = functionInStacks(functionArn, cloudFormation.listStacks());
+    if (inStack === undefined) return functionArn;
+    lambda.deploy([inStack]);
+    return inStack.FunctionArn;
+  }
+
   return {
-    ...services,
+    cloudFormation,
+    sageMaker,
+    bucket,
+    lambda,
     functions,
     functionNamed(LogicalResourceId) {
       const found = functions.find((configuration) => configuration.LogicalResourceId === LogicalResourceId);
       if (found === undefined) throw new Error(`The provider's template declares no ${LogicalResourceId}`);
       return found;
     },
-    lambda,
     idle: () => lambda.idle(),
     snapshot: () => {
       const { stacks, ...rest } = cloudFormation.snapshot();
-      const deployed = stacks.filter(({ StackName }) => StackName !== providerTemplate?.stackName);
+      const deployed = stacks.filter(({ StackName }) => StackName !== options.providerTemplate?.stackName);
       return { cloudFormation: { ...rest, stacks: deployed }, sageMaker: sageMaker.snapshot() };
     },
     close: () => lambda.close(),
   };
+}
+
+type ProviderAccount = Pick<SageMakerSettings, 'Region' | 'AccountId' | 'partition'>;
+
+/** The functions and macros of the provider, and its stack, if there is a template. */
+function deployedProvider(
+  { providerTemplate, providerParameters = {}, timeoutSeconds }: SandboxOptions<never>,
+  account: ProviderAccount,
+) {
+  if (providerTemplate === undefined) return { functions: [], macros: {}, stacks: [] };
+  const { template, baseFolder, stackName: StackName } = providerTemplate;
+  const deployed = readFunctions(template, providerParameters, { ...account, StackName, baseFolder });
+  const functions = deployed.functions.map((configuration) => ({
+    ...configuration,
+    Timeout: timeoutSeconds?.[configuration.LogicalResourceId] ?? configuration.Timeout,
+  }));
+  return { functions, macros: deployed.macros, stacks: [providerStack(StackName, deployed.exports, account)] };
 }
 
 /** The function with this ARN, with or without a qualifier, that a stack has deployed from a folder of this machine. */
@@ -279,17 +242,11 @@ function functionInStacks(functionArn: string, stacks: readonly Stack[]): Functi
   return undefined;
 }
 
-/** Whether the ARN is that of an SNS topic or of a Lambda function, with or without a qualifier, but of none of these. */
-function isOthers(functionArn: string, functions: readonly FunctionConfiguration[]): boolean {
-  const isOwn = functions.some(({ FunctionArn }) => `${functionArn}:`.startsWith(`${FunctionArn}:`));
-  return !isOwn && /^arn:[^:]+:(lambda|sns):/.test(functionArn);
-}
-
 /** A stack with nothing in it but the exports that templates import. */
 function providerStack(
   StackName: string,
   exports: Readonly<Record<string, string>>,
-  { Region, AccountId, partition }: { readonly Region: string; readonly AccountId: string; readonly partition: string },
+  { Region, AccountId, partition }: ProviderAccount,
 ): Stack {
   return {
     StackId: `arn:${partition}:cloudformation:${Region}:${AccountId}:stack/${StackName}/00000000-0000-4000-8000-000000000000`,

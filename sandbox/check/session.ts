@@ -18,9 +18,9 @@ import { listenCloudFormation } from '../cloudformation/server.ts';
 import { newStackId, type Stack, type StackEvent } from '../cloudformation/stack.ts';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 import type { Json, JsonMap } from '../json.ts';
-import { destinationRecord, type Failure } from '../lambda/asynchronous-invocation.ts';
 import { deferred } from '../lambda/deferred.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
+import { destinationRecord, type Failure } from '../lambda/lambda.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { acceptedOf, type Delivery, type Exchange } from './rules.ts';
 
@@ -113,9 +113,8 @@ export async function openSession(
   }
 
   function recordOf(event: JsonMap, lastFailure: Failure): Json {
-    const { FunctionArn: functionArn, Timeout } = provider.configuration;
-    const awsRequestId = randomUuid(random);
-    const call = { event, awsRequestId, functionArn, qualifier: '$LATEST', Timeout, lastFailure };
+    const invoked = { configuration: provider.configuration, qualifier: '$LATEST' };
+    const call = { invoked, event, awsRequestId: randomUuid(random), lastFailure };
     const attempts = { condition: 'RetriesExhausted', approximateInvokeCount: attemptsOfLambda } as const;
     return destinationRecord({ ...call, ...attempts }, clock.now());
   }

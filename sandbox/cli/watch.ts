@@ -4,7 +4,7 @@ import type { OperationResult } from '../cloudformation/cloudformation.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
 import type { StackEvent } from '../cloudformation/stack.ts';
 import type { Json } from '../json.ts';
-import type { AttemptResult, LambdaDependencies, NextStep, QueuedEvent } from '../lambda/asynchronous-invocation.ts';
+import type { AttemptResult, LambdaDependencies, NextStep, QueuedEvent } from '../lambda/lambda.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { type Terminal, wrapped } from './terminal.ts';
 import { requestIn } from './timeline/recording.ts';

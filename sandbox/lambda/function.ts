@@ -1,6 +1,4 @@
-/**
- * A Lambda function in the sandbox: its configuration, the interface of what runs it, and its invocations.
- */
+/** A Lambda function in the sandbox: its configuration, the interface of what runs it, and its invocations. */
 import type { Clock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
@@ -57,9 +55,6 @@ export interface Executor {
 /** Accepts an asynchronous invocation and returns at once. Throws an Error named ResourceNotFound. */
 export type InvokeEvent = (functionArn: string, event: Json) => void;
 
-/** Invokes a function synchronously. Rejects with an Error named ResourceNotFound if there is no such function. */
-export type InvokeFunction = (functionArn: string, event: Json) => Promise<InvocationResult>;
-
 /**
  * The name of an environment's log stream: `2026/01/31/[$LATEST]` and 32 hexadecimal digits.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
@@ -86,61 +81,5 @@ export function awsRequestIdOf(traceId: string): string | undefined {
   return [first, rest.slice(0, 4), rest.slice(4, 8), rest.slice(8, 12), rest.slice(12)].join('-');
 }
 
-export interface DeployedFunction {
-  readonly configuration: FunctionConfiguration;
-  readonly executor: Executor;
-}
-
-export interface InvokedFunction extends DeployedFunction {
-  /** The ARN of the invocation, including its qualifier if it has one. */
-  readonly functionArn: string;
-  /** `$LATEST` if the ARN has no qualifier. */
-  readonly qualifier: string;
-  readonly EventInvokeConfig: FunctionConfiguration['EventInvokeConfig'];
-}
-
 /** Lambda's defaults for a qualifier without settings. */
 export const DEFAULT_EVENT_INVOKE_CONFIG = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 21_600 } as const;
-
-/** Throws an Error named ResourceNotFound if there is no such function or qualifier. */
-export function findFunction(functions: readonly DeployedFunction[], functionArn: string): InvokedFunction {
-  for (const deployed of functions) {
-    const { FunctionArn, AutoPublishAlias, EventInvokeConfig } = deployed.configuration;
-    const qualifier = qualifierOf(functionArn, FunctionArn);
-    if (qualifier === '$LATEST' || (qualifier !== undefined && qualifier === AutoPublishAlias)) {
-      const isConfigured = qualifier === (AutoPublishAlias ?? '$LATEST');
-      return {
-        ...deployed,
-        functionArn,
-        qualifier,
-        EventInvokeConfig: isConfigured ? EventInvokeConfig : DEFAULT_EVENT_INVOKE_CONFIG,
-      };
-    }
-  }
-  const error = new Error(`Function not found: ${functionArn}`);
-  error.name = 'ResourceNotFound';
-  throw error;
-}
-
-function qualifierOf(functionArn: string, unqualifiedArn: string): string | undefined {
-  if (functionArn === unqualifiedArn) return '$LATEST';
-  return functionArn.startsWith(`${unqualifiedArn}:`) ? functionArn.slice(unqualifiedArn.length + 1) : undefined;
-}
-
-/**
- * Lambda's synchronous invocation: one attempt, whose result the caller gets. CloudFormation invokes macros this way.
- * https://docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html
- */
-export function synchronousInvocation(
-  functions: readonly DeployedFunction[],
-  { clock, random }: { readonly clock: Clock; readonly random: Random },
-): InvokeFunction {
-  return async (functionArn, event) => {
-    const { configuration, executor } = findFunction(functions, functionArn);
-    return executor.invoke(event, {
-      awsRequestId: randomUuid(random),
-      invokedFunctionArn: functionArn,
-      deadlineMs: clock.now() + configuration.Timeout * 1000,
-    });
-  };
-}

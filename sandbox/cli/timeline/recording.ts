@@ -2,8 +2,8 @@
 import type { Clock } from '../../clock.ts';
 import type { StackEvent } from '../../cloudformation/stack.ts';
 import { isMap, type Json, type JsonMap } from '../../json.ts';
-import type { Attempt } from '../../lambda/asynchronous-invocation.ts';
 import { awsRequestIdOf, type InvocationResult } from '../../lambda/function.ts';
+import type { Attempt } from '../../lambda/lambda.ts';
 import type { ApiAnswer } from '../../sagemaker/api-answer.ts';
 import type { Interceptor } from '../../sagemaker/sagemaker.ts';
 

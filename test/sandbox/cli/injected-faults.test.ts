@@ -1,7 +1,7 @@
 import { type AskedFault, faultDescription, readFaults } from '../../../sandbox/cli/faults.ts';
 import { FaultInjector, type FaultInjectorDependencies } from '../../../sandbox/faults/fault-injector.ts';
-import type { Attempt } from '../../../sandbox/lambda/asynchronous-invocation.ts';
 import { type InvocationResult, traceIdOf } from '../../../sandbox/lambda/function.ts';
+import type { Attempt } from '../../../sandbox/lambda/lambda.ts';
 import { randomUuid, seededRandom } from '../../../sandbox/random.ts';
 import { successAnswer } from '../../../sandbox/sagemaker/api-answer.ts';
 import { VirtualClock } from '../../../sandbox/virtual-clock.ts';

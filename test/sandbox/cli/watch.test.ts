@@ -8,7 +8,7 @@ import {
   reportSilence,
   waitedFor,
 } from '../../../sandbox/cli/watch.ts';
-import type { AttemptResult, NextStep } from '../../../sandbox/lambda/asynchronous-invocation.ts';
+import type { AttemptResult, NextStep } from '../../../sandbox/lambda/lambda.ts';
 import { VirtualClock } from '../../../sandbox/virtual-clock.ts';
 import { eventOf } from '../../support/run.ts';
 

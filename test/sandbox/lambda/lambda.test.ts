@@ -1,12 +1,12 @@
 import type { Json } from '../../../sandbox/json.ts';
+import type { FunctionConfiguration, InvocationContext, InvocationResult } from '../../../sandbox/lambda/function.ts';
 import {
   type AttemptResult,
   createLambda,
   type LambdaDependencies,
   type NextStep,
   type QueuedEvent,
-} from '../../../sandbox/lambda/asynchronous-invocation.ts';
-import type { FunctionConfiguration, InvocationContext, InvocationResult } from '../../../sandbox/lambda/function.ts';
+} from '../../../sandbox/lambda/lambda.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { VirtualClock } from '../../../sandbox/virtual-clock.ts';
 import { functionConfiguration } from './configuration.ts';
@@ -58,15 +58,17 @@ function arrange(
   };
   const attempts: string[] = [];
   const steps: (NextStep | undefined)[] = [];
-  const lambda = createLambda([provider, failsafe], {
+  const lambda = createLambda({
     clock,
     random: seededRandom(1),
+    executor: ({ FunctionName }) => (FunctionName === 'failsafe' ? failsafe : provider).executor,
     onAttempt: ({ number }, { outcome }, next) => {
       attempts.push(`${number} ${outcome}`);
       steps.push(next);
     },
     ...(options.intercept && { intercept: options.intercept }),
   });
+  lambda.deploy([provider.configuration, failsafe.configuration]);
   const gapsInSeconds = () => invocations.slice(1).map(({ at }, index) => (at - (invocations[index]?.at ?? 0)) / 1000);
   /** Invokes a function and waits until no event is queued or running. */
   const deliver = async (event: Json = {}, functionArn = PROVIDER) => {
