@@ -1,16 +1,19 @@
 /**
  * Checks a value of a template: every intrinsic function must be known and have valid arguments, and every reference must
  * have a target. It collects the references.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
-import { subParts } from './evaluate.ts';
+import type { Json } from '../json.ts';
+import { isIntrinsicName, subVariable } from './evaluate.ts';
 import { didYouMean } from './nearest-name.ts';
 import { isGeneratedName, isServerless } from './serverless.ts';
-import { callIn, conditionFunctions, functionsNotSimulated, ruleFunctions, valueFunctions } from './signatures.ts';
 import {
   type Entry,
   entriesOf,
   entryOf,
+  itemsOf,
   type Node,
+  plain,
   type Report,
   type ScalarNode,
   type SourceRange,
@@ -18,6 +21,32 @@ import {
   stringOf,
 } from './syntax-tree.ts';
 import type { AttributeReference, Place } from './template.ts';
+
+/** What the readers of a template share. */
+export interface ReadContext {
+  readonly names: Names;
+  readonly report: Report;
+  readonly placeOf: (at: SourceRange) => Place;
+  /** Whether parsing reported a problem within these characters. */
+  readonly isFaulty: (stretch: SourceRange) => boolean;
+  /** Collects the attributes that values read by name. */
+  readonly attributeReferences: AttributeReference[];
+}
+
+/** The place of a value in the template, and the references found in it so far. */
+export interface CheckContext extends ReadContext {
+  /** The name of the resource or condition that the value belongs to; it may not refer to itself. */
+  readonly owner: string;
+  /** Why the value may not refer to a resource, as a whole sentence; undefined where it may. */
+  readonly noResources: string | undefined;
+  readonly found: { readonly resources: Set<string>; readonly conditions: Set<string> };
+}
+
+/** The data of `node`, once it is checked. */
+export function readValue(node: Node, context: CheckContext): Json {
+  checkValue(node, context);
+  return plain(node);
+}
 
 /** Reports what is wrong with `node` and everything in it. Adds its references to `context.found`. */
 export function checkValue(node: Node, context: CheckContext): void {
@@ -27,7 +56,7 @@ export function checkValue(node: Node, context: CheckContext): void {
     context.report(node, "'null' values are not allowed in templates.");
   }
   if (call !== undefined) checkCall(call, context);
-  else if (node.kind === 'list') for (const item of node.items) checkValue(item, context);
+  for (const item of itemsOf(node)) checkValue(item, context);
   for (const entry of call === undefined ? entriesOf(node) : []) {
     const { key, value } = entry;
     if (key.startsWith('Fn::'))
@@ -45,7 +74,7 @@ function checkCall(call: Entry, context: CheckContext): void {
     context.report(value, `${key} takes ${signature.takes}.`);
   } else {
     const { noResources = context.noResources } = signature;
-    lookUps.get(key)?.(value, { ...context, noResources });
+    signature.lookUp?.(value, { ...context, noResources });
     checkValue(value, { ...context, noResources });
   }
 }
@@ -63,30 +92,13 @@ function whyNot({ key, value }: Entry): string {
   return `There is no function ${key}.${didYouMean(key, known)}`;
 }
 
-/** The place of a value in the template, and the references found in it so far. */
-export interface CheckContext {
-  readonly names: Names;
-  readonly report: Report;
-  /** The name of the resource or condition that the value belongs to; it may not refer to itself. */
-  readonly owner: string;
-  /** Why the value may not refer to a resource, as a whole sentence; undefined where it may. */
-  readonly noResources: string | undefined;
-  readonly found: { readonly resources: Set<string>; readonly conditions: Set<string> };
-  /** Is called with each attribute that the value reads by name. */
-  readonly onAttribute: OnAttribute;
-}
-
-export type OnAttribute = (reference: Omit<AttributeReference, keyof Place>, at: SourceRange) => void;
-
 /** Checks the name in a Ref, or in `${…}` of an Fn::Sub. `caller` is the function's name. */
 function checkName(name: string, at: SourceRange, caller: string, context: CheckContext): void {
   const { names, report } = context;
   if (pseudoParameters.includes(name) || names.parameters.includes(name)) return;
-  if (names.resources.includes(name)) {
-    referToResource(name, at, context);
-  } else if (name.startsWith('AWS::')) {
+  if (name.startsWith('AWS::')) {
     report(at, `${caller}: there is no pseudo parameter "${name}".${didYouMean(name, pseudoParameters)}`);
-  } else if (isGenerated(name, context)) {
+  } else if (isResource(name, names)) {
     referToResource(name, at, context);
   } else {
     const known = [...names.parameters, ...names.resources, ...pseudoParameters];
@@ -97,7 +109,7 @@ function checkName(name: string, at: SourceRange, caller: string, context: Check
 /** Checks the resource in an Fn::GetAtt, in a DependsOn, or before the dot of `${A.B}`. */
 export function checkResource(name: string, at: SourceRange, caller: string, context: CheckContext): void {
   const { names, report } = context;
-  if (names.resources.includes(name) || isGenerated(name, context)) {
+  if (isResource(name, names)) {
     referToResource(name, at, context);
   } else if (names.parameters.includes(name)) {
     report(at, `${caller}: "${name}" is a parameter, not a resource. Use Ref for a parameter's value.`);
@@ -106,9 +118,9 @@ export function checkResource(name: string, at: SourceRange, caller: string, con
   }
 }
 
-/** Whether SAM generates a resource of this name. Takes a note of it. */
-function isGenerated(name: string, { names }: CheckContext): boolean {
-  const { serverless } = names;
+/** Whether the template has the resource, or SAM generates it; then it takes a note of it. */
+function isResource(name: string, { resources, serverless }: Names): boolean {
+  if (resources.includes(name)) return true;
   if (serverless === undefined || !isGeneratedName(name, serverless.template)) return false;
   serverless.referred.add(name);
   return true;
@@ -127,33 +139,24 @@ function referToResource(name: string, at: SourceRange, { owner, noResources, re
   else found.resources.add(name);
 }
 
-type LookUp = (argument: Node, context: CheckContext) => void;
-
-/** How to look up the names in the argument of a function. The argument must fit the function's signature. */
-const lookUps: ReadonlyMap<string, LookUp> = new Map<string, LookUp>([
-  ['Ref', (argument, context) => checkName(scalarTextOf(argument) ?? '', argument, 'Ref', context)],
-  ['Fn::GetAtt', lookUpResource],
-  ['Fn::Sub', lookUpVariables],
-  ['Fn::Select', lookUpItem],
-  ['Fn::FindInMap', lookUpInMappings],
-  ['Fn::If', (argument, context) => checkConditionName(itemsOf(argument)[0] ?? argument, 'Fn::If', context)],
-]);
-
 function lookUpResource(argument: Node, context: CheckContext): void {
   const [resource = argument, attribute] = itemsOf(argument);
   const LogicalResourceId = scalarTextOf(resource) ?? '';
   checkResource(LogicalResourceId, resource, 'Fn::GetAtt', context);
   const name = scalarTextOf(attribute);
-  if (name !== undefined) context.onAttribute({ LogicalResourceId, attribute: name }, attribute ?? resource);
+  if (name === undefined) return;
+  context.attributeReferences.push({ LogicalResourceId, attribute: name, ...context.placeOf(attribute ?? resource) });
 }
 
 function lookUpVariables(argument: Node, context: CheckContext): void {
   const [text, given] = argument.kind === 'list' ? argument.items : [argument];
   if (text?.kind !== 'scalar') return;
   const own = entriesOf(given).map(({ key }) => key);
-  const variables = subParts(String(text.value)).filter(({ kind }) => kind === 'variable');
-  for (const [name, { source }] of new Map(variables.map((variable) => [variable.text, variable]))) {
-    if (!own.includes(name)) lookUpVariable(name, placeOfVariable(source, text), context);
+  const variables = [...String(text.value).matchAll(subVariable)].map(
+    ([source, name = '']) => [name.trim(), source] as const,
+  );
+  for (const [name, source] of new Map(variables)) {
+    if (!name.startsWith('!') && !own.includes(name)) lookUpVariable(name, placeOfVariable(source, text), context);
   }
 }
 
@@ -163,8 +166,10 @@ function lookUpVariable(name: string, at: SourceRange, context: CheckContext): v
     const rule = 'a variable may contain only letters, digits, "_", "." and ":"';
     context.report(at, `Fn::Sub: ${rule}, unlike "\${${name}}". Write "\${!${name}}" for the text itself.`);
   } else if (dot > 0) {
-    checkResource(name.slice(0, dot), at, 'Fn::Sub', context);
-    context.onAttribute({ LogicalResourceId: name.slice(0, dot), attribute: name.slice(dot + 1) }, at);
+    const LogicalResourceId = name.slice(0, dot);
+    checkResource(LogicalResourceId, at, 'Fn::Sub', context);
+    const attribute = name.slice(dot + 1);
+    context.attributeReferences.push({ LogicalResourceId, attribute, ...context.placeOf(at) });
   } else {
     checkName(name, at, 'Fn::Sub', context);
   }
@@ -200,10 +205,6 @@ function lookUpInMappings(argument: Node, { names, report }: CheckContext): void
   }
 }
 
-function itemsOf(argument: Node): readonly Node[] {
-  return argument.kind === 'list' ? argument.items : [];
-}
-
 const pseudoParameters = [
   'AWS::AccountId',
   'AWS::NoValue',
@@ -215,23 +216,145 @@ const pseudoParameters = [
   'AWS::URLSuffix',
 ];
 
-export interface Names {
-  readonly parameters: readonly string[];
-  readonly resources: readonly string[];
-  readonly conditions: readonly string[];
-  /** The whole Mappings section, because every key of a lookup is checked. */
-  readonly mappings: Node | undefined;
-  /** The template and the generated resources that it refers to; undefined if this is not a SAM template. */
-  readonly serverless: { readonly template: Node; readonly referred: Set<string> } | undefined;
-}
+type Names = ReturnType<typeof gatherNames>;
 
-export function gatherNames(template: Node): Names {
+/** The names that a value of the template may refer to. */
+export function gatherNames(template: Node) {
   const namesIn = (section: string) => entriesOf(entryOf(template, section)?.value).map(({ key }) => key);
   return {
     parameters: namesIn('Parameters'),
     resources: namesIn('Resources'),
     conditions: namesIn('Conditions'),
+    /** The whole Mappings section, because every key of a lookup is checked. */
     mappings: entryOf(template, 'Mappings')?.value,
-    serverless: isServerless(template) ? { template, referred: new Set() } : undefined,
+    /** The template and the generated resources that it refers to; undefined if this is not a SAM template. */
+    serverless: isServerless(template) ? { template, referred: new Set<string>() } : undefined,
   };
+}
+
+interface Signature {
+  /** The valid arguments, as the end of the sentence "Fn::X takes …". */
+  readonly takes: string;
+  readonly fits: (argument: Node) => boolean;
+  /** Why its argument may not refer to a resource, as a sentence. */
+  readonly noResources?: string;
+  /** Looks up the names in a valid argument. */
+  readonly lookUp?: (argument: Node, context: CheckContext) => void;
+}
+
+type Fits = Signature['fits'];
+
+const isAnything: Fits = () => true;
+const isText: Fits = (node) => scalarTextOf(node) !== undefined;
+const isName: Fits = (node) => (scalarTextOf(node) ?? '') !== '';
+const isCall: Fits = (node) => callIn(node) !== undefined;
+const isNameOrCall: Fits = (node) => isName(node) || isCall(node);
+const isTextOrCall: Fits = (node) => isText(node) || isCall(node);
+const isListOrCall: Fits = (node) => node.kind === 'list' || isCall(node);
+const isIndex: Fits = (node) => isCall(node) || /^\d+$/.test(scalarTextOf(node) ?? '');
+
+export const valueFunctions: ReadonlyMap<string, Signature> = new Map(
+  Object.entries<Signature>({
+    Ref: {
+      takes: 'one name, of a parameter or a resource',
+      fits: isName,
+      lookUp: (argument, context) => checkName(scalarTextOf(argument) ?? '', argument, 'Ref', context),
+    },
+    'Fn::GetAtt': {
+      takes: 'two names, Resource.Attribute or [Resource, Attribute]',
+      fits: isListOf(isName, isNameOrCall),
+      lookUp: lookUpResource,
+    },
+    'Fn::Sub': {
+      takes: 'a text, or a list of a text and a map of its variables',
+      fits: isSubArgument,
+      lookUp: lookUpVariables,
+    },
+    'Fn::Join': {
+      takes: 'a list of two: the text to put between, and the list to join',
+      fits: isListOf(isText, isListOrCall),
+    },
+    'Fn::Select': {
+      takes: 'a list of two: an index from 0, and the list to select from',
+      fits: isListOf(isIndex, isListOrCall),
+      lookUp: lookUpItem,
+    },
+    'Fn::Split': {
+      takes: 'a list of two: the text to split at, and the text to split',
+      fits: isListOf(isName, isTextOrCall),
+    },
+    'Fn::FindInMap': {
+      takes: 'a list: the map, its key, the name under that key, and possibly a map with DefaultValue',
+      fits: isFindInMapArgument,
+      lookUp: lookUpInMappings,
+      noResources: 'CloudFormation evaluates Fn::FindInMap before it creates any resource.',
+    },
+    'Fn::If': {
+      takes: "a list of three: a condition's name, the value if it holds, and the value if it does not",
+      fits: isListOf(isName, isAnything, isAnything),
+      lookUp: (argument, context) => checkConditionName(itemsOf(argument)[0] ?? argument, 'Fn::If', context),
+    },
+    'Fn::ImportValue': {
+      takes: 'the name of an export',
+      fits: isNameOrCall,
+      noResources: 'CloudFormation evaluates Fn::ImportValue before it creates any resource.',
+    },
+    'Fn::Base64': { takes: 'one text', fits: isTextOrCall },
+    'Fn::GetAZs': { takes: 'the name of a Region, or nothing', fits: (node) => node.kind === 'scalar' || isCall(node) },
+    'Fn::Length': { takes: 'a list', fits: isListOrCall },
+    'Fn::ToJsonString': { takes: 'a map or a list', fits: (node) => node.kind !== 'scalar' },
+  }),
+);
+
+/** The functions of the Conditions section. They return true or false. */
+export const conditionFunctions: ReadonlyMap<string, Signature> = new Map(
+  Object.entries<Signature>({
+    'Fn::And': { takes: 'a list of 2 to 10 conditions', fits: isListOfLength(2, 10) },
+    'Fn::Or': { takes: 'a list of 2 to 10 conditions', fits: isListOfLength(2, 10) },
+    'Fn::Not': { takes: 'a list of one condition', fits: isListOfLength(1) },
+    'Fn::Equals': { takes: 'a list of two values', fits: isListOfLength(2) },
+    Condition: { takes: 'the name of a condition', fits: isName },
+  }),
+);
+
+const ofBoth = ['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals'];
+
+/** The functions of the Rules section. They return true or false. */
+export const ruleFunctions: ReadonlyMap<string, Signature> = new Map([
+  ...[...conditionFunctions].filter(([name]) => ofBoth.includes(name)),
+  ...Object.entries<Signature>({
+    'Fn::Contains': { takes: 'a list of two: the list, and the value to look for', fits: isListOfLength(2) },
+    'Fn::EachMemberEquals': { takes: 'a list of two: the list, and the value of each member', fits: isListOfLength(2) },
+    'Fn::EachMemberIn': { takes: 'a list of two lists', fits: isListOfLength(2) },
+  }),
+]);
+
+/** CloudFormation's functions that the sandbox does not simulate. Those of rules read the account. */
+export const functionsNotSimulated = ['Fn::Cidr', 'Fn::RefAll', 'Fn::Transform', 'Fn::ValueOf', 'Fn::ValueOfAll'];
+
+/** The call of a function, if `node` is one: a map whose only key is `Ref` or `Fn::…`. */
+export function callIn(node: Node): Entry | undefined {
+  const [entry, ...others] = entriesOf(node);
+  return entry !== undefined && others.length === 0 && isIntrinsicName(entry.key) ? entry : undefined;
+}
+
+function isListOf(...fits: readonly Fits[]): Fits {
+  return (argument) =>
+    argument.kind === 'list' &&
+    argument.items.length === fits.length &&
+    argument.items.every((item, index) => fits[index]?.(item));
+}
+
+function isListOfLength(least: number, most = least): Fits {
+  return (argument) => argument.kind === 'list' && argument.items.length >= least && argument.items.length <= most;
+}
+
+function isSubArgument(argument: Node): boolean {
+  return isText(argument) || isListOf(isText, (given) => given.kind === 'map')(argument);
+}
+
+function isFindInMapArgument(argument: Node): boolean {
+  const hasDefault: Fits = (node) => entriesOf(node).length === 1 && entriesOf(node)[0]?.key === 'DefaultValue';
+  const names = [isNameOrCall, isNameOrCall, isNameOrCall];
+  return isListOf(...names)(argument) || isListOf(...names, hasDefault)(argument);
 }

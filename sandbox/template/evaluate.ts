@@ -164,9 +164,10 @@ function sub(argument: Json, evaluation: Evaluation): string {
       "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
     );
   }
-  return subParts(template)
-    .map((part) => (part.kind === 'literal' ? part.text : fill(part.text, given, evaluation)))
-    .join('');
+  return template.replace(subVariable, (_whole, inner: string) => {
+    const name = inner.trim();
+    return name.startsWith('!') ? `\${${inner.trimStart().slice(1)}}` : fill(name, given, evaluation);
+  });
 }
 
 function fill(name: string, given: JsonMap, evaluation: Evaluation): string {
@@ -251,28 +252,12 @@ function refuse(message: string): never {
   throw new Error(`Template error: ${message}`);
 }
 
-interface SubPart {
-  readonly kind: 'literal' | 'variable';
-  /** The name between `${` and `}` without blanks around it, or literal text, in which `${!x}` has become `${x}`. */
-  readonly text: string;
-  /** As it is written. */
-  readonly source: string;
-}
-
 /**
- * The parts of an Fn::Sub text, in order. A `$` without `{…}` is literal. The name of a variable may be invalid.
+ * A variable in the text of Fn::Sub, with what is between the braces as its group: a name, which may be invalid, with blanks
+ * around it. A group that begins with `!` is no variable: `${!x}` is the text `${x}`. So is a `$` without `{…}`.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
  */
-export function subParts(text: string): readonly SubPart[] {
-  // Every second part is what stood between `${` and `}`.
-  return text.split(/\$\{([^}]*)\}/).flatMap((part, index): readonly SubPart[] => {
-    if (index % 2 === 0) return part === '' ? [] : [{ kind: 'literal', text: part, source: part }];
-    const source = `\${${part}}`;
-    const name = part.trim();
-    if (name.startsWith('!')) return [{ kind: 'literal', text: `\${${part.trimStart().slice(1)}}`, source }];
-    return [{ kind: 'variable', text: name, source }];
-  });
-}
+export const subVariable = /\$\{([^}]*)\}/g;
 
 /**
  * The intrinsic function that a map calls, and its argument: `Ref` or `Fn::…` is the only key of the map. Undefined for

@@ -6,12 +6,12 @@
 import { didYouMean } from './nearest-name.ts';
 import { adviceFor, findStored, type StoredValues } from './stored-values.ts';
 import {
-  checkKeys,
+  type AttributeReaders,
   type Entry,
   entryOf,
-  type Node,
-  optional,
+  itemsOf,
   type Report,
+  readAttributes,
   readMap,
   readNamedEntries,
   readText,
@@ -19,63 +19,49 @@ import {
 } from './syntax-tree.ts';
 import type { ParameterDeclaration, Scope, Template } from './template.ts';
 
-export function readParameters(section: Entry | undefined, report: Report): ReadonlyMap<string, ParameterDeclaration> {
+export function readParameters(section: Entry, report: Report): ReadonlyMap<string, ParameterDeclaration> {
   const entries = readNamedEntries(section, 'parameter', report);
   return new Map(entries.map((entry) => [entry.key, readParameter(entry, report)]));
 }
 
-const attributes = [
-  'Type',
-  'Default',
-  'AllowedValues',
-  'AllowedPattern',
-  'ConstraintDescription',
-  'MinLength',
-  'MaxLength',
-  'MinValue',
-  'MaxValue',
-  'NoEcho',
-  'Description',
-];
+const readers: AttributeReaders<Required<ParameterDeclaration>> = {
+  Type: readType,
+  Default: readDefault,
+  AllowedValues: readAllowedValues,
+  AllowedPattern: readAllowedPattern,
+  ConstraintDescription: readText,
+  MinLength: readNumber,
+  MaxLength: readNumber,
+  MinValue: readNumber,
+  MaxValue: readNumber,
+  NoEcho: readBoolean,
+  Description: readText,
+};
 
 function readParameter(entry: Entry, report: Report): ParameterDeclaration {
-  checkKeys(readMap(entry, 'A parameter', report), attributes, 'A parameter', report);
-  const { value: node } = entry;
-  const declaration: ParameterDeclaration = {
-    Type: readType(entry, report),
-    ...optional('Default', readDefault(node, report)),
-    ...optional('AllowedValues', readAllowedValues(node, report)),
-    ...optional('AllowedPattern', readAllowedPattern(node, report)),
-    ...optional('ConstraintDescription', readText(node, 'ConstraintDescription', report)),
-    ...optional('MinLength', readNumber(node, 'MinLength', report)),
-    ...optional('MaxLength', readNumber(node, 'MaxLength', report)),
-    ...optional('MinValue', readNumber(node, 'MinValue', report)),
-    ...optional('MaxValue', readNumber(node, 'MaxValue', report)),
-    ...optional('NoEcho', readBoolean(node, 'NoEcho', report)),
-    ...optional('Description', readText(node, 'Description', report)),
-  };
+  const { key, value } = entry;
+  const entries = readMap(entry, 'A parameter', report);
+  const declaration = { Type: '', ...readAttributes(entries, 'A parameter', readers, report) };
   const { Default, Type } = declaration;
-  const problems =
-    Default === undefined ? [] : brokenConstraints(entry.key, parameterValue(Default, Type), declaration);
+  if (value.kind === 'map' && entryOf(value, 'Type') === undefined) {
+    report(entry, `Parameter "${key}" has no Type: one of ${types.join(', ')}.`);
+  }
+  const problems = Default === undefined ? [] : brokenConstraints(key, parameterValue(Default, Type), declaration);
   for (const problem of problems) {
-    report(entryOf(node, 'Default')?.value ?? entry, `The Default does not fit: ${problem}`);
+    report(entryOf(value, 'Default')?.value ?? entry, `The Default does not fit: ${problem}`);
   }
   return declaration;
 }
 
 const types = ['String', 'Number', 'List<Number>', 'CommaDelimitedList'];
 
-function readType({ key, value, ...at }: Entry, report: Report): string {
-  const type = entryOf(value, 'Type');
-  if (value.kind === 'map' && type === undefined) {
-    report(at, `Parameter "${key}" has no Type: one of ${types.join(', ')}.`);
-  }
-  const text = readText(value, 'Type', report) ?? '';
-  if (type === undefined || text === '' || types.includes(text)) return text;
+function readType(entry: Entry, report: Report): string | undefined {
+  const text = readText(entry, report);
+  if (text === undefined || text === '' || types.includes(text)) return text;
   const inner = innerTypeOfStored(text) ?? text;
   if (!types.includes(inner) && !/^(AWS::\w+::[\w:]+|List<(AWS::\w+::[\w:]+|String)>)$/.test(inner)) {
     const advice = `use ${types.join(', ')} or one of AWS's own.${didYouMean(text, types)}`;
-    report(type.value, `There is no parameter type ${text}: ${advice}`);
+    report(entry.value, `There is no parameter type ${text}: ${advice}`);
   }
   return text;
 }
@@ -85,32 +71,24 @@ export function innerTypeOfStored(Type: string): string | undefined {
   return /^AWS::SSM::Parameter::Value<(.*)>$/.exec(Type)?.[1];
 }
 
-function readDefault(node: Node, report: Report): string | undefined {
-  const entry = entryOf(node, 'Default');
-  if (entry === undefined) return undefined;
-  const text = scalarTextOf(entry.value);
-  if (text === undefined) report(entry.value, 'Default must be a text; write a list with commas: "a,b".');
+function readDefault({ value }: Entry, report: Report): string | undefined {
+  const text = scalarTextOf(value);
+  if (text === undefined) report(value, 'Default must be a text; write a list with commas: "a,b".');
   return text;
 }
 
-function readAllowedValues(node: Node, report: Report): readonly string[] | undefined {
-  const entry = entryOf(node, 'AllowedValues');
-  if (entry === undefined) return undefined;
-  const texts = entry.value.kind === 'list' ? entry.value.items.map(scalarTextOf) : [];
+function readAllowedValues({ value }: Entry, report: Report): readonly string[] | undefined {
+  const texts = itemsOf(value).map(scalarTextOf);
   const values = texts.filter((text) => text !== undefined);
-  if (values.length === 0 || values.length < texts.length) {
-    report(entry.value, 'AllowedValues must be a list of texts.');
-    return undefined;
-  }
-  return values;
+  if (values.length > 0 && values.length === texts.length) return values;
+  report(value, 'AllowedValues must be a list of texts.');
+  return undefined;
 }
 
-function readAllowedPattern(node: Node, report: Report): string | undefined {
-  const entry = entryOf(node, 'AllowedPattern');
-  const pattern = readText(node, 'AllowedPattern', report);
-  if (entry === undefined || pattern === undefined) return undefined;
+function readAllowedPattern(entry: Entry, report: Report): string | undefined {
+  const pattern = readText(entry, report);
   try {
-    wholeMatch(pattern);
+    wholeMatch(pattern ?? '');
     return pattern;
   } catch {
     // CloudFormation uses Java's syntax. A pattern that JavaScript cannot compile is rare, and usually wrong.
@@ -119,20 +97,18 @@ function readAllowedPattern(node: Node, report: Report): string | undefined {
   }
 }
 
-function readNumber(node: Node, key: string, report: Report): number | undefined {
-  const entry = entryOf(node, key);
-  const text = readText(node, key, report);
-  if (entry === undefined || text === undefined) return undefined;
+function readNumber(entry: Entry, report: Report): number | undefined {
+  const text = readText(entry, report);
+  if (text === undefined) return undefined;
   if (Number.isFinite(numberOf(text))) return Number(text);
-  report(entry.value, `${key} must be a number, not "${text}".`);
+  report(entry.value, `${entry.key} must be a number, not "${text}".`);
   return undefined;
 }
 
-function readBoolean(node: Node, key: string, report: Report): boolean | undefined {
-  const entry = entryOf(node, key);
-  const text = readText(node, key, report);
-  if (entry === undefined || text === undefined) return undefined;
-  if (!/^(true|false)$/i.test(text)) report(entry.value, `${key} must be true or false, not "${text}".`);
+function readBoolean(entry: Entry, report: Report): boolean | undefined {
+  const text = readText(entry, report);
+  if (text === undefined) return undefined;
+  if (!/^(true|false)$/i.test(text)) report(entry.value, `${entry.key} must be true or false, not "${text}".`);
   return text.toLowerCase() === 'true';
 }
 

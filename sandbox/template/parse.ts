@@ -4,39 +4,24 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 import { LineCounter } from 'yaml';
-import { gatherNames, type OnAttribute } from './check-value.ts';
+import { gatherNames, type ReadContext } from './check-value.ts';
 import { readParameters } from './parameters.ts';
 import { readYaml } from './read-yaml.ts';
-import { type ReadContext, readConditions, readMappings, readOutputs, readResources, readRules } from './sections.ts';
+import { ignore, readConditions, readMappings, readOutputs, readResources, readRules } from './sections.ts';
 import { generatedResources, serverlessTransform, withGlobals } from './serverless.ts';
 import {
-  checkKeys,
   type Entry,
   entriesOf,
   entryOf,
   type MapNode,
-  type Node,
-  optional,
   plain,
   type Report,
+  readAttributes,
   readText,
   type SourceRange,
   scalarTextOf,
 } from './syntax-tree.ts';
 import { type AttributeReference, type MacroCall, type Problem, type Template, TemplateError } from './template.ts';
-
-const sections = [
-  'AWSTemplateFormatVersion',
-  'Description',
-  'Metadata',
-  'Parameters',
-  'Rules',
-  'Mappings',
-  'Conditions',
-  'Transform',
-  'Resources',
-  'Outputs',
-];
 
 /** The template in `text`. `fileName` appears in messages. Throws a TemplateError with every problem. */
 export function parseTemplate(text: string, fileName: string): Template {
@@ -66,8 +51,6 @@ export function parse(
   };
   const isFaulty = ({ start, end }: SourceRange) =>
     faults.some((fault) => start <= fault && fault < Math.max(end, start + 1));
-  const attributeReferences: AttributeReference[] = [];
-  const onAttribute: OnAttribute = (reference, at) => attributeReferences.push({ ...reference, ...placeOf(at) });
 
   const written = readYaml(text, lineCounter, report);
   if (written?.kind !== 'map') {
@@ -75,46 +58,52 @@ export function parse(
     return { template: undefined, problems };
   }
   const root = withGlobals(written);
-  const context = { names: gatherNames(root), report, onAttribute, placeOf, isFaulty };
-  return { template: { ...readSections(root, fileName, context), attributeReferences }, problems };
+  const attributeReferences: AttributeReference[] = [];
+  const context = { names: gatherNames(root), report, placeOf, isFaulty, attributeReferences };
+  return { template: { fileName, ...readSections(root, context), attributeReferences }, problems };
 }
 
-function readSections(root: MapNode, fileName: string, context: ReadContext): Omit<Template, 'attributeReferences'> {
+function readSections(root: MapNode, context: ReadContext): Omit<Template, 'fileName' | 'attributeReferences'> {
   const { names, report } = context;
-  const isServerless = names.serverless !== undefined;
-  checkKeys(root.entries, isServerless ? [...sections, 'Globals'] : sections, 'A template', report);
-  checkVersion(entryOf(root, 'AWSTemplateFormatVersion'), report);
   checkNamesAreUnique(root, report);
   if (entryOf(root, 'Resources') === undefined) report(root, 'The template needs a Resources section.');
-  const Resources = readResources(entryOf(root, 'Resources'), context);
-  const Outputs = readOutputs(entryOf(root, 'Outputs'), context);
-  const { referred = [] } = names.serverless ?? {};
-  const generated = isServerless ? generatedResources(root, referred, Resources) : [];
-
+  const readers = {
+    AWSTemplateFormatVersion: checkVersion,
+    Description: readText,
+    Metadata: ignore,
+    Parameters: readParameters,
+    Rules: (section: Entry) => readRules(section, context),
+    Mappings: (section: Entry) => readMappings(section, context),
+    Conditions: (section: Entry) => readConditions(section, context),
+    Transform: readMacros,
+    Resources: (section: Entry) => readResources(section, context),
+    Outputs: (section: Entry) => readOutputs(section, context),
+    ...(names.serverless && { Globals: ignore }),
+  };
+  const {
+    Transform: macros = [],
+    Resources = new Map(),
+    ...sections
+  } = readAttributes(root.entries, 'A template', readers, report);
+  const generated = names.serverless ? generatedResources(root, names.serverless.referred, Resources) : [];
   return {
-    fileName,
-    ...optional('Description', readText(root, 'Description', report)),
-    Parameters: readParameters(entryOf(root, 'Parameters'), report),
-    Mappings: readMappings(entryOf(root, 'Mappings'), context),
-    Conditions: readConditions(entryOf(root, 'Conditions'), context),
-    Rules: readRules(entryOf(root, 'Rules'), context),
+    ...{ Parameters: new Map(), Mappings: {}, Conditions: new Map(), Rules: new Map(), Outputs: new Map() },
+    ...sections,
     Resources: new Map([...Resources, ...generated.map((each) => [each.LogicalResourceId, each] as const)]),
-    Outputs,
-    macros: readMacros(entryOf(root, 'Transform')?.value, report),
+    macros,
   };
 }
 
 /** Their functions and sections are read as they are. */
 const readTransforms = [serverlessTransform, 'AWS::LanguageExtensions'];
 
-function checkVersion(entry: Entry | undefined, report: Report): void {
-  if (entry === undefined || scalarTextOf(entry.value) === '2010-09-09') return;
-  report(entry.value, 'AWSTemplateFormatVersion must be "2010-09-09", the only version.');
+function checkVersion({ value }: Entry, report: Report): undefined {
+  if (scalarTextOf(value) === '2010-09-09') return;
+  report(value, 'AWSTemplateFormatVersion must be "2010-09-09", the only version.');
 }
 
-function readMacros(transform: Node | undefined, report: Report): readonly MacroCall[] {
-  if (transform === undefined) return [];
-  return (transform.kind === 'list' ? transform.items : [transform]).flatMap((node) => {
+function readMacros({ value }: Entry, report: Report): readonly MacroCall[] {
+  return (value.kind === 'list' ? value.items : [value]).flatMap((node) => {
     const Name = scalarTextOf(node.kind === 'map' ? entryOf(node, 'Name')?.value : node) ?? '';
     if (readTransforms.includes(Name)) return [];
     if (Name === '' || Name.startsWith('AWS::')) {

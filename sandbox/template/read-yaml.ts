@@ -18,9 +18,9 @@ import {
   type YAMLParseError,
   type Node as YamlNode,
 } from 'yaml';
+import { conditionFunctions, functionsNotSimulated, ruleFunctions, valueFunctions } from './check-value.ts';
 import { didYouMean } from './nearest-name.ts';
 import { readJson } from './read-json.ts';
-import { conditionFunctions, functionsNotSimulated, ruleFunctions, valueFunctions } from './signatures.ts';
 import {
   type Entry,
   lastOfEachKey,

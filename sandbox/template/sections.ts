@@ -5,24 +5,25 @@
 import type { Json } from '../json.ts';
 import {
   type CheckContext,
+  callIn,
   checkConditionName,
   checkResource,
   checkValue,
-  type Names,
-  type OnAttribute,
+  conditionFunctions,
+  type ReadContext,
+  readValue,
+  ruleFunctions,
 } from './check-value.ts';
 import { didYouMean } from './nearest-name.ts';
-import { callIn, conditionFunctions, ruleFunctions } from './signatures.ts';
 import {
-  checkKeys,
   type Entry,
   entriesOf,
   entryOf,
+  itemsOf,
   type Node,
-  optional,
   plain,
   type Report,
-  readChoice,
+  readAttributes,
   readMap,
   readNamedEntries,
   readText,
@@ -35,115 +36,92 @@ import {
   type OutputDeclaration,
   type Place,
   type ResourceDeclaration,
+  type Rule,
   type Template,
   updateReplacePolicies,
 } from './template.ts';
 
-const attributes = [
-  'Type',
-  'Properties',
-  'DependsOn',
-  'Condition',
-  'DeletionPolicy',
-  'UpdateReplacePolicy',
-  'Metadata',
-  'CreationPolicy',
-  'UpdatePolicy',
-  'Version',
-  'Description',
-];
-
-const serverlessAttributes = ['Connectors', 'IgnoreGlobals'];
-
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAXIMUM_RESOURCES = 500;
 
-/** What the readers of the sections share. */
-export interface ReadContext {
-  readonly names: Names;
-  readonly report: Report;
-  readonly onAttribute: OnAttribute;
-  readonly placeOf: (at: SourceRange) => Place;
-  /** Whether parsing reported a problem within these characters. */
-  readonly isFaulty: (stretch: SourceRange) => boolean;
-}
-
-export function readResources(
-  section: Entry | undefined,
-  reading: ReadContext,
-): ReadonlyMap<string, ResourceDeclaration> {
+export function readResources(section: Entry, reading: ReadContext): ReadonlyMap<string, ResourceDeclaration> {
   const { report } = reading;
   const entries = readNamedEntries(section, 'resource', report);
-  if (section?.value.kind === 'map' && entries.length === 0) report(section, 'Resources needs at least one resource.');
-  if (section !== undefined && entries.length > MAXIMUM_RESOURCES) {
+  if (section.value.kind === 'map' && entries.length === 0) report(section, 'Resources needs at least one resource.');
+  if (entries.length > MAXIMUM_RESOURCES) {
     report(section, `The template has ${entries.length} resources. CloudFormation allows ${MAXIMUM_RESOURCES}.`);
   }
   const resources = new Map(entries.map((entry) => [entry.key, readResource(entry, reading)]));
-  const needs = new Map([...resources].map(([name, { dependencies }]) => [name, new Set(dependencies)]));
-  reportCycles('resources', entries, needs, report);
+  reportCycles('resources', entries, (name) => resources.get(name)?.dependencies ?? [], report);
   return resources;
 }
 
 function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
   const { names, report, placeOf } = reading;
   const { key, value } = entry;
-  const known = names.serverless === undefined ? attributes : [...attributes, ...serverlessAttributes];
-  checkKeys(readMap(entry, `Resource "${key}"`, report), known, 'A resource', report);
-  if (value.kind === 'map' && entryOf(value, 'Type') === undefined) report(entry, `Resource "${key}" has no Type.`);
-
   const context = checkContext(key, reading);
-  const DependsOn = readDependsOn(entryOf(value, 'DependsOn'), context, placeOf);
-  const Condition = readCondition(value, context);
-  const properties = entryOf(value, 'Properties')?.value;
-  const hasProperties = properties !== undefined && !(properties.kind === 'scalar' && properties.value === null);
-  if (hasProperties && properties.kind !== 'map') report(properties, 'Properties must be a map.');
-  if (hasProperties) checkValue(properties, context);
-  const metadata = entryOf(value, 'Metadata')?.value;
-  if (metadata !== undefined) checkValue(metadata, context);
-
+  const readers = {
+    Type: readText,
+    DependsOn: (each: Entry) => readDependsOn(each, context),
+    Properties: (each: Entry) => readProperties(each, context),
+    Condition: (each: Entry) => readCondition(each, context),
+    DeletionPolicy: (each: Entry) => readPolicy(each, deletionPolicies, context),
+    UpdateReplacePolicy: (each: Entry) => readPolicy(each, updateReplacePolicies, context),
+    Metadata: (each: Entry) => readValue(each.value, context),
+    CreationPolicy: ignore,
+    UpdatePolicy: ignore,
+    Version: ignore,
+    Description: ignore,
+    ...(names.serverless && { Connectors: ignore, IgnoreGlobals: ignore }),
+  };
+  const attributes = readAttributes(readMap(entry, `Resource "${key}"`, report), 'A resource', readers, report);
+  if (value.kind === 'map' && entryOf(value, 'Type') === undefined) report(entry, `Resource "${key}" has no Type.`);
   return {
     LogicalResourceId: key,
-    Type: readText(value, 'Type', report) ?? '',
-    Properties: hasProperties ? plain(properties) : {},
+    Type: '',
+    Properties: {},
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Delete',
+    ...attributes,
     dependencies: [...context.found.resources],
-    ...optional('DependsOn', DependsOn),
-    ...optional('Condition', Condition),
-    DeletionPolicy: readPolicy(value, 'DeletionPolicy', deletionPolicies, context),
-    UpdateReplacePolicy: readPolicy(value, 'UpdateReplacePolicy', updateReplacePolicies, context),
-    ...optional('Metadata', metadata && plain(metadata)),
     ...placeOf(entry),
     ...readPropertyPlaces(value, reading),
   };
 }
 
+/** Reads an attribute that the sandbox has no use for. */
+export function ignore(): undefined {}
+
+function checkContext(owner: string, reading: ReadContext): CheckContext {
+  return { ...reading, owner, noResources: undefined, found: { resources: new Set(), conditions: new Set() } };
+}
+
+function readProperties({ value }: Entry, context: CheckContext): Json | undefined {
+  if (value.kind === 'scalar' && value.value === null) return undefined;
+  if (value.kind !== 'map') context.report(value, 'Properties must be a map.');
+  return readValue(value, context);
+}
+
 /** One of `policies`, or an unevaluated function of parameters and conditions. */
-function readPolicy(resource: Node, key: string, policies: readonly string[], context: CheckContext): Json {
-  const policy = entryOf(resource, key)?.value;
-  if (policy === undefined || callIn(policy) === undefined) {
-    return readChoice(resource, key, policies, context.report) ?? 'Delete';
+function readPolicy(entry: Entry, policies: readonly string[], context: CheckContext): Json | undefined {
+  const { key, value } = entry;
+  if (callIn(value) !== undefined) {
+    const noResources = `CloudFormation evaluates ${key} before it creates any resource.`;
+    return readValue(value, { ...context, noResources });
   }
-  checkValue(policy, { ...context, noResources: `CloudFormation evaluates ${key} before it creates any resource.` });
-  return plain(policy);
+  const text = readText(entry, context.report);
+  if (text === undefined || policies.includes(text)) return text;
+  context.report(value, `${key} must be one of ${policies.join(', ')}, not "${text}".${didYouMean(text, policies)}`);
+  return undefined;
 }
 
-function checkContext(owner: string, { names, report, onAttribute }: ReadContext): CheckContext {
-  const found = { resources: new Set<string>(), conditions: new Set<string>() };
-  return { names, report, owner, noResources: undefined, found, onAttribute };
-}
-
-function readCondition(declaration: Node, context: CheckContext): string | undefined {
-  const name = readText(declaration, 'Condition', context.report);
-  const entry = entryOf(declaration, 'Condition');
-  if (entry !== undefined && name !== undefined) checkConditionName(entry.value, 'Condition', context);
+function readCondition(entry: Entry, context: CheckContext): string | undefined {
+  const name = readText(entry, context.report);
+  if (name !== undefined) checkConditionName(entry.value, 'Condition', context);
   return name;
 }
 
-function readDependsOn(
-  entry: Entry | undefined,
-  context: CheckContext,
-  placeOf: ReadContext['placeOf'],
-): ResourceDeclaration['DependsOn'] {
-  if (entry === undefined) return undefined;
+function readDependsOn(entry: Entry, context: CheckContext): ResourceDeclaration['DependsOn'] {
   const names: string[] = [];
   for (const node of entry.value.kind === 'list' ? entry.value.items : [entry.value]) {
     const name = stringOf(node);
@@ -154,7 +132,7 @@ function readDependsOn(
       checkResource(name, node, 'DependsOn', context);
     }
   }
-  return { names, ...placeOf(entry) };
+  return { names, ...context.placeOf(entry) };
 }
 
 /** Call it after everything in the declaration `resource` has been checked. */
@@ -168,7 +146,7 @@ function readPropertyPlaces(resource: Node, { placeOf, isFaulty }: ReadContext) 
   const properties = entryOf(resource, 'Properties')?.value;
   for (const property of entriesOf(properties)) {
     const { key, value } = property;
-    const items = value.kind === 'list' ? value.items : [];
+    const items = itemsOf(value);
     const withoutItems = { start: value.start, end: items[0]?.start ?? value.end };
     note(key, property, isFaulty(withoutItems));
     for (const [index, item] of items.entries()) note(`${key}[${index}]`, item, isFaulty(item));
@@ -188,52 +166,51 @@ export function isPropertyName(key: string): boolean {
   return key !== '<<' && !key.startsWith('Fn::');
 }
 
-export function readOutputs(section: Entry | undefined, reading: ReadContext): ReadonlyMap<string, OutputDeclaration> {
+export function readOutputs(section: Entry, reading: ReadContext): ReadonlyMap<string, OutputDeclaration> {
   const entries = readNamedEntries(section, 'output', reading.report);
   return new Map(entries.map((entry) => [entry.key, readOutput(entry, reading)]));
 }
 
 function readOutput(entry: Entry, reading: ReadContext): OutputDeclaration {
   const { report, placeOf } = reading;
-  const { value: node } = entry;
-  checkKeys(readMap(entry, 'An output', report), ['Value', 'Description', 'Condition', 'Export'], 'An output', report);
   const context = checkContext('', reading);
-  const Condition = readCondition(node, context);
-  const value = entryOf(node, 'Value')?.value;
-  if (value !== undefined) checkValue(value, context);
-  else if (node.kind === 'map') report(entry, `Output "${entry.key}" has no Value.`);
-  return {
-    Value: value === undefined ? null : plain(value),
-    ...optional('Condition', Condition),
-    ...optional('Description', readText(node, 'Description', report)),
-    ...optional('ExportName', readExportName(entryOf(node, 'Export'), context)),
-    ...placeOf(entry),
+  const readers = {
+    Value: ({ value }: Entry) => readValue(value, context),
+    Description: readText,
+    Condition: (each: Entry) => readCondition(each, context),
+    Export: (each: Entry) => readExportName(each, context),
   };
+  const { Export, ...others } = readAttributes(readMap(entry, 'An output', report), 'An output', readers, report);
+  const isWithoutValue = entry.value.kind === 'map' && others.Value === undefined;
+  if (isWithoutValue) report(entry, `Output "${entry.key}" has no Value.`);
+  return { Value: null, ...others, ...(Export !== undefined && { ExportName: Export }), ...placeOf(entry) };
 }
 
-function readExportName(entry: Entry | undefined, context: CheckContext): Json | undefined {
-  if (entry === undefined) return undefined;
+function readExportName(entry: Entry, context: CheckContext): Json | undefined {
   const { report } = context;
-  checkKeys(readMap(entry, 'Export', report), ['Name'], 'Export', report);
-  const name = entryOf(entry.value, 'Name')?.value;
   const noResources = 'CloudFormation needs the name of an export before it creates any resource.';
-  if (name !== undefined) checkValue(name, { ...context, noResources });
-  else if (entry.value.kind === 'map') report(entry, 'Export needs a Name.');
-  return name && plain(name);
+  const readers = { Name: ({ value }: Entry) => readValue(value, { ...context, noResources }) };
+  const { Name } = readAttributes(readMap(entry, 'Export', report), 'Export', readers, report);
+  if (entry.value.kind === 'map' && Name === undefined) report(entry, 'Export needs a Name.');
+  return Name;
 }
 
-export function readConditions(section: Entry | undefined, reading: ReadContext): ReadonlyMap<string, Json> {
+export function readConditions(section: Entry, reading: ReadContext): ReadonlyMap<string, Json> {
   const { report } = reading;
   const entries = readMap(section, 'Conditions', report);
   const needs = new Map<string, ReadonlySet<string>>();
-  const noResources = 'CloudFormation evaluates conditions before it creates any resource: use parameters.';
   for (const { key, value } of entries) {
-    const context = { ...checkContext(key, reading), noResources, onAttribute: () => {} };
+    const context = contextBeforeResources('conditions', key, reading);
     checkCondition(value, context);
     needs.set(key, context.found.conditions);
   }
-  reportCycles('conditions', entries, needs, report);
+  reportCycles('conditions', entries, (name) => needs.get(name) ?? [], report);
   return new Map(entries.map(({ key, value }) => [key, plain(value)]));
+}
+
+function contextBeforeResources(section: 'conditions' | 'rules', owner: string, reading: ReadContext): CheckContext {
+  const noResources = `CloudFormation evaluates ${section} before it creates any resource: use parameters.`;
+  return { ...checkContext(owner, reading), noResources, attributeReferences: [] };
 }
 
 function checkCondition(node: Node, context: CheckContext, functions = conditionFunctions): void {
@@ -257,35 +234,40 @@ function checkCondition(node: Node, context: CheckContext, functions = condition
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html */
-export function readRules(section: Entry | undefined, reading: ReadContext): Template['Rules'] {
+export function readRules(section: Entry, reading: ReadContext): Template['Rules'] {
+  const entries = readNamedEntries(section, 'rule', reading.report);
+  const simulated = entries.filter((entry) => !functionsIn(entry).some(readsAccount));
+  return new Map(simulated.map((entry) => [entry.key, readRule(entry, reading)]));
+}
+
+function readRule(entry: Entry, reading: ReadContext): Rule {
   const { report } = reading;
-  const noResources = 'CloudFormation evaluates rules before it creates any resource: use parameters.';
-  const rules = readNamedEntries(section, 'rule', report).filter((entry) => !functionsIn(entry).some(readsAccount));
-  return new Map(
-    rules.map((entry) => {
-      const { key, value } = entry;
-      const context = { ...checkContext(key, reading), noResources, onAttribute: () => {} };
-      const unknown = functionsIn(entry).filter((name) => !ruleFunctions.has(name));
-      if (unknown.length > 0) {
-        const rule = 'Following functions are not supported in the Rules block of the template';
-        report(entry, `${rule}: [${unknown.join(', ')}]`);
-      }
-      checkKeys(readMap(entry, 'A rule', report), ['RuleCondition', 'Assertions'], 'A rule', report);
-      const condition = entryOf(value, 'RuleCondition')?.value;
-      if (condition) checkCondition(condition, context, ruleFunctions);
-      const assertions = entryOf(value, 'Assertions')?.value;
-      if (assertions && assertions.kind !== 'list') report(assertions, 'Assertions must be a list.');
-      const Assertions = (assertions?.kind === 'list' ? assertions.items : []).flatMap((assertion) => {
-        checkKeys(entriesOf(assertion), ['Assert', 'AssertDescription'], 'An assertion', report);
-        const Assert = entryOf(assertion, 'Assert')?.value;
-        if (Assert === undefined) return [];
-        checkCondition(Assert, context, ruleFunctions);
-        const description = optional('AssertDescription', readText(assertion, 'AssertDescription', report));
-        return [{ Assert: plain(Assert), ...description }];
-      });
-      return [key, { Assertions, ...optional('RuleCondition', condition && plain(condition)) }];
-    }),
-  );
+  const context = contextBeforeResources('rules', entry.key, reading);
+  const unknown = functionsIn(entry).filter((name) => !ruleFunctions.has(name));
+  if (unknown.length > 0) {
+    const rule = 'Following functions are not supported in the Rules block of the template';
+    report(entry, `${rule}: [${unknown.join(', ')}]`);
+  }
+  const readers = {
+    RuleCondition: ({ value }: Entry) => readRuleCondition(value, context),
+    Assertions: ({ value }: Entry) => readAssertions(value, context),
+  };
+  return { Assertions: [], ...readAttributes(readMap(entry, 'A rule', report), 'A rule', readers, report) };
+}
+
+function readRuleCondition(node: Node, context: CheckContext): Json {
+  checkCondition(node, context, ruleFunctions);
+  return plain(node);
+}
+
+function readAssertions(list: Node, context: CheckContext): Rule['Assertions'] {
+  const { report } = context;
+  if (list.kind !== 'list') report(list, 'Assertions must be a list.');
+  const readers = { Assert: ({ value }: Entry) => readRuleCondition(value, context), AssertDescription: readText };
+  return itemsOf(list).flatMap((assertion) => {
+    const { Assert, ...description } = readAttributes(entriesOf(assertion), 'An assertion', readers, report);
+    return Assert === undefined ? [] : [{ Assert, ...description }];
+  });
 }
 
 function readsAccount(name: string): boolean {
@@ -300,7 +282,7 @@ function functionsIn({ value }: Entry): readonly string[] {
 function reportCycles(
   things: 'resources' | 'conditions',
   entries: readonly Entry[],
-  needs: ReadonlyMap<string, ReadonlySet<string>>,
+  needs: (name: string) => Iterable<string>,
   report: Report,
 ): void {
   const reported = new Set<string>();
@@ -315,11 +297,11 @@ function reportCycles(
 }
 
 /** The shortest path of needs from `start` back to itself, without its last step. */
-function shortestCycle(start: string, needs: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | undefined {
+function shortestCycle(start: string, needs: (name: string) => Iterable<string>): readonly string[] | undefined {
   const paths: (readonly string[])[] = [[start]];
   const seen = new Set<string>();
   for (const path of paths) {
-    for (const next of needs.get(path.at(-1) ?? start) ?? []) {
+    for (const next of needs(path.at(-1) ?? start)) {
       if (next === start) return path;
       if (!seen.has(next)) paths.push([...path, next]);
       seen.add(next);
@@ -328,15 +310,14 @@ function shortestCycle(start: string, needs: ReadonlyMap<string, ReadonlySet<str
   return undefined;
 }
 
-export function readMappings(section: Entry | undefined, reading: ReadContext): Template['Mappings'] {
-  const { report } = reading;
+export function readMappings(section: Entry, { report }: ReadContext): Template['Mappings'] {
   const keysOf = (map: Entry) =>
-    readMap(map, `Mapping "${map.key}"`, report).map((key) => [key.key, readValues(key, map.key, reading)]);
+    readMap(map, `Mapping "${map.key}"`, report).map((key) => [key.key, readValues(key, map.key, report)]);
   const maps = readNamedEntries(section, 'mapping', report);
   return Object.fromEntries(maps.map((map) => [map.key, Object.fromEntries(keysOf(map))]));
 }
 
-function readValues(key: Entry, map: string, { report }: ReadContext) {
+function readValues(key: Entry, map: string, report: Report) {
   const entries = readMap(key, `"${key.key}" in mapping "${map}"`, report);
   for (const { value } of entries) {
     if (value.kind !== 'list' && scalarTextOf(value) === undefined) {

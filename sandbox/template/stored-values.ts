@@ -10,11 +10,6 @@ export type StoredValues = Readonly<Record<string, string>>;
 /** A dynamic reference within a text; its first group is what is referred to. */
 const reference = /\{\{resolve:((?:ssm|ssm-secure|secretsmanager):[^{}$]+)\}\}/g;
 
-/** The dynamic references that are written out in `text`, as `ssm:/name`. */
-export function referencesIn(text: string): readonly string[] {
-  return [...text.matchAll(reference)].map(([, referred = '']) => referred);
-}
-
 /** The value with `lookUp` of each reference in its place. */
 export function withoutReferences(value: Json, lookUp: (referred: string) => string): Json {
   if (typeof value === 'string') return value.replaceAll(reference, (_whole, referred) => lookUp(referred));

@@ -91,6 +91,10 @@ export function entriesOf(node: Node | undefined): readonly Entry[] {
   return node?.kind === 'map' ? node.entries : [];
 }
 
+export function itemsOf(node: Node | undefined): readonly Node[] {
+  return node?.kind === 'list' ? node.items : [];
+}
+
 export function stringOf(node: Node | undefined): string | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }
@@ -100,16 +104,15 @@ export function scalarTextOf(node: Node | undefined): string | undefined {
   return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
 }
 
-/** The entries of a section or declaration; empty if it is missing. Reports a value that is not a map. */
-export function readMap(entry: Entry | undefined, what: string, report: Report): readonly Entry[] {
-  if (entry === undefined) return [];
+/** The entries of a section or declaration. Reports a value that is not a map. */
+export function readMap(entry: Entry, what: string, report: Report): readonly Entry[] {
   if (entry.value.kind !== 'map') report(entry.value, `${what} must be a map.`);
   return entriesOf(entry.value);
 }
 
 /** The entries of a section whose keys are the author's names. Reports names with other than letters and digits. */
-export function readNamedEntries(section: Entry | undefined, what: string, report: Report): readonly Entry[] {
-  const entries = readMap(section, section?.key ?? '', report);
+export function readNamedEntries(section: Entry, what: string, report: Report): readonly Entry[] {
+  const entries = readMap(section, section.key, report);
   for (const entry of entries) {
     if (!/^[A-Za-z0-9]+$/.test(entry.key)) {
       report(entry, `The name of a ${what} may contain only letters and digits, unlike "${entry.key}".`);
@@ -118,40 +121,34 @@ export function readNamedEntries(section: Entry | undefined, what: string, repor
   return entries;
 }
 
-export function checkKeys(entries: readonly Entry[], known: readonly string[], of: string, report: Report): void {
-  for (const entry of entries) {
-    if (!known.includes(entry.key)) report(entry, `${of} has no "${entry.key}".${didYouMean(entry.key, known)}`);
-  }
-}
-
-/** The text under `key`. Reports a list, a map or null. */
-export function readText(declaration: Node, key: string, report: Report): string | undefined {
-  const entry = entryOf(declaration, key);
-  if (entry === undefined) return undefined;
-  const text = scalarTextOf(entry.value);
-  if (text === undefined) report(entry.value, `${key} must be a text.`);
+/** The text of an attribute. Reports a list, a map or null. */
+export function readText({ key, value }: Entry, report: Report): string | undefined {
+  const text = scalarTextOf(value);
+  if (text === undefined) report(value, `${key} must be a text.`);
   return text;
 }
 
-/** The text under `key`. Reports a text that is not one of `choices`. */
-export function readChoice<T extends string>(
-  declaration: Node,
-  key: string,
-  choices: readonly T[],
-  report: Report,
-): T | undefined {
-  const text = readText(declaration, key, report);
-  const choice = choices.find((known) => known === text);
-  const entry = entryOf(declaration, key);
-  if (entry !== undefined && text !== undefined && choice === undefined) {
-    report(entry.value, `${key} must be one of ${choices.join(', ')}, not "${text}".${didYouMean(text, choices)}`);
-  }
-  return choice;
-}
+/** How to read each attribute of a declaration. Undefined leaves it out. */
+export type AttributeReaders<T> = {
+  readonly [Name in keyof T]: (entry: Entry, report: Report) => T[Name] | undefined;
+};
 
-/** `{ [key]: value }`, or `{}` without a value: an optional field is absent, never undefined. */
-export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [name in K]?: V } {
-  const field: { [name in K]?: V } = {};
-  if (value !== undefined) field[key] = value;
-  return field;
+/** Reads the attributes in the order of `readers`. Reports those that have no reader; `of` is what has the attributes. */
+export function readAttributes<T extends object>(
+  entries: readonly Entry[],
+  of: string,
+  readers: AttributeReaders<T>,
+  report: Report,
+): Partial<T> {
+  const known = Object.keys(readers);
+  for (const entry of entries) {
+    if (!known.includes(entry.key)) report(entry, `${of} has no "${entry.key}".${didYouMean(entry.key, known)}`);
+  }
+  const attributes: Partial<T> = {};
+  for (const name in readers) {
+    const entry = entries.find(({ key }) => key === name);
+    const value = entry && readers[name]?.(entry, report);
+    if (value !== undefined) attributes[name] = value;
+  }
+  return attributes;
 }
