@@ -19,7 +19,7 @@ import {
 } from './cloudformation/response-bucket.ts';
 import { listenCloudFormation } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
-import { liveResources, type Stack } from './cloudformation/stack.ts';
+import { liveResources, newStack, type Stack } from './cloudformation/stack.ts';
 import type { Executor, FunctionConfiguration, InvokeEvent } from './lambda/function.ts';
 import { createLambda, type Lambda, type LambdaDependencies } from './lambda/lambda.ts';
 import { readFunctions } from './lambda/sam-template.ts';
@@ -248,19 +248,15 @@ function providerStack(
   exports: Readonly<Record<string, string>>,
   { Region, AccountId, partition }: ProviderAccount,
 ): Stack {
+  const StackId = `arn:${partition}:cloudformation:${Region}:${AccountId}:stack/${StackName}/00000000-0000-4000-8000-000000000000`;
+  const source = { templateText: '{"Resources":{}}', fileName: 'template.yaml', parameters: {} };
   return {
-    StackId: `arn:${partition}:cloudformation:${Region}:${AccountId}:stack/${StackName}/00000000-0000-4000-8000-000000000000`,
-    StackName,
-    CreationTime: 0,
+    ...newStack(StackName, StackId, source, 0),
     StackStatus: 'CREATE_COMPLETE',
-    source: { templateText: '{"Resources":{}}', fileName: 'template.yaml', parameters: {} },
-    resources: {},
     outputs: Object.entries(exports).map(([ExportName, OutputValue]) => ({
       OutputKey: ExportName,
       OutputValue,
       ExportName,
     })),
-    imports: [],
-    events: [],
   };
 }

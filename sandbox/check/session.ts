@@ -14,13 +14,15 @@ import {
   type PutAnswer,
   s3Error,
 } from '../cloudformation/response-bucket.ts';
+import { setResourceStatus, setStackStatus } from '../cloudformation/run.ts';
 import { listenCloudFormation } from '../cloudformation/server.ts';
-import { newStackId, type Stack, type StackEvent } from '../cloudformation/stack.ts';
+import { defaultSettings } from '../cloudformation/settings.ts';
+import { newStack, newStackId, type Stack } from '../cloudformation/stack.ts';
 import { closeServer, listenOnLoopback } from '../http-server.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { deferred } from '../lambda/deferred.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
-import { destinationRecord, type Failure } from '../lambda/lambda.ts';
+import { destinationRecord } from '../lambda/lambda.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { acceptedOf, type Delivery, type Exchange } from './rules.ts';
 
@@ -35,7 +37,7 @@ export interface Circumstances {
 }
 
 export type Session = Awaited<ReturnType<typeof openSession>>;
-type Request = JsonMap & Omit<RequestIds, 'RequestId'>;
+type Request = JsonMap & Omit<RequestIds, 'RequestId'> & Readonly<Record<'RequestType' | 'ResourceType', string>>;
 
 export interface Provider {
   readonly configuration: FunctionConfiguration;
@@ -54,15 +56,25 @@ export interface SessionDependencies {
   readonly pauseMs?: number;
 }
 
-const account = { partition: 'aws', region: 'eu-west-1', accountId: '111122223333' } as const;
 const StackName = 'check';
+const blankResource = {
+  ResourceStatus: '',
+  LastUpdatedTimestamp: 0,
+  Properties: {},
+  Attributes: {},
+  attributesKey: '',
+  Metadata: null,
+  dependencies: [],
+  DeletionPolicy: 'Delete',
+  UpdateReplacePolicy: 'Delete',
+} as const;
 const attemptsOfLambda = 3;
 
 export async function openSession(
   provider: Provider,
   { clock, random, graceMs = 1000, pauseMs = 1100 }: SessionDependencies,
 ) {
-  const bucket = createResponseBucket(account.region, { clock, random });
+  const bucket = createResponseBucket(defaultSettings.region, { clock, random });
   /** By the key of the response object: two deliveries of one event have the same key. */
   const recorders = new Map<string, Recorder>();
   const server = await listenResponseBucket({
@@ -79,13 +91,8 @@ export async function openSession(
     { random },
   );
 
-  function newEvent(request: Request) {
-    const ids = { ...request, RequestId: randomUuid(random) };
-    const { ResponseURL } = bucket.presign(keyFor(ids));
-    return { ServiceToken: provider.configuration.FunctionArn, ResponseURL, ...ids };
-  }
-
-  async function deliver(event: Exchange['event'], recorder: Recorder, variables: Readonly<Record<string, string>>) {
+  /** Invokes the provider as Lambda does, until an attempt returns, and then its OnFailure destination if none has. */
+  async function deliver(event: Exchange['event'], recorder: Recorder, variables: Circumstances['variables'] = {}) {
     const { FunctionArn, Timeout } = provider.configuration;
     const awsRequestId = randomUuid(random);
     const attempts: InvocationResult[] = [];
@@ -105,63 +112,77 @@ export async function openSession(
       attempts.push(await invoke(environment, event));
       recorder.attemptsEnded += 1;
     }
-    const last = attempts.at(-1);
-    if (provider.onFailure !== undefined && last !== undefined && last.outcome !== 'returned') {
-      await invoke(provider.onFailure(), recordOf(event, last));
+    const lastFailure = attempts.at(-1);
+    if (provider.onFailure !== undefined && lastFailure !== undefined && lastFailure.outcome !== 'returned') {
+      const invoked = { configuration: provider.configuration, qualifier: '$LATEST' };
+      const call = { invoked, event, awsRequestId: randomUuid(random), lastFailure };
+      const end = { condition: 'RetriesExhausted', approximateInvokeCount: attemptsOfLambda } as const;
+      await invoke(provider.onFailure(), destinationRecord({ ...call, ...end }, clock.now()));
     }
     return attempts;
   }
 
-  function recordOf(event: JsonMap, lastFailure: Failure): Json {
-    const invoked = { configuration: provider.configuration, qualifier: '$LATEST' };
-    const call = { invoked, event, awsRequestId: randomUuid(random), lastFailure };
-    const attempts = { condition: 'RetriesExhausted', approximateInvokeCount: attemptsOfLambda } as const;
-    return destinationRecord({ ...call, ...attempts }, clock.now());
-  }
-
-  /** Puts the stack of `request` in `StackStatus`, and resolves with the event of the request. */
-  async function begin(request: Request, { StackStatus }: Circumstances): Promise<Exchange['event']> {
-    const status = StackStatus ?? `${String(request['RequestType']).toUpperCase()}_IN_PROGRESS`;
-    const before = stacks.get(request.StackId);
+  /**
+   * Puts the stack of `request` in `StackStatus`, for a provider that asks whether its stack is rolling back, and resolves
+   * with the event of the request. The resource of the request is the only one of its stack.
+   */
+  async function begin(request: Request, StackStatus = inProgress(request)): Promise<Exchange['event']> {
+    const { StackId, LogicalResourceId, ResourceType, PhysicalResourceId = '' } = request;
+    const existing = stacks.get(StackId);
     // The dates of requests have no milliseconds, and CloudFormation pauses for several seconds before it rolls back.
-    if (before !== undefined && before.StackStatus !== status) await clock.sleep(pauseMs);
-    stacks.set(request.StackId, stackOf(request, status, before, clock.now()));
-    return newEvent(request);
+    if (existing !== undefined && existing.StackStatus !== StackStatus) await clock.sleep(pauseMs);
+    const templateText = JSON.stringify({ Resources: { [LogicalResourceId]: { Type: ResourceType } } });
+    const source = { templateText, fileName: 'check.json', parameters: {} };
+    const stack = existing ?? newStack(StackName, StackId, source, clock.now());
+    stacks.set(StackId, stack);
+    const run = { stack, settings: defaultSettings, clock, random, onEvent: () => {} };
+    if (stack.StackStatus !== StackStatus) setStackStatus(run, StackStatus);
+    if (StackStatus === 'UPDATE_IN_PROGRESS') stack.LastUpdatedTime = clock.now();
+    const resource = {
+      ...blankResource,
+      LogicalResourceId,
+      ResourceType,
+      PhysicalResourceId: String(PhysicalResourceId),
+    };
+    setResourceStatus(run, resource, inProgress(request));
+    const ids = { ...request, RequestId: randomUuid(random) };
+    const { ResponseURL } = bucket.presign(keyFor(ids));
+    return { ServiceToken: provider.configuration.FunctionArn, ResponseURL, ...ids };
   }
 
   /** Records what the provider sends in answer to `event`. */
-  function record(event: Exchange['event'], { firstDelivery }: Circumstances): Recorder {
+  function record(event: Exchange['event'], firstDelivery?: Circumstances['firstDelivery']): Recorder {
     const recorder = newRecorder(firstDelivery);
     recorders.set(keyFor(event), recorder);
     return recorder;
   }
 
-  async function exchange(name: string, event: Exchange['event'], circumstances: Circumstances): Promise<Exchange> {
-    const recorder = record(event, circumstances);
-    const attempts = await deliver(event, recorder, circumstances.variables ?? {});
+  async function exchange(name: string, event: Exchange['event'], given: Circumstances = {}): Promise<Exchange> {
+    const recorder = record(event, given.firstDelivery);
+    const attempts = await deliver(event, recorder, given.variables);
     return { name, event, attempts, deliveries: recorder.deliveries };
   }
 
   return {
     /** The ids of a new resource in a new stack. */
     newResource() {
-      return { StackId: newStackId(StackName, account, clock.now(), random), LogicalResourceId: 'Checked' };
+      return { StackId: newStackId(StackName, defaultSettings, clock.now(), random), LogicalResourceId: 'Checked' };
     },
     /** Sends one request, retries it as Lambda does, and resolves after the last attempt. */
     ask: async (name: string, request: Request, circumstances: Circumstances = {}) =>
-      exchange(name, await begin(request, circumstances), circumstances),
+      exchange(name, await begin(request, circumstances.StackStatus), circumstances),
     /** Delivers the event of an earlier exchange again. */
-    repeat: (name: string, { event }: Pick<Exchange, 'event'>) => exchange(name, event, {}),
+    repeat: (name: string, { event }: Pick<Exchange, 'event'>) => exchange(name, event),
     /** Delivers one event twice at the same time. */
     async askTwiceAtOnce(request: Request): Promise<readonly [Exchange, Exchange]> {
-      const event = await begin(request, {});
-      const recorder = record(event, {});
-      const [first, second] = await Promise.all([deliver(event, recorder, {}), deliver(event, recorder, {})]);
+      const event = await begin(request);
+      const recorder = record(event);
+      const [one, other] = await Promise.all([deliver(event, recorder), deliver(event, recorder)]);
       // Nothing shows which of the two answered first, and it does not matter.
       const { deliveries } = recorder;
       return [
-        { name: 'one of the two Creates', event, attempts: first, deliveries: deliveries.slice(0, 1) },
-        { name: 'the other of the two Creates', event, attempts: second, deliveries: deliveries.slice(1) },
+        { name: 'one of the two Creates', event, attempts: one, deliveries: deliveries.slice(0, 1) },
+        { name: 'the other of the two Creates', event, attempts: other, deliveries: deliveries.slice(1) },
       ];
     },
     close: async () => {
@@ -205,53 +226,8 @@ function newRecorder(firstDelivery: Circumstances['firstDelivery']) {
   return recorder;
 }
 
-/**
- * The stack of a request as CloudFormation's API describes it, for a provider that asks whether its stack is rolling back.
- * Its only resource is that of the request. `before` is the same stack at the last request: the operation in progress
- * started then, unless it starts now.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
- */
-function stackOf(request: Request, StackStatus: string, before: Stack | undefined, now: number): Stack {
-  const { StackId, LogicalResourceId, RequestType, PhysicalResourceId = '' } = request;
-  const resource = {
-    LogicalResourceId,
-    ResourceType: String(request['ResourceType']),
-    PhysicalResourceId: String(PhysicalResourceId),
-    ResourceStatus: `${String(RequestType).toUpperCase()}_IN_PROGRESS`,
-    LastUpdatedTimestamp: now,
-    Properties: {},
-    Attributes: {},
-    attributesKey: '',
-    Metadata: null,
-    dependencies: [],
-    DeletionPolicy: 'Delete',
-    UpdateReplacePolicy: 'Delete',
-  } as const;
-  const template = { Resources: { [LogicalResourceId]: { Type: resource.ResourceType } } };
-  const LastUpdatedTime = StackStatus === 'UPDATE_IN_PROGRESS' ? now : before?.LastUpdatedTime;
-  const events = [...(before?.events ?? [])];
-  const happens = (
-    of: Pick<StackEvent, 'LogicalResourceId' | 'PhysicalResourceId' | 'ResourceType' | 'ResourceStatus'>,
-  ) => events.push({ ...of, EventId: `${LogicalResourceId}-${events.length}`, StackId, StackName, Timestamp: now });
-  if (before?.StackStatus !== StackStatus) {
-    const ResourceType = 'AWS::CloudFormation::Stack';
-    const id = { LogicalResourceId: StackName, PhysicalResourceId: StackId };
-    happens({ ...id, ResourceType, ResourceStatus: StackStatus });
-  }
-  const { ResourceType, ResourceStatus } = resource;
-  happens({ LogicalResourceId, PhysicalResourceId: resource.PhysicalResourceId, ResourceType, ResourceStatus });
-  return {
-    StackId,
-    StackName,
-    CreationTime: before?.CreationTime ?? now,
-    ...(LastUpdatedTime !== undefined && { LastUpdatedTime }),
-    StackStatus,
-    source: { templateText: JSON.stringify(template), fileName: 'check.json', parameters: {} },
-    resources: { [LogicalResourceId]: resource },
-    outputs: [],
-    imports: [],
-    events,
-  };
+function inProgress({ RequestType }: Request): string {
+  return `${RequestType.toUpperCase()}_IN_PROGRESS`;
 }
 
 /**

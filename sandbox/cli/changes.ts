@@ -6,16 +6,16 @@ import { namesIn } from '../cloudformation/registry-schema.ts';
 import { printTable, type Terminal } from './terminal.ts';
 
 export interface PlannedChanges {
-  readonly changes: readonly ResourceChange[];
+  readonly changes?: readonly ResourceChange[];
   readonly insteadOfChanges: string;
   /** Logical ids of the resources that stay because of an option, and not because of their DeletionPolicy. */
   readonly retained?: readonly string[];
   /** What the author may not expect, one sentence each. */
-  readonly warnings: readonly string[];
+  readonly warnings?: readonly string[];
 }
 
 export function printChanges(planned: PlannedChanges, schemas: readonly ResourceSchema[], terminal: Terminal): void {
-  const { changes, insteadOfChanges, warnings, retained = [] } = planned;
+  const { changes = [], insteadOfChanges, warnings = [], retained = [] } = planned;
   const { line, prose, colours } = terminal;
   const rows = changes.map((change) => [
     colouredAction(actionOf(change, schemas), colours),

@@ -43,6 +43,7 @@ const firstChange: HitCalls = {
   operations: ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'],
   count: 1,
 };
+const firstCount = { name: 'COUNT', usual: 3 };
 
 const kinds = {
   throttle: ofCalls('throttle', 'SageMaker answers ThrottlingException.'),
@@ -57,26 +58,20 @@ const kinds = {
   'lost-answer': ofCalls('lost-answer', 'SageMaker carries out the call. The connection breaks before the answer.'),
   slow: ofCalls('slow', 'SageMaker answers 8 seconds late.'),
   hang: ofCalls('hang', 'SageMaker carries out the call and never answers.'),
-  kill: {
-    ...ofCalls(
-      'kill',
-      'SageMaker carries out the call, and the process of the provider is killed. Lambda tries again after 60 s, then ' +
-        'after 120 s. Without HITS, it is the first call that changes something.',
-      firstChange,
-    ),
-  },
-  rate: {
-    ...withNumber('CALLS', 5, 'SageMaker throttles more than CALLS calls per second.', (calls) => {
-      return { on: 'rate', capacity: calls, perSecond: calls };
-    }),
-  },
-  stale: {
-    argument: '[=SECONDS]',
-    description: 'SageMaker shows versions and aliases as they were SECONDS ago.',
-    usual: 5,
-    isOnce: true,
-    read: readStaleness,
-  },
+  kill: ofCalls(
+    'kill',
+    'SageMaker carries out the call, and the process of the provider is killed. Lambda tries again after 60 s, then ' +
+      'after 120 s. Without HITS, it is the first call that changes something.',
+    firstChange,
+  ),
+  rate: withNumber('SageMaker throttles more than CALLS calls per second.', { name: 'CALLS', usual: 5 }, (calls) => {
+    return { on: 'rate', capacity: calls, perSecond: calls };
+  }),
+  stale: withNumber(
+    'SageMaker shows versions and aliases as they were SECONDS ago.',
+    { name: 'SECONDS', usual: 5, most: longestBehindMs / 1000 },
+    (seconds) => ({ on: 'reads', operations: staleOperations, behindMs: seconds * 1000, afterMs: 0, ms: forever }),
+  ),
   'create-failed': ofChanges('creation', 'Versions end in CREATE_FAILED.'),
   'delete-failed': ofChanges('deletion', 'Versions end in DELETE_FAILED.'),
   person: {
@@ -85,18 +80,16 @@ const kinds = {
     isOnce: false,
     read: readPerson,
   },
-  break: {
-    argument: '',
-    description: 'Every invocation of the provider fails. The failsafe answers each request after 3 minutes.',
-    isOnce: true,
-    read: (argument: string) => (argument === '' ? { on: 'provider', does: 'break' } : 'it takes no argument.'),
-  },
-  'lambda-throttle': withNumber('COUNT', 3, 'Lambda throttles the first COUNT deliveries.', (count) => {
+  break: always('Every invocation of the provider fails. The failsafe answers each request after 3 minutes.', {
+    on: 'provider',
+    does: 'break',
+  }),
+  'lambda-throttle': withNumber('Lambda throttles the first COUNT deliveries.', firstCount, (count) => {
     return { on: 'attempt', does: 'throttle', nth: 1, count, times: 1 };
   }),
   late: delayed('late', 30, 'Every request reaches the provider SECONDS late.'),
   duplicate: delayed('duplicate', 1, 'Every request reaches the provider twice, the second time SECONDS later.'),
-  'bucket-refuses': withNumber('COUNT', 3, 'S3 answers the first COUNT responses with status 503.', (count) => {
+  'bucket-refuses': withNumber('S3 answers the first COUNT responses with status 503.', firstCount, (count) => {
     return { on: 'delivery', does: 'status 503', nth: 1, count };
   }),
   'stacks-throttle': ofStacks('throttle', 'CloudFormation throttles the first COUNT questions of the provider.'),
@@ -105,15 +98,12 @@ const kinds = {
     'reset',
     'The connection breaks before CloudFormation answers, for the first COUNT questions.',
   ),
-  'stacks-denied': {
-    argument: '',
-    description: 'CloudFormation denies the provider every answer, as a permissions boundary can.',
-    isOnce: true,
-    read: (argument: string) =>
-      argument === ''
-        ? { on: 'CloudFormation', does: 'access-denied', nth: 1, count: forever }
-        : 'it takes no argument.',
-  },
+  'stacks-denied': always('CloudFormation denies the provider every answer, as a permissions boundary can.', {
+    on: 'CloudFormation',
+    does: 'access-denied',
+    nth: 1,
+    count: forever,
+  }),
 } satisfies Readonly<Record<string, Kind>>;
 
 /** What `--fault` has said, and everything that is wrong with it. */
@@ -127,21 +117,20 @@ export function readFaults(given: readonly string[]) {
 
 function readFault(text: string, earlier: readonly string[]): AskedFault | string {
   const name = nameIn(text);
-  const found = names.find((each) => each === name);
-  if (found === undefined) return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, names)}`;
+  if (!isFaultName(name)) {
+    return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, Object.keys(kinds))}`;
+  }
   if (text === `${name}=`) return `--fault ${text}: nothing follows the "=".`;
-  const { isOnce, read } = kinds[found];
+  const { isOnce, read } = kinds[name];
   const twin = isOnce ? earlier.find((other) => nameIn(other) === name) : undefined;
   if (twin !== undefined) return `--fault ${text}: there is --fault ${twin} already. Keep one of them.`;
   const fault = read(text.slice(name.length + 1));
-  return typeof fault === 'string' ? `--fault ${text}: ${fault}` : { ...fault, name: found, given: text };
+  return typeof fault === 'string' ? `--fault ${text}: ${fault}` : { ...fault, name, given: text };
 }
 
 function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(kinds, name);
 }
-
-const names = Object.keys(kinds).filter(isFaultName);
 
 function nameIn(text: string): string {
   return text.split('=', 1)[0] ?? '';
@@ -151,17 +140,10 @@ const helpWidth = 100;
 
 /** The list of faults for help texts and for problems, with lines of at most 100 columns. */
 export function faultLines(): readonly string[] {
-  const faults = names.flatMap((name) => {
-    const { argument, description, usual }: Kind = kinds[name];
+  const faults = Object.entries<Kind>(kinds).flatMap(([name, { argument, description, usual }]) => {
     const withDefault = usual === undefined ? description : `${description} The default is ${usual}.`;
     return [`  ${name}${argument}`, ...wrapped(withDefault, helpWidth - 6).map((line) => `      ${line}`)];
   });
-  const acts = [
-    '    move-alias:IMAGE:ALIAS          gives the alias to a version of the person',
-    '    delete-version:IMAGE[:ALIAS]    deletes the version with the alias, or else the newest one',
-    '    create-version:IMAGE            creates a version',
-    '    create-image-again:IMAGE        deletes the image with its versions, and creates it again',
-  ];
   return [
     'Faults:',
     ...faults,
@@ -175,7 +157,10 @@ export function faultLines(): readonly string[] {
     ...wrapped(`The operations are ${versionOperations.join(', ')}.`, helpWidth - 4).map((line) => `    ${line}`),
     'TEXT selects the versions whose BaseImage contains it. Without TEXT, all versions are selected.',
     'ACT is what the person does:',
-    ...acts,
+    '    move-alias:IMAGE:ALIAS          gives the alias to a version of the person',
+    '    delete-version:IMAGE[:ALIAS]    deletes the version with the alias, or else the newest one',
+    '    create-version:IMAGE            creates a version',
+    '    create-image-again:IMAGE        deletes the image with its versions, and creates it again',
   ];
 }
 
@@ -192,31 +177,34 @@ function ofChanges(on: 'creation' | 'deletion', description: string): Kind {
   return { argument: '[=TEXT]', description, isOnce: false, read };
 }
 
-function delayed(does: 'late' | 'duplicate', usual: number, description: string): Kind {
-  const everyRequest = { on: 'attempt', nth: 1, count: forever, isFirstOnly: true } as const;
-  return withNumber('SECONDS', usual, description, (seconds) => ({ ...everyRequest, does, ms: seconds * 1000 }));
+function always(description: string, fault: Fault): Kind {
+  const read = (argument: string) => (argument === '' ? fault : 'it takes no argument.');
+  return { argument: '', description, isOnce: true, read };
 }
 
-function withNumber(name: string, usual: number, description: string, make: (value: number) => Fault): Kind {
-  const read = (argument: string) => {
-    if (argument === '') return make(usual);
-    return /^[1-9]\d{0,4}$/.test(argument) ? make(Number(argument)) : `${name} is a whole number from 1 to 99999.`;
-  };
-  return { argument: `[=${name}]`, description, usual, isOnce: true, read };
+function delayed(does: 'late' | 'duplicate', usual: number, description: string): Kind {
+  const everyRequest = { on: 'attempt', nth: 1, count: forever, isFirstOnly: true } as const;
+  return withNumber(description, { name: 'SECONDS', usual }, (seconds) => {
+    return { ...everyRequest, does, ms: seconds * 1000 };
+  });
 }
 
 function ofStacks(does: ApiFault['does'], description: string): Kind {
-  return withNumber('COUNT', 3, description, (count) => ({ on: 'CloudFormation', does, nth: 1, count }));
+  return withNumber(description, firstCount, (count) => ({ on: 'CloudFormation', does, nth: 1, count }));
 }
 
-const longestBehindSeconds = longestBehindMs / 1000;
-
-function readStaleness(argument: string): Fault | string {
-  const seconds = Number(argument || '5');
-  if (!/^\d*$/.test(argument) || seconds < 1 || seconds > longestBehindSeconds) {
-    return `SECONDS is a whole number from 1 to ${longestBehindSeconds}.`;
-  }
-  return { on: 'reads', operations: staleOperations, behindMs: seconds * 1000, afterMs: 0, ms: forever };
+function withNumber(
+  description: string,
+  { name, usual, most = 99_999 }: { readonly name: string; readonly usual: number; readonly most?: number },
+  make: (value: number) => Fault,
+): Kind {
+  const read = (argument: string) => {
+    if (argument === '') return make(usual);
+    const value = Number(argument);
+    const isInRange = /^\d+$/.test(argument) && value >= 1 && value <= most;
+    return isInRange ? make(value) : `${name} is a whole number from 1 to ${most}.`;
+  };
+  return { argument: `[=${name}]`, description, usual, isOnce: true, read };
 }
 
 function readPerson(argument: string): Fault | string {

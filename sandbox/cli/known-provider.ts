@@ -8,14 +8,14 @@ import { dirname, relative, resolve } from 'node:path';
 import type { KnownTypes, ResourceSchema } from '../cloudformation/check-template.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
 import type { ResourceRecord } from '../cloudformation/stack.ts';
-import { isList, isMap, type Json, ownEntry } from '../json.ts';
+import { isList, type Json, mapOf, ownEntry } from '../json.ts';
 import type { FunctionConfiguration } from '../lambda/function.ts';
 import { readFunctions } from '../lambda/sam-template.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
 import type { ProviderTemplate } from '../sandbox.ts';
 import { intrinsicCall } from '../template/evaluate.ts';
 import { parseTemplate } from '../template/parse.ts';
-import type { ResourceDeclaration, Template } from '../template/template.ts';
+import type { Template } from '../template/template.ts';
 import { type HandlerOptions, orUsageError, readTemplate } from './option-values.ts';
 
 export interface ProviderOptions {
@@ -66,13 +66,8 @@ export function readProvider(options: ProviderOptions & Pick<HandlerOptions, 'ha
   const deployed = once((): DeployedProvider => {
     const found = template();
     if (found === undefined) return { functions: [], exports: {}, macros: {} };
-    const { Region, AccountId, partition } = sageMakerSettings();
-    const account = { Region, AccountId, partition };
-    return readFunctions(found.template, parameters, {
-      ...account,
-      StackName: stackName,
-      baseFolder: found.baseFolder,
-    });
+    const { baseFolder } = found;
+    return readFunctions(found.template, parameters, { ...sageMakerSettings(), StackName: stackName, baseFolder });
   });
   return { template, parameters, ...knownProvider(schemas, deployed, { isAlone: handler === undefined }) };
 }
@@ -99,14 +94,13 @@ export function knownProvider(
     if (whose === 'unknown') return isAlone || !isCustomResourceType(Type) ? named : undefined;
     return named ?? (ofCustomResources.length === 1 ? ofCustomResources[0] : undefined);
   };
-  const whoseToken = ({ Properties: { ServiceToken } }: Owned) =>
-    typeof ServiceToken === 'string' ? whoseArn(ServiceToken, deployed()) : 'unknown';
+  const whose = ({ Properties: { ServiceToken } }: Owned) => whoseToken(ServiceToken, deployed());
   const aliases = schemas.flatMap(({ properties: { Alias } }) => (Alias?.pattern === undefined ? [] : [Alias.pattern]));
   return {
     schemas,
     schemaOf: (resource) =>
-      isCustomResourceType(resource.ResourceType) ? schemaFor(resource.ResourceType, whoseToken(resource)) : undefined,
-    isOthers: (resource) => isCustomResourceType(resource.ResourceType) && whoseToken(resource) === 'theirs',
+      isCustomResourceType(resource.ResourceType) ? schemaFor(resource.ResourceType, whose(resource)) : undefined,
+    isOthers: (resource) => isCustomResourceType(resource.ResourceType) && whose(resource) === 'theirs',
     isDeclarable: (alias) => aliases.every((pattern) => new RegExp(pattern, 'u').test(alias)),
     knownTypes: () => {
       const macros = Object.keys(deployed().macros);
@@ -115,8 +109,9 @@ export function knownProvider(
       const instead = custom === undefined ? 'Use the' : `Use ${custom.typeName} with a ServiceToken, or use the`;
       const advice = `${instead} provider's macro: add "Transform: ${macros[0]}" to the template.`;
       return {
-        find: (declaration, template) => {
-          const schema = schemaFor(declaration.Type, whoseDeclaration(declaration, template, deployed()));
+        find: ({ Type, Properties }, template) => {
+          const { ServiceToken } = isCustomResourceType(Type) ? mapOf(Properties) : {};
+          const schema = schemaFor(Type, whoseToken(ServiceToken, deployed(), template));
           return schema && { schema };
         },
         macros,
@@ -128,35 +123,25 @@ export function knownProvider(
 
 type Whose = 'ours' | 'theirs' | 'unknown';
 
-/** Whose provider the ServiceToken of a resource belongs to, as far as the template shows it. */
-function whoseDeclaration(
-  { Type, Properties }: ResourceDeclaration,
-  { Resources }: Template,
-  deployed: DeployedProvider,
-): Whose {
-  if (!isCustomResourceType(Type)) return 'unknown';
-  const ServiceToken = isMap(Properties) ? Properties['ServiceToken'] : undefined;
+/** Whose provider the ServiceToken belongs to, as far as the template of the resource shows it. */
+function whoseToken(ServiceToken: Json | undefined, deployed: DeployedProvider, template?: Template): Whose {
   if (typeof ServiceToken === 'string') return whoseArn(ServiceToken, deployed);
-  const { name, argument } = (isMap(ServiceToken) ? intrinsicCall(ServiceToken) : undefined) ?? {};
+  const { name, argument } = intrinsicCall(mapOf(ServiceToken)) ?? {};
   switch (name) {
     case 'Fn::ImportValue':
-      return whoseArn(exportNamed(argument, deployed), deployed);
+      return whoseArn(ownEntry(deployed.exports, String(argument)) ?? '', deployed);
     case 'Fn::Sub':
       return typeof argument === 'string' ? whoseArn(argument, deployed) : 'unknown';
     case 'Ref':
     case 'Fn::GetAtt': {
       const [LogicalResourceId] = isList(argument) ? argument : [argument];
-      const { Type: type = '' } = Resources.get(String(LogicalResourceId)) ?? {};
+      const { Type = '' } = template?.Resources.get(String(LogicalResourceId)) ?? {};
       // A function in the template itself.
-      return /^AWS::(Lambda|Serverless|SNS)::/.test(type) ? 'theirs' : 'unknown';
+      return /^AWS::(Lambda|Serverless|SNS)::/.test(Type) ? 'theirs' : 'unknown';
     }
     default:
       return 'unknown';
   }
-}
-
-function exportNamed(name: Json | undefined, { exports }: DeployedProvider): string {
-  return typeof name === 'string' ? (ownEntry(exports, name) ?? '') : '';
 }
 
 /** `text` is an ARN, or an Fn::Sub that makes one. A variable in the function's name makes the answer unknown. */

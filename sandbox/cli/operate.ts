@@ -41,15 +41,21 @@ export interface Plan extends PlannedChanges {
   readonly act: (() => Promise<OperationResult | undefined>) | undefined;
 }
 
+export interface Operation {
+  /** The statuses of the stack after a success. */
+  readonly wanted: readonly string[];
+  /** Resolves with undefined, and prints why, if there is nothing to do. */
+  readonly plan: (cloudFormation: CloudFormation, terminal: Terminal) => Promise<Plan | undefined>;
+}
+
 /**
- * Runs what `plan` resolves with, and prints the result. `plan` resolves with undefined, and prints why, if there is
- * nothing to do. Resolves with whether the stack is then in one of the `wanted` statuses. Saves nothing of an operation
- * that is interrupted. If `serve` works in the state folder, the operation runs there.
+ * Runs the operation, and prints the result. Resolves with whether the stack is then in a wanted status, or there was
+ * nothing to do. Saves nothing of an operation that is interrupted. If `serve` works in the state folder, the operation
+ * runs there.
  */
 export async function operate(
   options: OperationOptions,
-  wanted: readonly string[],
-  plan: (cloudFormation: CloudFormation, terminal: Terminal) => Promise<Plan | undefined>,
+  { wanted, plan }: Operation,
   { terminal: whole, clock }: WatchDependencies,
 ): Promise<boolean> {
   const { bundles, provider, seed, state, stackName, json = false, timeline } = options;

@@ -2,17 +2,16 @@
 import { lastParameters } from '../cloudformation/api-writing.ts';
 import type { CloudFormation } from '../cloudformation/cloudformation.ts';
 import type { CreationOptions, OnFailure } from '../cloudformation/operation-options.ts';
-import { CloudFormationError, checkRollbackable } from '../cloudformation/refusals.ts';
+import { CloudFormationError, checkRollbackable, throwValidationError } from '../cloudformation/refusals.ts';
 import { isGone, isInReview, type Stack, type StackSource } from '../cloudformation/stack.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { parse } from '../template/parse.ts';
 import { UsageError } from './errors.ts';
 import { canBeUpdated, hasStableState, nextSteps } from './next-steps.ts';
-import { type OperationOptions, operate, type Plan } from './operate.ts';
+import type { Operation, OperationOptions, Plan } from './operate.ts';
 import { readTemplate } from './option-values.ts';
 import type { Terminal } from './terminal.ts';
 import { warningsOn } from './warnings.ts';
-import type { WatchDependencies } from './watch.ts';
 
 interface DeployOptions extends OperationOptions {
   /** A file, named as by the user. */
@@ -27,10 +26,8 @@ interface DeployOptions extends OperationOptions {
   readonly onFailure?: OnFailure;
 }
 
-// Each of these functions resolves with whether the stack is then in a wanted status, or had nothing to do.
-
 /** Creates the stack or, if it exists, updates it. */
-export async function deploy(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
+export function deploy(options: DeployOptions): Operation {
   const { stackName, onFailure, disableRollback } = options;
   if (onFailure !== undefined && disableRollback !== undefined) {
     throw new UsageError('--on-failure and --disable-rollback contradict each other. Keep one of them.', 2);
@@ -52,18 +49,20 @@ export async function deploy(options: DeployOptions, dependencies: WatchDependen
       return undefined;
     }
   };
-  return operate(options, ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], plan, dependencies);
+  return { wanted: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], plan };
 }
 
-export async function update(options: DeployOptions, dependencies: WatchDependencies): Promise<boolean> {
-  const { stackName } = options;
+export function update(options: DeployOptions): Operation {
   const given = readSource(options);
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal) => {
-    const stack = cloudFormation.findStack(stackName);
-    if (stack === undefined) throw new CloudFormationError('ValidationError', `Stack [${stackName}] does not exist`);
+    const stack = existingStack(options, cloudFormation);
     return planDeployment(stack, sourceOfUpdate(stack, given, options, terminal), options, cloudFormation);
   };
-  return operate(options, ['UPDATE_COMPLETE'], plan, dependencies);
+  return { wanted: ['UPDATE_COMPLETE'], plan };
+}
+
+function existingStack({ stackName }: OperationOptions, cloudFormation: CloudFormation): Stack {
+  return cloudFormation.findStack(stackName) ?? throwValidationError(`Stack [${stackName}] does not exist`);
 }
 
 function readSource({ template, parameter = {} }: DeployOptions): StackSource {
@@ -135,10 +134,7 @@ function isUpToDate(error: unknown): boolean {
 }
 
 /** @param options retainResources has logical ids */
-export async function runDelete(
-  options: OperationOptions & { readonly retainResources?: readonly string[] },
-  dependencies: WatchDependencies,
-): Promise<boolean> {
+export function runDelete(options: OperationOptions & { readonly retainResources?: readonly string[] }): Operation {
   const { stackName, provider, retainResources: RetainResources = [] } = options;
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal): Promise<Plan | undefined> => {
     const stack = cloudFormation.findStack(stackName);
@@ -156,7 +152,7 @@ export async function runDelete(
       act: () => cloudFormation.deleteStack(stackName, { RetainResources }),
     };
   };
-  return operate(options, ['DELETE_COMPLETE'], plan, dependencies);
+  return { wanted: ['DELETE_COMPLETE'], plan };
 }
 
 /** CloudFormation does not report a mistyped id, and deletes the resource. */
@@ -170,45 +166,36 @@ function checkRetained({ StackName, resources }: Stack, RetainResources: readonl
 }
 
 /** Rolls back an operation that has failed with disabled rollback. */
-export async function rollback(
-  options: OperationOptions & { readonly retainExceptOnCreate: boolean },
-  dependencies: WatchDependencies,
-): Promise<boolean> {
+export function rollback(options: OperationOptions & { readonly retainExceptOnCreate: boolean }): Operation {
   const { stackName, retainExceptOnCreate: RetainExceptOnCreate } = options;
-  const plan = async (cloudFormation: CloudFormation): Promise<Plan> => {
-    const stack = cloudFormation.findStack(stackName);
-    if (stack === undefined) throw new CloudFormationError('ValidationError', `Stack [${stackName}] does not exist`);
+  const plan = async (cloudFormation: CloudFormation) => {
+    const stack = existingStack(options, cloudFormation);
     checkRollbackable(stack);
     return {
-      changes: [],
-      warnings: [],
       insteadOfChanges: hasStableState(stack)
         ? 'Every resource returns to its state before the update that failed.'
         : 'The stack was never complete, so its rollback deletes it.',
       act: () => cloudFormation.rollbackStack(stackName, { RetainExceptOnCreate }),
     };
   };
-  return operate(options, ['UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'], plan, dependencies);
+  return { wanted: ['UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'], plan };
 }
 
 /** @param options resourcesToSkip has logical ids */
-export async function continueUpdateRollback(
+export function continueUpdateRollback(
   options: OperationOptions & { readonly resourcesToSkip?: readonly string[] },
-  dependencies: WatchDependencies,
-): Promise<boolean> {
+): Operation {
   const { stackName, resourcesToSkip: ResourcesToSkip = [] } = options;
-  const plan = async (cloudFormation: CloudFormation): Promise<Plan> => {
+  const plan = async (cloudFormation: CloudFormation) => {
     const retried = cloudFormation.previewContinuation(stackName, { ResourcesToSkip });
     const sentences = [
       retried.length > 0 && `Will be tried again: ${retried.join(', ')}.`,
       ResourcesToSkip.length > 0 && `Will be skipped, and treated as rolled back: ${ResourcesToSkip.join(', ')}.`,
     ];
     return {
-      changes: [],
-      warnings: [],
       insteadOfChanges: sentences.filter(Boolean).join(' '),
       act: () => cloudFormation.continueUpdateRollback(stackName, { ResourcesToSkip }),
     };
   };
-  return operate(options, ['UPDATE_ROLLBACK_COMPLETE'], plan, dependencies);
+  return { wanted: ['UPDATE_ROLLBACK_COMPLETE'], plan };
 }

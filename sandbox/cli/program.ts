@@ -6,6 +6,7 @@ import { switchLines } from './conditions.ts';
 import { errorAsJson, printError } from './errors.ts';
 import { faultLines } from './faults.ts';
 import { type KnownProvider, type ProviderOptions, readProvider } from './known-provider.ts';
+import { type Operation, type OperationOptions, operate } from './operate.ts';
 import { continueUpdateRollback, deploy, rollback, runDelete, update } from './operations.ts';
 import {
   type HandlerOptions,
@@ -80,6 +81,61 @@ export async function runProgram(
   }
 }
 
+function option<T>(flags: string, description: string, parse?: (text: string, earlier: T) => T): Option {
+  const made = new Option(flags, description);
+  return parse === undefined ? made : made.argParser(parse);
+}
+
+const stackName = option('--stack-name <NAME>', 'the name of the stack');
+const template = option('--template <FILE>', 'the template, YAML or JSON');
+const checkedHandler = option('--handler <FILE[:EXPORT]>', 'your own provider');
+/** Commander would report that one is missing before it reports that another one is unknown, perhaps a mistyped name of it. */
+const required: readonly Option[] = [stackName, template, checkedHandler];
+
+const ofProvider = [
+  option('--provider-template <FILE>', 'a SAM template: its functions answer custom resources'),
+  option('--provider-stack-name <NAME>', 'the stack of that template (default: provider)'),
+  option('--provider-parameter <NAME=VALUE>', 'a parameter of that template; you can repeat it', parameter),
+  option('--schema <FILE>', 'what a custom resource can have, as a registry schema; you can repeat it', several),
+];
+const ofFunction = (timeoutSeconds: number) => [
+  option('--variable <NAME=VALUE...>', 'environment variables of the --handler function', parameter),
+  option(
+    '--function-timeout <SECONDS>',
+    'the Timeout of the --handler function',
+    numberBetween(1, longestTimeoutSeconds),
+  ).default(timeoutSeconds),
+];
+const ofRun = [
+  option('--handler <FILE[:EXPORT]>', 'your own provider, for all other ServiceTokens'),
+  ...ofFunction(longestTimeoutSeconds),
+  option('--fault <NAME[=ARGUMENT]>', 'a fault from the list below; you can repeat this option', several),
+  option('--switch <NAME=VALUE>', 'another side of an undocumented behaviour, from the list below', several),
+];
+const state = option('--state <FOLDER>', 'the folder for saved stacks and images').default(defaultStateFolder);
+const json = option('--json', "print JSON with AWS's own names").default(false);
+const outside = [
+  option('--stub <TYPE>', "a type to create without an effect, '*' for any; can be repeated", several),
+  option('--ssm <NAME=VALUE>', 'a value in SSM Parameter Store; can be repeated', parameter),
+  option('--secret <ID=VALUE>', 'a secret in Secrets Manager; can be repeated', parameter),
+];
+const retainExceptOnCreate = option(
+  '--retain-except-on-create',
+  'a rollback deletes new resources in spite of DeletionPolicy: Retain',
+).default(false);
+const onFailure = option('--on-failure <ACTION>', 'what happens if a new stack cannot be created');
+const ofDeployment = (...ofCreation: readonly Option[]) => [
+  template,
+  option('--parameter <NAME=VALUE...>', 'values of parameters; others keep theirs or take the default', parameter),
+  ...outside,
+  option('--no-execute-changeset', 'only print the planned changes'),
+  ...ofCreation,
+  option('--disable-rollback', 'after a failure, keep what has succeeded'),
+  option('--no-disable-rollback', 'after a failure, roll back; the default, except with --express'),
+  option('--express', 'DeploymentConfig Mode=EXPRESS: do not wait for images, and disable the rollback').default(false),
+  retainExceptOnCreate,
+];
+
 /** What a command gets besides its options. */
 interface Provided extends ProviderOptions {
   readonly commandName: string;
@@ -116,52 +172,19 @@ function addCommands(
     .addHelpText('after', exitStatuses)
     .showHelpAfterError('(See --help.)')
     // The options of the provider can stand before the command, for example in an npm script. Those after it override them.
-    .enablePositionalOptions();
+    .enablePositionalOptions()
+    .hook('preAction', (_program, command) => {
+      const isMissing = (each: Option) =>
+        required.includes(each) && command.getOptionValue(each.attributeName()) === undefined;
+      const missing = command.options.find(isMissing);
+      if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`);
+    });
+  for (const each of ofProvider) program.addOption(each);
 
-  // Commander would report that one is missing before it reports that another one is unknown, perhaps a mistyped name of it.
-  const mandatory = new Set<Option>();
-  const required = (flags: string, description: string) => {
-    const option = new Option(flags, description);
-    mandatory.add(option);
-    return option;
-  };
-  program.hook('preAction', (_program, command) => {
-    const isMissing = (option: Option) =>
-      mandatory.has(option) && command.getOptionValue(option.attributeName()) === undefined;
-    const missing = command.options.find(isMissing);
-    if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`);
-  });
-  const stackName = required('--stack-name <NAME>', 'the name of the stack');
-  const state = new Option('--state <FOLDER>', 'the folder for saved stacks and images').default(defaultStateFolder);
-  const json = new Option('--json', "print JSON with AWS's own names").default(false);
-  const handler = new Option('--handler <FILE[:EXPORT]>', 'your own provider, for all other ServiceTokens');
-  const timeline = new Option('--timeline <FILE.svg>', 'draw the operation').argParser(svgFile);
-  const newSeed = new Option('--seed <N>', 'the seed of all delays and ids')
-    .default(seed, 'a new one in each run')
-    .argParser(wholeNumber);
-  const ofProvider = [
-    new Option('--provider-template <FILE>', 'a SAM template: its functions answer custom resources'),
-    new Option('--provider-stack-name <NAME>', 'the stack of that template (default: provider)'),
-    new Option('--provider-parameter <NAME=VALUE>', 'a parameter of that template; you can repeat it').argParser(
-      parameter,
-    ),
-    new Option('--schema <FILE>', 'what a custom resource can have, as a registry schema; you can repeat it').argParser(
-      several,
-    ),
-  ];
-  for (const option of ofProvider) program.addOption(option);
-  const withVariables = (command: Command, timeoutSeconds: number) =>
-    command
-      .option('--variable <NAME=VALUE...>', 'environment variables of the --handler function', parameter)
-      .addOption(
-        new Option('--function-timeout <SECONDS>', 'the Timeout of the --handler function')
-          .default(timeoutSeconds)
-          .argParser(numberBetween(1, longestTimeoutSeconds)),
-      );
-  const withConditions = (command: Command) =>
-    command
-      .option('--fault <NAME[=ARGUMENT]>', 'a fault from the list below; you can repeat this option', several)
-      .option('--switch <NAME=VALUE>', 'another side of an undocumented behaviour, from the list below', several);
+  const newSeed = option('--seed <N>', 'the seed of all delays and ids', wholeNumber).default(
+    seed,
+    'a new one in each run',
+  );
   const provided = (own: ProviderOptions & Pick<HandlerOptions, 'handler'>): Provided => {
     const { schema, ...others } = program.opts<ProviderOptions>();
     const isOther = own.providerTemplate !== undefined;
@@ -169,147 +192,114 @@ function addCommands(
     const shown = commandName === undefined ? given : own;
     return { ...shown, bundles, commandName: commandName ?? usualName, provider: readProvider(given) };
   };
-  const running =
-    <Options extends ProviderOptions>(
-      act: (options: Options & Provided, dependencies: WatchDependencies) => Promise<boolean>,
-    ) =>
-    (options: Options) =>
-      run(act({ ...options, ...provided(options) }, dependencies));
-  const operation = (name: string, description: string, own: readonly Option[], commands: readonly string[]) => {
-    const command = program.command(name).description(description);
-    for (const option of [stackName, ...own, handler]) command.addOption(option);
-    withConditions(withVariables(command, longestTimeoutSeconds));
-    for (const option of [timeline, json, state, ...ofProvider, newSeed]) command.addOption(option);
-    const lists = ['', ...faultLines(), '', ...switchLines()];
-    return command.addHelpText('after', [...lists, examples(...commands)].join('\n'));
+  const command = (name: string, description: string, options: readonly Option[], help: readonly string[]) => {
+    const added = program.command(name).description(description).addHelpText('after', help.join('\n'));
+    for (const each of options) added.addOption(each);
+    return added;
   };
-  const stub = new Option(
-    '--stub <TYPE>',
-    "a type to create without an effect, '*' for any; can be repeated",
-  ).argParser(several);
-  const outside = [
-    stub,
-    new Option('--ssm <NAME=VALUE>', 'a value in SSM Parameter Store; can be repeated').argParser(parameter),
-    new Option('--secret <ID=VALUE>', 'a secret in Secrets Manager; can be repeated').argParser(parameter),
-  ];
-  const deployment = [
-    required('--template <FILE>', 'the template, YAML or JSON'),
-    new Option('--parameter <NAME=VALUE...>', 'values of parameters; others keep theirs or take the default').argParser(
-      parameter,
-    ),
-    ...outside,
-    new Option('--no-execute-changeset', 'only print the planned changes'),
-  ];
-  const retainExceptOnCreate = new Option(
-    '--retain-except-on-create',
-    'a rollback deletes new resources in spite of DeletionPolicy: Retain',
-  ).default(false);
-  const onFailure = new Option('--on-failure <ACTION>', 'what happens if a new stack cannot be created').choices([
-    'ROLLBACK',
-    'DELETE',
-    'DO_NOTHING',
-  ]);
-  const afterFailure = [
-    new Option('--disable-rollback', 'after a failure, keep what has succeeded'),
-    new Option('--no-disable-rollback', 'after a failure, roll back; the default, except with --express'),
-    new Option('--express', 'DeploymentConfig Mode=EXPRESS: do not wait for images, and disable the rollback').default(
-      false,
-    ),
-    retainExceptOnCreate,
-  ];
+  const lists = ['', ...faultLines(), '', ...switchLines()];
+  const operation = <Options extends OperationOptions>(
+    [name, description]: readonly [name: string, description: string],
+    own: readonly Option[],
+    begin: (options: Options) => Operation,
+    ...commands: readonly string[]
+  ) => {
+    const timeline = option('--timeline <FILE.svg>', 'draw the operation', svgFile);
+    const options = [stackName, ...own, ...ofRun, timeline, json, state, ...ofProvider, newSeed];
+    command(name, description, options, [...lists, examples(...commands)]).action((given: Options) => {
+      const all = { ...given, ...provided(given) };
+      return run(operate(all, begin(all), dependencies));
+    });
+  };
   const reading = (
     name: string,
     description: string,
     print: (options: ShowOptions, terminal: Terminal) => void | Promise<void>,
-  ) =>
-    program
-      .command(name)
-      .description(description)
-      .addOption(stackName)
-      .addOption(state)
-      .addOption(json)
-      .addHelpText('after', examples(`${name} --stack-name mine`, `${name} --stack-name mine --json`))
-      .action((options: Pick<ShowOptions, 'state' | 'stackName' | 'json'>) =>
-        print({ ...options, ...provided({}) }, terminal),
-      );
+  ) => {
+    const help = examples(`${name} --stack-name mine`, `${name} --stack-name mine --json`);
+    command(name, description, [stackName, state, json], [help]).action(
+      (options: Pick<ShowOptions, 'state' | 'stackName' | 'json'>) => print({ ...options, ...provided({}) }, terminal),
+    );
+  };
 
-  const creation = [...deployment, onFailure, ...afterFailure];
-  operation('deploy', 'Create a stack or, if it exists, update it. Prints the planned changes first.', creation, [
+  operation(
+    ['deploy', 'Create a stack or, if it exists, update it. Prints the planned changes first.'],
+    ofDeployment(onFailure.choices(['ROLLBACK', 'DELETE', 'DO_NOTHING'])),
+    deploy,
     `deploy ${mine} --handler my-provider.cjs`,
     `deploy ${mine} --parameter Size=2 --no-execute-changeset`,
     `deploy ${mine} --fault break --timeline rollback.svg`,
     `deploy ${mine} --fault throttle=40% --fault duplicate`,
     `deploy ${mine} --fault create-failed --disable-rollback`,
     `deploy ${mine} --switch ClientToken=forgotten --json`,
-  ]).action(running(deploy));
-  const change = [...deployment, ...afterFailure];
-  operation('update', 'Update an existing stack. Prints the planned changes first.', change, [
+  );
+  operation(
+    ['update', 'Update an existing stack. Prints the planned changes first.'],
+    ofDeployment(),
+    update,
     `update ${mine} --parameter Size=2`,
     `update ${mine} --parameter Size=3 --fault access-denied=UpdateImageVersion --disable-rollback`,
     `update ${mine} --parameter Size=4 --fault kill=CreateImageVersion`,
-  ]).action(running(update));
+  );
   operation(
-    'delete',
-    'Delete a stack.',
-    [new Option('--retain-resources <ID...>', 'keep these resources; only after DELETE_FAILED')],
-    [
-      'delete --stack-name mine',
-      'delete --stack-name mine --fault delete-failed --timeline delete.svg',
-      'delete --stack-name mine --retain-resources Stable',
-    ],
-  ).action(running(runDelete));
+    ['delete', 'Delete a stack.'],
+    [option('--retain-resources <ID...>', 'keep these resources; only after DELETE_FAILED')],
+    runDelete,
+    'delete --stack-name mine',
+    'delete --stack-name mine --fault delete-failed --timeline delete.svg',
+    'delete --stack-name mine --retain-resources Stable',
+  );
   operation(
-    'rollback',
-    'Roll back a stack that is CREATE_FAILED or UPDATE_FAILED, because its rollback was disabled.',
+    ['rollback', 'Roll back a stack that is CREATE_FAILED or UPDATE_FAILED, because its rollback was disabled.'],
     [retainExceptOnCreate],
-    ['rollback --stack-name mine'],
-  ).action(running(rollback));
+    rollback,
+    'rollback --stack-name mine',
+  );
   const toSkip = 'leave these failed resources as they are; CloudFormation treats them as rolled back';
   operation(
-    'continue-update-rollback',
-    'Continue the rollback of a stack that is UPDATE_ROLLBACK_FAILED.',
-    [new Option('--resources-to-skip <ID...>', toSkip)],
-    [
-      'continue-update-rollback --stack-name mine',
-      'continue-update-rollback --stack-name mine --resources-to-skip Stable',
-      `update ${mine} --parameter Size=2 --fault access-denied`,
-    ],
-  ).action(running(continueUpdateRollback));
+    ['continue-update-rollback', 'Continue the rollback of a stack that is UPDATE_ROLLBACK_FAILED.'],
+    [option('--resources-to-skip <ID...>', toSkip)],
+    continueUpdateRollback,
+    'continue-update-rollback --stack-name mine',
+    'continue-update-rollback --stack-name mine --resources-to-skip Stable',
+    `update ${mine} --parameter Size=2 --fault access-denied`,
+  );
   reading('show', 'Show a stack and the versions of its images.', showStack);
   reading('events', 'Show all events of a stack.', showEvents);
-  const serving = withConditions(withVariables(program.command('serve').addOption(handler), longestTimeoutSeconds));
-  for (const option of [...ofProvider, ...outside]) serving.addOption(option);
-  serving
-    .description("Serve CloudFormation and SageMaker for AWS's own tools, with the saved stacks and images.")
-    .addOption(state)
-    .addOption(
-      new Option('--port <N>', 'the port of SageMaker; CloudFormation has the next one; 0 takes any free ports')
-        .default(defaultPort)
-        .argParser(numberBetween(0, largestPort - 1)),
-    )
-    .addOption(newSeed)
-    .addHelpText('after', ['', ...faultLines(), '', ...switchLines()].join('\n'))
-    .addHelpText('after', examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered'))
-    .action((options: Omit<ServeOptions, keyof Provided>) => serve({ ...options, ...provided(options) }, terminal));
-  const checked = required('--handler <FILE[:EXPORT]>', 'your own provider');
-  withVariables(program.command('check').addOption(checked), checkTimeoutSeconds)
-    .description('Send your own provider what CloudFormation and Lambda can send, and print what it does wrong.')
-    .option('--on-failure <FILE[:EXPORT]>', 'the OnFailure destination of the function, if it has one')
-    .option('--properties <FILE>', 'JSON: ResourceProperties that the provider can create')
-    .option('--update-properties <FILE>', 'JSON: the same, with a change that keeps the physical resource')
-    .option('--replacement-properties <FILE>', 'JSON: the same, with a change that replaces it')
-    .option('--invalid-properties <FILE>', 'JSON: ResourceProperties that the provider must refuse')
-    .addOption(new Option('--resource-type <TYPE>', 'ResourceType of the requests').default('Custom::Checked'))
-    .addOption(new Option('--json', 'print the findings as JSON').default(false))
-    .addOption(newSeed)
-    .addHelpText(
-      'after',
+  const ports = numberBetween(0, largestPort - 1);
+  const port = option(
+    '--port <N>',
+    'the port of SageMaker; CloudFormation has the next one; 0 takes any free ports',
+    ports,
+  );
+  command(
+    'serve',
+    "Serve CloudFormation and SageMaker for AWS's own tools, with the saved stacks and images.",
+    [...ofRun, ...ofProvider, ...outside, state, port.default(defaultPort), newSeed],
+    [...lists, examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered')],
+  ).action((options: Omit<ServeOptions, keyof Provided>) => serve({ ...options, ...provided(options) }, terminal));
+  command(
+    'check',
+    'Send your own provider what CloudFormation and Lambda can send, and print what it does wrong.',
+    [
+      checkedHandler,
+      ...ofFunction(checkTimeoutSeconds),
+      option('--on-failure <FILE[:EXPORT]>', 'the OnFailure destination of the function, if it has one'),
+      option('--properties <FILE>', 'JSON: ResourceProperties that the provider can create'),
+      option('--update-properties <FILE>', 'JSON: the same, with a change that keeps the physical resource'),
+      option('--replacement-properties <FILE>', 'JSON: the same, with a change that replaces it'),
+      option('--invalid-properties <FILE>', 'JSON: ResourceProperties that the provider must refuse'),
+      option('--resource-type <TYPE>', 'ResourceType of the requests').default('Custom::Checked'),
+      option('--json', 'print the findings as JSON').default(false),
+      newSeed,
+    ],
+    [
       examples(
         'check --handler my-provider.cjs',
         'check --handler my-provider.cjs --properties created.json --update-properties updated.json',
       ),
-    )
-    .action((options: Omit<CheckOptions, 'bundles'>) => run(check({ ...options, bundles }, dependencies)));
+    ],
+  ).action((options: Omit<CheckOptions, 'bundles'>) => run(check({ ...options, bundles }, dependencies)));
 }
 
 const usualName = 'npx cloudformation-sandbox';

@@ -8,9 +8,8 @@ import {
 import type { ResourceSchema } from '../cloudformation/check-template.ts';
 import { namesIn } from '../cloudformation/registry-schema.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
-import { isList, type JsonMap } from '../json.ts';
+import { isList, type Json } from '../json.ts';
 import { parse } from '../template/parse.ts';
-import type { ResourceDeclaration } from '../template/template.ts';
 import type { KnownProvider } from './known-provider.ts';
 
 /** An operation before it runs. */
@@ -22,29 +21,24 @@ export interface PlannedOperation {
   readonly template?: Pick<StackSource, 'templateText' | 'fileName'>;
 }
 
-/** A sentence for each effect. */
-export function warningsOn(
-  { plan, stack, template }: PlannedOperation,
-  provider: Pick<KnownProvider, 'schemaOf' | 'isDeclarable'>,
-): readonly string[] {
-  const { changes, wanted, missingExports } = plan;
-  const versions = wanted.filter((resource) => provider.schemaOf(resource) !== undefined);
-  return [
-    ...(template === undefined ? [] : missingDependencies(wanted, versions, template)),
-    ...standIns(wanted),
-    ...(missingExports.length === 0
-      ? []
-      : [`No stack exports ${missingExports.join(', ')}: the operation will fail before it creates anything.`]),
-    ...sharedAliases(versions, provider),
-    ...(stack === undefined ? [] : [...keptMetadata(plan, stack, provider), ...lostVersions(changes, stack, provider)]),
-  ];
-}
+type Provider = Pick<KnownProvider, 'schemaOf' | 'isDeclarable'>;
 
-function standIns(wanted: readonly WantedResource[]): readonly string[] {
+/** A sentence for each effect. */
+export function warningsOn({ plan, stack, template }: PlannedOperation, provider: Provider): readonly string[] {
+  const { wanted, missingExports } = plan;
+  const versions = wanted.filter((resource) => provider.schemaOf(resource) !== undefined);
   const stubs = wanted.filter(({ stub }) => stub === 'on request');
-  if (stubs.length === 0) return [];
-  const listed = stubs.map(({ LogicalResourceId, ResourceType }) => `${LogicalResourceId} (${ResourceType})`);
-  return [`Nothing is created for these resources, and their attributes are made up: ${listed.join(', ')}.`];
+  const stubNames = stubs.map(({ LogicalResourceId, ResourceType }) => `${LogicalResourceId} (${ResourceType})`);
+  const warnings = [
+    ...(template === undefined ? [] : missingDependencies(wanted, versions, template)),
+    stubs.length > 0 &&
+      `Nothing is created for these resources, and their attributes are made up: ${stubNames.join(', ')}.`,
+    missingExports.length > 0 &&
+      `No stack exports ${missingExports.join(', ')}: the operation will fail before it creates anything.`,
+    ...sharedAliases(versions, provider),
+    ...(stack === undefined ? [] : [...keptMetadata(plan, stack, provider), ...lostVersions(plan, stack, provider)]),
+  ];
+  return warnings.filter((warning) => warning !== false);
 }
 
 /** Versions that CloudFormation may create before the image of the same template. */
@@ -53,66 +47,56 @@ function missingDependencies(
   versions: readonly WantedResource[],
   { templateText, fileName }: Pick<StackSource, 'templateText' | 'fileName'>,
 ): readonly string[] {
-  const declarations = parse(templateText, fileName).template?.Resources ?? new Map<string, ResourceDeclaration>();
+  const declarations = parse(templateText, fileName).template?.Resources;
   const ids = wanted.map(({ LogicalResourceId }) => LogicalResourceId);
   /** All that `id` depends on, through other resources, too. */
   const needsOf = (id: string) => {
     const needs = new Set([id]);
     for (const each of needs) {
-      for (const need of declarations.get(each)?.dependencies ?? []) if (ids.includes(need)) needs.add(need);
+      for (const need of declarations?.get(each)?.dependencies ?? []) if (ids.includes(need)) needs.add(need);
     }
     return needs;
-  };
-  const imageNameOf = ({ Properties }: WantedResource) => {
-    const { ImageName } = Properties;
-    return typeof ImageName === 'string' && isKnown(ImageName) ? ImageName : undefined;
   };
   const images = wanted.filter(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image');
   return versions.flatMap((version) => {
     const { LogicalResourceId: id } = version;
-    const declaration = declarations.get(id);
-    const ImageName = imageNameOf(version);
-    const image = images.find((each) => ImageName !== undefined && imageNameOf(each) === ImageName);
-    if (declaration === undefined || image === undefined) return [];
+    const ImageName = known(version.Properties['ImageName']);
+    const hasThisName = ({ Properties }: WantedResource) => known(Properties['ImageName']) === ImageName;
+    const declaration = declarations?.get(id);
+    const image = images.find(hasThisName);
+    if (declaration === undefined || image === undefined || ImageName === undefined) return [];
     const { LogicalResourceId: imageId } = image;
+    if (needsOf(imageId).has(id)) return [];
+    // Once another version of the image depends on it, so does a version that depends on the other one.
+    const enough = [image, ...versions.filter((other) => other !== version && hasThisName(other))];
     const needs = needsOf(id);
-    if (needs.has(imageId) || needsOf(imageId).has(id)) return [];
-    // Once the other version depends on the image, this one does, too.
-    if (
-      versions.some(
-        (other) => other !== version && needs.has(other.LogicalResourceId) && imageNameOf(other) === ImageName,
-      )
-    )
-      return [];
-    const { line, column } = declaration.DependsOn ?? declaration;
-    const written = dependsOn([...(declaration.DependsOn?.names ?? []), imageId], templateText);
-    const change = declaration.DependsOn === undefined ? `Add this line to ${id}` : 'Change this line';
+    if (enough.some(({ LogicalResourceId }) => needs.has(LogicalResourceId))) return [];
+    const { DependsOn } = declaration;
+    const { line, column } = DependsOn ?? declaration;
+    const change = DependsOn === undefined ? `Add this line to ${id}` : 'Change this line';
     return [
       `${fileName}:${line}:${column}: ${id} does not depend on ${imageId}, so CloudFormation does not wait until the ` +
-        `image ${ImageName} exists, and ${id} fails in a new stack. ${change}:\n${written}`,
+        `image ${ImageName} exists, and ${id} fails in a new stack. ${change}:\n` +
+        dependsOn([...(DependsOn?.names ?? []), imageId], templateText),
     ];
   });
 }
 
 /** The line of a template, in its own notation. */
 function dependsOn(names: readonly string[], templateText: string): string {
-  const [only = '', ...others] = names;
-  if (templateText.trimStart().startsWith('{')) {
-    return `"DependsOn": ${JSON.stringify(others.length === 0 ? only : names)},`;
-  }
-  return `DependsOn: ${others.length === 0 ? only : `[${names.join(', ')}]`}`;
+  const isJson = templateText.trimStart().startsWith('{');
+  if (isJson) return `"DependsOn": ${JSON.stringify(names.length === 1 ? names[0] : names)},`;
+  return `DependsOn: ${names.length === 1 ? names[0] : `[${names.join(', ')}]`}`;
 }
 
-function sharedAliases(
-  versions: readonly WantedResource[],
-  { isDeclarable }: Pick<KnownProvider, 'isDeclarable'>,
-): readonly string[] {
+function sharedAliases(versions: readonly WantedResource[], { isDeclarable }: Provider): readonly string[] {
   const declaring = new Map<string, string[]>();
   for (const { LogicalResourceId, Properties } of versions) {
-    const { ImageName } = Properties;
-    if (typeof ImageName !== 'string' || !isKnown(ImageName)) continue;
-    for (const alias of aliasesIn(Properties)) {
-      if (!isDeclarable(alias)) continue;
+    const { Alias, Aliases = [] } = Properties;
+    const ImageName = known(Properties['ImageName']);
+    const aliases = new Set([Alias, ...(isList(Aliases) ? Aliases : [])].map(known));
+    for (const alias of aliases) {
+      if (!alias || ImageName === undefined || !isDeclarable(alias)) continue;
       const key = `the alias ${alias} of image ${ImageName}`;
       declaring.set(key, [...(declaring.get(key) ?? []), LogicalResourceId]);
     }
@@ -123,22 +107,12 @@ function sharedAliases(
     .map(([alias, ids]) => `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} declare ${alias}: ${rule}`);
 }
 
-/** Each alias once. */
-function aliasesIn({ Alias = '', Aliases = [] }: JsonMap): ReadonlySet<string> {
-  const declared = [Alias, ...(isList(Aliases) ? Aliases : [])].filter((alias) => typeof alias === 'string');
-  return new Set(declared.filter((alias) => alias !== '' && isKnown(alias)));
+/** The text; undefined if it depends on another resource, and can contain the placeholder. */
+function known(text: Json | undefined): string | undefined {
+  return typeof text === 'string' && !text.includes(KNOWN_AFTER_APPLY) ? text : undefined;
 }
 
-/** A value that depends on another resource can contain the placeholder. */
-function isKnown(text: string): boolean {
-  return !text.includes(KNOWN_AFTER_APPLY);
-}
-
-function keptMetadata(
-  { changes, wanted }: ChangePlan,
-  { resources }: Stack,
-  { schemaOf }: Pick<KnownProvider, 'schemaOf'>,
-): readonly string[] {
+function keptMetadata({ changes, wanted }: ChangePlan, { resources }: Stack, { schemaOf }: Provider) {
   return changes.flatMap((change) => {
     const { LogicalResourceId: id } = change;
     const now = wanted.find(({ LogicalResourceId }) => LogicalResourceId === id);
@@ -165,11 +139,7 @@ function lastingProperties(schema: ResourceSchema): readonly string[] {
     .map(([name]) => name);
 }
 
-function lostVersions(
-  changes: readonly ResourceChange[],
-  { resources }: Stack,
-  { schemaOf }: Pick<KnownProvider, 'schemaOf'>,
-): readonly string[] {
+function lostVersions({ changes }: ChangePlan, { resources }: Stack, { schemaOf }: Provider): readonly string[] {
   const imageNameOf = (id: string) => resources[id]?.Properties['ImageName'];
   const images = changes.filter(isImageThatGoes).map(({ LogicalResourceId }) => LogicalResourceId);
   const leftBehind = changes.filter((change) => change.Action === 'Remove' && change.PolicyAction === 'Retain');

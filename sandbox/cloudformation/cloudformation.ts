@@ -55,6 +55,7 @@ import { type CloudFormationSettings, defaultSettings } from './settings.ts';
 import {
   findStack as findStackAmong,
   isInReview,
+  newStack,
   newStackId,
   type Stack,
   type StackEvent,
@@ -426,9 +427,4 @@ function failureOf(error: unknown): string {
   if (error.message === 'No updates are to be performed.') return NO_CHANGES;
   if (/^(Transform|No transform|Received malformed)/.test(error.message)) return error.message;
   throw error;
-}
-
-function newStack(StackName: string, StackId: string, source: StackSource, CreationTime: number): Stack {
-  const StackStatus = 'REVIEW_IN_PROGRESS';
-  return { StackId, StackName, CreationTime, StackStatus, source, resources: {}, outputs: [], imports: [], events: [] };
 }

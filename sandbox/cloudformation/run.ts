@@ -24,12 +24,15 @@ export interface Run extends Conduct {
   readonly onEvent: (event: StackEvent) => void;
 }
 
+/** What the change of a status needs of a run. */
+type Recording = Pick<Run, 'stack' | 'settings' | 'clock' | 'random' | 'onEvent'>;
+
 /** Waits; without a yield if there is nothing to wait for. */
 export async function pause({ clock }: Run, ms: number): Promise<void> {
   if (ms > 0) await clock.sleep(ms);
 }
 
-export function setStackStatus(run: Run, StackStatus: string, StackStatusReason?: string): void {
+export function setStackStatus(run: Recording, StackStatus: string, StackStatusReason?: string): void {
   const { stack, random } = run;
   stack.StackStatus = StackStatus;
   if (StackStatusReason === undefined) delete stack.StackStatusReason;
@@ -45,7 +48,12 @@ export function setStackStatus(run: Run, StackStatus: string, StackStatusReason?
 }
 
 /** Makes `resource` the current one of its logical id, in this status, and records the event. */
-export function setResourceStatus(run: Run, resource: ResourceRecord, ResourceStatus: string, Reason?: string): void {
+export function setResourceStatus(
+  run: Recording,
+  resource: ResourceRecord,
+  ResourceStatus: string,
+  Reason?: string,
+): void {
   const laterMs = ResourceStatus.endsWith('_IN_PROGRESS') ? run.settings.inProgressAfterIssueMs : 0;
   const { ResourceStatusReason: _, ...rest } = resource;
   run.stack.resources[resource.LogicalResourceId] = {
@@ -58,7 +66,7 @@ export function setResourceStatus(run: Run, resource: ResourceRecord, ResourceSt
 }
 
 /** Only records the event: for a physical resource that its logical id no longer refers to. */
-export function announce(run: Run, resource: ResourceRecord, ResourceStatus: string, Reason?: string): void {
+export function announce(run: Recording, resource: ResourceRecord, ResourceStatus: string, Reason?: string): void {
   const { LogicalResourceId, PhysicalResourceId, ResourceType } = resource;
   record(run, {
     EventId: `${LogicalResourceId}-${ResourceStatus}-${new Date(run.clock.now()).toISOString()}`,
@@ -70,7 +78,7 @@ export function announce(run: Run, resource: ResourceRecord, ResourceStatus: str
   });
 }
 
-function record(run: Run, event: Omit<StackEvent, 'StackId' | 'StackName' | 'Timestamp'>): void {
+function record(run: Recording, event: Omit<StackEvent, 'StackId' | 'StackName' | 'Timestamp'>): void {
   const { StackId, StackName, events } = run.stack;
   const recorded = { StackId, StackName, Timestamp: run.clock.now(), ...event };
   events.push(recorded);

@@ -98,6 +98,12 @@ export interface Stack {
   pendingUpdate?: PendingUpdate;
 }
 
+/** A stack of which nothing exists yet. */
+export function newStack(StackName: string, StackId: string, source: StackSource, CreationTime: number): Stack {
+  const StackStatus = 'REVIEW_IN_PROGRESS';
+  return { StackId, StackName, CreationTime, StackStatus, source, resources: {}, outputs: [], imports: [], events: [] };
+}
+
 /** Whether the stack's author lets resources of this type stand in as stubs. */
 export function isRequestedStub(Type: string, { stubs = [] }: Pick<Stack, 'stubs'>): boolean {
   return stubs.includes(Type) || stubs.includes('*');

@@ -4,7 +4,6 @@
  * A tooltip explains each of them.
  */
 import {
-  type CallKind,
   endOf,
   type Lane,
   lanesOf,
@@ -53,9 +52,10 @@ export function drawTimeline(StackName: string, StackStatus: string, recording: 
   const toX: ToX = (instant) => rounded(margin.left + ((instant - from) / durationMs) * plotWidth);
   let bottom = margin.top + stackHeight + 2 * gap;
   const lanes = lanesOf(recording).map((lane) => {
+    const rows = inRows(lane.invocations);
     const top = bottom;
-    bottom += laneHeight(lane);
-    return drawLane(lane, toX, top);
+    bottom += barHeight + Math.max(1, rows.length) * invocationHeight + callHeight + 2 * gap;
+    return drawLane(lane, rows, toX, { top, floor: bottom - gap - 2 });
   });
   const height = bottom + margin.bottom;
   const statuses = stackSpans(recording);
@@ -84,23 +84,23 @@ function drawAxis(durationMs: number, from: number, toX: ToX, bottom: number): r
   });
 }
 
-function laneHeight({ invocations }: Lane): number {
-  return barHeight + Math.max(1, inRows(invocations).length) * invocationHeight + callHeight + 2 * gap;
-}
-
-function drawLane(lane: Lane, toX: ToX, top: number): string {
-  const { LogicalResourceId, ResourceType, spans, invocations, calls } = lane;
-  const invocationsTop = top + barHeight + gap;
-  const floor = top + laneHeight(lane) - gap - 2;
+/** @param at the heights of the top of the lane, and of its calls */
+function drawLane(
+  { LogicalResourceId, ResourceType, spans, calls }: Lane,
+  rows: readonly (readonly RecordedInvocation[])[],
+  toX: ToX,
+  at: { readonly top: number; readonly floor: number },
+): string {
+  const invocationsTop = at.top + barHeight + gap;
   return [
     `<g class="resource" id="${escaped(LogicalResourceId)}">`,
-    `<path d="M16 ${top - gap + 1}H${width - margin.right}" stroke="${colours.grid}"/>`,
-    drawLabel(LogicalResourceId, ResourceType, top),
-    ...spans.map((span) => drawBar(span, toX, top, barHeight)),
-    ...inRows(invocations).flatMap((row, index) =>
+    `<path d="M16 ${at.top - gap + 1}H${width - margin.right}" stroke="${colours.grid}"/>`,
+    drawLabel(LogicalResourceId, ResourceType, at.top),
+    ...spans.map((span) => drawBar(span, toX, at.top, barHeight)),
+    ...rows.flatMap((row, index) =>
       row.map((invocation) => drawInvocation(invocation, toX, invocationsTop + index * invocationHeight)),
     ),
-    ...calls.map((call) => drawCall(call, toX, floor)),
+    ...calls.map((call) => drawCall(call, toX, at.floor)),
     '</g>',
   ].join('\n');
 }
@@ -142,14 +142,13 @@ function inRows(invocations: readonly RecordedInvocation[]): readonly (readonly 
   return rows;
 }
 
-/** A bar below `y`, with a cross at its end if the handler did not return. */
-function drawInvocation({ RequestType, beganAt, endedAt, outcome }: RecordedInvocation, toX: ToX, y: number) {
+function drawInvocation({ RequestType, beganAt, endedAt = beganAt, outcome }: RecordedInvocation, toX: ToX, y: number) {
   const x = toX(beganAt);
-  const end = Math.max(x + 2, toX(endedAt ?? beganAt));
-  const tooltip = `invocation for ${RequestType}: ${outcome ?? 'not ended'}, ${inSeconds((endedAt ?? beganAt) - beganAt)}`;
-  return titled('invocation', tooltip, invocationBar(x, end, y, outcome === 'returned'));
+  const tooltip = `invocation for ${RequestType}: ${outcome ?? 'not ended'}, ${inSeconds(endedAt - beganAt)}`;
+  return titled('invocation', tooltip, invocationBar(x, Math.max(x + 2, toX(endedAt)), y, outcome === 'returned'));
 }
 
+/** A bar below `y`, with a cross at its end if the handler did not return. */
 function invocationBar(x: number, end: number, y: number, hasReturned: boolean): string {
   const bar = `<rect x="${x}" y="${y}" width="${rounded(end - x)}" height="6" rx="2" fill="${colours.invocation}"/>`;
   const cross = `<path d="M${rounded(end - 4)} ${y - 1}l8 8m0 -8l-8 8" stroke="${colours.failed}" stroke-width="2"/>`;
@@ -159,41 +158,35 @@ function invocationBar(x: number, end: number, y: number, hasReturned: boolean):
 /** A tick above `y`, and a line for the duration of the call. */
 function drawCall(call: RecordedCall, toX: ToX, y: number) {
   const { operation, kind, beganAt, endedAt = beganAt, error, foundNothing } = call;
-  const result = resultOf(call);
   const x = toX(beganAt);
-  const code = result === 'nothing' ? `, found nothing (${foundNothing})` : error === undefined ? '' : `, ${error}`;
-  const tooltip = `${kind}: ${operation}, ${inSeconds(endedAt - beganAt)}${code}`;
-  return titled(kind, tooltip, `${duration(x, toX(endedAt), y, kind, result)}${tick(x, y, kind, result)}`);
+  const code = foundNothing === undefined ? error : `found nothing (${foundNothing})`;
+  const tooltip = [`${kind}: ${operation}`, inSeconds(endedAt - beganAt), ...(code === undefined ? [] : [code])];
+  return titled(kind, tooltip.join(', '), `${duration(x, toX(endedAt), y, call)}${tick(x, y, call)}`);
 }
 
-type CallResult = 'success' | 'nothing' | 'error';
-
-function resultOf({ error, foundNothing }: RecordedCall): CallResult {
-  if (foundNothing !== undefined) return 'nothing';
-  return error === undefined ? 'success' : 'error';
-}
+type CallMark = Pick<RecordedCall, 'kind' | 'error' | 'foundNothing'>;
 
 /** A line to the end of a call, if it is long enough to see. */
-function duration(x: number, end: number, y: number, kind: CallKind, result: CallResult): string {
-  return end - x < 2 ? '' : `<path d="M${x} ${y}H${end}" stroke="${callColour(kind, result)}"/>`;
+function duration(x: number, end: number, y: number, mark: CallMark): string {
+  return end - x < 2 ? '' : `<path d="M${x} ${y}H${end}" stroke="${callColour(mark)}"/>`;
 }
 
 /**
  * The shape shows the kind as well as the colour: a poll is short, a call is long, a retry has a ring, an error is thick,
  * and a call that has found nothing has a bar on top.
  */
-function tick(x: number, y: number, kind: CallKind, result: CallResult): string {
-  const colour = callColour(kind, result);
-  const top = kind === 'poll' ? y - 6 : y - 12;
-  const path = `<path d="M${x} ${top}V${y}" stroke="${colour}" stroke-width="${result === 'error' ? 3 : 1.5}"/>`;
+function tick(x: number, y: number, mark: CallMark): string {
+  const colour = callColour(mark);
+  const top = mark.kind === 'poll' ? y - 6 : y - 12;
+  const path = `<path d="M${x} ${top}V${y}" stroke="${colour}" stroke-width="${mark.error === undefined ? 1.5 : 3}"/>`;
   const ring = `<circle cx="${x}" cy="${top}" r="3" fill="#fff" stroke="${colour}" stroke-width="1.5"/>`;
   const bar = `<path d="M${rounded(x - 3)} ${top}h6" stroke="${colour}" stroke-width="1.5"/>`;
-  return `${path}${kind === 'retry' ? ring : ''}${result === 'nothing' ? bar : ''}`;
+  return `${path}${mark.kind === 'retry' ? ring : ''}${mark.foundNothing === undefined ? '' : bar}`;
 }
 
-function callColour(kind: CallKind, result: CallResult): string {
-  if (result === 'success') return colours[kind];
-  return result === 'error' ? colours.failed : colours.nothing;
+function callColour({ kind, error, foundNothing }: CallMark): string {
+  if (foundNothing !== undefined) return colours.nothing;
+  return error === undefined ? colours[kind] : colours.failed;
 }
 
 /** Explains every colour and mark, from `left` on, in two rows at the heights `firstY` and below. */
@@ -204,9 +197,9 @@ function drawLegend(left: number, firstY: number): string {
     (x, y) =>
       `<rect x="${x}" y="${y - 9}" width="16" height="10" rx="2" fill="${colour}"/>`;
   const call =
-    (kind: CallKind, result: CallResult): Draw =>
+    (mark: CallMark): Draw =>
     (x, y) =>
-      tick(x + 8, y + 2, kind, result);
+      tick(x + 8, y + 2, mark);
   const ofBars: readonly (readonly [Draw, string])[] = [
     [swatch(colours.complete), 'complete'],
     [swatch(colours.failed), 'failed'],
@@ -216,12 +209,12 @@ function drawLegend(left: number, firstY: number): string {
     [(x, y) => invocationBar(x, x + 16, y - 7, false), 'invocation that did not return'],
   ];
   const ofCalls: readonly (readonly [Draw, string])[] = [
-    [call('call', 'success'), 'call of SageMaker'],
-    [(x, y) => duration(x, x + 16, y + 2, 'call', 'success') + tick(x, y + 2, 'call', 'success'), 'its duration'],
-    [call('poll', 'success'), 'poll'],
-    [call('retry', 'success'), 'retry'],
-    [call('call', 'nothing'), 'has found nothing'],
-    [call('call', 'error'), 'error or no answer'],
+    [call({ kind: 'call' }), 'call of SageMaker'],
+    [(x, y) => duration(x, x + 16, y + 2, { kind: 'call' }) + tick(x, y + 2, { kind: 'call' }), 'its duration'],
+    [call({ kind: 'poll' }), 'poll'],
+    [call({ kind: 'retry' }), 'retry'],
+    [call({ kind: 'call', foundNothing: 'ResourceNotFound' }), 'has found nothing'],
+    [call({ kind: 'call', error: 'no answer' }), 'error or no answer'],
   ];
   const drawn = [ofBars, ofCalls].flatMap((entries, row) => {
     const y = firstY + row * legendRowHeight;
@@ -247,14 +240,12 @@ const tickSteps = [
 /** Ticks from 0 to at most `durationMs` at round distances, with labels such as "1.5 s" or, from two minutes, "2:30". */
 export function axisTicks(durationMs: number): readonly { readonly atMs: number; readonly text: string }[] {
   const step = tickSteps.find((each) => durationMs / each < mostTicks) ?? Math.ceil(durationMs / mostTicks);
-  const count = Math.floor(durationMs / step) + 1;
-  return Array.from({ length: count }, (_, index) => ({ atMs: index * step, text: textOf(index * step, durationMs) }));
-}
-
-function textOf(atMs: number, durationMs: number): string {
-  if (durationMs < 2 * minute) return `${atMs / second} s`;
-  const seconds = String(Math.floor((atMs % minute) / second)).padStart(2, '0');
-  return `${Math.floor(atMs / minute)}:${seconds}`;
+  return Array.from({ length: Math.floor(durationMs / step) + 1 }, (_, index) => {
+    const atMs = index * step;
+    const seconds = String(Math.floor((atMs % minute) / second)).padStart(2, '0');
+    const isLong = durationMs >= 2 * minute;
+    return { atMs, text: isLong ? `${Math.floor(atMs / minute)}:${seconds}` : `${atMs / second} s` };
+  });
 }
 
 function inSeconds(ms: number): string {
