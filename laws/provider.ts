@@ -6,11 +6,11 @@
 import type { Clock } from '../sandbox/clock.ts';
 import type { PutAnswer, PutRequest } from '../sandbox/cloudformation/response-bucket.ts';
 import { answerRequest } from '../sandbox/cloudformation/server.ts';
+import type { KillFault } from '../sandbox/faults/fault.ts';
 import type { Json } from '../sandbox/json.ts';
 import {
   type Executor,
   type FunctionConfiguration,
-  type InvocationContext,
   type InvocationResult,
   traceIdOf,
 } from '../sandbox/lambda/function.ts';
@@ -23,7 +23,7 @@ import { createFailsafe } from '../src/failsafe.ts';
 import { createHandler } from '../src/handler.ts';
 import type { Log, LogDetails } from '../src/log.ts';
 import { sdkImageVersions } from '../src/sagemaker/sdk-image-versions.ts';
-import { type Clients, type Exchange, type Sdk, unlessAborted } from './sdk.ts';
+import { type Clients, type Sdk, unlessAborted } from './sdk.ts';
 
 export interface CrashPoint {
   readonly phase: 'before' | 'after';
@@ -31,11 +31,11 @@ export interface CrashPoint {
   readonly what: string;
 }
 
-/** `hang`: Lambda notices it only when the invocation's time is over. */
-type Kill = 'exit' | 'hang';
-
-/** Decides at each crash point of one invocation, in their order, whether the invocation dies there. */
-export type KillSwitch = (point: CrashPoint) => Kill | undefined;
+/**
+ * Decides at each crash point of one invocation, in their order, whether the invocation dies there. `hang`: Lambda notices
+ * it only when the invocation's time is over.
+ */
+export type KillSwitch = (point: CrashPoint) => KillFault['does'] | undefined;
 
 /**
  * An invocation that can be killed. Whatever the provider reaches the world through passes here first; once the
@@ -100,17 +100,20 @@ interface ProviderOptions {
 }
 
 /** Makes executors of the provider's functions, for `createSandbox`. */
-export function inProcessProvider(
-  options: ProviderOptions,
-): (configuration: FunctionConfiguration, services: Services) => Executor {
-  const { clock, random } = options;
-  return (configuration, services) => ({
+export function inProcessProvider(options: ProviderOptions) {
+  const { sdk, clock, random, onInvocation, onLog = () => {} } = options;
+  return (configuration: FunctionConfiguration, services: Services): Executor => ({
     invoke: async (event, context) => {
-      const { LogicalResourceId } = configuration;
-      const invocation = new Invocation(options.onInvocation?.(LogicalResourceId, event, context.awsRequestId));
-      const clients = options.sdk(exchangesOf(invocation, context, services, options));
-      const handler = handlerOf(configuration, options, invocation, { bucket: services.bucket, clients });
-      const executor = createInProcessExecutor(handler, configuration, { clock, random });
+      const invocation = new Invocation(onInvocation?.(configuration.LogicalResourceId, event, context.awsRequestId));
+      const clients = sdk(exchangesOf(invocation, context.awsRequestId, services, options));
+      const handler = handlerOf(configuration, { invocation, clients, bucket: services.bucket }, options);
+      // As Lambda's runtime does.
+      const logError = (error: unknown) => {
+        onLog(JSON.stringify({ level: 'ERROR', message: 'Invoke Error', error }, errorsToo));
+        throw error;
+      };
+      const run: InProcessHandler = (...invoked) => handler(...invoked).catch(logError);
+      const executor = createInProcessExecutor(run, configuration, { clock, random });
       const result = await Promise.race([executor.invoke(event, context), invocation.exit]);
       invocation.end();
       return result;
@@ -119,18 +122,19 @@ export function inProcessProvider(
   });
 }
 
-/** The sandbox's bucket has the name of CloudFormation's. */
-const answerHosts = { https: [], http: undefined };
+/** What an invocation reaches the world through. */
+interface Outside {
+  readonly invocation: Invocation;
+  readonly clients: Clients;
+  readonly bucket: Services['bucket'];
+}
 
 function handlerOf(
   { LogicalResourceId, Environment }: FunctionConfiguration,
-  options: ProviderOptions,
-  invocation: Invocation,
-  { bucket, clients }: { readonly bucket: Services['bucket']; readonly clients: Clients },
+  { invocation, clients, bucket }: Outside,
+  { clock: sandboxClock, random, interceptPut, onLog = () => {} }: ProviderOptions,
 ): InProcessHandler {
-  const { random, interceptPut, onLog = () => {} } = options;
-  const clock = invocation.clock(options.clock);
-  const log = jsonLines(onLog);
+  const clock = invocation.clock(sandboxClock);
   const put: Put = (url, body, signal) =>
     invocation.atCrashPoint('PUT', async () => {
       const headers = { 'content-type': '', 'content-length': String(Buffer.byteLength(body)) };
@@ -138,41 +142,31 @@ function handlerOf(
       const answer = interceptPut?.(LogicalResourceId, { url: url.href, headers, body }, deliver) ?? deliver();
       return (await unlessAborted(answer, signal)).status;
     });
-  const loggingErrors =
-    (handler: InProcessHandler): InProcessHandler =>
-    (event, context) =>
-      handler(event, context).catch((error: unknown) => {
-        // As Lambda's runtime does.
-        onLog(JSON.stringify({ level: 'ERROR', message: 'Invoke Error', error }, errorsToo));
-        throw error;
-      });
+  // The sandbox's bucket has the name of CloudFormation's.
+  const answerHosts = { https: [], http: undefined };
+  const dependencies = { clock, log: jsonLines(onLog), put, answerHosts, random };
   if (LogicalResourceId === 'FailsafeFunction') {
-    const providerLogGroup = Environment['PROVIDER_LOG_GROUP'];
-    return loggingErrors(createFailsafe({ clock, log, put, answerHosts, random, providerLogGroup }));
+    return createFailsafe({ ...dependencies, providerLogGroup: Environment['PROVIDER_LOG_GROUP'] });
   }
   const handler = createHandler({
+    ...dependencies,
     imageVersions: (until) => sdkImageVersions(clients.sageMaker, { clock, until }),
-    stacks: (requestLog, deadlines) => sdkStacks(clients.cloudFormation, { clock, log: requestLog, deadlines }),
-    clock,
-    log,
-    put,
-    answerHosts,
+    stacks: (log, deadlines) => sdkStacks(clients.cloudFormation, { clock, log, deadlines }),
     verifiesRequests: Environment['VERIFY_REQUESTS'] === 'true',
-    random,
   });
-  return loggingErrors((event, context) => Reflect.apply(handler, undefined, [event, context]));
+  return (event, context) => Reflect.apply(handler, undefined, [event, context]);
 }
 
 function exchangesOf(
   invocation: Invocation,
-  { awsRequestId }: InvocationContext,
+  awsRequestId: string,
   { sageMaker, cloudFormation }: Services,
   { random, refuseQuery }: ProviderOptions,
 ): Parameters<Sdk>[0] {
   const traceId = traceIdOf(awsRequestId);
-  const askCloudFormation: Exchange = async ({ body }) => {
-    const stacks = { ...cloudFormation, ...(refuseQuery && { refuseQuery }) };
-    const { status, document } = await answerRequest(stacks, body, randomUuid(random));
+  const stacks = { ...cloudFormation, ...(refuseQuery && { refuseQuery }) };
+  const askCloudFormation = async (query: string) => {
+    const { status, document } = await answerRequest(stacks, query, randomUuid(random));
     return { status, headers: { 'content-type': 'text/xml' }, body: document };
   };
   return {
@@ -180,8 +174,8 @@ function exchangesOf(
       invocation.atCrashPoint(operation, () =>
         unlessAborted(sageMaker.call(operation, JSON.parse(body), traceId), signal),
       ),
-    cloudFormation: (request, signal) =>
-      invocation.atCrashPoint(request.operation, () => unlessAborted(askCloudFormation(request), signal)),
+    cloudFormation: ({ operation, body }, signal) =>
+      invocation.atCrashPoint(operation, () => unlessAborted(askCloudFormation(body), signal)),
   };
 }
 

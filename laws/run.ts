@@ -121,6 +121,17 @@ export function imageVersionsOf(stack: Stack | undefined): readonly ResourceReco
   return liveResources(stack).filter(({ ResourceType }) => ResourceType === 'Custom::SageMakerImageVersion');
 }
 
+/** The image versions of a complete stack that no person has removed; none where the stack has another status. */
+export function completeVersions(run: Run, { stack }: Snapshot): readonly ResourceRecord[] {
+  if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
+  return imageVersionsOf(stack).filter((resource) => !isRemovedByHand(run, resource));
+}
+
+/** The aliases of the version that a template can declare: all but the provider's own. */
+export function declarableAliases({ Aliases }: ImageVersionRecord): readonly string[] {
+  return Aliases.filter((alias) => !alias.startsWith('cfn-'));
+}
+
 export function versionNamed(ImageVersionArn: string, images: Images): ImageVersionRecord | undefined {
   return versionsIn(images).find((version) => version.ImageVersionArn === ImageVersionArn);
 }

@@ -114,9 +114,15 @@ export type ServiceTokens = Readonly<Record<'provider' | 'sibling', string>>;
 /** The plan as a template for CloudFormation, in JSON. Every attribute of every version is an output. */
 export function templateSource(plan: TemplatePlan, tokens: ServiceTokens): StackSource {
   const Resources = Object.fromEntries([
-    ...plan.images.map((image) => [image.id, imageResource(image)] as const),
+    ...plan.images.map(({ id, ...image }) => {
+      const Properties = { ...image, ImageRoleArn: 'arn:aws:iam::111122223333:role/StudioImages' };
+      return [id, { Type: 'AWS::SageMaker::Image', Properties }] as const;
+    }),
     ...plan.versions.map((version) => [version.id, versionResource(version, plan, tokens)] as const),
-    ...plan.siblings.map((sibling) => [sibling.id, siblingResource(sibling, tokens)] as const),
+    ...plan.siblings.map(({ id, ...properties }) => {
+      const Properties = { ServiceToken: tokens.sibling, ...properties };
+      return [id, { Type: 'Custom::Sibling', Properties }] as const;
+    }),
   ]);
   const Outputs = Object.fromEntries(
     plan.versions.flatMap(({ id }) => [
@@ -136,35 +142,18 @@ export const versionAttributes = [
   'ContainerImage',
 ] as const;
 
-function imageResource({ ImageName, ImageDescription }: ImagePlan): Json {
-  return {
-    Type: 'AWS::SageMaker::Image',
-    Properties: { ImageName, ImageRoleArn: 'arn:aws:iam::111122223333:role/StudioImages', ImageDescription },
-  };
-}
-
-function versionResource(version: VersionPlan, plan: TemplatePlan, { provider }: ServiceTokens): Json {
+/** Members that are undefined are not in the template. */
+function versionResource(version: VersionPlan, { images }: TemplatePlan, { provider }: ServiceTokens): object {
   const { ImageName, tag, Revision, Alias, Aliases, metadata, nonsense, ServiceTimeout } = version;
-  const image = plan.images.find((each) => each.ImageName === ImageName);
+  const { DeletionPolicy, UpdateReplacePolicy, isIndependent } = version;
+  const image = isIndependent ? undefined : images.find((each) => each.ImageName === ImageName);
+  const BaseImage = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${tag}`;
+  const declared = { ServiceToken: provider, ServiceTimeout, ImageName, BaseImage, Revision, Alias };
   return {
     Type: 'Custom::SageMakerImageVersion',
-    DependsOn: [...(image === undefined || version.isIndependent ? [] : [image.id]), ...version.DependsOn],
-    ...(version.DeletionPolicy !== undefined && { DeletionPolicy: version.DeletionPolicy }),
-    ...(version.UpdateReplacePolicy !== undefined && { UpdateReplacePolicy: version.UpdateReplacePolicy }),
-    Properties: {
-      ServiceToken: provider,
-      ...(ServiceTimeout !== undefined && { ServiceTimeout }),
-      ImageName,
-      BaseImage: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${tag}`,
-      ...(Revision !== undefined && { Revision }),
-      ...(Alias !== undefined && { Alias }),
-      ...(Aliases.length > 0 && { Aliases }),
-      ...metadata,
-      ...nonsense,
-    },
+    DependsOn: [...(image === undefined ? [] : [image.id]), ...version.DependsOn],
+    DeletionPolicy,
+    UpdateReplacePolicy,
+    Properties: { ...declared, ...(Aliases.length > 0 && { Aliases }), ...metadata, ...nonsense },
   };
-}
-
-function siblingResource({ id: _, ...properties }: SiblingPlan, { sibling }: ServiceTokens): Json {
-  return { Type: 'Custom::Sibling', Properties: { ServiceToken: sibling, ...properties } };
 }

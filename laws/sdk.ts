@@ -27,8 +27,6 @@ export interface Clients {
 /** Makes the clients of one invocation, whose requests go to these exchanges. */
 export type Sdk = (exchanges: { readonly sageMaker: Exchange; readonly cloudFormation: Exchange }) => Clients;
 
-const sandboxEndpoint = { protocol: 'https:', hostname: 'sandbox.invalid', path: '/' };
-
 /** Nothing is left for the SDK to find out by itself, and so to wait for. */
 const common = {
   region: 'eu-west-1',
@@ -53,11 +51,10 @@ export function wholeSdk(): Sdk {
 export function bareSdk(): Sdk {
   const sageMaker = new SageMakerClient(common);
   const cloudFormation = new CloudFormationClient(common);
-  const context = { ...cloudFormation.config, endpoint: async () => sandboxEndpoint };
   return (exchanges) => ({
     sageMaker: withSend(sageMaker, (command, signal) => sendJson(command, exchanges.sageMaker, signal)),
     cloudFormation: withSend(cloudFormation, (command, signal) =>
-      sendByProtocol(command, context, exchanges.cloudFormation, signal),
+      sendByProtocol(command, cloudFormation.config, exchanges.cloudFormation, signal),
     ),
   });
 }
@@ -79,10 +76,7 @@ interface SdkRequest {
 }
 
 /** A client like `client` that hands what it would send to `exchange`. */
-function withHandler<Client extends SageMakerClient | CloudFormationClient>(
-  client: Client,
-  exchange: Exchange,
-): Client {
+function withHandler<Client extends Clients[keyof Clients]>(client: Client, exchange: Exchange): Client {
   const requestHandler = {
     async handle(request: SdkRequest, { abortSignal }: { readonly abortSignal?: unknown } = {}) {
       const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
@@ -92,7 +86,7 @@ function withHandler<Client extends SageMakerClient | CloudFormationClient>(
   return Object.create(client, { config: { value: { ...client.config, requestHandler } } });
 }
 
-function withSend<Client extends SageMakerClient | CloudFormationClient>(
+function withSend<Client extends Clients[keyof Clients]>(
   client: Client,
   send: (command: SdkCommand, signal: AbortSignal | undefined) => Promise<unknown>,
 ): Client {
@@ -117,7 +111,7 @@ async function sendJson({ schema: [, , operation], input }: SdkCommand, exchange
 
 async function sendByProtocol(
   { schema: [, namespace, name, traits, input, output], input: sent }: SdkCommand,
-  context: CloudFormationContext,
+  context: CloudFormationClient['config'],
   exchange: Exchange,
   signal?: AbortSignal,
 ) {
@@ -138,23 +132,13 @@ async function exchanged(exchange: Exchange, { headers, body }: SdkRequest, sign
   };
 }
 
-type CloudFormationContext = CloudFormationClient['config'] & { readonly endpoint: unknown };
-
 /** As much of the SDK's Query protocol as `sendByProtocol` needs. */
 interface SdkProtocol {
   serializeRequest(operation: object, input: object, context: object): Promise<SdkRequest>;
   deserializeResponse(operation: object, context: object, response: object): Promise<unknown>;
 }
 
-/** As every command of the SDK is: its schema is a tuple. */
 interface SdkCommand {
   readonly input: object;
-  readonly schema: readonly [
-    kind: number,
-    namespace: string,
-    name: string,
-    traits: unknown,
-    input: unknown,
-    output: unknown,
-  ];
+  readonly schema: readonly [kind: number, namespace: string, name: string, ...shapes: unknown[]];
 }

@@ -1,7 +1,7 @@
 /** Records the history of a simulation, and its trace for people. */
 import type { StackEvent } from '../sandbox/cloudformation/stack.ts';
 import type { Fault } from '../sandbox/faults/fault.ts';
-import { isMap, type Json, type JsonMap } from '../sandbox/json.ts';
+import { isMap, type Json, type JsonMap, mapOf } from '../sandbox/json.ts';
 import type { Attempt, AttemptResult } from '../sandbox/lambda/lambda.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import type { ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
@@ -20,7 +20,6 @@ export class Trace {
   readonly #callers = new Map<string, RequestRecord>();
   /** The last call for each request. */
   readonly #lastCalls = new Map<string, string>();
-
   #lastFault = '';
 
   constructor(clock: VirtualClock) {
@@ -79,27 +78,23 @@ export class Trace {
   call(awsRequestId: string | undefined, operation: string, input: Json, { status, body }: ApiAnswer): void {
     const caller = awsRequestId === undefined ? undefined : this.#callers.get(awsRequestId);
     const { LogicalResourceId = 'CloudFormation', RequestId = '' } = caller ?? {};
-    // The order of the members is the SDK's business. No input has nested maps.
-    const members = isMap(input) ? Object.keys(input).toSorted() : [];
-    const line = `  ${LogicalResourceId} ${operation} ${JSON.stringify(input, members)} -> ${status} ${body}`;
+    const line = `  ${LogicalResourceId} ${operation} ${sorted(input)} -> ${status} ${body}`;
     // A repeated line is a poll.
     if (this.#lastCalls.get(RequestId) !== line) this.add(line);
     this.#lastCalls.set(RequestId, line);
     if (operation !== 'CreateImageVersion' || status !== 200 || caller === undefined) return;
     const { ImageVersionArn }: JsonMap = JSON.parse(body);
-    const at = this.#clock.now();
-    this.history.made.push({ at, ImageVersionArn: String(ImageVersionArn), LogicalResourceId });
+    this.history.made.push({ at: this.#clock.now(), ImageVersionArn: String(ImageVersionArn), LogicalResourceId });
   }
 
   /** Records a call by a person. */
   byHand(operation: string, input: Json, { status }: ApiAnswer, images: Images): void {
-    const { ImageName, Version, AliasesToAdd, AliasesToDelete }: JsonMap = isMap(input) ? input : {};
-    const members = isMap(input) ? Object.keys(input).toSorted() : [];
-    this.add(`  by hand: ${operation} ${JSON.stringify(input, members)} -> ${status}`);
+    this.add(`  by hand: ${operation} ${sorted(input)} -> ${status}`);
     if (status !== 200) return;
-    const versions = images[String(ImageName)]?.versions ?? [];
-    const isRemoved = (each: ImageVersionRecord) => operation === 'DeleteImage' || each.Version === Version;
-    const removed = operation.startsWith('Delete') ? versions.filter(isRemoved) : [];
+    const { ImageName, Version, AliasesToAdd, AliasesToDelete } = mapOf(input);
+    const removed = (images[String(ImageName)]?.versions ?? []).filter(
+      (each) => operation === 'DeleteImage' || (operation === 'DeleteImageVersion' && each.Version === Version),
+    );
     this.history.byHand.push({
       at: this.#clock.now(),
       ImageName: String(ImageName),
@@ -135,6 +130,11 @@ const nameless = {
   creation: 'create-failed',
   deletion: 'delete-failed',
 } as const;
+
+/** The order of the members is the SDK's business. No input has nested maps. */
+function sorted(input: Json): string {
+  return JSON.stringify(input, Object.keys(mapOf(input)).toSorted());
+}
 
 /** The custom resource request in an event, or in the record that Lambda sends to a destination. */
 export function requestIn(event: Json, at: number): RequestRecord | undefined {

@@ -3,42 +3,30 @@
  * provider, not even its way to read a property.
  */
 import type { Invariant, Run, Violation } from '../run.ts';
-import {
-  anAnswerStays,
-  everyRequestIsAnswered,
-  givenUpWithCause,
-  noSecretIsWritten,
-  successWaits,
-  unconfirmedWithCause,
-} from './answers.ts';
-import {
-  aliasesAreThoseDeclared,
-  neverAllowedIsRolledBack,
-  nothingFailsNeedlessly,
-  replacedExactlyWhenAsked,
-} from './effort.ts';
-import { failedResourcesAreRestored, numbersAscend, rollbackRestores, successIsTrue } from './outcome.ts';
-import { foreignVersionsAreUntouched, nothingLeaks, repeatsChangeNothing, retainedVersionsStay } from './ownership.ts';
+import * as answers from './answers.ts';
+import * as effort from './effort.ts';
+import * as outcome from './outcome.ts';
+import * as ownership from './ownership.ts';
 
 const invariants: Readonly<Record<string, Invariant>> = {
-  'every request is answered': everyRequestIsAnswered,
-  'nothing leaks': nothingLeaks,
-  'nothing else is touched': foreignVersionsAreUntouched,
-  'a repeat changes nothing': repeatsChangeNothing,
-  'rollback restores': rollbackRestores,
-  'what fails without rollback is restored': failedResourcesAreRestored,
-  'success is true': successIsTrue,
-  'order is kept': numbersAscend,
-  'an answer stays': anAnswerStays,
-  'success waits': successWaits,
-  'requests are given up with cause': givenUpWithCause,
-  'what is unconfirmed has a cause': unconfirmedWithCause,
-  'nothing fails needlessly': nothingFailsNeedlessly,
-  'what was never allowed anything is rolled back': neverAllowedIsRolledBack,
-  'replaced exactly when asked': replacedExactlyWhenAsked,
-  'aliases are those declared': aliasesAreThoseDeclared,
-  'retained versions stay': retainedVersionsStay,
-  'no secret is written': noSecretIsWritten,
+  'every request is answered': answers.everyRequestIsAnswered,
+  'nothing leaks': ownership.nothingLeaks,
+  'nothing else is touched': ownership.foreignVersionsAreUntouched,
+  'a repeat changes nothing': ownership.repeatsChangeNothing,
+  'rollback restores': outcome.rollbackRestores,
+  'what fails without rollback is restored': outcome.failedResourcesAreRestored,
+  'success is true': outcome.successIsTrue,
+  'order is kept': outcome.numbersAscend,
+  'an answer stays': answers.anAnswerStays,
+  'success waits': answers.successWaits,
+  'requests are given up with cause': answers.givenUpWithCause,
+  'what is unconfirmed has a cause': answers.unconfirmedWithCause,
+  'nothing fails needlessly': effort.nothingFailsNeedlessly,
+  'what was never allowed anything is rolled back': effort.neverAllowedIsRolledBack,
+  'replaced exactly when asked': effort.replacedExactlyWhenAsked,
+  'aliases are those declared': effort.aliasesAreThoseDeclared,
+  'retained versions stay': ownership.retainedVersionsStay,
+  'no secret is written': answers.noSecretIsWritten,
 };
 
 /** The violations in the last step of the run. */

@@ -5,6 +5,8 @@ import { isList, type Json, type JsonMap } from '../../sandbox/json.ts';
 import { metadataMembers } from '../../sandbox/sagemaker/model.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import {
+  completeVersions,
+  declarableAliases,
   type Invariant,
   imageVersionsOf,
   isRemovedByHand,
@@ -23,25 +25,20 @@ import { forgotten, givenUpIn, versionsOf, withStatus } from './ownership.ts';
  * aliases that an update has passed on which then failed without rollback. Exempted are also operations in which
  * CloudFormation denies the provider every answer while Lambda delivers an old request again, which then counts as wanted.
  */
-export const successIsTrue: Invariant = (run, { ended, after, skipped, operation }) =>
-  [ended, after].flatMap((snapshot) => {
-    const { stack } = snapshot;
-    if (operation.faults.some(isSilence) && run.steps.some(isDeliveredAgain)) return [];
+export const successIsTrue: Invariant = (run, { ended, after, skipped, operation }) => {
+  const isDeliveredAgain = run.steps.some((step) => step.operation.faults.some(({ on }) => on === 'attempt'));
+  if (operation.faults.some(isSilence) && isDeliveredAgain) return [];
+  return [ended, after].flatMap((snapshot) => {
     const exempted = onRetained(run, snapshot, run.history.events);
-    if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
-    return imageVersionsOf(stack)
-      .filter((resource) => !skipped.includes(resource.LogicalResourceId) && !isRemovedByHand(run, resource))
+    return completeVersions(run, snapshot)
+      .filter(({ LogicalResourceId }) => !skipped.includes(LogicalResourceId))
       .flatMap((resource) => {
         const sinceMs = lastRequestAt(run, resource);
         const moved = [...movedByHand(run, resource, sinceMs), ...passedOn(run, resource, sinceMs)];
-        return differences(resource, versionOf(resource, snapshot), [...exempted, ...moved]);
+        return differences(resource, snapshot, [...exempted, ...moved]);
       });
   });
-
-/** Whether Lambda delivered a request of this operation late or again. */
-function isDeliveredAgain({ operation }: Step): boolean {
-  return operation.faults.some(({ on }) => on === 'attempt');
-}
+};
 
 /** The aliases that people have moved on the resource's image since then. */
 function movedByHand({ history }: Run, { Properties }: ResourceRecord, sinceMs: number): readonly string[] {
@@ -55,22 +52,17 @@ function movedByHand({ history }: Run, { Properties }: ResourceRecord, sinceMs: 
  * may have given them the alias, and the restoration of a failed one may have taken it back. If the template then agrees
  * with this resource, nothing tells the provider.
  */
-function passedOn(
-  { steps }: Run,
-  { LogicalResourceId, Properties }: ResourceRecord,
-  sinceMs: number,
-): readonly string[] {
-  const { ImageName } = Properties;
+function passedOn({ steps }: Run, resource: ResourceRecord, sinceMs: number): readonly string[] {
+  const isOther = (id: string, ImageName: Json | undefined) =>
+    id !== resource.LogicalResourceId && ImageName === resource.Properties['ImageName'];
   return steps
     .filter(({ isWithoutRollback, ended }) => isWithoutRollback && ended.stack?.StackStatus.endsWith('_FAILED'))
     .filter(({ ended }) => ended.at >= sinceMs)
     .flatMap(({ operation, ended }) => [
-      ...operation.template.versions
-        .filter((other) => other.id !== LogicalResourceId && other.ImageName === ImageName)
-        .flatMap(plannedAliases),
+      ...operation.template.versions.filter(({ id, ImageName }) => isOther(id, ImageName)).flatMap(plannedAliases),
       ...imageVersionsOf(ended.stack)
-        .filter((other) => other.LogicalResourceId !== LogicalResourceId && other.Properties['ImageName'] === ImageName)
-        .flatMap((other) => aliasesIn(other.Properties)),
+        .filter(({ LogicalResourceId, Properties }) => isOther(LogicalResourceId, Properties['ImageName']))
+        .flatMap(({ Properties }) => aliasesIn(Properties)),
     ]);
 }
 
@@ -83,29 +75,26 @@ function lastRequestAt({ steps }: Run, { LogicalResourceId }: ResourceRecord): n
   return requests.findLast((request) => request.LogicalResourceId === LogicalResourceId)?.at ?? 0;
 }
 
+/** What the resource's version is not that the template declares, or the attributes say. */
 function differences(
-  resource: ResourceRecord,
-  version: ImageVersionRecord | undefined,
+  { LogicalResourceId, PhysicalResourceId, Properties, Attributes }: ResourceRecord,
+  { images }: Snapshot,
   exempted: readonly string[],
 ): readonly string[] {
-  const { LogicalResourceId, PhysicalResourceId, Properties, Attributes } = resource;
+  const version = versionNamed(PhysicalResourceId, images);
   const what = `${LogicalResourceId} (${PhysicalResourceId})`;
   if (version === undefined) return [`${what} is not there`];
-  const expected: readonly (readonly [string, unknown, unknown])[] = [
+  const different = unequal([
     ['ImageVersionStatus', version.ImageVersionStatus, 'CREATED'],
     ['BaseImage', version.BaseImage, Properties['BaseImage']],
     ['Version', Attributes['Version'], String(version.Version)],
     ['ContainerImage', Attributes['ContainerImage'], version.ContainerImage],
     ['ImageVersionArn', Attributes['ImageVersionArn'], version.ImageVersionArn],
-    ...metadataMembers
-      .filter((name) => Properties[name] !== undefined)
-      .map((name) => [name, metadataOf(version, name), String(Properties[name])] as const),
-  ];
+    ...declaredMetadata(Properties).map((name) => [name, metadataOf(version, name), String(Properties[name])] as const),
+  ]);
   const missing = aliasesIn(Properties).filter((alias) => ![...version.Aliases, ...exempted].includes(alias));
   return [
-    ...expected
-      .filter(([, is, wanted]) => is !== wanted && !isArchived(is, wanted))
-      .map(([name, is, wanted]) => `${what}: ${name} ${is}, not ${wanted}`),
+    ...different.map(([name, is, wanted]) => `${what}: ${name} ${is}, not ${wanted}`),
     ...missing.map((alias) => `${what} lacks the alias ${alias}: it has ${version.Aliases.join(', ')}`),
   ];
 }
@@ -115,24 +104,20 @@ function differences(
  * that the rollback retains as its policy asks, because no request tells the provider of that; a later rollback may return
  * them. Exempted are operations in which SageMaker or CloudFormation denied calls, and what people have removed or moved.
  */
-export const rollbackRestores: Invariant = (run, { origin, after, skipped, added, operation }) => {
+export const rollbackRestores: Invariant = (run, { origin, after, skipped, added }) => {
   const { stack } = origin;
   if (stack === undefined || after.stack?.StackStatus !== 'UPDATE_ROLLBACK_COMPLETE') return [];
   if (!origin.isQuiet || !after.isQuiet || skipped.length > 0) return [];
   // Without rollback, several operations may have failed since.
-  const first = run.steps.findLastIndex(({ before }) => before === origin);
-  const operations = [
-    operation,
-    ...run.steps.slice(first < 0 ? run.steps.length : first).map((step) => step.operation),
-  ];
-  if (operations.some(({ faults }) => faults.some((fault) => isDenial(fault) || isSilence(fault)))) return [];
+  const since = run.steps.slice(run.steps.findLastIndex(({ before }) => before === origin));
+  if (since.some(({ operation }) => operation.faults.some((fault) => isDenial(fault) || isSilence(fault)))) return [];
   // SageMaker does not change a version that is DELETE_FAILED.
   const stuck = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'DELETE_FAILED');
   const exempted = [
     ...onRetained(run, after, added.events),
     ...aliasesOn(forgotten(run), after),
     ...aliasesOn(givenUpIn(run), after),
-    ...passedOnAndDropped(run.steps.slice(Math.max(0, first))),
+    ...passedOnAndDropped(since),
     ...stuck.flatMap(({ Aliases }) => Aliases),
   ];
   return imageVersionsOf(stack).flatMap((resource) => lost(run, resource, { origin, after }, exempted));
@@ -158,17 +143,16 @@ export const failedResourcesAreRestored: Invariant = (run, { before, after, adde
   if (operation.faults.some((fault) => isDenial(fault) || isSilence(fault) || fault.on === 'deletion')) return [];
   const { resources } = after.stack;
   const exempted = [...onRetained(run, after, added.events), ...aliasesOn(forgotten(run), after)];
+  const hasFailed = ({ LogicalResourceId }: ResourceRecord) => {
+    const now = resources[LogicalResourceId];
+    return now?.ResourceStatus === 'UPDATE_FAILED' && !now.needsUpdate;
+  };
   return imageVersionsOf(before.stack)
-    .filter(({ ResourceStatus }) => ResourceStatus.endsWith('_COMPLETE'))
-    .filter(({ LogicalResourceId: id }) => {
-      const now = resources[id];
-      return now?.ResourceStatus === 'UPDATE_FAILED' && !now.needsUpdate;
-    })
+    .filter((resource) => resource.ResourceStatus.endsWith('_COMPLETE') && hasFailed(resource))
     .flatMap((resource) => {
-      const others = imageVersionsOf(after.stack).filter(
-        (each) => each.LogicalResourceId !== resource.LogicalResourceId,
-      );
-      const declared = others.flatMap(({ Properties }) => aliasesIn(Properties));
+      const declared = imageVersionsOf(after.stack)
+        .filter(({ LogicalResourceId }) => LogicalResourceId !== resource.LogicalResourceId)
+        .flatMap(({ Properties }) => aliasesIn(Properties));
       return lost(run, resource, { origin: before, after }, [...exempted, ...declared]);
     });
 };
@@ -181,25 +165,27 @@ function lost(
   exempted: readonly string[],
 ): readonly string[] {
   const { LogicalResourceId, PhysicalResourceId, Properties } = resource;
-  const before = versionOf(resource, origin);
-  const now = after.stack?.resources[LogicalResourceId];
-  const is = now && versionOf(now, after);
+  const was = versionNamed(PhysicalResourceId, origin.images);
   const isRemoved = run.history.byHand.some(
     ({ at, removed }) => at >= origin.at && removed.includes(PhysicalResourceId),
   );
-  if (before === undefined || isRemoved || isRemovedByHand(run, resource)) return [];
-  if (now?.PhysicalResourceId !== PhysicalResourceId) {
-    return [`${LogicalResourceId} is ${now?.PhysicalResourceId}, no longer ${PhysicalResourceId}`];
-  }
+  if (was === undefined || isRemoved || isRemovedByHand(run, resource)) return [];
+  const idNow = after.stack?.resources[LogicalResourceId]?.PhysicalResourceId;
+  if (idNow !== PhysicalResourceId) return [`${LogicalResourceId} is ${idNow}, no longer ${PhysicalResourceId}`];
+  const is = versionNamed(PhysicalResourceId, after.images);
   if (is === undefined) return [`${PhysicalResourceId} is no longer there`];
-  const home = aliasesIn(Properties).filter((alias) => !before.Aliases.includes(alias));
+  const home = aliasesIn(Properties).filter((alias) => !was.Aliases.includes(alias));
   const kept = [...exempted, ...movedByHand(run, resource, 0)];
-  return [
-    ...compared(PhysicalResourceId, 'aliases', declarable(is, [...kept, ...home]), declarable(before, kept)),
-    ...metadataMembers
-      .filter((name) => Properties[name] !== undefined)
-      .flatMap((name) => compared(PhysicalResourceId, name, metadataOf(is, name), metadataOf(before, name))),
-  ];
+  const aliasesBut = (version: ImageVersionRecord, ignored: readonly string[]) =>
+    String(
+      declarableAliases(version)
+        .filter((alias) => !ignored.includes(alias))
+        .toSorted(),
+    );
+  return unequal([
+    ['aliases', aliasesBut(is, [...kept, ...home]), aliasesBut(was, kept)],
+    ...declaredMetadata(Properties).map((name) => [name, metadataOf(is, name), metadataOf(was, name)] as const),
+  ]).map(([name, value, former]) => `${PhysicalResourceId}: ${name} ${value}, no longer ${former}`);
 }
 
 function aliasesOn(arns: readonly string[], { images }: Snapshot): readonly string[] {
@@ -222,22 +208,19 @@ function onRetained(run: Run, snapshot: Snapshot, events: readonly StackEvent[])
   ];
 }
 
-function compared(what: string, name: string, is: string, was: string): readonly string[] {
-  return is === was || isArchived(is, was) ? [] : [`${what}: ${name} ${is}, no longer ${was}`];
-}
+type Comparison = readonly [name: string, is: unknown, expected: unknown];
 
-/** SageMaker itself archives a version that is TO_BE_ARCHIVED, after three months. */
-function isArchived(is: unknown, was: unknown): boolean {
-  return is === 'ARCHIVED' && was === 'TO_BE_ARCHIVED';
+/** Those whose values differ. SageMaker itself archives a version that is TO_BE_ARCHIVED, after three months. */
+function unequal(comparisons: readonly Comparison[]): readonly Comparison[] {
+  const isArchived = (is: unknown, expected: unknown) => is === 'ARCHIVED' && expected === 'TO_BE_ARCHIVED';
+  return comparisons.filter(([, is, expected]) => is !== expected && !isArchived(is, expected));
 }
 
 /** Of two versions of an image that were made in this operation, the dependent one has the higher number. */
 export const numbersAscend: Invariant = (run, { ended, added }) => {
-  const { stack } = ended;
-  if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
-  const made = imageVersionsOf(stack)
-    .filter(({ PhysicalResourceId: id }) => added.made.some(({ ImageVersionArn }) => ImageVersionArn === id))
-    .filter((resource) => !isRemovedByHand(run, resource));
+  const made = completeVersions(run, ended).filter(({ PhysicalResourceId }) =>
+    added.made.some(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId),
+  );
   return made.flatMap((later) =>
     made
       .filter((earlier) => later.dependencies.includes(earlier.LogicalResourceId))
@@ -247,8 +230,8 @@ export const numbersAscend: Invariant = (run, { ended, added }) => {
   );
 };
 
-function versionOf({ PhysicalResourceId }: ResourceRecord, { images }: Snapshot): ImageVersionRecord | undefined {
-  return versionNamed(PhysicalResourceId, images);
+function declaredMetadata(Properties: JsonMap): readonly string[] {
+  return metadataMembers.filter((name) => Properties[name] !== undefined);
 }
 
 /** Absent and neutral values are equal. */
@@ -257,15 +240,8 @@ function metadataOf({ metadata }: ImageVersionRecord, name: string): string {
   return String(withNeutral[name]);
 }
 
-function declarable({ Aliases }: ImageVersionRecord, exempted: readonly string[]): string {
-  return Aliases.filter((alias) => !alias.startsWith('cfn-') && !exempted.includes(alias))
-    .toSorted()
-    .join(',');
-}
-
 function aliasesIn({ Alias, Aliases }: ResourceRecord['Properties']): readonly string[] {
-  const listed: readonly Json[] = Aliases !== undefined && isList(Aliases) ? Aliases : [];
-  return [...(Alias === undefined ? [] : [Alias]), ...listed].map(String);
+  return [...(Alias === undefined ? [] : [Alias]), ...(isList(Aliases) ? Aliases : [])].map(String);
 }
 
 function numberIn(arn: string): number {

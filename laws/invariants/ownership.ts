@@ -4,6 +4,7 @@ import { isGone, liveResources, type StackEvent } from '../../sandbox/cloudforma
 import { type Fault, isDenial, isSilence } from '../../sandbox/faults/fault.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import {
+  declarableAliases,
   type Images,
   type Invariant,
   type MadeRecord,
@@ -21,17 +22,14 @@ const cleanUpTries = 3;
 export const nothingLeaks: Invariant = (run, { after }) => {
   if (!after.isQuiet || after.stack?.StackStatus === 'UPDATE_ROLLBACK_FAILED') return [];
   const kept = new Set([...arnsOf(run.foreign), ...referredTo(run, after), ...excused(run), ...denied(run, after)]);
-  return (
-    versionsIn(after.images)
-      // Going already, or exempted: SageMaker has refused to delete it.
-      .filter(
-        ({ ImageVersionArn, ImageVersionStatus }) => !kept.has(ImageVersionArn) && !/^DELET/.test(ImageVersionStatus),
-      )
-      .map((version) => {
-        const maker = run.history.made.find(({ ImageVersionArn }) => ImageVersionArn === version.ImageVersionArn);
-        return `${version.ImageVersionArn} (${version.ImageVersionStatus}), made by ${maker?.LogicalResourceId}, is left`;
-      })
-  );
+  // What is DELETING is going already, and what is DELETE_FAILED is exempted: SageMaker has refused to delete it.
+  const left = versionsIn(after.images).filter(({ ImageVersionStatus }) => !ImageVersionStatus.startsWith('DELET'));
+  return left
+    .filter(({ ImageVersionArn }) => !kept.has(ImageVersionArn))
+    .map((version) => {
+      const maker = run.history.made.find(({ ImageVersionArn }) => ImageVersionArn === version.ImageVersionArn);
+      return `${version.ImageVersionArn} (${version.ImageVersionStatus}), made by ${maker?.LogicalResourceId}, is left`;
+    });
 };
 
 /** Nobody but people changes a foreign version. Its image may be the stack's, which CloudFormation deletes with all versions. */
@@ -41,7 +39,8 @@ export const foreignVersionsAreUntouched: Invariant = ({ foreign }, { after }) =
     .flatMap((version) => {
       const now = versionNamed(version.ImageVersionArn, after.images);
       if (now === undefined) return [`${version.ImageVersionArn} is gone`];
-      const isAsLeft = isDeepStrictEqual(lasting(now, version), lasting(version, version));
+      const isChanging = version.pending !== undefined;
+      const isAsLeft = isDeepStrictEqual(lasting(now, isChanging), lasting(version, isChanging));
       return isAsLeft ? [] : [`${version.ImageVersionArn} is now ${JSON.stringify(now)}`];
     });
 
@@ -55,18 +54,12 @@ function isOnItsImage({ ImageVersionArn, createdAtMs }: ImageVersionRecord, { im
   );
 }
 
+const changedByTime = ['ImageVersionStatus', 'modifiedAtMs', 'pending', 'ContainerImage', 'FailureReason'];
+
 /** The version without what time alone changes, where it was still changing when a person left it. */
-function lasting(version: ImageVersionRecord, { pending: wasPending }: ImageVersionRecord): object {
-  if (wasPending === undefined) return version;
-  const {
-    ImageVersionStatus: _,
-    modifiedAtMs: _at,
-    pending: _pending,
-    ContainerImage: _image,
-    FailureReason: _reason,
-    ...rest
-  } = version;
-  return rest;
+function lasting(version: ImageVersionRecord, wasChanging: boolean): object {
+  const members = Object.entries(version).filter(([name]) => !wasChanging || !changedByTime.includes(name));
+  return Object.fromEntries(members);
 }
 
 export const repeatsChangeNothing: Invariant = (run, { added, after, repeated }) => {
@@ -89,9 +82,9 @@ function shown(images: Images, exempted: readonly string[]): readonly string[] {
   return versionsIn(images)
     .filter(({ ImageVersionArn }) => !exempted.includes(ImageVersionArn))
     .filter(({ ImageVersionStatus }) => !/^(DELET|CREATE_FAILED)/.test(ImageVersionStatus))
-    .map(({ ImageVersionArn, Aliases, metadata }) => {
-      const declarable = Aliases.filter((alias) => !alias.startsWith('cfn-')).toSorted();
-      return JSON.stringify({ ImageVersionArn, Aliases: declarable, metadata });
+    .map((version) => {
+      const { ImageVersionArn, metadata } = version;
+      return JSON.stringify({ ImageVersionArn, Aliases: declarableAliases(version).toSorted(), metadata });
     });
 }
 
@@ -115,7 +108,8 @@ function excused(run: Run): readonly string[] {
     ...versionsOf(run, withStatus(run.history.events, 'DELETE_SKIPPED')),
     ...run.steps.flatMap(({ skipped }) => skipped.flatMap((id) => madeBy(run, id))),
     ...outlasting(run),
-    ...run.steps.flatMap(deniedReplacements),
+    // SageMaker did not let the provider remove it. Its event says so or, if it was cancelled or has died, the log.
+    ...madeByFailedUpdates(run.steps.filter(({ operation }) => operation.faults.some(isDenial))),
     ...unanswered(run),
     ...toldByTheLog(run),
     ...givenUpIn(run),
@@ -139,31 +133,31 @@ function outlasting(run: Run): readonly string[] {
     .flatMap(({ id }) => madeBy(run, id));
 }
 
-/** The versions on whose deletion CloudFormation has given up: they keep their aliases. */
+/**
+ * The versions on whose deletion CloudFormation has given up: they keep their aliases. CloudFormation has tried three times,
+ * faults have kept the deletion from working, and the events say so.
+ */
 export function givenUpIn(run: Run): readonly string[] {
-  return run.steps.flatMap((step) => givenUp(run, step));
-}
-
-/** CloudFormation has tried three times, faults have kept the deletion from working, and the events say so. */
-function givenUp(run: Run, { added, operation }: Step): readonly string[] {
   const canFailDeletions = (fault: Fault) =>
     isSilence(fault) || (fault.on !== 'creation' && fault.on !== 'CloudFormation');
-  if (!operation.faults.some(canFailDeletions)) return [];
-  const failed = withStatus(added.events, 'DELETE_FAILED');
-  const times = ({ PhysicalResourceId }: StackEvent) =>
-    failed.filter((event) => event.PhysicalResourceId === PhysicalResourceId).length;
-  const givenUpOn = failed.filter((event) => times(event) >= cleanUpTries);
-  return versionsOf(run, givenUpOn);
+  return run.steps
+    .filter(({ operation }) => operation.faults.some(canFailDeletions))
+    .flatMap(({ added }) => {
+      const failed = withStatus(added.events, 'DELETE_FAILED');
+      const timesFailed = (id: string) => failed.filter(({ PhysicalResourceId }) => PhysicalResourceId === id).length;
+      return versionsOf(
+        run,
+        failed.filter(({ PhysicalResourceId }) => timesFailed(PhysicalResourceId) >= cleanUpTries),
+      );
+    });
 }
 
-/**
- * A replacement that SageMaker did not let the provider remove: its event says so or, where it was cancelled or has
- * died, the provider's log.
- */
-function deniedReplacements({ added, operation }: Step): readonly string[] {
-  if (!operation.faults.some(isDenial)) return [];
-  const told = withStatus(added.events, 'UPDATE_FAILED').map(({ LogicalResourceId }) => LogicalResourceId);
-  return arnsOf(added.made.filter(({ LogicalResourceId }) => told.includes(LogicalResourceId)));
+/** The versions that resources made in the same operation in which an update of theirs failed. */
+function madeByFailedUpdates(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap(({ added }) => {
+    const failed = withStatus(added.events, 'UPDATE_FAILED').map(({ LogicalResourceId }) => LogicalResourceId);
+    return arnsOf(added.made.filter(({ LogicalResourceId }) => failed.includes(LogicalResourceId)));
+  });
 }
 
 /**
@@ -176,24 +170,20 @@ export function forgotten({ scenario, steps }: Pick<Run, 'scenario' | 'steps'>):
     replacementInExpress,
     disableRollbackShown,
   } = scenario.cloudFormation;
-  return steps.flatMap(({ isWithoutRollback, added, ended }) => {
-    const isExpress = ended.stack?.DeploymentConfig?.Mode === 'EXPRESS';
-    const isForgotten = isExpress
-      ? replacementInExpress === 'forgotten'
-      : replacementWithoutRollback === 'forgotten' && disableRollbackShown === 'creation';
-    if (!isWithoutRollback || !isForgotten) return [];
-    const failed = withStatus(added.events, 'UPDATE_FAILED').map(({ LogicalResourceId }) => LogicalResourceId);
-    return arnsOf(added.made.filter(({ LogicalResourceId }) => failed.includes(LogicalResourceId)));
-  });
+  const isForgotten = ({ isWithoutRollback, ended }: Step) => {
+    if (!isWithoutRollback) return false;
+    if (ended.stack?.DeploymentConfig?.Mode === 'EXPRESS') return replacementInExpress === 'forgotten';
+    return replacementWithoutRollback === 'forgotten' && disableRollbackShown === 'creation';
+  };
+  return madeByFailedUpdates(steps.filter(isForgotten));
 }
 
 /** Failed replacements that SageMaker did not let a rollback remove, and that an error in the log asks somebody to delete. */
 function toldByTheLog({ history, steps }: Run): readonly string[] {
   const lines = steps
     .filter(({ operation }) => operation.faults.some(isDenial))
-    .flatMap(({ added }) => added.logLines)
-    .map((line) => line.toLowerCase());
-  const isTold = ({ ImageVersionArn }: { readonly ImageVersionArn: string }) => {
+    .flatMap(({ added }) => added.logLines.map((line) => line.toLowerCase()));
+  const isTold = ({ ImageVersionArn }: MadeRecord) => {
     const [, ImageName, Version] = /image-version\/(.*)\/(\d+)$/.exec(ImageVersionArn.toLowerCase()) ?? [];
     return lines.some((line) => line.includes(`may have left version ${Version} of image ${ImageName}, which`));
   };
