@@ -1,7 +1,14 @@
 // Whole checks of other providers, in real time and in processes of their own: too long for `npm test`.
-import { runInProcess } from '../cli/command-line.ts';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { closeServer, listenOnLoopback } from '../../sandbox/http-server.ts';
+import { newFolder, runInProcess } from '../cli/command-line.ts';
 
 jest.setTimeout(600_000);
+
+const { folder, remove } = newFolder();
+afterAll(remove);
 
 interface CheckDocument {
   readonly Findings: readonly { readonly Scenario: string; readonly Problems: readonly string[] }[];
@@ -54,5 +61,40 @@ test.concurrent('check finds a physical id that is the name of the log stream', 
     'A Create after the Delete, and an Update after the second Delete',
     'A Delete that is delivered twice',
     'A Create without any properties, and the Delete that follows',
+  ]);
+});
+
+test.concurrent('check finds a provider that does not answer when AWS refuses, or does not answer', async () => {
+  writeFileSync(
+    join(folder, 'caller.mjs'),
+    `const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_OURS } = process.env;
+export const provide = async (event) => {
+  const { StackId, RequestId, LogicalResourceId, ResponseURL, PhysicalResourceId = 'one', RequestType } = event;
+  const { status } = await fetch(RequestType === 'Create' ? AWS_ENDPOINT_URL_OURS : AWS_ENDPOINT_URL);
+  // An endpoint that the user names works, the default refuses every call.
+  if (status !== (RequestType === 'Create' ? 200 : 400)) throw new Error('AWS says ' + status);
+  const body = JSON.stringify({ Status: 'SUCCESS', StackId, RequestId, LogicalResourceId, PhysicalResourceId });
+  while ((await fetch(ResponseURL, { method: 'PUT', body: Buffer.from(body) })).status === 503);
+};
+`,
+  );
+  const aws = createServer((_request, response) => response.end());
+  const variable = ['--variable', `AWS_ENDPOINT_URL_OURS=${await listenOnLoopback(aws)}`];
+
+  const { status, stdout } = await runInProcess([
+    ...['check', '--handler', `${join(folder, 'caller.mjs')}:provide`],
+    ...['--function-timeout', '12', '--json', ...variable],
+  ]);
+  await closeServer(aws);
+
+  const { Findings }: CheckDocument = JSON.parse(stdout);
+  const end = 'The stack waits for the ServiceTimeout, one hour by default.';
+  expect(status).toBe(1);
+  expect(Findings.flatMap(({ Scenario, Problems }) => (Problems.length > 0 ? [[Scenario, ...Problems]] : []))).toEqual([
+    [
+      'A Create while AWS refuses every call',
+      `The Create was never answered: the handler threw Error (AWS says 400). ${end}`,
+    ],
+    ['A Create while AWS does not answer', `The Create was never answered: the function timed out. ${end}`],
   ]);
 });

@@ -1,8 +1,6 @@
 // Other providers, in processes of their own: the examples do what docs/testing-other-providers.md says.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
-import { closeServer, listenOnLoopback } from '../../sandbox/http-server.ts';
 import { eventLines, flat, newFolder, runCommand, runInProcess } from './command-line.ts';
 
 // In real time, and other tests may keep the machine busy.
@@ -10,10 +8,6 @@ jest.setTimeout(300_000);
 
 const { folder, remove } = newFolder();
 afterAll(remove);
-
-interface CheckDocument {
-  readonly Findings: readonly { readonly Scenario: string; readonly Problems: readonly string[] }[];
-}
 
 const page = readFileSync('docs/testing-other-providers.md', 'utf8');
 /** The code block of the page that begins like this. */
@@ -138,41 +132,6 @@ Resources:
     'Resource KnownLater: a Custom::SageMakerImageVersion has no property "Colour"',
   ]);
   expect(beside).toMatchObject({ status: 0, stderr: '' });
-});
-
-test.concurrent('check finds a provider that does not answer when AWS refuses, or does not answer', async () => {
-  writeFileSync(
-    join(folder, 'caller.mjs'),
-    `const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_OURS } = process.env;
-export const provide = async (event) => {
-  const { StackId, RequestId, LogicalResourceId, ResponseURL, PhysicalResourceId = 'one', RequestType } = event;
-  const { status } = await fetch(RequestType === 'Create' ? AWS_ENDPOINT_URL_OURS : AWS_ENDPOINT_URL);
-  // An endpoint that the user names works, the default refuses every call.
-  if (status !== (RequestType === 'Create' ? 200 : 400)) throw new Error('AWS says ' + status);
-  const body = JSON.stringify({ Status: 'SUCCESS', StackId, RequestId, LogicalResourceId, PhysicalResourceId });
-  while ((await fetch(ResponseURL, { method: 'PUT', body: Buffer.from(body) })).status === 503);
-};
-`,
-  );
-  const aws = createServer((_request, response) => response.end());
-  const variable = ['--variable', `AWS_ENDPOINT_URL_OURS=${await listenOnLoopback(aws)}`];
-
-  const { status, stdout } = await runInProcess([
-    ...['check', '--handler', `${join(folder, 'caller.mjs')}:provide`],
-    ...['--function-timeout', '12', '--json', ...variable],
-  ]);
-  await closeServer(aws);
-
-  const { Findings }: CheckDocument = JSON.parse(stdout);
-  const end = 'The stack waits for the ServiceTimeout, one hour by default.';
-  expect(status).toBe(1);
-  expect(Findings.flatMap(({ Scenario, Problems }) => (Problems.length > 0 ? [[Scenario, ...Problems]] : []))).toEqual([
-    [
-      'A Create while AWS refuses every call',
-      `The Create was never answered: the handler threw Error (AWS says 400). ${end}`,
-    ],
-    ['A Create while AWS does not answer', `The Create was never answered: the function timed out. ${end}`],
-  ]);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventLines, flat, newFolder, startStory } from './command-line.ts';
 import { answering, writeProvider } from './fake-provider.ts';
@@ -9,8 +9,17 @@ jest.setTimeout(60_000);
 const { folder, remove } = newFolder();
 afterAll(remove);
 
-test('runs the five steps and leaves nothing behind', async () => {
-  const { status, stdout, stderr } = await startStory([], folder).ended;
+/** The working folder of one test: the tests run beside each other. */
+function workingFolder(name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  return path;
+}
+
+test.concurrent('runs the five steps and leaves nothing behind', async () => {
+  const cwd = workingFolder('whole');
+
+  const { status, stdout, stderr } = await startStory([], cwd).ended;
 
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(headingsAndOutcomes(stdout)).toEqual([
@@ -48,14 +57,15 @@ test('runs the five steps and leaves nothing behind', async () => {
   // Neither colours nor credentials.
   expect(stdout).not.toContain('\u001b');
   expect(stdout).not.toContain('X-Amz-');
-  expect(existsSync(join(folder, '.sandbox'))).toBe(false);
+  expect(existsSync(join(cwd, '.sandbox'))).toBe(false);
 });
 
-test('stops at a step with another result, and prints the expected result and the log', async () => {
+test.concurrent('stops at a step with another result, and prints the expected result and the log', async () => {
+  const cwd = workingFolder('failing');
   const failing = answering({ Status: 'FAILED', PhysicalResourceId: 'none', Reason: 'It is Saturday.' });
-  const providerTemplate = writeProvider(join(folder, 'failing'), failing);
+  const providerTemplate = writeProvider(cwd, failing);
 
-  const { status, stdout, stderr } = await startStory(['--provider-template', providerTemplate], folder).ended;
+  const { status, stdout, stderr } = await startStory(['--provider-template', providerTemplate], cwd).ended;
 
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
   expect(headingsAndOutcomes(stdout)).toEqual([
@@ -65,13 +75,14 @@ test('stops at a step with another result, and prints the expected result and th
   expect(stdout).toMatch(/\nThe provider's log:\nFake: answering Create\nFake: answering Delete\n$/);
 });
 
-test('compares the versions with the expected ones', async () => {
+test.concurrent('compares the versions with the expected ones', async () => {
   // The outputs of the example ask for these attributes.
   const Data = { Version: '7', ContainerImage: 'none' };
+  const cwd = workingFolder('lying');
   const lying = answering({ Status: 'SUCCESS', PhysicalResourceId: 'made-up', Data });
-  const providerTemplate = writeProvider(join(folder, 'lying'), lying);
+  const providerTemplate = writeProvider(cwd, lying);
 
-  const { status, stdout } = await startStory(['--provider-template', providerTemplate], folder).ended;
+  const { status, stdout } = await startStory(['--provider-template', providerTemplate], cwd).ended;
 
   expect(status).toBe(1);
   expect(flat(stdout)).toContain(
@@ -80,11 +91,12 @@ test('compares the versions with the expected ones', async () => {
   );
 });
 
-test('leaves no process behind if it is interrupted', async () => {
-  const pidFile = join(folder, 'pid');
+test.concurrent('leaves no process behind if it is interrupted', async () => {
+  const cwd = workingFolder('hanging');
+  const pidFile = join(cwd, 'pid');
   const hanging = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); await new Promise(() => {});`;
-  const providerTemplate = writeProvider(join(folder, 'hanging'), hanging);
-  const { child, ended } = startStory(['--provider-template', providerTemplate], folder);
+  const providerTemplate = writeProvider(cwd, hanging);
+  const { child, ended } = startStory(['--provider-template', providerTemplate], cwd);
   while (!existsSync(pidFile) || readFileSync(pidFile, 'utf8') === '') {
     await new Promise((resume) => setTimeout(resume, 20));
   }
