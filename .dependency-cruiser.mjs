@@ -33,7 +33,17 @@ export default {
       comment: 'What runs in Lambda is the same with and without a sandbox.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(sandbox|story|laws|doctor|fidelity|test|bench)/' },
+      to: { path: '^(sandbox|story|laws|doctor|fidelity|release|test|bench)/' },
+    },
+    {
+      name: 'release-reads-templates',
+      comment: 'It packs what is built. Of the sandbox, it needs only the reader of templates.',
+      severity: 'error',
+      from: { path: '^release/' },
+      to: {
+        path: '^(src|sandbox|story|laws|doctor|fidelity|test|bench)/',
+        pathNot: '^sandbox/(json|template/(read-yaml|syntax-tree))\\.ts$',
+      },
     },
     {
       name: 'sandbox-stands-alone',

@@ -1,8 +1,8 @@
 /**
  * Builds what runs: each entry becomes one file in `dist/`. Used by `npm run build`, by SAM (through the Makefile), with
  * `--sandbox` by everything that runs on this machine, with `--package` by the sandbox's package, with `--doctor` by the
- * doctor, with `--laws` by the simulation, with `--fidelity` by the questions to a real account, and with `--bench` by the
- * benchmarks.
+ * doctor, with `--laws` by the simulation, with `--fidelity` by the questions to a real account, with `--bench` by the
+ * benchmarks, and with `--release` by what writes a release.
  */
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
@@ -37,8 +37,9 @@ const laws = { 'laws/main': 'laws/main.ts' };
 /** What asks a real account. */
 const fidelity = { 'fidelity/main': 'fidelity/main.ts' };
 
-/** What measures: ESM, since it builds what it measures. */
+/** What measures, and what writes a release: ESM, since both build more. */
 const bench = { main: 'bench/main.ts' };
+const release = { main: 'release/main.ts' };
 
 /**
  * @param {Record<string, string>} entryPoints
@@ -55,6 +56,23 @@ async function buildHere(entryPoints, js = '', outdir = 'dist') {
     write: false,
   });
   for (const { path, contents } of outputFiles) await writeWhole(path, contents);
+}
+
+/**
+ * @param {Record<string, string>} entryPoints
+ * @param {string} outdir
+ */
+async function buildBuilder(entryPoints, outdir) {
+  await build({
+    ...common,
+    entryPoints,
+    outdir,
+    target: 'node20',
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    packages: 'external',
+    external: ['./bundle.mjs'],
+  });
 }
 
 /** The properties of the resource, for whoever checks templates. */
@@ -102,16 +120,7 @@ if (process.argv.includes('--laws')) {
 } else if (process.argv.includes('--fidelity')) {
   await buildHere(fidelity);
 } else if (process.argv.includes('--bench')) {
-  await build({
-    ...common,
-    entryPoints: bench,
-    outdir: 'dist/bench',
-    target: 'node20',
-    format: 'esm',
-    outExtension: { '.js': '.mjs' },
-    packages: 'external',
-    external: ['./bundle.mjs'],
-  });
+  await buildBuilder(bench, 'dist/bench');
 } else if (process.argv.includes('--package')) {
   await buildSandbox();
 } else {
@@ -126,4 +135,5 @@ if (process.argv.includes('--laws')) {
     await Promise.all([buildSandbox(), buildHere(story), buildDoctor()]);
     await writeWhole(stampFile, String(begunAt));
   }
+  if (process.argv.includes('--release')) await buildBuilder(release, 'dist/release-tool');
 }

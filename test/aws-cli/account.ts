@@ -34,7 +34,8 @@ export interface Account extends OpenSandbox {
 
 const quick = [100, 200] as const;
 
-export async function openAccount(): Promise<Account> {
+/** An account with the provider. The sandbox creates resources of the types in `stubs` without an effect. */
+export async function openAccount(stubs: readonly string[] = []): Promise<Account> {
   const random = seededRandom(1);
   let isDenied = false;
   let isInUse = false;
@@ -48,7 +49,7 @@ export async function openAccount(): Promise<Account> {
       lockWindowMs: 5,
       failures: { versionDeletion: () => (isInUse ? 'A space uses the version.' : undefined) },
     },
-    cloudFormation: quickCloudFormation,
+    cloudFormation: { ...quickCloudFormation, stubs },
     executor: (configuration, { sageMaker, cloudFormation }) =>
       createProcessExecutor(
         configuration,
