@@ -1,22 +1,37 @@
-/** What the HTTP servers of the sandbox have in common. */
+/** The HTTP servers of the sandbox. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+export interface HttpServer {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Closes the server and every connection that a client keeps open. */
+  close(): Promise<void>;
+}
 
 /**
- * Listens on a port of the loopback interface, 0 for a free one. Resolves with the URL, without a slash at the end;
- * rejects if the port is taken.
+ * Listens on a port of the loopback interface, 0 for a free one. Rejects if the port is taken. Where `answer` rejects, the
+ * connection breaks off without an answer.
  */
-export async function listenOnLoopback(server: Server, port = 0): Promise<string> {
+export async function listenOnLoopback(
+  answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  port = 0,
+): Promise<HttpServer> {
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  // A client may keep its connection for an hour of virtual time, so only the client closes it.
+  server.keepAliveTimeout = 0;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port');
-  return `http://127.0.0.1:${address.port}`;
-}
-
-/** Closes the server and every connection that a client keeps open. */
-export async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
 }

@@ -25,8 +25,6 @@ interface Timer {
   readonly fire: () => boolean;
 }
 
-type Settlement<T> = { readonly value: T } | { readonly error: unknown };
-
 export class VirtualClock implements Clock {
   #now: number;
   /** By instant; timers of the same instant in the order in which they were set. */
@@ -87,22 +85,17 @@ export class VirtualClock implements Clock {
     if (this.#running) throw new Error('The virtual clock is running already');
     this.#running = true;
     try {
-      let settlement: Settlement<T> | undefined;
-      work().then(
-        (value) => {
-          settlement = { value };
-        },
-        (error: unknown) => {
-          settlement = { error };
-        },
-      );
+      let isSettled = false;
+      const result = work().finally(() => {
+        isSettled = true;
+      });
+      // Its error is thrown at the end of the run.
+      result.catch(() => {});
       for (;;) {
-        await this.#rest(() => settlement !== undefined);
-        if (settlement !== undefined) break;
+        await this.#rest(() => isSettled);
+        if (isSettled) return await result;
         while (!this.#fireNext());
       }
-      if ('error' in settlement) throw settlement.error;
-      return settlement.value;
     } finally {
       this.#running = false;
     }

@@ -4,7 +4,6 @@
  * invocation left in memory.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
-import { createServer } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { RequestIds } from '../cloudformation/custom-resource.ts';
 import {
@@ -18,7 +17,7 @@ import { setResourceStatus, setStackStatus } from '../cloudformation/run.ts';
 import { listenCloudFormation } from '../cloudformation/server.ts';
 import { defaultSettings } from '../cloudformation/settings.ts';
 import { newStack, newStackId, type Stack } from '../cloudformation/stack.ts';
-import { closeServer, listenOnLoopback } from '../http-server.ts';
+import { listenOnLoopback } from '../http-server.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { deferred } from '../lambda/deferred.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
@@ -237,7 +236,7 @@ function inProgress({ RequestType }: Request): string {
  */
 export async function listenUnavailableAws(manner: 'refuses' | 'hangs') {
   let calls = 0;
-  const server = createServer((request, response) => {
+  const server = await listenOnLoopback(async (request, response) => {
     calls += 1;
     request.resume();
     if (manner === 'hangs') return;
@@ -246,5 +245,5 @@ export async function listenUnavailableAws(manner: 'refuses' | 'hangs') {
       .writeHead(400, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code })
       .end(JSON.stringify({ __type: code, message: 'The check refuses every call to AWS.' }));
   });
-  return { url: await listenOnLoopback(server), calls: () => calls, close: () => closeServer(server) };
+  return { ...server, calls: () => calls };
 }

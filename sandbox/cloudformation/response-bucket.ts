@@ -5,10 +5,10 @@
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-import { createServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Clock } from '../clock.ts';
-import { closeServer, listenOnLoopback } from '../http-server.ts';
+import { type HttpServer, listenOnLoopback } from '../http-server.ts';
 import { type Random, randomHex } from '../random.ts';
 
 export interface PutAnswer {
@@ -124,26 +124,18 @@ export function keyOf(url: string): string {
 }
 
 /** Serves `bucket` on a loopback port. URLs that are presigned from now on point to it. */
-export async function listenResponseBucket(
-  bucket: ResponseBucket,
-): Promise<{ readonly url: string; close(): Promise<void> }> {
-  let url = '';
-  const server = createServer((request, response) => {
-    const answer = async (): Promise<PutAnswer> => {
-      if (request.method !== 'PUT') {
-        return s3Error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
-      }
-      const headers = Object.entries(request.headers).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, String(value)] as const],
-      );
-      return bucket.put(`${url}${request.url ?? '/'}`, Object.fromEntries(headers), await text(request));
-    };
-    answer().then(
-      ({ status, body }) => response.writeHead(status, { 'content-type': 'application/xml' }).end(body),
-      (error: unknown) => response.writeHead(500).end(String(error)),
-    );
+export async function listenResponseBucket(bucket: ResponseBucket): Promise<HttpServer> {
+  const answer = async (request: IncomingMessage): Promise<PutAnswer> => {
+    if (request.method !== 'PUT') {
+      return s3Error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
+    }
+    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)] as const);
+    return bucket.put(`${server.url}${request.url ?? '/'}`, Object.fromEntries(headers), await text(request));
+  };
+  const server = await listenOnLoopback(async (request, response) => {
+    const { status, body } = await answer(request).catch((error: unknown) => ({ status: 500, body: String(error) }));
+    response.writeHead(status, { 'content-type': 'application/xml' }).end(body);
   });
-  url = await listenOnLoopback(server);
-  bucket.setEndpoint(url);
-  return { url, close: () => closeServer(server) };
+  bucket.setEndpoint(server.url);
+  return server;
 }

@@ -2,9 +2,8 @@
  * CloudFormation's endpoint over HTTP, in AWS's Query protocol: the AWS SDKs and the AWS CLI work with it unchanged.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
-import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { closeServer, listenOnLoopback } from '../http-server.ts';
+import { type HttpServer, listenOnLoopback } from '../http-server.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { TemplateError } from '../template/template.ts';
 import { type ApiServices, answerQuery } from './api.ts';
@@ -18,19 +17,14 @@ import { createUploads } from './uploads.ts';
 export async function listenCloudFormation(
   services: ApiServices,
   { random, port = 0 }: { readonly random: Random; readonly port?: number },
-): Promise<{ readonly url: string; close(): Promise<void> }> {
+): Promise<HttpServer> {
   const uploads = createUploads();
   const reached = { ...services, findUpload: uploads.find };
-  const server = createServer((request, response) => {
-    const answer = async () => {
-      if (request.url !== '/') return uploads.answer(request, response);
-      const { status, document } = await answerRequest(reached, await text(request), randomUuid(random));
-      response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
-    };
-    // The client has closed the connection, or a fault breaks it.
-    answer().catch(() => response.destroy());
-  });
-  return { url: await listenOnLoopback(server, port), close: () => closeServer(server) };
+  return listenOnLoopback(async (request, response) => {
+    if (request.url !== '/') return uploads.answer(request, response);
+    const { status, document } = await answerRequest(reached, await text(request), randomUuid(random));
+    response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
+  }, port);
 }
 
 /** Rejects only where a fault breaks the connection. */

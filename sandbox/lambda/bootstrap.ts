@@ -76,19 +76,13 @@ async function loadHandler(handlerName: string, taskRoot: string): Promise<Handl
   if (file === undefined) {
     throw named('Runtime.ImportModuleError', `Error: Cannot find module '${join(dirname(handlerName), moduleName)}'`);
   }
-  const module = await load(file);
+  const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
+    throw error instanceof SyntaxError ? named('Runtime.UserCodeSyntaxError', String(error)) : error;
+  });
   // Node.js does not always recognise the named exports of a CommonJS module: `default` then has them all.
   const handler = member(module, exportName) ?? member(member(module, 'default'), exportName);
   if (!isHandler(handler)) throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
   return handler;
-}
-
-async function load(file: string): Promise<unknown> {
-  try {
-    return await import(pathToFileURL(file).href);
-  } catch (error) {
-    throw error instanceof SyntaxError ? named('Runtime.UserCodeSyntaxError', String(error)) : error;
-  }
 }
 
 function member(holder: unknown, name: string): unknown {
@@ -99,11 +93,9 @@ function isHandler(value: unknown): value is Handler {
   return typeof value === 'function';
 }
 
-interface HandlerContext extends Readonly<Record<string, unknown>> {
-  readonly callbackWaitsForEmptyEventLoop: boolean;
-}
+type HandlerContext = ReturnType<typeof handlerContext>;
 
-function handlerContext(awsRequestId: string, headers: IncomingHttpHeaders): HandlerContext {
+function handlerContext(awsRequestId: string, headers: IncomingHttpHeaders) {
   const deadlineMs = Number(header(headers, 'deadline-ms'));
   return {
     awsRequestId,

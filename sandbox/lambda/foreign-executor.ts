@@ -3,9 +3,9 @@
  * providers accept no other. `response-host.ts` (`bootstrap.py` for Python) redirects the delivery to the sandbox.
  */
 import { isMap, type Json } from '../json.ts';
+import { randomUuid } from '../random.ts';
 import type { Executor, FunctionConfiguration } from './function.ts';
 import { createProcessExecutor, type EnvironmentDependencies, type EnvironmentSettings } from './process-executor.ts';
-import { snsEvent } from './sns.ts';
 
 export function createForeignExecutor(
   configuration: FunctionConfiguration,
@@ -47,12 +47,28 @@ function withResponseUrl(event: Json, change: (url: string) => string): Json {
   };
 }
 
-/** A function whose ServiceToken is the ARN of an SNS topic gets the request as the message of the topic. */
-function asDelivered(event: Json, dependencies: EnvironmentDependencies): Json {
-  const { ServiceToken } = isMap(event) ? event : {};
-  return isMap(event) && typeof ServiceToken === 'string' && /^arn:[^:]+:sns:/.test(ServiceToken)
-    ? snsEvent(ServiceToken, event, dependencies)
-    : event;
+/**
+ * A function whose ServiceToken is the ARN of an SNS topic gets the request as the message of the topic.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+ */
+function asDelivered(event: Json, { clock, random }: EnvironmentDependencies): Json {
+  const { ServiceToken: TopicArn } = isMap(event) ? event : {};
+  if (typeof TopicArn !== 'string' || !/^arn:[^:]+:sns:/.test(TopicArn)) return event;
+  const Sns = {
+    Type: 'Notification',
+    MessageId: randomUuid(random),
+    TopicArn,
+    Subject: 'AWS CloudFormation custom resource request',
+    Message: JSON.stringify(event),
+    Timestamp: new Date(clock.now()).toISOString(),
+    SignatureVersion: '1',
+    Signature: 'EXAMPLE',
+    SigningCertUrl: 'EXAMPLE',
+    UnsubscribeUrl: 'EXAMPLE',
+    MessageAttributes: {},
+  };
+  const EventSubscriptionArn = `${TopicArn}:${randomUuid(random)}`;
+  return { Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn, Sns }] };
 }
 
 function onAwsHost(url: string, region: string): string {

@@ -6,13 +6,7 @@ import type { Context } from 'aws-lambda';
 import type { Clock } from '../clock.ts';
 import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
-import {
-  type Executor,
-  type FunctionConfiguration,
-  type InvocationContext,
-  type InvocationResult,
-  newLogStreamName,
-} from './function.ts';
+import { type Executor, type FunctionConfiguration, type InvocationResult, newLogStreamName } from './function.ts';
 
 /** As in Lambda, nothing checks that an event has the form that the handler declares. */
 export type InProcessHandler<Event = unknown> = (event: Event, context: Context) => Promise<unknown>;
@@ -28,12 +22,25 @@ export function createInProcessExecutor<Event>(
 ): Executor {
   const logStreamName = newLogStreamName({ clock, random });
   return {
-    invoke: async (event, invocation) => {
+    invoke: async (event, { awsRequestId, invokedFunctionArn, deadlineMs }) => {
       const ended = new AbortController();
       const deadline = clock
-        .sleep(invocation.deadlineMs - clock.now(), ended.signal)
+        .sleep(deadlineMs - clock.now(), ended.signal)
         .then((): InvocationResult => ({ outcome: 'timed out' }));
-      const context = handlerContext(invocation, configuration, logStreamName, clock);
+      const context: Context = {
+        awsRequestId,
+        invokedFunctionArn,
+        functionName: configuration.FunctionName,
+        functionVersion: '$LATEST',
+        memoryLimitInMB: String(configuration.MemorySize),
+        logGroupName: configuration.LogGroupName,
+        logStreamName,
+        callbackWaitsForEmptyEventLoop: true,
+        getRemainingTimeInMillis: () => deadlineMs - clock.now(),
+        done: retired,
+        fail: retired,
+        succeed: retired,
+      };
       const result = await Promise.race([run(handler, event, context), deadline]);
       ended.abort();
       return result;
@@ -50,28 +57,6 @@ async function run<Event>(handler: InProcessHandler<Event>, event: Json, context
     if (error instanceof Error) return { outcome: 'threw', errorType: error.name, errorMessage: error.message };
     return { outcome: 'threw', errorType: typeof error, errorMessage: String(error) };
   }
-}
-
-function handlerContext(
-  { awsRequestId, invokedFunctionArn, deadlineMs }: InvocationContext,
-  { FunctionName, MemorySize, LogGroupName }: FunctionConfiguration,
-  logStreamName: string,
-  clock: Clock,
-): Context {
-  return {
-    awsRequestId,
-    invokedFunctionArn,
-    functionName: FunctionName,
-    functionVersion: '$LATEST',
-    memoryLimitInMB: String(MemorySize),
-    logGroupName: LogGroupName,
-    logStreamName,
-    callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => deadlineMs - clock.now(),
-    done: retired,
-    fail: retired,
-    succeed: retired,
-  };
 }
 
 function retired(): never {

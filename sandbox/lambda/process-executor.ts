@@ -23,13 +23,12 @@ export function createProcessExecutor(
   dependencies: EnvironmentDependencies,
 ): Executor {
   const idle: ExecutionEnvironment[] = [];
-  const started = new Set<Promise<ExecutionEnvironment>>();
-
-  function start(): Promise<ExecutionEnvironment> {
+  const started: Promise<ExecutionEnvironment>[] = [];
+  const start = () => {
     const environment = startEnvironment(configuration, settings, dependencies);
-    started.add(environment);
+    started.push(environment);
     return environment;
-  }
+  };
 
   return {
     invoke: async (event, context) => {
@@ -40,7 +39,7 @@ export function createProcessExecutor(
     },
     close: async () => {
       idle.length = 0;
-      await Promise.all([...started].map(async (environment) => (await environment).stop()));
+      await Promise.all(started.map(async (environment) => (await environment).stop()));
     },
   };
 }
@@ -73,8 +72,7 @@ async function startEnvironment(
 ) {
   const api = await startRuntimeApi();
   const { nodePath = process.execPath, bootstrapPath, python = [] } = settings;
-  const isPython = configuration.Runtime.startsWith('python');
-  const [command = '', ...args] = isPython ? python : [nodePath, bootstrapPath];
+  const [command = '', ...args] = configuration.Runtime.startsWith('python') ? python : [nodePath, bootstrapPath];
   const child = spawn(command, args, {
     cwd: configuration.codePath,
     env: {
@@ -106,7 +104,7 @@ async function startEnvironment(
       });
       const first = await Promise.race([api.invoke(event, context), api.initError, exit, deadline]);
       // Only a runtime that asks for another event can be reused: after an error it may be about to exit.
-      const again = await Promise.race([api.ready().then(() => 'ready' as const), api.initError, exit, deadline]);
+      const again = await Promise.race([api.ready(), api.initError, exit, deadline]);
       ended.abort();
       if (first === 'deadline' || again !== 'ready') await stop();
       return first === 'deadline' ? { outcome: 'timed out' } : first;

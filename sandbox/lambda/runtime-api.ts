@@ -3,34 +3,24 @@
  * its next event from it and reports the result of the last one.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { closeServer, listenOnLoopback } from '../http-server.ts';
+import { listenOnLoopback } from '../http-server.ts';
 import { type Json, mapOf } from '../json.ts';
 import { deferred } from './deferred.ts';
 import { type InvocationContext, type InvocationResult, traceIdOf } from './function.ts';
 
-export interface RuntimeApi {
-  /** The value of AWS_LAMBDA_RUNTIME_API: `host:port`. */
-  readonly address: string;
-  /** Resolves if the runtime reports that it could not start. Never rejects. */
-  readonly initError: Promise<InvocationResult>;
-  /** Resolves when the runtime waits for its next event. */
-  ready(): Promise<void>;
-  /** Passes one event to a runtime that is `ready`, and resolves with its report. Only one at a time. */
-  invoke(event: Json, context: InvocationContext): Promise<InvocationResult>;
-  close(): Promise<void>;
-}
-
 const ROOT = '/2018-06-01/runtime';
-const INVOCATION_REPORT = new RegExp(`^${ROOT}/invocation/([^/]+)/(response|error)$`);
+const INVOCATION_REPORT = new RegExp(`^POST ${ROOT}/invocation/([^/]+)/(response|error)$`);
 
-export async function startRuntimeApi(): Promise<RuntimeApi> {
+export type RuntimeApi = Awaited<ReturnType<typeof startRuntimeApi>>;
+
+export async function startRuntimeApi() {
   const initFailure = deferred<InvocationResult>();
   let next = deferred<ServerResponse>();
   let current: { readonly awsRequestId: string; readonly report: (result: InvocationResult) => void } | undefined;
 
-  const server = createServer(async (request, response) => {
+  const server = await listenOnLoopback(async (request, response) => {
     const route = `${request.method} ${request.url}`;
     if (route === `GET ${ROOT}/invocation/next`) return next.resolve(response);
 
@@ -39,7 +29,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       initFailure.resolve(reportedError(request, body));
       return answer(response, 202, { status: 'OK' });
     }
-    const [, awsRequestId, kind] = INVOCATION_REPORT.exec(request.method === 'POST' ? (request.url ?? '') : '') ?? [];
+    const [, awsRequestId, kind] = INVOCATION_REPORT.exec(route) ?? [];
     if (kind === undefined) {
       return answer(response, 404, { errorType: 'NotFound', errorMessage: `No such route: ${route}` });
     }
@@ -50,22 +40,24 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     current = undefined;
     return answer(response, 202, { status: 'OK' });
   });
-  const { host } = new URL(await listenOnLoopback(server));
 
   return {
-    address: host,
+    /** The value of AWS_LAMBDA_RUNTIME_API: `host:port`. */
+    address: new URL(server.url).host,
+    /** Resolves if the runtime reports that it could not start. Never rejects. */
     initError: initFailure.promise,
-    ready: () => next.promise.then(() => {}),
-    invoke: async (event, context) => {
+    /** Resolves when the runtime waits for its next event. */
+    ready: () => next.promise.then(() => 'ready' as const),
+    /** Passes one event to a runtime that is `ready`, and resolves with its report. Only one at a time. */
+    invoke: async (event: Json, context: InvocationContext): Promise<InvocationResult> => {
       const response = await next.promise;
       next = deferred();
-      const result = new Promise<InvocationResult>((report) => {
-        current = { awsRequestId: context.awsRequestId, report };
-      });
+      const { promise: result, resolve: report } = deferred<InvocationResult>();
+      current = { awsRequestId: context.awsRequestId, report };
       response.writeHead(200, nextHeaders(context)).end(JSON.stringify(event));
       return result;
     },
-    close: () => closeServer(server),
+    close: server.close,
   };
 }
 

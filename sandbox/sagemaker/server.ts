@@ -3,9 +3,9 @@
  * It accepts any signature.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { closeServer, listenOnLoopback } from '../http-server.ts';
+import { type HttpServer, listenOnLoopback } from '../http-server.ts';
 import type { Json } from '../json.ts';
 import { type ApiAnswer, ApiError, throwApiError } from './api-answer.ts';
 import type { SageMaker } from './sagemaker.ts';
@@ -21,19 +21,11 @@ const NIL_REQUEST_ID = '00000000-0000-0000-0000-000000000000';
 export async function listenSageMaker(
   sagemaker: SageMaker,
   { port = 0 }: { readonly port?: number } = {},
-): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    answer(request, sagemaker).then(
-      ({ status, headers, body }) => {
-        response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
-      },
-      // The client has closed the connection, or an interceptor simulates a broken one.
-      (error: Error) => response.destroy(error),
-    );
-  });
-  // A client may keep its connection for an hour of virtual time, so only the client closes it.
-  server.keepAliveTimeout = 0;
-  return { url: await listenOnLoopback(server, port), close: () => closeServer(server) };
+): Promise<HttpServer> {
+  return listenOnLoopback(async (request, response) => {
+    const { status, headers, body } = await answer(request, sagemaker);
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+  }, port);
 }
 
 async function answer(request: IncomingMessage, sagemaker: SageMaker): Promise<ApiAnswer> {

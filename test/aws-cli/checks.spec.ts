@@ -1,8 +1,7 @@
 // Whole checks of other providers, in real time and in processes of their own: too long for `npm test`.
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { closeServer, listenOnLoopback } from '../../sandbox/http-server.ts';
+import { listenOnLoopback } from '../../sandbox/http-server.ts';
 import { newFolder, runInProcess } from '../cli/command-line.ts';
 
 jest.setTimeout(600_000);
@@ -78,14 +77,16 @@ export const provide = async (event) => {
 };
 `,
   );
-  const aws = createServer((_request, response) => response.end());
-  const variable = ['--variable', `AWS_ENDPOINT_URL_OURS=${await listenOnLoopback(aws)}`];
+  const aws = await listenOnLoopback(async (_request, response) => {
+    response.end();
+  });
+  const variable = ['--variable', `AWS_ENDPOINT_URL_OURS=${aws.url}`];
 
   const { status, stdout } = await runInProcess([
     ...['check', '--handler', `${join(folder, 'caller.mjs')}:provide`],
     ...['--function-timeout', '12', '--json', ...variable],
   ]);
-  await closeServer(aws);
+  await aws.close();
 
   const { Findings }: CheckDocument = JSON.parse(stdout);
   const end = 'The stack waits for the ServiceTimeout, one hour by default.';

@@ -3,11 +3,10 @@
  * HTTP, through a gate that refuses signatures as AWS does: with a date more than five minutes from its own time, which
  * every response contains. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  */
-import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { closeServer, listenOnLoopback } from '../../../sandbox/http-server.ts';
+import { type HttpServer, listenOnLoopback } from '../../../sandbox/http-server.ts';
 import { sdkStacks } from '../../../src/cloudformation/sdk-stacks.ts';
 import { type RetryDependencies, retry } from '../../../src/retry.ts';
 import { sdkImageVersions } from '../../../src/sagemaker/sdk-image-versions.ts';
@@ -16,8 +15,8 @@ import { fakeLog } from '../../support/provider/fake-log.ts';
 import { wires } from '../../support/sagemaker.ts';
 
 const { openWithImage } = wires();
-const servers: Server[] = [];
-afterEach(() => Promise.all(servers.splice(0).map(closeServer)));
+const servers: HttpServer[] = [];
+afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 
 interface Reply {
   readonly status: number;
@@ -28,7 +27,7 @@ type Forward = (body: string, headers: Record<string, string>) => Promise<Reply>
 /** @param skewMs how far this machine's clock is behind AWS's */
 async function gate(skewMs: number, refusal: Reply, forward: Forward) {
   const statuses: number[] = [];
-  const server = createServer(async (request, response) => {
+  const server = await listenOnLoopback(async (request, response) => {
     const body = await text(request);
     const signedAt = Date.parse(String(request.headers['x-amz-date']).replace(dateForm, '$1-$2-$3:$4:$5'));
     const now = Date.now() + skewMs;
@@ -39,7 +38,7 @@ async function gate(skewMs: number, refusal: Reply, forward: Forward) {
     response.writeHead(reply.status, { date: new Date(now).toUTCString() }).end(reply.body);
   });
   servers.push(server);
-  return { url: await listenOnLoopback(server), statuses };
+  return { url: server.url, statuses };
 }
 
 const dateForm = /^(....)(..)(..T..)(..)(..Z)$/;
