@@ -31,6 +31,16 @@ export async function callAws<T>(action: string, Region: string, call: () => Pro
   }
 }
 
+/** The items of all pages of a list. */
+export async function itemsOf<Page, Item>(
+  pages: AsyncIterable<Page>,
+  itemsIn: (page: Page) => readonly Item[] | undefined,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...(itemsIn(page) ?? []));
+  return items;
+}
+
 function whatToDo(action: string, Region: string, thrown: unknown): string {
   const field = (key: string) => String(getProperty(thrown, key) ?? '');
   const name = field('name');
@@ -47,7 +57,8 @@ function whatToDo(action: string, Region: string, thrown: unknown): string {
   return `${action} failed in ${Region}. ${cause}`;
 }
 
-/** Whether AWS answered that something does not exist: it was deleted in the meantime. */
-export function isNotFound(thrown: unknown): boolean {
-  return getProperty(thrown, 'name') === 'ResourceNotFound';
+/** No items, if AWS answered that something does not exist: it was deleted in the meantime. Else throws what was thrown. */
+export function noneIfNotFound(thrown: unknown): readonly never[] {
+  if (getProperty(thrown, 'name') === 'ResourceNotFound') return [];
+  throw thrown;
 }

@@ -5,7 +5,6 @@
  */
 import {
   DeleteImageVersionCommand,
-  type ImageVersion,
   paginateListAliases,
   paginateListImages,
   paginateListImageVersions,
@@ -13,7 +12,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { isOwnershipOf } from '../src/image-version/ownership.ts';
 import { reservedAliasPrefix } from '../src/image-version/property-table.ts';
-import { callAws, isNotFound } from './errors.ts';
+import { callAws, itemsOf, noneIfNotFound } from './errors.ts';
 import type { OwnedVersion } from './judge.ts';
 
 /** The largest page of SageMaker. */
@@ -30,40 +29,25 @@ export function sdkImageVersions(client: SageMakerClient, Region: string): Image
   const paginator = { client, pageSize };
 
   const images = () =>
-    callAws('sagemaker:ListImages', Region, async () => {
-      const names: string[] = [];
-      for await (const { Images = [] } of paginateListImages(paginator, {})) {
-        for (const { ImageName } of Images) if (ImageName !== undefined) names.push(ImageName);
-      }
-      return names;
-    });
+    callAws('sagemaker:ListImages', Region, () =>
+      itemsOf(paginateListImages(paginator, {}), ({ Images }) => Images?.flatMap(({ ImageName }) => ImageName ?? [])),
+    );
 
   /** Empty for an image or version that was deleted in the meantime. */
   const aliasesOf = (named: { readonly ImageName: string; readonly Version?: number }) =>
-    callAws('sagemaker:ListAliases', Region, async () => {
-      const aliases: string[] = [];
-      try {
-        for await (const { SageMakerImageVersionAliases = [] } of paginateListAliases(paginator, named)) {
-          aliases.push(...SageMakerImageVersionAliases);
-        }
-      } catch (thrown) {
-        if (!isNotFound(thrown)) throw thrown;
-      }
-      return aliases;
-    });
+    callAws('sagemaker:ListAliases', Region, () =>
+      itemsOf(
+        paginateListAliases(paginator, named),
+        ({ SageMakerImageVersionAliases }) => SageMakerImageVersionAliases,
+      ).catch(noneIfNotFound),
+    );
 
   const versionsOf = (ImageName: string) =>
-    callAws('sagemaker:ListImageVersions', Region, async () => {
-      const listed: ImageVersion[] = [];
-      try {
-        for await (const { ImageVersions = [] } of paginateListImageVersions(paginator, { ImageName })) {
-          listed.push(...ImageVersions);
-        }
-      } catch (thrown) {
-        if (!isNotFound(thrown)) throw thrown;
-      }
-      return listed;
-    });
+    callAws('sagemaker:ListImageVersions', Region, () =>
+      itemsOf(paginateListImageVersions(paginator, { ImageName }), ({ ImageVersions }) => ImageVersions).catch(
+        noneIfNotFound,
+      ),
+    );
 
   const ownedOf = async (ImageName: string): Promise<readonly OwnedVersion[]> => {
     // For most images of an account, this call is enough.

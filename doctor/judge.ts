@@ -146,15 +146,11 @@ export function makerOf(
   version: OwnedVersion,
   { existing, deleted }: Stacks,
 ): { readonly StackName: string; readonly LogicalResourceId?: string } | undefined {
-  const { ownership } = version;
-  const stack = existing.find((each) => isOwnershipOf(stackPrefix(each), ownership));
-  if (stack === undefined) {
-    const gone = deleted.find((each) => isOwnershipOf(stackPrefix(each), ownership));
-    return gone && { StackName: gone.StackName };
-  }
-  const { StackName } = stack;
-  const resource = makerIn(stack, version);
-  return { StackName, ...(resource && { LogicalResourceId: resource.LogicalResourceId }) };
+  const isMaker = (stack: DeletedStack | ExistingStack) => isOwnershipOf(stackPrefix(stack), version.ownership);
+  const stack = existing.find(isMaker) ?? deleted.find(isMaker);
+  if (stack === undefined) return undefined;
+  const resource = 'resources' in stack ? makerIn(stack, version) : undefined;
+  return { StackName: stack.StackName, ...(resource && { LogicalResourceId: resource.LogicalResourceId }) };
 }
 
 /** The resource that refers to the version, in any stack. */

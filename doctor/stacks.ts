@@ -11,7 +11,7 @@ import {
   paginateListStacks,
   type StackSummary,
 } from '@aws-sdk/client-cloudformation';
-import { callAws } from './errors.ts';
+import { callAws, itemsOf } from './errors.ts';
 import type { ExistingStack, StackEvent, StackResource, Stacks } from './judge.ts';
 
 /** A resource that was deleted or retained no longer belongs to its stack. */
@@ -50,30 +50,25 @@ function isDeleted({ StackStatus }: Listed): boolean {
   return StackStatus === 'DELETE_COMPLETE';
 }
 
-function listStacks(client: CloudFormationClient, Region: string): Promise<readonly Listed[]> {
-  return callAws('cloudformation:ListStacks', Region, async () => {
-    const listed: Listed[] = [];
-    for await (const { StackSummaries = [] } of paginateListStacks({ client }, {})) {
-      for (const { StackId, StackName, StackStatus, ...more } of StackSummaries) {
-        if (StackId && StackName && StackStatus) listed.push({ ...more, StackId, StackName, StackStatus });
-      }
-    }
-    return listed;
-  });
+async function listStacks(client: CloudFormationClient, Region: string): Promise<readonly Listed[]> {
+  const summaries = await callAws('cloudformation:ListStacks', Region, () =>
+    itemsOf(paginateListStacks({ client }, {}), ({ StackSummaries }) => StackSummaries),
+  );
+  return summaries.flatMap(({ StackId, StackName, StackStatus, ...more }) =>
+    StackId && StackName && StackStatus ? [{ ...more, StackId, StackName, StackStatus }] : [],
+  );
 }
 
-function listResources(client: CloudFormationClient, Region: string, { StackId }: Listed) {
-  return callAws('cloudformation:ListStackResources', Region, async () => {
-    const resources: StackResource[] = [];
-    const pages = paginateListStackResources({ client }, { StackName: StackId });
-    for await (const { StackResourceSummaries = [] } of pages) {
-      for (const { LogicalResourceId, PhysicalResourceId, ResourceStatus } of StackResourceSummaries) {
-        if (LogicalResourceId === undefined || goneStatuses.includes(ResourceStatus ?? '')) continue;
-        resources.push({ LogicalResourceId, PhysicalResourceId });
-      }
-    }
-    return resources;
-  });
+async function listResources(client: CloudFormationClient, Region: string, { StackId }: Listed) {
+  const pages = paginateListStackResources({ client }, { StackName: StackId });
+  const summaries = await callAws('cloudformation:ListStackResources', Region, () =>
+    itemsOf(pages, ({ StackResourceSummaries }) => StackResourceSummaries),
+  );
+  return summaries.flatMap(({ LogicalResourceId, PhysicalResourceId, ResourceStatus = '' }) =>
+    LogicalResourceId === undefined || goneStatuses.includes(ResourceStatus)
+      ? []
+      : [{ LogicalResourceId, PhysicalResourceId }],
+  );
 }
 
 /** The events of a stack of the last 90 days, newest first. */
@@ -82,13 +77,10 @@ export async function readEvents(
   Region: string,
   StackName: string,
 ): Promise<readonly StackEvent[]> {
-  return callAws('cloudformation:DescribeStackEvents', Region, async () => {
-    const events: StackEvent[] = [];
-    for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName })) {
-      for (const { PhysicalResourceId, ResourceStatus, Timestamp } of StackEvents) {
-        if (ResourceStatus && Timestamp) events.push({ PhysicalResourceId, ResourceStatus, Timestamp });
-      }
-    }
-    return events;
-  });
+  const events = await callAws('cloudformation:DescribeStackEvents', Region, () =>
+    itemsOf(paginateDescribeStackEvents({ client }, { StackName }), ({ StackEvents }) => StackEvents),
+  );
+  return events.flatMap(({ PhysicalResourceId, ResourceStatus, Timestamp }) =>
+    ResourceStatus && Timestamp ? [{ PhysicalResourceId, ResourceStatus, Timestamp }] : [],
+  );
 }
