@@ -8,7 +8,7 @@ import { parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { ensureAliases, heldElsewhere, holdersOf } from './hand-over.ts';
 import type { Creation, DesiredVersion } from './journal.ts';
-import { clientToken, ownershipAlias, versionWithAlias } from './ownership.ts';
+import { clientToken, type KnownVersion, ownershipAlias, versionWithAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { stabilize } from './stabilize.ts';
 import { whileImageChanges, write } from './write.ts';
@@ -20,6 +20,8 @@ const unseenAfterCreationMs = 10_000;
  * CloudFormation sends the Create of the version before the image is CREATED.
  */
 const imageChangeMs = 60_000;
+/** To look for more aliases than this, one by one, would cost more calls than to list those of the image. */
+const mostAliasesToLookFor = 5;
 
 /**
  * Creates the version, waits until it is CREATED, and takes its aliases from the other versions of the stack that have
@@ -37,7 +39,7 @@ export async function createImageVersion(
   const { ImageName, BaseImage } = desired.properties;
   const creation = context.journal.recordCreation(desired);
   let { onPredecessor } = desired;
-  const { ImageVersionArn, hasAliases, isNew } = await context.retry(() => {
+  const { ImageVersionArn, hasAliases, isNew, holders } = await context.retry(() => {
     const attempt = findOrCreate(context, { ...desired, onPredecessor }, creation, beforeCreation);
     // The next attempt may come much later, so it reads the aliases again.
     onPredecessor = [];
@@ -48,7 +50,7 @@ export async function createImageVersion(
   const version = parseArn(ImageVersionArn, ImageName);
   const created = await untilCreated(context, version, BaseImage);
   await context.stillWanted();
-  if (!hasAliases) await ensureAliases(context, version, isNew ? desired : { ...desired, predecessor: 0 });
+  if (!hasAliases) await ensureAliases(context, version, { ...desired, ...(!isNew && { predecessor: 0 }), holders });
   return created;
 }
 
@@ -58,6 +60,8 @@ interface Created {
   readonly hasAliases: boolean;
   /** Whether this call has just created it. */
   readonly isNew: boolean;
+  /** The versions that had declared aliases before the creation, but for the replaced one. */
+  readonly holders: readonly KnownVersion[];
 }
 
 /** Finds the version that this request created earlier, or creates it with the aliases that are free. */
@@ -72,18 +76,18 @@ async function findOrCreate(
   const { ImageName, BaseImage, Aliases, metadata } = properties;
   const ownership = ownershipAlias(request, predecessor);
 
-  const seen = await seenAliases(context, desired, ownership);
+  const { seen, known } = await seenAliases(context, desired, ownership);
   if (seen.includes(ownership)) {
     const { ImageVersionArn } = await versionWithAlias(context, ImageName, ownership);
     log.info('An earlier call of this request created the version', { ImageVersionArn });
     creation.found(ImageVersionArn);
-    return { ImageVersionArn, hasAliases: false, isNew: false };
+    return { ImageVersionArn, hasAliases: false, isNew: false, holders: [] };
   }
   creation.foundNone();
   const elsewhere = heldElsewhere(Aliases, seen, []);
   const aliases = elsewhere.filter((alias) => !desired.onPredecessor.includes(alias));
   // Throws if a version that this stack did not make has one of them.
-  await holdersOf(context, { ImageName, aliases });
+  const holders = await holdersOf(context, { ImageName, aliases, known });
 
   await beforeCreation();
   context.requireTimeLeft();
@@ -95,25 +99,43 @@ async function findOrCreate(
     creation.attempt(() => imageVersions.createImageVersion(input).catch(whileImageChanges(imageChangeMs)));
   const ImageVersionArn = await write(context, attempt, () => context.stillWanted(firstStepMs));
   log.info('SageMaker is creating the version', { ImageVersionArn });
-  return { ImageVersionArn, hasAliases: elsewhere.length === 0, isNew: true };
+  return { ImageVersionArn, hasAliases: elsewhere.length === 0, isNew: true, holders };
+}
+
+interface Seen {
+  /** The aliases of the image, as far as they matter here. */
+  readonly seen: readonly string[];
+  /** Versions with some of them that were read on the way. */
+  readonly known: readonly KnownVersion[];
 }
 
 /**
- * The aliases of the image, as far as they matter here. A Retain policy may keep many versions, and each has aliases. So if
- * the replaced version has all declared aliases, a first delivery does not list the aliases of the image: it only looks for
- * `ownership`.
+ * Reads the aliases of the image. A Retain policy may keep many versions, and each has aliases. So in a first delivery of a
+ * replacement, this does not list all of them: it knows those of the replaced version, and looks for `ownership` and for the
+ * few others that the template declares.
  */
 async function seenAliases(
   { imageVersions, isFirstDelivery }: RequestContext,
   { properties: { ImageName, Aliases }, predecessor, onPredecessor }: DesiredVersion,
   ownership: string,
-): Promise<readonly string[]> {
+): Promise<Seen> {
+  const others = Aliases.filter((alias) => !onPredecessor.includes(alias));
+  const listed = async () => ({ seen: await imageVersions.listAliases({ ImageName }), known: [] });
   const isReplacement = predecessor > 0 && onPredecessor.length > 0;
-  if (!isReplacement || !isFirstDelivery || Aliases.some((alias) => !onPredecessor.includes(alias))) {
-    return imageVersions.listAliases({ ImageName });
-  }
+  if (!isReplacement || !isFirstDelivery || others.length > mostAliasesToLookFor) return listed();
   const made = await imageVersions.describeImageVersionByAlias({ ImageName, Alias: ownership });
-  return made ? [...onPredecessor, ownership] : onPredecessor;
+  const known: KnownVersion[] = [];
+  for (const Alias of others) {
+    if (known.some(({ onVersion }) => onVersion.includes(Alias))) continue;
+    const described = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
+    if (described === undefined) continue;
+    const onVersion = await imageVersions.listAliases({ ImageName, Version: described.Version });
+    // One of the two answers is out of date.
+    if (!onVersion.includes(Alias)) return listed();
+    known.push({ described, onVersion });
+  }
+  const seen = [...onPredecessor, ...known.flatMap(({ onVersion }) => onVersion)];
+  return { seen: made ? [...seen, ownership] : seen, known };
 }
 
 async function untilCreated(

@@ -24,7 +24,7 @@ import {
 import { reservedAliasPrefix } from './property-table.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { isChanging, unlistedMs } from './stabilize.ts';
-import { write } from './write.ts';
+import { whileImageChanges, write } from './write.ts';
 
 /** How long a version of another stack may keep an alias before that is an error. */
 const foreignAliasPatienceMs = 60_000;
@@ -84,11 +84,20 @@ function describeHolder({ Alias, Version, madeBy }: Holder): string {
   return `alias ${Alias} is on version ${Version}, ${maker}`;
 }
 
+/** The aliases that a new version is to have, and what is known of the versions that have them. */
+export interface WantedAliases extends Pick<DesiredVersion, 'properties' | 'predecessor'> {
+  /**
+   * Versions of this stack that had some of them before the creation. They may have changed since, so this counts for one
+   * attempt only.
+   */
+  readonly holders: readonly KnownVersion[];
+}
+
 /**
  * Adds the declared aliases that the new version does not have. Usually the version that it replaces has all of them. Then
  * this reads only the two versions, and not the image, which may have many aliases of retained versions.
  *
- * @param predecessor also 0 if an earlier delivery made the new version
+ * @param wanted its predecessor is 0 also if an earlier delivery made the new version
  * @throws ProviderError ResourceConflict if a version that this stack did not make has one of them; NotFound, with no
  *   alias taken, if the version itself is gone
  * @throws Superseded if CloudFormation no longer waits for the request; `undo` returns what was taken
@@ -96,24 +105,44 @@ function describeHolder({ Alias, Version, madeBy }: Holder): string {
 export async function ensureAliases(
   context: RequestContext,
   version: VersionOfImage,
-  { properties: { Aliases }, predecessor }: Pick<DesiredVersion, 'properties' | 'predecessor'>,
+  wanted: WantedAliases,
+): Promise<void> {
+  let { holders } = wanted;
+  await context.retry(() => {
+    const attempt = addAliases(context, version, { ...wanted, holders });
+    if (holders.length === 0) return attempt;
+    // If a holder has changed since it was read, the next attempt reads it again.
+    holders = [];
+    return attempt.catch(whileImageChanges(untilDeadline));
+  });
+}
+
+async function addAliases(
+  context: RequestContext,
+  version: VersionOfImage,
+  { properties: { Aliases }, predecessor, holders }: WantedAliases,
 ): Promise<void> {
   const { imageVersions, request } = context;
   const { ImageName } = version;
-  await context.retry(async () => {
-    const onVersion = await imageVersions.listAliases(version);
-    if (!onVersion.some((alias) => isOwnAlias(request, alias))) {
-      const isThere = (await imageVersions.describeImageVersion(version)) !== undefined;
-      throw gone(version, isThere ? unlistedMs : 0);
-    }
-    const AliasesToAdd = Aliases.filter((alias) => !onVersion.includes(alias));
-    if (AliasesToAdd.length === 0) return;
-    const replaced = predecessor > 0 ? await readVersion(context, { ImageName, Version: predecessor }) : undefined;
-    const hasAll = replaced && AliasesToAdd.every((alias) => replaced.onVersion.includes(alias));
-    const onImage = hasAll ? replaced.onVersion : await imageVersions.listAliases({ ImageName });
-    const parameters = { AliasesToAdd };
-    const known = replaced && [replaced];
-    await updateTakingAliases(context, { version, parameters, onVersion, onImage, known, isFirstStep: false });
+  const onVersion = await imageVersions.listAliases(version);
+  if (!onVersion.some((alias) => isOwnAlias(request, alias))) {
+    const isThere = (await imageVersions.describeImageVersion(version)) !== undefined;
+    throw gone(version, isThere ? unlistedMs : 0);
+  }
+  const AliasesToAdd = Aliases.filter((alias) => !onVersion.includes(alias));
+  if (AliasesToAdd.length === 0) return;
+  const replaced = predecessor > 0 ? await readVersion(context, { ImageName, Version: predecessor }) : undefined;
+  const read = replaced ? [replaced] : [];
+  const onRead = [...read, ...holders].flatMap((one) => one.onVersion);
+  const hasAll = AliasesToAdd.every((alias) => onRead.includes(alias));
+  const onImage = hasAll ? onRead : await imageVersions.listAliases({ ImageName });
+  await updateTakingAliases(context, {
+    version,
+    parameters: { AliasesToAdd },
+    onVersion,
+    onImage,
+    known: hasAll ? [...read, ...holders] : read,
+    isFirstStep: false,
   });
 }
 
@@ -139,7 +168,7 @@ export interface PlannedUpdate {
   /** The aliases of the version. */
   readonly onVersion: readonly string[];
   /**
-   * The aliases of the image; needed only if `parameters` adds some. For a new version, the aliases of one known version
+   * The aliases of the image; needed only if `parameters` adds some. For a new version, the aliases of known versions
    * suffice if they contain every added alias: no marker can name the new version yet.
    */
   readonly onImage: readonly string[];

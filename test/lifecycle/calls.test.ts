@@ -132,6 +132,46 @@ describe('Calls to SageMaker', () => {
     },
   );
 
+  it.each([1, 2, 3, 5])(
+    'are three more for each other version of the stack that gives it an alias (%d), whatever a Retain policy has kept',
+    (givers) =>
+      inSandbox(async (lifecycle) => {
+        const { cloudFormation } = lifecycle.sandbox;
+        const others = Array.from({ length: givers }, (_, index) => `other-${index}`);
+        const stack = (Revision: number, more: readonly string[] = []) => {
+          const siblings = others.map((alias, index) => [`Other${index}`, version({ Alias: alias })] as const);
+          const Stable = version(
+            { Aliases: ['latest', ...more], Revision: `${Revision}` },
+            { UpdateReplacePolicy: 'Retain' },
+          );
+          return versionsOf({ ...Object.fromEntries(siblings), Stable });
+        };
+        await imageStack(lifecycle.sandbox);
+        await cloudFormation.createStack('s', stack(0));
+        for (const Revision of [1, 2, 3]) await cloudFormation.updateStack('s', stack(Revision));
+
+        const calls = await callsOf(lifecycle, () => cloudFormation.updateStack('s', stack(4, others)));
+
+        expect(versions(lifecycle.sandbox).at(-1)).toContain(['CREATED latest', ...others].join(','));
+        expect(calls.filter((call) => call !== 'CreateImageVersion')).toHaveLength(8 + 2 + 3 * givers);
+      }, quick),
+  );
+
+  it('are one more for each alias that the template adds at the same time, if no version has it', () =>
+    inSandbox(async (lifecycle) => {
+      const { cloudFormation } = lifecycle.sandbox;
+      await imageStack(lifecycle.sandbox);
+      await cloudFormation.createStack('s', replaced(0));
+
+      const Aliases = ['latest', '1.5', '1.5.1'];
+      const calls = await callsOf(lifecycle, () =>
+        cloudFormation.updateStack('s', replaced(1, { Alias: undefined, Aliases })),
+      );
+
+      expect(versions(lifecycle.sandbox).at(-1)).toContain('CREATED 1.5,1.5.1,latest');
+      expect(calls).toHaveLength(9 + 2 + 2);
+    }, quick));
+
   it('are no more for a replacement that takes ten aliases from one version', () =>
     inSandbox(async (lifecycle) => {
       const { cloudFormation } = lifecycle.sandbox;

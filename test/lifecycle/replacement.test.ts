@@ -1,5 +1,7 @@
 import type { StackSource } from '../../sandbox/cloudformation/stack.ts';
-import { inSandbox, type LifecycleOptions } from '../support/lifecycle.ts';
+import { isMap } from '../../sandbox/json.ts';
+import { errorAnswer } from '../../sandbox/sagemaker/api-answer.ts';
+import { inSandbox, type Lifecycle, type LifecycleOptions } from '../support/lifecycle.ts';
 import { broken, image, plant, repository, stackOf, version, versions } from '../support/stacks.ts';
 
 const tagged = (tag: string, Properties: object = {}) =>
@@ -139,6 +141,70 @@ describe('A fixed alias', () => {
         sageMaker: { switches: { aliasAddedTwice: 'ResourceInUse', absentAliasDeleted: 'ResourceNotFound' } },
       },
     ));
+
+  describe.each(['accepted', 'ResourceNotFound'] as const)(
+    'of a sibling that changes while the new version is CREATING (an alias that is not there, and is deleted: %s)',
+    (absentAliasDeleted) => {
+      const durations = { versionCreation: [60_000, 60_000] } as const;
+      const options = { sageMaker: { durations, switches: { absentAliasDeleted } } };
+      /** Stable is replaced and takes the alias that Sibling has, while `change` happens. */
+      const taking = (change: (lifecycle: Lifecycle) => Promise<unknown>) =>
+        inSandbox(async (lifecycle) => {
+          const { clock, sandbox } = lifecycle;
+          const stack = (tag: string, Aliases: readonly string[]) =>
+            stackOf({ Sibling: version({ Alias: 'stable' }), Stable: tagged(tag, { Aliases }) });
+          await sandbox.cloudFormation.createStack('s', stack('1.0', ['latest']));
+          const updated = sandbox.cloudFormation.updateStack('s', stack('2.0', ['latest', 'stable']));
+          await clock.sleep(30_000);
+          await change(lifecycle);
+          const { StackStatus } = await updated;
+          await sandbox.idle();
+          return [StackStatus, ...versions(sandbox)];
+        }, options);
+
+      it('is free when a person is deleting that version', async () => {
+        const found = await taking(async ({ clock, sandbox }) => {
+          await clock.sleep(28_000);
+          await sandbox.sageMaker.call('DeleteImageVersion', { ImageName: 'studio', Alias: 'stable' });
+          // It may also answer so, instead of ResourceInUse.
+          sandbox.sageMaker.intercept(async (operation, input, next) => {
+            const isOfSibling = operation === 'UpdateImageVersion' && isMap(input) && input['Version'] === 1;
+            return isOfSibling ? errorAnswer('ValidationException', 'Invalid state.', 'id') : next();
+          });
+        });
+
+        expect(found).toEqual(['UPDATE_COMPLETE', 'studio/3 2.0 CREATED latest,stable']);
+      });
+
+      it('is free when a person has deleted that version', async () => {
+        const found = await taking(({ sandbox }) =>
+          sandbox.sageMaker.call('DeleteImageVersion', { ImageName: 'studio', Alias: 'stable' }),
+        );
+
+        expect(found).toEqual(['UPDATE_COMPLETE', 'studio/3 2.0 CREATED latest,stable']);
+      });
+
+      it('stays on the version to which a person has moved it', async () => {
+        const found = await taking(async ({ sandbox: { sageMaker } }) => {
+          const ImageName = 'studio';
+          const byHand = {
+            ImageName,
+            BaseImage: `${repository}:9.0`,
+            ClientToken: 'by-hand-0123456789012345678901234567',
+          };
+          await sageMaker.call('UpdateImageVersion', { ImageName, Alias: 'stable', AliasesToDelete: ['stable'] });
+          await sageMaker.call('CreateImageVersion', { ...byHand, Aliases: ['stable'] });
+        });
+
+        expect(found).toEqual([
+          'UPDATE_ROLLBACK_COMPLETE',
+          'studio/1 1.0 CREATED',
+          'studio/2 1.0 CREATED latest',
+          'studio/4 9.0 CREATED stable',
+        ]);
+      });
+    },
+  );
 
   it('follows a logical id that is renamed', () =>
     inSandbox(async ({ sandbox }) => {
