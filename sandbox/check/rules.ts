@@ -94,7 +94,7 @@ function refusedBy(name: string, { answer }: Delivery): readonly string[] {
 
 function unanswered(name: string, last: InvocationResult): string {
   const stack = 'The stack waits for the ServiceTimeout, one hour by default.';
-  return `${name[0]?.toUpperCase()}${name.slice(1)} was never answered: ${inWords(last)}. ${stack}`;
+  return `${capital(name)} was never answered: ${inWords(last)}. ${stack}`;
 }
 
 function inWords(result: InvocationResult): string {
@@ -110,4 +110,8 @@ function inWords(result: InvocationResult): string {
     default:
       return result satisfies never;
   }
+}
+
+export function capital(text: string): string {
+  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
 }

@@ -1,7 +1,8 @@
 /** The steps that `scenarios.ts` is written in: each sends a request about one resource and collects the problems. */
+import { parseObject } from '../cloudformation/custom-resource.ts';
 import { stringified } from '../cloudformation/deployment.ts';
-import { isMap, type Json, type JsonMap } from '../json.ts';
-import { type Exchange, ownFailureIn, problemsOf, reasonIn, responseTo } from './rules.ts';
+import type { Json, JsonMap } from '../json.ts';
+import { capital, type Exchange, ownFailureIn, problemsOf, reasonIn, responseTo } from './rules.ts';
 import { type Circumstances, listenUnavailableAws, type Session } from './session.ts';
 
 /** The result of one scenario: its problems, or why it was not tried. */
@@ -24,8 +25,7 @@ export type Script = ReturnType<typeof openScript>;
 export function openScript(session: Session, ResourceType: string) {
   /** Without duplicates, in the order of their discovery. */
   const problems = new Set<string>();
-  let whyNotTried: string | undefined;
-  let Note: string | undefined;
+  const found: { NotTried?: string; Note?: string } = {};
   const creates: Exchange[] = [];
   const resource = session.newResource();
   const request = (RequestType: string, properties: JsonMap, more: JsonMap = {}) => ({
@@ -95,7 +95,8 @@ export function openScript(session: Session, ResourceType: string) {
     },
     repeat: async (name: string, exchange: Exchange) => success(await session.repeat(name, exchange)),
     /** Every id in the provider's responses, whether S3 accepted them or not. */
-    idsIn: ({ deliveries }: Exchange) => deliveries.flatMap(({ body }) => idIn(body)),
+    idsIn: ({ deliveries }: Exchange) =>
+      deliveries.map(({ body }) => parseObject(body)?.['PhysicalResourceId']).filter((id) => typeof id === 'string'),
     mustKeepId(name: string, id: string, was: string): void {
       if (id === was) return;
       const meaning = 'CloudFormation treats this as a replacement, and deletes the resource with the old id.';
@@ -110,11 +111,11 @@ export function openScript(session: Session, ResourceType: string) {
     },
     problem: (text: string) => void problems.add(text),
     note(text: string): void {
-      Note = text;
+      found.Note = text;
     },
     /** Marks the scenario as not tried, and says why. */
     notTried(why: string): void {
-      whyNotTried = why;
+      found.NotTried = why;
     },
     /** Deletes what is left, so that the next scenario finds nothing. Another scenario has checked how Deletes are answered. */
     cleanUp: async () => {
@@ -125,11 +126,11 @@ export function openScript(session: Session, ResourceType: string) {
     },
     finding(Scenario: string): Finding {
       const CreateFailed = creates[0] && ownFailureIn(creates[0]);
+      if (problems.size > 0) delete found.NotTried;
       return {
         Scenario,
         Problems: [...problems],
-        ...(whyNotTried !== undefined && problems.size === 0 && { NotTried: whyNotTried }),
-        ...(Note !== undefined && { Note }),
+        ...found,
         ...(CreateFailed !== undefined && { CreateFailed }),
       };
     },
@@ -152,18 +153,3 @@ export function openScript(session: Session, ResourceType: string) {
 }
 
 const serviceToken = 'arn:aws:lambda:eu-west-1:111122223333:function:check';
-
-function idIn(body: string): readonly string[] {
-  try {
-    const response: Json = JSON.parse(body);
-    const id = isMap(response) ? response['PhysicalResourceId'] : undefined;
-    return typeof id === 'string' ? [id] : [];
-  } catch {
-    // `rules.ts` reports this.
-    return [];
-  }
-}
-
-function capital(text: string): string {
-  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
-}

@@ -69,19 +69,16 @@ function notesOn(changes: readonly ResourceChange[], schemas: readonly ResourceS
   const hasSchema = (type: string) => schemas.some(({ typeName }) => typeName === type);
   const has = (action: Action, isMeant: (type: string) => boolean) =>
     changes.some((change) => isMeant(change.ResourceType) && actionOf(change, schemas) === action);
-  const isLate = changes.some((change) => change.Action === 'Modify' && change.Details.some(isKnownLater));
+  const details = changes.flatMap((change) => (change.Action === 'Modify' ? change.Details : []));
   const notes = [
     has('replace', hasSchema) &&
       'CloudFormation does not know whether a custom resource will be replaced. This provider replaces it for such a change.',
     has('update or replace', (type) => !hasSchema(type) && isCustomResourceType(type)) &&
       'The provider of a custom resource decides whether it is replaced: it answers with a new physical id.',
-    isLate && 'Known later: the value comes from another resource that changes, and can stay the same.',
+    details.some(({ Evaluation }) => Evaluation === 'Dynamic') &&
+      'Known later: the value comes from another resource that changes, and can stay the same.',
   ];
   return notes.filter((note) => note !== false);
-}
-
-function isKnownLater({ Evaluation }: ChangeDetail): boolean {
-  return Evaluation === 'Dynamic';
 }
 
 function colouredAction(action: Action, { green, yellow, red }: Terminal['colours']): string {

@@ -66,7 +66,8 @@ export function createFindingsPrinter({ line, prose, colours }: Terminal) {
       else if (NotTried !== undefined) line(colours.dim(`– ${Scenario}: not tried, ${NotTried}`));
       else line(`${colours.green('✓')} ${Scenario}`);
       for (const problem of Problems) {
-        prose(printed.has(problem) ? `As above: ${firstWordsOf(problem)}.` : problem, { indent: 4 });
+        const firstWords = problem.replace(/[:.](?:\s.*)?$/s, '');
+        prose(printed.has(problem) ? `As above: ${firstWords}.` : problem, { indent: 4 });
         printed.add(problem);
       }
       if (Note !== undefined) prose(Note, { indent: 4, style: colours.dim });
@@ -82,11 +83,6 @@ export function createFindingsPrinter({ line, prose, colours }: Terminal) {
   };
 }
 
-/** Up to the first colon or full stop. */
-function firstWordsOf(problem: string): string {
-  return problem.replace(/[:.](?:\s.*)?$/s, '');
-}
-
 /** What a check may lack if every Create has failed in the same way: properties that the provider accepts. Else undefined. */
 export function adviceOn(
   findings: readonly Pick<Finding, 'CreateFailed'>[],
@@ -94,18 +90,14 @@ export function adviceOn(
 ): string | undefined {
   // The first scenario is the simplest: one Create without a fault.
   const [first] = findings;
-  const ways = findings.flatMap(({ CreateFailed }) => (CreateFailed === undefined ? [] : [withoutIds(CreateFailed)]));
+  // The ids of requests and log streams differ from one failure to the next.
+  const ways = findings.flatMap(({ CreateFailed }) => CreateFailed?.replace(/[0-9a-f]{8,}|\d+/gi, '…') ?? []);
   if (first?.CreateFailed === undefined || new Set(ways).size > 1) return undefined;
   const these = propertiesFile === undefined ? 'none are given' : `those in ${propertiesFile}`;
   return (
     `Every Create failed in the same way: the provider may not accept these properties (${these}). Name a file with ` +
     'properties that it can create: --properties FILE.'
   );
-}
-
-/** The ids of requests and log streams differ from one failure to the next. */
-function withoutIds(failure: string): string {
-  return failure.replace(/[0-9a-f]{8,}|\d+/gi, '…');
 }
 
 /** Calls `work` with the provider and then ends the provider's processes, also on Ctrl-C. */

@@ -2,17 +2,14 @@
  * The faults and switches of the command line. `--switch NAME=VALUE` chooses a side of a behaviour that AWS does not
  * document; `sandbox/sagemaker/settings.ts` and `sandbox/cloudformation/settings.ts` describe the sides.
  */
-import {
-  type CloudFormationSettings,
-  type CloudFormationSides,
-  cloudFormationSwitches,
-} from '../cloudformation/settings.ts';
+import { cloudFormationSwitches } from '../cloudformation/settings.ts';
 import { ownEntry } from '../json.ts';
-import { type SageMakerSides, sageMakerSwitches } from '../sagemaker/settings.ts';
+import { sageMakerSwitches } from '../sagemaker/settings.ts';
 import { givenSides } from '../switches.ts';
 import { didYouMean } from '../template/nearest-name.ts';
+import type { StoredValues } from '../template/stored-values.ts';
 import { UsageError } from './errors.ts';
-import { type AskedFault, faultLines, readFaults } from './faults.ts';
+import { faultLines, readFaults } from './faults.ts';
 
 export interface ConditionOptions {
   /** As given: `NAME=ARGUMENT`. */
@@ -26,34 +23,27 @@ export interface ConditionOptions {
   readonly secret?: Readonly<Record<string, string>>;
 }
 
-export interface Conditions {
-  readonly faults: readonly AskedFault[];
-  readonly switches: {
-    readonly sageMaker: Partial<SageMakerSides>;
-    readonly cloudFormation: Partial<CloudFormationSides & Pick<CloudFormationSettings, 'stubs' | 'storedValues'>>;
-  };
-}
+export type Conditions = ReturnType<typeof readTrialConditions>;
 
 const allSwitches = { ...sageMakerSwitches, ...cloudFormationSwitches };
 
 /** Throws one UsageError with everything that is wrong, and with the faults and switches that there are. */
-export function readTrialConditions(given: ConditionOptions): Conditions {
+export function readTrialConditions(given: ConditionOptions) {
   const { faults, problems: wrongFaults } = readFaults(given.fault ?? []);
   const { switches, problems: wrongSwitches } = readSwitches(given.switch ?? []);
-  if (wrongFaults.length + wrongSwitches.length === 0) {
-    const { stub: stubs = [], ssm = {}, secret = {} } = given;
-    const storedValues = Object.fromEntries([
-      ...Object.entries(ssm).map(([name, value]) => [`ssm:${name}`, value]),
-      ...Object.entries(secret).map(([id, value]) => [`secretsmanager:${id}`, value]),
-    ]);
-    const cloudFormation = { ...switches.cloudFormation, stubs, storedValues };
-    return { faults, switches: { ...switches, cloudFormation } };
+  if (wrongFaults.length + wrongSwitches.length > 0) {
+    const choices = [
+      ...(wrongFaults.length > 0 ? [...faultLines(), ''] : []),
+      ...(wrongSwitches.length > 0 ? [...switchLines(), ''] : []),
+    ];
+    throw new UsageError([...wrongFaults, ...wrongSwitches].join('\n'), 2, choices);
   }
-  const choices = [
-    ...(wrongFaults.length > 0 ? [...faultLines(), ''] : []),
-    ...(wrongSwitches.length > 0 ? [...switchLines(), ''] : []),
-  ];
-  throw new UsageError([...wrongFaults, ...wrongSwitches].join('\n'), 2, choices);
+  const { stub: stubs = [], ssm = {}, secret = {} } = given;
+  const storedValues: StoredValues = Object.fromEntries([
+    ...Object.entries(ssm).map(([name, value]) => [`ssm:${name}`, value]),
+    ...Object.entries(secret).map(([id, value]) => [`secretsmanager:${id}`, value]),
+  ]);
+  return { faults, switches: { ...switches, cloudFormation: { ...switches.cloudFormation, stubs, storedValues } } };
 }
 
 /** The chosen switches, and everything that is wrong with the options. */
@@ -64,12 +54,11 @@ export function readSwitches(given: readonly string[]) {
     const [name = ''] = text.split('=', 1);
     const value = text.slice(name.length + 1);
     const values = ownEntry<readonly string[]>(allSwitches, name);
-    if (values?.includes(value)) chosen[name] = value;
-    else if (values) problems.push(`--switch ${text}: ${name} is ${values.join(' or ')}.${didYouMean(value, values)}`);
-    else
-      problems.push(
-        `--switch ${text}: there is no switch "${name}" here.${didYouMean(name, Object.keys(allSwitches))}`,
-      );
+    if (values === undefined) {
+      const hint = didYouMean(name, Object.keys(allSwitches));
+      problems.push(`--switch ${text}: there is no switch "${name}" here.${hint}`);
+    } else if (values.includes(value)) chosen[name] = value;
+    else problems.push(`--switch ${text}: ${name} is ${values.join(' or ')}.${didYouMean(value, values)}`);
   }
   const sageMaker = givenSides(sageMakerSwitches, chosen);
   return { switches: { sageMaker, cloudFormation: givenSides(cloudFormationSwitches, chosen) }, problems };

@@ -34,12 +34,9 @@ function meaningOf(error: unknown): { readonly status: number; readonly Code?: s
   }
   if (error instanceof Interrupted) return { status: statusOfSignal[error.signal] ?? 1, Code: 'Interrupted' };
   if (error instanceof CloudFormationError) return { status: 1, Code: error.code };
-  return isSystemError(error) ? { status: 1, Code: error.code } : undefined;
-}
-
-/** An error of the operating system; its message names the file. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return isNativeError(error) && 'syscall' in error;
+  // An error of the operating system; its message names the file.
+  const isOfSystem = isNativeError(error) && 'syscall' in error && 'code' in error;
+  return isOfSystem ? { status: 1, Code: String(error.code) } : undefined;
 }
 
 /** Prints what `error` means to the user and returns the exit status. Throws an error that is a bug of the sandbox. */

@@ -34,31 +34,20 @@ export interface DeployedProvider {
 
 type Owned = Pick<ResourceRecord, 'ResourceType' | 'Properties'>;
 
-export interface KnownProvider {
-  template(): ProviderTemplate | undefined;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly schemas: readonly ResourceSchema[];
-  knownTypes(): KnownTypes;
-  /** The schema of a resource of this provider; undefined if there is none, or if the resource has another provider. */
-  schemaOf(resource: Owned): ResourceSchema | undefined;
-  /** Whether the ServiceToken shows that a resource has another provider. */
-  isOthers(resource: Owned): boolean;
-  /** Whether the schemas let a template declare the alias. A provider can have aliases of its own. */
-  isDeclarable(alias: string): boolean;
-}
+export type KnownProvider = ReturnType<typeof readProvider>;
 
 /**
  * Reads the schemas of the options at once, and the template when it is needed. Throws a UsageError if a file cannot be
  * read, and TemplateError as `readFunctions` does. A `handler` is the user's own provider for every other ServiceToken.
  */
-export function readProvider(options: ProviderOptions & Pick<HandlerOptions, 'handler'>): KnownProvider {
+export function readProvider(options: ProviderOptions & Pick<HandlerOptions, 'handler'>) {
   const { providerTemplate: file, providerStackName: stackName = 'provider', handler } = options;
   const parameters = options.providerParameter ?? {};
   const schemas = (options.schema ?? []).map((path): ResourceSchema => {
     const problem = `The schema ${relative('', path)} cannot be read.`;
     return orUsageError(problem, () => JSON.parse(readFileSync(path, 'utf8')));
   });
-  const template = once(() => {
+  const template = once((): ProviderTemplate | undefined => {
     if (file === undefined) return undefined;
     const parsed = parseTemplate(readTemplate(file), relative('', file));
     return { template: parsed, baseFolder: dirname(resolve(file)), stackName };
@@ -85,7 +74,7 @@ export function knownProvider(
   schemas: readonly ResourceSchema[],
   deployed: () => DeployedProvider,
   { isAlone }: { readonly isAlone: boolean },
-): Omit<KnownProvider, 'template' | 'parameters'> {
+) {
   const ofCustomResources = schemas.filter(({ typeName }) => isCustomResourceType(typeName));
   const schemaFor = (Type: string, whose: Whose): ResourceSchema | undefined => {
     const named = schemas.find(({ typeName }) => typeName === Type);
@@ -98,11 +87,14 @@ export function knownProvider(
   const aliases = schemas.flatMap(({ properties: { Alias } }) => (Alias?.pattern === undefined ? [] : [Alias.pattern]));
   return {
     schemas,
-    schemaOf: (resource) =>
+    /** The schema of a resource of this provider; undefined if there is none, or if the resource has another provider. */
+    schemaOf: (resource: Owned) =>
       isCustomResourceType(resource.ResourceType) ? schemaFor(resource.ResourceType, whose(resource)) : undefined,
-    isOthers: (resource) => isCustomResourceType(resource.ResourceType) && whose(resource) === 'theirs',
-    isDeclarable: (alias) => aliases.every((pattern) => new RegExp(pattern, 'u').test(alias)),
-    knownTypes: () => {
+    /** Whether the ServiceToken shows that a resource has another provider. */
+    isOthers: (resource: Owned) => isCustomResourceType(resource.ResourceType) && whose(resource) === 'theirs',
+    /** Whether the schemas let a template declare the alias. A provider can have aliases of its own. */
+    isDeclarable: (alias: string) => aliases.every((pattern) => new RegExp(pattern, 'u').test(alias)),
+    knownTypes: (): KnownTypes => {
       const macros = Object.keys(deployed().macros);
       const ofMacro = schemas.filter((schema) => macros.length > 0 && !ofCustomResources.includes(schema));
       const [custom] = ofCustomResources;

@@ -44,7 +44,9 @@ export function deploy(options: DeployOptions): Operation {
     try {
       return await planDeployment(stack, source, options, cloudFormation);
     } catch (error) {
-      if (!isUpToDate(error)) throw error;
+      // Many errors have the code ValidationError. The AWS CLI compares the message, too.
+      const isUpToDate = error instanceof CloudFormationError && error.message === 'No updates are to be performed.';
+      if (!isUpToDate) throw error;
       terminal.line(`Nothing to do: stack ${stackName} is up to date.`);
       return undefined;
     }
@@ -126,11 +128,6 @@ function sourceOfUpdate(stack: Stack, given: StackSource, options: DeployOptions
   if (differing.length > 0)
     terminal.prose(`As in the last deployment: ${differing.join(', ')}`, { style: terminal.colours.dim });
   return { ...given, parameters: { ...Object.fromEntries(kept), ...given.parameters } };
-}
-
-/** Many errors have the code ValidationError. The AWS CLI compares the message, too. */
-function isUpToDate(error: unknown): boolean {
-  return error instanceof CloudFormationError && error.message === 'No updates are to be performed.';
 }
 
 /** @param options retainResources has logical ids */

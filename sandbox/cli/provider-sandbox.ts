@@ -82,7 +82,7 @@ export async function withProviderSandbox<T>(
   const recorder = options.recorder ?? createRecorder({ clock: realClock });
   const interrupt = listenForInterrupt();
   const random = seededRandom(seed);
-  const killable = createKillableExecutors();
+  const running = new Map<Executor, string>();
   const mayKill = faults.some(({ name }) => name === 'kill');
   const onFault = (fault: AskedFault, what: string) => options.onFault?.(fault, faultDescription(fault, what));
   const faultInjector = new FaultInjector<AskedFault>(
@@ -90,7 +90,10 @@ export async function withProviderSandbox<T>(
       clock: realClock,
       random,
       newRequestId: () => randomUuid(random),
-      kill: killable.kill,
+      kill: async (awsRequestId) => {
+        const meant = [...running].filter(([, id]) => id === awsRequestId);
+        await Promise.all(meant.map(([executor]) => executor.close()));
+      },
       onFault,
     },
     // The acts of a person are left out: the sandbox carries them out before the operation begins.
@@ -135,7 +138,7 @@ export async function withProviderSandbox<T>(
           },
           { clock: realClock, random, onLog: (line) => onLog(configuration.LogicalResourceId, line) },
         );
-      return mayKill ? killable.executor(start) : start();
+      return mayKill ? startForEach(start, running) : start();
     },
   });
   const actAsPeople = async () => {
@@ -162,28 +165,21 @@ export async function withProviderSandbox<T>(
   }
 }
 
-/** Executors that start one process for each invocation, and `kill`, which ends the processes of one invocation. */
-function createKillableExecutors() {
-  const running = new Map<Executor, string>();
+/** An executor that starts one process for each invocation; `running` has the request ids of those that run. */
+function startForEach(start: () => Executor, running: Map<Executor, string>): Executor {
   return {
-    executor: (create: () => Executor): Executor => ({
-      invoke: async (event, context) => {
-        const executor = create();
-        running.set(executor, context.awsRequestId);
-        try {
-          return await executor.invoke(event, context);
-        } finally {
-          running.delete(executor);
-          await executor.close();
-        }
-      },
-      close: async () => {
-        await Promise.all([...running.keys()].map((executor) => executor.close()));
-      },
-    }),
-    async kill(awsRequestId: string): Promise<void> {
-      const meant = [...running].filter(([, id]) => id === awsRequestId);
-      await Promise.all(meant.map(([executor]) => executor.close()));
+    invoke: async (event, context) => {
+      const executor = start();
+      running.set(executor, context.awsRequestId);
+      try {
+        return await executor.invoke(event, context);
+      } finally {
+        running.delete(executor);
+        await executor.close();
+      }
+    },
+    close: async () => {
+      await Promise.all([...running.keys()].map((executor) => executor.close()));
     },
   };
 }

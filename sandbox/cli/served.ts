@@ -4,7 +4,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
-import type { CreationOptions } from '../cloudformation/operation-options.ts';
 import { CloudFormationError } from '../cloudformation/refusals.ts';
 import { findStack as findStackAmong, type StackEvent, type StackSource } from '../cloudformation/stack.ts';
 import type { ConditionOptions } from './conditions.ts';
@@ -19,16 +18,13 @@ interface ServableOptions extends ConditionOptions, Pick<HandlerOptions, 'handle
   readonly timeline?: string;
 }
 
-interface Server {
-  readonly pid: number;
-  readonly url: string;
-}
+type Server = NonNullable<ReturnType<typeof findServer>>;
 
 /** The options that only `serve` itself can have while it works in the folder. */
 const optionsOfServer = ['fault', 'switch', 'handler', 'variable', 'stub', 'ssm', 'secret', 'timeline'] as const;
 
 /** The `serve` that works in the state folder, if there is one. Throws a UsageError for options that it would not see. */
-export function findServer(options: ServableOptions): Server | undefined {
+export function findServer(options: ServableOptions) {
   const { state } = options;
   const { pid, url } = lockHolder(state) ?? {};
   if (pid === undefined || url === undefined) return undefined;
@@ -51,7 +47,7 @@ export function servedCloudFormation(
   const stacks = () => readSnapshot(state)?.cloudFormation.stacks ?? [];
   const findStack = (nameOrId: string) => findStackAmong(stacks(), nameOrId);
 
-  async function operate(Action: string, StackName: string, parameters: Parameters): Promise<OperationResult> {
+  async function operate(Action: string, StackName: string, parameters: object = {}): Promise<OperationResult> {
     const before = findStack(StackName);
     await call(url, { Action, StackName, ...parameters });
     const { StackId } = before ?? findStack(StackName) ?? { StackId: StackName };
@@ -69,14 +65,12 @@ export function servedCloudFormation(
   return {
     ...planner,
     createStack: async (StackName, source, options) =>
-      operate('CreateStack', StackName, { ...(await deployment(url, source)), ...rollbackParameters(options) }),
+      operate('CreateStack', StackName, { ...(await deployment(url, source)), ...options }),
     updateStack: async (StackName, source, options) =>
-      operate('UpdateStack', StackName, { ...(await deployment(url, source)), ...rollbackParameters(options) }),
-    deleteStack: (StackName, { RetainResources } = {}) =>
-      operate('DeleteStack', StackName, members('RetainResources', RetainResources)),
-    rollbackStack: (StackName, options) => operate('RollbackStack', StackName, rollbackParameters(options)),
-    continueUpdateRollback: (StackName, { ResourcesToSkip } = {}) =>
-      operate('ContinueUpdateRollback', StackName, members('ResourcesToSkip', ResourcesToSkip)),
+      operate('UpdateStack', StackName, { ...(await deployment(url, source)), ...options }),
+    deleteStack: (StackName, options) => operate('DeleteStack', StackName, options),
+    rollbackStack: (StackName, options) => operate('RollbackStack', StackName, options),
+    continueUpdateRollback: (StackName, options) => operate('ContinueUpdateRollback', StackName, options),
     findStack,
     listStacks: stacks,
     onEvent(listener) {
@@ -86,39 +80,28 @@ export function servedCloudFormation(
   };
 }
 
-type Parameters = Readonly<Record<string, string>>;
-
 /** The template is uploaded, because TemplateBody has a largest size. */
-async function deployment(url: string, { templateText, original, parameters }: StackSource): Promise<Parameters> {
+async function deployment(url: string, { templateText, original, parameters }: StackSource) {
   const TemplateURL = `${url}/command-line/template`;
   await fetch(TemplateURL, { method: 'PUT', body: original ?? templateText });
-  const given = Object.entries(parameters).map(([ParameterKey, ParameterValue], index) => [
-    [`Parameters.member.${index + 1}.ParameterKey`, ParameterKey],
-    [`Parameters.member.${index + 1}.ParameterValue`, ParameterValue],
-  ]);
-  const capabilities = members('Capabilities', ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']);
-  return { TemplateURL, ...Object.fromEntries(given.flat()), ...capabilities };
+  const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+    ParameterKey,
+    ParameterValue,
+  }));
+  return { TemplateURL, Parameters, Capabilities: ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'] };
 }
 
-function rollbackParameters({ DeploymentConfig, ...options }: CreationOptions = {}): Parameters {
-  const { DisableRollback, RetainExceptOnCreate, OnFailure } = options;
-  const given = {
-    ...{ DisableRollback, RetainExceptOnCreate, OnFailure },
-    'DeploymentConfig.Mode': DeploymentConfig?.Mode,
-    'DeploymentConfig.DisableRollback': DeploymentConfig?.DisableRollback,
-  };
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
-}
-
-function members(name: string, values: readonly string[] = []): Parameters {
-  return Object.fromEntries(values.map((value, index) => [`${name}.member.${index + 1}`, value]));
+/** As the query protocol has it: `RetainResources.member.1`, `DeploymentConfig.Mode`. */
+function flattened(value: unknown, name = ''): [name: string, value: string][] {
+  if (value === undefined) return [];
+  if (Array.isArray(value)) return value.flatMap((each, index) => flattened(each, `${name}.member.${index + 1}`));
+  if (typeof value !== 'object' || value === null) return [[name, String(value)]];
+  return Object.entries(value).flatMap(([key, each]) => flattened(each, name === '' ? key : `${name}.${key}`));
 }
 
 /** Rejects with the CloudFormationError of the answer. */
-async function call(url: string, parameters: Parameters): Promise<void> {
-  const response = await fetch(url, { method: 'POST', body: new URLSearchParams(parameters) });
+async function call(url: string, parameters: object): Promise<void> {
+  const response = await fetch(url, { method: 'POST', body: new URLSearchParams(flattened(parameters)) });
   const document = await response.text();
   if (response.ok) return;
   const element = (name: string) => unescaped(new RegExp(`<${name}>([^<]*)</${name}>`).exec(document)?.[1] ?? '');

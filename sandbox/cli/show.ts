@@ -12,7 +12,7 @@ import { type CommonOptions, nextSteps } from './next-steps.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
 import { lockHolder, readSnapshot } from './state-folder.ts';
 import { printTable, type Terminal } from './terminal.ts';
-import { effortIn, lanesOf, type Recording } from './timeline/recording.ts';
+import { lanesOf, type Recording } from './timeline/recording.ts';
 import { elapsedColumn, idWidthOf, printEvent, statusIn } from './watch.ts';
 
 export interface ShowOptions extends Pick<CommonOptions, 'commandName' | 'state'> {
@@ -145,12 +145,11 @@ export function printVersions(
 /** Prints a line for each resource of an operation: its status, the duration, and the number of invocations and calls. */
 export function printResources({ resources }: Stack, recording: Recording, terminal: Terminal): void {
   const head = ['Resource', 'Status', 'Took', 'Invocations', 'Calls', 'Polls', 'Retries'];
-  const rows = lanesOf(recording).map((lane) => {
-    const { tookMs, invocations, calls, polls, retries } = effortIn(lane);
+  const rows = lanesOf(recording).map(({ LogicalResourceId, ResourceStatus, tookMs, invocations, numberOf }) => {
     // The last event can be about the old physical resource of a replacement.
-    const status = resources[lane.LogicalResourceId]?.ResourceStatus ?? lane.ResourceStatus;
-    const counts = [invocations, calls, polls, retries].map(String);
-    return [lane.LogicalResourceId, statusIn(terminal.colours, status), elapsedColumn(tookMs), ...counts];
+    const status = resources[LogicalResourceId]?.ResourceStatus ?? ResourceStatus;
+    const counts = [invocations.length, numberOf('call'), numberOf('poll'), numberOf('retry')].map(String);
+    return [LogicalResourceId, statusIn(terminal.colours, status), elapsedColumn(tookMs), ...counts];
   });
   if (rows.length > 0) printTable(head, rows, terminal);
 }
@@ -208,11 +207,14 @@ export function recordingAsJson(recording: Recording, begunAt: number) {
   }
   return {
     StackEvents: eventsAsJson(recording.events),
-    Resources: lanesOf(recording).map((lane) => {
-      const { tookMs, invocations: Invocations, calls: Calls, polls: Polls, retries: Retries } = effortIn(lane);
-      const { LogicalResourceId } = lane;
-      return { LogicalResourceId, Seconds: tookMs / 1000, Invocations, Calls, Polls, Retries };
-    }),
+    Resources: lanesOf(recording).map(({ LogicalResourceId, tookMs, invocations, numberOf }) => ({
+      LogicalResourceId,
+      Seconds: tookMs / 1000,
+      Invocations: invocations.length,
+      Calls: numberOf('call'),
+      Polls: numberOf('poll'),
+      Retries: numberOf('retry'),
+    })),
     SageMakerCalls,
     Faults: recording.faults.map(({ given, description, at }) => ({
       Asked: given,

@@ -28,17 +28,13 @@ function readFile(file: string): SandboxSnapshot | undefined {
   const text = readIfExists(file);
   if (text === undefined) return undefined;
   try {
-    const state: unknown = JSON.parse(text);
-    if (isSnapshot(state)) return state;
+    // Trusts the format: only the sandbox writes it.
+    const state: (SandboxSnapshot & { readonly format?: unknown }) | null = JSON.parse(text);
+    if (state?.format === format) return state;
   } catch {
     // The sandbox did not write this.
   }
   throw new UsageError(`This version of the sandbox cannot read ${file}. Delete it to start again.`, 1);
-}
-
-/** Trusts the format: only the sandbox writes it. */
-function isSnapshot(value: unknown): value is SandboxSnapshot {
-  return typeof value === 'object' && value !== null && 'format' in value && value.format === format;
 }
 
 /** Makes the folder if it does not exist, and locks it until this process ends in any way. */
@@ -51,9 +47,10 @@ export function lockFolder(folder: string) {
     writeFileSync(unfinished, JSON.stringify({ format, ...snapshot }));
     renameSync(unfinished, file);
   };
+  const saved = readFile(stateFile(folder));
   return {
-    /** What was saved last; undefined in a new folder. */
-    snapshot: afterInterruption(readFile(stateFile(folder))),
+    /** What was saved last; undefined in a new folder. A process that was killed has left its operations in the middle. */
+    snapshot: saved && { ...saved, cloudFormation: endInterrupted(saved.cloudFormation) },
     /** Replaces what was saved, completely or not at all. */
     save: (snapshot: SandboxSnapshot) => write(stateFile(folder), snapshot),
     /** Shows a snapshot to other processes, until this one ends. */
@@ -92,11 +89,6 @@ export function lockHolder(folder: string): { readonly pid: number; readonly url
   const [id, url] = (readIfExists(lockFile(folder)) ?? '').split(' ');
   const pid = Number(id);
   return isRunning(pid) ? { pid, url } : undefined;
-}
-
-/** A process that was killed has left its operations in the middle. */
-function afterInterruption(snapshot: SandboxSnapshot | undefined): SandboxSnapshot | undefined {
-  return snapshot && { ...snapshot, cloudFormation: endInterrupted(snapshot.cloudFormation) };
 }
 
 const progressFile = (folder: string) => join(folder, 'progress.json');

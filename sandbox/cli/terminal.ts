@@ -25,6 +25,10 @@ export function openTerminal(stream: Stream, env: Readonly<NodeJS.ProcessEnv>): 
   // A pseudo-terminal can report 0 columns.
   const columns = stream.columns || Number(env['COLUMNS']) || defaultWidth;
   const width = Math.min(largestWidth, Math.max(smallestWidth, columns));
+  const areColoursShown = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  // Without validateStream: false, Node.js 22 and later look at stdout, which may be another stream than this one.
+  const style = (format: keyof Colours) => (text: string) =>
+    areColoursShown ? styleText(format, text, { validateStream: false }) : text;
   const line = (text = '') => {
     stream.write(`${text}\n`);
   };
@@ -33,7 +37,14 @@ export function openTerminal(stream: Stream, env: Readonly<NodeJS.ProcessEnv>): 
     prose: (text, { indent = 0, style = (part: string) => part } = {}) => {
       for (const written of wrapped(text, width - indent)) line(`${' '.repeat(indent)}${style(written)}`);
     },
-    colours: coloursIf(stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'),
+    colours: {
+      bold: style('bold'),
+      dim: style('dim'),
+      red: style('red'),
+      green: style('green'),
+      yellow: style('yellow'),
+      cyan: style('cyan'),
+    },
     width,
   };
 }
@@ -41,20 +52,6 @@ export function openTerminal(stream: Stream, env: Readonly<NodeJS.ProcessEnv>): 
 /** A terminal like `terminal` that prints nothing. */
 export function silent(terminal: Terminal): Terminal {
   return { ...terminal, line: () => {}, prose: () => {} };
-}
-
-function coloursIf(areShown: boolean): Colours {
-  // Without validateStream: false, Node.js 22 and later look at stdout, which may be another stream than this one.
-  const style = (format: keyof Colours) => (text: string) =>
-    areShown ? styleText(format, text, { validateStream: false }) : text;
-  return {
-    bold: style('bold'),
-    dim: style('dim'),
-    red: style('red'),
-    green: style('green'),
-    yellow: style('yellow'),
-    cyan: style('cyan'),
-  };
 }
 
 /**

@@ -117,17 +117,14 @@ function keptMetadata({ changes, wanted }: ChangePlan, { resources }: Stack, { s
     const { LogicalResourceId: id } = change;
     const now = wanted.find(({ LogicalResourceId }) => LogicalResourceId === id);
     const schema = now && schemaOf(now);
+    if (now === undefined || schema === undefined || change.Action !== 'Modify') return [];
+    const createOnly = namesIn(schema.createOnlyProperties);
     // A new version has only the metadata of the template.
-    if (now === undefined || schema === undefined || !isInPlace(change, schema)) return [];
+    if (change.Details.some(({ Target }) => createOnly.includes(Target.Name ?? ''))) return [];
     return lastingProperties(schema)
       .filter((name) => Object.hasOwn(resources[id]?.Properties ?? {}, name) && !Object.hasOwn(now.Properties, name))
       .map((name) => `${name} of ${id} stays as it is: the provider cannot clear it.`);
   });
-}
-
-function isInPlace(change: ResourceChange, { createOnlyProperties }: ResourceSchema): boolean {
-  const createOnly = namesIn(createOnlyProperties);
-  return change.Action === 'Modify' && !change.Details.some(({ Target }) => createOnly.includes(Target.Name ?? ''));
 }
 
 /** Properties without a default keep their value until a template sets another one. */

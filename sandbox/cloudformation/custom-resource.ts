@@ -213,7 +213,8 @@ function invalid(Reason: string): Response {
   return { Status: 'INVALID', Reason };
 }
 
-function parseObject(text: string): JsonMap | undefined {
+/** The JSON object that a provider has sent; undefined if it is none. */
+export function parseObject(text: string): JsonMap | undefined {
   try {
     const value: Json = JSON.parse(text);
     return isMap(value) ? value : undefined;

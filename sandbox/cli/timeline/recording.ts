@@ -158,14 +158,21 @@ export function lanesOf(recording: Recording) {
     const { LogicalResourceId } = event;
     lanes.set(LogicalResourceId, [...(lanes.get(LogicalResourceId) ?? []), event]);
   }
-  return [...lanes].map(([LogicalResourceId, events]) => ({
-    LogicalResourceId,
-    ResourceType: events.at(-1)?.ResourceType ?? '',
-    ResourceStatus: events.at(-1)?.ResourceStatus ?? '',
-    spans: spansOf(events, endOf(recording)),
-    invocations: recording.invocations.filter((invocation) => invocation.LogicalResourceId === LogicalResourceId),
-    calls: recording.calls.filter((call) => isFor(call, LogicalResourceId, events)),
-  }));
+  return [...lanes].map(([LogicalResourceId, events]) => {
+    const spans = spansOf(events, endOf(recording));
+    const calls = recording.calls.filter((call) => isFor(call, LogicalResourceId, events));
+    return {
+      LogicalResourceId,
+      ResourceType: events.at(-1)?.ResourceType ?? '',
+      ResourceStatus: events.at(-1)?.ResourceStatus ?? '',
+      spans,
+      /** How long the operations on the resource took. */
+      tookMs: spans.reduce((sum, { beganAt, endedAt }) => sum + endedAt - beganAt, 0),
+      invocations: recording.invocations.filter((invocation) => invocation.LogicalResourceId === LogicalResourceId),
+      calls,
+      numberOf: (kind: CallKind) => calls.filter((call) => call.kind === kind).length,
+    };
+  });
 }
 
 /** The statuses of the stack, each until the next one. */
@@ -214,16 +221,4 @@ function isFor(call: RecordedCall, LogicalResourceId: string, events: readonly S
 
 function isOfStack({ PhysicalResourceId, StackId }: StackEvent): boolean {
   return PhysicalResourceId === StackId;
-}
-
-/** How long the operations on a resource took, and the number of invocations and calls. */
-export function effortIn({ spans, invocations, calls }: Lane) {
-  const ofKind = (kind: CallKind) => calls.filter((call) => call.kind === kind).length;
-  return {
-    tookMs: spans.reduce((sum, { beganAt, endedAt }) => sum + endedAt - beganAt, 0),
-    invocations: invocations.length,
-    calls: ofKind('call'),
-    polls: ofKind('poll'),
-    retries: ofKind('retry'),
-  };
 }
