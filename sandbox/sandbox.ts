@@ -213,12 +213,10 @@ function assemble(
   };
 }
 
-type ProviderAccount = Pick<SageMakerSettings, 'Region' | 'AccountId' | 'partition'>;
-
-/** The functions and macros of the provider, and its stack, if there is a template. */
+/** The functions and macros of the provider, and a stack with nothing but its exports, if there is a template. */
 function deployedProvider(
   { providerTemplate, providerParameters = {}, timeoutSeconds }: SandboxOptions<never>,
-  account: ProviderAccount,
+  account: Pick<SageMakerSettings, 'Region' | 'AccountId' | 'partition'>,
 ) {
   if (providerTemplate === undefined) return { functions: [], macros: {}, stacks: [] };
   const { template, baseFolder, stackName: StackName } = providerTemplate;
@@ -227,7 +225,12 @@ function deployedProvider(
     ...configuration,
     Timeout: timeoutSeconds?.[configuration.LogicalResourceId] ?? configuration.Timeout,
   }));
-  return { functions, macros: deployed.macros, stacks: [providerStack(StackName, deployed.exports, account)] };
+  const source = { templateText: '{"Resources":{}}', fileName: 'template.yaml', parameters: {} };
+  const outputs = Object.entries(deployed.exports).map(([name, OutputValue]) => {
+    return { OutputKey: name, OutputValue, ExportName: name };
+  });
+  const stack = { ...newStack(StackName, deployed.StackId, source, 0), StackStatus: 'CREATE_COMPLETE', outputs };
+  return { functions, macros: deployed.macros, stacks: [stack] };
 }
 
 /** The function with this ARN, with or without a qualifier, that a stack has deployed from a folder of this machine. */
@@ -240,23 +243,4 @@ function functionInStacks(functionArn: string, stacks: readonly Stack[]): Functi
     if (resource !== undefined) return stackFunction(resource, dirname(stack.source.fileName));
   }
   return undefined;
-}
-
-/** A stack with nothing in it but the exports that templates import. */
-function providerStack(
-  StackName: string,
-  exports: Readonly<Record<string, string>>,
-  { Region, AccountId, partition }: ProviderAccount,
-): Stack {
-  const StackId = `arn:${partition}:cloudformation:${Region}:${AccountId}:stack/${StackName}/00000000-0000-4000-8000-000000000000`;
-  const source = { templateText: '{"Resources":{}}', fileName: 'template.yaml', parameters: {} };
-  return {
-    ...newStack(StackName, StackId, source, 0),
-    StackStatus: 'CREATE_COMPLETE',
-    outputs: Object.entries(exports).map(([ExportName, OutputValue]) => ({
-      OutputKey: ExportName,
-      OutputValue,
-      ExportName,
-    })),
-  };
 }

@@ -148,14 +148,14 @@ export function createLambda(dependencies: LambdaDependencies): Lambda {
 
   return {
     deploy(configurations) {
-      const isThere = (configuration: FunctionConfiguration) => {
-        const there = functions.find((each) => each.configuration.FunctionArn === configuration.FunctionArn);
-        return isDeepStrictEqual(there?.configuration, configuration);
-      };
-      const added = configurations.filter((each) => !isThere(each));
+      const added = configurations.filter((added) => {
+        const there = functions.find(({ configuration }) => configuration.FunctionArn === added.FunctionArn);
+        return !isDeepStrictEqual(there?.configuration, added);
+      });
       // The first one counts. The others have invocations to finish.
       functions.unshift(...added.map((configuration) => ({ configuration, executor: newExecutor(configuration) })));
-      for (const { OnFailure } of added.map(({ EventInvokeConfig }) => EventInvokeConfig)) {
+      for (const { EventInvokeConfig } of added) {
+        const { OnFailure } = EventInvokeConfig;
         if (OnFailure !== undefined) findFunction(functions, OnFailure);
       }
     },

@@ -76,7 +76,9 @@ async function startEnvironment(
   const child = spawn(command, args, {
     cwd: configuration.codePath,
     env: {
-      ...environmentVariables(configuration, settings.Region, newLogStreamName({ clock, random }), api.address),
+      ...environmentVariables(configuration, settings.Region),
+      AWS_LAMBDA_LOG_STREAM_NAME: newLogStreamName({ clock, random }),
+      AWS_LAMBDA_RUNTIME_API: api.address,
       ...settings.extraVariables,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -134,32 +136,24 @@ const SIGNALS: ReadonlyMap<string, string> = new Map([
  * The variables that Lambda and the function set. Of the machine that runs the sandbox, only PATH is in them.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
-function environmentVariables(
-  configuration: FunctionConfiguration,
-  Region: string,
-  logStreamName: string,
-  runtimeApiAddress: string,
-): Record<string, string> {
-  const { FunctionName, MemorySize, Handler, Runtime, codePath, Environment } = configuration;
+function environmentVariables(configuration: FunctionConfiguration, Region: string): Record<string, string> {
   return {
     // The AWS SDK warns if the Node.js here is older than Lambda's, which has nothing to do with the function.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    ...Environment,
+    ...configuration.Environment,
     AWS_REGION: Region,
     AWS_DEFAULT_REGION: Region,
     AWS_ACCESS_KEY_ID: 'sandbox',
     AWS_SECRET_ACCESS_KEY: 'sandbox',
     AWS_SESSION_TOKEN: 'sandbox',
-    AWS_EXECUTION_ENV: `AWS_Lambda_${Runtime}`,
-    AWS_LAMBDA_FUNCTION_NAME: FunctionName,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.Runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: configuration.FunctionName,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MemorySize),
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.MemorySize),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: configuration.LogGroupName,
     ...(configuration.ApplicationLogLevel !== undefined && { AWS_LAMBDA_LOG_LEVEL: configuration.ApplicationLogLevel }),
-    AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
-    AWS_LAMBDA_RUNTIME_API: runtimeApiAddress,
-    LAMBDA_TASK_ROOT: codePath,
+    LAMBDA_TASK_ROOT: configuration.codePath,
     LANG: 'en_US.UTF-8',
     // A provider that answers over https only can make an exception for the sandbox.
     HTTP_RESPONSE_HOST: '127.0.0.1',
@@ -167,6 +161,6 @@ function environmentVariables(
     // The folder of the function is the user's.
     PYTHONDONTWRITEBYTECODE: '1',
     TZ: ':UTC',
-    _HANDLER: Handler,
+    _HANDLER: configuration.Handler,
   };
 }

@@ -18,6 +18,7 @@ import {
 import { DEFAULT_EVENT_INVOKE_CONFIG, type FunctionConfiguration } from './function.ts';
 
 interface DeployedTemplate {
+  readonly StackId: string;
   readonly functions: readonly FunctionConfiguration[];
   readonly outputs: Readonly<Record<string, Json>>;
   /** The values that other stacks can import, by export name. */
@@ -48,7 +49,8 @@ export function readFunctions(
     return configurationOf(LogicalResourceId, read, scope, deployment.baseFolder);
   });
   if (problems.length > 0) throw new TemplateError(template.fileName, problems);
-  return { functions, ...readOutputs(template, scope), macros: readMacros(template, scope) };
+  const StackId = stackArn(deployment);
+  return { StackId, functions, ...readOutputs(template, scope), macros: readMacros(template, scope) };
 }
 
 function wantedOfType(type: string, template: Template, scope: Scope): readonly ResourceDeclaration[] {
@@ -158,6 +160,10 @@ interface DeploymentTarget {
   readonly StackName: string;
 }
 
+function stackArn({ Region, AccountId, partition, StackName }: DeploymentTarget): string {
+  return `arn:${partition}:cloudformation:${Region}:${AccountId}:stack/${StackName}/00000000-0000-4000-8000-000000000000`;
+}
+
 export function deployedScope(
   template: Template,
   parameters: Scope['parameters'],
@@ -173,13 +179,17 @@ export function deployedScope(
       region: Region,
       partition,
       StackName,
-      StackId: arn('cloudformation', `stack/${StackName}/00000000-0000-4000-8000-000000000000`),
+      StackId: stackArn(deployment),
     }),
     parameters,
     ref: nameOf,
     getAtt: (id, attribute) => {
       if (attribute === 'Arn') return arnOf(id);
-      return aliasOrVersionArn(id, attribute) ?? `${nameOf(id)}-${attribute}`;
+      // A SAM template can refer to the alias and the version from AutoPublishAlias: `Function.Alias`.
+      const alias = typeOf(id) === SERVERLESS_FUNCTION ? propertyOf(id, 'AutoPublishAlias') : undefined;
+      if (typeof alias === 'string' && attribute === 'Alias') return `${arnOf(id)}:${alias}`;
+      if (typeof alias === 'string' && attribute === 'Version') return `${arnOf(id)}:1`;
+      return `${nameOf(id)}-${attribute}`;
     },
     importValue: (name) => {
       throw new Error(`No export named ${name} found.`);
@@ -198,17 +208,8 @@ export function deployedScope(
     return arn(service, `${prefix}${nameOf(id)}${suffix}`);
   }
 
-  /** A SAM template can refer to the alias and the version from AutoPublishAlias: `Function.Alias`. */
-  function aliasOrVersionArn(id: string, attribute: string): string | undefined {
-    if (!['Alias', 'Version'].includes(attribute) || typeOf(id) !== SERVERLESS_FUNCTION) return undefined;
-    const alias = propertyOf(id, 'AutoPublishAlias');
-    return typeof alias === 'string' ? `${arnOf(id)}:${attribute === 'Alias' ? alias : '1'}` : undefined;
-  }
-
   function propertyOf(id: string, name: string): Json | undefined {
-    const declaration = template.Resources.get(id);
-    if (declaration === undefined) return undefined;
-    const { [name]: value } = mapOf(declaration.Properties);
+    const { [name]: value } = mapOf(template.Resources.get(id)?.Properties);
     return value === undefined ? undefined : evaluate(value, template, scope);
   }
 
