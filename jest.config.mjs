@@ -6,11 +6,10 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  // The tests of the command line and of killed functions run in real time, and mostly wait. So there is one worker more than
-  // there are cores.
-  maxWorkers: availableParallelism() + 1,
+  // The tests of the command line run in real time, and mostly wait. So there are three workers more than there are cores.
+  maxWorkers: availableParallelism() + 3,
   // A limit for what hangs, not a measure of speed: machines differ.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   setupFilesAfterEnv: ['<rootDir>/test/support/equal-errors.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {

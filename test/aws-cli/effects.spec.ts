@@ -8,9 +8,6 @@ import { commandsOfProject, complete, shellWords } from '../docs/shell-commands.
 import { plant, stackOf, version, versions, versionsOf } from '../support/stacks.ts';
 import { type Account, openAccount } from './account.ts';
 
-// In real time. The provider tries for a minute to get an alias that somebody else has.
-jest.setTimeout(180_000);
-
 const { folder, remove } = newFolder();
 afterAll(remove);
 

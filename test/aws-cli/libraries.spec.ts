@@ -10,8 +10,8 @@ import { createSageMaker } from '../../sandbox/sagemaker/sagemaker.ts';
 import { listenSageMaker } from '../../sandbox/sagemaker/server.ts';
 import { flat, newFolder, runInProcess } from '../cli/command-line.ts';
 
-// In real time: each column takes some ninety processes.
-jest.setTimeout(600_000);
+// In real time: each column takes some ninety processes. They mostly wait, so they run beside each other.
+jest.setTimeout(1_200_000);
 
 const { folder, remove } = newFolder();
 afterAll(remove);
@@ -35,7 +35,7 @@ interface CheckDocument {
   }[];
 }
 
-test.each([
+test.concurrent.each([
   ['cfn-response', 'with-cfn-response.cjs'],
   ['cfnresponse', 'with_cfnresponse.py'],
   ['crhelper', 'with_crhelper.py'],
@@ -56,7 +56,7 @@ test.each([
   expect(Object.fromEntries(Findings.map((finding) => [finding.Scenario, mark(finding)]))).toEqual(documented(library));
 });
 
-test('a template is deployed with a function in Python', async () => {
+test.concurrent('a template is deployed with a function in Python', async () => {
   const call = ['--stack-name', 'python', '--state', join(folder, 'state')];
   const handler = ['--handler', 'test/aws-cli/handlers/with_crhelper.py'];
   const template = 'examples/foreign-provider/unique-name.yaml';
@@ -69,7 +69,7 @@ test('a template is deployed with a function in Python', async () => {
   expect(removed).toMatchObject({ status: 0, stderr: '' });
 });
 
-test('check finds nothing in the provider of this project', async () => {
+test.concurrent('check finds nothing in the provider of this project', async () => {
   const services = { clock: realClock, random: seededRandom(1) };
   const server = await listenSageMaker(createSageMaker(quickSageMaker, services));
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };

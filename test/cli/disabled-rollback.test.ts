@@ -1,9 +1,6 @@
 // Stacks whose rollback is disabled, and what the command line then offers.
 import { eventLines, flat, workWithTemplate } from './command-line.ts';
 
-// In real time, and other tests may keep the machine busy.
-jest.setTimeout(90_000);
-
 const { run, stack, mine } = workWithTemplate();
 
 // The commands that are printed, one after the other.

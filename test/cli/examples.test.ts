@@ -5,9 +5,6 @@ import { isMap } from '../../sandbox/json.ts';
 import { parseTemplate } from '../../sandbox/template/parse.ts';
 import { newFolder, runInProcess } from './command-line.ts';
 
-// In real time, and other tests may keep the machine busy.
-jest.setTimeout(120_000);
-
 const { folder, remove } = newFolder();
 afterAll(remove);
 

@@ -6,9 +6,6 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { folderWithProcesses, runCommand, startServing } from './command-line.ts';
 
-// In real time, and other tests may keep the machine busy.
-jest.setTimeout(120_000);
-
 const { folder, running } = folderWithProcesses();
 
 const image = `

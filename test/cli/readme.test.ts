@@ -4,9 +4,6 @@ import { ListAliasesCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { shellLinesIn } from '../docs/markdown.ts';
 import { eventLines, flat, folderWithProcesses, runCommand, startServing } from './command-line.ts';
 
-// In real time, and other tests may keep the machine busy.
-jest.setTimeout(120_000);
-
 const { folder, running } = folderWithProcesses();
 
 const readme = readFileSync('README.md', 'utf8');

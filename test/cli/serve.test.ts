@@ -16,9 +16,6 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { folderWithProcesses, runCommand, startCommand, startServing } from './command-line.ts';
 
-// In real time, and other tests may keep the machine busy.
-jest.setTimeout(60_000);
-
 const { folder, running } = folderWithProcesses();
 
 test('serves the saved images, saves every change, and ends with Ctrl-C', async () => {
@@ -30,7 +27,7 @@ test('serves the saved images, saves every change, and ends with Ctrl-C', async 
   await first.ended;
 
   const second = await serve();
-  await waitUntilImageCreated({ client: second.client, minDelay: 1, maxWaitTime: 30 }, { ImageName: 'demo' });
+  await waitUntilImageCreated({ client: second.client, minDelay: 1, maxWaitTime: 200 }, { ImageName: 'demo' });
   const { Images } = await second.client.send(new ListImagesCommand());
   const { StackSummaries } = await second.stacks.send(new ListStacksCommand());
   second.child.kill('SIGINT');
@@ -85,7 +82,7 @@ function writeTemplate(Handled: boolean, Description: string): string {
 test('deploys through the API, saves it at once, and lets the own commands in', async () => {
   const first = await serve();
   await first.stacks.send(new CreateStackCommand({ StackName, TemplateBody: writeTemplate(false, 'one') }));
-  await waitUntilStackCreateComplete({ client: first.stacks, minDelay: 1, maxWaitTime: 50 }, { StackName });
+  await waitUntilStackCreateComplete({ client: first.stacks, minDelay: 1, maxWaitTime: 200 }, { StackName });
   first.child.kill('SIGKILL');
   await first.ended;
 

@@ -2,9 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { eventLines, flat, workWithTemplate } from './command-line.ts';
 
-// In real time, and other tests may keep the machine busy.
-jest.setTimeout(60_000);
-
 const { run, stack, mine } = workWithTemplate('Outputs:\n  Number: {Value: !GetAtt Only.Version}\n');
 
 // One stack from creation to deletion: each test continues where the last one stopped.

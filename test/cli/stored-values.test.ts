@@ -1,9 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { workWithTemplate } from './command-line.ts';
 
-// In real time, and other tests may keep the machine busy.
-jest.setTimeout(60_000);
-
 const { run, stack } = workWithTemplate();
 
 test('--ssm and --secret give the values that a template looks up, and a missing one is named with its option', async () => {

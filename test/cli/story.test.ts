@@ -3,9 +3,6 @@ import { join } from 'node:path';
 import { eventLines, flat, newFolder, startStory } from './command-line.ts';
 import { answering, writeProvider } from './fake-provider.ts';
 
-// In real time, and other tests may keep the machine busy.
-jest.setTimeout(60_000);
-
 const { folder, remove } = newFolder();
 afterAll(remove);
 

@@ -3,9 +3,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { flat, newFolder, runInProcess } from './command-line.ts';
 
-// In real time, and other tests may keep the machine busy.
-jest.setTimeout(120_000);
-
 const { folder, remove } = newFolder();
 afterAll(remove);
 

@@ -6,9 +6,6 @@ import { investigateStack } from '../../fidelity/stack-probes.ts';
 import { functionCode, stackTemplate } from '../../fidelity/stack-template.ts';
 import { systemClock } from '../../src/clock.ts';
 
-// In real time, and other tests may keep the machine busy. Each test has a sandbox of its own.
-jest.setTimeout(120_000);
-
 const never = new AbortController().signal;
 
 async function asked(settings: Parameters<typeof openSimulatedStack>[0] = {}, signal = never) {
