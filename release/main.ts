@@ -54,8 +54,8 @@ for (const CodeUri of functions.keys()) {
 }
 add(`${name}-s3.template.json`, jsonText(translate(withCodeParameters(template), codeFrom(zips))));
 
-add('cfn-lint/sagemaker_image_version.py', readFileSync('release/cfn-lint/sagemaker_image_version.py'));
-add('cfn-lint/schema.json', readFileSync('dist/schema.json'));
+add('sagemaker_image_version.py', readFileSync('release/cfn-lint/sagemaker_image_version.py'));
+add('sagemaker_image_version.schema.json', readFileSync('dist/schema.json'));
 add('sbom.cdx.json', jsonText(billOfMaterials()));
 add('LICENSE', readFileSync('LICENSE'));
 const sums = [...written].map(([path, contents]) => `${sha256(contents)}  ${path}\n`);

@@ -2,7 +2,7 @@
 
     cfn-lint --append-rules FOLDER -- template.yaml
 
-FOLDER contains this file, and schema.json beside it. cfn-lint itself accepts any property and any attribute of a custom
+FOLDER contains this file and sagemaker_image_version.schema.json. cfn-lint itself accepts any property and any attribute of a custom
 resource. E9801 checks the properties, and E9802 the attributes that Fn::GetAtt and Fn::Sub name.
 """
 
@@ -16,7 +16,7 @@ from cfnlint.jsonschema import ValidationError
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.rules.jsonschema.CfnLintJsonSchema import CfnLintJsonSchema
 
-SCHEMA = json.loads(Path(__file__).with_name("schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(Path(__file__).with_suffix(".schema.json").read_text(encoding="utf-8"))
 TYPE = SCHEMA["typeName"]
 PAGE = "README.md#properties-and-attributes"
 

@@ -23,6 +23,9 @@ const notRun: Readonly<Record<string, string>> = {
   'cloudformation package': 'the name in a sentence',
   'sagemaker create-image': 'the name in a sentence',
   'cloudformation deploy --stack-name --template-file': 'tools.spec.ts runs it',
+  'cloudformation deploy --stack-name --template-file --s3-bucket --capabilities --parameter-overrides':
+    'release.spec.ts runs it',
+  'cloudformation deploy --stack-name --template-file --capabilities --parameter-overrides': 'release.spec.ts runs it',
   'cloudformation describe-stack-events --stack-name': 'tools.spec.ts runs it',
   'cloudformation describe-type --type --type-name': 'the sandbox has no registry of types',
 };

@@ -12,6 +12,7 @@ import { seededRandom } from '../../sandbox/random.ts';
 import { type OpenSandbox, openSandbox, readProviderTemplate } from '../../sandbox/sandbox.ts';
 import { parseTemplate } from '../../sandbox/template/parse.ts';
 import { newFolder } from '../cli/command-line.ts';
+import { commandsOfProject, complete } from '../docs/shell-commands.ts';
 import { stackOf, version, versions } from '../support/stacks.ts';
 import { openAccount } from './account.ts';
 
@@ -61,19 +62,23 @@ describe('The templates', () => {
     for (const name of names) expect(inlineCode(name)).not.toContain('{{resolve:');
   });
 
-  test('can be deployed by the AWS CLI', async () => {
+  test('can be deployed by the documented commands of the AWS CLI, one after the other', async () => {
     const account = await openAccount(['*']);
-    const deploy = ['deploy', '--stack-name', 'mine', '--capabilities', 'CAPABILITY_IAM', '--s3-bucket', 'releases'];
-    const overrides = ['--parameter-overrides', 'ImageNamePattern=*', 'ProviderName=mine', 'NativeTypeMacro=true'];
-    const run = () => account.aws(['cloudformation', ...deploy, '--template-file', templateFile, ...overrides]);
+    const commands = commandsOfProject().filter(
+      ({ file, text }) => file === 'docs/releases.md' && text.startsWith('aws cloudformation deploy'),
+    );
     try {
-      await run();
-      const parameters = { ImageNamePattern: '*', ProviderName: 'mine', CodeBucket: 'releases', CodePrefix: '0.1.0/' };
-      const source = { templateText: readFileSync(s3TemplateFile, 'utf8'), fileName: s3TemplateFile, parameters };
-      const update = await account.cloudFormation.updateStack('mine', source);
+      for (const { text } of commands) {
+        const words = complete(text).map((word) => (word === 'CodeBucket=NAME' ? 'CodeBucket=releases' : word));
+        // The account has a provider with the usual name already.
+        await account.aws([...words.slice(1), 'ProviderName=mine', 'NativeTypeMacro=true']);
+      }
 
-      const stack = account.cloudFormation.findStack('mine');
-      expect(update?.StackStatus).toBe('UPDATE_COMPLETE');
+      const stack = account.cloudFormation.findStack('sagemaker-image-version-provider');
+      expect(stack?.StackStatus).toBe('UPDATE_COMPLETE');
+      expect(propertiesOf(JSON.parse(stack?.source.templateText ?? ''), 'ProviderFunction')['Code']).toEqual(
+        propertiesOf(read(s3TemplateFile), 'ProviderFunction')['Code'],
+      );
       expect(stack?.outputs).toContainEqual(
         expect.objectContaining({
           ExportName: 'mine-ServiceToken',
@@ -282,7 +287,7 @@ function openWithCode(code: Readonly<Record<string, string>>, nodePath: string):
 }
 
 describe('The rules for cfn-lint', () => {
-  const lint = (file: string, rules = join(release, 'cfn-lint')) => {
+  const lint = (file: string, rules = release) => {
     const args = ['--append-rules', rules, '--format', 'json', '--', file];
     const found: readonly { Rule: { Id: string }; Message: string; Location: { Start: { LineNumber: number } } }[] =
       JSON.parse(spawnSync('cfn-lint', args, { encoding: 'utf8' }).stdout);
@@ -307,9 +312,10 @@ describe('The rules for cfn-lint', () => {
 
   test('read names from the schema beside them', () => {
     const rules = join(folder, 'rules');
-    cpSync(join(release, 'cfn-lint'), rules, { recursive: true });
-    const schema = readFileSync(join(rules, 'schema.json'), 'utf8').replaceAll('Revision', 'Edition');
-    writeFileSync(join(rules, 'schema.json'), schema);
+    mkdirSync(rules);
+    cpSync(join(release, 'sagemaker_image_version.py'), join(rules, 'sagemaker_image_version.py'));
+    const schema = readFileSync(join(release, 'sagemaker_image_version.schema.json'), 'utf8');
+    writeFileSync(join(rules, 'sagemaker_image_version.schema.json'), schema.replaceAll('Revision', 'Edition'));
 
     expect(lint('test/release/lint/good.yaml', rules)).toEqual([
       expect.stringContaining('E9801 Custom::SageMakerImageVersion has no property Revision.'),

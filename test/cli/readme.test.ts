@@ -12,10 +12,13 @@ const sandboxCommand = /^npm run sandbox -- (.*)$/;
 const listAliases = /^aws sagemaker list-aliases --image-name (\S+) --endpoint-url http:\/\/127\.0\.0\.1:(\d+)$/;
 
 /** Run by `.ci/run`, in the same words: the parts of a line with `&&` each for itself. */
-const inCi = ['npm ci && npm start', 'npm cit', 'npm ci', 'sam build'];
+const inCi = ['npm ci && npm start', 'npm cit', 'npm ci', 'npm run release', 'sam build'];
 const needsAnAccount = ['sam deploy'];
+const release = 'dist/release/sagemaker-image-version-provider.template.json';
+
 /** `test/aws-cli` runs these with other values. */
 const inAwsCli = [
+  `aws cloudformation deploy --stack-name sagemaker-image-version-provider --template-file ${release} --s3-bucket NAME --capabilities CAPABILITY_IAM --parameter-overrides 'ImageNamePattern=*'`,
   'aws cloudformation describe-stack-events --stack-name try --endpoint-url http://127.0.0.1:4601',
   'aws cloudformation deploy --stack-name try --template-file examples/quick-start.yaml --endpoint-url http://127.0.0.1:4601',
 ];
