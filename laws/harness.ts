@@ -7,7 +7,7 @@ import type { Clock } from '../sandbox/clock.ts';
 import type { KillFault, PersonFault } from '../sandbox/faults/fault.ts';
 import { FaultInjector, longestBehindMs } from '../sandbox/faults/fault-injector.ts';
 import { actByHand, personTraceId } from '../sandbox/faults/person.ts';
-import { isMap, type Json } from '../sandbox/json.ts';
+import { mapOf } from '../sandbox/json.ts';
 import { awsRequestIdOf, type Executor, type FunctionConfiguration } from '../sandbox/lambda/function.ts';
 import { seededRandom } from '../sandbox/random.ts';
 import { createSandbox, type ProviderTemplate, type Sandbox, type Services } from '../sandbox/sandbox.ts';
@@ -72,7 +72,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
       trace.answer(name, delivery.body, sandbox.sageMaker.state().images);
       return faultInjector.interceptDelivery(delivery, next);
     },
-    onLog: (line) => trace.log(line),
+    onLog: (line) => trace.history.logLines.push(line),
   });
   const sandbox = createSandbox({
     clock,
@@ -140,33 +140,29 @@ function killSwitch(fault: KillFault | undefined, onKill: (point: string) => voi
 function createSibling(clock: Clock, { bucket }: Services): Executor {
   /** The generations whose rollback failed once: the next try succeeds. */
   const failedBefore = new Set<string>();
-
-  const answer = async (event: Json) => {
-    if (!isMap(event)) return;
-    const { RequestType, ResourceProperties, OldResourceProperties, ResponseURL } = event;
-    const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = `sibling-${RequestId}` } = event;
-    const properties = isMap(ResourceProperties) ? ResourceProperties : {};
-    const old = isMap(OldResourceProperties) ? OldResourceProperties : {};
-    const isDelete = RequestType === 'Delete';
-    if (!isDelete) await clock.sleep(Number(properties['afterMs']));
-    const key = String(old['generation']);
-    const refusesToRollBack = old['failsToRollBack'] === 'true' && old['fails'] === 'true' && !failedBefore.has(key);
-    if (refusesToRollBack) failedBefore.add(key);
-    const fails = !isDelete && (properties['fails'] === 'true' || refusesToRollBack);
-    const body = JSON.stringify({
-      Status: fails ? 'FAILED' : 'SUCCESS',
-      Reason: 'The sibling fails.',
-      PhysicalResourceId,
-      StackId,
-      RequestId,
-      LogicalResourceId,
-    });
-    await bucket.put(String(ResponseURL), { 'content-length': String(Buffer.byteLength(body)) }, body);
-  };
-
   return {
     invoke: async (event) => {
-      await answer(event);
+      const { RequestType, ResourceProperties, OldResourceProperties, ResponseURL, ...request } = mapOf(event);
+      const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = `sibling-${RequestId}` } = request;
+      const properties = mapOf(ResourceProperties);
+      const { generation, failsToRollBack, fails } = mapOf(OldResourceProperties);
+      const isDelete = RequestType === 'Delete';
+      if (!isDelete) await clock.sleep(Number(properties['afterMs']));
+      const key = String(generation);
+      const refusesToRollBack = failsToRollBack === 'true' && fails === 'true' && !failedBefore.has(key);
+      if (refusesToRollBack) failedBefore.add(key);
+      const isFailed = !isDelete && (properties['fails'] === 'true' || refusesToRollBack);
+      const Status = isFailed ? 'FAILED' : 'SUCCESS';
+      const answer = {
+        Status,
+        Reason: 'The sibling fails.',
+        PhysicalResourceId,
+        StackId,
+        RequestId,
+        LogicalResourceId,
+      };
+      const body = JSON.stringify(answer);
+      await bucket.put(String(ResponseURL), { 'content-length': String(Buffer.byteLength(body)) }, body);
       return { outcome: 'returned', payload: null };
     },
     close: async () => {},

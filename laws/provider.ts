@@ -5,7 +5,7 @@
 
 import type { Clock } from '../sandbox/clock.ts';
 import type { PutAnswer, PutRequest } from '../sandbox/cloudformation/response-bucket.ts';
-import { answerRequest } from '../sandbox/cloudformation/server.ts';
+import { answerAction } from '../sandbox/cloudformation/server.ts';
 import type { KillFault } from '../sandbox/faults/fault.ts';
 import type { Json } from '../sandbox/json.ts';
 import {
@@ -23,7 +23,7 @@ import { createFailsafe } from '../src/failsafe.ts';
 import { createHandler } from '../src/handler.ts';
 import type { Log, LogDetails } from '../src/log.ts';
 import { sdkImageVersions } from '../src/sagemaker/sdk-image-versions.ts';
-import { type Clients, type Sdk, unlessAborted } from './sdk.ts';
+import { type Clients, type Exchanges, type Sdk, unlessAborted } from './sdk.ts';
 
 export interface CrashPoint {
   readonly phase: 'before' | 'after';
@@ -162,20 +162,18 @@ function exchangesOf(
   awsRequestId: string,
   { sageMaker, cloudFormation }: Services,
   { random, refuseQuery }: ProviderOptions,
-): Parameters<Sdk>[0] {
+): Exchanges {
   const traceId = traceIdOf(awsRequestId);
   const stacks = { ...cloudFormation, ...(refuseQuery && { refuseQuery }) };
-  const askCloudFormation = async (query: string) => {
-    const { status, document } = await answerRequest(stacks, query, randomUuid(random));
-    return { status, headers: { 'content-type': 'text/xml' }, body: document };
-  };
   return {
-    sageMaker: ({ operation, body }, signal) =>
+    sageMaker: (operation, body, signal) =>
       invocation.atCrashPoint(operation, () =>
         unlessAborted(sageMaker.call(operation, JSON.parse(body), traceId), signal),
       ),
-    cloudFormation: ({ operation, body }, signal) =>
-      invocation.atCrashPoint(operation, () => unlessAborted(askCloudFormation(body), signal)),
+    cloudFormation: (parameters, signal) =>
+      invocation.atCrashPoint(parameters.get('Action') ?? '', () =>
+        unlessAborted(answerAction(stacks, parameters, randomUuid(random)), signal),
+      ),
   };
 }
 

@@ -1,61 +1,57 @@
 /**
- * The SDK as the laws use it: each request goes straight to the sandbox, without sockets. Whole, or, for many scenarios,
- * without its middleware; `simulation.test.ts` shows that this changes nothing.
+ * The SDK as the simulation uses it, without its middleware: each call goes straight to the sandbox.
+ * `simulation.test.ts` shows that this changes nothing.
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { QueryAnswer } from '../sandbox/cloudformation/server.ts';
+import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 
-interface WireRequest {
-  readonly operation: string;
-  readonly body: string;
+/** Both reject where the connection breaks, or with the signal's reason as soon as it aborts. */
+export interface Exchanges {
+  readonly sageMaker: (operation: string, body: string, signal?: AbortSignal) => Promise<ApiAnswer>;
+  readonly cloudFormation: (parameters: URLSearchParams, signal?: AbortSignal) => Promise<QueryAnswer>;
 }
-
-interface WireAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** Rejects where the connection breaks, or with the signal's reason as soon as it aborts. */
-export type Exchange = (request: WireRequest, signal?: AbortSignal) => Promise<WireAnswer>;
 
 export interface Clients {
   readonly sageMaker: SageMakerClient;
   readonly cloudFormation: CloudFormationClient;
 }
 
-/** Makes the clients of one invocation, whose requests go to these exchanges. */
-export type Sdk = (exchanges: { readonly sageMaker: Exchange; readonly cloudFormation: Exchange }) => Clients;
+/** Makes the clients of one invocation, whose calls go to these exchanges. */
+export type Sdk = (exchanges: Exchanges) => Clients;
 
 /** Nothing is left for the SDK to find out by itself, and so to wait for. */
-const common = {
+export const clientConfiguration = {
   region: 'eu-west-1',
   credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
   maxAttempts: 1,
   endpoint: 'https://sandbox.invalid',
 };
 
-export function wholeSdk(): Sdk {
-  const sageMaker = new SageMakerClient(common);
-  const cloudFormation = new CloudFormationClient(common);
-  return (exchanges) => ({
-    sageMaker: withHandler(sageMaker, exchanges.sageMaker),
-    cloudFormation: withHandler(cloudFormation, exchanges.cloudFormation),
-  });
-}
-
 /**
- * What the SDK does to a request, without what tells the sandbox nothing: its middleware signs, counts attempts and names
- * the user agent, and its schemas turn JSON into the same JSON. Both would take two thirds of a scenario's time.
+ * What the SDK does to a call, without what tells the sandbox nothing: its middleware signs, counts attempts and names the
+ * user agent, and its protocols write and read JSON and XML. Both would take two thirds of a scenario's time.
  */
 export function bareSdk(): Sdk {
-  const sageMaker = new SageMakerClient(common);
-  const cloudFormation = new CloudFormationClient(common);
+  const sageMaker = new SageMakerClient(clientConfiguration);
+  const cloudFormation = new CloudFormationClient(clientConfiguration);
   return (exchanges) => ({
-    sageMaker: withSend(sageMaker, (command, signal) => sendJson(command, exchanges.sageMaker, signal)),
-    cloudFormation: withSend(cloudFormation, (command, signal) =>
-      sendByProtocol(command, cloudFormation.config, exchanges.cloudFormation, signal),
-    ),
+    sageMaker: withSend(sageMaker, async ({ schema: [, , operation], input }, signal) => {
+      const { status, headers, body } = await exchanges.sageMaker(operation, JSON.stringify(input), signal);
+      const { __type: name, Message, message = Message, ...output } = JSON.parse(body, withDates);
+      const $metadata = { httpStatusCode: status, requestId: headers['x-amzn-RequestId'] };
+      if (status >= 300) throw Object.assign(new Error(message), { name, $metadata });
+      return { ...output, $metadata };
+    }),
+    cloudFormation: withSend(cloudFormation, async ({ schema: [, , Action], input }, signal) => {
+      const given = Object.entries(input).filter(([, value]) => value !== undefined);
+      const parameters = new URLSearchParams([['Action', Action], ...given]);
+      const { status, RequestId, result, refusal } = await exchanges.cloudFormation(parameters, signal);
+      const $metadata = { httpStatusCode: status, requestId: RequestId };
+      if (refusal !== undefined) throw Object.assign(new Error(refusal.Message), { name: refusal.Code, $metadata });
+      return { ...JSON.parse(JSON.stringify(result), withDates), $metadata };
+    }),
   });
 }
 
@@ -70,20 +66,16 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefin
   });
 }
 
-interface SdkRequest {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: unknown;
+/** Timestamps are the only members that are not JSON: SageMaker writes seconds, and CloudFormation a text. */
+function withDates(name: string, value: unknown): unknown {
+  if (!/Time(stamp)?$/.test(name)) return value;
+  return new Date(typeof value === 'number' ? value * 1000 : String(value));
 }
 
-/** A client like `client` that hands what it would send to `exchange`. */
-function withHandler<Client extends Clients[keyof Clients]>(client: Client, exchange: Exchange): Client {
-  const requestHandler = {
-    async handle(request: SdkRequest, { abortSignal }: { readonly abortSignal?: unknown } = {}) {
-      const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
-      return { response: await exchanged(exchange, request, signal) };
-    },
-  };
-  return Object.create(client, { config: { value: { ...client.config, requestHandler } } });
+/** As every command of the SDK is. */
+interface SdkCommand {
+  readonly input: object;
+  readonly schema: readonly [kind: number, namespace: string, name: string, ...shapes: unknown[]];
 }
 
 function withSend<Client extends Clients[keyof Clients]>(
@@ -93,52 +85,4 @@ function withSend<Client extends Clients[keyof Clients]>(
   const value = (command: SdkCommand, { abortSignal }: { readonly abortSignal?: AbortSignal } = {}) =>
     send(command, abortSignal);
   return Object.create(client, { send: { value } });
-}
-
-/** AWS JSON 1.1, as far as the operations about versions need it: timestamps are the only members that are not JSON. */
-async function sendJson({ schema: [, , operation], input }: SdkCommand, exchange: Exchange, signal?: AbortSignal) {
-  const { status, headers, body } = await exchange({ operation, body: JSON.stringify(input) }, signal);
-  const { __type, Message, message = Message, CreationTime, LastModifiedTime, ...output } = JSON.parse(body);
-  const $metadata = { httpStatusCode: status, requestId: headers['x-amzn-RequestId'] };
-  if (status >= 300) throw Object.assign(new Error(message), { name: __type, $metadata });
-  return {
-    ...output,
-    ...(CreationTime !== undefined && { CreationTime: new Date(CreationTime * 1000) }),
-    ...(LastModifiedTime !== undefined && { LastModifiedTime: new Date(LastModifiedTime * 1000) }),
-    $metadata,
-  };
-}
-
-async function sendByProtocol(
-  { schema: [, namespace, name, traits, input, output], input: sent }: SdkCommand,
-  context: CloudFormationClient['config'],
-  exchange: Exchange,
-  signal?: AbortSignal,
-) {
-  const protocol: SdkProtocol = context.protocol;
-  const operation = { namespace, name, traits, input, output };
-  const request = await protocol.serializeRequest(operation, sent, context);
-  return protocol.deserializeResponse(operation, context, await exchanged(exchange, request, signal));
-}
-
-async function exchanged(exchange: Exchange, { headers, body }: SdkRequest, signal: AbortSignal | undefined) {
-  const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body ?? '');
-  const operation = headers['x-amz-target']?.split('.').at(-1) ?? new URLSearchParams(text).get('Action') ?? '';
-  const answer = await exchange({ operation, body: text }, signal);
-  return {
-    statusCode: answer.status,
-    headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value])),
-    body: new TextEncoder().encode(answer.body),
-  };
-}
-
-/** As much of the SDK's Query protocol as `sendByProtocol` needs. */
-interface SdkProtocol {
-  serializeRequest(operation: object, input: object, context: object): Promise<SdkRequest>;
-  deserializeResponse(operation: object, context: object, response: object): Promise<unknown>;
-}
-
-interface SdkCommand {
-  readonly input: object;
-  readonly schema: readonly [kind: number, namespace: string, name: string, ...shapes: unknown[]];
 }

@@ -84,14 +84,15 @@ async function carryOut(harness: Harness, operation: OperationPlan, earlier: rea
   const last = earlier.at(-1);
   const before = snapshotOf(harness, last?.after.isQuiet ?? true);
   const records = recordsSince(trace.history);
-  const { call, skipped = [], isWithoutRollback = false, start } = callFor(harness, operation, before.stack);
+  const { call, skipped = [], options = {}, start } = callFor(harness, operation, before.stack);
+  const isWithoutRollback = conductOf(options).onFailure === 'DO_NOTHING';
   trace.add(
     `==== ${call}${isWithoutRollback ? ' without rollback' : ''} (faults: ${JSON.stringify(operation.faults)})`,
   );
   faultInjector.begin(operation.faults);
   const operated = start();
   const ending = new AbortController();
-  if (operation.cancelAfterMs !== undefined) cancel(harness, operation.cancelAfterMs, ending.signal);
+  if (operation.cancelAfterMs !== undefined) void cancel(harness, operation.cancelAfterMs, ending.signal);
   await operated.catch((error: unknown) => {
     if (!(error instanceof CloudFormationError)) throw error;
     trace.add(`refused: ${error.message}`);
@@ -141,12 +142,8 @@ function repeatable({ requests, answers }: Step['added']): readonly RequestRecor
 interface StackCall {
   readonly call: string;
   readonly skipped?: readonly string[];
-  readonly isWithoutRollback?: boolean;
+  readonly options?: CreationOptions;
   start(): Promise<unknown>;
-}
-
-function withOptions(call: string, options: CreationOptions, start: (options: CreationOptions) => Promise<unknown>) {
-  return { call, isWithoutRollback: conductOf(options).onFailure === 'DO_NOTHING', start: () => start(options) };
 }
 
 function optionsOf({ onFailure, isExpress, retainsExceptOnCreate }: OperationPlan): CreationOptions {
@@ -163,18 +160,14 @@ function optionsOf({ onFailure, isExpress, retainsExceptOnCreate }: OperationPla
 /** The call that the stack's status allows: the operation itself, or one that ends a failure. */
 function callFor({ cloudFormation, tokens }: Harness, operation: OperationPlan, stack: Stack | undefined): StackCall {
   const { kind, template } = operation;
+  const live = stack === undefined ? [] : liveResources(stack);
   const failed = (status: string) =>
-    (stack === undefined ? [] : liveResources(stack))
-      .filter(({ ResourceStatus }) => ResourceStatus === status)
-      .map(({ LogicalResourceId }) => LogicalResourceId);
+    live.filter((each) => each.ResourceStatus === status).map(({ LogicalResourceId }) => LogicalResourceId);
   const source = templateSource(template, tokens);
   switch (stack?.StackStatus) {
     case undefined:
     case 'DELETE_COMPLETE':
-      if (kind === 'delete') return { call: 'nothing', start: async () => {} };
-      return withOptions('CreateStack', optionsOf(operation), (options) =>
-        cloudFormation.createStack(StackName, source, options),
-      );
+      return kind === 'delete' ? { call: 'nothing', start: async () => {} } : creation();
     case 'UPDATE_ROLLBACK_FAILED': {
       const ResourcesToSkip = isSecondTry(stack, 'UPDATE_ROLLBACK_FAILED') ? failed('UPDATE_FAILED') : [];
       return {
@@ -203,9 +196,14 @@ function callFor({ cloudFormation, tokens }: Harness, operation: OperationPlan, 
       return update(operation, stack?.DeploymentConfig?.Mode === 'EXPRESS');
   }
 
+  function creation() {
+    const options = optionsOf(operation);
+    return { call: 'CreateStack', options, start: () => cloudFormation.createStack(StackName, source, options) };
+  }
+
   function update(planned: OperationPlan, isExpress: boolean) {
     const { OnFailure: _, ...options } = optionsOf({ ...planned, isExpress: isExpress || planned.isExpress });
-    return withOptions('UpdateStack', options, () => cloudFormation.updateStack(StackName, source, options));
+    return { call: 'UpdateStack', options, start: () => cloudFormation.updateStack(StackName, source, options) };
   }
 
   function deletion(RetainResources: readonly string[]) {
@@ -226,15 +224,14 @@ function isSecondTry({ events, StackName: name }: Stack, status: string): boolea
 }
 
 /** Cancels the update after `afterMs`, unless `ended` aborts first. */
-function cancel({ clock, cloudFormation, trace }: Harness, afterMs: number, ended: AbortSignal): void {
-  void clock
-    .sleep(afterMs, ended)
-    .then(() => cloudFormation.cancelUpdateStack(StackName))
-    .then(
-      () => trace.add('CancelUpdateStack'),
-      // The operation is over, or was no update.
-      () => {},
-    );
+async function cancel({ clock, cloudFormation, trace }: Harness, afterMs: number, ended: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(afterMs, ended);
+    await cloudFormation.cancelUpdateStack(StackName);
+    trace.add('CancelUpdateStack');
+  } catch {
+    // The operation is over, or was no update.
+  }
 }
 
 async function idle({ lambda, faultInjector }: Harness): Promise<void> {

@@ -118,10 +118,6 @@ export class Trace {
     });
     this.add(`  PUT by ${by}: ${body}`);
   }
-
-  log(line: string): void {
-    this.history.logLines.push(line);
-  }
 }
 
 const nameless = {

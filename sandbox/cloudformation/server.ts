@@ -22,29 +22,46 @@ export async function listenCloudFormation(
   const reached = { ...services, findUpload: uploads.find };
   return listenOnLoopback(async (request, response) => {
     if (request.url !== '/') return uploads.answer(request, response);
-    const { status, document } = await answerRequest(reached, await text(request), randomUuid(random));
-    response.writeHead(status, { 'content-type': 'text/xml' }).end(document);
+    const parameters = new URLSearchParams(await text(request));
+    const answer = await answerAction(reached, parameters, randomUuid(random));
+    response.writeHead(answer.status, { 'content-type': 'text/xml' }).end(xmlOf(answer));
   }, port);
 }
 
+export interface QueryAnswer {
+  readonly action: string;
+  readonly status: number;
+  readonly RequestId: string;
+  /** The members of the result; some operations have none. */
+  readonly result?: object | undefined;
+  /** Why the operation was not carried out, if it was not. */
+  readonly refusal?: { readonly Code: string; readonly Message: string };
+}
+
 /** Rejects only where a fault breaks the connection. */
-export async function answerRequest(
+export async function answerAction(
   services: ApiServices,
-  body: string,
+  parameters: URLSearchParams,
   RequestId: string,
-): Promise<{ readonly status: number; readonly document: string }> {
-  const parameters = new URLSearchParams(body);
+): Promise<QueryAnswer> {
+  const action = parameters.get('Action') ?? '';
   try {
-    const action = parameters.get('Action') ?? '';
-    const result = await answerQuery(services, parameters);
-    const members = { ...(result && { [`${action}Result`]: result }), ResponseMetadata: { RequestId } };
-    return { status: 200, document: envelope(`${action}Response`, members) };
+    return { action, status: 200, RequestId, result: await answerQuery(services, parameters) };
   } catch (error) {
     if (isBroken(error)) throw error;
-    const { status, Code, Message } = refusalOf(error);
-    const Type = status < 500 ? 'Sender' : 'Receiver';
-    return { status, document: envelope('ErrorResponse', { Error: { Type, Code, Message }, RequestId }) };
+    const { status, ...refusal } = refusalOf(error);
+    return { action, status, RequestId, refusal };
   }
+}
+
+/** The answer as the body of an HTTP response. */
+export function xmlOf({ action, status, RequestId, result, refusal }: QueryAnswer): string {
+  if (refusal !== undefined) {
+    const Type = status < 500 ? 'Sender' : 'Receiver';
+    return envelope('ErrorResponse', { Error: { Type, ...refusal }, RequestId });
+  }
+  const members = { ...(result && { [`${action}Result`]: result }), ResponseMetadata: { RequestId } };
+  return envelope(`${action}Response`, members);
 }
 
 /** By the code of an error; all others have 400. */

@@ -14,11 +14,11 @@ import { unreachableBaseImage } from '../sagemaker/container-image.ts';
 import type { Interceptor } from '../sagemaker/sagemaker.ts';
 import type { SageMakerSettings } from '../sagemaker/settings.ts';
 import {
-  type ApiFault,
   type AttemptFault,
   type CallFault,
   type ChangeFault,
   type Fault,
+  type Hits,
   isDenial,
   type KillFault,
   type PersonFault,
@@ -45,6 +45,10 @@ export const longestBehindMs = 60_000;
 /** Longer than any client waits. */
 const foreverMs = 60_000;
 const slowMs = 8_000;
+
+interface Counted extends Hits {
+  readonly share?: number;
+}
 
 export class FaultInjector<Asked extends Fault = Fault> {
   readonly #dependencies: FaultInjectorDependencies<Asked>;
@@ -90,17 +94,14 @@ export class FaultInjector<Asked extends Fault = Fault> {
     const overRate = this.#on('rate').find((fault) => !this.#takesToken(fault, operation));
     if (overRate !== undefined) {
       this.#dependencies.onFault(overRate, operation);
-      return this.#throttled();
+      return this.#injectIntoCall('throttle', operation, next, traceId);
     }
     const chain = this.#on('call')
       .filter(({ operations }) => operations.some((each) => each === operation))
       .toSorted((one, other) => Number(isDenial(one)) - Number(isDenial(other)))
       .reduceRight(
-        (inner, fault) => async () => {
-          if (!this.#hits(fault)) return inner();
-          this.#dependencies.onFault(fault, operation);
-          return this.#injectIntoCall(fault, operation, inner, traceId);
-        },
+        (inner, fault) => async () =>
+          this.#hit([fault], operation) ? this.#injectIntoCall(fault.does, operation, inner, traceId) : inner(),
         next,
       );
     return chain();
@@ -113,10 +114,9 @@ export class FaultInjector<Asked extends Fault = Fault> {
 
   /** Stands in front of the bucket. */
   readonly interceptDelivery: InterceptDelivery = async (_delivery, next) => {
-    const fault = this.#on('delivery').find((each) => this.#hits(each));
-    if (fault === undefined) return next();
-    this.#dependencies.onFault(fault, 'PUT');
-    switch (fault.does) {
+    switch (this.#hit(this.#on('delivery'), 'PUT')?.does) {
+      case undefined:
+        return next();
       case 'status 503':
         return s3Error(503, 'SlowDown', 'Please reduce your request rate.');
       case 'status 403':
@@ -145,12 +145,24 @@ export class FaultInjector<Asked extends Fault = Fault> {
 
   /** Stands in front of CloudFormation's API. Throws what the caller of the operation gets instead of an answer. */
   readonly refuseQuery = (operation: string): void => {
-    const fault = this.#on('CloudFormation')
-      .filter(({ operations = [operation] }) => operations.some((each) => each === operation))
-      .find((each) => this.#hits(each));
-    if (fault === undefined) return;
-    this.#dependencies.onFault(fault, 'CloudFormation');
-    refuseQuery(fault, operation);
+    const faults = this.#on('CloudFormation').filter(({ operations = [operation] }) =>
+      operations.some((each) => each === operation),
+    );
+    switch (this.#hit(faults, 'CloudFormation')?.does) {
+      case undefined:
+        return;
+      case 'throttle':
+        throw new CloudFormationError('Throttling', 'Rate exceeded');
+      case 'fail':
+        throw new CloudFormationError('InternalFailure', 'The request processing has failed.');
+      case 'access-denied':
+        throw new CloudFormationError(
+          'AccessDenied',
+          `User is not authorized to perform: cloudformation:${operation} with an explicit deny in a service control policy`,
+        );
+      case 'reset':
+        brokenConnection();
+    }
   };
 
   /** Stands around each delivery of a request. The failsafe's own events are left alone. */
@@ -189,24 +201,25 @@ export class FaultInjector<Asked extends Fault = Fault> {
   }
 
   async #injectIntoCall(
-    { does }: CallFault,
+    does: CallFault['does'],
     operation: string,
     next: () => Promise<ApiAnswer>,
     traceId: string,
   ): Promise<ApiAnswer> {
     const { clock, newRequestId, kill } = this.#dependencies;
+    const refusal = (code: string, message: string, status = 400) =>
+      errorAnswer(code, message, newRequestId(), { status });
     switch (does) {
       case 'throttle':
-        return this.#throttled();
+        return refusal('ThrottlingException', 'Rate exceeded');
       case 'fail':
-        return errorAnswer('InternalFailure', 'The request processing has failed.', newRequestId(), { status: 500 });
+        return refusal('InternalFailure', 'The request processing has failed.', 500);
       case 'in-use':
-        return errorAnswer('ResourceInUse', 'Resource was modified concurrently', newRequestId());
+        return refusal('ResourceInUse', 'Resource was modified concurrently');
       case 'access-denied':
-        return errorAnswer(
+        return refusal(
           'AccessDeniedException',
           `User is not authorized to perform: sagemaker:${operation} because no identity-based policy allows the sagemaker:${operation} action`,
-          newRequestId(),
         );
       case 'reset':
         return brokenConnection();
@@ -242,8 +255,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
         return { outcome: 'throttled' };
       case 'late':
         onFault(fault, 'delivery by Lambda');
-        await clock.sleep(fault.ms);
-        return next();
+        return clock.sleep(fault.ms).then(next);
       case 'duplicate':
         this.#later(fault.ms, () => {
           onFault(fault, 'delivery by Lambda');
@@ -259,10 +271,6 @@ export class FaultInjector<Asked extends Fault = Fault> {
       .then(work)
       .finally(() => this.#pending.delete(pending));
     this.#pending.add(pending);
-  }
-
-  async #throttled(): Promise<ApiAnswer> {
-    return errorAnswer('ThrottlingException', 'Rate exceeded', this.#dependencies.newRequestId());
   }
 
   #takesToken(fault: Extract<Asked, { on: 'rate' }>, operation: string): boolean {
@@ -293,7 +301,14 @@ export class FaultInjector<Asked extends Fault = Fault> {
     return hit.length === 0 ? undefined : `The fault ${on === 'creation' ? 'create' : 'delete'}-failed was asked for.`;
   }
 
-  #hits(fault: Asked & { readonly nth: number; readonly count: number; readonly share?: number }): boolean {
+  /** The first of the faults that happens now to `what`. */
+  #hit<Each extends Asked & Counted>(faults: readonly Each[], what: string): Each | undefined {
+    const fault = faults.find((each) => this.#hits(each));
+    if (fault !== undefined) this.#dependencies.onFault(fault, what);
+    return fault;
+  }
+
+  #hits(fault: Asked & Counted): boolean {
     const counted = this.#count(fault);
     if (counted < fault.nth || counted >= fault.nth + fault.count) return false;
     return fault.share === undefined || this.#dependencies.random() < fault.share;
@@ -312,22 +327,6 @@ export class FaultInjector<Asked extends Fault = Fault> {
 }
 
 const attemptOrder: readonly AttemptFault['does'][] = ['throttle', 'late', 'duplicate'];
-
-function refuseQuery({ does }: ApiFault, operation: string): never {
-  switch (does) {
-    case 'throttle':
-      throw new CloudFormationError('Throttling', 'Rate exceeded');
-    case 'fail':
-      throw new CloudFormationError('InternalFailure', 'The request processing has failed.');
-    case 'access-denied':
-      throw new CloudFormationError(
-        'AccessDenied',
-        `User is not authorized to perform: cloudformation:${operation} with an explicit deny in a service control policy`,
-      );
-    case 'reset':
-      return brokenConnection();
-  }
-}
 
 /** Whether CloudFormation has sent the event. */
 function isRequest({ event }: Attempt): boolean {

@@ -40,7 +40,7 @@ export const callEffects = [
 ] as const;
 
 /** Hits the nth one and those that follow it, `count` in all. */
-interface Hits {
+export interface Hits {
   readonly nth: number;
   readonly count: number;
 }

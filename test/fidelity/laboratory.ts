@@ -3,11 +3,11 @@ import { ListImagesCommand } from '@aws-sdk/client-sagemaker';
 import { type Fact, investigate } from '../../fidelity/investigate.ts';
 import type { LaboratoryOptions } from '../../fidelity/laboratory.ts';
 import type { Probe } from '../../fidelity/probes.ts';
-import { wholeSdk } from '../../laws/sdk.ts';
 import { seededRandom } from '../../sandbox/random.ts';
 import { createSageMaker } from '../../sandbox/sagemaker/sagemaker.ts';
 import { sageMakerSettings } from '../../sandbox/sagemaker/settings.ts';
 import { VirtualClock } from '../../sandbox/virtual-clock.ts';
+import { wholeSdk } from '../support/whole-sdk.ts';
 
 /** Asks `probes`, and gives what they found with the names of the images that are there afterwards. */
 export async function askSimulated(
@@ -19,7 +19,7 @@ export async function askSimulated(
   const clock = new VirtualClock(0);
   const sageMaker = createSageMaker(sageMakerSettings(settings), { clock, random: seededRandom(1) });
   const { sageMaker: client } = wholeSdk()({
-    sageMaker: ({ operation, body }) => sageMaker.call(operation, JSON.parse(body)),
+    sageMaker: (operation, body) => sageMaker.call(operation, JSON.parse(body)),
     cloudFormation: () => Promise.reject(new Error('No probe asks CloudFormation')),
   });
   const laboratory = {

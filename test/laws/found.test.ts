@@ -4,7 +4,6 @@
  */
 
 import type { Scenario } from '../../laws/scenario.ts';
-import { wholeSdk } from '../../laws/sdk.ts';
 import { simulate } from '../../laws/simulate.ts';
 import type { Fault, PersonFault } from '../../sandbox/faults/fault.ts';
 import { readProviderTemplate } from '../../sandbox/sandbox.ts';
@@ -20,6 +19,7 @@ import {
   scenario,
   version,
 } from '../support/scenario.ts';
+import { wholeSdk } from '../support/whole-sdk.ts';
 
 const providerTemplate = readProviderTemplate('template.yaml');
 const tenSeconds = { versionCreation: [10_000, 10_000] } as const;

@@ -1,9 +1,10 @@
 /** The invariants, over arbitrary scenarios. `npm run simulate` simulates more of them, and shrinks what it finds. */
 import fc from 'fast-check';
 import { arbitraryScenario } from '../../laws/arbitrary-scenario.ts';
-import { bareSdk, type Sdk, wholeSdk } from '../../laws/sdk.ts';
+import { bareSdk, type Sdk } from '../../laws/sdk.ts';
 import { simulate } from '../../laws/simulate.ts';
 import { readProviderTemplate } from '../../sandbox/sandbox.ts';
+import { wholeSdk } from '../support/whole-sdk.ts';
 
 jest.setTimeout(120_000);
 

@@ -1,4 +1,4 @@
-import { answerRequest } from '../../sandbox/cloudformation/server.ts';
+import { answerAction } from '../../sandbox/cloudformation/server.ts';
 import { type Fault, forever, type PersonFault } from '../../sandbox/faults/fault.ts';
 import { FaultInjector } from '../../sandbox/faults/fault-injector.ts';
 import { seededRandom } from '../../sandbox/random.ts';
@@ -109,15 +109,14 @@ describe('A limit of the rate', () => {
 });
 
 describe('CloudFormation’s API', () => {
-  /** Status and code of each answer over the wire. */
+  /** Status and code of each answer. */
   const asked = async ({ refuseQuery }: FaultInjector, ...operations: readonly string[]) => {
     const seen: string[] = [];
     for (const operation of operations) {
       const stacks = { findStack: () => undefined, listStacks: () => [], refuseQuery };
-      const given = await answerRequest(stacks, `Action=${operation}&StackName=none`, 'id').catch(String);
-      seen.push(
-        typeof given === 'string' ? given : `${given.status} ${/<Code>(.*)<\/Code>/.exec(given.document)?.[1]}`,
-      );
+      const parameters = new URLSearchParams({ Action: operation, StackName: 'none' });
+      const given = await answerAction(stacks, parameters, 'id').catch(String);
+      seen.push(typeof given === 'string' ? given : `${given.status} ${given.refusal?.Code}`);
     }
     return seen;
   };

@@ -4,12 +4,12 @@
  */
 import { type CrashPoint, inProcessProvider } from '../../laws/provider.ts';
 import type { RequestRecord } from '../../laws/run.ts';
-import { wholeSdk } from '../../laws/sdk.ts';
 import { requestIn } from '../../laws/trace.ts';
 import type { InterceptDelivery } from '../../sandbox/cloudformation/response-bucket.ts';
 import { seededRandom } from '../../sandbox/random.ts';
 import { createSandbox, readProviderTemplate, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
 import { VirtualClock } from '../../sandbox/virtual-clock.ts';
+import { wholeSdk } from './whole-sdk.ts';
 
 export const epoch = Date.parse('2026-11-21T00:00:00Z');
 

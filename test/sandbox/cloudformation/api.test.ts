@@ -1,6 +1,6 @@
 // What a caller of the API gets, by one call after another; `test/aws-cli` has AWS's own tools.
 import { answerQuery } from '../../../sandbox/cloudformation/api.ts';
-import { answerRequest } from '../../../sandbox/cloudformation/server.ts';
+import { answerAction } from '../../../sandbox/cloudformation/server.ts';
 import { newWorld, stackSource, type World } from './world.ts';
 
 const template = stackSource(
@@ -28,10 +28,9 @@ async function ask(world: World, call: Call) {
 async function refusal(...calls: readonly Call[]): Promise<string> {
   const world = newWorld();
   for (const call of calls.slice(0, -1)) await ask(world, call);
-  const body = new URLSearchParams({ StackName: 'app', ...calls.at(-1) }).toString();
-  const { status, document } = await answerRequest(world.cloudFormation, body, 'id');
-  const element = (name: string) => new RegExp(`<${name}>([^<]*)`).exec(document)?.[1];
-  return [status, element('Code'), element('Message')].join(' ');
+  const parameters = new URLSearchParams({ StackName: 'app', ...calls.at(-1) });
+  const { status, refusal } = await answerAction(world.cloudFormation, parameters, 'id');
+  return [status, refusal?.Code, refusal?.Message].join(' ');
 }
 
 const wrong = (what: string, constraint: string) =>
