@@ -14,7 +14,8 @@ export interface ApiAnswer {
 }
 
 export function successAnswer(output: unknown, requestId: string): ApiAnswer {
-  return answerOf(200, output, requestId);
+  const headers = { 'x-amzn-RequestId': requestId, 'content-type': 'application/x-amz-json-1.1' };
+  return { status: 200, headers, body: JSON.stringify(output) };
 }
 
 /** The answer to a call that failed. The SDK shows `code` as the error's name. */
@@ -22,12 +23,7 @@ export function errorAnswer(code: string, message: string, requestId: string, { 
   const shapes: Readonly<Record<string, { readonly type: string; readonly members?: object }>> = published.shapes;
   // The model has SageMaker's own errors, with the member `Message`.
   const [member = 'message'] = Object.keys(ownEntry(shapes, code)?.members ?? {});
-  return answerOf(status, { __type: code, [member]: message }, requestId);
-}
-
-function answerOf(status: number, content: unknown, requestId: string): ApiAnswer {
-  const headers = { 'x-amzn-RequestId': requestId, 'content-type': 'application/x-amz-json-1.1' };
-  return { status, headers, body: JSON.stringify(content) };
+  return { ...successAnswer({ __type: code, [member]: message }, requestId), status };
 }
 
 type ApiErrorCode =

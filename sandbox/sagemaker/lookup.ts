@@ -1,12 +1,25 @@
 /**
- * Finds the image and the version that a call names, and gives both their ARNs. A missing one is SageMaker's error.
+ * What an operation works with, and the image and the version that a call names. A missing one is SageMaker's error.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  */
 import { ownEntry } from '../json.ts';
+import type { Random } from '../random.ts';
 import { throwApiError } from './api-answer.ts';
-import type { Call } from './operation.ts';
 import type { SageMakerSettings } from './settings.ts';
-import type { ImageRecord, ImageVersionRecord } from './state.ts';
+import type { ImageRecord, ImageVersionRecord, State } from './state.ts';
+
+export interface Call {
+  readonly state: State;
+  readonly settings: SageMakerSettings;
+  /** The instant at which the operation reads and writes the state. */
+  readonly nowMs: number;
+  readonly random: Random;
+  /**
+   * Call it to modify an existing image, after the last check and before the first write. Throws ResourceInUse if the
+   * image was modified after this call arrived, or is busy.
+   */
+  claim(image: ImageRecord): void;
+}
 
 export function imageNamed(ImageName: string, { state, settings }: Call): ImageRecord {
   const image = ownEntry(state.images, ImageName);

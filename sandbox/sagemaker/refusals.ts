@@ -21,27 +21,26 @@ export function refuseUnlessUsable(
 /** Throws unless UpdateImageVersion accepts the version's status. */
 export function refuseUnlessUpdatable(version: ImageVersionRecord, { updateWhileCreating }: SageMakerSides): void {
   const { ImageVersionArn, ImageVersionStatus } = version;
-  refuseWhileDeleting(version);
+  refuseWhile('DELETING', version);
   if (ImageVersionStatus === 'CREATED') return;
   if (ImageVersionStatus === 'CREATING' && updateWhileCreating === 'accepted') return;
-  if (ImageVersionStatus === 'CREATING' && updateWhileCreating === 'ResourceInUse') refuseWhileCreating(version);
+  if (updateWhileCreating === 'ResourceInUse') refuseWhile('CREATING', version);
   throwApiError('ValidationException', `ImageVersion ${ImageVersionArn} is in an invalid state.`);
 }
 
 /** Throws unless DeleteImageVersion accepts the version's status. */
 export function refuseUnlessDeletable(version: ImageVersionRecord, { deleteWhileCreating }: SageMakerSides): void {
-  refuseWhileDeleting(version);
-  if (deleteWhileCreating === 'ResourceInUse') refuseWhileCreating(version);
+  refuseWhile('DELETING', version);
+  if (deleteWhileCreating === 'ResourceInUse') refuseWhile('CREATING', version);
 }
 
-function refuseWhileDeleting({ ImageVersionArn, ImageVersionStatus }: ImageVersionRecord): void {
-  if (ImageVersionStatus === 'DELETING')
-    throwApiError('ResourceInUse', `ImageVersion (${ImageVersionArn}) is being deleted`);
-}
-
-function refuseWhileCreating({ ImageVersionArn, ImageVersionStatus }: ImageVersionRecord): void {
-  if (ImageVersionStatus === 'CREATING')
-    throwApiError('ResourceInUse', `ImageVersion (${ImageVersionArn}) is being created`);
+function refuseWhile(
+  status: 'CREATING' | 'DELETING',
+  { ImageVersionArn, ImageVersionStatus }: ImageVersionRecord,
+): void {
+  if (ImageVersionStatus !== status) return;
+  const what = status === 'CREATING' ? 'created' : 'deleted';
+  throwApiError('ResourceInUse', `ImageVersion (${ImageVersionArn}) is being ${what}`);
 }
 
 /** Throws ResourceLimitExceeded if one more exceeds the quota. AWS publishes no numbers, so the default is no limit. */

@@ -48,21 +48,17 @@ export interface SageMakerSettings {
   readonly switches: SageMakerSides;
 }
 
+type GivenSettings = { readonly [Name in keyof SageMakerSettings]?: Partial<SageMakerSettings[Name]> };
+
 /** The given settings, with the default for each that is missing. */
-export function sageMakerSettings(
-  given: Partial<Omit<SageMakerSettings, 'durations' | 'failures' | 'quotas' | 'switches'>> & {
-    readonly durations?: Partial<SageMakerSettings['durations']>;
-    readonly failures?: Partial<SageMakerSettings['failures']>;
-    readonly quotas?: Partial<SageMakerSettings['quotas']>;
-    readonly switches?: Partial<SageMakerSides>;
-  } = {},
-): SageMakerSettings {
+export function sageMakerSettings(given: GivenSettings = {}): SageMakerSettings {
   return {
     ...DEFAULTS,
     ...given,
     durations: { ...DEFAULTS.durations, ...given.durations },
     failures: { ...DEFAULTS.failures, ...given.failures },
     quotas: { ...DEFAULTS.quotas, ...given.quotas },
+    staleness: { ...DEFAULTS.staleness, ...given.staleness },
     switches: { ...DEFAULTS.switches, ...given.switches },
   };
 }

@@ -18,32 +18,32 @@ export type Pending<Status> = {
   readonly FailureReason?: string;
 };
 
-export type ImageVersionRecord = {
+/** What images and versions have in common. */
+export type Changing<Status> = {
+  readonly createdAtMs: number;
+  modifiedAtMs: number;
+  pending?: Pending<Status>;
+  FailureReason?: string;
+};
+
+export type ImageVersionRecord = Changing<ImageVersionStatus> & {
   readonly Version: number;
   readonly ImageVersionArn: string;
   readonly BaseImage: string;
   /** Resolved by CreateImageVersion; absent if the version cannot be created. */
   ContainerImage?: string;
   readonly ClientToken: string;
-  readonly createdAtMs: number;
-  modifiedAtMs: number;
   ImageVersionStatus: ImageVersionStatus;
-  pending?: Pending<ImageVersionStatus>;
-  FailureReason?: string;
   Aliases: readonly string[];
   metadata: VersionMetadata;
   /** The instant at which a version that is TO_BE_ARCHIVED becomes ARCHIVED. */
   archivesAtMs?: number;
 };
 
-export type ImageRecord = {
+export type ImageRecord = Changing<ImageStatus> & {
   readonly ImageName: string;
   readonly ImageArn: string;
-  readonly createdAtMs: number;
-  modifiedAtMs: number;
   ImageStatus: ImageStatus;
-  pending?: Pending<ImageStatus>;
-  FailureReason?: string;
   RoleArn: string;
   DisplayName?: string;
   Description?: string;

@@ -2,9 +2,9 @@
  * How the statuses of images and versions change: a call starts a change, and `settle` completes it when its time has
  * come. Nothing runs in the background: every operation settles the state before it looks at it.
  */
-import type { Call } from './operation.ts';
+import type { Call } from './lookup.ts';
 import type { DurationRange } from './settings.ts';
-import type { ImageRecord, ImageVersionRecord, Pending, State, VersionMetadata } from './state.ts';
+import type { Changing, ImageRecord, ImageVersionRecord, Pending, State, VersionMetadata } from './state.ts';
 
 /** The change that a call starts. It ends after a time drawn from `duration`, in `failed` if there is a FailureReason. */
 export function started<Status>(
@@ -39,44 +39,35 @@ export function releaseAliases(image: ImageRecord, aliases: readonly string[]): 
 /** Completes every change of `state` that is due at the instant `nowMs`. */
 export function settle(state: State, nowMs: number): void {
   for (const image of Object.values(state.images)) {
-    // Every call settles every version, and a change is rarely due: look before copying the list.
-    if (image.versions.some((version) => isDue(version, nowMs))) {
-      image.versions = image.versions.filter((version) => !isGoneAfterSettling(version, nowMs));
+    for (const version of image.versions) {
+      archive(version, nowMs);
+      const status = complete(version, nowMs);
+      if (status === 'gone') image.versions = image.versions.filter((each) => each !== version);
+      else if (status !== undefined) version.ImageVersionStatus = status;
     }
-    if (image.pending === undefined || image.pending.atMs > nowMs) continue;
-    settleImage(state, image, image.pending);
+    const status = complete(image, nowMs);
+    if (status === 'gone') {
+      state.lastVersionsOfGoneImages[image.ImageName] = image.lastVersion;
+      delete state.images[image.ImageName];
+    } else if (status !== undefined) image.ImageStatus = status;
   }
 }
 
-function settleImage(state: State, image: ImageRecord, pending: NonNullable<ImageRecord['pending']>): void {
-  if (pending.becomes === 'gone') {
-    state.lastVersionsOfGoneImages[image.ImageName] = image.lastVersion;
-    delete state.images[image.ImageName];
-    return;
-  }
-  image.ImageStatus = pending.becomes;
-  image.modifiedAtMs = pending.atMs;
-  if (pending.FailureReason === undefined) delete image.FailureReason;
-  else image.FailureReason = pending.FailureReason;
-  delete image.pending;
+function archive(version: ImageVersionRecord, nowMs: number): void {
+  const { archivesAtMs } = version;
+  if (archivesAtMs === undefined || archivesAtMs > nowMs) return;
+  version.metadata = { ...version.metadata, VendorGuidance: 'ARCHIVED' };
+  version.modifiedAtMs = archivesAtMs;
+  delete version.archivesAtMs;
 }
 
-function isDue({ pending, archivesAtMs }: ImageVersionRecord, nowMs: number): boolean {
-  return (pending !== undefined && pending.atMs <= nowMs) || (archivesAtMs !== undefined && archivesAtMs <= nowMs);
-}
-
-function isGoneAfterSettling(version: ImageVersionRecord, nowMs: number): boolean {
-  const { pending, archivesAtMs } = version;
-  if (archivesAtMs !== undefined && archivesAtMs <= nowMs) {
-    version.metadata = { ...version.metadata, VendorGuidance: 'ARCHIVED' };
-    version.modifiedAtMs = archivesAtMs;
-    delete version.archivesAtMs;
-  }
-  if (pending === undefined || pending.atMs > nowMs) return false;
-  if (pending.becomes === 'gone') return true;
-  version.ImageVersionStatus = pending.becomes;
-  version.modifiedAtMs = pending.atMs;
-  if (pending.FailureReason !== undefined) version.FailureReason = pending.FailureReason;
-  delete version.pending;
-  return false;
+/** Completes the change of the record if it is due, and returns the record's new status. */
+function complete<Status>(record: Changing<Status>, nowMs: number): Pending<Status>['becomes'] | undefined {
+  const { pending } = record;
+  if (pending === undefined || pending.atMs > nowMs) return undefined;
+  record.modifiedAtMs = pending.atMs;
+  if (pending.FailureReason === undefined) delete record.FailureReason;
+  else record.FailureReason = pending.FailureReason;
+  delete record.pending;
+  return pending.becomes;
 }

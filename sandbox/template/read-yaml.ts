@@ -11,12 +11,12 @@ import {
   isScalar,
   isSeq,
   LineCounter,
+  type ParsedNode,
   parseDocument,
   type Tags,
   visit,
   type YAMLMap,
   type YAMLParseError,
-  type Node as YamlNode,
 } from 'yaml';
 import { conditionFunctions, functionsNotSimulated, ruleFunctions, valueFunctions } from './check-value.ts';
 import { didYouMean } from './nearest-name.ts';
@@ -27,7 +27,6 @@ import {
   type MapNode,
   type Node,
   type Report,
-  type ScalarNode,
   type SourceRange,
   scalarValue,
   toEntry,
@@ -59,17 +58,15 @@ export function readYaml(text: string, lineCounter: LineCounter, report: Report)
   const isJson = text.trimStart().startsWith('{');
   const json = isJson ? readJson(text, lineCounter) : undefined;
   if (json !== undefined) return json;
-  const { document, ...source } = isJson ? parseSource(text, 'json') : parseWithAnyIndent(text);
-  lineCounter.lineStarts = source.lines.lineStarts;
+  const { text: source, document, lines } = isJson ? parseSource(text, 'json') : parseWithAnyIndent(text);
+  lineCounter.lineStarts = lines.lineStarts;
   if (document.errors.length > 0) {
     reportYamlErrors(document, isJson ? 'JSON' : 'YAML', lineCounter, report);
     return undefined;
   }
-  if (document.contents === null) {
-    report({ start: 0, end: 0 }, 'The template is empty: it needs a Resources section.');
-    return undefined;
-  }
-  return readNode(document.contents, { text: source.text, report });
+  if (document.contents !== null) return readNode(document.contents, { text: source, report });
+  report({ start: 0, end: 0 }, 'The template is empty: it needs a Resources section.');
+  return undefined;
 }
 
 interface ParsedSource {
@@ -96,7 +93,6 @@ function parseSource(text: string, schema: 'json' | 'yaml-1.1'): ParsedSource {
  */
 function parseWithAnyIndent(text: string): ParsedSource {
   let source = parseSource(text, 'yaml-1.1');
-  const added = new Map<number, number>();
   const tried = new Set<number>();
   for (;;) {
     const start = startOfIndented(source.document);
@@ -112,11 +108,13 @@ function parseWithAnyIndent(text: string): ParsedSource {
     // Another error in the same lines shows that their indent was not what is wrong.
     const isWorse = error !== undefined && next.lines.linePos(error.pos[0]).line <= last;
     if (isWorse && startOfIndented(next.document) === undefined) break;
-    for (let index = first; index < last; index++) added.set(index, (added.get(index) ?? 0) + col);
     source = next;
   }
+  const written = text.split('\n');
   const { lineStarts } = source.lines;
-  for (const [index, blanks] of added) lineStarts[index] = (lineStarts[index] ?? 0) + blanks;
+  for (const [index, line] of source.text.split('\n').entries()) {
+    lineStarts[index] = (lineStarts[index] ?? 0) + line.length - (written[index] ?? line).length;
+  }
   return source;
 }
 
@@ -163,28 +161,26 @@ function wordsOnly(tag: Tags[number]): Tags[number] {
   return { ...tag, test: new RegExp(`(?![YyNn]$)${tag.test.source}`) };
 }
 
-function readNode(node: YamlNode, reading: Reading): Node {
-  if (isAlias(node)) {
-    const span = spanOf(node, node);
-    reading.report(span, `CloudFormation does not support YAML aliases: write out the value of *${node.source}.`);
-    return { ...nothing(span), source: `*${node.source}` };
-  }
+function readNode(node: ParsedNode, reading: Reading): Node {
   return tagged(node.tag, readUntagged(node, reading), reading.report);
 }
 
-function readUntagged(node: YamlNode, reading: Reading): Node {
-  const span = spanOf(node, node);
+function readUntagged(node: ParsedNode, reading: Reading): Node {
+  const span = spanOf(node);
   if (isMap(node)) return { kind: 'map', entries: readEntries(node, reading), ...span };
-  if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => readChild(item, span, reading)), ...span };
+  if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => readNode(item, reading)), ...span };
   const source = reading.text.slice(span.start, span.end);
+  if (isAlias(node)) {
+    reading.report(span, `CloudFormation does not support YAML aliases: write out the value of ${source}.`);
+  }
   return { kind: 'scalar', value: scalarValue(isScalar(node) ? node.value : null, source), source, ...span };
 }
 
-function readEntries(map: YAMLMap, reading: Reading): readonly Entry[] {
+function readEntries(map: YAMLMap.Parsed, reading: Reading): readonly Entry[] {
   const { text, report } = reading;
   const entries: Entry[] = [];
   for (const { key, value } of map.items) {
-    const span = spanOf(key, map);
+    const span = spanOf(key);
     if (!isScalar(key) || key.value === null) {
       report(span, 'A key must be a name, not a list, a map or nothing.');
       continue;
@@ -192,14 +188,10 @@ function readEntries(map: YAMLMap, reading: Reading): readonly Entry[] {
     // A number keeps its digits: an account id is a common key in Mappings.
     const name = typeof key.value === 'string' ? key.value : text.slice(span.start, span.end);
     if (name === '<<') report(span, 'CloudFormation does not support YAML merge keys: write out the entries of <<.');
-    entries.push(toEntry(name, readChild(value, span, reading), span));
+    const missing: Node = { kind: 'scalar', value: null, source: '', ...span };
+    entries.push(toEntry(name, value === null ? missing : readNode(value, reading), span));
   }
   return lastOfEachKey(entries);
-}
-
-/** The item of a list or the value of a key; a missing one is null at `otherwise`. */
-function readChild(child: unknown, otherwise: SourceRange, reading: Reading): Node {
-  return isYamlNode(child) ? readNode(child, reading) : nothing(otherwise);
 }
 
 function tagged(tag: string | undefined, value: Node, report: Report): Node {
@@ -216,16 +208,7 @@ function tagged(tag: string | undefined, value: Node, report: Report): Node {
   return { kind: 'map', entries: [toEntry(key, value, value)], start, end } satisfies MapNode;
 }
 
-function nothing({ start, end }: SourceRange): ScalarNode {
-  return { kind: 'scalar', value: null, source: '', start, end };
-}
-
-function isYamlNode(value: unknown): value is YamlNode {
-  return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
-}
-
-function spanOf(node: unknown, otherwise: YamlNode): SourceRange {
-  const [start, end] = (isYamlNode(node) ? node.range : otherwise.range) ?? [0, 0];
+function spanOf({ range: [start, end] }: ParsedNode): SourceRange {
   return { start, end };
 }
 

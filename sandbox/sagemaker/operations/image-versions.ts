@@ -13,6 +13,7 @@ import type {
 } from '@aws-sdk/client-sagemaker';
 import { resolveContainerImage } from '../container-image.ts';
 import {
+  type Call,
   holderOf,
   imageNamed,
   imageVersionArn,
@@ -22,7 +23,6 @@ import {
   versionToModify,
 } from '../lookup.ts';
 import type { Input } from '../model.ts';
-import type { Call } from '../operation.ts';
 import { isWithin, listPage, sortable, sortKey, withTimes } from '../paging.ts';
 import {
   refuseAliasesOfOthers,

@@ -11,9 +11,8 @@ import type {
 } from '@aws-sdk/client-sagemaker';
 import { ownEntry } from '../../json.ts';
 import { throwApiError } from '../api-answer.ts';
-import { imageArn, imageNamed } from '../lookup.ts';
+import { type Call, imageArn, imageNamed } from '../lookup.ts';
 import type { Input } from '../model.ts';
-import type { Call } from '../operation.ts';
 import { isWithin, listPage, sortKey, withTimes } from '../paging.ts';
 import { refuseBeyondQuota, refuseUnlessUsable } from '../refusals.ts';
 import type { ImageRecord } from '../state.ts';
