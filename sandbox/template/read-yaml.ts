@@ -110,11 +110,9 @@ function parseWithAnyIndent(text: string): ParsedSource {
     if (isWorse && startOfIndented(next.document) === undefined) break;
     source = next;
   }
-  const written = text.split('\n');
-  const { lineStarts } = source.lines;
-  for (const [index, line] of source.text.split('\n').entries()) {
-    lineStarts[index] = (lineStarts[index] ?? 0) + line.length - (written[index] ?? line).length;
-  }
+  const [padded, written] = [source.text, text].map((each) => each.split('\n').map((line) => line.length));
+  const blanks = (index: number) => (padded?.[index] ?? 0) - (written?.[index] ?? 0);
+  source.lines.lineStarts = source.lines.lineStarts.map((start, index) => start + blanks(index));
   return source;
 }
 
