@@ -71,17 +71,14 @@ export function refuseMissingAlias({ ImageName }: ImageRecord, Alias: string): n
 }
 
 export function imageArn(ImageName: string, settings: SageMakerSettings): string {
-  return `${prefix(settings)}:image/${inArn(ImageName, settings)}`;
+  return arn('image', ImageName, settings);
 }
 
 export function imageVersionArn(ImageName: string, Version: number, settings: SageMakerSettings): string {
-  return `${prefix(settings)}:image-version/${inArn(ImageName, settings)}/${Version}`;
+  return `${arn('image-version', ImageName, settings)}/${Version}`;
 }
 
-function prefix({ partition, Region, AccountId }: SageMakerSettings): string {
-  return `arn:${partition}:sagemaker:${Region}:${AccountId}`;
-}
-
-function inArn(ImageName: string, { switches }: SageMakerSettings): string {
-  return switches.caseOfArns === 'lowered' ? ImageName.toLowerCase() : ImageName;
+function arn(type: string, ImageName: string, { partition, Region, AccountId, switches }: SageMakerSettings): string {
+  const name = switches.caseOfArns === 'lowered' ? ImageName.toLowerCase() : ImageName;
+  return `arn:${partition}:sagemaker:${Region}:${AccountId}:${type}/${name}`;
 }

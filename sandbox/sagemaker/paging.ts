@@ -6,6 +6,7 @@ import type { ListImagesRequest } from '@aws-sdk/client-sagemaker';
 import { throwApiError } from './api-answer.ts';
 import type { Input } from './model.ts';
 import type { SageMakerSettings } from './settings.ts';
+import type { ImageRecord } from './state.ts';
 
 /** What the requests of all lists share. */
 type ListRequest = Omit<Input<ListImagesRequest>, 'SortBy'>;
@@ -42,10 +43,7 @@ export function listPage<T>(
   return { items: shown, NextToken: Buffer.from(`${name}\n${key(last)}`).toString('base64url') };
 }
 
-interface Times {
-  readonly createdAtMs: number;
-  readonly modifiedAtMs: number;
-}
+type Times = Pick<ImageRecord, 'createdAtMs' | 'modifiedAtMs'>;
 
 /** The key that sorts a record. `ownKey` sorts those of the same time, and all where `SortBy` is no time. */
 export function sortKey(SortBy: string, { createdAtMs, modifiedAtMs }: Times, ownKey: string): string {

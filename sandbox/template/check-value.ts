@@ -3,10 +3,10 @@
  * have a target. It collects the references.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
-import type { Json } from '../json.ts';
+import { type Json, ownEntry } from '../json.ts';
 import { isIntrinsicName, subVariable } from './evaluate.ts';
 import { didYouMean } from './nearest-name.ts';
-import { isGeneratedName, isServerless } from './serverless.ts';
+import { isServerless, sourceOf } from './serverless.ts';
 import {
   type Entry,
   entriesOf,
@@ -67,7 +67,7 @@ export function checkValue(node: Node, context: CheckContext): void {
 
 function checkCall(call: Entry, context: CheckContext): void {
   const { key, value } = call;
-  const signature = valueFunctions.get(key);
+  const signature = ownEntry(valueFunctions, key);
   if (signature === undefined) {
     context.report(call, whyNot(call));
   } else if (!signature.fits(value)) {
@@ -80,15 +80,15 @@ function checkCall(call: Entry, context: CheckContext): void {
 }
 
 function whyNot({ key, value }: Entry): string {
-  if (conditionFunctions.has(key)) {
+  if (Object.hasOwn(conditionFunctions, key)) {
     return `${key} is allowed only in the Conditions section: define a condition there and use Fn::If here.`;
   }
-  if (ruleFunctions.has(key)) return `${key} is allowed only in the Rules section.`;
+  if (Object.hasOwn(ruleFunctions, key)) return `${key} is allowed only in the Rules section.`;
   if (functionsNotSimulated.includes(key) || key.startsWith('Fn::ForEach::')) {
     const macro = stringOf(entryOf(value, 'Name')?.value);
     return `${key}${macro === undefined ? '' : ` (${macro})`} is not simulated here.`;
   }
-  const known = [...valueFunctions.keys(), ...conditionFunctions.keys(), ...functionsNotSimulated];
+  const known = [...Object.keys({ ...valueFunctions, ...conditionFunctions }), ...functionsNotSimulated];
   return `There is no function ${key}.${didYouMean(key, known)}`;
 }
 
@@ -121,7 +121,7 @@ export function checkResource(name: string, at: SourceRange, caller: string, con
 /** Whether the template has the resource, or SAM generates it; then it takes a note of it. */
 function isResource(name: string, { resources, serverless }: Names): boolean {
   if (resources.includes(name)) return true;
-  if (serverless === undefined || !isGeneratedName(name, serverless.template)) return false;
+  if (serverless === undefined || sourceOf(name, serverless.template) === undefined) return false;
   serverless.referred.add(name);
   return true;
 }
@@ -253,81 +253,77 @@ const isTextOrCall: Fits = (node) => isText(node) || isCall(node);
 const isListOrCall: Fits = (node) => node.kind === 'list' || isCall(node);
 const isIndex: Fits = (node) => isCall(node) || /^\d+$/.test(scalarTextOf(node) ?? '');
 
-export const valueFunctions: ReadonlyMap<string, Signature> = new Map(
-  Object.entries<Signature>({
-    Ref: {
-      takes: 'one name, of a parameter or a resource',
-      fits: isName,
-      lookUp: (argument, context) => checkName(scalarTextOf(argument) ?? '', argument, 'Ref', context),
-    },
-    'Fn::GetAtt': {
-      takes: 'two names, Resource.Attribute or [Resource, Attribute]',
-      fits: isListOf(isName, isNameOrCall),
-      lookUp: lookUpResource,
-    },
-    'Fn::Sub': {
-      takes: 'a text, or a list of a text and a map of its variables',
-      fits: isSubArgument,
-      lookUp: lookUpVariables,
-    },
-    'Fn::Join': {
-      takes: 'a list of two: the text to put between, and the list to join',
-      fits: isListOf(isText, isListOrCall),
-    },
-    'Fn::Select': {
-      takes: 'a list of two: an index from 0, and the list to select from',
-      fits: isListOf(isIndex, isListOrCall),
-      lookUp: lookUpItem,
-    },
-    'Fn::Split': {
-      takes: 'a list of two: the text to split at, and the text to split',
-      fits: isListOf(isName, isTextOrCall),
-    },
-    'Fn::FindInMap': {
-      takes: 'a list: the map, its key, the name under that key, and possibly a map with DefaultValue',
-      fits: isFindInMapArgument,
-      lookUp: lookUpInMappings,
-      noResources: 'CloudFormation evaluates Fn::FindInMap before it creates any resource.',
-    },
-    'Fn::If': {
-      takes: "a list of three: a condition's name, the value if it holds, and the value if it does not",
-      fits: isListOf(isName, isAnything, isAnything),
-      lookUp: (argument, context) => checkConditionName(itemsOf(argument)[0] ?? argument, 'Fn::If', context),
-    },
-    'Fn::ImportValue': {
-      takes: 'the name of an export',
-      fits: isNameOrCall,
-      noResources: 'CloudFormation evaluates Fn::ImportValue before it creates any resource.',
-    },
-    'Fn::Base64': { takes: 'one text', fits: isTextOrCall },
-    'Fn::GetAZs': { takes: 'the name of a Region, or nothing', fits: (node) => node.kind === 'scalar' || isCall(node) },
-    'Fn::Length': { takes: 'a list', fits: isListOrCall },
-    'Fn::ToJsonString': { takes: 'a map or a list', fits: (node) => node.kind !== 'scalar' },
-  }),
-);
+type Signatures = Readonly<Record<string, Signature>>;
+
+export const valueFunctions: Signatures = {
+  Ref: {
+    takes: 'one name, of a parameter or a resource',
+    fits: isName,
+    lookUp: (argument, context) => checkName(scalarTextOf(argument) ?? '', argument, 'Ref', context),
+  },
+  'Fn::GetAtt': {
+    takes: 'two names, Resource.Attribute or [Resource, Attribute]',
+    fits: isListOf(isName, isNameOrCall),
+    lookUp: lookUpResource,
+  },
+  'Fn::Sub': {
+    takes: 'a text, or a list of a text and a map of its variables',
+    fits: isSubArgument,
+    lookUp: lookUpVariables,
+  },
+  'Fn::Join': {
+    takes: 'a list of two: the text to put between, and the list to join',
+    fits: isListOf(isText, isListOrCall),
+  },
+  'Fn::Select': {
+    takes: 'a list of two: an index from 0, and the list to select from',
+    fits: isListOf(isIndex, isListOrCall),
+    lookUp: lookUpItem,
+  },
+  'Fn::Split': {
+    takes: 'a list of two: the text to split at, and the text to split',
+    fits: isListOf(isName, isTextOrCall),
+  },
+  'Fn::FindInMap': {
+    takes: 'a list: the map, its key, the name under that key, and possibly a map with DefaultValue',
+    fits: isFindInMapArgument,
+    lookUp: lookUpInMappings,
+    noResources: 'CloudFormation evaluates Fn::FindInMap before it creates any resource.',
+  },
+  'Fn::If': {
+    takes: "a list of three: a condition's name, the value if it holds, and the value if it does not",
+    fits: isListOf(isName, isAnything, isAnything),
+    lookUp: (argument, context) => checkConditionName(itemsOf(argument)[0] ?? argument, 'Fn::If', context),
+  },
+  'Fn::ImportValue': {
+    takes: 'the name of an export',
+    fits: isNameOrCall,
+    noResources: 'CloudFormation evaluates Fn::ImportValue before it creates any resource.',
+  },
+  'Fn::Base64': { takes: 'one text', fits: isTextOrCall },
+  'Fn::GetAZs': { takes: 'the name of a Region, or nothing', fits: (node) => node.kind === 'scalar' || isCall(node) },
+  'Fn::Length': { takes: 'a list', fits: isListOrCall },
+  'Fn::ToJsonString': { takes: 'a map or a list', fits: (node) => node.kind !== 'scalar' },
+};
 
 /** The functions of the Conditions section. They return true or false. */
-export const conditionFunctions: ReadonlyMap<string, Signature> = new Map(
-  Object.entries<Signature>({
-    'Fn::And': { takes: 'a list of 2 to 10 conditions', fits: isListOfLength(2, 10) },
-    'Fn::Or': { takes: 'a list of 2 to 10 conditions', fits: isListOfLength(2, 10) },
-    'Fn::Not': { takes: 'a list of one condition', fits: isListOfLength(1) },
-    'Fn::Equals': { takes: 'a list of two values', fits: isListOfLength(2) },
-    Condition: { takes: 'the name of a condition', fits: isName },
-  }),
-);
+export const conditionFunctions: Signatures = {
+  'Fn::And': { takes: 'a list of 2 to 10 conditions', fits: isListOfLength(2, 10) },
+  'Fn::Or': { takes: 'a list of 2 to 10 conditions', fits: isListOfLength(2, 10) },
+  'Fn::Not': { takes: 'a list of one condition', fits: isListOfLength(1) },
+  'Fn::Equals': { takes: 'a list of two values', fits: isListOfLength(2) },
+  Condition: { takes: 'the name of a condition', fits: isName },
+};
 
-const ofBoth = ['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals'];
+const { Condition: _, ...ofBoth } = conditionFunctions;
 
 /** The functions of the Rules section. They return true or false. */
-export const ruleFunctions: ReadonlyMap<string, Signature> = new Map([
-  ...[...conditionFunctions].filter(([name]) => ofBoth.includes(name)),
-  ...Object.entries<Signature>({
-    'Fn::Contains': { takes: 'a list of two: the list, and the value to look for', fits: isListOfLength(2) },
-    'Fn::EachMemberEquals': { takes: 'a list of two: the list, and the value of each member', fits: isListOfLength(2) },
-    'Fn::EachMemberIn': { takes: 'a list of two lists', fits: isListOfLength(2) },
-  }),
-]);
+export const ruleFunctions: Signatures = {
+  ...ofBoth,
+  'Fn::Contains': { takes: 'a list of two: the list, and the value to look for', fits: isListOfLength(2) },
+  'Fn::EachMemberEquals': { takes: 'a list of two: the list, and the value of each member', fits: isListOfLength(2) },
+  'Fn::EachMemberIn': { takes: 'a list of two lists', fits: isListOfLength(2) },
+};
 
 /** CloudFormation's functions that the sandbox does not simulate. Those of rules read the account. */
 export const functionsNotSimulated = ['Fn::Cidr', 'Fn::RefAll', 'Fn::Transform', 'Fn::ValueOf', 'Fn::ValueOfAll'];

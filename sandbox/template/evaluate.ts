@@ -52,7 +52,7 @@ function evaluated(value: Json, evaluation: Evaluation): Json | undefined {
     return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
   }
   if (call.name === 'Fn::If') return chosen(call.argument, evaluation);
-  const intrinsic = intrinsics.get(call.name) ?? refuse(`${call.name} is not simulated here`);
+  const intrinsic = ownEntry(intrinsics, call.name) ?? refuse(`${call.name} is not simulated here`);
   return intrinsic(evaluated(call.argument, evaluation) ?? null, evaluation);
 }
 
@@ -117,23 +117,20 @@ function areEqual(operands: readonly Json[]): boolean {
 /** Gets its evaluated argument, and throws CloudFormation's error for an invalid one. Undefined means AWS::NoValue. */
 type Intrinsic = (argument: Json, evaluation: Evaluation) => Json | undefined;
 
-const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrinsic>([
-  ['Ref', ref],
-  ['Fn::GetAtt', getAtt],
-  ['Fn::Sub', sub],
-  ['Fn::Join', join],
-  ['Fn::Select', select],
-  ['Fn::Split', split],
-  ['Fn::FindInMap', findInMap],
-  ['Fn::ImportValue', importValue],
-  ['Fn::Base64', base64],
-  ['Fn::GetAZs', getAZs],
-  [
-    'Fn::Length',
-    (argument) => (isList(argument) ? argument.length : refuse('every Fn::Length object requires a list')),
-  ],
-  ['Fn::ToJsonString', (argument) => JSON.stringify(argument)],
-]);
+const intrinsics: Readonly<Record<string, Intrinsic>> = {
+  Ref: ref,
+  'Fn::GetAtt': getAtt,
+  'Fn::Sub': sub,
+  'Fn::Join': join,
+  'Fn::Select': select,
+  'Fn::Split': split,
+  'Fn::FindInMap': findInMap,
+  'Fn::ImportValue': importValue,
+  'Fn::Base64': base64,
+  'Fn::GetAZs': getAZs,
+  'Fn::Length': (list) => (isList(list) ? list.length : refuse('every Fn::Length object requires a list')),
+  'Fn::ToJsonString': (argument) => JSON.stringify(argument),
+};
 
 /** The text of a string, number or boolean; undefined for everything else. */
 export function scalarText(value: Json | undefined): string | undefined {

@@ -11,7 +11,6 @@ import { ignore, readConditions, readMappings, readOutputs, readResources, readR
 import { generatedResources, serverlessTransform, withGlobals } from './serverless.ts';
 import {
   type Entry,
-  entriesOf,
   entryOf,
   type MapNode,
   plain,
@@ -65,7 +64,6 @@ export function parse(
 
 function readSections(root: MapNode, context: ReadContext): Omit<Template, 'fileName' | 'attributeReferences'> {
   const { names, report } = context;
-  checkNamesAreUnique(root, report);
   if (entryOf(root, 'Resources') === undefined) report(root, 'The template needs a Resources section.');
   const readers = {
     AWSTemplateFormatVersion: checkVersion,
@@ -116,13 +114,4 @@ function readMacros({ value }: Entry, report: Report): readonly MacroCall[] {
     const parameters = entryOf(node, 'Parameters')?.value;
     return [{ Name, Parameters: parameters === undefined ? {} : plain(parameters) }];
   });
-}
-
-/** Ref distinguishes parameters and resources only by name. */
-function checkNamesAreUnique(root: MapNode, report: Report): void {
-  const parameters = entriesOf(entryOf(root, 'Parameters')?.value).map(({ key }) => key);
-  for (const entry of entriesOf(entryOf(root, 'Resources')?.value)) {
-    const isTaken = parameters.includes(entry.key);
-    if (isTaken) report(entry, `"${entry.key}" is also the name of a parameter: rename one of the two.`);
-  }
 }

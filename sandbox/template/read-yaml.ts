@@ -34,9 +34,7 @@ import {
 
 /** Every function has a short form, including the functions of the Rules section. */
 const shortForms = [
-  ...valueFunctions.keys(),
-  ...conditionFunctions.keys(),
-  ...ruleFunctions.keys(),
+  ...Object.keys({ ...valueFunctions, ...conditionFunctions, ...ruleFunctions }),
   ...functionsNotSimulated,
 ].map((name) => `!${name.replace('Fn::', '')}`);
 
@@ -146,16 +144,16 @@ function endOfFlow(text: string, start: number): number | undefined {
 }
 
 function customTags(tags: Tags): Tags {
-  return tags.filter((tag) => !unknownYamlTags.some((name) => isYamlTag(tag, name))).map(wordsOnly);
+  return tags.filter((tag) => !unknownYamlTags.includes(nameOf(tag))).map(wordsOnly);
 }
 
-function isYamlTag(tag: Tags[number], name: string): boolean {
-  return tag === name || (typeof tag === 'object' && tag.tag === yamlTag + name);
+function nameOf(tag: Tags[number]): string {
+  return typeof tag === 'string' ? tag : tag.tag.replace(yamlTag, '');
 }
 
 /** In YAML 1.1 the letters y and n are booleans; in CloudFormation they are not (DynamoDB's `AttributeType: N`). */
 function wordsOnly(tag: Tags[number]): Tags[number] {
-  if (typeof tag === 'string' || !isYamlTag(tag, 'bool') || !('test' in tag) || tag.test === undefined) return tag;
+  if (typeof tag === 'string' || nameOf(tag) !== 'bool' || !('test' in tag) || tag.test === undefined) return tag;
   return { ...tag, test: new RegExp(`(?![YyNn]$)${tag.test.source}`) };
 }
 

@@ -2,7 +2,7 @@
  * Reads the sections Resources, Outputs, Conditions and Mappings.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
-import type { Json } from '../json.ts';
+import { type Json, ownEntry } from '../json.ts';
 import {
   type CheckContext,
   callIn,
@@ -74,6 +74,8 @@ function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
     Description: ignore,
     ...(names.serverless && { Connectors: ignore, IgnoreGlobals: ignore }),
   };
+  // Ref distinguishes parameters and resources only by name.
+  if (names.parameters.includes(key)) report(entry, `"${key}" is also the name of a parameter: rename one of the two.`);
   const attributes = readAttributes(readMap(entry, `Resource "${key}"`, report), 'A resource', readers, report);
   if (value.kind === 'map' && entryOf(value, 'Type') === undefined) report(entry, `Resource "${key}" has no Type.`);
   return {
@@ -216,9 +218,9 @@ function contextBeforeResources(section: 'conditions' | 'rules', owner: string, 
 function checkCondition(node: Node, context: CheckContext, functions = conditionFunctions): void {
   const { report } = context;
   const [call, ...others] = entriesOf(node);
-  const signature = call && functions.get(call.key);
+  const signature = call && ownEntry(functions, call.key);
   if (call === undefined || signature === undefined || others.length > 0) {
-    const known = [...functions.keys()];
+    const known = Object.keys(functions);
     const what = functions === conditionFunctions ? 'condition' : 'rule';
     const closest = call === undefined ? '' : didYouMean(call.key, known);
     report(call ?? node, `A ${what} must be a map whose only key is one of ${known.join(', ')}.${closest}`);
@@ -233,17 +235,19 @@ function checkCondition(node: Node, context: CheckContext, functions = condition
   }
 }
 
+const readingAccount = ['Fn::RefAll', 'Fn::ValueOf', 'Fn::ValueOfAll'];
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html */
 export function readRules(section: Entry, reading: ReadContext): Template['Rules'] {
   const entries = readNamedEntries(section, 'rule', reading.report);
-  const simulated = entries.filter((entry) => !functionsIn(entry).some(readsAccount));
+  const simulated = entries.filter((entry) => !functionsIn(entry).some((name) => readingAccount.includes(name)));
   return new Map(simulated.map((entry) => [entry.key, readRule(entry, reading)]));
 }
 
 function readRule(entry: Entry, reading: ReadContext): Rule {
   const { report } = reading;
   const context = contextBeforeResources('rules', entry.key, reading);
-  const unknown = functionsIn(entry).filter((name) => !ruleFunctions.has(name));
+  const unknown = functionsIn(entry).filter((name) => !Object.hasOwn(ruleFunctions, name));
   if (unknown.length > 0) {
     const rule = 'Following functions are not supported in the Rules block of the template';
     report(entry, `${rule}: [${unknown.join(', ')}]`);
@@ -268,10 +272,6 @@ function readAssertions(list: Node, context: CheckContext): Rule['Assertions'] {
     const { Assert, ...description } = readAttributes(entriesOf(assertion), 'An assertion', readers, report);
     return Assert === undefined ? [] : [{ Assert, ...description }];
   });
-}
-
-function readsAccount(name: string): boolean {
-  return ['Fn::RefAll', 'Fn::ValueOf', 'Fn::ValueOfAll'].includes(name);
 }
 
 function functionsIn({ value }: Entry): readonly string[] {

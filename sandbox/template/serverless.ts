@@ -15,13 +15,8 @@ export function isServerless(template: Node): boolean {
   return names.some((name) => stringOf(name) === serverlessTransform);
 }
 
-/** Whether SAM may generate a resource of this name: `ApiRole`, `ApiAliaslive`, `ServerlessRestApi`. */
-export function isGeneratedName(name: string, template: Node): boolean {
-  return sourceOf(name, template) !== undefined;
-}
-
-/** The SAM resource that the generated one comes from. */
-function sourceOf(name: string, template: Node): string | undefined {
+/** The resource from which SAM may generate one of this name: `ApiRole`, `ApiAliaslive`, `ServerlessRestApi`. */
+export function sourceOf(name: string, template: Node): string | undefined {
   const sources = entriesOf(entryOf(template, 'Resources')?.value)
     .filter(({ value }) => typeOf(value).startsWith('AWS::Serverless::'))
     .map(({ key }) => key);

@@ -37,13 +37,15 @@ export interface Entry extends SourceRange {
 export type Node = ScalarNode | ListNode | MapNode;
 
 /**
- * An entry. It turns the argument of Fn::GetAtt into a list, the only form that the rest of the sandbox reads. SAM has
- * `Ref: Function.Alias` for an attribute.
+ * An entry. It turns the argument of Fn::GetAtt into a list, the only form that the rest of the sandbox reads: `A.B.C` is
+ * attribute `B.C` of resource `A`. SAM has `Ref: Function.Alias` for an attribute.
  */
 export function toEntry(key: string, value: Node, { start, end }: SourceRange): Entry {
-  const attribute = key === 'Fn::GetAtt' || key === 'Ref' ? getAttList(value) : value;
-  const isAttribute = attribute.kind === 'list' && value.kind === 'scalar';
-  return { key: isAttribute ? 'Fn::GetAtt' : key, value: attribute, start, end };
+  const isReference = (key === 'Fn::GetAtt' || key === 'Ref') && value.kind === 'scalar';
+  const [, LogicalResourceId, attribute] = isReference ? (/^([^.]+)\.(.+)$/s.exec(String(value.value)) ?? []) : [];
+  if (!isReference || LogicalResourceId === undefined || attribute === undefined) return { key, value, start, end };
+  const items = [LogicalResourceId, attribute].map((text) => ({ ...value, value: text }));
+  return { key: 'Fn::GetAtt', value: { kind: 'list', items, start: value.start, end: value.end }, start, end };
 }
 
 /** CloudFormation takes the last of several entries with the same key. */
@@ -55,18 +57,6 @@ export function lastOfEachKey(entries: readonly Entry[]): readonly Entry[] {
 export function scalarValue(value: unknown, source: string): ScalarNode['value'] {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   return typeof value === 'number' && Number.isFinite(value) ? value : source;
-}
-
-/** `A.B.C` is attribute `B.C` of resource `A`. */
-function getAttList(node: Node): Node {
-  const [, LogicalResourceId, attribute] =
-    node.kind === 'scalar' ? (/^([^.]+)\.(.+)$/s.exec(String(node.value)) ?? []) : [];
-  if (node.kind !== 'scalar' || LogicalResourceId === undefined || attribute === undefined) return node;
-  const items = [
-    { ...node, value: LogicalResourceId },
-    { ...node, value: attribute },
-  ];
-  return { kind: 'list', items, start: node.start, end: node.end } satisfies ListNode;
 }
 
 export type Report = (at: SourceRange, message: string) => void;

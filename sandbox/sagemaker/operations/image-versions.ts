@@ -3,14 +3,7 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html and the pages of the other
  * operations.
  */
-import type {
-  CreateImageVersionRequest,
-  DeleteImageVersionRequest,
-  DescribeImageVersionRequest,
-  ListAliasesRequest,
-  ListImageVersionsRequest,
-  UpdateImageVersionRequest,
-} from '@aws-sdk/client-sagemaker';
+import type * as api from '@aws-sdk/client-sagemaker';
 import { resolveContainerImage } from '../container-image.ts';
 import {
   type Call,
@@ -38,7 +31,7 @@ import { releaseAliases, setMetadata, started } from '../transitions.ts';
 /** Creates the next version of an image. Its status later shows whether SageMaker can read the container image. */
 export function CreateImageVersion(
   // The SDK makes a ClientToken where there is none, and the model requires it.
-  input: Input<CreateImageVersionRequest> & { readonly ClientToken: string },
+  input: Input<api.CreateImageVersionRequest> & { readonly ClientToken: string },
   call: Call,
 ) {
   const { ImageName, BaseImage, ClientToken, Aliases = [], ...metadata } = input;
@@ -75,14 +68,14 @@ export function CreateImageVersion(
 }
 
 /** Describes a version by number or alias, or the latest one. Only ListAliases shows the aliases. */
-export function DescribeImageVersion({ ImageName, ...choice }: Input<DescribeImageVersionRequest>, call: Call) {
+export function DescribeImageVersion({ ImageName, ...choice }: Input<api.DescribeImageVersionRequest>, call: Call) {
   const image = imageNamed(ImageName, call);
   const version = namedVersion(image, choice, call) ?? latestVersion(image);
   const ContainerImage = version.ImageVersionStatus === 'CREATING' ? undefined : version.ContainerImage;
   return { ...withTimes(version), ...version.metadata, ImageArn: image.ImageArn, ContainerImage };
 }
 
-export function ListImageVersions(input: Input<ListImageVersionsRequest>, call: Call) {
+export function ListImageVersions(input: Input<api.ListImageVersionsRequest>, call: Call) {
   const { ImageName, SortBy = 'CREATION_TIME', SortOrder: order = 'DESCENDING' } = input;
   const image = imageNamed(ImageName, call);
   const versions = image.versions.filter((version) => isWithin(version, input));
@@ -94,7 +87,7 @@ export function ListImageVersions(input: Input<ListImageVersionsRequest>, call: 
 }
 
 /** Lists the aliases of one version, named by number or alias, or of all versions of an image. */
-export function ListAliases(input: Input<ListAliasesRequest>, call: Call) {
+export function ListAliases(input: Input<api.ListAliasesRequest>, call: Call) {
   const { ImageName, Alias, Version } = input;
   const image = imageNamed(ImageName, call);
   // Reported: ListAliases answers ResourceNotFound for a missing alias even where other operations answer AccessDenied.
@@ -108,7 +101,7 @@ export function ListAliases(input: Input<ListAliasesRequest>, call: Call) {
 }
 
 /** Changes a version's metadata and aliases at once: an image version has no status UPDATING. */
-export function UpdateImageVersion(input: Input<UpdateImageVersionRequest>, call: Call) {
+export function UpdateImageVersion(input: Input<api.UpdateImageVersionRequest>, call: Call) {
   const { ImageName, Alias, Version, AliasesToAdd = [], AliasesToDelete = [], ...metadata } = input;
   const { switches } = call.settings;
   const image = imageNamed(ImageName, call);
@@ -126,7 +119,7 @@ export function UpdateImageVersion(input: Input<UpdateImageVersionRequest>, call
   return { ImageVersionArn: version.ImageVersionArn };
 }
 
-export function DeleteImageVersion({ ImageName, ...choice }: Input<DeleteImageVersionRequest>, call: Call) {
+export function DeleteImageVersion({ ImageName, ...choice }: Input<api.DeleteImageVersionRequest>, call: Call) {
   const { settings, nowMs } = call;
   const image = imageNamed(ImageName, call);
   const version = versionToModify(image, choice, call);

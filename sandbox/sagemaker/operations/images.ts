@@ -2,13 +2,7 @@
  * The operations on images.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImage.html and the pages of the other operations.
  */
-import type {
-  CreateImageRequest,
-  DeleteImageRequest,
-  DescribeImageRequest,
-  ListImagesRequest,
-  UpdateImageRequest,
-} from '@aws-sdk/client-sagemaker';
+import type * as api from '@aws-sdk/client-sagemaker';
 import { ownEntry } from '../../json.ts';
 import { throwApiError } from '../api-answer.ts';
 import { type Call, imageArn, imageNamed } from '../lookup.ts';
@@ -18,7 +12,7 @@ import { refuseBeyondQuota, refuseUnlessUsable } from '../refusals.ts';
 import type { ImageRecord } from '../state.ts';
 import { started } from '../transitions.ts';
 
-export function CreateImage({ Tags = [], ...properties }: Input<CreateImageRequest>, call: Call) {
+export function CreateImage({ Tags = [], ...properties }: Input<api.CreateImageRequest>, call: Call) {
   const { state, settings, nowMs } = call;
   const { ImageName } = properties;
   if (ownEntry(state.images, ImageName) !== undefined) {
@@ -45,11 +39,11 @@ export function CreateImage({ Tags = [], ...properties }: Input<CreateImageReque
   return { ImageArn: image.ImageArn };
 }
 
-export function DescribeImage({ ImageName }: Input<DescribeImageRequest>, call: Call) {
+export function DescribeImage({ ImageName }: Input<api.DescribeImageRequest>, call: Call) {
   return withTimes(imageNamed(ImageName, call));
 }
 
-export function ListImages(input: Input<ListImagesRequest>, { state, settings }: Call) {
+export function ListImages(input: Input<api.ListImagesRequest>, { state, settings }: Call) {
   const { NameContains = '', SortBy = 'CREATION_TIME', SortOrder: order = 'DESCENDING' } = input;
   const images = Object.values(state.images).filter(
     (image) => image.ImageName.includes(NameContains) && isWithin(image, input),
@@ -64,7 +58,7 @@ export function ListImages(input: Input<ListImagesRequest>, { state, settings }:
 }
 
 export function UpdateImage(
-  { ImageName, DeleteProperties = [], ...properties }: Input<UpdateImageRequest>,
+  { ImageName, DeleteProperties = [], ...properties }: Input<api.UpdateImageRequest>,
   call: Call,
 ) {
   const { settings, nowMs } = call;
@@ -84,7 +78,7 @@ export function UpdateImage(
 }
 
 /** Deletes an image and all its versions. The container images stay in Amazon ECR. */
-export function DeleteImage({ ImageName }: Input<DeleteImageRequest>, call: Call) {
+export function DeleteImage({ ImageName }: Input<api.DeleteImageRequest>, call: Call) {
   const { settings, nowMs } = call;
   const image = imageNamed(ImageName, call);
   if (image.ImageStatus === 'DELETING') {
