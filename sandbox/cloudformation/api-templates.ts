@@ -3,11 +3,9 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplateSummary.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html
  */
-import { LineCounter } from 'yaml';
 import { mapOf } from '../json.ts';
 import { parseTemplate } from '../template/parse.ts';
-import { readYaml } from '../template/read-yaml.ts';
-import { plain } from '../template/syntax-tree.ts';
+import { plainTemplate } from '../template/read-yaml.ts';
 import { filled, namedStack, pageOf, type ReadableStacks, shownParameters, timestamp } from './api-reading.ts';
 import { iamCapabilities } from './capabilities.ts';
 import type { ChangeSet, ChangeSetReference } from './change-sets.ts';
@@ -177,6 +175,5 @@ function capabilitiesReason(types: readonly string[], transforms: readonly strin
 }
 
 function sectionsOf({ templateText, original = templateText }: StackSource) {
-  const root = readYaml(original, new LineCounter(), () => {});
-  return mapOf(root && plain(root));
+  return plainTemplate(original);
 }

@@ -2,13 +2,11 @@
  * Runs the macros of the Transform section: CreateStack and UpdateStack do this before anything else with a template.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros-author.html
  */
-import { LineCounter } from 'yaml';
 import { isMap, type Json, type JsonMap, mapOf, ownEntry } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import { parse, parseTemplate } from '../template/parse.ts';
-import { readYaml } from '../template/read-yaml.ts';
-import { plain } from '../template/syntax-tree.ts';
+import { plainTemplate } from '../template/read-yaml.ts';
 import type { MacroCall, Scope } from '../template/template.ts';
 import { throwValidationError } from './refusals.ts';
 import type { Account } from './settings.ts';
@@ -39,7 +37,7 @@ export async function processMacros(
 ): Promise<StackSource> {
   const template = parseTemplate(source.templateText, source.fileName);
   const parameters = resolveParameters(template, source.parameters, source.storedValues);
-  let { Transform, ...fragment } = readSource(source.templateText);
+  let { Transform, ...fragment } = plainTemplate(source.templateText);
   for (const macro of template.macros) {
     fragment = await processMacro(macro, { fragment, parameters }, account, services);
   }
@@ -48,11 +46,6 @@ export async function processMacros(
   const own = [Transform ?? []].flat().filter((each) => typeof each === 'string' && each.startsWith('AWS::'));
   const processed = own.length === 0 ? fragment : { Transform: own, ...fragment };
   return { ...source, templateText: JSON.stringify(processed, null, 2), fileName };
-}
-
-function readSource(templateText: string): JsonMap {
-  const root = readYaml(templateText, new LineCounter(), () => {});
-  return mapOf(root && plain(root));
 }
 
 async function processMacro(

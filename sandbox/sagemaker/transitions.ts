@@ -2,7 +2,7 @@
  * How the statuses of images and versions change: a call starts a change, and `settle` completes it when its time has
  * come. Nothing runs in the background: every operation settles the state before it looks at it.
  */
-import type { Call } from './lookup.ts';
+import type { Call } from './checks.ts';
 import type { DurationRange } from './settings.ts';
 import type { Changing, ImageRecord, ImageVersionRecord, Pending, State, VersionMetadata } from './state.ts';
 

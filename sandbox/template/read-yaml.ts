@@ -18,6 +18,7 @@ import {
   type YAMLMap,
   type YAMLParseError,
 } from 'yaml';
+import { type JsonMap, mapOf } from '../json.ts';
 import { conditionFunctions, functionsNotSimulated, ruleFunctions, valueFunctions } from './check-value.ts';
 import { didYouMean } from './nearest-name.ts';
 import { readJson } from './read-json.ts';
@@ -26,6 +27,7 @@ import {
   lastOfEachKey,
   type MapNode,
   type Node,
+  plain,
   type Report,
   type SourceRange,
   scalarValue,
@@ -67,13 +69,13 @@ export function readYaml(text: string, lineCounter: LineCounter, report: Report)
   return undefined;
 }
 
-interface ParsedSource {
-  readonly text: string;
-  readonly document: Document.Parsed;
-  readonly lines: LineCounter;
+/** The sections of a template as they are written. A text that cannot be read has none. */
+export function plainTemplate(text: string): JsonMap {
+  const root = readYaml(text, new LineCounter(), () => {});
+  return mapOf(root && plain(root));
 }
 
-function parseSource(text: string, schema: 'json' | 'yaml-1.1'): ParsedSource {
+function parseSource(text: string, schema: 'json' | 'yaml-1.1') {
   const lines = new LineCounter();
   const options = {
     customTags,
@@ -89,7 +91,7 @@ function parseSource(text: string, schema: 'json' | 'yaml-1.1'): ParsedSource {
  * Parses YAML as PyYAML does, and the AWS CLI with it: the lines of a flow collection or of a quoted text may have any
  * indent. The library wants them to have more than their key has, so they get more blanks here, and places do not count them.
  */
-function parseWithAnyIndent(text: string): ParsedSource {
+function parseWithAnyIndent(text: string) {
   let source = parseSource(text, 'yaml-1.1');
   const tried = new Set<number>();
   for (;;) {
@@ -108,8 +110,9 @@ function parseWithAnyIndent(text: string): ParsedSource {
     if (isWorse && startOfIndented(next.document) === undefined) break;
     source = next;
   }
-  const [padded, written] = [source.text, text].map((each) => each.split('\n').map((line) => line.length));
-  const blanks = (index: number) => (padded?.[index] ?? 0) - (written?.[index] ?? 0);
+  const written = text.split('\n');
+  const padded = source.text.split('\n');
+  const blanks = (index: number) => (padded[index]?.length ?? 0) - (written[index]?.length ?? 0);
   source.lines.lineStarts = source.lines.lineStarts.map((start, index) => start + blanks(index));
   return source;
 }

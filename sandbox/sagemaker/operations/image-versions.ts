@@ -4,7 +4,6 @@
  * operations.
  */
 import type * as api from '@aws-sdk/client-sagemaker';
-import { resolveContainerImage } from '../container-image.ts';
 import {
   type Call,
   holderOf,
@@ -12,19 +11,18 @@ import {
   imageVersionArn,
   latestVersion,
   namedVersion,
-  refuseMissingAlias,
-  versionToModify,
-} from '../lookup.ts';
-import type { Input } from '../model.ts';
-import { isWithin, listPage, sortable, sortKey, withTimes } from '../paging.ts';
-import {
   refuseAliasesOfOthers,
   refuseBeyondQuota,
+  refuseMissingAlias,
   refusePointlessChanges,
   refuseUnlessDeletable,
   refuseUnlessUpdatable,
   refuseUnlessUsable,
-} from '../refusals.ts';
+  versionToModify,
+} from '../checks.ts';
+import { resolveContainerImage } from '../container-image.ts';
+import type { Input } from '../model.ts';
+import { isWithin, listPage, sortable, sortKey, withTimes } from '../paging.ts';
 import type { ImageVersionRecord } from '../state.ts';
 import { releaseAliases, setMetadata, started } from '../transitions.ts';
 

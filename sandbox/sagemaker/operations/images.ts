@@ -5,10 +5,9 @@
 import type * as api from '@aws-sdk/client-sagemaker';
 import { ownEntry } from '../../json.ts';
 import { throwApiError } from '../api-answer.ts';
-import { type Call, imageArn, imageNamed } from '../lookup.ts';
+import { type Call, imageArn, imageNamed, refuseBeyondQuota, refuseUnlessUsable } from '../checks.ts';
 import type { Input } from '../model.ts';
 import { isWithin, listPage, sortKey, withTimes } from '../paging.ts';
-import { refuseBeyondQuota, refuseUnlessUsable } from '../refusals.ts';
 import type { ImageRecord } from '../state.ts';
 import { started } from '../transitions.ts';
 
