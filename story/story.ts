@@ -2,7 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { type ImageVersionView, listImageNames, listImageVersions } from '../sandbox/cli/image-versions.ts';
 import type { KnownProvider } from '../sandbox/cli/known-provider.ts';
-import { type ProviderSandboxOptions, withProviderSandbox } from '../sandbox/cli/provider-sandbox.ts';
+import {
+  type ProviderSandboxOptions,
+  type RecordedSandbox,
+  withProviderSandbox,
+} from '../sandbox/cli/provider-sandbox.ts';
 import { printAliasNote, printOutputs, printVersions } from '../sandbox/cli/show.ts';
 import type { Terminal } from '../sandbox/cli/terminal.ts';
 import { type WatchDependencies, watch } from '../sandbox/cli/watch.ts';
@@ -128,7 +132,7 @@ export async function runStory(options: StoryOptions, dependencies: WatchDepende
 async function runStep(
   step: Step,
   templateText: string,
-  sandbox: Sandbox,
+  sandbox: RecordedSandbox,
   dependencies: WatchDependencies & Pick<StoryOptions, 'provider'>,
 ): Promise<string | undefined> {
   const { cloudFormation, sageMaker } = sandbox;

@@ -131,13 +131,9 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
     };
     return { ...executor, invoke };
   };
-  const provider: Provider = {
-    configuration,
-    environment: (variables) => open(configuration, variables),
-    onFailure: destination && (() => open(destination, {})),
-  };
+  const environment: Provider['environment'] = (variables) => open(configuration, variables);
   try {
-    await interrupt.race(work(provider));
+    await interrupt.race(work({ configuration, environment, onFailure: destination && (() => open(destination, {})) }));
   } finally {
     interrupt.stop();
     await Promise.all([...executors].map((executor) => executor.close()));

@@ -1,4 +1,5 @@
 /** Ctrl-C and similar signals as a promise, so that a command can close its child processes before it ends. */
+import { deferred } from '../lambda/deferred.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -17,20 +18,17 @@ export class Interrupted extends Error {
  * or rejects with Interrupted as soon as there is a signal.
  */
 export function listenForInterrupt() {
-  let stop = () => {};
-  const signal = new Promise<NodeJS.Signals>((resolve) => {
-    const onSignal = (name: NodeJS.Signals) => {
-      stop();
-      resolve(name);
-    };
-    for (const name of signals) process.on(name, onSignal);
-    stop = () => {
-      for (const name of signals) process.off(name, onSignal);
-    };
-  });
-  const interrupted = () =>
-    signal.then((name) => {
-      throw new Interrupted(name);
-    });
-  return { signal, race: <T>(work: Promise<T>) => Promise.race([work, interrupted()]), stop: () => stop() };
+  const { promise: signal, resolve } = deferred<NodeJS.Signals>();
+  const onSignal = (name: NodeJS.Signals) => {
+    stop();
+    resolve(name);
+  };
+  const stop = () => {
+    for (const name of signals) process.off(name, onSignal);
+  };
+  for (const name of signals) process.on(name, onSignal);
+  const interrupted = async () => {
+    throw new Interrupted(await signal);
+  };
+  return { signal, race: <T>(work: Promise<T>) => Promise.race([work, interrupted()]), stop };
 }

@@ -5,7 +5,7 @@ import type { Stack } from '../cloudformation/stack.ts';
 import { type PlannedChanges, printChanges } from './changes.ts';
 import { type ConditionOptions, readTrialConditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
-import { type AskedFault, missed, notTried } from './faults.ts';
+import { missed, notTried } from './faults.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
 import type { KnownProvider } from './known-provider.ts';
 import { type CommonOptions, nextSteps } from './next-steps.ts';
@@ -24,7 +24,6 @@ import {
 import { lockFolder, onceInATick, readSnapshot, watchFolder } from './state-folder.ts';
 import { silent, type Terminal } from './terminal.ts';
 import { drawTimeline } from './timeline/draw.ts';
-import { createRecorder } from './timeline/recording.ts';
 import { countRepeated, idWidthOf, printAside, printAttempt, type WatchDependencies, watch } from './watch.ts';
 
 export interface OperationOptions extends ConditionOptions, CommonOptions {
@@ -67,23 +66,17 @@ export async function operate(
   const other = otherFunction(options);
   const server = findServer(options);
   const { snapshot, save, showProgress, log: onLog, logFolder } = server ? watchFolder(state) : lockFolder(state);
-  const recorder = createRecorder({ clock });
-  const { recording } = recorder;
   let begunAt = clock.now();
   const elapsed = () => clock.now() - begunAt;
   // The plan tells how wide the ids are.
   const screen = { ...terminal, idWidth: idWidthOf([stackName]) };
   const faultLines = countRepeated((text) => printAside('fault', text, elapsed(), screen));
-  const onFault = ({ given }: AskedFault, description: string) => {
-    recorder.fault(given, description);
-    faultLines.print(description);
-  };
-  const onAttempt = printAttempt(elapsed, screen);
-  const watched = { conditions, recorder, onFault, onAttempt, onLog };
+  const watched = { onFault: faultLines.print, onAttempt: printAttempt(elapsed, screen), onLog };
 
   return withProviderSandbox(
-    { bundles, provider, seed, snapshot, otherFunction: other, ...watched },
+    { bundles, provider, seed, snapshot, conditions, otherFunction: other, ...watched },
     async (sandbox) => {
+      const { recording, event } = sandbox.recorder;
       const cloudFormation = server ? servedCloudFormation(sandbox, server, state) : sandbox.cloudFormation;
       const planned = await plan(cloudFormation, terminal).catch(explain);
       const { changes = [], warnings = [], act } = planned ?? {};
@@ -105,13 +98,18 @@ export async function operate(
       if (planned !== undefined) printChanges(planned, provider.schemas, terminal);
       if (act === undefined) {
         await finish(cloudFormation.findStack(stackName), faults.map(notTried));
-        printUnused(faults, timeline, terminal);
+        const unused = [
+          faults.length > 0 && 'no fault has happened',
+          timeline !== undefined && 'no timeline was drawn',
+        ];
+        const inWords = unused.filter(Boolean).join(' and ');
+        if (inWords !== '') prose(`Nothing was carried out, so ${inWords}.`);
         return true;
       }
 
       screen.idWidth = idWidthOf([stackName, ...changes.map(({ LogicalResourceId }) => LogicalResourceId)]);
       begunAt = clock.now();
-      const stopEvents = cloudFormation.onEvent(recorder.event);
+      const stopEvents = cloudFormation.onEvent(event);
       let isRunning = true;
       cloudFormation.onEvent(onceInATick(() => isRunning && showProgress(sandbox.snapshot())));
       const watched = { ...sandbox, cloudFormation };
@@ -161,13 +159,6 @@ export async function operate(
       return isWanted;
     },
   );
-}
-
-/** Prints which options had no effect because there was nothing to do. */
-function printUnused(faults: readonly AskedFault[], timeline: string | undefined, { prose }: Terminal): void {
-  const unused = [faults.length > 0 && 'no fault has happened', timeline !== undefined && 'no timeline was drawn'];
-  const inWords = unused.filter(Boolean).join(' and ');
-  if (inWords !== '') prose(`Nothing was carried out, so ${inWords}.`);
 }
 
 /** CloudFormation throws a plain Error for wrong parameters. */

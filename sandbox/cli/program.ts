@@ -5,7 +5,7 @@ import { type CheckOptions, check } from './check.ts';
 import { switchLines } from './conditions.ts';
 import { errorAsJson, printError } from './errors.ts';
 import { faultLines } from './faults.ts';
-import { type KnownProvider, type ProviderOptions, readProvider } from './known-provider.ts';
+import { type ProviderOptions, readProvider } from './known-provider.ts';
 import { type Operation, type OperationOptions, operate } from './operate.ts';
 import { continueUpdateRollback, deploy, rollback, runDelete, update } from './operations.ts';
 import {
@@ -20,7 +20,7 @@ import {
 import { type ServeOptions, serve } from './serve.ts';
 import { type ShowOptions, showEvents, showStack } from './show.ts';
 import { defaultStateFolder } from './state-folder.ts';
-import { openTerminal, type Stream, type Terminal } from './terminal.ts';
+import { openTerminal, type Stream } from './terminal.ts';
 import type { WatchDependencies } from './watch.ts';
 
 interface Defaults {
@@ -136,13 +136,6 @@ const ofDeployment = (...ofCreation: readonly Option[]) => [
   retainExceptOnCreate,
 ];
 
-/** What a command gets besides its options. */
-interface Provided extends ProviderOptions {
-  readonly commandName: string;
-  readonly bundles: string;
-  readonly provider: KnownProvider;
-}
-
 /** @param run takes each command that resolves with whether it succeeded */
 function addCommands(
   program: Command,
@@ -185,7 +178,8 @@ function addCommands(
     seed,
     'a new one in each run',
   );
-  const provided = (own: ProviderOptions & Pick<HandlerOptions, 'handler'>): Provided => {
+  /** What a command gets besides its options. */
+  const provided = (own: ProviderOptions & Pick<HandlerOptions, 'handler'>) => {
     const { schema, ...others } = program.opts<ProviderOptions>();
     const isOther = own.providerTemplate !== undefined;
     const given = { ...(schema && { schema }), ...(isOther ? {} : others), ...own };
@@ -211,17 +205,6 @@ function addCommands(
       return run(operate(all, begin(all), dependencies));
     });
   };
-  const reading = (
-    name: string,
-    description: string,
-    print: (options: ShowOptions, terminal: Terminal) => void | Promise<void>,
-  ) => {
-    const help = examples(`${name} --stack-name mine`, `${name} --stack-name mine --json`);
-    command(name, description, [stackName, state, json], [help]).action(
-      (options: Pick<ShowOptions, 'state' | 'stackName' | 'json'>) => print({ ...options, ...provided({}) }, terminal),
-    );
-  };
-
   operation(
     ['deploy', 'Create a stack or, if it exists, update it. Prints the planned changes first.'],
     ofDeployment(onFailure.choices(['ROLLBACK', 'DELETE', 'DO_NOTHING'])),
@@ -264,8 +247,16 @@ function addCommands(
     'continue-update-rollback --stack-name mine --resources-to-skip Stable',
     `update ${mine} --parameter Size=2 --fault access-denied`,
   );
-  reading('show', 'Show a stack and the versions of its images.', showStack);
-  reading('events', 'Show all events of a stack.', showEvents);
+  const readings = [
+    ['show', 'Show a stack and the versions of its images.', showStack],
+    ['events', 'Show all events of a stack.', showEvents],
+  ] as const;
+  for (const [name, description, print] of readings) {
+    const help = examples(`${name} --stack-name mine`, `${name} --stack-name mine --json`);
+    command(name, description, [stackName, state, json], [help]).action(
+      (options: Pick<ShowOptions, 'state' | 'stackName' | 'json'>) => print({ ...options, ...provided({}) }, terminal),
+    );
+  }
   const ports = numberBetween(0, largestPort - 1);
   const port = option(
     '--port <N>',
@@ -277,7 +268,9 @@ function addCommands(
     "Serve CloudFormation and SageMaker for AWS's own tools, with the saved stacks and images.",
     [...ofRun, ...ofProvider, ...outside, state, port.default(defaultPort), newSeed],
     [...lists, examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered')],
-  ).action((options: Omit<ServeOptions, keyof Provided>) => serve({ ...options, ...provided(options) }, terminal));
+  ).action((options: Omit<ServeOptions, 'bundles' | 'provider'>) =>
+    serve({ ...options, ...provided(options) }, terminal),
+  );
   command(
     'check',
     'Send your own provider what CloudFormation and Lambda can send, and print what it does wrong.',

@@ -31,8 +31,7 @@ export interface ProviderSandboxOptions {
   readonly ports?: SandboxOptions['ports'];
   /** None by default. */
   readonly conditions?: Conditions;
-  readonly recorder?: Recorder;
-  readonly onFault?: (fault: AskedFault, description: string) => void;
+  readonly onFault?: (description: string) => void;
   readonly onAttempt?: LambdaDependencies['onAttempt'];
 }
 
@@ -69,22 +68,30 @@ export function lambdaRuntime(bundles: string) {
   };
 }
 
+export interface RecordedSandbox extends OpenSandbox {
+  readonly recorder: Recorder;
+}
+
 /**
  * Does `work` in a sandbox, then ends its child processes. Rejects with Interrupted on Ctrl-C, and with a UsageError if the
  * code of the provider is missing.
  */
 export async function withProviderSandbox<T>(
   options: ProviderSandboxOptions,
-  work: (sandbox: OpenSandbox) => Promise<T>,
+  work: (sandbox: RecordedSandbox) => Promise<T>,
 ): Promise<T> {
   const { bundles, provider, seed, snapshot, otherFunction, onLog, onAttempt } = options;
   const { faults = [], switches } = options.conditions ?? {};
-  const recorder = options.recorder ?? createRecorder({ clock: realClock });
+  const recorder = createRecorder({ clock: realClock });
   const interrupt = listenForInterrupt();
   const random = seededRandom(seed);
   const running = new Map<Executor, string>();
   const mayKill = faults.some(({ name }) => name === 'kill');
-  const onFault = (fault: AskedFault, what: string) => options.onFault?.(fault, faultDescription(fault, what));
+  const onFault = (fault: AskedFault, what: string) => {
+    const description = faultDescription(fault, what);
+    recorder.fault(fault.given, description);
+    options.onFault?.(description);
+  };
   const faultInjector = new FaultInjector<AskedFault>(
     {
       clock: realClock,
@@ -158,7 +165,7 @@ export async function withProviderSandbox<T>(
   };
   try {
     for (const configuration of sandbox.functions) checkBuilt(configuration);
-    return await interrupt.race(actAsPeople().then(() => work({ ...sandbox, idle })));
+    return await interrupt.race(actAsPeople().then(() => work({ ...sandbox, idle, recorder })));
   } finally {
     interrupt.stop();
     await sandbox.close();

@@ -38,7 +38,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     {
       ...{ bundles, provider, seed, conditions, otherFunction: other, snapshot: folder.snapshot, onLog: folder.log },
       ports: { sageMaker: port, cloudFormation: port === 0 ? 0 : port + 1 },
-      onFault: (_fault, description) => faultLines.print(description),
+      onFault: faultLines.print,
     },
     serveUntilInterrupted,
   ).catch(explain);

@@ -45,8 +45,10 @@ export async function showStack(options: ShowOptions, terminal: Terminal): Promi
   printTable(['Resource', 'Status', 'PhysicalResourceId'], rows, terminal);
   if (Outputs.length > 0) line();
   printOutputs(stack, terminal);
-  if (imageNamesOf(stack).length > 0) line();
-  if (imageNamesOf(stack).length > 0) printVersions(ImageVersions, terminal, options.provider, { isWhole: true });
+  if (imageNamesOf(stack).length > 0) {
+    line();
+    printVersions(ImageVersions, terminal, options.provider, { isWhole: true });
+  }
   printAliasNote(ImageVersions, terminal, options.provider);
   printNextSteps(stack, options, terminal);
 }
@@ -104,8 +106,8 @@ function findSavedStack({ state, stackName }: ShowOptions) {
 }
 
 /**
- * Prints the versions as a table, with the aliases that a template can declare, and with the image name only if there are several images. `isWhole`: the digests are too
- * long for it, so they follow in a table of their own.
+ * Prints the versions as a table, with the aliases that a template can declare, and with the image name only if there are
+ * several images. `isWhole`: the digests are too long for it, so they follow in a table of their own.
  */
 export function printVersions(
   versions: readonly ImageVersionView[],
@@ -132,14 +134,10 @@ export function printVersions(
   ]);
   const digestHead = isWhole ? [] : ['ContainerImage'];
   printTable([...nameHead, 'Status', 'BaseImage', ...digestHead, 'Aliases', 'ReleaseNotes'], rows, terminal);
-  const withDigest = versions.filter((version) => digestOf(version) !== '');
-  if (!isWhole || withDigest.length === 0) return;
+  const digests = versions.flatMap((each) => (digestOf(each) === '' ? [] : [[...names(each), digestOf(each)]]));
+  if (!isWhole || digests.length === 0) return;
   line();
-  printTable(
-    [...nameHead, 'ContainerImage'],
-    withDigest.map((each) => [...names(each), digestOf(each)]),
-    terminal,
-  );
+  printTable([...nameHead, 'ContainerImage'], digests, terminal);
 }
 
 /** Prints a line for each resource of an operation: its status, the duration, and the number of invocations and calls. */

@@ -5,9 +5,9 @@ import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
 import type { StackEvent } from '../cloudformation/stack.ts';
 import type { Json } from '../json.ts';
 import type { AttemptResult, LambdaDependencies, NextStep, QueuedEvent } from '../lambda/lambda.ts';
-import type { Sandbox } from '../sandbox.ts';
+import type { RecordedSandbox } from './provider-sandbox.ts';
 import { type Terminal, wrapped } from './terminal.ts';
-import { requestIn } from './timeline/recording.ts';
+import { type RecordedCall, requestIn } from './timeline/recording.ts';
 
 export interface WatchDependencies {
   readonly terminal: Terminal;
@@ -29,18 +29,13 @@ const longSilenceMs = 10_000;
  */
 export async function watch(
   act: () => Promise<OperationResult | undefined>,
-  { cloudFormation, sageMaker, lambda, idle }: Pick<Sandbox, 'cloudFormation' | 'sageMaker' | 'lambda' | 'idle'>,
+  { cloudFormation, recorder, lambda, idle }: Pick<RecordedSandbox, 'cloudFormation' | 'recorder' | 'lambda' | 'idle'>,
   { terminal, clock }: WatchDependencies & { readonly terminal: EventTerminal },
 ) {
   const begun = clock.now();
   let lastEventAt = begun;
   const lastEvents = new Map<string, StackEvent>();
-  const counts = new Map<string, number>();
-  const stopCalls = sageMaker.intercept((operation, _input, next) => {
-    // CloudFormation calls only the operations on images; the provider makes all other calls.
-    if (/ImageVersions?$|^ListAliases$/.test(operation)) counts.set(operation, (counts.get(operation) ?? 0) + 1);
-    return next();
-  });
+  const callsBefore = recorder.recording.calls.length;
   const stopEvents = cloudFormation.onEvent((event) => {
     lastEventAt = clock.now();
     if (event.PhysicalResourceId !== event.StackId) lastEvents.set(event.LogicalResourceId, event);
@@ -60,22 +55,22 @@ export async function watch(
       () => {},
     );
     await idle().finally(() => idled.abort());
-    return { result, calls: inWords(counts) };
+    return { result, calls: inWords(recorder.recording.calls.slice(callsBefore)) };
   } finally {
     stopEvents();
-    stopCalls();
   }
 }
 
-function inWords(counts: ReadonlyMap<string, number>): string {
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  if (total === 0) return 'none';
-  const parts = [...counts].sort(([, one], [, other]) => other - one).map(([name, count]) => `${count} ${name}`);
-  return `${total} (${parts.join(', ')})`;
+function inWords(calls: readonly RecordedCall[]): string {
+  // CloudFormation calls only the operations on images; the provider makes all other calls.
+  const made = calls.map(({ operation }) => operation).filter((name) => /ImageVersions?$|^ListAliases$/.test(name));
+  if (made.length === 0) return 'none';
+  const counts = [...new Set(made)].map((name) => ({ name, count: made.filter((each) => each === name).length }));
+  const parts = counts.sort((one, other) => other.count - one.count).map(({ name, count }) => `${count} ${name}`);
+  return `${made.length} (${parts.join(', ')})`;
 }
 
-interface Silence {
-  readonly clock: Clock;
+interface Silence extends Pick<WatchDependencies, 'clock'> {
   readonly signal: AbortSignal;
   readonly lastEventAt: () => number;
   readonly report: () => void;
