@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { folderWithProcesses, runCommand, startServing } from './command-line.ts';
+import { folderWithProcesses, runInProcess, startServing } from './command-line.ts';
 
 const { folder, running } = folderWithProcesses();
 
@@ -110,7 +110,7 @@ test('the doctor reports that AWS does not answer', async () => {
 });
 
 async function sandbox(args: readonly string[]): Promise<void> {
-  const { status, stdout } = await runCommand(args, folder);
+  const { status, stdout } = await runInProcess([...args, '--state', join(folder, '.sandbox')]);
   if (status !== 0) throw new Error(stdout);
 }
 

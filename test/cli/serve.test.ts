@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -14,7 +15,7 @@ import {
   SageMakerClient,
   waitUntilImageCreated,
 } from '@aws-sdk/client-sagemaker';
-import { folderWithProcesses, runCommand, startCommand, startServing } from './command-line.ts';
+import { folderWithProcesses, runCommand, runInProcess, startCommand, startServing } from './command-line.ts';
 
 const { folder, running } = folderWithProcesses();
 
@@ -144,9 +145,10 @@ test('an own command without serve can be watched, too', async () => {
 /** What `events` prints, as "Id STATUS" lines, as soon as this line is among them. */
 async function eventsUntil(line: string, stack = StackName): Promise<readonly string[]> {
   for (;;) {
-    const { stdout } = await runCommand(['events', '--stack-name', stack], folder);
+    const { stdout } = await runInProcess(['events', '--stack-name', stack, '--state', join(folder, '.sandbox')]);
     const lines = stdout.split('\n').map((each) => each.split(/\s+/).slice(3, 5).join(' '));
     if (lines.includes(line)) return lines;
+    await sleep(50);
   }
 }
 

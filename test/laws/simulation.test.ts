@@ -6,8 +6,6 @@ import { simulate } from '../../laws/simulate.ts';
 import { readProviderTemplate } from '../../sandbox/sandbox.ts';
 import { wholeSdk } from '../support/whole-sdk.ts';
 
-jest.setTimeout(120_000);
-
 const providerTemplate = readProviderTemplate('template.yaml');
 const scenarios = (seed: number, numRuns: number) => fc.sample(arbitraryScenario, { seed, numRuns, unbiased: true });
 

@@ -67,8 +67,6 @@ async function run(
 /** So that there are few polls to die at. */
 const quick = { durations: { versionCreation: [900, 900], versionDeletion: [900, 900] } } as const;
 
-jest.setTimeout(120_000);
-
 describe('A creation that fails', () => {
   it('is removed before the answer, which has the FailureReason and an id whose Delete calls nothing', () =>
     inSandbox(async ({ sandbox, calls }) => {
