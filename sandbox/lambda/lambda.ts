@@ -209,7 +209,7 @@ interface GivenUpEvent {
   readonly lastFailure: Failure | undefined;
 }
 
-export type Failure = Exclude<InvocationResult, { outcome: 'returned' }>;
+type Failure = Exclude<InvocationResult, { outcome: 'returned' }>;
 
 /** The record in version 1.0. If the function was never invoked, it has no response. */
 export function destinationRecord(givenUp: GivenUpEvent, now: number): Json {
