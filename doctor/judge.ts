@@ -153,28 +153,20 @@ export function makerOf(
   return { StackName: stack.StackName, ...(resource && { LogicalResourceId: resource.LogicalResourceId }) };
 }
 
-/** The resource that refers to the version, in any stack. */
-function userOf(version: OwnedVersion, existing: readonly ExistingStack[]) {
+/**
+ * The resource that refers to the version, in any stack: by its ARN, ignoring case, or by the id of a failed Create, because
+ * the Delete of that id looks for the version.
+ */
+function userOf({ ImageVersionArn, ownership }: OwnedVersion, existing: readonly ExistingStack[]) {
   for (const { StackId, StackName, resources } of existing) {
-    for (const { LogicalResourceId, PhysicalResourceId } of resources) {
-      if (PhysicalResourceId === undefined) continue;
-      if (refersTo({ StackId, LogicalResourceId }, PhysicalResourceId, version))
-        return { StackName, LogicalResourceId };
+    for (const { LogicalResourceId, PhysicalResourceId = '' } of resources) {
+      const isArn = PhysicalResourceId.toLowerCase() === ImageVersionArn.toLowerCase();
+      const id = parsePhysicalResourceId(PhysicalResourceId);
+      const hasMade = (requestHash: string) =>
+        isOwnershipOf(requestPrefix({ StackId, LogicalResourceId }, requestHash), ownership);
+      const isOfCreate = (id.kind === 'unconfirmed' || id.kind === 'denied') && hasMade(id.requestHash);
+      if (isArn || isOfCreate) return { StackName, LogicalResourceId };
     }
   }
   return undefined;
-}
-
-/** By its ARN, ignoring case, or by the id of a failed Create: the Delete of that id looks for the version. */
-function refersTo(
-  resource: Parameters<typeof resourcePrefix>[0],
-  PhysicalResourceId: string,
-  { ImageVersionArn, ownership }: OwnedVersion,
-): boolean {
-  if (PhysicalResourceId.toLowerCase() === ImageVersionArn.toLowerCase()) return true;
-  const id = parsePhysicalResourceId(PhysicalResourceId);
-  return (
-    (id.kind === 'unconfirmed' || id.kind === 'denied') &&
-    isOwnershipOf(requestPrefix(resource, id.requestHash), ownership)
-  );
 }
