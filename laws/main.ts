@@ -61,13 +61,14 @@ async function main(): Promise<number> {
     const result = await simulated(scenario);
     const [violation] = result.violations;
     if (values.trace || isReplay) show(result);
-    const index = progress.done(violated === undefined);
+    if (violated === undefined) progress.drawn += 1;
+    else progress.shrinking += 1;
     if (violation === undefined) return true;
     // Shrinking must not lead from one mistake to another one.
     if (violated !== undefined) return violation.invariant !== violated;
     if (isReplay) return false;
     process.stdout.write(`"${violation.invariant}" is violated: ${violation.found.slice(0, 200)}\n`);
-    process.stdout.write(`To repeat it: ${replay(seed, String(index))}\n`);
+    process.stdout.write(`To repeat it: ${replay(seed, String(progress.drawn - 1))}\n`);
     violations += 1;
     if (values['keep-going']) return true;
     violated = violation.invariant;
@@ -81,7 +82,7 @@ async function main(): Promise<number> {
     endOnFailure: values['no-shrink'] || isReplay,
   });
   if (isReplay) return failed ? 1 : 0;
-  process.stdout.write(`${progress.summary()}, seed ${seed}: ${violations} with violations\n`);
+  process.stdout.write(`${summaryOf(progress)}, seed ${seed}: ${violations} with violations\n`);
   if (failed && counterexample !== null) {
     show(await simulated(counterexample[0]));
     process.stdout.write(`\nThe scenario, shrunk ${numShrinks} times: ${JSON.stringify(counterexample[0])}\n`);
@@ -95,29 +96,17 @@ function replay(seed: number, path: string): string {
   return `npm run simulate -- --seed ${seed} --path ${path}`;
 }
 
-/** Prints how many scenarios are done, and at which rate, every few seconds. */
+/** How many scenarios have been simulated, which is printed every few seconds. */
 function startProgress(count: number) {
-  const begun = Date.now();
-  let drawn = 0;
-  let shrinking = 0;
-  let printedAt = begun;
-  const summary = () => {
-    const perSecond = (((drawn + shrinking) * 1000) / Math.max(1, Date.now() - begun)).toFixed(1);
-    return `${drawn} of ${count} scenarios${shrinking > 0 ? ` and ${shrinking} to shrink one` : ''}, ${perSecond} a second`;
-  };
-  return {
-    summary,
-    /** Counts one more; returns the index of the scenario among those that were drawn. */
-    done(isDrawn: boolean): number {
-      if (isDrawn) drawn += 1;
-      else shrinking += 1;
-      if (Date.now() - printedAt >= progressMs) {
-        printedAt = Date.now();
-        process.stderr.write(`${summary()}\n`);
-      }
-      return drawn - 1;
-    },
-  };
+  const progress = { count, begun: Date.now(), drawn: 0, shrinking: 0 };
+  setInterval(() => process.stderr.write(`${summaryOf(progress)}\n`), progressMs).unref();
+  return progress;
+}
+
+function summaryOf({ count, begun, drawn, shrinking }: ReturnType<typeof startProgress>): string {
+  const perSecond = (((drawn + shrinking) * 1000) / Math.max(1, Date.now() - begun)).toFixed(1);
+  const shrunk = shrinking > 0 ? ` and ${shrinking} to shrink one` : '';
+  return `${drawn} of ${count} scenarios${shrunk}, ${perSecond} a second`;
 }
 
 /** Looks no closer: a scenario file is what this command has printed. */

@@ -1,6 +1,14 @@
 /** Invariants about the provider's effort: it does all that the template asks and that can be done, and no more. */
 import { type Fault, isDenial, isSilence, versionOperations } from '../../sandbox/faults/fault.ts';
-import { type Invariant, imageVersionsOf, isRemovedByHand, type Step, versionNamed } from '../run.ts';
+import {
+  completeVersions,
+  declarableAliases,
+  type Invariant,
+  imageVersionsOf,
+  isRemovedByHand,
+  type Step,
+  versionNamed,
+} from '../run.ts';
 import { contestedAlias, plannedAliases, type Scenario, type TemplatePlan, type VersionPlan } from '../scenario.ts';
 import { wasCancelled } from './answers.ts';
 
@@ -80,26 +88,20 @@ function takesTooLong({ switches, versionCreation: [, longestMs] }: Scenario, { 
 /** Whether a step may have left something that hinders later ones. A ServiceTimeout stays until the template changes it. */
 function isTroubled({ skipped, operation: { faults, template } }: Step): boolean {
   if (template.versions.some(({ ServiceTimeout }) => ServiceTimeout !== undefined)) return true;
-  return skipped.length > 0 || faults.some((fault) => isTroubling(fault));
-}
-
-function isTroubling(fault: Fault): boolean {
-  return fault.on === 'deletion' || fault.on === 'provider' || isDenial(fault) || isSilence(fault);
+  const isTroubling = (fault: Fault) =>
+    fault.on === 'deletion' || fault.on === 'provider' || isDenial(fault) || isSilence(fault);
+  return skipped.length > 0 || faults.some(isTroubling);
 }
 
 function isGood({ images, versions, siblings }: TemplatePlan): boolean {
   const isOwn = ({ ImageName }: VersionPlan) => images.some((image) => image.ImageName === ImageName);
-  return (
-    siblings.every(({ fails }) => !fails) &&
-    versions.every((version) => !version.isIndependent || !isOwn(version)) &&
-    versions.every(
-      (version) =>
-        !version.tag.startsWith('does-not-exist') &&
-        version.nonsense === undefined &&
-        version.ServiceTimeout === undefined &&
-        !plannedAliases(version).includes(contestedAlias),
-    )
-  );
+  const isGoodVersion = (version: VersionPlan) =>
+    !(version.isIndependent && isOwn(version)) &&
+    !version.tag.startsWith('does-not-exist') &&
+    version.nonsense === undefined &&
+    version.ServiceTimeout === undefined &&
+    !plannedAliases(version).includes(contestedAlias);
+  return siblings.every(({ fails }) => !fails) && versions.every(isGoodVersion);
 }
 
 /** Another ImageName, BaseImage or Revision gives a new version; any other change keeps the version. */
@@ -123,17 +125,14 @@ export const replacedExactlyWhenAsked: Invariant = (run, { call, before, ended, 
 
 /** A version has the aliases that its template declares, and none that only an earlier template declared. */
 export const aliasesAreThoseDeclared: Invariant = (run, { ended, before, operation }) => {
-  const { steps } = run;
-  const { stack } = ended;
-  if (!before.isQuiet || steps.some(isTroubled)) return [];
-  if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
-  return imageVersionsOf(stack).flatMap((resource) => {
-    const plan = operation.template.versions.find(({ id }) => id === resource.LogicalResourceId);
-    const version = versionNamed(resource.PhysicalResourceId, ended.images);
-    if (plan === undefined || version === undefined || isRemovedByHand(run, resource)) return [];
-    const borne = version.Aliases.filter((alias) => !alias.startsWith('cfn-'));
-    const surplus = borne.filter((alias) => !plannedAliases(plan).includes(alias));
-    return surplus.map((alias) => `${resource.LogicalResourceId} has ${alias}, which no template declares any more`);
+  if (!before.isQuiet || run.steps.some(isTroubled)) return [];
+  return completeVersions(run, ended).flatMap(({ LogicalResourceId, PhysicalResourceId }) => {
+    const plan = operation.template.versions.find(({ id }) => id === LogicalResourceId);
+    const version = versionNamed(PhysicalResourceId, ended.images);
+    if (plan === undefined || version === undefined) return [];
+    return declarableAliases(version)
+      .filter((alias) => !plannedAliases(plan).includes(alias))
+      .map((alias) => `${LogicalResourceId} has ${alias}, which no template declares any more`);
   });
 };
 

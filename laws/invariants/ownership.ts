@@ -122,13 +122,13 @@ function excused(run: Run): readonly string[] {
  * and of its rollback, and the event says so.
  */
 function outlasting(run: Run): readonly string[] {
-  const impatient = run.scenario.operations
-    .flatMap(({ template }) => template.versions)
-    .filter(({ ServiceTimeout = Infinity }) => ServiceTimeout * 1000 < run.scenario.versionCreation[1]);
+  const { operations, versionCreation } = run.scenario;
   const told = run.history.events.filter((event) =>
     event.ResourceStatusReason?.includes(', which this request had created. Cause: '),
   );
-  return impatient
+  return operations
+    .flatMap(({ template }) => template.versions)
+    .filter(({ ServiceTimeout = Infinity }) => ServiceTimeout * 1000 < versionCreation[1])
     .filter(({ id }) => told.some(({ LogicalResourceId }) => LogicalResourceId === id))
     .flatMap(({ id }) => madeBy(run, id));
 }

@@ -46,10 +46,6 @@ export const longestBehindMs = 60_000;
 const foreverMs = 60_000;
 const slowMs = 8_000;
 
-interface Counted extends Hits {
-  readonly share?: number;
-}
-
 export class FaultInjector<Asked extends Fault = Fault> {
   readonly #dependencies: FaultInjectorDependencies<Asked>;
   #faults: readonly Asked[] = [];
@@ -302,13 +298,13 @@ export class FaultInjector<Asked extends Fault = Fault> {
   }
 
   /** The first of the faults that happens now to `what`. */
-  #hit<Each extends Asked & Counted>(faults: readonly Each[], what: string): Each | undefined {
+  #hit<Each extends Asked & Hits>(faults: readonly Each[], what: string): Each | undefined {
     const fault = faults.find((each) => this.#hits(each));
     if (fault !== undefined) this.#dependencies.onFault(fault, what);
     return fault;
   }
 
-  #hits(fault: Asked & Counted): boolean {
+  #hits(fault: Asked & Hits): boolean {
     const counted = this.#count(fault);
     if (counted < fault.nth || counted >= fault.nth + fault.count) return false;
     return fault.share === undefined || this.#dependencies.random() < fault.share;

@@ -43,6 +43,8 @@ export const callEffects = [
 export interface Hits {
   readonly nth: number;
   readonly count: number;
+  /** The probability with which each of them is hit, from 0 to 1; without it, all are. */
+  readonly share?: number;
 }
 
 /** A `count` that does not end. A number, so that JSON can hold it. */
@@ -53,8 +55,6 @@ export interface CallFault extends Hits {
   readonly on: 'call';
   readonly operations: readonly VersionOperation[];
   readonly does: (typeof callEffects)[number];
-  /** The probability with which each of these calls is hit, from 0 to 1; without it, all are. */
-  readonly share?: number;
 }
 
 /** Whether SageMaker denies calls because of it. */
