@@ -51,13 +51,16 @@ export function readValue(node: Node, context: CheckContext): Json {
 /** Reports what is wrong with `node` and everything in it. Adds its references to `context.found`. */
 export function checkValue(node: Node, context: CheckContext): void {
   const call = callIn(node);
+  if (call !== undefined) {
+    checkCall(call, context);
+    return;
+  }
   // A faulty node is null, too, and has been reported.
   if (node.kind === 'scalar' && node.value === null && /^(~|null|)$/i.test(node.source)) {
     context.report(node, "'null' values are not allowed in templates.");
   }
-  if (call !== undefined) checkCall(call, context);
   for (const item of itemsOf(node)) checkValue(item, context);
-  for (const entry of call === undefined ? entriesOf(node) : []) {
+  for (const entry of entriesOf(node)) {
     const { key, value } = entry;
     if (key.startsWith('Fn::'))
       context.report(entry, `${key} must be the only key of its map: move it or the other keys.`);

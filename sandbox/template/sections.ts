@@ -124,16 +124,13 @@ function readCondition(entry: Entry, context: CheckContext): string | undefined 
 }
 
 function readDependsOn(entry: Entry, context: CheckContext): ResourceDeclaration['DependsOn'] {
-  const names: string[] = [];
-  for (const node of entry.value.kind === 'list' ? entry.value.items : [entry.value]) {
+  const nodes = entry.value.kind === 'list' ? entry.value.items : [entry.value];
+  const names = nodes.flatMap((node) => {
     const name = stringOf(node);
-    if (name === undefined) {
-      context.report(node, 'DependsOn takes the name of a resource, or a list of names.');
-    } else {
-      names.push(name);
-      checkResource(name, node, 'DependsOn', context);
-    }
-  }
+    if (name !== undefined) checkResource(name, node, 'DependsOn', context);
+    else context.report(node, 'DependsOn takes the name of a resource, or a list of names.');
+    return name ?? [];
+  });
   return { names, ...context.placeOf(entry) };
 }
 

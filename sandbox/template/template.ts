@@ -134,11 +134,7 @@ export function pseudoParametersOf({ partition, region, accountId, StackName, St
 }
 
 /** A problem at the place of the resource, of its property or of an item of the property: `Aliases[0]`. */
-export function declarationProblem(
-  { line, column, propertyPlaces }: ResourceDeclaration,
-  message: string,
-  property?: string,
-): Problem {
-  const place = property === undefined ? undefined : propertyPlaces.get(property);
-  return { ...(place ?? { line, column }), message };
+export function declarationProblem(declaration: ResourceDeclaration, message: string, property = ''): Problem {
+  const { line, column } = declaration.propertyPlaces.get(property) ?? declaration;
+  return { line, column, message };
 }

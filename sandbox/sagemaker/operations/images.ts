@@ -47,11 +47,8 @@ export function ListImages(input: Input<api.ListImagesRequest>, { state, setting
   const images = Object.values(state.images).filter(
     (image) => image.ImageName.includes(NameContains) && isWithin(image, input),
   );
-  const listing = {
-    name: `ListImages ${SortBy} ${order}`,
-    key: (image: ImageRecord) => sortKey(SortBy, image, image.ImageName),
-    order,
-  };
+  const key = (image: ImageRecord) => sortKey(SortBy, image, image.ImageName);
+  const listing = { name: `ListImages ${SortBy} ${order}`, key, order };
   const { items, NextToken } = listPage(images, listing, input, settings);
   return { Images: items.map(withTimes), NextToken };
 }
