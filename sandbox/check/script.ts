@@ -18,9 +18,12 @@ export interface Finding {
 
 export type Script = ReturnType<typeof openScript>;
 
+/** Ends a scenario early. The finding says why. */
+export class ScenarioEnded extends Error {}
+
 /**
- * A script for one new resource. `create`, `update`, `remove` and `repeat` resolve with undefined, and add a problem, if the
- * answer is not SUCCESS. A `StackStatus` is what DescribeStacks answers meanwhile, for providers that call it.
+ * A script for one new resource. If the answer is not SUCCESS, `create`, `update`, `remove` and `repeat` add a problem; then
+ * `create` ends the scenario, and the others resolve with undefined. A `StackStatus` is what DescribeStacks answers meanwhile, for providers that call it.
  */
 export function openScript(session: Session, ResourceType: string) {
   /** Without duplicates, in the order of their discovery. */
@@ -59,7 +62,9 @@ export function openScript(session: Session, ResourceType: string) {
     create: async (properties: JsonMap, circumstances?: Circumstances) => {
       const exchange = await session.ask('the Create', request('Create', properties), circumstances);
       creates.push(exchange);
-      return success(exchange);
+      const made = success(exchange);
+      if (made === undefined) throw new ScenarioEnded();
+      return made;
     },
     /** Resolves with the ids of the answers. */
     createTwiceAtOnce: async (properties: JsonMap) => {
@@ -113,9 +118,10 @@ export function openScript(session: Session, ResourceType: string) {
     note(text: string): void {
       found.Note = text;
     },
-    /** Marks the scenario as not tried, and says why. */
-    notTried(why: string): void {
+    /** Ends the scenario as one that was not tried, and says why. */
+    notTried(why: string): never {
       found.NotTried = why;
+      throw new ScenarioEnded();
     },
     /** Deletes what is left, so that the next scenario finds nothing. Another scenario has checked how Deletes are answered. */
     cleanUp: async () => {
