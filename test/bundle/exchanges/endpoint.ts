@@ -24,8 +24,8 @@ export interface KeptRequest {
   readonly isSigned: boolean;
   /** Whether the connection had been used before. */
   readonly isOnKeptConnection: boolean;
-  /** How far x-amz-date is from this machine's clock, in hours. */
-  readonly skewHours: number;
+  /** Whose time x-amz-date has: this machine's, or else the hour that it names. */
+  readonly clock: string;
 }
 
 export interface Endpoint {
@@ -99,7 +99,7 @@ function keep(request: IncomingMessage, body: string): Omit<KeptRequest, 'isSign
       'x-amz-user-agent': String(sdkUserAgent).replaceAll(sdkVersion, '…'),
     },
     body,
-    skewHours: Math.round((at - Date.now()) / 3_600_000),
+    clock: Math.abs(at - Date.now()) < 1_800_000 ? "this machine's" : new Date(at).toISOString().slice(0, 13),
   };
 }
 

@@ -101,10 +101,11 @@ describe.each([
       { isOnKeptConnection: false },
       { isOnKeptConnection: true },
     ]);
-    expect(lambda.requests['describeImageVersion-Skewed']?.map(({ skewHours }) => skewHours === 0)).toEqual([
-      true,
-      false,
-      false,
+    // The answers are dated 07:00, and the SDK counts on from there.
+    expect(lambda.requests['describeImageVersion-Skewed']?.map(({ clock }) => clock)).toEqual([
+      "this machine's",
+      '2020-11-21T07',
+      '2020-11-21T07',
     ]);
   });
 
