@@ -1,8 +1,7 @@
 /** Prints what an operation will do before it starts: a line for each resource that changes. */
 import type { ChangeDetail, Modification, ResourceChange } from '../cloudformation/change-set.ts';
-import type { ResourceSchema } from '../cloudformation/check-template.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
-import { namesIn } from '../cloudformation/registry-schema.ts';
+import { namesIn, type ResourceSchema } from '../cloudformation/registry-schema.ts';
 import { printTable, type Terminal } from './terminal.ts';
 
 export interface PlannedChanges {

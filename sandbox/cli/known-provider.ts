@@ -5,8 +5,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import type { KnownTypes, ResourceSchema } from '../cloudformation/check-template.ts';
+import type { KnownTypes } from '../cloudformation/check-template.ts';
 import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
+import type { ResourceSchema } from '../cloudformation/registry-schema.ts';
 import type { ResourceRecord } from '../cloudformation/stack.ts';
 import { isList, type Json, mapOf, ownEntry } from '../json.ts';
 import type { FunctionConfiguration } from '../lambda/function.ts';

@@ -5,8 +5,7 @@ import {
   type ResourceChange,
   type WantedResource,
 } from '../cloudformation/change-set.ts';
-import type { ResourceSchema } from '../cloudformation/check-template.ts';
-import { namesIn } from '../cloudformation/registry-schema.ts';
+import { namesIn, type ResourceSchema } from '../cloudformation/registry-schema.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { isList, type Json } from '../json.ts';
 import { parse } from '../template/parse.ts';

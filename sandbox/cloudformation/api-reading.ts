@@ -38,9 +38,9 @@ function describeStacks(call: QueryCall, stacks: ReadableStacks) {
 function describeStackResource(call: QueryCall, stacks: ReadableStacks) {
   const stack = namedStack(stacks, call.required('StackName'));
   const resource = namedResource(stack, call.required('LogicalResourceId'));
-  const { Timestamp, ...detail } = stackResource(stack, resource);
   const Metadata = JSON.stringify(resource.Metadata ?? {});
-  return { StackResourceDetail: { ...detail, LastUpdatedTimestamp: Timestamp, Metadata } };
+  const { StackId, StackName } = stack;
+  return { StackResourceDetail: { StackId, StackName, ...resourceSummary(resource), Metadata } };
 }
 
 function describeStackResources(call: QueryCall, stacks: ReadableStacks) {
@@ -51,7 +51,12 @@ function describeStackResources(call: QueryCall, stacks: ReadableStacks) {
   const stack = owner ?? namedStack(stacks, call.required('StackName'));
   const id = call.text('LogicalResourceId');
   const found = id === undefined ? Object.values(stack.resources) : [namedResource(stack, id)];
-  return { StackResources: found.map((resource) => stackResource(stack, resource)) };
+  const { StackId, StackName } = stack;
+  const StackResources = found.map((resource) => {
+    const { LastUpdatedTimestamp: Timestamp, ...summary } = resourceSummary(resource);
+    return { StackId, StackName, ...summary, Timestamp };
+  });
+  return { StackResources };
 }
 
 function describeStackEvents(call: QueryCall, stacks: ReadableStacks) {
@@ -67,34 +72,26 @@ function listStackResources(call: QueryCall, stacks: ReadableStacks) {
   const stack = namedStack(stacks, call.required('StackName'));
   const key = ({ LogicalResourceId }: ResourceRecord) => LogicalResourceId;
   const { items, NextToken } = pageOf(Object.values(stack.resources), { key }, stacks, call);
-  const summaries = items.map((resource) => {
-    const { StackId, StackName, Timestamp, ...summary } = stackResource(stack, resource);
-    return { ...summary, LastUpdatedTimestamp: Timestamp };
-  });
-  return { StackResourceSummaries: summaries, NextToken };
+  return { StackResourceSummaries: items.map(resourceSummary), NextToken };
 }
 
 function listStacks(call: QueryCall, stacks: ReadableStacks) {
   const statuses = call.list('StackStatusFilter') ?? [];
   const isListed = ({ StackStatus }: Stack) => statuses.length === 0 || statuses.includes(StackStatus);
   const { items, NextToken } = pageOfStacks(stacks, call, isListed);
-  return {
-    StackSummaries: items.map((stack) => ({
-      ...stackHeader(stack),
-      TemplateDescription: parse(stack.source.templateText, stack.source.fileName).template?.Description,
-    })),
-    NextToken,
-  };
+  const StackSummaries = items.map((stack) => {
+    const { template } = parse(stack.source.templateText, stack.source.fileName);
+    return { ...stackHeader(stack), TemplateDescription: template?.Description };
+  });
+  return { StackSummaries, NextToken };
 }
 
 function listExports(call: QueryCall, stacks: ReadableStacks) {
-  const exports = stacks
-    .listStacks()
-    .flatMap(({ StackId: ExportingStackId, outputs }) =>
-      outputs.flatMap(({ ExportName: Name, OutputValue: Value }) =>
-        Name === undefined ? [] : [{ ExportingStackId, Name, Value }],
-      ),
+  const exportsOf = ({ StackId: ExportingStackId, outputs }: Stack) =>
+    outputs.flatMap(({ ExportName: Name, OutputValue: Value }) =>
+      Name === undefined ? [] : [{ ExportingStackId, Name, Value }],
     );
+  const exports = stacks.listStacks().flatMap(exportsOf);
   const { items, NextToken } = pageOf(exports, { key: ({ Name }) => Name }, stacks, call);
   return { Exports: items, NextToken };
 }
@@ -117,29 +114,21 @@ export function namedStack({ findStack }: ReadableStacks, name: string): Stack {
 }
 
 function namedResource({ StackName, resources }: Stack, LogicalResourceId: string): ResourceRecord {
-  return (
-    resources[LogicalResourceId] ??
-    throwValidationError(`Resource ${LogicalResourceId} does not exist for stack ${StackName}`)
-  );
+  const problem = `Resource ${LogicalResourceId} does not exist for stack ${StackName}`;
+  return resources[LogicalResourceId] ?? throwValidationError(problem);
 }
 
 function describedStack(stack: Stack) {
-  const { source, outputs, DeploymentConfig, StackStatus } = stack;
-  const { EnableTerminationProtection = false, ...attributes } = stack.attributes ?? {};
-  const { Tags = [], Capabilities, NotificationARNs = [], RoleARN } = attributes;
-  const template = parseTemplate(source.templateText, source.fileName);
+  const { source, outputs, DeploymentConfig, StackStatus, attributes = {} } = stack;
+  const { Tags = [], Capabilities, NotificationARNs = [], RoleARN, EnableTerminationProtection = false } = attributes;
   return {
     ...stackHeader(stack),
-    Description: template.Description,
+    Description: parseTemplate(source.templateText, source.fileName).Description,
     // AWS leaves out what is empty, but not everything.
     Parameters: filled(shownParameters(source)),
     Outputs: filled(outputs),
-    Tags,
-    Capabilities,
-    NotificationARNs,
-    RoleARN,
+    ...{ Tags, Capabilities, NotificationARNs, RoleARN, DeploymentConfig },
     DisableRollback: stack.DisableRollback ?? false,
-    DeploymentConfig,
     EnableTerminationProtection: StackStatus === 'DELETE_COMPLETE' ? undefined : EnableTerminationProtection,
     RollbackConfiguration: {},
   };
@@ -161,31 +150,23 @@ export function shownParameters({ templateText, fileName, parameters, storedValu
 }
 
 function stackHeader(stack: Stack) {
-  const { StackId, StackName, CreationTime, LastUpdatedTime, DeletionTime, StackStatus, StackStatusReason } = stack;
+  const { StackId, StackName, StackStatus, StackStatusReason } = stack;
   return {
-    StackId,
-    StackName,
-    CreationTime: timestamp(CreationTime),
-    LastUpdatedTime: timestamp(LastUpdatedTime),
-    DeletionTime: timestamp(DeletionTime),
-    StackStatus,
-    StackStatusReason,
+    ...{ StackId, StackName, CreationTime: timestamp(stack.CreationTime) },
+    LastUpdatedTime: timestamp(stack.LastUpdatedTime),
+    DeletionTime: timestamp(stack.DeletionTime),
+    ...{ StackStatus, StackStatusReason },
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   };
 }
 
-function stackResource({ StackId, StackName }: Stack, resource: ResourceRecord) {
+function resourceSummary(resource: ResourceRecord) {
   const { LogicalResourceId, PhysicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason } = resource;
   return {
-    StackId,
-    StackName,
-    LogicalResourceId,
-    PhysicalResourceId: PhysicalResourceId === '' ? undefined : PhysicalResourceId,
-    ResourceType,
-    Timestamp: timestamp(resource.LastUpdatedTimestamp),
-    ResourceStatus,
-    ResourceStatusReason,
+    ...{ LogicalResourceId, PhysicalResourceId: PhysicalResourceId === '' ? undefined : PhysicalResourceId },
+    ...{ ResourceType, ResourceStatus, ResourceStatusReason },
     DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+    LastUpdatedTimestamp: timestamp(resource.LastUpdatedTimestamp),
   };
 }
 
@@ -193,32 +174,22 @@ export function timestamp(instant: number | undefined): string | undefined {
   return instant === undefined ? undefined : new Date(instant).toISOString();
 }
 
-/** CloudFormation cuts its pages by bytes; about 100 summaries fit. */
-const defaultPageSize = 100;
-
-export interface Listing<T> {
-  /** No two items have the same key, and an item's key never changes. */
-  readonly key: (item: T) => string;
-  /** An item that is not listed keeps its position. By default, every item is listed. */
-  readonly isListed?: (item: T) => boolean;
-}
-
 /**
- * The page after NextToken, which is of the same call, in the order of `all`. The token contains the last item shown, not a count: items that are
- * created or deleted between two pages neither hide nor repeat others.
+ * The page after NextToken, which is of the same call, in the order of `all`. The token contains the key of the last item
+ * shown, not a count: items that are created or deleted between two pages neither hide nor repeat others. No two items
+ * have the same key, and an item's key never changes. An item that is not listed keeps its position.
  */
 export function pageOf<T>(
   all: readonly T[],
-  { key, isListed = () => true }: Listing<T>,
-  { pageSize = defaultPageSize }: { readonly pageSize?: number },
+  { key, isListed = () => true }: { readonly key: (item: T) => string; readonly isListed?: (item: T) => boolean },
+  // CloudFormation cuts its pages by bytes; about 100 summaries fit.
+  { pageSize = 100 }: Pick<ReadableStacks, 'pageSize'>,
   call: QueryCall,
 ): { readonly items: readonly T[]; readonly NextToken: string | undefined } {
   const NextToken = call.text('NextToken');
-  const [given, last] = Buffer.from(NextToken ?? '', 'base64url')
-    .toString()
-    .split('\n');
-  if (NextToken !== undefined && (given !== call.identity || last === undefined))
-    throwValidationError('Invalid NextToken.');
+  const [given, last] = `${Buffer.from(NextToken ?? '', 'base64url')}`.split('\n');
+  const isValid = NextToken === undefined || (given === call.identity && last !== undefined);
+  if (!isValid) throwValidationError('Invalid NextToken.');
   const left = all.slice(1 + all.findIndex((item) => key(item) === last)).filter(isListed);
   const items = left.slice(0, pageSize);
   const shown = items.at(-1);

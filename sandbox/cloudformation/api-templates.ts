@@ -4,14 +4,14 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html
  */
 import { mapOf } from '../json.ts';
-import { parseTemplate } from '../template/parse.ts';
+import { parse, parseTemplate } from '../template/parse.ts';
 import { plainTemplate } from '../template/read-yaml.ts';
+import type { ParameterDeclaration } from '../template/template.ts';
 import { filled, namedStack, pageOf, type ReadableStacks, shownParameters, timestamp } from './api-reading.ts';
-import { iamCapabilities } from './capabilities.ts';
 import type { ChangeSet, ChangeSetReference } from './change-sets.ts';
 import type { CloudFormation } from './cloudformation.ts';
 import type { Operation, QueryCall } from './query.ts';
-import { throwValidationError } from './refusals.ts';
+import { CloudFormationError, throwConstraint, throwValidationError } from './refusals.ts';
 import type { StackSource } from './stack.ts';
 
 export interface TemplateStore {
@@ -45,7 +45,6 @@ export function changeSetReference(call: QueryCall): ChangeSetReference {
 
 const longestBody = 51_200;
 
-/** The template that the call passes or names. */
 export function templateOf(call: QueryCall, { findUpload }: TemplateStore): string {
   const url = call.text('TemplateURL');
   const body = call.text('TemplateBody');
@@ -55,10 +54,7 @@ export function templateOf(call: QueryCall, { findUpload }: TemplateStore): stri
   }
   if (body === undefined) return throwValidationError('Either Template URL or Template Body must be specified.');
   if (body.length <= longestBody) return body;
-  const constraint = `Member must have length less than or equal to ${longestBody}`;
-  return throwValidationError(
-    `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: ${constraint}`,
-  );
+  return throwConstraint("Value at 'templateBody'", `Member must have length less than or equal to ${longestBody}`);
 }
 
 function describeChangeSet(call: QueryCall, services: Services) {
@@ -69,15 +65,11 @@ function describeChangeSet(call: QueryCall, services: Services) {
   const { items, NextToken } = pageOf(changes, { key: (each) => each.LogicalResourceId }, services, call);
   return {
     ...summaryOf(changeSet),
+    ...{ NotificationARNs, Capabilities, Tags, DeploymentConfig, OnStackFailure: OnFailure },
     Parameters: filled(shownParameters(source)),
-    NotificationARNs,
     RollbackConfiguration: {},
-    Capabilities,
-    Tags,
     Changes: items.map((change) => ({ Type: 'Resource', ResourceChange: { Scope: [], Details: [], ...change } })),
     NextToken,
-    OnStackFailure: OnFailure,
-    DeploymentConfig,
   };
 }
 
@@ -107,8 +99,8 @@ function getTemplate(call: QueryCall, services: Services) {
 
 function sourceInUse(call: QueryCall, services: Services): StackSource {
   if (call.text('ChangeSetName') !== undefined) return services.findChangeSet(changeSetReference(call)).source;
-  return namedStack(services, call.text('StackName') ?? throwValidationError('StackName is a required parameter.'))
-    .source;
+  const name = call.text('StackName') ?? throwValidationError('StackName is a required parameter.');
+  return namedStack(services, name).source;
 }
 
 function getTemplateSummary(call: QueryCall, services: Services) {
@@ -117,12 +109,12 @@ function getTemplateSummary(call: QueryCall, services: Services) {
   if (stack?.StackStatus === 'REVIEW_IN_PROGRESS') {
     throwValidationError('GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
   }
-  const source = stack?.source ?? {
-    templateText: templateOf(call, services),
-    fileName: 'TemplateBody',
-    parameters: {},
-  };
-  const { AWSTemplateFormatVersion: Version, Metadata, Resources } = sectionsOf(source);
+  const source = stack?.source ?? givenSource(call, services);
+  const {
+    AWSTemplateFormatVersion: Version,
+    Metadata,
+    Resources,
+  } = plainTemplate(source.original ?? source.templateText);
   const types = Object.entries(mapOf(Resources)).map(([id, each]) => [id, String(mapOf(each)['Type'])] as const);
   const ResourceTypes = [...new Set(types.map(([, type]) => type))];
   return {
@@ -141,15 +133,17 @@ function getTemplateSummary(call: QueryCall, services: Services) {
 }
 
 function validateTemplate(call: QueryCall, services: Services) {
-  return validated({ templateText: templateOf(call, services), fileName: 'TemplateBody', parameters: {} }, () => ({}));
+  return validated(givenSource(call, services), () => ({}));
 }
 
-type Parameter = ReturnType<typeof parseTemplate>['Parameters'] extends ReadonlyMap<string, infer Each> ? Each : never;
+function givenSource(call: QueryCall, services: Services): StackSource {
+  return { templateText: templateOf(call, services), fileName: 'TemplateBody', parameters: {} };
+}
 
 /** What ValidateTemplate and GetTemplateSummary both show; `more` is what only one of them shows of a parameter. */
-function validated<More extends object>(source: StackSource, more: (parameter: Parameter) => More) {
+function validated<More extends object>(source: StackSource, more: (parameter: ParameterDeclaration) => More) {
   const { Description, Parameters } = parseTemplate(source.templateText, source.fileName);
-  const { Transform = [] } = sectionsOf(source);
+  const { Transform = [] } = plainTemplate(source.original ?? source.templateText);
   const { Capabilities, types } = iamCapabilities(source);
   const transforms = [Transform].flat().map((each) => (typeof each === 'string' ? each : mapOf(each)['Name']));
   const DeclaredTransforms = transforms.filter((each) => typeof each === 'string');
@@ -174,6 +168,25 @@ function capabilitiesReason(types: readonly string[], transforms: readonly strin
   return types.length > 0 ? `The following resource(s) require capabilities: [${types.join(', ')}]` : undefined;
 }
 
-function sectionsOf({ templateText, original = templateText }: StackSource) {
-  return plainTemplate(original);
+const iamTypes = /^AWS::IAM::(AccessKey|Group|InstanceProfile|(Managed)?Policy|Role|User|UserToGroupAddition)$/;
+const names = ['RoleName', 'UserName', 'GroupName', 'InstanceProfileName', 'ManagedPolicyName'];
+
+/** What the resources of a template need, and the types because of which they do. */
+function iamCapabilities({ templateText, fileName }: StackSource) {
+  const declarations = [...(parse(templateText, fileName).template?.Resources.values() ?? [])];
+  const concerned = declarations.filter(({ Type }) => iamTypes.test(Type));
+  const hasNames = concerned.some(({ Properties }) => names.some((name) => Object.hasOwn(mapOf(Properties), name)));
+  const needed = hasNames ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM';
+  return { Capabilities: concerned.length > 0 ? [needed] : [], types: [...new Set(concerned.map(({ Type }) => Type))] };
+}
+
+/** Throws if the caller has not given what the template needs. Creating a change set confirms its macros. */
+export function checkCapabilities(source: StackSource, call: QueryCall, { expandsMacros = false } = {}): void {
+  const given = call.list('Capabilities') ?? [];
+  const { template } = parse(source.templateText, source.fileName);
+  const confirmed = given.includes('CAPABILITY_NAMED_IAM') ? [...given, 'CAPABILITY_IAM'] : given;
+  const macros = !expandsMacros && (template?.macros.length ?? 0) > 0 ? ['CAPABILITY_AUTO_EXPAND'] : [];
+  const missing = [...iamCapabilities(source).Capabilities, ...macros].filter((each) => !confirmed.includes(each));
+  if (missing.length === 0) return;
+  throw new CloudFormationError('InsufficientCapabilitiesException', `Requires capabilities : [${missing.join(', ')}]`);
 }

@@ -3,8 +3,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
 import { parseTemplate } from '../template/parse.ts';
-import { changeSetReference, type TemplateStore, templateOf } from './api-templates.ts';
-import { checkCapabilities } from './capabilities.ts';
+import { changeSetReference, checkCapabilities, type TemplateStore, templateOf } from './api-templates.ts';
 import type { CloudFormation } from './cloudformation.ts';
 import type { DeploymentConfig, StackAttributes, UpdateOptions } from './operation-options.ts';
 import type { Operation, QueryCall } from './query.ts';
@@ -25,7 +24,7 @@ const operations: Readonly<Record<string, Operation<Services>>> = {
     async act(call, services) {
       const StackName = call.required('StackName');
       const source = sourceOf(call, services, undefined);
-      checkCapabilities(source, call.list('Capabilities'));
+      checkCapabilities(source, call);
       const repeated = repeatedCall(call, services.findStack(StackName));
       if (repeated) return repeated;
       const EnableTerminationProtection = call.flag('EnableTerminationProtection') ?? false;
@@ -44,7 +43,7 @@ const operations: Readonly<Record<string, Operation<Services>>> = {
       const StackName = call.required('StackName');
       const stack = services.findStack(StackName) ?? throwValidationError(`Stack [${StackName}] does not exist`);
       const source = sourceOf(call, services, stack.source);
-      checkCapabilities(source, call.list('Capabilities'));
+      checkCapabilities(source, call);
       const repeated = repeatedCall(call, stack);
       if (repeated) return repeated;
       const { StackId } = await services.begin.updateStack(StackName, source, updateOptionsOf(call));
@@ -102,7 +101,7 @@ const operations: Readonly<Record<string, Operation<Services>>> = {
       const ChangeSetType = call.oneOf('ChangeSetType', ['CREATE', 'UPDATE']) ?? 'UPDATE';
       const previous = ChangeSetType === 'UPDATE' ? services.findStack(StackName)?.source : undefined;
       const source = sourceOf(call, services, previous);
-      checkCapabilities(source, call.list('Capabilities'), { expandsMacros: true });
+      checkCapabilities(source, call, { expandsMacros: true });
       const { ChangeSetId: Id, StackId } = await services.createChangeSet(StackName, {
         ChangeSetName: call.required('ChangeSetName'),
         ...{ ChangeSetType, Description: call.text('Description'), source },
@@ -140,9 +139,8 @@ export const writingOperations = new Map(Object.entries(operations));
 /** The answer to a call that was repeated with its token: the operation has begun already. */
 function repeatedCall(call: QueryCall, stack: Stack | undefined) {
   const token = call.text('ClientRequestToken');
-  return token !== undefined && stack?.attributes?.ClientRequestToken === token
-    ? { StackId: stack.StackId }
-    : undefined;
+  const isRepeated = token !== undefined && stack?.attributes?.ClientRequestToken === token;
+  return isRepeated ? { StackId: stack.StackId } : undefined;
 }
 
 function updateOptionsOf(call: QueryCall): UpdateOptions {
@@ -173,23 +171,18 @@ function attributesOf(call: QueryCall): StackAttributes {
   };
 }
 
-/** @param previous of the stack that is updated: undefined for a new one */
 function sourceOf(call: QueryCall, services: TemplateStore, previous: StackSource | undefined): StackSource {
   const keepsTemplate = previous !== undefined && call.flag('UsePreviousTemplate');
   const templateText = keepsTemplate ? (previous.original ?? previous.templateText) : templateOf(call, services);
   const before = previous === undefined ? {} : lastParameters(previous);
-  const given = (call.records('Parameters') ?? []).map(
-    ({ ParameterKey = '', ParameterValue = '', UsePreviousValue }) => {
-      if (UsePreviousValue !== 'true') return [ParameterKey, ParameterValue] as const;
-      const problem = `Invalid input for parameter key ${ParameterKey}. Cannot specify usePreviousValue as true`;
-      const last = before[ParameterKey];
-      return [
-        ParameterKey,
-        last ?? throwValidationError(`${problem} for a parameter key not in the previous template`),
-      ];
-    },
-  );
-  return { templateText, fileName: 'TemplateBody', parameters: Object.fromEntries(given) };
+  const parameters: Record<string, string> = {};
+  for (const { ParameterKey = '', ParameterValue = '', UsePreviousValue } of call.records('Parameters') ?? []) {
+    const problem = `Invalid input for parameter key ${ParameterKey}. Cannot specify usePreviousValue as true`;
+    const value = UsePreviousValue === 'true' ? before[ParameterKey] : ParameterValue;
+    parameters[ParameterKey] =
+      value ?? throwValidationError(`${problem} for a parameter key not in the previous template`);
+  }
+  return { templateText, fileName: 'TemplateBody', parameters };
 }
 
 /** The values of the parameters of a deployed template, also those of its defaults. */

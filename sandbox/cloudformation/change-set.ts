@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Json, type JsonMap, mapOf, ownEntry } from '../json.ts';
 import { evaluate, isPlainMap } from '../template/evaluate.ts';
 import type { Scope } from '../template/template.ts';
-import { type Deployment, missingExports, scopeOf, stringified, type WantedDeclaration } from './deployment.ts';
+import { type DeploymentRun, missingExports, scopeOf, stringified, type WantedDeclaration } from './deployment.ts';
 import type { RequiresRecreation, ResourceType } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { findExport, liveResources, type ResourceRecord, type Stack } from './stack.ts';
@@ -20,9 +20,7 @@ interface ChangedResource {
   readonly ResourceType: string;
 }
 
-interface Addition extends ChangedResource {
-  readonly Action: 'Add';
-}
+type Addition = ChangedResource & { readonly Action: 'Add' };
 
 interface Removal extends ChangedResource {
   readonly Action: 'Remove';
@@ -59,11 +57,9 @@ interface Evaluated {
   readonly Evaluation: ChangeDetail['Evaluation'];
 }
 
-/** A resource as the operation wants it, and how that differs from what exists. */
 export interface Comparison {
   readonly Properties: JsonMap;
   readonly Metadata: Json;
-  /** Undefined if nothing changes. */
   readonly change: Addition | Modification | undefined;
 }
 
@@ -101,21 +97,20 @@ export function compareResource(
     Details.push({ Target: { Attribute: 'Properties', RequiresRecreation: recreation('') }, Evaluation: 'Static' });
   }
   const Replacement = replacementFor(Details);
-  const RequiresRecreation = 'Never';
-  note({ Attribute: 'Metadata', RequiresRecreation }, existing.Metadata, { ...metadata, value: wanted.Metadata });
-  note({ Attribute: 'DeletionPolicy', RequiresRecreation }, existing.DeletionPolicy, known(DeletionPolicy));
-  const replacePolicy = known(UpdateReplacePolicy);
-  note({ Attribute: 'UpdateReplacePolicy', RequiresRecreation }, existing.UpdateReplacePolicy, replacePolicy);
+  const others = {
+    Metadata: { ...metadata, value: wanted.Metadata },
+    DeletionPolicy: known(DeletionPolicy),
+    UpdateReplacePolicy: known(UpdateReplacePolicy),
+  };
+  for (const Attribute of ['Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'] as const) {
+    note({ Attribute, RequiresRecreation: 'Never' }, existing[Attribute], others[Attribute]);
+  }
   if (Details.length === 0) return { ...wanted, change: undefined };
 
+  const PolicyAction = UpdateReplacePolicy === 'Retain' ? 'ReplaceAndRetain' : 'ReplaceAndDelete';
   const change: Modification = {
-    Action: 'Modify',
-    ...resource,
-    PhysicalResourceId: existing.PhysicalResourceId,
-    Replacement,
-    ...(Replacement !== 'False' && {
-      PolicyAction: UpdateReplacePolicy === 'Retain' ? 'ReplaceAndRetain' : 'ReplaceAndDelete',
-    }),
+    ...{ Action: 'Modify', ...resource, PhysicalResourceId: existing.PhysicalResourceId, Replacement },
+    ...(Replacement !== 'False' && { PolicyAction }),
     Scope: [...new Set(Details.map(({ Target }) => Target.Attribute))],
     Details,
   };
@@ -154,19 +149,18 @@ export interface ChangePlan {
   readonly changes: readonly ResourceChange[];
   /** Every resource of the template, changed or not, in the template's order. */
   readonly wanted: readonly WantedResource[];
-  /** The imported names that no stack exports. */
   readonly missingExports: readonly string[];
 }
 
-/** The difference between the stack of `run`, which may be empty, and `deployment`. */
-export function planChanges(run: Run, deployment: Deployment): ChangePlan {
-  const declarations = new Map(deployment.resources.map((each) => [each.LogicalResourceId, each]));
+/** The difference between the stack of `run`, which may be empty, and its deployment. */
+export function planChanges(run: DeploymentRun): ChangePlan {
+  const { resources } = run.deployment;
+  const declarations = new Map(resources.map((each) => [each.LogicalResourceId, each]));
   const compared = new Map<string, Comparison>();
+  const evaluated = (value: Json, where?: 'Metadata') => futureValue(value, where, run, changeOf);
   const comparisonOf = (declaration: WantedDeclaration): Comparison => {
     const { LogicalResourceId } = declaration;
-    const comparison =
-      compared.get(LogicalResourceId) ??
-      compareResource(declaration, run, (value, where) => futureValue(value, { run, deployment, changeOf, where }));
+    const comparison = compared.get(LogicalResourceId) ?? compareResource(declaration, run, evaluated);
     compared.set(LogicalResourceId, comparison);
     return comparison;
   };
@@ -174,7 +168,7 @@ export function planChanges(run: Run, deployment: Deployment): ChangePlan {
     const declaration = declarations.get(id);
     return declaration && comparisonOf(declaration).change;
   };
-  const kept = deployment.resources.map((declaration) => ({ declaration, ...comparisonOf(declaration) }));
+  const kept = resources.map((declaration) => ({ declaration, ...comparisonOf(declaration) }));
   const gone = Object.values(run.stack.resources).filter((each) => !declarations.has(each.LogicalResourceId));
   return {
     changes: [
@@ -187,17 +181,15 @@ export function planChanges(run: Run, deployment: Deployment): ChangePlan {
       Properties,
       stub: run.findResourceType(Type)?.stub,
     })),
-    missingExports: missingExports(run, deployment),
+    missingExports: missingExports(run),
   };
 }
 
 /** What DeleteStack would do. It retains `RetainResources`. */
 export function planDeletion(stack: Stack, RetainResources: readonly string[]): readonly ResourceChange[] {
-  return liveResources(stack).map((resource) => {
-    const isRetained =
-      RetainResources.includes(resource.LogicalResourceId) || resource.DeletionPolicy.startsWith('Retain');
-    return removal(resource, isRetained);
-  });
+  const isRetained = ({ LogicalResourceId, DeletionPolicy }: ResourceRecord) =>
+    RetainResources.includes(LogicalResourceId) || DeletionPolicy.startsWith('Retain');
+  return liveResources(stack).map((resource) => removal(resource, isRetained(resource)));
 }
 
 function removal(resource: ResourceRecord, isRetained: boolean): Removal {
@@ -216,21 +208,19 @@ export function isRetainedInCleanUp({ stack, retainExceptOnCreate }: Run, resour
   return DeletionPolicy === 'RetainExceptOnCreate' && !isNew;
 }
 
-interface PlanContext {
-  readonly run: Run;
-  readonly deployment: Deployment;
-  readonly changeOf: (id: string) => ResourceChange | undefined;
-  readonly where: 'Metadata' | undefined;
-}
-
 /** The future value as far as it is known: `Dynamic` if it depends on another resource that changes. */
-function futureValue(value: Json, { run, deployment, changeOf, where }: PlanContext): Evaluated {
+function futureValue(
+  value: Json,
+  where: 'Metadata' | undefined,
+  run: DeploymentRun,
+  changeOf: (id: string) => ResourceChange | undefined,
+): Evaluated {
   let Evaluation: ChangeDetail['Evaluation'] = 'Static';
   const knownLater = () => {
     Evaluation = 'Dynamic';
     return KNOWN_AFTER_APPLY;
   };
-  const now = scopeOf(run, deployment, where);
+  const now = scopeOf(run, where);
   const scope: Scope = {
     ...now,
     ref: (id) => (isReplaceable(changeOf(id)) ? knownLater() : now.ref(id)),
@@ -238,7 +228,7 @@ function futureValue(value: Json, { run, deployment, changeOf, where }: PlanCont
     importValue: (name) => (findExport(run.stacks, name) === undefined ? knownLater() : now.importValue(name)),
   };
   try {
-    const evaluated = evaluate(value, deployment.template, scope);
+    const evaluated = evaluate(value, run.deployment.template, scope);
     return { value: evaluated, Evaluation };
   } catch {
     // When the resource is updated, its stack event reports why the value cannot be evaluated.

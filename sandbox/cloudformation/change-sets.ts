@@ -18,14 +18,17 @@ export interface WantedChangeSet {
   readonly options: CreationOptions;
 }
 
+interface PlannedChangeSet extends WantedChangeSet {
+  readonly changes: readonly ResourceChange[];
+  readonly StatusReason?: string;
+}
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html */
-export interface ChangeSet extends WantedChangeSet {
+export interface ChangeSet extends PlannedChangeSet {
   readonly ChangeSetId: string;
   readonly StackId: string;
   readonly StackName: string;
   readonly CreationTime: number;
-  readonly changes: readonly ResourceChange[];
-  readonly StatusReason?: string;
   readonly Status: 'CREATE_COMPLETE' | 'FAILED';
   ExecutionStatus: string;
 }
@@ -72,10 +75,7 @@ export function createChangeSets(saved: readonly ChangeSet[], { settings, clock,
       if (!list(StackId).some((each) => each.ChangeSetName === ChangeSetName)) return;
       throw new CloudFormationError('AlreadyExistsException', `ChangeSet ${ChangeSetName} already exists`);
     },
-    add(
-      planned: WantedChangeSet & Pick<ChangeSet, 'changes' | 'StatusReason'>,
-      { StackId, StackName }: Stack,
-    ): ChangeSet {
+    add(planned: PlannedChangeSet, { StackId, StackName }: Stack): ChangeSet {
       const { partition, region, accountId } = settings;
       const id = `${planned.ChangeSetName}/${randomUuid(random)}`;
       const hasFailed = planned.StatusReason !== undefined;
@@ -91,9 +91,7 @@ export function createChangeSets(saved: readonly ChangeSet[], { settings, clock,
     },
     checkExecutable({ ChangeSetId, Status, ExecutionStatus }: ChangeSet): void {
       if (ExecutionStatus === 'AVAILABLE') return;
-      const status = Status === 'FAILED' ? Status : ExecutionStatus;
-      const reason = `cannot be executed in its current status of [${status}]`;
-      throw new CloudFormationError('InvalidChangeSetStatus', `ChangeSet [${ChangeSetId}] ${reason}`);
+      throwWrongStatus(ChangeSetId, 'executed', Status === 'FAILED' ? Status : ExecutionStatus);
     },
     /** Only the state for which a change set was planned allows its execution. */
     operationBegins(StackId: string, executed: ChangeSet | undefined): void {
@@ -107,10 +105,7 @@ export function createChangeSets(saved: readonly ChangeSet[], { settings, clock,
     },
     remove(name: ChangeSetReference): void {
       const { ChangeSetId, ExecutionStatus } = find(name);
-      if (ExecutionStatus === 'EXECUTE_IN_PROGRESS') {
-        const reason = `cannot be deleted in its current status of [${ExecutionStatus}]`;
-        throw new CloudFormationError('InvalidChangeSetStatus', `ChangeSet [${ChangeSetId}] ${reason}`);
-      }
+      if (ExecutionStatus === 'EXECUTE_IN_PROGRESS') throwWrongStatus(ChangeSetId, 'deleted', ExecutionStatus);
       all = all.filter((each) => each.ChangeSetId !== ChangeSetId);
     },
   };
@@ -118,4 +113,9 @@ export function createChangeSets(saved: readonly ChangeSet[], { settings, clock,
 
 function throwNotFound(ChangeSetName: string): never {
   throw new CloudFormationError('ChangeSetNotFound', `ChangeSet [${ChangeSetName}] does not exist`);
+}
+
+function throwWrongStatus(ChangeSetId: string, act: 'executed' | 'deleted', status: string): never {
+  const reason = `cannot be ${act} in its current status of [${status}]`;
+  throw new CloudFormationError('InvalidChangeSetStatus', `ChangeSet [${ChangeSetId}] ${reason}`);
 }

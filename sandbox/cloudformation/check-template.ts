@@ -16,8 +16,8 @@ import {
   type Template,
   TemplateError,
 } from '../template/template.ts';
-import { type FutureStack, isLeftOut } from './future-stack.ts';
-import { namesIn } from './registry-schema.ts';
+import { type FutureStack, isLeftOut } from './evaluate-ahead.ts';
+import { namesIn, type PropertySchema, type ResourceSchema } from './registry-schema.ts';
 import type { FindResourceType } from './resource-type.ts';
 import { isRequestedStub } from './stack.ts';
 
@@ -43,12 +43,12 @@ function resourceProblems(template: Template, knowledge: TypeKnowledge, future: 
   const notSimulated: ResourceDeclaration[] = [];
   const ofResources = [...template.Resources.values()].flatMap((declaration) => {
     const { LogicalResourceId, Type, Condition, line, column } = declaration;
-    const known = knownTypes.find(declaration, template);
-    const ofSchema = known === undefined ? [] : schemaProblems(declaration, known);
+    const schema = knownTypes.find(declaration, template)?.schema;
+    const ofSchema = schema === undefined ? [] : schemaProblems(declaration, schema);
     // What a condition leaves out needs no ServiceToken, for example, and nobody has to simulate it.
     // Without a Type, parsing has found the problem. A macro changes a known type into one that is simulated.
-    if (isLeftOut(Condition, template, future) || Type === '' || (known !== undefined && template.macros.length > 0))
-      return ofSchema;
+    const isChanged = schema !== undefined && template.macros.length > 0;
+    if (isLeftOut(Condition, template, future) || Type === '' || isChanged) return ofSchema;
     const resourceType = findResourceType(Type);
     const isOnRequest = resourceType?.stub === 'on request' && !isRequestedStub(Type, future.stack);
     if (resourceType !== undefined && !isOnRequest) return [...resourceType.problems(declaration), ...ofSchema];
@@ -66,14 +66,13 @@ function resourceProblems(template: Template, knowledge: TypeKnowledge, future: 
   return [...ofResources, ...problemOfTypes(notSimulated), ...attributeProblems(template, knowledge)];
 }
 
-/** One problem with every type that is not simulated, and the line of each resource. */
 function problemOfTypes(declarations: readonly ResourceDeclaration[]): readonly Problem[] {
   const [first] = declarations;
   if (first === undefined) return [];
   const types = [...new Set(declarations.map(({ Type }) => Type))];
   const listed = types.map((type) => {
-    const ids = declarations.filter(({ Type }) => Type === type);
-    return `${type} (${ids.map(({ LogicalResourceId, line }) => `${LogicalResourceId} in line ${line}`).join(', ')})`;
+    const ofType = declarations.filter(({ Type }) => Type === type);
+    return `${type} (${ofType.map((each) => `${each.LogicalResourceId} in line ${each.line}`).join(', ')})`;
   });
   const stands = types.length === 1 ? 'This type is' : 'These types are';
   const message =
@@ -86,52 +85,19 @@ function attributeProblems(template: Template, { findResourceType, knownTypes }:
   return template.attributeReferences.flatMap(({ LogicalResourceId, attribute, line, column }) => {
     const declaration = template.Resources.get(LogicalResourceId);
     if (declaration === undefined) return [];
-    const { Type } = declaration;
     const schema = knownTypes.find(declaration, template)?.schema;
-    const resourceType = findResourceType(Type);
+    const resourceType = findResourceType(declaration.Type);
     // `evaluate-ahead.ts` finds the attributes that a stub lacks. A macro makes another type of one with a schema.
     const ofType = resourceType?.stub === undefined ? resourceType?.attributes : undefined;
     const attributes = ofType ?? (schema && namesIn(schema.attributes ?? schema.readOnlyProperties));
     if (attributes === undefined || attributes.includes(attribute)) return [];
-    const what = `${withArticle(schema?.typeName ?? Type)}, which has no attribute "${attribute}"`;
+    const what = `${withArticle(schema?.typeName ?? declaration.Type)}, which has no attribute "${attribute}"`;
     return [{ line, column, message: `${LogicalResourceId} is ${what}.${orList(attribute, attributes)}` }];
   });
 }
 
-interface PropertySchema {
-  readonly type: string;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly pattern?: string;
-  readonly enum?: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly items?: PropertySchema;
-  /** Completes the sentence "It must be …". */
-  readonly description?: string;
-  /** The value of a resource that was created without the property. */
-  readonly default?: Json;
-}
-
-/** A CloudFormation registry schema. Its lists contain JSON pointers: `/properties/Name`. */
-export interface ResourceSchema {
-  readonly typeName: string;
-  readonly properties: Readonly<Record<string, PropertySchema>>;
-  readonly required: readonly string[];
-  readonly createOnlyProperties?: readonly string[];
-  readonly readOnlyProperties?: readonly string[];
-  readonly writeOnlyProperties?: readonly string[];
-  /** What Fn::GetAtt returns, where that is more than readOnlyProperties. */
-  readonly attributes?: readonly string[];
-}
-
-interface KnownType {
-  readonly schema: ResourceSchema;
-}
-
 export interface KnownTypes {
-  /** Undefined if nothing is known about the resource. */
-  find(declaration: ResourceDeclaration, template: Template): KnownType | undefined;
+  find(declaration: ResourceDeclaration, template: Template): { readonly schema: ResourceSchema } | undefined;
   /** These macros change no names, values and attributes of the known types. */
   readonly macros: readonly string[];
   /** What to use in place of a type that is not simulated, as a sentence. */
@@ -141,39 +107,34 @@ export interface KnownTypes {
 export const noKnownTypes: KnownTypes = { find: () => undefined, macros: [], alternatives: {} };
 
 /** Everything that the schema forbids in the declaration. A value with an intrinsic function is known only later. */
-function schemaProblems(declaration: ResourceDeclaration, known: KnownType): readonly Problem[] {
+function schemaProblems(declaration: ResourceDeclaration, schema: ResourceSchema): readonly Problem[] {
   const { LogicalResourceId, Properties, hasMoreProperties, faultyProperties } = declaration;
   if (!isPlainMap(Properties)) return [];
   const problem = (message: string, property?: string) =>
     declarationProblem(declaration, `Resource ${LogicalResourceId}: ${message}`, property);
-  const valueProblems = (name: string, value: Json, schema: PropertySchema): readonly Problem[] => {
-    if (schema.items !== undefined && isList(value)) {
-      const { items } = schema;
+  const valueProblems = (name: string, value: Json, { items, ...each }: PropertySchema): readonly Problem[] => {
+    if (items !== undefined && isList(value)) {
       return value.flatMap((item, index) => valueProblems(`${name}[${index}]`, item, items));
     }
-    const wrong = isWrittenOut(value) && !faultyProperties.has(name) ? whatIsWrong(value, schema) : undefined;
+    const wrong = isWrittenOut(value) && !faultyProperties.has(name) ? whatIsWrong(value, each) : undefined;
     return wrong === undefined ? [] : [problem(`${name} ${wrong}.`, name)];
   };
-  const { schema } = known;
+  const type = withArticle(schema.typeName);
   const missing = hasMoreProperties ? [] : schema.required.filter((name) => !Object.hasOwn(Properties, name));
+  const readOnly = namesIn(schema.readOnlyProperties);
+  const settable = Object.keys(schema.properties).filter((each) => !readOnly.includes(each));
+  const given = Object.entries(Properties).filter(([name]) => isPropertyName(name));
   return [
-    ...missing.map((name) => problem(`${withArticle(schema.typeName)} needs the property ${name}.`)),
-    ...Object.entries(Properties).flatMap(([name, value]) => {
-      if (!isPropertyName(name)) return [];
-      const forbidden = whyNot(name, known);
-      if (forbidden !== undefined) return [problem(forbidden, name)];
-      const { [name]: property } = schema.properties;
-      return property === undefined ? [] : valueProblems(name, value, property);
+    ...missing.map((name) => problem(`${type} needs the property ${name}.`)),
+    ...given.flatMap(([name, value]) => {
+      const property = ownEntry(schema.properties, name);
+      if (readOnly.includes(name)) {
+        return [problem(`${name} is an attribute, read with Fn::GetAtt, and cannot be set.`, name)];
+      }
+      if (property !== undefined) return valueProblems(name, value, property);
+      return [problem(`${type} has no property "${name}".${orList(name, settable)}`, name)];
     }),
   ];
-}
-
-function whyNot(name: string, { schema }: KnownType): string | undefined {
-  const readOnly = namesIn(schema.readOnlyProperties);
-  if (readOnly.includes(name)) return `${name} is an attribute, read with Fn::GetAtt, and cannot be set.`;
-  if (Object.hasOwn(schema.properties, name)) return undefined;
-  const names = Object.keys(schema.properties).filter((each) => !readOnly.includes(each));
-  return `${withArticle(schema.typeName)} has no property "${name}".${orList(name, names)}`;
 }
 
 function withArticle(typeName: string): string {

@@ -16,17 +16,10 @@ import {
 } from './change-sets.ts';
 import { checkedTemplate, type KnownTypes, noKnownTypes } from './check-template.ts';
 import { createCustomResourceType, isCustomResourceType, type SendRequest } from './custom-resource.ts';
-import { type Deployment, openDeployment } from './deployment.ts';
+import { type DeploymentRun, openDeployment } from './deployment.ts';
 import { createImageType, type SageMakerImages } from './image-resource.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
-import {
-  type Conduct,
-  type CreationOptions,
-  conductOf,
-  type DeploymentConfig,
-  standardConduct,
-  type UpdateOptions,
-} from './operation-options.ts';
+import { type CreationOptions, conductOf, type DeploymentConfig, type UpdateOptions } from './operation-options.ts';
 import {
   CANCELLED_BY_USER,
   createStack,
@@ -90,17 +83,10 @@ export interface OperationResult {
   readonly events: readonly StackEvent[];
 }
 
-/** An operation that CloudFormation has accepted. */
 export interface BegunOperation {
   readonly StackId: string;
   /** Resolves when the stack has reached its final state, whatever that state is, and the clean-up is over. */
   readonly done: Promise<OperationResult>;
-}
-
-/** What an operation would do; see `change-set.ts`. */
-interface Preview extends ChangePlan {
-  /** The source after its macros have run. Operate with it. */
-  readonly source: StackSource;
 }
 
 type ExecutionOptions = Pick<UpdateOptions, 'DisableRollback' | 'RetainExceptOnCreate'>;
@@ -127,13 +113,19 @@ interface Operations<Result> {
 /** Its operations resolve when the stack has reached its final state; those of `begin`, as soon as they have begun. */
 export interface CloudFormation extends Operations<OperationResult> {
   readonly begin: Operations<BegunOperation>;
-  /** What updateStack would do, or createStack if there is no such stack. Rejects where they would. */
-  previewStack(StackName: string, source: StackSource, options?: CreationOptions): Promise<Preview>;
+  /**
+   * What updateStack would do, or createStack if there is no such stack. Rejects where they would. Operate with the
+   * returned source: its macros have run.
+   */
+  previewStack(
+    StackName: string,
+    source: StackSource,
+    options?: CreationOptions,
+  ): Promise<ChangePlan & { readonly source: StackSource }>;
   /** What deleteStack would do; empty if there is no such stack. Throws where deleteStack would reject. */
   previewDeletion(StackName: string, options?: DeletionOptions): readonly ResourceChange[];
   /** Cancels the running update, which then rolls back. Resolves at once. */
   cancelUpdateStack(StackName: string): Promise<void>;
-  continueUpdateRollback(StackName: string, options?: ContinuationOptions): Promise<OperationResult>;
   /** The failed resources that continueUpdateRollback would try again. Throws where it would reject. */
   previewContinuation(StackName: string, options?: ContinuationOptions): readonly string[];
   /** Plans the change set. If its stack does not exist, makes one that is REVIEW_IN_PROGRESS. */
@@ -197,16 +189,12 @@ export function createCloudFormation(
     return Object.keys(storedValues).length === 0 ? source : { ...source, storedValues };
   };
   const open = (source: StackSource, stack: Stack) => {
-    const stubs = stubsOf(stack);
-    return openDeployment(
-      withStoredValues(source, stack),
-      { ...stack, stubs },
-      { account: settings, findResourceType, knownTypes },
-    );
+    const knowledge = { account: settings, findResourceType, knownTypes };
+    return openDeployment(withStoredValues(source, stack), { ...stack, stubs: stubsOf(stack) }, knowledge);
   };
 
-  const newRun = (stack: Stack, conduct: Conduct = standardConduct): Run => ({
-    ...conduct,
+  const newRun = (stack: Stack, options: CreationOptions = {}): Run => ({
+    ...conductOf(options),
     refusedReplacements: [],
     stack,
     stacks,
@@ -219,7 +207,7 @@ export function createCloudFormation(
       for (const listener of listeners) listener(event);
     },
   });
-  const operate = (run: Run, act: () => Promise<void>, executed?: ChangeSet): BegunOperation => {
+  const operate = <R extends Run>(run: R, act: (run: R) => Promise<void>, executed?: ChangeSet): BegunOperation => {
     const { stack, cancellation } = run;
     const { StackId } = stack;
     const first = stack.events.length;
@@ -232,27 +220,25 @@ export function createCloudFormation(
       const reason = StackStatusReason === undefined ? {} : { StackStatusReason };
       return { StackId, StackStatus, ...reason, events: stack.events.slice(first) };
     };
-    return { StackId, done: act().then(result) };
+    return { StackId, done: act(run).then(result) };
   };
 
   /** Throws if UpdateStack refuses. */
   const openUpdate = (stack: Stack, source: StackSource, options: UpdateOptions) => {
-    const conduct = conductOf(options);
-    checkUpdatable(stack, conduct);
+    checkUpdatable(stack, conductOf(options));
     const deployment = open(source, stack);
     checkTypesKept(stack, deployment.resources);
-    const run = newRun(stack, conduct);
-    return isFailedWithoutRollback(stack) || hasChanges(run, deployment)
-      ? { run, deployment }
-      : throwValidationError('No updates are to be performed.');
+    const run = { ...newRun(stack, options), deployment };
+    if (!isFailedWithoutRollback(stack) && !hasChanges(run)) throwValidationError('No updates are to be performed.');
+    return run;
   };
   /** Throws if CreateStack refuses the template. `stack` is new, or REVIEW_IN_PROGRESS. */
   const openCreation = (stack: Stack, source: StackSource, options: CreationOptions) => ({
-    run: newRun(stack, conductOf(options)),
+    ...newRun(stack, options),
     deployment: open(source, stack),
   });
-  const beginCreation = ({ run, deployment }: Opened, options: CreationOptions, executed?: ChangeSet) => {
-    const { stack } = run;
+  const beginCreation = (run: DeploymentRun, options: CreationOptions, executed?: ChangeSet) => {
+    const { stack, deployment } = run;
     const { OnFailure, DeploymentConfig, attributes } = options;
     stack.source = deployment.source;
     stack.stubs = stubsOf(stack);
@@ -262,16 +248,16 @@ export function createCloudFormation(
     if (attributes) stack.attributes = attributes;
     if (executed) stack.LastUpdatedTime = clock.now();
     if (!stacks.includes(stack)) stacks.push(stack);
-    return operate(run, () => createStack(run, deployment), executed);
+    return operate(run, createStack, executed);
   };
-  const beginUpdate = ({ run, deployment }: Opened, options: UpdateOptions, executed?: ChangeSet) => {
+  const beginUpdate = (run: DeploymentRun, options: UpdateOptions, executed?: ChangeSet) => {
     const { stack } = run;
     const { DeploymentConfig, attributes } = options;
     stack.stubs = stubsOf(stack);
     if (settings.disableRollbackShown === 'operation') stack.DisableRollback = run.onFailure === 'DO_NOTHING';
     if (DeploymentConfig) stack.DeploymentConfig = DeploymentConfig;
     if (attributes) stack.attributes = { ...stack.attributes, ...attributes };
-    return operate(run, () => updateStack(run, deployment), executed);
+    return operate(run, updateStack, executed);
   };
 
   const begin: CloudFormation['begin'] = {
@@ -295,23 +281,21 @@ export function createCloudFormation(
     async rollbackStack(StackName, options = {}) {
       const stack = existingStack(StackName);
       checkRollbackable(stack);
-      const run = newRun(stack, conductOf(options));
-      return operate(run, () => rollBackStack(run));
+      return operate(newRun(stack, options), rollBackStack);
     },
 
     async deleteStack(StackName, { RetainResources = [], DeploymentConfig } = {}) {
       const stack = findStack(StackName);
       if (stack === undefined || stack.StackStatus === 'DELETE_COMPLETE') return undefined;
       checkDeletable(stack, RetainResources);
-      const run = newRun(stack, conductOf({ DeploymentConfig: DeploymentConfig ?? stack.DeploymentConfig }));
+      const run = newRun(stack, { DeploymentConfig: DeploymentConfig ?? stack.DeploymentConfig });
       return operate(run, () => deleteStack(run, RetainResources));
     },
 
     async continueUpdateRollback(StackName, { ResourcesToSkip = [] } = {}) {
       const stack = existingStack(StackName);
       checkContinuable(stack, ResourcesToSkip);
-      const run = newRun(stack);
-      return operate(run, () => rollBackUpdate(run, 'User Initiated', ResourcesToSkip));
+      return operate(newRun(stack), (run) => rollBackUpdate(run, CANCELLED_BY_USER, ResourcesToSkip));
     },
 
     async executeChangeSet(name, options = {}) {
@@ -326,6 +310,7 @@ export function createCloudFormation(
     },
   };
 
+  const end = ({ done }: BegunOperation) => done;
   return {
     begin,
     createStack: (...call) => begin.createStack(...call).then(end),
@@ -341,8 +326,7 @@ export function createCloudFormation(
       const source = runsMacros(given) ? await processed(given, StackName) : given;
       const stack = findStack(StackName) ?? futureStack(StackName, source);
       const open = isInReview(stack) ? openCreation : openUpdate;
-      const { run, deployment } = open(stack, source, options);
-      return { source, ...planChanges(run, deployment) };
+      return { source, ...planChanges(open(stack, source, options)) };
     },
 
     previewDeletion(StackName, { RetainResources = [] } = {}) {
@@ -373,8 +357,8 @@ export function createCloudFormation(
       changeSets.checkNew(stack, ChangeSetName);
       const plan = async () => {
         const final = runsMacros(source) ? await processed(source, StackName) : source;
-        const { run, deployment } = (isCreation ? openCreation : openUpdate)(stack, final, options);
-        return { source: final, changes: planChanges(run, deployment).changes };
+        const run = (isCreation ? openCreation : openUpdate)(stack, final, options);
+        return { source: final, changes: planChanges(run).changes };
       };
       const planned = await plan().catch((error: unknown) => ({ source, changes: [], StatusReason: failureOf(error) }));
       if (existing === undefined) {
@@ -410,15 +394,6 @@ export function createCloudFormation(
     },
     snapshot: () => structuredClone({ stacks, changeSets: changeSets.all() }),
   };
-}
-
-interface Opened {
-  readonly run: Run;
-  readonly deployment: Deployment;
-}
-
-function end({ done }: BegunOperation): Promise<OperationResult> {
-  return done;
 }
 
 /** Why a change set is FAILED. Throws what CreateChangeSet refuses at once: a wrong template or parameter. */

@@ -88,9 +88,13 @@ async function request(
   }
 
   const done = new AbortController();
+  const noResponse =
+    'CloudFormation did not receive a response from your Custom Resource. ' +
+    `Please check your logs for requestId [${RequestId}]. If you are using the Python cfn-response module, ` +
+    'you may need to update your Lambda function code so that CloudFormation can attach the updated version.';
   const cancelledOutcome: ResourceOutcome = { kind: 'cancelled', PhysicalResourceId: fallbackId };
   const timeout = clock.sleep(timeoutSeconds * 1000, done.signal).then(
-    (): ResourceOutcome => ({ kind: 'failed', Reason: noResponse(RequestId), PhysicalResourceId: fallbackId }),
+    (): ResourceOutcome => ({ kind: 'failed', Reason: noResponse, PhysicalResourceId: fallbackId }),
     // The race is already over, so nothing reads this outcome.
     () => cancelledOutcome,
   );
@@ -99,10 +103,8 @@ async function request(
   });
   const answered = arrival.then((body): ResourceOutcome => {
     const response = readResponse(body, ids);
-    if (response.Status === 'INVALID')
-      return { kind: 'failed', Reason: response.Reason, PhysicalResourceId: fallbackId };
-    const { PhysicalResourceId } = response;
-    if (response.Status === 'FAILED') return { kind: 'failed', Reason: response.Reason, PhysicalResourceId };
+    const { PhysicalResourceId = fallbackId } = response;
+    if (response.Status !== 'SUCCESS') return { kind: 'failed', Reason: response.Reason, PhysicalResourceId };
     return { kind: 'succeeded', PhysicalResourceId, Attributes: response.Data, attributesKey };
   });
   const outcome = await Promise.race([answered, timeout, cancelled]);
@@ -120,14 +122,6 @@ function withServiceTimeout(event: JsonMap, { serviceTimeoutIn }: CustomResource
   return { ...event, ServiceTimeout, ResourceProperties, ...(isUpdate && { OldResourceProperties }) };
 }
 
-function noResponse(RequestId: string): string {
-  return (
-    'CloudFormation did not receive a response from your Custom Resource. ' +
-    `Please check your logs for requestId [${RequestId}]. If you are using the Python cfn-response module, ` +
-    'you may need to update your Lambda function code so that CloudFormation can attach the updated version.'
-  );
-}
-
 const ID_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 function inventedPhysicalResourceId({ StackName, LogicalResourceId }: ResourceCall, random: Random): string {
@@ -135,25 +129,18 @@ function inventedPhysicalResourceId({ StackName, LogicalResourceId }: ResourceCa
   return `${StackName}-${LogicalResourceId}-${suffix.join('')}`;
 }
 
-const CUSTOM_TYPE = /^Custom::[\w@-]+$/;
-const MAX_TYPE_LENGTH = 60;
-
 export function isCustomResourceType(ResourceType: string): boolean {
   return ResourceType === 'AWS::CloudFormation::CustomResource' || ResourceType.startsWith('Custom::');
 }
 
 function customResourceProblems(declaration: ResourceDeclaration): readonly Problem[] {
   const { LogicalResourceId, Type, Properties, hasMoreProperties } = declaration;
-  const messages: string[] = [];
-  if (Type.startsWith('Custom::') && !(CUSTOM_TYPE.test(Type) && Type.length <= MAX_TYPE_LENGTH)) {
-    messages.push(
-      `the type ${Type} may have at most 60 characters, and only letters, digits, _, @ and - after Custom::`,
-    );
-  }
-  if (isPlainMap(Properties) && !hasMoreProperties && !Object.hasOwn(Properties, 'ServiceToken')) {
-    messages.push('a custom resource needs the property ServiceToken, the ARN of the function that provides it');
-  }
-  return messages.map((message) => declarationProblem(declaration, `Resource ${LogicalResourceId}: ${message}`));
+  const problem = (text: string) => declarationProblem(declaration, `Resource ${LogicalResourceId}: ${text}`);
+  const isTypeValid = !Type.startsWith('Custom::') || (/^Custom::[\w@-]+$/.test(Type) && Type.length <= 60);
+  const lacksToken = isPlainMap(Properties) && !hasMoreProperties && !Object.hasOwn(Properties, 'ServiceToken');
+  const rule = 'may have at most 60 characters, and only letters, digits, _, @ and - after Custom::';
+  const need = 'a custom resource needs the property ServiceToken, the ARN of the function that provides it';
+  return [...(isTypeValid ? [] : [problem(`the type ${Type} ${rule}`)]), ...(lacksToken ? [problem(need)] : [])];
 }
 
 /** The valid values, as the end of the sentence "ServiceTimeout must be …". */
@@ -165,28 +152,27 @@ function serviceTimeout(ServiceTimeout: Json): number | undefined {
   return Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600 ? seconds : undefined;
 }
 
+const idNames = ['StackId', 'RequestId', 'LogicalResourceId'] as const;
+
 /** The ids that a response must repeat from its request. */
-export interface RequestIds {
-  readonly StackId: string;
-  readonly RequestId: string;
-  readonly LogicalResourceId: string;
-}
+export type RequestIds = Readonly<Record<(typeof idNames)[number], string>>;
 
 type Response =
   | { readonly Status: 'SUCCESS'; readonly PhysicalResourceId: string; readonly Data: JsonMap }
   | { readonly Status: 'FAILED'; readonly PhysicalResourceId: string; readonly Reason: string }
   /** It breaks the protocol, so CloudFormation uses nothing in it. */
-  | { readonly Status: 'INVALID'; readonly Reason: string };
+  | { readonly Status: 'INVALID'; readonly PhysicalResourceId?: never; readonly Reason: string };
 
 const MAX_RESPONSE_BYTES = 4096;
 const MAX_PHYSICAL_RESOURCE_ID_BYTES = 1024;
 
 export function readResponse(body: string, request: RequestIds): Response {
+  const invalid = (Reason: string) => ({ Status: 'INVALID', Reason }) as const;
   if (Buffer.byteLength(body) > MAX_RESPONSE_BYTES) return invalid('Response object is too long.');
   const response = parseObject(body);
   if (response === undefined) return invalid('Response is not a valid JSON object');
 
-  for (const name of ['StackId', 'RequestId', 'LogicalResourceId'] as const) {
+  for (const name of idNames) {
     if (response[name] !== request[name]) return invalid(`Invalid ${name}`);
   }
   const { Status, Reason, PhysicalResourceId, Data } = response;
@@ -197,20 +183,13 @@ export function readResponse(body: string, request: RequestIds): Response {
   }
   if (Status === 'FAILED') {
     const message = `Message returned: ${typeof Reason === 'string' ? Reason : ''} (RequestId: ${request.RequestId})`;
-    return {
-      Status,
-      PhysicalResourceId,
-      Reason: `Received response status [FAILED] from custom resource. ${message}`,
-    };
+    const received = `Received response status [FAILED] from custom resource. ${message}`;
+    return { Status, PhysicalResourceId, Reason: received };
   }
   if (Data !== undefined && Data !== null && !isMap(Data)) {
     return invalid('Value of property Data must be an object with String (or simple type) properties');
   }
   return { Status, PhysicalResourceId, Data: Data ?? {} };
-}
-
-function invalid(Reason: string): Response {
-  return { Status: 'INVALID', Reason };
 }
 
 /** The JSON object that a provider has sent; undefined if it is none. */

@@ -22,8 +22,7 @@ import {
   updateReplacePolicies,
 } from '../template/template.ts';
 import { checkedTemplate, type TypeKnowledge } from './check-template.ts';
-import { evaluateAhead } from './evaluate-ahead.ts';
-import { conditionScope } from './future-stack.ts';
+import { conditionScope, evaluateAhead } from './evaluate-ahead.ts';
 import { refuseUnknownMacro } from './macros.ts';
 import type { Run } from './run.ts';
 import type { Account } from './settings.ts';
@@ -35,7 +34,6 @@ export interface Deployment {
   readonly parameters: Scope['parameters'];
   readonly resources: readonly WantedDeclaration[];
   readonly outputs: ReadonlyMap<string, OutputDeclaration>;
-  /** The names of the exports that it uses. */
   readonly imports: ReadonlySet<string>;
 }
 
@@ -57,7 +55,8 @@ export function openDeployment(
   const template = checkedTemplate({ source, stack, account }, knowledge);
   // `macros.ts` has removed the deployed macros by now.
   for (const { Name } of template.macros) refuseUnknownMacro(Name, account);
-  const parameters = resolveParameters(template, source.parameters, source.storedValues);
+  const { storedValues } = source;
+  const parameters = resolveParameters(template, source.parameters, storedValues);
   const pseudoParameters = pseudoParametersOf({ ...stack, ...account });
   const scope = conditionScope(pseudoParameters, parameters);
   const broken = brokenRules(template, scope);
@@ -74,8 +73,7 @@ export function openDeployment(
       ? undefined
       : type?.missingAttribute({ attributesKey: '' }, attribute);
   };
-  const known = { pseudoParameters, storedValues: source.storedValues, missingAttribute };
-  const { problems, imports } = evaluateAhead(wanted, known);
+  const { problems, imports } = evaluateAhead({ ...wanted, pseudoParameters, storedValues, missingAttribute });
   if (problems.length > 0) throw new TemplateError(source.fileName, problems);
   const resources = declarations.map((declaration) => withPolicies(declaration, template, scope));
   return { ...wanted, source, resources, imports };
@@ -99,15 +97,24 @@ function withPolicies(declaration: ResourceDeclaration, template: Template, scop
   };
 }
 
+export interface DeploymentRun extends Run {
+  readonly deployment: Deployment;
+}
+
 /** The imported names that no stack exports. */
-export function missingExports({ stacks }: Run, { imports }: Deployment): readonly string[] {
-  return [...imports].filter((name) => findExport(stacks, name) === undefined);
+export function missingExports({ stacks, deployment }: DeploymentRun): readonly string[] {
+  return [...deployment.imports].filter((name) => findExport(stacks, name) === undefined);
 }
 
 /** CloudFormation resolves no dynamic reference in Metadata. */
-export function scopeOf(run: Run, { parameters, source }: Deployment, where?: 'Metadata'): Scope {
+export function scopeOf(run: DeploymentRun, where?: 'Metadata'): Scope {
   const { stack, settings, findResourceType } = run;
-  const storedValue = (referred: string) => findStored(referred, source.storedValues) ?? throwNotStored(referred);
+  const { parameters, source } = run.deployment;
+  const storedValue = (referred: string) => {
+    const value = findStored(referred, source.storedValues);
+    if (value === undefined) throw new Error(notStored([referred]));
+    return value;
+  };
   const live = (id: string) => {
     const resource = stack.resources[id];
     if (resource !== undefined && !isGone(resource)) return resource;
@@ -136,10 +143,6 @@ export function scopeOf(run: Run, { parameters, source }: Deployment, where?: 'M
   };
 }
 
-function throwNotStored(referred: string): never {
-  throw new Error(notStored([referred]));
-}
-
 /** CloudFormation passes every number and boolean to providers as a string, at any depth. */
 export function stringified(value: Json): Json {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -149,15 +152,16 @@ export function stringified(value: Json): Json {
 }
 
 /** Evaluates every output. Throws an Error with CloudFormation's reason for the stack's status. */
-export function evaluateOutputs(run: Run, deployment: Deployment): readonly StackOutput[] {
-  const scope = scopeOf(run, deployment);
+export function evaluateOutputs(run: DeploymentRun): readonly StackOutput[] {
+  const { template, outputs } = run.deployment;
+  const scope = scopeOf(run);
   const text = (OutputKey: string, value: Json) => {
-    const evaluated = scalarText(evaluate(value, deployment.template, scope));
+    const evaluated = scalarText(evaluate(value, template, scope));
     if (evaluated !== undefined) return evaluated;
     const problem = 'The Value field of every Outputs member must evaluate to a String';
     throw new Error(`Template format error: ${problem}: ${OutputKey}`);
   };
-  return [...deployment.outputs].map(([OutputKey, { Value, Description, ExportName }]) => ({
+  return [...outputs].map(([OutputKey, { Value, Description, ExportName }]) => ({
     OutputKey,
     OutputValue: text(OutputKey, Value),
     ...(Description !== undefined && { Description }),
@@ -166,16 +170,16 @@ export function evaluateOutputs(run: Run, deployment: Deployment): readonly Stac
 }
 
 /** Sets the stack's outputs and imports. If that fails, changes nothing and returns the reason. */
-export function settleOutputs(run: Run, deployment: Deployment): string | undefined {
+export function settleOutputs(run: DeploymentRun): string | undefined {
   const { stack, stacks } = run;
-  const [missing] = missingExports(run, deployment);
+  const [missing] = missingExports(run);
   if (missing !== undefined) return `No export named ${missing} found.`;
   try {
-    const outputs = evaluateOutputs(run, deployment);
+    const outputs = evaluateOutputs(run);
     const conflict = exportConflict(stack, stacks, outputs);
     if (conflict !== undefined) return conflict;
     stack.outputs = outputs;
-    stack.imports = [...deployment.imports];
+    stack.imports = [...run.deployment.imports];
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -192,12 +196,11 @@ export function exportConflict(
   outputs: readonly StackOutput[],
 ): string | undefined {
   const others = stacks.filter((other) => other !== stack);
-  for (const { ExportName } of outputs) {
-    if (ExportName === undefined) continue;
-    const owner = others.find((other) => exportsOf(other.outputs).has(ExportName));
-    if (owner !== undefined) return `Export with name ${ExportName} is already exported by stack ${owner.StackName}.`;
-  }
   const after = exportsOf(outputs);
+  for (const name of after.keys()) {
+    const owner = others.find((other) => exportsOf(other.outputs).has(name));
+    if (owner !== undefined) return `Export with name ${name} is already exported by stack ${owner.StackName}.`;
+  }
   for (const [name, value] of exportsOf(stack.outputs)) {
     const importers = others.filter(({ imports }) => imports.includes(name)).map(({ StackName }) => StackName);
     if (importers.length === 0 || after.get(name) === value) continue;

@@ -6,7 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import schema from '../aws/aws-sagemaker-image.json';
 import type { Clock } from '../clock.ts';
-import { type JsonMap, mapOf } from '../json.ts';
+import { type Json, type JsonMap, mapOf } from '../json.ts';
 import { isPlainMap } from '../template/evaluate.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import { namesIn, violations } from './registry-schema.ts';
@@ -21,11 +21,9 @@ export interface SageMakerImages {
   ): Promise<{ readonly status: number; readonly body: string }>;
 }
 
-export function createImageType(
-  clock: Clock,
-  images: SageMakerImages,
-  { imageHandlerDelayMs, imagePollDelayMs }: Pick<CloudFormationSettings, 'imageHandlerDelayMs' | 'imagePollDelayMs'>,
-): ResourceType {
+type ImageSettings = Pick<CloudFormationSettings, 'imageHandlerDelayMs' | 'imagePollDelayMs'>;
+
+export function createImageType(clock: Clock, images: SageMakerImages, settings: ImageSettings): ResourceType {
   const answer = async (operation: Parameters<SageMakerImages['call']>[0], input: JsonMap): Promise<Answer> => {
     const { status, body } = await images.call(operation, input);
     const fields = mapOf(JSON.parse(body === '' ? '{}' : body));
@@ -33,75 +31,62 @@ export function createImageType(
     return { code: text(fields['__type']), message: text(fields['Message'] ?? fields['message']) };
   };
 
-  /** Polls until the image has left the `transient` statuses, or is deleted. Undefined if `signal` aborts first. */
-  const stabilize = async (ImageName: string, transient: readonly string[], signal: AbortSignal) => {
+  /** Polls while the image has a `transient` status. `wanted` is the status or error code that it succeeds with. */
+  const stabilize = async (
+    { isExpress, signal }: ResourceCall,
+    { ImageName, ImageArn }: { readonly ImageName: string; readonly ImageArn: string },
+    transient: readonly string[],
+    wanted: 'CREATED' | 'ResourceNotFound',
+  ): Promise<ResourceOutcome> => {
+    if (isExpress) return imageOf(ImageArn);
     for (;;) {
       const described = await answer('DescribeImage', { ImageName });
-      if ('code' in described || !transient.includes(text(described.fields['ImageStatus']))) return described;
-      await clock.sleep(imagePollDelayMs, signal).catch(() => undefined);
-      if (signal.aborted) return undefined;
+      const outcome = 'code' in described ? described.code : text(described.fields['ImageStatus']);
+      if (outcome === wanted) return imageOf(ImageArn);
+      if ('code' in described) return failed(described, ImageArn);
+      const message = text(described.fields['FailureReason']);
+      if (!transient.includes(outcome)) return failed({ code: 'NotStabilized', message }, ImageArn);
+      await clock.sleep(settings.imagePollDelayMs, signal).catch(() => undefined);
+      if (signal.aborted) return { kind: 'cancelled', PhysicalResourceId: ImageArn };
     }
-  };
-
-  const awaitImage = async (
-    call: ResourceCall,
-    ImageArn: string,
-    transient: readonly string[],
-  ): Promise<ResourceOutcome> => {
-    if (call.isExpress) return imageOf(ImageArn);
-    const described = await stabilize(text(call.Properties['ImageName']), transient, call.signal);
-    if (described === undefined) return { kind: 'cancelled', PhysicalResourceId: ImageArn };
-    if ('code' in described) return failed(described, ImageArn);
-    if (described.fields['ImageStatus'] === 'CREATED') return imageOf(ImageArn);
-    return notStabilized(described.fields, ImageArn);
-  };
-
-  const create = async (call: ResourceCall): Promise<ResourceOutcome> => {
-    const { ImageName, ImageRoleArn, ImageDisplayName, ImageDescription, Tags } = call.Properties;
-    const input = {
-      ImageName,
-      RoleArn: ImageRoleArn,
-      DisplayName: ImageDisplayName,
-      Description: ImageDescription,
-      Tags,
-    };
-    await clock.sleep(imageHandlerDelayMs, call.signal).catch(() => undefined);
-    if (call.signal.aborted) return { kind: 'cancelled', PhysicalResourceId: '' };
-    const created = await answer('CreateImage', withoutUndefined(input));
-    if ('code' in created) return failed(created, '');
-    const ImageArn = text(created.fields['ImageArn']);
-    call.progress('Resource creation Initiated', ImageArn);
-    return awaitImage(call, ImageArn, ['CREATING']);
   };
 
   return {
     problems: imageProblems,
     attributes: namesIn(schema.readOnlyProperties),
     requiresRecreation: (property) => (createOnly.includes(property) ? 'Always' : 'Never'),
-    create: async (call) => refused(call) ?? create(call),
-    update: async (call, { PhysicalResourceId, Properties: old }) => {
+    create: async (call) => {
       const refusal = refused(call);
       if (refusal !== undefined) return refusal;
-      const input = updateInput(call.Properties, old);
-      if (input === undefined) return imageOf(PhysicalResourceId);
-      const updated = await answer('UpdateImage', input);
-      if ('code' in updated) return failed(updated, PhysicalResourceId);
-      return awaitImage(call, PhysicalResourceId, ['CREATING', 'UPDATING']);
+      await clock.sleep(settings.imageHandlerDelayMs, call.signal).catch(() => undefined);
+      if (call.signal.aborted) return { kind: 'cancelled', PhysicalResourceId: '' };
+      const { Tags } = call.Properties;
+      const created = await answer('CreateImage', inputOf(call.Properties, { Tags }));
+      if ('code' in created) return failed(created, '');
+      const ImageArn = text(created.fields['ImageArn']);
+      call.progress('Resource creation Initiated', ImageArn);
+      return stabilize(call, { ImageName: text(call.Properties['ImageName']), ImageArn }, ['CREATING'], 'CREATED');
     },
-    delete: async ({ Properties, isExpress, signal }, PhysicalResourceId) => {
-      const inArn = PhysicalResourceId.slice(PhysicalResourceId.lastIndexOf('/') + 1);
+    update: async (call, { PhysicalResourceId: ImageArn, Properties: old }) => {
+      const refusal = refused(call);
+      if (refusal !== undefined) return refusal;
+      if (differOnlyInTags(call.Properties, old)) return imageOf(ImageArn);
+      const removed = (name: string) => old[name] !== undefined && call.Properties[name] === undefined;
+      const DeleteProperties = ['DisplayName', 'Description'].filter((name) => removed(`Image${name}`));
+      const more = DeleteProperties.length > 0 ? { DeleteProperties } : {};
+      const updated = await answer('UpdateImage', inputOf(call.Properties, more));
+      if ('code' in updated) return failed(updated, ImageArn);
+      const ImageName = text(call.Properties['ImageName']);
+      return stabilize(call, { ImageName, ImageArn }, ['CREATING', 'UPDATING'], 'CREATED');
+    },
+    delete: async (call, ImageArn) => {
+      const inArn = ImageArn.slice(ImageArn.lastIndexOf('/') + 1);
       // SageMaker may lower the case of the name in the ARN.
-      const given = text(Properties['ImageName']);
+      const given = text(call.Properties['ImageName']);
       const ImageName = given.toLowerCase() === inArn.toLowerCase() ? given : inArn;
       const deleted = await answer('DeleteImage', { ImageName });
-      if (isExpress && !('code' in deleted)) return imageOf(PhysicalResourceId);
-      const described = 'code' in deleted ? deleted : await stabilize(ImageName, ['DELETING'], signal);
-      if (described === undefined) return { kind: 'cancelled', PhysicalResourceId };
-      if ('code' in described) {
-        const isGone = described.code === 'ResourceNotFound';
-        return isGone ? imageOf(PhysicalResourceId) : failed(described, PhysicalResourceId);
-      }
-      return notStabilized(described.fields, PhysicalResourceId);
+      if (!('code' in deleted)) return stabilize(call, { ImageName, ImageArn }, ['DELETING'], 'ResourceNotFound');
+      return deleted.code === 'ResourceNotFound' ? imageOf(ImageArn) : failed(deleted, ImageArn);
     },
     missingAttribute: (_resource, attribute) =>
       `Requested attribute ${attribute} does not exist in schema for AWS::SageMaker::Image`,
@@ -111,23 +96,16 @@ export function createImageType(
 type Refusal = { readonly code: string; readonly message: string };
 type Answer = { readonly fields: JsonMap } | Refusal;
 
-/** The input of UpdateImage; undefined if it cannot make the change (Tags). */
-function updateInput(desired: JsonMap, old: JsonMap): JsonMap | undefined {
-  const { Tags: _desiredTags, ...desiredImage } = desired;
-  const { Tags: _oldTags, ...oldImage } = old;
-  if (isDeepStrictEqual(desiredImage, oldImage)) return undefined;
-  const removed = (name: string) => old[name] !== undefined && desired[name] === undefined;
-  const DeleteProperties = [
-    ...(removed('ImageDisplayName') ? ['DisplayName'] : []),
-    ...(removed('ImageDescription') ? ['Description'] : []),
-  ];
-  return withoutUndefined({
-    ImageName: desired['ImageName'],
-    RoleArn: desired['ImageRoleArn'],
-    DisplayName: desired['ImageDisplayName'],
-    Description: desired['ImageDescription'],
-    DeleteProperties: DeleteProperties.length > 0 ? DeleteProperties : undefined,
-  });
+/** UpdateImage cannot change tags. */
+function differOnlyInTags(desired: JsonMap, old: JsonMap): boolean {
+  return isDeepStrictEqual({ ...desired, Tags: null }, { ...old, Tags: null });
+}
+
+/** The input of CreateImage or UpdateImage, without what is undefined. */
+function inputOf(Properties: JsonMap, more: { readonly [name: string]: Json | undefined }): JsonMap {
+  const { ImageName, ImageRoleArn: RoleArn, ImageDisplayName: DisplayName, ImageDescription: Description } = Properties;
+  const entries = Object.entries({ ImageName, RoleArn, DisplayName, Description, ...more });
+  return Object.fromEntries(entries.filter((entry): entry is [string, Json] => entry[1] !== undefined));
 }
 
 function imageOf(ImageArn: string): ResourceOutcome {
@@ -138,10 +116,6 @@ function failed({ code, message }: Refusal, PhysicalResourceId: string): Resourc
   const handlerErrorCode = handlerErrorCodes[code] ?? 'GeneralServiceException';
   const Reason = `Resource handler returned message: "${message}" (HandlerErrorCode: ${handlerErrorCode})`;
   return { kind: 'failed', Reason, PhysicalResourceId };
-}
-
-function notStabilized({ FailureReason }: JsonMap, PhysicalResourceId: string): ResourceOutcome {
-  return failed({ code: 'NotStabilized', message: text(FailureReason) }, PhysicalResourceId);
 }
 
 const handlerErrorCodes: Readonly<Record<string, string>> = {
@@ -158,11 +132,6 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function withoutUndefined(input: { readonly [name: string]: JsonMap[string] | undefined }): JsonMap {
-  const entries = Object.entries(input).filter((entry): entry is [string, JsonMap[string]] => entry[1] !== undefined);
-  return Object.fromEntries(entries);
-}
-
 const createOnly = namesIn(schema.createOnlyProperties);
 
 /** The outcome if CloudFormation does not call its handler with these properties. */
@@ -170,10 +139,8 @@ function refused({ LogicalResourceId, Properties }: ResourceCall): ResourceOutco
   const broken = violations(Properties, schema);
   if (broken.length === 0) return undefined;
   const texts = broken.map(({ text }) => text).join('\n');
-  return {
-    kind: 'refused',
-    Reason: `Properties validation failed for resource ${LogicalResourceId} with message:\n${texts}`,
-  };
+  const Reason = `Properties validation failed for resource ${LogicalResourceId} with message:\n${texts}`;
+  return { kind: 'refused', Reason };
 }
 
 function imageProblems(declaration: ResourceDeclaration): readonly Problem[] {

@@ -14,28 +14,28 @@ export function endInterrupted({ stacks, changeSets = [] }: CloudFormationSnapsh
 }
 
 function endStack(stack: Stack): Stack {
-  const StackStatus = endedStatus(stack.StackStatus);
-  if (StackStatus === stack.StackStatus) return stack;
+  const ended = endedStatus(stack.StackStatus);
+  if (ended === stack.StackStatus) return stack;
   const resources = Object.entries(stack.resources).map(([id, resource]) => [id, endResource(resource)] as const);
-  const { StackId, StackName, pendingUpdate, events, ...rest } = stack;
+  const { StackId, StackName, events } = stack;
   const event = {
     ...{ EventId: `interrupted-${events.length}`, StackId, StackName, LogicalResourceId: StackName },
-    ...{ PhysicalResourceId: StackId, ResourceType: 'AWS::CloudFormation::Stack', ResourceStatus: StackStatus },
+    ...{ PhysicalResourceId: StackId, ResourceType: 'AWS::CloudFormation::Stack', ResourceStatus: ended },
     ...{ ResourceStatusReason: reason, Timestamp: events.at(-1)?.Timestamp ?? stack.CreationTime },
   };
-  return {
-    ...{ ...rest, StackId, StackName, StackStatus, StackStatusReason: reason },
+  const endedStack = {
+    ...{ ...stack, StackStatus: ended, StackStatusReason: reason, events: [...events, event] },
     resources: Object.fromEntries(resources),
-    events: [...events, event],
-    // After a clean-up, there is nothing to return to.
-    ...(pendingUpdate && !StackStatus.endsWith('_COMPLETE') && { pendingUpdate }),
   };
+  // After a clean-up, there is nothing to return to.
+  if (ended.endsWith('_COMPLETE')) delete endedStack.pendingUpdate;
+  return endedStack;
 }
 
 function endResource(resource: ResourceRecord): ResourceRecord {
   const ResourceStatus = endedStatus(resource.ResourceStatus);
-  if (ResourceStatus === resource.ResourceStatus) return resource;
-  return { ...resource, ResourceStatus, ResourceStatusReason: reason };
+  const isInterrupted = ResourceStatus !== resource.ResourceStatus;
+  return isInterrupted ? { ...resource, ResourceStatus, ResourceStatusReason: reason } : resource;
 }
 
 function endedStatus(status: string): string {

@@ -7,7 +7,6 @@ import { type Random, randomUuid } from '../random.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import { parse, parseTemplate } from '../template/parse.ts';
 import { plainTemplate } from '../template/read-yaml.ts';
-import type { MacroCall, Scope } from '../template/template.ts';
 import { throwValidationError } from './refusals.ts';
 import type { Account } from './settings.ts';
 import type { StackSource } from './stack.ts';
@@ -37,9 +36,13 @@ export async function processMacros(
 ): Promise<StackSource> {
   const template = parseTemplate(source.templateText, source.fileName);
   const parameters = resolveParameters(template, source.parameters, source.storedValues);
+  const { region, accountId } = account;
   let { Transform, ...fragment } = plainTemplate(source.templateText);
-  for (const macro of template.macros) {
-    fragment = await processMacro(macro, { fragment, parameters }, account, services);
+  for (const { Name, Parameters } of template.macros) {
+    const functionArn = ownEntry(services.macros, Name) ?? refuseUnknownMacro(Name, account);
+    const ids = { region, accountId, transformId: `${accountId}::${Name}`, requestId: randomUuid(services.random) };
+    const event = { ...ids, fragment, params: Parameters, templateParameterValues: parameters };
+    fragment = returnedFragment(mapOf(await services.invokeFunction(functionArn, event)), ids);
   }
   const fileName = `${source.fileName} (processed)`;
   // The sandbox reads AWS's own transforms in the processed template.
@@ -48,35 +51,18 @@ export async function processMacros(
   return { ...source, templateText: JSON.stringify(processed, null, 2), fileName };
 }
 
-async function processMacro(
-  { Name, Parameters }: MacroCall,
-  { fragment, parameters }: { readonly fragment: JsonMap; readonly parameters: Scope['parameters'] },
-  account: Account,
-  { macros, invokeFunction, random }: MacroServices,
-): Promise<JsonMap> {
-  const functionArn = ownEntry(macros, Name) ?? refuseUnknownMacro(Name, account);
-  const { region, accountId } = account;
-  const transformId = `${accountId}::${Name}`;
-  const requestId = randomUuid(random);
-  const response = mapOf(
-    await invokeFunction(functionArn, {
-      region,
-      accountId,
-      fragment,
-      transformId,
-      params: Parameters,
-      requestId,
-      templateParameterValues: parameters,
-    }),
-  );
-  const { status, errorMessage } = response;
-  const malformed = `Received malformed response from transform ${transformId}.`;
-  if (response['requestId'] !== requestId || typeof status !== 'string') return throwValidationError(malformed);
+function returnedFragment(
+  response: JsonMap,
+  ids: { readonly transformId: string; readonly requestId: string },
+): JsonMap {
+  const { status, errorMessage, requestId, fragment } = response;
+  const malformed = `Received malformed response from transform ${ids.transformId}.`;
+  if (requestId !== ids.requestId || typeof status !== 'string') return throwValidationError(malformed);
   if (status.toLowerCase() !== 'success') {
     const why = typeof errorMessage === 'string' ? `with: ${errorMessage}` : 'without an error message.';
-    throwValidationError(`Transform ${transformId} failed ${why}`);
+    throwValidationError(`Transform ${ids.transformId} failed ${why}`);
   }
-  return isMap(response['fragment']) ? response['fragment'] : throwValidationError(malformed);
+  return isMap(fragment) ? fragment : throwValidationError(malformed);
 }
 
 export function refuseUnknownMacro(Name: string, { accountId }: Account): never {

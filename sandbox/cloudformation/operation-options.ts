@@ -46,9 +46,6 @@ export interface Conduct {
   readonly retainExceptOnCreate: boolean;
 }
 
-/** Of an operation without these parameters. */
-export const standardConduct: Conduct = { onFailure: 'ROLLBACK', isExpress: false, retainExceptOnCreate: false };
-
 export function conductOf(options: CreationOptions): Conduct {
   const { DisableRollback, DeploymentConfig = {}, RetainExceptOnCreate = false } = options;
   const isExpress = DeploymentConfig.Mode === 'EXPRESS';

@@ -2,15 +2,16 @@
  * The course of each operation: CreateStack, UpdateStack with its rollback and its clean-up, RollbackStack and DeleteStack.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html
  */
 import { isDeepStrictEqual } from 'node:util';
 import { newCancellation } from '../clock.ts';
-import { planChanges } from './change-set.ts';
+import { isRetainedInCleanUp, planChanges } from './change-set.ts';
 import { noKnownTypes } from './check-template.ts';
-import { cleanUpStack, deletionOrder, replacedResources } from './clean-up.ts';
+import { isCustomResourceType } from './custom-resource.ts';
 import {
-  type Deployment,
+  type DeploymentRun,
   evaluateOutputs,
   exportConflict,
   missingExports,
@@ -22,6 +23,7 @@ import { bringResource, deleteResource, restoreFailedResource } from './resource
 import {
   announce,
   dependenciesAmong,
+  dependentsAmong,
   failedResources,
   inOrder,
   pause,
@@ -29,42 +31,22 @@ import {
   setResourceStatus,
   setStackStatus,
 } from './run.ts';
-import { liveResources, type PendingUpdate, type ResourceRecord } from './stack.ts';
+import { liveResources, type PendingUpdate, type ResourceRecord, type Stack } from './stack.ts';
 
-export async function createStack(run: Run, deployment: Deployment): Promise<void> {
+export async function createStack(run: DeploymentRun): Promise<void> {
   const { stack, onFailure, settings } = run;
   setStackStatus(run, 'CREATE_IN_PROGRESS', 'User Initiated');
   await pause(run, settings.pauseBeforeFirstRequestMs);
-  await bringResources(run, deployment);
-  const failure = failedResources(Object.values(stack.resources), 'CREATE') || settleOutputs(run, deployment);
+  await bringResources(run);
+  const failure = failedResources(Object.values(stack.resources), 'CREATE') || settleOutputs(run);
   if (failure === undefined) setStackStatus(run, 'CREATE_COMPLETE');
   else if (onFailure === 'DO_NOTHING') setStackStatus(run, 'CREATE_FAILED', failure);
   else if (onFailure === 'DELETE') await undoCreate(run, 'DELETE', `${failure} Delete requested by user.`);
   else await undoCreate(run, 'ROLLBACK', `${failure} Rollback requested by user.`);
 }
 
-/** Deletes everything; `status` is how the stack's status begins. */
-async function undoCreate(run: Run, status: 'ROLLBACK' | 'DELETE', reason: string): Promise<void> {
-  const { stack, settings, clock } = run;
-  stack.DeletionTime = clock.now();
-  setStackStatus(run, `${status}_IN_PROGRESS`, reason);
-  await pause(run, settings.pauseBeforeRollbackMs);
-  const resources = Object.values(stack.resources);
-  await inOrder(resources, deletionOrder(run, resources), async (resource) => {
-    // RetainExceptOnCreate does not retain a resource after a failed Create, so only Retain counts.
-    const isRetained = resource.DeletionPolicy === 'Retain' && !run.retainExceptOnCreate;
-    if (!isRetained) return deleteResource(run, resource, resource.Properties);
-    setResourceStatus(run, resource, 'DELETE_SKIPPED');
-    return true;
-  });
-  stack.imports = [];
-  const failure = failedResources(Object.values(stack.resources), 'DELETE');
-  if (failure === '') setStackStatus(run, `${status}_COMPLETE`);
-  else setStackStatus(run, `${status}_FAILED`, failure);
-}
-
-export async function updateStack(run: Run, deployment: Deployment): Promise<void> {
-  const { stack, cancellation, onFailure, settings, clock } = run;
+export async function updateStack(run: DeploymentRun): Promise<void> {
+  const { stack, deployment, cancellation, onFailure, settings, clock } = run;
   const before = { ...stack.resources };
   // After a failed update without rollback, the state before that one is still the last stable one.
   stack.pendingUpdate ??= {
@@ -78,34 +60,30 @@ export async function updateStack(run: Run, deployment: Deployment): Promise<voi
   setStackStatus(run, 'UPDATE_IN_PROGRESS', 'User Initiated');
   await pause(run, settings.pauseBeforeFirstRequestMs);
 
-  await bringResources(run, deployment);
+  await bringResources(run);
 
   const wasCancelled = cancellation.signal.reason === CANCELLED_BY_USER;
-  const failures = failedResources(declaredResources(run, deployment), 'CREATE', 'UPDATE', 'DELETE');
+  const failures = failedResources(declaredResources(run), 'CREATE', 'UPDATE', 'DELETE');
   const failed = wasCancelled ? CANCELLED_BY_USER : failures;
-  const failure = failed || settleOutputs(run, deployment);
+  const failure = failed || settleOutputs(run);
   if (failure !== undefined) {
     const isRolledBack = onFailure !== 'DO_NOTHING' || (wasCancelled && !stack.pendingUpdate.followsFailedCreation);
     return isRolledBack ? rollBackUpdate(run, failure) : preserveUpdate(run, before, failure);
   }
   setStackStatus(run, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
-  const left = await cleanUpStack(run, deployment, 'UPDATE');
+  const left = await cleanUpStack(run, 'UPDATE');
   delete stack.pendingUpdate;
   setStackStatus(run, 'UPDATE_COMPLETE', left ? `Update successful. ${LEFT_BEHIND}` : undefined);
 }
 
-/** The stack's resources that `deployment` declares. An earlier operation may have left others that failed. */
-function declaredResources({ stack }: Run, { resources }: Deployment): readonly ResourceRecord[] {
+/** The stack's resources that the deployment declares. An earlier operation may have left others that failed. */
+function declaredResources({ stack, deployment: { resources } }: DeploymentRun): readonly ResourceRecord[] {
   const records = resources.map(({ LogicalResourceId }) => stack.resources[LogicalResourceId]);
   return records.filter((record) => record !== undefined);
 }
 
 /** Keeps what has succeeded, and returns only the failed resources to their state `before` the update. */
-async function preserveUpdate(
-  failedRun: Run,
-  before: Readonly<Record<string, ResourceRecord>>,
-  reason: string,
-): Promise<void> {
+async function preserveUpdate(failedRun: Run, before: Stack['resources'], reason: string): Promise<void> {
   // The cancellation of the update must not cancel what restores its resources.
   const run = { ...failedRun, cancellation: newCancellation() };
   const { stack, settings } = run;
@@ -122,7 +100,7 @@ async function preserveUpdate(
   await inOrder(failed, dependenciesAmong(failed), (resource) =>
     restoreFailedResource(run, resource, before[resource.LogicalResourceId] ?? resource),
   );
-  for (const resource of run.refusedReplacements) await deleteResource(run, resource, resource.Properties, announce);
+  for (const resource of run.refusedReplacements) await deleteResource(run, resource, announce);
   setStackStatus(run, 'UPDATE_FAILED', reason);
 }
 
@@ -139,32 +117,25 @@ export const CANCELLED_BY_USER = 'User Initiated';
 const LEFT_BEHIND = 'One or more resources could not be deleted.';
 
 /**
- * Creates or updates every resource of `deployment`, until one fails. If an export is missing, it asks no resource:
+ * Creates or updates every resource of the deployment, until one fails. If an export is missing, it asks no resource:
  * `settleOutputs` then returns the reason.
  */
-async function bringResources(run: Run, deployment: Deployment): Promise<void> {
-  if (missingExports(run, deployment).length > 0) return;
-  await inCreationOrder(run, deployment, async (declaration) => {
-    const brought = await bringResource(run, deployment, declaration);
+async function bringResources(run: DeploymentRun): Promise<void> {
+  if (missingExports(run).length > 0) return;
+  const { resources } = run.deployment;
+  const bring = async (declaration: WantedDeclaration) => {
+    const brought = await bringResource(run, declaration);
     if (!brought && run.onFailure !== 'DO_NOTHING') run.cancellation.abort();
     return brought;
-  });
+  };
+  await inOrder(resources, dependenciesAmong(resources), bring, run.cancellation.signal);
 }
 
-/** Calls `act` for every resource of `deployment`, after those that it depends on, until the operation is cancelled. */
-function inCreationOrder(
-  { cancellation }: Run,
-  { resources }: Deployment,
-  act: (declaration: WantedDeclaration) => Promise<boolean>,
-): Promise<void> {
-  return inOrder(resources, dependenciesAmong(resources), act, cancellation.signal);
-}
-
-/** Whether an update to `deployment` would change resources, their Metadata and policies, or outputs. */
-export function hasChanges(run: Run, deployment: Deployment): boolean {
-  if (planChanges(run, deployment).changes.length > 0) return true;
+/** Whether an update would change resources, their Metadata and policies, or outputs. */
+export function hasChanges(run: DeploymentRun): boolean {
+  if (planChanges(run).changes.length > 0) return true;
   try {
-    return !isDeepStrictEqual(run.stack.outputs, evaluateOutputs(run, deployment));
+    return !isDeepStrictEqual(run.stack.outputs, evaluateOutputs(run));
   } catch {
     // The deployed outputs can be evaluated, so these are different.
     return true;
@@ -172,50 +143,45 @@ export function hasChanges(run: Run, deployment: Deployment): boolean {
 }
 
 /** Rolls back the stack's pending update. ContinueUpdateRollback calls it again with the resources to skip. */
-export async function rollBackUpdate(
-  cancelled: Run,
-  reason: string,
-  ResourcesToSkip: readonly string[] = [],
-): Promise<void> {
-  const { stack, settings, clock } = cancelled;
+export async function rollBackUpdate(cancelled: Run, reason: string, skipped: readonly string[] = []): Promise<void> {
+  const { stack, settings, clock, findResourceType } = cancelled;
   const { pendingUpdate } = stack;
   if (pendingUpdate === undefined) throw new Error('There is no update to roll back');
-  // The cancellation of the update must not cancel the rollback.
-  const run: Run = { ...cancelled, onFailure: 'ROLLBACK', cancellation: newCancellation() };
   if (settings.lastUpdatedTimeInRollback === 'moved') stack.LastUpdatedTime = clock.now();
-  setStackStatus(run, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
-  await pause(run, settings.pauseBeforeRollbackMs);
+  setStackStatus(cancelled, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
+  await pause(cancelled, settings.pauseBeforeRollbackMs);
 
-  const previous = openDeployment(pendingUpdate.source, stack, {
-    account: settings,
-    findResourceType: run.findResourceType,
-    knownTypes: noKnownTypes,
-  });
-  stack.source = previous.source;
-  await inCreationOrder(run, previous, async (declaration) => {
-    if (!ResourcesToSkip.includes(declaration.LogicalResourceId)) {
-      return restoreResource(run, previous, pendingUpdate, declaration);
-    }
-    skipResource(run, pendingUpdate, declaration);
-    return true;
-  });
-  const failure = failedResources(declaredResources(run, previous), 'UPDATE');
+  const knowledge = { account: settings, findResourceType, knownTypes: noKnownTypes };
+  const deployment = openDeployment(pendingUpdate.source, stack, knowledge);
+  // The cancellation of the update must not cancel the rollback.
+  const run: DeploymentRun = { ...cancelled, deployment, onFailure: 'ROLLBACK', cancellation: newCancellation() };
+  const { source, resources } = deployment;
+  stack.source = source;
+  const restore = (declaration: WantedDeclaration) => restoreResource(run, pendingUpdate, declaration, skipped);
+  await inOrder(resources, dependenciesAmong(resources), restore, run.cancellation.signal);
+  const failure = failedResources(declaredResources(run), 'UPDATE');
   if (failure !== '') return setStackStatus(run, 'UPDATE_ROLLBACK_FAILED', failure);
 
   setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-  const left = await cleanUpStack(run, previous, 'ROLLBACK');
+  const left = await cleanUpStack(run, 'ROLLBACK');
   delete stack.pendingUpdate;
   setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE', left ? `Update rollback successful. ${LEFT_BEHIND}` : undefined);
 }
 
 async function restoreResource(
-  run: Run,
-  previous: Deployment,
+  run: DeploymentRun,
   { resources, replaced }: PendingUpdate,
   declaration: WantedDeclaration,
+  skipped: readonly string[],
 ): Promise<boolean> {
-  const before = resources[declaration.LogicalResourceId];
-  const current = run.stack.resources[declaration.LogicalResourceId];
+  const { LogicalResourceId } = declaration;
+  const before = resources[LogicalResourceId];
+  const current = run.stack.resources[LogicalResourceId];
+  if (skipped.includes(LogicalResourceId)) {
+    // CloudFormation then assumes that the resource has its old properties.
+    if (before && current) setResourceStatus(run, { ...current, Properties: before.Properties }, 'UPDATE_COMPLETE');
+    return true;
+  }
   const wasReplaced = before !== undefined && current?.PhysicalResourceId !== before.PhysicalResourceId;
   // If an Update FAILED with another physical id, the rollback deletes that id and sends no Update.
   const isUndoneByDelete =
@@ -225,47 +191,66 @@ async function restoreResource(
     setResourceStatus(run, before, 'UPDATE_COMPLETE');
     return true;
   }
-  const restored = await bringResource(run, previous, declaration);
-  const failed = run.stack.resources[declaration.LogicalResourceId];
+  const restored = await bringResource(run, declaration);
+  const failed = run.stack.resources[LogicalResourceId];
   if (!restored && failed !== undefined && current !== undefined) {
     // ContinueUpdateRollback must send the same request again.
-    run.stack.resources[declaration.LogicalResourceId] = { ...failed, Properties: current.Properties };
+    run.stack.resources[LogicalResourceId] = { ...failed, Properties: current.Properties };
   }
   return restored;
 }
 
-/** CloudFormation then assumes that the resource has its old properties. */
-function skipResource(run: Run, { resources }: PendingUpdate, { LogicalResourceId }: WantedDeclaration): void {
-  const before = resources[LogicalResourceId];
-  const current = run.stack.resources[LogicalResourceId];
-  if (before === undefined || current === undefined) return;
-  setResourceStatus(run, { ...current, Properties: before.Properties }, 'UPDATE_COMPLETE');
+/** Deletes everything that a failed creation has made; `status` is how the stack's status begins. */
+export function undoCreate(run: Run, status: 'ROLLBACK' | 'DELETE', reason: string): Promise<void> {
+  return deleteEverything(run, {
+    ...{ status, reason, pauseMs: run.settings.pauseBeforeRollbackMs },
+    isRetained: ({ DeletionPolicy }) => isRetainedInUndo(run, DeletionPolicy),
+  });
 }
 
 /** @param undoesCreate whether the stack has never been complete: RetainExceptOnCreate then retains nothing */
 export async function deleteStack(run: Run, RetainResources: readonly string[], undoesCreate = false): Promise<void> {
-  const { stack, stacks, settings, clock } = run;
+  const { stack, stacks, settings } = run;
   const conflict = exportConflict(stack, stacks, []);
   // The stack keeps its status, with the conflict as the reason.
   if (conflict !== undefined) return setStackStatus(run, stack.StackStatus, conflict);
+  await deleteEverything(run, {
+    ...{ status: 'DELETE', reason: 'User Initiated', pauseMs: settings.pauseBeforeFirstRequestMs },
+    isRetained: ({ LogicalResourceId }, policy) => {
+      if (RetainResources.includes(LogicalResourceId)) return true;
+      return undoesCreate ? isRetainedInUndo(run, policy) : policy.startsWith('Retain');
+    },
+  });
+}
 
+/** RetainExceptOnCreate does not retain a resource after a failed Create, so only Retain counts. */
+function isRetainedInUndo({ retainExceptOnCreate }: Run, policy: string): boolean {
+  return policy === 'Retain' && !retainExceptOnCreate;
+}
+
+interface Deletion {
+  readonly status: 'ROLLBACK' | 'DELETE';
+  readonly reason: string;
+  readonly pauseMs: number;
+  readonly isRetained: (resource: ResourceRecord, policy: string) => boolean;
+}
+
+async function deleteEverything(run: Run, { status, reason, pauseMs, isRetained }: Deletion): Promise<void> {
+  const { stack, clock } = run;
   stack.DeletionTime = clock.now();
-  setStackStatus(run, 'DELETE_IN_PROGRESS', 'User Initiated');
-  await pause(run, settings.pauseBeforeFirstRequestMs);
+  setStackStatus(run, `${status}_IN_PROGRESS`, reason);
+  await pause(run, pauseMs);
   const live = liveResources(stack);
   const replaced = replacedResources(run);
   const resources = [...live, ...replaced];
-  const isRetained = (resource: ResourceRecord) => {
-    if (RetainResources.includes(resource.LogicalResourceId)) return true;
-    const policy = replaced.includes(resource) ? resource.UpdateReplacePolicy : resource.DeletionPolicy;
-    return undoesCreate ? policy === 'Retain' && !run.retainExceptOnCreate : policy.startsWith('Retain');
-  };
   const undeleted = new Set(resources);
   const failed: ResourceRecord[] = [];
   await inOrder(resources, deletionOrder(run, resources), async (resource) => {
-    const setStatus = live.includes(resource) ? setResourceStatus : announce;
-    if (isRetained(resource)) setStatus(run, resource, 'DELETE_SKIPPED');
-    else if (!(await deleteResource(run, resource, resource.Properties, setStatus))) {
+    const isLive = live.includes(resource);
+    const setStatus = isLive ? setResourceStatus : announce;
+    const policy = isLive ? resource.DeletionPolicy : resource.UpdateReplacePolicy;
+    if (isRetained(resource, policy)) setStatus(run, resource, 'DELETE_SKIPPED');
+    else if (!(await deleteResource(run, resource, setStatus))) {
       failed.push({ ...resource, ResourceStatus: 'DELETE_FAILED' });
       return false;
     }
@@ -278,9 +263,60 @@ export async function deleteStack(run: Run, RetainResources: readonly string[], 
     stack.pendingUpdate = { ...stack.pendingUpdate, replaced: replaced.filter((each) => undeleted.has(each)) };
   }
   const failure = failedResources(failed, 'DELETE');
-  if (failure !== '') return setStackStatus(run, 'DELETE_FAILED', failure);
+  if (failure !== '') return setStackStatus(run, `${status}_FAILED`, failure);
   stack.outputs = [];
   stack.imports = [];
   delete stack.pendingUpdate;
-  setStackStatus(run, 'DELETE_COMPLETE');
+  setStackStatus(run, `${status}_COMPLETE`);
+}
+
+const TRIES = 3;
+
+/** Deletes the resources that are not in the run's deployment. Resolves with whether any could not be deleted. */
+export async function cleanUpStack(run: DeploymentRun, operation: 'UPDATE' | 'ROLLBACK'): Promise<boolean> {
+  const { stack, settings, deployment } = run;
+  const wanted = new Set(deployment.resources.map(({ LogicalResourceId }) => LogicalResourceId));
+  const unwanted = Object.values(stack.resources).filter(({ LogicalResourceId }) => !wanted.has(LogicalResourceId));
+  const replaced = replacedResources(run);
+  const sendsNewProperties = operation === 'UPDATE' && settings.cleanupDeleteProperties === 'new';
+  const asDeleted = (resource: ResourceRecord): ResourceRecord => {
+    const successor = sendsNewProperties ? stack.resources[resource.LogicalResourceId] : undefined;
+    const isRenamed = settings.cleanupResourceType !== 'own' && isCustomResourceType(resource.ResourceType);
+    const ResourceType = isRenamed ? settings.cleanupResourceType : resource.ResourceType;
+    return { ...resource, ResourceType, Properties: successor?.Properties ?? resource.Properties };
+  };
+
+  let left: readonly ResourceRecord[] = [...unwanted, ...replaced];
+  for (let tries = 0; tries < TRIES && left.length > 0; tries += 1) {
+    const failed: ResourceRecord[] = [];
+    await inOrder(left, deletionOrder(run, left), async (resource) => {
+      const isReplaced = replaced.includes(resource);
+      const setStatus = isReplaced ? announce : setResourceStatus;
+      const isRetained = isReplaced ? resource.UpdateReplacePolicy === 'Retain' : isRetainedInCleanUp(run, resource);
+      if (isRetained) setStatus(run, resource, 'DELETE_SKIPPED');
+      else if (!(await deleteResource(run, asDeleted(resource), setStatus))) failed.push(resource);
+      return true;
+    });
+    left = failed;
+  }
+  for (const { LogicalResourceId } of unwanted) delete stack.resources[LogicalResourceId];
+  return left.length > 0;
+}
+
+/**
+ * Every physical resource that this update replaced, except those that are live again after a rollback. Another resource of
+ * the stack may have the same physical id: CloudFormation deletes it all the same.
+ */
+function replacedResources({ stack }: Run): readonly ResourceRecord[] {
+  const live = liveResources(stack);
+  const isLive = ({ LogicalResourceId, PhysicalResourceId }: ResourceRecord) =>
+    live.some((each) => each.LogicalResourceId === LogicalResourceId && each.PhysicalResourceId === PhysicalResourceId);
+  return (stack.pendingUpdate?.replaced ?? []).filter((resource) => !isLive(resource));
+}
+
+/** In express mode, CloudFormation may begin to delete an image while the versions that depend on it are deleted. */
+function deletionOrder({ isExpress, settings }: Run, resources: readonly ResourceRecord[]) {
+  const dependents = dependentsAmong(resources);
+  if (!isExpress || settings.imageDeletionInExpress === 'waits') return dependents;
+  return (resource: ResourceRecord) => (isCustomResourceType(resource.ResourceType) ? dependents(resource) : []);
 }

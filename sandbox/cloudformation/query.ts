@@ -2,7 +2,7 @@
  * AWS's Query protocol: the parameters of a call, and the members of an answer.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
-import { throwValidationError } from './refusals.ts';
+import { throwConstraint, throwValidationError } from './refusals.ts';
 
 /** The parameters of an operation, as names between blanks. All others are refused. */
 export interface Signature {
@@ -25,7 +25,6 @@ export interface QueryCall {
   flag(name: string): boolean | undefined;
   oneOf<const Value extends string>(name: string, values: readonly Value[]): Value | undefined;
   list(name: string): readonly string[] | undefined;
-  /** The structures of a list. */
   records(name: string): readonly Readonly<Record<string, string>>[] | undefined;
 }
 
@@ -84,8 +83,4 @@ function words(text: string): readonly string[] {
 
 function memberName(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-function throwConstraint(what: string, constraint: string): never {
-  return throwValidationError(`1 validation error detected: ${what} failed to satisfy constraint: ${constraint}`);
 }

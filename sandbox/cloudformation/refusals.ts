@@ -14,17 +14,12 @@ export class CloudFormationError extends Error {
   }
 }
 
-const STACK_NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
-
 export function checkStackName(name: string): void {
-  if (STACK_NAME.test(name)) return;
-  throwValidationError(
-    `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: ` +
-      'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
-  );
+  if (/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) return;
+  const pattern = 'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*';
+  throwConstraint(`Value '${name}' at 'stackName'`, pattern);
 }
 
-/** CreateStack refuses parameters that contradict each other. */
 export function checkOptions({ OnFailure, DisableRollback }: CreationOptions): void {
   if (OnFailure === undefined || DisableRollback === undefined) return;
   throwValidationError('You can specify either DisableRollback or OnFailure, but not both.');
@@ -60,7 +55,6 @@ export function isFailedWithoutRollback({ StackStatus }: Stack): boolean {
   return StackStatus === 'CREATE_FAILED' || StackStatus === 'UPDATE_FAILED';
 }
 
-/** UpdateStack is refused if a logical id changes its type. */
 export function checkTypesKept({ resources }: Stack, declarations: readonly ResourceDeclaration[]): void {
   const retyped = declarations
     .filter(({ LogicalResourceId, Type }) => (resources[LogicalResourceId]?.ResourceType ?? Type) !== Type)
@@ -87,7 +81,6 @@ export function checkDeletable(stack: Stack, RetainResources: readonly string[])
   }
 }
 
-/** CancelUpdateStack is refused unless resources are being updated. */
 export function checkCancellable({ StackStatus }: Stack): void {
   if (StackStatus !== 'UPDATE_IN_PROGRESS')
     throwValidationError('CancelUpdateStack cannot be called from current stack status');
@@ -114,6 +107,11 @@ export function checkContinuable({ StackId, StackStatus, resources }: Stack, Res
   throwValidationError(
     `ResourcesToSkip can only name resources in the UPDATE_FAILED state, not [${others.join(', ')}]`,
   );
+}
+
+/** Refuses a parameter, in the words of every API of AWS. */
+export function throwConstraint(what: string, constraint: string): never {
+  throwValidationError(`1 validation error detected: ${what} failed to satisfy constraint: ${constraint}`);
 }
 
 export function throwValidationError(message: string): never {

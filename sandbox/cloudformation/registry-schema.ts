@@ -7,24 +7,37 @@ import { isList, isMap, type Json } from '../json.ts';
 import { isPlainMap, isWrittenOut } from '../template/evaluate.ts';
 import { isPropertyName } from '../template/sections.ts';
 
-/** The part of JSON Schema that the schemas in `sandbox/aws` use. Their maps allow no additional properties. */
-interface Definition {
+/** The part of JSON Schema that the schemas in `sandbox/aws` and those of providers use. Maps have no other properties. */
+export interface PropertySchema {
   readonly $ref?: string;
   readonly type?: string;
-  readonly properties?: Readonly<Record<string, Definition>>;
+  readonly properties?: Readonly<Record<string, PropertySchema>>;
   readonly required?: readonly string[];
-  readonly items?: Definition;
+  readonly items?: PropertySchema;
   readonly maxItems?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  /** Completes the sentence "It must be …". */
+  readonly description?: string;
+  /** The value of a resource that was created without the property. */
+  readonly default?: Json;
 }
 
-interface RegistrySchema extends Definition {
-  readonly definitions: Readonly<Record<string, Definition>>;
-  /** JSON pointers: `/properties/Name`. */
-  readonly readOnlyProperties: readonly string[];
-  readonly createOnlyProperties: readonly string[];
+/** Its lists of properties contain JSON pointers: `/properties/Name`. */
+export interface ResourceSchema {
+  readonly typeName: string;
+  readonly definitions?: Readonly<Record<string, PropertySchema>>;
+  readonly properties: Readonly<Record<string, PropertySchema>>;
+  readonly required: readonly string[];
+  readonly createOnlyProperties?: readonly string[];
+  readonly readOnlyProperties?: readonly string[];
+  readonly writeOnlyProperties?: readonly string[];
+  /** What Fn::GetAtt returns, where that is more than readOnlyProperties. */
+  readonly attributes?: readonly string[];
 }
 
 interface Violation {
@@ -38,16 +51,16 @@ interface Violation {
  * Everything that is wrong with the properties of a resource. CloudFormation makes a string of every scalar. A value with
  * an intrinsic function is known only later, so nothing is wrong with it.
  */
-export function violations(Properties: Json, schema: RegistrySchema): readonly Violation[] {
+export function violations(Properties: Json, schema: ResourceSchema): readonly Violation[] {
   return [...violationsIn(Properties, schema, [])];
 
-  function* violationsIn(value: Json, definition: Definition, path: readonly string[]): Generator<Violation> {
+  function* violationsIn(value: Json, definition: PropertySchema, path: readonly string[]): Generator<Violation> {
     const { $ref, type = 'object', items = {}, properties = {}, required = [], pattern = '' } = definition;
     const { maxItems = Number.MAX_VALUE, minLength = 0, maxLength = Number.MAX_VALUE } = definition;
     const at = ['#', ...path].join('/');
     const violation = (message: string, key = '') => ({ name: path[0] ?? key, text: `${at}: ${message}` });
     if ($ref !== undefined) {
-      yield* violationsIn(value, schema.definitions[$ref.replace('#/definitions/', '')] ?? {}, path);
+      yield* violationsIn(value, schema.definitions?.[$ref.replace('#/definitions/', '')] ?? {}, path);
     } else if (!isList(value) && !isPlainMap(value) && !isWrittenOut(value)) {
       // Known only later.
     } else if (jsonType(value) !== jsonTypes[type]) {

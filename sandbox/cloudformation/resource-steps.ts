@@ -2,31 +2,22 @@
  * The steps with one resource: create it, update it to the template, delete it. Each records stack events and resolves
  * with whether it succeeded.
  */
-import type { Json, JsonMap } from '../json.ts';
+import type { Json } from '../json.ts';
 import { evaluate } from '../template/evaluate.ts';
-import { type Comparison, compareResource, hasFailedToCreate, type Modification } from './change-set.ts';
-import { type Deployment, scopeOf, type WantedDeclaration } from './deployment.ts';
+import { type Comparison, compareResource, hasFailedToCreate } from './change-set.ts';
+import { type DeploymentRun, scopeOf, type WantedDeclaration } from './deployment.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import { announce, type Run, setResourceStatus } from './run.ts';
 import type { ResourceRecord } from './stack.ts';
 
-async function createResource(run: Run, deployment: Deployment, declaration: WantedDeclaration): Promise<boolean> {
+async function createResource(run: DeploymentRun, declaration: WantedDeclaration): Promise<boolean> {
   const blank = {
-    ...declared(declaration),
-    PhysicalResourceId: '',
-    ResourceStatus: '',
-    LastUpdatedTimestamp: run.clock.now(),
-    Properties: {},
-    Attributes: {},
-    attributesKey: '',
-    Metadata: null,
+    ...{ ...declared(declaration), ResourceStatus: '', LastUpdatedTimestamp: run.clock.now() },
+    ...{ PhysicalResourceId: '', Properties: {}, Attributes: {}, attributesKey: '', Metadata: null },
   };
   setResourceStatus(run, blank, 'CREATE_IN_PROGRESS');
-  const compared = compareNow(run, deployment, declaration);
-  if ('Reason' in compared) {
-    setResourceStatus(run, blank, 'CREATE_FAILED', compared.Reason);
-    return false;
-  }
+  const compared = compareNow(run, declaration);
+  if ('Reason' in compared) return fail(run, blank, 'CREATE', compared.Reason);
   const { Properties, Metadata } = compared;
   const resource = { ...blank, Properties, Metadata };
   const outcome = await typeOf(run, resource).create(callFor(run, resource, 'CREATE_IN_PROGRESS'));
@@ -34,24 +25,18 @@ async function createResource(run: Run, deployment: Deployment, declaration: Wan
 }
 
 /** Makes the resource what the template wants: creates it, updates it, or only takes over its Metadata and policies. */
-export async function bringResource(
-  run: Run,
-  deployment: Deployment,
-  declaration: WantedDeclaration,
-): Promise<boolean> {
+export async function bringResource(run: DeploymentRun, declaration: WantedDeclaration): Promise<boolean> {
   const existing = run.stack.resources[declaration.LogicalResourceId];
-  if (existing === undefined) return createResource(run, deployment, declaration);
-  if (hasFailedToCreate(existing)) return createAgain(run, deployment, declaration, existing);
-  const compared = compareNow(run, deployment, declaration);
-  if ('Reason' in compared) {
-    setResourceStatus(run, existing, 'UPDATE_FAILED', compared.Reason);
-    return false;
-  }
+  if (existing === undefined) return createResource(run, declaration);
+  if (hasFailedToCreate(existing)) return createAgain(run, declaration, existing);
+  const compared = compareNow(run, declaration);
+  if ('Reason' in compared) return fail(run, existing, 'UPDATE', compared.Reason);
   const { change, Properties, Metadata } = compared;
   const { needsUpdate: _, ...unchanged } = existing;
   const resource = { ...unchanged, ...declared(declaration), Properties, Metadata };
-  if (change?.Action === 'Modify' && change.Scope.includes('Properties'))
-    return updateResource(run, resource, { existing, change });
+  if (change?.Action === 'Modify' && change.Scope.includes('Properties')) {
+    return updateResource(run, resource, existing, change.Replacement === 'True');
+  }
   if (existing.ResourceStatus === 'UPDATE_FAILED') setResourceStatus(run, resource, 'UPDATE_COMPLETE');
   else run.stack.resources[resource.LogicalResourceId] = resource;
   return true;
@@ -59,16 +44,15 @@ export async function bringResource(
 
 /** A failed Create of an earlier operation has left `failed`, which is deleted now or in the clean-up. */
 async function createAgain(
-  run: Run,
-  deployment: Deployment,
+  run: DeploymentRun,
   declaration: WantedDeclaration,
   failed: ResourceRecord,
 ): Promise<boolean> {
   if (failed.DeletionPolicy === 'Retain' && !run.retainExceptOnCreate) announce(run, failed, 'DELETE_SKIPPED');
   else if (run.settings.failedCreateIsDeleted === 'in-clean-up') {
     run.stack.pendingUpdate?.replaced.push({ ...failed, UpdateReplacePolicy: 'Delete' });
-  } else if (!(await deleteResource(run, failed, failed.Properties))) return false;
-  return !run.cancellation.signal.aborted && createResource(run, deployment, declaration);
+  } else if (!(await deleteResource(run, failed))) return false;
+  return !run.cancellation.signal.aborted && createResource(run, declaration);
 }
 
 const REPLACEMENT_REFUSED = 'Replacement type updates not supported on stack with disable-rollback.';
@@ -76,29 +60,18 @@ const REPLACEMENT_REFUSED = 'Replacement type updates not supported on stack wit
 async function updateResource(
   run: Run,
   resource: ResourceRecord,
-  { existing, change }: { readonly existing: ResourceRecord; readonly change: Modification },
+  existing: ResourceRecord,
+  isReplaced: boolean,
 ): Promise<boolean> {
-  const isReplaced = change.Replacement === 'True';
-  if (isReplaced && fateOfReplacement(run) !== 'taken') {
-    setResourceStatus(run, existing, 'UPDATE_FAILED', REPLACEMENT_REFUSED);
-    return false;
-  }
+  if (isReplaced && fateOfReplacement(run) !== 'taken') return fail(run, existing, 'UPDATE', REPLACEMENT_REFUSED);
   setResourceStatus(run, resource, 'UPDATE_IN_PROGRESS');
   const type = typeOf(run, resource);
   const call = callFor(run, resource, 'UPDATE_IN_PROGRESS');
   const outcome = await (isReplaced ? replace(type, call, existing) : type.update(call, existing));
-  if (outcome.kind === 'refused') {
-    setResourceStatus(run, existing, 'UPDATE_FAILED', outcome.Reason);
-    return false;
-  }
-  const refusal = refusedReplacement(run, resource, existing, outcome);
-  if (refusal !== undefined) {
-    const { PhysicalResourceId } = existing;
-    setResourceStatus(run, { ...resource, PhysicalResourceId }, 'UPDATE_FAILED', refusal);
-    return false;
-  }
-  takeReplacement(run, resource, existing, outcome);
-  return settle(run, resource, outcome, 'UPDATE');
+  if (outcome.kind === 'refused') return fail(run, existing, 'UPDATE', outcome.Reason);
+  const refusal = settleReplacement(run, resource, existing, outcome);
+  if (refusal === undefined) return settle(run, resource, outcome, 'UPDATE');
+  return fail(run, { ...resource, PhysicalResourceId: existing.PhysicalResourceId }, 'UPDATE', refusal);
 }
 
 /**
@@ -118,16 +91,14 @@ export async function restoreFailedResource(
   }
   setResourceStatus(run, stable, 'UPDATE_IN_PROGRESS');
   const outcome = await typeOf(run, stable).update(callFor(run, stable, 'UPDATE_IN_PROGRESS'), failed);
-  const refusal = refusedReplacement(run, stable, failed, outcome);
+  const refusal = settleReplacement(run, stable, failed, outcome);
   if (outcome.kind === 'succeeded' && refusal === undefined) {
-    takeReplacement(run, stable, failed, outcome);
     const { kind: _, ...made } = outcome;
     setResourceStatus(run, { ...stable, ...made }, 'UPDATE_FAILED', Reason);
     return true;
   }
   const failure = refusal ?? ('Reason' in outcome ? outcome.Reason : undefined);
-  setResourceStatus(run, { ...stable, needsUpdate: true }, 'UPDATE_FAILED', failure);
-  return false;
+  return fail(run, { ...stable, needsUpdate: true }, 'UPDATE', failure);
 }
 
 /** What becomes of a physical resource that an Update returns in place of the old one. */
@@ -148,37 +119,33 @@ async function replace(type: ResourceType, call: ResourceCall, existing: Resourc
   return isNothingMade ? { ...outcome, PhysicalResourceId } : outcome;
 }
 
-/** The reason of a resource whose replacement CloudFormation refuses; undefined if there is none, or it is taken. */
-function refusedReplacement(
+/**
+ * Leaves a replaced physical resource to the clean-up of the update. Returns the reason of the resource if CloudFormation
+ * refuses its replacement.
+ */
+function settleReplacement(
   run: Run,
   resource: ResourceRecord,
   existing: ResourceRecord,
   outcome: ResourceOutcome,
 ): string | undefined {
-  const fate = fateOfReplacement(run);
-  if (fate === 'taken' || outcome.kind === 'refused' || outcome.kind === 'cancelled') return undefined;
+  if (outcome.kind === 'refused' || outcome.kind === 'cancelled') return undefined;
   const { PhysicalResourceId } = outcome;
   if (PhysicalResourceId === existing.PhysicalResourceId) return undefined;
+  const fate = fateOfReplacement(run);
+  if (fate === 'taken') {
+    const replaced = { ...existing, UpdateReplacePolicy: resource.UpdateReplacePolicy };
+    if (outcome.kind === 'succeeded') run.stack.pendingUpdate?.replaced.push(replaced);
+    return undefined;
+  }
   if (fate === 'deleted') run.refusedReplacements.push({ ...resource, PhysicalResourceId });
   return outcome.kind === 'failed' ? outcome.Reason : REPLACEMENT_REFUSED;
 }
 
-/** The clean-up of the update deletes what was replaced. */
-function takeReplacement(
-  run: Run,
-  { UpdateReplacePolicy }: ResourceRecord,
-  existing: ResourceRecord,
-  outcome: ResourceOutcome,
-): void {
-  if (outcome.kind !== 'succeeded' || outcome.PhysicalResourceId === existing.PhysicalResourceId) return;
-  run.stack.pendingUpdate?.replaced.push({ ...existing, UpdateReplacePolicy });
-}
-
-/** Sends one Delete with `Properties`. A resource without a physical id needs none: it is gone at once. */
+/** Sends one Delete. A resource without a physical id needs none: it is gone at once. */
 export async function deleteResource(
   run: Run,
   resource: ResourceRecord,
-  Properties: JsonMap,
   setStatus: typeof announce = setResourceStatus,
 ): Promise<boolean> {
   if (resource.PhysicalResourceId === '') {
@@ -187,7 +154,7 @@ export async function deleteResource(
   }
   setStatus(run, resource, 'DELETE_IN_PROGRESS');
   // CloudFormation never cancels a Delete.
-  const call = { ...callFor(run, { ...resource, Properties }), signal: new AbortController().signal };
+  const call = { ...callFor(run, resource), signal: new AbortController().signal };
   const outcome = await typeOf(run, resource).delete(call, resource.PhysicalResourceId);
   if (outcome.kind === 'succeeded') setStatus(run, resource, 'DELETE_COMPLETE');
   else setStatus(run, resource, 'DELETE_FAILED', outcome.kind === 'cancelled' ? undefined : outcome.Reason);
@@ -203,18 +170,18 @@ function settle(run: Run, resource: ResourceRecord, outcome: ResourceOutcome, ac
   const cancelled = `Resource ${act === 'CREATE' ? 'creation' : 'update'} cancelled`;
   const Reason = outcome.kind === 'cancelled' ? cancelled : outcome.Reason;
   const { PhysicalResourceId } = outcome.kind === 'refused' ? resource : outcome;
-  setResourceStatus(run, { ...resource, PhysicalResourceId }, `${act}_FAILED`, Reason);
+  return fail(run, { ...resource, PhysicalResourceId }, act, Reason);
+}
+
+function fail(run: Run, resource: ResourceRecord, act: 'CREATE' | 'UPDATE', Reason: string | undefined): false {
+  setResourceStatus(run, resource, `${act}_FAILED`, Reason);
   return false;
 }
 
 /** The comparison with every value known; or the reason why a value cannot be evaluated. */
-function compareNow(
-  run: Run,
-  deployment: Deployment,
-  declaration: WantedDeclaration,
-): Comparison | { readonly Reason: string } {
+function compareNow(run: DeploymentRun, declaration: WantedDeclaration): Comparison | { readonly Reason: string } {
   const evaluated = (value: Json, where?: 'Metadata') =>
-    ({ value: evaluate(value, deployment.template, scopeOf(run, deployment, where)), Evaluation: 'Static' }) as const;
+    ({ value: evaluate(value, run.deployment.template, scopeOf(run, where)), Evaluation: 'Static' }) as const;
   try {
     return compareResource(declaration, run, evaluated);
   } catch (error) {
@@ -236,11 +203,7 @@ function callFor(run: Run, resource: ResourceRecord, inProgress = ''): ResourceC
   const { StackId, StackName } = run.stack;
   const { LogicalResourceId, ResourceType, Properties } = resource;
   return {
-    StackId,
-    StackName,
-    LogicalResourceId,
-    ResourceType,
-    Properties,
+    ...{ StackId, StackName, LogicalResourceId, ResourceType, Properties },
     isExpress: run.isExpress,
     signal: run.cancellation.signal,
     progress: (reason, PhysicalResourceId) =>

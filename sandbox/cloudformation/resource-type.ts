@@ -4,14 +4,11 @@
  */
 import type { Json, JsonMap } from '../json.ts';
 import type { Problem, ResourceDeclaration } from '../template/template.ts';
-import type { ResourceRecord } from './stack.ts';
+import type { ResourceRecord, Stack } from './stack.ts';
 
-export interface ResourceCall {
-  readonly StackId: string;
-  readonly StackName: string;
-  readonly LogicalResourceId: string;
-  readonly ResourceType: string;
-  readonly Properties: JsonMap;
+type Called = Pick<ResourceRecord, 'LogicalResourceId' | 'ResourceType' | 'Properties'>;
+
+export interface ResourceCall extends Called, Pick<Stack, 'StackId' | 'StackName'> {
   /** Whether it resolves without waiting until the resource is ready. Custom resources are waited for in any case. */
   readonly isExpress: boolean;
   /** Aborts when another resource of the operation has failed. The operation then no longer waits for this call. */

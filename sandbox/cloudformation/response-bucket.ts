@@ -81,16 +81,14 @@ function refuse({ url, headers, body }: PutRequest, object: Expected | undefined
     return s3Error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.');
   }
   const isSigned = object !== undefined && canonicalForm(url) === canonicalForm(object.url) && !headers['content-type'];
-  if (!isSigned) {
-    const message =
-      'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
-    return s3Error(403, 'SignatureDoesNotMatch', message);
-  }
+  if (!isSigned) return s3Error(403, 'SignatureDoesNotMatch', wrongSignature);
   if (now > object.expiresAt) return s3Error(403, 'AccessDenied', 'Request has expired');
-  if (length <= Buffer.byteLength(body)) return undefined;
-  const message = 'Your socket connection to the server was not read from or written to within the timeout period.';
-  return s3Error(400, 'RequestTimeout', message);
+  return length > Buffer.byteLength(body) ? s3Error(400, 'RequestTimeout', timedOut) : undefined;
 }
+
+const wrongSignature =
+  'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
+const timedOut = 'Your socket connection to the server was not read from or written to within the timeout period.';
 
 export function s3Error(status: number, code: string, message: string): PutAnswer {
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
@@ -114,9 +112,9 @@ function signature(region: string, now: number, random: Random): URLSearchParams
 
 /** What S3 signs of a URL. URLs that differ only in encoding or in the order of their parameters have the same form. */
 function canonicalForm(url: string): string {
-  const { pathname, searchParams } = new URL(url);
-  const parameters = [...searchParams].map(([name, value]) => `${name}=${value}`).sort();
-  return `${decodeURIComponent(pathname)}?${parameters.join('&')}`;
+  const { searchParams } = new URL(url);
+  searchParams.sort();
+  return `${keyOf(url)}?${searchParams}`;
 }
 
 export function keyOf(url: string): string {

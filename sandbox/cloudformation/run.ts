@@ -37,50 +37,37 @@ export function setStackStatus(run: Recording, StackStatus: string, StackStatusR
   stack.StackStatus = StackStatus;
   if (StackStatusReason === undefined) delete stack.StackStatusReason;
   else stack.StackStatusReason = StackStatusReason;
-  record(run, {
-    EventId: randomUuid(random),
-    LogicalResourceId: stack.StackName,
-    PhysicalResourceId: stack.StackId,
-    ResourceType: 'AWS::CloudFormation::Stack',
-    ResourceStatus: StackStatus,
-    ...(StackStatusReason !== undefined && { ResourceStatusReason: StackStatusReason }),
-  });
+  const ids = { LogicalResourceId: stack.StackName, PhysicalResourceId: stack.StackId };
+  const event = { EventId: randomUuid(random), ...ids, ResourceType: 'AWS::CloudFormation::Stack' };
+  record(run, event, StackStatus, StackStatusReason);
 }
 
 /** Makes `resource` the current one of its logical id, in this status, and records the event. */
-export function setResourceStatus(
-  run: Recording,
-  resource: ResourceRecord,
-  ResourceStatus: string,
-  Reason?: string,
-): void {
-  const laterMs = ResourceStatus.endsWith('_IN_PROGRESS') ? run.settings.inProgressAfterIssueMs : 0;
+export function setResourceStatus(run: Recording, resource: ResourceRecord, Status: string, Reason?: string): void {
+  const laterMs = Status.endsWith('_IN_PROGRESS') ? run.settings.inProgressAfterIssueMs : 0;
   const { ResourceStatusReason: _, ...rest } = resource;
   run.stack.resources[resource.LogicalResourceId] = {
     ...rest,
-    ResourceStatus,
+    ResourceStatus: Status,
     LastUpdatedTimestamp: run.clock.now() + laterMs,
     ...(Reason !== undefined && { ResourceStatusReason: Reason }),
   };
-  announce(run, resource, ResourceStatus, Reason);
+  announce(run, resource, Status, Reason);
 }
 
 /** Only records the event: for a physical resource that its logical id no longer refers to. */
 export function announce(run: Recording, resource: ResourceRecord, ResourceStatus: string, Reason?: string): void {
   const { LogicalResourceId, PhysicalResourceId, ResourceType } = resource;
-  record(run, {
-    EventId: `${LogicalResourceId}-${ResourceStatus}-${new Date(run.clock.now()).toISOString()}`,
-    LogicalResourceId,
-    PhysicalResourceId,
-    ResourceType,
-    ResourceStatus,
-    ...(Reason !== undefined && { ResourceStatusReason: Reason }),
-  });
+  const EventId = `${LogicalResourceId}-${ResourceStatus}-${new Date(run.clock.now()).toISOString()}`;
+  record(run, { EventId, LogicalResourceId, PhysicalResourceId, ResourceType }, ResourceStatus, Reason);
 }
 
-function record(run: Recording, event: Omit<StackEvent, 'StackId' | 'StackName' | 'Timestamp'>): void {
+type EventIds = Pick<StackEvent, 'EventId' | 'LogicalResourceId' | 'PhysicalResourceId' | 'ResourceType'>;
+
+function record(run: Recording, ids: EventIds, ResourceStatus: string, Reason?: string): void {
   const { StackId, StackName, events } = run.stack;
-  const recorded = { StackId, StackName, Timestamp: run.clock.now(), ...event };
+  const event = { StackId, StackName, Timestamp: run.clock.now(), ...ids, ResourceStatus };
+  const recorded = { ...event, ...(Reason !== undefined && { ResourceStatusReason: Reason }) };
   events.push(recorded);
   run.onEvent(recorded);
 }
@@ -122,10 +109,7 @@ export async function inOrder<Node>(
   await Promise.all(nodes.map(start));
 }
 
-interface Dependent {
-  readonly LogicalResourceId: string;
-  readonly dependencies: readonly string[];
-}
+type Dependent = Pick<ResourceRecord, 'LogicalResourceId' | 'dependencies'>;
 
 /** The order of creation: each node waits for what it depends on. */
 export function dependenciesAmong<Node extends Dependent>(nodes: readonly Node[]): (node: Node) => readonly Node[] {

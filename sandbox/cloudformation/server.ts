@@ -1,31 +1,59 @@
 /**
  * CloudFormation's endpoint over HTTP, in AWS's Query protocol: the AWS SDKs and the AWS CLI work with it unchanged.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
-import { text } from 'node:stream/consumers';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer, text } from 'node:stream/consumers';
 import { type HttpServer, listenOnLoopback } from '../http-server.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { TemplateError } from '../template/template.ts';
-import { type ApiServices, answerQuery } from './api.ts';
+import { type ReadableStacks, readingOperations } from './api-reading.ts';
+import { type TemplateStore, templateOperations } from './api-templates.ts';
+import { writingOperations } from './api-writing.ts';
+import type { CloudFormation } from './cloudformation.ts';
+import { openCall } from './query.ts';
 import { CloudFormationError } from './refusals.ts';
-import { createUploads } from './uploads.ts';
+
+/** Stacks that can only be read, or a CloudFormation that carries out operations. */
+type ApiServices = (ReadableStacks | (ReadableStacks & CloudFormation)) &
+  TemplateStore & {
+    /** Called with the name of each operation before it is carried out; what it throws is the answer. */
+    readonly refuseQuery?: (operation: string) => void;
+  };
 
 /**
- * Serves the operations of `api.ts` on the loopback interface, on a free port by default, and at its paths the objects of
- * S3 that TemplateURL can name.
+ * Serves the operations on the loopback interface, on a free port by default, and at its paths the objects of S3 that
+ * TemplateURL can name.
  */
 export async function listenCloudFormation(
   services: ApiServices,
   { random, port = 0 }: { readonly random: Random; readonly port?: number },
 ): Promise<HttpServer> {
-  const uploads = createUploads();
-  const reached = { ...services, findUpload: uploads.find };
+  const uploads = new Map<string, Buffer>();
+  const reached = { ...services, findUpload: (url: string) => uploads.get(pathOf(url))?.toString() };
   return listenOnLoopback(async (request, response) => {
-    if (request.url !== '/') return uploads.answer(request, response);
+    if (request.url !== '/') return answerUpload(uploads, request, response);
     const parameters = new URLSearchParams(await text(request));
     const answer = await answerAction(reached, parameters, randomUuid(random));
     response.writeHead(answer.status, { 'content-type': 'text/xml' }).end(xmlOf(answer));
   }, port);
+}
+
+function pathOf(url: string): string {
+  return new URL(url, 'http://127.0.0.1').pathname;
+}
+
+/**
+ * Answers PutObject, GetObject and HeadObject: the AWS CLI and SAM upload templates before they name them in TemplateURL.
+ * The path has the bucket and the key; the host does not count.
+ */
+async function answerUpload(uploads: Map<string, Buffer>, request: IncomingMessage, response: ServerResponse) {
+  const path = pathOf(request.url ?? '');
+  if (request.method === 'PUT') uploads.set(path, await buffer(request));
+  const object = uploads.get(path);
+  response.writeHead(object === undefined ? 404 : 200, { etag: '"uploaded"' });
+  response.end(request.method === 'GET' ? object : undefined);
 }
 
 export interface QueryAnswer {
@@ -48,10 +76,21 @@ export async function answerAction(
   try {
     return { action, status: 200, RequestId, result: await answerQuery(services, parameters) };
   } catch (error) {
-    if (isBroken(error)) throw error;
+    if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') throw error;
     const { status, ...refusal } = refusalOf(error);
     return { action, status, RequestId, refusal };
   }
+}
+
+/** The members of the result of the operation that Action names. Rejects with the API's CloudFormationError. */
+export async function answerQuery(services: ApiServices, parameters: URLSearchParams): Promise<object | undefined> {
+  const action = parameters.get('Action') ?? '';
+  services.refuseQuery?.(action);
+  const reading = readingOperations.get(action);
+  if (reading) return reading.act(openCall(parameters, reading), services);
+  const writing = writingOperations.get(action) ?? templateOperations.get(action);
+  if (writing && 'begin' in services) return writing.act(openCall(parameters, writing), services);
+  throw new CloudFormationError('InvalidAction', `Could not find operation ${action} for version 2010-05-15`);
 }
 
 /** The answer as the body of an HTTP response. */
@@ -72,16 +111,10 @@ function refusalOf(error: unknown): { readonly status: number; readonly Code: st
   if (error instanceof CloudFormationError) {
     return { status: statuses[error.code] ?? 400, Code: error.code, Message: error.message };
   }
-  if (error instanceof TemplateError) {
-    return { status: 400, Code: 'ValidationError', Message: `Template format error: ${error.message}` };
-  }
-  const isParameterError = error instanceof Error && error.name === 'Error';
-  if (isParameterError) return { status: 400, Code: 'ValidationError', Message: error.message };
+  const refused = { status: 400, Code: 'ValidationError' };
+  if (error instanceof TemplateError) return { ...refused, Message: `Template format error: ${error.message}` };
+  if (error instanceof Error && error.name === 'Error') return { ...refused, Message: error.message };
   return { status: 500, Code: 'InternalFailure', Message: String(error) };
-}
-
-function isBroken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 
 function envelope(name: string, members: object): string {
@@ -89,14 +122,11 @@ function envelope(name: string, members: object): string {
 }
 
 /** Undefined members are left out. */
-function xmlElement(name: string, value: unknown): string {
-  return value === undefined ? '' : `<${name}>${content(value)}</${name}>`;
-}
-
 function content(value: unknown): string {
   if (typeof value !== 'object' || value === null) return escaped(String(value));
-  const elements: readonly [string, unknown][] = Object.entries(value);
-  return elements.map(([name, member]) => xmlElement(Array.isArray(value) ? 'member' : name, member)).join('');
+  const members: readonly [string, unknown][] = Object.entries(value).filter(([, member]) => member !== undefined);
+  const named = members.map(([name, member]) => [Array.isArray(value) ? 'member' : name, content(member)] as const);
+  return named.map(([name, text]) => `<${name}>${text}</${name}>`).join('');
 }
 
 function escaped(text: string): string {

@@ -1,6 +1,6 @@
 /**
  * The state of a stack. It is plain data, so that the command line can save it in a file between runs. The functions in
- * `operations.ts` change it; `api.ts` shows it.
+ * `operations.ts` change it; the API shows it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html
  */
 import type { Json, JsonMap } from '../json.ts';
@@ -114,7 +114,6 @@ export function isGone({ ResourceStatus }: ResourceRecord): boolean {
   return ResourceStatus === 'DELETE_COMPLETE' || ResourceStatus === 'DELETE_SKIPPED';
 }
 
-/** The resources that are neither deleted nor retained. */
 export function liveResources({ resources }: Stack): readonly ResourceRecord[] {
   return Object.values(resources).filter((resource) => !isGone(resource));
 }
@@ -132,7 +131,6 @@ export function findStack(stacks: readonly Stack[], nameOrId: string): Stack | u
   );
 }
 
-/** The output of any stack that has this export name. */
 export function findExport(stacks: readonly Stack[], name: string): StackOutput | undefined {
   return stacks.flatMap(({ outputs }) => outputs).find(({ ExportName }) => ExportName === name);
 }

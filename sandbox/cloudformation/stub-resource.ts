@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 import { createHash } from 'node:crypto';
-import { type Json, mapOf } from '../json.ts';
+import type { Json } from '../json.ts';
 import { type Random, randomHex } from '../random.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import type { ResourceOutcome, ResourceType } from './resource-type.ts';
@@ -18,34 +18,41 @@ interface StubForm {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** `--handler` names the file that runs in the place of its code. */
-const lambdaFunction: StubForm = { attributes: { Arn: '{arn:lambda}function:{name}' } };
-/** SAM reads these attributes as the ARNs of what AutoPublishAlias generates. */
-const serverlessFunction: StubForm = {
-  attributes: {
-    ...lambdaFunction.attributes,
-    Alias: '{arn:lambda}function:{name}:live',
-    Version: '{arn:lambda}function:{name}:1',
-  },
-};
-
 const formsByDefault: Readonly<Record<string, StubForm>> = {
   'AWS::CDK::Metadata': {},
   'AWS::IAM::Policy': {},
   'AWS::IAM::Role': { attributes: { Arn: 'arn:{partition}:iam::{accountId}:role/{name}' } },
-  'AWS::Lambda::Function': lambdaFunction,
+  // `--handler` names the file that runs in the place of its code.
+  'AWS::Lambda::Function': { attributes: { Arn: '{arn:lambda}function:{name}' } },
   'AWS::Lambda::Permission': {},
   'AWS::SageMaker::AppImageConfig': { attributes: { AppImageConfigArn: '{arn:sagemaker}app-image-config/{lower}' } },
   'AWS::SageMaker::Domain': {
     ref: 'd-{random}',
     attributes: { DomainId: '{ref}', DomainArn: '{arn:sagemaker}domain/{ref}' },
   },
-  'AWS::Serverless::Function': serverlessFunction,
+  // SAM reads Alias and Version as the ARNs of what AutoPublishAlias generates.
+  'AWS::Serverless::Function': {
+    attributes: {
+      Arn: '{arn:lambda}function:{name}',
+      Alias: '{arn:lambda}function:{name}:live',
+      Version: '{arn:lambda}function:{name}:1',
+    },
+  },
 };
 
 const formsOnRequest: Readonly<Record<string, StubForm>> = {
   'AWS::CloudFormation::Stack': { ref: '{arn:cloudformation}stack/{name}/{uuid}' },
-  'AWS::EC2::VPC': { attributes: { DefaultSecurityGroup: 'sg-{hex}', DefaultNetworkAcl: 'acl-{hex}' } },
+  'AWS::EC2::Instance': { ref: 'i-{hex}' },
+  'AWS::EC2::InternetGateway': { ref: 'igw-{hex}' },
+  'AWS::EC2::NatGateway': { ref: 'nat-{hex}' },
+  'AWS::EC2::RouteTable': { ref: 'rtb-{hex}' },
+  'AWS::EC2::SecurityGroup': { ref: 'sg-{hex}' },
+  'AWS::EC2::Subnet': { ref: 'subnet-{hex}' },
+  'AWS::EC2::VPC': {
+    ref: 'vpc-{hex}',
+    attributes: { DefaultSecurityGroup: 'sg-{hex}', DefaultNetworkAcl: 'acl-{hex}' },
+  },
+  'AWS::EC2::VPCEndpoint': { ref: 'vpce-{hex}' },
   'AWS::IAM::ManagedPolicy': { ref: 'arn:{partition}:iam::{accountId}:policy/{name}' },
   'AWS::KMS::Key': { ref: '{uuid}' },
   'AWS::Lambda::LayerVersion': { ref: '{arn:lambda}layer:{name}:1' },
@@ -61,52 +68,32 @@ const formsOnRequest: Readonly<Record<string, StubForm>> = {
   'AWS::StepFunctions::StateMachine': { ref: '{arn:states}stateMachine:{name}' },
 };
 
-/** The beginning of ids such as `vpc-0123456789abcdef0`. */
-const idPrefixes: Readonly<Record<string, string>> = {
-  'AWS::EC2::Instance': 'i',
-  'AWS::EC2::InternetGateway': 'igw',
-  'AWS::EC2::NatGateway': 'nat',
-  'AWS::EC2::RouteTable': 'rtb',
-  'AWS::EC2::SecurityGroup': 'sg',
-  'AWS::EC2::Subnet': 'subnet',
-  'AWS::EC2::VPC': 'vpc',
-  'AWS::EC2::VPCEndpoint': 'vpce',
-};
-
 /** Undefined if the text has not the form of a type. */
 export function createStubType(Type: string, account: Account, random: Random): ResourceType | undefined {
   const [, service = '', kind = ''] = /^\w+::(\w+)::(\w+)(?:::\w+)*$/.exec(Type) ?? [];
   if (kind === '') return undefined;
-  const prefix = idPrefixes[Type];
-  const { ref = prefix === undefined ? '{name}' : `${prefix}-{hex}`, attributes = {} } =
-    formsByDefault[Type] ?? formsOnRequest[Type] ?? {};
+  const { ref = '{name}', attributes = {} } = formsByDefault[Type] ?? formsOnRequest[Type] ?? {};
+  const simulated = Object.keys(attributes);
   const nameProperties = [`${kind}Name`, 'Name'];
-  const nameOf = (Properties: Json) => {
-    const [property = ''] = nameProperties.filter((name) => Object.hasOwn(mapOf(Properties), name));
-    return mapOf(Properties)[property];
+  const there = (PhysicalResourceId: string): ResourceOutcome => {
+    const Attributes = Object.fromEntries(simulated.map((name) => [name, attribute(PhysicalResourceId, name)]));
+    return { kind: 'succeeded', PhysicalResourceId, Attributes, attributesKey: PhysicalResourceId };
   };
-  const there = (PhysicalResourceId: string): ResourceOutcome => ({
-    kind: 'succeeded',
-    PhysicalResourceId,
-    Attributes: Object.fromEntries(
-      Object.keys(attributes).map((name) => [name, attribute(PhysicalResourceId, name)] as const),
-    ),
-    attributesKey: PhysicalResourceId,
-  });
   const attribute = (PhysicalResourceId: string, asked: string): Json => {
-    const form = attributes[asked] ?? plausibleForm(asked, { service, kind, PhysicalResourceId });
-    const text = fill(form, { ...account, name: lastPart(PhysicalResourceId), ref: PhysicalResourceId }, asked);
+    const form = attributes[asked] ?? plausibleForm(asked, service, kind, PhysicalResourceId);
+    const name = PhysicalResourceId.replace(/^.*[:/]/s, '');
+    const text = fill(form, { ...account, name, ref: PhysicalResourceId }, asked);
     return /(Blocks|Ids|Names|Arns|Servers|Entries|Addresses)$/.test(asked) ? [text] : text;
   };
   return {
     stub: Object.hasOwn(formsByDefault, Type) ? 'by default' : 'on request',
-    attributes: Object.keys(attributes),
+    attributes: simulated,
     // Many attributes return the property of the same name.
     attribute: ({ PhysicalResourceId, Properties }, asked) => Properties[asked] ?? attribute(PhysicalResourceId, asked),
     problems: () => [],
     requiresRecreation: (property) => (nameProperties.includes(property) ? 'Always' : 'Never'),
     create: async ({ StackName, LogicalResourceId, Properties }) => {
-      const given = nameOf(Properties);
+      const given = nameProperties.map((name) => Properties[name]).find((value) => value !== undefined);
       const seed = randomHex(16, random);
       const name = typeof given === 'string' ? given : `${StackName}-${LogicalResourceId}-${randomLetters(seed)}`;
       return there(fill(ref, { ...account, name }, seed));
@@ -114,7 +101,6 @@ export function createStubType(Type: string, account: Account, random: Random): 
     update: async (_call, { PhysicalResourceId }) => there(PhysicalResourceId),
     delete: async (_call, PhysicalResourceId) => there(PhysicalResourceId),
     missingAttribute: (_resource, asked) => {
-      const simulated = Object.keys(attributes);
       const known = didYouMean(asked, simulated) || ` Simulated are: ${simulated.join(', ')}.`;
       return `The attribute ${asked} of ${Type} is not simulated here.${known} Add --stub ${Type} to let any attribute stand in.`;
     },
@@ -142,15 +128,7 @@ function randomLetters(hex: string): string {
   return BigInt(`0x${hex}`).toString(36).padStart(12, '0').slice(-12);
 }
 
-function lastPart(id: string): string {
-  return id.split(/[:/]/).at(-1) ?? id;
-}
-
-/** An attribute's form by its name. */
-function plausibleForm(
-  attribute: string,
-  { service, kind, PhysicalResourceId }: Readonly<Record<'service' | 'kind' | 'PhysicalResourceId', string>>,
-): string {
+function plausibleForm(attribute: string, service: string, kind: string, PhysicalResourceId: string): string {
   const lower = service.toLowerCase();
   const host = `{lower}.${lower}.{region}.amazonaws.com`;
   if (/A(rn|RN)s?$/.test(attribute)) {

@@ -1,10 +1,10 @@
 // The answers of CloudFormation's API against the model from which AWS makes its SDKs.
 import { execFileSync } from 'node:child_process';
-import { answerQuery } from '../../sandbox/cloudformation/api.ts';
 import { readingOperations } from '../../sandbox/cloudformation/api-reading.ts';
 import { templateOperations } from '../../sandbox/cloudformation/api-templates.ts';
 import { writingOperations } from '../../sandbox/cloudformation/api-writing.ts';
 import type { Signature } from '../../sandbox/cloudformation/query.ts';
+import { answerQuery } from '../../sandbox/cloudformation/server.ts';
 import { failing, newWorld, stackSource } from '../sandbox/cloudformation/world.ts';
 
 interface Shape {

@@ -1,6 +1,5 @@
 // What a caller of the API gets, by one call after another; `test/aws-cli` has AWS's own tools.
-import { answerQuery } from '../../../sandbox/cloudformation/api.ts';
-import { answerAction } from '../../../sandbox/cloudformation/server.ts';
+import { answerAction, answerQuery } from '../../../sandbox/cloudformation/server.ts';
 import { newWorld, stackSource, type World } from './world.ts';
 
 const template = stackSource(

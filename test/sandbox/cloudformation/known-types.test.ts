@@ -1,8 +1,5 @@
-import {
-  checkedTemplate,
-  type KnownTypes,
-  type ResourceSchema,
-} from '../../../sandbox/cloudformation/check-template.ts';
+import { checkedTemplate, type KnownTypes } from '../../../sandbox/cloudformation/check-template.ts';
+import type { ResourceSchema } from '../../../sandbox/cloudformation/registry-schema.ts';
 import { TemplateError } from '../../../sandbox/template/template.ts';
 import { anyResourceType } from '../../support/resource-type.ts';
 import { futureStack } from './world.ts';
