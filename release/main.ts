@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LineCounter } from 'yaml';
@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
   options: {
     'home-page-url': { type: 'string' },
     'source-code-url': { type: 'string' },
-    'out-dir': { type: 'string', default: 'dist/release' },
+    'out-dir': { type: 'string' },
   },
 });
 const name = 'sagemaker-image-version-provider';
@@ -61,9 +61,12 @@ add('LICENSE', readFileSync('LICENSE'));
 const sums = [...written].map(([path, contents]) => `${sha256(contents)}  ${path}\n`);
 add('SHA256SUMS', sums.join(''));
 
-rmSync(options['out-dir'], { recursive: true, force: true });
-for (const [path, contents] of written) await writeWhole(join(options['out-dir'], path), contents);
-process.stdout.write(`${options['out-dir']} has:\n${[...written.keys()].map((path) => `  ${path}\n`).join('')}`);
+const { 'out-dir': folder = 'dist/release' } = options;
+// The files of an earlier release do not belong to this one. A folder that somebody names must be a new one.
+if (options['out-dir'] === undefined) rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder);
+for (const [path, contents] of written) await writeWhole(join(folder, path), contents);
+process.stdout.write(`${folder} has:\n${[...written.keys()].map((path) => `  ${path}\n`).join('')}`);
 
 function readTemplate(): JsonMap {
   const root = readYaml(readFileSync('template.yaml', 'utf8'), new LineCounter(), (_, message) => {
