@@ -39,7 +39,8 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
   plugins: [
     inFileOfItsOwn('handler', 'import-statement'),
     inFileOfItsOwn('sdk-stacks', 'dynamic-import'),
-    ...lessOfTheSdk(),
+    withoutRegions(),
+    withoutConfigFiles(),
   ],
 });
 
@@ -54,18 +55,6 @@ export async function bundleForLambda(entryPoints, outdir) {
   const { outputFiles, metafile } = await build({ ...forLambda, entryPoints, outdir, metafile: true, write: false });
   for (const { path, text } of outputFiles) await writeWhole(path, await minifiedAgain(text));
   return metafile;
-}
-
-/**
- * The code of an entry for Lambda in one file, as a template can contain it.
- *
- * @param {string} entryPoint
- * @returns {Promise<string>}
- */
-export async function codeInOneFile(entryPoint) {
-  const plugins = lessOfTheSdk();
-  const { outputFiles } = await build({ ...forLambda, plugins, entryPoints: [entryPoint], write: false });
-  return minifiedAgain(outputFiles[0]?.text ?? '');
 }
 
 /**
@@ -113,10 +102,6 @@ function inFileOfItsOwn(name, imported) {
       );
     },
   };
-}
-
-function lessOfTheSdk() {
-  return [withoutRegions(), withoutConfigFiles()];
 }
 
 /**

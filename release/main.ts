@@ -8,10 +8,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LineCounter } from 'yaml';
-import { codeInOneFile, writeWhole } from '../bundle.mjs';
+import { writeWhole } from '../bundle.mjs';
 import { type JsonMap, mapOf } from '../sandbox/json.ts';
 import { readYaml } from '../sandbox/template/read-yaml.ts';
 import { plain } from '../sandbox/template/syntax-tree.ts';
+import { inOneFile } from './one-file.ts';
 import { bundledOnly } from './sbom.ts';
 import { type CodeOf, translate } from './translate.ts';
 import { zip } from './zip.ts';
@@ -25,33 +26,27 @@ const { values: options } = parseArgs({
 });
 const name = 'sagemaker-image-version-provider';
 
-/** By CodeUri, the entry of each function, and its files as `npm run build` has built them. */
-const functions = new Map(
-  Object.entries({
-    'dist/provider/': 'src/index.ts',
-    'dist/failsafe/': 'src/failsafe.ts',
-    'dist/macro/': 'src/macro.ts',
-  }),
-);
+/** The folders that `npm run build` has built for each function: the CodeUri in template.yaml. */
+const folders = ['dist/provider/', 'dist/failsafe/', 'dist/macro/'];
 
 const written = new Map<string, Uint8Array>();
 const add = (path: string, contents: string | Uint8Array) => written.set(path, Buffer.from(contents));
 
 const template = withPages(readTemplate());
 
-const code = new Map<string, JsonMap>();
-for (const [CodeUri, entry] of functions) code.set(CodeUri, { ZipFile: await codeInOneFile(entry) });
-add(`${name}.template.json`, jsonText(translate(template, codeFrom(code))));
-
+const inline = new Map<string, JsonMap>();
 const zips = new Map<string, JsonMap>();
-for (const CodeUri of functions.keys()) {
-  const files = readdirSync(CodeUri).sort();
-  const contents = zip(files.map((file) => ({ name: file, contents: readFileSync(join(CodeUri, file)) })));
+for (const folder of folders) {
+  const names = readdirSync(folder).sort();
+  const files = names.map((file) => ({ name: file, contents: readFileSync(join(folder, file)) }));
+  inline.set(folder, { ZipFile: inOneFile(files, 'index.cjs') });
+  const contents = zip(files);
   // CloudFormation updates a function only if the key of its code changes.
-  const file = `${basename(CodeUri)}-${sha256(contents).slice(0, 16)}.zip`;
+  const file = `${basename(folder)}-${sha256(contents).slice(0, 16)}.zip`;
   add(file, contents);
-  zips.set(CodeUri, { S3Bucket: { Ref: 'CodeBucket' }, S3Key: { 'Fn::Sub': `\${CodePrefix}${file}` } });
+  zips.set(folder, { S3Bucket: { Ref: 'CodeBucket' }, S3Key: { 'Fn::Sub': `\${CodePrefix}${file}` } });
 }
+add(`${name}.template.json`, jsonText(translate(template, codeFrom(inline))));
 add(`${name}-s3.template.json`, jsonText(translate(withCodeParameters(template), codeFrom(zips))));
 
 add('sagemaker_image_version.py', readFileSync('release/cfn-lint/sagemaker_image_version.py'));

@@ -261,7 +261,8 @@ function openWithCode(code: Readonly<Record<string, string>>, nodePath: string):
     clock: realClock,
     random,
     providerTemplate: { ...readProviderTemplate('template.yaml'), template: parseTemplate(text, 'template.yaml') },
-    providerParameters: { ImageNamePattern: '*', NativeTypeMacro: 'true' },
+    // With VerifyRequests, every request needs CloudFormation's client, which the code loads on demand.
+    providerParameters: { ImageNamePattern: '*', NativeTypeMacro: 'true', VerifyRequests: 'true' },
     sageMaker: {
       durations: { imageCreation: quick, imageDeletion: quick, versionCreation: quick, versionDeletion: quick },
       lockWindowMs: 5,
