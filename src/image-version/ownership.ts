@@ -177,7 +177,7 @@ export async function locateAliases(
       version = { described, onVersion };
       versions.push(version);
     }
-    located.push({ Alias, Version: version.described.Version, ...version });
+    located.push({ ...version, Alias, Version: version.described.Version });
   }
   return located;
 }

@@ -138,10 +138,15 @@ describe('Calls to SageMaker', () => {
       inSandbox(async (lifecycle) => {
         const { cloudFormation } = lifecycle.sandbox;
         const others = Array.from({ length: givers }, (_, index) => `other-${index}`);
-        const stack = (Revision: number, more: readonly string[] = []) => {
-          const siblings = others.map((alias, index) => [`Other${index}`, version({ Alias: alias })] as const);
+        // The first of them gives two.
+        const more = [...others, 'other-too'];
+        const stack = (Revision: number, taken: readonly string[] = []) => {
+          const siblings = others.map((alias, index) => {
+            const Aliases = index === 0 ? [alias, 'other-too'] : [alias];
+            return [`Other${index}`, version({ Aliases })] as const;
+          });
           const Stable = version(
-            { Aliases: ['latest', ...more], Revision: `${Revision}` },
+            { Aliases: ['latest', ...taken], Revision: `${Revision}` },
             { UpdateReplacePolicy: 'Retain' },
           );
           return versionsOf({ ...Object.fromEntries(siblings), Stable });
@@ -150,9 +155,9 @@ describe('Calls to SageMaker', () => {
         await cloudFormation.createStack('s', stack(0));
         for (const Revision of [1, 2, 3]) await cloudFormation.updateStack('s', stack(Revision));
 
-        const calls = await callsOf(lifecycle, () => cloudFormation.updateStack('s', stack(4, others)));
+        const calls = await callsOf(lifecycle, () => cloudFormation.updateStack('s', stack(4, more)));
 
-        expect(versions(lifecycle.sandbox).at(-1)).toContain(['CREATED latest', ...others].join(','));
+        expect(versions(lifecycle.sandbox).at(-1)).toContain(['CREATED latest', ...more].join(','));
         expect(calls.filter((call) => call !== 'CreateImageVersion')).toHaveLength(8 + 2 + 3 * givers);
       }, quick),
   );
