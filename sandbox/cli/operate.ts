@@ -40,7 +40,7 @@ export interface Plan extends PlannedChanges {
   readonly act: (() => Promise<OperationResult | undefined>) | undefined;
 }
 
-export interface Operation {
+export interface StackCommand {
   /** The statuses of the stack after a success. */
   readonly wanted: readonly string[];
   /** Resolves with undefined, and prints why, if there is nothing to do. */
@@ -54,7 +54,7 @@ export interface Operation {
  */
 export async function operate(
   options: OperationOptions,
-  { wanted, plan }: Operation,
+  { wanted, plan }: StackCommand,
   { terminal: whole, clock }: WatchDependencies,
 ): Promise<boolean> {
   const { bundles, provider, seed, state, stackName, json = false, timeline } = options;

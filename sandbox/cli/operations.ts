@@ -8,7 +8,7 @@ import { didYouMean } from '../template/nearest-name.ts';
 import { parse } from '../template/parse.ts';
 import { UsageError } from './errors.ts';
 import { canBeUpdated, hasStableState, nextSteps } from './next-steps.ts';
-import type { Operation, OperationOptions, Plan } from './operate.ts';
+import type { OperationOptions, Plan, StackCommand } from './operate.ts';
 import { readTemplate } from './option-values.ts';
 import type { Terminal } from './terminal.ts';
 import { warningsOn } from './warnings.ts';
@@ -27,7 +27,7 @@ interface DeployOptions extends OperationOptions {
 }
 
 /** Creates the stack or, if it exists, updates it. */
-export function deploy(options: DeployOptions): Operation {
+export function deploy(options: DeployOptions): StackCommand {
   const { stackName, onFailure, disableRollback } = options;
   if (onFailure !== undefined && disableRollback !== undefined) {
     throw new UsageError('--on-failure and --disable-rollback contradict each other. Keep one of them.', 2);
@@ -54,7 +54,7 @@ export function deploy(options: DeployOptions): Operation {
   return { wanted: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], plan };
 }
 
-export function update(options: DeployOptions): Operation {
+export function update(options: DeployOptions): StackCommand {
   const given = readSource(options);
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal) => {
     const stack = existingStack(options, cloudFormation);
@@ -131,7 +131,7 @@ function sourceOfUpdate(stack: Stack, given: StackSource, options: DeployOptions
 }
 
 /** @param options retainResources has logical ids */
-export function runDelete(options: OperationOptions & { readonly retainResources?: readonly string[] }): Operation {
+export function runDelete(options: OperationOptions & { readonly retainResources?: readonly string[] }): StackCommand {
   const { stackName, provider, retainResources: RetainResources = [] } = options;
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal): Promise<Plan | undefined> => {
     const stack = cloudFormation.findStack(stackName);
@@ -163,7 +163,7 @@ function checkRetained({ StackName, resources }: Stack, RetainResources: readonl
 }
 
 /** Rolls back an operation that has failed with disabled rollback. */
-export function rollback(options: OperationOptions & { readonly retainExceptOnCreate: boolean }): Operation {
+export function rollback(options: OperationOptions & { readonly retainExceptOnCreate: boolean }): StackCommand {
   const { stackName, retainExceptOnCreate: RetainExceptOnCreate } = options;
   const plan = async (cloudFormation: CloudFormation) => {
     const stack = existingStack(options, cloudFormation);
@@ -181,7 +181,7 @@ export function rollback(options: OperationOptions & { readonly retainExceptOnCr
 /** @param options resourcesToSkip has logical ids */
 export function continueUpdateRollback(
   options: OperationOptions & { readonly resourcesToSkip?: readonly string[] },
-): Operation {
+): StackCommand {
   const { stackName, resourcesToSkip: ResourcesToSkip = [] } = options;
   const plan = async (cloudFormation: CloudFormation) => {
     const retried = cloudFormation.previewContinuation(stackName, { ResourcesToSkip });

@@ -6,7 +6,7 @@ import { switchLines } from './conditions.ts';
 import { errorAsJson, printError } from './errors.ts';
 import { faultLines } from './faults.ts';
 import { type ProviderOptions, readProvider } from './known-provider.ts';
-import { type Operation, type OperationOptions, operate } from './operate.ts';
+import { type OperationOptions, operate, type StackCommand } from './operate.ts';
 import { continueUpdateRollback, deploy, rollback, runDelete, update } from './operations.ts';
 import {
   type HandlerOptions,
@@ -195,7 +195,7 @@ function addCommands(
   const operation = <Options extends OperationOptions>(
     [name, description]: readonly [name: string, description: string],
     own: readonly Option[],
-    begin: (options: Options) => Operation,
+    begin: (options: Options) => StackCommand,
     ...commands: readonly string[]
   ) => {
     const timeline = option('--timeline <FILE.svg>', 'draw the operation', svgFile);

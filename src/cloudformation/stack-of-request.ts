@@ -127,32 +127,40 @@ export class StackOfRequest {
    * if CloudFormation does not answer, or shows no such Create.
    *
    * Where rollback is disabled, the Create belongs to an earlier operation than its Delete, and the stack may have created the
-   * resource again before the Delete.
+   * resource again before the Delete, perhaps to cancel it once more. AWS does not document whether the event of the
+   * cancellation has the id that CloudFormation invents for the Delete. If no event has this id, the newest such Create counts.
    *
    * @throws Superseded if the stack creates the resource again after the Delete
    */
   async cancelledCreate(): Promise<Period | undefined> {
     const { StackId, LogicalResourceId } = this.#request;
+    const id = 'PhysicalResourceId' in this.#request ? this.#request.PhysicalResourceId : undefined;
     const isOwn = (event: StackEvent) =>
       event.LogicalResourceId === LogicalResourceId && event.PhysicalResourceId !== StackId;
     // A custom resource has a second event with this status, and with its id, just before it is complete.
     const isCreate = ({ ResourceStatus, PhysicalResourceId }: StackEvent) =>
       ResourceStatus === 'CREATE_IN_PROGRESS' && PhysicalResourceId === undefined;
     let isAnswered = false;
-    const isCancelled = (event: StackEvent) => {
+    let cancelledId: string | undefined;
+    let cancelled: StackEvent | undefined;
+    const isCreateOfRequest = (event: StackEvent) => {
       if (!isOwn(event) || !this.#isBefore(event)) return false;
       if (answersCreate(event)) isAnswered = true;
+      if (event.ResourceStatus === 'CREATE_FAILED') cancelledId = event.PhysicalResourceId;
       if (!isCreate(event)) return false;
-      const wasAnswered = isAnswered;
+      const isOfRequest = !isAnswered && (cancelledId === undefined || cancelledId === id);
+      if (isOfRequest || !isAnswered) cancelled = isOfRequest ? event : (cancelled ?? event);
       isAnswered = false;
-      return !wasAnswered;
+      cancelledId = undefined;
+      return isOfRequest;
     };
-    const events = ((await this.#stacks.events(StackId, isCancelled)) ?? []).filter(isOwn);
-    const create = events.at(-1);
-    if (create === undefined || !isCreate(create) || !this.#isBefore(create)) return undefined;
-    const begun = events.filter((event) => isCreate(event) || event.ResourceStatus === 'UPDATE_IN_PROGRESS');
-    if (begun.some((event) => isCreate(event) && !this.#isBefore(event))) throw new Superseded();
-    return { startedAt: create.happenedAt, endedAt: begun.at(-2)?.happenedAt };
+    const events = (await this.#stacks.events(StackId, isCreateOfRequest))?.filter(isOwn);
+    if (events === undefined || cancelled === undefined) return undefined;
+    const later = events
+      .slice(0, events.indexOf(cancelled))
+      .filter((event) => isCreate(event) || event.ResourceStatus === 'UPDATE_IN_PROGRESS');
+    if (later.some((event) => isCreate(event) && !this.#isBefore(event))) throw new Superseded();
+    return { startedAt: cancelled.happenedAt, endedAt: later.at(-1)?.happenedAt };
   }
 
   async #belongsToRollback(): Promise<boolean | undefined> {

@@ -15,6 +15,18 @@ const rollback = { StackStatus: 'ROLLBACK_IN_PROGRESS', startedAt: issuedAt };
 const earlier = (RequestId: string) => ownership({ RequestId });
 const madeAt = (instant: number) => ({ 1: { CreationTime: new Date(instant) } });
 
+/** CloudFormation has cancelled two Creates of the resource: the first with this id, the second with another one. */
+const cancelledTwice = (PhysicalResourceId: string) => ({
+  before: { 1: [earlier('a')], 2: [earlier('b')] },
+  details: { ...madeAt(issuedAt - 50_000), 2: { CreationTime: new Date(issuedAt - 25_000) } },
+  operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt - 60_000 },
+  happened: [
+    stackEvent('CREATE_FAILED', issuedAt - 20_000, { PhysicalResourceId: 'studio-Stable-SECOND' }),
+    stackEvent('CREATE_IN_PROGRESS', issuedAt - 30_000),
+    stackEvent('CREATE_FAILED', issuedAt - 40_000, { PhysicalResourceId }),
+  ],
+});
+
 describe('The Delete of a cancelled Create', () => {
   testEach(request, {
     'deletes what the resource has made since the stack operation began': {
@@ -131,6 +143,14 @@ describe('The Delete of a cancelled Create', () => {
         details: madeAt(issuedAt - 3_500_000),
       },
       expected: { answer: deleted(invented), after: {} },
+    },
+    'deletes what the first of two cancelled Creates has made, if its cancellation has the id of this Delete': {
+      given: cancelledTwice(invented),
+      expected: { answer: deleted(invented), after: { 2: [earlier('b')] } },
+    },
+    'deletes what the second of two cancelled Creates has made, if no cancellation has the id of this Delete': {
+      given: cancelledTwice('studio-Stable-FIRST'),
+      expected: { answer: deleted(invented), after: { 1: [earlier('a')] } },
     },
     'does not take the event with the id, just before the Create is complete, for its beginning': {
       given: {
