@@ -1,3 +1,4 @@
+import { unzipSync } from 'fflate';
 import { zip } from '../../release/zip.ts';
 
 const files = [
@@ -6,16 +7,23 @@ const files = [
 ];
 
 describe('A zip file', () => {
-  // As `python -m zipfile` and Info-ZIP read it.
-  it('has the bytes of the format', () => {
-    const zipped = zip([{ name: 'a.txt', contents: Buffer.from('hello') }]);
+  it('has the files, with a mode that lets Lambda read them', () => {
+    const zipped = Buffer.from(zip(files));
 
-    expect(zipped.toString('hex')).toBe(
-      '504b03040a00000000000000210086a61036050000000500000005000000612e74787468656c6c6f504b01020a030a00000000000000210086a610360500000005000000050000000000000000000000a48100000000612e747874504b0506000000000100010033000000280000000000',
+    expect(Object.entries(unzipSync(zipped))).toEqual(
+      files.map(({ name, contents }) => [name, new Uint8Array(contents)]),
     );
+    // The entry in the central directory ends with the mode and the place of the file.
+    const entry = zipped.indexOf('PK\x01\x02', 'latin1');
+    expect(zipped.readUInt32LE(entry + 38) >>> 16).toBe(0o100644);
+    expect(zipped.readUInt8(entry + 5)).toBe(3);
   });
 
-  it('is the same each time', () => {
-    expect(zip(files).equals(zip(files))).toBe(true);
+  it('is the same each time: every file is of the first day that the format knows', () => {
+    const zipped = Buffer.from(zip(files));
+
+    expect(Buffer.from(zip(files)).equals(zipped)).toBe(true);
+    const entry = zipped.indexOf('PK\x01\x02', 'latin1');
+    expect(zipped.readUInt32LE(entry + 12)).toBe(0x0021_0000);
   });
 });
