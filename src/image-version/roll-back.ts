@@ -3,7 +3,7 @@
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
 import { isMadeSince, type Start } from '../cloudformation/stacks.ts';
-import { isSameName, parseArn } from '../sagemaker/image-version-arn.ts';
+import { isSameName, parseArn, tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { isChanged } from './changes.ts';
 import { isOwnAlias, isOwnershipByRequest, OwnedVersions, predecessorIn } from './ownership.ts';
@@ -30,7 +30,8 @@ export async function predecessorToReturnTo(
   const recorded = predecessorIn(aliases.find((alias) => isOwnAlias(request, alias)) ?? '');
   const isOtherImage = isChanged('ImageName', ResourceProperties, OldResourceProperties);
   // An ownership alias records no version of another image. In that case, return to the newest one from before the operation.
-  if (!isOtherImage && recorded === 0) return undefined;
+  // If somebody created the image again, the current version may have got the number of the one that is gone.
+  if (!isOtherImage && (recorded === 0 || recorded === tryParseArn(PhysicalResourceId)?.Version)) return undefined;
   const found = isOtherImage
     ? await newestBefore(context, rollback, { ImageName, BaseImage })
     : await recordedPredecessor(context, { ImageName, Version: recorded });
@@ -73,14 +74,40 @@ export async function removeFailedReplacement(
   context: RequestContext<UpdateRequest>,
   current: VersionOfImage,
 ): Promise<void> {
-  const { clock, imageVersions, log, request } = context;
-  const { ImageName = current.ImageName } = request.OldResourceProperties;
+  const { OldResourceProperties: old } = context.request;
+  const { ImageName = current.ImageName } = old;
   if (!isImageName(ImageName)) return;
   const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
+  await removeMade(context, { ImageName, predecessor, mayHaveTaken: declaredAliases(old) });
+}
+
+/**
+ * Removes what an earlier Update of this rollback created in the place of a current version that somebody has deleted, where
+ * the rollback also returns to another image.
+ *
+ * @throws Interruption as `removeFailedReplacement` does
+ */
+export async function removeFailedReturn(context: RequestContext<UpdateRequest>, ImageName: string): Promise<void> {
+  const mayHaveTaken = declaredAliases(context.request.ResourceProperties);
+  await removeMade(context, { ImageName, predecessor: 0, mayHaveTaken });
+}
+
+/** The versions of one image that this resource created in this stack operation, and that no stack refers to. */
+interface Unused {
+  readonly ImageName: string;
+  /** What their ownership aliases record. */
+  readonly predecessor: number;
+  readonly mayHaveTaken: readonly string[];
+}
+
+async function removeMade(
+  context: RequestContext<UpdateRequest>,
+  { ImageName, predecessor, mayHaveTaken }: Unused,
+): Promise<void> {
+  const { clock, imageVersions, log, request } = context;
   // If somebody has deleted the current version, an earlier delivery of this request may have made a new one.
   const isReplacement = (alias: string) =>
     isOwnAlias(request, alias) && predecessorIn(alias) === predecessor && !isOwnershipByRequest(request, alias);
-  const mayHaveTaken = declaredAliases(request.OldResourceProperties);
 
   await tryRemoving(context, { ImageName }, async () => {
     const owned = new OwnedVersions(context, ImageName);

@@ -9,7 +9,7 @@ import { ownershipAlias, requestHash } from './ownership.ts';
 import { notCreatedId } from './physical-resource-id.ts';
 import type { RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';
-import { remove } from './stabilize.ts';
+import { remove, stabilize } from './stabilize.ts';
 
 /**
  * What a failed request left: nothing; a version that the provider could not remove; or `unconfirmed`, perhaps a version.
@@ -32,7 +32,7 @@ export interface Undone {
 export async function undo(context: RequestContext, thrown: unknown): Promise<Undone | 'superseded'> {
   if (isInterruption(thrown, 'OutOfTime')) throw thrown;
   const { creation, removing } = context.journal;
-  if (isInterruption(thrown, 'Superseded') || (creation && !(await context.isStillWanted()))) {
+  if (isInterruption(thrown, 'Superseded') || (creation && !(await mayRemove(context, creation)))) {
     await undoSuperseded(context.unhurried());
     return 'superseded';
   }
@@ -46,6 +46,26 @@ export async function undo(context: RequestContext, thrown: unknown): Promise<Un
     `${error.message} If the stack is DELETE_FAILED or ROLLBACK_FAILED, delete it again afterwards. Otherwise keep the ` +
     `stack, and delete this version alone: aws sagemaker delete-image-version --image-name ${ImageName} --version-number ${Version}`;
   return { error: new ProviderError(error.code, reason, { cause: error }), left: 'nothing' };
+}
+
+/**
+ * Whether CloudFormation still waits for the request, so that the request may remove what it created. Another delivery of it
+ * may have created the version, and answer SUCCESS as soon as the version is CREATED. So this asks only after that.
+ */
+async function mayRemove(context: RequestContext, creation: Creation): Promise<boolean> {
+  const { desired, isMadeHere, mayExist } = creation;
+  if (isMadeHere || !mayExist || context.isFirstDelivery) return context.isStillWanted();
+  const { ImageName } = desired.properties;
+  const Alias = ownershipAlias(context.request, desired.predecessor);
+  const settle = async () => {
+    const found = await context.imageVersions.describeImageVersionByAlias({ ImageName, Alias });
+    if (found) await stabilize(context, { ImageName, Version: found.Version });
+  };
+  await settle().catch((failure: unknown) => {
+    if (isInterruption(failure)) throw failure;
+    context.log.info('The provider does not wait for the version before it removes it', { ImageName, error: failure });
+  });
+  return context.isStillWanted(0);
 }
 
 function logFailure({ journal, log, request }: RequestContext, error: ProviderError): void {

@@ -26,7 +26,7 @@ import { handOverMarker, isOwnAlias, isOwnershipByRequest } from './ownership.ts
 import type { ImageVersionProperties } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { removeMarkers, returnAliases } from './return-aliases.ts';
-import { predecessorToReturnTo, removeFailedReplacement } from './roll-back.ts';
+import { predecessorToReturnTo, removeFailedReplacement, removeFailedReturn } from './roll-back.ts';
 import { lookAgainMs, stabilizeWithAliases, unlistedMs } from './stabilize.ts';
 
 /** A version of this resource: its number, the name of the image in the template's spelling, and its state. */
@@ -51,9 +51,7 @@ export async function updateImageVersion(
   const updated = await context.retry(() => updateInPlace(context, properties, current));
   if (!('onCurrent' in updated)) return updated;
 
-  const { ResourceProperties, OldResourceProperties } = context.request;
-  const isOtherImage = isChanged('ImageName', ResourceProperties, OldResourceProperties);
-  const isSameImage = isSameName(current.ImageName, properties.ImageName) && !isOtherImage;
+  const isSameImage = isSameName(current.ImageName, properties.ImageName) && !isOtherImage(context.request);
   const desired = isSameImage
     ? { properties, predecessor: current.Version, onPredecessor: updated.onCurrent }
     : { properties, predecessor: 0, onPredecessor: [] };
@@ -94,6 +92,10 @@ async function requireReplacementAllowed(
   }
 }
 
+function isOtherImage({ ResourceProperties, OldResourceProperties }: UpdateRequest): boolean {
+  return isChanged('ImageName', ResourceProperties, OldResourceProperties);
+}
+
 /** The resource needs a new version. */
 interface Replaceable {
   /** The aliases of the current one; none if it is gone. */
@@ -111,6 +113,7 @@ async function updateInPlace(
   if (actual === undefined) {
     // Even if somebody has deleted the current version, a failed replacement may have left another one.
     await removeFailedReplacement(context, current);
+    if (isOtherImage(context.request)) await removeFailedReturn(context, properties.ImageName);
     return gone;
   }
   // The image was created again, and this request's own version got the number of the one that is gone.

@@ -574,6 +574,15 @@ describe('A Create that is denied everything', () => {
   });
 });
 
+// SageMaker refused to delete the version as long as it was CREATING. By then, the first delivery had answered SUCCESS.
+test('A second delivery that fails does not remove the version of the first one', async () => {
+  await expectNothingBroken(
+    scenario([deploy([version('V1')], { faults: [duplicate(1, 5_500), deny('ListAliases', { nth: 2 })] })], {
+      versionCreation: [12_000, 12_000],
+    }),
+  );
+});
+
 describe('Where a person changes an image by hand,', () => {
   const byHand = (does: PersonFault['does'], Alias = 'latest'): readonly PersonFault[] => [
     { on: 'person', does, ImageName: 'studio', Alias, afterMs: 0 },
@@ -589,6 +598,35 @@ describe('Where a person changes an image by hand,', () => {
         ],
         tenSeconds,
       ),
+    );
+  });
+
+  // The rollback was killed after it had created the deleted version again, and the next one only looked in the other image.
+  test('the next rollback removes what an unfinished one has created in the place of the deleted version', async () => {
+    await expectNothingBroken(
+      scenario(
+        [
+          deploy([version('V1')], { byHand: byHand('delete-version'), pauseMs: 60_000 }),
+          deploy([version('V1', { ImageName: 'Data-Science.v2' })], {
+            siblings: [failingSibling(8_000)],
+            faults: [kill(2, 57), kill(3, 5), kill(4, 5)],
+          }),
+          // ContinueUpdateRollback.
+          deploy([version('V1')]),
+        ],
+        tenSeconds,
+      ),
+    );
+  });
+
+  // The new version had the number of the one that was gone, so the rollback took it for that one, and left its BaseImage.
+  test('the rollback creates a version whose successor has got its number', async () => {
+    await expectNothingBroken(
+      scenario([
+        deploy([version('V1')], { byHand: byHand('create-image-again') }),
+        deploy([version('V1', { tag: '1.2' })], { siblings: [failingSibling(60_000)] }),
+        deploy([version('V1', { tag: '1.2' })]),
+      ]),
     );
   });
 
