@@ -41,6 +41,7 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
     inFileOfItsOwn('sdk-stacks', 'dynamic-import'),
     withoutRegions(),
     withoutConfigFiles(),
+    withoutInstanceMetadata(),
   ],
 });
 
@@ -125,6 +126,18 @@ function withoutConfigFiles() {
     'configuration files',
     /[\\/]node-config-provider[\\/]configLoader\.js$/,
     'fromSharedConfigFiles(configFileSelector, configuration), ',
+  );
+}
+
+/**
+ * Leaves out that the SDK asks EC2's instance metadata for the Region: Lambda sets AWS_REGION, and has no instance metadata.
+ * Where the SDK has another function for it, it stays.
+ */
+function withoutInstanceMetadata() {
+  return without(
+    'instance metadata',
+    /[\\/]regionConfig[\\/]getInstanceMetadataRegion\.js$/,
+    /(?<=getInstanceMetadataRegion = async \(\) => \{)[\s\S]*?(?=\n\};)/g,
   );
 }
 

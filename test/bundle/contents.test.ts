@@ -59,6 +59,10 @@ describe('What the bundles are made of', () => {
     expect(builtinsOf(file)).not.toContain('node:fs/promises');
   });
 
+  it.each(['provider/handler.cjs', 'provider/sdk-stacks.cjs'])('asks no instance metadata in %s', (file) => {
+    expect(readFileSync(`dist/${file}`, 'utf8')).not.toContain('/meta-data/');
+  });
+
   it.each(['provider/handler.cjs', 'provider/sdk-stacks.cjs'])('has the substitutes in %s', (file) => {
     expect(
       inputsOf(file)
