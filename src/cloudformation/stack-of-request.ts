@@ -127,8 +127,9 @@ export class StackOfRequest {
    * if CloudFormation does not answer, or shows no such Create.
    *
    * Where rollback is disabled, the Create belongs to an earlier operation than its Delete, and the stack may have created the
-   * resource again before the Delete, perhaps to cancel it once more. AWS does not document whether the event of the
-   * cancellation has the id that CloudFormation invents for the Delete. If no event has this id, the newest such Create counts.
+   * resource again before the Delete, and may have cancelled that Create too. AWS does not document whether the event of the
+   * cancellation has the id that CloudFormation invents for the Delete. If no event has this id, the newest cancelled Create
+   * counts.
    *
    * @throws Superseded if the stack creates the resource again after the Delete
    */
@@ -140,11 +141,14 @@ export class StackOfRequest {
     // A custom resource has a second event with this status, and with its id, just before it is complete.
     const isCreate = ({ ResourceStatus, PhysicalResourceId }: StackEvent) =>
       ResourceStatus === 'CREATE_IN_PROGRESS' && PhysicalResourceId === undefined;
+    const events: StackEvent[] = [];
     let isAnswered = false;
     let cancelledId: string | undefined;
     let cancelled: StackEvent | undefined;
     const isCreateOfRequest = (event: StackEvent) => {
-      if (!isOwn(event) || !this.#isBefore(event)) return false;
+      if (!isOwn(event)) return false;
+      events.push(event);
+      if (!this.#isBefore(event)) return false;
       if (answersCreate(event)) isAnswered = true;
       if (event.ResourceStatus === 'CREATE_FAILED') cancelledId = event.PhysicalResourceId;
       if (!isCreate(event)) return false;
@@ -154,8 +158,9 @@ export class StackOfRequest {
       cancelledId = undefined;
       return isOfRequest;
     };
-    const events = (await this.#stacks.events(StackId, isCreateOfRequest))?.filter(isOwn);
-    if (events === undefined || cancelled === undefined) return undefined;
+    // A stack may have more events than the provider reads: then what it has read counts.
+    await this.#stacks.events(StackId, isCreateOfRequest);
+    if (cancelled === undefined) return undefined;
     const later = events
       .slice(0, events.indexOf(cancelled))
       .filter((event) => isCreate(event) || event.ResourceStatus === 'UPDATE_IN_PROGRESS');

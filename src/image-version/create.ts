@@ -8,7 +8,7 @@ import { parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { ensureAliases, heldElsewhere, holdersOf } from './hand-over.ts';
 import type { Creation, DesiredVersion } from './journal.ts';
-import { clientToken, type KnownVersion, ownershipAlias, versionWithAlias } from './ownership.ts';
+import { clientToken, type KnownVersion, type LocatedAlias, ownershipAlias, versionWithAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { stabilize } from './stabilize.ts';
 import { whileImageChanges, write } from './write.ts';
@@ -60,8 +60,8 @@ interface Created {
   readonly hasAliases: boolean;
   /** Whether this call has just created it. */
   readonly isNew: boolean;
-  /** The versions that had declared aliases before the creation, but for the replaced one. */
-  readonly holders: readonly KnownVersion[];
+  /** The declared aliases that other versions had before the creation, except the replaced one. */
+  readonly holders: readonly LocatedAlias[];
 }
 
 /** Finds the version that this request created earlier, or creates it with the aliases that are free. */

@@ -86,11 +86,8 @@ function describeHolder({ Alias, Version, madeBy }: Holder): string {
 
 /** The aliases that a new version is to have, and what is known of the versions that have them. */
 export interface WantedAliases extends Pick<DesiredVersion, 'properties' | 'predecessor'> {
-  /**
-   * Versions of this stack that had some of them before the creation. They may have changed since, so this counts for one
-   * attempt only.
-   */
-  readonly holders: readonly KnownVersion[];
+  /** Those that other versions of this stack had before the creation. For one attempt only: the versions may change. */
+  readonly holders: readonly LocatedAlias[];
 }
 
 /**
@@ -132,16 +129,21 @@ async function addAliases(
   const AliasesToAdd = Aliases.filter((alias) => !onVersion.includes(alias));
   if (AliasesToAdd.length === 0) return;
   const replaced = predecessor > 0 ? await readVersion(context, { ImageName, Version: predecessor }) : undefined;
-  const read = replaced ? [replaced] : [];
-  const onRead = [...read, ...holders].flatMap((one) => one.onVersion);
-  const hasAll = AliasesToAdd.every((alias) => onRead.includes(alias));
-  const onImage = hasAll ? onRead : await imageVersions.listAliases({ ImageName });
+  const known = replaced ? [replaced] : [];
+  for (const [Version, [holder]] of byVersion(holders)) {
+    if (holder === undefined) continue;
+    // A person may have moved the alias since. Who made the version cannot have changed.
+    known.push({ described: holder.described, onVersion: await imageVersions.listAliases({ ImageName, Version }) });
+  }
+  const onKnown = known.flatMap((one) => one.onVersion);
+  const hasAll = AliasesToAdd.every((alias) => onKnown.includes(alias));
+  const onImage = hasAll ? onKnown : await imageVersions.listAliases({ ImageName });
   await updateTakingAliases(context, {
     version,
     parameters: { AliasesToAdd },
     onVersion,
     onImage,
-    known: hasAll ? [...read, ...holders] : read,
+    known,
     isFirstStep: false,
   });
 }

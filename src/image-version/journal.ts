@@ -29,9 +29,12 @@ export class Creation {
     this.desired = desired;
   }
 
-  /** The image's aliases show that no delivery of this request has created a version. */
+  /**
+   * The image's aliases show that no delivery of this request has created a version. If this delivery may have created one,
+   * SageMaker may not list its alias yet.
+   */
   foundNone(): void {
-    this.mayExist = false;
+    this.mayExist = this.isMadeHere;
   }
 
   /** An earlier delivery, or a call whose answer was lost, has created the version. */
@@ -43,8 +46,8 @@ export class Creation {
   async attempt(call: () => Promise<string>): Promise<string> {
     this.mayExist = true;
     const ImageVersionArn = await call().catch((thrown: unknown) => {
-      this.mayExist = isUndecided(ProviderError.from(thrown));
-      this.isMadeHere ||= this.mayExist;
+      this.isMadeHere ||= isUndecided(ProviderError.from(thrown));
+      this.mayExist = this.isMadeHere;
       throw thrown;
     });
     this.isMadeHere = true;

@@ -11,9 +11,12 @@ import type { RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';
 import { remove, stabilize } from './stabilize.ts';
 
+/** After a version is CREATED, the delivery that waits for it answers within this time: it polls, and takes aliases. */
+const answerMs = 15_000;
+
 /**
  * What a failed request left: nothing; a version that the provider could not remove; or `unconfirmed`, perhaps a version.
- * With `denied`, only another delivery can have left one, because SageMaker denied this delivery access to the image.
+ * `denied`: SageMaker denied this delivery access to the image, so at most another delivery has left a version.
  */
 export type Left = 'nothing' | 'denied' | 'unconfirmed' | { readonly ImageVersionArn: string };
 
@@ -50,16 +53,20 @@ export async function undo(context: RequestContext, thrown: unknown): Promise<Un
 
 /**
  * Whether CloudFormation still waits for the request, so that the request may remove what it created. Another delivery of it
- * may have created the version, and answer SUCCESS as soon as the version is CREATED. So this asks only after that.
+ * may have created the version, and answers SUCCESS soon after the version is CREATED. So this first gives it the time for
+ * that.
  */
 async function mayRemove(context: RequestContext, creation: Creation): Promise<boolean> {
   const { desired, isMadeHere, mayExist } = creation;
-  if (isMadeHere || !mayExist || context.isFirstDelivery) return context.isStillWanted();
+  if (isMadeHere || !mayExist) return context.isStillWanted();
   const { ImageName } = desired.properties;
   const Alias = ownershipAlias(context.request, desired.predecessor);
   const settle = async () => {
     const found = await context.imageVersions.describeImageVersionByAlias({ ImageName, Alias });
-    if (found) await stabilize(context, { ImageName, Version: found.Version });
+    if (found === undefined) return;
+    const stable = await stabilize(context, { ImageName, Version: found.Version });
+    const leftMs = context.deadline - context.clock.now();
+    if (stable?.ImageVersionStatus === 'CREATED') await context.wait(Math.max(0, Math.min(answerMs, leftMs)));
   };
   await settle().catch((failure: unknown) => {
     if (isInterruption(failure)) throw failure;

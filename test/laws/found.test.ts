@@ -575,13 +575,16 @@ describe('A Create that is denied everything', () => {
 });
 
 // SageMaker refused to delete the version as long as it was CREATING. By then, the first delivery had answered SUCCESS.
-test('A second delivery that fails does not remove the version of the first one', async () => {
-  await expectNothingBroken(
-    scenario([deploy([version('V1')], { faults: [duplicate(1, 5_500), deny('ListAliases', { nth: 2 })] })], {
-      versionCreation: [12_000, 12_000],
-    }),
-  );
-});
+test.each([500, 5_500, 5_900])(
+  'A second delivery that fails, %d ms after the first one, does not remove the version of that one',
+  async (afterMs) => {
+    await expectNothingBroken(
+      scenario([deploy([version('V1')], { faults: [duplicate(1, afterMs), deny('ListAliases', { nth: 2 })] })], {
+        versionCreation: [12_000, 12_000],
+      }),
+    );
+  },
+);
 
 describe('Where a person changes an image by hand,', () => {
   const byHand = (does: PersonFault['does'], Alias = 'latest'): readonly PersonFault[] => [

@@ -133,7 +133,7 @@ describe('Calls to SageMaker', () => {
   );
 
   it.each([1, 2, 3, 5])(
-    'are three more for each other version of the stack that gives it an alias (%d), whatever a Retain policy has kept',
+    'are four more for each other version of the stack that gives it an alias (%d), whatever a Retain policy has kept',
     (givers) =>
       inSandbox(async (lifecycle) => {
         const { cloudFormation } = lifecycle.sandbox;
@@ -158,7 +158,7 @@ describe('Calls to SageMaker', () => {
         const calls = await callsOf(lifecycle, () => cloudFormation.updateStack('s', stack(4, more)));
 
         expect(versions(lifecycle.sandbox).at(-1)).toContain(['CREATED latest', ...more].join(','));
-        expect(calls.filter((call) => call !== 'CreateImageVersion')).toHaveLength(8 + 2 + 3 * givers);
+        expect(calls.filter((call) => call !== 'CreateImageVersion')).toHaveLength(8 + 2 + 4 * givers);
       }, quick),
   );
 

@@ -142,11 +142,15 @@ describe('A fixed alias', () => {
       },
     ));
 
-  describe.each(['accepted', 'ResourceNotFound'] as const)(
-    'of a sibling that changes while the new version is CREATING (an alias that is not there, and is deleted: %s)',
-    (absentAliasDeleted) => {
+  describe.each([
+    { absentAliasDeleted: 'accepted', aliasOfAnotherVersion: 'ResourceInUse' },
+    { absentAliasDeleted: 'ResourceNotFound', aliasOfAnotherVersion: 'ResourceInUse' },
+    { absentAliasDeleted: 'accepted', aliasOfAnotherVersion: 'moves' },
+  ] as const)(
+    'of a sibling that changes while the new version is CREATING ($absentAliasDeleted, $aliasOfAnotherVersion)',
+    (switches) => {
       const durations = { versionCreation: [60_000, 60_000] } as const;
-      const options = { sageMaker: { durations, switches: { absentAliasDeleted } } };
+      const options = { sageMaker: { durations, switches } };
       /** Stable is replaced and takes the alias that Sibling has, while `change` happens. */
       const taking = (change: (lifecycle: Lifecycle) => Promise<unknown>) =>
         inSandbox(async (lifecycle) => {

@@ -14,6 +14,7 @@ import {
   create,
   creates,
   failed,
+  listsUntil,
   simulate,
   succeeded,
   testEach,
@@ -277,6 +278,14 @@ describe('A Create that fails', () => {
       },
       expected: { answer: failed(notCreated, reasons.notAuthorized), after: {} },
     },
+    'removes what a call without an answer has made, though SageMaker does not list it yet and then refuses another call':
+      {
+        given: {
+          next: { createImageVersion: [{ losesAnswer: unreachable() }, { refuses: accessDenied() }] },
+          port: listsUntil(5_000, {}),
+        },
+        expected: { answer: failed(notCreated, reasons.notAuthorized), after: {} },
+      },
     'removes what an earlier delivery has made, though it cannot list its alias': {
       given: { before: { 1: [own] }, next: { listAliases: [accessDenied()] } },
       expected: { answer: failed(notCreated, reasons.notAuthorized), after: {} },

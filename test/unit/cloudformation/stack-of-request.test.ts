@@ -1,6 +1,6 @@
 import type { Request } from '../../../src/cloudformation/request.ts';
 import { StackOfRequest } from '../../../src/cloudformation/stack-of-request.ts';
-import type { StackEvent } from '../../../src/cloudformation/stacks.ts';
+import type { StackEvent, Stacks } from '../../../src/cloudformation/stacks.ts';
 import { deleteRequest, issuedAt, updateRequest } from '../../support/provider/builders.ts';
 import { fakeStacks, type GivenOperation, ofStack, stackEvent } from '../../support/provider/fake-stacks.ts';
 
@@ -98,4 +98,21 @@ describe('A request belongs to no rollback', () => {
       expect(stacks.asked).toEqual(['currentOperation']);
     },
   );
+});
+
+describe('The cancelled Create of a Delete', () => {
+  test('is the newest one that was read, if the stack has more events than the provider reads', async () => {
+    const read = [
+      stackEvent('CREATE_FAILED', issuedAt - 1_000, { PhysicalResourceId: 'another-id' }),
+      stackEvent('CREATE_IN_PROGRESS', issuedAt - 9_000),
+      stackEvent('UPDATE_COMPLETE', issuedAt - 20_000),
+    ];
+    const events: Stacks['events'] = async (_StackId, isLast) => {
+      expect(read.filter(isLast)).toEqual([]);
+      return undefined;
+    };
+    const stack = new StackOfRequest(deleteRequest(), { ...fakeStacks(), events });
+
+    expect(await stack.cancelledCreate()).toEqual({ startedAt: issuedAt - 9_000, endedAt: undefined });
+  });
 });
