@@ -1,6 +1,7 @@
 /**
  * The lifecycle of a request: read it, carry it out, answer it. A step that fails throws, and this file catches the
- * error: it undoes a failed request and answers FAILED. It does not answer an interrupted request.
+ * error: it undoes a failed request and answers FAILED. It does not answer an interrupted request: after Lambda's last delivery,
+ * `failsafe.ts` answers.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 import type { Clock } from './clock.ts';

@@ -6,7 +6,7 @@
 import { asSentence, ProviderError } from '../errors.ts';
 import { parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
-import { ensureAliases, heldElsewhere, holdersOf } from './hand-over.ts';
+import { ensureAliases, holdersOf } from './hand-over.ts';
 import type { Creation, DesiredVersion } from './journal.ts';
 import { clientToken, type KnownVersion, type LocatedAlias, ownershipAlias, versionWithAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
@@ -25,7 +25,8 @@ const mostAliasesToLookFor = 5;
 
 /**
  * Creates the version, waits until it is CREATED, and takes its aliases from the other versions of the stack that have
- * them.
+ * them. Each of those versions gets a marker in place of its alias. The marker names the new version, and
+ * `return-aliases.ts` returns the alias by it.
  *
  * @param beforeCreation called before the provider creates a version; throws if the provider must not create one
  * @throws ProviderError if SageMaker refuses or fails; `undo` removes the version
@@ -50,6 +51,8 @@ export async function createImageVersion(
   const version = parseArn(ImageVersionArn, ImageName);
   const created = await untilCreated(context, version, BaseImage);
   await context.stillWanted();
+  // An earlier delivery may have moved some aliases already. With predecessor 0, this lists the aliases of the image, and so
+  // finds the markers of that.
   if (!hasAliases) await ensureAliases(context, version, { ...desired, ...(!isNew && { predecessor: 0 }), holders });
   return created;
 }
@@ -84,7 +87,7 @@ async function findOrCreate(
     return { ImageVersionArn, hasAliases: false, isNew: false, holders: [] };
   }
   creation.foundNone();
-  const elsewhere = heldElsewhere(Aliases, seen, []);
+  const elsewhere = Aliases.filter((alias) => seen.includes(alias));
   const aliases = elsewhere.filter((alias) => !desired.onPredecessor.includes(alias));
   // Throws if a version that this stack did not make has one of them.
   const holders = await holdersOf(context, { ImageName, aliases, known });

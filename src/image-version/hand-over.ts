@@ -94,7 +94,7 @@ export interface WantedAliases extends Pick<DesiredVersion, 'properties' | 'pred
  * Adds the declared aliases that the new version does not have. Usually the version that it replaces has all of them. Then
  * this reads only the two versions, and not the image, which may have many aliases of retained versions.
  *
- * @param wanted its predecessor is 0 also if an earlier delivery made the new version
+ * @param wanted `predecessor` is also 0 if an earlier delivery made the new version
  * @throws ProviderError ResourceConflict if a version that this stack did not make has one of them; NotFound, with no
  *   alias taken, if the version itself is gone
  * @throws Superseded if CloudFormation no longer waits for the request; `undo` returns what was taken

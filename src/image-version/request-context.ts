@@ -118,7 +118,8 @@ export class RequestContext<R extends Request = Request> {
    * Whether CloudFormation still waits for this request. Lambda may deliver it late or again, when CloudFormation has
    * ended it: a late Create would make a version that no stack refers to, and a late Update would undo the rollback.
    * A first delivery counts as wanted at its beginning. After that, and for any other delivery, this asks
-   * CloudFormation. If CloudFormation gives no answer, the request counts as wanted.
+   * CloudFormation. If CloudFormation gives no answer, the request counts as wanted. So does a Delete of an id that the
+   * resource does not have now, because no status shows it.
    *
    * @param trustedMs for how long after its beginning a first delivery does not ask; by default until Lambda may retry
    * @throws OutOfTime if the invocation has no time left to look again

@@ -30,7 +30,7 @@ export async function predecessorToReturnTo(
   const recorded = predecessorIn(aliases.find((alias) => isOwnAlias(request, alias)) ?? '');
   const isOtherImage = isChanged('ImageName', ResourceProperties, OldResourceProperties);
   // An ownership alias records no version of another image. In that case, return to the newest one from before the operation.
-  // If somebody created the image again, the current version may have got the number of the one that is gone.
+  // A version that records its own number replaced one that is gone: somebody created the image again, and the numbers restarted.
   if (!isOtherImage && (recorded === 0 || recorded === tryParseArn(PhysicalResourceId)?.Version)) return undefined;
   const found = isOtherImage
     ? await newestBefore(context, rollback, { ImageName, BaseImage })
@@ -78,18 +78,19 @@ export async function removeFailedReplacement(
   const { ImageName = current.ImageName } = old;
   if (!isImageName(ImageName)) return;
   const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
-  await removeMade(context, { ImageName, predecessor, mayHaveTaken: declaredAliases(old) });
+  await removeUnused(context, { ImageName, predecessor, mayHaveTaken: declaredAliases(old) });
 }
 
 /**
- * Removes what an earlier Update of this rollback created in the place of a current version that somebody has deleted, where
- * the rollback also returns to another image.
+ * Removes what an earlier Update of this rollback left in the image to which the rollback returns. That Update created a
+ * version because somebody had deleted the current one, and it ended without an answer. The version records no predecessor,
+ * because the current version is of another image.
  *
  * @throws Interruption as `removeFailedReplacement` does
  */
 export async function removeFailedReturn(context: RequestContext<UpdateRequest>, ImageName: string): Promise<void> {
   const mayHaveTaken = declaredAliases(context.request.ResourceProperties);
-  await removeMade(context, { ImageName, predecessor: 0, mayHaveTaken });
+  await removeUnused(context, { ImageName, predecessor: 0, mayHaveTaken });
 }
 
 /** The versions of one image that this resource created in this stack operation, and that no stack refers to. */
@@ -100,7 +101,7 @@ interface Unused {
   readonly mayHaveTaken: readonly string[];
 }
 
-async function removeMade(
+async function removeUnused(
   context: RequestContext<UpdateRequest>,
   { ImageName, predecessor, mayHaveTaken }: Unused,
 ): Promise<void> {

@@ -58,6 +58,7 @@ export async function undo(context: RequestContext, thrown: unknown): Promise<Un
  */
 async function mayRemove(context: RequestContext, creation: Creation): Promise<boolean> {
   const { desired, isMadeHere, mayExist } = creation;
+  // Until this delivery has seen that no version exists, one may exist.
   if (isMadeHere || !mayExist) return context.isStillWanted();
   const { ImageName } = desired.properties;
   const Alias = ownershipAlias(context.request, desired.predecessor);

@@ -116,9 +116,11 @@ async function updateInPlace(
     if (isOtherImage(context.request)) await removeFailedReturn(context, properties.ImageName);
     return gone;
   }
-  // The image was created again, and this request's own version got the number of the one that is gone.
+  // An earlier delivery of this request made this version. It has the number of the one that is gone, because somebody
+  // created the image again.
   if (actual.aliases.some((alias) => isOwnershipByRequest(context.request, alias))) return gone;
   const declared = declaredIn(context.request, properties);
+  // The template changes back to what the version already is, so its replacement failed.
   if (undoesReplacement(declared, actual.version)) return (await restore(context, declared, actual)) ?? gone;
   if (changes(declared, actual).kind !== 'replacement') return applyChanges(context, declared, actual);
 
@@ -221,20 +223,20 @@ async function applyChanges(
     const update = { version: current, parameters, onVersion: actual.aliases, onImage, isFirstStep: true };
     await updateTakingAliases(context, update);
   }
-  const toReturn = dropped.filter((alias) => onImage.includes(handOverMarker(request, alias, Version)));
-  if (toReturn.length > 0) {
-    const moveMarkers = (await context.mayBeRollingBack()) ? returnAliases : removeMarkers;
+  const taken = dropped.filter((alias) => onImage.includes(handOverMarker(request, alias, Version)));
+  if (taken.length > 0) {
+    const settleMarkers = (await context.mayBeRollingBack()) ? returnAliases : removeMarkers;
     // A superseded request must leave the aliases to the rollback.
     await context.stillWanted(0);
-    await moveMarkers(context, { ...current, described: actual.version }, toReturn);
+    await settleMarkers(context, { ...current, described: actual.version }, taken);
   }
   return actual.version;
 }
 
 /**
  * The version with its present aliases. SageMaker may list the aliases as they were some seconds ago, before an Update of
- * this resource changed them. So an alias that the template drops is looked for although SageMaker does not list it, and one
- * that the template adds although SageMaker lists it already. If another call says otherwise, the rest of the list is old
+ * this resource changed them. So this looks by another call for each dropped alias that the list does not have, and for each
+ * added alias that it has. If that call says otherwise, the rest of the list is old
  * too. Then this reads the list again, but only for 25 s after the request was issued.
  */
 async function withAliases(
