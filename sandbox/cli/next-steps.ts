@@ -12,6 +12,8 @@ export interface CommonOptions extends HandlerOptions, ProviderOptions {
   readonly commandName: string;
   readonly state: string;
   readonly stackName: string;
+  /** The file, if the command has one. */
+  readonly template?: string;
 }
 
 /** Descriptions that end with a colon, each with its command. Empty if the stack can be updated or deleted as usual. */
@@ -28,8 +30,8 @@ export function nextSteps(stack: Stack, options: CommonOptions) {
     const these = [...failed('CREATE_FAILED'), ...failed('UPDATE_FAILED')].join(', ');
     const isExpress = stack.DeploymentConfig?.Mode === 'EXPRESS';
     const cause = these === '' ? 'the cause of the failure' : `the cause of the failure of ${these}`;
-    // The template as its author wrote it: a macro has changed the text.
-    const template = ['--template', source.fileName.replace(/ \(processed\)$/, '')];
+    // The template as its author wrote it: a macro has changed the text, and an upload has lost the name.
+    const template = ['--template', options.template ?? source.fileName.replace(/ \(processed\)$/, '')];
     const mode = isExpress ? '--express' : '--disable-rollback';
     if (StackStatus === 'CREATE_FAILED' && stack.OnFailure === 'DO_NOTHING') {
       const rule = 'CloudFormation does not update a failed stack that was created with DO_NOTHING. Delete it:';

@@ -1,6 +1,7 @@
 /** Runs one operation on a saved stack: prints what it will do, runs it, prints the result, and saves the sandbox. */
 import { writeFileSync } from 'node:fs';
 import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
+import { isInterrupted } from '../cloudformation/interruption.ts';
 import type { Stack } from '../cloudformation/stack.ts';
 import { type PlannedChanges, printChanges } from './changes.ts';
 import { type ConditionOptions, readTrialConditions } from './conditions.ts';
@@ -112,7 +113,7 @@ export async function operate(
       const stopEvents = cloudFormation.onEvent(event);
       let isRunning = true;
       cloudFormation.onEvent(onceInATick(() => isRunning && showProgress(sandbox.snapshot())));
-      const watched = { ...sandbox, cloudFormation };
+      const watched = { ...sandbox, cloudFormation, isServed: server !== undefined };
       const { result, calls } = await watch(() => act().catch(explain), watched, { terminal: screen, clock }).finally(
         stopEvents,
       );
@@ -128,6 +129,8 @@ export async function operate(
         .map((fault) => missed(fault, called));
       const versions = await finish(stack, missedFaults);
       line();
+      const { StackStatus, StackStatusReason, events } = result;
+      const isStopped = isInterrupted(events);
       const hasImages = imageNamesOf(stack).length > 0;
       if (server === undefined) printResources(stack, recording, terminal);
       if (server === undefined && hasImages) line();
@@ -136,7 +139,8 @@ export async function operate(
       printOutputs(stack, terminal);
       line();
       if (server !== undefined) {
-        prose(`The operation ran in process ${server.pid}, which serves this state folder.`, { indent: 2 });
+        const process = isStopped ? 'ended during the operation' : 'serves this state folder';
+        prose(`The operation ran in process ${server.pid}, which ${process}.`, { indent: 2 });
       } else if (hasImages) {
         prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
       }
@@ -144,8 +148,7 @@ export async function operate(
       for (const total of faultLines.totals()) prose(`Fault ${total}.`, { indent: 2 });
       for (const sentence of missedFaults) prose(sentence, { indent: 2, style: colours.yellow });
 
-      const { StackStatus, StackStatusReason, events } = result;
-      const isWanted = wanted.includes(StackStatus);
+      const isWanted = wanted.includes(StackStatus) && !isStopped;
       const because = StackStatusReason === undefined ? '' : `: ${StackStatusReason}`;
       const style = isWanted ? colours.green : colours.red;
       prose(`${isWanted ? '✓' : '✗'} Stack ${stackName} is ${StackStatus}${because}`, { indent: 2, style });

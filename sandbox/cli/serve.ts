@@ -29,7 +29,10 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   const { line, colours } = terminal;
   const faultLines = countRepeated((description) => line(colours.yellow(`fault: ${description}`)));
   const serveUntilInterrupted = (sandbox: OpenSandbox) => {
-    saveChanges(sandbox, () => folder.save(sandbox.snapshot()));
+    const save = () => folder.save(sandbox.snapshot());
+    saveChanges(sandbox, save);
+    // Others read from here what became of operations that were interrupted.
+    save();
     folder.announce(sandbox.endpoints.cloudFormation);
     printUsage(sandbox.endpoints, terminal);
     return new Promise<never>(() => {});

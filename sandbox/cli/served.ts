@@ -83,7 +83,7 @@ export function servedCloudFormation(
 /** The template is uploaded, because TemplateBody has a largest size. */
 async function deployment(url: string, { templateText, original, parameters }: StackSource) {
   const TemplateURL = `${url}/command-line/template`;
-  await fetch(TemplateURL, { method: 'PUT', body: original ?? templateText });
+  await send(TemplateURL, { method: 'PUT', body: original ?? templateText });
   const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
     ParameterKey,
     ParameterValue,
@@ -101,11 +101,20 @@ function flattened(value: unknown, name = ''): [name: string, value: string][] {
 
 /** Rejects with the CloudFormationError of the answer. */
 async function call(url: string, parameters: object): Promise<void> {
-  const response = await fetch(url, { method: 'POST', body: new URLSearchParams(flattened(parameters)) });
-  const document = await response.text();
-  if (response.ok) return;
+  const { ok, document } = await send(url, { method: 'POST', body: new URLSearchParams(flattened(parameters)) });
+  if (ok) return;
   const element = (name: string) => unescaped(new RegExp(`<${name}>([^<]*)</${name}>`).exec(document)?.[1] ?? '');
   throw new CloudFormationError(element('Code'), element('Message'));
+}
+
+/** Rejects with a UsageError if `serve` ends before it has answered. */
+async function send(url: string, request: RequestInit) {
+  try {
+    const response = await fetch(url, request);
+    return { ok: response.ok, document: await response.text() };
+  } catch {
+    throw new UsageError(`The process that serves ${url} has ended without an answer. Run the command again.`, 1);
+  }
 }
 
 function unescaped(text: string): string {

@@ -20,8 +20,16 @@ const format = 'cloudformation-sandbox-1';
  * version of the sandbox cannot read it.
  */
 export function readSnapshot(folder: string): SandboxSnapshot | undefined {
-  const running = lockHolder(folder) && readFile(progressFile(folder));
-  return running ?? readFile(stateFile(folder));
+  const holder = lockHolder(folder);
+  // `serve` saves every change. Other commands save only what has ended.
+  if (holder?.url !== undefined) return readFile(stateFile(folder));
+  return (holder && readFile(progressFile(folder))) ?? readSaved(folder);
+}
+
+/** A process that was killed has left its operations in the middle. */
+function readSaved(folder: string): SandboxSnapshot | undefined {
+  const saved = readFile(stateFile(folder));
+  return saved && { ...saved, cloudFormation: endInterrupted(saved.cloudFormation) };
 }
 
 function readFile(file: string): SandboxSnapshot | undefined {
@@ -47,10 +55,9 @@ export function lockFolder(folder: string) {
     writeFileSync(unfinished, JSON.stringify({ format, ...snapshot }));
     renameSync(unfinished, file);
   };
-  const saved = readFile(stateFile(folder));
   return {
-    /** What was saved last; undefined in a new folder. A process that was killed has left its operations in the middle. */
-    snapshot: saved && { ...saved, cloudFormation: endInterrupted(saved.cloudFormation) },
+    /** What was saved last, with every operation ended; undefined in a new folder. */
+    snapshot: readSaved(folder),
     /** Replaces what was saved, completely or not at all. */
     save: (snapshot: SandboxSnapshot) => write(stateFile(folder), snapshot),
     /** Shows a snapshot to other processes, until this one ends. */

@@ -20,6 +20,11 @@ interface EventTerminal extends Terminal {
   readonly idWidth?: number;
 }
 
+interface Watched extends Pick<RecordedSandbox, 'cloudFormation' | 'recorder' | 'lambda' | 'idle'> {
+  /** Whether the operation runs in another process, whose queue of Lambda is unknown. */
+  readonly isServed?: boolean;
+}
+
 const patienceMs = 2000;
 const longSilenceMs = 10_000;
 
@@ -29,7 +34,7 @@ const longSilenceMs = 10_000;
  */
 export async function watch(
   act: () => Promise<OperationResult | undefined>,
-  { cloudFormation, recorder, lambda, idle }: Pick<RecordedSandbox, 'cloudFormation' | 'recorder' | 'lambda' | 'idle'>,
+  { cloudFormation, recorder, lambda, idle, isServed }: Watched,
   { terminal, clock }: WatchDependencies & { readonly terminal: EventTerminal },
 ) {
   const begun = clock.now();
@@ -46,7 +51,7 @@ export async function watch(
   };
   try {
     const acted = new AbortController();
-    const report = () => print(pending([...lastEvents.values()], lambda.queue(), clock.now()));
+    const report = () => print(pending([...lastEvents.values()], isServed ? undefined : lambda.queue(), clock.now()));
     void reportSilence({ clock, signal: acted.signal, lastEventAt: () => lastEventAt, report }).catch(() => {});
     const result = await act().finally(() => acted.abort());
     const idled = new AbortController();
@@ -93,16 +98,16 @@ export async function reportSilence({ clock, signal, lastEventAt, report }: Sile
   }
 }
 
-/** What an operation waits for after the last event of each resource, one sentence each. */
+/** What an operation waits for after the last event of each resource, one sentence each. The queue can be unknown. */
 export function pending(
   lastEvents: readonly StackEvent[],
-  queue: readonly QueuedEvent[],
+  queue: readonly QueuedEvent[] | undefined,
   now: number,
 ): readonly string[] {
   const unfinished = lastEvents.filter(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
   const named = unfinished.map(({ LogicalResourceId, ResourceStatus }) => `${LogicalResourceId} (${ResourceStatus})`);
-  const attempts = queue.map((queued) => `It waits for ${attemptIn(queued, now)}.`);
-  const isUnanswered = queue.length === 0 && unfinished.some(({ ResourceType }) => isCustomResourceType(ResourceType));
+  const attempts = (queue ?? []).map((queued) => `It waits for ${attemptIn(queued, now)}.`);
+  const isUnanswered = queue?.length === 0 && unfinished.some(({ ResourceType }) => isCustomResourceType(ResourceType));
   return [
     `Still working on ${named.join(', ') || 'the stack'}.`,
     ...attempts,

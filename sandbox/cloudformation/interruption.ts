@@ -1,8 +1,15 @@
 /** What becomes of operations that nobody continues, because the process of the sandbox was killed. AWS has no such thing. */
 import type { CloudFormationSnapshot } from './cloudformation.ts';
-import type { ResourceRecord, Stack } from './stack.ts';
+import type { ResourceRecord, Stack, StackEvent } from './stack.ts';
 
 const reason = 'The sandbox was stopped during this operation.';
+const reasonOfCleanup = 'The sandbox was stopped during the clean-up. What was replaced may be left.';
+const interruptedId = 'interrupted-';
+
+/** Whether the operation with these events was not carried out to its end. */
+export function isInterrupted(events: readonly StackEvent[]): boolean {
+  return events.some(({ EventId }) => EventId.startsWith(interruptedId));
+}
 
 /** Every interrupted operation has failed, so that the stack can be updated, rolled back or deleted. */
 export function endInterrupted({ stacks, changeSets = [] }: CloudFormationSnapshot): CloudFormationSnapshot {
@@ -18,13 +25,14 @@ function endStack(stack: Stack): Stack {
   if (ended === stack.StackStatus) return stack;
   const resources = Object.entries(stack.resources).map(([id, resource]) => [id, endResource(resource)] as const);
   const { StackId, StackName, events } = stack;
+  const StackStatusReason = stack.StackStatus.includes('_CLEANUP_') ? reasonOfCleanup : reason;
   const event = {
-    ...{ EventId: `interrupted-${events.length}`, StackId, StackName, LogicalResourceId: StackName },
+    ...{ EventId: `${interruptedId}${events.length}`, StackId, StackName, LogicalResourceId: StackName },
     ...{ PhysicalResourceId: StackId, ResourceType: 'AWS::CloudFormation::Stack', ResourceStatus: ended },
-    ...{ ResourceStatusReason: reason, Timestamp: events.at(-1)?.Timestamp ?? stack.CreationTime },
+    ...{ ResourceStatusReason: StackStatusReason, Timestamp: events.at(-1)?.Timestamp ?? stack.CreationTime },
   };
   const endedStack = {
-    ...{ ...stack, StackStatus: ended, StackStatusReason: reason, events: [...events, event] },
+    ...{ ...stack, StackStatus: ended, StackStatusReason, events: [...events, event] },
     resources: Object.fromEntries(resources),
   };
   // After a clean-up, there is nothing to return to.

@@ -15,7 +15,7 @@ import {
   SageMakerClient,
   waitUntilImageCreated,
 } from '@aws-sdk/client-sagemaker';
-import { folderWithProcesses, runCommand, runInProcess, startCommand, startServing } from './command-line.ts';
+import { flat, folderWithProcesses, runCommand, runInProcess, startCommand, startServing } from './command-line.ts';
 
 const { folder, running } = folderWithProcesses();
 
@@ -125,6 +125,34 @@ test('an operation can be watched while it runs, and has failed if its process w
   });
   await second.ended;
 });
+
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'an own command ends if serve gets %s during its operation',
+  async (signal) => {
+    const { child, ended } = await serve('--handler', silent);
+    writeTemplate(true, 'one');
+    const args = ['--stack-name', signal, '--template', templateFile];
+    const deployed = runCommand(['deploy', ...args], folder);
+    await eventsUntil('Own CREATE_IN_PROGRESS', signal);
+    child.kill(signal);
+    await ended;
+
+    const { status, stdout } = await deployed;
+    const shown = await runCommand(['show', '--stack-name', signal], folder);
+    const deleted = await runCommand(['delete', '--stack-name', signal, '--json'], folder);
+
+    expect(status).toBe(1);
+    expect(flat(stdout)).toContain(
+      `The operation ran in process ${child.pid}, which ended during the operation. ` +
+        `✗ Stack ${signal} is CREATE_FAILED: The sandbox was stopped during this operation. `,
+    );
+    expect(stdout).toContain(
+      `    npm run sandbox -- update --stack-name ${signal} --template ${templateFile} --disable-rollback\n`,
+    );
+    expect(shown.stdout).toContain(`${signal}  CREATE_FAILED\n  The sandbox was stopped during this operation.\n`);
+    expect(JSON.parse(deleted.stdout)).toMatchObject({ StackStatus: 'DELETE_COMPLETE' });
+  },
+);
 
 test('an own command without serve can be watched, too', async () => {
   writeTemplate(true, 'one');

@@ -96,6 +96,8 @@ describe('during an operation, the sandbox prints', () => {
       'No invocation is left. Without an answer, CloudFormation waits until ServiceTimeout.',
     ]);
     expect(pending([image], [], 0)).toEqual(['Still working on Image (UPDATE_IN_PROGRESS).']);
+    // Another process carries it out.
+    expect(pending([custom], undefined, 0)).toEqual(['Still working on Only (CREATE_IN_PROGRESS).']);
     expect(pending([done], [], 0)).toEqual(['Still working on the stack.']);
   });
 
