@@ -1,7 +1,7 @@
 /** The record of one simulation, which the invariants are checked against. */
 import { liveResources, type ResourceRecord, type Stack, type StackEvent } from '../sandbox/cloudformation/stack.ts';
 import { isPersons } from '../sandbox/faults/person.ts';
-import type { JsonMap } from '../sandbox/json.ts';
+import { isList, type JsonMap } from '../sandbox/json.ts';
 import type { ImageRecord, ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { OperationPlan, Scenario } from './scenario.ts';
 
@@ -47,9 +47,11 @@ export interface AnswerRecord {
 /** A change that a person has made by hand. */
 export interface HandRecord {
   readonly at: number;
+  /** The operation of SageMaker. */
+  readonly operation: string;
   /** The versions that it has removed, or begun to remove. */
   readonly removed: readonly string[];
-  /** The aliases that it has given to a version of the person's own, or taken off another one. */
+  /** The aliases that it has given to a version of the person's own, taken off another one, or removed with a version. */
   readonly moved: readonly string[];
   readonly ImageName: string;
 }
@@ -154,6 +156,17 @@ export function isRemovedByHand(
     (each) => each.ImageVersionArn === PhysicalResourceId && each.LogicalResourceId === LogicalResourceId,
   );
   return removed !== undefined && (made === undefined || made.at <= removed.at);
+}
+
+/** Every alias that the properties declare, as strings. */
+export function declaredAliases({ Alias, Aliases }: JsonMap): readonly string[] {
+  return [...(Alias === undefined ? [] : [Alias]), ...(isList(Aliases) ? Aliases : [])].map(String);
+}
+
+/** Whether the request had been sent at that instant, and neither the provider nor its failsafe had answered yet. */
+export function isUnanswered({ history }: Run, { at, RequestId }: RequestRecord, instant: number): boolean {
+  const answer = history.answers.find((each) => each.RequestId === RequestId);
+  return at <= instant && instant <= (answer?.at ?? Number.POSITIVE_INFINITY);
 }
 
 /** Returns a sentence for each violation in the last step of the run; none where the invariant holds. */

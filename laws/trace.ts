@@ -6,7 +6,7 @@ import type { Attempt, AttemptResult } from '../sandbox/lambda/lambda.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import type { ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';
-import { foreignIn, type Images, newHistory, type RequestRecord, versionNamed } from './run.ts';
+import { declarableAliases, foreignIn, type Images, newHistory, type RequestRecord, versionNamed } from './run.ts';
 
 /** The instant at which every simulation begins. */
 export const epoch = Date.parse('2026-11-21T00:00:00Z');
@@ -98,8 +98,12 @@ export class Trace {
     this.history.byHand.push({
       at: this.#clock.now(),
       ImageName: String(ImageName),
+      operation,
       removed: removed.map(({ ImageVersionArn }) => ImageVersionArn),
-      moved: [AliasesToAdd, AliasesToDelete].flatMap((each) => each ?? []).map(String),
+      moved: [
+        ...[AliasesToAdd, AliasesToDelete].flatMap((each) => each ?? []).map(String),
+        ...removed.flatMap(declarableAliases),
+      ],
     });
     this.foreign = structuredClone(foreignIn(images));
   }

@@ -1,4 +1,5 @@
 /** Invariants about the provider's effort: it does all that the template asks and that can be done, and no more. */
+import type { ResourceRecord } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial, isSilence, versionOperations } from '../../sandbox/faults/fault.ts';
 import {
   completeVersions,
@@ -6,6 +7,8 @@ import {
   type Invariant,
   imageVersionsOf,
   isRemovedByHand,
+  isUnanswered,
+  type Run,
   type Step,
   versionNamed,
 } from '../run.ts';
@@ -14,9 +17,11 @@ import { wasCancelled } from './answers.ts';
 
 /**
  * A good template is deployed, in spite of contention, throttling and duplicates. A rollback, because the template is bad
- * or the update was cancelled, reaches its end.
+ * or the update was cancelled, reaches its end. Exempted are resources whose version or image a person removed during their
+ * request.
  */
-export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, step) => {
+export const nothingFailsNeedlessly: Invariant = (run, step) => {
+  const { scenario, steps, history } = run;
   const { operation, call, before, ended, added } = step;
   const isOrdinary = ['CreateStack', 'UpdateStack', 'RollbackStack'].includes(call) || call.startsWith('DeleteStack');
   if (!isOrdinary || added.events.length === 0 || !before.isQuiet || steps.some(isTroubled)) return [];
@@ -32,7 +37,7 @@ export const nothingFailsNeedlessly: Invariant = ({ scenario, steps, history }, 
   // A busy image can fail a rollback.
   const failed = Object.values(ended.stack?.resources ?? {}).filter((each) => /_FAILED$/.test(each.ResourceStatus));
   if (failed.some(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image')) return [];
-  if (isRefused(scenario, step)) return [];
+  if (isRefused(scenario, step) || isCutShort(run, step, failed)) return [];
   const status = ended.stack?.StackStatus;
   // A version that is gone, or an alias that a person has taken, may fail an update, but never its rollback.
   const isMeddledWith = history.byHand.length > 0;
@@ -77,6 +82,29 @@ function isRefused({ cloudFormation }: Scenario, { isWithoutRollback, before, op
     const { ImageName, BaseImage, Revision } = Properties;
     return plan.ImageName !== ImageName || plan.Revision !== Revision || !String(BaseImage).endsWith(`:${plan.tag}`);
   });
+}
+
+/**
+ * Whether each of the resources failed because, during the last Create or Update about it, a person deleted a version that
+ * it had made, or the image: no request can create a version that somebody deletes at the same time. CloudFormation cancels
+ * the other resources when one has failed.
+ */
+function isCutShort(run: Run, { added }: Step, failed: readonly ResourceRecord[]): boolean {
+  const isCancelled = ({ LogicalResourceId: id }: ResourceRecord) =>
+    wasCancelled(id, added.events.filter((event) => event.LogicalResourceId === id).slice(-1));
+  const isRemoved = ({ LogicalResourceId, Properties }: ResourceRecord) => {
+    const request = added.requests.findLast((each) => each.LogicalResourceId === LogicalResourceId);
+    if (request === undefined || request.RequestType === 'Delete') return false;
+    const made = run.history.made.filter((each) => each.LogicalResourceId === LogicalResourceId);
+    return added.byHand.some(
+      ({ at, operation, ImageName, removed }) =>
+        isUnanswered(run, request, at) &&
+        ((operation === 'DeleteImage' && ImageName === Properties['ImageName']) ||
+          made.some(({ ImageVersionArn }) => removed.includes(ImageVersionArn))),
+    );
+  };
+  const settled = failed.filter((resource) => !isCancelled(resource));
+  return settled.length > 0 && settled.every(isRemoved);
 }
 
 /** Whether versions that must be created one after the other take longer than there is time. */

@@ -1,15 +1,17 @@
 /** Invariants about the outcome of an operation: a complete stack is as its template, and a rollback restores. */
 import type { ResourceRecord, StackEvent } from '../../sandbox/cloudformation/stack.ts';
-import { isDenial, isSilence } from '../../sandbox/faults/fault.ts';
-import { isList, type Json, type JsonMap } from '../../sandbox/json.ts';
+import { type Fault, isDenial, isSilence } from '../../sandbox/faults/fault.ts';
+import type { Json, JsonMap } from '../../sandbox/json.ts';
 import { metadataMembers } from '../../sandbox/sagemaker/model.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import {
   completeVersions,
   declarableAliases,
+  declaredAliases,
   type Invariant,
   imageVersionsOf,
   isRemovedByHand,
+  type RequestRecord,
   type Run,
   type Snapshot,
   type Step,
@@ -21,9 +23,10 @@ import { forgotten, givenUpIn, versionsOf, withStatus } from './ownership.ts';
 
 /**
  * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
- * a version that a policy retained: see `rollbackRestores`, what people have removed or moved since the last request, and
- * aliases that an update has passed on which then failed without rollback. Exempted are also operations in which
- * CloudFormation denies the provider every answer while Lambda delivers an old request again, which then counts as wanted.
+ * a version that a policy retained: see `rollbackRestores`, what people have removed or moved since the last Create or
+ * Update, aliases that an update has passed on which then failed without rollback, and aliases that a clean-up took back
+ * while the provider could not see that it was one. Exempted are also operations in which CloudFormation denies the provider
+ * every answer while Lambda delivers an old request again, which then counts as wanted.
  */
 export const successIsTrue: Invariant = (run, { ended, after, skipped, operation }) => {
   const isDeliveredAgain = run.steps.some((step) => step.operation.faults.some(({ on }) => on === 'attempt'));
@@ -33,14 +36,18 @@ export const successIsTrue: Invariant = (run, { ended, after, skipped, operation
     return completeVersions(run, snapshot)
       .filter(({ LogicalResourceId }) => !skipped.includes(LogicalResourceId))
       .flatMap((resource) => {
-        const sinceMs = lastRequestAt(run, resource);
-        const moved = [...movedByHand(run, resource, sinceMs), ...passedOn(run, resource, sinceMs)];
+        const sinceMs = broughtForwardAt(run, resource);
+        const moved = [
+          ...movedByHand(run, resource, sinceMs),
+          ...passedOn(run, resource, sinceMs),
+          ...takenBack(run, resource, sinceMs),
+        ];
         return differences(resource, snapshot, [...exempted, ...moved]);
       });
   });
 };
 
-/** The aliases that people have moved on the resource's image since then. */
+/** The aliases that people have moved on the resource's image since then, or removed with a version of it. */
 function movedByHand({ history }: Run, { Properties }: ResourceRecord, sinceMs: number): readonly string[] {
   return history.byHand
     .filter(({ at, ImageName }) => at >= sinceMs && ImageName === Properties['ImageName'])
@@ -62,17 +69,41 @@ function passedOn({ steps }: Run, resource: ResourceRecord, sinceMs: number): re
       ...operation.template.versions.filter(({ id, ImageName }) => isOther(id, ImageName)).flatMap(plannedAliases),
       ...imageVersionsOf(ended.stack)
         .filter(({ LogicalResourceId, Properties }) => isOther(LogicalResourceId, Properties['ImageName']))
-        .flatMap(({ Properties }) => aliasesIn(Properties)),
+        .flatMap(({ Properties }) => declaredAliases(Properties)),
     ]);
 }
 
-/** When the last request was issued that brought the resource forward: a rollback leaves an alias where a person put it. */
-function lastRequestAt({ steps }: Run, { LogicalResourceId }: ResourceRecord): number {
+/**
+ * The aliases that an older version of the image has after the Delete of the version that the resource replaced, if
+ * CloudFormation denied every answer then and DescribeImageVersion was stale. The provider cannot find out that the stack
+ * does not roll back. The stale answer shows the alias on the version that is deleted, so the provider returns the alias to
+ * the version that had it before: an alias on an older version does less harm than on none.
+ */
+function takenBack({ steps }: Run, { LogicalResourceId, PhysicalResourceId }: ResourceRecord, sinceMs: number) {
+  const isStale = (fault: Fault) => fault.on === 'reads' && fault.operations.includes('DescribeImageVersion');
+  const isCleanUp = ({ at, RequestType, ...request }: RequestRecord) =>
+    at >= sinceMs && RequestType === 'Delete' && request.LogicalResourceId === LogicalResourceId;
+  const isOlder = ({ ImageVersionArn }: ImageVersionRecord) =>
+    imageIn(ImageVersionArn) === imageIn(PhysicalResourceId) &&
+    numberIn(ImageVersionArn) < numberIn(PhysicalResourceId);
+  return steps
+    .filter(({ operation: { faults } }) => faults.some(isSilence) && faults.some(isStale))
+    .filter(({ ended, added }) => ended.stack?.StackStatus === 'UPDATE_COMPLETE' && added.requests.some(isCleanUp))
+    .flatMap(({ after }) => versionsIn(after.images).filter(isOlder).flatMap(declarableAliases));
+}
+
+/**
+ * When the last request was issued that brought the resource forward. A rollback leaves an alias where a person put it, and
+ * the Delete of the version that was replaced does nothing for the present one.
+ */
+function broughtForwardAt({ steps }: Run, { LogicalResourceId }: ResourceRecord): number {
   const requests = steps
     .filter(({ ended: { stack } }) => stack !== undefined && !stack.StackStatus.includes('ROLLBACK'))
     .filter(({ ended: { stack } }) => stack?.resources[LogicalResourceId]?.ResourceStatus.endsWith('_COMPLETE'))
     .flatMap(({ added }) => added.requests);
-  return requests.findLast((request) => request.LogicalResourceId === LogicalResourceId)?.at ?? 0;
+  const isForward = (request: RequestRecord) =>
+    request.LogicalResourceId === LogicalResourceId && request.RequestType !== 'Delete';
+  return requests.findLast(isForward)?.at ?? 0;
 }
 
 /** What the resource's version is not that the template declares, or the attributes say. */
@@ -92,7 +123,7 @@ function differences(
     ['ImageVersionArn', Attributes['ImageVersionArn'], version.ImageVersionArn],
     ...declaredMetadata(Properties).map((name) => [name, metadataOf(version, name), String(Properties[name])] as const),
   ]);
-  const missing = aliasesIn(Properties).filter((alias) => ![...version.Aliases, ...exempted].includes(alias));
+  const missing = declaredAliases(Properties).filter((alias) => ![...version.Aliases, ...exempted].includes(alias));
   return [
     ...different.map(([name, is, wanted]) => `${what}: ${name} ${is}, not ${wanted}`),
     ...missing.map((alias) => `${what} lacks the alias ${alias}: it has ${version.Aliases.join(', ')}`),
@@ -102,7 +133,8 @@ function differences(
 /**
  * After a rollback each resource is what it was: the same version with the same aliases. Exempted are aliases on a version
  * that the rollback retains as its policy asks, because no request tells the provider of that; a later rollback may return
- * them. Exempted are operations in which SageMaker or CloudFormation denied calls, and what people have removed or moved.
+ * them. Exempted are operations in which SageMaker or CloudFormation denied calls, and what people have removed or moved
+ * since: with a version that a person deletes, its aliases are gone before the rollback can return them.
  */
 export const rollbackRestores: Invariant = (run, { origin, after, skipped, added }) => {
   const { stack } = origin;
@@ -152,7 +184,7 @@ export const failedResourcesAreRestored: Invariant = (run, { before, after, adde
     .flatMap((resource) => {
       const declared = imageVersionsOf(after.stack)
         .filter(({ LogicalResourceId }) => LogicalResourceId !== resource.LogicalResourceId)
-        .flatMap(({ Properties }) => aliasesIn(Properties));
+        .flatMap(({ Properties }) => declaredAliases(Properties));
       return lost(run, resource, { origin: before, after }, [...exempted, ...declared]);
     });
 };
@@ -174,8 +206,8 @@ function lost(
   if (idNow !== PhysicalResourceId) return [`${LogicalResourceId} is ${idNow}, no longer ${PhysicalResourceId}`];
   const is = versionNamed(PhysicalResourceId, after.images);
   if (is === undefined) return [`${PhysicalResourceId} is no longer there`];
-  const home = aliasesIn(Properties).filter((alias) => !was.Aliases.includes(alias));
-  const kept = [...exempted, ...movedByHand(run, resource, 0)];
+  const home = declaredAliases(Properties).filter((alias) => !was.Aliases.includes(alias));
+  const kept = [...exempted, ...movedByHand(run, resource, origin.at)];
   const aliasesBut = (version: ImageVersionRecord, ignored: readonly string[]) =>
     String(
       declarableAliases(version)
@@ -240,8 +272,8 @@ function metadataOf({ metadata }: ImageVersionRecord, name: string): string {
   return String(withNeutral[name]);
 }
 
-function aliasesIn({ Alias, Aliases }: ResourceRecord['Properties']): readonly string[] {
-  return [...(Alias === undefined ? [] : [Alias]), ...(isList(Aliases) ? Aliases : [])].map(String);
+function imageIn(arn: string): string {
+  return arn.slice(0, arn.lastIndexOf('/'));
 }
 
 function numberIn(arn: string): number {

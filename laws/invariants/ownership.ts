@@ -2,11 +2,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isGone, liveResources, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial, isSilence } from '../../sandbox/faults/fault.ts';
+import { mapOf } from '../../sandbox/json.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import {
   declarableAliases,
+  declaredAliases,
   type Images,
   type Invariant,
+  isUnanswered,
   type MadeRecord,
   type Run,
   type Snapshot,
@@ -32,17 +35,43 @@ export const nothingLeaks: Invariant = (run, { after }) => {
     });
 };
 
-/** Nobody but people changes a foreign version. Its image may be the stack's, which CloudFormation deletes with all versions. */
-export const foreignVersionsAreUntouched: Invariant = ({ foreign }, { after }) =>
-  foreign
+/**
+ * Nobody but people changes a foreign version. Its image may be the stack's, which CloudFormation deletes with all versions.
+ * Exempted is an alias that a person moved during a request which declares it, where SageMaker moves an alias that another
+ * version has: the person may move it between the provider's last look and its call.
+ */
+export const foreignVersionsAreUntouched: Invariant = (run, { after }) =>
+  run.foreign
     .filter((version) => version.ImageVersionStatus !== 'DELETING' && isOnItsImage(version, after))
     .flatMap((version) => {
       const now = versionNamed(version.ImageVersionArn, after.images);
       if (now === undefined) return [`${version.ImageVersionArn} is gone`];
       const isChanging = version.pending !== undefined;
-      const isAsLeft = isDeepStrictEqual(lasting(now, isChanging), lasting(version, isChanging));
+      const contested = contestedByHand(run, version);
+      const Aliases = version.Aliases.filter((alias) => now.Aliases.includes(alias) || !contested.includes(alias));
+      const isAsLeft = isDeepStrictEqual(lasting(now, isChanging), lasting({ ...version, Aliases }, isChanging));
       return isAsLeft ? [] : [`${version.ImageVersionArn} is now ${JSON.stringify(now)}`];
     });
+
+/**
+ * The aliases on the version's image that people moved during a request which declares them, where a call can take them. An
+ * alias that the version still had when the last step was checked is contested only if a person moved it again since then.
+ */
+function contestedByHand(run: Run, { ImageVersionArn }: ImageVersionRecord): readonly string[] {
+  if (run.scenario.switches.aliasOfAnotherVersion !== 'moves') return [];
+  const checked = run.steps.at(-2)?.after;
+  const kept = (checked && versionNamed(ImageVersionArn, checked.images)?.Aliases) ?? [];
+  return run.history.byHand.flatMap(({ at, ImageName, moved }) => {
+    if (!ImageVersionArn.toLowerCase().includes(`:image-version/${ImageName.toLowerCase()}/`)) return [];
+    const declared = run.history.requests
+      .filter((request) => request.RequestType !== 'Delete' && isUnanswered(run, request, at))
+      .map(({ event }) => mapOf(event['ResourceProperties']))
+      .filter((properties) => properties['ImageName'] === ImageName)
+      .flatMap(declaredAliases);
+    const isOpen = checked === undefined || at >= checked.at;
+    return moved.filter((alias) => declared.includes(alias) && (isOpen || !kept.includes(alias)));
+  });
+}
 
 /** Whether the image still exists that the version was made in. */
 function isOnItsImage({ ImageVersionArn, createdAtMs }: ImageVersionRecord, { images }: Snapshot): boolean {

@@ -19,13 +19,13 @@ import {
   snapshotOf,
   versionArn,
 } from '../../support/run.ts';
-import { deploy, version } from '../../support/scenario.ts';
+import { deploy, scenario, version } from '../../support/scenario.ts';
 
 function byHand(overrides: Partial<HandRecord>): HandRecord {
-  return { at: 5, ImageName: 'studio', removed: [], moved: [], ...overrides };
+  return { at: 5, operation: 'UpdateImageVersion', ImageName: 'studio', removed: [], moved: [], ...overrides };
 }
 
-const removal = byHand({ removed: [versionArn(1)] });
+const removal = byHand({ operation: 'DeleteImageVersion', removed: [versionArn(1)] });
 const move = byHand({ moved: ['latest'] });
 const withLatest = resourceOf('V1', 1, { Properties: { Aliases: ['latest'] } });
 
@@ -132,6 +132,17 @@ describe('An alias that a person has moved', () => {
     expect(found(successIsTrue, [{ ended, added: { byHand: [elsewhere] } }])).toContain(lacking);
   });
 
+  test('may be missing after the clean-up of the version that its resource replaced', () => {
+    const ended = snapshotOf('UPDATE_COMPLETE', [withLatest], [recordOf(1)]);
+    const cleanUp = { ...requestOf('Delete'), at: 9 };
+    const updatedAt = (at: number) => ({ byHand: [move], requests: [{ ...requestOf('Update'), at }, cleanUp] });
+
+    expect(found(successIsTrue, [{ ended, added: updatedAt(4) }])).toEqual([]);
+    expect(found(successIsTrue, [{ ended, added: updatedAt(6) }])).toContain(
+      `V1 (${versionArn(1)}) lacks the alias latest: it has `,
+    );
+  });
+
   test('need not come back in a rollback, but every other one must', () => {
     const ended = snapshotOf('UPDATE_ROLLBACK_COMPLETE', [withLatest], [recordOf(1)]);
     const origin = snapshotOf('UPDATE_COMPLETE', [withLatest], [recordOf(1, { Aliases: ['latest', '1.4'] })]);
@@ -140,6 +151,14 @@ describe('An alias that a person has moved', () => {
     expect(found(rollbackRestores, [{ before: origin, ended, added: { byHand: [move] } }])).toEqual([
       `${versionArn(1)}: aliases , no longer 1.4`,
     ]);
+  });
+
+  test('must come back in a rollback, if its resource had it again when the update began', () => {
+    const ended = snapshotOf('UPDATE_ROLLBACK_COMPLETE', [withLatest], [recordOf(1)]);
+    const beganAt = (at: number) => ({ before: { ...before, at }, ended, added: { byHand: [move] } });
+
+    expect(found(rollbackRestores, [beganAt(5)])).toEqual([]);
+    expect(found(rollbackRestores, [beganAt(6)])).toEqual([`${versionArn(1)}: aliases , no longer latest`]);
   });
 
   test('may fail an update, but not its rollback', () => {
@@ -153,6 +172,118 @@ describe('An alias that a person has moved', () => {
     expect(
       found(nothingFailsNeedlessly, [{ before, ended: ended('UPDATE_ROLLBACK_FAILED'), added, operation }]),
     ).toEqual(['UpdateStack ends in UPDATE_ROLLBACK_FAILED']);
+  });
+});
+
+describe('A request during which a person acts', () => {
+  const V1 = resourceOf('V1', 2, { ResourceStatus: 'UPDATE_FAILED' });
+  const stuck = (...resources: readonly ReturnType<typeof resourceOf>[]) =>
+    snapshotOf('UPDATE_ROLLBACK_FAILED', resources, []);
+  const operation = deploy([version('V1')]);
+  const failed = ['UpdateStack ends in UPDATE_ROLLBACK_FAILED'];
+  const during = {
+    requests: [requestOf('Update')],
+    answers: [answerOf({ Status: 'FAILED', at: 9 })],
+    made: [madeBy('V1', 2)],
+    events: [eventOf('UPDATE_FAILED')],
+  };
+  const deletion = byHand({ operation: 'DeleteImageVersion', removed: [versionArn(2)] });
+
+  test.each<[what: string, act: HandRecord]>([
+    ['a version that its resource has made', deletion],
+    ['the image', byHand({ operation: 'DeleteImage' })],
+  ])('may fail where the person deletes %s, even in a rollback', (_what, act) => {
+    const added = { ...during, byHand: [act] };
+
+    expect(found(nothingFailsNeedlessly, [{ operation, ended: stuck(V1), added }])).toEqual([]);
+  });
+
+  test.each<[what: string, act: HandRecord]>([
+    ['deletes a version of another resource', { ...deletion, removed: [versionArn(3)] }],
+    ['deletes another image', byHand({ operation: 'DeleteImage', ImageName: 'another' })],
+    ['only moves an alias', move],
+    ['has deleted the version before it', { ...deletion, at: -1 }],
+    ['deletes the version after its answer', { ...deletion, at: 10 }],
+  ])('must not fail a rollback where the person %s', (_what, act) => {
+    const added = { ...during, byHand: [act] };
+
+    expect(found(nothingFailsNeedlessly, [{ operation, ended: stuck(V1), added }])).toEqual(failed);
+  });
+
+  test('must not fail where it only deletes, and is no reason for another resource to fail, only to be cancelled', () => {
+    const V2 = resourceOf('V2', 4, { ResourceStatus: 'UPDATE_FAILED' });
+    const added = { ...during, byHand: [deletion] };
+    const cancelled = eventOf('UPDATE_FAILED', {
+      LogicalResourceId: 'V2',
+      ResourceStatusReason: 'Resource update cancelled',
+    });
+    const withDelete = { ...added, requests: [requestOf('Delete')] };
+
+    expect(found(nothingFailsNeedlessly, [{ operation, ended: stuck(V1), added: withDelete }])).toEqual(failed);
+    expect(found(nothingFailsNeedlessly, [{ operation, ended: stuck(V1, V2), added }])).toEqual(failed);
+    const withCancelled = { ...added, events: [...added.events, cancelled] };
+    expect(found(nothingFailsNeedlessly, [{ operation, ended: stuck(V1, V2), added: withCancelled }])).toEqual([]);
+    const cancelledBefore = { ...added, events: [cancelled, eventOf('UPDATE_FAILED', { LogicalResourceId: 'V2' })] };
+    expect(found(nothingFailsNeedlessly, [{ operation, ended: stuck(V1, V2), added: cancelledBefore }])).toEqual(
+      failed,
+    );
+  });
+
+  describe('and moves an alias, where SageMaker moves an alias that another version has,', () => {
+    const foreign = [recordOf(1, { Aliases: ['latest', 'theirs'] })];
+    const request = requestOf('Update', { ResourceProperties: { ImageName: 'studio', Aliases: ['latest'] } });
+    const added = { requests: [request], answers: [answerOf({ at: 9 })], byHand: [move] };
+    const robbedOf = (...aliases: readonly string[]) => {
+      const Aliases = ['latest', 'theirs'].filter((alias) => !aliases.includes(alias));
+      return snapshotOf('UPDATE_COMPLETE', [], [recordOf(1, { Aliases })]);
+    };
+    const simulated = (side: 'moves' | 'ResourceInUse') => ({
+      foreign,
+      scenario: scenario([], { switches: { aliasOfAnotherVersion: side } }),
+    });
+
+    test('may take this alias, also according to the checks after later operations', () => {
+      const ended = robbedOf('latest');
+      expect(found(foreignVersionsAreUntouched, [{ ended, added }], simulated('moves'))).toEqual([]);
+      expect(found(foreignVersionsAreUntouched, [{ ended, added }, { ended }], simulated('moves'))).toEqual([]);
+    });
+
+    test('must not take it in a later operation', () => {
+      const kept = { ...robbedOf(), at: 10 };
+
+      expect(
+        found(foreignVersionsAreUntouched, [{ ended: kept, added }, { ended: robbedOf('latest') }], simulated('moves')),
+      ).toHaveLength(1);
+    });
+
+    test.each<[what: string, changed: Partial<typeof added>]>([
+      ['is moved before the request', { byHand: [{ ...move, at: -1 }] }],
+      ['is moved after its answer', { byHand: [{ ...move, at: 10 }] }],
+      ['is another one', { byHand: [{ ...move, moved: ['1.4'] }] }],
+      ['is of another image', { byHand: [{ ...move, ImageName: 'another' }] }],
+      ['is not declared', { requests: [requestOf('Update', { ResourceProperties: { ImageName: 'studio' } })] }],
+      ['is of a version that is deleted', { requests: [{ ...request, RequestType: 'Delete' }] }],
+    ])('must not take it if the alias %s', (_what, changed) => {
+      const step = { ended: robbedOf('latest'), added: { ...added, ...changed } };
+
+      expect(found(foreignVersionsAreUntouched, [step], simulated('moves'))).toHaveLength(1);
+    });
+
+    test('must not take any other alias, change anything else, or take it where SageMaker refuses that', () => {
+      const changed = snapshotOf(
+        'UPDATE_COMPLETE',
+        [],
+        [recordOf(1, { Aliases: ['theirs'], metadata: { ReleaseNotes: 'Mine' } })],
+      );
+
+      expect(
+        found(foreignVersionsAreUntouched, [{ ended: robbedOf('latest', 'theirs'), added }], simulated('moves')),
+      ).toHaveLength(1);
+      expect(found(foreignVersionsAreUntouched, [{ ended: changed, added }], simulated('moves'))).toHaveLength(1);
+      expect(
+        found(foreignVersionsAreUntouched, [{ ended: robbedOf('latest'), added }], simulated('ResourceInUse')),
+      ).toHaveLength(1);
+    });
   });
 });
 

@@ -1,5 +1,16 @@
 import { numbersAscend, rollbackRestores, successIsTrue } from '../../../laws/invariants/outcome.ts';
-import { baseImage, eventOf, found, madeBy, recordOf, resourceOf, snapshotOf, versionArn } from '../../support/run.ts';
+import { type Fault, forever } from '../../../sandbox/faults/fault.ts';
+import {
+  baseImage,
+  eventOf,
+  found,
+  madeBy,
+  recordOf,
+  requestOf,
+  resourceOf,
+  snapshotOf,
+  versionArn,
+} from '../../support/run.ts';
 import { deny, deploy, scenario, version } from '../../support/scenario.ts';
 
 describe('successIsTrue', () => {
@@ -68,6 +79,62 @@ describe('successIsTrue', () => {
     const archived = recordOf(1, { metadata: { VendorGuidance: 'ARCHIVED' } });
 
     expect(found(successIsTrue, [{ ended: snapshotOf('UPDATE_COMPLETE', [toBeArchived], [archived]) }])).toEqual([]);
+  });
+
+  describe('where an older version has the alias since the clean-up of the version that the resource replaced,', () => {
+    const replaced = resourceOf('V1', 3, { Properties: { Aliases: ['latest'] } });
+    const withAliases = (old: readonly string[]) =>
+      snapshotOf('UPDATE_COMPLETE', [replaced], [recordOf(1, { Aliases: old }), recordOf(3)]);
+    const lacking = `V1 (${versionArn(3)}) lacks the alias latest: it has `;
+    const silence: Fault = { on: 'CloudFormation', does: 'access-denied', nth: 1, count: forever };
+    const stale = (operation: 'DescribeImageVersion' | 'ListAliases'): Fault => {
+      return { on: 'reads', operations: [operation], behindMs: 500, afterMs: 0, ms: 5_000 };
+    };
+    const withFaults = (...faults: readonly Fault[]) => deploy([], { faults });
+    const both = withFaults(silence, stale('DescribeImageVersion'));
+    const cleanedUp = { requests: [requestOf('Update'), { ...requestOf('Delete'), at: 2 }] };
+
+    test('exempts it if CloudFormation was silent and DescribeImageVersion was stale, until the next Update', () => {
+      const confused = { ended: withAliases(['latest']), operation: both, added: cleanedUp };
+      const ended = withAliases([]);
+      const updated = { requests: [{ ...requestOf('Update'), at: 9 }] };
+
+      expect(found(successIsTrue, [confused])).toEqual([]);
+      expect(found(successIsTrue, [confused, { ended }])).toEqual([]);
+      expect(found(successIsTrue, [confused, { ended, added: updated }])).toContain(lacking);
+    });
+
+    test.each([
+      ['CloudFormation answers', withFaults(stale('DescribeImageVersion'))],
+      ['nothing is stale', withFaults(silence)],
+      ['only ListAliases is stale', withFaults(silence, stale('ListAliases'))],
+    ])('finds that it is lacking if %s', (_what, operation) => {
+      const step = { ended: withAliases(['latest']), operation, added: cleanedUp };
+
+      expect(found(successIsTrue, [step])).toContain(lacking);
+    });
+
+    test('finds that it is lacking if the Delete was part of a rollback', () => {
+      const rolledBack = snapshotOf(
+        'UPDATE_ROLLBACK_COMPLETE',
+        [replaced],
+        withAliases(['latest']).images['studio']?.versions ?? [],
+      );
+      const confused = { ended: rolledBack, operation: both, added: { requests: [{ ...requestOf('Delete'), at: 2 }] } };
+
+      expect(found(successIsTrue, [confused, { ended: withAliases(['latest']) }])).toContain(lacking);
+    });
+
+    test('finds that it is lacking if nothing was cleaned up, or if it is on no version, or on a newer one', () => {
+      const onNewer = snapshotOf('UPDATE_COMPLETE', [replaced], [recordOf(3), recordOf(4, { Aliases: ['latest'] })]);
+      const updated = { requests: [requestOf('Update')] };
+
+      expect(found(successIsTrue, [{ ended: withAliases(['latest']), operation: both, added: updated }])).toContain(
+        lacking,
+      );
+      expect(found(successIsTrue, [{ ended: withAliases([]), operation: both, added: cleanedUp }])).toContain(lacking);
+      expect(found(successIsTrue, [{ ended: onNewer, operation: both, added: cleanedUp }])).toContain(lacking);
+    });
   });
 
   test('says nothing of a stack that has failed, of a resource that is gone, and of one that was skipped', () => {
