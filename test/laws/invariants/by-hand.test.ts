@@ -232,6 +232,7 @@ describe('A request during which a person acts', () => {
   describe('and moves an alias, where SageMaker moves an alias that another version has,', () => {
     const foreign = [recordOf(1, { Aliases: ['latest', 'theirs'] })];
     const request = requestOf('Update', { ResourceProperties: { ImageName: 'studio', Aliases: ['latest'] } });
+    const ofAnother = requestOf('Update', { ResourceProperties: { ImageName: 'another', Aliases: ['latest'] } });
     const added = { requests: [request], answers: [answerOf({ at: 9 })], byHand: [move] };
     const robbedOf = (...aliases: readonly string[]) => {
       const Aliases = ['latest', 'theirs'].filter((alias) => !aliases.includes(alias));
@@ -243,7 +244,8 @@ describe('A request during which a person acts', () => {
     });
 
     test('may take this alias, also according to the checks after later operations', () => {
-      const ended = robbedOf('latest');
+      const ended = { ...robbedOf('latest'), at: 10 };
+
       expect(found(foreignVersionsAreUntouched, [{ ended, added }], simulated('moves'))).toEqual([]);
       expect(found(foreignVersionsAreUntouched, [{ ended, added }, { ended }], simulated('moves'))).toEqual([]);
     });
@@ -260,7 +262,8 @@ describe('A request during which a person acts', () => {
       ['is moved before the request', { byHand: [{ ...move, at: -1 }] }],
       ['is moved after its answer', { byHand: [{ ...move, at: 10 }] }],
       ['is another one', { byHand: [{ ...move, moved: ['1.4'] }] }],
-      ['is of another image', { byHand: [{ ...move, ImageName: 'another' }] }],
+      ['is of another image', { byHand: [{ ...move, ImageName: 'another' }], requests: [ofAnother] }],
+      ['is declared for another image', { requests: [ofAnother] }],
       ['is not declared', { requests: [requestOf('Update', { ResourceProperties: { ImageName: 'studio' } })] }],
       ['is of a version that is deleted', { requests: [{ ...request, RequestType: 'Delete' }] }],
     ])('must not take it if the alias %s', (_what, changed) => {
