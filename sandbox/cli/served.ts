@@ -62,12 +62,13 @@ export function servedCloudFormation(
     }
   }
 
+  const deployBy = (Action: string) => async (StackName: string, source: StackSource, options: object) =>
+    operate(Action, StackName, { ...(await deployment(url, source)), ...options });
+
   return {
     ...planner,
-    createStack: async (StackName, source, options) =>
-      operate('CreateStack', StackName, { ...(await deployment(url, source)), ...options }),
-    updateStack: async (StackName, source, options) =>
-      operate('UpdateStack', StackName, { ...(await deployment(url, source)), ...options }),
+    createStack: deployBy('CreateStack'),
+    updateStack: deployBy('UpdateStack'),
     deleteStack: (StackName, options) => operate('DeleteStack', StackName, options),
     rollbackStack: (StackName, options) => operate('RollbackStack', StackName, options),
     continueUpdateRollback: (StackName, options) => operate('ContinueUpdateRollback', StackName, options),
@@ -84,11 +85,8 @@ export function servedCloudFormation(
 async function deployment(url: string, { templateText, original, parameters }: StackSource) {
   const TemplateURL = `${url}/command-line/template`;
   await send(TemplateURL, { method: 'PUT', body: original ?? templateText });
-  const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
-    ParameterKey,
-    ParameterValue,
-  }));
-  return { TemplateURL, Parameters, Capabilities: ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'] };
+  const given = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
+  return { TemplateURL, Parameters: given, Capabilities: ['CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'] };
 }
 
 /** As the query protocol has it: `RetainResources.member.1`, `DeploymentConfig.Mode`. */
