@@ -1,6 +1,7 @@
 /**
  * Deletes what a PhysicalResourceId names: an ARN names a version, and a placeholder id stands for what its Create may have
- * left. CloudFormation invents an id for a Create that it has cancelled, or that nobody has answered. A Delete never fails because of invalid properties, and never deletes a version that this resource did not make.
+ * left. CloudFormation invents an id for a Create that it has cancelled, or that nobody has answered. A Delete never fails
+ * because of invalid properties, and never deletes a version that this resource did not make.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */
 import { type DeleteRequest, issueTimeResolutionMs } from '../cloudformation/request.ts';

@@ -30,7 +30,7 @@ import { whileImageChanges, write } from './write.ts';
 const foreignAliasPatienceMs = 60_000;
 
 /** Returns those of the aliases that other versions of the image have. */
-export function heldElsewhere(
+function heldElsewhere(
   aliases: readonly string[],
   onImage: readonly string[],
   onVersion: readonly string[],

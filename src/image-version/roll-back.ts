@@ -30,7 +30,8 @@ export async function predecessorToReturnTo(
   const recorded = predecessorIn(aliases.find((alias) => isOwnAlias(request, alias)) ?? '');
   const isOtherImage = isChanged('ImageName', ResourceProperties, OldResourceProperties);
   // An ownership alias records no version of another image. In that case, return to the newest one from before the operation.
-  // A version that records its own number replaced one that is gone: somebody created the image again, and the numbers restarted.
+  // A version that records its own number replaced one that is gone: somebody created the image again, and the numbers
+  // restarted.
   if (!isOtherImage && (recorded === 0 || recorded === tryParseArn(PhysicalResourceId)?.Version)) return undefined;
   const found = isOtherImage
     ? await newestBefore(context, rollback, { ImageName, BaseImage })
