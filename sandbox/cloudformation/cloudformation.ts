@@ -245,7 +245,7 @@ export function createCloudFormation(
     stack.DisableRollback = run.onFailure === 'DO_NOTHING';
     if (OnFailure) stack.OnFailure = OnFailure;
     if (DeploymentConfig) stack.DeploymentConfig = DeploymentConfig;
-    if (attributes) stack.attributes = attributes;
+    if (attributes) stack.attributes = { ...stack.attributes, ...attributes };
     if (executed) stack.LastUpdatedTime = clock.now();
     if (!stacks.includes(stack)) stacks.push(stack);
     return operate(run, createStack, executed);

@@ -69,6 +69,21 @@ test('a change set without changes is FAILED with the words that the AWS CLI com
   });
 });
 
+test('a stack in review keeps its termination protection when its change set is executed', async () => {
+  const world = newWorld();
+  const attributes = { Capabilities: ['CAPABILITY_IAM'] };
+  await make(world, 'A: {}', { options: { attributes } });
+  world.cloudFormation.setTerminationProtection('app', true);
+
+  await execute(world);
+
+  expect(world.cloudFormation.findStack('app')?.attributes).toEqual({
+    ...attributes,
+    EnableTerminationProtection: true,
+  });
+  await expect(world.remove()).rejects.toThrow('Stack [app] cannot be deleted while TerminationProtection is enabled');
+});
+
 test('CreateStack takes a stack in review, and its change sets become obsolete', async () => {
   const world = newWorld();
   const { StackId } = await make(world, 'A: {}');
