@@ -1,5 +1,5 @@
 // Every example does in the sandbox what its head says, with the commands from its head.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap } from '../../sandbox/json.ts';
 import { parseTemplate } from '../../sandbox/template/parse.ts';
@@ -41,6 +41,7 @@ async function run(command: string, file: string) {
 
 /** What there is after each command of an example. */
 const afterwards: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'codepipeline.yaml': [[]],
   'fixed-alias.yaml': [['1 1.4 latest'], ['1 1.4', '2 1.5 latest']],
   'native-type.yaml': [['1 1.4 1.4 latest']],
   'nested-stack-versions.yaml': [['1 1.4 stable']],
@@ -48,6 +49,7 @@ const afterwards: Readonly<Record<string, readonly (readonly string[])[]>> = {
   're-pushed-tag.yaml': [['1 nightly nightly'], ['2 nightly nightly']],
   'several-versions.yaml': [['1 1.2 1.2 long-term', '2 1.4 1.4 stable', '3 2.0-rc1 2.0-rc1 next']],
   'studio-domain.yaml': [['1 1.4 1.4']],
+  'studio-releases.yaml': [['1 1.3 1.3', '2 1.4 1.4']],
 };
 
 test.concurrent.each(Object.entries(afterwards))('%s does what its head says', async (file, expected) => {
@@ -63,20 +65,62 @@ test('no example is left out', () => {
   expect(examples.toSorted()).toEqual([...Object.keys(afterwards), 'nested-stack.yaml'].toSorted());
 });
 
+/** The settings for users that the Domain in the state folder has. */
+function userSettings(state: string) {
+  const { cloudFormation } = JSON.parse(readFileSync(join(folder, state, 'state.json'), 'utf8'));
+  return cloudFormation.stacks[0].resources.Domain.Properties.DefaultUserSettings;
+}
+
 test.concurrent('studio-domain.yaml gives the Domain the number and the ARN of the version', async () => {
   const [command = ''] = commandsIn('studio-domain.yaml');
 
   await run(command, 'domain');
 
-  const { cloudFormation } = JSON.parse(readFileSync(join(folder, 'domain/state.json'), 'utf8'));
-  expect(cloudFormation.stacks[0].resources.Domain.Properties.DefaultUserSettings.JupyterLabAppSettings).toEqual({
-    CustomImages: [{ ImageName: 'studio-domain', AppImageConfigName: 'studio-domain', ImageVersionNumber: '1' }],
-    DefaultResourceSpec: {
-      InstanceType: 'ml.t3.medium',
-      SageMakerImageArn: 'arn:aws:sagemaker:eu-west-1:111122223333:image/studio-domain',
-      SageMakerImageVersionArn: 'arn:aws:sagemaker:eu-west-1:111122223333:image-version/studio-domain/1',
-    },
+  const DefaultResourceSpec = {
+    InstanceType: 'ml.t3.medium',
+    SageMakerImageArn: 'arn:aws:sagemaker:eu-west-1:111122223333:image/studio-domain',
+    SageMakerImageVersionArn: 'arn:aws:sagemaker:eu-west-1:111122223333:image-version/studio-domain/1',
+  };
+  const offered = (AppImageConfigName: string) => ({
+    CustomImages: [{ ImageName: 'studio-domain', AppImageConfigName, ImageVersionNumber: '1' }],
+    DefaultResourceSpec,
   });
+  expect(userSettings('domain')).toMatchObject({
+    JupyterLabAppSettings: offered('studio-domain-jupyter-lab'),
+    CodeEditorAppSettings: offered('studio-domain-code-editor'),
+  });
+});
+
+test.concurrent('studio-releases.yaml offers the old versions, also when a release is added and another is retired', async () => {
+  const [command = ''] = commandsIn('studio-releases.yaml');
+  const text = textOf('studio-releases.yaml');
+  const [, last = ''] = /^( {2}Release14:\n.*?\n)\n/ms.exec(text) ?? [];
+  const [, offer = ''] = /^( {12}- ImageName: (?:(?!- ImageName).)*Release14\.Version\n)/ms.exec(text) ?? [];
+  const next = (part: string) => part.replaceAll('14', '15').replaceAll('1.4', '1.5').replace('Release13', 'Release14');
+  const added = text.replace(last, `${last}\n${next(last)}`).replace(offer, `${offer}${next(offer)}`);
+  const retired = added
+    .replace(/^ {2}Release13:\n.*?\n\n/ms, '')
+    .replace(/^ {12}- ImageName: (?:(?!- ImageName).)*Release13\.Version\n/ms, '')
+    .replace('DependsOn: Release13', 'DependsOn: Image');
+  const deploy = async (name: string, changed: string) => {
+    const file = join(folder, name);
+    writeFileSync(file, changed);
+    return run(command.replace('examples/studio-releases.yaml', file), 'releases');
+  };
+  const offeredNumbers = () =>
+    userSettings('releases').JupyterLabAppSettings.CustomImages.map(
+      ({ ImageVersionNumber }: { ImageVersionNumber: string }) => ImageVersionNumber,
+    );
+
+  await run(command, 'releases');
+  expect(offeredNumbers()).toEqual(['1', '2']);
+
+  expect((await deploy('added.yaml', added)).versions).toEqual(['1 1.3 1.3', '2 1.4 1.4', '3 1.5 1.5']);
+  expect(offeredNumbers()).toEqual(['1', '2', '3']);
+
+  // The retired release is in SageMaker, so that apps that run it and spaces that name it are not broken.
+  expect((await deploy('retired.yaml', retired)).versions).toEqual(['1 1.3 1.3', '2 1.4 1.4', '3 1.5 1.5']);
+  expect(offeredNumbers()).toEqual(['2', '3']);
 });
 
 test('nested-stack.yaml asks for nothing that its inner stack does not have', () => {
