@@ -3,8 +3,8 @@
     published_models.py [--renew]
 
 Downloads the newest botocore and the newest cfn-lint, and cuts out what concerns images: the operations of SageMaker's
-API with the shapes that they reach, and the registry schemas of two types. It leaves out documentation and the
-permissions of AWS's handlers. Without --renew, it writes nothing, prints a sentence for each difference, and exits with 1
+API with the shapes that they reach, and the registry schemas of two types. Of the operations that read Studio, it keeps
+what can name an image. It leaves out documentation and the permissions of AWS's handlers. Without --renew, it writes nothing, prints a sentence for each difference, and exits with 1
 if there is one.
 """
 
@@ -23,6 +23,10 @@ RENEW = "python3 .ci/published_models.py --renew && npm run format"
 
 # An operation of this form that AWS adds shows up as a difference: the sandbox has to decide about it.
 IMAGE_OPERATION = re.compile(r"(?<!App)Image|Alias")
+STUDIO_READ = re.compile(r"(List|Describe)(Domain|UserProfile|Space|App)s?")
+NAMES_IMAGE = ("CustomImage", "ResourceSpec")
+# AWS adds to it every few weeks.
+LEFT_OUT = "AppInstanceType"
 TYPES = ("AWS::SageMaker::Image", "AWS::SageMaker::ImageVersion")
 
 
@@ -42,10 +46,36 @@ def without_texts(value, key):
     return [without_texts(each, key) for each in value] if isinstance(value, list) else value
 
 
+def keep_images(operations, shapes):
+    """Takes out of Studio's answers, below their first level, the structures and lists that name no image."""
+
+    def names_image(name):
+        shape = shapes[name]
+        parts = [each["shape"] for each in [*shape.get("members", {}).values(), *filter(None, [shape.get("member")])]]
+        return name in NAMES_IMAGE or any(map(names_image, parts))
+
+    def cut(name, level):
+        shape = shapes[name]
+        if "member" in shape:
+            cut(shape["member"]["shape"], level)
+        members = shape.get("members", {})
+        for key, target in [(key, each["shape"]) for key, each in members.items()]:
+            is_deep = level > 0 and shapes[target]["type"] in ("structure", "list", "map")
+            if target == LEFT_OUT or (is_deep and not names_image(target)):
+                del members[key]
+            else:
+                cut(target, level + 1)
+
+    for name in filter(STUDIO_READ.fullmatch, operations):
+        cut(operations[name]["output"]["shape"], 0)
+
+
 def sagemaker(botocore):
     path = "botocore/data/sagemaker/2017-07-24/service-2.json.gz"
     model = without_texts(json.loads(gzip.decompress(botocore.read(path))), "documentation")
-    operations = {name: each for name, each in model["operations"].items() if IMAGE_OPERATION.search(name)}
+    is_read = {name: IMAGE_OPERATION.search(name) or STUDIO_READ.fullmatch(name) for name in model["operations"]}
+    operations = {name: each for name, each in model["operations"].items() if is_read[name]}
+    keep_images(operations, model["shapes"])
     shapes = {}
 
     def reach(part):

@@ -28,6 +28,7 @@ import type { Random } from './random.ts';
 import { createSageMaker, type SageMaker } from './sagemaker/sagemaker.ts';
 import { listenSageMaker } from './sagemaker/server.ts';
 import { type SageMakerSettings, sageMakerSettings } from './sagemaker/settings.ts';
+import { studioOf } from './studio.ts';
 import { parseTemplate } from './template/parse.ts';
 import type { Template } from './template/template.ts';
 
@@ -156,9 +157,12 @@ function assemble(
   const { functions, macros, stacks } = deployedProvider(options, settings);
 
   const lambda = createLambda({ clock, random, executor, ...options.lambda });
-  const sageMaker = createSageMaker(settings, { clock, random, ...(snapshot && { snapshot: snapshot.sageMaker }) });
+  const sageMaker = createSageMaker(settings, {
+    ...{ clock, random, studio: () => studioOf(cloudFormation.listStacks()) },
+    ...(snapshot && { snapshot: snapshot.sageMaker }),
+  });
   const bucket = createResponseBucket(Region, { clock, random, ...options.bucket });
-  const cloudFormation = createCloudFormation(
+  const cloudFormation: CloudFormation = createCloudFormation(
     { region: Region, accountId: AccountId, partition, ...options.cloudFormation },
     {
       clock,

@@ -8,6 +8,7 @@ import type { Random } from '../random.ts';
 import { throwApiError } from './api-answer.ts';
 import type { SageMakerSettings, SageMakerSides } from './settings.ts';
 import type { ImageRecord, ImageVersionRecord, State } from './state.ts';
+import { type StudioResource, studioKeys, userOf } from './studio.ts';
 
 export interface Call {
   readonly state: State;
@@ -15,6 +16,8 @@ export interface Call {
   /** The instant at which the operation reads and writes the state. */
   readonly nowMs: number;
   readonly random: Random;
+  /** What Studio consists of now. */
+  studio(): readonly StudioResource[];
   /**
    * Call it to modify an existing image, after the last check and before the first write. Throws ResourceInUse if the
    * image was modified after this call arrived, or is busy.
@@ -91,6 +94,23 @@ export function refuseUnlessUpdatable(version: ImageVersionRecord, { updateWhile
   if (ImageVersionStatus === 'CREATING' && updateWhileCreating === 'accepted') return;
   if (updateWhileCreating === 'ResourceInUse') refuseWhile('CREATING', version);
   throwApiError('ValidationException', `ImageVersion ${ImageVersionArn} is in an invalid state.`);
+}
+
+/**
+ * What Studio's use of the version does to its deletion: throws ResourceInUse, or returns the FailureReason. Undefined if
+ * nothing uses the version.
+ */
+export function refuseIfUsed(
+  image: ImageRecord,
+  version: ImageVersionRecord,
+  { studio, settings }: Call,
+): string | undefined {
+  const { deletionOfUsedVersion } = settings.switches;
+  const user = deletionOfUsedVersion === 'accepted' ? undefined : userOf(image, version, studio());
+  if (user === undefined) return undefined;
+  const name = studioKeys[user.kind].flatMap((key) => user.properties[key] ?? []).join('/');
+  const message = `ImageVersion (${version.ImageVersionArn}) is in use by ${user.kind} ${name}`;
+  return deletionOfUsedVersion === 'DELETE_FAILED' ? message : throwApiError('ResourceInUse', message);
 }
 
 /** Throws unless DeleteImageVersion accepts the version's status. */

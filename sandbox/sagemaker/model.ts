@@ -101,7 +101,9 @@ function writeValue(reference: Reference | undefined, value: unknown): unknown {
     const known = Object.entries(value).filter(([name]) => Object.hasOwn(members, name));
     return Object.fromEntries(known.map(([name, each]) => [name, writeValue(members[name], each)]));
   }
-  return type === 'timestamp' && typeof value === 'number' ? value / 1000 : value;
+  if (type === 'timestamp' && typeof value === 'number') return value / 1000;
+  // A template can have a number as text.
+  return type === 'integer' && typeof value === 'string' ? Number(value) : value;
 }
 
 function shapeOf(reference: Reference | undefined) {

@@ -23,7 +23,7 @@ interface Listing<T> {
 export function listPage<T>(
   items: readonly T[],
   { name, key, order }: Listing<T>,
-  { MaxResults, NextToken }: ListRequest,
+  { MaxResults, NextToken }: Pick<ListRequest, 'MaxResults' | 'NextToken'>,
   { defaultPageSize, largestPageSize }: SageMakerSettings,
 ): { readonly items: readonly T[]; readonly NextToken?: string } {
   const direction = order === 'ASCENDING' ? 1 : -1;

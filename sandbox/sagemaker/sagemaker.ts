@@ -13,11 +13,17 @@ import { reference } from './container-image.ts';
 import { readInput, shapeOutput } from './model.ts';
 import * as imageVersions from './operations/image-versions.ts';
 import * as images from './operations/images.ts';
+import * as studioOperations from './operations/studio.ts';
 import type { SageMakerSettings } from './settings.ts';
 import { emptyState, type ImageRecord, type State } from './state.ts';
+import type { StudioResource } from './studio.ts';
 import { settle } from './transitions.ts';
 
-const operations: Readonly<Record<string, (input: never, call: Call) => object>> = { ...images, ...imageVersions };
+const operations: Readonly<Record<string, (input: never, call: Call) => object>> = {
+  ...images,
+  ...imageVersions,
+  ...studioOperations,
+};
 
 /**
  * Is called with every call: it answers the call itself, calls `next`, or does both. `traceId` is the X-Amzn-Trace-Id
@@ -51,9 +57,18 @@ export interface SageMaker {
   snapshot(): State;
 }
 
+interface SageMakerDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The state to start from. */
+  readonly snapshot?: State;
+  /** What Studio consists of now. */
+  readonly studio?: () => readonly StudioResource[];
+}
+
 export function createSageMaker(
   settings: SageMakerSettings,
-  { clock, random, snapshot = emptyState() }: { clock: Clock; random: Random; snapshot?: State },
+  { clock, random, snapshot = emptyState(), studio = () => [] }: SageMakerDependencies,
 ): SageMaker {
   const state: State = structuredClone(snapshot);
   const interceptors: Interceptor[] = [];
@@ -85,6 +100,7 @@ export function createSageMaker(
       settings,
       nowMs,
       random,
+      studio,
       claim(image) {
         if (image.modification > modificationsSeen)
           throwApiError('ResourceInUse', 'Resource was modified concurrently');

@@ -87,6 +87,8 @@ export const sageMakerSwitches = {
   updateWhileCreating: ['ResourceInUse', 'accepted', 'ValidationException'],
   /** DeleteImageVersion while the version is CREATING. */
   deleteWhileCreating: ['ResourceInUse', 'accepted'],
+  /** DeleteImageVersion of a version that a domain, a user profile, a space or an app uses. */
+  deletionOfUsedVersion: ['ResourceInUse', 'DELETE_FAILED', 'accepted'],
 } as const satisfies Switches;
 
 export type SageMakerSides = SidesOf<typeof sageMakerSwitches>;

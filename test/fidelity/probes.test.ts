@@ -4,9 +4,12 @@ import { sageMakerSwitches } from '../../sandbox/sagemaker/settings.ts';
 import { likelierSides } from '../../sandbox/switches.ts';
 import { askSimulated } from './laboratory.ts';
 
+/** A question about the last one needs a domain, which costs a file system and takes minutes. */
+const { deletionOfUsedVersion: _, ...askedSwitches } = sageMakerSwitches;
+
 const named = (name: string) => probes.filter((probe) => probe.name === name);
 
-test.each(Object.entries(sageMakerSwitches).flatMap(([name, all]) => all.map((side) => [name, side])))(
+test.each(Object.entries(askedSwitches).flatMap(([name, all]) => all.map((side) => [name, side])))(
   'the sandbox reports its own switch: %s is %s',
   async (name, side) => {
     const { facts, left, images } = await askSimulated(named(name), { switches: { [name]: side } });
@@ -22,7 +25,7 @@ test('one run asks all questions and leaves nothing behind', async () => {
   const { facts, left, images } = await askSimulated(probes);
 
   expect(Object.fromEntries(facts.map(({ Probe, Answer }) => [Probe, Answer]))).toEqual({
-    ...likelierSides(sageMakerSwitches),
+    ...likelierSides(askedSwitches),
     updateAfterFailure: 'ValidationException',
     aliasOfFailedVersion: 'ResourceInUse',
     failureReason:

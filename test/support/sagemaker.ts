@@ -19,6 +19,7 @@ import { seededRandom } from '../../sandbox/random.ts';
 import { createSageMaker, type SageMaker } from '../../sandbox/sagemaker/sagemaker.ts';
 import { listenSageMaker } from '../../sandbox/sagemaker/server.ts';
 import { type SageMakerSettings, sageMakerSettings } from '../../sandbox/sagemaker/settings.ts';
+import type { StudioResource } from '../../sandbox/sagemaker/studio.ts';
 import { ManualClock } from './manual-clock.ts';
 
 export const ROLE_ARN = 'arn:aws:iam::111122223333:role/image-role';
@@ -61,6 +62,8 @@ export interface Wire {
   readonly url: string;
   readonly clock: ManualClock;
   readonly sagemaker: SageMaker;
+  /** Studio's domains, user profiles, spaces and apps; none at first. */
+  readonly studio: StudioResource[];
   /** Makes one attempt at each call. */
   readonly client: SageMakerClient;
   /** Makes a call without the SDK. Resolves with the JSON of the answer. */
@@ -95,7 +98,9 @@ export function wires(): Wires {
   const opened: Wires = {
     async open(settings = {}) {
       const clock = new ManualClock();
-      const sagemaker = createSageMaker(wireSettings(settings), { clock, random: seededRandom(1) });
+      const studio: StudioResource[] = [];
+      const dependencies = { clock, random: seededRandom(1), studio: () => studio };
+      const sagemaker = createSageMaker(wireSettings(settings), dependencies);
       const { url, close } = await listenSageMaker(sagemaker);
       const client = new SageMakerClient({
         endpoint: url,
@@ -108,6 +113,7 @@ export function wires(): Wires {
         url,
         clock,
         sagemaker,
+        studio,
         client,
         post: (operation, input) => post(url, operation, JSON.stringify(input)),
         async haveImage(overrides) {
@@ -149,4 +155,15 @@ export async function post(
     body,
   });
   return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
+}
+
+export const domainId = 'd-0123456789ab';
+
+/** A resource of the domain, or the domain itself. */
+export function studioResource(
+  kind: StudioResource['kind'],
+  properties: StudioResource['properties'] = {},
+  createdAtMs = 0,
+): StudioResource {
+  return { kind, properties: { DomainId: domainId, ...properties }, createdAtMs, modifiedAtMs: createdAtMs };
 }

@@ -13,6 +13,7 @@ import {
   namedVersion,
   refuseAliasesOfOthers,
   refuseBeyondQuota,
+  refuseIfUsed,
   refuseMissingAlias,
   refusePointlessChanges,
   refuseUnlessDeletable,
@@ -123,9 +124,10 @@ export function DeleteImageVersion({ ImageName, ...choice }: Input<api.DeleteIma
   const version = versionToModify(image, choice, call);
   if (image.ImageStatus === 'DELETING') refuseUnlessUsable(image, settings.switches);
   refuseUnlessDeletable(version, settings.switches);
+  const use = refuseIfUsed(image, version, call);
   call.claim(image);
 
-  const FailureReason = settings.failures.versionDeletion(version);
+  const FailureReason = use ?? settings.failures.versionDeletion(version);
   version.pending = started(['gone', 'DELETE_FAILED'], FailureReason, settings.durations.versionDeletion, call);
   version.ImageVersionStatus = 'DELETING';
   version.modifiedAtMs = nowMs;

@@ -1,5 +1,14 @@
 import { CreateImageVersionCommand, DeleteImageVersionCommand } from '@aws-sdk/client-sagemaker';
-import { createImageVersionInput, STATUS_MS, versionArn, type Wire, wires } from '../../support/sagemaker.ts';
+import {
+  createImageVersionInput,
+  domainId,
+  IMAGE_ARN,
+  STATUS_MS,
+  studioResource,
+  versionArn,
+  type Wire,
+  wires,
+} from '../../support/sagemaker.ts';
 
 const { openWithImage } = wires();
 const VERSION_1 = { ImageName: 'my-image', Version: 1 };
@@ -33,6 +42,49 @@ test('a version that cannot be deleted becomes DELETE_FAILED, and can be deleted
   wire.clock.advance(STATUS_MS);
 
   expect(failed).toMatchObject({ ImageVersionStatus: 'DELETE_FAILED', FailureReason: 'An app uses it.' });
+  expect(await describe(wire)).toEqual(GONE);
+});
+
+const pins = {
+  'CustomImages with its number': { CustomImages: [{ ImageName: 'my-image', ImageVersionNumber: '1' }] },
+  'its ARN': { DefaultResourceSpec: { SageMakerImageVersionArn: versionArn(1) } },
+  'an alias of it': { DefaultResourceSpec: { SageMakerImageArn: IMAGE_ARN, SageMakerImageVersionAlias: '1.0' } },
+};
+
+test.each(Object.entries(pins))('a version that a user profile uses by %s is not deleted', async (_how, settings) => {
+  const wire = await openWithImage({}, { Aliases: ['1.0'] });
+  const UserSettings = { KernelGatewayAppSettings: settings };
+  wire.studio.push(studioResource('UserProfile', { UserProfileName: 'ana', UserSettings }));
+
+  const { body } = await wire.post('DeleteImageVersion', VERSION_1);
+
+  const Message = `ImageVersion (${versionArn(1)}) is in use by UserProfile ${domainId}/ana`;
+  expect(body).toEqual({ __type: 'ResourceInUse', Message });
+});
+
+test('a used version becomes DELETE_FAILED, or is deleted, under a switch', async () => {
+  const statuses = await Promise.all(
+    (['DELETE_FAILED', 'accepted'] as const).map(async (deletionOfUsedVersion) => {
+      const wire = await openWithImage({ switches: { deletionOfUsedVersion } }, {});
+      wire.studio.push(studioResource('Domain', pins['its ARN']));
+      await remove(wire);
+      wire.clock.advance(STATUS_MS);
+      return describe(wire);
+    }),
+  );
+
+  const FailureReason = `ImageVersion (${versionArn(1)}) is in use by Domain ${domainId}`;
+  expect(statuses).toEqual([expect.objectContaining({ ImageVersionStatus: 'DELETE_FAILED', FailureReason }), GONE]);
+});
+
+test('a version that a domain only offers as the latest one, or beside which it uses another, is deleted', async () => {
+  const wire = await openWithImage({}, {}, {});
+  const CustomImages = [{ ImageName: 'my-image' }, { ImageName: 'my-image', ImageVersionNumber: 2 }];
+  wire.studio.push(studioResource('Domain', { DefaultUserSettings: { KernelGatewayAppSettings: { CustomImages } } }));
+
+  await remove(wire);
+  wire.clock.advance(STATUS_MS);
+
   expect(await describe(wire)).toEqual(GONE);
 });
 

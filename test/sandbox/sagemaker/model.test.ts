@@ -3,7 +3,16 @@ import published from '../../../sandbox/aws/sagemaker.json';
 import { isList, isMap, type Json, type JsonMap } from '../../../sandbox/json.ts';
 import * as imageVersions from '../../../sandbox/sagemaker/operations/image-versions.ts';
 import * as images from '../../../sandbox/sagemaker/operations/images.ts';
-import { BASE_IMAGE, ROLE_ARN, STATUS_MS, wires } from '../../support/sagemaker.ts';
+import * as studioOperations from '../../../sandbox/sagemaker/operations/studio.ts';
+import {
+  BASE_IMAGE,
+  domainId,
+  ROLE_ARN,
+  STATUS_MS,
+  studioResource,
+  versionArn,
+  wires,
+} from '../../support/sagemaker.ts';
 
 const { open } = wires();
 
@@ -20,7 +29,9 @@ const shapesInUse = [...shapes.values()];
 const sorted = (names: readonly string[]) => [...new Set(names)].toSorted();
 
 test('every operation of the model is simulated, and no other', () => {
-  expect(sorted(Object.keys({ ...images, ...imageVersions }))).toEqual(sorted(Object.keys(published.operations)));
+  const simulated = Object.keys({ ...images, ...imageVersions, ...studioOperations });
+
+  expect(sorted(simulated)).toEqual(sorted(Object.keys(published.operations)));
 });
 
 test('every type and every constraint of the model is interpreted', () => {
@@ -33,7 +44,17 @@ test('every type and every constraint of the model is interpreted', () => {
 });
 
 test('every answer has the form of the model', async () => {
-  const { post, clock } = await open({ switches: { caseOfArns: 'lowered' } });
+  const { post, clock, studio } = await open({ switches: { caseOfArns: 'lowered' } });
+  const DefaultResourceSpec = { SageMakerImageVersionArn: versionArn(1), InstanceType: 'ml.t3.medium' };
+  const CustomImages = [{ ImageName: 'My-image', ImageVersionNumber: '1', AppImageConfigName: 'config' }];
+  const settings = { JupyterLabAppSettings: { CustomImages, DefaultResourceSpec }, SecurityGroups: ['sg-1'] };
+  const profile = { UserProfileName: 'ana' };
+  const space = { SpaceName: 'shared' };
+  const app = { ...profile, AppType: 'KernelGateway', AppName: 'kernel' };
+  studio.push(studioResource('Domain', { DomainName: 'studio', DefaultUserSettings: settings }));
+  studio.push(studioResource('UserProfile', { ...profile, UserSettings: settings }));
+  studio.push(studioResource('Space', { ...space, SpaceSettings: { JupyterLabAppSettings: { DefaultResourceSpec } } }));
+  studio.push(studioResource('App', { ...app, ResourceSpec: DefaultResourceSpec }));
   const metadata = { JobType: 'TRAINING', Horovod: true, MLFramework: 'PyTorch 2.9', ReleaseNotes: 'New.' };
   const version = { BaseImage: BASE_IMAGE, ClientToken: 'token' };
   const calls: readonly (readonly [keyof typeof published.operations, JsonMap?])[] = [
@@ -48,7 +69,15 @@ test('every answer has the form of the model', async () => {
     ['ListImages', { MaxResults: 1 }],
     ['ListImageVersions', { MaxResults: 1 }],
     ['ListAliases'],
-    ['DeleteImageVersion', { Version: 1 }],
+    ['ListDomains'],
+    ['DescribeDomain', { DomainId: domainId }],
+    ['ListUserProfiles'],
+    ['DescribeUserProfile', { DomainId: domainId, ...profile }],
+    ['ListSpaces'],
+    ['DescribeSpace', { DomainId: domainId, ...space }],
+    ['ListApps'],
+    ['DescribeApp', { DomainId: domainId, ...app }],
+    ['DeleteImageVersion', { Version: 2 }],
     ['DeleteImage'],
   ];
 
