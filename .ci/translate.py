@@ -22,6 +22,9 @@ PARAMETERS = {
         "PermissionsBoundary": "arn:aws:iam::111122223333:policy/Boundary",
         "AlarmTopic": "arn:aws:sns:eu-west-1:111122223333:operators",
         "FailsafeReservedConcurrency": "2",
+        "LogKmsKey": "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555",
+        "SubnetIds": "subnet-11111111,subnet-22222222",
+        "SecurityGroupIds": "sg-11111111",
         "NativeTypeMacro": "true",
     },
     "other-values": {

@@ -26,8 +26,8 @@ function translateFunction(
   declaration: JsonMap,
   { shared, codeOf }: { readonly shared: JsonMap; readonly codeOf: CodeOf },
 ): readonly (readonly [string, Json])[] {
-  // Its Metadata concerns only `sam build`.
-  const { Properties, Type: _, Metadata: __, ...attributes } = declaration;
+  const { Properties, Type: _, Metadata, ...others } = declaration;
+  const attributes = { ...others, ...withoutBuild(Metadata) };
   const { CodeUri, EventInvokeConfig, ...own } = mapOf(Properties);
   const lambdaFunction = {
     ...attributes,
@@ -50,6 +50,12 @@ function translateFunction(
     [LogicalResourceId, lambdaFunction],
     [`${LogicalResourceId}EventInvokeConfig`, invocation],
   ];
+}
+
+/** The Metadata of a function, which scanners read, without the keys for `sam build`. */
+function withoutBuild(Metadata: Json | undefined): JsonMap {
+  const { BuildMethod: _, ContextPath: __, WorkingDirectory: ___, ...rest } = mapOf(Metadata);
+  return Object.keys(rest).length === 0 ? {} : { Metadata: rest };
 }
 
 /** SAM grants permissions by the type of a destination. CloudFormation does not know the type. */

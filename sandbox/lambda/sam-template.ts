@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { isList, isMap, type Json, type JsonMap, mapOf } from '../json.ts';
-import { evaluate, isPlainMap, isWanted } from '../template/evaluate.ts';
+import { brokenRules, evaluate, isPlainMap, isWanted } from '../template/evaluate.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import {
   type Problem,
@@ -29,7 +29,7 @@ interface DeployedTemplate {
 
 /**
  * The functions, outputs and macros of a SAM template, as deployed with `parameterValues`. Throws TemplateError with every
- * missing or invalid property of a function.
+ * missing or invalid property of a function, and Error if the values break a constraint or a rule.
  */
 export function readFunctions(
   template: Template,
@@ -40,6 +40,8 @@ export function readFunctions(
   },
 ): DeployedTemplate {
   const scope = deployedScope(template, resolveParameters(template, parameterValues), deployment);
+  const broken = brokenRules(template, scope);
+  if (broken.length > 0) throw new Error(broken.join('\n'));
   const problems: Problem[] = [];
   const functions = wantedOfType(SERVERLESS_FUNCTION, template, scope).map((declaration) => {
     const { LogicalResourceId, line } = declaration;

@@ -91,14 +91,14 @@ describe('The templates', () => {
   });
 });
 
-/** The template without the code of the functions, and without the tag and the metadata that SAM keeps for itself. */
+/** The template without the code of the functions, and without the tag of SAM and the metadata for `sam build`. */
 function withoutCode({ Resources, ...sections }: JsonMap): JsonMap {
   const resources = Object.entries(mapOf(Resources)).map(([name, resource]) => {
     const { Metadata, Properties, ...rest } = mapOf(resource);
     const { Code: _, Tags, ...properties } = mapOf(Properties);
     const ofSam = JSON.stringify(Tags) === '[{"Key":"lambda:createdBy","Value":"SAM"}]';
-    const isBuild = mapOf(Metadata)['BuildMethod'] !== undefined;
-    const Metadata_: JsonMap = Metadata === undefined || isBuild ? {} : { Metadata };
+    const { BuildMethod: __, ContextPath: ___, WorkingDirectory: ____, ...metadata } = mapOf(Metadata);
+    const Metadata_: JsonMap = Object.keys(metadata).length === 0 ? {} : { Metadata: metadata };
     return [
       name,
       { ...rest, ...Metadata_, Properties: Tags === undefined || ofSam ? properties : { ...properties, Tags } },

@@ -12,7 +12,7 @@ describe('The translation of a SAM template', () => {
         Provider: {
           Type: 'AWS::Serverless::Function',
           Condition: 'IsWanted',
-          Metadata: { BuildMethod: 'makefile' },
+          Metadata: { BuildMethod: 'makefile', ContextPath: '.', WorkingDirectory: '.', checkov: { skip: [] } },
           Properties: {
             CodeUri: 'dist/provider/',
             Timeout: 900,
@@ -31,6 +31,7 @@ describe('The translation of a SAM template', () => {
         Provider: {
           Type: 'AWS::Lambda::Function',
           Condition: 'IsWanted',
+          Metadata: { checkov: { skip: [] } },
           Properties: {
             Code: { ZipFile: 'code of dist/provider/' },
             Handler: 'index.handler',
@@ -41,6 +42,7 @@ describe('The translation of a SAM template', () => {
         ProviderEventInvokeConfig: {
           Type: 'AWS::Lambda::EventInvokeConfig',
           Condition: 'IsWanted',
+          Metadata: { checkov: { skip: [] } },
           Properties: {
             FunctionName: { Ref: 'Provider' },
             Qualifier: '$LATEST',

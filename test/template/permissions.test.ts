@@ -119,6 +119,38 @@ describe('What the provider may do', () => {
     ]);
   });
 
+  it.each(['ProviderRole', 'FailsafeRole', 'MacroRole'])(
+    'is, with a VPC, to have Lambda connect the function to it: %s',
+    (role) => {
+      const actions = [
+        'ec2:CreateNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSubnets',
+        'ec2:DeleteNetworkInterface',
+        'ec2:AssignPrivateIpAddresses',
+        'ec2:UnassignPrivateIpAddresses',
+      ];
+      const vpc = { SubnetIds: 'subnet-11111111', SecurityGroupIds: 'sg-11111111' };
+
+      expect(propertiesOf(role, vpc)).toMatchObject({ ManagedPolicyArns: ['provider-NetworkPolicy'] });
+      expect(allowed(role, vpc)).toEqual(allowed(role));
+      expect(template.Resources.get('NetworkPolicy')?.Condition).toBe('HasVpc');
+      expect(getProperty(propertiesOf('NetworkPolicy', vpc), 'PolicyDocument')).toEqual({
+        Version: '2012-10-17',
+        Statement: [
+          { Sid: 'ConnectToTheVpc', Effect: 'Allow', Action: actions, Resource: '*' },
+          {
+            Sid: 'KeepThisFromTheCode',
+            Effect: 'Deny',
+            Action: actions,
+            Resource: '*',
+            Condition: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+          },
+        ],
+      });
+    },
+  );
+
   it('comes from these roles: every function has one of them', () => {
     const roles = [...template.Resources.values()]
       .filter(({ Type }) => Type === 'AWS::Serverless::Function')

@@ -50,6 +50,9 @@ describe('The parameters', () => {
       FailsafeReservedConcurrency: '0',
       ResponseUrlHosts: 'https://example.com',
       Runtime: 'nodejs20.x',
+      LogKmsKey: 'alias/logs',
+      SubnetIds: 'subnet-11111111, subnet-22222222',
+      SecurityGroupIds: 'default',
     };
 
     expect(() => deployed(wrong)).toThrow(
@@ -58,11 +61,79 @@ describe('The parameters', () => {
         'Parameter PermissionsBoundary failed to satisfy constraint: the ARN of an IAM policy, or nothing',
         'Parameter ResponseUrlHosts failed to satisfy constraint: names of hosts with commas between them, or nothing',
         'Parameter ProviderName failed to satisfy constraint: letters, digits and hyphens, beginning with a letter',
+        'Parameter LogKmsKey failed to satisfy constraint: the ARN of a KMS key, or nothing',
         'Parameter AlarmTopic failed to satisfy constraint: the ARN of an SNS topic, or nothing',
         "Parameter 'Runtime' must be one of AllowedValues",
         'Parameter FailsafeReservedConcurrency failed to satisfy constraint: a number from 1 to 999, or nothing',
+        'Parameter SubnetIds failed to satisfy constraint: ids of at most 16 subnets with commas between them, or nothing',
+        'Parameter SecurityGroupIds failed to satisfy constraint: ids of at most 5 security groups with commas between them, or nothing',
       ].join('\n'),
     );
+  });
+});
+
+const functions = ['ProviderFunction', 'FailsafeFunction', 'MacroFunction'];
+
+describe('The VPC', () => {
+  const SubnetIds = 'subnet-11111111,subnet-22222222';
+  const SecurityGroupIds = 'sg-11111111';
+
+  it.each(functions)('has the %s, if it is given', (name) => {
+    expect(propertiesOf(name)).not.toHaveProperty('VpcConfig');
+    expect(propertiesOf(name, { SubnetIds, SecurityGroupIds })).toMatchObject({
+      VpcConfig: { SubnetIds: ['subnet-11111111', 'subnet-22222222'], SecurityGroupIds: ['sg-11111111'] },
+    });
+  });
+
+  it('has every function of the template', () => {
+    const all = [...template.Resources.values()].filter(({ Type }) => Type === 'AWS::Serverless::Function');
+
+    expect(all.map(({ LogicalResourceId }) => LogicalResourceId)).toEqual(functions);
+  });
+
+  it('needs subnets and security groups', () => {
+    expect(() => deployed({ SubnetIds })).toThrow(
+      'Template error: the rule SubnetsNeedSecurityGroups does not hold: SubnetIds needs SecurityGroupIds. Set both, or neither.',
+    );
+    expect(() => deployed({ SecurityGroupIds })).toThrow(
+      'Template error: the rule SecurityGroupsNeedSubnets does not hold: SecurityGroupIds needs SubnetIds. Set both, or neither.',
+    );
+    expect(deployed({ SubnetIds, SecurityGroupIds }).functions).toEqual(deployed().functions);
+  });
+
+  it('has at most the 16 subnets and 5 security groups that Lambda accepts', () => {
+    const ids = (prefix: string, count: number) => Array.from({ length: count }, () => `${prefix}-11111111`).join(',');
+
+    expect(() => deployed({ SubnetIds: ids('subnet', 16), SecurityGroupIds: ids('sg', 5) })).not.toThrow();
+    expect(() => deployed({ SubnetIds: ids('subnet', 17), SecurityGroupIds })).toThrow('Parameter SubnetIds');
+    expect(() => deployed({ SubnetIds, SecurityGroupIds: ids('sg', 6) })).toThrow('Parameter SecurityGroupIds');
+  });
+});
+
+describe('The log groups', () => {
+  const LogKmsKey = 'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab';
+  const logGroups = [...template.Resources.values()].filter(({ Type }) => Type === 'AWS::Logs::LogGroup');
+
+  it('are encrypted with the KMS key, if one is given', () => {
+    for (const { LogicalResourceId } of logGroups) {
+      expect(propertiesOf(LogicalResourceId)).toEqual({ RetentionInDays: '90' });
+      expect(propertiesOf(LogicalResourceId, { LogKmsKey })).toEqual({ RetentionInDays: '90', KmsKeyId: LogKmsKey });
+    }
+    expect(logGroups).toHaveLength(functions.length);
+  });
+});
+
+describe('The findings of checkov that are skipped', () => {
+  const skipped = [...template.Resources.keys()].flatMap((name) => {
+    const skip = getProperty(getProperty(at('Resources', name, 'Metadata'), 'checkov'), 'skip');
+    return (Array.isArray(skip) ? skip : []).map((one) => ({ name, id: one.id, comment: one.comment }));
+  });
+
+  it('each have a reason', () => {
+    expect(skipped.length).toBeGreaterThan(0);
+    for (const { name, id, comment } of skipped) {
+      expect({ name, id, comment }).toEqual({ name, id, comment: expect.stringMatching(/^[A-Z].{40,}\.$/) });
+    }
   });
 });
 

@@ -96,6 +96,25 @@ test('the properties of a function override the globals, and are evaluated', () 
   });
 });
 
+test('parameters that break a rule are refused', () => {
+  const rules = `
+Parameters:
+  Subnets: { Type: String, Default: '' }
+  Groups: { Type: String, Default: '' }
+Rules:
+  SubnetsNeedGroups:
+    RuleCondition: !Not [!Equals [!Ref Subnets, '']]
+    Assertions:
+      - Assert: !Not [!Equals [!Ref Groups, '']]
+        AssertDescription: Subnets needs Groups.
+`;
+
+  expect(() => read(withPlain(rules), { Subnets: 'one' })).toThrow(
+    /^Template error: the rule SubnetsNeedGroups does not hold: Subnets needs Groups\.$/,
+  );
+  expect(read(withPlain(rules), { Subnets: 'one', Groups: 'two' }).functions).toHaveLength(1);
+});
+
 test('a function without settings has the defaults of Lambda', () => {
   const { functions } = read(withPlain());
 
