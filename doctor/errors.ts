@@ -1,7 +1,7 @@
 /** The doctor's exit status, and its errors: sentences that say what to do. */
 import { asSentence, getProperty } from '../src/errors.ts';
 
-export const exitStatus = { nothingFound: 0, orphansFound: 1, wrongUsage: 2, noAnswer: 3 } as const;
+export const exitStatus = { nothingFound: 0, found: 1, wrongUsage: 2, noAnswer: 3 } as const;
 
 /** Printed instead of an answer. */
 export class DoctorError extends Error {
@@ -31,6 +31,13 @@ export async function callAws<T>(action: string, Region: string, call: () => Pro
   }
 }
 
+const denialNames = /^(AccessDenied|NotAuthorized)/;
+
+/** Whether AWS has refused the call because it is not allowed. */
+export function isDenied(thrown: unknown): thrown is DoctorError {
+  return thrown instanceof DoctorError && denialNames.test(String(getProperty(thrown.cause, 'name')));
+}
+
 /** The items of all pages of a list. */
 export async function itemsOf<Page, Item>(
   pages: AsyncIterable<Page>,
@@ -48,8 +55,8 @@ function whatToDo(action: string, Region: string, thrown: unknown): string {
   if (credentialCodes.test(name)) {
     return `AWS does not accept your credentials. ${cause} Set AWS_PROFILE, or sign in again.`;
   }
-  if (/^(AccessDenied|NotAuthorized)/.test(name)) {
-    return `${action} is not allowed in ${Region}. ${cause} The doctor needs this permission to find out which versions are in use.`;
+  if (denialNames.test(name)) {
+    return `${action} is not allowed in ${Region}. ${cause} The doctor needs this permission.`;
   }
   if (getProperty(getProperty(thrown, '$metadata'), 'httpStatusCode') === undefined) {
     return `${action} got no answer from ${Region}. ${cause} Check that this Region exists and that you can reach it.`;

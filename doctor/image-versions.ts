@@ -1,10 +1,12 @@
 /**
- * The doctor's calls of SageMaker: it lists the versions that the provider made, and deletes one.
+ * The doctor's calls about image versions: it lists those that the provider made, reads one, and deletes one.
  *
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListAliases.html
  */
 import {
   DeleteImageVersionCommand,
+  DescribeImageVersionCommand,
+  type DescribeImageVersionResponse,
   paginateListAliases,
   paginateListImages,
   paginateListImageVersions,
@@ -18,9 +20,16 @@ import type { OwnedVersion } from './judge.ts';
 /** The largest page of SageMaker. */
 const pageSize = 100;
 
+export interface DescribedVersion extends DescribeImageVersionResponse {
+  /** Without those of the provider. */
+  readonly aliases: readonly string[];
+}
+
 export interface ImageVersions {
   /** Resolves with the number of images in the account and Region, and all their versions with an ownership alias. */
   read(): Promise<{ readonly images: number; readonly versions: readonly OwnedVersion[] }>;
+  /** The version, or if no number is given the latest one of the image; undefined if it does not exist. */
+  describe(ImageName: string, Version?: number): Promise<DescribedVersion | undefined>;
   /** Resolves when SageMaker is deleting it. */
   delete(ImageName: string, Version: number): Promise<void>;
 }
@@ -58,7 +67,7 @@ export function sdkImageVersions(client: SageMakerClient, Region: string): Image
       const all = await aliasesOf({ ImageName, Version });
       const ownership = all.find(isOwnership);
       if (ownership === undefined) continue;
-      const aliases = all.filter((alias) => !alias.startsWith(reservedAliasPrefix));
+      const aliases = declarable(all);
       owned.push({ ImageName, Version, ImageVersionArn, ImageVersionStatus, CreationTime, ownership, aliases });
     }
     return owned.toSorted((one, other) => one.Version - other.Version);
@@ -71,12 +80,27 @@ export function sdkImageVersions(client: SageMakerClient, Region: string): Image
       for (const name of names) versions.push(...(await ownedOf(name)));
       return { images: names.length, versions };
     },
+    async describe(ImageName, Version) {
+      const [described] = await callAws('sagemaker:DescribeImageVersion', Region, () =>
+        client
+          .send(new DescribeImageVersionCommand({ ImageName, Version }))
+          .then((found): readonly DescribeImageVersionResponse[] => [found], noneIfNotFound),
+      );
+      if (described?.Version === undefined) return undefined;
+      const aliases = await aliasesOf({ ImageName, Version: described.Version });
+      return { ...described, aliases: declarable(aliases) };
+    },
     async delete(ImageName, Version) {
       await callAws('sagemaker:DeleteImageVersion', Region, () =>
         client.send(new DeleteImageVersionCommand({ ImageName, Version })),
       );
     },
   };
+}
+
+/** The aliases that a template or a person can have given. */
+function declarable(aliases: readonly string[]): readonly string[] {
+  return aliases.filter((alias) => !alias.startsWith(reservedAliasPrefix));
 }
 
 function isOwnership(alias: string): boolean {

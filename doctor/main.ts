@@ -11,6 +11,7 @@ import { DoctorError, exitStatus } from './errors.ts';
 import { sdkImageVersions } from './image-versions.ts';
 import { createProgram, type ProgramDependencies } from './program.ts';
 import { readEvents, readStacks } from './stacks.ts';
+import { readStudio } from './studio.ts';
 
 /** AWS throttles the calls for an account with many stacks. */
 const retrying = { maxAttempts: 5, retryMode: 'adaptive' } as const;
@@ -26,6 +27,7 @@ const connect: ProgramDependencies['connect'] = async (chosen) => {
   return {
     Region,
     imageVersions: sdkImageVersions(sageMaker, Region),
+    readStudio: () => readStudio(sageMaker, Region),
     readStacks: () => readStacks(cloudFormation, Region),
     readEvents: (StackId) => readEvents(cloudFormation, Region, StackId),
   };

@@ -4,13 +4,21 @@ import type { Terminal } from '../sandbox/cli/terminal.ts';
 import { exitStatus } from './errors.ts';
 import { deleteOrphans, type ExaminationDependencies, findOrphans } from './orphans.ts';
 import { asJson, printFindings, whoseAsJson, whoseInWords } from './report.ts';
+import { printUses, usesAsJson, usesOfEach } from './report-uses.ts';
+import type { Studio } from './studio.ts';
+import { type NamedVersion, readVersion } from './uses.ts';
 
 export interface ProgramDependencies {
   readonly terminal: Terminal;
   /** In milliseconds since the epoch. */
   readonly now: () => number;
   /** Opens AWS in `region`; if undefined, in the Region of the environment or the profile. */
-  readonly connect: (region: string | undefined) => Promise<ExaminationDependencies & { readonly Region: string }>;
+  readonly connect: (region: string | undefined) => Promise<Connection>;
+}
+
+interface Connection extends ExaminationDependencies {
+  readonly Region: string;
+  readonly readStudio: () => Promise<Studio>;
 }
 
 const whoseHelp = `
@@ -18,6 +26,16 @@ Example:
   sagemaker-image-version-provider whose --region eu-west-1 data-science/3
 
 Exit status: 0 if there is an answer; 2 for wrong usage; 3 if AWS did not answer. It needs the same permissions as orphans.`;
+
+const usedByHelp = `
+Example:
+  sagemaker-image-version-provider used-by --region eu-west-1 data-science/3
+
+Exit status: 0 if nothing uses the versions; 1 if something does; 2 for wrong usage; 3 if AWS did not answer, or if the doctor
+found nothing but may not read everything.
+
+It needs sagemaker:DescribeImageVersion, ListAliases, ListDomains, DescribeDomain, ListUserProfiles, DescribeUserProfile,
+ListSpaces, DescribeSpace, ListApps and DescribeApp, on all resources.`;
 
 interface OrphansOptions {
   readonly region?: string;
@@ -44,7 +62,7 @@ DescribeStackEvents, on all resources, and sagemaker:DeleteImageVersion for --de
 export function createProgram({ terminal, now, connect }: ProgramDependencies) {
   let status: number = exitStatus.nothingFound;
   const program = new Command('sagemaker-image-version-provider')
-    .description('Find what the provider has left behind in an AWS account.')
+    .description('Find who uses image versions, and what the provider has left behind in an AWS account.')
     .showHelpAfterError('(See --help.)')
     .exitOverride();
 
@@ -76,7 +94,7 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
       }
       if (json) terminal.line(JSON.stringify(asJson(findings, Region), undefined, 2));
       else printFindings(findings, Region, now(), terminal);
-      status = findings.orphans.length > 0 ? exitStatus.orphansFound : exitStatus.nothingFound;
+      status = findings.orphans.length > 0 ? exitStatus.found : exitStatus.nothingFound;
     });
 
   program
@@ -91,6 +109,25 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
       const findings = await findOrphans(aws);
       if (json) terminal.line(JSON.stringify(whoseAsJson(names, findings, Region), undefined, 2));
       else for (const sentence of whoseInWords(names, findings)) terminal.prose(sentence);
+    });
+
+  program
+    .command('used-by')
+    .description('Print the domains, user profiles, spaces and apps that use versions.')
+    .argument('<IMAGE/VERSION...>', 'such as data-science/3', versionName)
+    .addOption(region())
+    .addOption(json())
+    .addHelpText('after', usedByHelp)
+    .action(async (names: readonly string[], { region, json }: Omit<OrphansOptions, 'delete'>) => {
+      const { Region, imageVersions, readStudio } = await connect(region);
+      const versions: NamedVersion[] = [];
+      for (const name of names) versions.push(await readVersion(name, imageVersions));
+      const studio = await readStudio();
+      const found = usesOfEach(versions, studio);
+      if (json) terminal.line(JSON.stringify(usesAsJson(found, studio, Region), undefined, 2));
+      else printUses(found, studio, Region, terminal);
+      if (found.some(({ uses }) => uses.length > 0)) status = exitStatus.found;
+      else if (studio.notRead.length > 0) status = exitStatus.noAnswer;
     });
 
   return async (argv: readonly string[]): Promise<number> => {

@@ -1,12 +1,11 @@
 // The built doctor, with the sandbox as AWS.
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { folderWithProcesses, runInProcess, startServing } from './command-line.ts';
+import { runInProcess } from './command-line.ts';
+import { doctorsPlace } from './doctor.ts';
 
-const { folder, running } = folderWithProcesses();
+const { folder, serve, runDoctor } = doctorsPlace();
 
 const image = `
   Image:
@@ -120,22 +119,6 @@ function deploy(StackName: string, ...resources: readonly string[]): Promise<voi
   return sandbox(['deploy', '--template', template, '--stack-name', StackName]);
 }
 
-/** The sandbox's endpoints, as the variables that every SDK reads. */
-async function serve() {
-  const { child, ended, endpoints } = await startServing(folder);
-  running.add(child);
-  return {
-    variables: {
-      AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,
-      AWS_ENDPOINT_URL_CLOUDFORMATION: endpoints.cloudFormation,
-    },
-    stop: async () => {
-      child.kill('SIGINT');
-      await ended;
-    },
-  };
-}
-
 function doctor(args: readonly string[], variables: Readonly<Record<string, string>>) {
   return runDoctor(['orphans', '--region', 'eu-west-1', ...args], variables);
 }
@@ -146,19 +129,4 @@ async function whenDeleted(variables: Readonly<Record<string, string>>) {
     if (!found.stdout.includes('DELETING')) return found;
     await sleep(200);
   }
-}
-
-/** With nothing of this machine's configuration. */
-async function runDoctor(args: readonly string[], variables: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [resolve('dist/doctor/main.cjs'), ...args], {
-    env: {
-      ...{ AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
-      ...{ AWS_CONFIG_FILE: join(folder, 'none'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none') },
-      ...variables,
-    },
-  });
-  running.add(child);
-  const status = new Promise<number | null>((done) => child.once('close', done));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { status: await status, stdout, stderr };
 }

@@ -1,5 +1,6 @@
 import type { ExistingStack, OwnedVersion, StackEvent } from '../../doctor/judge.ts';
 import { createProgram } from '../../doctor/program.ts';
+import type { Studio } from '../../doctor/studio.ts';
 import { openTerminal } from '../../sandbox/cli/terminal.ts';
 import { createRequest, issuedAt, versionArn } from '../support/provider/builders.ts';
 import { existingStack, failedUpdate, ownedVersion } from './findings.ts';
@@ -11,6 +12,7 @@ function doctor(
   versions: readonly OwnedVersion[],
   existing: readonly ExistingStack[],
   events: readonly StackEvent[] = [],
+  studio: Studio = { resources: [], notRead: [] },
 ) {
   const { StackId } = createRequest();
   const deleted = [{ StackId, StackName: 'studio', DeletionTime: new Date('2026-11-22T00:00:00Z') }];
@@ -26,10 +28,12 @@ function doctor(
       Region,
       imageVersions: {
         read: async () => ({ images: 4, versions }),
+        describe: async () => undefined,
         delete: async (ImageName, Version) => {
           deletions.push(`${ImageName}/${Version}`);
         },
       },
+      readStudio: async () => studio,
       readStacks: async () => ({ existing, deleted: isAlive ? [] : deleted }),
       readEvents: async (id) => {
         asked.push(id);
@@ -228,5 +232,30 @@ describe('orphans --delete', () => {
     await run(['orphans', '--json', '--delete', 'my-image/1']);
 
     expect(JSON.parse(output())).toEqual({ Region: 'eu-west-1', Deleting: ['my-image/1'] });
+  });
+});
+
+describe('used-by', () => {
+  const CustomImages = [{ ImageName: 'my-image', ImageVersionNumber: 3, AppImageConfigName: 'config' }];
+  const domain = { Kind: 'Domain', name: 'd-1', settings: { DefaultUserSettings: { CustomImages } } } as const;
+  const usedBy = async (studio: Studio) => {
+    const { run, output } = doctor([], [], [], studio);
+    return { status: await run(['used-by', 'my-image/3']), output: output() };
+  };
+
+  test('has a status of its own if it finds nothing, but may not read everything', async () => {
+    const { status, output } = await usedBy({ resources: [], notRead: ['sagemaker:ListApps is not allowed.'] });
+
+    expect(status).toBe(3);
+    expect(output).toContain('Nothing that the doctor can read uses my-image/3.\n');
+    expect(output).toContain('Not read: sagemaker:ListApps is not allowed.\n');
+  });
+
+  test('names who still uses a version that does not exist', async () => {
+    const { status, output } = await usedBy({ resources: [domain], notRead: ['sagemaker:ListApps is not allowed.'] });
+
+    expect(status).toBe(1);
+    expect(output).toContain('my-image/3 does not exist.\n');
+    expect(output).toContain('  domain d-1       its number  DefaultUserSettings.CustomImages[0]\n');
   });
 });

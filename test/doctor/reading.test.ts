@@ -80,7 +80,7 @@ describe('the versions', () => {
     [
       { name: 'AccessDeniedException', message: 'User: me is not authorized', $metadata: { httpStatusCode: 400 } },
       'sagemaker:ListImages is not allowed in eu-west-1. AccessDeniedException: User: me is not authorized. ' +
-        'The doctor needs this permission to find out which versions are in use.',
+        'The doctor needs this permission.',
     ],
     [
       { name: 'ExpiredTokenException', message: 'The token is expired', $metadata: { httpStatusCode: 400 } },
