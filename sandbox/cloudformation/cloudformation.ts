@@ -47,6 +47,7 @@ import { type Run, setStackStatus } from './run.ts';
 import { type CloudFormationSettings, defaultSettings } from './settings.ts';
 import {
   findStack as findStackAmong,
+  isCleanUpLeft,
   isInReview,
   newStack,
   newStackId,
@@ -229,7 +230,8 @@ export function createCloudFormation(
     const deployment = open(source, stack);
     checkTypesKept(stack, deployment.resources);
     const run = { ...newRun(stack, options), deployment };
-    if (!isFailedWithoutRollback(stack) && !hasChanges(run)) throwValidationError('No updates are to be performed.');
+    const isUnfinished = isFailedWithoutRollback(stack) || isCleanUpLeft(stack);
+    if (!isUnfinished && !hasChanges(run)) throwValidationError('No updates are to be performed.');
     return run;
   };
   /** Throws if CreateStack refuses the template. `stack` is new, or REVIEW_IN_PROGRESS. */

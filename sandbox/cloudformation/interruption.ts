@@ -3,7 +3,8 @@ import type { CloudFormationSnapshot } from './cloudformation.ts';
 import type { ResourceRecord, Stack, StackEvent } from './stack.ts';
 
 const reason = 'The sandbox was stopped during this operation.';
-const reasonOfCleanup = 'The sandbox was stopped during the clean-up. What was replaced may be left.';
+const reasonOfCleanup =
+  'The sandbox was stopped during the clean-up. What was replaced or removed may still exist.';
 const interruptedId = 'interrupted-';
 
 /** Whether the operation with these events was not carried out to its end. */
@@ -23,21 +24,20 @@ export function endInterrupted({ stacks, changeSets = [] }: CloudFormationSnapsh
 function endStack(stack: Stack): Stack {
   const ended = endedStatus(stack.StackStatus);
   if (ended === stack.StackStatus) return stack;
-  const resources = Object.entries(stack.resources).map(([id, resource]) => [id, endResource(resource)] as const);
-  const { StackId, StackName, events } = stack;
+  const resources = Object.fromEntries(
+    Object.entries(stack.resources).map(([id, resource]) => [id, endResource(resource)]),
+  );
+  const { StackId, StackName, events, source, pendingUpdate } = stack;
   const StackStatusReason = stack.StackStatus.includes('_CLEANUP_') ? reasonOfCleanup : reason;
   const event = {
     ...{ EventId: `${interruptedId}${events.length}`, StackId, StackName, LogicalResourceId: StackName },
     ...{ PhysicalResourceId: StackId, ResourceType: 'AWS::CloudFormation::Stack', ResourceStatus: ended },
     ...{ ResourceStatusReason: StackStatusReason, Timestamp: events.at(-1)?.Timestamp ?? stack.CreationTime },
   };
-  const endedStack = {
-    ...{ ...stack, StackStatus: ended, StackStatusReason, events: [...events, event] },
-    resources: Object.fromEntries(resources),
-  };
-  // After a clean-up, there is nothing to return to.
-  if (ended.endsWith('_COMPLETE')) delete endedStack.pendingUpdate;
-  return endedStack;
+  const endedStack = { ...stack, StackStatus: ended, StackStatusReason, events: [...events, event], resources };
+  if (pendingUpdate === undefined || !ended.endsWith('_COMPLETE')) return endedStack;
+  // In a clean-up, the update or its rollback has reached the state to which a later operation returns.
+  return { ...endedStack, pendingUpdate: { source, resources, replaced: pendingUpdate.replaced } };
 }
 
 function endResource(resource: ResourceRecord): ResourceRecord {

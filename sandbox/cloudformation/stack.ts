@@ -118,6 +118,11 @@ export function liveResources({ resources }: Stack): readonly ResourceRecord[] {
   return Object.values(resources).filter((resource) => !isGone(resource));
 }
 
+/** Whether a clean-up was interrupted. The next update finishes it, even without changes, and so does DeleteStack. */
+export function isCleanUpLeft({ StackStatus, pendingUpdate }: Stack): boolean {
+  return StackStatus.endsWith('_COMPLETE') && pendingUpdate !== undefined;
+}
+
 /** Whether only a change set has made it: it can be created. */
 export function isInReview({ StackStatus }: Stack): boolean {
   return StackStatus === 'REVIEW_IN_PROGRESS';

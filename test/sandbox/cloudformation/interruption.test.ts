@@ -1,5 +1,5 @@
 import { endInterrupted } from '../../../sandbox/cloudformation/interruption.ts';
-import { failing, newWorld, type Provider, stackSource, type World } from './world.ts';
+import { FUNCTION_ARN, failing, nameProvider, newWorld, type Provider, stackSource, type World } from './world.ts';
 
 /** Answers nothing, so that the operation stays where it is. */
 const silent: Provider = () => undefined;
@@ -56,17 +56,71 @@ test('an interrupted update can be rolled back', async () => {
   expect(after.resource('A')?.Properties).toMatchObject({ P: '1' });
 });
 
-test('after an interrupted clean-up, the stack is complete', async () => {
-  const world = newWorld();
-  await world.create('A: { Name: a }');
+describe('after an interrupted clean-up', () => {
+  const cleanUp = 'The sandbox was stopped during the clean-up. What was replaced or removed may still exist.';
+  const replaced = async () => {
+    const world = newWorld();
+    await world.create('A: { Name: a }\n  B: { Name: b }');
+    return stopDuring(world, 'Delete', ({ cloudFormation }) =>
+      cloudFormation.begin.updateStack('app', stackSource('A: { Name: c }')),
+    );
+  };
+  const refusingWrong: Provider = (request) => {
+    const { RequestType, ResourceProperties, PhysicalResourceId = '' } = request;
+    const isRefused = RequestType === 'Update' && 'Wrong' in ResourceProperties;
+    return isRefused ? { Status: 'FAILED', Reason: 'Wrong', PhysicalResourceId } : nameProvider(request);
+  };
+  const deleted = ({ requests }: World) =>
+    requests.flatMap((request) => (request.RequestType === 'Delete' ? [request.PhysicalResourceId] : [])).toSorted();
 
-  const after = await stopDuring(world, 'Delete', ({ cloudFormation }) =>
-    cloudFormation.begin.updateStack('app', stackSource('A: { Name: b }')),
-  );
-  const status = statusOf(after);
+  test('the stack is complete, and an update without changes deletes what is left', async () => {
+    const after = await replaced();
+    const status = statusOf(after);
 
-  expect(status).toBe('UPDATE_COMPLETE: The sandbox was stopped during the clean-up. What was replaced may be left.');
-  expect(await after.update('A: { Name: c }')).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
+    const result = await after.update('A: { Name: c }');
+
+    expect(status).toBe(`UPDATE_COMPLETE: ${cleanUp}`);
+    expect(result).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
+    expect(result.StackStatusReason).toBeUndefined();
+    expect(deleted(after)).toEqual(['a', 'b']);
+    await expect(after.update('A: { Name: c }')).rejects.toThrow('No updates are to be performed.');
+  });
+
+  test('a failed update returns to the new state, and deletes what is left', async () => {
+    const after = await replaced();
+    after.provideWith(refusingWrong);
+
+    const result = await after.update('A: { Name: c, Wrong: 1 }');
+
+    expect(result).toMatchObject({ StackStatus: 'UPDATE_ROLLBACK_COMPLETE' });
+    expect(after.resource('A')).toMatchObject({ PhysicalResourceId: 'c', Properties: { Name: 'c' } });
+    expect(deleted(after)).toEqual(['a', 'b']);
+  });
+
+  test('the deletion of the stack deletes what is left, too', async () => {
+    const after = await replaced();
+
+    await after.remove();
+
+    expect(deleted(after)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('a stack that was rolled back deletes what is left in its next update', async () => {
+    const resources = (Name: string, more = '') =>
+      `A: { Name: ${Name} }\nB! { DependsOn: A, Type: Custom::Thing, Properties: { ServiceToken: ${FUNCTION_ARN}${more} } }`;
+    const world = newWorld();
+    await world.create(resources('a'));
+    world.provideWith((request) => (request.RequestType === 'Delete' ? undefined : refusingWrong(request)));
+    await world.cloudFormation.begin.updateStack('app', stackSource(resources('c', ', Wrong: 1')));
+    await world.clock.run(() => world.clock.sleep(60_000));
+    const after = restarted(world);
+    const status = statusOf(after);
+
+    await after.update(resources('a'));
+
+    expect(status).toBe(`UPDATE_ROLLBACK_COMPLETE: ${cleanUp}`);
+    expect(deleted(after)).toEqual(['c']);
+  });
 });
 
 test('the change set of an interrupted operation has failed, and a stack in review stays so', async () => {
