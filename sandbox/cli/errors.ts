@@ -50,7 +50,7 @@ export function printError(error: unknown, terminal: Terminal): number {
     printProblems(error, terminal);
   } else if (error instanceof Interrupted) {
     line();
-    line(`${error.message} Nothing of this operation is saved.`);
+    line(error.message);
   } else {
     for (const choice of error instanceof UsageError ? error.choices : []) line(choice);
     const refused = error instanceof CloudFormationError ? `CloudFormation refused (${error.code}): ` : '';

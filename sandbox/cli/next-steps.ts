@@ -1,7 +1,8 @@
 /** The commands that help with a stack that is stuck, for example UPDATE_ROLLBACK_FAILED. They can be pasted into a shell. */
+import { existsSync } from 'node:fs';
 import { type CreationOptions, conductOf } from '../cloudformation/operation-options.ts';
 import { isFailedWithoutRollback } from '../cloudformation/refusals.ts';
-import type { Stack } from '../cloudformation/stack.ts';
+import { isCleanUpLeft, type Stack, type StackSource } from '../cloudformation/stack.ts';
 import type { ProviderOptions } from './known-provider.ts';
 import { type HandlerOptions, longestTimeoutSeconds } from './option-values.ts';
 import { defaultStateFolder } from './state-folder.ts';
@@ -18,33 +19,42 @@ export interface CommonOptions extends HandlerOptions, ProviderOptions {
 
 /** Descriptions that end with a colon, each with its command. Empty if the stack can be updated or deleted as usual. */
 export function nextSteps(stack: Stack, options: CommonOptions) {
-  const { StackStatus, resources, source } = stack;
-  const step = (description: string, name: string, ...more: readonly string[]) => {
-    const words = [name, ...wordsOf(options), ...more].map(quoted);
-    return { description, command: [options.commandName, ...words].join(' ') };
-  };
+  const { StackStatus, resources } = stack;
+  const step = (description: string, name: string, ...more: readonly string[]) => ({
+    description,
+    command: commandOf(options, [name, ...wordsOf(options), ...more]),
+  });
   const failed = (status: string) =>
     Object.values(resources).flatMap((each) => (each.ResourceStatus === status ? [each.LogicalResourceId] : []));
 
+  const file = options.template ?? authorsSource(stack).fileName;
+  // A template that came through the API is in no file.
+  const hasFile = existsSync(file);
+  const template = hasFile ? ['--template', file] : ['--use-previous-template'];
+  const keeps = hasFile ? '' : '. This command keeps the template; --template names another one';
+  const mode = stack.DeploymentConfig?.Mode === 'EXPRESS' ? '--express' : '--disable-rollback';
+
+  if (isCleanUpLeft(stack)) {
+    const express = mode === '--express' ? [mode] : [];
+    return [
+      step('Update the stack again, even without changes, to finish the clean-up:', 'update', ...template, ...express),
+    ];
+  }
   if (isFailedWithoutRollback(stack)) {
     const these = [...failed('CREATE_FAILED'), ...failed('UPDATE_FAILED')].join(', ');
-    const isExpress = stack.DeploymentConfig?.Mode === 'EXPRESS';
     const cause = these === '' ? 'the cause of the failure' : `the cause of the failure of ${these}`;
-    // The template as its author wrote it: a macro has changed the text, and an upload has lost the name.
-    const template = ['--template', options.template ?? source.fileName.replace(/ \(processed\)$/, '')];
-    const mode = isExpress ? '--express' : '--disable-rollback';
     if (StackStatus === 'CREATE_FAILED' && stack.OnFailure === 'DO_NOTHING') {
       const rule = 'CloudFormation does not update a failed stack that was created with DO_NOTHING. Delete it:';
       return [step(rule, 'delete')];
     }
     const last = () => {
       if (!hasStableState(stack)) return step('Or delete the stack, which was never complete:', 'delete');
-      if (isExpress) return step('Or delete the stack, because express mode has no rollback:', 'delete');
+      if (mode === '--express') return step('Or delete the stack, because express mode has no rollback:', 'delete');
       return step('Or return to the state before the update that failed:', 'rollback');
     };
-    return [step(`Fix ${cause}, then update the stack again:`, 'update', ...template, mode), last()];
+    return [step(`Fix ${cause}, then update the stack again${keeps}:`, 'update', ...template, mode), last()];
   }
-  if (StackStatus.startsWith('ROLLBACK_')) {
+  if (StackStatus === 'ROLLBACK_COMPLETE' || StackStatus === 'ROLLBACK_FAILED') {
     return [step('The stack was never created, so you can only delete it:', 'delete')];
   }
   if (StackStatus === 'UPDATE_ROLLBACK_FAILED') {
@@ -65,9 +75,16 @@ export function nextSteps(stack: Stack, options: CommonOptions) {
   ];
 }
 
-/** Whether UpdateStack accepts the stack after an operation that has failed. */
+/** The template as its author wrote it, before its macros have run. */
+export function authorsSource({ source }: Pick<Stack, 'source'>): Pick<StackSource, 'fileName' | 'templateText'> {
+  const { fileName, templateText, original = templateText } = source;
+  return { fileName: fileName.replace(/ \(processed\)$/, ''), templateText: original };
+}
+
+/** Whether UpdateStack accepts a stack that has next steps. */
 export function canBeUpdated(stack: Stack, options: CreationOptions): boolean {
   const { StackStatus, OnFailure } = stack;
+  if (isCleanUpLeft(stack)) return true;
   if (StackStatus === 'CREATE_FAILED' && OnFailure === 'DO_NOTHING') return false;
   return isFailedWithoutRollback(stack) && conductOf(options).onFailure === 'DO_NOTHING';
 }
@@ -77,14 +94,24 @@ export function hasStableState({ StackStatus, pendingUpdate }: Stack): boolean {
   return StackStatus !== 'CREATE_FAILED' && !pendingUpdate?.followsFailedCreation;
 }
 
+type StackOptions = Pick<CommonOptions, 'commandName' | 'state' | 'stackName'>;
+
+/** A command that reads the stack. It can be pasted into a shell. */
+export function readingCommand(name: 'show' | 'events', options: StackOptions): string {
+  return commandOf(options, [name, ...wordsOfStack(options)]);
+}
+
+function commandOf({ commandName }: StackOptions, words: readonly string[]): string {
+  return [commandName, ...words.map(quoted)].join(' ');
+}
+
 /** Options with their default value are left out. */
 function wordsOf(options: CommonOptions): readonly string[] {
-  const { state, stackName, handler, variable = {}, functionTimeout } = options;
+  const { handler, variable = {}, functionTimeout } = options;
   const { providerTemplate, providerStackName, providerParameter = {}, schema = [] } = options;
   const isUsualTimeout = functionTimeout === undefined || functionTimeout === longestTimeoutSeconds;
   return [
-    ...['--stack-name', stackName],
-    ...(state === defaultStateFolder ? [] : ['--state', state]),
+    ...wordsOfStack(options),
     ...(providerTemplate === undefined ? [] : ['--provider-template', providerTemplate]),
     ...(providerStackName === undefined ? [] : ['--provider-stack-name', providerStackName]),
     ...pairs('--provider-parameter', providerParameter),
@@ -93,6 +120,10 @@ function wordsOf(options: CommonOptions): readonly string[] {
     ...pairs('--variable', variable),
     ...(handler === undefined || isUsualTimeout ? [] : ['--function-timeout', String(functionTimeout)]),
   ];
+}
+
+function wordsOfStack({ state, stackName }: StackOptions): readonly string[] {
+  return ['--stack-name', stackName, ...(state === defaultStateFolder ? [] : ['--state', state])];
 }
 
 function pairs(option: string, values: Readonly<Record<string, string>>): readonly string[] {

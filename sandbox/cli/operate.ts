@@ -2,14 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
 import { isInterrupted } from '../cloudformation/interruption.ts';
-import type { Stack } from '../cloudformation/stack.ts';
+import { findStack, isOperating, type Stack } from '../cloudformation/stack.ts';
 import { type PlannedChanges, printChanges } from './changes.ts';
 import { type ConditionOptions, readTrialConditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
 import { missed, notTried } from './faults.ts';
 import { imageNamesOf, listImageVersions } from './image-versions.ts';
+import { Interrupted } from './interrupt.ts';
 import type { KnownProvider } from './known-provider.ts';
-import { type CommonOptions, nextSteps } from './next-steps.ts';
+import { type CommonOptions, nextSteps, readingCommand } from './next-steps.ts';
 import { checkTimelineFile, otherFunction } from './option-values.ts';
 import { withProviderSandbox } from './provider-sandbox.ts';
 import { findServer, servedCloudFormation } from './served.ts';
@@ -51,7 +52,7 @@ export interface StackCommand {
 /**
  * Runs the operation, and prints the result. Resolves with whether the stack is then in a wanted status, or there was
  * nothing to do. Saves nothing of an operation that is interrupted. If `serve` works in the state folder, the operation
- * runs there.
+ * runs there, and goes on after an interruption.
  */
 export async function operate(
   options: OperationOptions,
@@ -161,7 +162,20 @@ export async function operate(
       }
       return isWanted;
     },
-  );
+  ).catch((error: unknown) => {
+    throw error instanceof Interrupted && server ? stillServed(error, server, options) : error;
+  });
+}
+
+/** The command was interrupted, and not the process that carries out the operation. */
+function stillServed({ signal }: Interrupted, { pid }: { readonly pid: number }, options: OperationOptions) {
+  const { state, stackName } = options;
+  const stack = findStack(readSnapshot(state)?.cloudFormation.stacks ?? [], stackName);
+  if (stack === undefined || !isOperating(stack)) {
+    return new Interrupted(signal, `Process ${pid} carries out no operation on stack ${stackName}.`);
+  }
+  const goesOn = `Process ${pid} goes on with the operation: stack ${stackName} is ${stack.StackStatus}. Watch it:`;
+  return new Interrupted(signal, `${goesOn}\n  ${readingCommand('events', options)}`);
 }
 
 /** CloudFormation throws a plain Error for wrong parameters. */

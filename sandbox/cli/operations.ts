@@ -3,19 +3,17 @@ import { lastParameters } from '../cloudformation/api-writing.ts';
 import type { CloudFormation } from '../cloudformation/cloudformation.ts';
 import type { CreationOptions, OnFailure } from '../cloudformation/operation-options.ts';
 import { CloudFormationError, checkRollbackable, throwValidationError } from '../cloudformation/refusals.ts';
-import { isGone, isInReview, type Stack, type StackSource } from '../cloudformation/stack.ts';
+import { isCleanUpLeft, isGone, isInReview, type Stack, type StackSource } from '../cloudformation/stack.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { parse } from '../template/parse.ts';
 import { UsageError } from './errors.ts';
-import { canBeUpdated, hasStableState, nextSteps } from './next-steps.ts';
+import { authorsSource, canBeUpdated, hasStableState, nextSteps } from './next-steps.ts';
 import type { OperationOptions, Plan, StackCommand } from './operate.ts';
 import { readTemplate } from './option-values.ts';
 import type { Terminal } from './terminal.ts';
 import { warningsOn } from './warnings.ts';
 
-interface DeployOptions extends OperationOptions {
-  /** A file, named as by the user. */
-  readonly template: string;
+interface DeploymentOptions extends OperationOptions {
   readonly parameter?: Readonly<Record<string, string>>;
   /** False: only print the planned changes. */
   readonly executeChangeset: boolean;
@@ -27,12 +25,12 @@ interface DeployOptions extends OperationOptions {
 }
 
 /** Creates the stack or, if it exists, updates it. */
-export function deploy(options: DeployOptions): StackCommand {
+export function deploy(options: DeploymentOptions & { readonly template: string }): StackCommand {
   const { stackName, onFailure, disableRollback } = options;
   if (onFailure !== undefined && disableRollback !== undefined) {
     throw new UsageError('--on-failure and --disable-rollback contradict each other. Keep one of them.', 2);
   }
-  const given = readSource(options);
+  const given = readSource(options.template, options);
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal) => {
     const found = cloudFormation.findStack(stackName);
     const stack = found !== undefined && isInReview(found) ? undefined : found;
@@ -54,10 +52,16 @@ export function deploy(options: DeployOptions): StackCommand {
   return { wanted: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'], plan };
 }
 
-export function update(options: DeployOptions): StackCommand {
-  const given = readSource(options);
+/** Without a template, the stack keeps its own. */
+export function update(options: DeploymentOptions & { readonly usePreviousTemplate?: true }): StackCommand {
+  const { template, usePreviousTemplate, parameter: parameters = {} } = options;
+  if (usePreviousTemplate && template !== undefined) {
+    throw new UsageError('--template and --use-previous-template contradict each other. Keep one of them.', 2);
+  }
+  const read = template === undefined ? undefined : readSource(template, options);
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal) => {
     const stack = existingStack(options, cloudFormation);
+    const given = read ?? { ...authorsSource(stack), parameters };
     return planDeployment(stack, sourceOfUpdate(stack, given, options, terminal), options, cloudFormation);
   };
   return { wanted: ['UPDATE_COMPLETE'], plan };
@@ -67,14 +71,14 @@ function existingStack({ stackName }: OperationOptions, cloudFormation: CloudFor
   return cloudFormation.findStack(stackName) ?? throwValidationError(`Stack [${stackName}] does not exist`);
 }
 
-function readSource({ template, parameter = {} }: DeployOptions): StackSource {
+function readSource(template: string, { parameter = {} }: DeploymentOptions): StackSource {
   return { templateText: readTemplate(template), fileName: template, parameters: parameter };
 }
 
 async function planDeployment(
   stack: Stack | undefined,
   source: StackSource,
-  options: DeployOptions,
+  options: DeploymentOptions,
   cloudFormation: CloudFormation,
 ): Promise<Plan> {
   const { stackName, executeChangeset, provider } = options;
@@ -86,14 +90,15 @@ async function planDeployment(
       : cloudFormation.updateStack(stackName, preview.source, parameters);
   return {
     changes: preview.changes,
-    insteadOfChanges: 'Only the outputs change.',
+    insteadOfChanges:
+      stack && isCleanUpLeft(stack) ? 'What an earlier clean-up has left is deleted.' : 'Only the outputs change.',
     warnings: warningsOn({ plan: preview, stack, template: source }, provider),
     act: executeChangeset ? act : undefined,
   };
 }
 
 /** The parameters of CreateStack and UpdateStack. In express mode, DisableRollback is a part of DeploymentConfig. */
-function creationOptions(options: DeployOptions): CreationOptions {
+function creationOptions(options: DeploymentOptions): CreationOptions {
   const { disableRollback: DisableRollback, express, retainExceptOnCreate, onFailure: OnFailure } = options;
   return {
     ...(express ? { DeploymentConfig: { Mode: 'EXPRESS', DisableRollback } } : { DisableRollback }),
@@ -107,7 +112,7 @@ function creationOptions(options: DeployOptions): CreationOptions {
  * `aws cloudformation deploy`. Prints the values that differ from the template's defaults. Throws a UsageError if the
  * stack cannot be updated.
  */
-function sourceOfUpdate(stack: Stack, given: StackSource, options: DeployOptions, terminal: Terminal): StackSource {
+function sourceOfUpdate(stack: Stack, given: StackSource, options: DeploymentOptions, terminal: Terminal): StackSource {
   if (stack.DeploymentConfig?.Mode === 'EXPRESS' && !options.express) {
     const rule = 'CloudFormation then accepts no other mode.';
     throw new UsageError(`Stack ${stack.StackName} is in express mode: add --express. ${rule}`, 2);

@@ -89,6 +89,7 @@ function option<T>(flags: string, description: string, parse?: (text: string, ea
 const stackName = option('--stack-name <NAME>', 'the name of the stack');
 const template = option('--template <FILE>', 'the template, YAML or JSON');
 const checkedHandler = option('--handler <FILE[:EXPORT]>', 'your own provider');
+const usePreviousTemplate = option('--use-previous-template', 'keep the template; without --template');
 /** Commander would report that one is missing before it reports that another one is unknown, perhaps a mistyped name of it. */
 const required: readonly Option[] = [stackName, template, checkedHandler];
 
@@ -167,8 +168,9 @@ function addCommands(
     // The options of the provider can stand before the command, for example in an npm script. Those after it override them.
     .enablePositionalOptions()
     .hook('preAction', (_program, command) => {
+      const isGiven = (each: Option) => command.getOptionValue(each.attributeName()) !== undefined;
       const isMissing = (each: Option) =>
-        required.includes(each) && command.getOptionValue(each.attributeName()) === undefined;
+        required.includes(each) && !isGiven(each) && !(each === template && isGiven(usePreviousTemplate));
       const missing = command.options.find(isMissing);
       if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`);
     });
@@ -218,11 +220,12 @@ function addCommands(
   );
   operation(
     ['update', 'Update an existing stack. Prints the planned changes first.'],
-    ofDeployment(),
+    ofDeployment(usePreviousTemplate),
     update,
     `update ${mine} --parameter Size=2`,
     `update ${mine} --parameter Size=3 --fault access-denied=UpdateImageVersion --disable-rollback`,
     `update ${mine} --parameter Size=4 --fault kill=CreateImageVersion`,
+    'update --use-previous-template --stack-name mine --parameter Size=5',
   );
   operation(
     ['delete', 'Delete a stack.'],
@@ -268,7 +271,7 @@ function addCommands(
     "Serve CloudFormation and SageMaker for AWS's own tools, with the saved stacks and images.",
     [...ofRun, ...ofProvider, ...outside, state, port.default(defaultPort), newSeed],
     [...lists, examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered')],
-  ).action((options: Omit<ServeOptions, 'bundles' | 'provider'>) =>
+  ).action((options: Omit<ServeOptions, 'bundles' | 'provider' | 'commandName'>) =>
     serve({ ...options, ...provided(options) }, terminal),
   );
   command(

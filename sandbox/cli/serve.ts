@@ -1,17 +1,19 @@
 /** `serve`: endpoints of CloudFormation and SageMaker for AWS's own tools, with the saved stacks and images. */
-import type { StackEvent } from '../cloudformation/stack.ts';
+import { isOperating, type StackEvent } from '../cloudformation/stack.ts';
 import type { Endpoints, OpenSandbox } from '../sandbox.ts';
 import { type ConditionOptions, readTrialConditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
 import { Interrupted } from './interrupt.ts';
 import type { KnownProvider } from './known-provider.ts';
+import { readingCommand } from './next-steps.ts';
 import { type HandlerOptions, otherFunction } from './option-values.ts';
 import { quickSageMaker, withProviderSandbox } from './provider-sandbox.ts';
-import { lockFolder, onceInATick } from './state-folder.ts';
+import { lockFolder, onceInATick, readSnapshot } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
 import { countRepeated } from './watch.ts';
 
 export interface ServeOptions extends ConditionOptions, HandlerOptions {
+  readonly commandName: string;
   readonly bundles: string;
   readonly provider: KnownProvider;
   readonly state: string;
@@ -44,7 +46,19 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       onFault: faultLines.print,
     },
     serveUntilInterrupted,
-  ).catch(explain);
+  ).catch((error: unknown) => {
+    if (!(error instanceof Interrupted)) throw explained(error);
+    printInterruptedOperations(options, terminal);
+  });
+}
+
+/** The operations end with this process. */
+function printInterruptedOperations({ commandName, state }: ServeOptions, { line, prose }: Terminal): void {
+  const stacks = readSnapshot(state)?.cloudFormation.stacks ?? [];
+  for (const { StackName: stackName, StackStatus } of stacks.filter(isOperating)) {
+    prose(`Stack ${stackName} was ${StackStatus}: this operation is interrupted. What you can do now:`);
+    line(`  ${readingCommand('show', { commandName, state, stackName })}`);
+  }
 }
 
 function saveChanges({ cloudFormation, sageMaker }: OpenSandbox, save: () => void): void {
@@ -59,11 +73,10 @@ function saveChanges({ cloudFormation, sageMaker }: OpenSandbox, save: () => voi
   });
 }
 
-function explain(error: unknown): void {
-  if (error instanceof Interrupted) return;
-  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error)) throw error;
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error)) return error;
   const advice = 'Choose another one with --port, or any free one with --port 0.';
-  throw new UsageError(`Port ${error.port} is in use. ${advice}`, 1);
+  return new UsageError(`Port ${error.port} is in use. ${advice}`, 1);
 }
 
 function printUsage({ sageMaker: url, cloudFormation }: Endpoints, { line, colours }: Terminal): void {

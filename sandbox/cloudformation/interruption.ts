@@ -3,8 +3,7 @@ import type { CloudFormationSnapshot } from './cloudformation.ts';
 import type { ResourceRecord, Stack, StackEvent } from './stack.ts';
 
 const reason = 'The sandbox was stopped during this operation.';
-const reasonOfCleanup =
-  'The sandbox was stopped during the clean-up. What was replaced or removed may still exist.';
+const reasonOfCleanup = 'The sandbox was stopped during the clean-up. What was replaced or removed may still exist.';
 const interruptedId = 'interrupted-';
 
 /** Whether the operation with these events was not carried out to its end. */

@@ -1,7 +1,7 @@
 /** The calls that CloudFormation refuses before anything has changed: wrong names, wrong states. */
 import type { ResourceDeclaration } from '../template/template.ts';
 import type { Conduct, CreationOptions } from './operation-options.ts';
-import type { Stack } from './stack.ts';
+import { isOperating, type Stack } from './stack.ts';
 
 /** A refused call. `code` (ValidationError, AlreadyExistsException) and `message` are the API's own. */
 export class CloudFormationError extends Error {
@@ -70,7 +70,7 @@ export function checkDeletable(stack: Stack, RetainResources: readonly string[])
   if (attributes?.EnableTerminationProtection) {
     throwValidationError(`Stack [${StackName}] cannot be deleted while TerminationProtection is enabled`);
   }
-  if (StackStatus.endsWith('_IN_PROGRESS') && StackStatus !== 'REVIEW_IN_PROGRESS') {
+  if (isOperating(stack)) {
     throwValidationError(`Stack [${StackName}] cannot be deleted while in status ${StackStatus}`);
   }
   if (RetainResources.length > 0 && StackStatus !== 'DELETE_FAILED') {

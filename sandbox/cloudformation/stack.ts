@@ -118,6 +118,11 @@ export function liveResources({ resources }: Stack): readonly ResourceRecord[] {
   return Object.values(resources).filter((resource) => !isGone(resource));
 }
 
+/** Whether an operation on the stack is running. */
+export function isOperating(stack: Stack): boolean {
+  return stack.StackStatus.endsWith('_IN_PROGRESS') && !isInReview(stack);
+}
+
 /** Whether a clean-up was interrupted. The next update finishes it, even without changes, and so does DeleteStack. */
 export function isCleanUpLeft({ StackStatus, pendingUpdate }: Stack): boolean {
   return StackStatus.endsWith('_COMPLETE') && pendingUpdate !== undefined;

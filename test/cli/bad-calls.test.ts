@@ -351,6 +351,20 @@ Resources:
     expect({ status, stderr }).toEqual({ status: 2, stderr: told });
   });
 
+  test.each([
+    [
+      ['--use-previous-template', '--template', 'x.yaml'],
+      '--template and --use-previous-template contradict each other',
+    ],
+    [[], "error: required option '--template <FILE>' not specified"],
+  ])('update %j is refused', async (options, message) => {
+    writeFileSync('x.yaml', 'Resources: {}\n');
+
+    const { status, stderr } = await runInProcess(['update', '--stack-name', 'bad', ...options]);
+
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+  });
+
   test('--on-failure is refused for a stack that exists', async () => {
     writeFileSync(
       'image.yaml',

@@ -6,6 +6,7 @@ import {
   CreateStackCommand,
   DescribeStacksCommand,
   ListStacksCommand,
+  UpdateStackCommand,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
 import {
@@ -15,7 +16,15 @@ import {
   SageMakerClient,
   waitUntilImageCreated,
 } from '@aws-sdk/client-sagemaker';
-import { flat, folderWithProcesses, runCommand, runInProcess, startCommand, startServing } from './command-line.ts';
+import {
+  eventLines,
+  flat,
+  folderWithProcesses,
+  runCommand,
+  runInProcess,
+  startCommand,
+  startServing,
+} from './command-line.ts';
 
 const { folder, running } = folderWithProcesses();
 
@@ -67,6 +76,23 @@ const image = {
   Properties: { ImageName: 'mine', ImageRoleArn: 'arn:aws:iam::111122223333:role/mine' },
 };
 const templateFile = join(folder, 'mine.json');
+
+/** Its physical id is Name. It answers a Delete only if there is a file `deletes`. */
+const byName = join(folder, 'by-name.cjs');
+writeFileSync(
+  byName,
+  `const { existsSync } = require('node:fs');
+exports.handler = async ({ RequestType, ResponseURL, StackId, RequestId, LogicalResourceId, ...request }) => {
+  if (RequestType === 'Delete' && !existsSync(${JSON.stringify(join(folder, 'deletes'))})) return;
+  const PhysicalResourceId = RequestType === 'Delete' ? request.PhysicalResourceId : request.ResourceProperties.Name;
+  const answer = { Status: 'SUCCESS', StackId, RequestId, LogicalResourceId, PhysicalResourceId };
+  await fetch(ResponseURL, { method: 'PUT', body: Buffer.from(JSON.stringify(answer)) });
+};`,
+);
+const templateNamed = (Name: string) => {
+  const Properties = { ServiceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:own', Name };
+  return JSON.stringify({ Resources: { Own: { Type: 'Custom::Own', Properties } } });
+};
 
 /** A template with an image, and with a custom resource of `--handler` if `Handled`. */
 function writeTemplate(Handled: boolean, Description: string): string {
@@ -154,6 +180,67 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   },
 );
 
+test('an own command that is interrupted says that serve goes on, and serve says what it leaves', async () => {
+  const { child, ended } = await serve('--handler', silent);
+  writeTemplate(true, 'one');
+  const { child: client, ended: interrupted } = startCommand(
+    ['deploy', '--stack-name', 'goes-on', '--template', templateFile],
+    folder,
+  );
+  running.add(client);
+  await eventsUntil('Own CREATE_IN_PROGRESS', 'goes-on');
+
+  client.kill('SIGINT');
+  const { status, stderr } = await interrupted;
+  const [printed = ''] = commandsIn(stderr);
+  const watched = await runCommand(printed.split(' '), folder);
+  child.kill('SIGINT');
+  const left = commandsIn((await ended).stdout);
+  const shown = await runCommand((left[0] ?? '').split(' '), folder);
+  const [updating = '', deleting = ''] = commandsIn(shown.stdout);
+  const deleted = await runCommand(deleting.split(' '), folder);
+
+  expect(status).toBe(130);
+  expect(stderr).toBe(
+    `\nInterrupted by SIGINT. Process ${child.pid} goes on with the operation: stack goes-on is CREATE_IN_PROGRESS. ` +
+      'Watch it:\n  npm run sandbox -- events --stack-name goes-on\n',
+  );
+  expect(watched.stdout).toContain('Own           CREATE_IN_PROGRESS');
+  expect(left).toEqual(['show --stack-name goes-on']);
+  // The template came through the API, so no file has it.
+  expect(updating).toBe('update --stack-name goes-on --use-previous-template --disable-rollback');
+  expect(deleted).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('after an interrupted clean-up, the printed command deletes what was replaced', async () => {
+  const first = await serve('--handler', byName);
+  await first.stacks.send(new CreateStackCommand({ StackName: 'left', TemplateBody: templateNamed('a') }));
+  await waitUntilStackCreateComplete({ client: first.stacks, minDelay: 1, maxWaitTime: 200 }, { StackName: 'left' });
+  await first.stacks.send(new UpdateStackCommand({ StackName: 'left', TemplateBody: templateNamed('b') }));
+  await eventsUntil('left UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'left');
+  first.child.kill('SIGINT');
+  await first.ended;
+  writeFileSync(join(folder, 'deletes'), '');
+
+  const shown = await runCommand(['show', '--stack-name', 'left'], folder);
+  const [printed = ''] = commandsIn(shown.stdout);
+  const updated = await runCommand([...printed.split(' '), '--handler', byName], folder);
+  const again = await runCommand(['show', '--stack-name', 'left'], folder);
+
+  expect(flat(shown.stdout)).toContain('left UPDATE_COMPLETE The sandbox was stopped during the clean-up. ');
+  expect(printed).toBe('update --stack-name left --use-previous-template');
+  expect(updated).toMatchObject({ status: 0, stderr: '' });
+  expect(updated.stdout).toMatch(/^ {2}What an earlier clean-up has left is deleted\.\n/);
+  expect(eventLines(updated.stdout)).toEqual([
+    'left UPDATE_IN_PROGRESS User Initiated',
+    'left UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+    'Own DELETE_IN_PROGRESS',
+    'Own DELETE_COMPLETE',
+    'left UPDATE_COMPLETE',
+  ]);
+  expect(commandsIn(again.stdout)).toEqual([]);
+});
+
 test('an own command without serve can be watched, too', async () => {
   writeTemplate(true, 'one');
   const args = ['deploy', '--stack-name', 'own', '--template', templateFile, '--handler', silent];
@@ -169,6 +256,11 @@ test('an own command without serve can be watched, too', async () => {
   // An operation that is interrupted is not saved.
   expect(stderr).toContain('There is no stack own');
 });
+
+/** The commands that an output prints, without what npm needs. */
+function commandsIn(output: string): readonly string[] {
+  return [...output.matchAll(/^ +npm run sandbox -- (.*)$/gm)].map(([, command = '']) => command);
+}
 
 /** What `events` prints, as "Id STATUS" lines, as soon as this line is among them. */
 async function eventsUntil(line: string, stack = StackName): Promise<readonly string[]> {

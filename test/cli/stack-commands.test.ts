@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { eventLines, flat, workWithTemplate } from './command-line.ts';
+
+const nativeType = resolve('examples/native-type.yaml');
 
 const { run, stack, mine } = workWithTemplate('Outputs:\n  Number: {Value: !GetAtt Only.Version}\n');
 
@@ -217,4 +220,24 @@ describe('the state folder', () => {
     expect(status).toBe(1);
     expect(stderr).toBe('This version of the sandbox cannot read other/state.json. Delete it to start again.\n');
   });
+});
+
+test('a stack with a macro is updated with the template that it has, although its file is gone', async () => {
+  const native = (command: string) => run(`${command} --stack-name native --state native`);
+  copyFileSync(nativeType, 'native.yaml');
+  await native('deploy --template native.yaml');
+  rmSync('native.yaml');
+
+  const updated = await native('update --use-previous-template --parameter Tag=1.5');
+  const failed = await native(
+    'update --use-previous-template --parameter Tag=1.6 --disable-rollback --fault access-denied',
+  );
+
+  expect(updated).toMatchObject({ status: 0, stderr: '' });
+  expect(updated.stdout).toMatch(/ CREATED +studio:1\.5 /);
+  expect(flat(failed.stdout)).toContain(
+    'Fix the cause of the failure of Stable, then update the stack again. This command keeps the template; ' +
+      '--template names another one: npm run sandbox -- update --stack-name native --state native ' +
+      '--use-previous-template --disable-rollback ',
+  );
 });

@@ -4,7 +4,7 @@ import { Interrupted } from '../../../sandbox/cli/interrupt.ts';
 
 test('an interruption is an error as well', () => {
   expect(errorAsJson(new Interrupted('SIGINT'))).toEqual({
-    Error: { Code: 'Interrupted', Message: 'Interrupted by SIGINT.' },
+    Error: { Code: 'Interrupted', Message: 'Interrupted by SIGINT. Nothing of this operation is saved.' },
   });
 });
 

@@ -1,5 +1,16 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type CommonOptions, nextSteps } from '../../../sandbox/cli/next-steps.ts';
 import type { ResourceRecord, Stack } from '../../../sandbox/cloudformation/stack.ts';
+import { newFolder } from '../../cli/command-line.ts';
+
+const { folder, remove } = newFolder();
+afterAll(remove);
+
+/** A shell needs quotation marks for it. */
+const file = join(folder, 'my templates', 'mine.yaml');
+mkdirSync(join(folder, 'my templates'));
+writeFileSync(file, '');
 
 const common: CommonOptions = {
   commandName: 'npm run sandbox --',
@@ -58,7 +69,7 @@ test.each(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'])('a stack that is %s can only
 });
 
 describe('a stack that has failed without a rollback', () => {
-  const source = { templateText: '', fileName: 'my templates/mine.yaml', parameters: {} };
+  const source = { templateText: '', fileName: file, parameters: {} };
   const failed = { One: 'CREATE_FAILED', Two: 'UPDATE_COMPLETE', Three: 'UPDATE_FAILED' };
   const pendingUpdate = { source, resources: {}, replaced: [] };
 
@@ -68,7 +79,7 @@ describe('a stack that has failed without a rollback', () => {
     expect(steps).toEqual([
       {
         description: 'Fix the cause of the failure of One, Three, then update the stack again:',
-        command: "npm run sandbox -- update --stack-name mine --template 'my templates/mine.yaml' --disable-rollback",
+        command: `npm run sandbox -- update --stack-name mine --template '${file}' --disable-rollback`,
       },
       {
         description: 'Or return to the state before the update that failed:',
@@ -85,7 +96,7 @@ describe('a stack that has failed without a rollback', () => {
     ],
   ])('after %s can be updated or deleted', (_what, stack) => {
     expect(commandsFor(stack)).toEqual([
-      "update --stack-name mine --template 'my templates/mine.yaml' --disable-rollback",
+      `update --stack-name mine --template '${file}' --disable-rollback`,
       'delete --stack-name mine',
     ]);
   });
@@ -94,7 +105,7 @@ describe('a stack that has failed without a rollback', () => {
     const stack: Stack = { ...stackIn('UPDATE_FAILED', failed), source, pendingUpdate };
 
     expect(commandsFor({ ...stack, DeploymentConfig: { Mode: 'EXPRESS' } })).toEqual([
-      "update --stack-name mine --template 'my templates/mine.yaml' --express",
+      `update --stack-name mine --template '${file}' --express`,
       'delete --stack-name mine',
     ]);
   });
@@ -106,14 +117,50 @@ describe('a stack that has failed without a rollback', () => {
   });
 
   test('because of its outputs names no resource, and the template without the mark of a macro', () => {
-    const processed = { ...source, fileName: 'mine.yaml (processed)' };
+    const processed = { ...source, fileName: `${file} (processed)` };
 
     const [first] = nextSteps({ ...stackIn('CREATE_FAILED'), source: processed }, common);
 
     expect(first?.description).toBe('Fix the cause of the failure, then update the stack again:');
-    expect(first?.command).toContain(' --template mine.yaml --disable-rollback');
+    expect(first?.command).toContain(` --template '${file}' --disable-rollback`);
   });
 });
+
+test('a stack whose template is in no file is updated with the one that it has', () => {
+  const source = { templateText: '', fileName: 'TemplateBody', parameters: {} };
+
+  const [first] = nextSteps({ ...stackIn('UPDATE_FAILED', { One: 'UPDATE_FAILED' }), source }, common);
+
+  expect(first).toEqual({
+    description:
+      'Fix the cause of the failure of One, then update the stack again. ' +
+      'This command keeps the template; --template names another one:',
+    command: 'npm run sandbox -- update --stack-name mine --use-previous-template --disable-rollback',
+  });
+});
+
+test.each([
+  [{}, ''],
+  [{ DeploymentConfig: { Mode: 'EXPRESS' as const } }, ' --express'],
+])('a stack with a clean-up that was interrupted can be updated without changes: %j', (mode, option) => {
+  const source = { templateText: '', fileName: file, parameters: {} };
+  const pendingUpdate = { source, resources: {}, replaced: [] };
+  const stack: Stack = { ...stackIn('UPDATE_COMPLETE'), ...mode, source, pendingUpdate };
+
+  expect(nextSteps(stack, common)).toEqual([
+    {
+      description: 'Update the stack again, even without changes, to finish the clean-up:',
+      command: `npm run sandbox -- update --stack-name mine --template '${file}'${option}`,
+    },
+  ]);
+});
+
+test.each(['ROLLBACK_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'DELETE_IN_PROGRESS', 'REVIEW_IN_PROGRESS'])(
+  'a stack that is %s gets no command that is refused now',
+  (StackStatus) => {
+    expect(nextSteps(stackIn(StackStatus), common)).toEqual([]);
+  },
+);
 
 test('what has failed is named, and nothing else', () => {
   const statuses = { One: 'UPDATE_FAILED', Two: 'UPDATE_COMPLETE', Three: 'UPDATE_FAILED' };
