@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { isOwnershipOf } from '../src/image-version/ownership.ts';
 import { reservedAliasPrefix } from '../src/image-version/property-table.ts';
-import { callAws, itemsOf, noneIfNotFound } from './errors.ts';
+import { callAws, DoctorError, exitStatus, itemsOf, noneIfNotFound } from './errors.ts';
 import type { OwnedVersion } from './judge.ts';
 
 /** The largest page of SageMaker. */
@@ -26,8 +26,11 @@ export interface DescribedVersion extends DescribeImageVersionResponse {
 }
 
 export interface ImageVersions {
-  /** Resolves with the number of images in the account and Region, and all their versions with an ownership alias. */
-  read(): Promise<{ readonly images: number; readonly versions: readonly OwnedVersion[] }>;
+  /**
+   * Resolves with the number of images in the account and Region, and all their versions with an ownership alias; or with
+   * those of one image.
+   */
+  read(ImageName?: string): Promise<{ readonly images: number; readonly versions: readonly OwnedVersion[] }>;
   /** The version, or if no number is given the latest one of the image; undefined if it does not exist. */
   describe(ImageName: string, Version?: number): Promise<DescribedVersion | undefined>;
   /** Resolves when SageMaker is deleting it. */
@@ -74,8 +77,12 @@ export function sdkImageVersions(client: SageMakerClient, Region: string): Image
   };
 
   return {
-    async read() {
-      const names = (await images()).toSorted();
+    async read(only) {
+      const all = await images();
+      if (only !== undefined && !all.includes(only)) {
+        throw new DoctorError(`There is no image ${only} in ${Region}.`, exitStatus.wrongUsage);
+      }
+      const names = only === undefined ? all.toSorted() : [only];
       const versions: OwnedVersion[] = [];
       for (const name of names) versions.push(...(await ownedOf(name)));
       return { images: names.length, versions };

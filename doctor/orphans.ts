@@ -38,8 +38,8 @@ export interface ExaminationDependencies {
 }
 
 /** Reads the versions before the stacks, so that it does not judge a version that is created meanwhile. */
-export async function findOrphans(dependencies: ExaminationDependencies): Promise<Findings> {
-  const { images, versions } = await dependencies.imageVersions.read();
+export async function findOrphans(dependencies: ExaminationDependencies, ImageName?: string): Promise<Findings> {
+  const { images, versions } = await dependencies.imageVersions.read(ImageName);
   const stacks = versions.length === 0 ? { existing: [], deleted: [] } : await readWithEvents(versions, dependencies);
   const judged = versions.map((version) => ({
     version,
@@ -61,6 +61,20 @@ async function readWithEvents(
   const events = new Map<string, readonly StackEvent[]>();
   for (const { StackId } of inQuestion) events.set(StackId, await readEvents(StackId));
   return { existing: existing.map((stack) => ({ ...stack, events: events.get(stack.StackId) ?? [] })), deleted };
+}
+
+/** Which orphans are wanted. */
+export interface Selection {
+  /** So many orphans of each image are left out: those with the highest numbers. */
+  readonly keep: number;
+  /** An orphan that was created later is left out. */
+  readonly createdBefore: Date;
+}
+
+export function selected(orphans: readonly Orphan[], { keep, createdBefore }: Selection): readonly Orphan[] {
+  const isKept = ({ version: { ImageName, Version } }: Orphan) =>
+    orphans.filter(({ version }) => version.ImageName === ImageName && version.Version > Version).length < keep;
+  return orphans.filter((orphan) => !isKept(orphan) && orphan.version.CreationTime <= createdBefore);
 }
 
 /**

@@ -1,8 +1,8 @@
 /** The doctor's command line. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Terminal } from '../sandbox/cli/terminal.ts';
-import { exitStatus } from './errors.ts';
-import { deleteOrphans, type ExaminationDependencies, findOrphans } from './orphans.ts';
+import { DoctorError, exitStatus } from './errors.ts';
+import { deleteOrphans, type ExaminationDependencies, findOrphans, type Selection, selected } from './orphans.ts';
 import { asJson, printFindings, whoseAsJson, whoseInWords } from './report.ts';
 import { printUses, usesAsJson, usesOfEach } from './report-uses.ts';
 import type { Studio } from './studio.ts';
@@ -39,6 +39,9 @@ ListSpaces, DescribeSpace, ListApps and DescribeApp, on all resources.`;
 
 interface OrphansOptions {
   readonly region?: string;
+  readonly image?: string;
+  readonly keep?: string;
+  readonly olderThan?: string;
   readonly delete?: readonly string[];
   readonly json: boolean;
 }
@@ -47,7 +50,10 @@ const orphansHelp = `
 Examples:
   sagemaker-image-version-provider orphans --region eu-west-1
   sagemaker-image-version-provider orphans --region eu-west-1 --json
+  sagemaker-image-version-provider orphans --region eu-west-1 --image data-science --keep 3 --older-than 30d
   sagemaker-image-version-provider orphans --region eu-west-1 --delete data-science/3 --delete data-science/4
+
+--keep and --older-than only list, and print the commands that delete what is listed.
 
 Exit status: 0 if there are no orphans, or if SageMaker is deleting the named ones; 1 if there are orphans; 2 for wrong
 usage; 3 if AWS did not answer.
@@ -77,11 +83,16 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
     .addOption(
       new Option('--delete <IMAGE/VERSION>', 'delete this orphan; you can repeat this option').argParser(versionName),
     )
+    .option('--image <NAME>', 'only the versions of this image')
+    .option('--keep <NUMBER>', 'leave out the newest orphans of each image, so many of them')
+    .option('--older-than <AGE>', 'leave out what was created later: 30d, 12h or 4w ago')
     .addOption(json())
     .addHelpText('after', orphansHelp)
-    .action(async ({ region, delete: names, json }: OrphansOptions) => {
+    .action(async (options: OrphansOptions) => {
+      const { region, image, delete: names, json } = options;
+      const selection = readSelection(options, now());
       const { Region, ...aws } = await connect(region);
-      const findings = await findOrphans(aws);
+      const findings = await findOrphans(aws, image);
       if (names !== undefined) {
         const Deleting: string[] = [];
         const onDeleted = (name: string) => {
@@ -92,9 +103,10 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
         if (json) terminal.line(JSON.stringify({ Region, Deleting }, undefined, 2));
         return;
       }
-      if (json) terminal.line(JSON.stringify(asJson(findings, Region), undefined, 2));
-      else printFindings(findings, Region, now(), terminal);
-      status = findings.orphans.length > 0 ? exitStatus.found : exitStatus.nothingFound;
+      const orphans = selection === undefined ? findings.orphans : selected(findings.orphans, selection);
+      if (json) terminal.line(JSON.stringify(asJson(findings, orphans, Region), undefined, 2));
+      else printFindings(findings, orphans, { Region, now: now(), isSelection: selection !== undefined }, terminal);
+      status = orphans.length > 0 ? exitStatus.found : exitStatus.nothingFound;
     });
 
   program
@@ -134,6 +146,24 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
     await program.parseAsync(argv, { from: 'user' });
     return status;
   };
+}
+
+const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** Undefined if all orphans are wanted. Throws a DoctorError with everything that is wrong with the options. */
+function readSelection({ keep, olderThan, delete: names }: OrphansOptions, now: number): Selection | undefined {
+  if (keep === undefined && olderThan === undefined) return undefined;
+  const [, count, unit = ''] = /^(\d+)([hdw])$/.exec(olderThan ?? '0d') ?? [];
+  const problems: string[] = [];
+  if (!/^\d+$/.test(keep ?? '0')) problems.push(`--keep must be a whole number, such as 3, not '${keep}'.`);
+  if (count === undefined) {
+    problems.push(`--older-than must be a number of hours, days or weeks, such as 12h, 30d or 4w, not '${olderThan}'.`);
+  }
+  if (names !== undefined) {
+    problems.push('--keep and --older-than only list versions: use --delete without them.');
+  }
+  if (problems.length > 0) throw new DoctorError(problems.join('\n'), exitStatus.wrongUsage);
+  return { keep: Number(keep ?? 0), createdBefore: new Date(now - Number(count) * (unitMs[unit] ?? 0)) };
 }
 
 function versionName(text: string, earlier: readonly string[] = []): readonly string[] {

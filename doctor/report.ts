@@ -6,10 +6,18 @@ import { type Findings, type Judged, nameOf, type Orphan } from './orphans.ts';
 
 const hourMs = 3_600_000;
 
-/** @param now in milliseconds since the epoch */
-export function printFindings(findings: Findings, Region: string, now: number, terminal: Terminal): void {
+/**
+ * @param orphans those of the findings that are wanted
+ * @param now in milliseconds since the epoch
+ */
+export function printFindings(
+  findings: Findings,
+  orphans: readonly Orphan[],
+  { Region, now, isSelection }: { readonly Region: string; readonly now: number; readonly isSelection: boolean },
+  terminal: Terminal,
+): void {
   const { line, prose, colours } = terminal;
-  const { orphans, judged } = findings;
+  const { judged } = findings;
   if (orphans.length > 0) {
     const rows = orphans.map(({ version, cause }) => [
       nameOf(version),
@@ -25,15 +33,28 @@ export function printFindings(findings: Findings, Region: string, now: number, t
     if (verdict.kind === 'undecided') prose(`Undecided: ${nameOf(version)} ${verdict.because}.`);
   }
   prose(colours.bold(summary(findings, Region)));
+  if (isSelection) prose(`The options select ${orphans.length} of them.`);
   const [first] = orphans;
   if (first === undefined) return;
   line();
   prose(
     'A version that a DeletionPolicy or UpdateReplacePolicy retains on purpose looks the same as one that was left by ' +
       'mistake: ask the owner of the stack. The doctor does not see the stacks of other accounts and Regions. Nothing ' +
-      'was deleted. To delete a version with its aliases, name it:',
+      `was deleted. To delete ${isSelection ? 'these versions with their aliases' : 'a version with its aliases, name it'}:`,
   );
-  line(`  npx --no sagemaker-image-version-provider orphans --region ${Region} --delete ${nameOf(first.version)}`);
+  const names = (isSelection ? orphans : [first]).map(({ version }) => `--delete ${nameOf(version)}`);
+  line(`  npx --no sagemaker-image-version-provider orphans --region ${Region} ${names.join(' ')}`);
+  if (!isSelection) return;
+  line();
+  prose('The AWS CLI can delete them too. It does not check again that they are orphans:');
+  for (const command of deleteCommands(orphans, Region)) line(`  ${command}`);
+}
+
+function deleteCommands(orphans: readonly Orphan[], Region: string): readonly string[] {
+  return orphans.map(
+    ({ version: { ImageName, Version } }) =>
+      `aws sagemaker delete-image-version --region ${Region} --image-name ${ImageName} --version-number ${Version}`,
+  );
 }
 
 export function summary({ images, judged, orphans }: Findings, Region: string): string {
@@ -113,7 +134,7 @@ export function plural(count: number, noun: string): string {
 }
 
 /** The findings as JSON, with AWS's own names. */
-export function asJson({ images, judged, orphans }: Findings, Region: string) {
+export function asJson({ images, judged, orphans: all }: Findings, orphans: readonly Orphan[], Region: string) {
   const undecided = judged.flatMap(({ version, verdict }) =>
     verdict.kind === 'undecided' ? [{ ...named(version), Because: verdict.because }] : [],
   );
@@ -121,8 +142,9 @@ export function asJson({ images, judged, orphans }: Findings, Region: string) {
     Region,
     Images: images,
     Versions: judged.length,
-    InUse: judged.length - undecided.length - orphans.length,
+    InUse: judged.length - undecided.length - all.length,
     Undecided: undecided,
+    OrphansNotSelected: all.length - orphans.length,
     Orphans: orphans.map(({ version, cause }) => ({
       ...named(version),
       Cause: cause.Cause,

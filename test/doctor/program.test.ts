@@ -1,4 +1,5 @@
 import type { ExistingStack, OwnedVersion, StackEvent } from '../../doctor/judge.ts';
+import { nameOf } from '../../doctor/orphans.ts';
 import { createProgram } from '../../doctor/program.ts';
 import type { Studio } from '../../doctor/studio.ts';
 import { openTerminal } from '../../sandbox/cli/terminal.ts';
@@ -131,6 +132,7 @@ describe('orphans', () => {
       Images: 4,
       Versions: 3,
       InUse: 1,
+      OrphansNotSelected: 0,
       Undecided: [
         {
           ...version,
@@ -154,6 +156,73 @@ describe('orphans', () => {
           LogicalResourceId: 'Stable',
         },
       ],
+    });
+  });
+});
+
+describe('orphans --keep and --older-than', () => {
+  const old = (Version: number, days: number, ImageName = 'my-image') =>
+    ownedVersion({ ImageName, Version, CreationTime: new Date(issuedAt - days * dayMs) });
+  // The doctor comes three days after the date that ages count from here.
+  const versions = [old(1, 40), old(3, 30), old(4, 27), old(5, 0), old(7, 100, 'other')];
+  const listed = async (...args: readonly string[]) => {
+    const { run, output } = doctor(versions, [existingStack()]);
+    const status = await run(['orphans', '--json', ...args]);
+    const { Orphans, OrphansNotSelected }: { Orphans: readonly OwnedVersion[]; OrphansNotSelected: number } =
+      JSON.parse(output());
+    return { status, left: OrphansNotSelected, names: Orphans.map(nameOf) };
+  };
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['the newest orphans of each image are kept', ['--keep', '2'], ['my-image/1', 'my-image/3']],
+    ['what is younger is kept', ['--older-than', '30d'], ['my-image/1', 'my-image/3', 'my-image/4', 'other/7']],
+    ['an age can have weeks', ['--older-than', '6w'], ['my-image/1', 'other/7']],
+    ['both must allow it', ['--keep', '1', '--older-than', '31d'], ['my-image/1', 'my-image/3']],
+    ['0 keeps nothing', ['--keep', '0'], versions.map(nameOf)],
+  ])('%s', async (_what, args, names) => {
+    expect(await listed(...args)).toEqual({ status: 1, left: versions.length - names.length, names });
+  });
+
+  test('nothing that is selected has the status of no orphans', async () => {
+    expect(await listed('--older-than', '500d')).toEqual({ status: 0, left: 5, names: [] });
+  });
+
+  test('print the commands that delete what is listed, and delete nothing', async () => {
+    const { run, output, deletions } = doctor(versions, [existingStack()]);
+
+    expect(await run(['orphans', '--keep', '2', '--image', 'my-image'])).toBe(1);
+
+    const npx = 'npx --no sagemaker-image-version-provider orphans --region eu-west-1';
+    const aws = 'aws sagemaker delete-image-version --region eu-west-1 --image-name my-image --version-number';
+    expect(output().split('\n').slice(5)).toEqual([
+      'version).',
+      'The options select 2 of them.',
+      '',
+      'A version that a DeletionPolicy or UpdateReplacePolicy retains on purpose looks the same as one that was left by',
+      'mistake: ask the owner of the stack. The doctor does not see the stacks of other accounts and Regions. Nothing was',
+      'deleted. To delete these versions with their aliases:',
+      `  ${npx} --delete my-image/1 --delete my-image/3`,
+      '',
+      'The AWS CLI can delete them too. It does not check again that they are orphans:',
+      `  ${aws} 1`,
+      `  ${aws} 3`,
+      '',
+    ]);
+    expect(deletions).toEqual([]);
+  });
+
+  test('everything that is wrong with the options is printed at once', async () => {
+    const { run } = doctor(versions, [existingStack()]);
+
+    const refused = run(['orphans', '--keep', '-1', '--older-than', '30', '--delete', 'my-image/1']);
+
+    await expect(refused).rejects.toMatchObject({
+      exitStatus: 2,
+      message: [
+        "--keep must be a whole number, such as 3, not '-1'.",
+        "--older-than must be a number of hours, days or weeks, such as 12h, 30d or 4w, not '30'.",
+        '--keep and --older-than only list versions: use --delete without them.',
+      ].join('\n'),
     });
   });
 });

@@ -67,6 +67,25 @@ describe('the versions', () => {
     expect(await read()).toEqual({ images: 2, versions: [ownedVersion({ aliases: ['stable'] })] });
   });
 
+  test('can be those of one image', async () => {
+    const mock = mockClient(client);
+    mock.on(ListImagesCommand).resolves({ Images: [image('my-image'), image('foreign')] });
+    mock.on(ListAliasesCommand).resolves({ SageMakerImageVersionAliases: [] });
+
+    await sdkImageVersions(client, region).read('foreign');
+
+    expect(mock.commandCalls(ListAliasesCommand).map(({ args }) => args[0].input.ImageName)).toEqual(['foreign']);
+  });
+
+  test('cannot be those of an image that does not exist', async () => {
+    mockClient(client).on(ListImagesCommand).resolves({ Images: [] });
+
+    await expect(sdkImageVersions(client, region).read('mistyped')).rejects.toMatchObject({
+      exitStatus: 2,
+      message: 'There is no image mistyped in eu-west-1.',
+    });
+  });
+
   test('of an image that is deleted meanwhile are left out', async () => {
     const mock = mockClient(client);
     const gone = new ResourceNotFound({ message: 'No image', $metadata: { httpStatusCode: 400 } });
