@@ -42,8 +42,8 @@ export function printFindings(
       'mistake: ask the owner of the stack. The doctor does not see the stacks of other accounts and Regions. Nothing ' +
       `was deleted. To delete ${isSelection ? 'these versions with their aliases' : 'a version with its aliases, name it'}:`,
   );
-  const names = (isSelection ? orphans : [first]).map(({ version }) => `--delete ${nameOf(version)}`);
-  line(`  npx --no sagemaker-image-version-provider orphans --region ${Region} ${names.join(' ')}`);
+  const names = (isSelection ? orphans : [first]).map(({ version }) => nameOf(version)).join(' --delete ');
+  line(`  npx --no sagemaker-image-version-provider orphans --region ${Region} --delete ${names}`);
   if (!isSelection) return;
   line();
   prose('The AWS CLI can delete them too. It does not check again that they are orphans:');
