@@ -39,7 +39,7 @@ const fidelity = { 'fidelity/main': 'fidelity/main.ts' };
 
 /** What measures, and what writes a release: ESM, since both build more. */
 const bench = { main: 'bench/main.ts' };
-const release = { main: 'release/main.ts' };
+const release = { main: 'release/main.ts', package: 'release/package.ts' };
 
 /**
  * @param {Record<string, string>} entryPoints
@@ -135,5 +135,7 @@ if (process.argv.includes('--laws')) {
     await Promise.all([buildSandbox(), buildHere(story), buildDoctor()]);
     await writeWhole(stampFile, String(begunAt));
   }
-  if (process.argv.includes('--release')) await buildBuilder(release, 'dist/release-tool');
+  if (process.argv.includes('--release')) {
+    await Promise.all([buildBuilder(release, 'dist/release-tool'), buildDoctor()]);
+  }
 }

@@ -7,13 +7,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LineCounter } from 'yaml';
 import { writeWhole } from '../bundle.mjs';
 import { type JsonMap, mapOf } from '../sandbox/json.ts';
-import { readYaml } from '../sandbox/template/read-yaml.ts';
-import { plain } from '../sandbox/template/syntax-tree.ts';
 import { inOneFile } from './one-file.ts';
 import { bundledOnly } from './sbom.ts';
+import { readTemplate } from './template.ts';
 import { type CodeOf, translate } from './translate.ts';
 import { zip } from './zip.ts';
 
@@ -62,14 +60,6 @@ if (options['out-dir'] === undefined) rmSync(folder, { recursive: true, force: t
 mkdirSync(folder);
 for (const [path, contents] of written) await writeWhole(join(folder, path), contents);
 process.stdout.write(`${folder} has:\n${[...written.keys()].map((path) => `  ${path}\n`).join('')}`);
-
-function readTemplate(): JsonMap {
-  const root = readYaml(readFileSync('template.yaml', 'utf8'), new LineCounter(), (_, message) => {
-    throw new Error(`template.yaml: ${message}`);
-  });
-  if (root === undefined) throw new Error('template.yaml is empty');
-  return mapOf(plain(root));
-}
 
 /** With the web pages of whoever publishes the release, if they are given. */
 function withPages({ Metadata, ...rest }: JsonMap): JsonMap {

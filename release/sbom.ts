@@ -20,7 +20,10 @@ export function bundledOnly(document: JsonMap, bundled: ReadonlySet<string>, des
   const { metadata, components, dependencies, serialNumber: _, ...rest } = document;
   const { timestamp: __, component, ...aboutMetadata } = mapOf(metadata);
   const own = mapOf(component)['bom-ref'];
-  const kept = listOf(components).filter((one) => bundled.has(String(one['bom-ref'])));
+  const kept = listOf(components)
+    .filter((one) => bundled.has(String(one['bom-ref'])))
+    // npm installs them only for the build, but they are in the code.
+    .map(({ properties: ___, ...one }) => ({ ...one, scope: 'required' }));
   const listed = new Set(kept.map((one) => one['bom-ref']));
   const missing = [...bundled].filter((reference) => !listed.has(reference));
   if (missing.length > 0) throw new Error(`npm sbom does not list ${missing.join(', ')}`);

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { App, CfnDeletionPolicy, CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
 import { CfnDomain } from 'aws-cdk-lib/aws-sagemaker';
-import { ImageVersion } from './image-version.ts';
+import { ImageVersion } from 'sagemaker-image-version-provider';
 
-const newStack = () => new Stack(new App({ analyticsReporting: false }), 'Test');
+const newStack = () => new Stack(new App(), 'Test');
+const resourcesOf = (stack: Stack) => Template.fromStack(stack).toJSON().Resources;
 
 test('passes every property under the name that the provider knows', () => {
   const stack = newStack();
@@ -27,7 +33,7 @@ test('passes every property under the name that the provider knows', () => {
     vendorGuidance: 'STABLE',
   });
 
-  assert.deepEqual(Template.fromStack(stack).toJSON().Resources.Version, {
+  assert.deepEqual(resourcesOf(stack).Version, {
     Type: 'Custom::SageMakerImageVersion',
     Properties: {
       ServiceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:provider',
@@ -56,7 +62,7 @@ test('sets DeletionPolicy and UpdateReplacePolicy separately', () => {
   new ImageVersion(stack, 'Kept', { ...props, removalPolicy: RemovalPolicy.RETAIN });
   new ImageVersion(stack, 'Pinned', { ...props, updateReplacePolicy: CfnDeletionPolicy.RETAIN });
 
-  const { Kept, Pinned } = Template.fromStack(stack).toJSON().Resources;
+  const { Kept, Pinned } = resourcesOf(stack);
   assert.deepEqual([Kept.DeletionPolicy, Kept.UpdateReplacePolicy], ['Retain', 'Retain']);
   assert.deepEqual([Pinned.DeletionPolicy, Pinned.UpdateReplacePolicy], ['Delete', 'Retain']);
 });
@@ -82,7 +88,7 @@ test('has the attributes that a Domain needs', () => {
     },
   });
 
-  const { Domain } = Template.fromStack(stack).toJSON().Resources;
+  const { Domain } = resourcesOf(stack);
   assert.deepEqual(Domain.Properties.DefaultUserSettings.JupyterLabAppSettings, {
     CustomImages: [
       {
@@ -96,4 +102,45 @@ test('has the attributes that a Domain needs', () => {
       SageMakerImageVersionArn: { Ref: 'Version' },
     },
   });
+});
+
+test('sets Revision from the content of an image asset', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'image-'));
+  const versionOf = (content: string) => {
+    writeFileSync(join(directory, 'Dockerfile'), content);
+    const stack = newStack();
+    const baseImage = new DockerImageAsset(stack, 'Kernel', { directory });
+    new ImageVersion(stack, 'Version', { imageName: 'data-science', baseImage });
+    const { BaseImage, Revision } = resourcesOf(stack).Version.Properties;
+    assert.equal(Revision, baseImage.assetHash);
+    assert.deepEqual(BaseImage, stack.resolve(baseImage.imageUri));
+    return Revision;
+  };
+
+  try {
+    const first = versionOf('FROM scratch');
+    assert.equal(versionOf('FROM scratch'), first);
+    assert.notEqual(versionOf('FROM scratch\nLABEL a=b'), first);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('sets BaseImage and Revision from a digest in a repository, unless the template sets a Revision', () => {
+  const stack = newStack();
+  const repository = Repository.fromRepositoryName(stack, 'Repository', 'studio');
+  const digest = `sha256:${'0123'.repeat(16)}`;
+  const props = { imageName: 'data-science', baseImage: { repository, digest } };
+
+  new ImageVersion(stack, 'Plain', props);
+  new ImageVersion(stack, 'Revised', { ...props, revision: 'again' });
+
+  const { Plain, Revised } = resourcesOf(stack);
+  assert.equal(Plain.Properties.Revision, digest);
+  assert.deepEqual(Plain.Properties.BaseImage, stack.resolve(repository.repositoryUriForDigest(digest)));
+  assert.equal(Revised.Properties.Revision, 'again');
+  assert.throws(
+    () => new ImageVersion(stack, 'Wrong', { ...props, baseImage: { repository, digest: '1.4' } }),
+    /^Error: 1\.4 is not a digest: it must be sha256: and 64 hexadecimal digits\.$/,
+  );
 });

@@ -2,12 +2,12 @@
 import { CfnOutput, CfnParameter, Fn, Stack, type StackProps, Token } from 'aws-cdk-lib';
 import { CfnImage } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { ImageVersion } from './image-version.ts';
+import { ImageVersion } from 'sagemaker-image-version-provider';
 
 const imageName = 'data-science';
 
 export class QuickStart extends Stack {
-  constructor(scope: Construct, id: string, props: StackProps) {
+  constructor(scope: Construct, id: string, props: StackProps = {}) {
     super(scope, id, {
       ...props,
       description: 'An image with two versions in a fixed order. The second version has the alias that everybody uses.',

@@ -25,6 +25,9 @@ export interface ConditionOptions {
 
 export type Conditions = ReturnType<typeof readTrialConditions>;
 
+/** The sandbox's account is bootstrapped: every stack of the AWS CDK's default synthesizer reads this parameter. */
+const bootstrapVersion = { '/cdk-bootstrap/hnb659fds/version': '30' };
+
 const allSwitches = { ...sageMakerSwitches, ...cloudFormationSwitches };
 
 /** Throws one UsageError with everything that is wrong, and with the faults and switches that there are. */
@@ -40,7 +43,7 @@ export function readTrialConditions(given: ConditionOptions) {
   }
   const { stub: stubs = [], ssm = {}, secret = {} } = given;
   const storedValues: StoredValues = Object.fromEntries([
-    ...Object.entries(ssm).map(([name, value]) => [`ssm:${name}`, value]),
+    ...Object.entries({ ...bootstrapVersion, ...ssm }).map(([name, value]) => [`ssm:${name}`, value]),
     ...Object.entries(secret).map(([id, value]) => [`secretsmanager:${id}`, value]),
   ]);
   return { faults, switches: { ...switches, cloudFormation: { ...switches.cloudFormation, stubs, storedValues } } };

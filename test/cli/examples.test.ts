@@ -141,11 +141,20 @@ describe('The stack in CDK', () => {
   test('has the same content as quick-start.yaml', () => {
     const said = (name: string) => {
       const { Description, Parameters, Resources, Outputs } = parse(name);
-      const places = { line: undefined, column: undefined, propertyPlaces: undefined, DependsOn: undefined };
+      const places = {
+        line: undefined,
+        column: undefined,
+        propertyPlaces: undefined,
+        DependsOn: undefined,
+        Metadata: undefined,
+      };
+      // The CDK adds a parameter and a resource of its own.
       return {
         Description,
-        Parameters,
-        Resources: [...Resources].map(([id, declaration]) => [id, { ...declaration, ...places }]),
+        Parameters: new Map([...Parameters].filter(([id]) => id !== 'BootstrapVersion')),
+        Resources: [...Resources]
+          .filter(([id]) => id !== 'CDKMetadata')
+          .map(([id, declaration]) => [id, { ...declaration, ...places }]),
         Outputs: [...Outputs].map(([id, declaration]) => [id, { ...declaration, ...places }]),
       };
     };

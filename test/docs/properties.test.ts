@@ -1,4 +1,4 @@
-// The documents, the CDK construct, the simulations and the simulated SageMaker agree with the table of properties.
+// The documents, the simulations and the simulated SageMaker agree with the table of properties.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { arbitraryScenario } from '../../laws/arbitrary-scenario.ts';
@@ -91,32 +91,6 @@ describe('README.md', () => {
       }
     }
   }
-});
-
-describe('The CDK construct', () => {
-  const cdk = readFileSync('examples/cdk/image-version.ts', 'utf8');
-
-  test('has every property but Alias, for which there is no need', () => {
-    const passed = [...cdk.matchAll(/^ +([A-Z]\w+): props\./gm)].map(([, name = '']) => name);
-
-    expect(sorted(passed)).toEqual(but(allNames, 'Alias', 'ServiceToken', 'ServiceTimeout'));
-    expect(cdk).toMatch(/serviceToken: props\.serviceToken .*serviceTimeout: props\.serviceTimeout/s);
-  });
-
-  test('is tested with every property', () => {
-    const [tested = ''] =
-      /Properties: \{.*?\n {4}\}/s.exec(readFileSync('examples/cdk/image-version.test.ts', 'utf8')) ?? [];
-    const names = [...tested.matchAll(/^ {6}(\w+):/gm)].map(([, name = '']) => name);
-
-    expect(sorted(names)).toEqual(but(allNames, 'Alias'));
-  });
-
-  test.each(allNames.filter((name) => choicesOf(name).length > 0))('takes the values of %s', (name) => {
-    const member = name.charAt(0).toLowerCase() + name.slice(1);
-    const [, inCdk = ''] = new RegExp(`readonly ${member}\\?: (.*);`).exec(cdk) ?? [];
-
-    expect([...inCdk.matchAll(/'(\w+)'/g)].map(([, value]) => value)).toEqual(choicesOf(name));
-  });
 });
 
 describe('The simulation', () => {

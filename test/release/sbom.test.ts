@@ -8,7 +8,11 @@ function printed(run: string) {
     bomFormat: 'CycloneDX',
     serialNumber: `urn:uuid:${run}`,
     metadata: { timestamp: run, component: { 'bom-ref': 'provider@1.0.0', name: 'name-of-the-folder' } },
-    components: [{ 'bom-ref': 'sdk@3.0.0' }, { 'bom-ref': 'core@2.0.0' }, { 'bom-ref': 'bundler@4.0.0' }],
+    components: ['sdk@3.0.0', 'core@2.0.0', 'bundler@4.0.0'].map((reference) => ({
+      'bom-ref': reference,
+      scope: 'optional',
+      properties: [{ name: 'cdx:npm:package:development', value: 'true' }],
+    })),
     dependencies: [
       { ref: 'provider@1.0.0', dependsOn: ['sdk@3.0.0', 'bundler@4.0.0'] },
       { ref: 'sdk@3.0.0', dependsOn: ['core@2.0.0'] },
@@ -26,7 +30,7 @@ describe('The bill of materials', () => {
       bomFormat: 'CycloneDX',
       serialNumber: expect.stringMatching(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/),
       metadata: { component: { 'bom-ref': 'provider@1.0.0', ...described } },
-      components: [{ 'bom-ref': 'sdk@3.0.0' }, { 'bom-ref': 'core@2.0.0' }],
+      components: ['sdk@3.0.0', 'core@2.0.0'].map((reference) => ({ 'bom-ref': reference, scope: 'required' })),
       dependencies: [
         { ref: 'provider@1.0.0', dependsOn: ['sdk@3.0.0'] },
         { ref: 'sdk@3.0.0', dependsOn: ['core@2.0.0'] },
