@@ -23,7 +23,7 @@ export function bundledOnly(document: JsonMap, bundled: ReadonlySet<string>, des
   const kept = listOf(components)
     .filter((one) => bundled.has(String(one['bom-ref'])))
     // npm installs them only for the build, but they are in the code.
-    .map(({ properties: ___, ...one }) => ({ ...one, scope: 'required' }));
+    .map(({ properties: ___, ...one }): JsonMap => ({ ...one, scope: 'required' }));
   const listed = new Set(kept.map((one) => one['bom-ref']));
   const missing = [...bundled].filter((reference) => !listed.has(reference));
   if (missing.length > 0) throw new Error(`npm sbom does not list ${missing.join(', ')}`);

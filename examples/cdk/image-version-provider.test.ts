@@ -57,6 +57,10 @@ test('refuses wrong values, all at once, and values without those that belong to
       ].join('\n'),
     ),
   );
+  assert.throws(
+    () => newProvider({ subnetIds: 'subnet-1,subnet-2' }),
+    new Error('SubnetIds needs SecurityGroupIds. Set both, or neither.'),
+  );
 });
 
 test('exists before the versions of its stack, and longer than they do', () => {
@@ -81,5 +85,8 @@ test('serves the stacks of the app that name it, which then depend on its stack'
     JSON.stringify(Template.fromStack(stack).toJSON().Resources.Version.Properties.ServiceToken),
     /^\{"Fn::ImportValue":"Provider:/,
   );
-  assert.deepEqual(stack.dependencies.map(({ stackName }) => stackName), ['Provider']);
+  assert.deepEqual(
+    stack.dependencies.map(({ stackName }) => stackName),
+    ['Provider'],
+  );
 });

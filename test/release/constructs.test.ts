@@ -7,7 +7,7 @@ import { attributeNames, propertyTable } from '../../src/image-version/property-
 import { schema } from '../../src/schema.ts';
 
 const parameters = mapOf(readTemplate()['Parameters']);
-const generated = constructsModule(schema, parameters);
+const generated = constructsModule(JSON.parse(JSON.stringify(schema)), parameters);
 const construct = readFileSync('cdk/image-version.ts', 'utf8');
 
 /** The members of an interface, by name, with what follows: `?: string;`. */
