@@ -167,7 +167,7 @@ function assemble(
     {
       clock,
       random,
-      images: sageMaker,
+      sageMaker,
       bucket,
       invokeEvent: (functionArn, event) => {
         options.onRequest?.(functionArn, event);

@@ -13,7 +13,9 @@ export interface PlannedChanges {
   readonly warnings?: readonly string[];
 }
 
-export function printChanges(planned: PlannedChanges, schemas: readonly ResourceSchema[], terminal: Terminal): void {
+export function printChanges(planned: PlannedChanges, known: readonly ResourceSchema[], terminal: Terminal): void {
+  // CloudFormation itself knows what a change of a native type does.
+  const schemas = known.filter(({ typeName }) => isCustomResourceType(typeName));
   const { changes = [], insteadOfChanges, warnings = [], retained = [] } = planned;
   const { line, prose, colours } = terminal;
   const rows = changes.map((change) => [

@@ -97,18 +97,16 @@ export function knownProvider(
     isDeclarable: (alias: string) => aliases.every((pattern) => new RegExp(pattern, 'u').test(alias)),
     knownTypes: (): KnownTypes => {
       const macros = Object.keys(deployed().macros);
-      const ofMacro = schemas.filter((schema) => macros.length > 0 && !ofCustomResources.includes(schema));
-      const [custom] = ofCustomResources;
-      const instead = custom === undefined ? 'Use the' : `Use ${custom.typeName} with a ServiceToken, or use the`;
-      const advice = `${instead} provider's macro: add "Transform: ${macros[0]}" to the template.`;
       return {
         find: ({ Type, Properties }, template) => {
-          const { ServiceToken } = isCustomResourceType(Type) ? mapOf(Properties) : {};
+          const isCustom = isCustomResourceType(Type);
+          // Without the macro, a type of this name is AWS's own.
+          if (!isCustom && !template.macros.some(({ Name }) => macros.includes(Name))) return undefined;
+          const { ServiceToken } = isCustom ? mapOf(Properties) : {};
           const schema = schemaFor(Type, whoseToken(ServiceToken, deployed(), template));
           return schema && { schema };
         },
         macros,
-        alternatives: Object.fromEntries(ofMacro.map(({ typeName }) => [typeName, advice])),
       };
     },
   };

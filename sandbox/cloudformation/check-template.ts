@@ -42,7 +42,7 @@ function resourceProblems(template: Template, knowledge: TypeKnowledge, future: 
   if (!template.macros.every(({ Name }) => knownTypes.macros.includes(Name))) return [];
   const notSimulated: ResourceDeclaration[] = [];
   const ofResources = [...template.Resources.values()].flatMap((declaration) => {
-    const { LogicalResourceId, Type, Condition, line, column } = declaration;
+    const { Type, Condition, line, column } = declaration;
     const schema = knownTypes.find(declaration, template)?.schema;
     const ofSchema = schema === undefined ? [] : schemaProblems(declaration, schema);
     // What a condition leaves out needs no ServiceToken, for example, and nobody has to simulate it.
@@ -52,16 +52,11 @@ function resourceProblems(template: Template, knowledge: TypeKnowledge, future: 
     const resourceType = findResourceType(Type);
     const isOnRequest = resourceType?.stub === 'on request' && !isRequestedStub(Type, future.stack);
     if (resourceType !== undefined && !isOnRequest) return [...resourceType.problems(declaration), ...ofSchema];
-    const advice = ownEntry(knownTypes.alternatives, Type);
-    if (isOnRequest && advice === undefined) {
+    if (isOnRequest) {
       notSimulated.push(declaration);
       return ofSchema;
     }
-    const message =
-      advice === undefined
-        ? `Template format error: Unrecognized resource types: [${Type}]`
-        : `Resource ${LogicalResourceId} has the type ${Type}, which is not simulated here. ${advice}`;
-    return [{ line, column, message }, ...ofSchema];
+    return [{ line, column, message: `Template format error: Unrecognized resource types: [${Type}]` }, ...ofSchema];
   });
   return [...ofResources, ...problemOfTypes(notSimulated), ...attributeProblems(template, knowledge)];
 }
@@ -85,11 +80,12 @@ function attributeProblems(template: Template, { findResourceType, knownTypes }:
   return template.attributeReferences.flatMap(({ LogicalResourceId, attribute, line, column }) => {
     const declaration = template.Resources.get(LogicalResourceId);
     if (declaration === undefined) return [];
+    // A macro makes another type of one with a schema.
     const schema = knownTypes.find(declaration, template)?.schema;
     const resourceType = findResourceType(declaration.Type);
-    // `evaluate-ahead.ts` finds the attributes that a stub lacks. A macro makes another type of one with a schema.
+    // `evaluate-ahead.ts` finds the attributes that a stub lacks.
     const ofType = resourceType?.stub === undefined ? resourceType?.attributes : undefined;
-    const attributes = ofType ?? (schema && namesIn(schema.attributes ?? schema.readOnlyProperties));
+    const attributes = schema === undefined ? ofType : namesIn(schema.attributes ?? schema.readOnlyProperties);
     if (attributes === undefined || attributes.includes(attribute)) return [];
     const what = `${withArticle(schema?.typeName ?? declaration.Type)}, which has no attribute "${attribute}"`;
     return [{ line, column, message: `${LogicalResourceId} is ${what}.${orList(attribute, attributes)}` }];
@@ -100,11 +96,9 @@ export interface KnownTypes {
   find(declaration: ResourceDeclaration, template: Template): { readonly schema: ResourceSchema } | undefined;
   /** These macros change no names, values and attributes of the known types. */
   readonly macros: readonly string[];
-  /** What to use in place of a type that is not simulated, as a sentence. */
-  readonly alternatives: Readonly<Record<string, string>>;
 }
 
-export const noKnownTypes: KnownTypes = { find: () => undefined, macros: [], alternatives: {} };
+export const noKnownTypes: KnownTypes = { find: () => undefined, macros: [] };
 
 /** Everything that the schema forbids in the declaration. A value with an intrinsic function is known only later. */
 function schemaProblems(declaration: ResourceDeclaration, schema: ResourceSchema): readonly Problem[] {

@@ -17,8 +17,10 @@ import {
 import { checkedTemplate, type KnownTypes, noKnownTypes } from './check-template.ts';
 import { createCustomResourceType, isCustomResourceType, type SendRequest } from './custom-resource.ts';
 import { type DeploymentRun, openDeployment } from './deployment.ts';
-import { createImageType, type SageMakerImages } from './image-resource.ts';
+import { imageResource } from './image-resource.ts';
+import { imageVersionResource } from './image-version-resource.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
+import { createNativeType, type SageMakerApi } from './native-resource.ts';
 import { type CreationOptions, conductOf, type DeploymentConfig, type UpdateOptions } from './operation-options.ts';
 import {
   CANCELLED_BY_USER,
@@ -62,7 +64,7 @@ export interface CloudFormationServices {
   readonly random: Random;
   /** Wrap it to observe, delay, repeat or drop the requests to providers. */
   readonly invokeEvent: SendRequest;
-  readonly images: SageMakerImages;
+  readonly sageMaker: SageMakerApi;
   readonly bucket: ResponseBucket;
   /** The deployed macros and what invokes them; none by default. */
   readonly macros?: Omit<MacroServices, 'random'>;
@@ -149,7 +151,16 @@ export interface CloudFormation extends Operations<OperationResult> {
 
 export function createCloudFormation(
   chosenSettings: Partial<CloudFormationSettings>,
-  { clock, random, invokeEvent, images, bucket, macros, knownTypes = noKnownTypes, snapshot }: CloudFormationServices,
+  {
+    clock,
+    random,
+    invokeEvent,
+    sageMaker,
+    bucket,
+    macros,
+    knownTypes = noKnownTypes,
+    snapshot,
+  }: CloudFormationServices,
 ): CloudFormation {
   const settings = { ...defaultSettings, ...chosenSettings };
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
@@ -158,12 +169,15 @@ export function createCloudFormation(
   const listeners = new Set<(event: StackEvent) => void>();
   const cancellations = new Map<string, AbortController>();
   const customResource = createCustomResourceType({ clock, random, invokeEvent, bucket, settings });
-  const image = createImageType(clock, images, settings);
+  const natives = [imageResource, imageVersionResource(random)].map((native) => ({
+    typeName: native.schema.typeName,
+    type: createNativeType(native, { clock, sageMaker, settings }),
+  }));
 
   const findResourceType = (ResourceType: string) => {
     if (isCustomResourceType(ResourceType)) return customResource;
-    if (ResourceType === 'AWS::SageMaker::Image') return image;
-    return createStubType(ResourceType, settings, random);
+    const native = natives.find(({ typeName }) => typeName === ResourceType)?.type;
+    return native ?? createStubType(ResourceType, settings, random);
   };
   const existingStack = (nameOrId: string): Stack =>
     findStack(nameOrId) ?? throwValidationError(`Stack with id ${nameOrId} does not exist`);

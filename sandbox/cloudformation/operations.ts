@@ -183,11 +183,13 @@ async function restoreResource(
     return true;
   }
   const wasReplaced = before !== undefined && current?.PhysicalResourceId !== before.PhysicalResourceId;
+  // A replacement that CloudFormation knew beforehand never touched the old physical resource.
+  const isKnownReplacement = before && current && isReplacedFor(run, before, current);
   // If an Update FAILED with another physical id, the rollback deletes that id and sends no Update.
   const isUndoneByDelete =
     run.settings.rollbackAfterReplacement === 'delete-only' || current?.ResourceStatus === 'UPDATE_FAILED';
-  if (current !== undefined && wasReplaced && isUndoneByDelete) {
-    replaced.push(current);
+  if (before && current && (isKnownReplacement || (wasReplaced && isUndoneByDelete))) {
+    if (wasReplaced) replaced.push(current);
     setResourceStatus(run, before, 'UPDATE_COMPLETE');
     return true;
   }
@@ -198,6 +200,19 @@ async function restoreResource(
     run.stack.resources[LogicalResourceId] = { ...failed, Properties: current.Properties };
   }
   return restored;
+}
+
+/** Whether the two differ in a property whose change always replaces the resource. */
+function isReplacedFor(
+  { findResourceType }: Run,
+  before: ResourceRecord,
+  { Properties, ResourceType }: ResourceRecord,
+) {
+  return Object.keys({ ...before.Properties, ...Properties }).some(
+    (name) =>
+      findResourceType(ResourceType)?.requiresRecreation(name) === 'Always' &&
+      !isDeepStrictEqual(before.Properties[name], Properties[name]),
+  );
 }
 
 /** Deletes everything that a failed creation has made; `status` is how the stack's status begins. */

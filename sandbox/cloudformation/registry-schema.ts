@@ -63,8 +63,10 @@ export function violations(Properties: Json, schema: ResourceSchema): readonly V
       yield* violationsIn(value, schema.definitions?.[$ref.replace('#/definitions/', '')] ?? {}, path);
     } else if (!isList(value) && !isPlainMap(value) && !isWrittenOut(value)) {
       // Known only later.
-    } else if (jsonType(value) !== jsonTypes[type]) {
-      yield violation(`expected type: ${jsonTypes[type]}, found: ${jsonType(value)}`);
+    } else if (jsonType(value) !== (jsonTypes[type] ?? SCALAR)) {
+      yield violation(`expected type: ${jsonTypes[type] ?? SCALAR}, found: ${jsonType(value)}`);
+    } else if (type === 'boolean' && !['true', 'false'].includes(`${value}`)) {
+      yield violation('expected type: Boolean, found: String');
     } else if (isList(value)) {
       if (value.length > maxItems) yield violation(`expected maximum item count: ${maxItems}, found: ${value.length}`);
       for (const [index, item] of value.entries()) yield* violationsIn(item, items, [...path, `${index}`]);
@@ -81,8 +83,9 @@ export function violations(Properties: Json, schema: ResourceSchema): readonly V
       const { length } = [...`${value}`];
       if (length < minLength) yield violation(`expected minLength: ${minLength}, actual: ${length}`);
       if (length > maxLength) yield violation(`expected maxLength: ${maxLength}, actual: ${length}`);
-      if (!new RegExp(pattern, 'u').test(`${value}`))
-        yield violation('failed validation constraint for keyword [pattern]');
+      const failing = (keyword: string) => violation(`failed validation constraint for keyword [${keyword}]`);
+      if (!new RegExp(pattern, 'u').test(`${value}`)) yield failing('pattern');
+      if (definition.enum?.includes(`${value}`) === false) yield failing('enum');
     }
   }
 }
@@ -91,11 +94,12 @@ export function namesIn(pointers: readonly string[] = []): readonly string[] {
   return pointers.map((pointer) => pointer.replace('/properties/', ''));
 }
 
-/** In the words of the validator, which is written in Java. */
-const jsonTypes: Readonly<Record<string, string>> = { object: 'JSONObject', array: 'JSONArray', string: 'String' };
+/** In the words of the validator, which is written in Java. A boolean arrives as text. */
+const SCALAR = 'String';
+const jsonTypes: Readonly<Record<string, string>> = { object: 'JSONObject', array: 'JSONArray' };
 
 function jsonType(value: Json): string {
   if (isList(value)) return 'JSONArray';
   if (isMap(value)) return 'JSONObject';
-  return value === null ? 'Null' : 'String';
+  return value === null ? 'Null' : SCALAR;
 }

@@ -1,6 +1,6 @@
 /**
- * The interface between the engine and a type of resource. The sandbox simulates `custom-resource.ts` and
- * `image-resource.ts`; the types in `stub-resource.ts` only have ids and attributes.
+ * The interface between the engine and a type of resource. The sandbox simulates `custom-resource.ts` and the types of
+ * `native-resource.ts`; the types in `stub-resource.ts` only have ids and attributes.
  */
 import type { Json, JsonMap } from '../json.ts';
 import type { Problem, ResourceDeclaration } from '../template/template.ts';

@@ -59,14 +59,17 @@ Outputs:
       ],
     ],
     [
-      'the native type',
+      'the native type, which lacks what the provider adds',
       `Resources:
   Stable:
     Type: AWS::SageMaker::ImageVersion
-    Properties: {ImageName: mine, BaseImage: x}
+    Properties: {ImageName: mine, BaseImage: x, Revision: 2}
+Outputs:
+  Name: {Value: !GetAtt Stable.ImageName}
 `,
       [
-        `2:3 Resource Stable has the type AWS::SageMaker::ImageVersion, which is not simulated here. Use Custom::SageMakerImageVersion with a ServiceToken, or use the provider's macro: add "Transform: SageMakerImageVersion" to the template.`,
+        '4:49 Properties validation failed for resource Stable with message: #: extraneous key [Revision] is not permitted',
+        '6:25 Stable is an AWS::SageMaker::ImageVersion, which has no attribute "ImageName". There are: ImageVersionArn, ImageArn, Version, ContainerImage.',
       ],
     ],
     [

@@ -44,6 +44,7 @@ const FUNCTION = 'arn:aws:lambda:eu-west-1:111122223333:function:example';
 /** What the name of a text says of it. */
 function named(name: string): string {
   if (/role/i.test(name)) return ROLE;
+  if (/ecr_?(image_?)?uri$/i.test(name)) return '111122223333.dkr.ecr.eu-west-1.amazonaws.com/example:1';
   if (/account_?id$/i.test(name)) return '111122223333';
   return /(token|arn)$/i.test(name) ? FUNCTION : 'example';
 }

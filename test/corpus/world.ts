@@ -27,7 +27,7 @@ export function newWorld(text: string, template: Template): World {
   const clock = new VirtualClock(Date.UTC(2026, 10, 21));
   const random = seededRandom(1);
   const bucket = createResponseBucket('eu-west-1', { clock, random });
-  const images = createSageMaker(sageMakerSettings({}), { clock, random });
+  const sageMaker = createSageMaker(sageMakerSettings({}), { clock, random });
   const attributes = attributesReadIn(template);
   const invokeEvent: CloudFormationServices['invokeEvent'] = (_functionArn, event) => void answer(event);
   const answer = async (event: Json) => {
@@ -40,7 +40,7 @@ export function newWorld(text: string, template: Template): World {
     open: (exportedNames) => {
       const settings = { stubs: ['*'], storedValues: storedValues(text, template) };
       const snapshot = { stacks: [exportingStack(exportedNames)] };
-      return createCloudFormation(settings, { clock, random, invokeEvent, images, bucket, snapshot });
+      return createCloudFormation(settings, { clock, random, invokeEvent, sageMaker, bucket, snapshot });
     },
   };
 }

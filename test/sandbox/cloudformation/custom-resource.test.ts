@@ -98,7 +98,7 @@ describe('a custom resource', () => {
         clock,
         bucket,
         random: seededRandom(1),
-        images: { call: () => Promise.reject(new Error('No images here')) },
+        sageMaker: { call: () => Promise.reject(new Error('No images here')) },
         invokeEvent: (functionArn) => {
           throw new Error(`Function not found: ${functionArn}`);
         },

@@ -1,4 +1,4 @@
-import type { SageMakerImages } from '../../../sandbox/cloudformation/image-resource.ts';
+import type { SageMakerApi } from '../../../sandbox/cloudformation/native-resource.ts';
 import { eventLines, newWorld } from './world.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/images';
@@ -9,7 +9,7 @@ function fakeImages({ polls = 1, fails = '' } = {}) {
   const calls: [string, unknown][] = [];
   const images = new Map<string, { status: string; final: string; polls: number }>();
   const ok = (body: object) => ({ status: 200, body: JSON.stringify(body) });
-  const port: SageMakerImages = {
+  const port: SageMakerApi = {
     async call(operation, input) {
       const name = String(input['ImageName']);
       if (operation !== 'DescribeImage') calls.push([operation, input]);
@@ -113,6 +113,29 @@ describe('AWS::SageMaker::Image', () => {
       'app UPDATE_COMPLETE',
     ]);
     expect([...images.keys()]).toEqual(['Other']);
+  });
+
+  it('returns to its old image if its replacement is undone, whatever happens to custom resources then', async () => {
+    const { port, images } = fakeImages();
+    const world = newWorld({ images: () => port, settings: { rollbackAfterReplacement: 'update-first' } });
+    await world.create(`${plain}\nA: { Of: !Ref I }`);
+    world.provideWith(({ ResourceProperties }) => ({
+      Status: ResourceProperties['Of'] === arnOf('Other') ? 'FAILED' : 'SUCCESS',
+      PhysicalResourceId: 'A',
+    }));
+
+    const result = await world.update(`${image(`ImageName: Other, ImageRoleArn: ${ROLE}`)}\nA: { Of: !Ref I }`);
+
+    expect(eventLines(result).filter((line) => line.startsWith('I '))).toEqual([
+      'I UPDATE_IN_PROGRESS',
+      'I UPDATE_IN_PROGRESS: Requested update requires the creation of a new physical resource; hence creating one.',
+      'I UPDATE_IN_PROGRESS: Resource creation Initiated',
+      'I UPDATE_COMPLETE',
+      'I UPDATE_COMPLETE',
+      'I DELETE_IN_PROGRESS',
+      'I DELETE_COMPLETE',
+    ]);
+    expect([...images.keys()]).toEqual(['Mine']);
   });
 
   it('is deleted, even if SageMaker no longer has it', async () => {

@@ -22,12 +22,12 @@ const thing: ResourceSchema = {
 };
 const { ServiceToken: _, ...writable } = thing.properties;
 const knownTypes: KnownTypes = {
-  find: ({ Type }) => {
-    if (Type === 'Native::Thing') return { schema: { ...thing, typeName: Type, properties: writable } };
+  find: ({ Type }, { macros }) => {
+    if (Type === 'Native::Thing' && macros.length > 0)
+      return { schema: { ...thing, typeName: Type, properties: writable } };
     return Type === 'Custom::Thing' ? { schema: thing } : undefined;
   },
   macros: ['Thingify'],
-  alternatives: { 'Native::Thing': 'Let the macro do it.' },
 };
 /** Everything that is wrong with the template, as `line:column message`, in the file's order. */
 function problems(templateText: string): readonly string[] {
@@ -246,13 +246,14 @@ Outputs: {Out: {Value: !GetAtt A.Length}}
   });
 });
 
-describe('A type that is simulated only with a macro', () => {
+describe('A type that only a macro knows', () => {
   const resources = 'Resources:\n  A: {Type: Native::Thing, Properties: {Sise: 1}}\n  B: {Type: Other::Thing}\n';
 
-  it('is reported if there is no macro', () => {
-    expect(problems(resources)[0]).toBe(
-      '2:3 Resource A has the type Native::Thing, which is not simulated here. Let the macro do it.',
-    );
+  it('is a type like any other without the macro', () => {
+    expect(problems(resources)).toEqual([
+      '2:3 Template format error: Unrecognized resource types: [Native::Thing]',
+      '3:3 Template format error: Unrecognized resource types: [Other::Thing]',
+    ]);
   });
 
   it('is checked as its author wrote it, with all the others', () => {

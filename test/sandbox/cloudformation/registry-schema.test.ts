@@ -1,14 +1,16 @@
 import image from '../../../sandbox/aws/aws-sagemaker-image.json';
+import imageVersion from '../../../sandbox/aws/aws-sagemaker-imageversion.json';
 import { isMap, type Json, type JsonMap, mapOf } from '../../../sandbox/json.ts';
 
-test('every keyword in the schema of AWS::SageMaker::Image is interpreted', () => {
+test.each([image, imageVersion])('every keyword in the schema of $typeName is interpreted', (schema) => {
   const ofValues = ['$ref', 'type', 'properties', 'required', 'items', 'maxItems', 'minLength', 'maxLength', 'pattern'];
-  const ofResources = ['typeName', 'definitions', 'readOnlyProperties', 'createOnlyProperties'];
-  // `format` is cfn-lint's. Every list may be empty, and every map is closed.
-  const idle = ['format', 'minItems', 'additionalProperties'];
-  const aboutHandlers = ['tagging', 'primaryIdentifier', 'additionalIdentifiers'];
+  const ofResources = ['typeName', 'definitions', 'readOnlyProperties', 'createOnlyProperties', 'enum'];
+  // `format` is cfn-lint's. Every list may be empty, and every map is closed. Only Version, which nobody can set, has a
+  // `minimum`.
+  const idle = ['format', 'minItems', 'additionalProperties', 'minimum'];
+  const aboutHandlers = ['tagging', 'primaryIdentifier', 'additionalIdentifiers', 'writeOnlyProperties', 'sourceUrl'];
 
-  const parts = [image, ...Object.values(image.definitions)].flatMap(partsOf);
+  const parts = [schema, ...Object.values<Json>(schema.definitions)].flatMap(partsOf);
   const unknown = parts
     .flatMap((part) => Object.keys(part))
     .filter((name) => ![...ofValues, ...ofResources, ...idle, ...aboutHandlers].includes(name));

@@ -1,14 +1,14 @@
 // Whatever the two templates are: the update does what its change set shows, and nothing else.
 import fc from 'fast-check';
 import { KNOWN_AFTER_APPLY, type Modification } from '../../../sandbox/cloudformation/change-set.ts';
-import type { SageMakerImages } from '../../../sandbox/cloudformation/image-resource.ts';
+import type { SageMakerApi } from '../../../sandbox/cloudformation/native-resource.ts';
 import type { ResourceRecord, StackEvent } from '../../../sandbox/cloudformation/stack.ts';
 import { FUNCTION_ARN, newWorld, stackSource } from './world.ts';
 
 const ids = ['A', 'B', 'C', 'D'] as const;
 
 /** Images that are CREATED at once, and gone at once. */
-const images: SageMakerImages = {
+const images: SageMakerApi = {
   call: async (operation, { ImageName }) =>
     operation === 'DeleteImage'
       ? { status: 400, body: '{"__type": "ResourceNotFound"}' }

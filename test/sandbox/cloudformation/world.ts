@@ -6,7 +6,7 @@ import {
   createCloudFormation,
   type OperationResult,
 } from '../../../sandbox/cloudformation/cloudformation.ts';
-import type { SageMakerImages } from '../../../sandbox/cloudformation/image-resource.ts';
+import type { SageMakerApi } from '../../../sandbox/cloudformation/native-resource.ts';
 import { createResponseBucket, type ResponseBucket } from '../../../sandbox/cloudformation/response-bucket.ts';
 import { type CloudFormationSettings, defaultSettings } from '../../../sandbox/cloudformation/settings.ts';
 import type { ResourceRecord, StackSource } from '../../../sandbox/cloudformation/stack.ts';
@@ -92,7 +92,7 @@ export function newWorld(
     readonly provider?: Provider;
     readonly settings?: Partial<CloudFormationSettings>;
     /** SageMaker on the world's clock; by default every call rejects. */
-    readonly images?: (clock: VirtualClock) => SageMakerImages;
+    readonly images?: (clock: VirtualClock) => SageMakerApi;
     readonly snapshot?: CloudFormationSnapshot;
   } = {},
 ): World {
@@ -113,7 +113,7 @@ export function newWorld(
     clock,
     random,
     invokeEvent,
-    images,
+    sageMaker: images,
     bucket,
     ...(options.snapshot !== undefined && { snapshot: options.snapshot }),
   });
