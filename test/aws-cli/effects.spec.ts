@@ -28,6 +28,14 @@ const notRun: Readonly<Record<string, string>> = {
   'cloudformation deploy --stack-name --template-file --capabilities --parameter-overrides': 'release.spec.ts runs it',
   'cloudformation describe-stack-events --stack-name': 'tools.spec.ts runs it',
   'cloudformation describe-type --type --type-name': 'the sandbox has no registry of types',
+  'cloudformation create-stack-set --stack-set-name --template-url --permission-model --auto-deployment --capabilities --parameters':
+    'the sandbox has no stack sets',
+  'cloudformation create-stack-instances --stack-set-name --deployment-targets --regions':
+    'the sandbox has no stack sets',
+  'cloudformation update-stack-instances --stack-set-name --deployment-targets --regions --parameter-overrides':
+    'the sandbox has no stack sets',
+  'cloudformation update-stack-set --stack-set-name --template-url --capabilities --parameters':
+    'the sandbox has no stack sets',
 };
 
 /** By shape. Where several texts have a command, the one that leaves values open. */

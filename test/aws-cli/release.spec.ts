@@ -62,6 +62,21 @@ describe('The templates', () => {
     for (const name of names) expect(inlineCode(name)).not.toContain('{{resolve:');
   });
 
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-custom-execution-role.html
+  test('have nothing that a stack set with service-managed permissions refuses, or would need values for', () => {
+    const { Parameters, Resources } = template;
+    const types = Object.values(mapOf(Resources)).map((resource) => String(mapOf(resource)['Type']));
+    const text = JSON.stringify(withoutCode(template));
+
+    expect(template['Transform']).toBeUndefined();
+    expect(text).not.toMatch(/"Fn::Transform"|"AWS::CloudFormation::(?:Stack|Module|WaitCondition)/);
+    expect(types.filter((type) => !type.startsWith('AWS::') || type.startsWith('AWS::Serverless::'))).toEqual([]);
+    // Roles belong to all Regions of an account, and CAPABILITY_IAM allows only roles and policies without a name.
+    expect(text).not.toMatch(/"(?:RoleName|ManagedPolicyName|UserName|GroupName|InstanceProfileName)"/);
+    const required = Object.entries(mapOf(Parameters)).filter(([, value]) => mapOf(value)['Default'] === undefined);
+    expect(required.map(([name]) => name)).toEqual(['ImageNamePattern']);
+  });
+
   test('can be deployed by the documented commands of the AWS CLI, one after the other', async () => {
     const account = await openAccount(['*']);
     const commands = commandsOfProject().filter(
