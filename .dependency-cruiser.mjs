@@ -104,13 +104,13 @@ export default {
     {
       name: 'doctor-reads-and-writes',
       comment:
-        'It agrees with the provider on what aliases and ids say, writes as the sandbox does, and shares no more.',
+        'It agrees with the provider on what aliases and ids say, reads templates and prints as the sandbox does, and shares no more.',
       severity: 'error',
       from: { path: '^doctor/' },
       to: {
         path: '^(src|sandbox|laws|test|bench)/',
         pathNot:
-          '^src/(image-version/(ownership|physical-resource-id|property-table)|errors)\\.ts$|^sandbox/cli/terminal\\.ts$',
+          '^src/(image-version/(ownership|physical-resource-id|property-table)|errors)\\.ts$|^sandbox/(cli/terminal\\.ts$|json\\.ts$|template/)',
       },
     },
     {

@@ -7,6 +7,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { CommanderError } from 'commander';
 import { openTerminal } from '../sandbox/cli/terminal.ts';
+import { readDeployedStack } from './deployed-stack.ts';
 import { DoctorError, exitStatus } from './errors.ts';
 import { sdkImageVersions } from './image-versions.ts';
 import { createProgram, type ProgramDependencies } from './program.ts';
@@ -28,6 +29,7 @@ const connect: ProgramDependencies['connect'] = async (chosen) => {
     Region,
     imageVersions: sdkImageVersions(sageMaker, Region),
     readStudio: () => readStudio(sageMaker, Region),
+    readDeployedStack: (StackName) => readDeployedStack(cloudFormation, Region, StackName),
     readStacks: () => readStacks(cloudFormation, Region),
     readEvents: (StackId) => readEvents(cloudFormation, Region, StackId),
   };

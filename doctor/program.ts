@@ -1,9 +1,12 @@
 /** The doctor's command line. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Terminal } from '../sandbox/cli/terminal.ts';
+import type { DeployedStack } from './declared.ts';
+import { driftOf } from './drift.ts';
 import { DoctorError, exitStatus } from './errors.ts';
 import { deleteOrphans, type ExaminationDependencies, findOrphans, type Selection, selected } from './orphans.ts';
 import { asJson, printFindings, whoseAsJson, whoseInWords } from './report.ts';
+import { driftAsJson, printDrift, statusOf } from './report-drift.ts';
 import { printUses, usesAsJson, usesOfEach } from './report-uses.ts';
 import type { Studio } from './studio.ts';
 import { type NamedVersion, readVersion } from './uses.ts';
@@ -19,6 +22,7 @@ export interface ProgramDependencies {
 interface Connection extends ExaminationDependencies {
   readonly Region: string;
   readonly readStudio: () => Promise<Studio>;
+  readonly readDeployedStack: (StackName: string) => Promise<DeployedStack>;
 }
 
 const whoseHelp = `
@@ -36,6 +40,22 @@ found nothing but may not read everything.
 
 It needs sagemaker:DescribeImageVersion, ListAliases, ListDomains, DescribeDomain, ListUserProfiles, DescribeUserProfile,
 ListSpaces, DescribeSpace, ListApps and DescribeApp, on all resources.`;
+
+const driftHelp = `
+Example:
+  sagemaker-image-version-provider drift --region eu-west-1 --stack-name studio
+
+Exit status: 0 if every version is IN_SYNC; 1 if one is MODIFIED or DELETED; 2 for wrong usage; 3 if AWS did not answer, or
+if there is no drift but something is NOT_CHECKED.
+
+It needs cloudformation:DescribeStacks, GetTemplate, ListStackResources and ListExports, and sagemaker:DescribeImageVersion
+and ListAliases, on all resources.`;
+
+interface DriftOptions {
+  readonly stackName: string;
+  readonly region?: string;
+  readonly json: boolean;
+}
 
 interface OrphansOptions {
   readonly region?: string;
@@ -140,6 +160,24 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
       else printUses(found, studio, Region, terminal);
       if (found.some(({ uses }) => uses.length > 0)) status = exitStatus.found;
       else if (studio.notRead.length > 0) status = exitStatus.noAnswer;
+    });
+
+  program
+    .command('drift')
+    .description("Compare what a stack's template declares of its image versions with what SageMaker has.")
+    .requiredOption('--stack-name <NAME>', 'the name or id of the stack')
+    .addOption(region())
+    .addOption(json())
+    .addHelpText('after', driftHelp)
+    .action(async ({ stackName, region, json }: DriftOptions) => {
+      const { Region, imageVersions, readDeployedStack } = await connect(region);
+      const stack = await readDeployedStack(stackName);
+      const drifts = await driftOf(stack, imageVersions);
+      if (json) terminal.line(JSON.stringify(driftAsJson(drifts, stack, Region), undefined, 2));
+      else printDrift(drifts, stack, terminal);
+      status = { DRIFTED: exitStatus.found, NOT_CHECKED: exitStatus.noAnswer, IN_SYNC: exitStatus.nothingFound }[
+        statusOf(drifts)
+      ];
     });
 
   return async (argv: readonly string[]): Promise<number> => {

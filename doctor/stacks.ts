@@ -14,8 +14,10 @@ import {
 import { callAws, itemsOf } from './errors.ts';
 import type { ExistingStack, StackEvent, StackResource, Stacks } from './judge.ts';
 
-/** A resource that was deleted or retained no longer belongs to its stack. */
-const goneStatuses = ['DELETE_COMPLETE', 'DELETE_SKIPPED'];
+/** Whether a resource no longer belongs to its stack: it was deleted or retained. */
+export function isGone(ResourceStatus: string): boolean {
+  return ['DELETE_COMPLETE', 'DELETE_SKIPPED'].includes(ResourceStatus);
+}
 
 type Listed = StackSummary & { readonly StackId: string; readonly StackName: string; readonly StackStatus: string };
 
@@ -65,9 +67,7 @@ async function listResources(client: CloudFormationClient, Region: string, { Sta
     itemsOf(pages, ({ StackResourceSummaries }) => StackResourceSummaries),
   );
   return summaries.flatMap(({ LogicalResourceId, PhysicalResourceId, ResourceStatus = '' }) =>
-    LogicalResourceId === undefined || goneStatuses.includes(ResourceStatus)
-      ? []
-      : [{ LogicalResourceId, PhysicalResourceId }],
+    LogicalResourceId === undefined || isGone(ResourceStatus) ? [] : [{ LogicalResourceId, PhysicalResourceId }],
   );
 }
 

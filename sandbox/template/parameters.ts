@@ -148,7 +148,8 @@ export function resolveParameters(
   return Object.fromEntries(values);
 }
 
-function parameterValue(text: string, Type: string): string | readonly string[] {
+/** What a parameter of this type gives to Ref. */
+export function parameterValue(text: string, Type: string): string | readonly string[] {
   if (Type !== 'CommaDelimitedList' && !Type.startsWith('List<')) return text;
   return text.split(',').map((item) => item.trim());
 }

@@ -34,6 +34,7 @@ function doctor(
           deletions.push(`${ImageName}/${Version}`);
         },
       },
+      readDeployedStack: () => Promise.reject(new Error('no drift here')),
       readStudio: async () => studio,
       readStacks: async () => ({ existing, deleted: isAlive ? [] : deleted }),
       readEvents: async (id) => {

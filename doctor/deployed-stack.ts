@@ -1,0 +1,68 @@
+/**
+ * The doctor's calls of CloudFormation about one stack: its template, its parameters, its resources, and the exports that
+ * the template imports.
+ *
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html
+ */
+import {
+  type CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  paginateListExports,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import { getProperty } from '../src/errors.ts';
+import type { DeployedStack } from './declared.ts';
+import { callAws, DoctorError, exitStatus, itemsOf } from './errors.ts';
+import { isGone } from './stacks.ts';
+
+/** CloudFormation detects drift in these statuses too. */
+const settled = /(^|_)COMPLETE$|^UPDATE_ROLLBACK_FAILED$/;
+
+/** @throws DoctorError if there is no such stack, or if an operation on it has not ended */
+export async function readDeployedStack(
+  client: CloudFormationClient,
+  Region: string,
+  named: string,
+): Promise<DeployedStack> {
+  const found = await callAws('cloudformation:DescribeStacks', Region, () =>
+    client.send(new DescribeStacksCommand({ StackName: named })).then(({ Stacks }) => Stacks, noneIfAbsent),
+  );
+  const { StackId, StackName, StackStatus = 'DELETE_COMPLETE', Parameters = [] } = found?.[0] ?? {};
+  if (StackId === undefined || StackName === undefined || StackStatus === 'DELETE_COMPLETE') {
+    throw new DoctorError(`There is no stack ${named} in ${Region}.`, exitStatus.wrongUsage);
+  }
+  if (!settled.test(StackStatus)) {
+    const advice = 'What it declares is not certain now. Run drift again in a status that ends with COMPLETE.';
+    throw new DoctorError(`Stack ${StackName} is ${StackStatus}. ${advice}`, exitStatus.noAnswer);
+  }
+  const { TemplateBody = '' } = await callAws('cloudformation:GetTemplate', Region, () =>
+    client.send(new GetTemplateCommand({ StackName: StackId, TemplateStage: 'Processed' })),
+  );
+  const summaries = await callAws('cloudformation:ListStackResources', Region, () =>
+    itemsOf(paginateListStackResources({ client }, { StackName: StackId }), (page) => page.StackResourceSummaries),
+  );
+  const exports = TemplateBody.includes('ImportValue')
+    ? await callAws('cloudformation:ListExports', Region, () =>
+        itemsOf(paginateListExports({ client }, {}), (page) => page.Exports),
+      )
+    : [];
+  const parameters = Parameters.map(({ ParameterKey = '', ParameterValue = '', ResolvedValue = ParameterValue }) => {
+    return [ParameterKey, ResolvedValue];
+  });
+  return {
+    ...{ StackId, StackName, templateText: TemplateBody },
+    parameters: Object.fromEntries(parameters),
+    resources: summaries.flatMap(({ LogicalResourceId, PhysicalResourceId = '', ResourceType, ResourceStatus = '' }) =>
+      LogicalResourceId && ResourceType && !isGone(ResourceStatus)
+        ? [{ LogicalResourceId, PhysicalResourceId, ResourceType }]
+        : [],
+    ),
+    exports: new Map(exports.map(({ Name = '', Value = '' }) => [Name, Value])),
+  };
+}
+
+function noneIfAbsent(thrown: unknown): readonly never[] {
+  if (/does not exist/.test(String(getProperty(thrown, 'message')))) return [];
+  throw thrown;
+}
