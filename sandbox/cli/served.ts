@@ -111,7 +111,8 @@ async function send(url: string, request: RequestInit) {
     const response = await fetch(url, request);
     return { ok: response.ok, document: await response.text() };
   } catch {
-    throw new UsageError(`The process that serves ${url} has ended without an answer. Run the command again.`, 1);
+    const { origin } = new URL(url);
+    throw new UsageError(`The process that serves ${origin} has ended without an answer. Run the command again.`, 1);
   }
 }
 
