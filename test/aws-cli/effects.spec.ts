@@ -27,7 +27,6 @@ const notRun: Readonly<Record<string, string>> = {
     'release.spec.ts runs it',
   'cloudformation deploy --stack-name --template-file --capabilities --parameter-overrides': 'release.spec.ts runs it',
   'cloudformation describe-stack-events --stack-name': 'tools.spec.ts runs it',
-  'cloudformation describe-type --type --type-name': 'the sandbox has no registry of types',
   'cloudformation create-stack-set --stack-set-name --template-url --permission-model --auto-deployment --capabilities --parameters':
     'the sandbox has no stack sets',
   'cloudformation create-stack-instances --stack-set-name --deployment-targets --regions':

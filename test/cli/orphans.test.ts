@@ -1,7 +1,8 @@
 // The built doctor, with the sandbox as AWS.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shellLinesIn } from '../docs/markdown.ts';
 import { runInProcess } from './command-line.ts';
 import { doctorsPlace } from './doctor.ts';
 
@@ -77,6 +78,28 @@ test('the doctor lists what updates, deletions and stacks have left behind, and 
     stdout: 'eu-west-1: 1 image, 1 version made by the provider: 1 in use, 0 undecided, 0 orphans.\n',
     stderr: '',
   });
+});
+
+test('the doctor prints what docs/orphans.md shows after the commands of the example', async () => {
+  const page = readFileSync('docs/orphans.md', 'utf8');
+  const [list = '', remove = '', whose = ''] = shellLinesIn(page).flatMap(
+    (line) => /^npx --no sagemaker-image-version-provider (.*)$/.exec(line)?.[1] ?? [],
+  );
+  const [listed, belongs] = [...page.matchAll(/^```text\n(.*?)^```$/gms)].map(([, block]) => block);
+  const state = ['--state', join(folder, 'documented')];
+  const deployment = ['deploy', '--template', 'examples/fixed-alias.yaml', '--stack-name', 'fixed'];
+  await runInProcess([...deployment, ...state]);
+  await runInProcess([...deployment, '--parameter', 'Tag=1.5', ...state]);
+  const served = await serve(state);
+  const run = (command: string) => runDoctor(command.split(' '), served.variables);
+
+  const results = [await run(list), await run(whose), await run(remove)];
+  await served.stop();
+
+  expect(results.map(({ stdout }) => stdout)).toEqual([listed, belongs, 'SageMaker is deleting fixed-alias/1.\n']);
+  expect(results.map(({ status, stderr }) => ({ status, stderr }))).toEqual(
+    [1, 0, 0].map((status) => ({ status, stderr: '' })),
+  );
 });
 
 test.each([
