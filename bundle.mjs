@@ -42,6 +42,7 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
     withoutRegions(),
     withoutConfigFiles(),
     withoutInstanceMetadata(),
+    withoutEventSignatures(),
   ],
 });
 
@@ -138,6 +139,15 @@ function withoutInstanceMetadata() {
     'instance metadata',
     /[\\/]regionConfig[\\/]getInstanceMetadataRegion\.js$/,
     /(?<=getInstanceMetadataRegion = async \(\) => \{)[\s\S]*?(?=\n\};)/g,
+  );
+}
+
+/** Leaves out how the SDK signs the messages of an event stream, because `event-streams` is a substitute. */
+function withoutEventSignatures() {
+  return without(
+    'event signatures',
+    /[\\/]signature-v4[\\/]dist-es[\\/]SignatureV4\.js$/,
+    'headerFormatter = new HeaderFormatter();',
   );
 }
 

@@ -48,6 +48,7 @@ describe('What the bundles are made of', () => {
     expect(inputsOf(file).filter((input) => input.includes('@smithy/core/dist-es/submodules/event-streams'))).toEqual(
       [],
     );
+    expect(inputsOf(file).filter((input) => input.endsWith('/signature-v4/dist-es/HeaderFormatter.js'))).toEqual([]);
     expect(builtinsOf(file)).not.toContain('node:zlib');
     expect(builtinsOf(file)).not.toContain('node:child_process');
   });
