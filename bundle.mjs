@@ -147,7 +147,7 @@ function withoutEventSignatures() {
   return without(
     'event signatures',
     /[\\/]signature-v4[\\/]dist-es[\\/]SignatureV4\.js$/,
-    'headerFormatter = new HeaderFormatter();',
+    /headerFormatter = new HeaderFormatter\(\);|(?<=\n {4})async signEvent[\s\S]*(?=async signString)/g,
   );
 }
 

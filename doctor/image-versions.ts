@@ -12,8 +12,7 @@ import {
   paginateListImageVersions,
   type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import { isOwnershipOf } from '../src/image-version/ownership.ts';
-import { reservedAliasPrefix } from '../src/image-version/property-table.ts';
+import { isOwnershipOf, reservedAliasPrefix } from '../src/image-version/ownership.ts';
 import { callAws, DoctorError, exitStatus, itemsOf, noneIfNotFound } from './errors.ts';
 import type { OwnedVersion } from './judge.ts';
 

@@ -3,6 +3,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { Json } from '../sandbox/json.ts';
 import {
   contestedAlias,
+  foreignTag,
   plannedAliases,
   type SiblingPlan,
   sharedImages,
@@ -61,6 +62,13 @@ const metadata: Arbitrary<VersionPlan['metadata']> = someValues<Json>(25, {
   VendorGuidance: ['STABLE', 'TO_BE_ARCHIVED', 'ARCHIVED', 'NOT_PROVIDED'],
 });
 
+/** Of a version that exists before the stack, if the scenario has so many. */
+const adoption = fc.record({
+  Adopt: fc.integer({ min: 1, max: 3 }),
+  ImageName: fc.constantFrom(...sharedImages),
+  tag: fc.constant(foreignTag),
+});
+
 const addition: Arbitrary<Change> = fc
   .record({
     number: fc.integer({ min: 6, max: 99 }),
@@ -77,12 +85,14 @@ const addition: Arbitrary<Change> = fc
     UpdateReplacePolicy: maybe(15, fc.constant('Retain' as const)),
     ServiceTimeout: maybe(10, fc.constantFrom(120, 600, 1800)),
     isIndependent: maybe(8, fc.constant(true)),
+    adoption: maybe(12, adoption),
   })
-  .map(({ number, image, DependsOn, ...properties }) => (plan) => {
+  .map(({ number, image, DependsOn, adoption, ...properties }) => (plan) => {
     const version = {
       ...properties,
       id: newId(plan, number),
       ImageName: imageNameAt(plan, image),
+      ...adoption,
       DependsOn: idsOf(plan.versions).filter((_id, index) => DependsOn[index]),
     };
     return { ...plan, versions: [...plan.versions, version] };

@@ -1,7 +1,7 @@
 /** The record of one simulation, which the invariants are checked against. */
 import { liveResources, type ResourceRecord, type Stack, type StackEvent } from '../sandbox/cloudformation/stack.ts';
 import { isPersons } from '../sandbox/faults/person.ts';
-import { isList, type JsonMap } from '../sandbox/json.ts';
+import { isList, type Json, type JsonMap } from '../sandbox/json.ts';
 import type { ImageRecord, ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { OperationPlan, Scenario } from './scenario.ts';
 
@@ -26,10 +26,12 @@ export interface RequestRecord {
   readonly RequestType: string;
 }
 
+/** A version that a resource has created or adopted. */
 export interface MadeRecord {
   readonly at: number;
   readonly ImageVersionArn: string;
   readonly LogicalResourceId: string;
+  readonly isAdopted: boolean;
 }
 
 /** A PUT by the provider or its failsafe. */
@@ -143,6 +145,13 @@ export const preexistingToken = 'preexisting-';
 
 export function foreignIn(images: Images): readonly ImageVersionRecord[] {
   return versionsIn(images).filter((each) => isPersons(each) || each.ClientToken.startsWith(preexistingToken));
+}
+
+const adoptionMarker = /^cfn-[0-9a-f]{16}-adopted-/;
+
+/** Whether one of the aliases shows that a stack has adopted the version. */
+export function isAdoptedBy(aliases: readonly Json[]): boolean {
+  return aliases.some((alias) => adoptionMarker.test(String(alias)));
 }
 
 /** Whether a person has removed the version that the resource refers to. */

@@ -73,6 +73,7 @@ export interface VersionPlan {
   /** The tag of the BaseImage. No image has a tag that begins with `does-not-exist`. */
   readonly tag: string;
   readonly Revision?: string | undefined;
+  readonly Adopt?: number | undefined;
   readonly Alias?: string | undefined;
   readonly Aliases: readonly string[];
   readonly metadata: Readonly<Record<string, Json>>;
@@ -105,6 +106,9 @@ export function plannedAliases({ Alias, Aliases }: VersionPlan): readonly string
 
 /** The images that exist before the stack. */
 export const sharedImages = ['studio', 'Data-Science.v2'] as const;
+
+/** The tag from which the versions are made that exist before the stack. */
+export const foreignTag = '1.0';
 
 /** An alias that a foreign version may have and that a template may declare as well. */
 export const contestedAlias = 'theirs';
@@ -144,11 +148,11 @@ export const versionAttributes = [
 
 /** Members that are undefined are not in the template. */
 function versionResource(version: VersionPlan, { images }: TemplatePlan, { provider }: ServiceTokens): object {
-  const { ImageName, tag, Revision, Alias, Aliases, metadata, nonsense, ServiceTimeout } = version;
+  const { ImageName, tag, Revision, Adopt, Alias, Aliases, metadata, nonsense, ServiceTimeout } = version;
   const { DeletionPolicy, UpdateReplacePolicy, isIndependent } = version;
   const image = isIndependent ? undefined : images.find((each) => each.ImageName === ImageName);
   const BaseImage = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${tag}`;
-  const declared = { ServiceToken: provider, ServiceTimeout, ImageName, BaseImage, Revision, Alias };
+  const declared = { ServiceToken: provider, ServiceTimeout, ImageName, BaseImage, Revision, Adopt, Alias };
   return {
     Type: 'Custom::SageMakerImageVersion',
     DependsOn: [...(image === undefined ? [] : [image.id]), ...version.DependsOn],

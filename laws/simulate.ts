@@ -16,7 +16,7 @@ import {
   type Step,
   type Violation,
 } from './run.ts';
-import { type OperationPlan, type Scenario, sharedImages, templateSource } from './scenario.ts';
+import { foreignTag, type OperationPlan, type Scenario, sharedImages, templateSource } from './scenario.ts';
 import type { Sdk } from './sdk.ts';
 
 export interface SimulationResult {
@@ -74,7 +74,7 @@ async function prepare({ sageMaker, clock }: Harness, { foreign }: Scenario): Pr
     await call('CreateImage', { ImageName, RoleArn: 'arn:aws:iam::111122223333:role/StudioImages' });
   }
   for (const [index, { ImageName, Aliases }] of foreign.entries()) {
-    const BaseImage = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:1.0';
+    const BaseImage = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${foreignTag}`;
     await call('CreateImageVersion', { ImageName, BaseImage, Aliases, ClientToken: `${preexistingToken}${index}` });
   }
 }

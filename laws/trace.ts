@@ -1,12 +1,20 @@
 /** Records the history of a simulation, and its trace for people. */
 import type { StackEvent } from '../sandbox/cloudformation/stack.ts';
 import type { Fault } from '../sandbox/faults/fault.ts';
-import { isMap, type Json, type JsonMap, mapOf } from '../sandbox/json.ts';
+import { isList, isMap, type Json, type JsonMap, mapOf } from '../sandbox/json.ts';
 import type { Attempt, AttemptResult } from '../sandbox/lambda/lambda.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import type { ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';
-import { declarableAliases, foreignIn, type Images, newHistory, type RequestRecord, versionNamed } from './run.ts';
+import {
+  declarableAliases,
+  foreignIn,
+  type Images,
+  isAdoptedBy,
+  newHistory,
+  type RequestRecord,
+  versionNamed,
+} from './run.ts';
 
 /** The instant at which every simulation begins. */
 export const epoch = Date.parse('2026-11-21T00:00:00Z');
@@ -82,9 +90,12 @@ export class Trace {
     // A repeated line is a poll.
     if (this.#lastCalls.get(RequestId) !== line) this.add(line);
     this.#lastCalls.set(RequestId, line);
-    if (operation !== 'CreateImageVersion' || status !== 200 || caller === undefined) return;
+    const { AliasesToAdd = [] } = mapOf(input);
+    const isAdopted = operation === 'UpdateImageVersion' && isList(AliasesToAdd) && isAdoptedBy(AliasesToAdd);
+    if (!(operation === 'CreateImageVersion' || isAdopted) || status !== 200 || caller === undefined) return;
     const { ImageVersionArn }: JsonMap = JSON.parse(body);
-    this.history.made.push({ at: this.#clock.now(), ImageVersionArn: String(ImageVersionArn), LogicalResourceId });
+    const made = { ImageVersionArn: String(ImageVersionArn), LogicalResourceId, isAdopted };
+    this.history.made.push({ at: this.#clock.now(), ...made });
   }
 
   /** Records a call by a person. */

@@ -140,7 +140,8 @@ async function carryOut(
 }
 
 async function create(context: RequestContext, properties: ImageVersionProperties): Promise<Outcome> {
-  return succeeded(await createImageVersion(context, { properties, predecessor: 0, onPredecessor: [] }), properties);
+  const desired = { properties, predecessor: 0, onPredecessor: [], adopted: properties.Adopt };
+  return succeeded(await createImageVersion(context, desired), properties);
 }
 
 async function update(context: RequestContext<UpdateRequest>, properties: ImageVersionProperties): Promise<Outcome> {

@@ -59,6 +59,8 @@ export const successWaits: Invariant = (run, { added }) =>
     );
     const made = run.history.made.find(({ ImageVersionArn }) => ImageVersionArn === answer.PhysicalResourceId);
     const expected = request?.RequestType === 'Delete' ? undefined : 'CREATED';
+    // A Delete lets a version go that its stack has adopted in vain.
+    if (made?.isAdopted && request?.RequestType === 'Delete' && answer.versionStatus === 'CREATED') return [];
     // A Delete does not touch a version that the resource did not make.
     if (completed === undefined || made?.LogicalResourceId !== request?.LogicalResourceId) return [];
     if (run.history.byHand.some(({ removed }) => removed.includes(answer.PhysicalResourceId))) return [];

@@ -25,7 +25,7 @@ export const nothingFailsNeedlessly: Invariant = (run, step) => {
   const { operation, call, before, ended, added } = step;
   const isOrdinary = ['CreateStack', 'UpdateStack', 'RollbackStack'].includes(call) || call.startsWith('DeleteStack');
   if (!isOrdinary || added.events.length === 0 || !before.isQuiet || steps.some(isTroubled)) return [];
-  const isTakenBack = operation.cancelAfterMs !== undefined || !isGood(operation.template);
+  const isTakenBack = operation.cancelAfterMs !== undefined || !isGood(operation.template) || adoptsInVain(run, step);
   // Only a rollback needs CloudFormation's answers.
   const isOvercome = (fault: Fault) => isHarmless(fault) || (isSilence(fault) && !isTakenBack);
   if (scenario.providerTimeoutSeconds !== undefined || !operation.faults.every(isOvercome)) return [];
@@ -132,6 +132,25 @@ function isGood({ images, versions, siblings }: TemplatePlan): boolean {
   return siblings.every(({ fails }) => !fails) && versions.every(isGoodVersion);
 }
 
+/**
+ * Whether a new resource may adopt a version that it cannot: only the first operation is certain to find the foreign versions
+ * as they were.
+ */
+function adoptsInVain({ scenario, steps, history }: Run, { operation: { template }, before }: Step): boolean {
+  const isThere = (id: string) =>
+    imageVersionsOf(before.stack).some(
+      ({ LogicalResourceId, PhysicalResourceId }) => LogicalResourceId === id && PhysicalResourceId.startsWith('arn:'),
+    );
+  const adopting = template.versions.filter(({ Adopt, id }) => Adopt !== undefined && !isThere(id));
+  const isAdoptable = ({ ImageName, Adopt = 0 }: VersionPlan) => {
+    const version = scenario.foreign.filter((each) => each.ImageName === ImageName)[Adopt - 1];
+    return version?.Aliases.every((alias) => !alias.startsWith('cfn-'));
+  };
+  const isFirst = steps.length === 1 && history.byHand.length === 0;
+  const numbers = new Set(adopting.map(({ ImageName, Adopt }) => `${ImageName}/${Adopt}`));
+  return adopting.length > 0 && !(isFirst && numbers.size === adopting.length && adopting.every(isAdoptable));
+}
+
 /** Another ImageName, BaseImage or Revision gives a new version; any other change keeps the version. */
 export const replacedExactlyWhenAsked: Invariant = (run, { call, before, ended, added }) => {
   if (call !== 'UpdateStack' || ended.stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
@@ -158,8 +177,10 @@ export const aliasesAreThoseDeclared: Invariant = (run, { ended, before, operati
     const plan = operation.template.versions.find(({ id }) => id === LogicalResourceId);
     const version = versionNamed(PhysicalResourceId, ended.images);
     if (plan === undefined || version === undefined) return [];
+    // An adopted version keeps the aliases that it had before.
+    const former = run.scenario.foreign.flatMap(({ Aliases }) => Aliases);
     return declarableAliases(version)
-      .filter((alias) => !plannedAliases(plan).includes(alias))
+      .filter((alias) => !plannedAliases(plan).includes(alias) && !former.includes(alias))
       .map((alias) => `${LogicalResourceId} has ${alias}, which no template declares any more`);
   });
 };

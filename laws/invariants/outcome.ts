@@ -248,10 +248,10 @@ function unequal(comparisons: readonly Comparison[]): readonly Comparison[] {
   return comparisons.filter(([, is, expected]) => is !== expected && !isArchived(is, expected));
 }
 
-/** Of two versions of an image that were made in this operation, the dependent one has the higher number. */
+/** Of two versions of an image that were created in this operation, the dependent one has the higher number. */
 export const numbersAscend: Invariant = (run, { ended, added }) => {
   const made = completeVersions(run, ended).filter(({ PhysicalResourceId }) =>
-    added.made.some(({ ImageVersionArn }) => ImageVersionArn === PhysicalResourceId),
+    added.made.some(({ ImageVersionArn, isAdopted }) => !isAdopted && ImageVersionArn === PhysicalResourceId),
   );
   return made.flatMap((later) =>
     made

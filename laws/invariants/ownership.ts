@@ -9,6 +9,7 @@ import {
   declaredAliases,
   type Images,
   type Invariant,
+  isAdoptedBy,
   isUnanswered,
   type MadeRecord,
   type Run,
@@ -21,10 +22,11 @@ import {
 /** How often CloudFormation tries to delete a resource that an update replaced or removed. */
 const cleanUpTries = 3;
 
-/** Every version existed before, or the stack refers to it, or it was to be retained. */
+/** Every version existed before and is not adopted, or the stack refers to it, or it was to be retained. */
 export const nothingLeaks: Invariant = (run, { after }) => {
   if (!after.isQuiet || after.stack?.StackStatus === 'UPDATE_ROLLBACK_FAILED') return [];
-  const kept = new Set([...arnsOf(run.foreign), ...referredTo(run, after), ...excused(run), ...denied(run, after)]);
+  const foreign = run.foreign.filter((each) => !isAdopted(versionNamed(each.ImageVersionArn, after.images)));
+  const kept = new Set([...arnsOf(foreign), ...referredTo(run, after), ...excused(run), ...denied(run, after)]);
   // What is DELETING is going already, and what is DELETE_FAILED is exempted: SageMaker has refused to delete it.
   const left = versionsIn(after.images).filter(({ ImageVersionStatus }) => !ImageVersionStatus.startsWith('DELET'));
   return left
@@ -36,7 +38,8 @@ export const nothingLeaks: Invariant = (run, { after }) => {
 };
 
 /**
- * Nobody but people changes a foreign version. Its image may be the stack's, which CloudFormation deletes with all versions.
+ * Nobody but people changes a foreign version. One that the stack adopts is its own for good when the operation is complete.
+ * After any other operation it has its former aliases again. Its metadata is not restored. Its image may be the stack's, which CloudFormation deletes with all versions.
  * Exempted is an alias that a person moved during a request which declares it, where SageMaker moves an alias that another
  * version has: the person may move it between the provider's last look and its call.
  */
@@ -45,13 +48,35 @@ export const foreignVersionsAreUntouched: Invariant = (run, { after }) =>
     .filter((version) => version.ImageVersionStatus !== 'DELETING' && isOnItsImage(version, after))
     .flatMap((version) => {
       const now = versionNamed(version.ImageVersionArn, after.images);
+      if (hasJoined(run, version) || isAdopted(version) || isAdopted(now)) return [];
       if (now === undefined) return [`${version.ImageVersionArn} is gone`];
+      const wasAdopted = run.history.made.some((each) => each.isAdopted && isOf(each, version));
       const isChanging = version.pending !== undefined;
       const contested = contestedByHand(run, version);
       const Aliases = version.Aliases.filter((alias) => now.Aliases.includes(alias) || !contested.includes(alias));
-      const isAsLeft = isDeepStrictEqual(lasting(now, isChanging), lasting({ ...version, Aliases }, isChanging));
+      const ignored = [...(isChanging ? changedByTime : []), ...(wasAdopted ? ofMetadata : [])];
+      const isAsLeft = isDeepStrictEqual(lasting(now, ignored), lasting({ ...version, Aliases }, ignored));
       return isAsLeft ? [] : [`${version.ImageVersionArn} is now ${JSON.stringify(now)}`];
     });
+
+function isAdopted(version: ImageVersionRecord | undefined): boolean {
+  return version !== undefined && isAdoptedBy(version.Aliases);
+}
+
+/** Whether a complete stack has had the foreign version, so that it counts as one that the stack has made. */
+function hasJoined({ steps }: Run, version: ImageVersionRecord): boolean {
+  return steps.some(({ ended: { stack } }) => {
+    const isComplete = stack?.StackStatus === 'CREATE_COMPLETE' || stack?.StackStatus === 'UPDATE_COMPLETE';
+    return (
+      isComplete &&
+      liveResources(stack).some(({ PhysicalResourceId: ImageVersionArn }) => isOf({ ImageVersionArn }, version))
+    );
+  });
+}
+
+function isOf(one: Pick<MadeRecord, 'ImageVersionArn'>, { ImageVersionArn }: ImageVersionRecord): boolean {
+  return one.ImageVersionArn === ImageVersionArn;
+}
 
 /**
  * The aliases on the version's image that people moved during a request which declares them, where a call can take them. An
@@ -83,12 +108,15 @@ function isOnItsImage({ ImageVersionArn, createdAtMs }: ImageVersionRecord, { im
   );
 }
 
+/** What an adoption may change for good: the metadata, and what follows from it. */
+const ofMetadata = ['metadata', 'modifiedAtMs', 'archivesAtMs'];
+/** What time alone changes where a version was still changing when a person left it. */
 const changedByTime = ['ImageVersionStatus', 'modifiedAtMs', 'pending', 'ContainerImage', 'FailureReason'];
 
-/** The version without what time alone changes, where it was still changing when a person left it. */
-function lasting(version: ImageVersionRecord, wasChanging: boolean): object {
-  const members = Object.entries(version).filter(([name]) => !wasChanging || !changedByTime.includes(name));
-  return Object.fromEntries(members);
+/** The version without these members. The order of its aliases does not count. */
+function lasting(version: ImageVersionRecord, ignored: readonly string[]): object {
+  const members = Object.entries({ ...version, Aliases: version.Aliases.toSorted() });
+  return Object.fromEntries(members.filter(([name]) => !ignored.includes(name)));
 }
 
 export const repeatsChangeNothing: Invariant = (run, { added, after, repeated }) => {
@@ -278,7 +306,7 @@ export const retainedVersionsStay: Invariant = ({ history }, { before, after }) 
       ({ PhysicalResourceId, LogicalResourceId, Timestamp }) =>
         PhysicalResourceId === ImageVersionArn &&
         Timestamp >= createdAtMs &&
-        (made === undefined || made.LogicalResourceId === LogicalResourceId),
+        (made === undefined || (made.LogicalResourceId === LogicalResourceId && made.at <= Timestamp)),
     );
   };
   return Object.values(before.images)

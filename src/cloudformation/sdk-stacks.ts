@@ -78,10 +78,10 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
           options(),
         );
         if (!stack?.StackStatus) return undefined;
-        const { StackStatus, DisableRollback = false, DeploymentConfig } = stack;
+        const { StackStatus, DisableRollback = false, DeploymentConfig, RootId } = stack;
         const isExpress = DeploymentConfig?.Mode === 'EXPRESS';
         const isRollbackDisabled = DeploymentConfig?.DisableRollback ?? (isExpress || DisableRollback);
-        return { StackStatus, isRollbackDisabled, isExpress };
+        return { StackStatus, isRollbackDisabled, isExpress, RootId };
       }),
 
     currentResource: (StackId, LogicalResourceId) =>

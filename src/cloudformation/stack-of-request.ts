@@ -168,6 +168,23 @@ export class StackOfRequest {
     return { startedAt: cancelled.happenedAt, endedAt: later.at(-1)?.happenedAt };
   }
 
+  /**
+   * Whether the stack has completed a creation or an update since then, so that no rollback undoes what it did before. If
+   * another stack contains this one, the outermost one counts. False if CloudFormation does not answer.
+   *
+   * @param since in milliseconds since the epoch
+   */
+  async hasCompletedSince(since: number): Promise<boolean> {
+    const operation = await this.operation();
+    if (operation === undefined) return false;
+    const StackId = operation.RootId ?? this.#request.StackId;
+    const completes = ({ PhysicalResourceId, ResourceStatus }: StackEvent) =>
+      PhysicalResourceId === StackId && /^(CREATE|UPDATE)_COMPLETE/.test(ResourceStatus);
+    const events = await this.#stacks.events(StackId, (event) => event.happenedAt < since || completes(event));
+    const last = events?.at(-1);
+    return last !== undefined && completes(last) && last.happenedAt >= since;
+  }
+
   async #belongsToRollback(): Promise<boolean | undefined> {
     if (this.#isRollingBack) return true;
     const operation = await this.#presentOperation();

@@ -13,6 +13,8 @@ export interface StackOperation {
   readonly isRollbackDisabled: boolean;
   /** In EXPRESS mode, rollback is disabled unless somebody enables it, but CloudFormation accepts replacements. */
   readonly isExpress: boolean;
+  /** The StackId of the outermost stack; undefined if no stack contains this one. */
+  readonly RootId?: string | undefined;
 }
 
 /** A resource of a stack. */

@@ -1,14 +1,16 @@
 /**
- * Creates a version: for a Create, and for an Update that replaces. It looks for the version first, so a request that is
+ * Creates a version, or adopts one: for a Create, and for an Update that replaces. It looks for the version first, so a request that is
  * delivered twice, or killed at any point and delivered again, creates one version.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html
  */
 import { asSentence, ProviderError } from '../errors.ts';
 import { parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
+import { adopt, requireAdoptable } from './adopt.ts';
+import { type KnownVersion, type LocatedAlias, versionWithAlias } from './find-versions.ts';
 import { ensureAliases, holdersOf } from './hand-over.ts';
 import type { Creation, DesiredVersion } from './journal.ts';
-import { clientToken, type KnownVersion, type LocatedAlias, ownershipAlias, versionWithAlias } from './ownership.ts';
+import { clientToken, ownershipAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { stabilize } from './stabilize.ts';
 import { whileImageChanges, write } from './write.ts';
@@ -87,21 +89,23 @@ async function findOrCreate(
     return { ImageVersionArn, hasAliases: false, isNew: false, holders: [] };
   }
   creation.foundNone();
-  const elsewhere = Aliases.filter((alias) => seen.includes(alias));
+  const adoptable =
+    desired.adopted === undefined ? undefined : await requireAdoptable(context, properties, desired.adopted);
+  const elsewhere = Aliases.filter((alias) => seen.includes(alias) && !adoptable?.aliases.includes(alias));
   const aliases = elsewhere.filter((alias) => !desired.onPredecessor.includes(alias));
   // Throws if a version that this stack did not make has one of them.
   const holders = await holdersOf(context, { ImageName, aliases, known });
 
   await beforeCreation();
   context.requireTimeLeft();
-  log.info('Creating a version', { ImageName, BaseImage, ownership });
+  log.info(adoptable ? 'Adopting a version' : 'Creating a version', { ImageName, BaseImage, ownership });
   const free = Aliases.filter((alias) => !elsewhere.includes(alias));
   const parameters = { ImageName, BaseImage, Aliases: [ownership, ...free], ...metadata };
   const input = { ...parameters, ClientToken: clientToken(request, parameters) };
-  const attempt = () =>
-    creation.attempt(() => imageVersions.createImageVersion(input).catch(whileImageChanges(imageChangeMs)));
+  const call = () => (adoptable ? adopt(context, adoptable, desired, free) : imageVersions.createImageVersion(input));
+  const attempt = () => creation.attempt(() => call().catch(whileImageChanges(imageChangeMs)));
   const ImageVersionArn = await write(context, attempt, () => context.stillWanted(firstStepMs));
-  log.info('SageMaker is creating the version', { ImageVersionArn });
+  log.info('The version has its ownership alias', { ImageVersionArn });
   return { ImageVersionArn, hasAliases: elsewhere.length === 0, isNew: true, holders };
 }
 

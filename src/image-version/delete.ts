@@ -9,10 +9,18 @@ import { isMadeWithin } from '../cloudformation/stacks.ts';
 import { ProviderError } from '../errors.ts';
 import { isSameName, parseArn, tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
-import { isOwnAlias, isOwnershipOf, OwnedVersions, predecessorIn, requestPrefix } from './ownership.ts';
+import { letGo } from './adopt.ts';
+import { OwnedVersions } from './find-versions.ts';
+import {
+  adoptionIn,
+  isOwnAlias,
+  isOwnershipOf,
+  predecessorIn,
+  requestPrefix,
+  reservedAliasPrefix,
+} from './ownership.ts';
 import { parsePhysicalResourceId } from './physical-resource-id.ts';
 import { declaredAliases, isImageName } from './properties.ts';
-import { reservedAliasPrefix } from './property-table.ts';
 import { firstDeliveryMs, type RequestContext } from './request-context.ts';
 import { isRecent, returnAliases } from './return-aliases.ts';
 import { lookAgainMs, remove, stabilizeWithAliases, unlistedMs } from './stabilize.ts';
@@ -96,11 +104,15 @@ async function removeOwn(
     );
     return;
   }
-  const isDue = isNamed ? () => isTakenBack(context, version, ownership) : undefined;
+  const adoption = adoptionIn(request, Version, aliases);
+  const isFailedAdoption = adoption && !(isNamed && (await context.hasCompletedSince(adoption.adoptedAt)));
+  // From here on, the Reason of a failure must not ask you to delete the version.
+  if (isFailedAdoption) journal.removing = undefined;
+  const isDue = isNamed && !isFailedAdoption ? () => isTakenBack(context, version, ownership) : undefined;
   const taker = { ...version, described: actual.version };
   const taken = mayHaveTaken(request, aliases);
   const returned = await returnAliases(context, taker, taken, isDue);
-  await remove(context, version);
+  await (isFailedAdoption ? letGo : remove)(context, version);
   if (!isNamed || !isRecent(context, taker)) return;
   // Some seconds ago, SageMaker may have shown the other aliases as they were before the version took them.
   await returnAliases(
@@ -178,7 +190,10 @@ async function removeCancelled(context: RequestContext<DeleteRequest>, ImageName
   const find = async () => {
     const found = await owned.find(isOfCreate);
     if (found.length > 0 && create === undefined) throw cannotDate(ImageName, found);
-    return found.filter((version) => create && isMadeWithin(create, version));
+    return found.filter((version) => {
+      const adoptedAt = owned.adoptedAt(version);
+      return create && isMadeWithin(create, adoptedAt === undefined ? version : { CreationTime: new Date(adoptedAt) });
+    });
   };
   // After this time, a Create that has not called SageMaker yet first asks CloudFormation, and stops.
   await removeMade(context, find, firstDeliveryMs);

@@ -8,20 +8,16 @@
 import { issueTimeResolutionMs, type Request } from '../cloudformation/request.ts';
 import { ProviderError, untilDeadline } from '../errors.ts';
 import type { ImageVersion, UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
+import { byVersion, type KnownVersion, type ListedAliases, type LocatedAlias, locateAliases } from './find-versions.ts';
 import type { DesiredVersion } from './journal.ts';
 import {
-  byVersion,
   handOverMarker,
   isHandOverMarker,
   isOwnAlias,
   isOwnershipOf,
-  type KnownVersion,
-  type ListedAliases,
-  type LocatedAlias,
-  locateAliases,
+  reservedAliasPrefix,
   stackPrefix,
 } from './ownership.ts';
-import { reservedAliasPrefix } from './property-table.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { isChanging, unlistedMs } from './stabilize.ts';
 import { whileImageChanges, write } from './write.ts';

@@ -13,9 +13,11 @@ export interface DesiredVersion {
   readonly predecessor: number;
   /** The aliases that SageMaker has just listed for the replaced version. */
   readonly onPredecessor: readonly string[];
+  /** The number of the version to adopt; undefined if the provider creates one. */
+  readonly adopted?: number | undefined;
 }
 
-/** The creation of one version. */
+/** The creation of one version, or the adoption of one. */
 export class Creation {
   readonly desired: DesiredVersion;
   /** Undefined while the provider does not know it. */
@@ -42,7 +44,7 @@ export class Creation {
     this.ImageVersionArn = ImageVersionArn;
   }
 
-  /** Makes the call that creates the version, and resolves with its result. */
+  /** Makes the call that creates or adopts the version, and resolves with its ARN. */
   async attempt(call: () => Promise<string>): Promise<string> {
     this.mayExist = true;
     const ImageVersionArn = await call().catch((thrown: unknown) => {

@@ -5,18 +5,16 @@
  */
 import { createHash } from 'node:crypto';
 import type { Request } from '../cloudformation/request.ts';
-import { ProviderError } from '../errors.ts';
-import type { ImageVersion } from '../sagemaker/image-versions.ts';
-import { reservedAliasPrefix } from './property-table.ts';
-import type { RequestContext } from './request-context.ts';
+
+/** Aliases with this prefix belong to the provider. Templates must not declare them. */
+export const reservedAliasPrefix = 'cfn-';
 
 /** The parts of a request that identify its resource. */
 export type ResourceOfStack = Pick<Request, 'StackId' | 'LogicalResourceId'>;
 
-/** How long SageMaker may list an alias that no version has any more. */
-const listedPatienceMs = 60_000;
-
 const hashLength = 16;
+/** How many aliases an adoption marker can record. */
+const mostAdded = 20;
 const ownershipForm = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}-(\d+)$/;
 
 /**
@@ -75,6 +73,44 @@ function markerPrefix(request: Request, alias: string): string {
   return `${stackPrefix(request)}gave-${hash(alias)}-`;
 }
 
+/** What an adoption marker shows. */
+export interface Adoption {
+  readonly marker: string;
+  /** When CloudFormation issued the Create that adopted the version, in milliseconds since the epoch. */
+  readonly adoptedAt: number;
+  /** Whether the version got this alias from that Create. */
+  readonly added: (alias: string) => boolean;
+}
+
+/**
+ * The alias that an adopted version gets beside its ownership alias. If the stack rolls back, the version is as before
+ * without these two and the aliases that the Create added.
+ *
+ * @param added 20 of them are recorded, so that the marker has at most 128 characters
+ */
+export function adoptionMarker(
+  request: Request,
+  Version: number,
+  { adoptedAt, added }: { readonly adoptedAt: number; readonly added: readonly string[] },
+): string {
+  const recorded = added.slice(0, mostAdded).map(shortHash).join('');
+  return `${stackPrefix(request)}adopted-${Version}-${adoptedAt.toString(36)}-${recorded}`;
+}
+
+/** The adoption of this version, if a resource of this stack adopted it. */
+export function adoptionIn(request: Request, Version: number, aliases: readonly string[]): Adoption | undefined {
+  const prefix = `${stackPrefix(request)}adopted-${Version}-`;
+  const marker = aliases.find((alias) => alias.startsWith(prefix));
+  if (marker === undefined) return undefined;
+  const [adoptedAt = '', recorded = ''] = marker.slice(prefix.length).split('-');
+  const hashes: readonly string[] = recorded.match(/.{4}/g) ?? [];
+  return {
+    marker,
+    adoptedAt: Number.parseInt(adoptedAt, 36),
+    added: (alias) => hashes.includes(shortHash(alias)),
+  };
+}
+
 /**
  * The ownership alias of the version that this request creates: three hashes and a number, at most 70 of 128 characters.
  *
@@ -99,106 +135,8 @@ export function clientToken(request: Request, parameters: object): string {
   return sha256(JSON.stringify([request.StackId, requestHash(request), parameters])).slice(0, 36);
 }
 
-/**
- * The versions of an image, found by their ownership aliases. It describes each version once, because its number and its
- * CreationTime never change. It makes one call at a time, because SageMaker throttles many calls at once.
- */
-export class OwnedVersions {
-  readonly #context: RequestContext;
-  readonly #ImageName: string;
-  readonly #described = new Map<string, ImageVersion>();
-
-  constructor(context: RequestContext, ImageName: string) {
-    this.#context = context;
-    this.#ImageName = ImageName;
-  }
-
-  /** Every version that has an alias for which `isOwn` is true. */
-  find(isOwn: (alias: string) => boolean): Promise<readonly ImageVersion[]> {
-    const ImageName = this.#ImageName;
-    return this.#context.retry(async () => {
-      const aliases = await this.#context.imageVersions.listAliases({ ImageName });
-      const versions: ImageVersion[] = [];
-      for (const alias of aliases.filter(isOwn)) {
-        const version = this.#described.get(alias) ?? (await versionWithAlias(this.#context, ImageName, alias));
-        this.#described.set(alias, version);
-        versions.push(version);
-      }
-      return versions;
-    });
-  }
-}
-
-/** An alias on a version. */
-export interface HeldAlias {
-  readonly Alias: string;
-  readonly Version: number;
-}
-
-/** A version as SageMaker has described it, and all its aliases. */
-export interface KnownVersion {
-  readonly described: ImageVersion;
-  readonly onVersion: readonly string[];
-}
-
-/** An alias on a version that SageMaker has described. */
-export interface LocatedAlias extends HeldAlias, KnownVersion {}
-
-/** Groups the aliases by the version that has them. */
-export function byVersion<H extends HeldAlias>(held: readonly H[]): ReadonlyMap<number, readonly H[]> {
-  const groups = new Map<number, H[]>();
-  for (const one of held) groups.set(one.Version, [...(groups.get(one.Version) ?? []), one]);
-  return groups;
-}
-
-/** Aliases that SageMaker has just listed, and versions that the provider has just read. */
-export interface ListedAliases {
-  readonly ImageName: string;
-  readonly aliases: readonly string[];
-  readonly known?: readonly KnownVersion[] | undefined;
-}
-
-/**
- * Finds the versions with the aliases. Each version is read once, however many of the aliases it has.
- *
- * @throws ProviderError as `versionWithAlias` does
- */
-export async function locateAliases(
-  context: RequestContext,
-  { ImageName, aliases, known = [] }: ListedAliases,
-): Promise<readonly LocatedAlias[]> {
-  const versions = [...known];
-  const located: LocatedAlias[] = [];
-  for (const Alias of aliases) {
-    let version = versions.find(({ onVersion }) => onVersion.includes(Alias));
-    if (version === undefined) {
-      const described = await versionWithAlias(context, ImageName, Alias);
-      const onVersion = await context.imageVersions.listAliases({ ImageName, Version: described.Version });
-      version = { described, onVersion };
-      versions.push(version);
-    }
-    located.push({ ...version, Alias, Version: version.described.Version });
-  }
-  return located;
-}
-
-/**
- * The version with an alias that SageMaker has just listed.
- *
- * @throws ProviderError ResourceConflict, worth another try for a minute, if SageMaker describes none: the version has
- *   just lost the alias, or the role may not describe it. SageMaker's answer does not show which
- */
-export async function versionWithAlias(
-  { imageVersions }: RequestContext,
-  ImageName: string,
-  Alias: string,
-): Promise<ImageVersion> {
-  const version = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
-  if (version) return version;
-  const reason =
-    `Image ${ImageName} has the alias ${Alias}, but SageMaker does not describe the version that has this alias. ` +
-    "Check that the provider's role may call sagemaker:DescribeImageVersion, then try again.";
-  throw new ProviderError('ResourceConflict', reason, { worthwhileMs: listedPatienceMs });
+function shortHash(alias: string): string {
+  return hash(alias).slice(0, 4);
 }
 
 function hash(...parts: readonly string[]): string {

@@ -3,6 +3,7 @@
  */
 import type { ResourceProperties } from '../cloudformation/request.ts';
 import { ProviderError } from '../errors.ts';
+import { reservedAliasPrefix } from './ownership.ts';
 import {
   type Constraint,
   isReadOnly,
@@ -11,7 +12,6 @@ import {
   type Property,
   propertyNamed,
   propertyTable,
-  reservedAliasPrefix,
 } from './property-table.ts';
 
 export type { Metadata };
@@ -19,6 +19,8 @@ export type { Metadata };
 export interface ImageVersionProperties {
   readonly ImageName: string;
   readonly BaseImage: string;
+  /** The number of the version that a Create takes over instead of creating one. */
+  readonly Adopt: number | undefined;
   /** The union of Alias and Aliases, each once, in the template's order. */
   readonly Aliases: readonly string[];
   readonly metadata: Metadata;
@@ -39,6 +41,7 @@ export function readProperties(raw: ResourceProperties): ImageVersionProperties 
   return {
     ImageName: asText(raw['ImageName']) ?? '',
     BaseImage: asText(raw['BaseImage']) ?? '',
+    Adopt: raw['Adopt'] === undefined ? undefined : Number(raw['Adopt']),
     Aliases: declaredAliases(raw),
     metadata: metadataIn(raw),
   };
@@ -79,9 +82,9 @@ function problemsIn(raw: ResourceProperties): readonly string[] {
   const table: readonly (readonly [string, Property])[] = Object.entries(propertyTable);
   return [
     ...Object.keys(raw).flatMap(nameProblem),
-    ...table.flatMap(([name, { change, constraint, required }]) => {
+    ...table.flatMap(([name, { constraint, required, isOfCloudFormation }]) => {
       if (raw[name] === undefined) return required ? [`${name} is required`] : [];
-      return change === 'none' ? [] : valueProblems(name, raw[name], constraint);
+      return isOfCloudFormation ? [] : valueProblems(name, raw[name], constraint);
     }),
   ];
 }
@@ -123,8 +126,12 @@ function valueProblems(name: string, value: unknown, constraint: Constraint): re
     const isChoice = constraint.enum.some((choice) => choice === value);
     return isChoice ? [] : [`${name} must be one of ${constraint.enum.join(', ')}, not ${shown(value)}`];
   }
+  if ('minimum' in constraint) {
+    const { minimum, maximum } = constraint;
+    const isInRange = /^\d+$/.test(text ?? '') && Number(text) >= minimum && Number(text) <= maximum;
+    return isInRange ? [] : [`${name} must be a whole number from ${minimum} to ${maximum}, not ${shown(value)}`];
+  }
   if (text === undefined) return [`${name} must be a string, not ${shown(value)}`];
-  if ('minimum' in constraint) return [];
   const { minLength, maxLength, pattern, description, mayBeEmpty } = constraint;
   if (mayBeEmpty && text === '') return [];
   const length = [...text].length;

@@ -4,8 +4,7 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html
  */
 
-/** Aliases with this prefix belong to the provider. Templates must not declare them. */
-export const reservedAliasPrefix = 'cfn-';
+import { reservedAliasPrefix } from './ownership.ts';
 
 interface Text {
   readonly type: 'string';
@@ -34,7 +33,7 @@ export type Constraint =
   | { readonly type: 'array'; readonly items: Text };
 
 export interface Property {
-  /** What a change of the property causes. Only CloudFormation reads the properties with `none`. */
+  /** What a change of the property causes. `none`: it counts in a Create alone, or only CloudFormation reads it. */
   readonly change: 'replacement' | 'metadata' | 'aliases' | 'none';
   readonly constraint: Constraint;
   readonly required?: true;
@@ -42,6 +41,8 @@ export interface Property {
   readonly neutral?: boolean | string;
   /** Whether AWS::SageMaker::ImageVersion lacks the property. */
   readonly isAdded?: true;
+  /** Whether only CloudFormation reads the property, and checks its value. */
+  readonly isOfCloudFormation?: true;
 }
 
 const text = (maxLength: number, form: Pick<Text, 'pattern' | 'description'> = {}): Text => ({
@@ -80,6 +81,7 @@ export const propertyTable = {
     }),
   },
   Revision: { change: 'replacement', constraint: text(128), isAdded: true },
+  Adopt: { change: 'none', constraint: { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 }, isAdded: true },
   Horovod: { change: 'metadata', constraint: { type: 'boolean' }, neutral: false },
   JobType: { change: 'metadata', constraint: { type: 'string', enum: ['TRAINING', 'INFERENCE', 'NOTEBOOK_KERNEL'] } },
   MLFramework: { change: 'metadata', constraint: nameWithVersion },
@@ -93,9 +95,14 @@ export const propertyTable = {
   },
   Alias: { change: 'aliases', constraint: alias },
   Aliases: { change: 'aliases', constraint: { type: 'array', items: { ...alias, mayBeEmpty: true } } },
-  ServiceToken: { change: 'none', constraint: text(2048), isAdded: true },
-  // In seconds.
-  ServiceTimeout: { change: 'none', constraint: { type: 'integer', minimum: 1, maximum: 3600 }, isAdded: true },
+  ServiceToken: { change: 'none', constraint: text(2048), isAdded: true, isOfCloudFormation: true },
+  ServiceTimeout: {
+    change: 'none',
+    // In seconds.
+    constraint: { type: 'integer', minimum: 1, maximum: 3600 },
+    isAdded: true,
+    isOfCloudFormation: true,
+  },
 } as const satisfies Readonly<Record<string, Property>>;
 
 /** The attributes that Fn::GetAtt can read. */

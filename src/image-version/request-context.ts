@@ -191,6 +191,11 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.stack.mayBeRollingBack();
   }
 
+  /** Whether the stack has completed a creation or an update since then, for good: see `StackOfRequest`. */
+  hasCompletedSince(since: number): Promise<boolean> {
+    return this.#parts.stack.hasCompletedSince(since);
+  }
+
   /** When the cancelled Create ran. This request removes what that Create made: see `StackOfRequest`. */
   cancelledCreate(): Promise<Period | undefined> {
     return this.#parts.stack.cancelledCreate();

@@ -3,7 +3,8 @@
  * docs/decisions/0003-aliases-are-handed-over.md
  */
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
-import { byVersion, handOverMarker, locateAliases } from './ownership.ts';
+import { byVersion, locateAliases } from './find-versions.ts';
+import { handOverMarker } from './ownership.ts';
 import type { RequestContext } from './request-context.ts';
 import { write } from './write.ts';
 

@@ -4,12 +4,13 @@
  */
 import { isInterruption, ProviderError } from '../errors.ts';
 import { parseArn } from '../sagemaker/image-version-arn.ts';
+import { letGo } from './adopt.ts';
 import type { Creation } from './journal.ts';
 import { ownershipAlias, requestHash } from './ownership.ts';
 import { notCreatedId } from './physical-resource-id.ts';
 import type { RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';
-import { remove, stabilize } from './stabilize.ts';
+import { remove, stabilize, usersCommand } from './stabilize.ts';
 
 /** After a version is CREATED, the delivery that waits for it answers within this time: it polls, and takes aliases. */
 const answerMs = 15_000;
@@ -45,8 +46,9 @@ export async function undo(context: RequestContext, thrown: unknown): Promise<Un
   if (removing === undefined) return { error, left: 'nothing' };
   // A new deletion of the stack repeats the Delete. In the clean-up after an update, CloudFormation tries only three times.
   const { ImageName, Version } = removing;
+  const users = error.code === 'ResourceConflict' ? ` To list what uses the version: ${usersCommand(removing)}.` : '';
   const reason =
-    `${error.message} If the stack is DELETE_FAILED or ROLLBACK_FAILED, delete it again afterwards. Otherwise keep the ` +
+    `${error.message}${users} If the stack is DELETE_FAILED or ROLLBACK_FAILED, delete it again afterwards. Otherwise keep the ` +
     `stack, and delete this version alone: aws sagemaker delete-image-version --image-name ${ImageName} --version-number ${Version}`;
   return { error: new ProviderError(error.code, reason, { cause: error }), left: 'nothing' };
 }
@@ -126,7 +128,7 @@ async function removeCreated(context: RequestContext, creation: Creation): Promi
   }
   const version = parseArn(ImageVersionArn, ImageName);
   await returnAliases(context, version, Aliases);
-  await remove(context, version);
+  await (creation.desired.adopted === undefined ? remove : letGo)(context, version);
   const left = await imageVersions.listAliases({ ImageName });
   // Another delivery may have created a version in the meantime.
   return left.includes(ownership) ? 'unconfirmed' : 'nothing';

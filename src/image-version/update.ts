@@ -48,6 +48,19 @@ export async function updateImageVersion(
   properties: ImageVersionProperties,
   current: VersionOfImage,
 ): Promise<ImageVersion> {
+  const { Adopt } = properties;
+  const { ResourceProperties, OldResourceProperties } = context.request;
+  if (
+    Adopt !== undefined &&
+    Adopt !== current.Version &&
+    isChanged('Adopt', ResourceProperties, OldResourceProperties)
+  ) {
+    context.log.warn(
+      `Version ${Adopt} of image ${properties.ImageName} is not adopted: Adopt counts only when CloudFormation creates the ` +
+        'resource. To adopt the version, give the resource another logical id.',
+      { ...current, Adopt },
+    );
+  }
   const updated = await context.retry(() => updateInPlace(context, properties, current));
   if (!('onCurrent' in updated)) return updated;
 

@@ -3,8 +3,7 @@
 import { judge, type OwnedVersion, type Stacks } from '../../doctor/judge.ts';
 import { isGone } from '../../sandbox/cloudformation/stack.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { isOwnershipOf } from '../../src/image-version/ownership.ts';
-import { reservedAliasPrefix } from '../../src/image-version/property-table.ts';
+import { isOwnershipOf, reservedAliasPrefix } from '../../src/image-version/ownership.ts';
 import { inSandbox, type LifecycleOptions } from '../support/lifecycle.ts';
 import { broken, imageStack, repository, stackOf, version, versions, versionsOf } from '../support/stacks.ts';
 

@@ -138,7 +138,7 @@ export function answerOf(overrides: Partial<AnswerRecord> = {}): AnswerRecord {
 }
 
 export function madeBy(LogicalResourceId: string, Version: number): MadeRecord {
-  return { at: 0, ImageVersionArn: versionArn(Version), LogicalResourceId };
+  return { at: 0, ImageVersionArn: versionArn(Version), LogicalResourceId, isAdopted: false };
 }
 
 type Added = Partial<Omit<History, 'lines'>>;

@@ -9,8 +9,8 @@ const added = Object.entries<Property>(propertyTable)
 const ofNative = (pointers: readonly string[]) =>
   pointers.filter((pointer) => !added.includes(pointer.replace('/properties/', ''))).toSorted();
 
-test('adds three properties to those of the native type', () => {
-  expect(added).toEqual(['Revision', 'ServiceToken', 'ServiceTimeout']);
+test('adds four properties to those of the native type', () => {
+  expect(added).toEqual(['Revision', 'Adopt', 'ServiceToken', 'ServiceTimeout']);
   expect(ofNative(Object.keys(schema.properties))).toEqual(Object.keys(native.properties).toSorted());
 });
 

@@ -110,7 +110,8 @@ export function rollbackDisabled(Version: number): string {
 export function deletionFailed(Version: number, FailureReason = 'No such image'): string {
   return (
     `SageMaker could not delete version ${Version} of image my-image. FailureReason: ${FailureReason}. ` +
-    'Detach it from the domains, spaces and user profiles that use it.'
+    'Detach it from the domains, spaces and user profiles that use it: ' +
+    `npx sagemaker-image-version-provider used-by my-image/${Version} lists them.`
   );
 }
 

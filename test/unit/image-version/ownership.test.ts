@@ -9,10 +9,10 @@ import {
   predecessorIn,
   requestHash,
   requestPrefix,
+  reservedAliasPrefix,
   resourcePrefix,
   stackPrefix,
 } from '../../../src/image-version/ownership.ts';
-import { reservedAliasPrefix } from '../../../src/image-version/property-table.ts';
 import { createRequest, deleteRequest, issuedAt, responseUrl } from '../../support/provider/builders.ts';
 
 /** https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html */

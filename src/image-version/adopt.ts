@@ -1,0 +1,123 @@
+/**
+ * Adopts a version that somebody made without this resource: from then on it is the resource's own, as if the resource had
+ * made it. If the operation that adopted it is rolled back, the provider does not delete the version, but lets it go.
+ * docs/decisions/0018-a-create-can-adopt.md
+ */
+import { ProviderError } from '../errors.ts';
+import type { VersionOfImage } from '../sagemaker/image-versions.ts';
+import { type Actual, changesInPlace } from './changes.ts';
+import type { DesiredVersion } from './journal.ts';
+import {
+  adoptionIn,
+  adoptionMarker,
+  isHandOverMarker,
+  isOwnAlias,
+  isOwnershipOf,
+  ownershipAlias,
+  reservedAliasPrefix,
+} from './ownership.ts';
+import { declaredAliases, type ImageVersionProperties } from './properties.ts';
+import { metadataNames } from './property-table.ts';
+import type { RequestContext } from './request-context.ts';
+import { stabilize, stabilizeWithAliases } from './stabilize.ts';
+import { write } from './write.ts';
+
+/**
+ * The version, which is CREATED, of the declared BaseImage, and nobody's. A version that an earlier Create of this resource
+ * adopted counts as nobody's: that Create failed, or a Retain policy kept the version.
+ *
+ * @throws ProviderError InvalidRequest that names every obstacle
+ */
+export async function requireAdoptable(
+  context: RequestContext,
+  { ImageName, BaseImage }: ImageVersionProperties,
+  Version: number,
+): Promise<Actual> {
+  const { imageVersions, request } = context;
+  const version = await stabilize(context, { ImageName, Version });
+  const aliases = version ? await imageVersions.listAliases({ ImageName, Version }) : [];
+  const obstacles: string[] = [];
+  if (version && version.ImageVersionStatus !== 'CREATED') obstacles.push(`it is ${version.ImageVersionStatus}`);
+  if (version && version.BaseImage !== BaseImage) obstacles.push(`it was made from ${version.BaseImage}`);
+  const isAdoptedBefore = adoptionIn(request, Version, aliases) !== undefined;
+  const owners = aliases
+    .filter((alias) => isOwnershipOf(reservedAliasPrefix, alias))
+    .filter((alias) => !(isAdoptedBefore && isOwnAlias(request, alias)));
+  if (owners.length > 0) {
+    obstacles.push(
+      'it belongs to another resource, or to an earlier one with this logical id. If that resource no longer exists, run aws ' +
+        `sagemaker update-image-version --image-name ${ImageName} --version-number ${Version} --aliases-to-delete ${owners.join(' ')}`,
+    );
+  }
+  if (version && obstacles.length === 0) return { version, aliases };
+  const what = version ? obstacles.join('; ') : 'it does not exist';
+  const reason = `The resource cannot adopt version ${Version} of image ${ImageName}: ${what}. The provider changed nothing.`;
+  throw new ProviderError('InvalidRequest', reason);
+}
+
+/**
+ * Makes the version this resource's own, with one call: it gets the ownership alias, a marker of the adoption, the declared
+ * aliases that no version has, and the declared metadata.
+ *
+ * @param free the declared aliases that it has, or that no version has
+ * @returns its ImageVersionArn
+ */
+export async function adopt(
+  { clock, imageVersions, log, request }: RequestContext,
+  actual: Actual,
+  { properties, predecessor }: DesiredVersion,
+  free: readonly string[],
+): Promise<string> {
+  const { version, aliases } = actual;
+  const { Version, ImageVersionArn } = version;
+  const { ImageName, Aliases } = properties;
+  const before = adoptionIn(request, Version, aliases);
+  const added = [
+    ...Aliases.filter((alias) => !aliases.includes(alias)),
+    ...aliases.filter((alias) => before?.added(alias)),
+  ];
+  const marker = adoptionMarker(request, Version, { adoptedAt: request.issuedAt ?? clock.now(), added });
+  const raw = request.ResourceProperties;
+  const { AliasesToAdd: _, ...metadata } = changesInPlace({ properties, raw, old: raw }, actual) ?? {};
+  const former = Object.fromEntries(metadataNames.map((name) => [name, version[name]]));
+  log.info('The version was without this resource as follows', { ImageVersionArn, aliases, ...former });
+  const AliasesToDelete = before
+    ? aliases.filter((alias) => alias === before.marker || isOwnAlias(request, alias))
+    : [];
+  await imageVersions.updateImageVersion({
+    ImageName,
+    Version,
+    ...metadata,
+    AliasesToAdd: [ownershipAlias(request, predecessor), marker, ...free.filter((alias) => !aliases.includes(alias))],
+    ...(AliasesToDelete.length > 0 && { AliasesToDelete }),
+  });
+  return ImageVersionArn;
+}
+
+/**
+ * Lets an adopted version go: it loses the aliases that the adoption added, and is nobody's again. Its metadata stays as it
+ * is, because nothing records what it was.
+ */
+export async function letGo(context: RequestContext, version: VersionOfImage): Promise<void> {
+  const { imageVersions, log, request } = context;
+  const { ImageName, Version } = version;
+  await context.retry(async () => {
+    const actual = await stabilizeWithAliases(context, version);
+    const adoption = actual && adoptionIn(request, Version, actual.aliases);
+    if (!actual || !adoption) return;
+    // For another alias, a marker stays: the version that took the alias still has to return it.
+    const added = declaredAliases(request.ResourceProperties).filter(adoption.added);
+    const isOfAdoption = (alias: string) =>
+      alias === adoption.marker ||
+      isOwnAlias(request, alias) ||
+      adoption.added(alias) ||
+      added.some((one) => isHandOverMarker(request, one, alias));
+    const AliasesToDelete = actual.aliases.filter(isOfAdoption);
+    log.warn(
+      `The provider does not delete version ${Version} of image ${ImageName}, but lets it go, because the operation that ` +
+        'adopted it failed. You need not do anything.',
+      { ImageName, Version, AliasesToDelete },
+    );
+    await write(context, () => imageVersions.updateImageVersion({ ImageName, Version, AliasesToDelete }));
+  });
+}
