@@ -61,7 +61,9 @@ test.each(ofPackages.map(named))('%s: npx can run %s', async (_file, _text, word
     if (args.length > 0) expect(await parsedBySandbox(args)).toEqual({ parsed: args[0], printed: '' });
   } else {
     expect({ program, bin }).toEqual({ program: name, bin: 'dist/doctor/main.cjs' });
-    expect(await parsedByDoctor(args.map((arg) => (arg === 'any-value' || arg === 'any/any' ? 'image/1' : arg)))).toEqual({
+    expect(
+      await parsedByDoctor(args.map((arg) => (arg === 'any-value' || arg === 'any/any' ? 'image/1' : arg))),
+    ).toEqual({
       parsed: args[0],
       printed: '',
     });
