@@ -11,10 +11,12 @@ import logging
 import pathlib
 import sys
 
+from boto3.session import Session
 from cfnlint.helpers import REGIONS
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
-from samcli.lib.translate.sam_template_validator import SamTemplateValidator
 from samcli.yamlhelper import yaml_parse
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
 
 PARAMETERS = {
     "defaults": {},
@@ -36,22 +38,20 @@ PARAMETERS = {
 }
 
 
-class NoManagedPolicies:
-    """The template names none, so that nobody has to be asked for their ARNs."""
-
-    def load(self):
-        return {}
-
-
 def translate(template, parameters, region):
     declared = template["Parameters"].items()
     values = {name: declaration["Default"] for name, declaration in declared if "Default" in declaration}
     values.update({"ImageNamePattern": "*", **parameters})
-    # The validator changes the template that it is given.
-    validator = SamTemplateValidator(
-        copy.deepcopy(template), NoManagedPolicies(), region=region, parameter_overrides=values
-    )
-    translated = yaml_parse(validator.get_translated_template_if_valid())
+    # The translator changes the template that it is given, and refuses the folders that `sam deploy` uploads.
+    uploaded = copy.deepcopy(template)
+    for resource in uploaded["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = "s3://bucket/code"
+    translator = Translator(managed_policy_map=None, sam_parser=Parser(), boto_session=Session(region_name=region))
+    # The template names no managed policies, so that nobody has to be asked for their ARNs.
+    translated = translator.translate(uploaded, values, get_managed_policy_map=dict)
+    # The translator's own kinds of strings and maps become plain ones.
+    translated = json.loads(json.dumps(translated))
     # So that cfn-lint reads it with these values.
     for name, value in values.items():
         translated["Parameters"][name]["Default"] = value
