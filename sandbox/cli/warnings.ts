@@ -7,7 +7,7 @@ import {
 } from '../cloudformation/change-set.ts';
 import { namesIn, type ResourceSchema } from '../cloudformation/registry-schema.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
-import { isList, type Json } from '../json.ts';
+import { isList, isMap, type Json, type JsonMap } from '../json.ts';
 import { parse } from '../template/parse.ts';
 import type { KnownProvider } from './known-provider.ts';
 
@@ -35,7 +35,13 @@ export function warningsOn({ plan, stack, template }: PlannedOperation, provider
     missingExports.length > 0 &&
       `No stack exports ${missingExports.join(', ')}: the operation will fail before it creates anything.`,
     ...sharedAliases(versions, provider),
-    ...(stack === undefined ? [] : [...keptMetadata(plan, stack, provider), ...lostVersions(plan, stack, provider)]),
+    ...(stack === undefined
+      ? []
+      : [
+          ...keptMetadata(plan, stack, provider),
+          ...lostVersions(plan, stack, provider),
+          ...neededVersions(plan, stack, provider),
+        ]),
   ];
   return warnings.filter((warning) => warning !== false);
 }
@@ -151,4 +157,47 @@ function isImageThatGoes(change: ResourceChange): boolean {
   if (change.ResourceType !== 'AWS::SageMaker::Image' || change.Action === 'Add') return false;
   if (change.Action === 'Remove') return change.PolicyAction === 'Delete';
   return change.Replacement === 'True' && change.PolicyAction === 'ReplaceAndDelete';
+}
+
+/** Versions that the operation deletes, although a resource of the same template needs them. */
+function neededVersions({ changes, wanted }: ChangePlan, { resources }: Stack, { schemaOf }: Provider) {
+  return changes.flatMap((change) => {
+    const { LogicalResourceId: id } = change;
+    const resource = resources[id];
+    const [, Version] = /:image-version\/[^/]+\/(\d+)$/.exec(resource?.PhysicalResourceId ?? '') ?? [];
+    if (resource === undefined || Version === undefined || !deletesOld(change, schemaOf(resource))) return [];
+    const { ImageName = '' } = resource.Properties;
+    const isIn = (map: JsonMap, number: 'Adopt' | 'ImageVersionNumber') =>
+      map['ImageName'] === ImageName && map[number] === Version;
+    const needs = wanted.flatMap((user) => {
+      const { LogicalResourceId, ResourceType, Properties } = user;
+      if (schemaOf(user) !== undefined) return isIn(Properties, 'Adopt') ? [`which ${LogicalResourceId} adopts`] : [];
+      const offersVersions = /^AWS::SageMaker::(Domain|UserProfile|Space)$/.test(ResourceType);
+      const isOffered = offersVersions && mapsIn(Properties).some((map) => isIn(map, 'ImageVersionNumber'));
+      return isOffered ? [`and ${LogicalResourceId} still has its ImageVersionNumber`] : [];
+    });
+    const [cause, wayOut] =
+      change.Action === 'Remove'
+        ? ['removed, and its DeletionPolicy in the deployed template is not Retain', 'first deploy DeletionPolicy']
+        : ['replaced', 'add UpdateReplacePolicy'];
+    const deletion = `${id} is ${cause}, so CloudFormation deletes version ${Version} of image ${ImageName}`;
+    return needs.map((need) => `${deletion}, ${need}. To keep the version, ${wayOut}: Retain in ${id}.`);
+  });
+}
+
+/** Whether CloudFormation deletes the physical resource that the change leaves. */
+function deletesOld(change: ResourceChange, schema: ResourceSchema | undefined): boolean {
+  if (change.Action !== 'Modify') return change.Action === 'Remove' && change.PolicyAction === 'Delete';
+  const createOnly = namesIn(schema?.createOnlyProperties);
+  const isReplaced = change.Details.some(
+    ({ Target, Evaluation }) =>
+      Evaluation === 'Static' && (Target.RequiresRecreation === 'Always' || createOnly.includes(Target.Name ?? '')),
+  );
+  return isReplaced && change.PolicyAction === 'ReplaceAndDelete';
+}
+
+/** Every map in the value, however deep. */
+function mapsIn(value: Json): readonly JsonMap[] {
+  if (isList(value)) return value.flatMap(mapsIn);
+  return isMap(value) ? [value, ...Object.values(value).flatMap(mapsIn)] : [];
 }

@@ -240,6 +240,107 @@ describe('A version that a DeletionPolicy leaves behind', () => {
   });
 });
 
+describe('A version that the update deletes', () => {
+  /** Custom resources and native versions are versions 1, 2 … of the image `mine`. */
+  const worldOfVersions = () => {
+    const arn = (Version: number) => `arn:aws:sagemaker:eu-west-1:111122223333:image-version/mine/${Version}`;
+    let last = 0;
+    const answer = (body: object) => ({ status: 200, body: JSON.stringify(body) });
+    return newWorld({
+      settings: { stubs: ['*'] },
+      provider: ({ PhysicalResourceId }) => {
+        if (PhysicalResourceId !== undefined) return { PhysicalResourceId };
+        last += 1;
+        return { PhysicalResourceId: arn(last) };
+      },
+      images: () => ({
+        call: async (operation) => {
+          if (operation === 'CreateImageVersion') last += 1;
+          return answer({ ImageVersionArn: arn(last), ImageVersionStatus: 'CREATED', Version: last });
+        },
+      }),
+    });
+  };
+  const warningsAfter = async (before: string, after: string) => {
+    const there = worldOfVersions();
+    await there.create(before);
+    return warnings(there, after);
+  };
+  const native = (id: string, attributes = '', tag = '1') =>
+    `${id}! {Type: AWS::SageMaker::ImageVersion, ${attributes} Properties: {ImageName: mine, BaseImage: 'b:${tag}'}}`;
+  const adopter = (Adopt: number, ImageName = 'mine') => version('New', `ImageName: ${ImageName}, Adopt: ${Adopt}`);
+  const studio = (number: string, ImageName = 'mine', Type = 'AWS::SageMaker::Domain') => {
+    const CustomImages = `[{ImageName: ${ImageName}, AppImageConfigName: c, ImageVersionNumber: ${number}}]`;
+    const settings = `DefaultUserSettings: {JupyterLabAppSettings: {CustomImages: ${CustomImages}}}`;
+    return `Studio! {Type: '${Type}', Properties: {${settings}}}`;
+  };
+  const removed = 'Old is removed, and its DeletionPolicy in the deployed template is not Retain, so';
+  const deletes = 'CloudFormation deletes version 1 of image mine';
+  const keepRemoved = 'To keep the version, first deploy DeletionPolicy: Retain in Old.';
+  const keepReplaced = 'To keep the version, add UpdateReplacePolicy: Retain in Old.';
+  const inStudio = 'and Studio still has its ImageVersionNumber.';
+
+  test.each<[what: string, before: string, after: string, warning: string]>([
+    [
+      'another resource adopts it',
+      native('Old'),
+      adopter(1),
+      `${removed} ${deletes}, which New adopts. ${keepRemoved}`,
+    ],
+    [
+      'another resource adopts it, and it is replaced',
+      native('Old'),
+      lines(native('Old', 'UpdateReplacePolicy: Delete, DeletionPolicy: Retain,', '2'), adopter(1)),
+      `Old is replaced, so ${deletes}, which New adopts. ${keepReplaced}`,
+    ],
+    [
+      'a Domain has its number, and it is removed',
+      version('Old', 'ImageName: mine'),
+      studio('1'),
+      `${removed} ${deletes}, ${inStudio} ${keepRemoved}`,
+    ],
+    [
+      'a Domain has its number, and it is replaced',
+      lines(version('Old', 'ImageName: mine'), studio('1')),
+      lines(version('Old', 'ImageName: mine, Revision: 2'), studio('1')),
+      `Old is replaced, so ${deletes}, ${inStudio} ${keepReplaced}`,
+    ],
+    [
+      'a Domain has the number of a native version',
+      lines(native('Old'), studio('1')),
+      lines(native('Old', '', '2'), studio("'1'")),
+      `Old is replaced, so ${deletes}, ${inStudio} ${keepReplaced}`,
+    ],
+  ])('gets a warning if %s', async (_what, before, after, warning) => {
+    expect(await warningsAfter(before, after)).toEqual([warning]);
+  });
+
+  test.each(['UserProfile', 'Space'])('gets a warning if a %s has its number', async (type) => {
+    const found = await warningsAfter(native('Old'), studio('1', 'mine', `AWS::SageMaker::${type}`));
+
+    expect(found.at(-1)).toBe(`${removed} ${deletes}, ${inStudio} ${keepRemoved}`);
+  });
+
+  test.each<[what: string, before: string, after: string]>([
+    ['its deployed DeletionPolicy is Retain', native('Old', 'DeletionPolicy: Retain,'), lines(adopter(1), studio('1'))],
+    [
+      'its UpdateReplacePolicy is Retain',
+      native('Old'),
+      lines(native('Old', 'UpdateReplacePolicy: Retain,', '2'), studio('1')),
+    ],
+    ['another number is adopted and offered', native('Old'), lines(adopter(2), studio('2'))],
+    ['a version of another image is adopted and offered', native('Old'), lines(adopter(1, 'b'), studio('1', 'b'))],
+    ['it is only updated', lines(native('Old'), studio('1')), lines(native('Old', 'Metadata: {A: 1},'), studio('1'))],
+    [
+      'the number comes from the version itself',
+      lines(native('Old'), studio('!GetAtt Old.Version')),
+      lines(native('Old', '', '2'), studio('!GetAtt Old.Version')),
+    ],
+  ])('gets no warning if %s', async (_what, before, after) => {
+    expect(await warningsAfter(before, after)).toEqual([]);
+  });
+});
+
 test('All resources that only stand in get one warning; those that are stubs by default get none', async () => {
   const there = newWorld({ settings: { stubs: ['*'] } });
 
