@@ -62,9 +62,10 @@ export class ImageVersion extends CustomResource {
       serviceToken:
         props.serviceToken ?? provider?.serviceToken ?? Fn.importValue('sagemaker-image-version-provider-ServiceToken'),
       resourceType: 'Custom::SageMakerImageVersion',
-      ...(props.serviceTimeout && { serviceTimeout: props.serviceTimeout }),
       ...(props.removalPolicy && { removalPolicy: props.removalPolicy }),
       properties: {
+        // Older releases of the CDK do not know it as a property of CustomResource.
+        ...(props.serviceTimeout && { ServiceTimeout: props.serviceTimeout.toSeconds() }),
         ...sourceOf(props.baseImage),
         // CDK leaves undefined properties out of the template, but they must not hide the Revision of the source.
         ...Object.fromEntries(

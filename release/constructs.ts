@@ -4,7 +4,7 @@
  */
 import { isList, type Json, type JsonMap, mapOf } from '../sandbox/json.ts';
 
-/** CustomResource of the CDK sets the first two. `ImageVersionProps` declares BaseImage, which takes more than a text. */
+/** `ImageVersionProps` declares them, with types of the CDK. */
 const writtenByHand = ['ServiceToken', 'ServiceTimeout', 'BaseImage'];
 
 /** A TypeScript module with the members for the properties of the resource, and for the parameters of the provider. */

@@ -44,9 +44,8 @@ test('takes values that only CloudFormation knows, and tags', () => {
 });
 
 test('refuses wrong values, all at once, and values without those that belong to them', () => {
-  const stack = new Stack(new App(), 'Test');
   const newProvider = (props: object) =>
-    new ImageVersionProvider(stack, 'Provider', { imageNamePattern: '*', ...props });
+    new ImageVersionProvider(new Stack(new App(), 'Test'), 'Provider', { imageNamePattern: '*', ...props });
 
   assert.throws(
     () => newProvider({ imageNamePattern: 'studio/*', permissionsBoundary: 'mine' }),

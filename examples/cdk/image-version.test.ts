@@ -38,7 +38,7 @@ test('passes every property under the name that the provider knows', () => {
     Type: 'Custom::SageMakerImageVersion',
     Properties: {
       ServiceToken: 'arn:aws:lambda:eu-west-1:111122223333:function:provider',
-      ServiceTimeout: '1800',
+      ServiceTimeout: 1800,
       ImageName: 'data-science',
       BaseImage: 'studio:1.4',
       Revision: 'a1b2c3',
