@@ -9,12 +9,11 @@ import {
   DescribeStacksCommand,
   GetTemplateCommand,
   paginateListExports,
-  paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { getProperty } from '../src/errors.ts';
 import type { DeployedStack } from './declared.ts';
 import { callAws, DoctorError, exitStatus, itemsOf } from './errors.ts';
-import { isGone } from './stacks.ts';
+import { listResources } from './stacks.ts';
 
 /** CloudFormation detects drift in these statuses too. */
 const settled = /(^|_)COMPLETE$|^UPDATE_ROLLBACK_FAILED$/;
@@ -39,9 +38,7 @@ export async function readDeployedStack(
   const { TemplateBody = '' } = await callAws('cloudformation:GetTemplate', Region, () =>
     client.send(new GetTemplateCommand({ StackName: StackId, TemplateStage: 'Processed' })),
   );
-  const summaries = await callAws('cloudformation:ListStackResources', Region, () =>
-    itemsOf(paginateListStackResources({ client }, { StackName: StackId }), (page) => page.StackResourceSummaries),
-  );
+  const resources = await listResources(client, Region, StackId);
   const exports = TemplateBody.includes('ImportValue')
     ? await callAws('cloudformation:ListExports', Region, () =>
         itemsOf(paginateListExports({ client }, {}), (page) => page.Exports),
@@ -53,11 +50,9 @@ export async function readDeployedStack(
   return {
     ...{ StackId, StackName, templateText: TemplateBody },
     parameters: Object.fromEntries(parameters),
-    resources: summaries.flatMap(({ LogicalResourceId, PhysicalResourceId = '', ResourceType, ResourceStatus = '' }) =>
-      LogicalResourceId && ResourceType && !isGone(ResourceStatus)
-        ? [{ LogicalResourceId, PhysicalResourceId, ResourceType }]
-        : [],
-    ),
+    resources: resources.map(({ LogicalResourceId, PhysicalResourceId = '', ResourceType = '' }) => {
+      return { LogicalResourceId, PhysicalResourceId, ResourceType };
+    }),
     exports: new Map(exports.map(({ Name = '', Value = '' }) => [Name, Value])),
   };
 }

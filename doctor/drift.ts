@@ -88,31 +88,22 @@ export function compare(
 
 const table: Readonly<Record<string, Property>> = propertyTable;
 
-/** Whether SageMaker shows the property. A Revision, for example, is only in the template. */
+/**
+ * Whether SageMaker shows the property and could show another value. A Revision is only in the template, and the
+ * ImageName is part of the physical id.
+ */
 function isCompared(name: string): boolean {
-  return ['ImageName', 'BaseImage'].includes(name) || ['metadata', 'aliases'].includes(table[name]?.change ?? '');
+  return name === 'BaseImage' || ['metadata', 'aliases'].includes(table[name]?.change ?? '');
 }
 
 function scalarDifference(name: string, value: Json, actual: DescribedVersion): readonly PropertyDifference[] {
   if (!isCompared(name) || table[name]?.change === 'aliases') return [];
-  const shown: Readonly<Record<string, unknown>> = { ...actual, ImageName: imageNameOf(actual) };
-  const ExpectedValue = scalarText(value) ?? JSON.stringify(value);
+  const shown: Readonly<Record<string, unknown>> = { ...actual };
   const found = shown[name] ?? table[name]?.neutral;
-  const PropertyPath = `/${name}`;
-  if (found === undefined) return [{ PropertyPath, ExpectedValue, DifferenceType: 'REMOVE' }];
+  const common = { PropertyPath: `/${name}`, ExpectedValue: scalarText(value) ?? JSON.stringify(value) };
+  if (found === undefined) return [{ ...common, DifferenceType: 'REMOVE' }];
   const ActualValue = String(found);
-  // AWS does not document whether ARNs keep the case of an image's name.
-  const isSame = name === 'ImageName' ? isSameName(ExpectedValue, ActualValue) : ExpectedValue === ActualValue;
-  return isSame ? [] : [{ PropertyPath, ExpectedValue, ActualValue, DifferenceType: 'NOT_EQUAL' }];
-}
-
-function imageNameOf({ ImageVersionArn = '' }: DescribedVersion): string | undefined {
-  const id = parsePhysicalResourceId(ImageVersionArn);
-  return id.kind === 'image version' ? id.version.ImageName : undefined;
-}
-
-function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+  return common.ExpectedValue === ActualValue ? [] : [{ ...common, ActualValue, DifferenceType: 'NOT_EQUAL' }];
 }
 
 /** An alias that nobody declared is a difference only if the template declares the list. */

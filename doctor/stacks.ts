@@ -14,10 +14,8 @@ import {
 import { callAws, itemsOf } from './errors.ts';
 import type { ExistingStack, StackEvent, StackResource, Stacks } from './judge.ts';
 
-/** Whether a resource no longer belongs to its stack: it was deleted or retained. */
-export function isGone(ResourceStatus: string): boolean {
-  return ['DELETE_COMPLETE', 'DELETE_SKIPPED'].includes(ResourceStatus);
-}
+/** A resource that was deleted or retained no longer belongs to its stack. */
+const goneStatuses = ['DELETE_COMPLETE', 'DELETE_SKIPPED'];
 
 type Listed = StackSummary & { readonly StackId: string; readonly StackName: string; readonly StackStatus: string };
 
@@ -30,7 +28,11 @@ export async function readStacks(client: CloudFormationClient, Region: string): 
   const found: { readonly stack: Listed; readonly resources: readonly StackResource[] }[] = [];
   for (const stack of before) {
     if (isDeleted(stack)) continue;
-    found.push({ stack, resources: await listResources(client, Region, stack) });
+    const listed = await listResources(client, Region, stack.StackId);
+    const resources = listed.map(({ LogicalResourceId, PhysicalResourceId }) => {
+      return { LogicalResourceId, PhysicalResourceId };
+    });
+    found.push({ stack, resources });
   }
   const after = new Map((await listStacks(client, Region)).map((stack) => [stack.StackId, stack]));
   const existing = found.map(
@@ -61,13 +63,14 @@ async function listStacks(client: CloudFormationClient, Region: string): Promise
   );
 }
 
-async function listResources(client: CloudFormationClient, Region: string, { StackId }: Listed) {
-  const pages = paginateListStackResources({ client }, { StackName: StackId });
+/** Without deleted and retained resources. */
+export async function listResources(client: CloudFormationClient, Region: string, StackName: string) {
+  const pages = paginateListStackResources({ client }, { StackName });
   const summaries = await callAws('cloudformation:ListStackResources', Region, () =>
     itemsOf(pages, ({ StackResourceSummaries }) => StackResourceSummaries),
   );
-  return summaries.flatMap(({ LogicalResourceId, PhysicalResourceId, ResourceStatus = '' }) =>
-    LogicalResourceId === undefined || isGone(ResourceStatus) ? [] : [{ LogicalResourceId, PhysicalResourceId }],
+  return summaries.flatMap(({ LogicalResourceId, ResourceStatus = '', ...more }) =>
+    LogicalResourceId === undefined || goneStatuses.includes(ResourceStatus) ? [] : [{ ...more, LogicalResourceId }],
   );
 }
 

@@ -115,7 +115,11 @@ test.each<[string, Given, readonly string[]]>([
     },
     ['/Alias REMOVE a -', '/Aliases/0 REMOVE b -', '/Aliases/2 ADD - d'],
   ],
-  ['a version of another image', { Properties: { ImageName: 'other' } }, ['/ImageName NOT_EQUAL other my-image']],
+  [
+    'a version that somebody made under the old number, after the image was made again',
+    { Properties: {}, actual: { BaseImage: 'repository:by-hand' } },
+    ['/BaseImage NOT_EQUAL repository:1 repository:by-hand'],
+  ],
 ])('MODIFIED: %s', async (_what, given, differences) => {
   expect(await driftWith(given)).toEqual({ status: 'MODIFIED', differences, notChecked: [] });
 });
