@@ -29,6 +29,12 @@ export function marker(alias: string, taker: number): string {
   return `cfn-${hash(createRequest().StackId)}-gave-${hash(alias)}-${taker}`;
 }
 
+/** What version 1 has beside its ownership alias if the stack adopted it, and added these aliases to it. */
+export function adopted(added: readonly string[] = [], at: number = issuedAt): string {
+  const hashes = added.map((alias) => hash(alias).slice(0, 4)).join('');
+  return `cfn-${hash(createRequest().StackId)}-adopted-1-${at.toString(36)}-${hashes}`;
+}
+
 /** On the version that the Create of `createRequest` makes. */
 export const own = ownership();
 /** On the version by which the Update of `updateRequest` replaces version 1. */

@@ -35,6 +35,10 @@ export function creationFailed(
   );
 }
 
+export function notAdopted(obstacles: string): string {
+  return `The resource cannot adopt version 1 of image my-image: ${obstacles}. The provider changed nothing.`;
+}
+
 export function goneBeforeCreated(Version: number): string {
   return (
     `The new version ${Version} of image my-image disappeared before it was CREATED. CloudFormation cancelled the request, ` +

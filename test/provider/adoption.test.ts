@@ -1,0 +1,254 @@
+import {
+  adopted,
+  foreign,
+  invented,
+  marker,
+  notCreated,
+  own,
+  ownership,
+  sibling,
+} from '../support/provider/aliases.ts';
+import { issuedAt, updateRequest } from '../support/provider/builders.ts';
+import { accessDenied, inUse, invalidState, succeeds } from '../support/provider/fake-image-versions.ts';
+import { ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
+import * as reasons from '../support/provider/reasons.ts';
+import {
+  create,
+  deleted,
+  deletes,
+  failed,
+  remove,
+  succeeded,
+  testEach,
+  updates,
+} from '../support/provider/simulate-request.ts';
+
+/** The ownership alias of an earlier Create of the resource. */
+const earlier = ownership({ RequestId: 'earlier' });
+
+describe('A Create with Adopt', () => {
+  testEach(create({ Adopt: '1', Aliases: ['latest', 'new'] }), {
+    'makes the version its own with one call, and keeps aliases that it does not declare': {
+      given: { before: { 1: ['latest', 'by-hand'] } },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: ['latest', 'by-hand', 'new', own, adopted(['new'])] },
+        writes: [updates(1, { AliasesToAdd: [own, adopted(['new']), 'new'] })],
+        asked: [],
+        calls: { listAliases: 2, describeImageVersion: 2 },
+        logs: { warn: [], error: [] },
+      },
+    },
+    'changes only the metadata that differs, and logs what it was': {
+      given: { before: { 1: [] }, details: { 1: { Processor: 'CPU', JobType: 'TRAINING', ReleaseNotes: 'By hand' } } },
+      request: create({ Adopt: 1, Processor: 'GPU', JobType: 'TRAINING' }),
+      expected: {
+        answer: succeeded(1),
+        after: { 1: [own, adopted()] },
+        writes: [updates(1, { Processor: 'GPU', AliasesToAdd: [own, adopted()] })],
+        logs: { info: ['"Processor":"CPU"', 'By hand'] },
+      },
+    },
+    'takes an alias from another version of the stack': {
+      given: { before: { 1: ['latest'], 2: [sibling, 'new'] } },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: ['latest', 'new', own, adopted(['new'])], 2: [sibling, marker('new', 1)] },
+      },
+    },
+    'takes over what an earlier Create of the resource had adopted, with what that Create had added': {
+      given: { before: { 1: ['latest', 'new', earlier, adopted(['new'], issuedAt - 60_000)] } },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: ['latest', 'new', own, adopted(['new'])] },
+      },
+    },
+    'goes on when an earlier delivery has adopted the version': {
+      given: { before: { 1: ['latest', own, adopted(['new'])] }, latenessMs: 70_000 },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['new'])] } },
+    },
+    'waits for a version that is CREATING': {
+      given: { before: { 1: ['latest'] }, becomes: { 1: ['CREATING', 'CREATED'] } },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['new'])] } },
+    },
+    'waits while the image changes': {
+      given: { before: { 1: ['latest'] }, next: { updateImageVersion: [invalidState(), invalidState()] } },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['new'])] } },
+    },
+    'names every obstacle, and changes nothing': {
+      given: {
+        before: { 1: [foreign] },
+        details: { 1: { BaseImage: 'studio:0.9', ImageVersionStatus: 'CREATE_FAILED' } },
+      },
+      expected: {
+        answer: failed(
+          notCreated,
+          reasons.notAdopted(
+            'it is CREATE_FAILED; it was made from studio:0.9; it belongs to another resource, or to an earlier one with this ' +
+              'logical id. If that resource no longer exists, run aws sagemaker update-image-version --image-name my-image ' +
+              `--version-number 1 --aliases-to-delete ${foreign}`,
+          ),
+        ),
+        writes: [],
+      },
+    },
+    'adopts no version that the resource itself created earlier': {
+      given: { before: { 1: [earlier] } },
+      expected: { answer: failed(notCreated, expect.stringContaining(`--aliases-to-delete ${earlier}. `)), writes: [] },
+    },
+    'adopts no version that does not exist': {
+      expected: { answer: failed(notCreated, reasons.notAdopted('it does not exist')), writes: [] },
+    },
+    'lets the version go if it cannot take an alias': {
+      given: {
+        before: { 1: ['latest'], 2: [sibling, 'new'] },
+        next: { updateImageVersion: [succeeds, accessDenied()] },
+      },
+      expected: {
+        answer: failed(notCreated, reasons.notAuthorized),
+        after: { 1: ['latest'], 2: [sibling, 'new'] },
+        writes: [
+          updates(1, { AliasesToAdd: [own, adopted(['new'])] }),
+          updates(2, { AliasesToDelete: ['new'], AliasesToAdd: [marker('new', 1)] }),
+          updates(1, { AliasesToDelete: [own, adopted(['new'])] }),
+        ],
+      },
+    },
+  });
+});
+
+/** The stack is deleted, after these events. */
+const deletedAfter = (...happened: readonly ReturnType<typeof ofStack>[]) => ({
+  operation: { StackStatus: 'DELETE_IN_PROGRESS', startedAt: issuedAt - 90_000 },
+  happened: [ofStack('DELETE_IN_PROGRESS', issuedAt - 1_000), ...happened],
+});
+/** An hour before the Delete. */
+const adoptedAt = issuedAt - 3_600_000;
+const onVersion = ['latest', 'new', own, adopted(['new'], adoptedAt)];
+const kept = {
+  answer: deleted(),
+  after: { 1: ['latest'] },
+  writes: [expect.objectContaining({ operation: 'updateImageVersion' })],
+};
+const gone = { answer: deleted(), after: {}, writes: [deletes(1)] };
+
+describe('A Delete of an adopted version', () => {
+  testEach(
+    remove(undefined, { Aliases: ['latest', 'new'] }),
+    {
+      'deletes it if the stack was created since': {
+        given: deletedAfter(ofStack('CREATE_COMPLETE', adoptedAt + 1_000)),
+        expected: gone,
+      },
+      'deletes it in the clean-up of an update': {
+        given: deletedAfter(ofStack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', issuedAt - 2_000)),
+        expected: gone,
+      },
+      'lets it go if nothing was completed since': {
+        given: deletedAfter(ofStack('CREATE_FAILED', adoptedAt + 1_000), ofStack('CREATE_COMPLETE', adoptedAt - 1)),
+        expected: { ...kept, writes: [updates(1, { AliasesToDelete: ['new', own, adopted(['new'], adoptedAt)] })] },
+      },
+      'lets it go if only a rollback, or another resource, was completed since': {
+        given: deletedAfter(
+          ofStack('UPDATE_ROLLBACK_COMPLETE', adoptedAt + 2_000),
+          stackEvent('CREATE_COMPLETE', adoptedAt + 1_000, { PhysicalResourceId: 'another' }),
+        ),
+        expected: kept,
+      },
+      'lets it go if only the nested stack was completed since, and not the outermost one': {
+        given: {
+          ...deletedAfter(ofStack('CREATE_COMPLETE', adoptedAt + 1_000)),
+          operation: {
+            StackStatus: 'DELETE_IN_PROGRESS',
+            startedAt: adoptedAt - 1,
+            RootId: 'arn:of:the:outermost/stack',
+          },
+        },
+        expected: kept,
+      },
+      'lets it go if CloudFormation does not answer': { expected: kept },
+      'lets it go if the events are not shown': {
+        given: { ...deletedAfter(), happened: undefined },
+        expected: kept,
+      },
+      'does not ask for its deletion in the Reason if it cannot let it go': {
+        given: { ...deletedAfter(), always: { updateImageVersion: accessDenied() } },
+        expected: {
+          answer: {
+            Status: 'FAILED',
+            PhysicalResourceId: deleted()['PhysicalResourceId'],
+            Reason: reasons.notAuthorized,
+          },
+        },
+      },
+      'returns what it took, and keeps the marker of an alias that it gave': {
+        given: {
+          ...deletedAfter(),
+          before: {
+            1: [...onVersion, marker('latest', 3), marker('new', 3)],
+            2: [sibling, marker('old', 1)],
+            3: [sibling],
+          },
+        },
+        request: remove(undefined, { Aliases: ['latest', 'new', 'old'] }),
+        expected: {
+          answer: deleted(),
+          after: { 1: ['latest', marker('latest', 3)], 2: [sibling, 'old'], 3: [sibling] },
+        },
+      },
+      'by an id that CloudFormation invents lets it go': {
+        request: remove(invented, { Aliases: ['latest', 'new'] }),
+        given: {
+          operation: { StackStatus: 'ROLLBACK_IN_PROGRESS', startedAt: adoptedAt },
+          details: { 1: { CreationTime: new Date(adoptedAt - 1_000_000) } },
+        },
+        expected: { ...kept, answer: deleted(invented) },
+      },
+      'by an id that CloudFormation invents leaves what an earlier Create adopted': {
+        request: remove(invented, { Aliases: ['latest', 'new'] }),
+        given: {
+          operation: { StackStatus: 'ROLLBACK_IN_PROGRESS', startedAt: adoptedAt + 60_000 },
+          details: { 1: { CreationTime: new Date(adoptedAt - 1_000_000) } },
+        },
+        expected: { answer: deleted(invented), writes: [] },
+      },
+    },
+    { before: { 1: onVersion } },
+  );
+});
+
+describe('An Update with Adopt', () => {
+  testEach(updateRequest(), {
+    'only warns that it has no effect': {
+      given: { before: { 1: [own], 2: [] } },
+      request: updateRequest({
+        ResourceProperties: { ...updateRequest().ResourceProperties, Adopt: '2' },
+      }),
+      expected: { answer: succeeded(1), writes: [], logs: { warn: [2] } },
+    },
+    'says nothing when Adopt stays, or names its own version': {
+      given: { before: { 1: [own] } },
+      request: updateRequest({
+        ResourceProperties: { ...updateRequest().ResourceProperties, Adopt: '1' },
+      }),
+      expected: { answer: succeeded(1), writes: [], logs: { warn: [] } },
+    },
+  });
+});
+
+describe('A Delete that SageMaker refuses because something uses the version', () => {
+  testEach(remove(undefined, { ServiceTimeout: 120 }), {
+    'names the command that lists what uses it': {
+      given: { before: { 1: [own] }, always: { deleteImageVersion: inUse('In use.') } },
+      expected: {
+        answer: {
+          Status: 'FAILED',
+          PhysicalResourceId: deleted()['PhysicalResourceId'],
+          Reason: expect.stringContaining(
+            ' To list what uses the version: npx sagemaker-image-version-provider used-by my-image/1. If the stack is ',
+          ),
+        },
+      },
+    },
+  });
+});
