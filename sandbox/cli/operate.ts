@@ -153,7 +153,9 @@ export async function operate(
       const because = StackStatusReason === undefined ? '' : `: ${StackStatusReason}`;
       const style = isWanted ? colours.green : colours.red;
       prose(`${isWanted ? '✓' : '✗'} Stack ${stackName} is ${StackStatus}${because}`, { indent: 2, style });
-      if (!isWanted || events.some(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'))) {
+      const mayHaveLog = server !== undefined || recording.invocations.length > 0;
+      const hasFailed = !isWanted || events.some(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'));
+      if (hasFailed && mayHaveLog) {
         prose(`The provider's log is in ${logFolder}.`, { indent: 2 });
       }
       for (const { description, command } of isWanted ? [] : nextSteps(stack, options)) {

@@ -84,6 +84,8 @@ async function planDeployment(
   const { stackName, executeChangeset, provider } = options;
   const parameters = creationOptions(options);
   const preview = await cloudFormation.previewStack(stackName, source, parameters);
+  const outputs = cloudFormation.listStacks().flatMap((each) => each.outputs);
+  const exports = outputs.flatMap(({ ExportName = [] }) => ExportName);
   const act = () =>
     stack === undefined
       ? cloudFormation.createStack(stackName, preview.source, parameters)
@@ -92,7 +94,7 @@ async function planDeployment(
     changes: preview.changes,
     insteadOfChanges:
       stack && isCleanUpLeft(stack) ? 'What an earlier clean-up has left is deleted.' : 'Only the outputs change.',
-    warnings: warningsOn({ plan: preview, stack, template: source }, provider),
+    warnings: warningsOn({ plan: preview, stack, template: source, exports }, provider),
     act: executeChangeset ? act : undefined,
   };
 }
@@ -141,7 +143,12 @@ export function runDelete(options: OperationOptions & { readonly retainResources
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal): Promise<Plan | undefined> => {
     const stack = cloudFormation.findStack(stackName);
     if (stack === undefined) {
-      terminal.line(`Nothing to do: there is no stack ${stackName}.`);
+      const others = cloudFormation.listStacks().filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE');
+      const nearest = didYouMean(
+        stackName,
+        others.map(({ StackName }) => StackName),
+      );
+      terminal.line(`Nothing to do: there is no stack ${stackName}.${nearest}`);
       return undefined;
     }
     const changes = cloudFormation.previewDeletion(stackName, { RetainResources });

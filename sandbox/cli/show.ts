@@ -5,6 +5,7 @@ import { liveResources, type Stack, type StackEvent } from '../cloudformation/st
 import { seededRandom } from '../random.ts';
 import { createSageMaker, type SageMaker } from '../sagemaker/sagemaker.ts';
 import type { SandboxSnapshot } from '../sandbox.ts';
+import { didYouMean } from '../template/nearest-name.ts';
 import { UsageError } from './errors.ts';
 import { type ImageVersionView, imageNamesOf, listImageVersions } from './image-versions.ts';
 import type { KnownProvider } from './known-provider.ts';
@@ -94,15 +95,16 @@ function instant({ Timestamp }: StackEvent): string {
 /** The stack of that name, or the last one if all of them are deleted. Throws a UsageError if none is saved. */
 function findSavedStack({ state, stackName }: ShowOptions) {
   const snapshot = readSnapshot(state);
-  const named = (snapshot?.cloudFormation.stacks ?? []).filter(
-    ({ StackName, StackId }) => StackName === stackName || StackId === stackName,
-  );
+  const stacks = snapshot?.cloudFormation.stacks ?? [];
+  const named = stacks.filter(({ StackName, StackId }) => StackName === stackName || StackId === stackName);
   const stack = named.find(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE') ?? named.at(-1);
   if (snapshot !== undefined && stack !== undefined) return { stack, snapshot };
+  const names = stacks.map(({ StackName }) => StackName);
+  const missing = `There is no stack ${stackName} in ${state}`;
   const holder = lockHolder(state);
-  if (holder === undefined) throw new UsageError(`There is no stack ${stackName} in ${state}.`, 1);
+  if (holder === undefined) throw new UsageError(`${missing}.${didYouMean(stackName, names)}`, 1);
   const reason = `Process ${holder.pid} is working there, and has not begun an operation on this stack.`;
-  throw new UsageError(`There is no stack ${stackName} in ${state} yet. ${reason}`, 1);
+  throw new UsageError(`${missing} yet. ${reason}${didYouMean(stackName, names)}`, 1);
 }
 
 /**

@@ -8,6 +8,7 @@ import {
 import { namesIn, type ResourceSchema } from '../cloudformation/registry-schema.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { isList, isMap, type Json, type JsonMap } from '../json.ts';
+import { didYouMean } from '../template/nearest-name.ts';
 import { parse } from '../template/parse.ts';
 import type { KnownProvider } from './known-provider.ts';
 
@@ -18,12 +19,17 @@ export interface PlannedOperation {
   readonly stack: Stack | undefined;
   /** As its author wrote it; undefined for a deletion. */
   readonly template?: Pick<StackSource, 'templateText' | 'fileName'>;
+  /** What stacks export, to suggest another name for one that no stack exports. */
+  readonly exports?: readonly string[];
 }
 
 type Provider = Pick<KnownProvider, 'schemaOf' | 'isDeclarable'>;
 
 /** A sentence for each effect. */
-export function warningsOn({ plan, stack, template }: PlannedOperation, provider: Provider): readonly string[] {
+export function warningsOn(
+  { plan, stack, template, exports = [] }: PlannedOperation,
+  provider: Provider,
+): readonly string[] {
   const { wanted, missingExports } = plan;
   const versions = wanted.filter((resource) => provider.schemaOf(resource) !== undefined);
   const stubs = wanted.filter(({ stub }) => stub === 'on request');
@@ -33,7 +39,8 @@ export function warningsOn({ plan, stack, template }: PlannedOperation, provider
     stubs.length > 0 &&
       `Nothing is created for these resources, and their attributes are made up: ${stubNames.join(', ')}.`,
     missingExports.length > 0 &&
-      `No stack exports ${missingExports.join(', ')}: the operation will fail before it creates anything.`,
+      `No stack exports ${missingExports.join(', ')}: the operation will fail before it creates anything.` +
+        missingExports.map((name) => didYouMean(name, exports)).join(''),
     ...sharedAliases(versions, provider),
     ...(stack === undefined
       ? []

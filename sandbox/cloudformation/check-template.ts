@@ -20,6 +20,7 @@ import { type FutureStack, isLeftOut } from './evaluate-ahead.ts';
 import { namesIn, type PropertySchema, type ResourceSchema } from './registry-schema.ts';
 import type { FindResourceType } from './resource-type.ts';
 import { isRequestedStub } from './stack.ts';
+import { typesByDefault } from './stub-resource.ts';
 
 export interface TypeKnowledge {
   readonly findResourceType: FindResourceType;
@@ -72,7 +73,9 @@ function problemOfTypes(declarations: readonly ResourceDeclaration[]): readonly 
   const stands = types.length === 1 ? 'This type is' : 'These types are';
   const message =
     `${stands} not simulated here: ${listed.join(', ')}. Add ${types.map((type) => `--stub ${type}`).join(' ')}, or ` +
-    "--stub '*' for every type: the resources are then created without an effect, with made-up attributes.";
+    `--stub '*' for every type: the resources are then created without an effect, with made-up attributes.${types
+      .map((type) => didYouMean(type, ['AWS::SageMaker::Image', ...typesByDefault]))
+      .join('')}`;
   return [{ line: first.line, column: first.column, message }];
 }
 

@@ -40,6 +40,8 @@ const formsByDefault: Readonly<Record<string, StubForm>> = {
   },
 };
 
+export const typesByDefault = Object.keys(formsByDefault);
+
 const formsOnRequest: Readonly<Record<string, StubForm>> = {
   'AWS::CloudFormation::Stack': { ref: '{arn:cloudformation}stack/{name}/{uuid}' },
   'AWS::EC2::Instance': { ref: 'i-{hex}' },

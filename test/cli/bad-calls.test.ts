@@ -140,6 +140,16 @@ Outputs:
       ],
     ],
     [
+      'a mistyped type',
+      `Resources:
+  Image:
+    Type: AWS::SageMaker::Imag
+`,
+      [
+        '2:3 This type is not simulated here: AWS::SageMaker::Imag (Image in line 2). Add --stub AWS::SageMaker::Imag, or --stub \'*\' for every type: the resources are then created without an effect, with made-up attributes. Did you mean "AWS::SageMaker::Image"?',
+      ],
+    ],
+    [
       'a text that is not a template',
       'Hello',
       ['1:1 A template must be a map of sections and needs a Resources section.'],

@@ -241,3 +241,35 @@ test('a stack with a macro is updated with the template that it has, although it
       '--use-previous-template --disable-rollback ',
   );
 });
+
+describe('a mistyped name', () => {
+  const mistyped = (command: string) => run(`${command} --state mistyped`);
+  const importing = (name: string) => `Resources:
+  Other: {Type: AWS::Serverless::Function}
+Outputs:
+  Shared: {Value: x, Export: {Name: ${name}}}
+  Imported: {Value: !ImportValue sagemaker-image-version-provider-ServiceTokn}
+`;
+
+  test('of an export is warned of, and no log is named if no provider was asked', async () => {
+    writeFileSync('importing.yaml', importing('own'));
+
+    const { status, stdout } = await mistyped('deploy --template importing.yaml --stack-name first');
+
+    expect(status).toBe(1);
+    expect(flat(stdout)).toContain(
+      'No stack exports sagemaker-image-version-provider-ServiceTokn: the operation will fail before it creates ' +
+        'anything. Did you mean "sagemaker-image-version-provider-ServiceToken"? ',
+    );
+    expect(stdout).not.toContain('log');
+  });
+
+  test.each([
+    ['show', 'stderr', 'There is no stack fisrt in mistyped. Did you mean "first"?\n'],
+    ['delete', 'stdout', 'Nothing to do: there is no stack fisrt. Did you mean "first"?\n'],
+  ] as const)('of a stack: %s suggests one that exists', async (command, stream, printed) => {
+    const ended = await mistyped(`${command} --stack-name fisrt`);
+
+    expect(ended[stream]).toBe(printed);
+  });
+});
