@@ -38,7 +38,7 @@ export interface ResolvedTemplate {
 
 /**
  * Throws an Error with every value that breaks a constraint of its parameter, or a rule of the template. `isToken` says of a
- * value that only CloudFormation knows it: such a value is not checked, and differs from every literal.
+ * value that only CloudFormation knows it: such a value is not checked, and it differs from every literal.
  */
 export function resolveTemplate(
   source: IncludedTemplate,
@@ -46,7 +46,7 @@ export function resolveTemplate(
   isToken: (value: unknown) => boolean,
 ): ResolvedTemplate {
   const values = valuesOf(source.Parameters, given, isToken);
-  const resolver = new Resolver(source, values, isToken);
+  const resolver = new Resolver(source, values);
   resolver.checkRules();
   const Resources = resolver.included(source.Resources);
   const folders = Object.entries(Resources).flatMap(([name, { Properties }]) => {
@@ -104,12 +104,10 @@ function isAllowed(parameter: Parameter, value: string | number | readonly strin
 class Resolver {
   readonly #source: IncludedTemplate;
   readonly #values: ReadonlyMap<string, Json>;
-  readonly #isToken: (value: unknown) => boolean;
 
-  constructor(source: IncludedTemplate, values: ReadonlyMap<string, Json>, isToken: (value: unknown) => boolean) {
+  constructor(source: IncludedTemplate, values: ReadonlyMap<string, Json>) {
     this.#source = source;
     this.#values = values;
-    this.#isToken = isToken;
   }
 
   checkRules(): void {
@@ -193,7 +191,7 @@ class Resolver {
         return listOf(argument).some((one) => this.#isTrue(one));
       case 'Fn::Equals': {
         const [left, right] = listOf(this.#resolve(argument));
-        return !this.#isToken(left) && !this.#isToken(right) && asText(left) === asText(right);
+        return asText(left) === asText(right);
       }
       default:
         throw new Error(`The template has a condition that cannot be decided here: ${JSON.stringify(condition)}`);
