@@ -143,12 +143,22 @@ export const mistakes: readonly ImageVersionProps[] = [
     expect(stdout).toMatch(/StableVersion +CREATE_COMPLETE/);
   });
 
-  test('the rules for cfn-lint accept its template, and find a mistake', () => {
+  test('a version can adopt one that exists, under a logical id of its own', () => {
+    const { Resources } = JSON.parse(readFileSync(at('cdk.out/Moved.template.json'), 'utf8'));
+
+    expect(Resources.StableOfProvider).toMatchObject({
+      Type: 'Custom::SageMakerImageVersion',
+      Properties: { Adopt: 4, ImageName: 'training', Aliases: ['stable'] },
+    });
+  });
+
+  test('the rules for cfn-lint accept its templates, and find a mistake', () => {
     const rules = 'node_modules/sagemaker-image-version-provider/dist/release';
+    const synthesized = ['Provider', 'Studio', 'Moved'].map((name) => `cdk.out/${name}.template.json`);
     const template = readFileSync(at('cdk.out/Studio.template.json'), 'utf8');
     write('wrong.json', template.replace('"Aliases"', '"Alises"'));
 
-    const lint = ['--append-rules', rules, '--format', 'json', '--', 'cdk.out/Studio.template.json', 'wrong.json'];
+    const lint = ['--append-rules', rules, '--format', 'json', '--', ...synthesized, 'wrong.json'];
     const findings: readonly { Filename: string; Message: string }[] = JSON.parse(
       spawnSync('cfn-lint', lint, { cwd: folder, encoding: 'utf8' }).stdout,
     );
