@@ -67,8 +67,10 @@ export async function watch(
 }
 
 function inWords(calls: readonly RecordedCall[]): string {
-  // CloudFormation calls only the operations on images; the provider makes all other calls.
-  const made = calls.map(({ operation }) => operation).filter((name) => /ImageVersions?$|^ListAliases$/.test(name));
+  // CloudFormation's own calls have no LogicalResourceId.
+  const made = calls
+    .filter(({ LogicalResourceId }) => LogicalResourceId !== undefined)
+    .map(({ operation }) => operation);
   if (made.length === 0) return 'none';
   const counts = [...new Set(made)].map((name) => ({ name, count: made.filter((each) => each === name).length }));
   const parts = counts.sort((one, other) => other.count - one.count).map(({ name, count }) => `${count} ${name}`);
