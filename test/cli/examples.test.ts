@@ -44,6 +44,7 @@ const afterwards: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'codepipeline.yaml': [[]],
   'fixed-alias.yaml': [['1 1.4 latest'], ['1 1.4', '2 1.5 latest']],
   'github-roles.yaml': [[]],
+  'move-from-native-before.yaml': [['1 1.3 stable', '2 1.4 latest']],
   'native-type.yaml': [['1 1.4 1.4 latest']],
   'nested-stack-versions.yaml': [['1 1.4 stable']],
   'quick-start.yaml': [['1 1.3 1.3', '2 1.4 1.4 latest']],
@@ -60,10 +61,29 @@ test.concurrent.each(Object.entries(afterwards))('%s does what its head says', a
   for (const [at, command] of commands.entries()) expect((await run(command, file)).versions).toEqual(expected[at]);
 });
 
+test.concurrent('move-from-native-after.yaml adopts the versions of move-from-native-before.yaml', async () => {
+  const [before = '', after = ''] = ['before', 'after'].flatMap((name) => commandsIn(`move-from-native-${name}.yaml`));
+
+  const native = await run(before, 'move');
+  const adopted = await run(after, 'move');
+
+  expect(adopted).toEqual(native);
+  expect(adopted.outputs['LatestVersionArn']).toMatch(/\/2$/);
+});
+
+test.concurrent('the provider makes no calls for the native versions of move-from-native-before.yaml', async () => {
+  const [before = ''] = commandsIn('move-from-native-before.yaml');
+
+  const { stdout } = await runInProcess([...before.split(' '), '--state', join(folder, 'native')]);
+
+  expect(stdout).toContain('SageMaker calls by the provider: none');
+});
+
 test('no example is left out', () => {
   const examples = readdirSync('examples').filter((file) => file.endsWith('.yaml'));
 
-  expect(examples.toSorted()).toEqual([...Object.keys(afterwards), 'nested-stack.yaml'].toSorted());
+  const others = ['move-from-native-after.yaml', 'nested-stack.yaml'];
+  expect(examples.toSorted()).toEqual([...Object.keys(afterwards), ...others].toSorted());
 });
 
 /** The settings for users that the Domain in the state folder has. */
