@@ -66,6 +66,16 @@ test('what may not be read is reported once for each action, and the rest is rea
   );
 });
 
+test('an app that is deleted, which SageMaker still lists for a day, is left out', async () => {
+  const wire = await openStudio();
+  const app = { SpaceName: 'shared', AppType: 'JupyterLab', AppName: 'earlier', Status: 'Deleted' };
+  wire.studio.push(studioResource('App', app));
+
+  const { resources } = await read(wire);
+
+  expect(resources.map(({ Kind, name }) => `${Kind} ${name}`)).toEqual(everything);
+});
+
 test('what is deleted after it was listed is left out', async () => {
   const wire = await openStudio();
   refuse(wire, ['DescribeSpace'], 'ResourceNotFound');

@@ -69,5 +69,5 @@ function listed(kind: StudioKind, input: StudioListRequest, { studio, settings }
 }
 
 function shown(resource: StudioResource) {
-  return { ...withTimes(resource), ...resource.properties, Status: 'InService' };
+  return { Status: 'InService', ...withTimes(resource), ...resource.properties };
 }

@@ -77,10 +77,12 @@ test('a used version becomes DELETE_FAILED, or is deleted, under a switch', asyn
   expect(statuses).toEqual([expect.objectContaining({ ImageVersionStatus: 'DELETE_FAILED', FailureReason }), GONE]);
 });
 
-test('a version that a domain only offers as the latest one, or beside which it uses another, is deleted', async () => {
-  const wire = await openWithImage({}, {}, {});
+test('a version that a domain only offers as the latest one, or beside which it uses others, is deleted', async () => {
+  const wire = await openWithImage({}, { Aliases: ['1.0'] }, {});
   const CustomImages = [{ ImageName: 'my-image' }, { ImageName: 'my-image', ImageVersionNumber: 2 }];
-  wire.studio.push(studioResource('Domain', { DefaultUserSettings: { KernelGatewayAppSettings: { CustomImages } } }));
+  const DefaultResourceSpec = { SageMakerImageArn: `${IMAGE_ARN}-2`, SageMakerImageVersionAlias: '1.0' };
+  const KernelGatewayAppSettings = { CustomImages, DefaultResourceSpec };
+  wire.studio.push(studioResource('Domain', { DefaultUserSettings: { KernelGatewayAppSettings } }));
 
   await remove(wire);
   wire.clock.advance(STATUS_MS);
