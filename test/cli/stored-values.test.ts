@@ -28,3 +28,22 @@ Resources:
   expect(halfway.stderr).toContain("--secret 'db=VALUE'");
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
+
+test("the account is bootstrapped for the CDK's default synthesizer, with the version that --ssm gives", async () => {
+  writeFileSync(
+    'cdk.yaml',
+    `Parameters: {BootstrapVersion: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /cdk-bootstrap/hnb659fds/version}}
+Rules:
+  CheckBootstrapVersion:
+    Assertions: [{Assert: !Not [!Contains [['1', '2', '3', '4', '5'], !Ref BootstrapVersion]], AssertDescription: too old}]
+Resources: {CDKMetadata: {Type: AWS::CDK::Metadata}}`,
+  );
+  const plan = `deploy --template cdk.yaml ${stack} --no-execute-changeset`;
+
+  const { status, stderr } = await run(plan);
+  const tooOld = await run(plan, '--ssm', '/cdk-bootstrap/hnb659fds/version=5');
+
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(tooOld.status).toBe(2);
+  expect(tooOld.stderr).toContain('the rule CheckBootstrapVersion does not hold: too old');
+});
