@@ -99,6 +99,25 @@ describe('A stack with native versions', () => {
       expect(versions(sandbox)).toEqual([]);
     }));
 
+  it('without a DeletionPolicy gets it while the provider adopts, and loses the native resources later', () =>
+    inSandbox(async (lifecycle) => {
+      const { sandbox } = lifecycle;
+      const { cloudFormation } = sandbox;
+      const Adopted = version({ Adopt: 1, Aliases: ['latest'] });
+      await cloudFormation.createStack('s', withImage({ Native: native() }));
+
+      const { missing } = await watched(lifecycle, { latest: 1 }, async () => {
+        await cloudFormation.updateStack('s', withImage({ Native: native({ DeletionPolicy: 'Retain' }), Adopted }));
+        await cloudFormation.updateStack('s', withImage({ Adopted }));
+      });
+
+      const after = cloudFormation.findStack('s');
+      expect(after?.StackStatus).toBe('UPDATE_COMPLETE');
+      expect(Object.keys(after?.resources ?? {})).toEqual(['Image', 'Adopted']);
+      expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED latest']);
+      expect(missing).toEqual([]);
+    }));
+
   it('keeps its native versions and their aliases if the update fails', () =>
     inSandbox(async (lifecycle) => {
       const { sandbox } = lifecycle;
