@@ -26,6 +26,7 @@ import {
 import { lockFolder, onceInATick, readSnapshot, watchFolder } from './state-folder.ts';
 import { silent, type Terminal } from './terminal.ts';
 import { drawTimeline } from './timeline/draw.ts';
+import { lanesOf } from './timeline/recording.ts';
 import { countRepeated, idWidthOf, printAside, printAttempt, type WatchDependencies, watch } from './watch.ts';
 
 export interface OperationOptions extends ConditionOptions, CommonOptions {
@@ -133,12 +134,16 @@ export async function operate(
       const { StackStatus, StackStatusReason, events } = result;
       const isStopped = isInterrupted(events);
       const hasImages = imageNamesOf(stack).length > 0;
-      if (server === undefined) printResources(stack, recording, terminal);
-      if (server === undefined && hasImages) line();
-      if (hasImages) printVersions(versions, terminal, provider);
-      if (stack.outputs.length > 0) line();
-      printOutputs(stack, terminal);
-      line();
+      const sections = [
+        server === undefined && lanesOf(recording).length > 0 && (() => printResources(stack, recording, terminal)),
+        hasImages && (() => printVersions(versions, terminal, provider)),
+        stack.outputs.length > 0 && (() => printOutputs(stack, terminal)),
+      ];
+      for (const print of sections) {
+        if (print === false) continue;
+        print();
+        line();
+      }
       if (server !== undefined) {
         const process = isStopped ? 'ended during the operation' : 'serves this state folder';
         prose(`The operation ran in process ${server.pid}, which ${process}.`, { indent: 2 });

@@ -151,7 +151,7 @@ export function printResources({ resources }: Stack, recording: Recording, termi
     const counts = [invocations.length, numberOf('call'), numberOf('poll'), numberOf('retry')].map(String);
     return [LogicalResourceId, statusIn(terminal.colours, status), elapsedColumn(tookMs), ...counts];
   });
-  if (rows.length > 0) printTable(head, rows, terminal);
+  printTable(head, rows, terminal);
 }
 
 /** Prints that `printVersions` leaves out aliases, if it does. */

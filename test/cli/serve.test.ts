@@ -156,7 +156,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   'an own command ends if serve gets %s during its operation',
   async (signal) => {
     const { child, ended } = await serve('--handler', silent);
-    writeTemplate(true, 'one');
+    writeFileSync(templateFile, templateNamed('one'));
     const args = ['--stack-name', signal, '--template', templateFile];
     const deployed = runCommand(['deploy', ...args], folder);
     await eventsUntil('Own CREATE_IN_PROGRESS', signal);
@@ -182,7 +182,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
 
 test('an own command that is interrupted says that serve goes on, and serve says what it leaves', async () => {
   const { child, ended } = await serve('--handler', silent);
-  writeTemplate(true, 'one');
+  writeFileSync(templateFile, templateNamed('one'));
   const { child: client, ended: interrupted } = startCommand(
     ['deploy', '--stack-name', 'goes-on', '--template', templateFile],
     folder,

@@ -86,6 +86,21 @@ describe('after an interrupted clean-up', () => {
     await expect(after.update('A: { Name: c }')).rejects.toThrow('No updates are to be performed.');
   });
 
+  test('a change set without changes deletes what is left, too', async () => {
+    const after = await replaced();
+    const source = stackSource('A: { Name: c }');
+    const name = { ChangeSetName: 'again', StackName: 'app' };
+    const made = await after.cloudFormation.createChangeSet('app', {
+      ...{ ...name, ChangeSetType: 'UPDATE', source, options: {} },
+    });
+
+    await after.clock.run(() => after.cloudFormation.executeChangeSet(name));
+
+    // B is no longer in the template.
+    expect(made).toMatchObject({ Status: 'CREATE_COMPLETE', changes: [{ Action: 'Remove', LogicalResourceId: 'B' }] });
+    expect(deleted(after)).toEqual(['a', 'b']);
+  });
+
   test('a failed update returns to the new state, and deletes what is left', async () => {
     const after = await replaced();
     after.provideWith(refusingWrong);
