@@ -143,13 +143,35 @@ export const mistakes: readonly ImageVersionProps[] = [
     expect(stdout).toMatch(/StableVersion +CREATE_COMPLETE/);
   });
 
-  test('a version can adopt one that exists, under a logical id of its own', () => {
-    const { Resources } = JSON.parse(readFileSync(at('cdk.out/Moved.template.json'), 'utf8'));
-
-    expect(Resources.StableOfProvider).toMatchObject({
-      Type: 'Custom::SageMakerImageVersion',
-      Properties: { Adopt: 4, ImageName: 'training', Aliases: ['stable'] },
+  test('a stack of native versions moves in one update: the version keeps its number and its alias', async () => {
+    const Retain = { DeletionPolicy: 'Retain' };
+    const image = { ImageName: 'training', ImageRoleArn: 'arn:aws:iam::111122223333:role/StudioImages' };
+    const Image = { Type: 'AWS::SageMaker::Image', ...Retain, Properties: image };
+    const baseImage = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:1.4';
+    const natives = [1, 2, 3, 4].map((number) => {
+      const Properties = { ImageName: 'training', BaseImage: baseImage, ...(number === 4 && { Aliases: ['stable'] }) };
+      const DependsOn = number === 1 ? 'Image' : `Native${number - 1}`;
+      return [`Native${number}`, { Type: 'AWS::SageMaker::ImageVersion', ...Retain, DependsOn, Properties }];
     });
+    write('natives.json', JSON.stringify({ Resources: { Image, ...Object.fromEntries(natives) } }));
+    const deploy = async (template: string) => {
+      const stack = ['--stack-name', 'Moved', '--state', at('moved'), '--json'];
+      const { status, stdout, stderr } = await runInProcess(['deploy', '--template', at(template), ...stack]);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      return JSON.parse(stdout);
+    };
+
+    await deploy('natives.json');
+    const { StackResources, ImageVersions } = await deploy('cdk.out/Moved.template.json');
+
+    expect(StackResources).toContainEqual(
+      expect.objectContaining({
+        LogicalResourceId: 'StableOfProvider',
+        PhysicalResourceId: 'arn:aws:sagemaker:eu-west-1:111122223333:image-version/training/4',
+      }),
+    );
+    expect(ImageVersions).toHaveLength(4);
+    expect(ImageVersions[3].Aliases).toContain('stable');
   });
 
   test('the rules for cfn-lint accept its templates, and find a mistake', () => {
