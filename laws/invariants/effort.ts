@@ -29,6 +29,7 @@ export const nothingFailsNeedlessly: Invariant = (run, step) => {
   // Only a rollback needs CloudFormation's answers.
   const isOvercome = (fault: Fault) => isHarmless(fault) || (isSilence(fault) && !isTakenBack);
   if (scenario.providerTimeoutSeconds !== undefined || !operation.faults.every(isOvercome)) return [];
+  if (isTakenBack && silentCalls(operation.faults) > mostSilentCalls) return [];
   if (takesTooLong(scenario, step) || operation.template.siblings.some(({ failsToRollBack }) => failsToRollBack))
     return [];
   // For a new stack of the same name, the versions that the old stack retained are foreign, and so are their aliases.
@@ -185,9 +186,17 @@ export const aliasesAreThoseDeclared: Invariant = (run, { ended, before, operati
   });
 };
 
-/** Whether a retry is enough to get over the fault. The provider asks CloudFormation for no longer than a minute. */
+/** The provider asks CloudFormation for no longer than a minute, and so about this often. */
+const mostSilentCalls = 7;
+
+/** How many calls of CloudFormation fail, one fault after the other. */
+function silentCalls(faults: readonly Fault[]): number {
+  return faults.reduce((calls, fault) => calls + (fault.on === 'CloudFormation' ? fault.count : 0), 0);
+}
+
+/** Whether a retry is enough to get over the fault. */
 function isHarmless(fault: Fault): boolean {
-  if (fault.on === 'CloudFormation') return fault.count <= 7;
+  if (fault.on === 'CloudFormation') return fault.count <= mostSilentCalls;
   if (fault.on === 'person' || fault.on === 'rate') return true;
   return (fault.on === 'call' && !isDenial(fault)) || (fault.on === 'attempt' && fault.does === 'duplicate');
 }

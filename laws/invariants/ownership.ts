@@ -63,13 +63,18 @@ function isAdopted(version: ImageVersionRecord | undefined): boolean {
   return version !== undefined && isAdoptedBy(version.Aliases);
 }
 
-/** Whether a complete stack has had the foreign version, so that it counts as one that the stack has made. */
+/**
+ * Whether the foreign version counts as one that the stack has made: an operation that was completed has had it, or has
+ * replaced it.
+ */
 function hasJoined({ steps }: Run, version: ImageVersionRecord): boolean {
-  return steps.some(({ ended: { stack } }) => {
+  return steps.some(({ before, ended: { stack } }) => {
     const isComplete = stack?.StackStatus === 'CREATE_COMPLETE' || stack?.StackStatus === 'UPDATE_COMPLETE';
     return (
       isComplete &&
-      liveResources(stack).some(({ PhysicalResourceId: ImageVersionArn }) => isOf({ ImageVersionArn }, version))
+      [before.stack, stack]
+        .flatMap((each) => (each === undefined ? [] : liveResources(each)))
+        .some(({ PhysicalResourceId: ImageVersionArn }) => isOf({ ImageVersionArn }, version))
     );
   });
 }

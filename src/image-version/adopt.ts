@@ -14,6 +14,7 @@ import {
   isOwnAlias,
   isOwnershipOf,
   ownershipAlias,
+  recordOf,
   reservedAliasPrefix,
 } from './ownership.ts';
 import { declaredAliases, type ImageVersionProperties } from './properties.ts';
@@ -70,13 +71,10 @@ export async function adopt(
 ): Promise<string> {
   const { version, aliases } = actual;
   const { Version, ImageVersionArn } = version;
-  const { ImageName, Aliases } = properties;
+  const { ImageName } = properties;
   const before = adoptionIn(request, Version, aliases);
-  const added = [
-    ...Aliases.filter((alias) => !aliases.includes(alias)),
-    ...aliases.filter((alias) => before?.added(alias)),
-  ];
-  const marker = adoptionMarker(request, Version, { adoptedAt: request.issuedAt ?? clock.now(), added });
+  const recorded = before?.recorded ?? recordOf(aliases);
+  const marker = adoptionMarker(request, Version, { adoptedAt: request.issuedAt ?? clock.now(), recorded });
   const raw = request.ResourceProperties;
   const { AliasesToAdd: _, ...metadata } = changesInPlace({ properties, raw, old: raw }, actual) ?? {};
   const former = Object.fromEntries(metadataNames.map((name) => [name, version[name]]));
@@ -95,7 +93,7 @@ export async function adopt(
 }
 
 /**
- * Lets an adopted version go: it loses the aliases that the adoption added, and is nobody's again. Its metadata stays as it
+ * Lets an adopted version go: it loses the declared aliases that it did not have before, and is nobody's again. Its metadata stays as it
  * is, because nothing records what it was.
  */
 export async function letGo(context: RequestContext, version: VersionOfImage): Promise<void> {
@@ -105,12 +103,12 @@ export async function letGo(context: RequestContext, version: VersionOfImage): P
     const actual = await stabilizeWithAliases(context, version);
     const adoption = actual && adoptionIn(request, Version, actual.aliases);
     if (!actual || !adoption) return;
+    const added = declaredAliases(request.ResourceProperties).filter((alias) => !adoption.had(alias));
     // For another alias, a marker stays: the version that took the alias still has to return it.
-    const added = declaredAliases(request.ResourceProperties).filter(adoption.added);
     const isOfAdoption = (alias: string) =>
       alias === adoption.marker ||
       isOwnAlias(request, alias) ||
-      adoption.added(alias) ||
+      added.includes(alias) ||
       added.some((one) => isHandOverMarker(request, one, alias));
     const AliasesToDelete = actual.aliases.filter(isOfAdoption);
     log.warn(

@@ -13,8 +13,8 @@ export const reservedAliasPrefix = 'cfn-';
 export type ResourceOfStack = Pick<Request, 'StackId' | 'LogicalResourceId'>;
 
 const hashLength = 16;
-/** How many aliases an adoption marker can record. */
-const mostAdded = 20;
+/** How many aliases an adoption marker can record: an alias has at most 128 characters. */
+const mostRecorded = 20;
 const ownershipForm = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}-(\d+)$/;
 
 /**
@@ -78,22 +78,26 @@ export interface Adoption {
   readonly marker: string;
   /** When CloudFormation issued the Create that adopted the version, in milliseconds since the epoch. */
   readonly adoptedAt: number;
-  /** Whether the version got this alias from that Create. */
-  readonly added: (alias: string) => boolean;
+  /** Whether the version may have had this alias before. */
+  readonly had: (alias: string) => boolean;
+  /** The end of the marker, which shows these aliases. */
+  readonly recorded: string;
+}
+
+/** The end of an adoption marker: four hexadecimal digits for each alias of the version, or `all` if there are too many. */
+export function recordOf(aliases: readonly string[]): string {
+  return aliases.length > mostRecorded ? 'all' : aliases.map(shortHash).join('');
 }
 
 /**
- * The alias that an adopted version gets beside its ownership alias. If the stack rolls back, the version is as before
- * without these two and the aliases that the Create added.
- *
- * @param added 20 of them are recorded, so that the marker has at most 128 characters
+ * The alias that an adopted version gets beside its ownership alias. If the operation fails, the version loses the declared
+ * aliases that it did not have before.
  */
 export function adoptionMarker(
   request: Request,
   Version: number,
-  { adoptedAt, added }: { readonly adoptedAt: number; readonly added: readonly string[] },
+  { adoptedAt, recorded }: Pick<Adoption, 'adoptedAt' | 'recorded'>,
 ): string {
-  const recorded = added.slice(0, mostAdded).map(shortHash).join('');
   return `${stackPrefix(request)}adopted-${Version}-${adoptedAt.toString(36)}-${recorded}`;
 }
 
@@ -107,7 +111,8 @@ export function adoptionIn(request: Request, Version: number, aliases: readonly 
   return {
     marker,
     adoptedAt: Number.parseInt(adoptedAt, 36),
-    added: (alias) => hashes.includes(shortHash(alias)),
+    had: (alias) => recorded === 'all' || hashes.includes(shortHash(alias)),
+    recorded,
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   adopted,
+  adoptedWith,
   foreign,
   invented,
   marker,
@@ -26,14 +27,16 @@ import {
 /** The ownership alias of an earlier Create of the resource. */
 const earlier = ownership({ RequestId: 'earlier' });
 
+const many = Array.from({ length: 21 }, (_, number) => `by-hand-${number}`);
+
 describe('A Create with Adopt', () => {
   testEach(create({ Adopt: '1', Aliases: ['latest', 'new'] }), {
     'makes the version its own with one call, and keeps aliases that it does not declare': {
       given: { before: { 1: ['latest', 'by-hand'] } },
       expected: {
         answer: succeeded(1),
-        after: { 1: ['latest', 'by-hand', 'new', own, adopted(['new'])] },
-        writes: [updates(1, { AliasesToAdd: [own, adopted(['new']), 'new'] })],
+        after: { 1: ['latest', 'by-hand', 'new', own, adopted(['latest', 'by-hand'])] },
+        writes: [updates(1, { AliasesToAdd: [own, adopted(['latest', 'by-hand']), 'new'] })],
         asked: [],
         calls: { listAliases: 2, describeImageVersion: 2 },
         logs: { warn: [], error: [] },
@@ -53,27 +56,31 @@ describe('A Create with Adopt', () => {
       given: { before: { 1: ['latest'], 2: [sibling, 'new'] } },
       expected: {
         answer: succeeded(1),
-        after: { 1: ['latest', 'new', own, adopted(['new'])], 2: [sibling, marker('new', 1)] },
+        after: { 1: ['latest', 'new', own, adopted(['latest'])], 2: [sibling, marker('new', 1)] },
       },
     },
-    'takes over what an earlier Create of the resource had adopted, with what that Create had added': {
-      given: { before: { 1: ['latest', 'new', earlier, adopted(['new'], issuedAt - 60_000)] } },
+    'takes over what an earlier Create of the resource had adopted, with the record of that Create': {
+      given: { before: { 1: ['latest', 'new', earlier, adopted(['latest'], issuedAt - 60_000)] } },
       expected: {
         answer: succeeded(1),
-        after: { 1: ['latest', 'new', own, adopted(['new'])] },
+        after: { 1: ['latest', 'new', own, adopted(['latest'])] },
       },
     },
+    'keeps every alias of a version that has more than a marker can record': {
+      given: { before: { 1: many } },
+      expected: { answer: succeeded(1), after: { 1: [...many, 'latest', 'new', own, adoptedWith('all')] } },
+    },
     'goes on when an earlier delivery has adopted the version': {
-      given: { before: { 1: ['latest', own, adopted(['new'])] }, latenessMs: 70_000 },
-      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['new'])] } },
+      given: { before: { 1: ['latest', own, adopted(['latest'])] }, latenessMs: 70_000 },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['latest'])] } },
     },
     'waits for a version that is CREATING': {
       given: { before: { 1: ['latest'] }, becomes: { 1: ['CREATING', 'CREATED'] } },
-      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['new'])] } },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['latest'])] } },
     },
     'waits while the image changes': {
       given: { before: { 1: ['latest'] }, next: { updateImageVersion: [invalidState(), invalidState()] } },
-      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['new'])] } },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['latest'])] } },
     },
     'names every obstacle, and changes nothing': {
       given: {
@@ -108,9 +115,9 @@ describe('A Create with Adopt', () => {
         answer: failed(notCreated, reasons.notAuthorized),
         after: { 1: ['latest'], 2: [sibling, 'new'] },
         writes: [
-          updates(1, { AliasesToAdd: [own, adopted(['new'])] }),
+          updates(1, { AliasesToAdd: [own, adopted(['latest'])] }),
           updates(2, { AliasesToDelete: ['new'], AliasesToAdd: [marker('new', 1)] }),
-          updates(1, { AliasesToDelete: [own, adopted(['new'])] }),
+          updates(1, { AliasesToDelete: [own, adopted(['latest'])] }),
         ],
       },
     },
@@ -124,7 +131,7 @@ const deletedAfter = (...happened: readonly ReturnType<typeof ofStack>[]) => ({
 });
 /** An hour before the Delete. */
 const adoptedAt = issuedAt - 3_600_000;
-const onVersion = ['latest', 'new', own, adopted(['new'], adoptedAt)];
+const onVersion = ['latest', 'new', own, adopted(['latest'], adoptedAt)];
 const kept = {
   answer: deleted(),
   after: { 1: ['latest'] },
@@ -146,7 +153,16 @@ describe('A Delete of an adopted version', () => {
       },
       'lets it go if nothing was completed since': {
         given: deletedAfter(ofStack('CREATE_FAILED', adoptedAt + 1_000), ofStack('CREATE_COMPLETE', adoptedAt - 1)),
-        expected: { ...kept, writes: [updates(1, { AliasesToDelete: ['new', own, adopted(['new'], adoptedAt)] })] },
+        expected: { ...kept, writes: [updates(1, { AliasesToDelete: ['new', own, adopted(['latest'], adoptedAt)] })] },
+      },
+      'lets it go with all its aliases if they were more than a marker can record': {
+        given: { ...deletedAfter(), before: { 1: [...many, 'latest', own, adoptedWith('all', adoptedAt)] } },
+        expected: { answer: deleted(), after: { 1: [...many, 'latest'] } },
+      },
+      'lets it go without an alias that a later update declared, and with one that no template declares': {
+        given: { ...deletedAfter(), before: { 1: [...onVersion, 'later', 'by-hand'] } },
+        request: remove(undefined, { Aliases: ['later', 'new'] }),
+        expected: { answer: deleted(), after: { 1: ['latest', 'by-hand'] } },
       },
       'lets it go if only a rollback, or another resource, was completed since': {
         given: deletedAfter(

@@ -29,10 +29,13 @@ export function marker(alias: string, taker: number): string {
   return `cfn-${hash(createRequest().StackId)}-gave-${hash(alias)}-${taker}`;
 }
 
-/** What version 1 has beside its ownership alias if the stack adopted it, and added these aliases to it. */
-export function adopted(added: readonly string[] = [], at: number = issuedAt): string {
-  const hashes = added.map((alias) => hash(alias).slice(0, 4)).join('');
-  return `cfn-${hash(createRequest().StackId)}-adopted-1-${at.toString(36)}-${hashes}`;
+/** What version 1 has beside its ownership alias if the stack adopted it when it had these aliases. */
+export function adopted(had: readonly string[] = [], at: number = issuedAt): string {
+  return adoptedWith(had.map((alias) => hash(alias).slice(0, 4)).join(''), at);
+}
+
+export function adoptedWith(record: string, at: number = issuedAt): string {
+  return `cfn-${hash(createRequest().StackId)}-adopted-1-${at.toString(36)}-${record}`;
 }
 
 /** On the version that the Create of `createRequest` makes. */
