@@ -208,7 +208,7 @@ ServiceTimeout: 0`,
     expect(told(text)).toEqual([
       '3:3 Resource Stable: an AWS::SageMaker::ImageVersion needs the property ImageName.',
       '6:7 Resource Stable: an AWS::SageMaker::ImageVersion has no property "ServiceToken". There are: ImageName, ' +
-        'BaseImage, Revision, Horovod, JobType, MLFramework, Processor, ProgrammingLang, ReleaseNotes, VendorGuidance, Alias, ' +
+        'BaseImage, Revision, Adopt, Horovod, JobType, MLFramework, Processor, ProgrammingLang, ReleaseNotes, VendorGuidance, Alias, ' +
         'Aliases, ServiceTimeout.',
       '7:7 Resource Stable: an AWS::SageMaker::ImageVersion has no property "ImageNam". Did you mean "ImageName"?',
       '8:7 Resource Stable: Version is an attribute, read with Fn::GetAtt, and cannot be set.',
