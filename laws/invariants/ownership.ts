@@ -186,7 +186,7 @@ function excused(run: Run): readonly string[] {
 function outlasting(run: Run): readonly string[] {
   const { operations, versionCreation } = run.scenario;
   const told = run.history.events.filter((event) =>
-    event.ResourceStatusReason?.includes(', which this request had created. Cause: '),
+    event.ResourceStatusReason?.includes(', which this request had created or adopted. Cause: '),
   );
   return operations
     .flatMap(({ template }) => template.versions)

@@ -93,8 +93,8 @@ export async function adopt(
 }
 
 /**
- * Lets an adopted version go: it loses the declared aliases that it did not have before, and is nobody's again. Its metadata stays as it
- * is, because nothing records what it was.
+ * Lets an adopted version go: it loses the declared aliases that it did not have before, and is nobody's again. Its metadata
+ * stays as it is, because nothing records what it was.
  */
 export async function letGo(context: RequestContext, version: VersionOfImage): Promise<void> {
   const { imageVersions, log, request } = context;

@@ -63,13 +63,13 @@ interface Created {
   readonly ImageVersionArn: string;
   /** Whether the version certainly has all aliases that the template declares. */
   readonly hasAliases: boolean;
-  /** Whether this call has just created it. */
+  /** Whether this call has just created or adopted it. */
   readonly isNew: boolean;
   /** The declared aliases that other versions had before the creation, except the replaced one. */
   readonly holders: readonly LocatedAlias[];
 }
 
-/** Finds the version that this request created earlier, or creates it with the aliases that are free. */
+/** Finds the version that this request created or adopted earlier; or does it now, with the aliases that are free. */
 async function findOrCreate(
   context: RequestContext,
   desired: DesiredVersion,
@@ -84,7 +84,7 @@ async function findOrCreate(
   const { seen, known } = await seenAliases(context, desired, ownership);
   if (seen.includes(ownership)) {
     const { ImageVersionArn } = await versionWithAlias(context, ImageName, ownership);
-    log.info('An earlier call of this request created the version', { ImageVersionArn });
+    log.info('An earlier call of this request created or adopted the version', { ImageVersionArn });
     creation.found(ImageVersionArn);
     return { ImageVersionArn, hasAliases: false, isNew: false, holders: [] };
   }

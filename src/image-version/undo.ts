@@ -1,6 +1,6 @@
 /**
- * Undoes what a failed or superseded request has done, as far as the journal shows: removes the version that it created,
- * and returns the aliases that it took.
+ * Undoes what a failed or superseded request has done, as far as the journal shows: removes the version that it created, or
+ * lets the version go that it adopted, and returns the aliases that it took.
  */
 import { isInterruption, ProviderError } from '../errors.ts';
 import { parseArn } from '../sagemaker/image-version-arn.ts';
@@ -102,7 +102,7 @@ async function undoCreation(context: RequestContext, creation: Creation, error: 
     const what =
       ImageVersionArn === undefined
         ? `The provider could not find out whether it had created a version of image ${ImageName}`
-        : `The provider could not remove ${ImageVersionArn}, which this request had created`;
+        : `The provider could not remove ${ImageVersionArn}, which this request had created or adopted`;
     const details = { ImageName, ImageVersionArn, error: failure };
     context.log.error(`${what}. Cause: ${why} The next Delete of the resource tries again.`, details);
     return {

@@ -27,6 +27,7 @@ const notRun: Readonly<Record<string, string>> = {
     'release.spec.ts runs it',
   'cloudformation deploy --stack-name --template-file --capabilities --parameter-overrides': 'release.spec.ts runs it',
   'cloudformation describe-stack-events --stack-name': 'tools.spec.ts runs it',
+  'sagemaker delete-image-version --region --image-name --version-number': 'doctor.spec.ts runs what the doctor prints',
   'cloudformation create-stack-set --stack-set-name --template-url --permission-model --auto-deployment --capabilities --parameters':
     'the sandbox has no stack sets',
   'cloudformation create-stack-instances --stack-set-name --deployment-targets --regions':
@@ -113,14 +114,35 @@ test('an alias on a version that somebody else made can be removed there, and th
 });
 
 test('an image for stacks can be created, its aliases and all images listed', async () => {
-  await runDocumented('sagemaker create-image --image-name --role-arn', { '--image-name': 'studio' });
-  await account.cloudFormation.createStack('s', versionsOf({ Only: tagged('1') }));
+  // The command that lists the aliases names this image.
+  const ImageName = 'data-science';
+  await runDocumented('sagemaker create-image --image-name --role-arn', { '--image-name': ImageName });
+  await account.cloudFormation.createStack('s', versionsOf({ Only: version({ ImageName, Alias: 'latest' }) }));
 
-  const aliases = await runDocumented('sagemaker list-aliases --image-name', { '--image-name': 'studio' });
+  const aliases = await runDocumented('sagemaker list-aliases --image-name');
   const images = await runDocumented('sagemaker list-images');
 
   expect(JSON.parse(aliases).SageMakerImageVersionAliases).toContain('latest');
-  expect(JSON.parse(images).Images).toMatchObject([{ ImageName: 'studio', ImageStatus: 'CREATED' }]);
+  expect(JSON.parse(images).Images).toMatchObject([{ ImageName, ImageStatus: 'CREATED' }]);
+});
+
+test('what a template declares to adopt a version can be looked up', async () => {
+  const { cloudFormation } = account;
+  await cloudFormation.createStack('images', stackOf({}));
+  await plant(account, 'studio', ['latest']);
+  const image = { '--image-name': 'studio' };
+
+  const all = await runDocumented('sagemaker list-image-versions --image-name', image);
+  const [{ Version: Adopt }] = JSON.parse(all).ImageVersions;
+  const one = { ...image, '--version-number': String(Adopt) };
+  const described = await runDocumented('sagemaker describe-image-version --image-name --version-number', one);
+  const listed = await runDocumented('sagemaker list-aliases --image-name --version-number', one);
+  const { BaseImage } = JSON.parse(described);
+  const { SageMakerImageVersionAliases: Aliases } = JSON.parse(listed);
+
+  const source = versionsOf({ Adopted: version({ Adopt, BaseImage, Aliases }) });
+  expect((await cloudFormation.createStack('s', source)).StackStatus).toBe('CREATE_COMPLETE');
+  expect(versions(account)).toEqual(['studio/1 planted CREATED latest']);
 });
 
 describe('a stack that is UPDATE_ROLLBACK_FAILED', () => {

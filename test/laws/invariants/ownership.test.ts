@@ -68,7 +68,7 @@ describe('nothingLeaks', () => {
     const standing = snapshotOf('UPDATE_ROLLBACK_COMPLETE', [resourceOf('V1', 2)], [recordOf(1), recordOf(2)]);
     const told = eventOf('UPDATE_FAILED', {
       ResourceStatusReason:
-        'No. The provider could not remove arn:aws:sagemaker:eu-west-1:123456789012:image-version/i/1, which this request had created. Cause: Denied.',
+        'No. The provider could not remove arn:aws:sagemaker:eu-west-1:123456789012:image-version/i/1, which this request had created or adopted. Cause: Denied.',
     });
 
     test('allows what the next request about its resource can remove, and finds what that has left', () => {

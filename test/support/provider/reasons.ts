@@ -54,7 +54,7 @@ export function goneBeforeAliases(Version: number): string {
 }
 
 export function notRemoved(Version: number, reason: string): string {
-  return ` The provider could not remove ${versionArn(Version)}, which this request had created. Cause: ${reason}`;
+  return ` The provider could not remove ${versionArn(Version)}, which this request had created or adopted. Cause: ${reason}`;
 }
 
 export function notLookedUp(reason: string): string {
