@@ -12,7 +12,7 @@ import {
   paginateListImageVersions,
   type SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import { isOwnershipOf, reservedAliasPrefix } from '../src/image-version/ownership.ts';
+import { isAdoptionMarker, isOwnershipOf, reservedAliasPrefix } from '../src/image-version/ownership.ts';
 import { callAws, DoctorError, exitStatus, itemsOf, noneIfNotFound } from './errors.ts';
 import type { OwnedVersion } from './judge.ts';
 
@@ -69,8 +69,9 @@ export function sdkImageVersions(client: SageMakerClient, Region: string): Image
       const all = await aliasesOf({ ImageName, Version });
       const ownership = all.find(isOwnership);
       if (ownership === undefined) continue;
-      const aliases = declarable(all);
-      owned.push({ ImageName, Version, ImageVersionArn, ImageVersionStatus, CreationTime, ownership, aliases });
+      const isAdopted = all.some(isAdoptionMarker);
+      const described = { ImageName, Version, ImageVersionArn, ImageVersionStatus, CreationTime };
+      owned.push({ ...described, ownership, aliases: declarable(all), isAdopted });
     }
     return owned.toSorted((one, other) => one.Version - other.Version);
   };

@@ -16,6 +16,8 @@ export interface OwnedVersion {
   readonly ownership: string;
   /** The other aliases, from templates and people. */
   readonly aliases: readonly string[];
+  /** Whether the stack adopted it: then somebody else made it, and may still need it. */
+  readonly isAdopted: boolean;
 }
 
 export interface StackResource {

@@ -24,7 +24,7 @@ export function printFindings(
       version.ImageVersionStatus,
       age(now - version.CreationTime.getTime()),
       version.aliases.join(', ') || '–',
-      why(cause),
+      `${why(cause)}${version.isAdopted ? ' The stack had adopted it: ask whoever made it.' : ''}`,
     ]);
     printTable(['Version', 'Status', 'Age', 'Aliases', 'Why it is listed'], rows, terminal);
     line();

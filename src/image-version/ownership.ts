@@ -101,6 +101,11 @@ export function adoptionMarker(
   return `${stackPrefix(request)}adopted-${Version}-${adoptedAt.toString(36)}-${recorded}`;
 }
 
+/** Whether `alias` shows that some stack adopted the version. */
+export function isAdoptionMarker(alias: string): boolean {
+  return /^cfn-[0-9a-f]{16}-adopted-/.test(alias);
+}
+
 /** The adoption of this version, if a resource of this stack adopted it. */
 export function adoptionIn(request: Request, Version: number, aliases: readonly string[]): Adoption | undefined {
   const prefix = `${stackPrefix(request)}adopted-${Version}-`;

@@ -131,7 +131,18 @@ function versionsIn({ sageMaker }: Sandbox): readonly OwnedVersion[] {
       const CreationTime = new Date(createdAtMs);
       return ownership === undefined
         ? []
-        : [{ ImageName, Version, ImageVersionArn, ImageVersionStatus, CreationTime, ownership, aliases: [] }];
+        : [
+            {
+              ImageName,
+              Version,
+              ImageVersionArn,
+              ImageVersionStatus,
+              CreationTime,
+              ownership,
+              aliases: [],
+              isAdopted: false,
+            },
+          ];
     }),
   );
 }

@@ -16,6 +16,7 @@ export function ownedVersion(overrides: Partial<OwnedVersion> = {}): OwnedVersio
     CreationTime: new Date(issuedAt),
     ownership: ownershipAlias(createRequest(), 0),
     aliases: [],
+    isAdopted: false,
     ...overrides,
   };
 }

@@ -85,6 +85,14 @@ describe('orphans', () => {
     expect(asked).toEqual([stack.StackId]);
   });
 
+  test('says that somebody else made a version that the stack had adopted', async () => {
+    const { run, output } = doctor([ownedVersion({ isAdopted: true })], [existingStack()]);
+
+    expect(await run(['orphans'])).toBe(1);
+
+    expect(output()).toMatch(/uses my-image\/2 now\.\s+The stack had adopted it:\s+ask whoever made it\./);
+  });
+
   test('reads no events of a stack whose versions are all in use', async () => {
     const { run, asked } = doctor([inUse], [existingStack()]);
 

@@ -16,7 +16,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { DoctorError } from '../../doctor/errors.ts';
 import { sdkImageVersions } from '../../doctor/image-versions.ts';
 import { readEvents, readStacks } from '../../doctor/stacks.ts';
-import { issuedAt, versionArn } from '../support/provider/builders.ts';
+import { adoptionMarker } from '../../src/image-version/ownership.ts';
+import { createRequest, issuedAt, versionArn } from '../support/provider/builders.ts';
 import { ownedVersion } from './findings.ts';
 
 const region = 'eu-west-1';
@@ -65,6 +66,16 @@ describe('the versions', () => {
       .resolves({ ImageVersions: [version(2)], NextToken: 'next' });
 
     expect(await read()).toEqual({ images: 2, versions: [ownedVersion({ aliases: ['stable'] })] });
+  });
+
+  test('can be adopted', async () => {
+    const mock = mockClient(client);
+    mock.on(ListImagesCommand).resolves({ Images: [image('my-image')] });
+    const marker = adoptionMarker(createRequest(), 1, { adoptedAt: 0, recorded: '' });
+    mock.on(ListAliasesCommand).resolves({ SageMakerImageVersionAliases: [ownership, marker] });
+    mock.on(ListImageVersionsCommand).resolves({ ImageVersions: [version(1)] });
+
+    expect(await read()).toEqual({ images: 1, versions: [ownedVersion({ isAdopted: true })] });
   });
 
   test('can be those of one image', async () => {
