@@ -206,8 +206,15 @@ function lost(
   if (idNow !== PhysicalResourceId) return [`${LogicalResourceId} is ${idNow}, no longer ${PhysicalResourceId}`];
   const is = versionNamed(PhysicalResourceId, after.images);
   if (is === undefined) return [`${PhysicalResourceId} is no longer there`];
-  const home = declaredAliases(Properties).filter((alias) => !was.Aliases.includes(alias));
-  const kept = [...exempted, ...movedByHand(run, resource, origin.at)];
+  const declared = declaredAliases(Properties);
+  const home = declared.filter((alias) => !was.Aliases.includes(alias));
+  // An alias that only the failed template declares goes, also where the version happened to have it before.
+  const dropped = run.steps
+    .filter(({ before }) => before.at >= origin.at)
+    .flatMap(({ operation }) => operation.template.versions.filter(({ id }) => id === LogicalResourceId))
+    .flatMap(plannedAliases)
+    .filter((alias) => was.Aliases.includes(alias) && !declared.includes(alias));
+  const kept = [...exempted, ...dropped, ...movedByHand(run, resource, origin.at)];
   const aliasesBut = (version: ImageVersionRecord, ignored: readonly string[]) =>
     String(
       declarableAliases(version)

@@ -187,6 +187,20 @@ describe('rollbackRestores', () => {
     ]);
   });
 
+  test('exempts an alias that the version happened to have and only the failed template declares, but no new one', () => {
+    const had = snapshotOf('CREATE_COMPLETE', [resource], [{ ...asBefore, Aliases: ['latest', 'next'] }]);
+    const operation = deploy([version('V1', { Aliases: ['next', 'new'] })]);
+    const left = (...Aliases: readonly string[]) => rolledBack({ ...asBefore, Aliases });
+
+    expect(found(rollbackRestores, [{ before: had, ended: left('latest'), operation }])).toEqual([]);
+    expect(found(rollbackRestores, [{ before: had, ended: left('latest') }])).toEqual([
+      `${versionArn(1)}: aliases latest, no longer latest,next`,
+    ]);
+    expect(found(rollbackRestores, [{ before: had, ended: left('latest', 'new'), operation }])).toEqual([
+      `${versionArn(1)}: aliases latest,new, no longer latest`,
+    ]);
+  });
+
   test('compares with the snapshot before the update that the rollback undoes, however many operations ago', () => {
     const midway = snapshotOf('UPDATE_ROLLBACK_FAILED', [resource], [recordOf(1, { metadata: asBefore.metadata })]);
 
