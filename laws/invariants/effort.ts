@@ -14,6 +14,7 @@ import {
 } from '../run.ts';
 import { contestedAlias, plannedAliases, type Scenario, type TemplatePlan, type VersionPlan } from '../scenario.ts';
 import { wasCancelled } from './answers.ts';
+import { withStatus } from './ownership.ts';
 
 /**
  * A good template is deployed, in spite of contention, throttling and duplicates. A rollback, because the template is bad
@@ -35,7 +36,10 @@ export const nothingFailsNeedlessly: Invariant = (run, step) => {
   // For a new stack of the same name, the versions that the old stack retained are foreign, and so are their aliases.
   const { StackId } = ended.stack ?? {};
   if (history.events.some((event) => event.ResourceStatus === 'DELETE_SKIPPED' && event.StackId !== StackId)) return [];
-  // A busy image can fail a rollback.
+  // A busy image can fail an update and a rollback.
+  if (withStatus(added.events, 'UPDATE_FAILED').some(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image')) {
+    return [];
+  }
   const failed = Object.values(ended.stack?.resources ?? {}).filter((each) => /_FAILED$/.test(each.ResourceStatus));
   if (failed.some(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image')) return [];
   if (isRefused(scenario, step) || isCutShort(run, step, failed)) return [];

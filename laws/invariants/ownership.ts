@@ -63,19 +63,12 @@ function isAdopted(version: ImageVersionRecord | undefined): boolean {
   return version !== undefined && isAdoptedBy(version.Aliases);
 }
 
-/**
- * Whether the foreign version counts as one that the stack has made: an operation that was completed has had it, or has
- * replaced it.
- */
-function hasJoined({ steps }: Run, version: ImageVersionRecord): boolean {
-  return steps.some(({ before, ended: { stack } }) => {
+/** Whether the foreign version counts as one that the stack has made: it adopted it, and has completed an operation since. */
+function hasJoined({ steps, history }: Run, version: ImageVersionRecord): boolean {
+  const adoption = history.made.find((each) => each.isAdopted && isOf(each, version));
+  return steps.some(({ ended: { at, stack } }) => {
     const isComplete = stack?.StackStatus === 'CREATE_COMPLETE' || stack?.StackStatus === 'UPDATE_COMPLETE';
-    return (
-      isComplete &&
-      [before.stack, stack]
-        .flatMap((each) => (each === undefined ? [] : liveResources(each)))
-        .some(({ PhysicalResourceId: ImageVersionArn }) => isOf({ ImageVersionArn }, version))
-    );
+    return isComplete && adoption !== undefined && adoption.at <= at;
   });
 }
 
@@ -130,7 +123,7 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
   const undeleted = versionsOf(run, withStatus(added.events, 'DELETE_FAILED'));
   // A version that was still CREATING may have failed since, and then it may go.
   const undecided = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING');
-  const exempted = [...undeleted, ...arnsOf(undecided)];
+  const exempted = [...undeleted, ...arnsOf(undecided), ...unanswered(run)];
   const before = shown(after.images, exempted);
   const now = shown(repeated.images, exempted);
   return [
@@ -197,13 +190,14 @@ function outlasting(run: Run): readonly string[] {
 
 /**
  * The versions on whose deletion CloudFormation has given up: they keep their aliases. CloudFormation has tried three times,
- * faults have kept the deletion from working, and the events say so.
+ * faults or a short Timeout of the function have kept the deletion from working, and the events say so.
  */
 export function givenUpIn(run: Run): readonly string[] {
+  const isShort = run.scenario.providerTimeoutSeconds !== undefined;
   const canFailDeletions = (fault: Fault) =>
     isSilence(fault) || (fault.on !== 'creation' && fault.on !== 'CloudFormation');
   return run.steps
-    .filter(({ operation }) => operation.faults.some(canFailDeletions))
+    .filter(({ operation }) => isShort || operation.faults.some(canFailDeletions))
     .flatMap(({ added }) => {
       const failed = withStatus(added.events, 'DELETE_FAILED');
       const timesFailed = (id: string) => failed.filter(({ PhysicalResourceId }) => PhysicalResourceId === id).length;
@@ -315,7 +309,10 @@ export const retainedVersionsStay: Invariant = ({ history }, { before, after }) 
     );
   };
   return Object.values(before.images)
-    .filter(({ ImageName }) => after.images[ImageName]?.ImageStatus === 'CREATED')
+    .filter(({ ImageName, createdAtMs }) => {
+      const image = after.images[ImageName];
+      return image?.ImageStatus === 'CREATED' && image.createdAtMs === createdAtMs;
+    })
     .flatMap(({ versions }) => versions)
     .filter((version) => version.ImageVersionStatus === 'CREATED' && isRetained(version))
     .filter((version) => {
