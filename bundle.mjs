@@ -142,12 +142,15 @@ function withoutInstanceMetadata() {
   );
 }
 
-/** Leaves out how the SDK signs the messages of an event stream, because `event-streams` is a substitute. */
+/**
+ * Leaves out how the SDK signs the messages of an event stream, because `event-streams` is a substitute, and URLs, which the
+ * provider only receives.
+ */
 function withoutEventSignatures() {
   return without(
     'event signatures',
     /[\\/]signature-v4[\\/]dist-es[\\/]SignatureV4\.js$/,
-    /headerFormatter = new HeaderFormatter\(\);|(?<=\n {4})async signEvent[\s\S]*(?=async signString)/g,
+    /headerFormatter = new HeaderFormatter\(\);|(?<=\n {4})async (presign[\s\S]*?(?=async sign\()|signEvent[\s\S]*(?=async signString))/g,
   );
 }
 

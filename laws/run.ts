@@ -147,7 +147,7 @@ export function foreignIn(images: Images): readonly ImageVersionRecord[] {
   return versionsIn(images).filter((each) => isPersons(each) || each.ClientToken.startsWith(preexistingToken));
 }
 
-const adoptionMarker = /^cfn-[0-9a-f]{16}-adopted-/;
+const adoptionMarker = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-adopted-/;
 
 /** Whether one of the aliases shows that a stack has adopted the version. */
 export function isAdoptedBy(aliases: readonly Json[]): boolean {

@@ -25,18 +25,22 @@ import { forgotten, givenUpIn, versionsOf, withStatus } from './ownership.ts';
  * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
  * a version that a policy retained: see `rollbackRestores`, what people have removed or moved since the last Create or
  * Update, aliases that an update has passed on which then failed without rollback, and aliases that a clean-up took back
- * while the provider could not see that it was one. Exempted are also operations in which CloudFormation denies the provider
- * every answer while Lambda delivers an old request again, which then counts as wanted.
+ * while the provider could not see that it was one. Exempted are also resources that have had no request since an operation
+ * in which CloudFormation denies the provider every answer while Lambda delivers an old request again, which then counts as
+ * wanted.
  */
 export const successIsTrue: Invariant = (run, { ended, after, skipped, operation }) => {
   const isDeliveredAgain = run.steps.some((step) => step.operation.faults.some(({ on }) => on === 'attempt'));
   if (operation.faults.some(isSilence) && isDeliveredAgain) return [];
+  const isMisled = (sinceMs: number) =>
+    isDeliveredAgain && run.steps.some((step) => step.after.at >= sinceMs && step.operation.faults.some(isSilence));
   return [ended, after].flatMap((snapshot) => {
     const exempted = onRetained(run, snapshot, run.history.events);
     return completeVersions(run, snapshot)
       .filter(({ LogicalResourceId }) => !skipped.includes(LogicalResourceId))
       .flatMap((resource) => {
         const sinceMs = broughtForwardAt(run, resource);
+        if (isMisled(sinceMs)) return [];
         const moved = [
           ...movedByHand(run, resource, sinceMs),
           ...passedOn(run, resource, sinceMs),

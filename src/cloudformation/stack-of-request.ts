@@ -169,20 +169,22 @@ export class StackOfRequest {
   }
 
   /**
-   * Whether the stack has completed a creation or an update since then, so that no rollback undoes what it did before. If
-   * another stack contains this one, the outermost one counts. False if CloudFormation does not answer.
+   * Whether the stack has completed a creation or an update since then, so that no rollback undoes what it did before. The
+   * operation whose clean-up sends this request does not count. If another stack contains this one, the outermost one counts.
+   * Also true if CloudFormation does not list events of that time any more, which it does for 90 days. False if CloudFormation
+   * does not answer.
    *
-   * @param since in milliseconds since the epoch
+   * @param since the issue time of a request, in milliseconds since the epoch
    */
   async hasCompletedSince(since: number): Promise<boolean> {
     const operation = await this.operation();
     if (operation === undefined) return false;
     const StackId = operation.RootId ?? this.#request.StackId;
     const completes = ({ PhysicalResourceId, ResourceStatus }: StackEvent) =>
-      PhysicalResourceId === StackId && /^(CREATE|UPDATE)_COMPLETE/.test(ResourceStatus);
-    const events = await this.#stacks.events(StackId, (event) => event.happenedAt < since || completes(event));
-    const last = events?.at(-1);
-    return last !== undefined && completes(last) && last.happenedAt >= since;
+      PhysicalResourceId === StackId && /^(CREATE|UPDATE)_COMPLETE$/.test(ResourceStatus);
+    const isBefore = ({ happenedAt }: StackEvent) => happenedAt < since + issueTimeResolutionMs;
+    const last = (await this.#stacks.events(StackId, (event) => isBefore(event) || completes(event)))?.at(-1);
+    return last !== undefined && !isBefore(last);
   }
 
   async #belongsToRollback(): Promise<boolean | undefined> {

@@ -20,7 +20,7 @@ import {
 import { declaredAliases, type ImageVersionProperties } from './properties.ts';
 import { metadataNames } from './property-table.ts';
 import type { RequestContext } from './request-context.ts';
-import { stabilize, stabilizeWithAliases } from './stabilize.ts';
+import { lookAgainMs, stabilize, stabilizeWithAliases } from './stabilize.ts';
 import { write } from './write.ts';
 
 /**
@@ -64,16 +64,22 @@ export async function requireAdoptable(
  * @returns its ImageVersionArn
  */
 export async function adopt(
-  { clock, imageVersions, log, request }: RequestContext,
+  context: RequestContext,
   actual: Actual,
   { properties, predecessor }: DesiredVersion,
   free: readonly string[],
 ): Promise<string> {
+  const { clock, imageVersions, log, request } = context;
   const { version, aliases } = actual;
   const { Version, ImageVersionArn } = version;
   const { ImageName } = properties;
+  const ownership = ownershipAlias(request, predecessor);
+  // Another delivery of this request was faster.
+  if (aliases.includes(ownership)) return ImageVersionArn;
   const before = adoptionIn(request, Version, aliases);
-  const recorded = before?.recorded ?? recordOf(aliases);
+  // The aliases of an adoption that was completed count as those that the version had.
+  const isOpen = before && !(await context.hasCompletedSince(before.adoptedAt));
+  const recorded = isOpen ? before.recorded : recordOf(aliases);
   const marker = adoptionMarker(request, Version, { adoptedAt: request.issuedAt ?? clock.now(), recorded });
   const raw = request.ResourceProperties;
   const { AliasesToAdd: _, ...metadata } = changesInPlace({ properties, raw, old: raw }, actual) ?? {};
@@ -86,7 +92,7 @@ export async function adopt(
     ImageName,
     Version,
     ...metadata,
-    AliasesToAdd: [ownershipAlias(request, predecessor), marker, ...free.filter((alias) => !aliases.includes(alias))],
+    AliasesToAdd: [ownership, marker, ...free.filter((alias) => !aliases.includes(alias))],
     ...(AliasesToDelete.length > 0 && { AliasesToDelete }),
   });
   return ImageVersionArn;
@@ -112,10 +118,12 @@ export async function letGo(context: RequestContext, version: VersionOfImage): P
       added.some((one) => isHandOverMarker(request, one, alias));
     const AliasesToDelete = actual.aliases.filter(isOfAdoption);
     log.warn(
-      `The provider does not delete version ${Version} of image ${ImageName}, but lets it go, because the operation that ` +
-        'adopted it failed. You need not do anything.',
+      `The provider does not delete version ${Version} of image ${ImageName}, but lets it go, because no event shows that the ` +
+        'stack completed the operation that adopted it. If nobody needs the version, delete it.',
       { ImageName, Version, AliasesToDelete },
     );
     await write(context, () => imageVersions.updateImageVersion({ ImageName, Version, AliasesToDelete }));
+    // SageMaker may list the aliases for some seconds.
+    await context.wait(lookAgainMs);
   });
 }

@@ -12,7 +12,7 @@ import { ensureAliases, holdersOf } from './hand-over.ts';
 import type { Creation, DesiredVersion } from './journal.ts';
 import { clientToken, ownershipAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
-import { stabilize } from './stabilize.ts';
+import { lookAgainMs, stabilize } from './stabilize.ts';
 import { whileImageChanges, write } from './write.ts';
 
 /** SageMaker may take this long to show a version that it has just created. */
@@ -48,6 +48,11 @@ export async function createImageVersion(
     onPredecessor = [];
     return attempt;
   });
+  if (desired.adopted !== undefined) {
+    // Another resource may have adopted it at the same time.
+    await context.wait(lookAgainMs);
+    await requireAdoptable(context, desired.properties, desired.adopted);
+  }
   // A slow call may have taken longer than CloudFormation waits.
   await context.stillWanted(firstStepMs);
   const version = parseArn(ImageVersionArn, ImageName);

@@ -68,13 +68,16 @@ async function removeOwn(
 ): Promise<void> {
   const { journal, log, request } = context;
   const { ImageName, Version } = version;
-  journal.removing = version;
+  // Somebody else may have made the version. Then the Reason of a failure must not ask you to delete it.
+  if (request.ResourceProperties['Adopt'] === undefined) journal.removing = version;
   const actual = await stabilizeWithAliases(context, version);
   if (actual === undefined) {
     log.info('The version is already gone', { ...version });
     return;
   }
   const { CreationTime, ImageVersionArn } = actual.version;
+  const { aliases } = actual;
+  const adoption = adoptionIn(request, Version, aliases);
   if (isNamed && (await isAnother(context, ImageVersionArn))) {
     log.warn(
       `The provider keeps version ${Version} of image ${ImageName}, because this Delete is for another version, ` +
@@ -83,10 +86,10 @@ async function removeOwn(
     );
     return;
   }
-  if (isNamed && CreationTime.getTime() > latestCreation(request)) {
+  if (isNamed && Math.max(CreationTime.getTime(), adoption?.adoptedAt ?? 0) > latestCreation(request)) {
     log.warn(
       `The provider keeps version ${Version} of image ${ImageName}, because it is newer than this Delete: somebody ` +
-        'created the image again. You need not do anything.',
+        'created the image again, or the resource adopted the version again. You need not do anything.',
       {
         ...version,
         CreationTime,
@@ -94,7 +97,6 @@ async function removeOwn(
     );
     return;
   }
-  const { aliases } = actual;
   const ownership = aliases.find((alias) => isOwnAlias(request, alias));
   if (ownership === undefined) {
     log.error(
@@ -104,12 +106,10 @@ async function removeOwn(
     );
     return;
   }
-  const adoption = adoptionIn(request, Version, aliases);
   const isFailedAdoption = adoption && !(isNamed && (await context.hasCompletedSince(adoption.adoptedAt)));
-  // From here on, the Reason of a failure must not ask you to delete the version.
-  if (isFailedAdoption) journal.removing = undefined;
-  const isDue = isNamed && !isFailedAdoption ? () => isTakenBack(context, version, ownership) : undefined;
+  journal.removing = isFailedAdoption ? undefined : version;
   const taker = { ...version, described: actual.version };
+  const isDue = isNamed && !isFailedAdoption ? () => isTakenBack(context, taker, ownership) : undefined;
   const taken = mayHaveTaken(request, aliases);
   const returned = await returnAliases(context, taker, taken, isDue);
   await (isFailedAdoption ? letGo : remove)(context, version);
@@ -151,16 +151,20 @@ function mayHaveTaken({ ResourceProperties }: DeleteRequest, onVersion: readonly
 /**
  * Whether the resource returns to the version that this one replaced. Where rollback is disabled, CloudFormation refuses a
  * replacement, and may delete the new version in an operation whose status shows no rollback. Then the resource still has
- * the replaced version.
+ * the replaced version. CloudFormation also undoes a failed operation by deleting the whole stack, for example a nested one.
+ * Then an adopted version gets its aliases back.
  *
  * @param ownership the ownership alias of the version
  */
 async function isTakenBack(
   context: RequestContext<DeleteRequest>,
-  { ImageName }: VersionOfImage,
+  { ImageName, described: { CreationTime } }: VersionOfImage & { readonly described: ImageVersion },
   ownership: string,
 ): Promise<boolean> {
   if (await context.mayBeRollingBack()) return true;
+  const operation = await context.operation();
+  const isDeletion = operation?.StackStatus === 'DELETE_IN_PROGRESS';
+  if (isDeletion && !(await context.hasCompletedSince(CreationTime.getTime()))) return true;
   const live = tryParseArn(await context.currentId());
   return live !== undefined && live.Version === predecessorIn(ownership) && isSameName(live.ImageName, ImageName);
 }

@@ -14,7 +14,7 @@ export type ResourceOfStack = Pick<Request, 'StackId' | 'LogicalResourceId'>;
 
 const hashLength = 16;
 /** How many aliases an adoption marker can record: an alias has at most 128 characters. */
-const mostRecorded = 20;
+const mostRecorded = 14;
 const ownershipForm = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{16}-(\d+)$/;
 
 /**
@@ -86,7 +86,8 @@ export interface Adoption {
 
 /** The end of an adoption marker: four hexadecimal digits for each alias of the version, or `all` if there are too many. */
 export function recordOf(aliases: readonly string[]): string {
-  return aliases.length > mostRecorded ? 'all' : aliases.map(shortHash).join('');
+  const declarable = aliases.filter((alias) => !alias.startsWith(reservedAliasPrefix));
+  return declarable.length > mostRecorded ? 'all' : declarable.map(shortHash).join('');
 }
 
 /**
@@ -98,17 +99,21 @@ export function adoptionMarker(
   Version: number,
   { adoptedAt, recorded }: Pick<Adoption, 'adoptedAt' | 'recorded'>,
 ): string {
-  return `${stackPrefix(request)}adopted-${Version}-${adoptedAt.toString(36)}-${recorded}`;
+  return `${adoptionPrefix(request, Version)}${adoptedAt.toString(36)}-${recorded}`;
 }
 
 /** Whether `alias` shows that some stack adopted the version. */
 export function isAdoptionMarker(alias: string): boolean {
-  return /^cfn-[0-9a-f]{16}-adopted-/.test(alias);
+  return /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-adopted-/.test(alias);
 }
 
-/** The adoption of this version, if a resource of this stack adopted it. */
+function adoptionPrefix(request: Request, Version: number): string {
+  return `${resourcePrefix(request)}adopted-${Version}-`;
+}
+
+/** The adoption of this version, if this resource adopted it. */
 export function adoptionIn(request: Request, Version: number, aliases: readonly string[]): Adoption | undefined {
-  const prefix = `${stackPrefix(request)}adopted-${Version}-`;
+  const prefix = adoptionPrefix(request, Version);
   const marker = aliases.find((alias) => alias.startsWith(prefix));
   if (marker === undefined) return undefined;
   const [adoptedAt = '', recorded = ''] = marker.slice(prefix.length).split('-');

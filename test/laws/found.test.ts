@@ -659,6 +659,40 @@ describe('Where a person changes an image by hand,', () => {
   });
 });
 
+describe('A version that exists before the stack', () => {
+  const foreign = { foreign: [{ ImageName: 'studio', Aliases: [] }] } as const;
+  const adopting = (id: string, Aliases: readonly string[] = []) => version(id, { Adopt: 1, tag: '1.0', Aliases });
+
+  // Each Create looked before the other one had made the version its own, and both succeeded.
+  test('is adopted by at most one resource, also where answers are old', async () => {
+    const stale = {
+      on: 'reads',
+      operations: ['DescribeImageVersion', 'ListAliases'],
+      behindMs: 500,
+      afterMs: 0,
+      ms: 1_200_000,
+    } as const;
+    await expectNothingBroken(
+      scenario([deploy([adopting('V1', ['latest']), adopting('V2')], { faults: [stale] })], foreign),
+    );
+  });
+
+  // It kept the alias of the second template: the marker had recorded those of the first one.
+  test('is let go without the aliases of any update that failed without rollback', async () => {
+    const onFailure = 'DisableRollback';
+    await expectNothingBroken(
+      scenario(
+        [
+          deploy([adopting('V1', ['latest'])], { siblings: [failingSibling(10_000)], onFailure }),
+          deploy([adopting('V1', ['next'])], { siblings: [failingSibling(10_000, { generation: 2 })], onFailure }),
+          deploy([adopting('V1', ['next'])], { rollsBack: true }),
+        ],
+        foreign,
+      ),
+    );
+  });
+});
+
 /** Whatever a scenario has broken; and every fault of it has come about, else it would prove nothing. */
 async function expectNothingBroken(found: Scenario): Promise<void> {
   const { violations, trace } = await simulate(found, wholeSdk(), providerTemplate);

@@ -56,6 +56,9 @@ describe('A Create that adopts a version', () => {
         'DescribeImageVersion',
         'ListAliases',
         'UpdateImageVersion',
+        // It looks again whether another resource has adopted it.
+        'DescribeImageVersion',
+        'ListAliases',
         'DescribeImageVersion',
       ]);
 

@@ -9,7 +9,7 @@ import {
   ownership,
   sibling,
 } from '../support/provider/aliases.ts';
-import { issuedAt, updateRequest } from '../support/provider/builders.ts';
+import { issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, inUse, invalidState, succeeds } from '../support/provider/fake-image-versions.ts';
 import { ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
 import * as reasons from '../support/provider/reasons.ts';
@@ -27,7 +27,7 @@ import {
 /** The ownership alias of an earlier Create of the resource. */
 const earlier = ownership({ RequestId: 'earlier' });
 
-const many = Array.from({ length: 21 }, (_, number) => `by-hand-${number}`);
+const many = Array.from({ length: 15 }, (_, number) => `by-hand-${number}`);
 
 describe('A Create with Adopt', () => {
   testEach(create({ Adopt: '1', Aliases: ['latest', 'new'] }), {
@@ -37,8 +37,9 @@ describe('A Create with Adopt', () => {
         answer: succeeded(1),
         after: { 1: ['latest', 'by-hand', 'new', own, adopted(['latest', 'by-hand'])] },
         writes: [updates(1, { AliasesToAdd: [own, adopted(['latest', 'by-hand']), 'new'] })],
-        asked: [],
-        calls: { listAliases: 2, describeImageVersion: 2 },
+        asked: ['currentResource'],
+        calls: { listAliases: 3, describeImageVersion: 3 },
+        takesMs: [5_000, 5_001],
         logs: { warn: [], error: [] },
       },
     },
@@ -70,9 +71,45 @@ describe('A Create with Adopt', () => {
       given: { before: { 1: many } },
       expected: { answer: succeeded(1), after: { 1: [...many, 'latest', 'new', own, adoptedWith('all')] } },
     },
+    'records all aliases of the version if the earlier adoption was completed': {
+      given: {
+        before: { 1: ['latest', 'old', earlier, adopted(['latest'], issuedAt - 60_000)] },
+        operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt - 1_000 },
+        happened: [ofStack('UPDATE_COMPLETE', issuedAt - 30_000)],
+      },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'old', 'new', own, adopted(['latest', 'old'])] } },
+    },
+    'changes nothing if another delivery is faster': {
+      given: {
+        before: { 1: ['latest'] },
+        faults: ({ imageVersions }) =>
+          imageVersions.next('listAliases', succeeds, {
+            meanwhile: () =>
+              void imageVersions.updateImageVersion({
+                ...{ ImageName: 'my-image', Version: 1 },
+                AliasesToAdd: [own, adopted(['latest']), 'new'],
+              }),
+          }),
+      },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['latest'])] } },
+    },
     'goes on when an earlier delivery has adopted the version': {
       given: { before: { 1: ['latest', own, adopted(['latest'])] }, latenessMs: 70_000 },
       expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['latest'])] } },
+    },
+    'lets the version go if another resource has adopted it at the same time': {
+      given: {
+        before: { 1: ['latest'] },
+        faults: ({ imageVersions }) =>
+          imageVersions.next('describeImageVersion', succeeds, {
+            meanwhile: () =>
+              void imageVersions.updateImageVersion({ ImageName: 'my-image', Version: 1, AliasesToAdd: [sibling] }),
+          }),
+      },
+      expected: {
+        answer: failed(notCreated, expect.stringContaining(`--aliases-to-delete ${sibling}. `)),
+        after: { 1: ['latest', sibling] },
+      },
     },
     'waits for a version that is CREATING': {
       given: { before: { 1: ['latest'] }, becomes: { 1: ['CREATING', 'CREATED'] } },
@@ -124,13 +161,13 @@ describe('A Create with Adopt', () => {
   });
 });
 
-/** The stack is deleted, after these events. */
-const deletedAfter = (...happened: readonly ReturnType<typeof ofStack>[]) => ({
-  operation: { StackStatus: 'DELETE_IN_PROGRESS', startedAt: issuedAt - 90_000 },
-  happened: [ofStack('DELETE_IN_PROGRESS', issuedAt - 1_000), ...happened],
-});
 /** An hour before the Delete. */
 const adoptedAt = issuedAt - 3_600_000;
+/** The stack is deleted after these events. It was created just before the adoption. */
+const deletedAfter = (...happened: readonly ReturnType<typeof ofStack>[]) => ({
+  operation: { StackStatus: 'DELETE_IN_PROGRESS', startedAt: adoptedAt - 10_000 },
+  happened: [ofStack('DELETE_IN_PROGRESS', issuedAt - 1_000), ...happened],
+});
 const onVersion = ['latest', 'new', own, adopted(['latest'], adoptedAt)];
 const kept = {
   answer: deleted(),
@@ -148,8 +185,27 @@ describe('A Delete of an adopted version', () => {
         expected: gone,
       },
       'deletes it in the clean-up of an update': {
-        given: deletedAfter(ofStack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', issuedAt - 2_000)),
+        given: deletedAfter(
+          ofStack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', issuedAt - 2_000),
+          ofStack('UPDATE_COMPLETE', adoptedAt + 60_000),
+        ),
         expected: gone,
+      },
+      'lets it go in the clean-up of the first operation that is completed since, because that one is without it': {
+        given: deletedAfter(ofStack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', issuedAt - 2_000)),
+        expected: kept,
+      },
+      'deletes it if CloudFormation does not list the events of that time any more': {
+        given: { ...deletedAfter(), operation: { StackStatus: 'DELETE_IN_PROGRESS', startedAt: issuedAt - 90_000 } },
+        expected: gone,
+      },
+      'keeps it if the resource adopted it after this Delete was issued': {
+        given: {
+          ...deletedAfter(),
+          latenessMs: 70_000,
+          before: { 1: ['latest', own, adopted(['latest'], issuedAt + 4_000)] },
+        },
+        expected: { answer: deleted(), writes: [], logs: { warn: [1] } },
       },
       'lets it go if nothing was completed since': {
         given: deletedAfter(ofStack('CREATE_FAILED', adoptedAt + 1_000), ofStack('CREATE_COMPLETE', adoptedAt - 1)),
@@ -211,6 +267,24 @@ describe('A Delete of an adopted version', () => {
           answer: deleted(),
           after: { 1: ['latest', marker('latest', 3)], 2: [sibling, 'old'], 3: [sibling] },
         },
+      },
+      'by the name of the version that took its alias returns the alias if the stack never was complete': {
+        request: remove(versionArn(2), { Aliases: ['latest'] }),
+        given: {
+          ...deletedAfter(),
+          before: { 1: ['new', sibling, marker('latest', 2)], 2: [own, 'latest'] },
+          details: { 2: { CreationTime: new Date(adoptedAt) } },
+        },
+        expected: { answer: deleted(versionArn(2)), after: { 1: ['new', 'latest', sibling] } },
+      },
+      'by the name of the version that took its alias returns nothing if the stack was complete': {
+        request: remove(versionArn(2), { Aliases: ['latest'] }),
+        given: {
+          ...deletedAfter(ofStack('CREATE_COMPLETE', adoptedAt + 60_000)),
+          before: { 1: ['new', sibling, marker('latest', 2)], 2: [own, 'latest'] },
+          details: { 2: { CreationTime: new Date(adoptedAt) } },
+        },
+        expected: { answer: deleted(versionArn(2)), after: { 1: ['new', sibling, marker('latest', 2)] } },
       },
       'by an id that CloudFormation invents lets it go': {
         request: remove(invented, { Aliases: ['latest', 'new'] }),

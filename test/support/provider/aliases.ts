@@ -35,7 +35,8 @@ export function adopted(had: readonly string[] = [], at: number = issuedAt): str
 }
 
 export function adoptedWith(record: string, at: number = issuedAt): string {
-  return `cfn-${hash(createRequest().StackId)}-adopted-1-${at.toString(36)}-${record}`;
+  const { StackId, LogicalResourceId } = createRequest();
+  return `cfn-${hash(StackId)}-${hash(LogicalResourceId)}-adopted-1-${at.toString(36)}-${record}`;
 }
 
 /** On the version that the Create of `createRequest` makes. */
