@@ -52,7 +52,10 @@ async function createAgain(
   else if (run.settings.failedCreateIsDeleted === 'in-clean-up') {
     run.stack.pendingUpdate?.replaced.push({ ...failed, UpdateReplacePolicy: 'Delete' });
   } else if (!(await deleteResource(run, failed))) return false;
-  return !run.cancellation.signal.aborted && createResource(run, declaration);
+  if (!run.cancellation.signal.aborted) return createResource(run, declaration);
+  // The next operation creates it.
+  delete run.stack.resources[failed.LogicalResourceId];
+  return false;
 }
 
 const REPLACEMENT_REFUSED = 'Replacement type updates not supported on stack with disable-rollback.';

@@ -113,6 +113,22 @@ describe('a creation with disabled rollback that fails', () => {
     expect(requests).toEqual([expect.stringMatching(/^Delete A app-A-[A-Z0-9]{12}$/), 'Create A']);
   });
 
+  it('is created by the next update if a person cancels the one that deletes it', async () => {
+    const provider = failing('Create', { ...failed, PhysicalResourceId: 'a-1' }, 'A');
+    const world = newWorld({ provider });
+    await create(world, disabled, 'A: {}\nB: {}');
+    world.provideWith((request) => {
+      if (request.RequestType === 'Delete') void world.cloudFormation.cancelUpdateStack('app');
+      return nameProvider(request);
+    });
+    const deletes = await requestsOf(world, () => update(world, disabled, 'A: {}\nB: {}'));
+
+    const creates = await requestsOf(world, () => update(world, disabled, 'A: {}\nB: {}'));
+
+    expect({ deletes, creates }).toEqual({ deletes: ['Delete A a-1'], creates: ['Create A'] });
+    expect(world.cloudFormation.findStack('app')?.StackStatus).toBe('UPDATE_COMPLETE');
+  });
+
   it('stays UPDATE_FAILED while the failed resource cannot be deleted', async () => {
     const world = newWorld({ provider: () => ({ ...failed, PhysicalResourceId: 'a-1' }) });
     await create(world, disabled, 'A: {}');
