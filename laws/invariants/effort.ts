@@ -1,5 +1,5 @@
 /** Invariants about the provider's effort: it does all that the template asks and that can be done, and no more. */
-import type { ResourceRecord } from '../../sandbox/cloudformation/stack.ts';
+import type { ResourceRecord, StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial, isSilence, versionOperations } from '../../sandbox/faults/fault.ts';
 import {
   completeVersions,
@@ -14,7 +14,6 @@ import {
 } from '../run.ts';
 import { contestedAlias, plannedAliases, type Scenario, type TemplatePlan, type VersionPlan } from '../scenario.ts';
 import { wasCancelled } from './answers.ts';
-import { withStatus } from './ownership.ts';
 
 /**
  * A good template is deployed, in spite of contention, throttling and duplicates. A rollback, because the template is bad
@@ -36,10 +35,12 @@ export const nothingFailsNeedlessly: Invariant = (run, step) => {
   // For a new stack of the same name, the versions that the old stack retained are foreign, and so are their aliases.
   const { StackId } = ended.stack ?? {};
   if (history.events.some((event) => event.ResourceStatus === 'DELETE_SKIPPED' && event.StackId !== StackId)) return [];
-  // A busy image can fail an update and a rollback.
-  if (withStatus(added.events, 'UPDATE_FAILED').some(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image')) {
-    return [];
-  }
+  // An image that is busy, or still being deleted, can fail an operation and its rollback.
+  const hasRefused = ({ ResourceType, ResourceStatus, ResourceStatusReason = '' }: StackEvent) =>
+    ResourceType === 'AWS::SageMaker::Image' &&
+    /^(CREATE|UPDATE)_FAILED$/.test(ResourceStatus) &&
+    !ResourceStatusReason.endsWith('cancelled');
+  if (added.events.some(hasRefused)) return [];
   const failed = Object.values(ended.stack?.resources ?? {}).filter((each) => /_FAILED$/.test(each.ResourceStatus));
   if (failed.some(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image')) return [];
   if (isRefused(scenario, step) || isCutShort(run, step, failed)) return [];

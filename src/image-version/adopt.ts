@@ -10,7 +10,6 @@ import type { DesiredVersion } from './journal.ts';
 import {
   adoptionIn,
   adoptionMarker,
-  isHandOverMarker,
   isOwnAlias,
   isOwnershipOf,
   ownershipAlias,
@@ -112,10 +111,7 @@ export async function letGo(context: RequestContext, version: VersionOfImage): P
     const added = declaredAliases(request.ResourceProperties).filter((alias) => !adoption.had(alias));
     // For another alias, a marker stays: the version that took the alias still has to return it.
     const isOfAdoption = (alias: string) =>
-      alias === adoption.marker ||
-      isOwnAlias(request, alias) ||
-      added.includes(alias) ||
-      added.some((one) => isHandOverMarker(request, one, alias));
+      alias === adoption.marker || isOwnAlias(request, alias) || added.includes(alias) || adoption.isForAdded(alias);
     const AliasesToDelete = actual.aliases.filter(isOfAdoption);
     log.warn(
       `The provider does not delete version ${Version} of image ${ImageName}, but lets it go, because no event shows that the ` +

@@ -80,6 +80,8 @@ export interface Adoption {
   readonly adoptedAt: number;
   /** Whether the version may have had this alias before. */
   readonly had: (alias: string) => boolean;
+  /** Whether this is a hand-over marker for an alias that the version did not have before. */
+  readonly isForAdded: (candidate: string) => boolean;
   /** The end of the marker, which shows these aliases. */
   readonly recorded: string;
 }
@@ -118,10 +120,15 @@ export function adoptionIn(request: Request, Version: number, aliases: readonly 
   if (marker === undefined) return undefined;
   const [adoptedAt = '', recorded = ''] = marker.slice(prefix.length).split('-');
   const hashes: readonly string[] = recorded.match(/.{4}/g) ?? [];
+  const isRecorded = (start: string) => recorded === 'all' || hashes.includes(start);
   return {
     marker,
     adoptedAt: Number.parseInt(adoptedAt, 36),
-    had: (alias) => recorded === 'all' || hashes.includes(shortHash(alias)),
+    had: (alias) => isRecorded(shortHash(alias)),
+    isForAdded: (candidate) => {
+      const [, start] = /-gave-(.{4})/.exec(candidate) ?? [];
+      return start !== undefined && !isRecorded(start);
+    },
     recorded,
   };
 }

@@ -268,6 +268,10 @@ describe('A Delete of an adopted version', () => {
           after: { 1: ['latest', marker('latest', 3)], 2: [sibling, 'old'], 3: [sibling] },
         },
       },
+      'lets it go without the marker of an alias that it got later and no template declares any more': {
+        given: { ...deletedAfter(), before: { 1: [...onVersion, marker('gone', 3)], 3: [sibling, 'gone'] } },
+        expected: { answer: deleted(), after: { 1: ['latest'], 3: [sibling, 'gone'] } },
+      },
       'by the name of the version that took its alias returns the alias if the stack never was complete': {
         request: remove(versionArn(2), { Aliases: ['latest'] }),
         given: {
