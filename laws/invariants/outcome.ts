@@ -227,7 +227,10 @@ function lost(
     );
   return unequal([
     ['aliases', aliasesBut(is, [...kept, ...home]), aliasesBut(was, kept)],
-    ...declaredMetadata(Properties).map((name) => [name, metadataOf(is, name), metadataOf(was, name)] as const),
+    // What the former template declares is restored, even if the version did not have it.
+    ...declaredMetadata(Properties)
+      .filter((name) => metadataOf(is, name) !== String(Properties[name]))
+      .map((name) => [name, metadataOf(is, name), metadataOf(was, name)] as const),
   ]).map(([name, value, former]) => `${PhysicalResourceId}: ${name} ${value}, no longer ${former}`);
 }
 

@@ -247,13 +247,14 @@ function toldByTheLog({ history, steps }: Run): readonly string[] {
 }
 
 /**
- * What a request made that CloudFormation had cancelled, where CloudFormation denies the provider every answer: until the
- * next operation begins, since Lambda may deliver the request after its operation has ended.
+ * What a request made that CloudFormation had cancelled, where CloudFormation denies the provider every answer, also in a
+ * later rollback of the same update: until the next operation begins, since Lambda may deliver the request after its
+ * operation has ended.
  */
 function unanswered({ steps, history }: Run): readonly string[] {
-  return steps.flatMap(({ operation, before }, index) => {
+  return steps.flatMap(({ operation, origin }, index) => {
     const nextAt = steps[index + 1]?.before.at ?? Number.POSITIVE_INFINITY;
-    const isOfStep = ({ at }: MadeRecord) => at >= before.at && at < nextAt;
+    const isOfStep = ({ at }: MadeRecord) => at >= origin.at && at < nextAt;
     return operation.faults.some(isSilence) ? arnsOf(history.made.filter(isOfStep)) : [];
   });
 }
