@@ -1,6 +1,6 @@
 /**
- * Creates a version, or adopts one: for a Create, and for an Update that replaces. It looks for the version first, so a request that is
- * delivered twice, or killed at any point and delivered again, creates one version.
+ * Creates a version, or adopts one: for a Create, and for an Update that replaces. It looks for the version first, so a
+ * request that is delivered twice, or killed at any point and delivered again, creates one version.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html
  */
 import { asSentence, ProviderError } from '../errors.ts';

@@ -40,7 +40,7 @@ export class OwnedVersions {
     });
   }
 
-  /** When this stack adopted a version that `find` has found; undefined if it did not. */
+  /** When this resource adopted a version that `find` has found; undefined if it did not. */
   adoptedAt({ Version }: ImageVersion): number | undefined {
     return adoptionIn(this.#context.request, Version, this.#listed)?.adoptedAt;
   }
