@@ -1,13 +1,19 @@
 /** Five steps with a stack of image versions in the sandbox. Saves nothing. */
 import { readFileSync } from 'node:fs';
-import { type ImageVersionView, listImageNames, listImageVersions } from '../sandbox/cli/image-versions.ts';
 import type { KnownProvider } from '../sandbox/cli/known-provider.ts';
 import {
   type ProviderSandboxOptions,
   type RecordedSandbox,
   withProviderSandbox,
 } from '../sandbox/cli/provider-sandbox.ts';
-import { printAliasNote, printOutputs, printVersions } from '../sandbox/cli/show.ts';
+import {
+  type ImageVersionView,
+  listImageNames,
+  listImageVersions,
+  printAliasNote,
+  printOutputs,
+  printVersions,
+} from '../sandbox/cli/show.ts';
 import type { Terminal } from '../sandbox/cli/terminal.ts';
 import { type WatchDependencies, watch } from '../sandbox/cli/watch.ts';
 import type { OperationResult } from '../sandbox/cloudformation/cloudformation.ts';

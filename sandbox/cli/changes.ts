@@ -49,10 +49,15 @@ function actionOf(change: ResourceChange, schemas: readonly ResourceSchema[]): A
   }
 }
 
+/** The changes of create-only properties. */
+export function replacingDetails({ Details }: Modification, schema?: ResourceSchema): readonly ChangeDetail[] {
+  const createOnly = namesIn(schema?.createOnlyProperties);
+  return Details.filter(({ Target }) => createOnly.includes(Target.Name ?? ''));
+}
+
 /** What a provider with this schema does. A value that is known only later can turn out to be the same. */
-function ownAction({ Details }: Modification, { createOnlyProperties }: ResourceSchema): Action {
-  const createOnly = namesIn(createOnlyProperties);
-  const replacing = Details.filter(({ Target }) => createOnly.includes(Target.Name ?? ''));
+function ownAction(change: Modification, schema: ResourceSchema): Action {
+  const replacing = replacingDetails(change, schema);
   if (replacing.some(({ Evaluation }) => Evaluation === 'Static')) return 'replace';
   return replacing.length > 0 ? 'update or replace' : 'update';
 }

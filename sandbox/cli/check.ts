@@ -150,10 +150,9 @@ function checkLoaded(result: InvocationResult, named: string): void {
       /(?:\.|^Handler ')([^.\s']+)(?: is undefined or not exported|' missing on)/.exec(errorMessage) ?? [];
     throw new UsageError(
       `${named}: the file exports no function "${exported}". Name one that it exports, as FILE:EXPORT.`,
-      2,
     );
   }
   if (errorType === 'Runtime.UserCodeSyntaxError' || errorType === 'Runtime.ImportModuleError') {
-    throw new UsageError(`${named}: the file cannot be loaded. ${errorMessage}`, 2);
+    throw new UsageError(`${named}: the file cannot be loaded. ${errorMessage}`);
   }
 }

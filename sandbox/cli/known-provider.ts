@@ -27,10 +27,8 @@ export interface ProviderOptions {
 }
 
 /** A provider as it is deployed. */
-export interface DeployedProvider {
+interface DeployedProvider extends Pick<ReturnType<typeof readFunctions>, 'exports' | 'macros'> {
   readonly functions: readonly Pick<FunctionConfiguration, 'FunctionArn'>[];
-  readonly exports: Readonly<Record<string, string>>;
-  readonly macros: Readonly<Record<string, string>>;
 }
 
 type Owned = Pick<ResourceRecord, 'ResourceType' | 'Properties'>;

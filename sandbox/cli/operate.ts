@@ -7,7 +7,6 @@ import { type PlannedChanges, printChanges } from './changes.ts';
 import { type ConditionOptions, readTrialConditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
 import { missed, notTried } from './faults.ts';
-import { imageNamesOf, listImageVersions } from './image-versions.ts';
 import { Interrupted } from './interrupt.ts';
 import type { KnownProvider } from './known-provider.ts';
 import { type CommonOptions, nextSteps, readingCommand } from './next-steps.ts';
@@ -16,14 +15,17 @@ import { withProviderSandbox } from './provider-sandbox.ts';
 import { findServer, servedCloudFormation } from './served.ts';
 import {
   eventsAsJson,
+  imageNamesOf,
+  listImageVersions,
   printOutputs,
   printResources,
+  printSteps,
   printVersions,
   recordingAsJson,
   savedSageMaker,
   stackAsJson,
 } from './show.ts';
-import { lockFolder, onceInATick, readSnapshot, watchFolder } from './state-folder.ts';
+import { lockFolder, onceInATick, readSnapshot, readStacks, watchFolder } from './state-folder.ts';
 import { silent, type Terminal } from './terminal.ts';
 import { drawTimeline } from './timeline/draw.ts';
 import { lanesOf } from './timeline/recording.ts';
@@ -62,11 +64,10 @@ export async function operate(
 ): Promise<boolean> {
   const { bundles, provider, seed, state, stackName, json = false, timeline } = options;
   const conditions = readTrialConditions(options);
-  const { faults } = conditions;
   if (timeline !== undefined) checkTimelineFile(timeline);
   const terminal = json ? silent(whole) : whole;
   const { line, prose, colours } = terminal;
-  const other = otherFunction(options);
+  const sandboxed = { bundles, provider, seed, conditions, otherFunction: otherFunction(options) };
   const server = findServer(options);
   const { snapshot, save, showProgress, log: onLog, logFolder } = server ? watchFolder(state) : lockFolder(state);
   let begunAt = clock.now();
@@ -76,100 +77,85 @@ export async function operate(
   const faultLines = countRepeated((text) => printAside('fault', text, elapsed(), screen));
   const watched = { onFault: faultLines.print, onAttempt: printAttempt(elapsed, screen), onLog };
 
-  return withProviderSandbox(
-    { bundles, provider, seed, snapshot, conditions, otherFunction: other, ...watched },
-    async (sandbox) => {
-      const { recording, event } = sandbox.recorder;
-      const cloudFormation = server ? servedCloudFormation(sandbox, server, state) : sandbox.cloudFormation;
-      const planned = await plan(cloudFormation, terminal).catch(explain);
-      const { changes = [], warnings = [], act } = planned ?? {};
-      const finish = async (stack: Stack | undefined, MissedFaults: readonly string[]) => {
-        const sageMaker = server ? savedSageMaker(readSnapshot(state)) : sandbox.sageMaker;
-        const versions = stack === undefined ? [] : await listImageVersions(sageMaker, imageNamesOf(stack));
-        const document = {
-          ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
-          // As DescribeChangeSet answers.
-          Changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
-          Warnings: warnings,
-          ...(server ? { StackEvents: eventsAsJson(recording.events) } : recordingAsJson(recording, begunAt)),
-          MissedFaults,
-          LogFolder: logFolder,
-        };
-        if (json) whole.line(JSON.stringify(document, undefined, 2));
-        return versions;
+  return withProviderSandbox({ ...sandboxed, snapshot, ...watched }, async (sandbox) => {
+    const { recording } = sandbox.recorder;
+    const cloudFormation = server ? servedCloudFormation(sandbox, server, state) : sandbox.cloudFormation;
+    const planned = await plan(cloudFormation, terminal).catch(explain);
+    const { changes = [], warnings = [], act } = planned ?? {};
+    const finish = async (stack: Stack | undefined, MissedFaults: readonly string[]) => {
+      const sageMaker = server ? savedSageMaker(readSnapshot(state)) : sandbox.sageMaker;
+      const versions = stack === undefined ? [] : await listImageVersions(sageMaker, imageNamesOf(stack));
+      const document = {
+        ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
+        // As DescribeChangeSet answers.
+        Changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
+        Warnings: warnings,
+        ...(server ? { StackEvents: eventsAsJson(recording.events) } : recordingAsJson(recording, begunAt)),
+        MissedFaults,
+        LogFolder: logFolder,
       };
-      if (planned !== undefined) printChanges(planned, provider.schemas, terminal);
-      if (act === undefined) {
-        await finish(cloudFormation.findStack(stackName), faults.map(notTried));
-        const unused = [
-          faults.length > 0 && 'no fault has happened',
-          timeline !== undefined && 'no timeline was drawn',
-        ];
-        const inWords = unused.filter(Boolean).join(' and ');
-        if (inWords !== '') prose(`Nothing was carried out, so ${inWords}.`);
-        return true;
-      }
+      if (json) whole.line(JSON.stringify(document, undefined, 2));
+      return versions;
+    };
+    if (planned !== undefined) printChanges(planned, provider.schemas, terminal);
+    if (act === undefined) {
+      await finish(cloudFormation.findStack(stackName), conditions.faults.map(notTried));
+      const fault = conditions.faults.length > 0 ? ['no fault has happened'] : [];
+      const unused = [...fault, ...(timeline === undefined ? [] : ['no timeline was drawn'])];
+      if (unused.length > 0) prose(`Nothing was carried out, so ${unused.join(' and ')}.`);
+      return true;
+    }
 
-      screen.idWidth = idWidthOf([stackName, ...changes.map(({ LogicalResourceId }) => LogicalResourceId)]);
-      begunAt = clock.now();
-      const stopEvents = cloudFormation.onEvent(event);
-      let isRunning = true;
-      cloudFormation.onEvent(onceInATick(() => isRunning && showProgress(sandbox.snapshot())));
-      const watched = { ...sandbox, cloudFormation, isServed: server !== undefined };
-      const { result, calls } = await watch(() => act().catch(explain), watched, { terminal: screen, clock }).finally(
-        stopEvents,
-      );
-      isRunning = false;
-      save(sandbox.snapshot());
-      const stack = result && cloudFormation.findStack(result.StackId);
-      if (result === undefined || stack === undefined) return true;
+    screen.idWidth = idWidthOf([stackName, ...changes.map(({ LogicalResourceId }) => LogicalResourceId)]);
+    begunAt = clock.now();
+    let isRunning = true;
+    cloudFormation.onEvent(onceInATick(() => isRunning && showProgress(sandbox.snapshot())));
+    const watched = { ...sandbox, cloudFormation, isServed: server !== undefined };
+    const { result, calls } = await watch(() => act().catch(explain), watched, { terminal: screen, clock });
+    isRunning = false;
+    save(sandbox.snapshot());
+    const stack = result && cloudFormation.findStack(result.StackId);
+    if (result === undefined || stack === undefined) return true;
 
-      if (timeline !== undefined) writeFileSync(timeline, drawTimeline(stackName, stack.StackStatus, recording));
-      const called = recording.calls.map(({ operation }) => operation);
-      const missedFaults = faults
-        .filter(({ given }) => !recording.faults.some((happened) => happened.given === given))
-        .map((fault) => missed(fault, called));
-      const versions = await finish(stack, missedFaults);
+    if (timeline !== undefined) writeFileSync(timeline, drawTimeline(stackName, stack.StackStatus, recording));
+    const called = recording.calls.map(({ operation }) => operation);
+    const missedFaults = conditions.faults
+      .filter(({ given }) => !recording.faults.some((happened) => happened.given === given))
+      .map((fault) => missed(fault, called));
+    const versions = await finish(stack, missedFaults);
+    line();
+    const { StackStatus, StackStatusReason, events } = result;
+    const isStopped = isInterrupted(events);
+    const hasImages = imageNamesOf(stack).length > 0;
+    const printSection = (hasContent: boolean, print: () => void) => {
+      if (!hasContent) return;
+      print();
       line();
-      const { StackStatus, StackStatusReason, events } = result;
-      const isStopped = isInterrupted(events);
-      const hasImages = imageNamesOf(stack).length > 0;
-      const sections = [
-        server === undefined && lanesOf(recording).length > 0 && (() => printResources(stack, recording, terminal)),
-        hasImages && (() => printVersions(versions, terminal, provider)),
-        stack.outputs.length > 0 && (() => printOutputs(stack, terminal)),
-      ];
-      for (const print of sections) {
-        if (print === false) continue;
-        print();
-        line();
-      }
-      if (server !== undefined) {
-        const process = isStopped ? 'ended during the operation' : 'serves this state folder';
-        prose(`The operation ran in process ${server.pid}, which ${process}.`, { indent: 2 });
-      } else if (hasImages) {
-        prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
-      }
-      if (timeline !== undefined) prose(`The timeline is in ${timeline}.`, { indent: 2 });
-      for (const total of faultLines.totals()) prose(`Fault ${total}.`, { indent: 2 });
-      for (const sentence of missedFaults) prose(sentence, { indent: 2, style: colours.yellow });
+    };
+    const isKnown = server === undefined && lanesOf(recording).length > 0;
+    printSection(isKnown, () => printResources(stack, recording, terminal));
+    printSection(hasImages, () => printVersions(versions, terminal, provider));
+    printSection(stack.outputs.length > 0, () => printOutputs(stack, terminal));
+    if (server !== undefined) {
+      const process = isStopped ? 'ended during the operation' : 'serves this state folder';
+      prose(`The operation ran in process ${server.pid}, which ${process}.`, { indent: 2 });
+    } else if (hasImages) {
+      prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });
+    }
+    if (timeline !== undefined) prose(`The timeline is in ${timeline}.`, { indent: 2 });
+    for (const total of faultLines.totals()) prose(`Fault ${total}.`, { indent: 2 });
+    for (const sentence of missedFaults) prose(sentence, { indent: 2, style: colours.yellow });
 
-      const isWanted = wanted.includes(StackStatus) && !isStopped;
-      const because = StackStatusReason === undefined ? '' : `: ${StackStatusReason}`;
-      const style = isWanted ? colours.green : colours.red;
-      prose(`${isWanted ? '✓' : '✗'} Stack ${stackName} is ${StackStatus}${because}`, { indent: 2, style });
-      const mayHaveLog = server !== undefined || recording.invocations.length > 0;
-      const hasFailed = !isWanted || events.some(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'));
-      if (hasFailed && mayHaveLog) {
-        prose(`The provider's log is in ${logFolder}.`, { indent: 2 });
-      }
-      for (const { description, command } of isWanted ? [] : nextSteps(stack, options)) {
-        prose(description, { indent: 2 });
-        line(`    ${command}`);
-      }
-      return isWanted;
-    },
-  ).catch((error: unknown) => {
+    const isWanted = wanted.includes(StackStatus) && !isStopped;
+    const because = StackStatusReason === undefined ? '' : `: ${StackStatusReason}`;
+    const style = isWanted ? colours.green : colours.red;
+    prose(`${isWanted ? '✓' : '✗'} Stack ${stackName} is ${StackStatus}${because}`, { indent: 2, style });
+    const mayHaveLog = server !== undefined || recording.invocations.length > 0;
+    const hasFailed = !isWanted || events.some(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED'));
+    if (hasFailed && mayHaveLog) prose(`The provider's log is in ${logFolder}.`, { indent: 2 });
+    if (!isWanted) printSteps(nextSteps(stack, options), terminal);
+    return isWanted;
+  }).catch((error: unknown) => {
     throw error instanceof Interrupted && server ? stillServed(error, server, options) : error;
   });
 }
@@ -177,7 +163,7 @@ export async function operate(
 /** The command was interrupted, and not the process that carries out the operation. */
 function stillServed({ signal }: Interrupted, { pid }: { readonly pid: number }, options: OperationOptions) {
   const { state, stackName } = options;
-  const stack = findStack(readSnapshot(state)?.cloudFormation.stacks ?? [], stackName);
+  const stack = findStack(readStacks(state), stackName);
   if (stack === undefined || !isOperating(stack)) {
     return new Interrupted(signal, `Process ${pid} carries out no operation on stack ${stackName}.`);
   }
@@ -187,5 +173,5 @@ function stillServed({ signal }: Interrupted, { pid }: { readonly pid: number },
 
 /** CloudFormation throws a plain Error for wrong parameters. */
 function explain(error: unknown): never {
-  throw error instanceof Error && error.name === 'Error' ? new UsageError(error.message, 2) : error;
+  throw error instanceof Error && error.name === 'Error' ? new UsageError(error.message) : error;
 }

@@ -3,7 +3,7 @@ import { lastParameters } from '../cloudformation/api-writing.ts';
 import type { CloudFormation } from '../cloudformation/cloudformation.ts';
 import type { CreationOptions, OnFailure } from '../cloudformation/operation-options.ts';
 import { CloudFormationError, checkRollbackable, throwValidationError } from '../cloudformation/refusals.ts';
-import { isCleanUpLeft, isGone, isInReview, type Stack, type StackSource } from '../cloudformation/stack.ts';
+import { isCleanUpLeft, isInReview, liveResources, type Stack, type StackSource } from '../cloudformation/stack.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { parse } from '../template/parse.ts';
 import { UsageError } from './errors.ts';
@@ -28,7 +28,7 @@ interface DeploymentOptions extends OperationOptions {
 export function deploy(options: DeploymentOptions & { readonly template: string }): StackCommand {
   const { stackName, onFailure, disableRollback } = options;
   if (onFailure !== undefined && disableRollback !== undefined) {
-    throw new UsageError('--on-failure and --disable-rollback contradict each other. Keep one of them.', 2);
+    throw new UsageError('--on-failure and --disable-rollback contradict each other. Keep one of them.');
   }
   const given = readSource(options.template, options);
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal) => {
@@ -36,7 +36,7 @@ export function deploy(options: DeploymentOptions & { readonly template: string 
     const stack = found !== undefined && isInReview(found) ? undefined : found;
     if (stack !== undefined && onFailure !== undefined) {
       const advice = 'Use --disable-rollback to keep what succeeds.';
-      throw new UsageError(`--on-failure is only for a new stack, and stack ${stackName} exists. ${advice}`, 2);
+      throw new UsageError(`--on-failure is only for a new stack, and stack ${stackName} exists. ${advice}`);
     }
     const source = stack === undefined ? given : sourceOfUpdate(stack, given, options, terminal);
     try {
@@ -56,7 +56,7 @@ export function deploy(options: DeploymentOptions & { readonly template: string 
 export function update(options: DeploymentOptions & { readonly usePreviousTemplate?: true }): StackCommand {
   const { template, usePreviousTemplate, parameter: parameters = {} } = options;
   if (usePreviousTemplate && template !== undefined) {
-    throw new UsageError('--template and --use-previous-template contradict each other. Keep one of them.', 2);
+    throw new UsageError('--template and --use-previous-template contradict each other. Keep one of them.');
   }
   const read = template === undefined ? undefined : readSource(template, options);
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal) => {
@@ -117,7 +117,7 @@ function creationOptions(options: DeploymentOptions): CreationOptions {
 function sourceOfUpdate(stack: Stack, given: StackSource, options: DeploymentOptions, terminal: Terminal): StackSource {
   if (stack.DeploymentConfig?.Mode === 'EXPRESS' && !options.express) {
     const rule = 'CloudFormation then accepts no other mode.';
-    throw new UsageError(`Stack ${stack.StackName} is in express mode: add --express. ${rule}`, 2);
+    throw new UsageError(`Stack ${stack.StackName} is in express mode: add --express. ${rule}`);
   }
   const steps = nextSteps(stack, options);
   if (steps.length > 0 && !canBeUpdated(stack, creationOptions(options))) {
@@ -144,11 +144,8 @@ export function runDelete(options: OperationOptions & { readonly retainResources
     const stack = cloudFormation.findStack(stackName);
     if (stack === undefined) {
       const others = cloudFormation.listStacks().filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE');
-      const nearest = didYouMean(
-        stackName,
-        others.map(({ StackName }) => StackName),
-      );
-      terminal.line(`Nothing to do: there is no stack ${stackName}.${nearest}`);
+      const names = others.map(({ StackName }) => StackName);
+      terminal.line(`Nothing to do: there is no stack ${stackName}.${didYouMean(stackName, names)}`);
       return undefined;
     }
     const changes = cloudFormation.previewDeletion(stackName, { RetainResources });
@@ -165,13 +162,12 @@ export function runDelete(options: OperationOptions & { readonly retainResources
 }
 
 /** CloudFormation does not report a mistyped id, and deletes the resource. */
-function checkRetained({ StackName, resources }: Stack, RetainResources: readonly string[]): void {
-  const existing = Object.values(resources).filter((resource) => !isGone(resource));
-  const known = existing.map(({ LogicalResourceId }) => LogicalResourceId);
-  const problems = RetainResources.filter((id) => !known.includes(id)).map(
-    (id) => `--retain-resources ${id}: stack ${StackName} has no resource "${id}".${didYouMean(id, known)}`,
-  );
-  if (problems.length > 0) throw new UsageError(problems.join('\n'), 2);
+function checkRetained(stack: Stack, RetainResources: readonly string[]): void {
+  const known = liveResources(stack).map(({ LogicalResourceId }) => LogicalResourceId);
+  const unknown = RetainResources.filter((id) => !known.includes(id));
+  const missing = (id: string) => `stack ${stack.StackName} has no resource "${id}".${didYouMean(id, known)}`;
+  const problems = unknown.map((id) => `--retain-resources ${id}: ${missing(id)}`);
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
 }
 
 /** Rolls back an operation that has failed with disabled rollback. */

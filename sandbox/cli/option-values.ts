@@ -10,7 +10,7 @@ import { UsageError } from './errors.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
-// The functions down to `numberBetween` are commander's parsers: they throw InvalidArgumentError for a wrong value.
+// The functions down to `wholeNumber` are commander's parsers: they throw InvalidArgumentError for a wrong value.
 
 export function several(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text];
@@ -28,17 +28,13 @@ export function svgFile(text: string): string {
   throw new InvalidArgumentError('It is an SVG: its name ends in .svg.');
 }
 
-export function wholeNumber(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a whole number.');
-}
-
 /** A parser for whole numbers from `least` to `most`. */
-export function numberBetween(least: number, most: number): (text: string) => number {
+export function wholeNumber(least = 0, most = Number.POSITIVE_INFINITY): (text: string) => number {
+  const range = most === Number.POSITIVE_INFINITY ? '' : ` from ${least} to ${most}`;
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+    throw new InvalidArgumentError(`It is a whole number${range}.`);
   };
 }
 
@@ -51,7 +47,7 @@ export function readTemplate(file: string): string {
 export function checkTimelineFile(file: string): void {
   orUsageError('The timeline cannot be written.', () => accessSync(dirname(file), constants.W_OK));
   const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  if (isFolder) throw new UsageError(`The timeline cannot be written: ${file} is a folder.`, 2);
+  if (isFolder) throw new UsageError(`The timeline cannot be written: ${file} is a folder.`);
 }
 
 /** ResourceProperties for `check`, if there is a file. Throws a UsageError if it does not contain a JSON object. */
@@ -59,7 +55,7 @@ export function readPropertiesFile(file: string | undefined): JsonMap | undefine
   if (file === undefined) return undefined;
   const properties: Json = orUsageError(`${file} cannot be read.`, () => JSON.parse(readFileSync(file, 'utf8')));
   if (isMap(properties)) return properties;
-  throw new UsageError(`${file} must contain a JSON object: ResourceProperties without ServiceToken.`, 2);
+  throw new UsageError(`${file} must contain a JSON object: ResourceProperties without ServiceToken.`);
 }
 
 /** Throws a UsageError that starts with `problem` if `read` throws. */
@@ -67,7 +63,7 @@ export function orUsageError<T>(problem: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new UsageError(`${problem} ${isNativeError(error) ? error.message : String(error)}`, 2);
+    throw new UsageError(`${problem} ${isNativeError(error) ? error.message : String(error)}`);
   }
 }
 
@@ -86,7 +82,7 @@ export const longestTimeoutSeconds = 900;
 export function otherFunction({ handler, ...rest }: HandlerOptions): FunctionConfiguration | undefined {
   if (handler !== undefined) return functionFrom(handler, rest);
   if (rest.variable === undefined) return undefined;
-  throw new UsageError('--variable sets environment variables of the provider that --handler names: add --handler.', 2);
+  throw new UsageError('--variable sets environment variables of the provider that --handler names: add --handler.');
 }
 
 /**
@@ -118,24 +114,26 @@ export function functionFrom(
   };
 }
 
+const node = { Runtime: 'nodejs24.x', usualExport: 'handler' };
+const python = { Runtime: 'python3.14', usualExport: 'lambda_handler' };
+const languages: Readonly<Record<string, typeof node>> = { '.js': node, '.cjs': node, '.mjs': node, '.py': python };
+
 /** Throws a UsageError if Lambda cannot load the file. */
-function languageOf(file: string): { readonly Runtime: string; readonly usualExport: string } {
-  if (!existsSync(file)) throw new UsageError(`There is no file ${file} for --handler.`, 2);
+function languageOf(file: string): typeof node {
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file} for --handler.`);
   const extension = extname(file);
-  const isPython = extension === '.py';
-  if (!isPython && !['.js', '.cjs', '.mjs'].includes(extension)) {
+  const language = languages[extension];
+  if (language === undefined) {
     const hint = extension === '.ts' ? ' Build it first, as you would for Lambda.' : '';
     const accepted = '--handler takes a .js, .cjs, .mjs or .py file.';
-    throw new UsageError(`${file} is neither JavaScript nor Python: ${accepted}${hint}`, 2);
+    throw new UsageError(`${file} is neither JavaScript nor Python: ${accepted}${hint}`);
   }
   if (basename(file, extension).includes('.')) {
     const problem = `Lambda reads the part of ${basename(file)} after the first dot as an export.`;
-    throw new UsageError(`${problem} Rename the file.`, 2);
+    throw new UsageError(`${problem} Rename the file.`);
   }
-  if (isPython) checkPython();
-  return isPython
-    ? { Runtime: 'python3.14', usualExport: 'lambda_handler' }
-    : { Runtime: 'nodejs24.x', usualExport: 'handler' };
+  if (language === python) checkPython();
+  return language;
 }
 
 /** The Python that runs functions: that of the active virtual environment, or the one that LAMBDA_PYTHON names. */
@@ -154,6 +152,5 @@ export function checkPython(): void {
     error === undefined
       ? `A Python function runs under AWS's own runtime client, which ${command} does not have. Install it with:\n  ${install}`
       : `A Python function needs Python, but ${command} cannot be run. Install it, or name another one: LAMBDA_PYTHON=PATH.`,
-    2,
   );
 }

@@ -11,7 +11,6 @@ import { continueUpdateRollback, deploy, rollback, runDelete, update } from './o
 import {
   type HandlerOptions,
   longestTimeoutSeconds,
-  numberBetween,
   parameter,
   several,
   svgFile,
@@ -31,12 +30,7 @@ interface Defaults {
   readonly seed: number;
 }
 
-export interface ProgramDependencies {
-  readonly stdout: Stream;
-  readonly stderr: Stream;
-  readonly env: Readonly<NodeJS.ProcessEnv>;
-  readonly clock: Clock;
-}
+type Dependencies = { stdout: Stream; stderr: Stream; env: Readonly<NodeJS.ProcessEnv>; clock: Clock };
 
 const defaultPort = 4599;
 const largestPort = 65_535;
@@ -59,7 +53,7 @@ With --json, an error is JSON on stdout too: {"Problems": […]} for a template,
 export async function runProgram(
   argv: readonly string[],
   defaults: Defaults,
-  { stdout, stderr, env, clock }: ProgramDependencies,
+  { stdout, stderr, env, clock }: Dependencies,
 ): Promise<number> {
   const terminal = openTerminal(stdout, env);
   let succeeded = true;
@@ -99,13 +93,10 @@ const ofProvider = [
   option('--provider-parameter <NAME=VALUE>', 'a parameter of that template; you can repeat it', parameter),
   option('--schema <FILE>', 'what a custom resource can have, as a registry schema; you can repeat it', several),
 ];
+const timeout = wholeNumber(1, longestTimeoutSeconds);
 const ofFunction = (timeoutSeconds: number) => [
   option('--variable <NAME=VALUE...>', 'environment variables of the --handler function', parameter),
-  option(
-    '--function-timeout <SECONDS>',
-    'the Timeout of the --handler function',
-    numberBetween(1, longestTimeoutSeconds),
-  ).default(timeoutSeconds),
+  option('--function-timeout <SECONDS>', 'the Timeout of the --handler function', timeout).default(timeoutSeconds),
 ];
 const ofRun = [
   option('--handler <FILE[:EXPORT]>', 'your own provider, for all other ServiceTokens'),
@@ -160,26 +151,22 @@ function addCommands(
         'continue-update-rollback --stack-name mine',
         'delete --stack-name mine',
         'serve',
-        'check --handler my-provider.cjs',
+        checkMine,
       ),
     )
     .addHelpText('after', exitStatuses)
     .showHelpAfterError('(See --help.)')
-    // The options of the provider can stand before the command, for example in an npm script. Those after it override them.
     .enablePositionalOptions()
     .hook('preAction', (_program, command) => {
       const isGiven = (each: Option) => command.getOptionValue(each.attributeName()) !== undefined;
-      const isMissing = (each: Option) =>
-        required.includes(each) && !isGiven(each) && !(each === template && isGiven(usePreviousTemplate));
-      const missing = command.options.find(isMissing);
+      const needed = command.options.filter((each) => required.includes(each));
+      const missing = needed.find((each) => !isGiven(each) && !(each === template && isGiven(usePreviousTemplate)));
       if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`);
     });
   for (const each of ofProvider) program.addOption(each);
 
-  const newSeed = option('--seed <N>', 'the seed of all delays and ids', wholeNumber).default(
-    seed,
-    'a new one in each run',
-  );
+  const everySeed = option('--seed <N>', 'the seed of all delays and ids', wholeNumber());
+  const newSeed = everySeed.default(seed, 'a new one in each run');
   /** What a command gets besides its options. */
   const provided = (own: ProviderOptions & Pick<HandlerOptions, 'handler'>) => {
     const { schema, ...others } = program.opts<ProviderOptions>();
@@ -260,16 +247,12 @@ function addCommands(
       (options: Pick<ShowOptions, 'state' | 'stackName' | 'json'>) => print({ ...options, ...provided({}) }, terminal),
     );
   }
-  const ports = numberBetween(0, largestPort - 1);
-  const port = option(
-    '--port <N>',
-    'the port of SageMaker; CloudFormation has the next one; 0 takes any free ports',
-    ports,
-  );
+  const portUse = 'the port of SageMaker; CloudFormation has the next one; 0 takes any free ports';
+  const port = option('--port <N>', portUse, wholeNumber(0, largestPort - 1)).default(defaultPort);
   command(
     'serve',
     "Serve CloudFormation and SageMaker for AWS's own tools, with the saved stacks and images.",
-    [...ofRun, ...ofProvider, ...outside, state, port.default(defaultPort), newSeed],
+    [...ofRun, ...ofProvider, ...outside, state, port, newSeed],
     [...lists, examples('serve', 'serve --port 4600 --fault throttle=20% --switch caseOfArns=lowered')],
   ).action((options: Omit<ServeOptions, 'bundles' | 'provider' | 'commandName'>) =>
     serve({ ...options, ...provided(options) }, terminal),
@@ -289,14 +272,10 @@ function addCommands(
       option('--json', 'print the findings as JSON').default(false),
       newSeed,
     ],
-    [
-      examples(
-        'check --handler my-provider.cjs',
-        'check --handler my-provider.cjs --properties created.json --update-properties updated.json',
-      ),
-    ],
+    [examples(checkMine, `${checkMine} --properties created.json --update-properties updated.json`)],
   ).action((options: Omit<CheckOptions, 'bundles'>) => run(check({ ...options, bundles }, dependencies)));
 }
 
 const usualName = 'npx cloudformation-sandbox';
 const mine = '--template mine.yaml --stack-name mine';
+const checkMine = 'check --handler my-provider.cjs';

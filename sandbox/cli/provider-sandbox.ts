@@ -97,28 +97,20 @@ export async function withProviderSandbox<T>(
       clock: realClock,
       random,
       newRequestId: () => randomUuid(random),
-      kill: async (awsRequestId) => {
-        const meant = [...running].filter(([, id]) => id === awsRequestId);
-        await Promise.all(meant.map(([executor]) => executor.close()));
-      },
+      kill: (awsRequestId) => closeAll([...running].filter(([, id]) => id === awsRequestId)),
       onFault,
     },
     // The acts of a person are left out: the sandbox carries them out before the operation begins.
     faults.filter(({ on }) => on !== 'person'),
   );
+  const { failures, staleness, refuseQuery } = faultInjector;
   const sandbox = await openSandbox({
-    clock: realClock,
-    random,
+    ...{ clock: realClock, random, otherFunction },
     providerTemplate: provider.template(),
     providerParameters: provider.parameters,
-    sageMaker: {
-      ...quickSageMaker,
-      switches: switches?.sageMaker ?? {},
-      failures: faultInjector.failures,
-      staleness: faultInjector.staleness,
-    },
+    sageMaker: { ...quickSageMaker, switches: switches?.sageMaker ?? {}, failures, staleness },
     cloudFormation: { ...quickCloudFormation, ...switches?.cloudFormation },
-    refuseQuery: faultInjector.refuseQuery,
+    refuseQuery,
     lambda: {
       ...(onAttempt && { onAttempt }),
       // A delivery that a fault keeps from the function is no invocation; one that dies at once is.
@@ -129,22 +121,16 @@ export async function withProviderSandbox<T>(
     knownTypes: provider.knownTypes(),
     ...(snapshot && { snapshot }),
     ...(options.ports && { ports: options.ports }),
-    otherFunction,
     executor: (configuration, endpoints) => {
       if (configuration.Runtime.startsWith('python')) checkPython();
       const createExecutor = configuration.answersOnlyAws ? createForeignExecutor : createProcessExecutor;
-      const start = () =>
-        createExecutor(
-          configuration,
-          {
-            ...lambdaRuntime(bundles),
-            extraVariables: {
-              AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,
-              AWS_ENDPOINT_URL_CLOUDFORMATION: endpoints.cloudFormation,
-            },
-          },
-          { clock: realClock, random, onLog: (line) => onLog(configuration.LogicalResourceId, line) },
-        );
+      const extraVariables = {
+        AWS_ENDPOINT_URL_SAGEMAKER: endpoints.sageMaker,
+        AWS_ENDPOINT_URL_CLOUDFORMATION: endpoints.cloudFormation,
+      };
+      const settings = { ...lambdaRuntime(bundles), extraVariables };
+      const onLine = (line: string) => onLog(configuration.LogicalResourceId, line);
+      const start = () => createExecutor(configuration, settings, { clock: realClock, random, onLog: onLine });
       return mayKill ? startForEach(start, running) : start();
     },
   });
@@ -185,10 +171,12 @@ function startForEach(start: () => Executor, running: Map<Executor, string>): Ex
         await executor.close();
       }
     },
-    close: async () => {
-      await Promise.all([...running.keys()].map((executor) => executor.close()));
-    },
+    close: () => closeAll([...running]),
   };
+}
+
+async function closeAll(running: readonly (readonly [Executor, string])[]): Promise<void> {
+  await Promise.all(running.map(([executor]) => executor.close()));
 }
 
 function checkBuilt({ LogicalResourceId, Handler, codePath }: FunctionConfiguration): void {

@@ -1,32 +1,27 @@
 /** `serve`: endpoints of CloudFormation and SageMaker for AWS's own tools, with the saved stacks and images. */
 import { isOperating, type StackEvent } from '../cloudformation/stack.ts';
 import type { Endpoints, OpenSandbox } from '../sandbox.ts';
-import { type ConditionOptions, readTrialConditions } from './conditions.ts';
+import { readTrialConditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
 import { Interrupted } from './interrupt.ts';
-import type { KnownProvider } from './known-provider.ts';
 import { readingCommand } from './next-steps.ts';
-import { type HandlerOptions, otherFunction } from './option-values.ts';
+import type { OperationOptions } from './operate.ts';
+import { otherFunction } from './option-values.ts';
 import { quickSageMaker, withProviderSandbox } from './provider-sandbox.ts';
-import { lockFolder, onceInATick, readSnapshot } from './state-folder.ts';
+import { lockFolder, onceInATick, readStacks } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
 import { countRepeated } from './watch.ts';
 
-export interface ServeOptions extends ConditionOptions, HandlerOptions {
-  readonly commandName: string;
-  readonly bundles: string;
-  readonly provider: KnownProvider;
-  readonly state: string;
+export interface ServeOptions extends Omit<OperationOptions, 'stackName'> {
   /** The port of SageMaker; CloudFormation has the next one. With 0, both are any free ports. */
   readonly port: number;
-  readonly seed: number;
 }
 
 /** Serves until Ctrl-C. Saves every change at once. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const { bundles, provider, state, port, seed } = options;
   const conditions = readTrialConditions(options);
-  const other = otherFunction(options);
+  const sandboxed = { bundles, provider, seed, conditions, otherFunction: otherFunction(options) };
   const folder = lockFolder(state);
   const { line, colours } = terminal;
   const faultLines = countRepeated((description) => line(colours.yellow(`fault: ${description}`)));
@@ -39,14 +34,10 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     printUsage(sandbox.endpoints, terminal);
     return new Promise<never>(() => {});
   };
-  await withProviderSandbox(
-    {
-      ...{ bundles, provider, seed, conditions, otherFunction: other, snapshot: folder.snapshot, onLog: folder.log },
-      ports: { sageMaker: port, cloudFormation: port === 0 ? 0 : port + 1 },
-      onFault: faultLines.print,
-    },
-    serveUntilInterrupted,
-  ).catch((error: unknown) => {
+  const { snapshot, log: onLog } = folder;
+  const ports = { sageMaker: port, cloudFormation: port === 0 ? 0 : port + 1 };
+  const sandbox = { ...sandboxed, snapshot, onLog, ports, onFault: faultLines.print };
+  await withProviderSandbox(sandbox, serveUntilInterrupted).catch((error: unknown) => {
     if (!(error instanceof Interrupted)) throw explained(error);
     printInterruptedOperations(options, terminal);
   });
@@ -54,8 +45,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
 
 /** The operations end with this process. */
 function printInterruptedOperations({ commandName, state }: ServeOptions, { line, prose }: Terminal): void {
-  const stacks = readSnapshot(state)?.cloudFormation.stacks ?? [];
-  for (const { StackName: stackName, StackStatus } of stacks.filter(isOperating)) {
+  for (const { StackName: stackName, StackStatus } of readStacks(state).filter(isOperating)) {
     prose(`Stack ${stackName} was ${StackStatus}: this operation is interrupted. What you can do now:`);
     line(`  ${readingCommand('show', { commandName, state, stackName })}`);
   }

@@ -9,7 +9,7 @@ import { findStack as findStackAmong, type StackEvent, type StackSource } from '
 import type { ConditionOptions } from './conditions.ts';
 import { UsageError } from './errors.ts';
 import type { HandlerOptions } from './option-values.ts';
-import { lockHolder, readSnapshot } from './state-folder.ts';
+import { lockHolder, readStacks } from './state-folder.ts';
 
 const pollMs = 100;
 
@@ -44,8 +44,7 @@ export function servedCloudFormation(
   state: string,
 ): CloudFormation {
   const listeners = new Set<(event: StackEvent) => void>();
-  const stacks = () => readSnapshot(state)?.cloudFormation.stacks ?? [];
-  const findStack = (nameOrId: string) => findStackAmong(stacks(), nameOrId);
+  const findStack = (nameOrId: string) => findStackAmong(readStacks(state), nameOrId);
 
   async function operate(Action: string, StackName: string, parameters: object = {}): Promise<OperationResult> {
     const before = findStack(StackName);
@@ -73,7 +72,7 @@ export function servedCloudFormation(
     rollbackStack: (StackName, options) => operate('RollbackStack', StackName, options),
     continueUpdateRollback: (StackName, options) => operate('ContinueUpdateRollback', StackName, options),
     findStack,
-    listStacks: stacks,
+    listStacks: () => readStacks(state),
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

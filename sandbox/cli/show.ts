@@ -1,26 +1,60 @@
-/** Prints stacks as tables or as JSON with AWS's own names, for example for the commands `show` and `events`. */
-
+/** Prints stacks and their image versions as tables or as JSON with AWS's own names, for example for `show` and `events`. */
 import { realClock } from '../clock.ts';
-import { liveResources, type Stack, type StackEvent } from '../cloudformation/stack.ts';
+import { findStack, liveResources, type Stack, type StackEvent } from '../cloudformation/stack.ts';
+import { ownEntry } from '../json.ts';
 import { seededRandom } from '../random.ts';
 import { createSageMaker, type SageMaker } from '../sagemaker/sagemaker.ts';
 import type { SandboxSnapshot } from '../sandbox.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { UsageError } from './errors.ts';
-import { type ImageVersionView, imageNamesOf, listImageVersions } from './image-versions.ts';
 import type { KnownProvider } from './known-provider.ts';
 import { type CommonOptions, nextSteps } from './next-steps.ts';
 import { quickSageMaker } from './provider-sandbox.ts';
 import { lockHolder, readSnapshot } from './state-folder.ts';
 import { printTable, type Terminal } from './terminal.ts';
-import { lanesOf, type Recording } from './timeline/recording.ts';
+import { countCalls, lanesOf, type Recording } from './timeline/recording.ts';
 import { elapsedColumn, idWidthOf, printEvent, statusIn } from './watch.ts';
 
-export interface ShowOptions extends Pick<CommonOptions, 'commandName' | 'state'> {
+/** Here, `stackName` can also be a StackId. */
+export interface ShowOptions extends Pick<CommonOptions, 'commandName' | 'state' | 'stackName'> {
   readonly provider: KnownProvider;
-  /** A name or a StackId. */
-  readonly stackName: string;
   readonly json: boolean;
+}
+
+export type ImageVersionView = Awaited<ReturnType<typeof listImageVersions>>[number];
+
+export async function listImageNames(sageMaker: SageMaker): Promise<readonly string[]> {
+  return Object.keys((await settled(sageMaker)).images);
+}
+
+/** The versions of these images, ordered by number. A deleted image has none. */
+export async function listImageVersions(sageMaker: SageMaker, ImageNames: readonly string[]) {
+  const { images } = await settled(sageMaker);
+  return ImageNames.flatMap((ImageName) =>
+    (ownEntry(images, ImageName)?.versions ?? []).map((version) => ({
+      ImageName,
+      Version: version.Version,
+      ImageVersionArn: version.ImageVersionArn,
+      ImageVersionStatus: version.ImageVersionStatus,
+      BaseImage: version.BaseImage,
+      ContainerImage: version.ContainerImage,
+      FailureReason: version.FailureReason,
+      Aliases: version.Aliases.toSorted(),
+      ReleaseNotes: version.metadata.ReleaseNotes,
+    })),
+  );
+}
+
+/** The images of a stack's resources, including deleted resources. */
+export function imageNamesOf({ resources }: Stack): readonly string[] {
+  const names = Object.values(resources).map(({ Properties }) => Properties['ImageName']);
+  return [...new Set(names.filter((name) => typeof name === 'string'))];
+}
+
+/** A snapshot after a call, because SageMaker updates the statuses only when it is called. */
+async function settled(sageMaker: SageMaker) {
+  await sageMaker.call('ListImages', {});
+  return sageMaker.snapshot();
 }
 
 /** Prints the stack and the versions of its images as tables, or as JSON with AWS's own names. */
@@ -33,25 +67,23 @@ export async function showStack(options: ShowOptions, terminal: Terminal): Promi
     return;
   }
 
-  const { StackName, StackStatus, StackStatusReason, StackResources, Outputs } = shown;
+  const { StackName, StackStatus, StackStatusReason } = stack;
   const { line, prose, colours } = terminal;
   line(`${colours.bold(StackName)}  ${statusIn(colours, StackStatus)}`);
   if (StackStatusReason !== undefined) prose(StackStatusReason, { indent: 2 });
   line();
-  const rows = StackResources.map((each) => [
-    each.LogicalResourceId,
-    statusIn(colours, each.ResourceStatus),
-    each.PhysicalResourceId,
-  ]);
+  const rows = shown.StackResources.map(({ LogicalResourceId, ResourceStatus, PhysicalResourceId }) => {
+    return [LogicalResourceId, statusIn(colours, ResourceStatus), PhysicalResourceId];
+  });
   printTable(['Resource', 'Status', 'PhysicalResourceId'], rows, terminal);
-  if (Outputs.length > 0) line();
+  if (stack.outputs.length > 0) line();
   printOutputs(stack, terminal);
   if (imageNamesOf(stack).length > 0) {
     line();
     printVersions(ImageVersions, terminal, options.provider, { isWhole: true });
   }
   printAliasNote(ImageVersions, terminal, options.provider);
-  printNextSteps(stack, options, terminal);
+  printStepsFor(stack, options, terminal);
 }
 
 /** SageMaker as it was saved, for reading only. */
@@ -60,18 +92,23 @@ export function savedSageMaker(snapshot: SandboxSnapshot | undefined): SageMaker
   return createSageMaker(quickSageMaker, dependencies);
 }
 
-/** Prints the commands for a stack that is stuck. */
-function printNextSteps(stack: Stack, { json: _, ...options }: ShowOptions, { line, prose, colours }: Terminal): void {
+/** Prints the commands for a stack that is stuck, after an empty line. */
+function printStepsFor(stack: Stack, { json: _, ...options }: ShowOptions, terminal: Terminal): void {
   const steps = nextSteps(stack, { ...options, stackName: stack.StackName });
-  if (steps.length > 0) line();
+  if (steps.length === 0) return;
+  terminal.line();
+  printSteps(steps, terminal);
+  const others = liveResources(stack).filter(options.provider.isOthers);
+  const ids = others.map(({ LogicalResourceId }) => LogicalResourceId).join(', ');
+  const advice = `Add --handler to the command, because ${ids} has another provider.`;
+  if (others.length > 0) terminal.prose(advice, { indent: 2, style: terminal.colours.dim });
+}
+
+export function printSteps(steps: ReturnType<typeof nextSteps>, { line, prose }: Terminal): void {
   for (const { description, command } of steps) {
     prose(description, { indent: 2 });
     line(`    ${command}`);
   }
-  const others = liveResources(stack).filter(options.provider.isOthers);
-  if (steps.length === 0 || others.length === 0) return;
-  const ids = others.map(({ LogicalResourceId }) => LogicalResourceId).join(', ');
-  prose(`Add --handler to the command, because ${ids} has another provider.`, { indent: 2, style: colours.dim });
 }
 
 /** Prints the events, oldest first, as lines or as the JSON of DescribeStackEvents. */
@@ -84,7 +121,7 @@ export function showEvents(options: ShowOptions, terminal: Terminal): void {
   }
   const screen = { ...terminal, idWidth: idWidthOf(events.map(({ LogicalResourceId }) => LogicalResourceId)) };
   for (const event of events) printEvent(event, instant(event).replace('T', ' ').replace('Z', ''), screen);
-  printNextSteps(stack, options, terminal);
+  printStepsFor(stack, options, terminal);
 }
 
 /** In UTC, as CloudFormation shows it. */
@@ -96,15 +133,13 @@ function instant({ Timestamp }: StackEvent): string {
 function findSavedStack({ state, stackName }: ShowOptions) {
   const snapshot = readSnapshot(state);
   const stacks = snapshot?.cloudFormation.stacks ?? [];
-  const named = stacks.filter(({ StackName, StackId }) => StackName === stackName || StackId === stackName);
-  const stack = named.find(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE') ?? named.at(-1);
+  const stack = findStack(stacks, stackName) ?? stacks.findLast(({ StackName }) => StackName === stackName);
   if (snapshot !== undefined && stack !== undefined) return { stack, snapshot };
   const names = stacks.map(({ StackName }) => StackName);
-  const missing = `There is no stack ${stackName} in ${state}`;
   const holder = lockHolder(state);
-  if (holder === undefined) throw new UsageError(`${missing}.${didYouMean(stackName, names)}`, 1);
-  const reason = `Process ${holder.pid} is working there, and has not begun an operation on this stack.`;
-  throw new UsageError(`${missing} yet. ${reason}${didYouMean(stackName, names)}`, 1);
+  const working = ` yet. Process ${holder?.pid} is working there, and has not begun an operation on this stack`;
+  const missing = `There is no stack ${stackName} in ${state}${holder === undefined ? '' : working}.`;
+  throw new UsageError(`${missing}${didYouMean(stackName, names)}`, 1);
 }
 
 /**
@@ -199,12 +234,6 @@ export function eventsAsJson(events: readonly StackEvent[]) {
 
 /** @param begunAt in milliseconds since the epoch */
 export function recordingAsJson(recording: Recording, begunAt: number) {
-  // CloudFormation's own calls have no LogicalResourceId.
-  const ofProvider = recording.calls.filter(({ LogicalResourceId }) => LogicalResourceId !== undefined);
-  const SageMakerCalls: Record<string, number> = {};
-  for (const operation of ofProvider.map((call) => call.operation).toSorted()) {
-    SageMakerCalls[operation] = (SageMakerCalls[operation] ?? 0) + 1;
-  }
   return {
     StackEvents: eventsAsJson(recording.events),
     Resources: lanesOf(recording).map(({ LogicalResourceId, tookMs, invocations, numberOf }) => ({
@@ -215,7 +244,7 @@ export function recordingAsJson(recording: Recording, begunAt: number) {
       Polls: numberOf('poll'),
       Retries: numberOf('retry'),
     })),
-    SageMakerCalls,
+    SageMakerCalls: Object.fromEntries([...countCalls(recording.calls)].toSorted()),
     Faults: recording.faults.map(({ given, description, at }) => ({
       Asked: given,
       Happened: description,

@@ -7,6 +7,7 @@ import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileS
 import { join, relative } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { endInterrupted } from '../cloudformation/interruption.ts';
+import type { Stack } from '../cloudformation/stack.ts';
 import type { SandboxSnapshot } from '../sandbox.ts';
 import { UsageError } from './errors.ts';
 
@@ -43,6 +44,11 @@ function readFile(file: string): SandboxSnapshot | undefined {
     // The sandbox did not write this.
   }
   throw new UsageError(`This version of the sandbox cannot read ${file}. Delete it to start again.`, 1);
+}
+
+/** The stacks of `readSnapshot`. */
+export function readStacks(folder: string): readonly Stack[] {
+  return readSnapshot(folder)?.cloudFormation.stacks ?? [];
 }
 
 /** Makes the folder if it does not exist, and locks it until this process ends in any way. */

@@ -6,8 +6,11 @@ type Colours = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cy
 
 export interface Terminal {
   line(text?: string): void;
-  /** Prints text with line breaks between words, `indent` columns from the left; `style` colours each line. */
-  prose(text: string, options?: { readonly indent?: number; readonly style?: (line: string) => string }): void;
+  /**
+   * Prints text with line breaks between words, `indent` columns from the left. `style` colours each line. `first` stands
+   * before the first line, and is `indent` columns wide.
+   */
+  prose(text: string, options?: { indent?: number; first?: string; style?: (line: string) => string }): void;
   readonly colours: Colours;
   /** In columns. */
   readonly width: number;
@@ -17,6 +20,8 @@ const defaultWidth = 100;
 /** Longer lines are hard to read. */
 const largestWidth = 120;
 const smallestWidth = 60;
+/** Of prose, wherever it begins. */
+const smallestTextWidth = 16;
 
 export type Stream = Pick<WriteStream, 'write' | 'columns'> & { readonly isTTY?: boolean };
 
@@ -29,13 +34,13 @@ export function openTerminal(stream: Stream, env: Readonly<NodeJS.ProcessEnv>): 
   // Without validateStream: false, Node.js 22 and later look at stdout, which may be another stream than this one.
   const style = (format: keyof Colours) => (text: string) =>
     areColoursShown ? styleText(format, text, { validateStream: false }) : text;
-  const line = (text = '') => {
-    stream.write(`${text}\n`);
-  };
+  const line = (text = '') => void stream.write(`${text}\n`);
   return {
     line,
-    prose: (text, { indent = 0, style = (part: string) => part } = {}) => {
-      for (const written of wrapped(text, width - indent)) line(`${' '.repeat(indent)}${style(written)}`);
+    prose: (text, { indent = 0, first = ' '.repeat(indent), style = (part: string) => part } = {}) => {
+      for (const [index, part] of wrapped(text, Math.max(smallestTextWidth, width - indent)).entries()) {
+        line(`${index === 0 ? first : ' '.repeat(indent)}${style(part)}`.trimEnd());
+      }
     },
     colours: {
       bold: style('bold'),
@@ -76,33 +81,24 @@ export function wrapped(text: string, width: number): readonly string[] {
 
 const margin = 2;
 const gap = 2;
-const smallestLastColumn = 16;
 
 /**
  * Prints `rows` under `head`. Only the last column has line breaks: between words where it does not fit, and those of its
  * text. A single word that does not fit is printed whole.
  */
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[], terminal: Terminal): void {
-  const { line, colours, width } = terminal;
+  const columnsOf = (cell = '') => stripVTControlCharacters(cell).length;
   const widths = head
     .slice(0, -1)
-    .map((_, column) => Math.max(...[head, ...rows].map((row) => columnsOf(row[column] ?? ''))));
-  const lastColumn = widths.reduce((sum, columns) => sum + columns + gap, margin);
-  const lastWidth = Math.max(smallestLastColumn, width - lastColumn);
+    .map((_, column) => Math.max(...[head, ...rows].map((row) => columnsOf(row[column]))));
+  const indent = widths.reduce((sum, columns) => sum + columns + gap, margin);
   const printRow = (row: readonly string[], style = (text: string) => text) => {
-    const start = widths.map((columns, column) => {
+    const cells = widths.map((columns, column) => {
       const cell = row[column] ?? '';
       return style(cell) + ' '.repeat(columns - columnsOf(cell) + gap);
     });
-    for (const [index, part] of wrapped(row[widths.length] ?? '', lastWidth).entries()) {
-      const before = index === 0 ? ' '.repeat(margin) + start.join('') : ' '.repeat(lastColumn);
-      line(`${before}${style(part)}`.trimEnd());
-    }
+    terminal.prose(row[widths.length] ?? '', { indent, first: ' '.repeat(margin) + cells.join(''), style });
   };
-  printRow(head, colours.bold);
+  printRow(head, terminal.colours.bold);
   for (const row of rows) printRow(row);
-}
-
-function columnsOf(cell: string): number {
-  return stripVTControlCharacters(cell).length;
 }

@@ -10,20 +10,22 @@ import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { isList, isMap, type Json, type JsonMap } from '../json.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { parse } from '../template/parse.ts';
+import { replacingDetails } from './changes.ts';
 import type { KnownProvider } from './known-provider.ts';
 
-/** An operation before it runs. */
-export interface PlannedOperation {
+interface PlannedOperation {
   readonly plan: ChangePlan;
   /** Before the operation; undefined if it does not exist yet. */
   readonly stack: Stack | undefined;
   /** As its author wrote it; undefined for a deletion. */
-  readonly template?: Pick<StackSource, 'templateText' | 'fileName'>;
+  readonly template?: Template;
   /** What stacks export, to suggest another name for one that no stack exports. */
   readonly exports?: readonly string[];
 }
 
+type Template = Pick<StackSource, 'templateText' | 'fileName'>;
 type Provider = Pick<KnownProvider, 'schemaOf' | 'isDeclarable'>;
+type Planned = ChangePlan & Pick<Stack, 'resources'>;
 
 /** A sentence for each effect. */
 export function warningsOn(
@@ -31,6 +33,7 @@ export function warningsOn(
   provider: Provider,
 ): readonly string[] {
   const { wanted, missingExports } = plan;
+  const planned = { ...plan, resources: stack?.resources ?? {} };
   const versions = wanted.filter((resource) => provider.schemaOf(resource) !== undefined);
   const stubs = wanted.filter(({ stub }) => stub === 'on request');
   const stubNames = stubs.map(({ LogicalResourceId, ResourceType }) => `${LogicalResourceId} (${ResourceType})`);
@@ -42,13 +45,9 @@ export function warningsOn(
       `No stack exports ${missingExports.join(', ')}: the operation will fail before it creates anything.` +
         missingExports.map((name) => didYouMean(name, exports)).join(''),
     ...sharedAliases(versions, provider),
-    ...(stack === undefined
-      ? []
-      : [
-          ...keptMetadata(plan, stack, provider),
-          ...lostVersions(plan, stack, provider),
-          ...neededVersions(plan, stack, provider),
-        ]),
+    ...keptMetadata(planned, provider),
+    ...lostVersions(planned, provider),
+    ...neededVersions(planned, provider),
   ];
   return warnings.filter((warning) => warning !== false);
 }
@@ -57,7 +56,7 @@ export function warningsOn(
 function missingDependencies(
   wanted: readonly WantedResource[],
   versions: readonly WantedResource[],
-  { templateText, fileName }: Pick<StackSource, 'templateText' | 'fileName'>,
+  { templateText, fileName }: Template,
 ): readonly string[] {
   const declarations = parse(templateText, fileName).template?.Resources;
   const ids = wanted.map(({ LogicalResourceId }) => LogicalResourceId);
@@ -124,15 +123,14 @@ function known(text: Json | undefined): string | undefined {
   return typeof text === 'string' && !text.includes(KNOWN_AFTER_APPLY) ? text : undefined;
 }
 
-function keptMetadata({ changes, wanted }: ChangePlan, { resources }: Stack, { schemaOf }: Provider) {
+function keptMetadata({ changes, wanted, resources }: Planned, { schemaOf }: Provider): readonly string[] {
   return changes.flatMap((change) => {
     const { LogicalResourceId: id } = change;
     const now = wanted.find(({ LogicalResourceId }) => LogicalResourceId === id);
     const schema = now && schemaOf(now);
     if (now === undefined || schema === undefined || change.Action !== 'Modify') return [];
-    const createOnly = namesIn(schema.createOnlyProperties);
     // A new version has only the metadata of the template.
-    if (change.Details.some(({ Target }) => createOnly.includes(Target.Name ?? ''))) return [];
+    if (replacingDetails(change, schema).length > 0) return [];
     return lastingProperties(schema)
       .filter((name) => Object.hasOwn(resources[id]?.Properties ?? {}, name) && !Object.hasOwn(now.Properties, name))
       .map((name) => `${name} of ${id} stays as it is: the provider cannot clear it.`);
@@ -148,26 +146,22 @@ function lastingProperties(schema: ResourceSchema): readonly string[] {
     .map(([name]) => name);
 }
 
-function lostVersions({ changes }: ChangePlan, { resources }: Stack, { schemaOf }: Provider): readonly string[] {
+function lostVersions({ changes, resources }: Planned, { schemaOf }: Provider): readonly string[] {
   const imageNameOf = (id: string) => resources[id]?.Properties['ImageName'];
-  const images = changes.filter(isImageThatGoes).map(({ LogicalResourceId }) => LogicalResourceId);
+  const deleted = changes.filter((change) => deletesOld(change, undefined));
+  const images = deleted.filter(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image');
   const leftBehind = changes.filter((change) => change.Action === 'Remove' && change.PolicyAction === 'Retain');
   return leftBehind.flatMap(({ LogicalResourceId: id }) => {
     const version = resources[id];
-    const image = images.find((each) => imageNameOf(each) === imageNameOf(id));
+    const image = images.find(({ LogicalResourceId }) => imageNameOf(LogicalResourceId) === imageNameOf(id));
     if (version === undefined || image === undefined || schemaOf(version) === undefined) return [];
-    return [`${id} is not kept after all: ${image} goes too, and SageMaker deletes an image with all its versions.`];
+    const rule = 'SageMaker deletes an image with all its versions.';
+    return [`${id} is not kept after all: ${image.LogicalResourceId} goes too, and ${rule}`];
   });
 }
 
-function isImageThatGoes(change: ResourceChange): boolean {
-  if (change.ResourceType !== 'AWS::SageMaker::Image' || change.Action === 'Add') return false;
-  if (change.Action === 'Remove') return change.PolicyAction === 'Delete';
-  return change.Replacement === 'True' && change.PolicyAction === 'ReplaceAndDelete';
-}
-
 /** Versions that the operation deletes, although a resource of the same template needs them. */
-function neededVersions({ changes, wanted }: ChangePlan, { resources }: Stack, { schemaOf }: Provider) {
+function neededVersions({ changes, wanted, resources }: Planned, { schemaOf }: Provider): readonly string[] {
   return changes.flatMap((change) => {
     const { LogicalResourceId: id } = change;
     const resource = resources[id];
@@ -195,11 +189,8 @@ function neededVersions({ changes, wanted }: ChangePlan, { resources }: Stack, {
 /** Whether CloudFormation deletes the physical resource that the change leaves. */
 function deletesOld(change: ResourceChange, schema: ResourceSchema | undefined): boolean {
   if (change.Action !== 'Modify') return change.Action === 'Remove' && change.PolicyAction === 'Delete';
-  const createOnly = namesIn(schema?.createOnlyProperties);
-  const isReplaced = change.Details.some(
-    ({ Target, Evaluation }) =>
-      Evaluation === 'Static' && (Target.RequiresRecreation === 'Always' || createOnly.includes(Target.Name ?? '')),
-  );
+  const always = change.Details.filter(({ Target }) => Target.RequiresRecreation === 'Always');
+  const isReplaced = [...always, ...replacingDetails(change, schema)].some(({ Evaluation }) => Evaluation === 'Static');
   return isReplaced && change.PolicyAction === 'ReplaceAndDelete';
 }
 

@@ -6,31 +6,26 @@ import type { StackEvent } from '../cloudformation/stack.ts';
 import type { Json } from '../json.ts';
 import type { AttemptResult, LambdaDependencies, NextStep, QueuedEvent } from '../lambda/lambda.ts';
 import type { RecordedSandbox } from './provider-sandbox.ts';
-import { type Terminal, wrapped } from './terminal.ts';
-import { type RecordedCall, requestIn } from './timeline/recording.ts';
+import type { Terminal } from './terminal.ts';
+import { countCalls, type RecordedCall, requestIn } from './timeline/recording.ts';
 
 export interface WatchDependencies {
   readonly terminal: Terminal;
   readonly clock: Clock;
 }
 
-/** A terminal with a column for logical ids. */
-interface EventTerminal extends Terminal {
-  /** 12 by default. */
-  readonly idWidth?: number;
-}
+/** `idWidth`: the width of the column for logical ids; 12 by default. */
+type EventTerminal = Terminal & { readonly idWidth?: number };
 
-interface Watched extends Pick<RecordedSandbox, 'cloudFormation' | 'recorder' | 'lambda' | 'idle'> {
-  /** Whether the operation runs in another process, whose queue of Lambda is unknown. */
-  readonly isServed?: boolean;
-}
+/** `isServed`: the operation runs in another process, whose queue of Lambda is unknown. */
+type Watched = Pick<RecordedSandbox, 'cloudFormation' | 'recorder' | 'lambda' | 'idle'> & { isServed?: boolean };
 
 const patienceMs = 2000;
 const longSilenceMs = 10_000;
 
 /**
- * Runs `act`, prints its stack events as they happen, and waits until Lambda has nothing left to do. Resolves with the
- * result of `act`, and with the number of the provider's calls of SageMaker, such as "7 (4 DescribeImageVersion, …)".
+ * Runs `act`, prints and records its stack events as they happen, and waits until Lambda has nothing left to do. Resolves
+ * with the result of `act`, and with the number of the provider's calls, such as "7 (4 DescribeImageVersion, …)".
  */
 export async function watch(
   act: () => Promise<OperationResult | undefined>,
@@ -43,6 +38,7 @@ export async function watch(
   const callsBefore = recorder.recording.calls.length;
   const stopEvents = cloudFormation.onEvent((event) => {
     lastEventAt = clock.now();
+    recorder.event(event);
     if (event.PhysicalResourceId !== event.StackId) lastEvents.set(event.LogicalResourceId, event);
     printEvent(event, elapsedColumn(event.Timestamp - begun), terminal);
   });
@@ -55,10 +51,8 @@ export async function watch(
     void reportSilence({ clock, signal: acted.signal, lastEventAt: () => lastEventAt, report }).catch(() => {});
     const result = await act().finally(() => acted.abort());
     const idled = new AbortController();
-    void clock.sleep(patienceMs, idled.signal).then(
-      () => print(waitedFor(lambda.queue(), clock.now())),
-      () => {},
-    );
+    const reportWait = () => print(waitedFor(lambda.queue(), clock.now()));
+    void clock.sleep(patienceMs, idled.signal).then(reportWait, () => {});
     await idle().finally(() => idled.abort());
     return { result, calls: inWords(recorder.recording.calls.slice(callsBefore)) };
   } finally {
@@ -67,21 +61,12 @@ export async function watch(
 }
 
 function inWords(calls: readonly RecordedCall[]): string {
-  // CloudFormation's own calls have no LogicalResourceId.
-  const made = calls
-    .filter(({ LogicalResourceId }) => LogicalResourceId !== undefined)
-    .map(({ operation }) => operation);
-  if (made.length === 0) return 'none';
-  const counts = [...new Set(made)].map((name) => ({ name, count: made.filter((each) => each === name).length }));
-  const parts = counts.sort((one, other) => other.count - one.count).map(({ name, count }) => `${count} ${name}`);
-  return `${made.length} (${parts.join(', ')})`;
+  const counts = [...countCalls(calls)].toSorted(([, one], [, other]) => other - one);
+  const total = counts.reduce((sum, [, count]) => sum + count, 0);
+  return total === 0 ? 'none' : `${total} (${counts.map(([operation, count]) => `${count} ${operation}`).join(', ')})`;
 }
 
-interface Silence extends Pick<WatchDependencies, 'clock'> {
-  readonly signal: AbortSignal;
-  readonly lastEventAt: () => number;
-  readonly report: () => void;
-}
+type Silence = { clock: Clock; signal: AbortSignal; lastEventAt: () => number; report: () => void };
 
 /** Reports whenever there was no event for 10 s, then for 20 s, 40 s and so on. Rejects when `signal` aborts. */
 export async function reportSilence({ clock, signal, lastEventAt, report }: Silence): Promise<never> {
@@ -108,22 +93,22 @@ export function pending(
 ): readonly string[] {
   const unfinished = lastEvents.filter(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
   const named = unfinished.map(({ LogicalResourceId, ResourceStatus }) => `${LogicalResourceId} (${ResourceStatus})`);
-  const attempts = (queue ?? []).map((queued) => `It waits for ${attemptIn(queued, now)}.`);
-  const isUnanswered = queue?.length === 0 && unfinished.some(({ ResourceType }) => isCustomResourceType(ResourceType));
-  return [
+  const sentences = [
     `Still working on ${named.join(', ') || 'the stack'}.`,
-    ...attempts,
-    ...(isUnanswered ? ['No invocation is left. Without an answer, CloudFormation waits until ServiceTimeout.'] : []),
+    ...(queue ?? []).map((queued) => `It waits for ${attemptIn(queued, now)}.`),
   ];
+  const isUnanswered = queue?.length === 0 && unfinished.some(({ ResourceType }) => isCustomResourceType(ResourceType));
+  const advice = 'No invocation is left. Without an answer, CloudFormation waits until ServiceTimeout.';
+  return isUnanswered ? [...sentences, advice] : sentences;
 }
 
 /** What the sandbox waits for after the operation has ended, one sentence each. */
 export function waitedFor(queue: readonly QueuedEvent[], now: number): readonly string[] {
-  const sentences = queue.map(
-    (queued) => `The operation has ended. The sandbox still waits for ${attemptIn(queued, now)}.`,
+  const awaited = queue.map((queued) => attemptIn(queued, now));
+  const others = ['events that --fault has delayed'];
+  return (awaited.length > 0 ? awaited : others).map(
+    (each) => `The operation has ended. The sandbox still waits for ${each}.`,
   );
-  const others = 'The operation has ended. The sandbox still waits for events that --fault has delayed.';
-  return sentences.length > 0 ? sentences : [others];
 }
 
 function attemptIn({ event, number, beginsAt }: QueuedEvent, now: number): string {
@@ -146,22 +131,17 @@ export function idWidthOf(ids: readonly string[]): number {
 
 /** Prints an event on its own line, after `when`. A longer id has a line of its own; a longer reason goes below the status. */
 export function printEvent(event: StackEvent, when: string, terminal: EventTerminal): void {
-  const { line, colours, width, idWidth = usualIdWidth } = terminal;
-  const { LogicalResourceId, ResourceStatus, ResourceStatusReason = '' } = event;
+  const { line, prose, colours, width, idWidth = usualIdWidth } = terminal;
+  const { LogicalResourceId, ResourceStatus, ResourceStatusReason: reason = '' } = event;
+  const time = colours.dim(`  ${when}`);
   const isLong = LogicalResourceId.length > idWidth;
-  if (isLong) line(`${colours.dim(`  ${when}`)}  ${LogicalResourceId}`);
-  const beforeStatus = `  ${when}  ${' '.repeat(idWidth)}  `;
-  const start = isLong ? beforeStatus : `${colours.dim(`  ${when}`)}  ${LogicalResourceId.padEnd(idWidth)}  `;
-  const shown = `${start}${statusIn(colours, ResourceStatus)}`;
-  if (ResourceStatusReason.length <= width - beforeStatus.length - ResourceStatus.length - 2) {
-    line(ResourceStatusReason === '' ? shown : `${shown}  ${colours.dim(ResourceStatusReason)}`);
-    return;
-  }
-  line(shown);
+  if (isLong) line(`${time}  ${LogicalResourceId}`);
+  const shown = `${time}  ${(isLong ? '' : LogicalResourceId).padEnd(idWidth)}  ${statusIn(colours, ResourceStatus)}`;
+  const indent = when.length + idWidth + 6;
+  const isShort = indent + ResourceStatus.length + 2 + reason.length <= width;
+  line(isShort && reason !== '' ? `${shown}  ${colours.dim(reason)}` : shown);
   const style = /_FAILED$|ROLLBACK/.test(ResourceStatus) ? colours.yellow : colours.dim;
-  for (const part of wrapped(ResourceStatusReason, width - beforeStatus.length)) {
-    line(`${' '.repeat(beforeStatus.length)}${style(part)}`);
-  }
+  if (!isShort) prose(reason, { indent, style });
 }
 
 /**
@@ -174,11 +154,10 @@ export function printAttempt(
 ): NonNullable<LambdaDependencies['onAttempt']> {
   return ({ event, number }, result, next) => {
     const name = nameOf(event);
-    if (name === '') return;
-    const attempt = `attempt ${number}${name}`;
-    if (result.outcome !== 'returned')
-      printAside('Lambda', `${attempt} has ended: ${outcomeOf(result)}. ${stepAfter(next)}`, elapsedMs(), terminal);
-    else if (number > 1) printAside('Lambda', `${attempt} has succeeded`, elapsedMs(), terminal);
+    const hasReturned = result.outcome === 'returned';
+    if (name === '' || (hasReturned && number === 1)) return;
+    const end = hasReturned ? 'succeeded' : `ended: ${outcomeOf(result)}. ${stepAfter(next)}`;
+    printAside('Lambda', `attempt ${number}${name} has ${end}`, elapsedMs(), terminal);
   };
 }
 
@@ -197,11 +176,9 @@ function outcomeOf(result: AttemptResult): string {
 
 /** Prints a line between the events that does not come from CloudFormation. */
 export function printAside(source: string, text: string, elapsedMs: number, terminal: EventTerminal): void {
-  const { line, colours, width, idWidth = usualIdWidth } = terminal;
+  const { prose, colours, idWidth = usualIdWidth } = terminal;
   const before = `  ${elapsedColumn(elapsedMs)}  ${source.padEnd(idWidth)}  `;
-  for (const [index, part] of wrapped(text, width - before.length).entries()) {
-    line(colours.yellow(`${index === 0 ? before : ' '.repeat(before.length)}${part}`));
-  }
+  prose(text, { indent: before.length, first: colours.yellow(before), style: colours.yellow });
 }
 
 const linesOfRepeated = 5;

@@ -37,7 +37,6 @@ type ToX = (instant: number) => number;
 
 const width = 1200;
 const margin = { left: 190, right: 40, top: 100, bottom: 34 };
-const legendRowHeight = 18;
 const plotWidth = width - margin.left - margin.right;
 const stackHeight = 26;
 const barHeight = 20;
@@ -65,7 +64,7 @@ export function drawTimeline(StackName: string, StackStatus: string, recording: 
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}" font-family="DejaVu Sans, Verdana, sans-serif" font-size="11" fill="${colours.text}">`,
     `<rect width="100%" height="100%" fill="#fff"/>`,
     `<text x="16" y="26" font-size="16" font-weight="bold">${escaped(title)}</text>`,
-    drawLegend(16, 49),
+    drawLegend(),
     ...drawAxis(durationMs, from, toX, bottom),
     '<g class="stack">',
     drawLabel(StackName, 'the stack', margin.top),
@@ -189,43 +188,37 @@ function callColour({ kind, error, foundNothing }: CallMark): string {
   return error === undefined ? colours[kind] : colours.failed;
 }
 
-/** Explains every colour and mark, from `left` on, in two rows at the heights `firstY` and below. */
-function drawLegend(left: number, firstY: number): string {
-  type Draw = (x: number, y: number) => string;
-  const swatch =
-    (colour: string): Draw =>
-    (x, y) =>
-      `<rect x="${x}" y="${y - 9}" width="16" height="10" rx="2" fill="${colour}"/>`;
-  const call =
-    (mark: CallMark): Draw =>
-    (x, y) =>
-      tick(x + 8, y + 2, mark);
-  const ofBars: readonly (readonly [Draw, string])[] = [
-    [swatch(colours.complete), 'complete'],
-    [swatch(colours.failed), 'failed'],
-    [swatch(colours.rollback), 'rollback'],
-    [swatch(colours.inProgress), 'in progress'],
-    [(x, y) => invocationBar(x, x + 16, y - 7, true), 'invocation'],
-    [(x, y) => invocationBar(x, x + 16, y - 7, false), 'invocation that did not return'],
+/** Explains every colour and mark, in two rows. */
+function drawLegend(): string {
+  const swatch = (colour: string) => `<rect y="-9" width="16" height="10" rx="2" fill="${colour}"/>`;
+  const call = (mark: CallMark) => tick(8, 2, mark);
+  const rows: readonly (readonly (readonly [text: string, drawn: string])[])[] = [
+    [
+      ['complete', swatch(colours.complete)],
+      ['failed', swatch(colours.failed)],
+      ['rollback', swatch(colours.rollback)],
+      ['in progress', swatch(colours.inProgress)],
+      ['invocation', invocationBar(0, 16, -7, true)],
+      ['invocation that did not return', invocationBar(0, 16, -7, false)],
+    ],
+    [
+      ['call of SageMaker', call({ kind: 'call' })],
+      ['its duration', duration(0, 16, 2, { kind: 'call' }) + tick(0, 2, { kind: 'call' })],
+      ['poll', call({ kind: 'poll' })],
+      ['retry', call({ kind: 'retry' })],
+      ['has found nothing', call({ kind: 'call', foundNothing: 'ResourceNotFound' })],
+      ['error or no answer', call({ kind: 'call', error: 'no answer' })],
+    ],
   ];
-  const ofCalls: readonly (readonly [Draw, string])[] = [
-    [call({ kind: 'call' }), 'call of SageMaker'],
-    [(x, y) => duration(x, x + 16, y + 2, { kind: 'call' }) + tick(x, y + 2, { kind: 'call' }), 'its duration'],
-    [call({ kind: 'poll' }), 'poll'],
-    [call({ kind: 'retry' }), 'retry'],
-    [call({ kind: 'call', foundNothing: 'ResourceNotFound' }), 'has found nothing'],
-    [call({ kind: 'call', error: 'no answer' }), 'error or no answer'],
-  ];
-  const drawn = [ofBars, ofCalls].flatMap((entries, row) => {
-    const y = firstY + row * legendRowHeight;
-    let x = left;
-    return entries.map(([draw, text]) => {
-      const entry = `${draw(x, y)}<text x="${x + 21}" y="${y}" fill="${colours.quiet}">${text}</text>`;
+  const entries = rows.flatMap((row, index) => {
+    let x = 16;
+    return row.map(([text, drawn]) => {
+      const at = `x="${x}" y="${49 + index * 18}"`;
       x = rounded(x + 44 + text.length * letterWidth);
-      return entry;
+      return `<svg ${at} overflow="visible">${drawn}<text x="21" fill="${colours.quiet}">${text}</text></svg>`;
     });
   });
-  return `<g class="legend">${drawn.join('')}</g>`;
+  return `<g class="legend">${entries.join('')}</g>`;
 }
 
 const mostTicks = 12;

@@ -140,6 +140,15 @@ function codeOf({ status, body }: ApiAnswer): string {
   return typeof __type === 'string' ? __type : `status ${status}`;
 }
 
+/** How often the provider has called each operation. CloudFormation's own calls have no LogicalResourceId. */
+export function countCalls(calls: readonly RecordedCall[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { operation, LogicalResourceId } of calls) {
+    if (LogicalResourceId !== undefined) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  }
+  return counts;
+}
+
 export type Lane = ReturnType<typeof lanesOf>[number];
 
 /** From a status such as CREATE_IN_PROGRESS to the one that ends it, such as CREATE_COMPLETE. */

@@ -1,5 +1,4 @@
-import type { ImageVersionView } from '../../../sandbox/cli/image-versions.ts';
-import { printOutputs, printVersions } from '../../../sandbox/cli/show.ts';
+import { type ImageVersionView, printOutputs, printVersions } from '../../../sandbox/cli/show.ts';
 import { openTerminal, type Terminal } from '../../../sandbox/cli/terminal.ts';
 import { thisProvider } from '../../support/known-provider.ts';
 
