@@ -58,6 +58,8 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
   });
   const act = (fault: PersonFault) => actByHand(fault, { clock, sageMaker: sandbox.sageMaker });
   const { partition = 'aws', ...cloudFormation } = scenario.cloudFormation;
+  // To remember the past takes time, so only scenarios that need it do.
+  const hasStaleReads = scenario.operations.some(({ faults }) => faults.some(({ on }) => on === 'reads'));
   const isSibling = (functionArn: string) => functionArn === siblingFunction.FunctionArn;
   const executorOf = inProcessProvider({
     sdk,
@@ -87,7 +89,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
       partition,
       durations: { versionCreation: scenario.versionCreation },
       failures: faultInjector.failures,
-      staleness: { ...faultInjector.staleness, longestMs: hasStaleReads(scenario) ? longestBehindMs : 0 },
+      staleness: { ...faultInjector.staleness, longestMs: hasStaleReads ? longestBehindMs : 0 },
       largestPageSize: scenario.largestPageSize,
       switches: scenario.switches,
     },
@@ -120,11 +122,6 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
   return { ...sandbox, clock, faultInjector, trace, tokens, act };
 }
 
-/** To remember the past takes time, so only scenarios that need it do. */
-function hasStaleReads({ operations }: Scenario): boolean {
-  return operations.some(({ faults }) => faults.some(({ on }) => on === 'reads'));
-}
-
 /** Counts the crash points of an invocation, and kills it at the one that `fault` names. */
 function killSwitch(fault: KillFault | undefined, onKill: (point: string) => void): KillSwitch {
   let points = 0;
@@ -139,29 +136,24 @@ function killSwitch(fault: KillFault | undefined, onKill: (point: string) => voi
 /** Answers after a while, as the properties of its custom resource ask. */
 function createSibling(clock: Clock, { bucket }: Services): Executor {
   /** The generations whose rollback failed once: the next try succeeds. */
-  const failedBefore = new Set<string>();
+  const failedBefore = new Set<unknown>();
   return {
     invoke: async (event) => {
       const { RequestType, ResourceProperties, OldResourceProperties, ResponseURL, ...request } = mapOf(event);
       const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = `sibling-${RequestId}` } = request;
-      const properties = mapOf(ResourceProperties);
-      const { generation, failsToRollBack, fails } = mapOf(OldResourceProperties);
-      const isDelete = RequestType === 'Delete';
-      if (!isDelete) await clock.sleep(Number(properties['afterMs']));
-      const key = String(generation);
-      const refusesToRollBack = failsToRollBack === 'true' && fails === 'true' && !failedBefore.has(key);
-      if (refusesToRollBack) failedBefore.add(key);
-      const isFailed = !isDelete && (properties['fails'] === 'true' || refusesToRollBack);
-      const Status = isFailed ? 'FAILED' : 'SUCCESS';
-      const answer = {
-        Status,
-        Reason: 'The sibling fails.',
-        PhysicalResourceId,
-        StackId,
-        RequestId,
-        LogicalResourceId,
-      };
-      const body = JSON.stringify(answer);
+      const { afterMs, fails } = mapOf(ResourceProperties);
+      const former = mapOf(OldResourceProperties);
+      let Status = 'SUCCESS';
+      if (RequestType !== 'Delete') {
+        await clock.sleep(Number(afterMs));
+        const { generation } = former;
+        const isRollback = former['failsToRollBack'] === 'true' && former['fails'] === 'true';
+        const refusesToRollBack = isRollback && !failedBefore.has(generation);
+        if (refusesToRollBack) failedBefore.add(generation);
+        if (refusesToRollBack || fails === 'true') Status = 'FAILED';
+      }
+      const ids = { PhysicalResourceId, StackId, RequestId, LogicalResourceId };
+      const body = JSON.stringify({ Status, Reason: 'The sibling fails.', ...ids });
       await bucket.put(String(ResponseURL), { 'content-length': String(Buffer.byteLength(body)) }, body);
       return { outcome: 'returned', payload: null };
     },

@@ -54,21 +54,30 @@ async function main(): Promise<number> {
 
   // Most errors are injected, and nobody reads their stacks. Without stacks the simulation is a tenth faster.
   if (!isReplay) Error.stackTraceLimit = 0;
-  const progress = startProgress(count);
+  const begun = Date.now();
+  let drawn = 0;
+  let shrinking = 0;
   let violated: string | undefined;
   let violations = 0;
+  const replay = (at: string) => `To repeat it: npm run simulate -- --seed ${seed} --path ${at}\n`;
+  const summary = () => {
+    const perSecond = (((drawn + shrinking) * 1000) / Math.max(1, Date.now() - begun)).toFixed(1);
+    const shrunk = shrinking > 0 ? ` and ${shrinking} to shrink one` : '';
+    return `${drawn} of ${count} scenarios${shrunk}, ${perSecond} a second`;
+  };
+  setInterval(() => process.stderr.write(`${summary()}\n`), progressMs).unref();
   const property = fc.asyncProperty(arbitraryScenario, async (scenario) => {
     const result = await simulated(scenario);
     const [violation] = result.violations;
     if (values.trace || isReplay) show(result);
-    if (violated === undefined) progress.drawn += 1;
-    else progress.shrinking += 1;
+    if (violated === undefined) drawn += 1;
+    else shrinking += 1;
     if (violation === undefined) return true;
     // Shrinking must not lead from one mistake to another one.
     if (violated !== undefined) return violation.invariant !== violated;
     if (isReplay) return false;
     process.stdout.write(`"${violation.invariant}" is violated: ${violation.found.slice(0, 200)}\n`);
-    process.stdout.write(`To repeat it: ${replay(seed, String(progress.drawn - 1))}\n`);
+    process.stdout.write(replay(String(drawn - 1)));
     violations += 1;
     if (values['keep-going']) return true;
     violated = violation.invariant;
@@ -82,31 +91,14 @@ async function main(): Promise<number> {
     endOnFailure: values['no-shrink'] || isReplay,
   });
   if (isReplay) return failed ? 1 : 0;
-  process.stdout.write(`${summaryOf(progress)}, seed ${seed}: ${violations} with violations\n`);
+  process.stdout.write(`${summary()}, seed ${seed}: ${violations} with violations\n`);
   if (failed && counterexample !== null) {
     show(await simulated(counterexample[0]));
     process.stdout.write(`\nThe scenario, shrunk ${numShrinks} times: ${JSON.stringify(counterexample[0])}\n`);
-    process.stdout.write(`To repeat it: ${replay(seed, counterexamplePath ?? '')}\n`);
+    process.stdout.write(replay(counterexamplePath ?? ''));
     process.stdout.write('To repeat it with changes, write its JSON to a file: npm run simulate -- --scenario FILE\n');
   }
   return violations === 0 ? 0 : 1;
-}
-
-function replay(seed: number, path: string): string {
-  return `npm run simulate -- --seed ${seed} --path ${path}`;
-}
-
-/** How many scenarios have been simulated, which is printed every few seconds. */
-function startProgress(count: number) {
-  const progress = { count, begun: Date.now(), drawn: 0, shrinking: 0 };
-  setInterval(() => process.stderr.write(`${summaryOf(progress)}\n`), progressMs).unref();
-  return progress;
-}
-
-function summaryOf({ count, begun, drawn, shrinking }: ReturnType<typeof startProgress>): string {
-  const perSecond = (((drawn + shrinking) * 1000) / Math.max(1, Date.now() - begun)).toFixed(1);
-  const shrunk = shrinking > 0 ? ` and ${shrinking} to shrink one` : '';
-  return `${drawn} of ${count} scenarios${shrunk}, ${perSecond} a second`;
 }
 
 /** Looks no closer: a scenario file is what this command has printed. */

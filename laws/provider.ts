@@ -23,7 +23,7 @@ import { createFailsafe } from '../src/failsafe.ts';
 import { createHandler } from '../src/handler.ts';
 import type { Log, LogDetails } from '../src/log.ts';
 import { sdkImageVersions } from '../src/sagemaker/sdk-image-versions.ts';
-import { type Clients, type Exchanges, type Sdk, unlessAborted } from './sdk.ts';
+import { type Sdk, unlessAborted } from './sdk.ts';
 
 export interface CrashPoint {
   readonly phase: 'before' | 'after';
@@ -55,10 +55,10 @@ class Invocation {
   }
 
   /** Does `work` on behalf of the invocation, which may be killed before and after it. */
-  async atCrashPoint<T>(what: string, work: () => Promise<T>): Promise<T> {
+  async atCrashPoint<T>(what: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#survive({ phase: 'before', what });
     try {
-      return await work();
+      return await unlessAborted(work(), signal);
     } finally {
       await this.#survive({ phase: 'after', what });
     }
@@ -100,80 +100,64 @@ interface ProviderOptions {
 }
 
 /** Makes executors of the provider's functions, for `createSandbox`. */
-export function inProcessProvider(options: ProviderOptions) {
-  const { sdk, clock, random, onInvocation, onLog = () => {} } = options;
-  return (configuration: FunctionConfiguration, services: Services): Executor => ({
-    invoke: async (event, context) => {
-      const invocation = new Invocation(onInvocation?.(configuration.LogicalResourceId, event, context.awsRequestId));
-      const clients = sdk(exchangesOf(invocation, context.awsRequestId, services, options));
-      const handler = handlerOf(configuration, { invocation, clients, bucket: services.bucket }, options);
-      // As Lambda's runtime does.
-      const logError = (error: unknown) => {
-        onLog(JSON.stringify({ level: 'ERROR', message: 'Invoke Error', error }, errorsToo));
-        throw error;
+export function inProcessProvider({ sdk, clock, random, ...hooks }: ProviderOptions) {
+  const { onInvocation, interceptPut, refuseQuery, onLog = () => {} } = hooks;
+  const log = jsonLines(onLog);
+  return (configuration: FunctionConfiguration, { sageMaker, cloudFormation, bucket }: Services): Executor => {
+    const { LogicalResourceId, Environment } = configuration;
+    const stacks = { ...cloudFormation, ...(refuseQuery && { refuseQuery }) };
+
+    function handlerOf(invocation: Invocation, awsRequestId: string): InProcessHandler {
+      const put: Put = async ({ href: url }, body, signal) => {
+        const headers = { 'content-type': '', 'content-length': String(Buffer.byteLength(body)) };
+        const deliver = () => bucket.put(url, headers, body);
+        const intercepted = () => interceptPut?.(LogicalResourceId, { url, headers, body }, deliver) ?? deliver();
+        return (await invocation.atCrashPoint('PUT', intercepted, signal)).status;
       };
-      const run: InProcessHandler = (...invoked) => handler(...invoked).catch(logError);
-      const executor = createInProcessExecutor(run, configuration, { clock, random });
-      const result = await Promise.race([executor.invoke(event, context), invocation.exit]);
-      invocation.end();
-      return result;
-    },
-    close: async () => {},
-  });
-}
+      const ofInvocation = invocation.clock(clock);
+      // The sandbox's bucket has the name of CloudFormation's.
+      const dependencies = { clock: ofInvocation, log, put, answerHosts: { https: [], http: undefined }, random };
+      if (LogicalResourceId === 'FailsafeFunction') {
+        return createFailsafe({ ...dependencies, providerLogGroup: Environment['PROVIDER_LOG_GROUP'] });
+      }
+      const traceId = traceIdOf(awsRequestId);
+      const clients = sdk({
+        sageMaker: (operation, body, signal) => {
+          const call = () => sageMaker.call(operation, JSON.parse(body), traceId);
+          return invocation.atCrashPoint(operation, call, signal);
+        },
+        cloudFormation: (parameters, signal) => {
+          const call = () => answerAction(stacks, parameters, randomUuid(random));
+          return invocation.atCrashPoint(parameters.get('Action') ?? '', call, signal);
+        },
+      });
+      const handler = createHandler({
+        ...dependencies,
+        imageVersions: (until) => sdkImageVersions(clients.sageMaker, { clock: ofInvocation, until }),
+        stacks: (log, deadlines) => sdkStacks(clients.cloudFormation, { clock: ofInvocation, log, deadlines }),
+        verifiesRequests: Environment['VERIFY_REQUESTS'] === 'true',
+      });
+      return (event, context) => Reflect.apply(handler, undefined, [event, context]);
+    }
 
-/** What an invocation reaches the world through. */
-interface Outside {
-  readonly invocation: Invocation;
-  readonly clients: Clients;
-  readonly bucket: Services['bucket'];
-}
-
-function handlerOf(
-  { LogicalResourceId, Environment }: FunctionConfiguration,
-  { invocation, clients, bucket }: Outside,
-  { clock: sandboxClock, random, interceptPut, onLog = () => {} }: ProviderOptions,
-): InProcessHandler {
-  const clock = invocation.clock(sandboxClock);
-  const put: Put = (url, body, signal) =>
-    invocation.atCrashPoint('PUT', async () => {
-      const headers = { 'content-type': '', 'content-length': String(Buffer.byteLength(body)) };
-      const deliver = () => bucket.put(url.href, headers, body);
-      const answer = interceptPut?.(LogicalResourceId, { url: url.href, headers, body }, deliver) ?? deliver();
-      return (await unlessAborted(answer, signal)).status;
-    });
-  // The sandbox's bucket has the name of CloudFormation's.
-  const answerHosts = { https: [], http: undefined };
-  const dependencies = { clock, log: jsonLines(onLog), put, answerHosts, random };
-  if (LogicalResourceId === 'FailsafeFunction') {
-    return createFailsafe({ ...dependencies, providerLogGroup: Environment['PROVIDER_LOG_GROUP'] });
-  }
-  const handler = createHandler({
-    ...dependencies,
-    imageVersions: (until) => sdkImageVersions(clients.sageMaker, { clock, until }),
-    stacks: (log, deadlines) => sdkStacks(clients.cloudFormation, { clock, log, deadlines }),
-    verifiesRequests: Environment['VERIFY_REQUESTS'] === 'true',
-  });
-  return (event, context) => Reflect.apply(handler, undefined, [event, context]);
-}
-
-function exchangesOf(
-  invocation: Invocation,
-  awsRequestId: string,
-  { sageMaker, cloudFormation }: Services,
-  { random, refuseQuery }: ProviderOptions,
-): Exchanges {
-  const traceId = traceIdOf(awsRequestId);
-  const stacks = { ...cloudFormation, ...(refuseQuery && { refuseQuery }) };
-  return {
-    sageMaker: (operation, body, signal) =>
-      invocation.atCrashPoint(operation, () =>
-        unlessAborted(sageMaker.call(operation, JSON.parse(body), traceId), signal),
-      ),
-    cloudFormation: (parameters, signal) =>
-      invocation.atCrashPoint(parameters.get('Action') ?? '', () =>
-        unlessAborted(answerAction(stacks, parameters, randomUuid(random)), signal),
-      ),
+    return {
+      invoke: async (event, context) => {
+        const { awsRequestId } = context;
+        const invocation = new Invocation(onInvocation?.(LogicalResourceId, event, awsRequestId));
+        const handler = handlerOf(invocation, awsRequestId);
+        // As Lambda's runtime does.
+        const logError = (error: unknown) => {
+          log.error('Invoke Error', { error });
+          throw error;
+        };
+        const run: InProcessHandler = (...invoked) => handler(...invoked).catch(logError);
+        const executor = createInProcessExecutor(run, configuration, { clock, random });
+        const result = await Promise.race([executor.invoke(event, context), invocation.exit]);
+        invocation.end();
+        return result;
+      },
+      close: async () => {},
+    };
   };
 }
 

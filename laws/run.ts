@@ -119,16 +119,33 @@ export function versionsIn(images: Images): readonly ImageVersionRecord[] {
   return Object.values(images).flatMap(({ versions }) => versions);
 }
 
+/** Chooses the records about the resource with this logical id. */
+export function about(id: string | undefined) {
+  return ({ LogicalResourceId }: Pick<StackEvent, 'LogicalResourceId'>): boolean => LogicalResourceId === id;
+}
+
+export function withStatus<T extends Pick<StackEvent, 'ResourceStatus'>>(
+  all: readonly T[],
+  status: string,
+): readonly T[] {
+  return all.filter(({ ResourceStatus }) => ResourceStatus === status);
+}
+
 /** The stack's resources for image versions that are not gone. */
 export function imageVersionsOf(stack: Stack | undefined): readonly ResourceRecord[] {
   if (stack === undefined) return [];
   return liveResources(stack).filter(({ ResourceType }) => ResourceType === 'Custom::SageMakerImageVersion');
 }
 
+/** Whether the last operation has brought the stack to what its template declares. */
+export function isComplete({ stack }: Snapshot): boolean {
+  return stack?.StackStatus === 'CREATE_COMPLETE' || stack?.StackStatus === 'UPDATE_COMPLETE';
+}
+
 /** The image versions of a complete stack that no person has removed; none where the stack has another status. */
-export function completeVersions(run: Run, { stack }: Snapshot): readonly ResourceRecord[] {
-  if (stack?.StackStatus !== 'CREATE_COMPLETE' && stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
-  return imageVersionsOf(stack).filter((resource) => !isRemovedByHand(run, resource));
+export function completeVersions(run: Run, snapshot: Snapshot): readonly ResourceRecord[] {
+  if (!isComplete(snapshot)) return [];
+  return imageVersionsOf(snapshot.stack).filter((resource) => !isRemovedByHand(run, resource));
 }
 
 /** The aliases of the version that a template can declare: all but the provider's own. */

@@ -7,6 +7,7 @@ import type { ProviderTemplate } from '../sandbox/sandbox.ts';
 import { createHarness, type Harness } from './harness.ts';
 import { checkInvariants } from './invariants/check-invariants.ts';
 import {
+  about,
   foreignIn,
   preexistingToken,
   type RequestRecord,
@@ -15,6 +16,7 @@ import {
   type Snapshot,
   type Step,
   type Violation,
+  withStatus,
 } from './run.ts';
 import { foreignTag, type OperationPlan, type Scenario, sharedImages, templateSource } from './scenario.ts';
 import type { Sdk } from './sdk.ts';
@@ -105,7 +107,7 @@ async function carryOut(harness: Harness, operation: OperationPlan, earlier: rea
 
   let repeated: Snapshot | undefined;
   const repeats = [
-    ...(operation.repeatsEarlier === true ? earlier.flatMap((step) => repeatable(step.added)) : []),
+    ...(operation.repeatsEarlier ? earlier.flatMap((step) => repeatable(step.added)) : []),
     ...(operation.isRepeated ? repeatable(added) : []),
   ];
   if (operation.isAwaited && repeats.length > 0) {
@@ -159,17 +161,18 @@ function optionsOf({ onFailure, isExpress, retainsExceptOnCreate }: OperationPla
 
 /** The call that the stack's status allows: the operation itself, or one that ends a failure. */
 function callFor({ cloudFormation, tokens }: Harness, operation: OperationPlan, stack: Stack | undefined): StackCall {
-  const { kind, template } = operation;
-  const live = stack === undefined ? [] : liveResources(stack);
-  const failed = (status: string) =>
-    live.filter((each) => each.ResourceStatus === status).map(({ LogicalResourceId }) => LogicalResourceId);
+  const { kind, template, rollsBack } = operation;
   const source = templateSource(template, tokens);
-  switch (stack?.StackStatus) {
-    case undefined:
-    case 'DELETE_COMPLETE':
-      return kind === 'delete' ? { call: 'nothing', start: async () => {} } : creation();
+  if (stack === undefined || stack.StackStatus === 'DELETE_COMPLETE') {
+    if (kind === 'delete') return { call: 'nothing', start: async () => {} };
+    const options = optionsOf(operation);
+    return { call: 'CreateStack', options, start: () => cloudFormation.createStack(StackName, source, options) };
+  }
+  const { StackStatus, OnFailure } = stack;
+  const isExpress = stack.DeploymentConfig?.Mode === 'EXPRESS';
+  switch (StackStatus) {
     case 'UPDATE_ROLLBACK_FAILED': {
-      const ResourcesToSkip = isSecondTry(stack, 'UPDATE_ROLLBACK_FAILED') ? failed('UPDATE_FAILED') : [];
+      const ResourcesToSkip = failedTwice(stack, 'UPDATE_FAILED');
       return {
         call: `ContinueUpdateRollback, skipping [${ResourcesToSkip}]`,
         skipped: ResourcesToSkip,
@@ -179,30 +182,21 @@ function callFor({ cloudFormation, tokens }: Harness, operation: OperationPlan, 
     case 'DELETE_FAILED':
     case 'ROLLBACK_COMPLETE':
     case 'ROLLBACK_FAILED':
-      return deletion(isSecondTry(stack, 'DELETE_FAILED') ? failed('DELETE_FAILED') : []);
+      return deletion(failedTwice(stack, 'DELETE_FAILED'));
     case 'CREATE_FAILED':
-    case 'UPDATE_FAILED': {
-      const isExpress = stack.DeploymentConfig?.Mode === 'EXPRESS';
-      if (operation.rollsBack && !isExpress) {
+    case 'UPDATE_FAILED':
+      if (rollsBack && !isExpress) {
         return { call: 'RollbackStack', start: () => cloudFormation.rollbackStack(StackName) };
       }
-      if (kind === 'delete' || (stack.StackStatus === 'CREATE_FAILED' && stack.OnFailure === 'DO_NOTHING')) {
-        return deletion([]);
-      }
-      return update({ ...operation, onFailure: 'DisableRollback' }, isExpress);
-    }
+      if (kind === 'delete' || (StackStatus === 'CREATE_FAILED' && OnFailure === 'DO_NOTHING')) return deletion([]);
+      return update('DisableRollback');
     default:
-      if (kind === 'delete') return deletion([]);
-      return update(operation, stack?.DeploymentConfig?.Mode === 'EXPRESS');
+      return kind === 'delete' ? deletion([]) : update(operation.onFailure);
   }
 
-  function creation() {
-    const options = optionsOf(operation);
-    return { call: 'CreateStack', options, start: () => cloudFormation.createStack(StackName, source, options) };
-  }
-
-  function update(planned: OperationPlan, isExpress: boolean) {
-    const { OnFailure: _, ...options } = optionsOf({ ...planned, isExpress: isExpress || planned.isExpress });
+  function update(onFailure: OperationPlan['onFailure']) {
+    const planned = { ...operation, onFailure, isExpress: isExpress || operation.isExpress };
+    const { OnFailure: _, ...options } = optionsOf(planned);
     return { call: 'UpdateStack', options, start: () => cloudFormation.updateStack(StackName, source, options) };
   }
 
@@ -215,12 +209,14 @@ function callFor({ cloudFormation, tokens }: Harness, operation: OperationPlan, 
   }
 }
 
-/** Whether the last two operations ended with this status. */
-function isSecondTry({ events, StackName: name }: Stack, status: string): boolean {
-  const ends = events
-    .filter(({ LogicalResourceId }) => LogicalResourceId === name)
-    .filter(({ ResourceStatus }) => /_(COMPLETE|FAILED)$/.test(ResourceStatus));
-  return [-1, -2].every((index) => ends.at(index)?.ResourceStatus === status);
+/** The resources with this status, if the stack's last two operations ended with the status that it has. */
+function failedTwice(stack: Stack, status: string): readonly string[] {
+  const [last, former] = stack.events
+    .filter(about(stack.StackName))
+    .filter(({ ResourceStatus }) => /_(COMPLETE|FAILED)$/.test(ResourceStatus))
+    .toReversed();
+  if (last?.ResourceStatus !== former?.ResourceStatus) return [];
+  return withStatus(liveResources(stack), status).map(({ LogicalResourceId }) => LogicalResourceId);
 }
 
 /** Cancels the update after `afterMs`, unless `ended` aborts first. */

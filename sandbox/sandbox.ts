@@ -20,6 +20,7 @@ import {
 import { listenCloudFormation } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
 import { liveResources, newStack, type Stack } from './cloudformation/stack.ts';
+import type { Json, JsonMap } from './json.ts';
 import type { Executor, FunctionConfiguration, InvokeEvent } from './lambda/function.ts';
 import { createLambda, type Lambda, type LambdaDependencies } from './lambda/lambda.ts';
 import { readFunctions } from './lambda/sam-template.ts';
@@ -28,7 +29,7 @@ import type { Random } from './random.ts';
 import { createSageMaker, type SageMaker } from './sagemaker/sagemaker.ts';
 import { listenSageMaker } from './sagemaker/server.ts';
 import { type SageMakerSettings, sageMakerSettings } from './sagemaker/settings.ts';
-import { studioOf } from './studio.ts';
+import { type StudioKind, type StudioResource, studioKeys } from './sagemaker/studio.ts';
 import { parseTemplate } from './template/parse.ts';
 import type { Template } from './template/template.ts';
 
@@ -53,9 +54,9 @@ export interface ProviderTemplate {
 }
 
 /** Reads the SAM template at `path`; throws as `parseTemplate` does. */
-export function readProviderTemplate(path: string, stackName = 'provider'): ProviderTemplate {
+export function readProviderTemplate(path: string): ProviderTemplate {
   const template = parseTemplate(readFileSync(path, 'utf8'), basename(path));
-  return { template, baseFolder: dirname(resolve(path)), stackName };
+  return { template, baseFolder: dirname(resolve(path)), stackName: 'provider' };
 }
 
 /** Services without a network: what `createSandbox` gives an executor, and `openSandbox` makes listen. */
@@ -187,10 +188,16 @@ function assemble(
 
   /** The ARN of the function that runs here in the place of another function or an SNS topic, if there is one. */
   function addressee(functionArn: string): string {
-    const isOwn = functions.some(({ FunctionArn }) => `${functionArn}:`.startsWith(`${FunctionArn}:`));
+    const isMeant = (arn: Json | undefined) => `${functionArn}:`.startsWith(`${arn}:`);
+    const isOwn = functions.some(({ FunctionArn }) => isMeant(FunctionArn));
     if (isOwn || !/^arn:[^:]+:(lambda|sns):/.test(functionArn)) return functionArn;
     if (otherFunction !== undefined) return otherFunction.FunctionArn;
-    const inStack = functionInStacks(functionArn, cloudFormation.listStacks());
+    const [inStack] = cloudFormation.listStacks().flatMap((stack) =>
+      liveResources(stack)
+        .filter(({ ResourceType }) => /^AWS::(Lambda|Serverless)::Function$/.test(ResourceType))
+        .filter(({ Attributes }) => isMeant(Attributes['Arn']))
+        .map((resource) => stackFunction(resource, dirname(stack.source.fileName))),
+    );
     if (inStack === undefined) return functionArn;
     lambda.deploy([inStack]);
     return inStack.FunctionArn;
@@ -237,14 +244,19 @@ function deployedProvider(
   return { functions, macros: deployed.macros, stacks: [stack] };
 }
 
-/** The function with this ARN, with or without a qualifier, that a stack has deployed from a folder of this machine. */
-function functionInStacks(functionArn: string, stacks: readonly Stack[]): FunctionConfiguration | undefined {
-  for (const stack of stacks) {
-    const resource = liveResources(stack).find(
-      ({ ResourceType, Attributes: { Arn } }) =>
-        /^AWS::(Lambda|Serverless)::Function$/.test(ResourceType) && `${functionArn}:`.startsWith(`${Arn}:`),
-    );
-    if (resource !== undefined) return stackFunction(resource, dirname(stack.source.fileName));
-  }
-  return undefined;
+/** Studio's domains, user profiles, spaces and apps: the stub resources of the stacks, as SageMaker shows them. */
+function studioOf(stacks: readonly Stack[]): readonly StudioResource[] {
+  return stacks.flatMap((stack) =>
+    liveResources(stack).flatMap(({ ResourceType, PhysicalResourceId, Properties, LastUpdatedTimestamp }) => {
+      const kind = ResourceType.replace('AWS::SageMaker::', '');
+      if (!isStudioKind(kind) || PhysicalResourceId === '') return [];
+      const properties: JsonMap = kind === 'Domain' ? { DomainId: PhysicalResourceId, ...Properties } : Properties;
+      // CloudFormation remembers only when the resource last changed.
+      return [{ kind, properties, createdAtMs: stack.CreationTime, modifiedAtMs: LastUpdatedTimestamp }];
+    }),
+  );
+}
+
+function isStudioKind(name: string): name is StudioKind {
+  return Object.hasOwn(studioKeys, name);
 }

@@ -1,7 +1,7 @@
 /** Invariants about answers: each request gets some, which agree with each other and with SageMaker, and tell no secret. */
 import type { StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial, isSilence } from '../../sandbox/faults/fault.ts';
-import type { AnswerRecord, Invariant, RequestRecord, Run } from '../run.ts';
+import { type AnswerRecord, about, type Invariant, type RequestRecord, type Run } from '../run.ts';
 
 /** CloudFormation's reasons for a request without an answer, or with one that it does not accept. */
 const unanswered =
@@ -11,9 +11,7 @@ const unanswered =
 export const everyRequestIsAnswered: Invariant = (_run, { added }) =>
   added.events
     .filter(({ ResourceStatusReason = '' }) => unanswered.test(ResourceStatusReason))
-    .map(({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) => {
-      return `${LogicalResourceId} ${ResourceStatus}: ${ResourceStatusReason}`;
-    });
+    .map((event) => `${event.LogicalResourceId} ${event.ResourceStatus}: ${event.ResourceStatusReason}`);
 
 /** The signature is what makes ResponseURL a credential. */
 export const noSecretIsWritten: Invariant = ({ history }, { added }) => {
@@ -33,41 +31,35 @@ export const noSecretIsWritten: Invariant = ({ history }, { added }) => {
 export const anAnswerStays: Invariant = ({ history }, { added, operation }) => {
   if (operation.faults.some((fault) => isDenial(fault) || isSilence(fault)) || history.byHand.length > 0) return [];
   return added.requests.flatMap(({ RequestId, LogicalResourceId, RequestType }) => {
-    // CloudFormation reads no answer to a request that it cancelled.
-    if (wasCancelled(LogicalResourceId, added.events)) return [];
     const given = added.answers.filter((answer) => answer.RequestId === RequestId && isByProvider(answer));
     const first = given.find(({ Status }) => Status === 'SUCCESS');
-    const later = first ? given.slice(given.indexOf(first)) : [];
-    return later
-      .filter((answer) => answer.Status !== 'SUCCESS' || answer.PhysicalResourceId !== first?.PhysicalResourceId)
-      .map(({ Status, PhysicalResourceId }) => {
-        return `${RequestType} ${LogicalResourceId}: SUCCESS ${first?.PhysicalResourceId}, then ${Status} ${PhysicalResourceId}`;
-      });
+    // CloudFormation reads no answer to a request that it cancelled.
+    if (first === undefined || wasCancelled(LogicalResourceId, added.events)) return [];
+    const success = `SUCCESS ${first.PhysicalResourceId}`;
+    return given
+      .slice(given.indexOf(first))
+      .map(({ Status, PhysicalResourceId }) => `${Status} ${PhysicalResourceId}`)
+      .filter((later) => later !== success)
+      .map((later) => `${RequestType} ${LogicalResourceId}: ${success}, then ${later}`);
   });
 };
 
 /** When a resource is complete, its version is CREATED or gone, not in transition. */
 export const successWaits: Invariant = (run, { added }) =>
   added.answers.flatMap((answer) => {
-    const request = requestOf(run, answer);
-    const completed = added.events.find(
-      ({ LogicalResourceId, ResourceStatus, Timestamp }) =>
-        LogicalResourceId === request?.LogicalResourceId &&
-        ResourceStatus.endsWith('_COMPLETE') &&
-        Timestamp === answer.at &&
-        answer.Status === 'SUCCESS',
-    );
-    const made = run.history.made.find(({ ImageVersionArn }) => ImageVersionArn === answer.PhysicalResourceId);
-    const expected = request?.RequestType === 'Delete' ? undefined : 'CREATED';
-    // A Delete lets a version go that its stack has adopted in vain.
-    if (made?.isAdopted && request?.RequestType === 'Delete' && answer.versionStatus === 'CREATED') return [];
+    const { PhysicalResourceId: arn, versionStatus } = answer;
+    const { LogicalResourceId: id, RequestType } = requestOf(run, answer) ?? {};
+    const completed = added.events
+      .filter(({ ResourceStatus, Timestamp }) => ResourceStatus.endsWith('_COMPLETE') && Timestamp === answer.at)
+      .find(about(id));
+    const made = run.history.made.find(({ ImageVersionArn }) => ImageVersionArn === arn);
     // A Delete does not touch a version that the resource did not make.
-    if (completed === undefined || made?.LogicalResourceId !== request?.LogicalResourceId) return [];
-    if (run.history.byHand.some(({ removed }) => removed.includes(answer.PhysicalResourceId))) return [];
-    if (answer.versionStatus === expected) return [];
-    return [
-      `${completed.LogicalResourceId} ${completed.ResourceStatus}: ${answer.PhysicalResourceId} is ${answer.versionStatus}`,
-    ];
+    if (answer.Status !== 'SUCCESS' || completed === undefined || made?.LogicalResourceId !== id) return [];
+    // A Delete lets a version go that its stack has adopted in vain.
+    const isLetGo = versionStatus === undefined || (made?.isAdopted && versionStatus === 'CREATED');
+    const isSettled = RequestType === 'Delete' ? isLetGo : versionStatus === 'CREATED';
+    if (isSettled || run.history.byHand.some(({ removed }) => removed.includes(arn))) return [];
+    return [`${id} ${completed.ResourceStatus}: ${arn} is ${versionStatus}`];
   });
 
 /**
@@ -103,18 +95,16 @@ export const unconfirmedWithCause: Invariant = (run, { added }) => {
 const isBlinding = (fault: Fault) =>
   isFatal(fault) || isSilence(fault) || fault.on === 'rate' || (fault.on === 'call' && fault.does !== 'in-use');
 
+/** Whether the fault can keep the provider itself from answering. */
+const isFatal = ({ on }: Fault) => ['invocation', 'provider', 'attempt', 'delivery'].includes(on);
+
 const isByProvider = ({ by }: AnswerRecord) => by === 'ProviderFunction';
 
 function requestOf({ history }: Run, { RequestId }: AnswerRecord): RequestRecord | undefined {
   return history.requests.find((request) => request.RequestId === RequestId);
 }
 
-/** Whether the fault can keep the provider itself from answering. */
-function isFatal({ on }: Fault): boolean {
-  return on === 'invocation' || on === 'provider' || on === 'attempt' || on === 'delivery';
-}
-
 /** Whether CloudFormation cancelled its request about the resource. */
 export function wasCancelled(id: string | undefined, events: readonly StackEvent[]): boolean {
-  return events.some((event) => event.LogicalResourceId === id && event.ResourceStatusReason?.endsWith('cancelled'));
+  return events.filter(about(id)).some(({ ResourceStatusReason }) => ResourceStatusReason?.endsWith('cancelled'));
 }

@@ -1,10 +1,11 @@
 /** Invariants about the outcome of an operation: a complete stack is as its template, and a rollback restores. */
-import type { ResourceRecord, StackEvent } from '../../sandbox/cloudformation/stack.ts';
+import { liveResources, type ResourceRecord, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial, isSilence } from '../../sandbox/faults/fault.ts';
-import type { Json, JsonMap } from '../../sandbox/json.ts';
+import type { JsonMap } from '../../sandbox/json.ts';
 import { metadataMembers } from '../../sandbox/sagemaker/model.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import {
+  about,
   completeVersions,
   declarableAliases,
   declaredAliases,
@@ -17,9 +18,10 @@ import {
   type Step,
   versionNamed,
   versionsIn,
+  withStatus,
 } from '../run.ts';
 import { plannedAliases } from '../scenario.ts';
-import { forgotten, givenUpIn, versionsOf, withStatus } from './ownership.ts';
+import { forgotten, givenUpIn, versionsOf } from './ownership.ts';
 
 /**
  * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
@@ -29,26 +31,22 @@ import { forgotten, givenUpIn, versionsOf, withStatus } from './ownership.ts';
  * in which CloudFormation denies the provider every answer while Lambda delivers an old request again, which then counts as
  * wanted.
  */
-export const successIsTrue: Invariant = (run, { ended, after, skipped, operation }) => {
-  const isDeliveredAgain = run.steps.some((step) => step.operation.faults.some(({ on }) => on === 'attempt'));
-  if (operation.faults.some(isSilence) && isDeliveredAgain) return [];
-  const isMisled = (sinceMs: number) =>
-    isDeliveredAgain && run.steps.some((step) => step.after.at >= sinceMs && step.operation.faults.some(isSilence));
-  return [ended, after].flatMap((snapshot) => {
-    const exempted = onRetained(run, snapshot, run.history.events);
-    return completeVersions(run, snapshot)
-      .filter(({ LogicalResourceId }) => !skipped.includes(LogicalResourceId))
-      .flatMap((resource) => {
-        const sinceMs = broughtForwardAt(run, resource);
-        if (isMisled(sinceMs)) return [];
-        const moved = [
-          ...movedByHand(run, resource, sinceMs),
-          ...passedOn(run, resource, sinceMs),
-          ...takenBack(run, resource, sinceMs),
-        ];
-        return differences(resource, snapshot, [...exempted, ...moved]);
-      });
-  });
+export const successIsTrue: Invariant = (run, { ended, after, skipped }) => {
+  const isDeliveredAgain = run.steps.some(({ operation }) => operation.faults.some(({ on }) => on === 'attempt'));
+  const silent = run.steps.filter(({ operation }) => isDeliveredAgain && operation.faults.some(isSilence));
+  return [ended, after].flatMap((snapshot) =>
+    completeVersions(run, snapshot).flatMap((resource) => {
+      const sinceMs = broughtForwardAt(run, resource);
+      const isMisled = silent.some((step) => step.after.at >= sinceMs);
+      if (isMisled || skipped.includes(resource.LogicalResourceId)) return [];
+      return differences(resource, snapshot, [
+        ...onRetained(run, snapshot, run.history.events),
+        ...movedByHand(run, resource, sinceMs),
+        ...passedOn(run, resource, sinceMs),
+        ...takenBack(run, resource, sinceMs),
+      ]);
+    }),
+  );
 };
 
 /** The aliases that people have moved on the resource's image since then, or removed with a version of it. */
@@ -64,16 +62,15 @@ function movedByHand({ history }: Run, { Properties }: ResourceRecord, sinceMs: 
  * with this resource, nothing tells the provider.
  */
 function passedOn({ steps }: Run, resource: ResourceRecord, sinceMs: number): readonly string[] {
-  const isOther = (id: string, ImageName: Json | undefined) =>
-    id !== resource.LogicalResourceId && ImageName === resource.Properties['ImageName'];
+  const { ImageName } = resource.Properties;
   return steps
     .filter(({ isWithoutRollback, ended }) => isWithoutRollback && ended.stack?.StackStatus.endsWith('_FAILED'))
     .filter(({ ended }) => ended.at >= sinceMs)
     .flatMap(({ operation, ended }) => [
-      ...operation.template.versions.filter(({ id, ImageName }) => isOther(id, ImageName)).flatMap(plannedAliases),
-      ...imageVersionsOf(ended.stack)
-        .filter(({ LogicalResourceId, Properties }) => isOther(LogicalResourceId, Properties['ImageName']))
-        .flatMap(({ Properties }) => declaredAliases(Properties)),
+      ...operation.template.versions
+        .filter((version) => version.id !== resource.LogicalResourceId && version.ImageName === ImageName)
+        .flatMap(plannedAliases),
+      ...declaredByOthers(ended, resource, ({ Properties }) => Properties['ImageName'] === ImageName),
     ]);
 }
 
@@ -85,8 +82,8 @@ function passedOn({ steps }: Run, resource: ResourceRecord, sinceMs: number): re
  */
 function takenBack({ steps }: Run, { LogicalResourceId, PhysicalResourceId }: ResourceRecord, sinceMs: number) {
   const isStale = (fault: Fault) => fault.on === 'reads' && fault.operations.includes('DescribeImageVersion');
-  const isCleanUp = ({ at, RequestType, ...request }: RequestRecord) =>
-    at >= sinceMs && RequestType === 'Delete' && request.LogicalResourceId === LogicalResourceId;
+  const isCleanUp = (request: RequestRecord) =>
+    request.at >= sinceMs && request.RequestType === 'Delete' && about(LogicalResourceId)(request);
   const isOlder = ({ ImageVersionArn }: ImageVersionRecord) =>
     imageIn(ImageVersionArn) === imageIn(PhysicalResourceId) &&
     numberIn(ImageVersionArn) < numberIn(PhysicalResourceId);
@@ -101,13 +98,12 @@ function takenBack({ steps }: Run, { LogicalResourceId, PhysicalResourceId }: Re
  * the Delete of the version that was replaced does nothing for the present one.
  */
 function broughtForwardAt({ steps }: Run, { LogicalResourceId }: ResourceRecord): number {
-  const requests = steps
-    .filter(({ ended: { stack } }) => stack !== undefined && !stack.StackStatus.includes('ROLLBACK'))
+  const request = steps
+    .filter(({ ended: { stack } }) => !stack?.StackStatus.includes('ROLLBACK'))
     .filter(({ ended: { stack } }) => stack?.resources[LogicalResourceId]?.ResourceStatus.endsWith('_COMPLETE'))
-    .flatMap(({ added }) => added.requests);
-  const isForward = (request: RequestRecord) =>
-    request.LogicalResourceId === LogicalResourceId && request.RequestType !== 'Delete';
-  return requests.findLast(isForward)?.at ?? 0;
+    .flatMap(({ added }) => added.requests.filter(about(LogicalResourceId)))
+    .findLast(({ RequestType }) => RequestType !== 'Delete');
+  return request?.at ?? 0;
 }
 
 /** What the resource's version is not that the template declares, or the attributes say. */
@@ -177,21 +173,26 @@ export const failedResourcesAreRestored: Invariant = (run, { before, after, adde
   if (!isWithoutRollback || before.stack === undefined || after.stack?.StackStatus !== 'UPDATE_FAILED') return [];
   if (!before.isQuiet || !after.isQuiet) return [];
   if (operation.faults.some((fault) => isDenial(fault) || isSilence(fault) || fault.on === 'deletion')) return [];
-  const { resources } = after.stack;
   const exempted = [...onRetained(run, after, added.events), ...aliasesOn(forgotten(run), after)];
-  const hasFailed = ({ LogicalResourceId }: ResourceRecord) => {
-    const now = resources[LogicalResourceId];
-    return now?.ResourceStatus === 'UPDATE_FAILED' && !now.needsUpdate;
-  };
+  const failed = withStatus(liveResources(after.stack), 'UPDATE_FAILED').filter(({ needsUpdate }) => !needsUpdate);
   return imageVersionsOf(before.stack)
-    .filter((resource) => resource.ResourceStatus.endsWith('_COMPLETE') && hasFailed(resource))
-    .flatMap((resource) => {
-      const declared = imageVersionsOf(after.stack)
-        .filter(({ LogicalResourceId }) => LogicalResourceId !== resource.LogicalResourceId)
-        .flatMap(({ Properties }) => declaredAliases(Properties));
-      return lost(run, resource, { origin: before, after }, [...exempted, ...declared]);
-    });
+    .filter(({ ResourceStatus }) => ResourceStatus.endsWith('_COMPLETE'))
+    .filter(({ LogicalResourceId }) => failed.some(about(LogicalResourceId)))
+    .flatMap((resource) =>
+      lost(run, resource, { origin: before, after }, [...exempted, ...declaredByOthers(after, resource)]),
+    );
 };
+
+/** The aliases that the stack's other image versions declare, or those of them that are chosen. */
+function declaredByOthers(
+  { stack }: Snapshot,
+  { LogicalResourceId }: ResourceRecord,
+  isChosen: (other: ResourceRecord) => boolean = () => true,
+): readonly string[] {
+  return imageVersionsOf(stack)
+    .filter((other) => other.LogicalResourceId !== LogicalResourceId && isChosen(other))
+    .flatMap(({ Properties }) => declaredAliases(Properties));
+}
 
 /** What the resource no longer is that it was. */
 function lost(
@@ -219,14 +220,14 @@ function lost(
     .flatMap(plannedAliases)
     .filter((alias) => was.Aliases.includes(alias) && !declared.includes(alias));
   const kept = [...exempted, ...dropped, ...movedByHand(run, resource, origin.at)];
-  const aliasesBut = (version: ImageVersionRecord, ignored: readonly string[]) =>
+  const aliasesBut = (ignored: readonly string[], version: ImageVersionRecord) =>
     String(
       declarableAliases(version)
-        .filter((alias) => !ignored.includes(alias))
-        .toSorted(),
+        .toSorted()
+        .filter((alias) => !ignored.includes(alias)),
     );
   return unequal([
-    ['aliases', aliasesBut(is, [...kept, ...home]), aliasesBut(was, kept)],
+    ['aliases', aliasesBut([...kept, ...home], is), aliasesBut(kept, was)],
     // What the former template declares is restored, even if the version did not have it.
     ...declaredMetadata(Properties)
       .filter((name) => metadataOf(is, name) !== String(Properties[name]))
@@ -243,14 +244,11 @@ function aliasesOn(arns: readonly string[], { images }: Snapshot): readonly stri
 /** The aliases on versions that a policy retained according to the events, or taken for one whose Create was killed. */
 function onRetained(run: Run, snapshot: Snapshot, events: readonly StackEvent[]): readonly string[] {
   const skipped = withStatus(events, 'DELETE_SKIPPED');
-  const retained = versionsOf(run, skipped);
-  const hasDied = (id: string) =>
-    skipped.some((event) => event.LogicalResourceId === id && !event.PhysicalResourceId.startsWith('arn:'));
+  const died = skipped.filter(({ PhysicalResourceId }) => !PhysicalResourceId.startsWith('arn:'));
+  const plans = run.scenario.operations.flatMap(({ template }) => template.versions);
   return [
-    ...aliasesOn(retained, snapshot),
-    ...run.scenario.operations.flatMap(({ template }) =>
-      template.versions.filter(({ id }) => hasDied(id)).flatMap(plannedAliases),
-    ),
+    ...aliasesOn(versionsOf(run, skipped), snapshot),
+    ...plans.filter(({ id }) => died.some(about(id))).flatMap(plannedAliases),
   ];
 }
 
@@ -267,12 +265,12 @@ export const numbersAscend: Invariant = (run, { ended, added }) => {
   const made = completeVersions(run, ended).filter(({ PhysicalResourceId }) =>
     added.made.some(({ ImageVersionArn, isAdopted }) => !isAdopted && ImageVersionArn === PhysicalResourceId),
   );
-  return made.flatMap((later) =>
+  return made.flatMap(({ dependencies, Properties, PhysicalResourceId: later }) =>
     made
-      .filter((earlier) => later.dependencies.includes(earlier.LogicalResourceId))
-      .filter((earlier) => later.Properties['ImageName'] === earlier.Properties['ImageName'])
-      .filter((earlier) => numberIn(later.PhysicalResourceId) <= numberIn(earlier.PhysicalResourceId))
-      .map((earlier) => `${later.PhysicalResourceId} depends on ${earlier.PhysicalResourceId}`),
+      .filter((each) => dependencies.includes(each.LogicalResourceId))
+      .filter((each) => Properties['ImageName'] === each.Properties['ImageName'])
+      .filter((each) => numberIn(later) <= numberIn(each.PhysicalResourceId))
+      .map((earlier) => `${later} depends on ${earlier.PhysicalResourceId}`),
   );
 };
 

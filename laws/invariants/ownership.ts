@@ -1,15 +1,17 @@
 /** Invariants about ownership: no version is left that nobody refers to, and no foreign version is touched. */
 import { isDeepStrictEqual } from 'node:util';
-import { isGone, liveResources, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
+import { liveResources, type StackEvent } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial, isSilence } from '../../sandbox/faults/fault.ts';
 import { mapOf } from '../../sandbox/json.ts';
 import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import {
+  about,
   declarableAliases,
   declaredAliases,
   type Images,
   type Invariant,
   isAdoptedBy,
+  isComplete,
   isUnanswered,
   type MadeRecord,
   type Run,
@@ -17,6 +19,7 @@ import {
   type Step,
   versionNamed,
   versionsIn,
+  withStatus,
 } from '../run.ts';
 
 /** How often CloudFormation tries to delete a resource that an update replaced or removed. */
@@ -39,7 +42,8 @@ export const nothingLeaks: Invariant = (run, { after }) => {
 
 /**
  * Nobody but people changes a foreign version. One that the stack adopts is its own for good when the operation is complete.
- * After any other operation it has its former aliases again. Its metadata is not restored. Its image may be the stack's, which CloudFormation deletes with all versions.
+ * After any other operation it has its former aliases again. Its metadata is not restored. Its image may be the stack's,
+ * which CloudFormation deletes with all versions.
  * Exempted is an alias that a person moved during a request which declares it, where SageMaker moves an alias that another
  * version has: the person may move it between the provider's last look and its call.
  */
@@ -48,32 +52,21 @@ export const foreignVersionsAreUntouched: Invariant = (run, { after }) =>
     .filter((version) => version.ImageVersionStatus !== 'DELETING' && isOnItsImage(version, after))
     .flatMap((version) => {
       const now = versionNamed(version.ImageVersionArn, after.images);
-      if (hasJoined(run, version) || isAdopted(version) || isAdopted(now)) return [];
+      const adoption = run.history.made.find(
+        ({ isAdopted, ImageVersionArn }) => isAdopted && ImageVersionArn === version.ImageVersionArn,
+      );
+      const hasJoined = adoption && run.steps.some(({ ended }) => isComplete(ended) && adoption.at <= ended.at);
+      if (hasJoined || isAdopted(version) || isAdopted(now)) return [];
       if (now === undefined) return [`${version.ImageVersionArn} is gone`];
-      const wasAdopted = run.history.made.some((each) => each.isAdopted && isOf(each, version));
-      const isChanging = version.pending !== undefined;
       const contested = contestedByHand(run, version);
       const Aliases = version.Aliases.filter((alias) => now.Aliases.includes(alias) || !contested.includes(alias));
-      const ignored = [...(isChanging ? changedByTime : []), ...(wasAdopted ? ofMetadata : [])];
+      const ignored = [...(version.pending ? changedByTime : []), ...(adoption ? ofMetadata : [])];
       const isAsLeft = isDeepStrictEqual(lasting(now, ignored), lasting({ ...version, Aliases }, ignored));
       return isAsLeft ? [] : [`${version.ImageVersionArn} is now ${JSON.stringify(now)}`];
     });
 
 function isAdopted(version: ImageVersionRecord | undefined): boolean {
-  return version !== undefined && isAdoptedBy(version.Aliases);
-}
-
-/** Whether the foreign version counts as one that the stack has made: it adopted it, and has completed an operation since. */
-function hasJoined({ steps, history }: Run, version: ImageVersionRecord): boolean {
-  const adoption = history.made.find((each) => each.isAdopted && isOf(each, version));
-  return steps.some(({ ended: { at, stack } }) => {
-    const isComplete = stack?.StackStatus === 'CREATE_COMPLETE' || stack?.StackStatus === 'UPDATE_COMPLETE';
-    return isComplete && adoption !== undefined && adoption.at <= at;
-  });
-}
-
-function isOf(one: Pick<MadeRecord, 'ImageVersionArn'>, { ImageVersionArn }: ImageVersionRecord): boolean {
-  return one.ImageVersionArn === ImageVersionArn;
+  return isAdoptedBy(version?.Aliases ?? []);
 }
 
 /**
@@ -147,21 +140,19 @@ function shown(images: Images, exempted: readonly string[]): readonly string[] {
 function referredTo(run: Run, { stack }: Snapshot): readonly string[] {
   if (stack === undefined) return [];
   const live = liveResources(stack);
-  // An update that failed without rollback, and did not restore the resource: the next operation sends another one.
-  const unsettled = live.filter(({ needsUpdate }) => needsUpdate);
   // The clean-up comes after the first update that succeeds.
   const replaced = stack.pendingUpdate?.replaced ?? [];
-  return [
-    ...versionsOf(run, [...live, ...replaced]),
-    ...unsettled.flatMap(({ LogicalResourceId }) => madeBy(run, LogicalResourceId)),
-  ];
+  // An update that failed without rollback, and did not restore the resource: the next operation sends another one.
+  const unsettled = live.filter(({ needsUpdate }) => needsUpdate);
+  const unsettledIds = unsettled.map(({ LogicalResourceId }) => LogicalResourceId);
+  return [...versionsOf(run, [...live, ...replaced]), ...madeBy(run, ...unsettledIds)];
 }
 
 /** What was retained, what somebody has told CloudFormation to leave, and what would not go and was reported. */
 function excused(run: Run): readonly string[] {
   return [
     ...versionsOf(run, withStatus(run.history.events, 'DELETE_SKIPPED')),
-    ...run.steps.flatMap(({ skipped }) => skipped.flatMap((id) => madeBy(run, id))),
+    ...madeBy(run, ...run.steps.flatMap(({ skipped }) => skipped)),
     ...outlasting(run),
     // SageMaker did not let the provider remove it. Its event says so or, if it was cancelled or has died, the log.
     ...madeByFailedUpdates(run.steps.filter(({ operation }) => operation.faults.some(isDenial))),
@@ -181,11 +172,10 @@ function outlasting(run: Run): readonly string[] {
   const told = run.history.events.filter((event) =>
     event.ResourceStatusReason?.includes(', which this request had created or adopted. Cause: '),
   );
-  return operations
+  const impatient = operations
     .flatMap(({ template }) => template.versions)
-    .filter(({ ServiceTimeout = Infinity }) => ServiceTimeout * 1000 < versionCreation[1])
-    .filter(({ id }) => told.some(({ LogicalResourceId }) => LogicalResourceId === id))
-    .flatMap(({ id }) => madeBy(run, id));
+    .filter(({ id, ServiceTimeout = Infinity }) => ServiceTimeout * 1000 < versionCreation[1] && told.some(about(id)));
+  return madeBy(run, ...impatient.map(({ id }) => id));
 }
 
 /**
@@ -200,19 +190,17 @@ export function givenUpIn(run: Run): readonly string[] {
     .filter(({ operation }) => isShort || operation.faults.some(canFailDeletions))
     .flatMap(({ added }) => {
       const failed = withStatus(added.events, 'DELETE_FAILED');
-      const timesFailed = (id: string) => failed.filter(({ PhysicalResourceId }) => PhysicalResourceId === id).length;
-      return versionsOf(
-        run,
-        failed.filter(({ PhysicalResourceId }) => timesFailed(PhysicalResourceId) >= cleanUpTries),
-      );
+      const triesOf = (id: string) => failed.filter(({ PhysicalResourceId }) => PhysicalResourceId === id).length;
+      const givenUp = failed.filter(({ PhysicalResourceId }) => triesOf(PhysicalResourceId) >= cleanUpTries);
+      return versionsOf(run, givenUp);
     });
 }
 
 /** The versions that resources made in the same operation in which an update of theirs failed. */
 function madeByFailedUpdates(steps: readonly Step[]): readonly string[] {
   return steps.flatMap(({ added }) => {
-    const failed = withStatus(added.events, 'UPDATE_FAILED').map(({ LogicalResourceId }) => LogicalResourceId);
-    return arnsOf(added.made.filter(({ LogicalResourceId }) => failed.includes(LogicalResourceId)));
+    const failed = withStatus(added.events, 'UPDATE_FAILED');
+    return arnsOf(added.made.filter(({ LogicalResourceId }) => failed.some(about(LogicalResourceId))));
   });
 }
 
@@ -221,15 +209,11 @@ function madeByFailedUpdates(steps: readonly Step[]): readonly string[] {
  * refuses to make them, unless the stack is in express mode, or CloudFormation shows that it rolls back.
  */
 export function forgotten({ scenario, steps }: Pick<Run, 'scenario' | 'steps'>): readonly string[] {
-  const {
-    replacementWithoutRollback = 'forgotten',
-    replacementInExpress,
-    disableRollbackShown,
-  } = scenario.cloudFormation;
+  const { replacementWithoutRollback = 'forgotten', ...sides } = scenario.cloudFormation;
   const isForgotten = ({ isWithoutRollback, ended }: Step) => {
     if (!isWithoutRollback) return false;
-    if (ended.stack?.DeploymentConfig?.Mode === 'EXPRESS') return replacementInExpress === 'forgotten';
-    return replacementWithoutRollback === 'forgotten' && disableRollbackShown === 'creation';
+    if (ended.stack?.DeploymentConfig?.Mode === 'EXPRESS') return sides.replacementInExpress === 'forgotten';
+    return replacementWithoutRollback === 'forgotten' && sides.disableRollbackShown === 'creation';
   };
   return madeByFailedUpdates(steps.filter(isForgotten));
 }
@@ -261,17 +245,12 @@ function unanswered({ steps, history }: Run): readonly string[] {
 
 /** What SageMaker did not let the provider remove goes with the next request about its resource, if there is one. */
 function denied({ steps, history }: Run, { stack }: Snapshot): readonly string[] {
-  const lastAbout = (id: string) =>
-    steps.findLast(({ added }) => added.requests.some(({ LogicalResourceId }) => LogicalResourceId === id));
-  const left = history.made.filter(({ LogicalResourceId }) => {
-    const resource = stack?.resources[LogicalResourceId];
-    return resource !== undefined && !isGone(resource) && lastAbout(LogicalResourceId)?.operation.faults.some(isDenial);
+  const live = stack === undefined ? [] : liveResources(stack);
+  const left = history.made.filter(({ LogicalResourceId: id }) => {
+    const lastAbout = steps.findLast(({ added }) => added.requests.some(about(id)));
+    return live.some(about(id)) && lastAbout?.operation.faults.some(isDenial);
   });
   return arnsOf(left);
-}
-
-export function withStatus(events: readonly StackEvent[], status: StackEvent['ResourceStatus']): readonly StackEvent[] {
-  return events.filter(({ ResourceStatus }) => ResourceStatus === status);
 }
 
 /** The versions that the ids name; every one that a resource has made where its id is a marker. */
@@ -284,41 +263,36 @@ export function versionsOf(
   );
 }
 
-function madeBy({ history }: Run, id: string): readonly string[] {
-  return arnsOf(history.made.filter(({ LogicalResourceId }) => LogicalResourceId === id));
+function madeBy({ history }: Run, ...ids: readonly string[]): readonly string[] {
+  return arnsOf(history.made.filter(({ LogicalResourceId }) => ids.includes(LogicalResourceId)));
 }
 
 function arnsOf(versions: readonly { readonly ImageVersionArn: string }[]): readonly string[] {
   return versions.map(({ ImageVersionArn }) => ImageVersionArn);
 }
 
-/** What a policy has retained stays until a person removes it, with its metadata; only aliases may be taken by other versions of the stack. */
+/**
+ * What a policy has retained stays until a person removes it, with its metadata. Other versions of the stack may take its
+ * aliases.
+ */
 export const retainedVersionsStay: Invariant = ({ history }, { before, after }) => {
-  const isRemoved = ({ PhysicalResourceId, Timestamp }: StackEvent) =>
-    history.byHand.some(({ at, removed }) => at >= Timestamp && removed.includes(PhysicalResourceId));
-  const retained = history.events.filter(
-    (event) => event.ResourceStatus === 'DELETE_SKIPPED' && event.Timestamp <= before.at && !isRemoved(event),
-  );
-  // A new image of the same name begins its numbers again, so another resource may have made the present version.
-  const isRetained = ({ ImageVersionArn, createdAtMs }: ImageVersionRecord) => {
-    const made = history.made.findLast((record) => record.ImageVersionArn === ImageVersionArn);
-    return retained.some(
-      ({ PhysicalResourceId, LogicalResourceId, Timestamp }) =>
-        PhysicalResourceId === ImageVersionArn &&
-        Timestamp >= createdAtMs &&
-        (made === undefined || (made.LogicalResourceId === LogicalResourceId && made.at <= Timestamp)),
-    );
+  const skipped = withStatus(history.events, 'DELETE_SKIPPED').filter(({ Timestamp }) => Timestamp <= before.at);
+  const isRetained = ({ ImageVersionArn: arn, createdAtMs }: ImageVersionRecord) => {
+    // A new image of the same name begins its numbers again, so another resource may have made the present version.
+    const made = history.made.findLast(({ ImageVersionArn }) => ImageVersionArn === arn);
+    return skipped
+      .filter(({ PhysicalResourceId, Timestamp }) => PhysicalResourceId === arn && Timestamp >= createdAtMs)
+      .filter(({ Timestamp }) => !history.byHand.some(({ at, removed }) => at >= Timestamp && removed.includes(arn)))
+      .some(
+        ({ Timestamp, ...event }) =>
+          made === undefined || (about(event.LogicalResourceId)(made) && made.at <= Timestamp),
+      );
   };
-  return Object.values(before.images)
-    .filter(({ ImageName, createdAtMs }) => {
-      const image = after.images[ImageName];
-      return image?.ImageStatus === 'CREATED' && image.createdAtMs === createdAtMs;
-    })
-    .flatMap(({ versions }) => versions)
-    .filter((version) => version.ImageVersionStatus === 'CREATED' && isRetained(version))
-    .filter((version) => {
-      const present = versionNamed(version.ImageVersionArn, after.images);
-      return present === undefined || !isDeepStrictEqual(present.metadata, version.metadata);
+  return versionsIn(before.images)
+    .filter((version) => version.ImageVersionStatus === 'CREATED' && isOnItsImage(version, after))
+    .filter(isRetained)
+    .filter(({ ImageVersionArn: arn, metadata }) => {
+      return !isDeepStrictEqual(versionNamed(arn, after.images)?.metadata, metadata);
     })
     .map(({ ImageVersionArn }) => `${ImageVersionArn} was retained, and has been touched`);
 };
