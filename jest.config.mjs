@@ -8,6 +8,7 @@ export default {
   testEnvironment: 'node',
   // The tests of the command line run in real time, and mostly wait. So there are three workers more than there are cores.
   maxWorkers: availableParallelism() + 3,
+  testSequencer: '<rootDir>/jest.sequencer.mjs',
   // A limit for what hangs, not a measure of speed: machines differ.
   testTimeout: 300_000,
   setupFilesAfterEnv: ['<rootDir>/test/support/equal-errors.ts'],
