@@ -13,7 +13,8 @@ const mutations = JSON.parse(readFileSync('mutations.json', 'utf8'));
 /** The fast ones first: what they catch needs no other. */
 const suites = ['test/provider', 'test/lifecycle'];
 
-const parts = ['src', 'sandbox', 'laws', 'test', 'examples', 'template.yaml', 'jest.config.mjs', 'package.json'];
+const ownFiles = ['template.yaml', 'jest.config.mjs', 'jest.sequencer.mjs', 'package.json'];
+const parts = ['src', 'sandbox', 'laws', 'test', 'examples', ...ownFiles];
 const folder = mkdtempSync(join(tmpdir(), 'mutations-'));
 for (const part of parts.filter((part) => existsSync(part))) {
   // The examples have dependencies of their own, which no test here needs.

@@ -250,7 +250,8 @@ async function applyChanges(
  * The version with its present aliases. SageMaker may list the aliases as they were some seconds ago, before an Update of
  * this resource changed them. So this looks by another call for each dropped alias that the list does not have, and for each
  * added alias that it has. If that call says otherwise, the rest of the list is old
- * too. Then this reads the list again, but only for 25 s after the request was issued.
+ * too. Then this reads the list again, but only for 25 s after the request was issued. In a rollback, both calls may be
+ * old, because the Update that is rolled back has just ended: then this looks twice at such an alias.
  */
 async function withAliases(
   context: RequestContext<UpdateRequest>,
@@ -262,18 +263,24 @@ async function withAliases(
   const isHere = async (Alias: string) =>
     (await imageVersions.describeImageVersionByAlias({ ImageName, Alias }))?.Version === Version;
   const until = Math.min((request.issuedAt ?? clock.now()) + unlistedMs, context.deadline);
+  let isFirstLook = true;
   for (let listed = aliases; ; listed = await imageVersions.listAliases(current)) {
+    const dropped = droppedAliases(declared).filter((alias) => !listed.includes(alias));
+    const added = newAliases(declared).filter((alias) => listed.includes(alias));
     const unlisted: string[] = [];
-    for (const alias of droppedAliases(declared).filter((alias) => !listed.includes(alias))) {
+    for (const alias of dropped) {
       if (await isHere(alias)) unlisted.push(alias);
     }
     const gone: string[] = [];
-    for (const alias of newAliases(declared).filter((alias) => listed.includes(alias))) {
+    for (const alias of added) {
       if (!(await isHere(alias))) gone.push(alias);
     }
-    if (unlisted.length + gone.length === 0 || clock.now() >= until) {
+    const agree = unlisted.length + gone.length === 0;
+    const needsSecondLook = isFirstLook && dropped.length + added.length > 0;
+    if (clock.now() >= until || (agree && !(needsSecondLook && (await context.mayBeRollingBack())))) {
       return { current, version, aliases: [...listed.filter((alias) => !gone.includes(alias)), ...unlisted] };
     }
+    isFirstLook = false;
     await context.wait(lookAgainMs);
   }
 }

@@ -107,7 +107,7 @@ describe('A request that CloudFormation has in progress is verified, and carried
     },
     'an Update, with one question': {
       given: { verifiesRequests, before, resource: stackResource('UPDATE_IN_PROGRESS', live) },
-      request: update({ Alias: 'latest', ReleaseNotes: 'new' }),
+      request: update({ Alias: 'latest', ReleaseNotes: 'new' }, { Alias: 'latest' }),
       expected: { answer: succeeded(1), asked: ['currentResource'], isRepeatable: false },
     },
     'the Delete of a version that was replaced, with two questions': {

@@ -2,7 +2,15 @@ import { marker, own, sibling } from '../support/provider/aliases.ts';
 import { issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, inUse, throttled } from '../support/provider/fake-image-versions.ts';
 import * as reasons from '../support/provider/reasons.ts';
-import { failed, listsUntil, succeeded, testEach, update, updates } from '../support/provider/simulate-request.ts';
+import {
+  failed,
+  listsUntil,
+  showsUntil,
+  succeeded,
+  testEach,
+  update,
+  updates,
+} from '../support/provider/simulate-request.ts';
 
 const modified = () => inUse('Resource was modified concurrently.');
 const before = { 1: [own] };
@@ -43,6 +51,7 @@ describe('An Update in place', () => {
           },
         }),
       },
+      request: update({ Alias: 'latest' }, { Alias: 'latest' }),
       expected: { answer: succeeded(1), writes: [], takesMs: [20_000, 25_000], logs: { warn: [], error: [] } },
     },
     'waits for a version that is CREATING': {
@@ -130,9 +139,30 @@ describe('An Update in place', () => {
       expected: { answer: succeeded(1), after: { 1: [own, 'latest'] }, takesMs: [0, 1] },
     },
     'makes one more call, and waits for nothing, when another version has the alias that the template no longer has': {
-      given: { before: { 1: [own], 2: [sibling, 'latest'] } },
+      given: {
+        before: { 1: [own], 2: [sibling, 'latest'] },
+        operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt },
+      },
       request: update({}, { Alias: 'latest' }),
       expected: { answer: succeeded(1), writes: [], calls: { describeImageVersionByAlias: 1 }, takesMs: [0, 1] },
+    },
+    'removes an alias in a rollback although every call shows for 2 s what was there before': {
+      given: {
+        before: { 1: [own, 'new'] },
+        operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
+        port: showsUntil(2_000, { 1: [own] }),
+      },
+      request: update({}, { Alias: 'new' }),
+      expected: { answer: succeeded(1), after: { 1: [own] }, takesMs: [5_000, 6_000] },
+    },
+    'adds an alias again in a rollback although every call shows for 2 s what was there before': {
+      given: {
+        before: { 1: [own] },
+        operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
+        port: showsUntil(2_000, { 1: [own, 'latest'] }),
+      },
+      request: update({ Alias: 'latest' }),
+      expected: { answer: succeeded(1), after: { 1: [own, 'latest'] }, takesMs: [5_000, 6_000] },
     },
     'returns an alias in a rollback although SageMaker lists what was there before': {
       given: {

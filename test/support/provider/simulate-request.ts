@@ -338,6 +338,24 @@ export function listsUntil(
   });
 }
 
+/** As `listsUntil`, and the answers to DescribeImageVersion by alias are out of date too. */
+export function showsUntil(
+  until: number,
+  stale: Readonly<Record<number, readonly string[]>>,
+): NonNullable<Given['port']> {
+  return (fakes) => ({
+    ...listsUntil(until, stale)(fakes),
+    describeImageVersionByAlias: async ({ ImageName, Alias }) => {
+      const { clock, imageVersions } = fakes;
+      if (clock.now() - issuedAt >= until) return imageVersions.describeImageVersionByAlias({ ImageName, Alias });
+      const [Version] = Object.entries(stale).find(([, aliases]) => aliases.includes(Alias)) ?? [];
+      return Version === undefined
+        ? undefined
+        : imageVersions.describeImageVersion({ ImageName, Version: Number(Version) });
+    },
+  });
+}
+
 /** A call of CreateImageVersion for `my-image`. */
 export function creates(parameters: object): Call {
   const ClientToken: unknown = expect.stringMatching(/^[0-9a-f]{36}$/);
