@@ -18,7 +18,6 @@ import {
   arbitraryBreak,
   arbitraryChange,
   arbitraryTemplate,
-  type Change,
   maybe,
   ownImages,
   someOf,
@@ -42,8 +41,8 @@ const kill: Arbitrary<KillFault> = fc.record({
   on: fc.constant('invocation'),
   nth: upTo(12),
   function: fc.oneof(
-    { weight: 9, arbitrary: fc.constant('ProviderFunction' as const) },
-    { weight: 1, arbitrary: fc.constant('FailsafeFunction' as const) },
+    { weight: 9, arbitrary: fc.constant('ProviderFunction') },
+    { weight: 1, arbitrary: fc.constant('FailsafeFunction') },
   ),
   point: upTo(6, 15, 40),
   does: fc.constantFrom('exit', 'exit', 'hang'),
@@ -108,11 +107,7 @@ const arbitraryFault: Arbitrary<Fault> = fc.oneof(
     count: fc.constant(forever),
     operations: fc.constantFrom(stackOperations, ['DescribeStackEvents'] as const),
   }),
-  fc.record({
-    on: fc.constant('rate'),
-    capacity: fc.constantFrom(1, 5, 20),
-    perSecond: fc.constantFrom(3, 5, 20),
-  }),
+  fc.record({ on: fc.constant('rate'), capacity: fc.constantFrom(1, 5, 20), perSecond: fc.constantFrom(3, 5, 20) }),
   staleRead,
   person,
   fc.record({ ...attempt, does: fc.constant('throttle'), times: upTo(6) }),
@@ -131,16 +126,6 @@ const arbitraryFaults: Arbitrary<readonly Fault[]> = fc.oneof(
   { weight: 2, arbitrary: fc.constant([{ on: 'provider', does: 'break' }] as const) },
 );
 
-/** An operation before it has its template: how that of the operation before it is changed. */
-interface OperationDraft extends Omit<OperationPlan, 'kind' | 'template'> {
-  /** Its template is that of an earlier operation. */
-  readonly revertsTo: number | undefined;
-  /** 0 to 99: an operation deletes the stack where it is small. */
-  readonly deletion: number;
-  readonly changes: readonly Change[];
-  readonly breaking: Change | undefined;
-}
-
 /** A creation of many minutes costs many polls, so it is rare. */
 const versionCreation = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Scenario['versionCreation']>([5_000, 20_000]) },
@@ -149,7 +134,9 @@ const versionCreation = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Scenario['versionCreation']>([300_000, 1_500_000]) },
 );
 
-const operationDraft: Arbitrary<OperationDraft> = fc.record({
+/** An operation before it has its template: how that of the operation before it is changed. */
+const operationDraft = fc.record({
+  /** An operation deletes the stack where this is small. */
   deletion: fc.nat(99).map((drawn) => 99 - drawn),
   changes: fc.constantFrom(1, 1, 4).chain((maxLength) => fc.array(arbitraryChange, { minLength: 1, maxLength })),
   breaking: maybe(30, arbitraryBreak),
@@ -164,12 +151,15 @@ const operationDraft: Arbitrary<OperationDraft> = fc.record({
   isRepeated: fc.nat(99).map((drawn) => drawn >= 80),
   repeatsEarlier: maybe(10, fc.constant(true)),
   byHand: maybe(8, fc.array(person, { minLength: 1, maxLength: 2 })),
+  /** Its template is that of an earlier operation. */
   revertsTo: maybe(10, fc.nat(5)),
   faults: arbitraryFaults,
 });
 
+type Drawn<A> = A extends Arbitrary<infer T> ? T : never;
+
 /** The last operation of several is a deletion as often as not, any other one hardly ever. */
-function operationsOf(first: TemplatePlan, drafts: readonly OperationDraft[]): readonly OperationPlan[] {
+function operationsOf(first: TemplatePlan, drafts: readonly Drawn<typeof operationDraft>[]): readonly OperationPlan[] {
   let plan = first;
   const plans: TemplatePlan[] = [];
   return drafts.map(({ deletion, changes, breaking, revertsTo = -1, ...operation }, index) => {

@@ -3,8 +3,8 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { Json } from '../sandbox/json.ts';
 import {
   contestedAlias,
+  declaredAliases,
   foreignTag,
-  plannedAliases,
   type SiblingPlan,
   sharedImages,
   type TemplatePlan,
@@ -240,7 +240,7 @@ function sensible(plan: TemplatePlan): TemplatePlan {
     return !seen.has(key) && seen.add(key);
   };
   const versions = plan.versions.map((version) => {
-    const kept = plannedAliases(version).filter((each) => each === contestedAlias || isNew(version.ImageName, each));
+    const kept = declaredAliases(version).filter((each) => each === contestedAlias || isNew(version.ImageName, each));
     const Alias = kept.find((each) => each === version.Alias);
     const DependsOn = version.DependsOn.filter((id) => idsOf(plan.versions).includes(id));
     return { ...version, Alias, Aliases: kept.filter((each) => each !== Alias), DependsOn };

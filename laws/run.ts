@@ -1,7 +1,7 @@
 /** The record of one simulation, which the invariants are checked against. */
 import { liveResources, type ResourceRecord, type Stack, type StackEvent } from '../sandbox/cloudformation/stack.ts';
 import { isPersons } from '../sandbox/faults/person.ts';
-import { isList, type Json, type JsonMap } from '../sandbox/json.ts';
+import type { Json, JsonMap } from '../sandbox/json.ts';
 import type { ImageRecord, ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { OperationPlan, Scenario } from './scenario.ts';
 
@@ -172,21 +172,11 @@ export function isAdoptedBy(aliases: readonly Json[]): boolean {
 }
 
 /** Whether a person has removed the version that the resource refers to. */
-export function isRemovedByHand(
-  { history }: Run,
-  { LogicalResourceId, PhysicalResourceId }: Pick<ResourceRecord, 'LogicalResourceId' | 'PhysicalResourceId'>,
-): boolean {
-  const removed = history.byHand.findLast((act) => act.removed.includes(PhysicalResourceId));
+export function isRemovedByHand({ history }: Run, { LogicalResourceId, PhysicalResourceId: arn }: ResourceRecord) {
+  const removed = history.byHand.findLast((act) => act.removed.includes(arn));
   // An image that is created again begins its numbers again.
-  const made = history.made.findLast(
-    (each) => each.ImageVersionArn === PhysicalResourceId && each.LogicalResourceId === LogicalResourceId,
-  );
+  const made = history.made.filter(about(LogicalResourceId)).findLast(({ ImageVersionArn }) => ImageVersionArn === arn);
   return removed !== undefined && (made === undefined || made.at <= removed.at);
-}
-
-/** Every alias that the properties declare, as strings. */
-export function declaredAliases({ Alias, Aliases }: JsonMap): readonly string[] {
-  return [...(Alias === undefined ? [] : [Alias]), ...(isList(Aliases) ? Aliases : [])].map(String);
 }
 
 /** Whether the request had been sent at that instant, and neither the provider nor its failsafe had answered yet. */

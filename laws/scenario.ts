@@ -99,9 +99,9 @@ export interface SiblingPlan {
   readonly generation: number;
 }
 
-/** Every alias that a version declares, each once. */
-export function plannedAliases({ Alias, Aliases }: VersionPlan): readonly string[] {
-  return [...new Set([...(Alias === undefined ? [] : [Alias]), ...Aliases])];
+/** Every alias that a version or its properties declare, each once. */
+export function declaredAliases({ Alias, Aliases }: { readonly [Name in 'Alias' | 'Aliases']?: Json | undefined }) {
+  return [...new Set([Alias, Aliases].flatMap((declared) => declared ?? []).map(String))];
 }
 
 /** The images that exist before the stack. */
@@ -117,23 +117,21 @@ export type ServiceTokens = Readonly<Record<'provider' | 'sibling', string>>;
 
 /** The plan as a template for CloudFormation, in JSON. Every attribute of every version is an output. */
 export function templateSource(plan: TemplatePlan, tokens: ServiceTokens): StackSource {
-  const Resources = Object.fromEntries([
-    ...plan.images.map(({ id, ...image }) => {
-      const Properties = { ...image, ImageRoleArn: 'arn:aws:iam::111122223333:role/StudioImages' };
-      return [id, { Type: 'AWS::SageMaker::Image', Properties }] as const;
-    }),
-    ...plan.versions.map((version) => [version.id, versionResource(version, plan, tokens)] as const),
-    ...plan.siblings.map(({ id, ...properties }) => {
-      const Properties = { ServiceToken: tokens.sibling, ...properties };
-      return [id, { Type: 'Custom::Sibling', Properties }] as const;
-    }),
-  ]);
-  const Outputs = Object.fromEntries(
-    plan.versions.flatMap(({ id }) => [
-      [id, { Value: { Ref: id } }] as const,
-      ...versionAttributes.map((name) => [`${id}${name}`, { Value: { 'Fn::GetAtt': [id, name] } }] as const),
-    ]),
-  );
+  const Resources: Record<string, object> = {};
+  const Outputs: Record<string, object> = {};
+  for (const { id, ...image } of plan.images) {
+    const Properties = { ...image, ImageRoleArn: 'arn:aws:iam::111122223333:role/StudioImages' };
+    Resources[id] = { Type: 'AWS::SageMaker::Image', Properties };
+  }
+  for (const version of plan.versions) {
+    const { id } = version;
+    Resources[id] = versionResource(version, plan, tokens);
+    Outputs[id] = { Value: { Ref: id } };
+    for (const name of versionAttributes) Outputs[`${id}${name}`] = { Value: { 'Fn::GetAtt': [id, name] } };
+  }
+  for (const { id, ...properties } of plan.siblings) {
+    Resources[id] = { Type: 'Custom::Sibling', Properties: { ServiceToken: tokens.sibling, ...properties } };
+  }
   return { templateText: JSON.stringify({ Resources, Outputs }), fileName: 'scenario.json', parameters: {} };
 }
 

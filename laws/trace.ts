@@ -1,16 +1,18 @@
 /** Records the history of a simulation, and its trace for people. */
 import type { StackEvent } from '../sandbox/cloudformation/stack.ts';
 import type { Fault } from '../sandbox/faults/fault.ts';
-import { isList, isMap, type Json, type JsonMap, mapOf } from '../sandbox/json.ts';
+import { isList, type Json, mapOf } from '../sandbox/json.ts';
 import type { Attempt, AttemptResult } from '../sandbox/lambda/lambda.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import type { ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';
 import {
+  type AnswerRecord,
   declarableAliases,
   foreignIn,
   type Images,
   isAdoptedBy,
+  type MadeRecord,
   newHistory,
   type RequestRecord,
   versionNamed,
@@ -50,7 +52,6 @@ export class Trace {
 
   request(event: Json): void {
     const request = requestIn(event, this.#clock.now());
-    if (request === undefined) return;
     this.history.requests.push(request);
     const { RequestType, LogicalResourceId, RequestId } = request;
     const { PhysicalResourceId = '' } = request.event;
@@ -58,9 +59,7 @@ export class Trace {
   }
 
   attempt({ functionArn, event, number }: Attempt, result: AttemptResult): void {
-    const request = requestIn(event, this.#clock.now());
-    if (request === undefined) return;
-    const { RequestType, LogicalResourceId } = request;
+    const { RequestType, LogicalResourceId } = requestIn(event, this.#clock.now());
     const error = 'errorMessage' in result ? `: ${result.errorMessage}` : '';
     const name = functionArn.split('-').at(-1);
     this.add(`${name} ${RequestType} ${LogicalResourceId} attempt ${number} ${result.outcome}${error}`);
@@ -75,9 +74,8 @@ export class Trace {
   /** Records an invocation that begins; returns its name in the trace. */
   invocation(name: string, event: Json, awsRequestId: string): string {
     const request = requestIn(event, this.#clock.now());
-    if (request !== undefined) this.#callers.set(awsRequestId, request);
-    const { LogicalResourceId = '', RequestType = '' } = request ?? {};
-    const what = `${name} ${RequestType} ${LogicalResourceId}`;
+    this.#callers.set(awsRequestId, request);
+    const what = `${name} ${request.RequestType} ${request.LogicalResourceId}`;
     this.add(`${what} begins`);
     return what;
   }
@@ -93,9 +91,8 @@ export class Trace {
     const { AliasesToAdd = [] } = mapOf(input);
     const isAdopted = operation === 'UpdateImageVersion' && isList(AliasesToAdd) && isAdoptedBy(AliasesToAdd);
     if (!(operation === 'CreateImageVersion' || isAdopted) || status !== 200 || caller === undefined) return;
-    const { ImageVersionArn }: JsonMap = JSON.parse(body);
-    const made = { ImageVersionArn: String(ImageVersionArn), LogicalResourceId, isAdopted };
-    this.history.made.push({ at: this.#clock.now(), ...made });
+    const { ImageVersionArn }: Pick<MadeRecord, 'ImageVersionArn'> = JSON.parse(body);
+    this.history.made.push({ at: this.#clock.now(), ImageVersionArn, LogicalResourceId, isAdopted });
   }
 
   /** Records a call by a person. */
@@ -121,16 +118,11 @@ export class Trace {
 
   /** Records a PUT that begins. */
   answer(by: string, body: string, images: Images): void {
-    const { Status, RequestId, PhysicalResourceId }: JsonMap = JSON.parse(body);
-    const id = String(PhysicalResourceId);
-    this.history.answers.push({
-      by,
-      RequestId: String(RequestId),
-      Status: String(Status),
-      PhysicalResourceId: id,
-      at: this.#clock.now(),
-      versionStatus: versionNamed(id, images)?.ImageVersionStatus,
-    });
+    const { Status, RequestId, PhysicalResourceId }: Pick<AnswerRecord, 'Status' | 'RequestId' | 'PhysicalResourceId'> =
+      JSON.parse(body);
+    const versionStatus = versionNamed(PhysicalResourceId, images)?.ImageVersionStatus;
+    const at = this.#clock.now();
+    this.history.answers.push({ at, by, RequestId, Status, PhysicalResourceId, versionStatus });
     this.add(`  PUT by ${by}: ${body}`);
   }
 }
@@ -147,16 +139,10 @@ function sorted(input: Json): string {
   return JSON.stringify(input, Object.keys(mapOf(input)).toSorted());
 }
 
-/** The custom resource request in an event, or in the record that Lambda sends to a destination. */
-export function requestIn(event: Json, at: number): RequestRecord | undefined {
-  if (!isMap(event)) return undefined;
-  if (event['requestPayload'] !== undefined) return requestIn(event['requestPayload'], at);
+/** The custom resource request that is the payload, or that is in the record that Lambda sends to a destination. */
+export function requestIn(payload: Json, at: number): RequestRecord {
+  const event = mapOf(mapOf(payload)['requestPayload'] ?? payload);
   const { RequestId, LogicalResourceId, RequestType } = event;
-  return {
-    at,
-    event,
-    RequestId: String(RequestId),
-    LogicalResourceId: String(LogicalResourceId),
-    RequestType: String(RequestType),
-  };
+  const ids = { RequestId: String(RequestId), LogicalResourceId: String(LogicalResourceId) };
+  return { at, event, ...ids, RequestType: String(RequestType) };
 }

@@ -1,7 +1,8 @@
 /** Invariants about the provider's effort: it does all that the template asks and that can be done, and no more. */
-import type { ResourceRecord, StackEvent } from '../../sandbox/cloudformation/stack.ts';
+import type { ResourceRecord } from '../../sandbox/cloudformation/stack.ts';
 import { type Fault, isDenial, isSilence, versionOperations } from '../../sandbox/faults/fault.ts';
 import {
+  about,
   completeVersions,
   declarableAliases,
   type Invariant,
@@ -11,8 +12,9 @@ import {
   type Run,
   type Step,
   versionNamed,
+  withStatus,
 } from '../run.ts';
-import { contestedAlias, plannedAliases, type Scenario, type TemplatePlan, type VersionPlan } from '../scenario.ts';
+import { contestedAlias, declaredAliases, type Scenario, type TemplatePlan, type VersionPlan } from '../scenario.ts';
 import { wasCancelled } from './answers.ts';
 
 /**
@@ -23,34 +25,32 @@ import { wasCancelled } from './answers.ts';
 export const nothingFailsNeedlessly: Invariant = (run, step) => {
   const { scenario, steps, history } = run;
   const { operation, call, before, ended, added } = step;
-  const isOrdinary = ['CreateStack', 'UpdateStack', 'RollbackStack'].includes(call) || call.startsWith('DeleteStack');
-  if (!isOrdinary || added.events.length === 0 || !before.isQuiet || steps.some(isTroubled)) return [];
-  const isTakenBack = operation.cancelAfterMs !== undefined || !isGood(operation.template) || adoptsInVain(run, step);
+  const { faults, template, cancelAfterMs } = operation;
+  const isOrdinary = /^(Create|Update|Rollback|Delete)Stack/.test(call) && added.events.length > 0;
+  if (!isOrdinary || !before.isQuiet || steps.some(isTroubled)) return [];
+  const isTakenBack = cancelAfterMs !== undefined || !isGood(template) || adoptsInVain(run, step);
   // Only a rollback needs CloudFormation's answers.
   const isOvercome = (fault: Fault) => isHarmless(fault) || (isSilence(fault) && !isTakenBack);
-  if (scenario.providerTimeoutSeconds !== undefined || !operation.faults.every(isOvercome)) return [];
-  if (isTakenBack && silentCalls(operation.faults) > mostSilentCalls) return [];
-  if (takesTooLong(scenario, step) || operation.template.siblings.some(({ failsToRollBack }) => failsToRollBack))
-    return [];
+  if (scenario.providerTimeoutSeconds !== undefined || !faults.every(isOvercome)) return [];
+  const silentCalls = faults.map((fault) => (fault.on === 'CloudFormation' ? fault.count : 0));
+  if (isTakenBack && silentCalls.reduce((sum, count) => sum + count, 0) > mostSilentCalls) return [];
+  if (takesTooLong(scenario, step) || template.siblings.some(({ failsToRollBack }) => failsToRollBack)) return [];
   // For a new stack of the same name, the versions that the old stack retained are foreign, and so are their aliases.
-  const { StackId } = ended.stack ?? {};
-  if (history.events.some((event) => event.ResourceStatus === 'DELETE_SKIPPED' && event.StackId !== StackId)) return [];
-  // An image that is busy, or still being deleted, can fail an operation and its rollback.
-  const hasRefused = ({ ResourceType, ResourceStatus, ResourceStatusReason = '' }: StackEvent) =>
-    ResourceType === 'AWS::SageMaker::Image' &&
-    /^(CREATE|UPDATE)_FAILED$/.test(ResourceStatus) &&
-    !ResourceStatusReason.endsWith('cancelled');
-  if (added.events.some(hasRefused)) return [];
+  const { StackId, StackStatus } = ended.stack ?? {};
+  if (withStatus(history.events, 'DELETE_SKIPPED').some((event) => event.StackId !== StackId)) return [];
   const failed = Object.values(ended.stack?.resources ?? {}).filter((each) => /_FAILED$/.test(each.ResourceStatus));
-  if (failed.some(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image')) return [];
+  // An image that is busy, or still being deleted, can fail an operation and its rollback.
+  const refused = added.events.filter(
+    ({ ResourceStatus: status, ResourceStatusReason = '' }) =>
+      /^(CREATE|UPDATE)_FAILED$/.test(status) && !ResourceStatusReason.endsWith('cancelled'),
+  );
+  if ([...refused, ...failed].some(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image')) return [];
   if (isRefused(scenario, step) || isCutShort(run, step, failed)) return [];
-  const status = ended.stack?.StackStatus;
   // A version that is gone, or an alias that a person has taken, may fail an update, but never its rollback.
-  const isMeddledWith = history.byHand.length > 0;
-  if (step.isWithoutRollback && (isTakenBack || isMeddledWith)) return [];
-  const expected =
-    isTakenBack || isMeddledWith || call === 'RollbackStack' ? /_COMPLETE$/ : /^(CREATE|UPDATE|DELETE)_COMPLETE$/;
-  return status === undefined || expected.test(status) ? [] : [`${call} ends in ${status}`];
+  const mayFail = isTakenBack || history.byHand.length > 0;
+  if (step.isWithoutRollback && mayFail) return [];
+  const expected = mayFail || call === 'RollbackStack' ? /_COMPLETE$/ : /^(CREATE|UPDATE|DELETE)_COMPLETE$/;
+  return StackStatus === undefined || expected.test(StackStatus) ? [] : [`${call} ends in ${StackStatus}`];
 };
 
 /**
@@ -68,12 +68,9 @@ export const neverAllowedIsRolledBack: Invariant = (_run, { operation: { faults 
   );
   const isOfSageMaker = ({ on }: Fault) => on === 'call' || on === 'creation' || on === 'deletion';
   if (call !== 'CreateStack' || !isNeverAllowed || !faults.every(isOfSageMaker)) return [];
-  return imageVersionsOf(ended.stack)
-    .filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_FAILED')
+  return withStatus(imageVersionsOf(ended.stack), 'DELETE_FAILED')
     .filter(({ LogicalResourceId }) => !wasCancelled(LogicalResourceId, added.events))
-    .map(
-      ({ LogicalResourceId, PhysicalResourceId }) => `${LogicalResourceId} (${PhysicalResourceId}) is DELETE_FAILED`,
-    );
+    .map((resource) => `${resource.LogicalResourceId} (${resource.PhysicalResourceId}) is DELETE_FAILED`);
 };
 
 /**
@@ -97,11 +94,11 @@ function isRefused({ cloudFormation }: Scenario, { isWithoutRollback, before, op
  */
 function isCutShort(run: Run, { added }: Step, failed: readonly ResourceRecord[]): boolean {
   const isCancelled = ({ LogicalResourceId: id }: ResourceRecord) =>
-    wasCancelled(id, added.events.filter((event) => event.LogicalResourceId === id).slice(-1));
+    wasCancelled(id, added.events.filter(about(id)).slice(-1));
   const isRemoved = ({ LogicalResourceId, Properties }: ResourceRecord) => {
-    const request = added.requests.findLast((each) => each.LogicalResourceId === LogicalResourceId);
+    const request = added.requests.findLast(about(LogicalResourceId));
     if (request === undefined || request.RequestType === 'Delete') return false;
-    const made = run.history.made.filter((each) => each.LogicalResourceId === LogicalResourceId);
+    const made = run.history.made.filter(about(LogicalResourceId));
     return added.byHand.some(
       ({ at, operation, ImageName, removed }) =>
         isUnanswered(run, request, at) &&
@@ -134,7 +131,7 @@ function isGood({ images, versions, siblings }: TemplatePlan): boolean {
     !version.tag.startsWith('does-not-exist') &&
     version.nonsense === undefined &&
     version.ServiceTimeout === undefined &&
-    !plannedAliases(version).includes(contestedAlias);
+    !declaredAliases(version).includes(contestedAlias);
   return siblings.every(({ fails }) => !fails) && versions.every(isGoodVersion);
 }
 
@@ -143,11 +140,8 @@ function isGood({ images, versions, siblings }: TemplatePlan): boolean {
  * as they were.
  */
 function adoptsInVain({ scenario, steps, history }: Run, { operation: { template }, before }: Step): boolean {
-  const isThere = (id: string) =>
-    imageVersionsOf(before.stack).some(
-      ({ LogicalResourceId, PhysicalResourceId }) => LogicalResourceId === id && PhysicalResourceId.startsWith('arn:'),
-    );
-  const adopting = template.versions.filter(({ Adopt, id }) => Adopt !== undefined && !isThere(id));
+  const there = imageVersionsOf(before.stack).filter(({ PhysicalResourceId }) => PhysicalResourceId.startsWith('arn:'));
+  const adopting = template.versions.filter(({ Adopt, id }) => Adopt !== undefined && !there.some(about(id)));
   const isAdoptable = ({ ImageName, Adopt = 0 }: VersionPlan) => {
     const version = scenario.foreign.filter((each) => each.ImageName === ImageName)[Adopt - 1];
     return version?.Aliases.every((alias) => !alias.startsWith('cfn-'));
@@ -168,9 +162,8 @@ export const replacedExactlyWhenAsked: Invariant = (run, { call, before, ended, 
     if (added.byHand.some(({ removed }) => removed.includes(old.PhysicalResourceId))) return [];
     // A Create that failed without rollback is none to replace.
     if (isRemovedByHand(run, old) || old.ResourceStatus === 'CREATE_FAILED') return [];
-    const isAsked = ['ImageName', 'BaseImage', 'Revision'].some(
-      (name) => now.Properties[name] !== old.Properties[name],
-    );
+    const createOnly = ['ImageName', 'BaseImage', 'Revision'];
+    const isAsked = createOnly.some((name) => now.Properties[name] !== old.Properties[name]);
     const isReplaced = now.PhysicalResourceId !== old.PhysicalResourceId;
     return isAsked === isReplaced ? [] : [`${old.PhysicalResourceId} became ${now.PhysicalResourceId}`];
   });
@@ -186,18 +179,13 @@ export const aliasesAreThoseDeclared: Invariant = (run, { ended, before, operati
     // An adopted version keeps the aliases that it had before.
     const former = run.scenario.foreign.flatMap(({ Aliases }) => Aliases);
     return declarableAliases(version)
-      .filter((alias) => !plannedAliases(plan).includes(alias) && !former.includes(alias))
+      .filter((alias) => !declaredAliases(plan).includes(alias) && !former.includes(alias))
       .map((alias) => `${LogicalResourceId} has ${alias}, which no template declares any more`);
   });
 };
 
 /** The provider asks CloudFormation for no longer than a minute, and so about this often. */
 const mostSilentCalls = 7;
-
-/** How many calls of CloudFormation fail, one fault after the other. */
-function silentCalls(faults: readonly Fault[]): number {
-  return faults.reduce((calls, fault) => calls + (fault.on === 'CloudFormation' ? fault.count : 0), 0);
-}
 
 /** Whether a retry is enough to get over the fault. */
 function isHarmless(fault: Fault): boolean {

@@ -8,7 +8,6 @@ import {
   about,
   completeVersions,
   declarableAliases,
-  declaredAliases,
   type Invariant,
   imageVersionsOf,
   isRemovedByHand,
@@ -20,7 +19,7 @@ import {
   versionsIn,
   withStatus,
 } from '../run.ts';
-import { plannedAliases } from '../scenario.ts';
+import { declaredAliases } from '../scenario.ts';
 import { forgotten, givenUpIn, versionsOf } from './ownership.ts';
 
 /**
@@ -69,7 +68,7 @@ function passedOn({ steps }: Run, resource: ResourceRecord, sinceMs: number): re
     .flatMap(({ operation, ended }) => [
       ...operation.template.versions
         .filter((version) => version.id !== resource.LogicalResourceId && version.ImageName === ImageName)
-        .flatMap(plannedAliases),
+        .flatMap(declaredAliases),
       ...declaredByOthers(ended, resource, ({ Properties }) => Properties['ImageName'] === ImageName),
     ]);
 }
@@ -147,8 +146,7 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
   const stuck = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'DELETE_FAILED');
   const exempted = [
     ...onRetained(run, after, added.events),
-    ...aliasesOn(forgotten(run), after),
-    ...aliasesOn(givenUpIn(run), after),
+    ...aliasesOn([...forgotten(run), ...givenUpIn(run)], after),
     ...passedOnAndDropped(since),
     ...stuck.flatMap(({ Aliases }) => Aliases),
   ];
@@ -161,7 +159,7 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
  */
 function passedOnAndDropped(steps: readonly Step[]): readonly string[] {
   const failed = steps.filter(({ isWithoutRollback }) => isWithoutRollback);
-  const declared = failed.map(({ operation }) => operation.template.versions.flatMap(plannedAliases));
+  const declared = failed.map(({ operation }) => operation.template.versions.flatMap(declaredAliases));
   return failed.length < 2 ? [] : declared.slice(0, -1).flat();
 }
 
@@ -217,7 +215,7 @@ function lost(
   const dropped = run.steps
     .filter(({ before }) => before.at >= origin.at)
     .flatMap(({ operation }) => operation.template.versions.filter(({ id }) => id === LogicalResourceId))
-    .flatMap(plannedAliases)
+    .flatMap(declaredAliases)
     .filter((alias) => was.Aliases.includes(alias) && !declared.includes(alias));
   const kept = [...exempted, ...dropped, ...movedByHand(run, resource, origin.at)];
   const aliasesBut = (ignored: readonly string[], version: ImageVersionRecord) =>
@@ -248,7 +246,7 @@ function onRetained(run: Run, snapshot: Snapshot, events: readonly StackEvent[])
   const plans = run.scenario.operations.flatMap(({ template }) => template.versions);
   return [
     ...aliasesOn(versionsOf(run, skipped), snapshot),
-    ...plans.filter(({ id }) => died.some(about(id))).flatMap(plannedAliases),
+    ...plans.filter(({ id }) => died.some(about(id))).flatMap(declaredAliases),
   ];
 }
 

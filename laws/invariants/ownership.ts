@@ -7,7 +7,6 @@ import type { ImageVersionRecord } from '../../sandbox/sagemaker/state.ts';
 import {
   about,
   declarableAliases,
-  declaredAliases,
   type Images,
   type Invariant,
   isAdoptedBy,
@@ -21,6 +20,7 @@ import {
   versionsIn,
   withStatus,
 } from '../run.ts';
+import { declaredAliases } from '../scenario.ts';
 
 /** How often CloudFormation tries to delete a resource that an update replaced or removed. */
 const cleanUpTries = 3;

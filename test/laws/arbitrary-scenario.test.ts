@@ -1,7 +1,7 @@
 // A scenario that is never drawn proves nothing: all that a scenario can hold comes about, but for what is exempted.
 import fc from 'fast-check';
 import { arbitraryScenario } from '../../laws/arbitrary-scenario.ts';
-import { plannedAliases } from '../../laws/scenario.ts';
+import { declaredAliases } from '../../laws/scenario.ts';
 import {
   apiEffects,
   callEffects,
@@ -139,14 +139,14 @@ test.each<[what: string, count: number]>([
   ['an image of the stack', operations.filter(({ template }) => template.images.length > 0).length],
   ['a template of several versions', operations.filter(({ template }) => template.versions.length > 1).length],
   ['a version with DependsOn', versions.filter(({ DependsOn }) => DependsOn.length > 0).length],
-  ['a version with aliases', versions.filter((version) => plannedAliases(version).length > 0).length],
+  ['a version with aliases', versions.filter((version) => declaredAliases(version).length > 0).length],
   ['a version that does not wait for its image', versions.filter(({ isIndependent }) => isIndependent).length],
   ['a version with Alias', versions.filter(({ Alias }) => Alias !== undefined).length],
   ['a version with metadata', versions.filter(({ metadata }) => Object.keys(metadata).length > 0).length],
   ['a version with Revision', versions.filter(({ Revision }) => Revision !== undefined).length],
   ['a version with a mistake', versions.filter(({ nonsense }) => nonsense !== undefined).length],
   ['a base image that does not exist', versions.filter(({ tag }) => tag.startsWith('does-not-exist')).length],
-  ['an alias of somebody else', versions.filter((version) => plannedAliases(version).includes('theirs')).length],
+  ['an alias of somebody else', versions.filter((version) => declaredAliases(version).includes('theirs')).length],
   ['a ServiceTimeout', versions.filter(({ ServiceTimeout }) => ServiceTimeout !== undefined).length],
   ['DeletionPolicy Retain', versions.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').length],
   [
