@@ -18,6 +18,7 @@ import {
   arbitraryBreak,
   arbitraryChange,
   arbitraryTemplate,
+  around,
   maybe,
   ownImages,
   someOf,
@@ -29,9 +30,7 @@ import { contestedAlias, type OperationPlan, type Scenario, sharedImages, type T
 const upTo = (...most: readonly number[]): Arbitrary<number> =>
   fc.constantFrom(...most).chain((max) => fc.integer({ min: 1, max }));
 /** From the same moment to twenty minutes. */
-const delayMs = fc
-  .tuple(fc.constantFrom(0, 200, 5_000, 40_000, 90_000, 600_000, 1_200_000), fc.nat(1000))
-  .map(([about, more]) => about + more);
+const delayMs = around(fc.constantFrom(0, 200, 5_000, 40_000, 90_000, 600_000, 1_200_000), 1_000);
 const early = upTo(3, 10, 40);
 const attempt = { on: fc.constant('attempt'), nth: upTo(12), count: fc.constant(1) } as const;
 /** Denied is always denied for longer, and killed by its own fault. */

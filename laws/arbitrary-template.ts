@@ -23,8 +23,8 @@ export function maybe<T>(percent: number, arbitrary: Arbitrary<T>): Arbitrary<T 
 /** Each of the items with the same probability, in percent, in their order. */
 export function someOf<T>(percent: number, items: readonly T[]): Arbitrary<readonly T[]> {
   return fc
-    .tuple(...items.map((item) => maybe(percent, fc.constant({ item }))))
-    .map((drawn) => drawn.flatMap((each) => (each === undefined ? [] : [each.item])));
+    .tuple(...items.map((item) => maybe(percent, fc.constant(item))))
+    .map((drawn) => drawn.filter((item) => item !== undefined));
 }
 
 /** Each of the names with the same probability, in percent, with one of its values. */
@@ -32,22 +32,27 @@ export function someValues<T>(
   percent: number,
   values: Readonly<Record<string, readonly T[]>>,
 ): Arbitrary<Readonly<Record<string, T>>> {
-  const entries = Object.entries(values).map(([name, choices]) =>
-    fc.constantFrom(...choices).map((value) => [name, value] as const),
-  );
-  return fc
-    .tuple(...entries.map((entry) => maybe(percent, entry)))
-    .map((drawn) => Object.fromEntries(drawn.filter((each) => each !== undefined)));
+  const entries = Object.entries(values).map(([name, choices]) => {
+    const entry = fc.constantFrom(...choices).map((value) => [name, value] as const);
+    return maybe(percent, entry);
+  });
+  return fc.tuple(...entries).map((drawn) => Object.fromEntries(drawn.filter((entry) => entry !== undefined)));
+}
+
+/** One of the numbers, or up to `most` more. */
+export function around(numbers: Arbitrary<number>, most: number): Arbitrary<number> {
+  return fc.tuple(numbers, fc.nat(most)).map(([about, more]) => about + more);
 }
 
 export const ownImages = ['own-studio', 'Own-Lab', 'own.third'] as const;
-const alias = fc.constantFrom('latest', 'stable', 'next', '1.4', 'x_y');
+const ownAliases = ['latest', 'stable', 'next', '1.4', 'x_y'] as const;
+const alias = fc.constantFrom(...ownAliases);
 /** Of the stack, or of somebody else. */
 export const anyAlias = fc.oneof(
   { weight: 5, arbitrary: alias },
   { weight: 1, arbitrary: fc.constant(contestedAlias) },
 );
-const aliases = (percent: number) => someOf(percent, ['latest', 'stable', 'next', '1.4', 'x_y']);
+const aliases = (percent: number) => someOf<string>(percent, ownAliases);
 const tag = fc.constantFrom('1.1', '1.2', '1.3', '2.0');
 /** Stands for one of a list whose length is not known yet. */
 const position = fc.nat(59);
@@ -69,6 +74,8 @@ const adoption = fc.record({
   tag: fc.constant(foreignTag),
 });
 
+const isDependency = fc.nat(9).map((drawn) => drawn < 4);
+
 const addition: Arbitrary<Change> = fc
   .record({
     number: fc.integer({ min: 6, max: 99 }),
@@ -77,10 +84,7 @@ const addition: Arbitrary<Change> = fc
     Aliases: aliases(30),
     Alias: maybe(20, alias),
     metadata,
-    DependsOn: fc.array(
-      fc.nat(9).map((drawn) => drawn < 4),
-      { minLength: 5, maxLength: 5 },
-    ),
+    DependsOn: fc.array(isDependency, { minLength: 5, maxLength: 5 }),
     DeletionPolicy: maybe(15, fc.constantFrom('Retain' as const, 'RetainExceptOnCreate' as const)),
     UpdateReplacePolicy: maybe(15, fc.constant('Retain' as const)),
     ServiceTimeout: maybe(10, fc.constantFrom(120, 600, 1800)),
@@ -206,9 +210,7 @@ export const arbitraryChange: Arbitrary<Change> = fc
 
 const sibling: Arbitrary<SiblingPlan> = fc.record({
   id: fc.constant('Sibling'),
-  afterMs: fc
-    .tuple(fc.constantFrom(0, 500, 3_000, 10_000, 30_000, 120_000), fc.nat(3000))
-    .map(([about, more]) => about + more),
+  afterMs: around(fc.constantFrom(0, 500, 3_000, 10_000, 30_000, 120_000), 3_000),
   fails: fc.constant(true),
   failsToRollBack: fc.nat(4).map((drawn) => drawn === 4),
   generation: fc.integer({ min: 1, max: 1_000_000 }),

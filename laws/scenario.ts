@@ -110,6 +110,8 @@ export const sharedImages = ['studio', 'Data-Science.v2'] as const;
 /** The tag from which the versions are made that exist before the stack. */
 export const foreignTag = '1.0';
 
+export const baseImage = (tag: string) => `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${tag}`;
+
 /** An alias that a foreign version may have and that a template may declare as well. */
 export const contestedAlias = 'theirs';
 
@@ -149,7 +151,7 @@ function versionResource(version: VersionPlan, { images }: TemplatePlan, { provi
   const { ImageName, tag, Revision, Adopt, Alias, Aliases, metadata, nonsense, ServiceTimeout } = version;
   const { DeletionPolicy, UpdateReplacePolicy, isIndependent } = version;
   const image = isIndependent ? undefined : images.find((each) => each.ImageName === ImageName);
-  const BaseImage = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${tag}`;
+  const BaseImage = baseImage(tag);
   const declared = { ServiceToken: provider, ServiceTimeout, ImageName, BaseImage, Revision, Adopt, Alias };
   return {
     Type: 'Custom::SageMakerImageVersion',

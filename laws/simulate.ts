@@ -18,7 +18,7 @@ import {
   type Violation,
   withStatus,
 } from './run.ts';
-import { foreignTag, type OperationPlan, type Scenario, sharedImages, templateSource } from './scenario.ts';
+import { baseImage, foreignTag, type OperationPlan, type Scenario, sharedImages, templateSource } from './scenario.ts';
 import type { Sdk } from './sdk.ts';
 
 export interface SimulationResult {
@@ -75,9 +75,9 @@ async function prepare({ sageMaker, clock }: Harness, { foreign }: Scenario): Pr
   for (const ImageName of sharedImages) {
     await call('CreateImage', { ImageName, RoleArn: 'arn:aws:iam::111122223333:role/StudioImages' });
   }
-  for (const [index, { ImageName, Aliases }] of foreign.entries()) {
-    const BaseImage = `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${foreignTag}`;
-    await call('CreateImageVersion', { ImageName, BaseImage, Aliases, ClientToken: `${preexistingToken}${index}` });
+  for (const [index, version] of foreign.entries()) {
+    const ClientToken = `${preexistingToken}${index}`;
+    await call('CreateImageVersion', { ...version, BaseImage: baseImage(foreignTag), ClientToken });
   }
 }
 
@@ -86,11 +86,10 @@ async function carryOut(harness: Harness, operation: OperationPlan, earlier: rea
   const last = earlier.at(-1);
   const before = snapshotOf(harness, last?.after.isQuiet ?? true);
   const records = recordsSince(trace.history);
-  const { call, skipped = [], options = {}, start } = callFor(harness, operation, before.stack);
+  const { call, skipped: skippedNow = [], options = {}, start } = callFor(harness, operation, before.stack);
   const isWithoutRollback = conductOf(options).onFailure === 'DO_NOTHING';
-  trace.add(
-    `==== ${call}${isWithoutRollback ? ' without rollback' : ''} (faults: ${JSON.stringify(operation.faults)})`,
-  );
+  const how = isWithoutRollback ? ' without rollback' : '';
+  trace.add(`==== ${call}${how} (faults: ${JSON.stringify(operation.faults)})`);
   faultInjector.begin(operation.faults);
   const operated = start();
   const ending = new AbortController();
@@ -120,18 +119,9 @@ async function carryOut(harness: Harness, operation: OperationPlan, earlier: rea
     repeated = snapshotOf(harness, true);
   }
   const isOngoing = before.stack?.pendingUpdate !== undefined;
-  return {
-    operation,
-    call,
-    isWithoutRollback,
-    before,
-    ended,
-    after,
-    repeated,
-    origin: isOngoing && last ? last.origin : before,
-    skipped: [...(last?.skipped ?? []), ...skipped],
-    added,
-  };
+  const origin = isOngoing && last ? last.origin : before;
+  const skipped = [...(last?.skipped ?? []), ...skippedNow];
+  return { operation, call, isWithoutRollback, before, ended, after, repeated, origin, skipped, added };
 }
 
 /** The requests that must change nothing when they are delivered again: a Delete that failed may well change something. */

@@ -237,9 +237,8 @@ function deployedProvider(
     Timeout: timeoutSeconds?.[configuration.LogicalResourceId] ?? configuration.Timeout,
   }));
   const source = { templateText: '{"Resources":{}}', fileName: 'template.yaml', parameters: {} };
-  const outputs = Object.entries(deployed.exports).map(([name, OutputValue]) => {
-    return { OutputKey: name, OutputValue, ExportName: name };
-  });
+  const exports = Object.entries(deployed.exports);
+  const outputs = exports.map(([name, OutputValue]) => ({ OutputKey: name, OutputValue, ExportName: name }));
   const stack = { ...newStack(StackName, deployed.StackId, source, 0), StackStatus: 'CREATE_COMPLETE', outputs };
   return { functions, macros: deployed.macros, stacks: [stack] };
 }

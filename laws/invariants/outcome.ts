@@ -158,9 +158,8 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
  * good, and the request that rolls it back names only what it declared itself.
  */
 function passedOnAndDropped(steps: readonly Step[]): readonly string[] {
-  const failed = steps.filter(({ isWithoutRollback }) => isWithoutRollback);
-  const declared = failed.map(({ operation }) => operation.template.versions.flatMap(declaredAliases));
-  return failed.length < 2 ? [] : declared.slice(0, -1).flat();
+  const earlier = steps.filter(({ isWithoutRollback }) => isWithoutRollback).slice(0, -1);
+  return earlier.flatMap(({ operation }) => operation.template.versions).flatMap(declaredAliases);
 }
 
 /**
