@@ -39,9 +39,6 @@ export interface ChangeSetReference {
   readonly StackName?: string | undefined;
 }
 
-export const NO_CHANGES =
-  "The submitted information didn't contain changes. Submit different information to create a change set.";
-
 interface Services {
   readonly settings: Account;
   readonly clock: Clock;
@@ -118,4 +115,14 @@ function throwNotFound(ChangeSetName: string): never {
 function throwWrongStatus(ChangeSetId: string, act: 'executed' | 'deleted', status: string): never {
   const reason = `cannot be ${act} in its current status of [${status}]`;
   throw new CloudFormationError('InvalidChangeSetStatus', `ChangeSet [${ChangeSetId}] ${reason}`);
+}
+
+/** Why a change set is FAILED. Throws what CreateChangeSet refuses at once: a wrong template or parameter. */
+export function failureOf(error: unknown): string {
+  if (!(error instanceof CloudFormationError)) throw error;
+  if (error.message === 'No updates are to be performed.') {
+    return "The submitted information didn't contain changes. Submit different information to create a change set.";
+  }
+  if (/^(Transform|No transform|Received malformed)/.test(error.message)) return error.message;
+  throw error;
 }

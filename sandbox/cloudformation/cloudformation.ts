@@ -11,14 +11,14 @@ import {
   type ChangeSet,
   type ChangeSetReference,
   createChangeSets,
-  NO_CHANGES,
+  failureOf,
   type WantedChangeSet,
 } from './change-sets.ts';
 import { checkedTemplate, type KnownTypes, noKnownTypes } from './check-template.ts';
 import { createCustomResourceType, isCustomResourceType, type SendRequest } from './custom-resource.ts';
 import { type DeploymentRun, openDeployment } from './deployment.ts';
-import { imageResource } from './image-resource.ts';
-import { imageVersionResource } from './image-version-resource.ts';
+import type { FutureStack } from './evaluate-ahead.ts';
+import { imageResource, imageVersionResource } from './image-resources.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
 import { createNativeType, type SageMakerApi } from './native-resource.ts';
 import { type CreationOptions, conductOf, type DeploymentConfig, type UpdateOptions } from './operation-options.ts';
@@ -169,43 +169,39 @@ export function createCloudFormation(
   const listeners = new Set<(event: StackEvent) => void>();
   const cancellations = new Map<string, AbortController>();
   const customResource = createCustomResourceType({ clock, random, invokeEvent, bucket, settings });
-  const natives = [imageResource, imageVersionResource(random)].map((native) => ({
-    typeName: native.schema.typeName,
-    type: createNativeType(native, { clock, sageMaker, settings }),
-  }));
-
+  const natives = new Map(
+    [imageResource, imageVersionResource(random)].map((native) => {
+      return [native.schema.typeName, createNativeType(native, { clock, sageMaker, settings })] as const;
+    }),
+  );
   const findResourceType = (ResourceType: string) => {
     if (isCustomResourceType(ResourceType)) return customResource;
-    const native = natives.find(({ typeName }) => typeName === ResourceType)?.type;
-    return native ?? createStubType(ResourceType, settings, random);
+    return natives.get(ResourceType) ?? createStubType(ResourceType, settings, random);
   };
+  const knowledge = { findResourceType, knownTypes };
+
   const existingStack = (nameOrId: string): Stack =>
     findStack(nameOrId) ?? throwValidationError(`Stack with id ${nameOrId} does not exist`);
   const makeStack = (StackName: string, source: StackSource, idRandom = random): Stack =>
     newStack(StackName, newStackId(StackName, settings, clock.now(), idRandom), source, clock.now());
   /** A stack for plans alone. Its StackId has the form of a real one, because templates select parts of it. */
-  const futureStack = (StackName: string, source: StackSource) => makeStack(StackName, source, () => 0);
+  const plannedStack = (StackName: string, source: StackSource) => makeStack(StackName, source, () => 0);
+  /** A stack keeps the stubs that its author has asked for once. */
+  const stubsOf = ({ stubs = [] }: Stack) => [...new Set([...stubs, ...settings.stubs])];
+  const futureOf = (stack: Stack, given: StackSource): FutureStack => {
+    const storedValues = { ...stack.source.storedValues, ...given.storedValues, ...settings.storedValues };
+    const source = Object.keys(storedValues).length === 0 ? given : { ...given, storedValues };
+    return { source, stack: { ...stack, stubs: stubsOf(stack) }, account: settings };
+  };
   /** Only a source with macros is awaited, so that any other operation has begun when its call returns. */
   const runsMacros = (source: StackSource) => macros !== undefined && namesMacros(source);
   /** Checks the author's own template first, before a macro changes it. */
   const processed = async (given: StackSource, StackName: string): Promise<StackSource> => {
-    const source = withStoredValues(given, findStack(StackName));
-    const stack = findStack(StackName) ?? futureStack(StackName, source);
-    const future = { source, stack: { ...stack, stubs: stubsOf(stack) }, account: settings };
-    checkedTemplate(future, { findResourceType, knownTypes });
-    if (macros === undefined) return source;
-    const result = await processMacros(source, settings, { ...macros, random });
-    return { ...result, original: source.templateText };
-  };
-  /** A stack keeps the stubs that its author has asked for once. */
-  const stubsOf = ({ stubs = [] }: Pick<Stack, 'stubs'>) => [...new Set([...stubs, ...settings.stubs])];
-  const withStoredValues = (source: StackSource, stack?: Stack): StackSource => {
-    const storedValues = { ...stack?.source.storedValues, ...source.storedValues, ...settings.storedValues };
-    return Object.keys(storedValues).length === 0 ? source : { ...source, storedValues };
-  };
-  const open = (source: StackSource, stack: Stack) => {
-    const knowledge = { account: settings, findResourceType, knownTypes };
-    return openDeployment(withStoredValues(source, stack), { ...stack, stubs: stubsOf(stack) }, knowledge);
+    const future = futureOf(findStack(StackName) ?? plannedStack(StackName, given), given);
+    checkedTemplate(future, knowledge);
+    if (macros === undefined) return future.source;
+    const result = await processMacros(future.source, settings, { ...macros, random });
+    return { ...result, original: future.source.templateText };
   };
 
   const newRun = (stack: Stack, options: CreationOptions = {}): Run => ({
@@ -224,56 +220,48 @@ export function createCloudFormation(
   });
   const operate = <R extends Run>(run: R, act: (run: R) => Promise<void>, executed?: ChangeSet): BegunOperation => {
     const { stack, cancellation } = run;
-    const { StackId } = stack;
-    const first = stack.events.length;
+    const { StackId, events } = stack;
+    const first = events.length;
     cancellations.set(StackId, cancellation);
     changeSets.operationBegins(StackId, executed);
     const result = () => {
       cancellations.delete(StackId);
       const { StackStatus, StackStatusReason } = stack;
       changeSets.operationEnds(StackStatus, executed);
-      const reason = StackStatusReason === undefined ? {} : { StackStatusReason };
-      return { StackId, StackStatus, ...reason, events: stack.events.slice(first) };
+      return { StackId, StackStatus, ...(StackStatusReason && { StackStatusReason }), events: events.slice(first) };
     };
     return { StackId, done: act(run).then(result) };
   };
 
+  /** Throws if CreateStack refuses the template. `stack` is new, or REVIEW_IN_PROGRESS. */
+  const openCreation = (stack: Stack, source: StackSource, options: CreationOptions): DeploymentRun => ({
+    ...newRun(stack, options),
+    deployment: openDeployment(futureOf(stack, source), knowledge),
+  });
   /** Throws if UpdateStack refuses. */
-  const openUpdate = (stack: Stack, source: StackSource, options: UpdateOptions) => {
+  const openUpdate = (stack: Stack, source: StackSource, options: UpdateOptions): DeploymentRun => {
     checkUpdatable(stack, conductOf(options));
-    const deployment = open(source, stack);
-    checkTypesKept(stack, deployment.resources);
-    const run = { ...newRun(stack, options), deployment };
+    const run = openCreation(stack, source, options);
+    checkTypesKept(stack, run.deployment.resources);
     const isUnfinished = isFailedWithoutRollback(stack) || isCleanUpLeft(stack);
     if (!isUnfinished && !hasChanges(run)) throwValidationError('No updates are to be performed.');
     return run;
   };
-  /** Throws if CreateStack refuses the template. `stack` is new, or REVIEW_IN_PROGRESS. */
-  const openCreation = (stack: Stack, source: StackSource, options: CreationOptions) => ({
-    ...newRun(stack, options),
-    deployment: open(source, stack),
-  });
-  const beginCreation = (run: DeploymentRun, options: CreationOptions, executed?: ChangeSet) => {
+  const beginDeployment = (run: DeploymentRun, options: CreationOptions, executed?: ChangeSet) => {
     const { stack, deployment } = run;
     const { OnFailure, DeploymentConfig, attributes } = options;
-    stack.source = deployment.source;
+    const isCreation = isInReview(stack);
+    const showsRollback = isCreation || settings.disableRollbackShown === 'operation';
+    if (showsRollback) stack.DisableRollback = run.onFailure === 'DO_NOTHING';
     stack.stubs = stubsOf(stack);
-    stack.DisableRollback = run.onFailure === 'DO_NOTHING';
-    if (OnFailure) stack.OnFailure = OnFailure;
     if (DeploymentConfig) stack.DeploymentConfig = DeploymentConfig;
     if (attributes) stack.attributes = { ...stack.attributes, ...attributes };
+    if (!isCreation) return operate(run, updateStack, executed);
+    stack.source = deployment.source;
+    if (OnFailure) stack.OnFailure = OnFailure;
     if (executed) stack.LastUpdatedTime = clock.now();
     if (!stacks.includes(stack)) stacks.push(stack);
     return operate(run, createStack, executed);
-  };
-  const beginUpdate = (run: DeploymentRun, options: UpdateOptions, executed?: ChangeSet) => {
-    const { stack } = run;
-    const { DeploymentConfig, attributes } = options;
-    stack.stubs = stubsOf(stack);
-    if (settings.disableRollbackShown === 'operation') stack.DisableRollback = run.onFailure === 'DO_NOTHING';
-    if (DeploymentConfig) stack.DeploymentConfig = DeploymentConfig;
-    if (attributes) stack.attributes = { ...stack.attributes, ...attributes };
-    return operate(run, updateStack, executed);
   };
 
   const begin: CloudFormation['begin'] = {
@@ -285,13 +273,13 @@ export function createCloudFormation(
       if (existing !== undefined && !isInReview(existing)) {
         throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
       }
-      return beginCreation(openCreation(existing ?? makeStack(StackName, source), source, options), options);
+      return beginDeployment(openCreation(existing ?? makeStack(StackName, source), source, options), options);
     },
 
     async updateStack(StackName, given, options = {}) {
       const source = runsMacros(given) ? await processed(given, StackName) : given;
       const stack = findStack(StackName) ?? throwValidationError(`Stack [${StackName}] does not exist`);
-      return beginUpdate(openUpdate(stack, source, options), options);
+      return beginDeployment(openUpdate(stack, source, options), options);
     },
 
     async rollbackStack(StackName, options = {}) {
@@ -320,9 +308,8 @@ export function createCloudFormation(
       const stack = existingStack(changeSet.StackId);
       const { DisableRollback = changeSet.options.DisableRollback, RetainExceptOnCreate } = options;
       const given = { ...changeSet.options, DisableRollback, RetainExceptOnCreate };
-      return changeSet.ChangeSetType === 'UPDATE'
-        ? beginUpdate(openUpdate(stack, changeSet.source, given), given, changeSet)
-        : beginCreation(openCreation(stack, changeSet.source, given), given, changeSet);
+      const open = changeSet.ChangeSetType === 'UPDATE' ? openUpdate : openCreation;
+      return beginDeployment(open(stack, changeSet.source, given), given, changeSet);
     },
   };
 
@@ -340,7 +327,7 @@ export function createCloudFormation(
       checkStackName(StackName);
       checkOptions(options);
       const source = runsMacros(given) ? await processed(given, StackName) : given;
-      const stack = findStack(StackName) ?? futureStack(StackName, source);
+      const stack = findStack(StackName) ?? plannedStack(StackName, source);
       const open = isInReview(stack) ? openCreation : openUpdate;
       return { source, ...planChanges(open(stack, source, options)) };
     },
@@ -410,12 +397,4 @@ export function createCloudFormation(
     },
     snapshot: () => structuredClone({ stacks, changeSets: changeSets.all() }),
   };
-}
-
-/** Why a change set is FAILED. Throws what CreateChangeSet refuses at once: a wrong template or parameter. */
-function failureOf(error: unknown): string {
-  if (!(error instanceof CloudFormationError)) throw error;
-  if (error.message === 'No updates are to be performed.') return NO_CHANGES;
-  if (/^(Transform|No transform|Received malformed)/.test(error.message)) return error.message;
-  throw error;
 }

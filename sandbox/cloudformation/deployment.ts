@@ -22,10 +22,9 @@ import {
   updateReplacePolicies,
 } from '../template/template.ts';
 import { checkedTemplate, type TypeKnowledge } from './check-template.ts';
-import { conditionScope, evaluateAhead } from './evaluate-ahead.ts';
+import { conditionScope, evaluateAhead, type FutureStack } from './evaluate-ahead.ts';
 import { refuseUnknownMacro } from './macros.ts';
 import type { Run } from './run.ts';
-import type { Account } from './settings.ts';
 import { findExport, isGone, isRequestedStub, type Stack, type StackOutput, type StackSource } from './stack.ts';
 
 export interface Deployment {
@@ -47,12 +46,9 @@ export interface WantedDeclaration extends ResourceDeclaration {
  * Throws TemplateError for a template that cannot be deployed here, CloudFormationError for a macro that is not deployed,
  * and Error for parameters that do not fit the template.
  */
-export function openDeployment(
-  source: StackSource,
-  stack: Pick<Stack, 'StackId' | 'StackName' | 'stubs'>,
-  { account, ...knowledge }: TypeKnowledge & { readonly account: Account },
-): Deployment {
-  const template = checkedTemplate({ source, stack, account }, knowledge);
+export function openDeployment(future: FutureStack, knowledge: TypeKnowledge): Deployment {
+  const { source, stack, account } = future;
+  const template = checkedTemplate(future, knowledge);
   // `macros.ts` has removed the deployed macros by now.
   for (const { Name } of template.macros) refuseUnknownMacro(Name, account);
   const { storedValues } = source;

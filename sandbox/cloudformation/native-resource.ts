@@ -28,38 +28,33 @@ export interface NativeResource {
   /** The statuses that a deletion waits out before it calls DeleteNoun. */
   readonly busy: readonly string[];
   /** The input of UpdateNoun besides the name; undefined if there is nothing to call it for. */
-  changes(Properties: JsonMap, old: JsonMap, read: Read): Promise<JsonMap | undefined>;
-  /** The handler's error for a resource whose creation, update or deletion failed. */
-  failure(fields: JsonMap, arn: string): Refusal;
+  changes(
+    Properties: JsonMap,
+    old: JsonMap,
+    read: (operation: string, input: JsonMap) => Promise<JsonMap>,
+  ): Promise<JsonMap | undefined>;
+  /** Why the creation, update or deletion of a resource failed. */
+  failure(fields: JsonMap, arn: string): HandlerError;
 }
 
-/** A reading call for this resource. Throws a CallRefused. */
-export type Read = (operation: string, input?: JsonMap) => Promise<JsonMap>;
-
-export interface Refusal {
+/** SageMaker refuses a call, or the resource does not become stable. `code` is SageMaker's, or the handler's own. */
+export class HandlerError extends Error {
   readonly code: string;
-  readonly message: string;
-}
 
-class CallRefused extends Error {
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.message);
-    this.refusal = refusal;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
   }
 }
 
-type Settings = Pick<CloudFormationSettings, 'imageHandlerDelayMs' | 'imagePollDelayMs'>;
+interface Services {
+  readonly clock: Clock;
+  readonly sageMaker: SageMakerApi;
+  readonly settings: Pick<CloudFormationSettings, 'imageHandlerDelayMs' | 'imagePollDelayMs'>;
+}
 
-export function createNativeType(
-  { noun, schema, handlerErrorCodes, ...resource }: NativeResource,
-  {
-    clock,
-    sageMaker,
-    settings,
-  }: { readonly clock: Clock; readonly sageMaker: SageMakerApi; readonly settings: Settings },
-): ResourceType {
+export function createNativeType(native: NativeResource, { clock, sageMaker, settings }: Services): ResourceType {
+  const { noun, schema, handlerErrorCodes, ...resource } = native;
   const createOnly = namesIn(schema.createOnlyProperties);
   const attributes = namesIn(schema.readOnlyProperties);
 
@@ -67,7 +62,7 @@ export function createNativeType(
     const { status, body } = await sageMaker.call(operation, input);
     const fields = mapOf(JSON.parse(body === '' ? '{}' : body));
     if (status < 300) return fields;
-    throw new CallRefused({ code: text(fields['__type']), message: text(fields['Message'] ?? fields['message']) });
+    throw new HandlerError(text(fields['__type']), text(fields['Message'] ?? fields['message']));
   };
 
   /** Polls while the resource has a `transient` status. Resolves with what DescribeNoun then returns. */
@@ -83,7 +78,8 @@ export function createNativeType(
     const fields = await stabilize(call, resource.nameIn(arn, call.Properties), call.isExpress ? [] : transient);
     if (call.signal.aborted) return { kind: 'cancelled', PhysicalResourceId: arn };
     const isStable = fields[`${noun}Status`] === 'CREATED' || call.isExpress;
-    return isStable ? succeeded(arn, fields) : failed(resource.failure(fields, arn), arn);
+    if (!isStable) throw resource.failure(fields, arn);
+    return succeeded(arn, fields);
   };
 
   const succeeded = (arn: string, fields: JsonMap): ResourceOutcome => {
@@ -91,15 +87,12 @@ export function createNativeType(
     return { kind: 'succeeded', PhysicalResourceId: arn, Attributes: Object.fromEntries(known), attributesKey: arn };
   };
 
-  const failed = ({ code, message }: Refusal, PhysicalResourceId: string): ResourceOutcome => {
+  const failed = (error: unknown, PhysicalResourceId: string): ResourceOutcome => {
+    if (!(error instanceof HandlerError)) throw error;
+    const { code, message } = error;
     const handlerErrorCode = handlerErrorCodes[code] ?? commonErrorCodes[code] ?? 'GeneralServiceException';
     const Reason = `Resource handler returned message: "${message}" (HandlerErrorCode: ${handlerErrorCode})`;
     return { kind: 'failed', Reason, PhysicalResourceId };
-  };
-
-  const failedCall = (error: unknown, arn: string): ResourceOutcome => {
-    if (error instanceof CallRefused) return failed(error.refusal, arn);
-    throw error;
   };
 
   const pause = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal).catch(() => undefined);
@@ -119,7 +112,7 @@ export function createNativeType(
         call.progress('Resource creation Initiated', arn);
         return await created(call, arn, ['CREATING']);
       } catch (error) {
-        return failedCall(error, arn);
+        return failed(error, arn);
       }
     },
     update: async (call, { PhysicalResourceId: arn, Properties: old, Attributes }) => {
@@ -127,14 +120,13 @@ export function createNativeType(
       if (refusal !== undefined) return refusal;
       const name = resource.nameIn(arn, call.Properties);
       try {
-        const changes = await resource.changes(call.Properties, old, (operation, input) =>
-          send(operation, { ...name, ...input }),
-        );
+        const read = (operation: string, input: JsonMap) => send(operation, { ...name, ...input });
+        const changes = await resource.changes(call.Properties, old, read);
         if (changes === undefined) return succeeded(arn, Attributes);
         await send(`Update${noun}`, { ...name, ...changes });
         return await created(call, arn, ['CREATING', 'UPDATING']);
       } catch (error) {
-        return failedCall(error, arn);
+        return failed(error, arn);
       }
     },
     delete: async (call, arn) => {
@@ -143,11 +135,10 @@ export function createNativeType(
         if (resource.busy.length > 0) await stabilize(call, name, resource.busy);
         await send(`Delete${noun}`, name);
         if (call.isExpress) return succeeded(arn, {});
-        const fields = await stabilize(call, name, ['DELETING']);
-        return failed(resource.failure(fields, arn), arn);
+        throw resource.failure(await stabilize(call, name, ['DELETING']), arn);
       } catch (error) {
-        const isGone = error instanceof CallRefused && error.refusal.code === 'ResourceNotFound';
-        return isGone ? succeeded(arn, {}) : failedCall(error, arn);
+        const isGone = error instanceof HandlerError && error.code === 'ResourceNotFound';
+        return isGone ? succeeded(arn, {}) : failed(error, arn);
       }
     },
     missingAttribute: (_resource, attribute) =>
@@ -164,22 +155,16 @@ const commonErrorCodes: Readonly<Record<string, string>> = {
   ThrottlingException: 'Throttling',
 };
 
-/** Without what is undefined. */
-export function present(values: { readonly [name: string]: Json | undefined }): JsonMap {
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Json] => entry[1] !== undefined));
-}
-
 export function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
 /** The outcome if CloudFormation does not call its handler with these properties. */
 function refused({ LogicalResourceId, Properties }: ResourceCall, schema: ResourceSchema): ResourceOutcome | undefined {
-  const broken = violations(Properties, schema);
-  if (broken.length === 0) return undefined;
-  const texts = broken.map((violation) => violation.text).join('\n');
-  const Reason = `Properties validation failed for resource ${LogicalResourceId} with message:\n${texts}`;
-  return { kind: 'refused', Reason };
+  const texts = violations(Properties, schema).map((violation) => violation.text);
+  if (texts.length === 0) return undefined;
+  const failure = `Properties validation failed for resource ${LogicalResourceId} with message:`;
+  return { kind: 'refused', Reason: [failure, ...texts].join('\n') };
 }
 
 function declaredProblems(declaration: ResourceDeclaration, schema: ResourceSchema): readonly Problem[] {

@@ -151,8 +151,8 @@ export async function rollBackUpdate(cancelled: Run, reason: string, skipped: re
   setStackStatus(cancelled, 'UPDATE_ROLLBACK_IN_PROGRESS', reason);
   await pause(cancelled, settings.pauseBeforeRollbackMs);
 
-  const knowledge = { account: settings, findResourceType, knownTypes: noKnownTypes };
-  const deployment = openDeployment(pendingUpdate.source, stack, knowledge);
+  const future = { source: pendingUpdate.source, stack, account: settings };
+  const deployment = openDeployment(future, { findResourceType, knownTypes: noKnownTypes });
   // The cancellation of the update must not cancel the rollback.
   const run: DeploymentRun = { ...cancelled, deployment, onFailure: 'ROLLBACK', cancellation: newCancellation() };
   const { source, resources } = deployment;

@@ -21,8 +21,8 @@ export function checkStackName(name: string): void {
 }
 
 export function checkOptions({ OnFailure, DisableRollback }: CreationOptions): void {
-  if (OnFailure === undefined || DisableRollback === undefined) return;
-  throwValidationError('You can specify either DisableRollback or OnFailure, but not both.');
+  const isContradiction = OnFailure !== undefined && DisableRollback !== undefined;
+  refuseIf(isContradiction, 'You can specify either DisableRollback or OnFailure, but not both.');
 }
 
 const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
@@ -30,24 +30,24 @@ const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLE
 /** UpdateStack is refused during another operation, and for a stack that has failed, unless rollback was disabled. */
 export function checkUpdatable(stack: Stack, { onFailure, isExpress }: Conduct): void {
   const { StackId, StackName, StackStatus, OnFailure, DeploymentConfig } = stack;
-  if (DeploymentConfig?.Mode === 'EXPRESS' && !isExpress) {
-    throwValidationError(`Stack [${StackName}] is in express mode. Use DeploymentConfig with the Mode EXPRESS.`);
-  }
-  if (StackStatus === 'CREATE_FAILED' && OnFailure === 'DO_NOTHING') {
-    throwValidationError(
-      'This stack cannot be updated from [CREATE_FAILED] state because it contains [on-failure: DO_NOTHING]. ' +
-        'Please use disable-rollback option instead during stack creation.',
-    );
-  }
-  if (isFailedWithoutRollback(stack) && onFailure !== 'DO_NOTHING') {
-    throwValidationError(
-      `This stack is currently in a non-terminal [${StackStatus}] state. To update the stack from this state, please use ` +
-        'the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the ' +
-        'rollback-stack API',
-    );
-  }
-  if (!isFailedWithoutRollback(stack) && !UPDATABLE.includes(StackStatus))
-    throwValidationError(`Stack:${StackId} is in ${StackStatus} state and can not be updated.`);
+  refuseIf(
+    DeploymentConfig?.Mode === 'EXPRESS' && !isExpress,
+    `Stack [${StackName}] is in express mode. Use DeploymentConfig with the Mode EXPRESS.`,
+  );
+  refuseIf(
+    StackStatus === 'CREATE_FAILED' && OnFailure === 'DO_NOTHING',
+    'This stack cannot be updated from [CREATE_FAILED] state because it contains [on-failure: DO_NOTHING]. ' +
+      'Please use disable-rollback option instead during stack creation.',
+  );
+  const hasFailed = isFailedWithoutRollback(stack);
+  refuseIf(
+    hasFailed && onFailure !== 'DO_NOTHING',
+    `This stack is currently in a non-terminal [${StackStatus}] state. To update the stack from this state, please use ` +
+      'the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the ' +
+      'rollback-stack API',
+  );
+  const isUpdatable = hasFailed || UPDATABLE.includes(StackStatus);
+  refuseIf(!isUpdatable, `Stack:${StackId} is in ${StackStatus} state and can not be updated.`);
 }
 
 /** Whether the stack's last operation has failed, and nothing was rolled back. */
@@ -59,54 +59,48 @@ export function checkTypesKept({ resources }: Stack, declarations: readonly Reso
   const retyped = declarations
     .filter(({ LogicalResourceId, Type }) => (resources[LogicalResourceId]?.ResourceType ?? Type) !== Type)
     .map(({ LogicalResourceId }) => LogicalResourceId);
-  if (retyped.length === 0) return;
   const which = `The new template modifies resource type of the following resources: [${retyped.join(', ')}]`;
-  throwValidationError(`Update of resource type is not permitted. ${which}`);
+  refuseIf(retyped.length > 0, `Update of resource type is not permitted. ${which}`);
 }
 
 /** DeleteStack is refused during another operation. RetainResources needs a DeleteStack that has failed before. */
 export function checkDeletable(stack: Stack, RetainResources: readonly string[]): void {
   const { StackId, StackName, StackStatus, attributes } = stack;
-  if (attributes?.EnableTerminationProtection) {
-    throwValidationError(`Stack [${StackName}] cannot be deleted while TerminationProtection is enabled`);
-  }
-  if (isOperating(stack)) {
-    throwValidationError(`Stack [${StackName}] cannot be deleted while in status ${StackStatus}`);
-  }
-  if (RetainResources.length > 0 && StackStatus !== 'DELETE_FAILED') {
-    throwValidationError(
-      `Invalid operation on stack [${StackId}]. When you delete a stack, specify which resources to retain ` +
-        'only when the stack is in the DELETE_FAILED state.',
-    );
-  }
+  const isProtected = attributes?.EnableTerminationProtection ?? false;
+  refuseIf(isProtected, `Stack [${StackName}] cannot be deleted while TerminationProtection is enabled`);
+  refuseIf(isOperating(stack), `Stack [${StackName}] cannot be deleted while in status ${StackStatus}`);
+  refuseIf(
+    RetainResources.length > 0 && StackStatus !== 'DELETE_FAILED',
+    `Invalid operation on stack [${StackId}]. When you delete a stack, specify which resources to retain ` +
+      'only when the stack is in the DELETE_FAILED state.',
+  );
 }
 
 export function checkCancellable({ StackStatus }: Stack): void {
-  if (StackStatus !== 'UPDATE_IN_PROGRESS')
-    throwValidationError('CancelUpdateStack cannot be called from current stack status');
+  const isUpdating = StackStatus === 'UPDATE_IN_PROGRESS';
+  refuseIf(!isUpdating, 'CancelUpdateStack cannot be called from current stack status');
 }
 
 /** RollbackStack needs an operation that has failed without a rollback, and does not exist in express mode. */
 export function checkRollbackable(stack: Stack): void {
   const { StackId, StackName, StackStatus, DeploymentConfig } = stack;
-  if (DeploymentConfig?.Mode === 'EXPRESS') {
-    throwValidationError(`RollbackStack is not supported for stack [${StackName}], because it is in express mode.`);
-  }
-  if (!isFailedWithoutRollback(stack)) {
-    throwValidationError(`Stack:${StackId} is in ${StackStatus} state and can not be rolled back.`);
-  }
+  const isExpress = DeploymentConfig?.Mode === 'EXPRESS';
+  refuseIf(isExpress, `RollbackStack is not supported for stack [${StackName}], because it is in express mode.`);
+  const hasFailed = isFailedWithoutRollback(stack);
+  refuseIf(!hasFailed, `Stack:${StackId} is in ${StackStatus} state and can not be rolled back.`);
 }
 
 /** ContinueUpdateRollback needs a rollback that has failed, and can skip only resources that have failed. */
 export function checkContinuable({ StackId, StackStatus, resources }: Stack, ResourcesToSkip: readonly string[]): void {
-  if (StackStatus !== 'UPDATE_ROLLBACK_FAILED') {
-    throwValidationError(`Stack:${StackId} is in ${StackStatus} state and can not continue rollback.`);
-  }
+  const hasFailed = StackStatus === 'UPDATE_ROLLBACK_FAILED';
+  refuseIf(!hasFailed, `Stack:${StackId} is in ${StackStatus} state and can not continue rollback.`);
   const others = ResourcesToSkip.filter((id) => resources[id]?.ResourceStatus !== 'UPDATE_FAILED');
-  if (others.length === 0) return;
-  throwValidationError(
-    `ResourcesToSkip can only name resources in the UPDATE_FAILED state, not [${others.join(', ')}]`,
-  );
+  const rule = 'ResourcesToSkip can only name resources in the UPDATE_FAILED state';
+  refuseIf(others.length > 0, `${rule}, not [${others.join(', ')}]`);
+}
+
+function refuseIf(isRefused: boolean, message: string): void {
+  if (isRefused) throwValidationError(message);
 }
 
 /** Refuses a parameter, in the words of every API of AWS. */

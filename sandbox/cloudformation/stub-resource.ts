@@ -11,70 +11,55 @@ import { didYouMean } from '../template/nearest-name.ts';
 import type { ResourceOutcome, ResourceType } from './resource-type.ts';
 import type { Account } from './settings.ts';
 
-/** Texts in which `{arn:service}` begins an ARN, and `{name}`, `{ref}`, `{region}`, `{accountId}`, `{hex}` are filled in. */
-interface StubForm {
-  /** What Ref returns; the name by default. */
-  readonly ref?: string;
-  readonly attributes?: Readonly<Record<string, string>>;
-}
+/** What Ref returns, which is the name by default, and the attributes: texts in which `fill` fills in each `{…}`. */
+type StubForm = Readonly<Record<string, string>>;
 
 const formsByDefault: Readonly<Record<string, StubForm>> = {
   'AWS::CDK::Metadata': {},
   'AWS::IAM::Policy': {},
-  'AWS::IAM::Role': { attributes: { Arn: 'arn:{partition}:iam::{accountId}:role/{name}' } },
+  'AWS::IAM::Role': { Arn: 'arn:{partition}:iam::{accountId}:role/{name}' },
   // `--handler` names the file that runs in the place of its code.
-  'AWS::Lambda::Function': { attributes: { Arn: '{arn:lambda}function:{name}' } },
+  'AWS::Lambda::Function': { Arn: '{arn:lambda}function:{name}' },
   'AWS::Lambda::Permission': {},
-  'AWS::SageMaker::AppImageConfig': { attributes: { AppImageConfigArn: '{arn:sagemaker}app-image-config/{lower}' } },
-  'AWS::SageMaker::Domain': {
-    ref: 'd-{random}',
-    attributes: { DomainId: '{ref}', DomainArn: '{arn:sagemaker}domain/{ref}' },
-  },
+  'AWS::SageMaker::AppImageConfig': { AppImageConfigArn: '{arn:sagemaker}app-image-config/{lower}' },
+  'AWS::SageMaker::Domain': { Ref: 'd-{random}', DomainId: '{ref}', DomainArn: '{arn:sagemaker}domain/{ref}' },
   // SAM reads Alias and Version as the ARNs of what AutoPublishAlias generates.
   'AWS::Serverless::Function': {
-    attributes: {
-      Arn: '{arn:lambda}function:{name}',
-      Alias: '{arn:lambda}function:{name}:live',
-      Version: '{arn:lambda}function:{name}:1',
-    },
+    Arn: '{arn:lambda}function:{name}',
+    Alias: '{arn:lambda}function:{name}:live',
+    Version: '{arn:lambda}function:{name}:1',
   },
 };
 
 export const typesByDefault = Object.keys(formsByDefault);
 
 const formsOnRequest: Readonly<Record<string, StubForm>> = {
-  'AWS::CloudFormation::Stack': { ref: '{arn:cloudformation}stack/{name}/{uuid}' },
-  'AWS::EC2::Instance': { ref: 'i-{hex}' },
-  'AWS::EC2::InternetGateway': { ref: 'igw-{hex}' },
-  'AWS::EC2::NatGateway': { ref: 'nat-{hex}' },
-  'AWS::EC2::RouteTable': { ref: 'rtb-{hex}' },
-  'AWS::EC2::SecurityGroup': { ref: 'sg-{hex}' },
-  'AWS::EC2::Subnet': { ref: 'subnet-{hex}' },
-  'AWS::EC2::VPC': {
-    ref: 'vpc-{hex}',
-    attributes: { DefaultSecurityGroup: 'sg-{hex}', DefaultNetworkAcl: 'acl-{hex}' },
-  },
-  'AWS::EC2::VPCEndpoint': { ref: 'vpce-{hex}' },
-  'AWS::IAM::ManagedPolicy': { ref: 'arn:{partition}:iam::{accountId}:policy/{name}' },
-  'AWS::KMS::Key': { ref: '{uuid}' },
-  'AWS::Lambda::LayerVersion': { ref: '{arn:lambda}layer:{name}:1' },
-  'AWS::Lambda::Version': { ref: '{arn:lambda}function:{name}:1', attributes: { Version: '1' } },
-  'AWS::Logs::LogGroup': { attributes: { Arn: '{arn:logs}log-group:{name}:*' } },
-  'AWS::S3::Bucket': { ref: '{lower}', attributes: { Arn: 'arn:{partition}:s3:::{name}' } },
-  'AWS::SecretsManager::Secret': { ref: '{arn:secretsmanager}secret:{name}' },
-  'AWS::SNS::Topic': { ref: '{arn:sns}{name}' },
-  'AWS::SQS::Queue': {
-    ref: 'https://sqs.{region}.amazonaws.com/{accountId}/{name}',
-    attributes: { Arn: '{arn:sqs}{name}' },
-  },
-  'AWS::StepFunctions::StateMachine': { ref: '{arn:states}stateMachine:{name}' },
+  'AWS::CloudFormation::Stack': { Ref: '{arn:cloudformation}stack/{name}/{uuid}' },
+  'AWS::EC2::Instance': { Ref: 'i-{hex}' },
+  'AWS::EC2::InternetGateway': { Ref: 'igw-{hex}' },
+  'AWS::EC2::NatGateway': { Ref: 'nat-{hex}' },
+  'AWS::EC2::RouteTable': { Ref: 'rtb-{hex}' },
+  'AWS::EC2::SecurityGroup': { Ref: 'sg-{hex}' },
+  'AWS::EC2::Subnet': { Ref: 'subnet-{hex}' },
+  'AWS::EC2::VPC': { Ref: 'vpc-{hex}', DefaultSecurityGroup: 'sg-{hex}', DefaultNetworkAcl: 'acl-{hex}' },
+  'AWS::EC2::VPCEndpoint': { Ref: 'vpce-{hex}' },
+  'AWS::IAM::ManagedPolicy': { Ref: 'arn:{partition}:iam::{accountId}:policy/{name}' },
+  'AWS::KMS::Key': { Ref: '{uuid}' },
+  'AWS::Lambda::LayerVersion': { Ref: '{arn:lambda}layer:{name}:1' },
+  'AWS::Lambda::Version': { Ref: '{arn:lambda}function:{name}:1', Version: '1' },
+  'AWS::Logs::LogGroup': { Arn: '{arn:logs}log-group:{name}:*' },
+  'AWS::S3::Bucket': { Ref: '{lower}', Arn: 'arn:{partition}:s3:::{name}' },
+  'AWS::SecretsManager::Secret': { Ref: '{arn:secretsmanager}secret:{name}' },
+  'AWS::SNS::Topic': { Ref: '{arn:sns}{name}' },
+  'AWS::SQS::Queue': { Ref: 'https://sqs.{region}.amazonaws.com/{accountId}/{name}', Arn: '{arn:sqs}{name}' },
+  'AWS::StepFunctions::StateMachine': { Ref: '{arn:states}stateMachine:{name}' },
 };
 
 /** Undefined if the text has not the form of a type. */
 export function createStubType(Type: string, account: Account, random: Random): ResourceType | undefined {
   const [, service = '', kind = ''] = /^\w+::(\w+)::(\w+)(?:::\w+)*$/.exec(Type) ?? [];
   if (kind === '') return undefined;
-  const { ref = '{name}', attributes = {} } = formsByDefault[Type] ?? formsOnRequest[Type] ?? {};
+  const { Ref = '{name}', ...attributes } = formsByDefault[Type] ?? formsOnRequest[Type] ?? {};
   const simulated = Object.keys(attributes);
   const nameProperties = [`${kind}Name`, 'Name'];
   const there = (PhysicalResourceId: string): ResourceOutcome => {
@@ -98,7 +83,7 @@ export function createStubType(Type: string, account: Account, random: Random): 
       const given = nameProperties.map((name) => Properties[name]).find((value) => value !== undefined);
       const seed = randomHex(16, random);
       const name = typeof given === 'string' ? given : `${StackName}-${LogicalResourceId}-${randomLetters(seed)}`;
-      return there(fill(ref, { ...account, name }, seed));
+      return there(fill(Ref, { ...account, name }, seed));
     },
     update: async (_call, { PhysicalResourceId }) => there(PhysicalResourceId),
     delete: async (_call, PhysicalResourceId) => there(PhysicalResourceId),
