@@ -1,6 +1,6 @@
 /** The steps that `scenarios.ts` is written in: each sends a request about one resource and collects the problems. */
 import { parseObject } from '../cloudformation/custom-resource.ts';
-import { stringified } from '../cloudformation/deployment.ts';
+import { stringified } from '../cloudformation/deployed-values.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { capital, type Exchange, ownFailureIn, problemsOf, reasonIn, responseTo } from './rules.ts';
 import { type Circumstances, listenUnavailableAws, type Session } from './session.ts';

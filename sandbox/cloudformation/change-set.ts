@@ -8,29 +8,25 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Json, type JsonMap, mapOf, ownEntry } from '../json.ts';
 import { evaluate, isPlainMap } from '../template/evaluate.ts';
 import type { Scope } from '../template/template.ts';
-import { type DeploymentRun, missingExports, scopeOf, stringified, type WantedDeclaration } from './deployment.ts';
+import { type DeploymentRun, missingExports, scopeOf, stringified } from './deployed-values.ts';
+import type { WantedDeclaration } from './deployment.ts';
 import type { RequiresRecreation, ResourceType } from './resource-type.ts';
 import type { Run } from './run.ts';
-import { findExport, liveResources, type ResourceRecord, type Stack } from './stack.ts';
+import { findExport, liveResources, type ResourceIds, type ResourceRecord, type Stack } from './stack.ts';
 
 export type ResourceChange = Addition | Modification | Removal;
 
-interface ChangedResource {
-  readonly LogicalResourceId: string;
-  readonly ResourceType: string;
-}
+type Named = Pick<ResourceRecord, 'LogicalResourceId' | 'ResourceType'>;
 
-type Addition = ChangedResource & { readonly Action: 'Add' };
+type Addition = Named & { readonly Action: 'Add' };
 
-interface Removal extends ChangedResource {
+interface Removal extends ResourceIds {
   readonly Action: 'Remove';
-  readonly PhysicalResourceId: string;
   readonly PolicyAction: 'Delete' | 'Retain';
 }
 
-export interface Modification extends ChangedResource {
+export interface Modification extends ResourceIds {
   readonly Action: 'Modify';
-  readonly PhysicalResourceId: string;
   readonly Replacement: 'True' | 'False' | 'Conditional';
   /** What CloudFormation does with the old physical resource after a replacement. */
   readonly PolicyAction?: 'ReplaceAndDelete' | 'ReplaceAndRetain';
@@ -137,7 +133,7 @@ export function hasFailedToCreate({ ResourceStatus }: ResourceRecord): boolean {
 }
 
 /** A resource as the operation will want it. KNOWN_AFTER_APPLY stands for values that are not known yet. */
-export interface WantedResource extends ChangedResource {
+export interface WantedResource extends Named {
   readonly Properties: JsonMap;
   readonly stub: ResourceType['stub'];
 }
@@ -154,19 +150,39 @@ export interface ChangePlan {
 
 /** The difference between the stack of `run`, which may be empty, and its deployment. */
 export function planChanges(run: DeploymentRun): ChangePlan {
-  const { resources } = run.deployment;
+  const { resources, template } = run.deployment;
   const declarations = new Map(resources.map((each) => [each.LogicalResourceId, each]));
   const compared = new Map<string, Comparison>();
-  const evaluated = (value: Json, where?: 'Metadata') => futureValue(value, where, run, changeOf);
+  const changeOf = (id: string) => {
+    const declaration = declarations.get(id);
+    return declaration && comparisonOf(declaration).change;
+  };
+  /** The future value as far as it is known. */
+  const evaluated = (value: Json, where?: 'Metadata'): Evaluated => {
+    let Evaluation: Evaluated['Evaluation'] = 'Static';
+    const knownLater = () => {
+      Evaluation = 'Dynamic';
+      return KNOWN_AFTER_APPLY;
+    };
+    const now = scopeOf(run, where);
+    const scope: Scope = {
+      ...now,
+      ref: (id) => (isReplaceable(changeOf(id)) ? knownLater() : now.ref(id)),
+      getAtt: (id, attribute) => (isTouched(changeOf(id)) ? knownLater() : now.getAtt(id, attribute)),
+      importValue: (name) => (findExport(run.stacks, name) === undefined ? knownLater() : now.importValue(name)),
+    };
+    try {
+      return { value: evaluate(value, template, scope), Evaluation };
+    } catch {
+      // When the resource is updated, its stack event reports why the value cannot be evaluated.
+      return { value: KNOWN_AFTER_APPLY, Evaluation: 'Dynamic' };
+    }
+  };
   const comparisonOf = (declaration: WantedDeclaration): Comparison => {
     const { LogicalResourceId } = declaration;
     const comparison = compared.get(LogicalResourceId) ?? compareResource(declaration, run, evaluated);
     compared.set(LogicalResourceId, comparison);
     return comparison;
-  };
-  const changeOf = (id: string) => {
-    const declaration = declarations.get(id);
-    return declaration && comparisonOf(declaration).change;
   };
   const kept = resources.map((declaration) => ({ declaration, ...comparisonOf(declaration) }));
   const gone = Object.values(run.stack.resources).filter((each) => !declarations.has(each.LogicalResourceId));
@@ -206,34 +222,6 @@ export function isRetainedInCleanUp({ stack, retainExceptOnCreate }: Run, resour
   if (DeletionPolicy === 'Retain') return !(isNew && retainExceptOnCreate);
   // RetainExceptOnCreate retains a resource unless the rolled-back operation created it.
   return DeletionPolicy === 'RetainExceptOnCreate' && !isNew;
-}
-
-/** The future value as far as it is known: `Dynamic` if it depends on another resource that changes. */
-function futureValue(
-  value: Json,
-  where: 'Metadata' | undefined,
-  run: DeploymentRun,
-  changeOf: (id: string) => ResourceChange | undefined,
-): Evaluated {
-  let Evaluation: ChangeDetail['Evaluation'] = 'Static';
-  const knownLater = () => {
-    Evaluation = 'Dynamic';
-    return KNOWN_AFTER_APPLY;
-  };
-  const now = scopeOf(run, where);
-  const scope: Scope = {
-    ...now,
-    ref: (id) => (isReplaceable(changeOf(id)) ? knownLater() : now.ref(id)),
-    getAtt: (id, attribute) => (isTouched(changeOf(id)) ? knownLater() : now.getAtt(id, attribute)),
-    importValue: (name) => (findExport(run.stacks, name) === undefined ? knownLater() : now.importValue(name)),
-  };
-  try {
-    const evaluated = evaluate(value, run.deployment.template, scope);
-    return { value: evaluated, Evaluation };
-  } catch {
-    // When the resource is updated, its stack event reports why the value cannot be evaluated.
-    return { value: KNOWN_AFTER_APPLY, Evaluation: 'Dynamic' };
-  }
 }
 
 /** Whether the resource is created or sent an Update, so that its attributes may change. */

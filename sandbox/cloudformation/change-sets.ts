@@ -2,12 +2,11 @@
  * The change sets of every stack: planned changes that wait for their execution.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html
  */
-import type { Clock } from '../clock.ts';
-import { type Random, randomUuid } from '../random.ts';
+import { randomUuid } from '../random.ts';
 import type { ResourceChange } from './change-set.ts';
 import type { CreationOptions } from './operation-options.ts';
 import { CloudFormationError, throwValidationError } from './refusals.ts';
-import type { Account } from './settings.ts';
+import type { Engine } from './run.ts';
 import type { Stack, StackSource } from './stack.ts';
 
 export interface WantedChangeSet {
@@ -18,13 +17,10 @@ export interface WantedChangeSet {
   readonly options: CreationOptions;
 }
 
-interface PlannedChangeSet extends WantedChangeSet {
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html */
+export interface ChangeSet extends WantedChangeSet {
   readonly changes: readonly ResourceChange[];
   readonly StatusReason?: string;
-}
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html */
-export interface ChangeSet extends PlannedChangeSet {
   readonly ChangeSetId: string;
   readonly StackId: string;
   readonly StackName: string;
@@ -39,12 +35,8 @@ export interface ChangeSetReference {
   readonly StackName?: string | undefined;
 }
 
-interface Services {
-  readonly settings: Account;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly findStack: (nameOrId: string) => Stack | undefined;
-}
+type PlannedChangeSet = WantedChangeSet & Pick<ChangeSet, 'changes' | 'StatusReason'>;
+type Services = Engine & { readonly findStack: (nameOrId: string) => Stack | undefined };
 
 export function createChangeSets(saved: readonly ChangeSet[], { settings, clock, random, findStack }: Services) {
   let all: readonly ChangeSet[] = structuredClone([...saved]);
@@ -96,9 +88,8 @@ export function createChangeSets(saved: readonly ChangeSet[], { settings, clock,
       if (executed) executed.ExecutionStatus = 'EXECUTE_IN_PROGRESS';
     },
     operationEnds(StackStatus: string, executed: ChangeSet | undefined): void {
-      if (executed === undefined) return;
       const succeeded = /^(CREATE|UPDATE)_COMPLETE$/.test(StackStatus);
-      executed.ExecutionStatus = succeeded ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
+      if (executed) executed.ExecutionStatus = succeeded ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
     },
     remove(name: ChangeSetReference): void {
       const { ChangeSetId, ExecutionStatus } = find(name);

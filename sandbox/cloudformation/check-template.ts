@@ -5,22 +5,31 @@
  * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
  */
 import { isList, type Json, ownEntry } from '../json.ts';
-import { isPlainMap, isWrittenOut, scalarText } from '../template/evaluate.ts';
+import { isPlainMap, isWanted, isWrittenOut, scalarText } from '../template/evaluate.ts';
 import { didYouMean } from '../template/nearest-name.ts';
+import { resolveParameters } from '../template/parameters.ts';
 import { parse } from '../template/parse.ts';
 import { isPropertyName } from '../template/sections.ts';
 import {
   declarationProblem,
   type Problem,
+  pseudoParametersOf,
   type ResourceDeclaration,
+  type Scope,
   type Template,
   TemplateError,
 } from '../template/template.ts';
-import { type FutureStack, isLeftOut } from './evaluate-ahead.ts';
 import { namesIn, type PropertySchema, type ResourceSchema } from './registry-schema.ts';
 import type { FindResourceType } from './resource-type.ts';
-import { isRequestedStub } from './stack.ts';
+import type { Account } from './settings.ts';
+import { isRequestedStub, type Stack, type StackSource } from './stack.ts';
 import { typesByDefault } from './stub-resource.ts';
+
+export interface FutureStack {
+  readonly source: StackSource;
+  readonly stack: Pick<Stack, 'StackId' | 'StackName' | 'stubs'>;
+  readonly account: Account;
+}
 
 export interface TypeKnowledge {
   readonly findResourceType: FindResourceType;
@@ -37,19 +46,46 @@ export function checkedTemplate(future: FutureStack, knowledge: TypeKnowledge): 
   return template;
 }
 
+/**
+ * What is evaluated before CloudFormation creates any resource: parameters and conditions, and what these select. Throws
+ * an Error for parameters that do not fit, and `isSelected` for a wrong condition.
+ */
+export function conditionsOf(template: Template, { source, stack, account }: FutureStack) {
+  const refuse = (): never => {
+    throw new Error('Template format error: a condition cannot refer to a resource or an import');
+  };
+  const scope: Scope = {
+    pseudoParameters: pseudoParametersOf({ ...stack, ...account }),
+    parameters: resolveParameters(template, source.parameters, source.storedValues),
+    ...{ ref: refuse, getAtt: refuse, importValue: refuse },
+  };
+  const isSelected = ({ Condition }: { readonly Condition?: string }) => isWanted(Condition, template, scope);
+  return { scope, isSelected };
+}
+
+/** Whether its condition leaves the resource out. While the parameters or conditions have problems, every condition does. */
+function isLeftOut(declaration: ResourceDeclaration, template: Template, future: FutureStack): boolean {
+  try {
+    return declaration.Condition !== undefined && !conditionsOf(template, future).isSelected(declaration);
+  } catch {
+    // Whoever deploys the template reports this problem.
+    return true;
+  }
+}
+
 function resourceProblems(template: Template, knowledge: TypeKnowledge, future: FutureStack): readonly Problem[] {
   const { findResourceType, knownTypes } = knowledge;
   // Another macro can make anything of the resources.
   if (!template.macros.every(({ Name }) => knownTypes.macros.includes(Name))) return [];
   const notSimulated: ResourceDeclaration[] = [];
   const ofResources = [...template.Resources.values()].flatMap((declaration) => {
-    const { Type, Condition, line, column } = declaration;
+    const { Type, line, column } = declaration;
     const schema = knownTypes.find(declaration, template)?.schema;
     const ofSchema = schema === undefined ? [] : schemaProblems(declaration, schema);
     // What a condition leaves out needs no ServiceToken, for example, and nobody has to simulate it.
     // Without a Type, parsing has found the problem. A macro changes a known type into one that is simulated.
     const isChanged = schema !== undefined && template.macros.length > 0;
-    if (isLeftOut(Condition, template, future) || Type === '' || isChanged) return ofSchema;
+    if (isLeftOut(declaration, template, future) || Type === '' || isChanged) return ofSchema;
     const resourceType = findResourceType(Type);
     const isOnRequest = resourceType?.stub === 'on request' && !isRequestedStub(Type, future.stack);
     if (resourceType !== undefined && !isOnRequest) return [...resourceType.problems(declaration), ...ofSchema];
@@ -86,7 +122,7 @@ function attributeProblems(template: Template, { findResourceType, knownTypes }:
     // A macro makes another type of one with a schema.
     const schema = knownTypes.find(declaration, template)?.schema;
     const resourceType = findResourceType(declaration.Type);
-    // `evaluate-ahead.ts` finds the attributes that a stub lacks.
+    // `deployment.ts` finds the attributes that a stub lacks.
     const ofType = resourceType?.stub === undefined ? resourceType?.attributes : undefined;
     const attributes = schema === undefined ? ofType : namesIn(schema.attributes ?? schema.readOnlyProperties);
     if (attributes === undefined || attributes.includes(attribute)) return [];

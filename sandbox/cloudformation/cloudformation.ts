@@ -14,10 +14,10 @@ import {
   failureOf,
   type WantedChangeSet,
 } from './change-sets.ts';
-import { checkedTemplate, type KnownTypes, noKnownTypes } from './check-template.ts';
+import { checkedTemplate, type FutureStack, type KnownTypes, noKnownTypes } from './check-template.ts';
 import { createCustomResourceType, isCustomResourceType, type SendRequest } from './custom-resource.ts';
-import { type DeploymentRun, openDeployment } from './deployment.ts';
-import type { FutureStack } from './evaluate-ahead.ts';
+import type { DeploymentRun } from './deployed-values.ts';
+import { openDeployment } from './deployment.ts';
 import { imageResource, imageVersionResource } from './image-resources.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
 import { createNativeType, type SageMakerApi } from './native-resource.ts';
@@ -163,15 +163,16 @@ export function createCloudFormation(
   }: CloudFormationServices,
 ): CloudFormation {
   const settings = { ...defaultSettings, ...chosenSettings };
+  const engine = { clock, random, settings };
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
   const findStack = (nameOrId: string) => findStackAmong(stacks, nameOrId);
-  const changeSets = createChangeSets(snapshot?.changeSets ?? [], { settings, clock, random, findStack });
+  const changeSets = createChangeSets(snapshot?.changeSets ?? [], { ...engine, findStack });
   const listeners = new Set<(event: StackEvent) => void>();
   const cancellations = new Map<string, AbortController>();
-  const customResource = createCustomResourceType({ clock, random, invokeEvent, bucket, settings });
+  const customResource = createCustomResourceType({ ...engine, invokeEvent, bucket });
   const natives = new Map(
     [imageResource, imageVersionResource(random)].map((native) => {
-      return [native.schema.typeName, createNativeType(native, { clock, sageMaker, settings })] as const;
+      return [native.schema.typeName, createNativeType(native, { ...engine, sageMaker })] as const;
     }),
   );
   const findResourceType = (ResourceType: string) => {
@@ -205,15 +206,9 @@ export function createCloudFormation(
   };
 
   const newRun = (stack: Stack, options: CreationOptions = {}): Run => ({
-    ...conductOf(options),
+    ...{ ...conductOf(options), ...engine, findResourceType, stack, stacks },
     refusedReplacements: [],
-    stack,
-    stacks,
     cancellation: newCancellation(),
-    settings,
-    clock,
-    random,
-    findResourceType,
     onEvent: (event) => {
       for (const listener of listeners) listener(event);
     },

@@ -4,25 +4,21 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
-import type { Clock } from '../clock.ts';
 import { isMap, type Json, type JsonMap, mapOf } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { isPlainMap, scalarText } from '../template/evaluate.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import type { ResponseBucket } from './response-bucket.ts';
+import type { Engine } from './run.ts';
 import type { CloudFormationSettings } from './settings.ts';
-import type { ResourceRecord } from './stack.ts';
 
 /** Hands a request to the function or topic with this ARN, and returns at once. Throws an Error if there is none. */
 export type SendRequest = (ServiceToken: string, request: Json) => void;
 
-interface CustomResourceServices {
-  readonly clock: Clock;
-  readonly random: Random;
+interface CustomResourceServices extends Engine {
   readonly invokeEvent: SendRequest;
   readonly bucket: ResponseBucket;
-  readonly settings: Pick<CloudFormationSettings, 'region' | 'serviceTimeoutIn'>;
 }
 
 export function createCustomResourceType(services: CustomResourceServices): ResourceType {
@@ -32,15 +28,12 @@ export function createCustomResourceType(services: CustomResourceServices): Reso
     requiresRecreation: () => 'Conditionally',
     create: async (call) => {
       const outcome = await request(call, { RequestType: 'Create' }, '', services);
-      if (outcome.kind !== 'refused' && outcome.PhysicalResourceId !== '') {
-        call.progress('Resource creation Initiated', outcome.PhysicalResourceId);
-      }
+      const given = outcome.kind === 'refused' ? '' : outcome.PhysicalResourceId;
+      if (given !== '') call.progress('Resource creation Initiated', given);
       if (outcome.kind === 'succeeded') return outcome;
       // The provider may have created something, and the Delete needs a PhysicalResourceId.
-      const PhysicalResourceId = inventedPhysicalResourceId(call, services.random);
-      return outcome.kind !== 'refused' && outcome.PhysicalResourceId === ''
-        ? { ...outcome, PhysicalResourceId }
-        : outcome;
+      const invented = inventedPhysicalResourceId(call, services.random);
+      return { ...outcome, PhysicalResourceId: given || invented };
     },
     update: async (call, { PhysicalResourceId, Properties: OldProperties }) => {
       if (call.Properties['ServiceToken'] !== OldProperties['ServiceToken']) {
@@ -56,7 +49,7 @@ export function createCustomResourceType(services: CustomResourceServices): Reso
     },
     delete: (call, PhysicalResourceId) =>
       request(call, { RequestType: 'Delete', PhysicalResourceId }, PhysicalResourceId, services),
-    missingAttribute: ({ attributesKey }: ResourceRecord, attribute: string) =>
+    missingAttribute: ({ attributesKey }, attribute) =>
       `CustomResource attribute error: Vendor response doesn't contain ${attribute} attribute in object ` +
       `${attributesKey} in S3 bucket cloudformation-custom-resource-storage-${services.settings.region}`,
   };
@@ -75,7 +68,7 @@ async function request(
   const attributesKey = `${StackId}|${LogicalResourceId}|${RequestId}`;
   const timeoutSeconds = serviceTimeout(Properties['ServiceTimeout'] ?? 3600);
   const refused = (Reason: string): ResourceOutcome => ({ kind: 'refused', Reason });
-  if (timeoutSeconds === undefined) return refused(`ServiceTimeout must be ${serviceTimeoutRange}`);
+  if (timeoutSeconds === undefined) return refused('ServiceTimeout must be a number of seconds from 1 to 3600');
   if (typeof ServiceToken !== 'string' || !ServiceToken.startsWith('arn:')) return refused('Invalid service token.');
 
   const { ResponseURL, arrival } = bucket.presign(attributesKey);
@@ -113,7 +106,7 @@ async function request(
 }
 
 /** The event with ServiceTimeout where `serviceTimeoutIn` puts it. */
-function withServiceTimeout(event: JsonMap, { serviceTimeoutIn }: CustomResourceServices['settings']): JsonMap {
+function withServiceTimeout(event: JsonMap, { serviceTimeoutIn }: CloudFormationSettings): JsonMap {
   const { ServiceTimeout, ...ResourceProperties } = mapOf(event['ResourceProperties']);
   if (serviceTimeoutIn === 'ResourceProperties' || ServiceTimeout === undefined) return event;
   if (serviceTimeoutIn === 'both') return { ...event, ServiceTimeout };
@@ -143,9 +136,7 @@ function customResourceProblems(declaration: ResourceDeclaration): readonly Prob
   return [...(isTypeValid ? [] : [problem(`the type ${Type} ${rule}`)]), ...(lacksToken ? [problem(need)] : [])];
 }
 
-/** The valid values, as the end of the sentence "ServiceTimeout must be …". */
-const serviceTimeoutRange = 'a number of seconds from 1 to 3600';
-
+/** The seconds; undefined for what is not a number of seconds from 1 to 3600. */
 function serviceTimeout(ServiceTimeout: Json): number | undefined {
   const text = scalarText(ServiceTimeout) ?? '';
   const seconds = text.trim() === '' ? Number.NaN : Number(text);

@@ -1,19 +1,18 @@
 /**
- * A template with its parameters, ready to deploy: the resources and outputs that it wants. Their values are evaluated when
- * the operation comes to them.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+ * A template with its parameters, ready to deploy: the resources and outputs that its conditions select, with every value
+ * evaluated as far as it is known before any of the resources exists. CloudFormation refuses the call for what it finds
+ * wrong here. The values are evaluated again when the operation comes to them.
  */
-
-import { isList, isMap, type Json, ownEntry } from '../json.ts';
-import { brokenRules, evaluate, isWanted, scalarText } from '../template/evaluate.ts';
-import { resolveParameters } from '../template/parameters.ts';
+import { isList, type Json } from '../json.ts';
+import { brokenRules, evaluate, isPlainMap, scalarText } from '../template/evaluate.ts';
 import { findStored, notStored } from '../template/stored-values.ts';
 import {
   type DeletionPolicy,
   declarationProblem,
   deletionPolicies,
   type OutputDeclaration,
-  pseudoParametersOf,
+  type Place,
+  type Problem,
   type ResourceDeclaration,
   type Scope,
   type Template,
@@ -21,11 +20,9 @@ import {
   type UpdateReplacePolicy,
   updateReplacePolicies,
 } from '../template/template.ts';
-import { checkedTemplate, type TypeKnowledge } from './check-template.ts';
-import { conditionScope, evaluateAhead, type FutureStack } from './evaluate-ahead.ts';
+import { checkedTemplate, conditionsOf, type FutureStack, type TypeKnowledge } from './check-template.ts';
 import { refuseUnknownMacro } from './macros.ts';
-import type { Run } from './run.ts';
-import { findExport, isGone, isRequestedStub, type Stack, type StackOutput, type StackSource } from './stack.ts';
+import { isRequestedStub, type StackSource } from './stack.ts';
 
 export interface Deployment {
   readonly source: StackSource;
@@ -51,28 +48,22 @@ export function openDeployment(future: FutureStack, knowledge: TypeKnowledge): D
   const template = checkedTemplate(future, knowledge);
   // `macros.ts` has removed the deployed macros by now.
   for (const { Name } of template.macros) refuseUnknownMacro(Name, account);
-  const { storedValues } = source;
-  const parameters = resolveParameters(template, source.parameters, storedValues);
-  const pseudoParameters = pseudoParametersOf({ ...stack, ...account });
-  const scope = conditionScope(pseudoParameters, parameters);
+  const { scope, isSelected } = conditionsOf(template, future);
   const broken = brokenRules(template, scope);
   if (broken.length > 0) throw new Error(broken.join('\n'));
-  const isSelected = ({ Condition }: { readonly Condition?: string }) => isWanted(Condition, template, scope);
   const declarations = [...template.Resources.values()].filter(isSelected);
   const outputs = new Map([...template.Outputs].filter(([, output]) => isSelected(output)));
-  const wanted = { template, parameters, resources: declarations, outputs };
+  const wanted = { source, template, parameters: scope.parameters, outputs };
   const missingAttribute = (id: string, attribute: string) => {
     const { Type = '' } = template.Resources.get(id) ?? {};
     const type = knowledge.findResourceType(Type);
-    const isKnown = type?.stub !== 'by default' || type.attributes?.includes(attribute);
-    return isKnown || isRequestedStub(Type, stack)
-      ? undefined
-      : type?.missingAttribute({ attributesKey: '' }, attribute);
+    if (type?.stub !== 'by default' || isRequestedStub(Type, stack)) return undefined;
+    return type.attributes?.includes(attribute) ? undefined : type.missingAttribute({ attributesKey: '' }, attribute);
   };
-  const { problems, imports } = evaluateAhead({ ...wanted, pseudoParameters, storedValues, missingAttribute });
+  const { problems, imports } = evaluateAhead(wanted, declarations, scope, missingAttribute);
   if (problems.length > 0) throw new TemplateError(source.fileName, problems);
   const resources = declarations.map((declaration) => withPolicies(declaration, template, scope));
-  return { ...wanted, source, resources, imports };
+  return { ...wanted, resources, imports };
 }
 
 function withPolicies(declaration: ResourceDeclaration, template: Template, scope: Scope): WantedDeclaration {
@@ -93,121 +84,77 @@ function withPolicies(declaration: ResourceDeclaration, template: Template, scop
   };
 }
 
-export interface DeploymentRun extends Run {
-  readonly deployment: Deployment;
-}
-
-/** The imported names that no stack exports. */
-export function missingExports({ stacks, deployment }: DeploymentRun): readonly string[] {
-  return [...deployment.imports].filter((name) => findExport(stacks, name) === undefined);
-}
-
-/** CloudFormation resolves no dynamic reference in Metadata. */
-export function scopeOf(run: DeploymentRun, where?: 'Metadata'): Scope {
-  const { stack, settings, findResourceType } = run;
-  const { parameters, source } = run.deployment;
-  const storedValue = (referred: string) => {
-    const value = findStored(referred, source.storedValues);
-    if (value === undefined) throw new Error(notStored([referred]));
-    return value;
-  };
-  const live = (id: string) => {
-    const resource = stack.resources[id];
-    if (resource !== undefined && !isGone(resource)) return resource;
-    throw new Error(`Template error: unresolved resource dependency [${id}]`);
-  };
-  return {
-    pseudoParameters: pseudoParametersOf({ ...stack, ...settings }),
-    parameters,
-    ref: (id) => live(id).PhysicalResourceId,
-    getAtt: (id, attribute) => {
-      const resource = live(id);
-      const value = ownEntry(resource.Attributes, attribute);
-      if (value !== undefined) return value;
-      const resourceType = findResourceType(resource.ResourceType);
-      if (resourceType?.attribute && isRequestedStub(resource.ResourceType, stack)) {
-        return resourceType.attribute(resource, attribute);
-      }
-      throw new Error(resourceType?.missingAttribute(resource, attribute) ?? `${id} has no attribute ${attribute}`);
-    },
-    importValue: (name) => {
-      const value = findExport(run.stacks, name)?.OutputValue;
-      if (value === undefined) throw new Error(`No export named ${name} found.`);
-      return value;
-    },
-    ...(where !== 'Metadata' && { storedValue }),
-  };
-}
-
-/** CloudFormation passes every number and boolean to providers as a string, at any depth. */
-export function stringified(value: Json): Json {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (isList(value)) return value.map(stringified);
-  if (!isMap(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, stringified(item)]));
-}
-
-/** Evaluates every output. Throws an Error with CloudFormation's reason for the stack's status. */
-export function evaluateOutputs(run: DeploymentRun): readonly StackOutput[] {
-  const { template, outputs } = run.deployment;
-  const scope = scopeOf(run);
-  const text = (OutputKey: string, value: Json) => {
-    const evaluated = scalarText(evaluate(value, template, scope));
-    if (evaluated !== undefined) return evaluated;
-    const problem = 'The Value field of every Outputs member must evaluate to a String';
-    throw new Error(`Template format error: ${problem}: ${OutputKey}`);
-  };
-  return [...outputs].map(([OutputKey, { Value, Description, ExportName }]) => ({
-    OutputKey,
-    OutputValue: text(OutputKey, Value),
-    ...(Description !== undefined && { Description }),
-    ...(ExportName !== undefined && { ExportName: text(OutputKey, ExportName) }),
-  }));
-}
-
-/** Sets the stack's outputs and imports. If that fails, changes nothing and returns the reason. */
-export function settleOutputs(run: DeploymentRun): string | undefined {
-  const { stack, stacks } = run;
-  const [missing] = missingExports(run);
-  if (missing !== undefined) return `No export named ${missing} found.`;
-  try {
-    const outputs = evaluateOutputs(run);
-    const conflict = exportConflict(stack, stacks, outputs);
-    if (conflict !== undefined) return conflict;
-    stack.outputs = outputs;
-    stack.imports = [...run.deployment.imports];
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
 /**
- * Why the stack's exports cannot change to those of `outputs`: another stack exports the same name, or another stack
- * imports an export that would be changed or deleted. Undefined if they can.
+ * Every problem that the values have, and the names of all exports that they import. `missingAttribute` returns why the
+ * sandbox has no such attribute of a resource, and undefined if it has.
  */
-export function exportConflict(
-  stack: Stack,
-  stacks: readonly Stack[],
-  outputs: readonly StackOutput[],
-): string | undefined {
-  const others = stacks.filter((other) => other !== stack);
-  const after = exportsOf(outputs);
-  for (const name of after.keys()) {
-    const owner = others.find((other) => exportsOf(other.outputs).has(name));
-    if (owner !== undefined) return `Export with name ${name} is already exported by stack ${owner.StackName}.`;
-  }
-  for (const [name, value] of exportsOf(stack.outputs)) {
-    const importers = others.filter(({ imports }) => imports.includes(name)).map(({ StackName }) => StackName);
-    if (importers.length === 0 || after.get(name) === value) continue;
-    const change = after.has(name) ? 'updated' : 'deleted';
-    return `Export ${name} cannot be ${change} as it is in use by ${importers.join(' and ')}`;
-  }
-  return undefined;
-}
+function evaluateAhead(
+  { source, template, outputs }: Pick<Deployment, 'source' | 'template' | 'outputs'>,
+  resources: readonly ResourceDeclaration[],
+  known: Scope,
+  missingAttribute: (LogicalResourceId: string, attribute: string) => string | undefined,
+) {
+  const problems: Problem[] = [];
+  const imports = new Set<string>();
+  const declared = new Set(resources.map(({ LogicalResourceId }) => LogicalResourceId));
+  /** Evaluates the intrinsic functions in `value` one by one, so that an unknown value hides no mistake beside it. */
+  const look = (value: Json, { line, column }: Place, block: 'Resources' | 'Outputs' | 'Metadata'): Json => {
+    const place = { line, column };
+    if (isList(value)) return value.map((item) => look(item, place, block));
+    if (isPlainMap(value)) {
+      for (const item of Object.values(value)) look(item, place, block);
+      return value;
+    }
+    const report = (message: string) => problems.push({ ...place, message });
+    const absent = new Set<string>();
+    const missing = new Set<string>();
+    let isKnownLater = false;
+    const later = (id?: string) => {
+      isKnownLater = true;
+      if (id !== undefined && !declared.has(id)) absent.add(id);
+      return '';
+    };
+    const getAtt = (id: string, attribute: string) => {
+      const problem = missingAttribute(id, attribute);
+      if (problem !== undefined) report(problem);
+      return later(id);
+    };
+    const importValue = (name: string) => {
+      imports.add(name);
+      return later();
+    };
+    const storedValue = (referred: string) => {
+      const stored = findStored(referred, source.storedValues);
+      if (stored === undefined && !isKnownLater) missing.add(referred);
+      return stored ?? '';
+    };
+    const scope = { ...known, ref: later, getAtt, importValue, ...(block !== 'Metadata' && { storedValue }) };
+    try {
+      return evaluate(value, template, scope) ?? null;
+    } catch (error) {
+      if (!isKnownLater) report(error instanceof Error ? error.message : String(error));
+      return '';
+    } finally {
+      if (missing.size > 0) report(notStored([...missing]));
+      const where = `in the ${block === 'Outputs' ? block : 'Resources'} block of the template`;
+      const unresolved = `Unresolved resource dependencies [${[...absent].join(', ')}]`;
+      if (absent.size > 0) report(`Template format error: ${unresolved} ${where}`);
+    }
+  };
 
-function exportsOf(outputs: readonly StackOutput[]): ReadonlyMap<string, string> {
-  return new Map(
-    outputs.flatMap(({ ExportName, OutputValue }) => (ExportName === undefined ? [] : [[ExportName, OutputValue]])),
-  );
+  for (const { Properties, Metadata = {}, propertyPlaces, ...place } of resources) {
+    const parts = isPlainMap(Properties) ? Object.entries(Properties) : [['', Properties] as const];
+    for (const [name, value] of parts) look(value, propertyPlaces.get(name) ?? place, 'Resources');
+    look(Metadata, place, 'Metadata');
+  }
+  for (const { Value, ExportName = '', ...place } of outputs.values()) {
+    const { line, column } = place;
+    const value = look(Value, place, 'Outputs');
+    look(ExportName, place, 'Outputs');
+    if (scalarText(value) !== undefined) continue;
+    const rule = 'The Value field of every Outputs member must evaluate to a String';
+    const message = `Template format error: ${rule} and not a ${isList(value) ? 'List' : 'Map'}.`;
+    problems.push({ line, column, message });
+  }
+  return { problems, imports };
 }

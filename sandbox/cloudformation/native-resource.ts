@@ -3,13 +3,12 @@
  * and wait until the resource is stable.
  * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
  */
-import type { Clock } from '../clock.ts';
 import { type Json, type JsonMap, mapOf } from '../json.ts';
 import { isPlainMap } from '../template/evaluate.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import { namesIn, type ResourceSchema, violations } from './registry-schema.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
-import type { CloudFormationSettings } from './settings.ts';
+import type { Engine } from './run.ts';
 
 /** SageMaker's API. The body is JSON text; an error's code is in `__type`. */
 export interface SageMakerApi {
@@ -47,11 +46,7 @@ export class HandlerError extends Error {
   }
 }
 
-interface Services {
-  readonly clock: Clock;
-  readonly sageMaker: SageMakerApi;
-  readonly settings: Pick<CloudFormationSettings, 'imageHandlerDelayMs' | 'imagePollDelayMs'>;
-}
+type Services = Engine & { readonly sageMaker: SageMakerApi };
 
 export function createNativeType(native: NativeResource, { clock, sageMaker, settings }: Services): ResourceType {
   const { noun, schema, handlerErrorCodes, ...resource } = native;

@@ -15,13 +15,11 @@ import {
   evaluateOutputs,
   exportConflict,
   missingExports,
-  openDeployment,
   settleOutputs,
-  type WantedDeclaration,
-} from './deployment.ts';
-import { bringResource, deleteResource, restoreFailedResource } from './resource-steps.ts';
+} from './deployed-values.ts';
+import { openDeployment, type WantedDeclaration } from './deployment.ts';
+import { bringResource, deleteResource, restoreFailedResource, setDeletionStatus } from './resource-steps.ts';
 import {
-  announce,
   dependenciesAmong,
   dependentsAmong,
   failedResources,
@@ -31,7 +29,7 @@ import {
   setResourceStatus,
   setStackStatus,
 } from './run.ts';
-import { liveResources, type PendingUpdate, type ResourceRecord, type Stack } from './stack.ts';
+import { isGone, liveResources, type PendingUpdate, type ResourceRecord, type Stack } from './stack.ts';
 
 export async function createStack(run: DeploymentRun): Promise<void> {
   const { stack, onFailure, settings } = run;
@@ -63,9 +61,8 @@ export async function updateStack(run: DeploymentRun): Promise<void> {
   await bringResources(run);
 
   const wasCancelled = cancellation.signal.reason === CANCELLED_BY_USER;
-  const failures = failedResources(declaredResources(run), 'CREATE', 'UPDATE', 'DELETE');
-  const failed = wasCancelled ? CANCELLED_BY_USER : failures;
-  const failure = failed || settleOutputs(run);
+  const failed = failedResources(declaredResources(run), 'CREATE', 'UPDATE', 'DELETE');
+  const failure = (wasCancelled ? CANCELLED_BY_USER : failed) || settleOutputs(run);
   if (failure !== undefined) {
     const isRolledBack = onFailure !== 'DO_NOTHING' || (wasCancelled && !stack.pendingUpdate.followsFailedCreation);
     return isRolledBack ? rollBackUpdate(run, failure) : preserveUpdate(run, before, failure);
@@ -78,8 +75,7 @@ export async function updateStack(run: DeploymentRun): Promise<void> {
 
 /** The stack's resources that the deployment declares. An earlier operation may have left others that failed. */
 function declaredResources({ stack, deployment: { resources } }: DeploymentRun): readonly ResourceRecord[] {
-  const records = resources.map(({ LogicalResourceId }) => stack.resources[LogicalResourceId]);
-  return records.filter((record) => record !== undefined);
+  return resources.flatMap(({ LogicalResourceId }) => stack.resources[LogicalResourceId] ?? []);
 }
 
 /** Keeps what has succeeded, and returns only the failed resources to their state `before` the update. */
@@ -100,7 +96,7 @@ async function preserveUpdate(failedRun: Run, before: Stack['resources'], reason
   await inOrder(failed, dependenciesAmong(failed), (resource) =>
     restoreFailedResource(run, resource, before[resource.LogicalResourceId] ?? resource),
   );
-  for (const resource of run.refusedReplacements) await deleteResource(run, resource, announce);
+  for (const resource of run.refusedReplacements) await deleteResource(run, resource);
   setStackStatus(run, 'UPDATE_FAILED', reason);
 }
 
@@ -157,7 +153,10 @@ export async function rollBackUpdate(cancelled: Run, reason: string, skipped: re
   const run: DeploymentRun = { ...cancelled, deployment, onFailure: 'ROLLBACK', cancellation: newCancellation() };
   const { source, resources } = deployment;
   stack.source = source;
-  const restore = (declaration: WantedDeclaration) => restoreResource(run, pendingUpdate, declaration, skipped);
+  const restore = (declaration: WantedDeclaration) => {
+    const isSkipped = skipped.includes(declaration.LogicalResourceId);
+    return (isSkipped ? skipResource : restoreResource)(run, pendingUpdate, declaration);
+  };
   await inOrder(resources, dependenciesAmong(resources), restore, run.cancellation.signal);
   const failure = failedResources(declaredResources(run), 'UPDATE');
   if (failure !== '') return setStackStatus(run, 'UPDATE_ROLLBACK_FAILED', failure);
@@ -168,20 +167,18 @@ export async function rollBackUpdate(cancelled: Run, reason: string, skipped: re
   setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE', left ? `Update rollback successful. ${LEFT_BEHIND}` : undefined);
 }
 
-async function restoreResource(
-  run: DeploymentRun,
-  { resources, replaced }: PendingUpdate,
-  declaration: WantedDeclaration,
-  skipped: readonly string[],
-): Promise<boolean> {
-  const { LogicalResourceId } = declaration;
+/** CloudFormation then assumes that the resource has its old properties. */
+async function skipResource(run: Run, { resources }: PendingUpdate, { LogicalResourceId }: WantedDeclaration) {
   const before = resources[LogicalResourceId];
   const current = run.stack.resources[LogicalResourceId];
-  if (skipped.includes(LogicalResourceId)) {
-    // CloudFormation then assumes that the resource has its old properties.
-    if (before && current) setResourceStatus(run, { ...current, Properties: before.Properties }, 'UPDATE_COMPLETE');
-    return true;
-  }
+  if (before && current) setResourceStatus(run, { ...current, Properties: before.Properties }, 'UPDATE_COMPLETE');
+  return true;
+}
+
+async function restoreResource(run: DeploymentRun, pendingUpdate: PendingUpdate, declaration: WantedDeclaration) {
+  const { LogicalResourceId } = declaration;
+  const before = pendingUpdate.resources[LogicalResourceId];
+  const current = run.stack.resources[LogicalResourceId];
   const wasReplaced = before !== undefined && current?.PhysicalResourceId !== before.PhysicalResourceId;
   // A replacement that CloudFormation knew beforehand never touched the old physical resource.
   const isKnownReplacement = before && current && isReplacedFor(run, before, current);
@@ -189,7 +186,7 @@ async function restoreResource(
   const isUndoneByDelete =
     run.settings.rollbackAfterReplacement === 'delete-only' || current?.ResourceStatus === 'UPDATE_FAILED';
   if (before && current && (isKnownReplacement || (wasReplaced && isUndoneByDelete))) {
-    if (wasReplaced) replaced.push(current);
+    if (wasReplaced) pendingUpdate.replaced.push(current);
     setResourceStatus(run, before, 'UPDATE_COMPLETE');
     return true;
   }
@@ -203,20 +200,15 @@ async function restoreResource(
 }
 
 /** Whether the two differ in a property whose change always replaces the resource. */
-function isReplacedFor(
-  { findResourceType }: Run,
-  before: ResourceRecord,
-  { Properties, ResourceType }: ResourceRecord,
-) {
-  return Object.keys({ ...before.Properties, ...Properties }).some(
-    (name) =>
-      findResourceType(ResourceType)?.requiresRecreation(name) === 'Always' &&
-      !isDeepStrictEqual(before.Properties[name], Properties[name]),
-  );
+function isReplacedFor({ findResourceType }: Run, before: ResourceRecord, after: ResourceRecord): boolean {
+  const type = findResourceType(after.ResourceType);
+  const isChanged = (name: string) => !isDeepStrictEqual(before.Properties[name], after.Properties[name]);
+  const names = Object.keys({ ...before.Properties, ...after.Properties });
+  return names.some((name) => type?.requiresRecreation(name) === 'Always' && isChanged(name));
 }
 
 /** Deletes everything that a failed creation has made; `status` is how the stack's status begins. */
-export function undoCreate(run: Run, status: 'ROLLBACK' | 'DELETE', reason: string): Promise<void> {
+function undoCreate(run: Run, status: 'ROLLBACK' | 'DELETE', reason: string): Promise<void> {
   return deleteEverything(run, {
     ...{ status, reason, pauseMs: run.settings.pauseBeforeRollbackMs },
     isRetained: ({ DeletionPolicy }) => isRetainedInUndo(run, DeletionPolicy),
@@ -261,11 +253,9 @@ async function deleteEverything(run: Run, { status, reason, pauseMs, isRetained 
   const undeleted = new Set(resources);
   const failed: ResourceRecord[] = [];
   await inOrder(resources, deletionOrder(run, resources), async (resource) => {
-    const isLive = live.includes(resource);
-    const setStatus = isLive ? setResourceStatus : announce;
-    const policy = isLive ? resource.DeletionPolicy : resource.UpdateReplacePolicy;
-    if (isRetained(resource, policy)) setStatus(run, resource, 'DELETE_SKIPPED');
-    else if (!(await deleteResource(run, resource, setStatus))) {
+    const policy = live.includes(resource) ? resource.DeletionPolicy : resource.UpdateReplacePolicy;
+    if (isRetained(resource, policy)) setDeletionStatus(run, resource, 'DELETE_SKIPPED');
+    else if (!(await deleteResource(run, resource))) {
       failed.push({ ...resource, ResourceStatus: 'DELETE_FAILED' });
       return false;
     }
@@ -288,7 +278,7 @@ async function deleteEverything(run: Run, { status, reason, pauseMs, isRetained 
 const TRIES = 3;
 
 /** Deletes the resources that are not in the run's deployment. Resolves with whether any could not be deleted. */
-export async function cleanUpStack(run: DeploymentRun, operation: 'UPDATE' | 'ROLLBACK'): Promise<boolean> {
+async function cleanUpStack(run: DeploymentRun, operation: 'UPDATE' | 'ROLLBACK'): Promise<boolean> {
   const { stack, settings, deployment } = run;
   const wanted = new Set(deployment.resources.map(({ LogicalResourceId }) => LogicalResourceId));
   const unwanted = Object.values(stack.resources).filter(({ LogicalResourceId }) => !wanted.has(LogicalResourceId));
@@ -305,11 +295,11 @@ export async function cleanUpStack(run: DeploymentRun, operation: 'UPDATE' | 'RO
   for (let tries = 0; tries < TRIES && left.length > 0; tries += 1) {
     const failed: ResourceRecord[] = [];
     await inOrder(left, deletionOrder(run, left), async (resource) => {
-      const isReplaced = replaced.includes(resource);
-      const setStatus = isReplaced ? announce : setResourceStatus;
-      const isRetained = isReplaced ? resource.UpdateReplacePolicy === 'Retain' : isRetainedInCleanUp(run, resource);
-      if (isRetained) setStatus(run, resource, 'DELETE_SKIPPED');
-      else if (!(await deleteResource(run, asDeleted(resource), setStatus))) failed.push(resource);
+      const isRetained = replaced.includes(resource)
+        ? resource.UpdateReplacePolicy === 'Retain'
+        : isRetainedInCleanUp(run, resource);
+      if (isRetained) setDeletionStatus(run, resource, 'DELETE_SKIPPED');
+      else if (!(await deleteResource(run, asDeleted(resource)))) failed.push(resource);
       return true;
     });
     left = failed;
@@ -322,11 +312,11 @@ export async function cleanUpStack(run: DeploymentRun, operation: 'UPDATE' | 'RO
  * Every physical resource that this update replaced, except those that are live again after a rollback. Another resource of
  * the stack may have the same physical id: CloudFormation deletes it all the same.
  */
-function replacedResources({ stack }: Run): readonly ResourceRecord[] {
-  const live = liveResources(stack);
-  const isLive = ({ LogicalResourceId, PhysicalResourceId }: ResourceRecord) =>
-    live.some((each) => each.LogicalResourceId === LogicalResourceId && each.PhysicalResourceId === PhysicalResourceId);
-  return (stack.pendingUpdate?.replaced ?? []).filter((resource) => !isLive(resource));
+function replacedResources({ stack: { resources, pendingUpdate } }: Run): readonly ResourceRecord[] {
+  return (pendingUpdate?.replaced ?? []).filter(({ LogicalResourceId, PhysicalResourceId }) => {
+    const current = resources[LogicalResourceId];
+    return current === undefined || isGone(current) || current.PhysicalResourceId !== PhysicalResourceId;
+  });
 }
 
 /** In express mode, CloudFormation may begin to delete an image while the versions that depend on it are deleted. */

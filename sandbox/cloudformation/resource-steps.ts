@@ -5,7 +5,8 @@
 import type { Json } from '../json.ts';
 import { evaluate } from '../template/evaluate.ts';
 import { type Comparison, compareResource, hasFailedToCreate } from './change-set.ts';
-import { type DeploymentRun, scopeOf, type WantedDeclaration } from './deployment.ts';
+import { type DeploymentRun, scopeOf } from './deployed-values.ts';
+import type { WantedDeclaration } from './deployment.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import { announce, type Run, setResourceStatus } from './run.ts';
 import type { ResourceRecord } from './stack.ts';
@@ -43,11 +44,7 @@ export async function bringResource(run: DeploymentRun, declaration: WantedDecla
 }
 
 /** A failed Create of an earlier operation has left `failed`, which is deleted now or in the clean-up. */
-async function createAgain(
-  run: DeploymentRun,
-  declaration: WantedDeclaration,
-  failed: ResourceRecord,
-): Promise<boolean> {
+async function createAgain(run: DeploymentRun, declaration: WantedDeclaration, failed: ResourceRecord) {
   if (failed.DeletionPolicy === 'Retain' && !run.retainExceptOnCreate) announce(run, failed, 'DELETE_SKIPPED');
   else if (run.settings.failedCreateIsDeleted === 'in-clean-up') {
     run.stack.pendingUpdate?.replaced.push({ ...failed, UpdateReplacePolicy: 'Delete' });
@@ -60,12 +57,7 @@ async function createAgain(
 
 const REPLACEMENT_REFUSED = 'Replacement type updates not supported on stack with disable-rollback.';
 
-async function updateResource(
-  run: Run,
-  resource: ResourceRecord,
-  existing: ResourceRecord,
-  isReplaced: boolean,
-): Promise<boolean> {
+async function updateResource(run: Run, resource: ResourceRecord, existing: ResourceRecord, isReplaced: boolean) {
   if (isReplaced && fateOfReplacement(run) !== 'taken') return fail(run, existing, 'UPDATE', REPLACEMENT_REFUSED);
   setResourceStatus(run, resource, 'UPDATE_IN_PROGRESS');
   const type = typeOf(run, resource);
@@ -81,11 +73,7 @@ async function updateResource(
  * Rollback is disabled: returns a resource whose Update has failed to `stable`, its state before the operation. Its status
  * is UPDATE_FAILED in the end, whether that succeeds or not.
  */
-export async function restoreFailedResource(
-  run: Run,
-  failed: ResourceRecord,
-  stable: ResourceRecord,
-): Promise<boolean> {
+export async function restoreFailedResource(run: Run, failed: ResourceRecord, stable: ResourceRecord) {
   const Reason = failed.ResourceStatusReason;
   if (failed.PhysicalResourceId !== stable.PhysicalResourceId) {
     run.stack.pendingUpdate?.replaced.push(failed);
@@ -126,12 +114,7 @@ async function replace(type: ResourceType, call: ResourceCall, existing: Resourc
  * Leaves a replaced physical resource to the clean-up of the update. Returns the reason of the resource if CloudFormation
  * refuses its replacement.
  */
-function settleReplacement(
-  run: Run,
-  resource: ResourceRecord,
-  existing: ResourceRecord,
-  outcome: ResourceOutcome,
-): string | undefined {
+function settleReplacement(run: Run, resource: ResourceRecord, existing: ResourceRecord, outcome: ResourceOutcome) {
   if (outcome.kind === 'refused' || outcome.kind === 'cancelled') return undefined;
   const { PhysicalResourceId } = outcome;
   if (PhysicalResourceId === existing.PhysicalResourceId) return undefined;
@@ -146,22 +129,25 @@ function settleReplacement(
 }
 
 /** Sends one Delete. A resource without a physical id needs none: it is gone at once. */
-export async function deleteResource(
-  run: Run,
-  resource: ResourceRecord,
-  setStatus: typeof announce = setResourceStatus,
-): Promise<boolean> {
+export async function deleteResource(run: Run, resource: ResourceRecord): Promise<boolean> {
   if (resource.PhysicalResourceId === '') {
-    setStatus(run, resource, 'DELETE_COMPLETE');
+    setDeletionStatus(run, resource, 'DELETE_COMPLETE');
     return true;
   }
-  setStatus(run, resource, 'DELETE_IN_PROGRESS');
+  setDeletionStatus(run, resource, 'DELETE_IN_PROGRESS');
   // CloudFormation never cancels a Delete.
   const call = { ...callFor(run, resource), signal: new AbortController().signal };
   const outcome = await typeOf(run, resource).delete(call, resource.PhysicalResourceId);
-  if (outcome.kind === 'succeeded') setStatus(run, resource, 'DELETE_COMPLETE');
-  else setStatus(run, resource, 'DELETE_FAILED', outcome.kind === 'cancelled' ? undefined : outcome.Reason);
+  if (outcome.kind === 'succeeded') setDeletionStatus(run, resource, 'DELETE_COMPLETE');
+  else setDeletionStatus(run, resource, 'DELETE_FAILED', outcome.kind === 'cancelled' ? undefined : outcome.Reason);
   return outcome.kind === 'succeeded';
+}
+
+/** The logical id of a replaced resource refers to another physical resource, which keeps its status. */
+export function setDeletionStatus(run: Run, resource: ResourceRecord, Status: string, Reason?: string): void {
+  const current = run.stack.resources[resource.LogicalResourceId];
+  const isCurrent = current?.PhysicalResourceId === resource.PhysicalResourceId;
+  (isCurrent ? setResourceStatus : announce)(run, resource, Status, Reason);
 }
 
 function settle(run: Run, resource: ResourceRecord, outcome: ResourceOutcome, act: 'CREATE' | 'UPDATE'): boolean {

@@ -7,9 +7,16 @@ import { type Random, randomUuid } from '../random.ts';
 import type { Conduct } from './operation-options.ts';
 import type { FindResourceType } from './resource-type.ts';
 import type { CloudFormationSettings } from './settings.ts';
-import type { ResourceRecord, Stack, StackEvent } from './stack.ts';
+import type { ResourceIds, ResourceRecord, Stack, StackEvent } from './stack.ts';
 
-export interface Run extends Conduct {
+/** What everything in the simulated CloudFormation has in common. */
+export interface Engine {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: CloudFormationSettings;
+}
+
+export interface Run extends Conduct, Engine {
   readonly stack: Stack;
   /** Every stack of the account and Region: stacks import each other's exports. */
   readonly stacks: readonly Stack[];
@@ -17,15 +24,12 @@ export interface Run extends Conduct {
   readonly refusedReplacements: ResourceRecord[];
   /** Aborts when the operation is cancelled or a request has failed: it then waits for no other request. */
   readonly cancellation: AbortController;
-  readonly settings: CloudFormationSettings;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly findResourceType: FindResourceType;
   readonly onEvent: (event: StackEvent) => void;
 }
 
 /** What the change of a status needs of a run. */
-type Recording = Pick<Run, 'stack' | 'settings' | 'clock' | 'random' | 'onEvent'>;
+type Recording = Engine & Pick<Run, 'stack' | 'onEvent'>;
 
 /** Waits; without a yield if there is nothing to wait for. */
 export async function pause({ clock }: Run, ms: number): Promise<void> {
@@ -62,9 +66,7 @@ export function announce(run: Recording, resource: ResourceRecord, ResourceStatu
   record(run, { EventId, LogicalResourceId, PhysicalResourceId, ResourceType }, ResourceStatus, Reason);
 }
 
-type EventIds = Pick<StackEvent, 'EventId' | 'LogicalResourceId' | 'PhysicalResourceId' | 'ResourceType'>;
-
-function record(run: Recording, ids: EventIds, ResourceStatus: string, Reason?: string): void {
+function record(run: Recording, ids: ResourceIds & { EventId: string }, ResourceStatus: string, Reason?: string): void {
   const { StackId, StackName, events } = run.stack;
   const event = { StackId, StackName, Timestamp: run.clock.now(), ...ids, ResourceStatus };
   const recorded = { ...event, ...(Reason !== undefined && { ResourceStatusReason: Reason }) };
@@ -72,11 +74,10 @@ function record(run: Recording, ids: EventIds, ResourceStatus: string, Reason?: 
   run.onEvent(recorded);
 }
 
+type Act = 'CREATE' | 'UPDATE' | 'DELETE';
+
 /** "The following resource(s) failed to create: [A, B]." for each of `acts` that has failed for a resource. */
-export function failedResources(
-  resources: readonly ResourceRecord[],
-  ...acts: ('CREATE' | 'UPDATE' | 'DELETE')[]
-): string {
+export function failedResources(resources: readonly ResourceRecord[], ...acts: readonly Act[]): string {
   const sentences = acts.map((act) => {
     const failed = resources.filter(({ ResourceStatus }) => ResourceStatus === `${act}_FAILED`);
     const ids = failed.map(({ LogicalResourceId }) => LogicalResourceId).join(', ');

@@ -20,12 +20,15 @@ export interface StackSource {
   readonly original?: string;
 }
 
-/** One physical resource of a stack. Instants are milliseconds since the Unix epoch. */
-export interface ResourceRecord {
+export interface ResourceIds {
   readonly LogicalResourceId: string;
   readonly ResourceType: string;
   /** Empty until the resource has one. */
   readonly PhysicalResourceId: string;
+}
+
+/** One physical resource of a stack. Instants are milliseconds since the Unix epoch. */
+export interface ResourceRecord extends ResourceIds {
   readonly ResourceStatus: string;
   readonly ResourceStatusReason?: string;
   /** Its restoring Update failed, so the next operation sends an Update even if no property changes. */
@@ -51,13 +54,8 @@ export interface StackOutput {
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html */
-export interface StackEvent {
+export interface StackEvent extends ResourceIds, Pick<Stack, 'StackId' | 'StackName'> {
   readonly EventId: string;
-  readonly StackId: string;
-  readonly StackName: string;
-  readonly LogicalResourceId: string;
-  readonly PhysicalResourceId: string;
-  readonly ResourceType: string;
   readonly Timestamp: number;
   readonly ResourceStatus: string;
   readonly ResourceStatusReason?: string;
