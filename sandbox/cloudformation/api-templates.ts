@@ -12,7 +12,7 @@ import type { ChangeSet, ChangeSetReference } from './change-sets.ts';
 import type { CloudFormation } from './cloudformation.ts';
 import type { Operation, QueryCall } from './query.ts';
 import { CloudFormationError, throwConstraint, throwValidationError } from './refusals.ts';
-import type { StackSource } from './stack.ts';
+import { isInReview, type StackSource } from './stack.ts';
 
 export interface TemplateStore {
   /** The text of an object of S3 that was uploaded to the sandbox. */
@@ -35,7 +35,10 @@ export const templateOperations: ReadonlyMap<string, Operation<Services>> = new 
       reads: 'TemplateBody TemplateURL StackName',
       ignores: 'TemplateSummaryConfig',
     },
-    ValidateTemplate: { act: validateTemplate, reads: 'TemplateBody TemplateURL' },
+    ValidateTemplate: {
+      act: (call, services) => validated(givenSource(call, services), () => ({})),
+      reads: 'TemplateBody TemplateURL',
+    },
   }),
 );
 
@@ -92,29 +95,24 @@ function summaryOf(changeSet: ChangeSet) {
 }
 
 function getTemplate(call: QueryCall, services: Services) {
-  const stage = call.oneOf('TemplateStage', ['Original', 'Processed']) ?? 'Original';
-  const { templateText, original = templateText } = sourceInUse(call, services);
-  return { TemplateBody: stage === 'Original' ? original : templateText, StagesAvailable: ['Original', 'Processed'] };
-}
-
-function sourceInUse(call: QueryCall, services: Services): StackSource {
-  if (call.text('ChangeSetName') !== undefined) return services.findChangeSet(changeSetReference(call)).source;
-  const name = call.text('StackName') ?? throwValidationError('StackName is a required parameter.');
-  return namedStack(services, name).source;
+  const StagesAvailable = ['Original', 'Processed'] as const;
+  const stage = call.oneOf('TemplateStage', StagesAvailable) ?? 'Original';
+  const ofChangeSet = call.text('ChangeSetName') !== undefined;
+  const stackName = () => call.text('StackName') ?? throwValidationError('StackName is a required parameter.');
+  const holder = ofChangeSet ? services.findChangeSet(changeSetReference(call)) : namedStack(services, stackName());
+  const { templateText, original = templateText } = holder.source;
+  return { TemplateBody: stage === 'Original' ? original : templateText, StagesAvailable };
 }
 
 function getTemplateSummary(call: QueryCall, services: Services) {
   const name = call.text('StackName');
   const stack = name === undefined ? undefined : namedStack(services, name);
-  if (stack?.StackStatus === 'REVIEW_IN_PROGRESS') {
+  if (stack !== undefined && isInReview(stack)) {
     throwValidationError('GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
   }
   const source = stack?.source ?? givenSource(call, services);
-  const {
-    AWSTemplateFormatVersion: Version,
-    Metadata,
-    Resources,
-  } = plainTemplate(source.original ?? source.templateText);
+  const written = plainTemplate(source.original ?? source.templateText);
+  const { AWSTemplateFormatVersion: Version, Metadata, Resources } = written;
   const types = Object.entries(mapOf(Resources)).map(([id, each]) => [id, String(mapOf(each)['Type'])] as const);
   const ResourceTypes = [...new Set(types.map(([, type]) => type))];
   return {
@@ -130,10 +128,6 @@ function getTemplateSummary(call: QueryCall, services: Services) {
       LogicalResourceIds: types.filter(([, type]) => type === ResourceType).map(([id]) => id),
     })),
   };
-}
-
-function validateTemplate(call: QueryCall, services: Services) {
-  return validated(givenSource(call, services), () => ({}));
 }
 
 function givenSource(call: QueryCall, services: Services): StackSource {

@@ -1,7 +1,4 @@
-/**
- * The operations of CloudFormation's API that change stacks. Each answers when the operation has begun.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
- */
+/** The operations of CloudFormation's API that change stacks. Each answers when the operation has begun. */
 import { parseTemplate } from '../template/parse.ts';
 import { changeSetReference, checkCapabilities, type TemplateStore, templateOf } from './api-templates.ts';
 import type { CloudFormation } from './cloudformation.ts';
@@ -11,6 +8,7 @@ import { throwValidationError } from './refusals.ts';
 import type { Stack, StackSource } from './stack.ts';
 
 type Services = CloudFormation & TemplateStore;
+type Begun = Pick<Stack, 'StackId'>;
 
 const template =
   'StackName TemplateBody TemplateURL Parameters Capabilities Tags NotificationARNs RoleARN DeploymentConfig';
@@ -21,42 +19,33 @@ const operations: Readonly<Record<string, Operation<Services>>> = {
   CreateStack: {
     reads: `${template} ${afterFailure} OnFailure EnableTerminationProtection`,
     ignores: 'TimeoutInMinutes DisableValidation',
-    async act(call, services) {
+    act(call, services) {
       const StackName = call.required('StackName');
       const source = sourceOf(call, services, undefined);
-      checkCapabilities(source, call);
-      const repeated = repeatedCall(call, services.findStack(StackName));
-      if (repeated) return repeated;
-      const EnableTerminationProtection = call.flag('EnableTerminationProtection') ?? false;
-      const options = updateOptionsOf(call);
-      const { StackId } = await services.begin.createStack(StackName, source, {
-        ...{ ...options, OnFailure: call.oneOf('OnFailure', onFailures) },
-        attributes: { ...options.attributes, EnableTerminationProtection },
+      return deploy(call, source, services.findStack(StackName), () => {
+        const options = { ...updateOptionsOf(call), OnFailure: call.oneOf('OnFailure', onFailures) };
+        const EnableTerminationProtection = call.flag('EnableTerminationProtection') ?? false;
+        const attributes = { ...options.attributes, EnableTerminationProtection };
+        return services.begin.createStack(StackName, source, { ...options, attributes });
       });
-      return { StackId };
     },
   },
   UpdateStack: {
     reads: `${template} ${afterFailure} UsePreviousTemplate`,
     ignores: 'DisableValidation',
-    async act(call, services) {
+    act(call, services) {
       const StackName = call.required('StackName');
       const stack = services.findStack(StackName) ?? throwValidationError(`Stack [${StackName}] does not exist`);
       const source = sourceOf(call, services, stack.source);
-      checkCapabilities(source, call);
-      const repeated = repeatedCall(call, stack);
-      if (repeated) return repeated;
-      const { StackId } = await services.begin.updateStack(StackName, source, updateOptionsOf(call));
-      return { StackId };
+      return deploy(call, source, stack, () => services.begin.updateStack(StackName, source, updateOptionsOf(call)));
     },
   },
   DeleteStack: {
     reads: 'StackName RetainResources DeploymentConfig',
     ignores: 'RoleARN ClientRequestToken',
     async act(call, { begin }) {
-      const RetainResources = call.list('RetainResources') ?? [];
-      const DeploymentConfig = deploymentConfigOf(call);
-      await begin.deleteStack(call.required('StackName'), { RetainResources, DeploymentConfig });
+      const options = { RetainResources: call.list('RetainResources') ?? [], DeploymentConfig: deploymentConfigOf(call) };
+      await begin.deleteStack(call.required('StackName'), options);
       return undefined;
     },
   },
@@ -136,11 +125,13 @@ const operations: Readonly<Record<string, Operation<Services>>> = {
 
 export const writingOperations = new Map(Object.entries(operations));
 
-/** The answer to a call that was repeated with its token: the operation has begun already. */
-function repeatedCall(call: QueryCall, stack: Stack | undefined) {
+/** Begins the operation, unless the same call has begun it already: a repeated call has the same token. */
+async function deploy(call: QueryCall, source: StackSource, stack: Stack | undefined, begin: () => Promise<Begun>) {
+  checkCapabilities(source, call);
   const token = call.text('ClientRequestToken');
   const isRepeated = token !== undefined && stack?.attributes?.ClientRequestToken === token;
-  return isRepeated ? { StackId: stack.StackId } : undefined;
+  const { StackId } = isRepeated ? stack : await begin();
+  return { StackId };
 }
 
 function updateOptionsOf(call: QueryCall): UpdateOptions {

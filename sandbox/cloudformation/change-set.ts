@@ -59,10 +59,7 @@ export interface Comparison {
   readonly change: Addition | Modification | undefined;
 }
 
-/**
- * Compares a declaration with the resource that exists. `evaluated` returns the values as far as they are known, and
- * throws what evaluation throws.
- */
+/** Compares a declaration with the resource that exists. `evaluated` may know a value only in part, and may throw. */
 export function compareResource(
   declaration: WantedDeclaration,
   { stack, findResourceType }: Run,
@@ -201,7 +198,6 @@ export function planChanges(run: DeploymentRun): ChangePlan {
   };
 }
 
-/** What DeleteStack would do. It retains `RetainResources`. */
 export function planDeletion(stack: Stack, RetainResources: readonly string[]): readonly ResourceChange[] {
   const isRetained = ({ LogicalResourceId, DeletionPolicy }: ResourceRecord) =>
     RetainResources.includes(LogicalResourceId) || DeletionPolicy.startsWith('Retain');

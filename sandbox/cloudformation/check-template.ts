@@ -46,10 +46,7 @@ export function checkedTemplate(future: FutureStack, knowledge: TypeKnowledge): 
   return template;
 }
 
-/**
- * What is evaluated before CloudFormation creates any resource: parameters and conditions, and what these select. Throws
- * an Error for parameters that do not fit, and `isSelected` for a wrong condition.
- */
+/** What is evaluated first of all. Throws an Error for wrong parameters, and `isSelected` for a wrong condition. */
 export function conditionsOf(template: Template, { source, stack, account }: FutureStack) {
   const refuse = (): never => {
     throw new Error('Template format error: a condition cannot refer to a resource or an import');

@@ -97,6 +97,8 @@ type DeletionOptions = { RetainResources?: readonly string[]; DeploymentConfig?:
 type RollbackOptions = Pick<UpdateOptions, 'RetainExceptOnCreate'>;
 type ContinuationOptions = { ResourcesToSkip?: readonly string[] };
 
+type Preview = ChangePlan & { readonly source: StackSource };
+
 /**
  * The operations that change a stack. They reject before anything has changed: with a CloudFormationError if the API
  * refuses the call, with a TemplateError if the template is wrong, or with an Error about the parameters. `StackName` is a
@@ -116,15 +118,8 @@ interface Operations<Result> {
 /** Its operations resolve when the stack has reached its final state; those of `begin`, as soon as they have begun. */
 export interface CloudFormation extends Operations<OperationResult> {
   readonly begin: Operations<BegunOperation>;
-  /**
-   * What updateStack would do, or createStack if there is no such stack. Rejects where they would. Operate with the
-   * returned source: its macros have run.
-   */
-  previewStack(
-    StackName: string,
-    source: StackSource,
-    options?: CreationOptions,
-  ): Promise<ChangePlan & { readonly source: StackSource }>;
+  /** What updateStack or createStack would do; rejects as they do. The macros of the returned source have run. */
+  previewStack(StackName: string, source: StackSource, options?: CreationOptions): Promise<Preview>;
   /** What deleteStack would do; empty if there is no such stack. Throws where deleteStack would reject. */
   previewDeletion(StackName: string, options?: DeletionOptions): readonly ResourceChange[];
   /** Cancels the running update, which then rolls back. Resolves at once. */

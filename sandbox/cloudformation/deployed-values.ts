@@ -9,20 +9,19 @@ import { findStored, notStored } from '../template/stored-values.ts';
 import { pseudoParametersOf, type Scope } from '../template/template.ts';
 import type { Deployment } from './deployment.ts';
 import type { Run } from './run.ts';
-import { findExport, isGone, isRequestedStub, type Stack, type StackOutput } from './stack.ts';
+import { findExport, isGone, isRequestedStub, type StackOutput } from './stack.ts';
 
 export interface DeploymentRun extends Run {
   readonly deployment: Deployment;
 }
 
-/** The imported names that no stack exports. */
 export function missingExports({ stacks, deployment }: DeploymentRun): readonly string[] {
   return [...deployment.imports].filter((name) => findExport(stacks, name) === undefined);
 }
 
 /** CloudFormation resolves no dynamic reference in Metadata. */
 export function scopeOf(run: DeploymentRun, where?: 'Metadata'): Scope {
-  const { stack, settings, findResourceType } = run;
+  const { stack, stacks, settings, findResourceType } = run;
   const { parameters, source } = run.deployment;
   const storedValue = (referred: string) => {
     const value = findStored(referred, source.storedValues);
@@ -49,7 +48,7 @@ export function scopeOf(run: DeploymentRun, where?: 'Metadata'): Scope {
       throw new Error(resourceType?.missingAttribute(resource, attribute) ?? `${id} has no attribute ${attribute}`);
     },
     importValue: (name) => {
-      const value = findExport(run.stacks, name)?.OutputValue;
+      const value = findExport(stacks, name)?.OutputValue;
       if (value === undefined) throw new Error(`No export named ${name} found.`);
       return value;
     },
@@ -85,15 +84,15 @@ export function evaluateOutputs(run: DeploymentRun): readonly StackOutput[] {
 
 /** Sets the stack's outputs and imports. If that fails, changes nothing and returns the reason. */
 export function settleOutputs(run: DeploymentRun): string | undefined {
-  const { stack, stacks } = run;
+  const { stack, deployment } = run;
   const [missing] = missingExports(run);
   if (missing !== undefined) return `No export named ${missing} found.`;
   try {
     const outputs = evaluateOutputs(run);
-    const conflict = exportConflict(stack, stacks, outputs);
+    const conflict = exportConflict(run, outputs);
     if (conflict !== undefined) return conflict;
     stack.outputs = outputs;
-    stack.imports = [...run.deployment.imports];
+    stack.imports = [...deployment.imports];
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -104,11 +103,7 @@ export function settleOutputs(run: DeploymentRun): string | undefined {
  * Why the stack's exports cannot change to those of `outputs`: another stack exports the same name, or another stack
  * imports an export that would be changed or deleted. Undefined if they can.
  */
-export function exportConflict(
-  stack: Stack,
-  stacks: readonly Stack[],
-  outputs: readonly StackOutput[],
-): string | undefined {
+export function exportConflict({ stack, stacks }: Run, outputs: readonly StackOutput[]): string | undefined {
   const others = stacks.filter((other) => other !== stack);
   const after = exportsOf(outputs);
   for (const name of after.keys()) {
@@ -125,7 +120,6 @@ export function exportConflict(
 }
 
 function exportsOf(outputs: readonly StackOutput[]): ReadonlyMap<string, string> {
-  return new Map(
-    outputs.flatMap(({ ExportName, OutputValue }) => (ExportName === undefined ? [] : [[ExportName, OutputValue]])),
-  );
+  const exported = outputs.filter(({ ExportName }) => ExportName !== undefined);
+  return new Map(exported.map(({ ExportName = '', OutputValue }) => [ExportName, OutputValue]));
 }

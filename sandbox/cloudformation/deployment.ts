@@ -39,10 +39,7 @@ export interface WantedDeclaration extends ResourceDeclaration {
   readonly UpdateReplacePolicy: UpdateReplacePolicy;
 }
 
-/**
- * Throws TemplateError for a template that cannot be deployed here, CloudFormationError for a macro that is not deployed,
- * and Error for parameters that do not fit the template.
- */
+/** Throws TemplateError for the template, CloudFormationError for an unknown macro, and Error for wrong parameters. */
 export function openDeployment(future: FutureStack, knowledge: TypeKnowledge): Deployment {
   const { source, stack, account } = future;
   const template = checkedTemplate(future, knowledge);

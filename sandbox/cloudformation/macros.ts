@@ -29,11 +29,7 @@ export function namesMacros({ templateText, fileName }: StackSource): boolean {
  * The source with the processed template as JSON. Rejects with TemplateError if the template cannot be read, with
  * CloudFormationError if a macro is missing or fails, and with Error if the parameters do not fit.
  */
-export async function processMacros(
-  source: StackSource,
-  account: Account,
-  services: MacroServices,
-): Promise<StackSource> {
+export async function processMacros(source: StackSource, account: Account, services: MacroServices) {
   const template = parseTemplate(source.templateText, source.fileName);
   const parameters = resolveParameters(template, source.parameters, source.storedValues);
   const { region, accountId } = account;
@@ -42,7 +38,9 @@ export async function processMacros(
     const functionArn = ownEntry(services.macros, Name) ?? refuseUnknownMacro(Name, account);
     const ids = { region, accountId, transformId: `${accountId}::${Name}`, requestId: randomUuid(services.random) };
     const event = { ...ids, fragment, params: Parameters, templateParameterValues: parameters };
-    fragment = returnedFragment(mapOf(await services.invokeFunction(functionArn, event)), ids);
+    const response = mapOf(await services.invokeFunction(functionArn, event));
+    const isForThisRequest = response['requestId'] === ids.requestId;
+    fragment = returnedFragment(isForThisRequest ? response : {}, ids.transformId);
   }
   const fileName = `${source.fileName} (processed)`;
   // The sandbox reads AWS's own transforms in the processed template.
@@ -51,18 +49,13 @@ export async function processMacros(
   return { ...source, templateText: JSON.stringify(processed, null, 2), fileName };
 }
 
-function returnedFragment(
-  response: JsonMap,
-  ids: { readonly transformId: string; readonly requestId: string },
-): JsonMap {
-  const { status, errorMessage, requestId, fragment } = response;
-  const malformed = `Received malformed response from transform ${ids.transformId}.`;
-  if (requestId !== ids.requestId || typeof status !== 'string') return throwValidationError(malformed);
-  if (status.toLowerCase() !== 'success') {
+function returnedFragment({ status, errorMessage, fragment }: JsonMap, transformId: string): JsonMap {
+  if (typeof status === 'string' && status.toLowerCase() !== 'success') {
     const why = typeof errorMessage === 'string' ? `with: ${errorMessage}` : 'without an error message.';
-    throwValidationError(`Transform ${ids.transformId} failed ${why}`);
+    throwValidationError(`Transform ${transformId} failed ${why}`);
   }
-  return isMap(fragment) ? fragment : throwValidationError(malformed);
+  if (typeof status === 'string' && isMap(fragment)) return fragment;
+  return throwValidationError(`Received malformed response from transform ${transformId}.`);
 }
 
 export function refuseUnknownMacro(Name: string, { accountId }: Account): never {

@@ -112,10 +112,7 @@ export const CANCELLED_BY_USER = 'User Initiated';
 
 const LEFT_BEHIND = 'One or more resources could not be deleted.';
 
-/**
- * Creates or updates every resource of the deployment, until one fails. If an export is missing, it asks no resource:
- * `settleOutputs` then returns the reason.
- */
+/** Creates or updates each resource until one fails, or none if an export is missing: `settleOutputs` reports it. */
 async function bringResources(run: DeploymentRun): Promise<void> {
   if (missingExports(run).length > 0) return;
   const { resources } = run.deployment;
@@ -217,8 +214,8 @@ function undoCreate(run: Run, status: 'ROLLBACK' | 'DELETE', reason: string): Pr
 
 /** @param undoesCreate whether the stack has never been complete: RetainExceptOnCreate then retains nothing */
 export async function deleteStack(run: Run, RetainResources: readonly string[], undoesCreate = false): Promise<void> {
-  const { stack, stacks, settings } = run;
-  const conflict = exportConflict(stack, stacks, []);
+  const { stack, settings } = run;
+  const conflict = exportConflict(run, []);
   // The stack keeps its status, with the conflict as the reason.
   if (conflict !== undefined) return setStackStatus(run, stack.StackStatus, conflict);
   await deleteEverything(run, {

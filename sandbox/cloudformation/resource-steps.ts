@@ -1,7 +1,4 @@
-/**
- * The steps with one resource: create it, update it to the template, delete it. Each records stack events and resolves
- * with whether it succeeded.
- */
+/** The steps with one resource. Each records stack events and resolves with whether it succeeded. */
 import type { Json } from '../json.ts';
 import { evaluate } from '../template/evaluate.ts';
 import { type Comparison, compareResource, hasFailedToCreate } from './change-set.ts';
@@ -110,10 +107,7 @@ async function replace(type: ResourceType, call: ResourceCall, existing: Resourc
   return isNothingMade ? { ...outcome, PhysicalResourceId } : outcome;
 }
 
-/**
- * Leaves a replaced physical resource to the clean-up of the update. Returns the reason of the resource if CloudFormation
- * refuses its replacement.
- */
+/** Leaves a replaced physical resource to the clean-up. Returns the reason where CloudFormation refuses to replace it. */
 function settleReplacement(run: Run, resource: ResourceRecord, existing: ResourceRecord, outcome: ResourceOutcome) {
   if (outcome.kind === 'refused' || outcome.kind === 'cancelled') return undefined;
   const { PhysicalResourceId } = outcome;

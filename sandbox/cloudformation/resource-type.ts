@@ -1,7 +1,4 @@
-/**
- * The interface between the engine and a type of resource. The sandbox simulates `custom-resource.ts` and the types of
- * `native-resource.ts`; the types in `stub-resource.ts` only have ids and attributes.
- */
+/** The interface between the engine and a type of resource: custom, native, or a stub, which only has attributes. */
 import type { Json, JsonMap } from '../json.ts';
 import type { Problem, ResourceDeclaration } from '../template/template.ts';
 import type { ResourceRecord, Stack } from './stack.ts';

@@ -1,7 +1,4 @@
-/**
- * One stack operation that is running: its stack, the order of its steps, and the only functions that change a status, so
- * that no status changes without a stack event.
- */
+/** One stack operation that is running. Only its functions change a status, so that each change has a stack event. */
 import type { Clock } from '../clock.ts';
 import { type Random, randomUuid } from '../random.ts';
 import type { Conduct } from './operation-options.ts';
@@ -9,7 +6,6 @@ import type { FindResourceType } from './resource-type.ts';
 import type { CloudFormationSettings } from './settings.ts';
 import type { ResourceIds, ResourceRecord, Stack, StackEvent } from './stack.ts';
 
-/** What everything in the simulated CloudFormation has in common. */
 export interface Engine {
   readonly clock: Clock;
   readonly random: Random;

@@ -1,7 +1,6 @@
 /**
  * CloudFormation's endpoint over HTTP, in AWS's Query protocol: the AWS SDKs and the AWS CLI work with it unchanged.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
- * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
@@ -22,10 +21,7 @@ type ApiServices = (ReadableStacks | (ReadableStacks & CloudFormation)) &
     readonly refuseQuery?: (operation: string) => void;
   };
 
-/**
- * Serves the operations on the loopback interface, on a free port by default, and at its paths the objects of S3 that
- * TemplateURL can name.
- */
+/** Serves the API and the objects of S3 that TemplateURL can name, on a loopback port; on a free one by default. */
 export async function listenCloudFormation(
   services: ApiServices,
   { random, port = 0 }: { readonly random: Random; readonly port?: number },
@@ -77,8 +73,8 @@ export async function answerAction(
     return { action, status: 200, RequestId, result: await answerQuery(services, parameters) };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') throw error;
-    const { status, ...refusal } = refusalOf(error);
-    return { action, status, RequestId, refusal };
+    const refusal = refusalOf(error);
+    return { action, status: statuses[refusal.Code] ?? 400, RequestId, refusal };
   }
 }
 
@@ -107,14 +103,12 @@ export function xmlOf({ action, status, RequestId, result, refusal }: QueryAnswe
 const statuses: Readonly<Record<string, number>> = { ChangeSetNotFound: 404, AccessDenied: 403, InternalFailure: 500 };
 
 /** CloudFormation throws a plain Error for wrong parameters; every other error is a bug of the sandbox. */
-function refusalOf(error: unknown): { readonly status: number; readonly Code: string; readonly Message: string } {
-  if (error instanceof CloudFormationError) {
-    return { status: statuses[error.code] ?? 400, Code: error.code, Message: error.message };
-  }
-  const refused = { status: 400, Code: 'ValidationError' };
-  if (error instanceof TemplateError) return { ...refused, Message: `Template format error: ${error.message}` };
-  if (error instanceof Error && error.name === 'Error') return { ...refused, Message: error.message };
-  return { status: 500, Code: 'InternalFailure', Message: String(error) };
+function refusalOf(error: unknown): NonNullable<QueryAnswer['refusal']> {
+  if (error instanceof CloudFormationError) return { Code: error.code, Message: error.message };
+  const Code = 'ValidationError';
+  if (error instanceof TemplateError) return { Code, Message: `Template format error: ${error.message}` };
+  if (error instanceof Error && error.name === 'Error') return { Code, Message: error.message };
+  return { Code: 'InternalFailure', Message: String(error) };
 }
 
 function envelope(name: string, members: object): string {

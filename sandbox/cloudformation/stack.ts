@@ -116,7 +116,6 @@ export function liveResources({ resources }: Stack): readonly ResourceRecord[] {
   return Object.values(resources).filter((resource) => !isGone(resource));
 }
 
-/** Whether an operation on the stack is running. */
 export function isOperating(stack: Stack): boolean {
   return stack.StackStatus.endsWith('_IN_PROGRESS') && !isInReview(stack);
 }
