@@ -73,8 +73,8 @@ function listStackResources(call: QueryCall, stacks: ReadableStacks) {
 }
 
 function listStacks(call: QueryCall, stacks: ReadableStacks) {
-  const statuses = call.list('StackStatusFilter') ?? [];
-  const isListed = ({ StackStatus }: Stack) => statuses.length === 0 || statuses.includes(StackStatus);
+  const statuses = call.list('StackStatusFilter');
+  const isListed = ({ StackStatus }: Stack) => statuses?.includes(StackStatus) ?? true;
   const { items, NextToken } = pageOfStacks(stacks, call, isListed);
   const StackSummaries = items.map((stack) => {
     const { template } = parse(stack.source.templateText, stack.source.fileName);

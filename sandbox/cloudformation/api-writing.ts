@@ -44,7 +44,10 @@ const operations: Readonly<Record<string, Operation<Services>>> = {
     reads: 'StackName RetainResources DeploymentConfig',
     ignores: 'RoleARN ClientRequestToken',
     async act(call, { begin }) {
-      const options = { RetainResources: call.list('RetainResources') ?? [], DeploymentConfig: deploymentConfigOf(call) };
+      const options = {
+        RetainResources: call.list('RetainResources') ?? [],
+        DeploymentConfig: deploymentConfigOf(call),
+      };
       await begin.deleteStack(call.required('StackName'), options);
       return undefined;
     },

@@ -84,13 +84,12 @@ function resourceProblems(template: Template, knowledge: TypeKnowledge, future: 
     const isChanged = schema !== undefined && template.macros.length > 0;
     if (isLeftOut(declaration, template, future) || Type === '' || isChanged) return ofSchema;
     const resourceType = findResourceType(Type);
-    const isOnRequest = resourceType?.stub === 'on request' && !isRequestedStub(Type, future.stack);
-    if (resourceType !== undefined && !isOnRequest) return [...resourceType.problems(declaration), ...ofSchema];
-    if (isOnRequest) {
-      notSimulated.push(declaration);
-      return ofSchema;
-    }
-    return [{ line, column, message: `Template format error: Unrecognized resource types: [${Type}]` }, ...ofSchema];
+    const message = `Template format error: Unrecognized resource types: [${Type}]`;
+    if (resourceType === undefined) return [{ line, column, message }, ...ofSchema];
+    const isSimulated = resourceType.stub !== 'on request' || isRequestedStub(Type, future.stack);
+    if (isSimulated) return [...resourceType.problems(declaration), ...ofSchema];
+    notSimulated.push(declaration);
+    return ofSchema;
   });
   return [...ofResources, ...problemOfTypes(notSimulated), ...attributeProblems(template, knowledge)];
 }

@@ -373,10 +373,8 @@ export function createCloudFormation(
     previewContinuation(StackName, { ResourcesToSkip = [] } = {}) {
       const stack = existingStack(StackName);
       checkContinuable(stack, ResourcesToSkip);
-      return Object.values(stack.resources)
-        .filter(({ ResourceStatus }) => ResourceStatus === 'UPDATE_FAILED')
-        .map(({ LogicalResourceId }) => LogicalResourceId)
-        .filter((id) => !ResourcesToSkip.includes(id));
+      const failed = Object.values(stack.resources).filter((each) => each.ResourceStatus === 'UPDATE_FAILED');
+      return failed.map((each) => each.LogicalResourceId).filter((id) => !ResourcesToSkip.includes(id));
     },
 
     findStack,

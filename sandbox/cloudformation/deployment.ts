@@ -64,11 +64,8 @@ export function openDeployment(future: FutureStack, knowledge: TypeKnowledge): D
 }
 
 function withPolicies(declaration: ResourceDeclaration, template: Template, scope: Scope): WantedDeclaration {
-  const policy = <Policy extends string>(
-    attribute: 'DeletionPolicy' | 'UpdateReplacePolicy',
-    policies: readonly Policy[],
-  ): Policy => {
-    const value = evaluate(declaration[attribute], template, scope) ?? 'Delete';
+  const policy = <Policy extends string>(attribute: string, given: Json, policies: readonly Policy[]): Policy => {
+    const value = evaluate(given, template, scope) ?? 'Delete';
     const found = policies.find((each) => each === value);
     if (found !== undefined) return found;
     const message = `${attribute} must be one of ${policies.join(', ')}, not ${JSON.stringify(value)}.`;
@@ -76,8 +73,8 @@ function withPolicies(declaration: ResourceDeclaration, template: Template, scop
   };
   return {
     ...declaration,
-    DeletionPolicy: policy('DeletionPolicy', deletionPolicies),
-    UpdateReplacePolicy: policy('UpdateReplacePolicy', updateReplacePolicies),
+    DeletionPolicy: policy('DeletionPolicy', declaration.DeletionPolicy, deletionPolicies),
+    UpdateReplacePolicy: policy('UpdateReplacePolicy', declaration.UpdateReplacePolicy, updateReplacePolicies),
   };
 }
 

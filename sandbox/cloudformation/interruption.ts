@@ -23,9 +23,8 @@ export function endInterrupted({ stacks, changeSets = [] }: CloudFormationSnapsh
 function endStack(stack: Stack): Stack {
   const ended = endedStatus(stack.StackStatus);
   if (ended === stack.StackStatus) return stack;
-  const resources = Object.fromEntries(
-    Object.entries(stack.resources).map(([id, resource]) => [id, endResource(resource)]),
-  );
+  const endedResources = Object.entries(stack.resources).map(([id, resource]) => [id, endResource(resource)]);
+  const resources: Stack['resources'] = Object.fromEntries(endedResources);
   const { StackId, StackName, events, source, pendingUpdate } = stack;
   const StackStatusReason = stack.StackStatus.includes('_CLEANUP_') ? reasonOfCleanup : reason;
   const event = {

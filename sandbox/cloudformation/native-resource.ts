@@ -50,6 +50,7 @@ type Services = Engine & { readonly sageMaker: SageMakerApi };
 
 export function createNativeType(native: NativeResource, { clock, sageMaker, settings }: Services): ResourceType {
   const { noun, schema, handlerErrorCodes, ...resource } = native;
+  const pause = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal).catch(() => undefined);
   const createOnly = namesIn(schema.createOnlyProperties);
   const attributes = namesIn(schema.readOnlyProperties);
 
@@ -89,8 +90,6 @@ export function createNativeType(native: NativeResource, { clock, sageMaker, set
     const Reason = `Resource handler returned message: "${message}" (HandlerErrorCode: ${handlerErrorCode})`;
     return { kind: 'failed', Reason, PhysicalResourceId };
   };
-
-  const pause = (ms: number, signal: AbortSignal) => clock.sleep(ms, signal).catch(() => undefined);
 
   return {
     problems: (declaration) => declaredProblems(declaration, schema),
@@ -165,10 +164,8 @@ function refused({ LogicalResourceId, Properties }: ResourceCall, schema: Resour
 function declaredProblems(declaration: ResourceDeclaration, schema: ResourceSchema): readonly Problem[] {
   const { LogicalResourceId, Properties, hasMoreProperties, faultyProperties } = declaration;
   if (!isPlainMap(Properties)) return [];
+  const failure = `Properties validation failed for resource ${LogicalResourceId} with message:`;
   return violations(Properties, schema)
     .filter(({ name }) => !faultyProperties.has(name) && (Object.hasOwn(Properties, name) || !hasMoreProperties))
-    .map((violation) => {
-      const message = `Properties validation failed for resource ${LogicalResourceId} with message: ${violation.text}`;
-      return declarationProblem(declaration, message, violation.name);
-    });
+    .map((violation) => declarationProblem(declaration, `${failure} ${violation.text}`, violation.name));
 }

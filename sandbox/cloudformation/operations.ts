@@ -48,9 +48,7 @@ export async function updateStack(run: DeploymentRun): Promise<void> {
   const before = { ...stack.resources };
   // After a failed update without rollback, the state before that one is still the last stable one.
   stack.pendingUpdate ??= {
-    source: stack.source,
-    resources: before,
-    replaced: [],
+    ...{ source: stack.source, resources: before, replaced: [] },
     ...(stack.StackStatus === 'CREATE_FAILED' && { followsFailedCreation: true }),
   };
   stack.source = deployment.source;

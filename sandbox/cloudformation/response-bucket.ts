@@ -1,7 +1,6 @@
 /**
- * The S3 bucket that receives the responses of custom resources. A provider puts its response to a
- * presigned URL: over HTTP, or in process through `put`, under the same rules. The signature is random, because nothing
- * but this bucket checks it.
+ * The S3 bucket that receives the responses of custom resources. A provider puts its response to a presigned URL: over
+ * HTTP, or in process through `put`, under the same rules. The signature is random: nothing but this bucket checks it.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
@@ -34,11 +33,7 @@ export interface ResponseBucket {
   setEndpoint(endpoint: string): void;
 }
 
-interface Expected {
-  readonly url: string;
-  readonly expiresAt: number;
-  readonly arrive: (body: string) => void;
-}
+type Expected = Readonly<{ url: string; expiresAt: number; arrive: (body: string) => void }>;
 
 export function createResponseBucket(
   region: string,
@@ -77,9 +72,8 @@ export function createResponseBucket(
 
 function refuse({ url, headers, body }: PutRequest, object: Expected | undefined, now: number): PutAnswer | undefined {
   const length = Number(headers['content-length']);
-  if (Number.isNaN(length)) {
-    return s3Error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.');
-  }
+  const lengthNeeded = 'You must provide the Content-Length HTTP header.';
+  if (Number.isNaN(length)) return s3Error(411, 'MissingContentLength', lengthNeeded);
   const isSigned = object !== undefined && canonicalForm(url) === canonicalForm(object.url) && !headers['content-type'];
   if (!isSigned) return s3Error(403, 'SignatureDoesNotMatch', wrongSignature);
   if (now > object.expiresAt) return s3Error(403, 'AccessDenied', 'Request has expired');
