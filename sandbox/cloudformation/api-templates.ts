@@ -11,7 +11,7 @@ import { filled, namedStack, pageOf, type ReadableStacks, shownParameters, times
 import type { ChangeSet, ChangeSetReference } from './change-sets.ts';
 import type { CloudFormation } from './cloudformation.ts';
 import type { Operation, QueryCall } from './query.ts';
-import { CloudFormationError, throwConstraint, throwValidationError } from './refusals.ts';
+import { CloudFormationError, refuseIf, throwConstraint, throwValidationError } from './refusals.ts';
 import { isInReview, type StackSource } from './stack.ts';
 
 export interface TemplateStore {
@@ -107,9 +107,8 @@ function getTemplate(call: QueryCall, services: Services) {
 function getTemplateSummary(call: QueryCall, services: Services) {
   const name = call.text('StackName');
   const stack = name === undefined ? undefined : namedStack(services, name);
-  if (stack !== undefined && isInReview(stack)) {
-    throwValidationError('GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
-  }
+  const isPlanned = stack !== undefined && isInReview(stack);
+  refuseIf(isPlanned, 'GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
   const source = stack?.source ?? givenSource(call, services);
   const written = plainTemplate(source.original ?? source.templateText);
   const { AWSTemplateFormatVersion: Version, Metadata, Resources } = written;

@@ -53,6 +53,8 @@ interface Evaluated {
   readonly Evaluation: ChangeDetail['Evaluation'];
 }
 
+type Evaluate = (value: Json, where?: 'Metadata') => Evaluated;
+
 export interface Comparison {
   readonly Properties: JsonMap;
   readonly Metadata: Json;
@@ -60,11 +62,8 @@ export interface Comparison {
 }
 
 /** Compares a declaration with the resource that exists. `evaluated` may know a value only in part, and may throw. */
-export function compareResource(
-  declaration: WantedDeclaration,
-  { stack, findResourceType }: Run,
-  evaluated: (value: Json, where?: 'Metadata') => Evaluated,
-): Comparison {
+export function compareResource(declaration: WantedDeclaration, run: Run, evaluated: Evaluate): Comparison {
+  const { stack, findResourceType } = run;
   const { LogicalResourceId, Type, DeletionPolicy, UpdateReplacePolicy } = declaration;
   const existing = ownEntry(stack.resources, LogicalResourceId);
   const properties = evaluatedProperties(declaration.Properties, evaluated);
@@ -74,8 +73,8 @@ export function compareResource(
     Metadata: metadata.value ?? null,
   };
   const resource = { LogicalResourceId, ResourceType: Type };
-  if (existing === undefined || hasFailedToCreate(existing))
-    return { ...wanted, change: { Action: 'Add', ...resource } };
+  const isNew = existing === undefined || hasFailedToCreate(existing);
+  if (isNew) return { ...wanted, change: { Action: 'Add', ...resource } };
 
   const Details: ChangeDetail[] = [];
   const note = (Target: ChangeDetail['Target'], before: Json | undefined, { value, Evaluation }: Evaluated) => {
@@ -90,14 +89,11 @@ export function compareResource(
     Details.push({ Target: { Attribute: 'Properties', RequiresRecreation: recreation('') }, Evaluation: 'Static' });
   }
   const Replacement = replacementFor(Details);
-  const others = {
-    Metadata: { ...metadata, value: wanted.Metadata },
-    DeletionPolicy: known(DeletionPolicy),
-    UpdateReplacePolicy: known(UpdateReplacePolicy),
-  };
-  for (const Attribute of ['Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'] as const) {
-    note({ Attribute, RequiresRecreation: 'Never' }, existing[Attribute], others[Attribute]);
-  }
+  const noteOther = (Attribute: Exclude<ChangedAttribute, 'Properties'>, now: Evaluated) =>
+    note({ Attribute, RequiresRecreation: 'Never' }, existing[Attribute], now);
+  noteOther('Metadata', { ...metadata, value: wanted.Metadata });
+  noteOther('DeletionPolicy', known(DeletionPolicy));
+  noteOther('UpdateReplacePolicy', known(UpdateReplacePolicy));
   if (Details.length === 0) return { ...wanted, change: undefined };
 
   const PolicyAction = UpdateReplacePolicy === 'Retain' ? 'ReplaceAndRetain' : 'ReplaceAndDelete';
@@ -115,7 +111,7 @@ function known(value: Json | undefined): Evaluated {
 }
 
 /** Each property that is set, as its provider gets it. */
-function evaluatedProperties(Properties: Json, evaluated: (value: Json) => Evaluated): ReadonlyMap<string, Evaluated> {
+function evaluatedProperties(Properties: Json, evaluated: Evaluate): ReadonlyMap<string, Evaluated> {
   const whole = isPlainMap(Properties) ? known(Properties) : evaluated(Properties);
   const entries = Object.entries(mapOf(whole.value)).map(([name, value]): readonly [string, Evaluated] => {
     const each = isPlainMap(Properties) ? evaluated(value) : { ...whole, value };
@@ -155,7 +151,7 @@ export function planChanges(run: DeploymentRun): ChangePlan {
     return declaration && comparisonOf(declaration).change;
   };
   /** The future value as far as it is known. */
-  const evaluated = (value: Json, where?: 'Metadata'): Evaluated => {
+  const evaluated: Evaluate = (value, where) => {
     let Evaluation: Evaluated['Evaluation'] = 'Static';
     const knownLater = () => {
       Evaluation = 'Dynamic';

@@ -58,7 +58,9 @@ export function createChangeSets(saved: readonly ChangeSet[], { settings, clock,
 
   return {
     all: () => all,
+    /** Throws if there is no such change set or stack. */
     find,
+    /** The change sets of a stack, oldest first. */
     list,
     checkNew({ StackId }: Stack, ChangeSetName: string): void {
       if (!list(StackId).some((each) => each.ChangeSetName === ChangeSetName)) return;

@@ -6,7 +6,7 @@
 
 import { type Clock, newCancellation } from '../clock.ts';
 import type { Random } from '../random.ts';
-import { type ChangePlan, planChanges, planDeletion, type ResourceChange } from './change-set.ts';
+import { planChanges, planDeletion } from './change-set.ts';
 import {
   type ChangeSet,
   type ChangeSetReference,
@@ -97,8 +97,6 @@ type DeletionOptions = { RetainResources?: readonly string[]; DeploymentConfig?:
 type RollbackOptions = Pick<UpdateOptions, 'RetainExceptOnCreate'>;
 type ContinuationOptions = { ResourcesToSkip?: readonly string[] };
 
-type Preview = ChangePlan & { readonly source: StackSource };
-
 /**
  * The operations that change a stack. They reject before anything has changed: with a CloudFormationError if the API
  * refuses the call, with a TemplateError if the template is wrong, or with an Error about the parameters. `StackName` is a
@@ -115,51 +113,17 @@ interface Operations<Result> {
   executeChangeSet(name: ChangeSetReference, options?: ExecutionOptions): Promise<Result>;
 }
 
-/** Its operations resolve when the stack has reached its final state; those of `begin`, as soon as they have begun. */
-export interface CloudFormation extends Operations<OperationResult> {
-  readonly begin: Operations<BegunOperation>;
-  /** What updateStack or createStack would do; rejects as they do. The macros of the returned source have run. */
-  previewStack(StackName: string, source: StackSource, options?: CreationOptions): Promise<Preview>;
-  /** What deleteStack would do; empty if there is no such stack. Throws where deleteStack would reject. */
-  previewDeletion(StackName: string, options?: DeletionOptions): readonly ResourceChange[];
-  /** Cancels the running update, which then rolls back. Resolves at once. */
-  cancelUpdateStack(StackName: string): Promise<void>;
-  /** The failed resources that continueUpdateRollback would try again. Throws where it would reject. */
-  previewContinuation(StackName: string, options?: ContinuationOptions): readonly string[];
-  /** Plans the change set. If its stack does not exist, makes one that is REVIEW_IN_PROGRESS. */
-  createChangeSet(StackName: string, wanted: WantedChangeSet): Promise<ChangeSet>;
-  /** Throws if there is no such change set or stack. */
-  findChangeSet(name: ChangeSetReference): ChangeSet;
-  /** The change sets of a stack, oldest first. */
-  listChangeSets(StackId: string): readonly ChangeSet[];
-  deleteChangeSet(name: ChangeSetReference): void;
-  setTerminationProtection(StackName: string, isEnabled: boolean): Stack;
-  /** The stack, for reading only. A deleted stack is found only by its StackId. */
-  findStack(nameOrId: string): Stack | undefined;
-  /** Every stack, including deleted ones, oldest first. */
-  listStacks(): readonly Stack[];
-  /** Calls `listener` with every stack event. Returns a function that stops this. */
-  onEvent(listener: (event: StackEvent) => void): () => void;
-  /** A copy of the state that can be saved as JSON. What an operation has done so far is in it. */
-  snapshot(): CloudFormationSnapshot;
-}
+export type CloudFormation = ReturnType<typeof createCloudFormation>;
 
 export function createCloudFormation(
   chosenSettings: Partial<CloudFormationSettings>,
-  {
-    clock,
-    random,
-    invokeEvent,
-    sageMaker,
-    bucket,
-    macros,
-    knownTypes = noKnownTypes,
-    snapshot,
-  }: CloudFormationServices,
-): CloudFormation {
+  services: CloudFormationServices,
+) {
+  const { clock, random, invokeEvent, sageMaker, bucket, macros, knownTypes = noKnownTypes, snapshot } = services;
   const settings = { ...defaultSettings, ...chosenSettings };
   const engine = { clock, random, settings };
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
+  /** The stack, for reading only. A deleted stack is found only by its StackId. */
   const findStack = (nameOrId: string) => findStackAmong(stacks, nameOrId);
   const changeSets = createChangeSets(snapshot?.changeSets ?? [], { ...engine, findStack });
   const listeners = new Set<(event: StackEvent) => void>();
@@ -254,7 +218,7 @@ export function createCloudFormation(
     return operate(run, createStack, executed);
   };
 
-  const begin: CloudFormation['begin'] = {
+  const begin: Operations<BegunOperation> = {
     async createStack(StackName, given, options = {}) {
       checkStackName(StackName);
       checkOptions(options);
@@ -304,16 +268,21 @@ export function createCloudFormation(
   };
 
   const end = ({ done }: BegunOperation) => done;
-  return {
-    begin,
+  const operations: Operations<OperationResult> = {
     createStack: (...call) => begin.createStack(...call).then(end),
     updateStack: (...call) => begin.updateStack(...call).then(end),
     rollbackStack: (...call) => begin.rollbackStack(...call).then(end),
     deleteStack: (...call) => begin.deleteStack(...call).then((begun) => begun?.done),
     continueUpdateRollback: (...call) => begin.continueUpdateRollback(...call).then(end),
     executeChangeSet: (...call) => begin.executeChangeSet(...call).then(end),
+  };
+  return {
+    /** They resolve when the stack has reached its final state; those of `begin`, as soon as they have begun. */
+    ...operations,
+    begin,
 
-    async previewStack(StackName, given, options = {}) {
+    /** What updateStack or createStack would do; rejects as they do. The macros of the returned source have run. */
+    async previewStack(StackName: string, given: StackSource, options: CreationOptions = {}) {
       checkStackName(StackName);
       checkOptions(options);
       const source = runsMacros(given) ? await processed(given, StackName) : given;
@@ -322,20 +291,23 @@ export function createCloudFormation(
       return { source, ...planChanges(open(stack, source, options)) };
     },
 
-    previewDeletion(StackName, { RetainResources = [] } = {}) {
+    /** What deleteStack would do; empty if there is no such stack. Throws where deleteStack would reject. */
+    previewDeletion(StackName: string, { RetainResources = [] }: DeletionOptions = {}) {
       const stack = findStack(StackName);
       if (stack === undefined) return [];
       checkDeletable(stack, RetainResources);
       return planDeletion(stack, RetainResources);
     },
 
-    async cancelUpdateStack(StackName) {
+    /** Cancels the running update, which then rolls back. Resolves at once. */
+    async cancelUpdateStack(StackName: string) {
       const stack = existingStack(StackName);
       checkCancellable(stack);
       cancellations.get(stack.StackId)?.abort(CANCELLED_BY_USER);
     },
 
-    async createChangeSet(StackName, wanted) {
+    /** Plans the change set. If its stack does not exist, makes one that is REVIEW_IN_PROGRESS. */
+    async createChangeSet(StackName: string, wanted: WantedChangeSet) {
       const { ChangeSetName, source, options } = wanted;
       checkOptions(options);
       const isCreation = wanted.ChangeSetType === 'CREATE';
@@ -364,13 +336,14 @@ export function createCloudFormation(
     listChangeSets: changeSets.list,
     deleteChangeSet: changeSets.remove,
 
-    setTerminationProtection(StackName, EnableTerminationProtection) {
+    setTerminationProtection(StackName: string, EnableTerminationProtection: boolean) {
       const stack = existingStack(StackName);
       stack.attributes = { ...stack.attributes, EnableTerminationProtection };
       return stack;
     },
 
-    previewContinuation(StackName, { ResourcesToSkip = [] } = {}) {
+    /** The failed resources that continueUpdateRollback would try again. Throws where it would reject. */
+    previewContinuation(StackName: string, { ResourcesToSkip = [] }: ContinuationOptions = {}) {
       const stack = existingStack(StackName);
       checkContinuable(stack, ResourcesToSkip);
       const failed = Object.values(stack.resources).filter((each) => each.ResourceStatus === 'UPDATE_FAILED');
@@ -378,11 +351,14 @@ export function createCloudFormation(
     },
 
     findStack,
-    listStacks: () => stacks,
-    onEvent(listener) {
+    /** Every stack, including deleted ones, oldest first. */
+    listStacks: (): readonly Stack[] => stacks,
+    /** Calls `listener` with every stack event. Returns a function that stops this. */
+    onEvent(listener: (event: StackEvent) => void) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    snapshot: () => structuredClone({ stacks, changeSets: changeSets.all() }),
+    /** A copy of the state that can be saved as JSON. What an operation has done so far is in it. */
+    snapshot: (): CloudFormationSnapshot => structuredClone({ stacks, changeSets: changeSets.all() }),
   };
 }

@@ -56,12 +56,8 @@ export function createCustomResourceType(services: CustomResourceServices): Reso
 }
 
 /** `fallbackId` is the PhysicalResourceId of the outcome where the provider has not given a valid one. */
-async function request(
-  call: ResourceCall,
-  kind: JsonMap,
-  fallbackId: string,
-  { clock, random, invokeEvent, bucket, settings }: CustomResourceServices,
-): Promise<ResourceOutcome> {
+async function request(call: ResourceCall, kind: JsonMap, fallbackId: string, services: CustomResourceServices) {
+  const { clock, random, invokeEvent, bucket, settings } = services;
   const { StackId, LogicalResourceId, ResourceType, Properties, signal } = call;
   const { ServiceToken } = Properties;
   const RequestId = randomUuid(random);
@@ -138,8 +134,7 @@ function customResourceProblems(declaration: ResourceDeclaration): readonly Prob
 
 /** The seconds; undefined for what is not a number of seconds from 1 to 3600. */
 function serviceTimeout(ServiceTimeout: Json): number | undefined {
-  const text = scalarText(ServiceTimeout) ?? '';
-  const seconds = text.trim() === '' ? Number.NaN : Number(text);
+  const seconds = Number(scalarText(ServiceTimeout));
   return Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600 ? seconds : undefined;
 }
 
@@ -163,9 +158,8 @@ export function readResponse(body: string, request: RequestIds): Response {
   const response = parseObject(body);
   if (response === undefined) return invalid('Response is not a valid JSON object');
 
-  for (const name of idNames) {
-    if (response[name] !== request[name]) return invalid(`Invalid ${name}`);
-  }
+  const wrongId = idNames.find((name) => response[name] !== request[name]);
+  if (wrongId !== undefined) return invalid(`Invalid ${wrongId}`);
   const { Status, Reason, PhysicalResourceId, Data } = response;
   if (Status !== 'SUCCESS' && Status !== 'FAILED') return invalid('Invalid Status');
   const idBytes = typeof PhysicalResourceId === 'string' ? Buffer.byteLength(PhysicalResourceId) : 0;

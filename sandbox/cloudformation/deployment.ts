@@ -89,17 +89,16 @@ function evaluateAhead(
   missingAttribute: (LogicalResourceId: string, attribute: string) => string | undefined,
 ) {
   const problems: Problem[] = [];
+  const report = ({ line, column }: Place, message: string) => problems.push({ line, column, message });
   const imports = new Set<string>();
   const declared = new Set(resources.map(({ LogicalResourceId }) => LogicalResourceId));
   /** Evaluates the intrinsic functions in `value` one by one, so that an unknown value hides no mistake beside it. */
-  const look = (value: Json, { line, column }: Place, block: 'Resources' | 'Outputs' | 'Metadata'): Json => {
-    const place = { line, column };
+  const look = (value: Json, place: Place, block: 'Resources' | 'Outputs' | 'Metadata'): Json => {
     if (isList(value)) return value.map((item) => look(item, place, block));
     if (isPlainMap(value)) {
       for (const item of Object.values(value)) look(item, place, block);
       return value;
     }
-    const report = (message: string) => problems.push({ ...place, message });
     const absent = new Set<string>();
     const missing = new Set<string>();
     let isKnownLater = false;
@@ -110,7 +109,7 @@ function evaluateAhead(
     };
     const getAtt = (id: string, attribute: string) => {
       const problem = missingAttribute(id, attribute);
-      if (problem !== undefined) report(problem);
+      if (problem !== undefined) report(place, problem);
       return later(id);
     };
     const importValue = (name: string) => {
@@ -126,13 +125,13 @@ function evaluateAhead(
     try {
       return evaluate(value, template, scope) ?? null;
     } catch (error) {
-      if (!isKnownLater) report(error instanceof Error ? error.message : String(error));
+      if (!isKnownLater) report(place, error instanceof Error ? error.message : String(error));
       return '';
     } finally {
-      if (missing.size > 0) report(notStored([...missing]));
+      if (missing.size > 0) report(place, notStored([...missing]));
       const where = `in the ${block === 'Outputs' ? block : 'Resources'} block of the template`;
       const unresolved = `Unresolved resource dependencies [${[...absent].join(', ')}]`;
-      if (absent.size > 0) report(`Template format error: ${unresolved} ${where}`);
+      if (absent.size > 0) report(place, `Template format error: ${unresolved} ${where}`);
     }
   };
 
@@ -142,13 +141,11 @@ function evaluateAhead(
     look(Metadata, place, 'Metadata');
   }
   for (const { Value, ExportName = '', ...place } of outputs.values()) {
-    const { line, column } = place;
     const value = look(Value, place, 'Outputs');
     look(ExportName, place, 'Outputs');
     if (scalarText(value) !== undefined) continue;
     const rule = 'The Value field of every Outputs member must evaluate to a String';
-    const message = `Template format error: ${rule} and not a ${isList(value) ? 'List' : 'Map'}.`;
-    problems.push({ line, column, message });
+    report(place, `Template format error: ${rule} and not a ${isList(value) ? 'List' : 'Map'}.`);
   }
   return { problems, imports };
 }

@@ -65,10 +65,7 @@ export async function updateStack(run: DeploymentRun): Promise<void> {
     const isRolledBack = onFailure !== 'DO_NOTHING' || (wasCancelled && !stack.pendingUpdate.followsFailedCreation);
     return isRolledBack ? rollBackUpdate(run, failure) : preserveUpdate(run, before, failure);
   }
-  setStackStatus(run, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
-  const left = await cleanUpStack(run, 'UPDATE');
-  delete stack.pendingUpdate;
-  setStackStatus(run, 'UPDATE_COMPLETE', left ? `Update successful. ${LEFT_BEHIND}` : undefined);
+  await cleanUpStack(run, 'UPDATE');
 }
 
 /** The stack's resources that the deployment declares. An earlier operation may have left others that failed. */
@@ -107,8 +104,6 @@ export function rollBackStack(run: Run): Promise<void> {
 
 /** CancelUpdateStack aborts the operation's `cancellation` with this reason. */
 export const CANCELLED_BY_USER = 'User Initiated';
-
-const LEFT_BEHIND = 'One or more resources could not be deleted.';
 
 /** Creates or updates each resource until one fails, or none if an export is missing: `settleOutputs` reports it. */
 async function bringResources(run: DeploymentRun): Promise<void> {
@@ -156,10 +151,7 @@ export async function rollBackUpdate(cancelled: Run, reason: string, skipped: re
   const failure = failedResources(declaredResources(run), 'UPDATE');
   if (failure !== '') return setStackStatus(run, 'UPDATE_ROLLBACK_FAILED', failure);
 
-  setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-  const left = await cleanUpStack(run, 'ROLLBACK');
-  delete stack.pendingUpdate;
-  setStackStatus(run, 'UPDATE_ROLLBACK_COMPLETE', left ? `Update rollback successful. ${LEFT_BEHIND}` : undefined);
+  await cleanUpStack(run, 'UPDATE_ROLLBACK');
 }
 
 /** CloudFormation then assumes that the resource has its old properties. */
@@ -272,9 +264,10 @@ async function deleteEverything(run: Run, { status, reason, pauseMs, isRetained 
 
 const TRIES = 3;
 
-/** Deletes the resources that are not in the run's deployment. Resolves with whether any could not be deleted. */
-async function cleanUpStack(run: DeploymentRun, operation: 'UPDATE' | 'ROLLBACK'): Promise<boolean> {
+/** Deletes the resources that are not in the run's deployment, and completes the operation. */
+async function cleanUpStack(run: DeploymentRun, operation: 'UPDATE' | 'UPDATE_ROLLBACK'): Promise<void> {
   const { stack, settings, deployment } = run;
+  setStackStatus(run, `${operation}_COMPLETE_CLEANUP_IN_PROGRESS`);
   const wanted = new Set(deployment.resources.map(({ LogicalResourceId }) => LogicalResourceId));
   const unwanted = Object.values(stack.resources).filter(({ LogicalResourceId }) => !wanted.has(LogicalResourceId));
   const replaced = replacedResources(run);
@@ -300,7 +293,10 @@ async function cleanUpStack(run: DeploymentRun, operation: 'UPDATE' | 'ROLLBACK'
     left = failed;
   }
   for (const { LogicalResourceId } of unwanted) delete stack.resources[LogicalResourceId];
-  return left.length > 0;
+  delete stack.pendingUpdate;
+  const success = operation === 'UPDATE' ? 'Update successful.' : 'Update rollback successful.';
+  const reason = left.length > 0 ? `${success} One or more resources could not be deleted.` : undefined;
+  setStackStatus(run, `${operation}_COMPLETE`, reason);
 }
 
 /**

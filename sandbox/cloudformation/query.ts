@@ -41,10 +41,15 @@ export function openCall(parameters: URLSearchParams, { reads = '', ignores = ''
     if (!readable.includes(name.split('.')[0] ?? '')) throw new Error(`The operation does not declare ${name}`);
     return parameters.get(name) || undefined;
   };
-  const members = (name: string) => {
+  /** A text in a list is its member ''. */
+  const records = (name: string) => {
     text(name);
-    const found = [...parameters].filter(([key]) => key.startsWith(`${name}.member.`));
-    return found.map(([key, value]) => [key.slice(`${name}.member.`.length), value] as const);
+    const found = new Map<string, Record<string, string>>();
+    for (const [key, value] of parameters) {
+      const [list, word, index = '', member = ''] = key.split('.');
+      if (list === name && word === 'member') found.set(index, { ...found.get(index), [member]: value });
+    }
+    return found.size > 0 ? [...found.values()] : undefined;
   };
   const others = [...parameters].filter(([name]) => name !== 'NextToken');
   return {
@@ -62,18 +67,8 @@ export function openCall(parameters: URLSearchParams, { reads = '', ignores = ''
       const set = `Member must satisfy enum value set: [${values.join(', ')}]`;
       return throwConstraint(`Value '${value}' at '${memberName(name)}'`, set);
     },
-    list(name) {
-      const found = members(name).map(([, value]) => value);
-      return found.length > 0 ? found : undefined;
-    },
-    records(name) {
-      const found = new Map<string, Record<string, string>>();
-      for (const [key, value] of members(name)) {
-        const [index = '', member = ''] = key.split('.');
-        found.set(index, { ...found.get(index), [member]: value });
-      }
-      return found.size > 0 ? [...found.values()] : undefined;
-    },
+    list: (name) => records(name)?.map(({ '': value = '' }) => value),
+    records,
   };
 }
 

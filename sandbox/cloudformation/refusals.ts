@@ -99,7 +99,7 @@ export function checkContinuable({ StackId, StackStatus, resources }: Stack, Res
   refuseIf(others.length > 0, `${rule}, not [${others.join(', ')}]`);
 }
 
-function refuseIf(isRefused: boolean, message: string): void {
+export function refuseIf(isRefused: boolean, message: string): void {
   if (isRefused) throwValidationError(message);
 }
 
