@@ -17,19 +17,10 @@ export interface Operation<Reached> extends Signature {
 }
 
 /** Reads the parameters of one call. An empty text counts as none, except in `records`. */
-export interface QueryCall {
-  /** The operation and all its parameters but NextToken. */
-  readonly identity: string;
-  text(name: string): string | undefined;
-  required(name: string): string;
-  flag(name: string): boolean | undefined;
-  oneOf<const Value extends string>(name: string, values: readonly Value[]): Value | undefined;
-  list(name: string): readonly string[] | undefined;
-  records(name: string): readonly Readonly<Record<string, string>>[] | undefined;
-}
+export type QueryCall = ReturnType<typeof openCall>;
 
 /** Refuses parameters that the operation does not know, unless they are false, their default. */
-export function openCall(parameters: URLSearchParams, { reads = '', ignores = '' }: Signature): QueryCall {
+export function openCall(parameters: URLSearchParams, { reads = '', ignores = '' }: Signature) {
   const readable = words(reads);
   const known = ['Action', 'Version', ...readable, ...words(ignores)];
   for (const [name, value] of parameters) {
@@ -37,37 +28,39 @@ export function openCall(parameters: URLSearchParams, { reads = '', ignores = ''
     if (value !== '' && value !== 'false' && !known.includes(top))
       throwValidationError(`${top} is not simulated here.`);
   }
-  const text = (name: string) => {
+  const text = (name: string): string | undefined => {
     if (!readable.includes(name.split('.')[0] ?? '')) throw new Error(`The operation does not declare ${name}`);
     return parameters.get(name) || undefined;
   };
   /** A text in a list is its member ''. */
-  const records = (name: string) => {
+  const records = (name: string): readonly Readonly<Record<string, string>>[] | undefined => {
     text(name);
     const found = new Map<string, Record<string, string>>();
     for (const [key, value] of parameters) {
-      const [list, word, index = '', member = ''] = key.split('.');
-      if (list === name && word === 'member') found.set(index, { ...found.get(index), [member]: value });
+      const [, , index = '', member = ''] = key.split('.');
+      if (key.startsWith(`${name}.member.`)) found.set(index, { ...found.get(index), [member]: value });
     }
     return found.size > 0 ? [...found.values()] : undefined;
   };
   const others = [...parameters].filter(([name]) => name !== 'NextToken');
   return {
+    /** The operation and all its parameters but NextToken. */
     identity: new URLSearchParams(others).toString(),
     text,
-    required: (name) => text(name) ?? throwConstraint(`Value null at '${memberName(name)}'`, 'Member must not be null'),
-    flag(name) {
+    required: (name: string) =>
+      text(name) ?? throwConstraint(`Value null at '${memberName(name)}'`, 'Member must not be null'),
+    flag(name: string): boolean | undefined {
       const value = text(name);
       return value === undefined ? undefined : value === 'true';
     },
-    oneOf(name, values) {
+    oneOf<const Value extends string>(name: string, values: readonly Value[]): Value | undefined {
       const value = text(name);
       const known = values.find((each) => each === value);
       if (value === undefined || known !== undefined) return known;
       const set = `Member must satisfy enum value set: [${values.join(', ')}]`;
       return throwConstraint(`Value '${value}' at '${memberName(name)}'`, set);
     },
-    list: (name) => records(name)?.map(({ '': value = '' }) => value),
+    list: (name: string) => records(name)?.map(({ '': value = '' }) => value),
     records,
   };
 }

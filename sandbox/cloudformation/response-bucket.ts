@@ -25,36 +25,32 @@ export interface PutRequest {
 /** Is called with every PUT: it answers the PUT itself, calls `next`, or does both. It rejects to break the connection. */
 export type InterceptDelivery = (delivery: PutRequest, next: () => Promise<PutAnswer>) => Promise<PutAnswer>;
 
-export interface ResponseBucket {
-  /** A URL for one response, and a promise of the first body that is put to it. */
-  presign(key: string): { readonly ResponseURL: string; readonly arrival: Promise<string> };
-  put(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<PutAnswer>;
-  /** Sets the endpoint of the URLs that are presigned from now on. It has no slash at the end. */
-  setEndpoint(endpoint: string): void;
-}
+export type ResponseBucket = ReturnType<typeof createResponseBucket>;
 
 type Expected = Readonly<{ url: string; expiresAt: number; arrive: (body: string) => void }>;
 
 export function createResponseBucket(
   region: string,
   services: { readonly clock: Clock; readonly random: Random; readonly intercept?: InterceptDelivery },
-): ResponseBucket {
+) {
   const { clock, random, intercept = (_delivery, next) => next() } = services;
   let endpoint = `https://cloudformation-custom-resource-response-${region.replaceAll('-', '')}.s3.${region}.amazonaws.com`;
   const expected = new Map<string, Expected>();
 
   return {
-    setEndpoint: (url) => {
+    /** Sets the endpoint of the URLs that are presigned from now on. It has no slash at the end. */
+    setEndpoint: (url: string) => {
       endpoint = url;
     },
-    presign(key) {
+    /** A URL for one response, and a promise of the first body that is put to it. */
+    presign(key: string) {
       const path = encodeURIComponent(key).replaceAll('%2F', '/');
       const ResponseURL = `${endpoint}/${path}?${signature(region, clock.now(), random)}`;
       const expiresAt = clock.now() + EXPIRES_SECONDS * 1000;
       const arrival = new Promise<string>((arrive) => expected.set(key, { url: ResponseURL, expiresAt, arrive }));
       return { ResponseURL, arrival };
     },
-    async put(url, headers, body) {
+    async put(url: string, headers: PutRequest['headers'], body: string): Promise<PutAnswer> {
       const lowerCased = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
       const delivery = { url, headers: Object.fromEntries(lowerCased), body };
       return intercept(delivery, async () => {
