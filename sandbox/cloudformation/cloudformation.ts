@@ -146,7 +146,7 @@ export function createCloudFormation(
     newStack(StackName, newStackId(StackName, settings, clock.now(), idRandom), source, clock.now());
   /** A stack for plans alone. Its StackId has the form of a real one, because templates select parts of it. */
   const plannedStack = (StackName: string, source: StackSource) => makeStack(StackName, source, () => 0);
-  /** A stack keeps the stubs that its author has asked for once. */
+  /** A stack keeps the stubs and stored values that its author has given once. */
   const stubsOf = ({ stubs = [] }: Stack) => [...new Set([...stubs, ...settings.stubs])];
   const futureOf = (stack: Stack, given: StackSource): FutureStack => {
     const storedValues = { ...stack.source.storedValues, ...given.storedValues, ...settings.storedValues };
@@ -187,15 +187,15 @@ export function createCloudFormation(
     return { StackId, done: act(run).then(result) };
   };
 
-  /** Throws if CreateStack refuses the template. `stack` is new, or REVIEW_IN_PROGRESS. */
-  const openCreation = (stack: Stack, source: StackSource, options: CreationOptions): DeploymentRun => ({
+  /** Throws if the template cannot be deployed. */
+  const openRun = (stack: Stack, source: StackSource, options: CreationOptions): DeploymentRun => ({
     ...newRun(stack, options),
     deployment: openDeployment(futureOf(stack, source), knowledge),
   });
   /** Throws if UpdateStack refuses. */
   const openUpdate = (stack: Stack, source: StackSource, options: UpdateOptions): DeploymentRun => {
     checkUpdatable(stack, conductOf(options));
-    const run = openCreation(stack, source, options);
+    const run = openRun(stack, source, options);
     checkTypesKept(stack, run.deployment.resources);
     const isUnfinished = isFailedWithoutRollback(stack) || isCleanUpLeft(stack);
     if (!isUnfinished && !hasChanges(run)) throwValidationError('No updates are to be performed.');
@@ -227,7 +227,7 @@ export function createCloudFormation(
       if (existing !== undefined && !isInReview(existing)) {
         throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
       }
-      return beginDeployment(openCreation(existing ?? makeStack(StackName, source), source, options), options);
+      return beginDeployment(openRun(existing ?? makeStack(StackName, source), source, options), options);
     },
 
     async updateStack(StackName, given, options = {}) {
@@ -262,7 +262,7 @@ export function createCloudFormation(
       const stack = existingStack(changeSet.StackId);
       const { DisableRollback = changeSet.options.DisableRollback, RetainExceptOnCreate } = options;
       const given = { ...changeSet.options, DisableRollback, RetainExceptOnCreate };
-      const open = changeSet.ChangeSetType === 'UPDATE' ? openUpdate : openCreation;
+      const open = changeSet.ChangeSetType === 'UPDATE' ? openUpdate : openRun;
       return beginDeployment(open(stack, changeSet.source, given), given, changeSet);
     },
   };
@@ -287,7 +287,7 @@ export function createCloudFormation(
       checkOptions(options);
       const source = runsMacros(given) ? await processed(given, StackName) : given;
       const stack = findStack(StackName) ?? plannedStack(StackName, source);
-      const open = isInReview(stack) ? openCreation : openUpdate;
+      const open = isInReview(stack) ? openRun : openUpdate;
       return { source, ...planChanges(open(stack, source, options)) };
     },
 
@@ -322,7 +322,7 @@ export function createCloudFormation(
       changeSets.checkNew(stack, ChangeSetName);
       const plan = async () => {
         const final = runsMacros(source) ? await processed(source, StackName) : source;
-        const run = (isCreation ? openCreation : openUpdate)(stack, final, options);
+        const run = (isCreation ? openRun : openUpdate)(stack, final, options);
         return { source: final, changes: planChanges(run).changes };
       };
       const planned = await plan().catch((error: unknown) => ({ source, changes: [], StatusReason: failureOf(error) }));
