@@ -89,9 +89,9 @@ export interface SandboxOptions<Reached = Services> {
   readonly refuseQuery?: (operation: string) => void;
   readonly knownTypes?: KnownTypes;
   /** The state that an earlier sandbox has ended in. */
-  readonly snapshot?: SandboxSnapshot;
+  readonly snapshot?: SandboxSnapshot | undefined;
   /** Any free ports by default. */
-  readonly ports?: Readonly<Record<keyof Endpoints, number>>;
+  readonly ports?: Readonly<Record<keyof Endpoints, number>> | undefined;
 }
 
 export interface Sandbox extends Services {

@@ -11,7 +11,6 @@ import { listenForInterrupt } from './interrupt.ts';
 import { functionFrom, type HandlerOptions, readPropertiesFile } from './option-values.ts';
 import { lambdaRuntime } from './provider-sandbox.ts';
 import { silent, type Terminal } from './terminal.ts';
-import type { WatchDependencies } from './watch.ts';
 
 export interface CheckOptions extends HandlerOptions {
   readonly bundles: string;
@@ -29,10 +28,7 @@ export interface CheckOptions extends HandlerOptions {
 }
 
 /** Resolves with whether the provider has no problems. Rejects with a UsageError if a file cannot be used. */
-export async function check(
-  options: CheckOptions,
-  { terminal }: Pick<WatchDependencies, 'terminal'>,
-): Promise<boolean> {
+export async function check(options: CheckOptions, terminal: Terminal): Promise<boolean> {
   const { properties, resourceType: ResourceType, json } = options;
   const given = {
     properties: readPropertiesFile(properties) ?? {},
@@ -94,19 +90,17 @@ export function adviceOn(
   const ways = findings.flatMap(({ CreateFailed }) => CreateFailed?.replace(/[0-9a-f]{8,}|\d+/gi, '…') ?? []);
   if (first?.CreateFailed === undefined || new Set(ways).size > 1) return undefined;
   const these = propertiesFile === undefined ? 'none are given' : `those in ${propertiesFile}`;
-  return (
-    `Every Create failed in the same way: the provider may not accept these properties (${these}). Name a file with ` +
-    'properties that it can create: --properties FILE.'
-  );
+  const guess = `the provider may not accept these properties (${these}).`;
+  return `Every Create failed in the same way: ${guess} Name a file with properties that it can create: --properties FILE.`;
 }
 
 /** Calls `work` with the provider and then ends the provider's processes, also on Ctrl-C. */
 async function withProvider(options: CheckOptions, work: (provider: Provider) => Promise<void>): Promise<void> {
   const interrupt = listenForInterrupt();
   const executors = new Set<Executor>();
+  const { handler, onFailure, bundles, seed } = options;
   // One for all environments: each has a log stream of its own, as in Lambda.
-  const random = seededRandom(options.seed);
-  const { handler, onFailure, bundles } = options;
+  const dependencies = { clock: realClock, random: seededRandom(seed) };
   const configuration = functionFrom(handler, options);
   const destination = onFailure === undefined ? undefined : functionFrom(onFailure, options);
   // Unless the user names an endpoint, no call leaves this machine.
@@ -115,14 +109,8 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
     const named = Object.keys(of.Environment).filter((name) => name.startsWith('AWS_ENDPOINT_URL'));
     // In some scenarios no endpoint works, whatever the user has named.
     const useless = named.map((name) => [name, variables['AWS_ENDPOINT_URL'] ?? of.Environment[name] ?? '']);
-    const executor = createForeignExecutor(
-      of,
-      {
-        ...lambdaRuntime(bundles),
-        extraVariables: { AWS_ENDPOINT_URL: aws.url, ...variables, ...Object.fromEntries(useless) },
-      },
-      { clock: realClock, random },
-    );
+    const extraVariables = { AWS_ENDPOINT_URL: aws.url, ...variables, ...Object.fromEntries(useless) };
+    const executor = createForeignExecutor(of, { ...lambdaRuntime(bundles), extraVariables }, dependencies);
     executors.add(executor);
     const invoke: Executor['invoke'] = async (event, context) => {
       const result = await executor.invoke(event, context);
@@ -146,11 +134,10 @@ function checkLoaded(result: InvocationResult, named: string): void {
   if (result.outcome !== 'threw') return;
   const { errorType, errorMessage } = result;
   if (errorType === 'Runtime.HandlerNotFound') {
-    const [, exported = errorMessage] =
-      /(?:\.|^Handler ')([^.\s']+)(?: is undefined or not exported|' missing on)/.exec(errorMessage) ?? [];
-    throw new UsageError(
-      `${named}: the file exports no function "${exported}". Name one that it exports, as FILE:EXPORT.`,
-    );
+    const pattern = /(?:\.|^Handler ')([^.\s']+)(?: is undefined or not exported|' missing on)/;
+    const [, exported = errorMessage] = pattern.exec(errorMessage) ?? [];
+    const problem = `the file exports no function "${exported}".`;
+    throw new UsageError(`${named}: ${problem} Name one that it exports, as FILE:EXPORT.`);
   }
   if (errorType === 'Runtime.UserCodeSyntaxError' || errorType === 'Runtime.ImportModuleError') {
     throw new UsageError(`${named}: the file cannot be loaded. ${errorMessage}`);

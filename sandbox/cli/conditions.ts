@@ -11,10 +11,9 @@ import type { StoredValues } from '../template/stored-values.ts';
 import { UsageError } from './errors.ts';
 import { faultLines, readFaults } from './faults.ts';
 
+/** `fault` and `switch` are as given: `NAME=ARGUMENT`, `NAME=VALUE`. */
 export interface ConditionOptions {
-  /** As given: `NAME=ARGUMENT`. */
   readonly fault?: readonly string[];
-  /** As given: `NAME=VALUE`. */
   readonly switch?: readonly string[];
   /** Types that stand in as stub resources; `*` is every type. */
   readonly stub?: readonly string[];
@@ -34,12 +33,11 @@ const allSwitches = { ...sageMakerSwitches, ...cloudFormationSwitches };
 export function readTrialConditions(given: ConditionOptions) {
   const { faults, problems: wrongFaults } = readFaults(given.fault ?? []);
   const { switches, problems: wrongSwitches } = readSwitches(given.switch ?? []);
-  if (wrongFaults.length + wrongSwitches.length > 0) {
-    const choices = [
-      ...(wrongFaults.length > 0 ? [...faultLines(), ''] : []),
-      ...(wrongSwitches.length > 0 ? [...switchLines(), ''] : []),
-    ];
-    throw new UsageError([...wrongFaults, ...wrongSwitches].join('\n'), 2, choices);
+  const problems = [...wrongFaults, ...wrongSwitches];
+  if (problems.length > 0) {
+    const faultChoices = wrongFaults.length > 0 ? [...faultLines(), ''] : [];
+    const switchChoices = wrongSwitches.length > 0 ? [...switchLines(), ''] : [];
+    throw new UsageError(problems.join('\n'), 2, [...faultChoices, ...switchChoices]);
   }
   const { stub: stubs = [], ssm = {}, secret = {} } = given;
   const storedValues: StoredValues = Object.fromEntries([
@@ -57,11 +55,10 @@ export function readSwitches(given: readonly string[]) {
     const [name = ''] = text.split('=', 1);
     const value = text.slice(name.length + 1);
     const values = ownEntry<readonly string[]>(allSwitches, name);
-    if (values === undefined) {
-      const hint = didYouMean(name, Object.keys(allSwitches));
-      problems.push(`--switch ${text}: there is no switch "${name}" here.${hint}`);
-    } else if (values.includes(value)) chosen[name] = value;
-    else problems.push(`--switch ${text}: ${name} is ${values.join(' or ')}.${didYouMean(value, values)}`);
+    const hint = values ? didYouMean(value, values) : didYouMean(name, Object.keys(allSwitches));
+    if (values?.includes(value)) chosen[name] = value;
+    else if (values) problems.push(`--switch ${text}: ${name} is ${values.join(' or ')}.${hint}`);
+    else problems.push(`--switch ${text}: there is no switch "${name}" here.${hint}`);
   }
   const sageMaker = givenSides(sageMakerSwitches, chosen);
   return { switches: { sageMaker, cloudFormation: givenSides(cloudFormationSwitches, chosen) }, problems };
@@ -69,8 +66,6 @@ export function readSwitches(given: readonly string[]) {
 
 /** All switches, one line each, with the default first. */
 export function switchLines(): readonly string[] {
-  return [
-    'Switches (the default comes first; sandbox/FIDELITY.md explains them):',
-    ...Object.entries(allSwitches).map(([name, sides]) => `  ${name}=${sides.join('|')}`),
-  ];
+  const lines = Object.entries(allSwitches).map(([name, sides]) => `  ${name}=${sides.join('|')}`);
+  return ['Switches (the default comes first; sandbox/FIDELITY.md explains them):', ...lines];
 }

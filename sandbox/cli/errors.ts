@@ -51,8 +51,7 @@ export function printError(error: unknown, terminal: Terminal): number {
   if (error instanceof TemplateError) {
     printProblems(error, terminal);
   } else if (error instanceof Interrupted) {
-    line();
-    line(error.message);
+    line(`\n${error.message}`);
   } else {
     for (const choice of error instanceof UsageError ? error.choices : []) line(choice);
     const refused = error instanceof CloudFormationError ? `CloudFormation refused (${error.code}): ` : '';
@@ -71,15 +70,13 @@ function printProblems({ fileName, problems }: TemplateError, { line, colours, w
 
 /** The line of the problem with a caret under the column. A long line is cut to the part around the column. */
 function excerpt(source: readonly string[], problem: Problem, width: number): readonly string[] {
-  const { line } = problem;
-  const text = source[line - 1];
+  const text = source[problem.line - 1];
   if (text === undefined) return [];
   // Column 1 of an indented line means the whole line: point to its first word.
   const column = Math.max(problem.column, text.search(/[^ ]/) + 1);
-  const margin = `  ${line} | `;
+  const margin = `  ${problem.line} | `;
   const room = width - margin.length;
-  const from = Math.max(0, column - Math.floor(room / 2));
-  const start = text.length <= room ? 0 : from;
+  const start = text.length <= room ? 0 : Math.max(0, column - Math.floor(room / 2));
   // Keep tabs, so that the caret moves as far as the text.
   const before = text.slice(start, column - 1).replace(/[^\t]/g, ' ');
   return [`${margin}${text.slice(start, start + room)}`, `${' '.repeat(margin.length - 2)}| ${before}^`];
@@ -89,9 +86,8 @@ function excerpt(source: readonly string[], problem: Problem, width: number): re
 export function errorAsJson(error: unknown) {
   if (error instanceof TemplateError) {
     const { fileName: File, problems } = error;
-    return {
-      Problems: problems.map(({ line, column, message }) => ({ File, Line: line, Column: column, Message: message })),
-    };
+    const inFile = ({ line: Line, column: Column, message: Message }: Problem) => ({ File, Line, Column, Message });
+    return { Problems: problems.map(inFile) };
   }
   const { Code } = meaningOf(error) ?? {};
   if (Code === undefined || !isNativeError(error)) return undefined;

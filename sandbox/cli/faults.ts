@@ -109,13 +109,13 @@ const kinds = {
 /** What `--fault` has said, and everything that is wrong with it. */
 export function readFaults(given: readonly string[]) {
   const read = given.map((text, index) => readFault(text, given.slice(0, index)));
-  return {
-    faults: read.filter((each) => typeof each !== 'string'),
-    problems: read.filter((each) => typeof each === 'string'),
-  };
+  const problems = read.filter((each) => typeof each === 'string');
+  return { faults: read.filter((each) => typeof each !== 'string'), problems };
 }
 
+/** The fault, or what is wrong with it. */
 function readFault(text: string, earlier: readonly string[]): AskedFault | string {
+  const nameIn = (option: string) => option.replace(/=.*/s, '');
   const name = nameIn(text);
   if (!isFaultName(name)) {
     return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, Object.keys(kinds))}`;
@@ -130,10 +130,6 @@ function readFault(text: string, earlier: readonly string[]): AskedFault | strin
 
 function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(kinds, name);
-}
-
-function nameIn(text: string): string {
-  return text.split('=', 1)[0] ?? '';
 }
 
 const helpWidth = 100;
@@ -183,9 +179,8 @@ function always(description: string, fault: Fault): Kind {
 }
 
 function delayed(does: 'late' | 'duplicate', usual: number, description: string): Kind {
-  const everyRequest = { on: 'attempt', nth: 1, count: forever, isFirstOnly: true } as const;
   return withNumber(description, { name: 'SECONDS', usual }, (seconds) => {
-    return { ...everyRequest, does, ms: seconds * 1000 };
+    return { on: 'attempt', does, nth: 1, count: forever, isFirstOnly: true, ms: seconds * 1000 };
   });
 }
 
@@ -210,11 +205,14 @@ function withNumber(
 function readPerson(argument: string): Fault | string {
   const [act = '', ImageName = '', Alias = '', ...more] = argument.split(':');
   const does = personActs.find((each) => each === act);
-  if (does === undefined)
-    return `there is no act "${act}".${didYouMean(act, personActs) || ` There are: ${personActs.join(', ')}.`}`;
-  if (ImageName === '' || more.length > 0) return `write ${act}:IMAGE${aliasUse[does]}.`;
+  if (does === undefined) return `there is no act "${act}".${meantOrAll(act, personActs)}`;
   const isAllowed = { ':ALIAS': Alias !== '', '[:ALIAS]': true, '': Alias === '' }[aliasUse[does]];
-  return isAllowed ? { on: 'person', does, ImageName, Alias, afterMs: 0 } : `write ${act}:IMAGE${aliasUse[does]}.`;
+  const isRight = ImageName !== '' && more.length === 0 && isAllowed;
+  return isRight ? { on: 'person', does, ImageName, Alias, afterMs: 0 } : `write ${act}:IMAGE${aliasUse[does]}.`;
+}
+
+function meantOrAll(name: string, known: readonly string[]): string {
+  return didYouMean(name, known) || ` There are: ${known.join(', ')}.`;
 }
 
 const aliasUse = {
@@ -266,28 +264,23 @@ function readHits(argument: string, usual: HitCalls): HitCalls | string {
   if (more.length > 0) return `"${argument}" has more than one colon.`;
   if (second === undefined && /^[^A-Za-z]/.test(first)) return withAmount(usual.operations, first);
   const operation = versionOperations.find((each) => each === first);
-  if (operation === undefined) return unknownOperation(first);
+  if (operation === undefined) return `there is no operation "${first}".${hintOfOperation(first)}`;
   return second === undefined ? { ...usual, operations: [operation] } : withAmount([operation], second);
 }
 
 function withAmount(operations: readonly VersionOperation[], amount: string): HitCalls | string {
-  const [, number, percent] = /^(\d+)(%?)$/.exec(amount) ?? [];
-  if (number === undefined) {
+  if (!/^\d+%?$/.test(amount)) {
     return `"${amount}" is neither a number of calls (3) nor a share of them (20%), both whole.`;
   }
-  const value = Number(number);
-  if (percent === '%') {
-    const isShare = value >= 1 && value <= 100;
-    return isShare ? { operations, count: forever, share: value / 100 } : 'a share is 1% to 100%.';
-  }
-  return value >= 1 ? { operations, count: value } : 'a number of calls is 1 or more.';
+  const value = Number.parseInt(amount, 10);
+  if (!amount.endsWith('%')) return value >= 1 ? { operations, count: value } : 'a number of calls is 1 or more.';
+  const isShare = value >= 1 && value <= 100;
+  return isShare ? { operations, count: forever, share: value / 100 } : 'a share is 1% to 100%.';
 }
 
-function unknownOperation(name: string): string {
+function hintOfOperation(name: string): string {
   const lower = name.toLowerCase();
   const [only, ...others] = versionOperations.filter((each) => lower !== '' && each.toLowerCase().startsWith(lower));
   const isClear = only !== undefined && others.length === 0;
-  const meant = isClear ? ` Did you mean "${only}"?` : didYouMean(name, versionOperations);
-  const hint = meant === '' ? ` There are: ${versionOperations.join(', ')}.` : meant;
-  return `there is no operation "${name}".${hint}`;
+  return isClear ? ` Did you mean "${only}"?` : meantOrAll(name, versionOperations);
 }

@@ -6,7 +6,6 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class Interrupted extends Error {
   readonly signal: NodeJS.Signals;
 
-  /** @param consequence what has become of the work */
   constructor(signal: NodeJS.Signals, consequence = 'Nothing of this operation is saved.') {
     super(`Interrupted by ${signal}. ${consequence}`);
     this.name = 'Interrupted';

@@ -1,6 +1,5 @@
 /** The commands that help with a stack that is stuck, for example UPDATE_ROLLBACK_FAILED. They can be pasted into a shell. */
 import { existsSync } from 'node:fs';
-import { type CreationOptions, conductOf } from '../cloudformation/operation-options.ts';
 import { isFailedWithoutRollback } from '../cloudformation/refusals.ts';
 import { isCleanUpLeft, type Stack, type StackSource } from '../cloudformation/stack.ts';
 import type { ProviderOptions } from './known-provider.ts';
@@ -24,8 +23,9 @@ export function nextSteps(stack: Stack, options: CommonOptions) {
     description,
     command: commandOf(options, [name, ...wordsOf(options), ...more]),
   });
-  const failed = (status: string) =>
-    Object.values(resources).flatMap((each) => (each.ResourceStatus === status ? [each.LogicalResourceId] : []));
+  const failed = (status: string) => Object.keys(resources).filter((id) => resources[id]?.ResourceStatus === status);
+  const ids = failed(StackStatus === 'DELETE_FAILED' ? StackStatus : 'UPDATE_FAILED');
+  const these = ids.join(', ');
 
   const file = options.template ?? authorsSource(stack).fileName;
   // A template that came through the API is in no file.
@@ -36,30 +36,26 @@ export function nextSteps(stack: Stack, options: CommonOptions) {
 
   if (isCleanUpLeft(stack)) {
     const express = mode === '--express' ? [mode] : [];
-    return [
-      step('Update the stack again, even without changes, to finish the clean-up:', 'update', ...template, ...express),
-    ];
+    const rule = 'Update the stack again, even without changes, to finish the clean-up:';
+    return [step(rule, 'update', ...template, ...express)];
   }
   if (isFailedWithoutRollback(stack)) {
-    const these = [...failed('CREATE_FAILED'), ...failed('UPDATE_FAILED')].join(', ');
-    const cause = these === '' ? 'the cause of the failure' : `the cause of the failure of ${these}`;
+    const all = [...failed('CREATE_FAILED'), ...ids].join(', ');
+    const cause = `the cause of the failure${all === '' ? '' : ` of ${all}`}`;
     if (StackStatus === 'CREATE_FAILED' && stack.OnFailure === 'DO_NOTHING') {
       const rule = 'CloudFormation does not update a failed stack that was created with DO_NOTHING. Delete it:';
       return [step(rule, 'delete')];
     }
-    const last = () => {
-      if (!hasStableState(stack)) return step('Or delete the stack, which was never complete:', 'delete');
-      if (mode === '--express') return step('Or delete the stack, because express mode has no rollback:', 'delete');
-      return step('Or return to the state before the update that failed:', 'rollback');
-    };
-    return [step(`Fix ${cause}, then update the stack again${keeps}:`, 'update', ...template, mode), last()];
+    const fix = step(`Fix ${cause}, then update the stack again${keeps}:`, 'update', ...template, mode);
+    if (!hasStableState(stack)) return [fix, step('Or delete the stack, which was never complete:', 'delete')];
+    const withoutRollback = step('Or delete the stack, because express mode has no rollback:', 'delete');
+    if (mode === '--express') return [fix, withoutRollback];
+    return [fix, step('Or return to the state before the update that failed:', 'rollback')];
   }
   if (StackStatus === 'ROLLBACK_COMPLETE' || StackStatus === 'ROLLBACK_FAILED') {
     return [step('The stack was never created, so you can only delete it:', 'delete')];
   }
   if (StackStatus === 'UPDATE_ROLLBACK_FAILED') {
-    const ids = failed('UPDATE_FAILED');
-    const these = ids.join(', ');
     const without = `Or continue without ${these}, which CloudFormation then treats as rolled back:`;
     return [
       step(`Fix the cause of the failure of ${these}, then continue the rollback:`, 'continue-update-rollback'),
@@ -67,8 +63,6 @@ export function nextSteps(stack: Stack, options: CommonOptions) {
     ];
   }
   if (StackStatus !== 'DELETE_FAILED') return [];
-  const ids = failed('DELETE_FAILED');
-  const these = ids.join(', ');
   return [
     step(`Fix the cause of the failure of ${these}, then delete the stack again:`, 'delete'),
     step(`Or delete the stack and keep ${these}:`, 'delete', '--retain-resources', ...ids),
@@ -79,14 +73,6 @@ export function nextSteps(stack: Stack, options: CommonOptions) {
 export function authorsSource({ source }: Pick<Stack, 'source'>): Pick<StackSource, 'fileName' | 'templateText'> {
   const { fileName, templateText, original = templateText } = source;
   return { fileName: fileName.replace(/ \(processed\)$/, ''), templateText: original };
-}
-
-/** Whether UpdateStack accepts a stack that has next steps. */
-export function canBeUpdated(stack: Stack, options: CreationOptions): boolean {
-  const { StackStatus, OnFailure } = stack;
-  if (isCleanUpLeft(stack)) return true;
-  if (StackStatus === 'CREATE_FAILED' && OnFailure === 'DO_NOTHING') return false;
-  return isFailedWithoutRollback(stack) && conductOf(options).onFailure === 'DO_NOTHING';
 }
 
 /** Whether the stack has ever been complete, so that a rollback can return to that. */

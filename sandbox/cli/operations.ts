@@ -1,13 +1,18 @@
 /** The commands that change a saved stack: `deploy`, `update`, `delete`, `rollback` and `continue-update-rollback`. */
 import { lastParameters } from '../cloudformation/api-writing.ts';
 import type { CloudFormation } from '../cloudformation/cloudformation.ts';
-import type { CreationOptions, OnFailure } from '../cloudformation/operation-options.ts';
-import { CloudFormationError, checkRollbackable, throwValidationError } from '../cloudformation/refusals.ts';
+import { type CreationOptions, conductOf, type OnFailure } from '../cloudformation/operation-options.ts';
+import {
+  CloudFormationError,
+  checkRollbackable,
+  checkUpdatable,
+  throwValidationError,
+} from '../cloudformation/refusals.ts';
 import { isCleanUpLeft, isInReview, liveResources, type Stack, type StackSource } from '../cloudformation/stack.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { parse } from '../template/parse.ts';
 import { UsageError } from './errors.ts';
-import { authorsSource, canBeUpdated, hasStableState, nextSteps } from './next-steps.ts';
+import { authorsSource, hasStableState, nextSteps } from './next-steps.ts';
 import type { OperationOptions, Plan, StackCommand } from './operate.ts';
 import { readTemplate } from './option-values.ts';
 import type { Terminal } from './terminal.ts';
@@ -24,7 +29,6 @@ interface DeploymentOptions extends OperationOptions {
   readonly onFailure?: OnFailure;
 }
 
-/** Creates the stack or, if it exists, updates it. */
 export function deploy(options: DeploymentOptions & { readonly template: string }): StackCommand {
   const { stackName, onFailure, disableRollback } = options;
   if (onFailure !== undefined && disableRollback !== undefined) {
@@ -119,10 +123,13 @@ function sourceOfUpdate(stack: Stack, given: StackSource, options: DeploymentOpt
     const rule = 'CloudFormation then accepts no other mode.';
     throw new UsageError(`Stack ${stack.StackName} is in express mode: add --express. ${rule}`);
   }
-  const steps = nextSteps(stack, options);
-  if (steps.length > 0 && !canBeUpdated(stack, creationOptions(options))) {
-    const commands = steps.map(({ description, command }) => `${description}\n  ${command}`).join('\n');
-    throw new UsageError(`Stack ${stack.StackName} is ${stack.StackStatus}. ${commands}`, 1);
+  try {
+    checkUpdatable(stack, conductOf(creationOptions(options)));
+  } catch {
+    const commands = nextSteps(stack, options).map(({ description, command }) => `${description}\n  ${command}`);
+    const refusal = `Stack ${stack.StackName} is ${stack.StackStatus}. ${commands.join('\n')}`;
+    // Without next steps, the preview refuses the update as the API does.
+    if (commands.length > 0) throw new UsageError(refusal, 1);
   }
   // The preview reports the template's problems together with all others.
   const Parameters = parse(given.templateText, given.fileName).template?.Parameters;
@@ -137,7 +144,6 @@ function sourceOfUpdate(stack: Stack, given: StackSource, options: DeploymentOpt
   return { ...given, parameters: { ...Object.fromEntries(kept), ...given.parameters } };
 }
 
-/** @param options retainResources has logical ids */
 export function runDelete(options: OperationOptions & { readonly retainResources?: readonly string[] }): StackCommand {
   const { stackName, provider, retainResources: RetainResources = [] } = options;
   const plan = async (cloudFormation: CloudFormation, terminal: Terminal): Promise<Plan | undefined> => {
@@ -170,7 +176,6 @@ function checkRetained(stack: Stack, RetainResources: readonly string[]): void {
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
 }
 
-/** Rolls back an operation that has failed with disabled rollback. */
 export function rollback(options: OperationOptions & { readonly retainExceptOnCreate: boolean }): StackCommand {
   const { stackName, retainExceptOnCreate: RetainExceptOnCreate } = options;
   const plan = async (cloudFormation: CloudFormation) => {
@@ -186,7 +191,6 @@ export function rollback(options: OperationOptions & { readonly retainExceptOnCr
   return { wanted: ['UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'], plan };
 }
 
-/** @param options resourcesToSkip has logical ids */
 export function continueUpdateRollback(
   options: OperationOptions & { readonly resourcesToSkip?: readonly string[] },
 ): StackCommand {

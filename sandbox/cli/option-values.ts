@@ -46,7 +46,7 @@ export function readTemplate(file: string): string {
 /** Checks before an operation starts that its timeline can be written. Throws a UsageError if not. */
 export function checkTimelineFile(file: string): void {
   orUsageError('The timeline cannot be written.', () => accessSync(dirname(file), constants.W_OK));
-  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory();
   if (isFolder) throw new UsageError(`The timeline cannot be written: ${file} is a folder.`);
 }
 
@@ -128,10 +128,8 @@ function languageOf(file: string): typeof node {
     const accepted = '--handler takes a .js, .cjs, .mjs or .py file.';
     throw new UsageError(`${file} is neither JavaScript nor Python: ${accepted}${hint}`);
   }
-  if (basename(file, extension).includes('.')) {
-    const problem = `Lambda reads the part of ${basename(file)} after the first dot as an export.`;
-    throw new UsageError(`${problem} Rename the file.`);
-  }
+  const problem = `Lambda reads the part of ${basename(file)} after the first dot as an export. Rename the file.`;
+  if (basename(file, extension).includes('.')) throw new UsageError(problem);
   if (language === python) checkPython();
   return language;
 }
@@ -147,10 +145,10 @@ export function checkPython(): void {
   const command = pythonCommand();
   const { error, status } = spawnSync(command, ['-c', 'import awslambdaric']);
   if (status === 0) return;
-  const install = `${command} -m pip install awslambdaric`;
+  const install = `Install it with:\n  ${command} -m pip install awslambdaric`;
   throw new UsageError(
     error === undefined
-      ? `A Python function runs under AWS's own runtime client, which ${command} does not have. Install it with:\n  ${install}`
+      ? `A Python function runs under AWS's own runtime client, which ${command} does not have. ${install}`
       : `A Python function needs Python, but ${command} cannot be run. Install it, or name another one: LAMBDA_PYTHON=PATH.`,
   );
 }

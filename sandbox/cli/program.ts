@@ -25,7 +25,6 @@ import type { WatchDependencies } from './watch.ts';
 interface Defaults {
   /** What the user types before the name of a command, if a script passes the options that stand there. */
   readonly commandName: string | undefined;
-  /** The folder of the bundles that run functions. */
   readonly bundles: string;
   readonly seed: number;
 }
@@ -273,7 +272,7 @@ function addCommands(
       newSeed,
     ],
     [examples(checkMine, `${checkMine} --properties created.json --update-properties updated.json`)],
-  ).action((options: Omit<CheckOptions, 'bundles'>) => run(check({ ...options, bundles }, dependencies)));
+  ).action((options: Omit<CheckOptions, 'bundles'>) => run(check({ ...options, bundles }, terminal)));
 }
 
 const usualName = 'npx cloudformation-sandbox';

@@ -10,7 +10,7 @@ import type { LambdaDependencies } from '../lambda/lambda.ts';
 import { createProcessExecutor } from '../lambda/process-executor.ts';
 import { randomUuid, seededRandom } from '../random.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
-import { type OpenSandbox, openSandbox, type SandboxOptions, type SandboxSnapshot } from '../sandbox.ts';
+import { type OpenSandbox, openSandbox, type SandboxOptions } from '../sandbox.ts';
 import type { Conditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
 import { type AskedFault, faultDescription } from './faults.ts';
@@ -19,17 +19,12 @@ import type { KnownProvider } from './known-provider.ts';
 import { checkPython, pythonCommand } from './option-values.ts';
 import { createRecorder, type Recorder } from './timeline/recording.ts';
 
-export interface ProviderSandboxOptions {
+export interface ProviderSandboxOptions extends Pick<SandboxOptions, 'snapshot' | 'otherFunction' | 'ports'> {
   /** The folder of the bundles that run functions. */
   readonly bundles: string;
   readonly provider: Pick<KnownProvider, 'template' | 'parameters' | 'knownTypes'>;
   readonly seed: number;
-  readonly snapshot?: SandboxSnapshot | undefined;
-  /** The provider for every other ServiceToken. */
-  readonly otherFunction?: FunctionConfiguration | undefined;
   readonly onLog: (functionId: string, line: string) => void;
-  readonly ports?: SandboxOptions['ports'];
-  /** None by default. */
   readonly conditions?: Conditions;
   readonly onFault?: (description: string) => void;
   readonly onAttempt?: LambdaDependencies['onAttempt'];
@@ -68,9 +63,7 @@ export function lambdaRuntime(bundles: string) {
   };
 }
 
-export interface RecordedSandbox extends OpenSandbox {
-  readonly recorder: Recorder;
-}
+export type RecordedSandbox = OpenSandbox & { readonly recorder: Recorder };
 
 /**
  * Does `work` in a sandbox, then ends its child processes. Rejects with Interrupted on Ctrl-C, and with a UsageError if the
@@ -80,7 +73,7 @@ export async function withProviderSandbox<T>(
   options: ProviderSandboxOptions,
   work: (sandbox: RecordedSandbox) => Promise<T>,
 ): Promise<T> {
-  const { bundles, provider, seed, snapshot, otherFunction, onLog, onAttempt } = options;
+  const { bundles, provider, seed, snapshot, otherFunction, ports, onLog, onAttempt } = options;
   const { faults = [], switches } = options.conditions ?? {};
   const recorder = createRecorder({ clock: realClock });
   const interrupt = listenForInterrupt();
@@ -92,25 +85,18 @@ export async function withProviderSandbox<T>(
     recorder.fault(fault.given, description);
     options.onFault?.(description);
   };
-  const faultInjector = new FaultInjector<AskedFault>(
-    {
-      clock: realClock,
-      random,
-      newRequestId: () => randomUuid(random),
-      kill: (awsRequestId) => closeAll([...running].filter(([, id]) => id === awsRequestId)),
-      onFault,
-    },
-    // The acts of a person are left out: the sandbox carries them out before the operation begins.
-    faults.filter(({ on }) => on !== 'person'),
-  );
+  const newRequestId = () => randomUuid(random);
+  const kill = (awsRequestId: string) => closeAll([...running].filter(([, id]) => id === awsRequestId));
+  // The acts of a person are left out: the sandbox carries them out before the operation begins.
+  const injected = faults.filter(({ on }) => on !== 'person');
+  const faultInjector = new FaultInjector({ clock: realClock, random, newRequestId, kill, onFault }, injected);
   const { failures, staleness, refuseQuery } = faultInjector;
   const sandbox = await openSandbox({
-    ...{ clock: realClock, random, otherFunction },
+    ...{ clock: realClock, random, snapshot, otherFunction, ports, refuseQuery },
     providerTemplate: provider.template(),
     providerParameters: provider.parameters,
     sageMaker: { ...quickSageMaker, switches: switches?.sageMaker ?? {}, failures, staleness },
     cloudFormation: { ...quickCloudFormation, ...switches?.cloudFormation },
-    refuseQuery,
     lambda: {
       ...(onAttempt && { onAttempt }),
       // A delivery that a fault keeps from the function is no invocation; one that dies at once is.
@@ -119,8 +105,6 @@ export async function withProviderSandbox<T>(
     },
     bucket: { intercept: faultInjector.interceptDelivery },
     knownTypes: provider.knownTypes(),
-    ...(snapshot && { snapshot }),
-    ...(options.ports && { ports: options.ports }),
     executor: (configuration, endpoints) => {
       if (configuration.Runtime.startsWith('python')) checkPython();
       const createExecutor = configuration.answersOnlyAws ? createForeignExecutor : createProcessExecutor;

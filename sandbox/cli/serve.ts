@@ -1,5 +1,5 @@
 /** `serve`: endpoints of CloudFormation and SageMaker for AWS's own tools, with the saved stacks and images. */
-import { isOperating, type StackEvent } from '../cloudformation/stack.ts';
+import { isOperating } from '../cloudformation/stack.ts';
 import type { Endpoints, OpenSandbox } from '../sandbox.ts';
 import { readTrialConditions } from './conditions.ts';
 import { UsageError } from './errors.ts';
@@ -10,6 +10,7 @@ import { otherFunction } from './option-values.ts';
 import { quickSageMaker, withProviderSandbox } from './provider-sandbox.ts';
 import { lockFolder, onceInATick, readStacks } from './state-folder.ts';
 import type { Terminal } from './terminal.ts';
+import { isOfStack } from './timeline/recording.ts';
 import { countRepeated } from './watch.ts';
 
 export interface ServeOptions extends Omit<OperationOptions, 'stackName'> {
@@ -54,7 +55,6 @@ function printInterruptedOperations({ commandName, state }: ServeOptions, { line
 function saveChanges({ cloudFormation, sageMaker }: OpenSandbox, save: () => void): void {
   const saveSoon = onceInATick(save);
   // Nobody learns that an operation has ended before it is saved.
-  const isOfStack = ({ PhysicalResourceId, StackId }: StackEvent) => PhysicalResourceId === StackId;
   cloudFormation.onEvent((event) => (isOfStack(event) ? save() : saveSoon()));
   sageMaker.intercept(async (operation, _input, next) => {
     const answer = await next();

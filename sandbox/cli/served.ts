@@ -13,28 +13,21 @@ import { lockHolder, readStacks } from './state-folder.ts';
 
 const pollMs = 100;
 
-interface ServableOptions extends ConditionOptions, Pick<HandlerOptions, 'handler' | 'variable'> {
-  readonly state: string;
-  readonly timeline?: string;
-}
-
 type Server = NonNullable<ReturnType<typeof findServer>>;
 
 /** The options that only `serve` itself can have while it works in the folder. */
 const optionsOfServer = ['fault', 'switch', 'handler', 'variable', 'stub', 'ssm', 'secret', 'timeline'] as const;
 
 /** The `serve` that works in the state folder, if there is one. Throws a UsageError for options that it would not see. */
-export function findServer(options: ServableOptions) {
+export function findServer(options: ConditionOptions & HandlerOptions & { state: string; timeline?: string }) {
   const { state } = options;
   const { pid, url } = lockHolder(state) ?? {};
   if (pid === undefined || url === undefined) return undefined;
   const given = optionsOfServer.filter((name) => options[name] !== undefined).map((name) => `--${name}`);
   if (given.length === 0) return { pid, url };
+  const problem = `The operation would run in process ${pid}, which serves ${state}, without ${given.join(', ')}.`;
   const instead = 'End it, or give the options to it. A timeline can be drawn only without it.';
-  throw new UsageError(
-    `The operation would run in process ${pid}, which serves ${state}, without ${given.join(', ')}. ${instead}`,
-    1,
-  );
+  throw new UsageError(`${problem} ${instead}`, 1);
 }
 
 /** @param planner has the same stacks, for everything that changes nothing */

@@ -57,7 +57,6 @@ async function settled(sageMaker: SageMaker) {
   return sageMaker.snapshot();
 }
 
-/** Prints the stack and the versions of its images as tables, or as JSON with AWS's own names. */
 export async function showStack(options: ShowOptions, terminal: Terminal): Promise<void> {
   const { stack, snapshot } = findSavedStack(options);
   const ImageVersions = await listImageVersions(savedSageMaker(snapshot), imageNamesOf(stack));

@@ -11,7 +11,6 @@ import type { Stack } from '../cloudformation/stack.ts';
 import type { SandboxSnapshot } from '../sandbox.ts';
 import { UsageError } from './errors.ts';
 
-/** Used unless `--state` names another folder. */
 export const defaultStateFolder = '.sandbox';
 
 const format = 'cloudformation-sandbox-1';

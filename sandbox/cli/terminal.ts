@@ -12,7 +12,6 @@ export interface Terminal {
    */
   prose(text: string, options?: { indent?: number; first?: string; style?: (line: string) => string }): void;
   readonly colours: Colours;
-  /** In columns. */
   readonly width: number;
 }
 

@@ -7,7 +7,7 @@ import type { Json } from '../json.ts';
 import type { AttemptResult, LambdaDependencies, NextStep, QueuedEvent } from '../lambda/lambda.ts';
 import type { RecordedSandbox } from './provider-sandbox.ts';
 import type { Terminal } from './terminal.ts';
-import { countCalls, type RecordedCall, requestIn } from './timeline/recording.ts';
+import { countCalls, isOfStack, type RecordedCall, requestIn } from './timeline/recording.ts';
 
 export interface WatchDependencies {
   readonly terminal: Terminal;
@@ -39,7 +39,7 @@ export async function watch(
   const stopEvents = cloudFormation.onEvent((event) => {
     lastEventAt = clock.now();
     recorder.event(event);
-    if (event.PhysicalResourceId !== event.StackId) lastEvents.set(event.LogicalResourceId, event);
+    if (!isOfStack(event)) lastEvents.set(event.LogicalResourceId, event);
     printEvent(event, elapsedColumn(event.Timestamp - begun), terminal);
   });
   const print = (sentences: readonly string[]) => {
@@ -124,7 +124,6 @@ function nameOf(event: Json): string {
 const usualIdWidth = 12;
 const largestIdWidth = 32;
 
-/** The width of the column for these logical ids. */
 export function idWidthOf(ids: readonly string[]): number {
   return Math.min(largestIdWidth, Math.max(usualIdWidth, ...ids.map((id) => id.length)));
 }
@@ -203,7 +202,6 @@ export function elapsedColumn(ms: number): string {
   return `${(ms / 1000).toFixed(1).padStart(5)} s`;
 }
 
-/** A status in its colour: red for failures, yellow for rollbacks, green for success. */
 export function statusIn(colours: Terminal['colours'], status: string): string {
   if (status.endsWith('_FAILED')) return colours.red(status);
   if (status.includes('ROLLBACK')) return colours.yellow(status);

@@ -162,12 +162,10 @@ export interface Span {
 
 /** A lane for each resource, in the order of the first events. A call that belongs to no resource of the stack is in none. */
 export function lanesOf(recording: Recording) {
-  const lanes = new Map<string, StackEvent[]>();
-  for (const event of recording.events.filter((each) => !isOfStack(each))) {
-    const { LogicalResourceId } = event;
-    lanes.set(LogicalResourceId, [...(lanes.get(LogicalResourceId) ?? []), event]);
-  }
-  return [...lanes].map(([LogicalResourceId, events]) => {
+  const ofResources = recording.events.filter((each) => !isOfStack(each));
+  const ids = new Set(ofResources.map(({ LogicalResourceId }) => LogicalResourceId));
+  return [...ids].map((LogicalResourceId) => {
+    const events = ofResources.filter((each) => each.LogicalResourceId === LogicalResourceId);
     const spans = spansOf(events, endOf(recording));
     const calls = recording.calls.filter((call) => isFor(call, LogicalResourceId, events));
     return {
@@ -187,9 +185,7 @@ export function lanesOf(recording: Recording) {
 /** The statuses of the stack, each until the next one. */
 export function stackSpans({ events }: Recording): readonly Span[] {
   const ofStack = events.filter(isOfStack);
-  return ofStack.map((event, index) =>
-    spanOf(event.Timestamp, ofStack[index + 1]?.Timestamp ?? event.Timestamp, event),
-  );
+  return ofStack.map((event, index) => spanOf(event.Timestamp, (ofStack[index + 1] ?? event).Timestamp, event));
 }
 
 export function endOf({ events, invocations, calls }: Recording): number {
@@ -228,6 +224,7 @@ function isFor(call: RecordedCall, LogicalResourceId: string, events: readonly S
   );
 }
 
-function isOfStack({ PhysicalResourceId, StackId }: StackEvent): boolean {
+/** Whether the event is about the stack itself, and not about a resource. */
+export function isOfStack({ PhysicalResourceId, StackId }: StackEvent): boolean {
   return PhysicalResourceId === StackId;
 }
