@@ -80,10 +80,7 @@ export function createFindingsPrinter({ line, prose, colours }: Terminal) {
 }
 
 /** What a check may lack if every Create has failed in the same way: properties that the provider accepts. Else undefined. */
-export function adviceOn(
-  findings: readonly Pick<Finding, 'CreateFailed'>[],
-  propertiesFile: string | undefined,
-): string | undefined {
+export function adviceOn(findings: readonly Pick<Finding, 'CreateFailed'>[], propertiesFile: string | undefined) {
   // The first scenario is the simplest: one Create without a fault.
   const [first] = findings;
   // The ids of requests and log streams differ from one failure to the next.

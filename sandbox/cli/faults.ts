@@ -14,19 +14,18 @@ import {
   versionOperations,
 } from '../faults/fault.ts';
 import { longestBehindMs } from '../faults/fault-injector.ts';
+import { ownEntry } from '../json.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { wrapped } from './terminal.ts';
 
 /** A fault from the command line; `given` is the value of the option. */
-export type AskedFault = Fault & { readonly name: FaultName; readonly given: string };
+export type AskedFault = Fault & { readonly name: string; readonly given: string };
 
 interface Kind {
   /** As help shows it, after the name. */
   readonly argument: string;
   /** One or more sentences. */
   readonly description: string;
-  /** The number that the fault has without an argument. */
-  readonly usual?: number;
   /** Whether two faults of this name contradict each other. */
   readonly isOnce: boolean;
   /** Returns what is wrong with an argument that it cannot read; '' is no argument. */
@@ -35,17 +34,13 @@ interface Kind {
 
 type HitCalls = Pick<CallFault, 'operations' | 'count' | 'share'>;
 
-type FaultName = keyof typeof kinds;
-
 const firstCalls: HitCalls = { operations: versionOperations, count: 3 };
 const everyCall: HitCalls = { operations: versionOperations, count: forever };
-const firstChange: HitCalls = {
-  operations: ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'],
-  count: 1,
-};
+const changes = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'] as const;
+const firstChange: HitCalls = { operations: changes, count: 1 };
 const firstCount = { name: 'COUNT', usual: 3 };
 
-const kinds = {
+const kinds: Readonly<Record<string, Kind>> = {
   throttle: ofCalls('throttle', 'SageMaker answers ThrottlingException.'),
   fail: ofCalls('fail', 'SageMaker answers InternalFailure with status 500.'),
   'in-use': ofCalls('in-use', 'SageMaker answers ResourceInUse, as if somebody changed the image at the same time.'),
@@ -104,7 +99,7 @@ const kinds = {
     nth: 1,
     count: forever,
   }),
-} satisfies Readonly<Record<string, Kind>>;
+};
 
 /** What `--fault` has said, and everything that is wrong with it. */
 export function readFaults(given: readonly string[]) {
@@ -117,28 +112,22 @@ export function readFaults(given: readonly string[]) {
 function readFault(text: string, earlier: readonly string[]): AskedFault | string {
   const nameIn = (option: string) => option.replace(/=.*/s, '');
   const name = nameIn(text);
-  if (!isFaultName(name)) {
-    return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, Object.keys(kinds))}`;
-  }
+  const kind = ownEntry(kinds, name);
+  const names = Object.keys(kinds);
+  if (kind === undefined) return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, names)}`;
   if (text === `${name}=`) return `--fault ${text}: nothing follows the "=".`;
-  const { isOnce, read } = kinds[name];
-  const twin = isOnce ? earlier.find((other) => nameIn(other) === name) : undefined;
+  const twin = kind.isOnce ? earlier.find((other) => nameIn(other) === name) : undefined;
   if (twin !== undefined) return `--fault ${text}: there is --fault ${twin} already. Keep one of them.`;
-  const fault = read(text.slice(name.length + 1));
+  const fault = kind.read(text.slice(name.length + 1));
   return typeof fault === 'string' ? `--fault ${text}: ${fault}` : { ...fault, name, given: text };
-}
-
-function isFaultName(name: string): name is FaultName {
-  return Object.hasOwn(kinds, name);
 }
 
 const helpWidth = 100;
 
 /** The list of faults for help texts and for problems, with lines of at most 100 columns. */
 export function faultLines(): readonly string[] {
-  const faults = Object.entries<Kind>(kinds).flatMap(([name, { argument, description, usual }]) => {
-    const withDefault = usual === undefined ? description : `${description} The default is ${usual}.`;
-    return [`  ${name}${argument}`, ...wrapped(withDefault, helpWidth - 6).map((line) => `      ${line}`)];
+  const faults = Object.entries(kinds).flatMap(([name, { argument, description }]) => {
+    return [`  ${name}${argument}`, ...wrapped(description, helpWidth - 6).map((line) => `      ${line}`)];
   });
   return [
     'Faults:',
@@ -199,7 +188,7 @@ function withNumber(
     const isInRange = /^\d+$/.test(argument) && value >= 1 && value <= most;
     return isInRange ? make(value) : `${name} is a whole number from 1 to ${most}.`;
   };
-  return { argument: `[=${name}]`, description, usual, isOnce: true, read };
+  return { argument: `[=${name}]`, description: `${description} The default is ${usual}.`, isOnce: true, read };
 }
 
 function readPerson(argument: string): Fault | string {

@@ -4,11 +4,11 @@ import { deferred } from '../lambda/deferred.ts';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
   readonly signal: NodeJS.Signals;
 
   constructor(signal: NodeJS.Signals, consequence = 'Nothing of this operation is saved.') {
     super(`Interrupted by ${signal}. ${consequence}`);
-    this.name = 'Interrupted';
     this.signal = signal;
   }
 }

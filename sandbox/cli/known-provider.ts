@@ -13,7 +13,6 @@ import { isList, type Json, mapOf, ownEntry } from '../json.ts';
 import type { FunctionConfiguration } from '../lambda/function.ts';
 import { readFunctions } from '../lambda/sam-template.ts';
 import { sageMakerSettings } from '../sagemaker/settings.ts';
-import type { ProviderTemplate } from '../sandbox.ts';
 import { intrinsicCall } from '../template/evaluate.ts';
 import { parseTemplate } from '../template/parse.ts';
 import type { Template } from '../template/template.ts';
@@ -46,26 +45,20 @@ export function readProvider(options: ProviderOptions & Pick<HandlerOptions, 'ha
     const problem = `The schema ${relative('', path)} cannot be read.`;
     return orUsageError(problem, () => JSON.parse(readFileSync(path, 'utf8')));
   });
-  const template = once((): ProviderTemplate | undefined => {
-    if (file === undefined) return undefined;
-    const parsed = parseTemplate(readTemplate(file), relative('', file));
-    return { template: parsed, baseFolder: dirname(resolve(file)), stackName };
-  });
-  const deployed = once((): DeployedProvider => {
-    const found = template();
-    if (found === undefined) return { functions: [], exports: {}, macros: {} };
-    const { baseFolder } = found;
-    return readFunctions(found.template, parameters, { ...sageMakerSettings(), StackName: stackName, baseFolder });
-  });
-  return { template, parameters, ...knownProvider(schemas, deployed, { isAlone: handler === undefined }) };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
+  const load = () => {
+    if (file === undefined) return { deployed: { functions: [], exports: {}, macros: {} } };
+    const template = parseTemplate(readTemplate(file), relative('', file));
+    const baseFolder = dirname(resolve(file));
+    const deployment = { ...sageMakerSettings(), StackName: stackName, baseFolder };
+    return { template: { template, baseFolder, stackName }, deployed: readFunctions(template, parameters, deployment) };
   };
+  let loaded: ReturnType<typeof load> | undefined;
+  const provider = () => {
+    loaded ??= load();
+    return loaded;
+  };
+  const known = knownProvider(schemas, () => provider().deployed, { isAlone: handler === undefined });
+  return { template: () => provider().template, parameters, ...known };
 }
 
 /** @param isAlone whether there is no other provider in the sandbox */
@@ -116,21 +109,13 @@ type Whose = 'ours' | 'theirs' | 'unknown';
 function whoseToken(ServiceToken: Json | undefined, deployed: DeployedProvider, template?: Template): Whose {
   if (typeof ServiceToken === 'string') return whoseArn(ServiceToken, deployed);
   const { name, argument } = intrinsicCall(mapOf(ServiceToken)) ?? {};
-  switch (name) {
-    case 'Fn::ImportValue':
-      return whoseArn(ownEntry(deployed.exports, String(argument)) ?? '', deployed);
-    case 'Fn::Sub':
-      return typeof argument === 'string' ? whoseArn(argument, deployed) : 'unknown';
-    case 'Ref':
-    case 'Fn::GetAtt': {
-      const [LogicalResourceId] = isList(argument) ? argument : [argument];
-      const { Type = '' } = template?.Resources.get(String(LogicalResourceId)) ?? {};
-      // A function in the template itself.
-      return /^AWS::(Lambda|Serverless|SNS)::/.test(Type) ? 'theirs' : 'unknown';
-    }
-    default:
-      return 'unknown';
-  }
+  if (name === 'Fn::ImportValue') return whoseArn(ownEntry(deployed.exports, String(argument)) ?? '', deployed);
+  if (name === 'Fn::Sub' && typeof argument === 'string') return whoseArn(argument, deployed);
+  if (name !== 'Ref' && name !== 'Fn::GetAtt') return 'unknown';
+  const [LogicalResourceId] = isList(argument) ? argument : [argument];
+  const { Type = '' } = template?.Resources.get(String(LogicalResourceId)) ?? {};
+  // A function in the template itself.
+  return /^AWS::(Lambda|Serverless|SNS)::/.test(Type) ? 'theirs' : 'unknown';
 }
 
 /** `text` is an ARN, or an Fn::Sub that makes one. A variable in the function's name makes the answer unknown. */

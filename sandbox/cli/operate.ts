@@ -79,7 +79,9 @@ export async function operate(
 
   return withProviderSandbox({ ...sandboxed, snapshot, ...watched }, async (sandbox) => {
     const { recording } = sandbox.recorder;
-    const cloudFormation = server ? servedCloudFormation(sandbox, server, state) : sandbox.cloudFormation;
+    const cloudFormation = server
+      ? servedCloudFormation(sandbox.cloudFormation, server, state)
+      : sandbox.cloudFormation;
     const planned = await plan(cloudFormation, terminal).catch(explain);
     const { changes = [], warnings = [], act } = planned ?? {};
     const finish = async (stack: Stack | undefined, MissedFaults: readonly string[]) => {

@@ -106,11 +106,10 @@ async function planDeployment(
 /** The parameters of CreateStack and UpdateStack. In express mode, DisableRollback is a part of DeploymentConfig. */
 function creationOptions(options: DeploymentOptions): CreationOptions {
   const { disableRollback: DisableRollback, express, retainExceptOnCreate, onFailure: OnFailure } = options;
-  return {
-    ...(express ? { DeploymentConfig: { Mode: 'EXPRESS', DisableRollback } } : { DisableRollback }),
-    ...(retainExceptOnCreate && { RetainExceptOnCreate: true }),
-    ...(OnFailure && { OnFailure }),
-  };
+  const others = { RetainExceptOnCreate: retainExceptOnCreate, OnFailure };
+  return express
+    ? { DeploymentConfig: { Mode: 'EXPRESS', DisableRollback }, ...others }
+    : { DisableRollback, ...others };
 }
 
 /**
@@ -133,14 +132,14 @@ function sourceOfUpdate(stack: Stack, given: StackSource, options: DeploymentOpt
   }
   // The preview reports the template's problems together with all others.
   const Parameters = parse(given.templateText, given.fileName).template?.Parameters;
-  const kept = Object.entries(lastParameters(stack.source)).filter(
-    ([name]) => Parameters?.has(name) && !Object.hasOwn(given.parameters, name),
-  );
-  const differing = kept
-    .filter(([name, value]) => Parameters?.get(name)?.Default !== value)
-    .map(([name, value]) => `${name}=${Parameters?.get(name)?.NoEcho ? '****' : value}`);
-  if (differing.length > 0)
-    terminal.prose(`As in the last deployment: ${differing.join(', ')}`, { style: terminal.colours.dim });
+  const isKept = (name: string) => Parameters?.has(name) && !Object.hasOwn(given.parameters, name);
+  const kept = Object.entries(lastParameters(stack.source)).filter(([name]) => isKept(name));
+  const differing = kept.flatMap(([name, value]) => {
+    const { Default, NoEcho } = Parameters?.get(name) ?? {};
+    return Default === value ? [] : [`${name}=${NoEcho ? '****' : value}`];
+  });
+  const shown = `As in the last deployment: ${differing.join(', ')}`;
+  if (differing.length > 0) terminal.prose(shown, { style: terminal.colours.dim });
   return { ...given, parameters: { ...Object.fromEntries(kept), ...given.parameters } };
 }
 
@@ -191,9 +190,7 @@ export function rollback(options: OperationOptions & { readonly retainExceptOnCr
   return { wanted: ['UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'], plan };
 }
 
-export function continueUpdateRollback(
-  options: OperationOptions & { readonly resourcesToSkip?: readonly string[] },
-): StackCommand {
+export function continueUpdateRollback(options: OperationOptions & { resourcesToSkip?: readonly string[] }) {
   const { stackName, resourcesToSkip: ResourcesToSkip = [] } = options;
   const plan = async (cloudFormation: CloudFormation) => {
     const retried = cloudFormation.previewContinuation(stackName, { ResourcesToSkip });

@@ -110,10 +110,8 @@ const outside = [
   option('--ssm <NAME=VALUE>', 'a value in SSM Parameter Store; can be repeated', parameter),
   option('--secret <ID=VALUE>', 'a secret in Secrets Manager; can be repeated', parameter),
 ];
-const retainExceptOnCreate = option(
-  '--retain-except-on-create',
-  'a rollback deletes new resources in spite of DeletionPolicy: Retain',
-).default(false);
+const retention = 'a rollback deletes new resources in spite of DeletionPolicy: Retain';
+const retainExceptOnCreate = option('--retain-except-on-create', retention).default(false);
 const onFailure = option('--on-failure <ACTION>', 'what happens if a new stack cannot be created');
 const ofDeployment = (...ofCreation: readonly Option[]) => [
   template,
@@ -236,16 +234,14 @@ function addCommands(
     'continue-update-rollback --stack-name mine --resources-to-skip Stable',
     `update ${mine} --parameter Size=2 --fault access-denied`,
   );
-  const readings = [
-    ['show', 'Show a stack and the versions of its images.', showStack],
-    ['events', 'Show all events of a stack.', showEvents],
-  ] as const;
-  for (const [name, description, print] of readings) {
+  const reading = (name: string, description: string, print: typeof showStack | typeof showEvents) => {
     const help = examples(`${name} --stack-name mine`, `${name} --stack-name mine --json`);
     command(name, description, [stackName, state, json], [help]).action(
       (options: Pick<ShowOptions, 'state' | 'stackName' | 'json'>) => print({ ...options, ...provided({}) }, terminal),
     );
-  }
+  };
+  reading('show', 'Show a stack and the versions of its images.', showStack);
+  reading('events', 'Show all events of a stack.', showEvents);
   const portUse = 'the port of SageMaker; CloudFormation has the next one; 0 takes any free ports';
   const port = option('--port <N>', portUse, wholeNumber(0, largestPort - 1)).default(defaultPort);
   command(

@@ -31,11 +31,7 @@ export function findServer(options: ConditionOptions & HandlerOptions & { state:
 }
 
 /** @param planner has the same stacks, for everything that changes nothing */
-export function servedCloudFormation(
-  { cloudFormation: planner }: { readonly cloudFormation: CloudFormation },
-  { url }: Server,
-  state: string,
-): CloudFormation {
+export function servedCloudFormation(planner: CloudFormation, { url }: Server, state: string): CloudFormation {
   const listeners = new Set<(event: StackEvent) => void>();
   const findStack = (nameOrId: string) => findStackAmong(readStacks(state), nameOrId);
 

@@ -22,6 +22,9 @@ export interface ShowOptions extends Pick<CommonOptions, 'commandName' | 'state'
 }
 
 export type ImageVersionView = Awaited<ReturnType<typeof listImageVersions>>[number];
+type Versions = readonly ImageVersionView[];
+type Aliases = Pick<KnownProvider, 'isDeclarable'>;
+type Wholeness = { readonly isWhole?: boolean };
 
 export async function listImageNames(sageMaker: SageMaker): Promise<readonly string[]> {
   return Object.keys((await settled(sageMaker)).images);
@@ -31,17 +34,19 @@ export async function listImageNames(sageMaker: SageMaker): Promise<readonly str
 export async function listImageVersions(sageMaker: SageMaker, ImageNames: readonly string[]) {
   const { images } = await settled(sageMaker);
   return ImageNames.flatMap((ImageName) =>
-    (ownEntry(images, ImageName)?.versions ?? []).map((version) => ({
-      ImageName,
-      Version: version.Version,
-      ImageVersionArn: version.ImageVersionArn,
-      ImageVersionStatus: version.ImageVersionStatus,
-      BaseImage: version.BaseImage,
-      ContainerImage: version.ContainerImage,
-      FailureReason: version.FailureReason,
-      Aliases: version.Aliases.toSorted(),
-      ReleaseNotes: version.metadata.ReleaseNotes,
-    })),
+    (ownEntry(images, ImageName)?.versions ?? []).map((version) => {
+      const { Version, ImageVersionArn, ImageVersionStatus, BaseImage, ContainerImage, FailureReason } = version;
+      const shown = {
+        ImageName,
+        Version,
+        ImageVersionArn,
+        ImageVersionStatus,
+        BaseImage,
+        ContainerImage,
+        FailureReason,
+      };
+      return { ...shown, Aliases: version.Aliases.toSorted(), ReleaseNotes: version.metadata.ReleaseNotes };
+    }),
   );
 }
 
@@ -146,10 +151,10 @@ function findSavedStack({ state, stackName }: ShowOptions) {
  * several images. `isWhole`: the digests are too long for it, so they follow in a table of their own.
  */
 export function printVersions(
-  versions: readonly ImageVersionView[],
+  versions: Versions,
   terminal: Terminal,
-  { isDeclarable }: Pick<KnownProvider, 'isDeclarable'>,
-  { isWhole = false }: { readonly isWhole?: boolean } = {},
+  { isDeclarable }: Aliases,
+  { isWhole = false }: Wholeness = {},
 ): void {
   const { line, colours, prose } = terminal;
   if (versions.length === 0) {
@@ -189,11 +194,7 @@ export function printResources({ resources }: Stack, recording: Recording, termi
 }
 
 /** Prints that `printVersions` leaves out aliases, if it does. */
-export function printAliasNote(
-  versions: readonly ImageVersionView[],
-  { prose, colours }: Terminal,
-  { isDeclarable }: Pick<KnownProvider, 'isDeclarable'>,
-): void {
+export function printAliasNote(versions: Versions, { prose, colours }: Terminal, { isDeclarable }: Aliases): void {
   if (versions.every(({ Aliases }) => Aliases.every(isDeclarable))) return;
   const note = 'Not shown: the aliases with which the provider marks its versions. A template cannot declare them.';
   prose(note, { indent: 2, style: colours.dim });
@@ -203,7 +204,7 @@ export function printAliasNote(
 export function printOutputs(
   { outputs }: Pick<Stack, 'outputs'>,
   { line, colours, width }: Terminal,
-  { isWhole = true }: { readonly isWhole?: boolean } = {},
+  { isWhole = true }: Wholeness = {},
 ): void {
   const keyWidth = Math.max(...outputs.map(({ OutputKey }) => OutputKey.length));
   for (const { OutputKey, OutputValue } of outputs) {
@@ -218,7 +219,7 @@ function shortDigest(text: string): string {
   return text.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/, '$1…');
 }
 
-export function stackAsJson(stack: Stack, ImageVersions: readonly ImageVersionView[]) {
+export function stackAsJson(stack: Stack, ImageVersions: Versions) {
   const { StackName, StackId, StackStatus, StackStatusReason, outputs: Outputs } = stack;
   const StackResources = Object.values(stack.resources).map((resource) => {
     const { LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus } = resource;
@@ -244,10 +245,8 @@ export function recordingAsJson(recording: Recording, begunAt: number) {
       Retries: numberOf('retry'),
     })),
     SageMakerCalls: Object.fromEntries([...countCalls(recording.calls)].toSorted()),
-    Faults: recording.faults.map(({ given, description, at }) => ({
-      Asked: given,
-      Happened: description,
-      Seconds: (at - begunAt) / 1000,
-    })),
+    Faults: recording.faults.map(({ given: Asked, description: Happened, at }) => {
+      return { Asked, Happened, Seconds: (at - begunAt) / 1000 };
+    }),
   };
 }

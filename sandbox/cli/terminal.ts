@@ -67,12 +67,9 @@ export function wrapped(text: string, width: number): readonly string[] {
     const lines: string[] = [];
     let current = '';
     for (const word of paragraph.trim().split(/(?<!\s)\s(?!\s)/)) {
-      if (current !== '' && current.length + 1 + word.length > width) {
-        lines.push(current);
-        current = word;
-      } else {
-        current = current === '' ? word : `${current} ${word}`;
-      }
+      const isFull = current !== '' && current.length + 1 + word.length > width;
+      if (isFull) lines.push(current);
+      current = isFull || current === '' ? word : `${current} ${word}`;
     }
     return [...lines, current];
   });

@@ -25,13 +25,11 @@ interface PlannedOperation {
 
 type Template = Pick<StackSource, 'templateText' | 'fileName'>;
 type Provider = Pick<KnownProvider, 'schemaOf' | 'isDeclarable'>;
+type Wanted = readonly WantedResource[];
 type Planned = ChangePlan & Pick<Stack, 'resources'>;
 
 /** A sentence for each effect. */
-export function warningsOn(
-  { plan, stack, template, exports = [] }: PlannedOperation,
-  provider: Provider,
-): readonly string[] {
+export function warningsOn({ plan, stack, template, exports = [] }: PlannedOperation, provider: Provider) {
   const { wanted, missingExports } = plan;
   const planned = { ...plan, resources: stack?.resources ?? {} };
   const versions = wanted.filter((resource) => provider.schemaOf(resource) !== undefined);
@@ -53,11 +51,7 @@ export function warningsOn(
 }
 
 /** Versions that CloudFormation may create before the image of the same template. */
-function missingDependencies(
-  wanted: readonly WantedResource[],
-  versions: readonly WantedResource[],
-  { templateText, fileName }: Template,
-): readonly string[] {
+function missingDependencies(wanted: Wanted, versions: Wanted, { templateText, fileName }: Template) {
   const declarations = parse(templateText, fileName).template?.Resources;
   const ids = wanted.map(({ LogicalResourceId }) => LogicalResourceId);
   /** All that `id` depends on, through other resources, too. */
@@ -100,7 +94,7 @@ function dependsOn(names: readonly string[], templateText: string): string {
   return `DependsOn: ${names.length === 1 ? names[0] : `[${names.join(', ')}]`}`;
 }
 
-function sharedAliases(versions: readonly WantedResource[], { isDeclarable }: Provider): readonly string[] {
+function sharedAliases(versions: Wanted, { isDeclarable }: Provider): readonly string[] {
   const declaring = new Map<string, string[]>();
   for (const { LogicalResourceId, Properties } of versions) {
     const { Alias, Aliases = [] } = Properties;
@@ -113,9 +107,8 @@ function sharedAliases(versions: readonly WantedResource[], { isDeclarable }: Pr
     }
   }
   const rule = 'an alias can be on one version only; it ends on whichever comes last.';
-  return [...declaring]
-    .filter(([, ids]) => ids.length > 1)
-    .map(([alias, ids]) => `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} declare ${alias}: ${rule}`);
+  const shared = [...declaring].filter(([, ids]) => ids.length > 1);
+  return shared.map(([alias, ids]) => `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} declare ${alias}: ${rule}`);
 }
 
 /** The text; undefined if it depends on another resource, and can contain the placeholder. */
@@ -141,9 +134,7 @@ function keptMetadata({ changes, wanted, resources }: Planned, { schemaOf }: Pro
 function lastingProperties(schema: ResourceSchema): readonly string[] {
   const { properties, createOnlyProperties = [], readOnlyProperties = [], writeOnlyProperties = [] } = schema;
   const others = namesIn([...createOnlyProperties, ...readOnlyProperties, ...writeOnlyProperties]);
-  return Object.entries(properties)
-    .filter(([name, property]) => property.default === undefined && !others.includes(name))
-    .map(([name]) => name);
+  return Object.keys(properties).filter((name) => properties[name]?.default === undefined && !others.includes(name));
 }
 
 function lostVersions({ changes, resources }: Planned, { schemaOf }: Provider): readonly string[] {

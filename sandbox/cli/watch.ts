@@ -22,6 +22,7 @@ type Watched = Pick<RecordedSandbox, 'cloudFormation' | 'recorder' | 'lambda' | 
 
 const patienceMs = 2000;
 const longSilenceMs = 10_000;
+const silenceCheckMs = 1000;
 
 /**
  * Runs `act`, prints and records its stack events as they happen, and waits until Lambda has nothing left to do. Resolves
@@ -70,27 +71,19 @@ type Silence = { clock: Clock; signal: AbortSignal; lastEventAt: () => number; r
 
 /** Reports whenever there was no event for 10 s, then for 20 s, 40 s and so on. Rejects when `signal` aborts. */
 export async function reportSilence({ clock, signal, lastEventAt, report }: Silence): Promise<never> {
-  let silentSince = lastEventAt();
-  for (let patience = longSilenceMs; ; ) {
-    const left = silentSince + patience - clock.now();
-    if (lastEventAt() !== silentSince) {
-      silentSince = lastEventAt();
-      patience = longSilenceMs;
-    } else if (left <= 0) {
-      report();
-      patience *= 2;
-    } else {
-      await clock.sleep(Math.min(left, longSilenceMs), signal);
-    }
+  for (let patience = longSilenceMs; ; await clock.sleep(silenceCheckMs, signal)) {
+    const silentMs = clock.now() - lastEventAt();
+    if (silentMs < longSilenceMs) patience = longSilenceMs;
+    if (silentMs < patience) continue;
+    report();
+    patience *= 2;
   }
 }
 
+type Queue = readonly QueuedEvent[];
+
 /** What an operation waits for after the last event of each resource, one sentence each. The queue can be unknown. */
-export function pending(
-  lastEvents: readonly StackEvent[],
-  queue: readonly QueuedEvent[] | undefined,
-  now: number,
-): readonly string[] {
+export function pending(lastEvents: readonly StackEvent[], queue: Queue | undefined, now: number): readonly string[] {
   const unfinished = lastEvents.filter(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
   const named = unfinished.map(({ LogicalResourceId, ResourceStatus }) => `${LogicalResourceId} (${ResourceStatus})`);
   const sentences = [
@@ -103,12 +96,10 @@ export function pending(
 }
 
 /** What the sandbox waits for after the operation has ended, one sentence each. */
-export function waitedFor(queue: readonly QueuedEvent[], now: number): readonly string[] {
-  const awaited = queue.map((queued) => attemptIn(queued, now));
-  const others = ['events that --fault has delayed'];
-  return (awaited.length > 0 ? awaited : others).map(
-    (each) => `The operation has ended. The sandbox still waits for ${each}.`,
-  );
+export function waitedFor(queue: Queue, now: number): readonly string[] {
+  const sentence = (what: string) => `The operation has ended. The sandbox still waits for ${what}.`;
+  if (queue.length === 0) return [sentence('events that --fault has delayed')];
+  return queue.map((queued) => sentence(attemptIn(queued, now)));
 }
 
 function attemptIn({ event, number, beginsAt }: QueuedEvent, now: number): string {
@@ -143,14 +134,10 @@ export function printEvent(event: StackEvent, when: string, terminal: EventTermi
   if (!isShort) prose(reason, { indent, style });
 }
 
-/**
- * Prints failed attempts of Lambda with what follows, and the success of a later attempt. A first attempt that returns is
- * not printed.
- */
-export function printAttempt(
-  elapsedMs: () => number,
-  terminal: EventTerminal,
-): NonNullable<LambdaDependencies['onAttempt']> {
+type OnAttempt = NonNullable<LambdaDependencies['onAttempt']>;
+
+/** Prints failed attempts of Lambda with what follows, and the success of a later attempt, but not of the first. */
+export function printAttempt(elapsedMs: () => number, terminal: EventTerminal): OnAttempt {
   return ({ event, number }, result, next) => {
     const name = nameOf(event);
     const hasReturned = result.outcome === 'returned';

@@ -43,6 +43,7 @@ const barHeight = 20;
 const invocationHeight = 9;
 const callHeight = 18;
 const gap = 7;
+const legend = { left: 16, top: 49, rowHeight: 18 };
 
 /** Draws `recording`, an operation on the stack `StackName` that ended as `StackStatus`. */
 export function drawTimeline(StackName: string, StackStatus: string, recording: Recording): string {
@@ -105,12 +106,9 @@ function drawLane(
 }
 
 function drawLabel(name: string, below: string, top: number): string {
-  return titled(
-    'label',
-    `${name}: ${below}`,
-    `<text x="16" y="${top + 12}" font-weight="bold">${escaped(cut(name, 24))}</text>` +
-      `<text x="16" y="${top + 25}" font-size="9.5" fill="${colours.quiet}">${escaped(cut(below, 30))}</text>`,
-  );
+  const first = `<text x="16" y="${top + 12}" font-weight="bold">${escaped(cut(name, 24))}</text>`;
+  const second = `<text x="16" y="${top + 25}" font-size="9.5" fill="${colours.quiet}">${escaped(cut(below, 30))}</text>`;
+  return titled('label', `${name}: ${below}`, `${first}${second}`);
 }
 
 function drawBar({ beganAt, endedAt, status, reason = '' }: Span, toX: ToX, top: number, height: number): string {
@@ -211,9 +209,9 @@ function drawLegend(): string {
     ],
   ];
   const entries = rows.flatMap((row, index) => {
-    let x = 16;
+    let x = legend.left;
     return row.map(([text, drawn]) => {
-      const at = `x="${x}" y="${49 + index * 18}"`;
+      const at = `x="${x}" y="${legend.top + index * legend.rowHeight}"`;
       x = rounded(x + 44 + text.length * letterWidth);
       return `<svg ${at} overflow="visible">${drawn}<text x="21" fill="${colours.quiet}">${text}</text></svg>`;
     });
@@ -224,10 +222,13 @@ function drawLegend(): string {
 const mostTicks = 12;
 const second = 1000;
 const minute = 60 * second;
+const steps = [1, 2, 5, 10, 15, 30];
 const tickSteps = [
-  ...[100, 200, 500],
-  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * second),
-  ...[1, 2, 5, 10, 15, 30, 60].map((minutes) => minutes * minute),
+  100,
+  200,
+  500,
+  ...steps.map((each) => each * second),
+  ...[...steps, 60].map((each) => each * minute),
 ];
 
 /** Ticks from 0 to at most `durationMs` at round distances, with labels such as "1.5 s" or, from two minutes, "2:30". */

@@ -51,7 +51,6 @@ export function createRecorder({ clock }: { readonly clock: Clock }) {
   const recording: Recording = { events, invocations, calls, faults };
   /** By Lambda's request id. */
   const requests = new Map<string, CustomResourceRequest>();
-  /** Whether the last such call failed. */
   const hasFailed = new Map<string, boolean>();
   const ownAnswers = new WeakSet<ApiAnswer>();
   /** Must come after all other interceptors: it records the answers that do not come from a fault. */
@@ -117,22 +116,22 @@ function isLookUp(operation: string): boolean {
   return /^(Describe|List)/.test(operation);
 }
 
-function kindOf(operation: string, hasFailedBefore: boolean | undefined): CallKind {
-  if (hasFailedBefore === undefined) return 'call';
-  if (hasFailedBefore) return 'retry';
-  return isLookUp(operation) ? 'poll' : 'call';
+/** @param hasFailed whether the last such call failed; undefined if there was none */
+function kindOf(operation: string, hasFailed: boolean | undefined): CallKind {
+  if (hasFailed) return 'retry';
+  return hasFailed === false && isLookUp(operation) ? 'poll' : 'call';
 }
 
 type CustomResourceRequest = Readonly<Record<'LogicalResourceId' | 'RequestId' | 'RequestType', string>>;
 
 /** The request in an event, or in a record for an OnFailure destination. */
-export function requestIn(event: Json): CustomResourceRequest | undefined {
+export function requestIn(event: Json | undefined): CustomResourceRequest | undefined {
   if (!isMap(event)) return undefined;
   const { LogicalResourceId, RequestId, RequestType, requestPayload } = event;
   if (typeof RequestType === 'string' && typeof LogicalResourceId === 'string' && typeof RequestId === 'string') {
     return { LogicalResourceId, RequestId, RequestType };
   }
-  return requestPayload === undefined ? undefined : requestIn(requestPayload);
+  return requestIn(requestPayload);
 }
 
 function codeOf({ status, body }: ApiAnswer): string {
@@ -195,17 +194,15 @@ export function endOf({ events, invocations, calls }: Recording): number {
 
 function spansOf(events: readonly StackEvent[], endedAt: number): readonly Span[] {
   const spans: Span[] = [];
-  let open: { readonly act: string; readonly beganAt: number } | undefined;
+  let open: Span | undefined;
   for (const event of events) {
     const { ResourceStatus, Timestamp } = event;
-    const act = ResourceStatus.slice(0, ResourceStatus.indexOf('_'));
-    const beganAt = open?.act === act ? open.beganAt : Timestamp;
-    const isOpen = ResourceStatus.endsWith('_IN_PROGRESS');
-    open = isOpen ? { act, beganAt } : undefined;
-    if (!isOpen) spans.push(spanOf(beganAt, Timestamp, event));
+    const status = ResourceStatus.replace(/_.*/, '_IN_PROGRESS');
+    const beganAt = open?.status === status ? open.beganAt : Timestamp;
+    open = ResourceStatus.endsWith('_IN_PROGRESS') ? { beganAt, endedAt, status } : undefined;
+    if (open === undefined) spans.push(spanOf(beganAt, Timestamp, event));
   }
-  if (open === undefined) return spans;
-  return [...spans, { beganAt: open.beganAt, endedAt, status: `${open.act}_IN_PROGRESS` }];
+  return open === undefined ? spans : [...spans, open];
 }
 
 function spanOf(beganAt: number, endedAt: number, { ResourceStatus: status, ResourceStatusReason }: StackEvent): Span {
@@ -215,13 +212,10 @@ function spanOf(beganAt: number, endedAt: number, { ResourceStatus: status, Reso
 /** CloudFormation makes the calls for images itself, without a LogicalResourceId. */
 function isFor(call: RecordedCall, LogicalResourceId: string, events: readonly StackEvent[]): boolean {
   if (call.LogicalResourceId !== undefined) return call.LogicalResourceId === LogicalResourceId;
-  const { ImageName } = call;
-  if (ImageName === undefined || !/Image$/.test(call.operation)) return false;
-  return events.some(
-    ({ ResourceType, PhysicalResourceId }) =>
-      ResourceType === 'AWS::SageMaker::Image' &&
-      PhysicalResourceId.toLowerCase().endsWith(`:image/${ImageName.toLowerCase()}`),
-  );
+  if (call.ImageName === undefined || !/Image$/.test(call.operation)) return false;
+  const end = `:image/${call.ImageName}`.toLowerCase();
+  const images = events.filter(({ ResourceType }) => ResourceType === 'AWS::SageMaker::Image');
+  return images.some(({ PhysicalResourceId }) => PhysicalResourceId.toLowerCase().endsWith(end));
 }
 
 /** Whether the event is about the stack itself, and not about a resource. */
