@@ -25,10 +25,7 @@ const operations: Readonly<Record<string, (input: never, call: Call) => object>>
   ...studioOperations,
 };
 
-/**
- * Is called with every call: it answers the call itself, calls `next`, or does both. `traceId` is the X-Amzn-Trace-Id
- * header of a call over HTTP.
- */
+/** Answers a call itself, calls `next`, or does both. `traceId` is the header X-Amzn-Trace-Id of a call over HTTP. */
 export type Interceptor = (
   operation: string,
   input: Json,
@@ -39,23 +36,7 @@ export type Interceptor = (
 /** Is called with every call after its answer. */
 type CallObserver = (operation: string, input: Json, answer: ApiAnswer) => void;
 
-export interface SageMaker {
-  /**
-   * Makes a call as a client would. It rejects only if an interceptor does, or for an error in the sandbox itself. A
-   * modification sleeps `lockWindowMs` on the clock.
-   */
-  call(operation: string, input: Json, traceId?: string): Promise<ApiAnswer>;
-  /** Puts `interceptor` in front of the existing ones. Returns a function that removes it. */
-  intercept(interceptor: Interceptor): () => void;
-  /** Calls `observer` with every call from now on. Returns a function that stops this. */
-  onCall(observer: CallObserver): () => void;
-  /** Pushes another container image to the reference `BaseImage`: versions created from now on get a new digest. */
-  push(BaseImage: string): void;
-  /** The state at this instant. Not to be changed. */
-  state(): State;
-  /** Everything it remembers, to start another one from. */
-  snapshot(): State;
-}
+export type SageMaker = ReturnType<typeof createSageMaker>;
 
 interface SageMakerDependencies {
   readonly clock: Clock;
@@ -69,7 +50,7 @@ interface SageMakerDependencies {
 export function createSageMaker(
   settings: SageMakerSettings,
   { clock, random, snapshot = emptyState(), studio = () => [] }: SageMakerDependencies,
-): SageMaker {
+) {
   const state: State = structuredClone(snapshot);
   const interceptors: Interceptor[] = [];
   const observers: CallObserver[] = [];
@@ -117,7 +98,8 @@ export function createSageMaker(
   }
 
   return {
-    async call(operation, input, traceId) {
+    /** Makes a call as a client would. It rejects only if an interceptor does, or for an error of the sandbox. */
+    async call(operation: string, input: Json, traceId?: string): Promise<ApiAnswer> {
       const chain = interceptors.reduceRight<() => Promise<ApiAnswer>>(
         (next, interceptor) => () => interceptor(operation, input, next, traceId),
         () => answer(operation, input),
@@ -126,16 +108,21 @@ export function createSageMaker(
       for (const observer of observers) observer(operation, input, given);
       return given;
     },
-    intercept: (interceptor) => added(interceptors, interceptor),
-    onCall: (observer) => added(observers, observer),
-    push(BaseImage) {
+    /** Puts `interceptor` in front of the existing ones. Returns a function that removes it. */
+    intercept: (interceptor: Interceptor) => added(interceptors, interceptor),
+    /** Calls `observer` with every call from now on. Returns a function that stops this. */
+    onCall: (observer: CallObserver) => added(observers, observer),
+    /** Pushes another container image to the reference `BaseImage`: versions created from now on get a new digest. */
+    push(BaseImage: string): void {
       const pushed = reference(BaseImage);
       state.pushCounts[pushed] = (ownEntry(state.pushCounts, pushed) ?? 0) + 1;
     },
-    state() {
+    /** The state at this instant. Not to be changed. */
+    state(): State {
       settle(state, clock.now());
       return state;
     },
+    /** Everything it remembers, to start another one from. */
     snapshot: () => structuredClone(state),
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { type HttpServer, listenOnLoopback } from '../http-server.ts';
+import { listenOnLoopback } from '../http-server.ts';
 import type { Json } from '../json.ts';
 import { type ApiAnswer, ApiError, throwApiError } from './api-answer.ts';
 import type { SageMaker } from './sagemaker.ts';
@@ -18,10 +18,7 @@ const NIL_REQUEST_ID = '00000000-0000-0000-0000-000000000000';
  * `AWS_ENDPOINT_URL_SAGEMAKER` and the AWS CLI's `--endpoint-url`. Where `sagemaker.call` rejects, as it does when an
  * interceptor throws, the connection breaks off without an answer.
  */
-export async function listenSageMaker(
-  sagemaker: SageMaker,
-  { port = 0 }: { readonly port?: number } = {},
-): Promise<HttpServer> {
+export async function listenSageMaker(sagemaker: SageMaker, { port = 0 }: { readonly port?: number } = {}) {
   return listenOnLoopback(async (request, response) => {
     const { status, headers, body } = await answer(request, sagemaker);
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);

@@ -1,7 +1,4 @@
-/**
- * The settings of a simulated SageMaker: its account, how long changes take, what fails, and the side of each uncertain
- * fact that it simulates.
- */
+/** The settings of a simulated SageMaker: its account, durations, failures, and the side of each uncertain fact. */
 import { likelierSides, type SidesOf, type Switches } from '../switches.ts';
 import { unreachableBaseImage } from './container-image.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
@@ -14,54 +11,6 @@ type FailureRule<Subject> = (subject: Subject) => string | undefined;
 
 type ImageChange = 'imageCreation' | 'imageUpdate' | 'imageDeletion';
 type VersionChange = 'versionCreation' | 'versionDeletion';
-
-export interface SageMakerSettings {
-  readonly Region: string;
-  /** Twelve digits. */
-  readonly AccountId: string;
-  readonly partition: string;
-  /** How long a status such as CREATING lasts. */
-  readonly durations: Readonly<Record<ImageChange | VersionChange, DurationRange>>;
-  /** Decided when the call arrives; the failed status follows when the duration is over. */
-  readonly failures: Readonly<
-    Record<ImageChange, FailureRule<ImageRecord>> & Record<VersionChange, FailureRule<ImageVersionRecord>>
-  >;
-  /**
-   * The time from a modification's arrival to its write, in milliseconds. If the image was modified in between, the
-   * call ends in ResourceInUse "Resource was modified concurrently". 0 rules that out.
-   */
-  readonly lockWindowMs: number;
-  /** The number of items on a page when the call has no MaxResults. */
-  readonly defaultPageSize: number;
-  /** No page has more items than this, whatever MaxResults is. Use small values to test paging. */
-  readonly largestPageSize: number;
-  /** A Create beyond these quotas ends in ResourceLimitExceeded. AWS publishes no numbers. */
-  readonly quotas: { readonly images: number; readonly versionsOfAnImage: number };
-  /** How old the state is that a read shows, by operation. */
-  readonly staleness: {
-    readonly behindMs: (operation: string) => number;
-    /** No read is further behind. 0: SageMaker remembers no earlier state. */
-    readonly longestMs: number;
-  };
-  /** The time from TO_BE_ARCHIVED to ARCHIVED. */
-  readonly archiveAfterMs: number;
-  readonly switches: SageMakerSides;
-}
-
-type GivenSettings = { readonly [Name in keyof SageMakerSettings]?: Partial<SageMakerSettings[Name]> };
-
-/** The given settings, with the default for each that is missing. */
-export function sageMakerSettings(given: GivenSettings = {}): SageMakerSettings {
-  return {
-    ...DEFAULTS,
-    ...given,
-    durations: { ...DEFAULTS.durations, ...given.durations },
-    failures: { ...DEFAULTS.failures, ...given.failures },
-    quotas: { ...DEFAULTS.quotas, ...given.quotas },
-    staleness: { ...DEFAULTS.staleness, ...given.staleness },
-    switches: { ...DEFAULTS.switches, ...given.switches },
-  };
-}
 
 /** What AWS leaves open: every side of it, the likelier one first. */
 export const sageMakerSwitches = {
@@ -93,31 +42,64 @@ export const sageMakerSwitches = {
 
 export type SageMakerSides = SidesOf<typeof sageMakerSwitches>;
 
-const SUCCEEDS = () => undefined;
+const durations: Readonly<Record<ImageChange | VersionChange, DurationRange>> = {
+  imageCreation: [2_000, 5_000],
+  imageUpdate: [1_000, 3_000],
+  imageDeletion: [2_000, 5_000],
+  versionCreation: [5_000, 20_000],
+  versionDeletion: [3_000, 10_000],
+};
 
-const DEFAULTS: SageMakerSettings = {
+const failures: Readonly<
+  Record<ImageChange, FailureRule<ImageRecord>> & Record<VersionChange, FailureRule<ImageVersionRecord>>
+> = {
+  imageCreation: () => undefined,
+  imageUpdate: () => undefined,
+  imageDeletion: () => undefined,
+  versionCreation: ({ BaseImage }) => unreachableBaseImage(BaseImage),
+  versionDeletion: () => undefined,
+};
+
+const defaults = {
   Region: 'eu-west-1',
+  /** Twelve digits. */
   AccountId: '111122223333',
   partition: 'aws',
-  durations: {
-    imageCreation: [2_000, 5_000],
-    imageUpdate: [1_000, 3_000],
-    imageDeletion: [2_000, 5_000],
-    versionCreation: [5_000, 20_000],
-    versionDeletion: [3_000, 10_000],
-  },
-  failures: {
-    imageCreation: SUCCEEDS,
-    imageUpdate: SUCCEEDS,
-    imageDeletion: SUCCEEDS,
-    versionCreation: ({ BaseImage }) => unreachableBaseImage(BaseImage),
-    versionDeletion: SUCCEEDS,
-  },
+  /** How long a status such as CREATING lasts. */
+  durations,
+  /** Decided when the call arrives; the failed status follows when the duration is over. */
+  failures,
+  /**
+   * The time from a modification's arrival to its write, in milliseconds. If the image was modified in between, the
+   * call ends in ResourceInUse "Resource was modified concurrently". 0 rules that out.
+   */
   lockWindowMs: 100,
+  /** The number of items on a page when the call has no MaxResults. */
   defaultPageSize: 10,
+  /** No page has more items than this, whatever MaxResults is. Use small values to test paging. */
   largestPageSize: 100,
+  /** A Create beyond these quotas ends in ResourceLimitExceeded. AWS publishes no numbers. */
   quotas: { images: Number.POSITIVE_INFINITY, versionsOfAnImage: Number.POSITIVE_INFINITY },
-  staleness: { behindMs: () => 0, longestMs: 0 },
+  /** How old the state is that a read shows, by operation. No read is further behind than `longestMs`. */
+  staleness: { behindMs: (_operation: string) => 0, longestMs: 0 },
+  /** The time from TO_BE_ARCHIVED to ARCHIVED. */
   archiveAfterMs: 90 * 24 * 3_600_000,
   switches: likelierSides(sageMakerSwitches),
 };
+
+export type SageMakerSettings = Readonly<typeof defaults>;
+
+type GivenSettings = { readonly [Name in keyof SageMakerSettings]?: Partial<SageMakerSettings[Name]> };
+
+/** The given settings, with the default for each that is missing. */
+export function sageMakerSettings(given: GivenSettings = {}): SageMakerSettings {
+  return {
+    ...defaults,
+    ...given,
+    durations: { ...defaults.durations, ...given.durations },
+    failures: { ...defaults.failures, ...given.failures },
+    quotas: { ...defaults.quotas, ...given.quotas },
+    staleness: { ...defaults.staleness, ...given.staleness },
+    switches: { ...defaults.switches, ...given.switches },
+  };
+}

@@ -1,7 +1,4 @@
-/**
- * Studio's domains, user profiles, spaces and apps, as far as they can name image versions. Stacks create them; SageMaker
- * only reads them here.
- */
+/** Studio's domains, user profiles, spaces and apps. Stacks create them; SageMaker only reads them here. */
 import { isList, isMap, type Json, type JsonMap } from '../json.ts';
 import type { ImageRecord, ImageVersionRecord } from './state.ts';
 

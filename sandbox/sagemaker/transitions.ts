@@ -3,24 +3,22 @@
  * come. Nothing runs in the background: every operation settles the state before it looks at it.
  */
 import type { Call } from './checks.ts';
-import type { DurationRange } from './settings.ts';
+import type { SageMakerSettings } from './settings.ts';
 import type { Changing, ImageRecord, ImageVersionRecord, Pending, State, VersionMetadata } from './state.ts';
 
-/** The change that a call starts. It ends after a time drawn from `duration`, in `failed` if there is a FailureReason. */
+/** The change that a call starts. It ends after a time drawn from its duration, in `failed` if there is a FailureReason. */
 export function started<Status>(
+  change: keyof SageMakerSettings['durations'],
   [becomes, failed]: readonly [becomes: Status | 'gone', failed: Status],
   FailureReason: string | undefined,
-  [shortestMs, longestMs]: DurationRange,
-  { nowMs, random }: Call,
+  { nowMs, random, settings }: Call,
 ): Pending<Status> {
+  const [shortestMs, longestMs] = settings.durations[change];
   const atMs = nowMs + Math.round(shortestMs + random() * (longestMs - shortestMs));
   return FailureReason === undefined ? { atMs, becomes } : { atMs, becomes: failed, FailureReason };
 }
 
-/**
- * Sets the metadata that a call gives; SageMaker has no way to clear any. A version that becomes TO_BE_ARCHIVED also
- * gets the day on which SageMaker archives it.
- */
+/** Sets the metadata that a call gives. A version that becomes TO_BE_ARCHIVED also gets the time of its archiving. */
 export function setMetadata(version: ImageVersionRecord, given: VersionMetadata, { settings, nowMs }: Call): void {
   const before = version.metadata.VendorGuidance;
   version.metadata = { ...version.metadata, ...given };

@@ -4,27 +4,14 @@
  * operations.
  */
 import type * as api from '@aws-sdk/client-sagemaker';
-import {
-  type Call,
-  holderOf,
-  imageNamed,
-  imageVersionArn,
-  latestVersion,
-  namedVersion,
-  refuseAliasesOfOthers,
-  refuseBeyondQuota,
-  refuseIfUsed,
-  refuseMissingAlias,
-  refusePointlessChanges,
-  refuseUnlessDeletable,
-  refuseUnlessUpdatable,
-  refuseUnlessUsable,
-  versionToModify,
-} from '../checks.ts';
+import { throwApiError } from '../api-answer.ts';
+import { type Call, imageArn, imageNamed, refuseBeyondQuota, refuseUnlessUsable } from '../checks.ts';
 import { resolveContainerImage } from '../container-image.ts';
 import type { Input } from '../model.ts';
 import { isWithin, listPage, sortable, sortKey, withTimes } from '../paging.ts';
-import type { ImageVersionRecord } from '../state.ts';
+import type { SageMakerSides } from '../settings.ts';
+import type { ImageRecord, ImageVersionRecord } from '../state.ts';
+import { studioKeys, userOf } from '../studio.ts';
 import { releaseAliases, setMetadata, started } from '../transitions.ts';
 
 /** Creates the next version of an image. Its status later shows whether SageMaker can read the container image. */
@@ -49,7 +36,7 @@ export function CreateImageVersion(
   image.lastVersion += 1;
   const version: ImageVersionRecord = {
     Version: image.lastVersion,
-    ImageVersionArn: imageVersionArn(ImageName, image.lastVersion, settings),
+    ImageVersionArn: imageArn(ImageName, settings, image.lastVersion),
     ImageVersionStatus: 'CREATING',
     BaseImage,
     ClientToken,
@@ -61,7 +48,7 @@ export function CreateImageVersion(
   setMetadata(version, metadata, call);
   const FailureReason = settings.failures.versionCreation(version);
   if (FailureReason === undefined) version.ContainerImage = resolveContainerImage(BaseImage, state.pushCounts);
-  version.pending = started(['CREATED', 'CREATE_FAILED'], FailureReason, settings.durations.versionCreation, call);
+  version.pending = started('versionCreation', ['CREATED', 'CREATE_FAILED'], FailureReason, call);
   image.versions.push(version);
   return { ImageVersionArn: version.ImageVersionArn };
 }
@@ -123,13 +110,112 @@ export function DeleteImageVersion({ ImageName, ...choice }: Input<api.DeleteIma
   const image = imageNamed(ImageName, call);
   const version = versionToModify(image, choice, call);
   if (image.ImageStatus === 'DELETING') refuseUnlessUsable(image, settings.switches);
-  refuseUnlessDeletable(version, settings.switches);
+  refuseWhile('DELETING', version);
+  if (settings.switches.deleteWhileCreating === 'ResourceInUse') refuseWhile('CREATING', version);
   const use = refuseIfUsed(image, version, call);
   call.claim(image);
 
   const FailureReason = use ?? settings.failures.versionDeletion(version);
-  version.pending = started(['gone', 'DELETE_FAILED'], FailureReason, settings.durations.versionDeletion, call);
+  version.pending = started('versionDeletion', ['gone', 'DELETE_FAILED'], FailureReason, call);
   version.ImageVersionStatus = 'DELETING';
   version.modifiedAtMs = nowMs;
   return {};
+}
+
+/** How a call names a version. If both are given, Version decides. */
+interface VersionChoice {
+  readonly Version?: number;
+  readonly Alias?: string;
+}
+
+/** The version that a call names by number or alias; undefined if it names none. Throws if there is none such. */
+function namedVersion(image: ImageRecord, { Version, Alias }: VersionChoice, { settings }: Call) {
+  if (Version !== undefined) {
+    const arn = imageArn(image.ImageName, settings, Version);
+    const version = image.versions.find((each) => each.Version === Version);
+    return version ?? throwApiError('ResourceNotFound', `ImageVersion with ARN ${arn} does not exist`);
+  }
+  if (Alias === undefined) return undefined;
+  const holder = holderOf(image, Alias);
+  if (holder !== undefined) return holder;
+  if (settings.switches.versionByMissingAlias === 'ResourceNotFound') return refuseMissingAlias(image, Alias);
+  const action = `perform this action on the image version with alias ${Alias} of image ${image.ImageArn}`;
+  return throwApiError('AccessDeniedException', `The caller is not authorized to ${action}`);
+}
+
+/** The version that the call changes. Throws ValidationException if it names none, and what `namedVersion` throws. */
+function versionToModify(image: ImageRecord, choice: VersionChoice, call: Call): ImageVersionRecord {
+  const version = namedVersion(image, choice, call);
+  return version ?? throwApiError('ValidationException', 'Either Version or Alias must be specified.');
+}
+
+/** The version with the highest number, whatever its status. Throws ResourceNotFound. */
+function latestVersion({ ImageName, versions }: ImageRecord): ImageVersionRecord {
+  const message = `Latest ImageVersion with ImageName ${ImageName} does not exist. Please provide a valid ImageName.`;
+  return versions.at(-1) ?? throwApiError('ResourceNotFound', message);
+}
+
+function holderOf(image: ImageRecord, Alias: string): ImageVersionRecord | undefined {
+  return image.versions.find(({ Aliases }) => Aliases.includes(Alias));
+}
+
+function refuseMissingAlias({ ImageName }: ImageRecord, Alias: string): never {
+  throwApiError('ResourceNotFound', `ImageVersion with ImageName ${ImageName} and Alias ${Alias} does not exist`);
+}
+
+/** Throws unless UpdateImageVersion accepts the version's status. */
+function refuseUnlessUpdatable(version: ImageVersionRecord, { updateWhileCreating }: SageMakerSides): void {
+  const { ImageVersionArn, ImageVersionStatus } = version;
+  refuseWhile('DELETING', version);
+  if (ImageVersionStatus === 'CREATED') return;
+  if (ImageVersionStatus === 'CREATING' && updateWhileCreating === 'accepted') return;
+  if (updateWhileCreating === 'ResourceInUse') refuseWhile('CREATING', version);
+  throwApiError('ValidationException', `ImageVersion ${ImageVersionArn} is in an invalid state.`);
+}
+
+/** Throws ResourceInUse if Studio uses the version, or returns the FailureReason of its deletion. */
+function refuseIfUsed(image: ImageRecord, version: ImageVersionRecord, { studio, settings }: Call): string | undefined {
+  const { deletionOfUsedVersion } = settings.switches;
+  const user = deletionOfUsedVersion === 'accepted' ? undefined : userOf(image, version, studio());
+  if (user === undefined) return undefined;
+  const name = studioKeys[user.kind].flatMap((key) => user.properties[key] ?? []).join('/');
+  const message = `ImageVersion (${version.ImageVersionArn}) is in use by ${user.kind} ${name}`;
+  return deletionOfUsedVersion === 'DELETE_FAILED' ? message : throwApiError('ResourceInUse', message);
+}
+
+function refuseWhile(status: 'CREATING' | 'DELETING', version: ImageVersionRecord): void {
+  if (version.ImageVersionStatus !== status) return;
+  const what = status === 'CREATING' ? 'created' : 'deleted';
+  throwApiError('ResourceInUse', `ImageVersion (${version.ImageVersionArn}) is being ${what}`);
+}
+
+/** Throws ResourceInUse if a version other than `taker` holds an alias; a version to be created is undefined. */
+function refuseAliasesOfOthers(
+  image: ImageRecord,
+  taker: ImageVersionRecord | undefined,
+  aliases: readonly string[],
+  { aliasOfAnotherVersion }: SageMakerSides,
+): void {
+  if (aliasOfAnotherVersion === 'moves') return;
+  for (const alias of aliases) {
+    const holder = holderOf(image, alias);
+    if (holder !== undefined && holder !== taker) refuseUsedAlias(alias, holder);
+  }
+}
+
+/** Throws if the switches forbid to add an alias that the version already has, or to delete one that it does not have. */
+function refusePointlessChanges(
+  image: ImageRecord,
+  version: ImageVersionRecord,
+  { toAdd, toDelete }: { toAdd: readonly string[]; toDelete: readonly string[] },
+  { aliasAddedTwice, absentAliasDeleted }: SageMakerSides,
+): void {
+  const absent = toDelete.find((alias) => !version.Aliases.includes(alias));
+  if (absent !== undefined && absentAliasDeleted === 'ResourceNotFound') refuseMissingAlias(image, absent);
+  const present = toAdd.find((alias) => version.Aliases.includes(alias) && !toDelete.includes(alias));
+  if (present !== undefined && aliasAddedTwice === 'ResourceInUse') refuseUsedAlias(present, version);
+}
+
+function refuseUsedAlias(alias: string, { ImageVersionArn }: ImageVersionRecord): never {
+  throwApiError('ResourceInUse', `Alias ${alias} is already used by ImageVersion ${ImageVersionArn}`);
 }

@@ -32,8 +32,7 @@ export function CreateImage({ Tags = [], ...properties }: Input<api.CreateImageR
     versions: [],
     modification: 0,
   };
-  const FailureReason = settings.failures.imageCreation(image);
-  image.pending = started(['CREATED', 'CREATE_FAILED'], FailureReason, settings.durations.imageCreation, call);
+  image.pending = started('imageCreation', ['CREATED', 'CREATE_FAILED'], settings.failures.imageCreation(image), call);
   state.images[ImageName] = image;
   return { ImageArn: image.ImageArn };
 }
@@ -68,8 +67,7 @@ export function UpdateImage(
   Object.assign(image, properties);
   image.modifiedAtMs = nowMs;
   image.ImageStatus = 'UPDATING';
-  const FailureReason = settings.failures.imageUpdate(image);
-  image.pending = started(['CREATED', 'UPDATE_FAILED'], FailureReason, settings.durations.imageUpdate, call);
+  image.pending = started('imageUpdate', ['CREATED', 'UPDATE_FAILED'], settings.failures.imageUpdate(image), call);
   return { ImageArn: image.ImageArn };
 }
 
@@ -82,12 +80,11 @@ export function DeleteImage({ ImageName }: Input<api.DeleteImageRequest>, call: 
   }
   call.claim(image);
 
-  const FailureReason = settings.failures.imageDeletion(image);
-  image.pending = started(['gone', 'DELETE_FAILED'], FailureReason, settings.durations.imageDeletion, call);
+  image.pending = started('imageDeletion', ['gone', 'DELETE_FAILED'], settings.failures.imageDeletion(image), call);
   image.ImageStatus = 'DELETING';
   image.modifiedAtMs = nowMs;
   // An image whose deletion fails keeps its versions.
-  if (FailureReason !== undefined) return {};
+  if (image.pending.FailureReason !== undefined) return {};
   for (const version of image.versions) {
     version.ImageVersionStatus = 'DELETING';
     version.modifiedAtMs = nowMs;

@@ -16,25 +16,11 @@ export const DescribeUserProfile = (input: Input<api.DescribeUserProfileRequest>
 export const DescribeSpace = (input: Input<api.DescribeSpaceRequest>, call: Call) => described('Space', input, call);
 export const DescribeApp = (input: Input<api.DescribeAppRequest>, call: Call) => described('App', input, call);
 
-export function ListDomains(input: Input<api.ListDomainsRequest>, call: Call) {
-  const { items: Domains, NextToken } = listed('Domain', input, call);
-  return { Domains, NextToken };
-}
-
-export function ListUserProfiles(input: Input<api.ListUserProfilesRequest>, call: Call) {
-  const { items: UserProfiles, NextToken } = listed('UserProfile', input, call);
-  return { UserProfiles, NextToken };
-}
-
-export function ListSpaces(input: Input<api.ListSpacesRequest>, call: Call) {
-  const { items: Spaces, NextToken } = listed('Space', input, call);
-  return { Spaces, NextToken };
-}
-
-export function ListApps(input: Input<api.ListAppsRequest>, call: Call) {
-  const { items: Apps, NextToken } = listed('App', input, call);
-  return { Apps, NextToken };
-}
+export const ListDomains = (input: Input<api.ListDomainsRequest>, call: Call) => listed('Domain', input, call);
+export const ListUserProfiles = (input: Input<api.ListUserProfilesRequest>, call: Call) =>
+  listed('UserProfile', input, call);
+export const ListSpaces = (input: Input<api.ListSpacesRequest>, call: Call) => listed('Space', input, call);
+export const ListApps = (input: Input<api.ListAppsRequest>, call: Call) => listed('App', input, call);
 
 function described(kind: StudioKind, input: JsonMap, { studio }: Call) {
   const isNamed = ({ properties }: StudioResource) =>
@@ -65,7 +51,7 @@ function listed(kind: StudioKind, input: StudioListRequest, { studio, settings }
   } as const;
   const found = studio().filter((each) => each.kind === kind && passes(each));
   const { items, ...next } = listPage(found, listing, input, settings);
-  return { items: items.map(shown), ...next };
+  return { [`${kind}s`]: items.map(shown), ...next };
 }
 
 function shown(resource: StudioResource) {
