@@ -1,7 +1,4 @@
-/**
- * Injects faults: it stands between SageMaker, CloudFormation, Lambda, the bucket and the provider. Without faults it only
- * passes things on.
- */
+/** Injects faults: it stands between the services and the provider. Without faults it only passes things on. */
 import type { Clock } from '../clock.ts';
 import { CloudFormationError } from '../cloudformation/refusals.ts';
 import { type InterceptDelivery, s3Error } from '../cloudformation/response-bucket.ts';
@@ -13,17 +10,7 @@ import { type ApiAnswer, errorAnswer } from '../sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../sagemaker/container-image.ts';
 import type { Interceptor } from '../sagemaker/sagemaker.ts';
 import type { SageMakerSettings } from '../sagemaker/settings.ts';
-import {
-  type AttemptFault,
-  type CallFault,
-  type ChangeFault,
-  type Fault,
-  type Hits,
-  isDenial,
-  type KillFault,
-  type PersonFault,
-  versionOperations,
-} from './fault.ts';
+import { type CallFault, type Fault, type Hits, isDenial, type PersonFault, versionOperations } from './fault.ts';
 import { personTraceId } from './person.ts';
 
 export interface FaultInjectorDependencies<Asked extends Fault = Fault> {
@@ -41,7 +28,6 @@ export interface FaultInjectorDependencies<Asked extends Fault = Fault> {
 
 /** No read is further behind. */
 export const longestBehindMs = 60_000;
-
 /** Longer than any client waits. */
 const foreverMs = 60_000;
 const slowMs = 8_000;
@@ -93,7 +79,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
       return this.#injectIntoCall('throttle', operation, next, traceId);
     }
     const chain = this.#on('call')
-      .filter(({ operations }) => operations.some((each) => each === operation))
+      .filter(({ operations }) => isAmong(operations, operation))
       .toSorted((one, other) => Number(isDenial(one)) - Number(isDenial(other)))
       .reduceRight(
         (inner, fault) => async () =>
@@ -131,7 +117,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
     behindMs: (operation) => {
       const sinceMs = this.#dependencies.clock.now() - this.#begunAt;
       const fault = this.#on('reads')
-        .filter(({ operations }) => operations.some((each) => each === operation))
+        .filter(({ operations }) => isAmong(operations, operation))
         .find(({ afterMs, ms }) => sinceMs >= afterMs && sinceMs < afterMs + ms);
       if (fault !== undefined) this.#dependencies.onFault(fault, operation);
       return fault?.behindMs ?? 0;
@@ -141,9 +127,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
 
   /** Stands in front of CloudFormation's API. Throws what the caller of the operation gets instead of an answer. */
   readonly refuseQuery = (operation: string): void => {
-    const faults = this.#on('CloudFormation').filter(({ operations = [operation] }) =>
-      operations.some((each) => each === operation),
-    );
+    const faults = this.#on('CloudFormation').filter(({ operations = [operation] }) => isAmong(operations, operation));
     switch (this.#hit(faults, 'CloudFormation')?.does) {
       case undefined:
         return;
@@ -169,10 +153,11 @@ export class FaultInjector<Asked extends Fault = Fault> {
       this.#throttlesLeft.set(attempt.awsRequestId, throttlesLeft - 1);
       return { outcome: 'throttled' };
     }
+    const order = ['throttle', 'late', 'duplicate'];
     const chain = this.#on('attempt')
       .filter(({ isFirstOnly }) => attempt.number === 1 || !isFirstOnly)
       // A throttled request never gets far enough to be late.
-      .toSorted((one, other) => attemptOrder.indexOf(one.does) - attemptOrder.indexOf(other.does))
+      .toSorted((one, other) => order.indexOf(one.does) - order.indexOf(other.does))
       .reduceRight<() => Promise<AttemptResult>>(
         (inner, fault) => async () => (this.#hits(fault) ? this.#injectIntoAttempt(fault, attempt, inner) : inner()),
         run,
@@ -189,19 +174,13 @@ export class FaultInjector<Asked extends Fault = Fault> {
   }
 
   /** Where the invocation of this function that begins now is to be killed. */
-  killOf(functionName: string): KillFault | undefined {
-    const [hit] = this.#on('invocation')
-      .filter((fault) => fault.function === functionName)
-      .filter((fault) => this.#count(fault) === fault.nth);
-    return hit;
+  killOf(functionName: string) {
+    const ofFunction = this.#on('invocation').filter((fault) => fault.function === functionName);
+    // Each of them counts this invocation.
+    return ofFunction.filter((fault) => this.#count(fault) === fault.nth)[0];
   }
 
-  async #injectIntoCall(
-    does: CallFault['does'],
-    operation: string,
-    next: () => Promise<ApiAnswer>,
-    traceId: string,
-  ): Promise<ApiAnswer> {
+  async #injectIntoCall(does: CallFault['does'], operation: string, next: () => Promise<ApiAnswer>, traceId: string) {
     const { clock, newRequestId, kill } = this.#dependencies;
     const refusal = (code: string, message: string, status = 400) =>
       errorAnswer(code, message, newRequestId(), { status });
@@ -226,11 +205,8 @@ export class FaultInjector<Asked extends Fault = Fault> {
         return clock.sleep(foreverMs).then(brokenConnection);
       case 'slow-request':
         return clock.sleep(slowMs).then(next);
-      case 'slow': {
-        const answer = await next();
-        await clock.sleep(slowMs);
-        return answer;
-      }
+      case 'slow':
+        return next().then((answer) => clock.sleep(slowMs).then(() => answer));
       case 'kill':
         await next();
         await kill?.(awsRequestIdOf(traceId) ?? '');
@@ -244,21 +220,17 @@ export class FaultInjector<Asked extends Fault = Fault> {
     next: () => Promise<AttemptResult>,
   ): Promise<AttemptResult> {
     const { clock, onFault } = this.#dependencies;
-    switch (fault.does) {
-      case 'throttle':
+    if (fault.does === 'duplicate') {
+      this.#later(fault.ms, () => {
         onFault(fault, 'delivery by Lambda');
-        this.#throttlesLeft.set(awsRequestId, fault.times - 1);
-        return { outcome: 'throttled' };
-      case 'late':
-        onFault(fault, 'delivery by Lambda');
-        return clock.sleep(fault.ms).then(next);
-      case 'duplicate':
-        this.#later(fault.ms, () => {
-          onFault(fault, 'delivery by Lambda');
-          return this.#untilReturned(next);
-        });
-        return next();
+        return this.#untilReturned(next);
+      });
+      return next();
     }
+    onFault(fault, 'delivery by Lambda');
+    if (fault.does !== 'throttle') return clock.sleep(fault.ms).then(next);
+    this.#throttlesLeft.set(awsRequestId, fault.times - 1);
+    return { outcome: 'throttled' };
   }
 
   #later(ms: number, work: () => Promise<void>): void {
@@ -270,7 +242,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
   }
 
   #takesToken(fault: Extract<Asked, { on: 'rate' }>, operation: string): boolean {
-    if (!versionOperations.some((each) => each === operation)) return true;
+    if (!isAmong(versionOperations, operation)) return true;
     const atMs = this.#dependencies.clock.now();
     const last = this.#tokens.get(fault) ?? { left: fault.capacity, atMs };
     const filled = Math.min(fault.capacity, last.left + ((atMs - last.atMs) * fault.perSecond) / 1000);
@@ -288,10 +260,8 @@ export class FaultInjector<Asked extends Fault = Fault> {
     }
   }
 
-  #failure(on: ChangeFault['on'], BaseImage: string): string | undefined {
-    const hit = this.#on(on)
-      .filter(({ text = '' }) => BaseImage.includes(text))
-      .filter((fault) => this.#hits(fault));
+  #failure(on: 'creation' | 'deletion', BaseImage: string): string | undefined {
+    const hit = this.#on(on).filter((fault) => BaseImage.includes(fault.text ?? '') && this.#hits(fault));
     // All of them have happened: none may be reported as missed.
     for (const fault of hit) this.#dependencies.onFault(fault, BaseImage);
     return hit.length === 0 ? undefined : `The fault ${on === 'creation' ? 'create' : 'delete'}-failed was asked for.`;
@@ -322,7 +292,9 @@ export class FaultInjector<Asked extends Fault = Fault> {
   }
 }
 
-const attemptOrder: readonly AttemptFault['does'][] = ['throttle', 'late', 'duplicate'];
+function isAmong(operations: readonly string[], operation: string): boolean {
+  return operations.includes(operation);
+}
 
 /** Whether CloudFormation has sent the event. */
 function isRequest({ event }: Attempt): boolean {

@@ -5,15 +5,25 @@
 
 export type Fault =
   | CallFault
-  | StaleReadFault
-  | RateFault
   | ChangeFault
-  | DeliveryFault
   | ApiFault
   | AttemptFault
   | KillFault
-  | BrokenFault
-  | PersonFault;
+  | PersonFault
+  /** For a while, reads show the state of some time ago. Writes always work on the present state. */
+  | {
+      readonly on: 'reads';
+      readonly operations: readonly (typeof staleOperations)[number][];
+      readonly behindMs: number;
+      /** From this time after the faults have begun, reads are stale for so long. */
+      readonly afterMs: number;
+      readonly ms: number;
+    }
+  /** A token bucket: a call about versions takes a token, or is throttled. Tokens come back evenly. */
+  | { readonly on: 'rate'; readonly capacity: number; readonly perSecond: number }
+  | (Hits & { readonly on: 'delivery'; readonly does: (typeof deliveryEffects)[number] })
+  /** No invocation of the provider gets past its first line. */
+  | { readonly on: 'provider'; readonly does: 'break' };
 
 /** The operations that a provider of versions calls. */
 export const versionOperations = [
@@ -39,6 +49,21 @@ export const callEffects = [
   'kill', // The call is carried out, and the invocation that has made it is killed
 ] as const;
 
+/** The operations whose answers can be stale. */
+export const staleOperations = ['DescribeImageVersion', 'ListAliases'] as const;
+
+export const deliveryEffects = ['status 503', 'status 403', 'hang', 'reset', 'lost-answer'] as const;
+
+export const apiEffects = ['throttle', 'fail', 'access-denied', 'reset'] as const;
+
+/** The operations of CloudFormation's API that a provider asks. */
+export const stackOperations = ['DescribeStacks', 'DescribeStackResource', 'DescribeStackEvents'] as const;
+
+export const personActs = ['move-alias', 'create-version', 'delete-version', 'create-image-again'] as const;
+
+/** A `count` that does not end. A number, so that JSON can hold it. */
+export const forever = 1_000_000_000;
+
 /** Hits the nth one and those that follow it, `count` in all. */
 export interface Hits {
   readonly nth: number;
@@ -47,39 +72,11 @@ export interface Hits {
   readonly share?: number;
 }
 
-/** A `count` that does not end. A number, so that JSON can hold it. */
-export const forever = 1_000_000_000;
-
 /** Hits calls of SageMaker's operations about versions. */
 export interface CallFault extends Hits {
   readonly on: 'call';
   readonly operations: readonly VersionOperation[];
   readonly does: (typeof callEffects)[number];
-}
-
-/** Whether SageMaker denies calls because of it. */
-export function isDenial(fault: Fault): boolean {
-  return fault.on === 'call' && fault.does === 'access-denied';
-}
-
-/** The operations whose answers can be stale. */
-export const staleOperations = ['DescribeImageVersion', 'ListAliases'] as const;
-
-/** For a while, reads show the state of some time ago. Writes always work on the present state. */
-interface StaleReadFault {
-  readonly on: 'reads';
-  readonly operations: readonly (typeof staleOperations)[number][];
-  readonly behindMs: number;
-  /** From this time after the faults have begun, reads are stale for so long. */
-  readonly afterMs: number;
-  readonly ms: number;
-}
-
-/** A token bucket: a call about versions takes a token, or is throttled. Tokens come back evenly. */
-interface RateFault {
-  readonly on: 'rate';
-  readonly capacity: number;
-  readonly perSecond: number;
 }
 
 /** Versions that are created, or deleted, end in CREATE_FAILED or DELETE_FAILED. */
@@ -88,18 +85,6 @@ export interface ChangeFault extends Hits {
   /** Hits only versions whose BaseImage contains this text. */
   readonly text?: string;
 }
-
-export const deliveryEffects = ['status 503', 'status 403', 'hang', 'reset', 'lost-answer'] as const;
-
-interface DeliveryFault extends Hits {
-  readonly on: 'delivery';
-  readonly does: (typeof deliveryEffects)[number];
-}
-
-export const apiEffects = ['throttle', 'fail', 'access-denied', 'reset'] as const;
-
-/** The operations of CloudFormation's API that a provider asks. */
-export const stackOperations = ['DescribeStacks', 'DescribeStackResource', 'DescribeStackEvents'] as const;
 
 /** Hits calls of CloudFormation's API. */
 export interface ApiFault extends Hits {
@@ -116,9 +101,8 @@ export type AttemptFault = Hits & {
   readonly isFirstOnly?: boolean;
 } & (
     | { readonly does: 'throttle' /** How often the request is throttled in all. */; readonly times: number }
-    | { readonly does: 'late'; readonly ms: number }
-    /** The request arrives twice, the second time so much later. */
-    | { readonly does: 'duplicate'; readonly ms: number }
+    /** The request, or a second delivery of it, arrives so much later. */
+    | { readonly does: 'late' | 'duplicate'; readonly ms: number }
   );
 
 /** The nth invocation of a function is killed at its nth crash point: a call, a sleep or a delivery. */
@@ -131,19 +115,6 @@ export interface KillFault {
   readonly does: 'exit' | 'hang';
 }
 
-/** No invocation of the provider gets past its first line. */
-interface BrokenFault {
-  readonly on: 'provider';
-  readonly does: 'break';
-}
-
-/** Whether CloudFormation denies answers for good because of it. */
-export function isSilence(fault: Fault): boolean {
-  return fault.on === 'CloudFormation' && fault.does === 'access-denied';
-}
-
-export const personActs = ['move-alias', 'create-version', 'delete-version', 'create-image-again'] as const;
-
 /**
  * A person changes an image by hand, so long after the faults have begun. `move-alias` gives `Alias` to a version of the
  * person's own. `delete-version` deletes the version that has `Alias`, or else the newest one that is not the person's own.
@@ -155,4 +126,14 @@ export interface PersonFault {
   readonly ImageName: string;
   readonly Alias: string;
   readonly afterMs: number;
+}
+
+/** Whether SageMaker denies calls because of it. */
+export function isDenial(fault: Fault): boolean {
+  return fault.on === 'call' && fault.does === 'access-denied';
+}
+
+/** Whether CloudFormation denies answers for good because of it. */
+export function isSilence(fault: Fault): boolean {
+  return fault.on === 'CloudFormation' && fault.does === 'access-denied';
 }
