@@ -53,7 +53,7 @@ async function main(): Promise<void> {
  * otherwise.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html#nodejs-handler-callback
  */
-async function run(handler: Handler, event: unknown, context: HandlerContext): Promise<unknown> {
+async function run(handler: Handler, event: unknown, context: ReturnType<typeof handlerContext>): Promise<unknown> {
   const { promise: result, resolve, reject } = deferred<unknown>();
   const settle: Callback = (error, value) => (error === undefined || error === null ? resolve(value) : reject(error));
   let atEnd = () => resolve(null);
@@ -93,8 +93,6 @@ function isHandler(value: unknown): value is Handler {
   return typeof value === 'function';
 }
 
-type HandlerContext = ReturnType<typeof handlerContext>;
-
 function handlerContext(awsRequestId: string, headers: IncomingHttpHeaders) {
   const deadlineMs = Number(header(headers, 'deadline-ms'));
   return {
@@ -128,13 +126,8 @@ function header(headers: IncomingHttpHeaders, name: string): string {
   return String(headers[`lambda-runtime-${name}`] ?? '');
 }
 
-function call(
-  method: string,
-  path: string,
-  body = '',
-  headers: Record<string, string> = {},
-): Promise<{ headers: IncomingHttpHeaders; body: string }> {
-  return new Promise((resolve, reject) => {
+function call(method: string, path: string, body = '', headers: Record<string, string> = {}) {
+  return new Promise<{ headers: IncomingHttpHeaders; body: string }>((resolve, reject) => {
     request(`${ROOT}/${path}`, { method, agent, headers }, (response) => {
       text(response).then((received) => resolve({ headers: response.headers, body: received }), reject);
     })

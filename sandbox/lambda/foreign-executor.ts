@@ -13,23 +13,17 @@ export function createForeignExecutor(
   dependencies: EnvironmentDependencies,
 ): Executor {
   let executor: Executor | undefined;
-  /** The first request contains the server of all responses. */
-  const open = (server: string) => {
-    const extraVariables = {
-      ...settings.extraVariables,
-      NODE_OPTIONS: `${configuration.Environment['NODE_OPTIONS'] ?? ''} --require=${JSON.stringify(responseHostPath)}`,
-      SANDBOX_RESPONSE_SERVER: server,
-    };
-    return createProcessExecutor(configuration, { ...settings, extraVariables }, dependencies);
-  };
+  const NODE_OPTIONS = `${configuration.Environment['NODE_OPTIONS'] ?? ''} --require=${JSON.stringify(responseHostPath)}`;
   return {
     invoke: (event, context) => {
-      let server = '127.0.0.1:0';
+      let SANDBOX_RESPONSE_SERVER = '127.0.0.1:0';
       const onAws = withResponseUrl(event, (url) => {
-        server = new URL(url).host;
+        SANDBOX_RESPONSE_SERVER = new URL(url).host;
         return onAwsHost(url, settings.Region);
       });
-      executor ??= open(server);
+      // The first request contains the server of all responses.
+      const extraVariables = { ...settings.extraVariables, NODE_OPTIONS, SANDBOX_RESPONSE_SERVER };
+      executor ??= createProcessExecutor(configuration, { ...settings, extraVariables }, dependencies);
       return executor.invoke(asDelivered(onAws, dependencies), context);
     },
     close: async () => executor?.close(),

@@ -36,8 +36,8 @@ export interface LambdaDependencies {
   /** What runs a function that is deployed. */
   readonly executor: (configuration: FunctionConfiguration) => Executor;
   /**
-   * Wraps each attempt of an asynchronous invocation to inject faults. `run` delivers the event: two calls are a duplicate delivery, and no call with
-   * another result is a kill or a throttle.
+   * Wraps each attempt of an asynchronous invocation to inject faults. `run` delivers the event: two calls are a duplicate
+   * delivery, and no call with another result is a kill or a throttle.
    */
   readonly intercept?: (attempt: Attempt, run: () => Promise<InvocationResult>) => Promise<AttemptResult>;
   /** `next` is what Lambda does with the event then; undefined if the attempt has returned. */
@@ -55,22 +55,7 @@ export interface QueuedEvent extends Pick<Attempt, 'functionArn' | 'event' | 'nu
   readonly beginsAt: number;
 }
 
-export interface Lambda {
-  /**
-   * Deploys these functions, except those that are there already as they are now. Throws an Error if the destination of one
-   * is not there.
-   */
-  deploy(configurations: readonly FunctionConfiguration[]): void;
-  readonly invokeEvent: InvokeEvent;
-  /** Invokes a function synchronously. Rejects with an Error named ResourceNotFound if there is no such function. */
-  invoke(functionArn: string, event: Json): Promise<InvocationResult>;
-  /** Resolves when no event is queued or running, including those for destinations. */
-  idle(): Promise<void>;
-  /** The next or present attempt for each event that is queued or running, oldest event first. */
-  queue(): readonly QueuedEvent[];
-  /** Drops the queued events and ends every environment. */
-  close(): Promise<void>;
-}
+export type Lambda = ReturnType<typeof createLambda>;
 
 /** The longest time from the acceptance of an event to its first attempt. */
 const LONGEST_DELIVERY_MS = 50;
@@ -79,7 +64,7 @@ const RETRY_DELAY_MS = 60_000;
 const FIRST_THROTTLE_DELAY_MS = 1000;
 const LONGEST_THROTTLE_DELAY_MS = 300_000;
 
-export function createLambda(dependencies: LambdaDependencies): Lambda {
+export function createLambda(dependencies: LambdaDependencies) {
   const { clock, random, executor: newExecutor, onAttempt, intercept = (_attempt, run) => run() } = dependencies;
   const functions: DeployedFunction[] = [];
   const closing = newCancellation();
@@ -125,17 +110,10 @@ export function createLambda(dependencies: LambdaDependencies): Lambda {
       const isExhausted = failures > MaximumRetryAttempts;
       if (isExhausted || clock.now() + delayMs > expiresAt) {
         report({ does: 'give up', destination: OnFailure });
+        if (OnFailure === undefined) return;
         const condition = isExhausted ? 'RetriesExhausted' : 'EventAgeExceeded';
-        const givenUp = {
-          invoked,
-          event,
-          awsRequestId,
-          condition,
-          approximateInvokeCount: failures,
-          lastFailure,
-        } as const;
-        if (OnFailure !== undefined) invokeEvent(OnFailure, destinationRecord(givenUp, clock.now()));
-        return;
+        const call = { invoked, event, awsRequestId, approximateInvokeCount: failures, lastFailure };
+        return invokeEvent(OnFailure, destinationRecord({ ...call, condition }, clock.now()));
       }
       report({ does: 'retry', afterMs: delayMs });
     }
@@ -147,24 +125,29 @@ export function createLambda(dependencies: LambdaDependencies): Lambda {
   }
 
   return {
-    deploy(configurations) {
+    /** Deploys the functions that are new or changed. Throws an Error if the destination of one is not there. */
+    deploy(configurations: readonly FunctionConfiguration[]): void {
       const added = configurations.filter((added) => {
         const there = functions.find(({ configuration }) => configuration.FunctionArn === added.FunctionArn);
         return !isDeepStrictEqual(there?.configuration, added);
       });
       // The first one counts. The others have invocations to finish.
       functions.unshift(...added.map((configuration) => ({ configuration, executor: newExecutor(configuration) })));
-      for (const { EventInvokeConfig } of added) {
-        const { OnFailure } = EventInvokeConfig;
+      for (const { OnFailure } of added.map(({ EventInvokeConfig }) => EventInvokeConfig)) {
         if (OnFailure !== undefined) findFunction(functions, OnFailure);
       }
     },
-    invokeEvent,
-    invoke: async (functionArn, event) => start(findFunction(functions, functionArn), event, randomUuid(random)),
-    queue: () => [...queue.values()],
+    invokeEvent: invokeEvent satisfies InvokeEvent,
+    /** Invokes a function synchronously. Rejects with an Error named ResourceNotFound if there is no such function. */
+    invoke: async (functionArn: string, event: Json) =>
+      start(findFunction(functions, functionArn), event, randomUuid(random)),
+    /** The next or present attempt for each event that is queued or running, oldest event first. */
+    queue: (): readonly QueuedEvent[] => [...queue.values()],
+    /** Resolves when no event is queued or running, including those for destinations. */
     idle: async () => {
       while (underWay.size > 0) await Promise.all(underWay);
     },
+    /** Drops the queued events and ends every environment. */
     close: async () => {
       closing.abort();
       await Promise.all(functions.map(({ executor }) => executor.close()));
@@ -234,9 +217,8 @@ function errorPayload(failure: Failure, { awsRequestId, invoked }: GivenUpEvent)
     case 'threw':
       return { errorType: failure.errorType, errorMessage: failure.errorMessage };
     case 'timed out': {
-      const seconds = invoked.configuration.Timeout.toFixed(2);
-      const errorMessage = `RequestId: ${awsRequestId} Error: Task timed out after ${seconds} seconds`;
-      return { errorType: 'Sandbox.Timedout', errorMessage };
+      const problem = `Task timed out after ${invoked.configuration.Timeout.toFixed(2)} seconds`;
+      return { errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${awsRequestId} Error: ${problem}` };
     }
     case 'exited':
       return { errorType: 'Runtime.ExitError', errorMessage: failure.errorMessage };

@@ -6,15 +6,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../clock.ts';
-import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
-import {
-  type Executor,
-  type FunctionConfiguration,
-  type InvocationContext,
-  type InvocationResult,
-  newLogStreamName,
-} from './function.ts';
+import { type Executor, type FunctionConfiguration, type InvocationResult, newLogStreamName } from './function.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 
 export function createProcessExecutor(
@@ -22,24 +15,20 @@ export function createProcessExecutor(
   settings: EnvironmentSettings,
   dependencies: EnvironmentDependencies,
 ): Executor {
-  const idle: ExecutionEnvironment[] = [];
-  const started: Promise<ExecutionEnvironment>[] = [];
-  const start = () => {
-    const environment = startEnvironment(configuration, settings, dependencies);
-    started.push(environment);
-    return environment;
-  };
-
+  const idle: ReturnType<typeof startEnvironment>[] = [];
+  const all = new Set<ReturnType<typeof startEnvironment>>();
   return {
     invoke: async (event, context) => {
-      const environment = idle.pop() ?? (await start());
+      const starting = idle.pop() ?? startEnvironment(configuration, settings, dependencies);
+      all.add(starting);
+      const environment = await starting;
       const result = await environment.invoke(event, context);
-      if (environment.isReusable()) idle.push(environment);
+      if (environment.isReusable()) idle.push(starting);
       return result;
     },
     close: async () => {
       idle.length = 0;
-      await Promise.all(started.map(async (environment) => (await environment).stop()));
+      await Promise.all([...all].map(async (environment) => (await environment).stop()));
     },
   };
 }
@@ -62,8 +51,6 @@ export interface EnvironmentDependencies {
   /** Is called with every line that the function writes to its standard output and error. */
   readonly onLog?: (line: string) => void;
 }
-
-type ExecutionEnvironment = Awaited<ReturnType<typeof startEnvironment>>;
 
 async function startEnvironment(
   configuration: FunctionConfiguration,
@@ -94,24 +81,21 @@ async function startEnvironment(
     await api.close();
   }
 
-  return {
-    isReusable: () => reusable,
-    stop,
-    /** Runs one invocation at a time. Unless the runtime then asks for another event, the environment ends. */
-    invoke: async (event: Json, context: InvocationContext): Promise<InvocationResult> => {
-      const ended = new AbortController();
-      const deadline = clock.sleep(context.deadlineMs - clock.now(), ended.signal).then(() => 'deadline' as const);
-      const exit = exited.then((reason): InvocationResult => {
-        return { outcome: 'exited', errorMessage: `RequestId: ${context.awsRequestId} Error: ${reason}` };
-      });
-      const first = await Promise.race([api.invoke(event, context), api.initError, exit, deadline]);
-      // Only a runtime that asks for another event can be reused: after an error it may be about to exit.
-      const again = await Promise.race([api.ready(), api.initError, exit, deadline]);
-      ended.abort();
-      if (first === 'deadline' || again !== 'ready') await stop();
-      return first === 'deadline' ? { outcome: 'timed out' } : first;
-    },
+  /** Runs one invocation at a time. Unless the runtime then asks for another event, the environment ends. */
+  const invoke: Executor['invoke'] = async (event, context) => {
+    const ended = new AbortController();
+    const deadline = clock.sleep(context.deadlineMs - clock.now(), ended.signal).then(() => 'deadline' as const);
+    const exit = exited.then((reason): InvocationResult => {
+      return { outcome: 'exited', errorMessage: `RequestId: ${context.awsRequestId} Error: ${reason}` };
+    });
+    const first = await Promise.race([api.invoke(event, context), api.initError, exit, deadline]);
+    // Only a runtime that asks for another event can be reused: after an error it may be about to exit.
+    const again = await Promise.race([api.ready(), api.initError, exit, deadline]);
+    ended.abort();
+    if (first === 'deadline' || again !== 'ready') await stop();
+    return first === 'deadline' ? { outcome: 'timed out' } : first;
   };
+  return { invoke, stop, isReusable: () => reusable };
 }
 
 function exitReason(child: ChildProcess): Promise<string> {

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
 import { resolve } from 'node:path';
-import { isList, isMap, type Json, type JsonMap, mapOf } from '../json.ts';
+import { isList, isMap, type Json, mapOf } from '../json.ts';
 import { brokenRules, evaluate, isPlainMap, isWanted } from '../template/evaluate.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import {
@@ -17,41 +17,29 @@ import {
 } from '../template/template.ts';
 import { DEFAULT_EVENT_INVOKE_CONFIG, type FunctionConfiguration } from './function.ts';
 
-interface DeployedTemplate {
-  readonly StackId: string;
-  readonly functions: readonly FunctionConfiguration[];
-  readonly outputs: Readonly<Record<string, Json>>;
-  /** The values that other stacks can import, by export name. */
-  readonly exports: Readonly<Record<string, string>>;
-  /** The ARN of each macro's function, by the name of the macro. */
-  readonly macros: Readonly<Record<string, string>>;
-}
-
 /**
- * The functions, outputs and macros of a SAM template, as deployed with `parameterValues`. Throws TemplateError with every
- * missing or invalid property of a function, and Error if the values break a constraint or a rule.
+ * The functions, outputs and macros of a SAM template, as deployed with `parameterValues`. CodeUri is relative to
+ * `baseFolder`, the template's own. Throws TemplateError with every missing or invalid property of a function, and Error if
+ * the values break a constraint or a rule.
  */
 export function readFunctions(
   template: Template,
   parameterValues: Readonly<Record<string, string>>,
-  deployment: DeploymentTarget & {
-    /** CodeUri is relative to this folder, the template's own. */
-    readonly baseFolder: string;
-  },
-): DeployedTemplate {
-  const scope = deployedScope(template, resolveParameters(template, parameterValues), deployment);
+  { baseFolder, ...target }: DeploymentTarget & { readonly baseFolder: string },
+) {
+  const scope = deployedScope(template, resolveParameters(template, parameterValues), target);
   const broken = brokenRules(template, scope);
   if (broken.length > 0) throw new Error(broken.join('\n'));
   const problems: Problem[] = [];
   const functions = wantedOfType(SERVERLESS_FUNCTION, template, scope).map((declaration) => {
     const { LogicalResourceId, line } = declaration;
-    const read = propertyReader(mapOf(declaration.Properties), template, scope, (message) =>
-      problems.push({ line, column: 1, message: `Resource [${LogicalResourceId}]: ${message}` }),
-    );
-    return configurationOf(LogicalResourceId, read, scope, deployment.baseFolder);
+    const report = (message: string) =>
+      problems.push({ line, column: 1, message: `Resource [${LogicalResourceId}]: ${message}` });
+    const { codePath, ...others } = readFunction(declaration, template, scope, report);
+    return { ...others, codePath: resolve(baseFolder, codePath) };
   });
   if (problems.length > 0) throw new TemplateError(template.fileName, problems);
-  const StackId = stackArn(deployment);
+  const StackId = scope.pseudoParameters['AWS::StackId'];
   return { StackId, functions, ...readOutputs(template, scope), macros: readMacros(template, scope) };
 }
 
@@ -60,79 +48,70 @@ function wantedOfType(type: string, template: Template, scope: Scope): readonly 
   return ofType.filter(({ Condition }) => isWanted(Condition, template, scope));
 }
 
-function configurationOf(
-  LogicalResourceId: string,
-  read: PropertyReader,
+/** Evaluates only the properties that it reads: others may use functions that the sandbox does not simulate. */
+function readFunction(
+  { LogicalResourceId, Properties }: ResourceDeclaration,
+  template: Template,
   scope: Scope,
-  baseFolder: string,
+  report: (message: string) => void,
 ): FunctionConfiguration {
-  const alias = read.optionalText('AutoPublishAlias');
-  const ApplicationLogLevel = read.optionalText('LoggingConfig', 'ApplicationLogLevel');
-  const OnFailure = read.optionalText('EventInvokeConfig', 'DestinationConfig', 'OnFailure', 'Destination');
+  const valueAt = (path: string): Json | undefined => {
+    let value: Json | undefined = mapOf(Properties);
+    for (const name of path.split('.')) {
+      // The values of a plain map stay unevaluated, but an intrinsic function must be evaluated to get its map.
+      if (value !== undefined && !isPlainMap(value)) value = evaluate(value, template, scope);
+      value = isMap(value) ? value[name] : undefined;
+    }
+    return value === undefined ? undefined : evaluate(value, template, scope);
+  };
+  const optionalText = (path: string): string | undefined => {
+    const value = valueAt(path);
+    if (value === undefined || typeof value === 'string') return value;
+    report(`${path} must be a string`);
+    return undefined;
+  };
+  const text = (name: string): string => {
+    if (valueAt(name) === undefined) report(`${name} is missing`);
+    return optionalText(name) ?? '';
+  };
+  const number = (path: string, byDefault: number): number => {
+    const value = valueAt(path) ?? byDefault;
+    if (isMap(value) || isList(value) || !Number.isInteger(Number(value))) report(`${path} must be a whole number`);
+    return Number(value);
+  };
+  const texts = (path: string): Readonly<Record<string, string>> => {
+    const value = valueAt(path) ?? {};
+    if (!isMap(value)) report(`${path} must be a map`);
+    return Object.fromEntries(Object.entries(mapOf(value)).map(([name, entry]) => [name, String(entry)]));
+  };
+
+  const AutoPublishAlias = optionalText('AutoPublishAlias');
+  const ApplicationLogLevel = optionalText('LoggingConfig.ApplicationLogLevel');
+  const OnFailure = optionalText('EventInvokeConfig.DestinationConfig.OnFailure.Destination');
   const { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: seconds } = DEFAULT_EVENT_INVOKE_CONFIG;
   return {
     LogicalResourceId,
     FunctionName: scope.ref(LogicalResourceId),
     FunctionArn: String(scope.getAtt(LogicalResourceId, 'Arn')),
-    Handler: read.text('Handler'),
-    Runtime: read.text('Runtime'),
-    codePath: resolve(baseFolder, read.text('CodeUri')),
-    Timeout: read.number(3, 'Timeout'),
-    MemorySize: read.number(128, 'MemorySize'),
-    Environment: read.texts('Environment', 'Variables'),
-    LogGroupName: read.optionalText('LoggingConfig', 'LogGroup') ?? `/aws/lambda/${scope.ref(LogicalResourceId)}`,
+    Handler: text('Handler'),
+    Runtime: text('Runtime'),
+    codePath: text('CodeUri'),
+    Timeout: number('Timeout', 3),
+    MemorySize: number('MemorySize', 128),
+    Environment: texts('Environment.Variables'),
+    LogGroupName: optionalText('LoggingConfig.LogGroup') ?? `/aws/lambda/${scope.ref(LogicalResourceId)}`,
     ...(ApplicationLogLevel !== undefined && { ApplicationLogLevel }),
-    ...(alias !== undefined && { AutoPublishAlias: alias }),
+    ...(AutoPublishAlias !== undefined && { AutoPublishAlias }),
     EventInvokeConfig: {
-      MaximumRetryAttempts: read.number(retries, 'EventInvokeConfig', 'MaximumRetryAttempts'),
-      MaximumEventAgeInSeconds: read.number(seconds, 'EventInvokeConfig', 'MaximumEventAgeInSeconds'),
+      MaximumRetryAttempts: number('EventInvokeConfig.MaximumRetryAttempts', retries),
+      MaximumEventAgeInSeconds: number('EventInvokeConfig.MaximumEventAgeInSeconds', seconds),
       ...(OnFailure !== undefined && { OnFailure }),
     },
   };
 }
 
-type PropertyReader = ReturnType<typeof propertyReader>;
-
-/** Evaluates only the properties that are read: others may use functions that the sandbox does not simulate. */
-function propertyReader(properties: JsonMap, template: Template, scope: Scope, problem: (message: string) => void) {
-  const valueAt = (path: readonly string[]): Json | undefined => {
-    let value: Json | undefined = properties;
-    for (const name of path) {
-      // The values of a plain map stay unevaluated, but an intrinsic function must be evaluated to get its map.
-      const holder: Json | undefined =
-        value === undefined || isPlainMap(value) ? value : evaluate(value, template, scope);
-      value = isMap(holder) ? holder[name] : undefined;
-    }
-    return value === undefined ? undefined : evaluate(value, template, scope);
-  };
-
-  const optionalText = (...path: readonly string[]): string | undefined => {
-    const value = valueAt(path);
-    if (value === undefined || typeof value === 'string') return value;
-    problem(`${path.join('.')} must be a string`);
-    return undefined;
-  };
-  return {
-    optionalText,
-    text: (name: string): string => {
-      if (valueAt([name]) === undefined) problem(`${name} is missing`);
-      return optionalText(name) ?? '';
-    },
-    number: (byDefault: number, ...path: readonly string[]): number => {
-      const value = valueAt(path) ?? byDefault;
-      if (isMap(value) || isList(value) || !Number.isInteger(Number(value)))
-        problem(`${path.join('.')} must be a whole number`);
-      return Number(value);
-    },
-    texts: (...path: readonly string[]): Readonly<Record<string, string>> => {
-      const value = valueAt(path) ?? {};
-      if (!isMap(value)) problem(`${path.join('.')} must be a map`);
-      return Object.fromEntries(Object.entries(mapOf(value)).map(([name, entry]) => [name, String(entry)]));
-    },
-  };
-}
-
-function readOutputs(template: Template, scope: Scope): Pick<DeployedTemplate, 'outputs' | 'exports'> {
+/** The values of the outputs, and those that other stacks can import, by export name. */
+function readOutputs(template: Template, scope: Scope) {
   const outputs: Record<string, Json> = {};
   const exports: Record<string, string> = {};
   for (const [name, { Value, Condition, ExportName }] of template.Outputs) {
@@ -144,8 +123,11 @@ function readOutputs(template: Template, scope: Scope): Pick<DeployedTemplate, '
   return { outputs, exports };
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-macro.html */
-function readMacros(template: Template, scope: Scope): DeployedTemplate['macros'] {
+/**
+ * The ARN of each macro's function, by the name of the macro.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-macro.html
+ */
+function readMacros(template: Template, scope: Scope): Readonly<Record<string, string>> {
   const macros = wantedOfType('AWS::CloudFormation::Macro', template, scope)
     .map(({ Properties }) => evaluate(Properties, template, scope))
     .filter(isMap);
@@ -162,27 +144,14 @@ interface DeploymentTarget {
   readonly StackName: string;
 }
 
-function stackArn({ Region, AccountId, partition, StackName }: DeploymentTarget): string {
-  return `arn:${partition}:cloudformation:${Region}:${AccountId}:stack/${StackName}/00000000-0000-4000-8000-000000000000`;
-}
-
 export function deployedScope(
   template: Template,
   parameters: Scope['parameters'],
-  deployment: DeploymentTarget,
+  { Region: region, AccountId: accountId, partition, StackName }: DeploymentTarget,
 ): Scope {
-  const { Region, AccountId, partition, StackName } = deployment;
-  const arn = (service: string, rest: string) =>
-    `arn:${partition}:${service}:${service === 'iam' ? '' : Region}:${AccountId}:${rest}`;
-
+  const StackId = `arn:${partition}:cloudformation:${region}:${accountId}:stack/${StackName}/00000000-0000-4000-8000-000000000000`;
   const scope: Scope = {
-    pseudoParameters: pseudoParametersOf({
-      accountId: AccountId,
-      region: Region,
-      partition,
-      StackName,
-      StackId: stackArn(deployment),
-    }),
+    pseudoParameters: pseudoParametersOf({ accountId, region, partition, StackName, StackId }),
     parameters,
     ref: nameOf,
     getAtt: (id, attribute) => {
@@ -199,15 +168,15 @@ export function deployedScope(
   };
 
   function nameOf(id: string): string {
-    const Type = typeOf(id);
-    const given = propertyOf(id, `${Type.split('::').at(-1)}Name`);
+    const given = propertyOf(id, `${typeOf(id).split('::').at(-1)}Name`);
     return typeof given === 'string' ? given : `${StackName}-${id}`;
   }
 
   function arnOf(id: string): string {
     const Type = typeOf(id);
     const [service, prefix, suffix] = ARNS.get(Type) ?? [Type.split('::')[1]?.toLowerCase() ?? '', '', ''];
-    return arn(service, `${prefix}${nameOf(id)}${suffix}`);
+    const place = `${service === 'iam' ? '' : region}:${accountId}`;
+    return `arn:${partition}:${service}:${place}:${prefix}${nameOf(id)}${suffix}`;
   }
 
   function propertyOf(id: string, name: string): Json | undefined {
