@@ -70,9 +70,8 @@ export function problemsOf(exchange: Exchange): readonly string[] {
     problems.push(`The response to ${name} is FAILED without a Reason: the stack events cannot say why.`);
   }
   if (accepted?.isLate) {
-    problems.push(
-      `The response to ${name} came after the handler had returned. Lambda freezes the process then: await the delivery.`,
-    );
+    const advice = 'Lambda freezes the process then: await the delivery.';
+    problems.push(`The response to ${name} came after the handler had returned. ${advice}`);
   }
   const answering = accepted && attempts[accepted.attemptsEnded];
   if (answering !== undefined && answering.outcome !== 'returned') {

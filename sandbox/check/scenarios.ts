@@ -82,10 +82,8 @@ const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties
     if (second === undefined) return;
     const back = await script.update("the rollback's Update", second.id, properties, second.Properties, rollingBack);
     if (back !== undefined && back.id !== second.oldId) {
-      script.problem(
-        `The rollback's Update was answered with ${back.id} instead of the old resource ${second.oldId}: there may be a ` +
-          'third resource now.',
-      );
+      const instead = `${back.id} instead of the old resource ${second.oldId}`;
+      script.problem(`The rollback's Update was answered with ${instead}: there may be a third resource now.`);
     }
     await script.remove('the Delete of the new resource', second.id, second.Properties, cleaningUpRollback);
   },
@@ -107,10 +105,8 @@ const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties
       await script.remove('the Delete of the new id', PhysicalResourceId, invalid, cleaningUpRollback);
     }
   },
-  'A Create with invalid properties, its Delete, and a Create with valid ones': async (
-    script,
-    { properties, invalid },
-  ) => {
+  'A Create with invalid properties, its Delete, and a Create with valid ones': async (script, given) => {
+    const { properties, invalid } = given;
     if (invalid === undefined) return script.notTried('give --invalid-properties');
     const { id, Status } = await script.tryCreate(invalid);
     if (Status === 'SUCCESS') script.problem(accepted('Create'));
@@ -125,18 +121,12 @@ const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties
     if (again !== undefined) script.mustBeOne('The Create was delivered twice', [made.id, again.id]);
   },
   'A Create that is delivered twice at once': async (script, { properties }) => {
-    const ids = await script.createTwiceAtOnce(properties);
-    script.mustBeOne('The Create was delivered twice at once', ids);
+    script.mustBeOne('The Create was delivered twice at once', await script.createTwiceAtOnce(properties));
   },
-  'A Create whose function is killed while it answers, and that Lambda delivers again': async (
-    script,
-    { properties },
-  ) => {
-    const made = await script.create(properties, { firstDelivery: 'killed' });
-    script.mustBeOne('The function was killed while it answered the Create, and was invoked again', [
-      ...script.idsIn(made.exchange),
-      made.id,
-    ]);
+  'A Create whose function is killed while it answers, and that Lambda delivers again': async (script, given) => {
+    const made = await script.create(given.properties, { firstDelivery: 'killed' });
+    const ids = [...script.idsIn(made.exchange), made.id];
+    script.mustBeOne('The function was killed while it answered the Create, and was invoked again', ids);
   },
   'A response that S3 first refuses with status 503': async (script, { properties }) => {
     await script.create(properties, { firstDelivery: 'refused' });

@@ -23,7 +23,8 @@ export class ScenarioEnded extends Error {}
 
 /**
  * A script for one new resource. If the answer is not SUCCESS, `create`, `update`, `remove` and `repeat` add a problem; then
- * `create` ends the scenario, and the others resolve with undefined. A `StackStatus` is what DescribeStacks answers meanwhile, for providers that call it.
+ * `create` ends the scenario, and the others resolve with undefined. A `StackStatus` is what DescribeStacks answers
+ * meanwhile, for providers that call it.
  */
 export function openScript(session: Session, ResourceType: string) {
   /** Without duplicates, in the order of their discovery. */
@@ -38,6 +39,8 @@ export function openScript(session: Session, ResourceType: string) {
     ResourceProperties: asSent(properties),
     ...more,
   });
+  const updateRequest = (PhysicalResourceId: string, properties: JsonMap, old: JsonMap) =>
+    request('Update', properties, { PhysicalResourceId, OldResourceProperties: asSent(old) });
   /** The properties of each resource that exists, by its id. */
   const left = new Map<string, Json>();
   const note = (exchange: Exchange): Exchange => {
@@ -84,13 +87,13 @@ export function openScript(session: Session, ResourceType: string) {
       return { id, Status: response?.Status, calls };
     },
     update: async (name: string, id: string, properties: JsonMap, old: JsonMap, StackStatus?: string) =>
-      success(await askUpdate(name, id, { properties, old }, StackStatus)),
+      success(await session.ask(name, updateRequest(id, properties, old), { StackStatus })),
     /** Accepts FAILED too. Resolves with the response, if CloudFormation can use it. */
     tryUpdate: async (name: string, id: string, properties: JsonMap, old: JsonMap) => {
-      const response = responseTo(note(await askUpdate(name, id, { properties, old })));
+      const response = responseTo(note(await session.ask(name, updateRequest(id, properties, old))));
       return response?.Status === 'INVALID' ? undefined : response;
     },
-    remove: async (name: string, id: string, properties: JsonMap, StackStatus = 'DELETE_IN_PROGRESS') => {
+    remove: async (name: string, id: string, properties: JsonMap, StackStatus?: string) => {
       const asked = request('Delete', properties, { PhysicalResourceId: id });
       const removed = success(await session.ask(name, asked, { StackStatus }));
       if (removed !== undefined && removed.id !== id) {
@@ -110,9 +113,8 @@ export function openScript(session: Session, ResourceType: string) {
     mustBeOne(what: string, ids: readonly string[]): void {
       const different = [...new Set(ids)];
       if (different.length < 2) return;
-      problems.add(
-        `${what}, and answered with ${different.join(' and then ')}: one of these resources belongs to no stack.`,
-      );
+      const meaning = 'one of these resources belongs to no stack.';
+      problems.add(`${what}, and answered with ${different.join(' and then ')}: ${meaning}`);
     },
     problem: (text: string) => void problems.add(text),
     note(text: string): void {
@@ -126,36 +128,20 @@ export function openScript(session: Session, ResourceType: string) {
     /** Deletes what is left, so that the next scenario finds nothing. Another scenario has checked how Deletes are answered. */
     cleanUp: async () => {
       for (const [PhysicalResourceId, ResourceProperties] of left) {
-        const asked = request('Delete', {}, { PhysicalResourceId, ResourceProperties });
-        await session.ask('the clean-up', asked);
+        await session.ask('the clean-up', request('Delete', {}, { PhysicalResourceId, ResourceProperties }));
       }
     },
     finding(Scenario: string): Finding {
       const CreateFailed = creates[0] && ownFailureIn(creates[0]);
       if (problems.size > 0) delete found.NotTried;
-      return {
-        Scenario,
-        Problems: [...problems],
-        ...found,
-        ...(CreateFailed !== undefined && { CreateFailed }),
-      };
+      return { Scenario, Problems: [...problems], ...found, ...(CreateFailed !== undefined && { CreateFailed }) };
     },
   };
+}
 
-  function askUpdate(
-    name: string,
-    PhysicalResourceId: string,
-    { properties, old }: { readonly properties: JsonMap; readonly old: JsonMap },
-    StackStatus = 'UPDATE_IN_PROGRESS',
-  ): Promise<Exchange> {
-    const more = { PhysicalResourceId, OldResourceProperties: asSent(old) };
-    return session.ask(name, request('Update', properties, more), { StackStatus });
-  }
-
-  /** As CloudFormation sends them: with ServiceToken, and with scalars as strings. */
-  function asSent(properties: JsonMap): Json {
-    return stringified({ ServiceToken: serviceToken, ...properties });
-  }
+/** As CloudFormation sends them: with ServiceToken, and with scalars as strings. */
+function asSent(properties: JsonMap): Json {
+  return stringified({ ServiceToken: serviceToken, ...properties });
 }
 
 const serviceToken = 'arn:aws:lambda:eu-west-1:111122223333:function:check';

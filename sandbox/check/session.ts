@@ -32,7 +32,7 @@ export interface Circumstances {
   /** Environment variables, in addition to the function's own. */
   readonly variables?: Readonly<Record<string, string>>;
   /** What DescribeStacks answers meanwhile. The default fits the request: CREATE_IN_PROGRESS for a Create. */
-  readonly StackStatus?: string;
+  readonly StackStatus?: string | undefined;
 }
 
 export type Session = Awaited<ReturnType<typeof openSession>>;
@@ -121,10 +121,7 @@ export async function openSession(
     return attempts;
   }
 
-  /**
-   * Puts the stack of `request` in `StackStatus`, for a provider that asks whether its stack is rolling back, and resolves
-   * with the event of the request. The resource of the request is the only one of its stack.
-   */
+  /** Puts the stack in `StackStatus`, for a provider that asks for it, and resolves with the event of the request. */
   async function begin(request: Request, StackStatus = inProgress(request)): Promise<Exchange['event']> {
     const { StackId, LogicalResourceId, ResourceType, PhysicalResourceId = '' } = request;
     const existing = stacks.get(StackId);
@@ -137,27 +134,16 @@ export async function openSession(
     const run = { stack, settings: defaultSettings, clock, random, onEvent: () => {} };
     if (stack.StackStatus !== StackStatus) setStackStatus(run, StackStatus);
     if (StackStatus === 'UPDATE_IN_PROGRESS') stack.LastUpdatedTime = clock.now();
-    const resource = {
-      ...blankResource,
-      LogicalResourceId,
-      ResourceType,
-      PhysicalResourceId: String(PhysicalResourceId),
-    };
-    setResourceStatus(run, resource, inProgress(request));
+    const named = { LogicalResourceId, ResourceType, PhysicalResourceId: String(PhysicalResourceId) };
+    setResourceStatus(run, { ...blankResource, ...named }, inProgress(request));
     const ids = { ...request, RequestId: randomUuid(random) };
     const { ResponseURL } = bucket.presign(keyFor(ids));
     return { ServiceToken: provider.configuration.FunctionArn, ResponseURL, ...ids };
   }
 
-  /** Records what the provider sends in answer to `event`. */
-  function record(event: Exchange['event'], firstDelivery?: Circumstances['firstDelivery']): Recorder {
-    const recorder = newRecorder(firstDelivery);
-    recorders.set(keyFor(event), recorder);
-    return recorder;
-  }
-
   async function exchange(name: string, event: Exchange['event'], given: Circumstances = {}): Promise<Exchange> {
-    const recorder = record(event, given.firstDelivery);
+    const recorder = newRecorder(given.firstDelivery);
+    recorders.set(keyFor(event), recorder);
     const attempts = await deliver(event, recorder, given.variables);
     return { name, event, attempts, deliveries: recorder.deliveries };
   }
@@ -175,10 +161,11 @@ export async function openSession(
     /** Delivers one event twice at the same time. */
     async askTwiceAtOnce(request: Request): Promise<readonly [Exchange, Exchange]> {
       const event = await begin(request);
-      const recorder = record(event);
+      const recorder = newRecorder();
+      const { deliveries } = recorder;
+      recorders.set(keyFor(event), recorder);
       const [one, other] = await Promise.all([deliver(event, recorder), deliver(event, recorder)]);
       // Nothing shows which of the two answered first, and it does not matter.
-      const { deliveries } = recorder;
       return [
         { name: 'one of the two Creates', event, attempts: one, deliveries: deliveries.slice(0, 1) },
         { name: 'the other of the two Creates', event, attempts: other, deliveries: deliveries.slice(1) },
@@ -196,7 +183,8 @@ function keyFor({ StackId, LogicalResourceId, RequestId }: RequestIds): string {
 
 type Recorder = ReturnType<typeof newRecorder>;
 
-function newRecorder(firstDelivery: Circumstances['firstDelivery']) {
+/** Records what the provider sends in answer to one event. */
+function newRecorder(firstDelivery?: Circumstances['firstDelivery']) {
   const deliveries: Delivery[] = [];
   const kill = deferred<InvocationResult>();
   const recorder = {
