@@ -22,7 +22,6 @@ import {
 } from './syntax-tree.ts';
 import type { AttributeReference, Place } from './template.ts';
 
-/** What the readers of a template share. */
 export interface ReadContext {
   readonly names: Names;
   readonly report: Report;
@@ -101,9 +100,7 @@ function checkName(name: string, at: SourceRange, caller: string, context: Check
   if (pseudoParameters.includes(name) || names.parameters.includes(name)) return;
   if (name.startsWith('AWS::')) {
     report(at, `${caller}: there is no pseudo parameter "${name}".${didYouMean(name, pseudoParameters)}`);
-  } else if (isResource(name, names)) {
-    referToResource(name, at, context);
-  } else {
+  } else if (!refersToResource(name, at, context)) {
     const known = [...names.parameters, ...names.resources, ...pseudoParameters];
     report(at, `${caller}: there is no parameter or resource "${name}".${didYouMean(name, known)}`);
   }
@@ -112,20 +109,24 @@ function checkName(name: string, at: SourceRange, caller: string, context: Check
 /** Checks the resource in an Fn::GetAtt, in a DependsOn, or before the dot of `${A.B}`. */
 export function checkResource(name: string, at: SourceRange, caller: string, context: CheckContext): void {
   const { names, report } = context;
-  if (isResource(name, names)) {
-    referToResource(name, at, context);
-  } else if (names.parameters.includes(name)) {
-    report(at, `${caller}: "${name}" is a parameter, not a resource. Use Ref for a parameter's value.`);
-  } else {
-    report(at, `${caller}: there is no resource "${name}".${didYouMean(name, names.resources)}`);
-  }
+  if (refersToResource(name, at, context)) return;
+  const problem = names.parameters.includes(name)
+    ? `"${name}" is a parameter, not a resource. Use Ref for a parameter's value.`
+    : `there is no resource "${name}".${didYouMean(name, names.resources)}`;
+  report(at, `${caller}: ${problem}`);
 }
 
-/** Whether the template has the resource, or SAM generates it; then it takes a note of it. */
-function isResource(name: string, { resources, serverless }: Names): boolean {
-  if (resources.includes(name)) return true;
-  if (serverless === undefined || sourceOf(name, serverless.template) === undefined) return false;
-  serverless.referred.add(name);
+/** Whether the template has the resource, or SAM generates it. Then the reference is noted, or reported if it is not allowed. */
+function refersToResource(name: string, at: SourceRange, context: CheckContext): boolean {
+  const { names, owner, noResources, report, found } = context;
+  const { resources, serverless } = names;
+  if (!resources.includes(name)) {
+    if (serverless === undefined || sourceOf(name, serverless.template) === undefined) return false;
+    serverless.referred.add(name);
+  }
+  if (noResources !== undefined) report(at, `"${name}" is a resource. ${noResources}`);
+  else if (name === owner) report(at, `"${name}" refers to itself. Remove this reference.`);
+  else found.resources.add(name);
   return true;
 }
 
@@ -134,33 +135,6 @@ export function checkConditionName(at: Node, caller: string, { names, report, fo
   const name = scalarTextOf(at) ?? '';
   if (names.conditions.includes(name)) found.conditions.add(name);
   else report(at, `${caller}: there is no condition "${name}".${didYouMean(name, names.conditions)}`);
-}
-
-function referToResource(name: string, at: SourceRange, { owner, noResources, report, found }: CheckContext): void {
-  if (noResources !== undefined) report(at, `"${name}" is a resource. ${noResources}`);
-  else if (name === owner) report(at, `"${name}" refers to itself. Remove this reference.`);
-  else found.resources.add(name);
-}
-
-function lookUpResource(argument: Node, context: CheckContext): void {
-  const [resource = argument, attribute] = itemsOf(argument);
-  const LogicalResourceId = scalarTextOf(resource) ?? '';
-  checkResource(LogicalResourceId, resource, 'Fn::GetAtt', context);
-  const name = scalarTextOf(attribute);
-  if (name === undefined) return;
-  context.attributeReferences.push({ LogicalResourceId, attribute: name, ...context.placeOf(attribute ?? resource) });
-}
-
-function lookUpVariables(argument: Node, context: CheckContext): void {
-  const [text, given] = argument.kind === 'list' ? argument.items : [argument];
-  if (text?.kind !== 'scalar') return;
-  const own = entriesOf(given).map(({ key }) => key);
-  const variables = [...String(text.value).matchAll(subVariable)].map(
-    ([source, name = '']) => [name.trim(), source] as const,
-  );
-  for (const [name, source] of new Map(variables)) {
-    if (!name.startsWith('!') && !own.includes(name)) lookUpVariable(name, placeOfVariable(source, text), context);
-  }
 }
 
 function lookUpVariable(name: string, at: SourceRange, context: CheckContext): void {
@@ -183,31 +157,6 @@ function placeOfVariable(variable: string, text: ScalarNode): SourceRange {
   return index < 0 ? text : { start: text.start + index, end: text.end };
 }
 
-function lookUpItem(argument: Node, { report }: CheckContext): void {
-  const [index, list] = itemsOf(argument);
-  const text = scalarTextOf(index);
-  if (index === undefined || text === undefined || list?.kind !== 'list' || Number(text) < list.items.length) return;
-  report(index, `Fn::Select: there is no item ${text} in a list of ${list.items.length}; the first is item 0.`);
-}
-
-/** Checks the keys up to the first that is not written out, if there is no DefaultValue. */
-function lookUpInMappings(argument: Node, { names, report }: CheckContext): void {
-  let place = names.mappings;
-  let reached = 'Mappings';
-  for (const step of itemsOf(argument)) {
-    const name = scalarTextOf(step);
-    if (name === undefined || itemsOf(argument).length > 3) return;
-    const entry = entryOf(place, name);
-    if (entry === undefined) {
-      const known = entriesOf(place).map(({ key }) => key);
-      report(step, `Fn::FindInMap: there is no "${name}" in ${reached}.${didYouMean(name, known)}`);
-      return;
-    }
-    place = entry.value;
-    reached += `.${name}`;
-  }
-}
-
 const pseudoParameters = [
   'AWS::AccountId',
   'AWS::NoValue',
@@ -221,7 +170,6 @@ const pseudoParameters = [
 
 type Names = ReturnType<typeof gatherNames>;
 
-/** The names that a value of the template may refer to. */
 export function gatherNames(template: Node) {
   const namesIn = (section: string) => entriesOf(entryOf(template, section)?.value).map(({ key }) => key);
   return {
@@ -241,7 +189,6 @@ interface Signature {
   readonly fits: (argument: Node) => boolean;
   /** Why its argument may not refer to a resource, as a sentence. */
   readonly noResources?: string;
-  /** Looks up the names in a valid argument. */
   readonly lookUp?: (argument: Node, context: CheckContext) => void;
 }
 
@@ -255,6 +202,9 @@ const isNameOrCall: Fits = (node) => isName(node) || isCall(node);
 const isTextOrCall: Fits = (node) => isText(node) || isCall(node);
 const isListOrCall: Fits = (node) => node.kind === 'list' || isCall(node);
 const isIndex: Fits = (node) => isCall(node) || /^\d+$/.test(scalarTextOf(node) ?? '');
+const isMapNode: Fits = (node) => node.kind === 'map';
+const isDefaultValue: Fits = (node) => entriesOf(node).length === 1 && entryOf(node, 'DefaultValue') !== undefined;
+const mapKeys = [isNameOrCall, isNameOrCall, isNameOrCall];
 
 type Signatures = Readonly<Record<string, Signature>>;
 
@@ -267,12 +217,29 @@ export const valueFunctions: Signatures = {
   'Fn::GetAtt': {
     takes: 'two names, Resource.Attribute or [Resource, Attribute]',
     fits: isListOf(isName, isNameOrCall),
-    lookUp: lookUpResource,
+    lookUp(argument, context) {
+      const [resource = argument, attribute] = itemsOf(argument);
+      const LogicalResourceId = scalarTextOf(resource) ?? '';
+      checkResource(LogicalResourceId, resource, 'Fn::GetAtt', context);
+      const name = scalarTextOf(attribute);
+      if (name === undefined) return;
+      const place = context.placeOf(attribute ?? resource);
+      context.attributeReferences.push({ LogicalResourceId, attribute: name, ...place });
+    },
   },
   'Fn::Sub': {
     takes: 'a text, or a list of a text and a map of its variables',
-    fits: isSubArgument,
-    lookUp: lookUpVariables,
+    fits: (argument) => isText(argument) || isListOf(isText, isMapNode)(argument),
+    lookUp(argument, context) {
+      const [text, given] = argument.kind === 'list' ? argument.items : [argument];
+      if (text?.kind !== 'scalar') return;
+      const variables = new Map<string, string>();
+      for (const [source, name = ''] of String(text.value).matchAll(subVariable)) variables.set(name.trim(), source);
+      for (const [name, source] of variables) {
+        if (name.startsWith('!') || entryOf(given, name) !== undefined) continue;
+        lookUpVariable(name, placeOfVariable(source, text), context);
+      }
+    },
   },
   'Fn::Join': {
     takes: 'a list of two: the text to put between, and the list to join',
@@ -281,7 +248,14 @@ export const valueFunctions: Signatures = {
   'Fn::Select': {
     takes: 'a list of two: an index from 0, and the list to select from',
     fits: isListOf(isIndex, isListOrCall),
-    lookUp: lookUpItem,
+    lookUp(argument, { report }) {
+      const [index, list] = itemsOf(argument);
+      const text = scalarTextOf(index);
+      if (index === undefined || text === undefined || list?.kind !== 'list') return;
+      const { length } = list.items;
+      if (Number(text) < length) return;
+      report(index, `Fn::Select: there is no item ${text} in a list of ${length}; the first is item 0.`);
+    },
   },
   'Fn::Split': {
     takes: 'a list of two: the text to split at, and the text to split',
@@ -289,9 +263,25 @@ export const valueFunctions: Signatures = {
   },
   'Fn::FindInMap': {
     takes: 'a list: the map, its key, the name under that key, and possibly a map with DefaultValue',
-    fits: isFindInMapArgument,
-    lookUp: lookUpInMappings,
+    fits: (argument) => isListOf(...mapKeys)(argument) || isListOf(...mapKeys, isDefaultValue)(argument),
     noResources: 'CloudFormation evaluates Fn::FindInMap before it creates any resource.',
+    /** Checks the keys up to the first that is not written out, if there is no DefaultValue. */
+    lookUp(argument, { names, report }) {
+      let place = names.mappings;
+      let reached = 'Mappings';
+      for (const step of itemsOf(argument)) {
+        const name = scalarTextOf(step);
+        if (name === undefined || itemsOf(argument).length > 3) return;
+        const entry = entryOf(place, name);
+        if (entry === undefined) {
+          const known = entriesOf(place).map(({ key }) => key);
+          report(step, `Fn::FindInMap: there is no "${name}" in ${reached}.${didYouMean(name, known)}`);
+          return;
+        }
+        place = entry.value;
+        reached += `.${name}`;
+      }
+    },
   },
   'Fn::If': {
     takes: "a list of three: a condition's name, the value if it holds, and the value if it does not",
@@ -309,18 +299,19 @@ export const valueFunctions: Signatures = {
   'Fn::ToJsonString': { takes: 'a map or a list', fits: (node) => node.kind !== 'scalar' },
 };
 
-/** The functions of the Conditions section. They return true or false. */
-export const conditionFunctions: Signatures = {
+/** The functions of the sections Conditions and Rules. They return true or false. */
+const ofBoth: Signatures = {
   'Fn::And': { takes: 'a list of 2 to 10 conditions', fits: isListOfLength(2, 10) },
   'Fn::Or': { takes: 'a list of 2 to 10 conditions', fits: isListOfLength(2, 10) },
   'Fn::Not': { takes: 'a list of one condition', fits: isListOfLength(1) },
   'Fn::Equals': { takes: 'a list of two values', fits: isListOfLength(2) },
+};
+
+export const conditionFunctions: Signatures = {
+  ...ofBoth,
   Condition: { takes: 'the name of a condition', fits: isName },
 };
 
-const { Condition: _, ...ofBoth } = conditionFunctions;
-
-/** The functions of the Rules section. They return true or false. */
 export const ruleFunctions: Signatures = {
   ...ofBoth,
   'Fn::Contains': { takes: 'a list of two: the list, and the value to look for', fits: isListOfLength(2) },
@@ -346,14 +337,4 @@ function isListOf(...fits: readonly Fits[]): Fits {
 
 function isListOfLength(least: number, most = least): Fits {
   return (argument) => argument.kind === 'list' && argument.items.length >= least && argument.items.length <= most;
-}
-
-function isSubArgument(argument: Node): boolean {
-  return isText(argument) || isListOf(isText, (given) => given.kind === 'map')(argument);
-}
-
-function isFindInMapArgument(argument: Node): boolean {
-  const hasDefault: Fits = (node) => entriesOf(node).length === 1 && entriesOf(node)[0]?.key === 'DefaultValue';
-  const names = [isNameOrCall, isNameOrCall, isNameOrCall];
-  return isListOf(...names)(argument) || isListOf(...names, hasDefault)(argument);
 }

@@ -71,8 +71,8 @@ function chosen(argument: Json, evaluation: Evaluation): Json | undefined {
 
 function decide(conditionName: string, evaluation: Evaluation): boolean {
   const { template, decided } = evaluation;
-  const condition =
-    template.Conditions.get(conditionName) ?? refuse(`unresolved condition dependency ${conditionName}`);
+  const condition = template.Conditions.get(conditionName);
+  if (condition === undefined) return refuse(`unresolved condition dependency ${conditionName}`);
   const decision = decided.get(conditionName) ?? holds(condition, evaluation);
   decided.set(conditionName, decision);
   return decision;
@@ -120,22 +120,80 @@ type Intrinsic = (argument: Json, evaluation: Evaluation) => Json | undefined;
 const intrinsics: Readonly<Record<string, Intrinsic>> = {
   Ref: ref,
   'Fn::GetAtt': getAtt,
-  'Fn::Sub': sub,
-  'Fn::Join': join,
-  'Fn::Select': select,
-  'Fn::Split': split,
-  'Fn::FindInMap': findInMap,
-  'Fn::ImportValue': importValue,
-  'Fn::Base64': base64,
-  'Fn::GetAZs': getAZs,
+  'Fn::Sub'(argument, evaluation) {
+    const [text, given = {}] = (isList(argument) ? argument : [argument]) satisfies readonly Json[];
+    const template = scalarText(text);
+    if (template === undefined || !isMap(given)) {
+      return refuse(
+        "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
+      );
+    }
+    return template.replace(subVariable, (_whole, inner: string) => {
+      const name = inner.trim();
+      if (name.startsWith('!')) return `\${${inner.trimStart().slice(1)}}`;
+      const value = Object.hasOwn(given, name) ? given[name] : referTo(name, evaluation);
+      return scalarText(value) ?? refuse(`Fn::Sub expression does not resolve to a string: \${${name}}`);
+    });
+  },
+  'Fn::Join'(argument) {
+    const [delimiter, list] = listOf(2, argument);
+    const texts = isList(list) ? list.map(scalarText) : [undefined];
+    const between = scalarText(delimiter);
+    if (between !== undefined && !texts.includes(undefined)) return texts.join(between);
+    return refuse(
+      'every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
+    );
+  },
+  'Fn::Select'(argument) {
+    const [index, list] = listOf(2, argument);
+    const position = scalarText(index) ?? '';
+    if (!/^\d+$/.test(position) || !isList(list)) {
+      return refuse('Fn::Select requires a list argument with two elements: an integer index and a list');
+    }
+    return list[Number(position)] ?? refuse(`Fn::Select cannot select nonexistent value at index ${position}`);
+  },
+  'Fn::Split'(argument) {
+    const [delimiter, text] = listOf(2, argument).map(scalarText);
+    if (delimiter && text !== undefined) return text.split(delimiter);
+    return refuse(
+      'every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.',
+    );
+  },
+  'Fn::FindInMap'(argument, { template }) {
+    const given = isList(argument) ? argument : [];
+    const [map, key, name] = given.map(scalarText);
+    if (map === undefined || key === undefined || name === undefined) {
+      return refuse(
+        'every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value',
+      );
+    }
+    const mapping = ownEntry(template.Mappings, map);
+    const found = ownEntry(ownEntry(mapping, key), name);
+    if (found !== undefined) return found;
+    // AWS::NoValue has removed its DefaultValue by now.
+    if (given.length > 3) return mapOf(given[3])['DefaultValue'];
+    return mapping === undefined
+      ? refuse(`Mapping named '${map}' is not present in the 'Mappings' section of template.`)
+      : refuse(`Unable to get mapping for ${map}::${key}::${name}`);
+  },
+  'Fn::ImportValue'(argument, { scope }) {
+    const problem = 'the attribute in Fn::ImportValue must be a string or a function that returns a string';
+    return scope.importValue(scalarText(argument) ?? refuse(problem));
+  },
+  'Fn::Base64'(argument) {
+    const text = scalarText(argument) ?? refuse('every Fn::Base64 object must have a String-typed value.');
+    return Buffer.from(text).toString('base64');
+  },
+  /** Every Region of the sandbox has three zones. CloudFormation returns none of another Region. */
+  'Fn::GetAZs'(argument, { scope }) {
+    const here = scope.pseudoParameters['AWS::Region'];
+    const region = argument === null ? '' : scalarText(argument);
+    if (region === undefined) return refuse('every Fn::GetAZs object must have a String-typed value.');
+    return region === '' || region === here ? ['a', 'b', 'c'].map((zone) => here + zone) : [];
+  },
   'Fn::Length': (list) => (isList(list) ? list.length : refuse('every Fn::Length object requires a list')),
   'Fn::ToJsonString': (argument) => JSON.stringify(argument),
 };
-
-/** The text of a string, number or boolean; undefined for everything else. */
-export function scalarText(value: Json | undefined): string | undefined {
-  return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
-}
 
 function ref(argument: Json, { template, scope }: Evaluation): Json | undefined {
   const name = scalarText(argument) ?? refuse('every Ref object must have a single String value.');
@@ -153,91 +211,15 @@ function getAtt(argument: Json, { scope }: Evaluation): Json {
   );
 }
 
-function sub(argument: Json, evaluation: Evaluation): string {
-  const [text, given = {}] = (isList(argument) ? argument : [argument]) satisfies readonly Json[];
-  const template = scalarText(text);
-  if (template === undefined || !isMap(given)) {
-    return refuse(
-      "One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
-    );
-  }
-  return template.replace(subVariable, (_whole, inner: string) => {
-    const name = inner.trim();
-    return name.startsWith('!') ? `\${${inner.trimStart().slice(1)}}` : fill(name, given, evaluation);
-  });
-}
-
-function fill(name: string, given: JsonMap, evaluation: Evaluation): string {
-  const value = Object.hasOwn(given, name) ? given[name] : referTo(name, evaluation);
-  return scalarText(value) ?? refuse(`Fn::Sub expression does not resolve to a string: \${${name}}`);
-}
-
+/** The value of a variable in Fn::Sub: of a `Name`, or of a `Resource.Attribute`. */
 function referTo(name: string, evaluation: Evaluation): Json | undefined {
   const dot = name.indexOf('.');
   return dot < 0 ? ref(name, evaluation) : getAtt([name.slice(0, dot), name.slice(dot + 1)], evaluation);
 }
 
-function join(argument: Json): string {
-  const [delimiter, list] = listOf(2, argument);
-  const texts = isList(list) ? list.map(scalarText) : [undefined];
-  const between = scalarText(delimiter);
-  if (between !== undefined && !texts.includes(undefined)) return texts.join(between);
-  return refuse(
-    'every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
-  );
-}
-
-function select(argument: Json): Json {
-  const [index, list] = listOf(2, argument);
-  const position = scalarText(index) ?? '';
-  if (!/^\d+$/.test(position) || !isList(list)) {
-    return refuse('Fn::Select requires a list argument with two elements: an integer index and a list');
-  }
-  return list[Number(position)] ?? refuse(`Fn::Select cannot select nonexistent value at index ${position}`);
-}
-
-function split(argument: Json): Json {
-  const [delimiter, text] = listOf(2, argument).map(scalarText);
-  if (delimiter && text !== undefined) return text.split(delimiter);
-  return refuse(
-    'every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string to be split or a function that returns a string to be split.',
-  );
-}
-
-function findInMap(argument: Json, { template }: Evaluation): Json | undefined {
-  const given = isList(argument) ? argument : [];
-  const [map, key, name] = given.map(scalarText);
-  if (map === undefined || key === undefined || name === undefined) {
-    return refuse(
-      'every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value',
-    );
-  }
-  const mapping = ownEntry(template.Mappings, map);
-  const found = ownEntry(ownEntry(mapping, key), name);
-  if (found !== undefined) return found;
-  // AWS::NoValue has removed its DefaultValue by now.
-  if (given.length > 3) return mapOf(given[3])['DefaultValue'];
-  return mapping === undefined
-    ? refuse(`Mapping named '${map}' is not present in the 'Mappings' section of template.`)
-    : refuse(`Unable to get mapping for ${map}::${key}::${name}`);
-}
-
-/** Every Region of the sandbox has three zones. CloudFormation returns none of another Region. */
-function getAZs(argument: Json, { scope }: Evaluation): Json {
-  const here = scope.pseudoParameters['AWS::Region'];
-  const region = argument === null ? '' : scalarText(argument);
-  if (region === undefined) return refuse('every Fn::GetAZs object must have a String-typed value.');
-  return region === '' || region === here ? ['a', 'b', 'c'].map((zone) => here + zone) : [];
-}
-
-function importValue(argument: Json, { scope }: Evaluation): string {
-  const problem = 'the attribute in Fn::ImportValue must be a string or a function that returns a string';
-  return scope.importValue(scalarText(argument) ?? refuse(problem));
-}
-
-function base64(argument: Json): string {
-  const text = scalarText(argument) ?? refuse('every Fn::Base64 object must have a String-typed value.');
-  return Buffer.from(text).toString('base64');
+/** The text of a string, number or boolean; undefined for everything else. */
+export function scalarText(value: Json | undefined): string | undefined {
+  return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
 }
 
 /** The items of a list with `count` of them; empty for any other argument. */

@@ -3,6 +3,7 @@
  * resource.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
+import { ownEntry } from '../json.ts';
 import { didYouMean } from './nearest-name.ts';
 import { adviceFor, findStored, type StoredValues } from './stored-values.ts';
 import {
@@ -24,29 +25,15 @@ export function readParameters(section: Entry, report: Report): ReadonlyMap<stri
   return new Map(entries.map((entry) => [entry.key, readParameter(entry, report)]));
 }
 
-const readers: AttributeReaders<Required<ParameterDeclaration>> = {
-  Type: readType,
-  Default: readDefault,
-  AllowedValues: readAllowedValues,
-  AllowedPattern: readAllowedPattern,
-  ConstraintDescription: readText,
-  MinLength: readNumber,
-  MaxLength: readNumber,
-  MinValue: readNumber,
-  MaxValue: readNumber,
-  NoEcho: readBoolean,
-  Description: readText,
-};
-
 function readParameter(entry: Entry, report: Report): ParameterDeclaration {
   const { key, value } = entry;
   const entries = readMap(entry, 'A parameter', report);
   const declaration = { Type: '', ...readAttributes(entries, 'A parameter', readers, report) };
-  const { Default, Type } = declaration;
+  const { Default } = declaration;
   if (value.kind === 'map' && entryOf(value, 'Type') === undefined) {
     report(entry, `Parameter "${key}" has no Type: one of ${types.join(', ')}.`);
   }
-  const problems = Default === undefined ? [] : brokenConstraints(key, parameterValue(Default, Type), declaration);
+  const problems = Default === undefined ? [] : brokenConstraints(key, Default, declaration);
   for (const problem of problems) {
     report(entryOf(value, 'Default')?.value ?? entry, `The Default does not fit: ${problem}`);
   }
@@ -55,47 +42,53 @@ function readParameter(entry: Entry, report: Report): ParameterDeclaration {
 
 const types = ['String', 'Number', 'List<Number>', 'CommaDelimitedList'];
 
-function readType(entry: Entry, report: Report): string | undefined {
-  const text = readText(entry, report);
-  if (text === undefined || text === '' || types.includes(text)) return text;
-  const inner = innerTypeOfStored(text) ?? text;
-  if (!types.includes(inner) && !/^(AWS::\w+::[\w:]+|List<(AWS::\w+::[\w:]+|String)>)$/.test(inner)) {
-    const advice = `use ${types.join(', ')} or one of AWS's own.${didYouMean(text, types)}`;
-    report(entry.value, `There is no parameter type ${text}: ${advice}`);
-  }
-  return text;
-}
-
-/** The type of the value in SSM's Parameter Store that a parameter names; undefined if the parameter has its own value. */
-export function innerTypeOfStored(Type: string): string | undefined {
-  return /^AWS::SSM::Parameter::Value<(.*)>$/.exec(Type)?.[1];
-}
-
-function readDefault({ value }: Entry, report: Report): string | undefined {
-  const text = scalarTextOf(value);
-  if (text === undefined) report(value, 'Default must be a text; write a list with commas: "a,b".');
-  return text;
-}
-
-function readAllowedValues({ value }: Entry, report: Report): readonly string[] | undefined {
-  const texts = itemsOf(value).map(scalarTextOf);
-  const values = texts.filter((text) => text !== undefined);
-  if (values.length > 0 && values.length === texts.length) return values;
-  report(value, 'AllowedValues must be a list of texts.');
-  return undefined;
-}
-
-function readAllowedPattern(entry: Entry, report: Report): string | undefined {
-  const pattern = readText(entry, report);
-  try {
-    wholeMatch(pattern ?? '');
-    return pattern;
-  } catch {
-    // CloudFormation uses Java's syntax. A pattern that JavaScript cannot compile is rare, and usually wrong.
-    report(entry.value, `AllowedPattern is not a valid regular expression in JavaScript: ${pattern}`);
+const readers: AttributeReaders<Required<ParameterDeclaration>> = {
+  Type(entry, report) {
+    const text = readText(entry, report);
+    if (text === undefined || text === '' || types.includes(text)) return text;
+    const inner = innerTypeOfStored(text) ?? text;
+    if (!types.includes(inner) && !/^(AWS::\w+::[\w:]+|List<(AWS::\w+::[\w:]+|String)>)$/.test(inner)) {
+      const advice = `use ${types.join(', ')} or one of AWS's own.${didYouMean(text, types)}`;
+      report(entry.value, `There is no parameter type ${text}: ${advice}`);
+    }
+    return text;
+  },
+  Default({ value }, report) {
+    const text = scalarTextOf(value);
+    if (text === undefined) report(value, 'Default must be a text; write a list with commas: "a,b".');
+    return text;
+  },
+  AllowedValues({ value }, report) {
+    const texts = itemsOf(value).map(scalarTextOf);
+    const values = texts.filter((text) => text !== undefined);
+    if (values.length > 0 && values.length === texts.length) return values;
+    report(value, 'AllowedValues must be a list of texts.');
     return undefined;
-  }
-}
+  },
+  AllowedPattern(entry, report) {
+    const pattern = readText(entry, report);
+    try {
+      wholeMatch(pattern ?? '');
+      return pattern;
+    } catch {
+      // CloudFormation uses Java's syntax. A pattern that JavaScript cannot compile is rare, and usually wrong.
+      report(entry.value, `AllowedPattern is not a valid regular expression in JavaScript: ${pattern}`);
+      return undefined;
+    }
+  },
+  ConstraintDescription: readText,
+  MinLength: readNumber,
+  MaxLength: readNumber,
+  MinValue: readNumber,
+  MaxValue: readNumber,
+  NoEcho(entry, report) {
+    const text = readText(entry, report);
+    if (text === undefined) return undefined;
+    if (!/^(true|false)$/i.test(text)) report(entry.value, `NoEcho must be true or false, not "${text}".`);
+    return text.toLowerCase() === 'true';
+  },
+  Description: readText,
+};
 
 function readNumber(entry: Entry, report: Report): number | undefined {
   const text = readText(entry, report);
@@ -105,11 +98,9 @@ function readNumber(entry: Entry, report: Report): number | undefined {
   return undefined;
 }
 
-function readBoolean(entry: Entry, report: Report): boolean | undefined {
-  const text = readText(entry, report);
-  if (text === undefined) return undefined;
-  if (!/^(true|false)$/i.test(text)) report(entry.value, `${entry.key} must be true or false, not "${text}".`);
-  return text.toLowerCase() === 'true';
+/** The type of the value in SSM's Parameter Store that a parameter names; undefined if the parameter has its own value. */
+export function innerTypeOfStored(Type: string): string | undefined {
+  return /^AWS::SSM::Parameter::Value<(.*)>$/.exec(Type)?.[1];
 }
 
 /**
@@ -131,12 +122,12 @@ export function resolveParameters(
 
   const values: [string, string | readonly string[]][] = [];
   for (const [name, declaration] of Parameters) {
-    const text = Object.hasOwn(given, name) ? given[name] : declaration.Default;
+    const text = ownEntry(given, name) ?? declaration.Default;
     if (text === undefined) continue;
     const inner = innerTypeOfStored(declaration.Type);
     const stored = inner === undefined ? text : findStored(`ssm:${text}`, storedValues);
     if (stored === undefined) notFound.push(text);
-    problems.push(...brokenConstraints(name, parameterValue(text, declaration.Type), declaration));
+    problems.push(...brokenConstraints(name, text, declaration));
     values.push([name, parameterValue(stored ?? '', inner ?? declaration.Type)]);
   }
   if (notFound.length > 0) {
@@ -155,14 +146,9 @@ export function parameterValue(text: string, Type: string): string | readonly st
 }
 
 /** The constraints that a value, or an item of a list, breaks: each once, in CloudFormation's words. */
-function brokenConstraints(
-  name: string,
-  value: string | readonly string[],
-  declaration: ParameterDeclaration,
-): readonly string[] {
-  const items = typeof value === 'string' ? [value] : value;
-  const broken = [...new Set(items.map((item) => brokenConstraint(name, item, declaration)))];
-  return broken.filter((problem) => problem !== undefined);
+function brokenConstraints(name: string, text: string, declaration: ParameterDeclaration): readonly string[] {
+  const items = [parameterValue(text, declaration.Type)].flat();
+  return [...new Set(items.flatMap((item) => brokenConstraint(name, item, declaration) ?? []))];
 }
 
 function brokenConstraint(name: string, text: string, declaration: ParameterDeclaration): string | undefined {

@@ -29,14 +29,8 @@ export function parseTemplate(text: string, fileName: string): Template {
   return template;
 }
 
-/**
- * The readable part of the template in `text`, and everything that is wrong with it, for callers that add problems of
- * their own. The template is undefined if the text is not a map of sections.
- */
-export function parse(
-  text: string,
-  fileName: string,
-): { readonly template: Template | undefined; readonly problems: readonly Problem[] } {
+/** The readable part of a template, and all its problems. It is undefined if the text is no map of sections. */
+export function parse(text: string, fileName: string) {
   const lineCounter = new LineCounter();
   const problems: Problem[] = [];
   const faults: number[] = [];
@@ -78,11 +72,8 @@ function readSections(root: MapNode, context: ReadContext): Omit<Template, 'file
     Outputs: (section: Entry) => readOutputs(section, context),
     ...(names.serverless && { Globals: ignore }),
   };
-  const {
-    Transform: macros = [],
-    Resources = new Map(),
-    ...sections
-  } = readAttributes(root.entries, 'A template', readers, report);
+  const read = readAttributes(root.entries, 'A template', readers, report);
+  const { Transform: macros = [], Resources = new Map(), ...sections } = read;
   const generated = names.serverless ? generatedResources(root, names.serverless.referred, Resources) : [];
   return {
     ...{ Parameters: new Map(), Mappings: {}, Conditions: new Map(), Rules: new Map(), Outputs: new Map() },
@@ -105,10 +96,8 @@ function readMacros({ value }: Entry, report: Report): readonly MacroCall[] {
     const Name = scalarTextOf(node.kind === 'map' ? entryOf(node, 'Name')?.value : node) ?? '';
     if (readTransforms.includes(Name)) return [];
     if (Name === '' || Name.startsWith('AWS::')) {
-      report(
-        node,
-        `Transform ${Name} is not simulated here; only ${readTransforms.join(' and ')} are read.`.replace('  ', ' '),
-      );
+      const name = Name && ` ${Name}`;
+      report(node, `Transform${name} is not simulated here; only ${readTransforms.join(' and ')} are read.`);
       return [];
     }
     const parameters = entryOf(node, 'Parameters')?.value;

@@ -5,7 +5,7 @@
  */
 import { isPlainMap } from './evaluate.ts';
 import { type Entry, entriesOf, entryOf, type MapNode, type Node, plain, stringOf } from './syntax-tree.ts';
-import type { ResourceDeclaration } from './template.ts';
+import type { Template } from './template.ts';
 
 export const serverlessTransform = 'AWS::Serverless-2016-10-31';
 
@@ -42,11 +42,7 @@ const generatedTypes: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The generated resources that a template refers to, and the roles of functions and state machines without one. */
-export function generatedResources(
-  template: Node,
-  referred: Iterable<string>,
-  declared: ReadonlyMap<string, ResourceDeclaration>,
-): readonly ResourceDeclaration[] {
+export function generatedResources(template: Node, referred: Iterable<string>, declared: Template['Resources']) {
   const resources = entriesOf(entryOf(template, 'Resources')?.value);
   const roles = resources.filter(({ value }) => {
     const needsRole = ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'].includes(typeOf(value));
@@ -76,15 +72,13 @@ export function withGlobals(root: MapNode): MapNode {
 }
 
 function sharing({ value }: Entry, shared: Entry): Node {
-  const isFunction = stringOf(entryOf(value, 'Type')?.value) === 'AWS::Serverless::Function';
-  if (value.kind !== 'map' || !isFunction) return value;
+  if (value.kind !== 'map' || typeOf(value) !== 'AWS::Serverless::Function') return value;
   const ignored = entryOf(value, 'IgnoreGlobals')?.value;
   if (stringOf(ignored) === '*') return value;
   const names = ignored === undefined ? [] : [plain(ignored)].flat();
   const entries = entriesOf(shared.value).filter(({ key }) => !names.includes(key));
   const Properties = { ...shared, key: 'Properties', value: { ...shared.value, kind: 'map' as const, entries } };
-  if (entryOf(value, 'Properties') === undefined) return { ...value, entries: [...value.entries, Properties] };
-  return withValues(value, (own) => (own.key === 'Properties' ? merged(own.value, Properties.value) : own.value));
+  return merged(value, { ...value, entries: [Properties] });
 }
 
 function withValues(map: MapNode, newValue: (entry: Entry) => Node): MapNode {

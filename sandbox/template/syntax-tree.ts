@@ -1,7 +1,4 @@
-/**
- * The syntax tree of a template: its maps, lists and scalars, each with its place. Short forms of functions already have
- * their long form. `read-yaml.ts` creates it.
- */
+/** The syntax tree of a template: maps, lists and scalars, each with its place. Functions have their long form. */
 import type { Json } from '../json.ts';
 import { didYouMean } from './nearest-name.ts';
 
@@ -35,29 +32,6 @@ export interface Entry extends SourceRange {
 }
 
 export type Node = ScalarNode | ListNode | MapNode;
-
-/**
- * An entry. It turns the argument of Fn::GetAtt into a list, the only form that the rest of the sandbox reads: `A.B.C` is
- * attribute `B.C` of resource `A`. SAM has `Ref: Function.Alias` for an attribute.
- */
-export function toEntry(key: string, value: Node, { start, end }: SourceRange): Entry {
-  const isReference = (key === 'Fn::GetAtt' || key === 'Ref') && value.kind === 'scalar';
-  const [, LogicalResourceId, attribute] = isReference ? (/^([^.]+)\.(.+)$/s.exec(String(value.value)) ?? []) : [];
-  if (!isReference || LogicalResourceId === undefined || attribute === undefined) return { key, value, start, end };
-  const items = [LogicalResourceId, attribute].map((text) => ({ ...value, value: text }));
-  return { key: 'Fn::GetAtt', value: { kind: 'list', items, start: value.start, end: value.end }, start, end };
-}
-
-/** CloudFormation takes the last of several entries with the same key. */
-export function lastOfEachKey(entries: readonly Entry[]): readonly Entry[] {
-  return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
-}
-
-/** The value of a scalar; its text if a number is too large for JavaScript. */
-export function scalarValue(value: unknown, source: string): ScalarNode['value'] {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
-  return typeof value === 'number' && Number.isFinite(value) ? value : source;
-}
 
 export type Report = (at: SourceRange, message: string) => void;
 

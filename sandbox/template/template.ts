@@ -1,7 +1,4 @@
-/**
- * A parsed template. `parse.ts` creates it, and `evaluate.ts` evaluates its values. Its values contain intrinsic functions
- * in their long form: `{ "Fn::GetAtt": [...] }`.
- */
+/** A parsed template. Its values contain intrinsic functions in their long form: `{ "Fn::GetAtt": [...] }`. */
 import type { Json } from '../json.ts';
 
 export const deletionPolicies = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] as const;

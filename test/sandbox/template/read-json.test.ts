@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter } from 'yaml';
-import { readJson } from '../../../sandbox/template/read-json.ts';
-import { readYaml } from '../../../sandbox/template/read-yaml.ts';
+import { readJson, readYaml } from '../../../sandbox/template/read-yaml.ts';
 
 const texts: readonly (readonly [string, string])[] = [
   ['the CDK example', readFileSync('examples/cdk/QuickStart.template.json', 'utf8')],
