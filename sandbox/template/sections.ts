@@ -177,21 +177,18 @@ function readOutput(entry: Entry, reading: ReadContext): OutputDeclaration {
     Value: ({ value }: Entry) => readValue(value, context),
     Description: readText,
     Condition: (each: Entry) => readCondition(each, context),
-    Export: (each: Entry) => readExportName(each, context),
+    Export: (each: Entry) => {
+      const noResources = 'CloudFormation needs the name of an export before it creates any resource.';
+      const nameReader = { Name: ({ value }: Entry) => readValue(value, { ...context, noResources }) };
+      const { Name } = readAttributes(readMap(each, 'Export', report), 'Export', nameReader, report);
+      if (each.value.kind === 'map' && Name === undefined) report(each, 'Export needs a Name.');
+      return Name;
+    },
   };
   const { Export, ...others } = readAttributes(readMap(entry, 'An output', report), 'An output', readers, report);
   const isWithoutValue = entry.value.kind === 'map' && others.Value === undefined;
   if (isWithoutValue) report(entry, `Output "${entry.key}" has no Value.`);
   return { Value: null, ...others, ...(Export !== undefined && { ExportName: Export }), ...placeOf(entry) };
-}
-
-function readExportName(entry: Entry, context: CheckContext): Json | undefined {
-  const { report } = context;
-  const noResources = 'CloudFormation needs the name of an export before it creates any resource.';
-  const readers = { Name: ({ value }: Entry) => readValue(value, { ...context, noResources }) };
-  const { Name } = readAttributes(readMap(entry, 'Export', report), 'Export', readers, report);
-  if (entry.value.kind === 'map' && Name === undefined) report(entry, 'Export needs a Name.');
-  return Name;
 }
 
 export function readConditions(section: Entry, reading: ReadContext): ReadonlyMap<string, Json> {
