@@ -116,7 +116,7 @@ export function checkResource(name: string, at: SourceRange, caller: string, con
   report(at, `${caller}: ${problem}`);
 }
 
-/** Whether the template has the resource, or SAM generates it. Then the reference is noted, or reported if it is not allowed. */
+/** Whether the template has the resource or SAM generates it. Notes the reference, or reports a forbidden one. */
 function refersToResource(name: string, at: SourceRange, context: CheckContext): boolean {
   const { names, owner, noResources, report, found } = context;
   const { resources, serverless } = names;
