@@ -128,7 +128,7 @@ interface VersionChoice {
   readonly Alias?: string;
 }
 
-/** The version that a call names by number or alias; undefined if it names none. Throws if there is none such. */
+/** The version that a call names, if it names any. Throws ResourceNotFound, or what `versionByMissingAlias` says. */
 function namedVersion(image: ImageRecord, { Version, Alias }: VersionChoice, { settings }: Call) {
   if (Version !== undefined) {
     const arn = imageArn(image.ImageName, settings, Version);
