@@ -25,7 +25,6 @@ import { destinationRecord } from '../lambda/lambda.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { acceptedOf, type Delivery, type Exchange } from './rules.ts';
 
-/** The conditions under which a provider answers one request. */
 export interface Circumstances {
   /** S3 answers the first PUT with 503, or the function is killed during the first PUT. */
   readonly firstDelivery?: 'refused' | 'killed';
@@ -149,14 +148,12 @@ export async function openSession(
   }
 
   return {
-    /** The ids of a new resource in a new stack. */
     newResource() {
       return { StackId: newStackId(StackName, defaultSettings, clock.now(), random), LogicalResourceId: 'Checked' };
     },
     /** Sends one request, retries it as Lambda does, and resolves after the last attempt. */
     ask: async (name: string, request: Request, circumstances: Circumstances = {}) =>
       exchange(name, await begin(request, circumstances.StackStatus), circumstances),
-    /** Delivers the event of an earlier exchange again. */
     repeat: (name: string, { event }: Pick<Exchange, 'event'>) => exchange(name, event),
     /** Delivers one event twice at the same time. */
     async askTwiceAtOnce(request: Request): Promise<readonly [Exchange, Exchange]> {

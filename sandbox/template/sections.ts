@@ -63,7 +63,11 @@ function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
   const readers = {
     Type: readText,
     DependsOn: (each: Entry) => readDependsOn(each, context),
-    Properties: (each: Entry) => readProperties(each, context),
+    Properties: ({ value: properties }: Entry) => {
+      if (properties.kind === 'scalar' && properties.value === null) return undefined;
+      if (properties.kind !== 'map') report(properties, 'Properties must be a map.');
+      return readValue(properties, context);
+    },
     Condition: (each: Entry) => readCondition(each, context),
     DeletionPolicy: (each: Entry) => readPolicy(each, deletionPolicies, context),
     UpdateReplacePolicy: (each: Entry) => readPolicy(each, updateReplacePolicies, context),
@@ -96,12 +100,6 @@ export function ignore(): undefined {}
 
 function checkContext(owner: string, reading: ReadContext): CheckContext {
   return { ...reading, owner, noResources: undefined, found: { resources: new Set(), conditions: new Set() } };
-}
-
-function readProperties({ value }: Entry, context: CheckContext): Json | undefined {
-  if (value.kind === 'scalar' && value.value === null) return undefined;
-  if (value.kind !== 'map') context.report(value, 'Properties must be a map.');
-  return readValue(value, context);
 }
 
 /** One of `policies`, or an unevaluated function of parameters and conditions. */

@@ -94,7 +94,7 @@ export function UpdateImageVersion(input: Input<api.UpdateImageVersionRequest>, 
   const version = versionToModify(image, input, call);
   refuseUnlessUpdatable(version, switches);
   refuseAliasesOfOthers(image, version, AliasesToAdd, switches);
-  refusePointlessChanges(image, version, { toAdd: AliasesToAdd, toDelete: AliasesToDelete }, switches);
+  refusePointlessChanges(image, version, input, switches);
   call.claim(image);
 
   releaseAliases(image, AliasesToAdd);
@@ -207,7 +207,7 @@ function refuseAliasesOfOthers(
 function refusePointlessChanges(
   image: ImageRecord,
   version: ImageVersionRecord,
-  { toAdd, toDelete }: { toAdd: readonly string[]; toDelete: readonly string[] },
+  { AliasesToAdd: toAdd = [], AliasesToDelete: toDelete = [] }: Input<api.UpdateImageVersionRequest>,
   { aliasAddedTwice, absentAliasDeleted }: SageMakerSides,
 ): void {
   const absent = toDelete.find((alias) => !version.Aliases.includes(alias));
