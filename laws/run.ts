@@ -49,7 +49,6 @@ export interface AnswerRecord {
 /** A change that a person has made by hand. */
 export interface HandRecord {
   readonly at: number;
-  /** The operation of SageMaker. */
   readonly operation: string;
   /** The versions that it has removed, or begun to remove. */
   readonly removed: readonly string[];

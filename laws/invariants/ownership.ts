@@ -143,9 +143,8 @@ function referredTo(run: Run, { stack }: Snapshot): readonly string[] {
   // The clean-up comes after the first update that succeeds.
   const replaced = stack.pendingUpdate?.replaced ?? [];
   // An update that failed without rollback, and did not restore the resource: the next operation sends another one.
-  const unsettled = live.filter(({ needsUpdate }) => needsUpdate);
-  const unsettledIds = unsettled.map(({ LogicalResourceId }) => LogicalResourceId);
-  return [...versionsOf(run, [...live, ...replaced]), ...madeBy(run, ...unsettledIds)];
+  const unsettled = live.filter(({ needsUpdate }) => needsUpdate).map(({ LogicalResourceId }) => LogicalResourceId);
+  return [...versionsOf(run, [...live, ...replaced]), ...madeBy(run, ...unsettled)];
 }
 
 /** What was retained, what somebody has told CloudFormation to leave, and what would not go and was reported. */
@@ -280,13 +279,12 @@ export const retainedVersionsStay: Invariant = ({ history }, { before, after }) 
   const isRetained = ({ ImageVersionArn: arn, createdAtMs }: ImageVersionRecord) => {
     // A new image of the same name begins its numbers again, so another resource may have made the present version.
     const made = history.made.findLast(({ ImageVersionArn }) => ImageVersionArn === arn);
+    const sinceMs = Math.max(createdAtMs, made?.at ?? 0);
+    const removals = history.byHand.filter(({ removed }) => removed.includes(arn));
     return skipped
-      .filter(({ PhysicalResourceId, Timestamp }) => PhysicalResourceId === arn && Timestamp >= createdAtMs)
-      .filter(({ Timestamp }) => !history.byHand.some(({ at, removed }) => at >= Timestamp && removed.includes(arn)))
-      .some(
-        ({ Timestamp, ...event }) =>
-          made === undefined || (about(event.LogicalResourceId)(made) && made.at <= Timestamp),
-      );
+      .filter((event) => event.PhysicalResourceId === arn && event.Timestamp >= sinceMs)
+      .filter((event) => made === undefined || about(made.LogicalResourceId)(event))
+      .some(({ Timestamp }) => removals.every(({ at }) => at < Timestamp));
   };
   return versionsIn(before.images)
     .filter((version) => version.ImageVersionStatus === 'CREATED' && isOnItsImage(version, after))
