@@ -13,7 +13,7 @@ async function asked(settings: Parameters<typeof openSimulatedStack>[0] = {}, si
   const printed: Fact[] = [];
   try {
     // On a busy machine, too, the function waits longer than it takes to see its resource in progress.
-    const times = { pollMs: 20, waitMs: 2000, clock: systemClock };
+    const times = { pollMs: 100, waitMs: 2000, clock: systemClock };
     const found = await investigateStack(account, { ...times, signal, onFact: (fact) => printed.push(fact) });
     expect(printed).toEqual(found.facts);
     return found;
