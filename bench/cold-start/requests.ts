@@ -28,7 +28,7 @@ export function updateRequest(url: string): Omit<UpdateRequest, 'issuedAt'> {
 }
 
 /** The alias by which the version belongs to the resource of the request. */
-export const ownAlias = (url: string): string => ownershipAlias(readRequest(updateRequest(url)), 0);
+export const ownAlias = (url: string): string => ownershipAlias(readRequest(updateRequest(url)), { predecessor: 0 });
 
 export function awsCustomResourceRequest(url: string): object {
   const Update = JSON.stringify({

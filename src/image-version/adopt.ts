@@ -65,14 +65,15 @@ export async function requireAdoptable(
 export async function adopt(
   context: RequestContext,
   actual: Actual,
-  { properties, predecessor }: DesiredVersion,
+  desired: DesiredVersion,
   free: readonly string[],
 ): Promise<string> {
   const { clock, imageVersions, log, request } = context;
   const { version, aliases } = actual;
   const { Version, ImageVersionArn } = version;
+  const { properties } = desired;
   const { ImageName } = properties;
-  const ownership = ownershipAlias(request, predecessor);
+  const ownership = ownershipAlias(request, desired);
   // Another delivery of this request was faster.
   if (aliases.includes(ownership)) return ImageVersionArn;
   const before = adoptionIn(request, Version, aliases);

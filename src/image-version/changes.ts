@@ -6,7 +6,7 @@ import type { ResourceProperties, UpdateRequest } from '../cloudformation/reques
 import { isSameName, tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, UpdateImageVersionRequest } from '../sagemaker/image-versions.ts';
 import { declaredAliases, type ImageVersionProperties, isRefused } from './properties.ts';
-import { type MetadataName, metadataNames, type Property, propertyNamed } from './property-table.ts';
+import { type MetadataName, metadataNames, type Property, propertyNamed, propertyTable } from './property-table.ts';
 
 /** A version, and all its aliases. */
 export interface Actual {
@@ -47,9 +47,9 @@ export function droppedAliases(declared: Declared): readonly string[] {
 }
 
 /** The aliases that somebody added to the template. */
-export function newAliases({ properties, old }: Declared): readonly string[] {
-  const before = declaredAliases(old);
-  return properties.Aliases.filter((alias) => !before.includes(alias));
+export function newAliases(declared: Declared): readonly string[] {
+  const before = declaredAliases(inForceBefore(declared));
+  return declared.properties.Aliases.filter((alias) => !before.includes(alias));
 }
 
 /**
@@ -66,6 +66,26 @@ export function changes(declared: Declared, actual: Actual): Change {
 export function changesInPlace(declared: Declared, actual: Actual): UpdateParameters | undefined {
   const parameters = { ...aliasChanges(declared, actual.aliases), ...metadataChanges(declared, actual.version) };
   return Object.keys(parameters).length === 0 ? undefined : parameters;
+}
+
+/**
+ * Whether the version already has a part of what the template changes in place: an earlier delivery changed it, or SageMaker's
+ * answer is out of date. A replacement does not count, because it leaves the old version as it was.
+ */
+export function isPartlyDone(declared: Declared, actual: Actual): boolean {
+  const { raw } = declared;
+  const old = inForceBefore(declared);
+  const parameters: UpdateParameters = changesInPlace(declared, actual) ?? {};
+  const { AliasesToAdd = [], AliasesToDelete = [] } = parameters;
+  const isDone = (name: MetadataName) =>
+    isChanged(name, raw, old) && !(name in parameters) && (raw[name] ?? neutralValue(name)) !== undefined;
+  const isReplacing = (name: string) => propertyNamed(name)?.change === 'replacement' && isChanged(name, raw, old);
+  if (Object.keys(propertyTable).some(isReplacing)) return false;
+  return (
+    newAliases(declared).some((alias) => !AliasesToAdd.includes(alias)) ||
+    droppedAliases(declared).some((alias) => !AliasesToDelete.includes(alias)) ||
+    metadataNames.some(isDone)
+  );
 }
 
 /** Metadata that somebody removed from the template and that SageMaker cannot clear. */

@@ -81,10 +81,10 @@ async function findOrCreate(
   creation: Creation,
   beforeCreation: () => Promise<void>,
 ): Promise<Created> {
-  const { properties, predecessor } = desired;
+  const { properties } = desired;
   const { imageVersions, log, request } = context;
   const { ImageName, BaseImage, Aliases, metadata } = properties;
-  const ownership = ownershipAlias(request, predecessor);
+  const ownership = ownershipAlias(request, desired);
 
   const { seen, known } = await seenAliases(context, desired, ownership);
   if (seen.includes(ownership)) {

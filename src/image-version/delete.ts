@@ -13,6 +13,7 @@ import { letGo } from './adopt.ts';
 import { OwnedVersions } from './find-versions.ts';
 import {
   adoptionIn,
+  isOfAdoption,
   isOwnAlias,
   isOwnershipOf,
   predecessorIn,
@@ -68,8 +69,9 @@ async function removeOwn(
 ): Promise<void> {
   const { journal, log, request } = context;
   const { ImageName, Version } = version;
+  const mayBeAdopted = request.ResourceProperties['Adopt'] !== undefined;
   // Somebody else may have made the version. Then the Reason of a failure must not ask you to delete it.
-  if (request.ResourceProperties['Adopt'] === undefined) journal.removing = version;
+  if (!mayBeAdopted) journal.removing = version;
   const actual = await stabilizeWithAliases(context, version);
   if (actual === undefined) {
     log.info('The version is already gone', { ...version });
@@ -98,6 +100,18 @@ async function removeOwn(
     return;
   }
   const ownership = aliases.find((alias) => isOwnAlias(request, alias));
+  if (ownership === undefined && mayBeAdopted && !isNamed) {
+    log.info('Another delivery has let the version go', { ...version, aliases });
+    return;
+  }
+  if (ownership !== undefined && isOfAdoption(ownership) && adoption === undefined) {
+    log.error(
+      `The provider keeps version ${Version} of image ${ImageName}: this resource adopted it, but the alias that shows when is ` +
+        'missing. Delete the version if nobody needs it.',
+      { ...version, aliases, needsAttention: true },
+    );
+    return;
+  }
   if (ownership === undefined) {
     log.error(
       `The provider keeps version ${Version} of image ${ImageName}, because no alias shows that this resource made it. ` +

@@ -4,17 +4,14 @@
  */
 import { ProviderError } from '../errors.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
+import type { Origin } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
 
-/** The version to create. */
-export interface DesiredVersion {
+/** The version to create, or to adopt. */
+export interface DesiredVersion extends Origin {
   readonly properties: ImageVersionProperties;
-  /** The number of the version that it replaces; 0 if there is none, or if it is of another image. */
-  readonly predecessor: number;
   /** The aliases that SageMaker has just listed for the replaced version. */
   readonly onPredecessor: readonly string[];
-  /** The number of the version to adopt; undefined if the provider creates one. */
-  readonly adopted?: number | undefined;
 }
 
 /** The creation of one version, or the adoption of one. */

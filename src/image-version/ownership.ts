@@ -73,6 +73,14 @@ function markerPrefix(request: Request, alias: string): string {
   return `${stackPrefix(request)}gave-${hash(alias)}-`;
 }
 
+/** Where the version of a request comes from. */
+export interface Origin {
+  /** The number of the version that it replaces; 0 if there is none, or if it is of another image. */
+  readonly predecessor: number;
+  /** The number of the version to adopt; undefined if the provider creates one. */
+  readonly adopted?: number | undefined;
+}
+
 /** What an adoption marker shows. */
 export interface Adoption {
   readonly marker: string;
@@ -134,12 +142,16 @@ export function adoptionIn(request: Request, Version: number, aliases: readonly 
 }
 
 /**
- * The ownership alias of the version that this request creates: three hashes and a number, at most 70 of 128 characters.
- *
- * @param predecessor the number of the version that it replaces; 0 if there is none, or if it is of another image
+ * The ownership alias of the version that this request creates or adopts: three hashes and a number, at most 70 of 128
+ * characters. The number is that of the replaced version, and 00 if the request adopts the version.
  */
-export function ownershipAlias(request: Request, predecessor: number): string {
-  return `${requestPrefix(request, requestHash(request))}${predecessor}`;
+export function ownershipAlias(request: Request, { predecessor, adopted }: Origin): string {
+  return `${requestPrefix(request, requestHash(request))}${adopted === undefined ? predecessor : '00'}`;
+}
+
+/** Whether the version with this ownership alias was adopted. Then it has an adoption marker too. */
+export function isOfAdoption(ownership: string): boolean {
+  return ownership.endsWith('-00');
 }
 
 /** The prefix of the ownership alias of the version that the request with this hash created for this resource. */

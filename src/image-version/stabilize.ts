@@ -6,7 +6,7 @@
 import { asSentence, ProviderError } from '../errors.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { Actual } from './changes.ts';
-import { isOwnAlias } from './ownership.ts';
+import { adoptionIn, isOfAdoption, isOwnAlias } from './ownership.ts';
 import type { RequestContext } from './request-context.ts';
 import { whileImageChanges } from './write.ts';
 
@@ -62,8 +62,9 @@ export async function stabilize(
 }
 
 /**
- * As `stabilize`, with the aliases of the version. If none of them shows that this resource made the version, it looks again
- * for 25 s, because SageMaker may not list the aliases of a new version yet.
+ * As `stabilize`, with the aliases of the version. If none of them shows that this resource made the version, or if the
+ * marker of its adoption is missing, it looks again for 25 s: SageMaker may not list all aliases yet, and another delivery
+ * may be changing them.
  */
 export async function stabilizeWithAliases(
   context: RequestContext,
@@ -75,9 +76,9 @@ export async function stabilizeWithAliases(
     const described = await stabilize(context, version);
     if (described === undefined) return undefined;
     const aliases = await imageVersions.listAliases(version);
-    if (aliases.some((alias) => isOwnAlias(request, alias)) || clock.now() >= until) {
-      return { version: described, aliases };
-    }
+    const own = aliases.find((alias) => isOwnAlias(request, alias));
+    const isWhole = own && (!isOfAdoption(own) || adoptionIn(request, version.Version, aliases));
+    if (isWhole || clock.now() >= until) return { version: described, aliases };
     await context.wait(lookAgainMs);
   }
 }

@@ -63,7 +63,7 @@ async function mayRemove(context: RequestContext, creation: Creation): Promise<b
   // Until this delivery has seen that no version exists, one may exist.
   if (isMadeHere || !mayExist) return context.isStillWanted();
   const { ImageName } = desired.properties;
-  const Alias = ownershipAlias(context.request, desired.predecessor);
+  const Alias = ownershipAlias(context.request, desired);
   const settle = async () => {
     const found = await context.imageVersions.describeImageVersionByAlias({ ImageName, Alias });
     if (found === undefined) return;
@@ -115,9 +115,8 @@ async function undoCreation(context: RequestContext, creation: Creation, error: 
 /** Removes the version, if there is one, and resolves with what is left. */
 async function removeCreated(context: RequestContext, creation: Creation): Promise<'nothing' | 'unconfirmed'> {
   const { imageVersions, request } = context;
-  const { properties, predecessor } = creation.desired;
-  const { ImageName, Aliases } = properties;
-  const ownership = ownershipAlias(request, predecessor);
+  const { ImageName, Aliases } = creation.desired.properties;
+  const ownership = ownershipAlias(request, creation.desired);
   let { ImageVersionArn } = creation;
   if (ImageVersionArn === undefined) {
     if (!creation.mayExist) return 'nothing';

@@ -16,6 +16,7 @@ import {
   declaredIn,
   droppedAliases,
   isChanged,
+  isPartlyDone,
   keptMetadata,
   newAliases,
   undoesReplacement,
@@ -217,7 +218,7 @@ async function applyChanges(
 ): Promise<ImageVersion> {
   const { imageVersions, log, request } = context;
   const dropped = droppedAliases(declared);
-  const actual = await withAliases(context, read, declared);
+  const actual = await upToDate(context, read, declared);
   const { current } = actual;
   const { ImageName, Version } = current;
   const kept = keptMetadata(declared, actual.version);
@@ -247,15 +248,15 @@ async function applyChanges(
 }
 
 /**
- * The version with its present aliases. SageMaker may list the aliases as they were some seconds ago, before an Update of
- * this resource changed them. So this looks by another call for each dropped alias that the list does not have, and for each
- * added alias that it has. If that call says otherwise, the rest of the list is old
- * too. Then this reads the list again, but only for 25 s after the request was issued. In a rollback, both calls may be
- * old, because the Update that is rolled back has just ended: then this looks twice at such an alias.
+ * The version as it is now. SageMaker may show it as it was some seconds ago, before an Update of this resource changed it.
+ * So this looks by another call for each dropped alias that the list of aliases does not have, and for each added alias that
+ * it has. If that call says otherwise, the rest of the list is old too. Then this reads everything again, but only for
+ * 25 s after the request was issued. In a rollback, all answers may be old, because the Update that is rolled back has just
+ * ended: if they show that a change is not necessary, this looks twice.
  */
-async function withAliases(
+async function upToDate(
   context: RequestContext<UpdateRequest>,
-  { current, version, aliases }: OwnVersion,
+  { current, ...actual }: OwnVersion,
   declared: Declared,
 ): Promise<OwnVersion> {
   const { clock, imageVersions, request } = context;
@@ -263,24 +264,24 @@ async function withAliases(
   const isHere = async (Alias: string) =>
     (await imageVersions.describeImageVersionByAlias({ ImageName, Alias }))?.Version === Version;
   const until = Math.min((request.issuedAt ?? clock.now()) + unlistedMs, context.deadline);
-  let isFirstLook = true;
-  for (let listed = aliases; ; listed = await imageVersions.listAliases(current)) {
-    const dropped = droppedAliases(declared).filter((alias) => !listed.includes(alias));
-    const added = newAliases(declared).filter((alias) => listed.includes(alias));
+  let { version, aliases: listed } = actual;
+  for (let isFirstLook = true; ; isFirstLook = false) {
     const unlisted: string[] = [];
-    for (const alias of dropped) {
+    for (const alias of droppedAliases(declared).filter((alias) => !listed.includes(alias))) {
       if (await isHere(alias)) unlisted.push(alias);
     }
     const gone: string[] = [];
-    for (const alias of added) {
+    for (const alias of newAliases(declared).filter((alias) => listed.includes(alias))) {
       if (!(await isHere(alias))) gone.push(alias);
     }
     const agree = unlisted.length + gone.length === 0;
-    const needsSecondLook = isFirstLook && dropped.length + added.length > 0;
-    if (clock.now() >= until || (agree && !(needsSecondLook && (await context.mayBeRollingBack())))) {
+    const needsSecondLook = async () =>
+      isFirstLook && isPartlyDone(declared, { version, aliases: listed }) && (await context.mayBeRollingBack());
+    if (clock.now() >= until || (agree && !(await needsSecondLook()))) {
       return { current, version, aliases: [...listed.filter((alias) => !gone.includes(alias)), ...unlisted] };
     }
-    isFirstLook = false;
     await context.wait(lookAgainMs);
+    version = (await imageVersions.describeImageVersion(current)) ?? version;
+    listed = await imageVersions.listAliases(current);
   }
 }

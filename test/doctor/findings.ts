@@ -14,7 +14,7 @@ export function ownedVersion(overrides: Partial<OwnedVersion> = {}): OwnedVersio
     ImageVersionArn: versionArn(Version, ImageName),
     ImageVersionStatus: 'CREATED',
     CreationTime: new Date(issuedAt),
-    ownership: ownershipAlias(createRequest(), 0),
+    ownership: ownershipAlias(createRequest(), { predecessor: 0 }),
     aliases: [],
     isAdopted: false,
     ...overrides,

@@ -1,5 +1,6 @@
 import {
   adopted,
+  adoptedOwn,
   adoptedWith,
   foreign,
   invented,
@@ -18,6 +19,7 @@ import {
   deleted,
   deletes,
   failed,
+  type Given,
   remove,
   succeeded,
   testEach,
@@ -25,7 +27,7 @@ import {
 } from '../support/provider/simulate-request.ts';
 
 /** The ownership alias of an earlier Create of the resource. */
-const earlier = ownership({ RequestId: 'earlier' });
+const earlier = `${ownership({ RequestId: 'earlier' })}0`;
 
 const many = Array.from({ length: 15 }, (_, number) => `by-hand-${number}`);
 
@@ -35,8 +37,8 @@ describe('A Create with Adopt', () => {
       given: { before: { 1: ['latest', 'by-hand'] } },
       expected: {
         answer: succeeded(1),
-        after: { 1: ['latest', 'by-hand', 'new', own, adopted(['latest', 'by-hand'])] },
-        writes: [updates(1, { AliasesToAdd: [own, adopted(['latest', 'by-hand']), 'new'] })],
+        after: { 1: ['latest', 'by-hand', 'new', adoptedOwn, adopted(['latest', 'by-hand'])] },
+        writes: [updates(1, { AliasesToAdd: [adoptedOwn, adopted(['latest', 'by-hand']), 'new'] })],
         asked: ['currentResource'],
         calls: { listAliases: 3, describeImageVersion: 3 },
         takesMs: [5_000, 5_001],
@@ -48,8 +50,8 @@ describe('A Create with Adopt', () => {
       request: create({ Adopt: 1, Processor: 'GPU', JobType: 'TRAINING' }),
       expected: {
         answer: succeeded(1),
-        after: { 1: [own, adopted()] },
-        writes: [updates(1, { Processor: 'GPU', AliasesToAdd: [own, adopted()] })],
+        after: { 1: [adoptedOwn, adopted()] },
+        writes: [updates(1, { Processor: 'GPU', AliasesToAdd: [adoptedOwn, adopted()] })],
         logs: { info: ['"Processor":"CPU"', 'By hand'] },
       },
     },
@@ -57,19 +59,19 @@ describe('A Create with Adopt', () => {
       given: { before: { 1: ['latest'], 2: [sibling, 'new'] } },
       expected: {
         answer: succeeded(1),
-        after: { 1: ['latest', 'new', own, adopted(['latest'])], 2: [sibling, marker('new', 1)] },
+        after: { 1: ['latest', 'new', adoptedOwn, adopted(['latest'])], 2: [sibling, marker('new', 1)] },
       },
     },
     'takes over what an earlier Create of the resource had adopted, with the record of that Create': {
       given: { before: { 1: ['latest', 'new', earlier, adopted(['latest'], issuedAt - 60_000)] } },
       expected: {
         answer: succeeded(1),
-        after: { 1: ['latest', 'new', own, adopted(['latest'])] },
+        after: { 1: ['latest', 'new', adoptedOwn, adopted(['latest'])] },
       },
     },
     'keeps every alias of a version that has more than a marker can record': {
       given: { before: { 1: many } },
-      expected: { answer: succeeded(1), after: { 1: [...many, 'latest', 'new', own, adoptedWith('all')] } },
+      expected: { answer: succeeded(1), after: { 1: [...many, 'latest', 'new', adoptedOwn, adoptedWith('all')] } },
     },
     'records all aliases of the version if the earlier adoption was completed': {
       given: {
@@ -77,7 +79,10 @@ describe('A Create with Adopt', () => {
         operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt - 1_000 },
         happened: [ofStack('UPDATE_COMPLETE', issuedAt - 30_000)],
       },
-      expected: { answer: succeeded(1), after: { 1: ['latest', 'old', 'new', own, adopted(['latest', 'old'])] } },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: ['latest', 'old', 'new', adoptedOwn, adopted(['latest', 'old'])] },
+      },
     },
     'changes nothing if another delivery is faster': {
       given: {
@@ -87,15 +92,15 @@ describe('A Create with Adopt', () => {
             meanwhile: () =>
               void imageVersions.updateImageVersion({
                 ...{ ImageName: 'my-image', Version: 1 },
-                AliasesToAdd: [own, adopted(['latest']), 'new'],
+                AliasesToAdd: [adoptedOwn, adopted(['latest']), 'new'],
               }),
           }),
       },
-      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['latest'])] } },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', adoptedOwn, adopted(['latest'])] } },
     },
     'goes on when an earlier delivery has adopted the version': {
-      given: { before: { 1: ['latest', own, adopted(['latest'])] }, latenessMs: 70_000 },
-      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['latest'])] } },
+      given: { before: { 1: ['latest', adoptedOwn, adopted(['latest'])] }, latenessMs: 70_000 },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', adoptedOwn, adopted(['latest'])] } },
     },
     'lets the version go if another resource has adopted it at the same time': {
       given: {
@@ -113,11 +118,11 @@ describe('A Create with Adopt', () => {
     },
     'waits for a version that is CREATING': {
       given: { before: { 1: ['latest'] }, becomes: { 1: ['CREATING', 'CREATED'] } },
-      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['latest'])] } },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', adoptedOwn, adopted(['latest'])] } },
     },
     'waits while the image changes': {
       given: { before: { 1: ['latest'] }, next: { updateImageVersion: [invalidState(), invalidState()] } },
-      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', own, adopted(['latest'])] } },
+      expected: { answer: succeeded(1), after: { 1: ['latest', 'new', adoptedOwn, adopted(['latest'])] } },
     },
     'names every obstacle, and changes nothing': {
       given: {
@@ -152,9 +157,9 @@ describe('A Create with Adopt', () => {
         answer: failed(notCreated, reasons.notAuthorized),
         after: { 1: ['latest'], 2: [sibling, 'new'] },
         writes: [
-          updates(1, { AliasesToAdd: [own, adopted(['latest'])] }),
+          updates(1, { AliasesToAdd: [adoptedOwn, adopted(['latest'])] }),
           updates(2, { AliasesToDelete: ['new'], AliasesToAdd: [marker('new', 1)] }),
-          updates(1, { AliasesToDelete: [own, adopted(['latest'])] }),
+          updates(1, { AliasesToDelete: [adoptedOwn, adopted(['latest'])] }),
         ],
       },
     },
@@ -168,13 +173,24 @@ const deletedAfter = (...happened: readonly ReturnType<typeof ofStack>[]) => ({
   operation: { StackStatus: 'DELETE_IN_PROGRESS', startedAt: adoptedAt - 10_000 },
   happened: [ofStack('DELETE_IN_PROGRESS', issuedAt - 1_000), ...happened],
 });
-const onVersion = ['latest', 'new', own, adopted(['latest'], adoptedAt)];
+const onVersion = ['latest', 'new', adoptedOwn, adopted(['latest'], adoptedAt)];
 const kept = {
   answer: deleted(),
   after: { 1: ['latest'] },
   writes: [expect.objectContaining({ operation: 'updateImageVersion' })],
 };
 const gone = { answer: deleted(), after: {}, writes: [deletes(1)] };
+/** CloudFormation has cancelled the Create that adopted the version. */
+const cancelled = {
+  operation: { StackStatus: 'ROLLBACK_IN_PROGRESS', startedAt: adoptedAt },
+  details: { 1: { CreationTime: new Date(adoptedAt - 1_000_000) } },
+};
+/** The image has all aliases, but the version only these: another delivery is changing it. */
+const listsOfVersion =
+  (...aliases: readonly string[]): NonNullable<Given['port']> =>
+  ({ imageVersions }) => ({
+    listAliases: async (version) => (version.Version === undefined ? imageVersions.listAliases(version) : aliases),
+  });
 
 describe('A Delete of an adopted version', () => {
   testEach(
@@ -203,16 +219,19 @@ describe('A Delete of an adopted version', () => {
         given: {
           ...deletedAfter(),
           latenessMs: 70_000,
-          before: { 1: ['latest', own, adopted(['latest'], issuedAt + 4_000)] },
+          before: { 1: ['latest', adoptedOwn, adopted(['latest'], issuedAt + 4_000)] },
         },
         expected: { answer: deleted(), writes: [], logs: { warn: [1] } },
       },
       'lets it go if nothing was completed since': {
         given: deletedAfter(ofStack('CREATE_FAILED', adoptedAt + 1_000), ofStack('CREATE_COMPLETE', adoptedAt - 1)),
-        expected: { ...kept, writes: [updates(1, { AliasesToDelete: ['new', own, adopted(['latest'], adoptedAt)] })] },
+        expected: {
+          ...kept,
+          writes: [updates(1, { AliasesToDelete: ['new', adoptedOwn, adopted(['latest'], adoptedAt)] })],
+        },
       },
       'lets it go with all its aliases if they were more than a marker can record': {
-        given: { ...deletedAfter(), before: { 1: [...many, 'latest', own, adoptedWith('all', adoptedAt)] } },
+        given: { ...deletedAfter(), before: { 1: [...many, 'latest', adoptedOwn, adoptedWith('all', adoptedAt)] } },
         expected: { answer: deleted(), after: { 1: [...many, 'latest'] } },
       },
       'lets it go without an alias that a later update declared, and with one that no template declares': {
@@ -290,12 +309,23 @@ describe('A Delete of an adopted version', () => {
         },
         expected: { answer: deleted(versionArn(2)), after: { 1: ['new', sibling, marker('latest', 2)] } },
       },
+      'keeps it, and raises an alarm, if the marker of the adoption is missing': {
+        given: { before: { 1: ['latest', adoptedOwn] } },
+        expected: { answer: deleted(), writes: [], logs: { error: ['needsAttention'] }, isRepeatable: false },
+      },
+      'by an id that CloudFormation invents keeps it if the marker of the adoption is missing when it looks again': {
+        request: remove(invented, { Adopt: '1', Aliases: ['latest', 'new'] }),
+        given: { ...cancelled, port: listsOfVersion('latest', adoptedOwn) },
+        expected: { answer: deleted(invented), writes: [], logs: { error: ['needsAttention'] }, isRepeatable: false },
+      },
+      'by an id that CloudFormation invents raises no alarm if another delivery has let it go': {
+        request: remove(invented, { Adopt: '1', Aliases: ['latest', 'new'] }),
+        given: { ...cancelled, port: listsOfVersion('latest') },
+        expected: { answer: deleted(invented), writes: [], logs: { error: [] }, isRepeatable: false },
+      },
       'by an id that CloudFormation invents lets it go': {
         request: remove(invented, { Aliases: ['latest', 'new'] }),
-        given: {
-          operation: { StackStatus: 'ROLLBACK_IN_PROGRESS', startedAt: adoptedAt },
-          details: { 1: { CreationTime: new Date(adoptedAt - 1_000_000) } },
-        },
+        given: cancelled,
         expected: { ...kept, answer: deleted(invented) },
       },
       'by an id that CloudFormation invents leaves what an earlier Create adopted': {

@@ -164,6 +164,21 @@ describe('An Update in place', () => {
       request: update({ Alias: 'latest' }),
       expected: { answer: succeeded(1), after: { 1: [own, 'latest'] }, takesMs: [5_000, 6_000] },
     },
+    'changes metadata back in a rollback although SageMaker shows for 2 s what was there before': {
+      given: {
+        before: { 1: [own] },
+        details: { 1: { Horovod: true } },
+        operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
+        port: ({ clock, imageVersions }) => ({
+          describeImageVersion: async (version) => {
+            const described = await imageVersions.describeImageVersion(version);
+            return described && clock.now() - issuedAt < 2_000 ? { ...described, Horovod: false } : described;
+          },
+        }),
+      },
+      request: update({}, { Horovod: true }),
+      expected: { answer: succeeded(1), writes: [updates(1, { Horovod: false })], takesMs: [5_000, 6_000] },
+    },
     'returns an alias in a rollback although SageMaker lists what was there before': {
       given: {
         before: { 1: [own, 'latest'], 2: [sibling, marker('latest', 1)] },

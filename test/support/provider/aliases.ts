@@ -41,6 +41,8 @@ export function adoptedWith(record: string, at: number = issuedAt): string {
 
 /** On the version that the Create of `createRequest` makes. */
 export const own = ownership();
+/** On the version that the Create of `createRequest` adopts. */
+export const adoptedOwn = `${own}0`;
 /** On the version by which the Update of `updateRequest` replaces version 1. */
 export const replacing = ownership({ RequestId: updateRequest().RequestId }, 1);
 /** On the version of another resource of the stack. */

@@ -26,8 +26,15 @@ const requests = fc
 describe('the frozen form', () => {
   // Versions out there bear these: a change here is a change that loses them.
   test('of the ownership alias is what it always was', () => {
-    expect(ownershipAlias(request, 0)).toBe('cfn-9ced66eed6f0d1c9-90ee305714d71033-773515eb908e30f2-0');
-    expect(ownershipAlias(request, 41)).toBe('cfn-9ced66eed6f0d1c9-90ee305714d71033-773515eb908e30f2-41');
+    expect(ownershipAlias(request, { predecessor: 0 })).toBe(
+      'cfn-9ced66eed6f0d1c9-90ee305714d71033-773515eb908e30f2-0',
+    );
+    expect(ownershipAlias(request, { predecessor: 0, adopted: 7 })).toBe(
+      'cfn-9ced66eed6f0d1c9-90ee305714d71033-773515eb908e30f2-00',
+    );
+    expect(ownershipAlias(request, { predecessor: 41 })).toBe(
+      'cfn-9ced66eed6f0d1c9-90ee305714d71033-773515eb908e30f2-41',
+    );
   });
 
   test('of the marker of an alias that was given is what it always was', () => {
@@ -49,7 +56,7 @@ describe('reservedAliasPrefix', () => {
   test('for any input: begins every alias that the provider itself sets', () => {
     fc.assert(
       fc.property(requests, fc.string(), fc.nat(), (any, alias, Version) => {
-        expect(ownershipAlias(any, Version).startsWith(reservedAliasPrefix)).toBe(true);
+        expect(ownershipAlias(any, { predecessor: Version }).startsWith(reservedAliasPrefix)).toBe(true);
         expect(handOverMarker(any, alias, Version).startsWith(reservedAliasPrefix)).toBe(true);
       }),
     );
@@ -76,7 +83,7 @@ describe('ownershipAlias', () => {
   test('for any input: is an alias as SageMaker takes it, whatever the names', () => {
     fc.assert(
       fc.property(requests, fc.nat(), (any, predecessor) => {
-        const alias = ownershipAlias(any, predecessor);
+        const alias = ownershipAlias(any, { predecessor });
 
         expect(alias).toMatch(aliasOfSageMaker);
       }),
@@ -86,7 +93,7 @@ describe('ownershipAlias', () => {
   test('for any input: tells whose it is and what it replaced', () => {
     fc.assert(
       fc.property(requests, fc.nat(), (any, predecessor) => {
-        const alias = ownershipAlias(any, predecessor);
+        const alias = ownershipAlias(any, { predecessor });
 
         expect(isOwnershipOf(stackPrefix(any), alias)).toBe(true);
         expect(isOwnershipOf(resourcePrefix(any), alias)).toBe(true);
@@ -99,7 +106,7 @@ describe('ownershipAlias', () => {
 
 describe('stackPrefix', () => {
   test('is shared by the resources of a stack, and by nobody else', () => {
-    const alias = ownershipAlias(request, 0);
+    const alias = ownershipAlias(request, { predecessor: 0 });
 
     expect(alias.startsWith(stackPrefix(createRequest({ LogicalResourceId: 'Other' })))).toBe(true);
     expect(alias.startsWith(stackPrefix(createRequest({ StackId: 'other' })))).toBe(false);
@@ -108,7 +115,7 @@ describe('stackPrefix', () => {
 
 describe('resourcePrefix', () => {
   test('is shared by the requests for a resource, and by no other resource', () => {
-    const alias = ownershipAlias(request, 0);
+    const alias = ownershipAlias(request, { predecessor: 0 });
 
     expect(alias.startsWith(resourcePrefix(deleteRequest()))).toBe(true);
     expect(alias.startsWith(resourcePrefix(createRequest({ LogicalResourceId: 'Other' })))).toBe(false);
@@ -120,7 +127,9 @@ describe('requestPrefix', () => {
   test('is not shared by two requests for a resource', () => {
     const other = createRequest({ RequestId: 'another' });
 
-    expect(ownershipAlias(request, 0).startsWith(requestPrefix(request, requestHash(other)))).toBe(false);
+    expect(ownershipAlias(request, { predecessor: 0 }).startsWith(requestPrefix(request, requestHash(other)))).toBe(
+      false,
+    );
   });
 });
 
@@ -154,7 +163,7 @@ describe('isHandOverMarker', () => {
     ['the alias itself', 'latest'],
     ['the marker of another alias', handOverMarker(request, 'stable', 1)],
     ['the marker of another stack', handOverMarker(createRequest({ StackId: 'other' }), 'latest', 1)],
-    ['an ownership alias', ownershipAlias(request, 1)],
+    ['an ownership alias', ownershipAlias(request, { predecessor: 1 })],
   ])('does not say so of %s', (_what, borne) => {
     expect(isHandOverMarker(request, 'latest', borne)).toBe(false);
   });
@@ -167,7 +176,7 @@ describe('isOwnershipOf', () => {
   });
 
   test('is false for an ownership alias with something after it', () => {
-    expect(isOwnershipOf(stackPrefix(request), `${ownershipAlias(request, 0)}-x`)).toBe(false);
+    expect(isOwnershipOf(stackPrefix(request), `${ownershipAlias(request, { predecessor: 0 })}-x`)).toBe(false);
   });
 });
 
