@@ -8,7 +8,7 @@ import type { QueryAnswer } from '../sandbox/cloudformation/server.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 
 /** Both reject where the connection breaks, or with the signal's reason as soon as it aborts. */
-export interface Exchanges {
+interface Exchanges {
   readonly sageMaker: (operation: string, body: string, signal?: AbortSignal) => Promise<ApiAnswer>;
   readonly cloudFormation: (parameters: URLSearchParams, signal?: AbortSignal) => Promise<QueryAnswer>;
 }

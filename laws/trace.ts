@@ -1,18 +1,16 @@
 /** Records the history of a simulation, and its trace for people. */
 import type { StackEvent } from '../sandbox/cloudformation/stack.ts';
 import type { Fault } from '../sandbox/faults/fault.ts';
-import { isList, type Json, mapOf } from '../sandbox/json.ts';
+import { isList, type Json, type JsonMap, mapOf } from '../sandbox/json.ts';
 import type { Attempt, AttemptResult } from '../sandbox/lambda/lambda.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import type { ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';
 import {
-  type AnswerRecord,
   declarableAliases,
   foreignIn,
   type Images,
   isAdoptedBy,
-  type MadeRecord,
   newHistory,
   type RequestRecord,
   versionNamed,
@@ -52,6 +50,7 @@ export class Trace {
 
   request(event: Json): void {
     const request = requestIn(event, this.#clock.now());
+    if (request === undefined) return;
     this.history.requests.push(request);
     const { RequestType, LogicalResourceId, RequestId } = request;
     const { PhysicalResourceId = '' } = request.event;
@@ -59,7 +58,9 @@ export class Trace {
   }
 
   attempt({ functionArn, event, number }: Attempt, result: AttemptResult): void {
-    const { RequestType, LogicalResourceId } = requestIn(event, this.#clock.now());
+    const request = requestIn(event, this.#clock.now());
+    if (request === undefined) return;
+    const { RequestType, LogicalResourceId } = request;
     const error = 'errorMessage' in result ? `: ${result.errorMessage}` : '';
     const name = functionArn.split('-').at(-1);
     this.add(`${name} ${RequestType} ${LogicalResourceId} attempt ${number} ${result.outcome}${error}`);
@@ -74,8 +75,9 @@ export class Trace {
   /** Records an invocation that begins; returns its name in the trace. */
   invocation(name: string, event: Json, awsRequestId: string): string {
     const request = requestIn(event, this.#clock.now());
-    this.#callers.set(awsRequestId, request);
-    const what = `${name} ${request.RequestType} ${request.LogicalResourceId}`;
+    if (request !== undefined) this.#callers.set(awsRequestId, request);
+    const { RequestType = '', LogicalResourceId = '' } = request ?? {};
+    const what = `${name} ${RequestType} ${LogicalResourceId}`;
     this.add(`${what} begins`);
     return what;
   }
@@ -91,8 +93,9 @@ export class Trace {
     const { AliasesToAdd = [] } = mapOf(input);
     const isAdopted = operation === 'UpdateImageVersion' && isList(AliasesToAdd) && isAdoptedBy(AliasesToAdd);
     if (!(operation === 'CreateImageVersion' || isAdopted) || status !== 200 || caller === undefined) return;
-    const { ImageVersionArn }: Pick<MadeRecord, 'ImageVersionArn'> = JSON.parse(body);
-    this.history.made.push({ at: this.#clock.now(), ImageVersionArn, LogicalResourceId, isAdopted });
+    const { ImageVersionArn }: JsonMap = JSON.parse(body);
+    const made = { ImageVersionArn: String(ImageVersionArn), LogicalResourceId, isAdopted };
+    this.history.made.push({ at: this.#clock.now(), ...made });
   }
 
   /** Records a call by a person. */
@@ -118,11 +121,11 @@ export class Trace {
 
   /** Records a PUT that begins. */
   answer(by: string, body: string, images: Images): void {
-    const { Status, RequestId, PhysicalResourceId }: Pick<AnswerRecord, 'Status' | 'RequestId' | 'PhysicalResourceId'> =
-      JSON.parse(body);
+    const response: JsonMap = JSON.parse(body);
+    const PhysicalResourceId = String(response['PhysicalResourceId']);
+    const ids = { RequestId: String(response['RequestId']), PhysicalResourceId };
     const versionStatus = versionNamed(PhysicalResourceId, images)?.ImageVersionStatus;
-    const at = this.#clock.now();
-    this.history.answers.push({ at, by, RequestId, Status, PhysicalResourceId, versionStatus });
+    this.history.answers.push({ at: this.#clock.now(), by, ...ids, Status: String(response['Status']), versionStatus });
     this.add(`  PUT by ${by}: ${body}`);
   }
 }
@@ -139,10 +142,13 @@ function sorted(input: Json): string {
   return JSON.stringify(input, Object.keys(mapOf(input)).toSorted());
 }
 
-/** The custom resource request that is the payload, or that is in the record that Lambda sends to a destination. */
-export function requestIn(payload: Json, at: number): RequestRecord {
+/**
+ * The custom resource request that is the payload, or that is in the record that Lambda sends to a destination; undefined
+ * if the payload is another event.
+ */
+export function requestIn(payload: Json, at: number): RequestRecord | undefined {
   const event = mapOf(mapOf(payload)['requestPayload'] ?? payload);
   const { RequestId, LogicalResourceId, RequestType } = event;
-  const ids = { RequestId: String(RequestId), LogicalResourceId: String(LogicalResourceId) };
-  return { at, event, ...ids, RequestType: String(RequestType) };
+  if (typeof RequestId !== 'string' || typeof LogicalResourceId !== 'string') return undefined;
+  return { at, event, RequestId, LogicalResourceId, RequestType: String(RequestType) };
 }

@@ -272,7 +272,8 @@ function arnsOf(versions: readonly { readonly ImageVersionArn: string }[]): read
 
 /**
  * What a policy has retained stays until a person removes it, with its metadata. Other versions of the stack may take its
- * aliases.
+ * aliases. It holds as long as the image exists and is not DELETING, also while the image is UPDATING and after that or a
+ * deletion has failed.
  */
 export const retainedVersionsStay: Invariant = ({ history }, { before, after }) => {
   const skipped = withStatus(history.events, 'DELETE_SKIPPED').filter(({ Timestamp }) => Timestamp <= before.at);

@@ -120,7 +120,10 @@ export async function openSession(
     return attempts;
   }
 
-  /** Puts the stack in `StackStatus`, for a provider that asks for it, and resolves with the event of the request. */
+  /**
+   * Puts the stack in `StackStatus`, for a provider that asks whether its stack is rolling back, and resolves with the
+   * event of the request.
+   */
   async function begin(request: Request, StackStatus = inProgress(request)): Promise<Exchange['event']> {
     const { StackId, LogicalResourceId, ResourceType, PhysicalResourceId = '' } = request;
     const existing = stacks.get(StackId);

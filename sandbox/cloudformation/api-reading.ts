@@ -1,4 +1,7 @@
-/** The operations of CloudFormation's API that read stacks. */
+/**
+ * The operations of CloudFormation's API that read stacks.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
+ */
 import { innerTypeOfStored, resolveParameters } from '../template/parameters.ts';
 import { parse, parseTemplate } from '../template/parse.ts';
 import type { CloudFormation } from './cloudformation.ts';

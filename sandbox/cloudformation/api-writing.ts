@@ -1,4 +1,7 @@
-/** The operations of CloudFormation's API that change stacks. Each answers when the operation has begun. */
+/**
+ * The operations of CloudFormation's API that change stacks. Each answers when the operation has begun.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
+ */
 import { parseTemplate } from '../template/parse.ts';
 import { changeSetReference, checkCapabilities, type TemplateStore, templateOf } from './api-templates.ts';
 import type { CloudFormation } from './cloudformation.ts';

@@ -150,7 +150,7 @@ export function planChanges(run: DeploymentRun): ChangePlan {
     const declaration = declarations.get(id);
     return declaration && comparisonOf(declaration).change;
   };
-  /** The future value as far as it is known. */
+  /** The future value as far as it is known: `Dynamic` if it depends on another resource that changes. */
   const evaluated: Evaluate = (value, where) => {
     let Evaluation: Evaluated['Evaluation'] = 'Static';
     const knownLater = () => {
@@ -194,6 +194,7 @@ export function planChanges(run: DeploymentRun): ChangePlan {
   };
 }
 
+/** What DeleteStack would do. It retains `RetainResources`. */
 export function planDeletion(stack: Stack, RetainResources: readonly string[]): readonly ResourceChange[] {
   const isRetained = ({ LogicalResourceId, DeletionPolicy }: ResourceRecord) =>
     RetainResources.includes(LogicalResourceId) || DeletionPolicy.startsWith('Retain');

@@ -6,7 +6,7 @@ import { randomUuid } from '../random.ts';
 import type { ResourceChange } from './change-set.ts';
 import type { CreationOptions } from './operation-options.ts';
 import { CloudFormationError, throwValidationError } from './refusals.ts';
-import type { Engine } from './run.ts';
+import type { Surroundings } from './run.ts';
 import type { Stack, StackSource } from './stack.ts';
 
 export interface WantedChangeSet {
@@ -36,7 +36,7 @@ export interface ChangeSetReference {
 }
 
 type PlannedChangeSet = WantedChangeSet & Pick<ChangeSet, 'changes' | 'StatusReason'>;
-type Services = Engine & { readonly findStack: (nameOrId: string) => Stack | undefined };
+type Services = Surroundings & { readonly findStack: (nameOrId: string) => Stack | undefined };
 
 export function createChangeSets(saved: readonly ChangeSet[], { settings, clock, random, findStack }: Services) {
   let all: readonly ChangeSet[] = structuredClone([...saved]);

@@ -46,7 +46,10 @@ export function checkedTemplate(future: FutureStack, knowledge: TypeKnowledge): 
   return template;
 }
 
-/** What is evaluated first of all. Throws an Error for wrong parameters, and `isSelected` for a wrong condition. */
+/**
+ * CloudFormation evaluates conditions before it creates any resource. Throws an Error for wrong parameters; `isSelected`
+ * throws one for a wrong condition.
+ */
 export function conditionsOf(template: Template, { source, stack, account }: FutureStack) {
   const refuse = (): never => {
     throw new Error('Template format error: a condition cannot refer to a resource or an import');

@@ -121,17 +121,17 @@ export function createCloudFormation(
 ) {
   const { clock, random, invokeEvent, sageMaker, bucket, macros, knownTypes = noKnownTypes, snapshot } = services;
   const settings = { ...defaultSettings, ...chosenSettings };
-  const engine = { clock, random, settings };
+  const surroundings = { clock, random, settings };
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
   /** The stack, for reading only. A deleted stack is found only by its StackId. */
   const findStack = (nameOrId: string) => findStackAmong(stacks, nameOrId);
-  const changeSets = createChangeSets(snapshot?.changeSets ?? [], { ...engine, findStack });
+  const changeSets = createChangeSets(snapshot?.changeSets ?? [], { ...surroundings, findStack });
   const listeners = new Set<(event: StackEvent) => void>();
   const cancellations = new Map<string, AbortController>();
-  const customResource = createCustomResourceType({ ...engine, invokeEvent, bucket });
+  const customResource = createCustomResourceType({ ...surroundings, invokeEvent, bucket });
   const natives = new Map(
     [imageResource, imageVersionResource(random)].map((native) => {
-      return [native.schema.typeName, createNativeType(native, { ...engine, sageMaker })] as const;
+      return [native.schema.typeName, createNativeType(native, { ...surroundings, sageMaker })] as const;
     }),
   );
   const findResourceType = (ResourceType: string) => {
@@ -165,7 +165,7 @@ export function createCloudFormation(
   };
 
   const newRun = (stack: Stack, options: CreationOptions = {}): Run => ({
-    ...{ ...conductOf(options), ...engine, findResourceType, stack, stacks },
+    ...{ ...conductOf(options), ...surroundings, findResourceType, stack, stacks },
     refusedReplacements: [],
     cancellation: newCancellation(),
     onEvent: (event) => {
@@ -281,7 +281,10 @@ export function createCloudFormation(
     ...operations,
     begin,
 
-    /** What updateStack or createStack would do; rejects as they do. The macros of the returned source have run. */
+    /**
+     * What updateStack would do, or createStack if there is no such stack. Rejects where they would. Operate with the
+     * returned source: its macros have run.
+     */
     async previewStack(StackName: string, given: StackSource, options: CreationOptions = {}) {
       checkStackName(StackName);
       checkOptions(options);

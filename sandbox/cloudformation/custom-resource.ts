@@ -10,13 +10,13 @@ import { isPlainMap, scalarText } from '../template/evaluate.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import type { ResponseBucket } from './response-bucket.ts';
-import type { Engine } from './run.ts';
+import type { Surroundings } from './run.ts';
 import type { CloudFormationSettings } from './settings.ts';
 
 /** Hands a request to the function or topic with this ARN, and returns at once. Throws an Error if there is none. */
 export type SendRequest = (ServiceToken: string, request: Json) => void;
 
-interface CustomResourceServices extends Engine {
+interface CustomResourceServices extends Surroundings {
   readonly invokeEvent: SendRequest;
   readonly bucket: ResponseBucket;
 }
@@ -31,8 +31,9 @@ export function createCustomResourceType(services: CustomResourceServices): Reso
       const given = outcome.kind === 'refused' ? '' : outcome.PhysicalResourceId;
       if (given !== '') call.progress('Resource creation Initiated', given);
       if (outcome.kind === 'succeeded') return outcome;
-      // The provider may have created something, and the Delete needs a PhysicalResourceId.
       const invented = inventedPhysicalResourceId(call, services.random);
+      if (outcome.kind === 'refused') return outcome;
+      // The provider may have created something, and the Delete needs a PhysicalResourceId.
       return { ...outcome, PhysicalResourceId: given || invented };
     },
     update: async (call, { PhysicalResourceId, Properties: OldProperties }) => {

@@ -39,6 +39,7 @@ export async function processMacros(source: StackSource, account: Account, servi
     const ids = { region, accountId, transformId: `${accountId}::${Name}`, requestId: randomUuid(services.random) };
     const event = { ...ids, fragment, params: Parameters, templateParameterValues: parameters };
     const response = mapOf(await services.invokeFunction(functionArn, event));
+    // CloudFormation treats an answer to another request like an empty one: as malformed.
     const isForThisRequest = response['requestId'] === ids.requestId;
     fragment = returnedFragment(isForThisRequest ? response : {}, ids.transformId);
   }

@@ -8,7 +8,7 @@ import { isPlainMap } from '../template/evaluate.ts';
 import { declarationProblem, type Problem, type ResourceDeclaration } from '../template/template.ts';
 import { namesIn, type ResourceSchema, violations } from './registry-schema.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
-import type { Engine } from './run.ts';
+import type { Surroundings } from './run.ts';
 
 /** SageMaker's API. The body is JSON text; an error's code is in `__type`. */
 export interface SageMakerApi {
@@ -46,7 +46,7 @@ export class HandlerError extends Error {
   }
 }
 
-type Services = Engine & { readonly sageMaker: SageMakerApi };
+type Services = Surroundings & { readonly sageMaker: SageMakerApi };
 
 export function createNativeType(native: NativeResource, { clock, sageMaker, settings }: Services): ResourceType {
   const { noun, schema, handlerErrorCodes, ...resource } = native;

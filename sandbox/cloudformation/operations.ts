@@ -144,8 +144,8 @@ export async function rollBackUpdate(cancelled: Run, reason: string, skipped: re
   const { source, resources } = deployment;
   stack.source = source;
   const restore = (declaration: WantedDeclaration) => {
-    const isSkipped = skipped.includes(declaration.LogicalResourceId);
-    return (isSkipped ? skipResource : restoreResource)(run, pendingUpdate, declaration);
+    if (skipped.includes(declaration.LogicalResourceId)) return skipResource(run, pendingUpdate, declaration);
+    return restoreResource(run, pendingUpdate, declaration);
   };
   await inOrder(resources, dependenciesAmong(resources), restore, run.cancellation.signal);
   const failure = failedResources(declaredResources(run), 'UPDATE');

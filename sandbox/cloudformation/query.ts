@@ -32,15 +32,11 @@ export function openCall(parameters: URLSearchParams, { reads = '', ignores = ''
     if (!readable.includes(name.split('.')[0] ?? '')) throw new Error(`The operation does not declare ${name}`);
     return parameters.get(name) || undefined;
   };
-  /** A text in a list is its member ''. */
-  const records = (name: string): readonly Readonly<Record<string, string>>[] | undefined => {
+  /** For each parameter of the list: the rest of its name, such as `1` or `1.Key`, and its value. */
+  const members = (name: string) => {
     text(name);
-    const found = new Map<string, Record<string, string>>();
-    for (const [key, value] of parameters) {
-      const [, , index = '', member = ''] = key.split('.');
-      if (key.startsWith(`${name}.member.`)) found.set(index, { ...found.get(index), [member]: value });
-    }
-    return found.size > 0 ? [...found.values()] : undefined;
+    const found = [...parameters].filter(([key]) => key.startsWith(`${name}.member.`));
+    return found.map(([key, value]) => [key.slice(`${name}.member.`.length), value] as const);
   };
   const others = [...parameters].filter(([name]) => name !== 'NextToken');
   return {
@@ -60,8 +56,18 @@ export function openCall(parameters: URLSearchParams, { reads = '', ignores = ''
       const set = `Member must satisfy enum value set: [${values.join(', ')}]`;
       return throwConstraint(`Value '${value}' at '${memberName(name)}'`, set);
     },
-    list: (name: string) => records(name)?.map(({ '': value = '' }) => value),
-    records,
+    list(name: string): readonly string[] | undefined {
+      const found = members(name).map(([, value]) => value);
+      return found.length > 0 ? found : undefined;
+    },
+    records(name: string): readonly Readonly<Record<string, string>>[] | undefined {
+      const found = new Map<string, Record<string, string>>();
+      for (const [key, value] of members(name)) {
+        const [index = '', member = ''] = key.split('.');
+        found.set(index, { ...found.get(index), [member]: value });
+      }
+      return found.size > 0 ? [...found.values()] : undefined;
+    },
   };
 }
 

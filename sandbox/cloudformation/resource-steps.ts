@@ -140,8 +140,8 @@ export async function deleteResource(run: Run, resource: ResourceRecord): Promis
 /** The logical id of a replaced resource refers to another physical resource, which keeps its status. */
 export function setDeletionStatus(run: Run, resource: ResourceRecord, Status: string, Reason?: string): void {
   const current = run.stack.resources[resource.LogicalResourceId];
-  const isCurrent = current?.PhysicalResourceId === resource.PhysicalResourceId;
-  (isCurrent ? setResourceStatus : announce)(run, resource, Status, Reason);
+  if (current?.PhysicalResourceId === resource.PhysicalResourceId) setResourceStatus(run, resource, Status, Reason);
+  else announce(run, resource, Status, Reason);
 }
 
 function settle(run: Run, resource: ResourceRecord, outcome: ResourceOutcome, act: 'CREATE' | 'UPDATE'): boolean {

@@ -6,13 +6,14 @@ import type { FindResourceType } from './resource-type.ts';
 import type { CloudFormationSettings } from './settings.ts';
 import type { ResourceIds, ResourceRecord, Stack, StackEvent } from './stack.ts';
 
-export interface Engine {
+/** What every part of CloudFormation needs, with or without a running operation. */
+export interface Surroundings {
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: CloudFormationSettings;
 }
 
-export interface Run extends Conduct, Engine {
+export interface Run extends Conduct, Surroundings {
   readonly stack: Stack;
   /** Every stack of the account and Region: stacks import each other's exports. */
   readonly stacks: readonly Stack[];
@@ -25,7 +26,7 @@ export interface Run extends Conduct, Engine {
 }
 
 /** What the change of a status needs of a run. */
-type Recording = Engine & Pick<Run, 'stack' | 'onEvent'>;
+type Recording = Surroundings & Pick<Run, 'stack' | 'onEvent'>;
 
 /** Waits; without a yield if there is nothing to wait for. */
 export async function pause({ clock }: Run, ms: number): Promise<void> {

@@ -153,7 +153,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
       this.#throttlesLeft.set(attempt.awsRequestId, throttlesLeft - 1);
       return { outcome: 'throttled' };
     }
-    const order = ['throttle', 'late', 'duplicate'];
+    const order: readonly Extract<Asked, { on: 'attempt' }>['does'][] = ['throttle', 'late', 'duplicate'];
     const chain = this.#on('attempt')
       .filter(({ isFirstOnly }) => attempt.number === 1 || !isFirstOnly)
       // A throttled request never gets far enough to be late.
@@ -205,8 +205,11 @@ export class FaultInjector<Asked extends Fault = Fault> {
         return clock.sleep(foreverMs).then(brokenConnection);
       case 'slow-request':
         return clock.sleep(slowMs).then(next);
-      case 'slow':
-        return next().then((answer) => clock.sleep(slowMs).then(() => answer));
+      case 'slow': {
+        const answer = await next();
+        await clock.sleep(slowMs);
+        return answer;
+      }
       case 'kill':
         await next();
         await kill?.(awsRequestIdOf(traceId) ?? '');
@@ -220,17 +223,21 @@ export class FaultInjector<Asked extends Fault = Fault> {
     next: () => Promise<AttemptResult>,
   ): Promise<AttemptResult> {
     const { clock, onFault } = this.#dependencies;
-    if (fault.does === 'duplicate') {
-      this.#later(fault.ms, () => {
+    switch (fault.does) {
+      case 'throttle':
         onFault(fault, 'delivery by Lambda');
-        return this.#untilReturned(next);
-      });
-      return next();
+        this.#throttlesLeft.set(awsRequestId, fault.times - 1);
+        return { outcome: 'throttled' };
+      case 'late':
+        onFault(fault, 'delivery by Lambda');
+        return clock.sleep(fault.ms).then(next);
+      case 'duplicate':
+        this.#later(fault.ms, () => {
+          onFault(fault, 'delivery by Lambda');
+          return this.#untilReturned(next);
+        });
+        return next();
     }
-    onFault(fault, 'delivery by Lambda');
-    if (fault.does !== 'throttle') return clock.sleep(fault.ms).then(next);
-    this.#throttlesLeft.set(awsRequestId, fault.times - 1);
-    return { outcome: 'throttled' };
   }
 
   #later(ms: number, work: () => Promise<void>): void {

@@ -80,7 +80,7 @@ export interface CallFault extends Hits {
 }
 
 /** Versions that are created, or deleted, end in CREATE_FAILED or DELETE_FAILED. */
-export interface ChangeFault extends Hits {
+interface ChangeFault extends Hits {
   readonly on: 'creation' | 'deletion';
   /** Hits only versions whose BaseImage contains this text. */
   readonly text?: string;
@@ -95,7 +95,7 @@ export interface ApiFault extends Hits {
 }
 
 /** Hits attempts of Lambda to deliver a request. */
-export type AttemptFault = Hits & {
+type AttemptFault = Hits & {
   readonly on: 'attempt';
   /** Whether only the first attempt for each request counts. */
   readonly isFirstOnly?: boolean;

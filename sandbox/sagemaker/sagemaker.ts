@@ -98,7 +98,10 @@ export function createSageMaker(
   }
 
   return {
-    /** Makes a call as a client would. It rejects only if an interceptor does, or for an error of the sandbox. */
+    /**
+     * Makes a call as a client would. It rejects only if an interceptor does, or for an error of the sandbox. A
+     * modification sleeps `lockWindowMs` on the clock.
+     */
     async call(operation: string, input: Json, traceId?: string): Promise<ApiAnswer> {
       const chain = interceptors.reduceRight<() => Promise<ApiAnswer>>(
         (next, interceptor) => () => interceptor(operation, input, next, traceId),

@@ -18,7 +18,10 @@ export function started<Status>(
   return FailureReason === undefined ? { atMs, becomes } : { atMs, becomes: failed, FailureReason };
 }
 
-/** Sets the metadata that a call gives. A version that becomes TO_BE_ARCHIVED also gets the time of its archiving. */
+/**
+ * Sets the metadata that a call gives; SageMaker has no way to clear any. A version that becomes TO_BE_ARCHIVED also gets
+ * the time of its archiving.
+ */
 export function setMetadata(version: ImageVersionRecord, given: VersionMetadata, { settings, nowMs }: Call): void {
   const before = version.metadata.VendorGuidance;
   version.metadata = { ...version.metadata, ...given };
