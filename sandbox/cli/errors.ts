@@ -24,6 +24,11 @@ export class UsageError extends Error {
   }
 }
 
+/** Throws the error again: as a UsageError if it is a plain Error, which the sandbox throws for wrong parameters. */
+export function explain(error: unknown): never {
+  throw error instanceof Error && error.name === 'Error' ? new UsageError(error.message) : error;
+}
+
 const statusOfSignal: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /** The exit status for an error and its code for `--json`; undefined for a bug of the sandbox. */

@@ -14,12 +14,11 @@ import {
   versionOperations,
 } from '../faults/fault.ts';
 import { longestBehindMs } from '../faults/fault-injector.ts';
-import { ownEntry } from '../json.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { wrapped } from './terminal.ts';
 
 /** A fault from the command line; `given` is the value of the option. */
-export type AskedFault = Fault & { readonly name: string; readonly given: string };
+export type AskedFault = Fault & { readonly name: FaultName; readonly given: string };
 
 interface Kind {
   /** As help shows it, after the name. */
@@ -40,7 +39,9 @@ const changes = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion
 const firstChange: HitCalls = { operations: changes, count: 1 };
 const firstCount = { name: 'COUNT', usual: 3 };
 
-const kinds: Readonly<Record<string, Kind>> = {
+type FaultName = keyof typeof kinds;
+
+const kinds = {
   throttle: ofCalls('throttle', 'SageMaker answers ThrottlingException.'),
   fail: ofCalls('fail', 'SageMaker answers InternalFailure with status 500.'),
   'in-use': ofCalls('in-use', 'SageMaker answers ResourceInUse, as if somebody changed the image at the same time.'),
@@ -99,7 +100,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     nth: 1,
     count: forever,
   }),
-};
+} satisfies Readonly<Record<string, Kind>>;
 
 /** What `--fault` has said, and everything that is wrong with it. */
 export function readFaults(given: readonly string[]) {
@@ -112,9 +113,9 @@ export function readFaults(given: readonly string[]) {
 function readFault(text: string, earlier: readonly string[]): AskedFault | string {
   const nameIn = (option: string) => option.replace(/=.*/s, '');
   const name = nameIn(text);
-  const kind = ownEntry(kinds, name);
   const names = Object.keys(kinds);
-  if (kind === undefined) return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, names)}`;
+  if (!isFaultName(name)) return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, names)}`;
+  const kind: Kind = kinds[name];
   if (text === `${name}=`) return `--fault ${text}: nothing follows the "=".`;
   const twin = kind.isOnce ? earlier.find((other) => nameIn(other) === name) : undefined;
   if (twin !== undefined) return `--fault ${text}: there is --fault ${twin} already. Keep one of them.`;
@@ -122,11 +123,15 @@ function readFault(text: string, earlier: readonly string[]): AskedFault | strin
   return typeof fault === 'string' ? `--fault ${text}: ${fault}` : { ...fault, name, given: text };
 }
 
+function isFaultName(name: string): name is FaultName {
+  return Object.hasOwn(kinds, name);
+}
+
 const helpWidth = 100;
 
 /** The list of faults for help texts and for problems, with lines of at most 100 columns. */
 export function faultLines(): readonly string[] {
-  const faults = Object.entries(kinds).flatMap(([name, { argument, description }]) => {
+  const faults = Object.entries<Kind>(kinds).flatMap(([name, { argument, description }]) => {
     return [`  ${name}${argument}`, ...wrapped(description, helpWidth - 6).map((line) => `      ${line}`)];
   });
   return [

@@ -16,6 +16,7 @@ import { sageMakerSettings } from '../sagemaker/settings.ts';
 import { intrinsicCall } from '../template/evaluate.ts';
 import { parseTemplate } from '../template/parse.ts';
 import type { Template } from '../template/template.ts';
+import { explain } from './errors.ts';
 import { type HandlerOptions, orUsageError, readTemplate } from './option-values.ts';
 
 export interface ProviderOptions {
@@ -36,7 +37,7 @@ export type KnownProvider = ReturnType<typeof readProvider>;
 
 /**
  * Reads the schemas of the options at once, and the template when it is needed. Throws a UsageError if a file cannot be
- * read, and TemplateError as `readFunctions` does. A `handler` is the user's own provider for every other ServiceToken.
+ * read or the parameters are wrong, and TemplateError as `readFunctions` does. A `handler` is the user's own provider for every other ServiceToken.
  */
 export function readProvider(options: ProviderOptions & Pick<HandlerOptions, 'handler'>) {
   const { providerTemplate: file, providerStackName: stackName = 'provider', handler } = options;
@@ -50,7 +51,12 @@ export function readProvider(options: ProviderOptions & Pick<HandlerOptions, 'ha
     const template = parseTemplate(readTemplate(file), relative('', file));
     const baseFolder = dirname(resolve(file));
     const deployment = { ...sageMakerSettings(), StackName: stackName, baseFolder };
-    return { template: { template, baseFolder, stackName }, deployed: readFunctions(template, parameters, deployment) };
+    try {
+      const deployed = readFunctions(template, parameters, deployment);
+      return { template: { template, baseFolder, stackName }, deployed };
+    } catch (error) {
+      return explain(error);
+    }
   };
   let loaded: ReturnType<typeof load> | undefined;
   const provider = () => {

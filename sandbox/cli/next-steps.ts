@@ -24,7 +24,8 @@ export function nextSteps(stack: Stack, options: CommonOptions) {
     command: commandOf(options, [name, ...wordsOf(options), ...more]),
   });
   const failed = (status: string) => Object.keys(resources).filter((id) => resources[id]?.ResourceStatus === status);
-  const ids = failed(StackStatus === 'DELETE_FAILED' ? StackStatus : 'UPDATE_FAILED');
+  const failedStatus = StackStatus === 'DELETE_FAILED' ? 'DELETE_FAILED' : 'UPDATE_FAILED';
+  const ids = failed(failedStatus);
   const these = ids.join(', ');
 
   const file = options.template ?? authorsSource(stack).fileName;

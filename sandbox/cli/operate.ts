@@ -5,7 +5,7 @@ import { isInterrupted } from '../cloudformation/interruption.ts';
 import { findStack, isOperating, type Stack } from '../cloudformation/stack.ts';
 import { type PlannedChanges, printChanges } from './changes.ts';
 import { type ConditionOptions, readTrialConditions } from './conditions.ts';
-import { UsageError } from './errors.ts';
+import { explain } from './errors.ts';
 import { missed, notTried } from './faults.ts';
 import { Interrupted } from './interrupt.ts';
 import type { KnownProvider } from './known-provider.ts';
@@ -171,9 +171,4 @@ function stillServed({ signal }: Interrupted, { pid }: { readonly pid: number },
   }
   const goesOn = `Process ${pid} goes on with the operation: stack ${stackName} is ${stack.StackStatus}. Watch it:`;
   return new Interrupted(signal, `${goesOn}\n  ${readingCommand('events', options)}`);
-}
-
-/** CloudFormation throws a plain Error for wrong parameters. */
-function explain(error: unknown): never {
-  throw error instanceof Error && error.name === 'Error' ? new UsageError(error.message) : error;
 }

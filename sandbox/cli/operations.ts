@@ -124,7 +124,8 @@ function sourceOfUpdate(stack: Stack, given: StackSource, options: DeploymentOpt
   }
   try {
     checkUpdatable(stack, conductOf(creationOptions(options)));
-  } catch {
+  } catch (error) {
+    if (!(error instanceof CloudFormationError)) throw error;
     const commands = nextSteps(stack, options).map(({ description, command }) => `${description}\n  ${command}`);
     const refusal = `Stack ${stack.StackName} is ${stack.StackStatus}. ${commands.join('\n')}`;
     // Without next steps, the preview refuses the update as the API does.

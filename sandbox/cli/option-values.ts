@@ -28,9 +28,10 @@ export function svgFile(text: string): string {
   throw new InvalidArgumentError('It is an SVG: its name ends in .svg.');
 }
 
-/** A parser for whole numbers from `least` to `most`. */
-export function wholeNumber(least = 0, most = Number.POSITIVE_INFINITY): (text: string) => number {
-  const range = most === Number.POSITIVE_INFINITY ? '' : ` from ${least} to ${most}`;
+/** A parser for whole numbers from `least` to `most`, or of any size. */
+export function wholeNumber(given?: readonly [least: number, most: number]): (text: string) => number {
+  const [least, most] = given ?? [0, Number.POSITIVE_INFINITY];
+  const range = given === undefined ? '' : ` from ${least} to ${most}`;
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;

@@ -92,7 +92,7 @@ const ofProvider = [
   option('--provider-parameter <NAME=VALUE>', 'a parameter of that template; you can repeat it', parameter),
   option('--schema <FILE>', 'what a custom resource can have, as a registry schema; you can repeat it', several),
 ];
-const timeout = wholeNumber(1, longestTimeoutSeconds);
+const timeout = wholeNumber([1, longestTimeoutSeconds]);
 const ofFunction = (timeoutSeconds: number) => [
   option('--variable <NAME=VALUE...>', 'environment variables of the --handler function', parameter),
   option('--function-timeout <SECONDS>', 'the Timeout of the --handler function', timeout).default(timeoutSeconds),
@@ -153,6 +153,7 @@ function addCommands(
     )
     .addHelpText('after', exitStatuses)
     .showHelpAfterError('(See --help.)')
+    // Options before the command are the provider's, for example in an npm script; those after the command override them.
     .enablePositionalOptions()
     .hook('preAction', (_program, command) => {
       const isGiven = (each: Option) => command.getOptionValue(each.attributeName()) !== undefined;
@@ -243,7 +244,7 @@ function addCommands(
   reading('show', 'Show a stack and the versions of its images.', showStack);
   reading('events', 'Show all events of a stack.', showEvents);
   const portUse = 'the port of SageMaker; CloudFormation has the next one; 0 takes any free ports';
-  const port = option('--port <N>', portUse, wholeNumber(0, largestPort - 1)).default(defaultPort);
+  const port = option('--port <N>', portUse, wholeNumber([0, largestPort - 1])).default(defaultPort);
   command(
     'serve',
     "Serve CloudFormation and SageMaker for AWS's own tools, with the saved stacks and images.",

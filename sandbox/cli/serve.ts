@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts';
 import { isOfStack } from './timeline/recording.ts';
 import { countRepeated } from './watch.ts';
 
-export interface ServeOptions extends Omit<OperationOptions, 'stackName'> {
+export interface ServeOptions extends Omit<OperationOptions, 'stackName' | 'json' | 'timeline'> {
   /** The port of SageMaker; CloudFormation has the next one. With 0, both are any free ports. */
   readonly port: number;
 }
@@ -37,8 +37,8 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
   };
   const { snapshot, log: onLog } = folder;
   const ports = { sageMaker: port, cloudFormation: port === 0 ? 0 : port + 1 };
-  const sandbox = { ...sandboxed, snapshot, onLog, ports, onFault: faultLines.print };
-  await withProviderSandbox(sandbox, serveUntilInterrupted).catch((error: unknown) => {
+  const sandboxOptions = { ...sandboxed, snapshot, onLog, ports, onFault: faultLines.print };
+  await withProviderSandbox(sandboxOptions, serveUntilInterrupted).catch((error: unknown) => {
     if (!(error instanceof Interrupted)) throw explained(error);
     printInterruptedOperations(options, terminal);
   });

@@ -23,8 +23,41 @@ export interface ShowOptions extends Pick<CommonOptions, 'commandName' | 'state'
 
 export type ImageVersionView = Awaited<ReturnType<typeof listImageVersions>>[number];
 type Versions = readonly ImageVersionView[];
-type Aliases = Pick<KnownProvider, 'isDeclarable'>;
-type Wholeness = { readonly isWhole?: boolean };
+type AliasRules = Pick<KnownProvider, 'isDeclarable'>;
+
+export async function showStack(options: ShowOptions, terminal: Terminal): Promise<void> {
+  const { stack, snapshot } = findSavedStack(options);
+  const ImageVersions = await listImageVersions(savedSageMaker(snapshot), imageNamesOf(stack));
+  const shown = stackAsJson(stack, ImageVersions);
+  if (options.json) {
+    terminal.line(JSON.stringify(shown, undefined, 2));
+    return;
+  }
+
+  const { StackName, StackStatus, StackStatusReason } = stack;
+  const { line, prose, colours } = terminal;
+  line(`${colours.bold(StackName)}  ${statusIn(colours, StackStatus)}`);
+  if (StackStatusReason !== undefined) prose(StackStatusReason, { indent: 2 });
+  line();
+  const rows = shown.StackResources.map(({ LogicalResourceId, ResourceStatus, PhysicalResourceId }) => {
+    return [LogicalResourceId, statusIn(colours, ResourceStatus), PhysicalResourceId];
+  });
+  printTable(['Resource', 'Status', 'PhysicalResourceId'], rows, terminal);
+  if (stack.outputs.length > 0) line();
+  printOutputs(stack, terminal);
+  if (imageNamesOf(stack).length > 0) {
+    line();
+    printVersions(ImageVersions, terminal, options.provider, { isWhole: true });
+  }
+  printAliasNote(ImageVersions, terminal, options.provider);
+  printStepsFor(stack, options, terminal);
+}
+
+/** SageMaker as it was saved, for reading only. */
+export function savedSageMaker(snapshot: SandboxSnapshot | undefined): SageMaker {
+  const dependencies = { clock: realClock, random: seededRandom(0), ...(snapshot && { snapshot: snapshot.sageMaker }) };
+  return createSageMaker(quickSageMaker, dependencies);
+}
 
 export async function listImageNames(sageMaker: SageMaker): Promise<readonly string[]> {
   return Object.keys((await settled(sageMaker)).images);
@@ -60,40 +93,6 @@ export function imageNamesOf({ resources }: Stack): readonly string[] {
 async function settled(sageMaker: SageMaker) {
   await sageMaker.call('ListImages', {});
   return sageMaker.snapshot();
-}
-
-export async function showStack(options: ShowOptions, terminal: Terminal): Promise<void> {
-  const { stack, snapshot } = findSavedStack(options);
-  const ImageVersions = await listImageVersions(savedSageMaker(snapshot), imageNamesOf(stack));
-  const shown = stackAsJson(stack, ImageVersions);
-  if (options.json) {
-    terminal.line(JSON.stringify(shown, undefined, 2));
-    return;
-  }
-
-  const { StackName, StackStatus, StackStatusReason } = stack;
-  const { line, prose, colours } = terminal;
-  line(`${colours.bold(StackName)}  ${statusIn(colours, StackStatus)}`);
-  if (StackStatusReason !== undefined) prose(StackStatusReason, { indent: 2 });
-  line();
-  const rows = shown.StackResources.map(({ LogicalResourceId, ResourceStatus, PhysicalResourceId }) => {
-    return [LogicalResourceId, statusIn(colours, ResourceStatus), PhysicalResourceId];
-  });
-  printTable(['Resource', 'Status', 'PhysicalResourceId'], rows, terminal);
-  if (stack.outputs.length > 0) line();
-  printOutputs(stack, terminal);
-  if (imageNamesOf(stack).length > 0) {
-    line();
-    printVersions(ImageVersions, terminal, options.provider, { isWhole: true });
-  }
-  printAliasNote(ImageVersions, terminal, options.provider);
-  printStepsFor(stack, options, terminal);
-}
-
-/** SageMaker as it was saved, for reading only. */
-export function savedSageMaker(snapshot: SandboxSnapshot | undefined): SageMaker {
-  const dependencies = { clock: realClock, random: seededRandom(0), ...(snapshot && { snapshot: snapshot.sageMaker }) };
-  return createSageMaker(quickSageMaker, dependencies);
 }
 
 /** Prints the commands for a stack that is stuck, after an empty line. */
@@ -141,9 +140,11 @@ function findSavedStack({ state, stackName }: ShowOptions) {
   if (snapshot !== undefined && stack !== undefined) return { stack, snapshot };
   const names = stacks.map(({ StackName }) => StackName);
   const holder = lockHolder(state);
-  const working = ` yet. Process ${holder?.pid} is working there, and has not begun an operation on this stack`;
-  const missing = `There is no stack ${stackName} in ${state}${holder === undefined ? '' : working}.`;
-  throw new UsageError(`${missing}${didYouMean(stackName, names)}`, 1);
+  const missing = `There is no stack ${stackName} in ${state}`;
+  const hint = didYouMean(stackName, names);
+  if (holder === undefined) throw new UsageError(`${missing}.${hint}`, 1);
+  const working = `Process ${holder.pid} is working there, and has not begun an operation on this stack.`;
+  throw new UsageError(`${missing} yet. ${working}${hint}`, 1);
 }
 
 /**
@@ -153,8 +154,8 @@ function findSavedStack({ state, stackName }: ShowOptions) {
 export function printVersions(
   versions: Versions,
   terminal: Terminal,
-  { isDeclarable }: Aliases,
-  { isWhole = false }: Wholeness = {},
+  { isDeclarable }: AliasRules,
+  { isWhole = false } = {},
 ): void {
   const { line, colours, prose } = terminal;
   if (versions.length === 0) {
@@ -194,7 +195,7 @@ export function printResources({ resources }: Stack, recording: Recording, termi
 }
 
 /** Prints that `printVersions` leaves out aliases, if it does. */
-export function printAliasNote(versions: Versions, { prose, colours }: Terminal, { isDeclarable }: Aliases): void {
+export function printAliasNote(versions: Versions, { prose, colours }: Terminal, { isDeclarable }: AliasRules): void {
   if (versions.every(({ Aliases }) => Aliases.every(isDeclarable))) return;
   const note = 'Not shown: the aliases with which the provider marks its versions. A template cannot declare them.';
   prose(note, { indent: 2, style: colours.dim });
@@ -204,7 +205,7 @@ export function printAliasNote(versions: Versions, { prose, colours }: Terminal,
 export function printOutputs(
   { outputs }: Pick<Stack, 'outputs'>,
   { line, colours, width }: Terminal,
-  { isWhole = true }: Wholeness = {},
+  { isWhole = true } = {},
 ): void {
   const keyWidth = Math.max(...outputs.map(({ OutputKey }) => OutputKey.length));
   for (const { OutputKey, OutputValue } of outputs) {
@@ -244,7 +245,9 @@ export function recordingAsJson(recording: Recording, begunAt: number) {
       Polls: numberOf('poll'),
       Retries: numberOf('retry'),
     })),
-    SageMakerCalls: Object.fromEntries([...countCalls(recording.calls)].toSorted()),
+    SageMakerCalls: Object.fromEntries(
+      [...countCalls(recording.calls)].toSorted(([one], [other]) => (one < other ? -1 : 1)),
+    ),
     Faults: recording.faults.map(({ given: Asked, description: Happened, at }) => {
       return { Asked, Happened, Seconds: (at - begunAt) / 1000 };
     }),

@@ -18,12 +18,12 @@ interface PlannedOperation {
   /** Before the operation; undefined if it does not exist yet. */
   readonly stack: Stack | undefined;
   /** As its author wrote it; undefined for a deletion. */
-  readonly template?: Template;
+  readonly template?: AuthorsTemplate;
   /** What stacks export, to suggest another name for one that no stack exports. */
   readonly exports?: readonly string[];
 }
 
-type Template = Pick<StackSource, 'templateText' | 'fileName'>;
+type AuthorsTemplate = Pick<StackSource, 'templateText' | 'fileName'>;
 type Provider = Pick<KnownProvider, 'schemaOf' | 'isDeclarable'>;
 type Wanted = readonly WantedResource[];
 type Planned = ChangePlan & Pick<Stack, 'resources'>;
@@ -51,7 +51,7 @@ export function warningsOn({ plan, stack, template, exports = [] }: PlannedOpera
 }
 
 /** Versions that CloudFormation may create before the image of the same template. */
-function missingDependencies(wanted: Wanted, versions: Wanted, { templateText, fileName }: Template) {
+function missingDependencies(wanted: Wanted, versions: Wanted, { templateText, fileName }: AuthorsTemplate) {
   const declarations = parse(templateText, fileName).template?.Resources;
   const ids = wanted.map(({ LogicalResourceId }) => LogicalResourceId);
   /** All that `id` depends on, through other resources, too. */

@@ -22,7 +22,6 @@ type Watched = Pick<RecordedSandbox, 'cloudFormation' | 'recorder' | 'lambda' | 
 
 const patienceMs = 2000;
 const longSilenceMs = 10_000;
-const silenceCheckMs = 1000;
 
 /**
  * Runs `act`, prints and records its stack events as they happen, and waits until Lambda has nothing left to do. Resolves
@@ -71,12 +70,20 @@ type Silence = { clock: Clock; signal: AbortSignal; lastEventAt: () => number; r
 
 /** Reports whenever there was no event for 10 s, then for 20 s, 40 s and so on. Rejects when `signal` aborts. */
 export async function reportSilence({ clock, signal, lastEventAt, report }: Silence): Promise<never> {
-  for (let patience = longSilenceMs; ; await clock.sleep(silenceCheckMs, signal)) {
-    const silentMs = clock.now() - lastEventAt();
-    if (silentMs < longSilenceMs) patience = longSilenceMs;
-    if (silentMs < patience) continue;
-    report();
-    patience *= 2;
+  let silentSince = lastEventAt();
+  for (let patience = longSilenceMs; ; ) {
+    if (lastEventAt() !== silentSince) {
+      silentSince = lastEventAt();
+      patience = longSilenceMs;
+    }
+    const leftMs = silentSince + patience - clock.now();
+    if (leftMs > 0) {
+      // An event in the meantime makes the next report due 10 s after it.
+      await clock.sleep(Math.min(leftMs, longSilenceMs), signal);
+    } else {
+      report();
+      patience *= 2;
+    }
   }
 }
 

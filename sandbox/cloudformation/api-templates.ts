@@ -107,8 +107,8 @@ function getTemplate(call: QueryCall, services: Services) {
 function getTemplateSummary(call: QueryCall, services: Services) {
   const name = call.text('StackName');
   const stack = name === undefined ? undefined : namedStack(services, name);
-  const isPlanned = stack !== undefined && isInReview(stack);
-  refuseIf(isPlanned, 'GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
+  const hasOnlyChangeSets = stack !== undefined && isInReview(stack);
+  refuseIf(hasOnlyChangeSets, 'GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.');
   const source = stack?.source ?? givenSource(call, services);
   const written = plainTemplate(source.original ?? source.templateText);
   const { AWSTemplateFormatVersion: Version, Metadata, Resources } = written;

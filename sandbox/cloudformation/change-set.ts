@@ -16,9 +16,9 @@ import { findExport, liveResources, type ResourceIds, type ResourceRecord, type 
 
 export type ResourceChange = Addition | Modification | Removal;
 
-type Named = Pick<ResourceRecord, 'LogicalResourceId' | 'ResourceType'>;
+type NamedResource = Pick<ResourceRecord, 'LogicalResourceId' | 'ResourceType'>;
 
-type Addition = Named & { readonly Action: 'Add' };
+type Addition = NamedResource & { readonly Action: 'Add' };
 
 interface Removal extends ResourceIds {
   readonly Action: 'Remove';
@@ -126,7 +126,7 @@ export function hasFailedToCreate({ ResourceStatus }: ResourceRecord): boolean {
 }
 
 /** A resource as the operation will want it. KNOWN_AFTER_APPLY stands for values that are not known yet. */
-export interface WantedResource extends Named {
+export interface WantedResource extends NamedResource {
   readonly Properties: JsonMap;
   readonly stub: ResourceType['stub'];
 }

@@ -251,6 +251,12 @@ Resources:
       "The schema absent.json cannot be read. ENOENT: no such file or directory, open 'absent.json'",
     ],
     [
+      'an unknown parameter of the provider',
+      `deploy ${quickStart} --provider-parameter Nope=1`,
+      'WrongUsage',
+      'Parameters: [Nope] do not exist in the template\nParameters: [ImageNamePattern] must have values',
+    ],
+    [
       'a seed that is not a number',
       'serve --seed x',
       'WrongUsage',

@@ -211,9 +211,9 @@ function drawLegend(): string {
   const entries = rows.flatMap((row, index) => {
     let x = legend.left;
     return row.map(([text, drawn]) => {
-      const at = `x="${x}" y="${legend.top + index * legend.rowHeight}"`;
+      const at = `${x} ${legend.top + index * legend.rowHeight}`;
       x = rounded(x + 44 + text.length * letterWidth);
-      return `<svg ${at} overflow="visible">${drawn}<text x="21" fill="${colours.quiet}">${text}</text></svg>`;
+      return `<g transform="translate(${at})">${drawn}<text x="21" fill="${colours.quiet}">${text}</text></g>`;
     });
   });
   return `<g class="legend">${entries.join('')}</g>`;

@@ -271,7 +271,7 @@ describe('the drawing', () => {
 
     const drawn = drawTimeline('mine', 'UPDATE_ROLLBACK_COMPLETE', { ...recording, events, calls });
 
-    const [, legend = '', rest = ''] = /<g class="legend">(.*?<\/g>)(.*)/s.exec(drawn) ?? [];
+    const [, legend = '', rest = ''] = /<g class="legend">(.*?<\/g><\/g>)(.*)/s.exec(drawn) ?? [];
     // Without the text and the grid, whose colours mean nothing.
     const marks = (part: string) =>
       [...part.replace(/<text.*?<\/text>/g, '').matchAll(/(?:fill|stroke)="(#[0-9a-f]{3,6})"|(l8 8m0|<circle|h6)/g)]
