@@ -43,6 +43,7 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
     withoutConfigFiles(),
     withoutInstanceMetadata(),
     withoutEventSignatures(),
+    withoutDecorators(),
   ],
 });
 
@@ -154,8 +155,17 @@ function withoutEventSignatures() {
   );
 }
 
+/** Leaves out the decorator of Powertools Logger, and what only it uses: the provider's handler is a function, not a class. */
+function withoutDecorators() {
+  return without(
+    'decorators',
+    /[\\/]logger[\\/]lib[\\/]esm[\\/]Logger\.js$/,
+    /\n {4}((\/\*.*\*\/ )?(static )?injectLambdaContext|logEventIfEnabled|shouldLogEvent|setCorrelationId)[\s\S]*?\n {4}\}(?=\n)/g,
+  );
+}
+
 /**
- * Leaves a part of one of the SDK's files out, and stays without effect where the SDK has no such part.
+ * Leaves a part of a library's file out, and stays without effect where the file has no such part.
  *
  * @param {string} what
  * @param {RegExp} file

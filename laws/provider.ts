@@ -134,7 +134,7 @@ export function inProcessProvider({ sdk, clock, random, ...hooks }: ProviderOpti
       const handler = createHandler({
         ...dependencies,
         imageVersions: (until) => sdkImageVersions(clients.sageMaker, { clock: ofInvocation, until }),
-        stacks: (log, deadlines) => sdkStacks(clients.cloudFormation, { clock: ofInvocation, log, deadlines }),
+        stacks: (log, deadlines) => sdkStacks(clients.cloudFormation, { clock: ofInvocation, log, deadlines, random }),
         verifiesRequests: Environment['VERIFY_REQUESTS'] === 'true',
       });
       return (event, context) => Reflect.apply(handler, undefined, [event, context]);

@@ -19,8 +19,9 @@ import type { StackEvent, StackResource, Stacks } from './stacks.ts';
 const longestCallMs = 5_000;
 /** Each call gets at least this time, even when the deadline is nearer. */
 const shortestCallMs = 1_000;
-/** The provider retries a call for this long, or until its own answer is due. */
+/** The provider retries a call for this long, or until its own answer is due. A call that CloudFormation throttles succeeds later. */
 const patienceMs = 60_000;
+const throttling = /^(Throttling|TooManyRequests|RequestLimitExceeded)/;
 /** A retry cannot succeed after these errors. */
 const refusals =
   /^(AccessDenied|ValidationError|UnrecognizedClient|InvalidClientToken|ExpiredToken|CredentialsProvider)/;
@@ -32,11 +33,13 @@ export interface StacksDependencies {
   readonly log: Log;
   /** The deadlines of the request for which the provider asks. */
   readonly deadlines: Deadlines;
+  /** A number in [0, 1): many resources must not retry at the same instants. */
+  readonly random: () => number;
 }
 
 /** @param client makes one attempt for each call: this adapter retries, on the given clock */
 export function sdkStacks(client: CloudFormationClient, dependencies: StacksDependencies): Stacks {
-  const { clock, log, deadlines } = dependencies;
+  const { clock, log, deadlines, random } = dependencies;
   /** After the clean-up nobody waits for an answer, so only the invocation's deadline ends the retries. */
   const answerDue = () => (clock.now() < deadlines.cleanUp ? deadlines.cleanUp : Number.POSITIVE_INFINITY);
   const options = () => {
@@ -57,7 +60,8 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
       } catch (error) {
         const name = String(getProperty(error, 'name'));
         if (name === 'ValidationError' && ifInvalid !== undefined) return ifInvalid;
-        if (refusals.test(name) || clock.now() >= Math.min(patientUntil, due)) {
+        const until = throttling.test(name) && Number.isFinite(due) ? due : Math.min(patientUntil, due);
+        if (refusals.test(name) || clock.now() >= until) {
           log.warn(
             `The provider got no usable answer to ${operation} from CloudFormation (${name}), so it continues without the ` +
               `answer. Check that the role of the provider may call cloudformation:${operation} on the stack.`,
@@ -65,20 +69,28 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
           );
           return undefined;
         }
-        await wait(longestDelayMs(retry), undefined, { clock, deadlines: { ...deadlines, request: due } });
+        await wait(Math.round(random() * longestDelayMs(retry)), undefined, {
+          clock,
+          deadlines: { ...deadlines, request: due },
+        });
       }
     }
+  };
+
+  const describe = async (StackName: string) => {
+    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }), options());
+    return stack;
   };
 
   return {
     currentOperation: (StackId) =>
       ask('DescribeStacks', async () => {
-        const { Stacks: [stack] = [] } = await client.send(
-          new DescribeStacksCommand({ StackName: StackId }),
-          options(),
-        );
+        const stack = await describe(StackId);
         if (!stack?.StackStatus) return undefined;
-        const { StackStatus, DisableRollback = false, DeploymentConfig, RootId } = stack;
+        const { StackStatus, RootId } = stack;
+        // CloudFormation shows DisableRollback for every nested stack, because the outermost stack rolls it back.
+        const outermost = RootId === undefined ? stack : await describe(RootId).catch(() => undefined);
+        const { DisableRollback = false, DeploymentConfig } = outermost ?? {};
         const isExpress = DeploymentConfig?.Mode === 'EXPRESS';
         const isRollbackDisabled = DeploymentConfig?.DisableRollback ?? (isExpress || DisableRollback);
         return { StackStatus, isRollbackDisabled, isExpress, RootId };
@@ -128,5 +140,5 @@ function eventOf(event: SdkStackEvent): readonly StackEvent[] {
 /** The adapter with one client of Lambda's Region and credentials, for each log and each request's deadlines. */
 export function stacksOfLambda(clock: Clock): (log: Log, deadlines: Deadlines) => Stacks {
   const client = new CloudFormationClient({ maxAttempts: 1 });
-  return (log, deadlines) => sdkStacks(client, { clock, log, deadlines });
+  return (log, deadlines) => sdkStacks(client, { clock, log, deadlines, random: Math.random });
 }

@@ -165,7 +165,8 @@ export class StackOfRequest {
       .slice(0, events.indexOf(cancelled))
       .filter((event) => isCreate(event) || event.ResourceStatus === 'UPDATE_IN_PROGRESS');
     if (later.some((event) => isCreate(event) && !this.#isBefore(event))) throw new Superseded();
-    return { startedAt: cancelled.happenedAt, endedAt: later.at(-1)?.happenedAt };
+    // The event may have a later date than the request, whose first delivery may have made the version at once.
+    return { startedAt: cancelled.happenedAt - longestStatusDelayMs, endedAt: later.at(-1)?.happenedAt };
   }
 
   /**

@@ -10,18 +10,14 @@ import { adopt, requireAdoptable } from './adopt.ts';
 import { type KnownVersion, type LocatedAlias, versionWithAlias } from './find-versions.ts';
 import { ensureAliases, holdersOf } from './hand-over.ts';
 import type { Creation, DesiredVersion } from './journal.ts';
-import { clientToken, ownershipAlias } from './ownership.ts';
+import { clientToken, handOverMarker, ownershipAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
+import { removeMarkers } from './return-aliases.ts';
 import { lookAgainMs, stabilize } from './stabilize.ts';
-import { whileImageChanges, write } from './write.ts';
+import { write } from './write.ts';
 
 /** SageMaker may take this long to show a version that it has just created. */
 const unseenAfterCreationMs = 10_000;
-/**
- * For how long SageMaker may refuse a version because it is still creating or updating the image. In EXPRESS mode,
- * CloudFormation sends the Create of the version before the image is CREATED.
- */
-const imageChangeMs = 60_000;
 /** To look for more aliases than this, one by one, would cost more calls than to list those of the image. */
 const mostAliasesToLookFor = 5;
 
@@ -103,12 +99,18 @@ async function findOrCreate(
 
   await beforeCreation();
   context.requireTimeLeft();
+  if (desired.adopted !== undefined) {
+    // Markers from an earlier time of the version in this stack. A rollback must not find them.
+    const Version = desired.adopted;
+    const old = Aliases.filter((alias) => seen.includes(handOverMarker(request, alias, Version)));
+    if (old.length > 0) await removeMarkers(context, { ImageName, Version }, old);
+  }
   log.info(adoptable ? 'Adopting a version' : 'Creating a version', { ImageName, BaseImage, ownership });
   const free = Aliases.filter((alias) => !elsewhere.includes(alias));
   const parameters = { ImageName, BaseImage, Aliases: [ownership, ...free], ...metadata };
   const input = { ...parameters, ClientToken: clientToken(request, parameters) };
   const call = () => (adoptable ? adopt(context, adoptable, desired, free) : imageVersions.createImageVersion(input));
-  const attempt = () => creation.attempt(() => call().catch(whileImageChanges(imageChangeMs)));
+  const attempt = () => creation.attempt(call);
   const ImageVersionArn = await write(context, attempt, () => context.stillWanted(firstStepMs));
   log.info('The version has its ownership alias', { ImageVersionArn });
   return { ImageVersionArn, hasAliases: elsewhere.length === 0, isNew: true, holders };

@@ -61,7 +61,16 @@ export async function returnAliases(
       const AliasesToAdd = returned.filter((alias) => taken.includes(alias) || holders.get(alias) === undefined);
       const AliasesToDelete = given.map(({ Alias }) => Alias);
       const swap = { AliasesToDelete, ...(AliasesToAdd.length > 0 && { AliasesToAdd }) };
-      await write(context, () => imageVersions.updateImageVersion({ ImageName, Version: giver, ...swap }));
+      const call = () => imageVersions.updateImageVersion({ ImageName, Version: giver, ...swap });
+      await write(context, call).catch((thrown: unknown) => {
+        // Somebody deleted it while something used it. The version that took its aliases must not stay for that.
+        if (given[0]?.described.ImageVersionStatus !== 'DELETE_FAILED') throw thrown;
+        log.warn(
+          `Version ${giver} of image ${ImageName} is DELETE_FAILED, so it does not get the aliases ${returned.join(', ')} back. ` +
+            'Add them to another version.',
+          { ImageName, Version: giver, error: thrown },
+        );
+      });
     }
     return [...holders.keys()];
   });

@@ -119,7 +119,10 @@ async function removeUnused(
     if (listed.length === 0 && (newest === undefined || newest.Version === predecessor)) return;
     await context.stillWanted();
     const rollback = await context.rolledBackOperation();
-    if (rollback === undefined) return;
+    if (rollback === undefined) {
+      if (listed.length > 0 && (await context.mayBeRollingBack())) throw new Error('CloudFormation did not answer.');
+      return;
+    }
     let replacements = listed;
     // SageMaker may not list the aliases of a new version yet.
     while (newest && replacements.length === 0 && isMadeSince(rollback, newest)) {

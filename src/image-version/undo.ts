@@ -171,6 +171,10 @@ async function isUnclaimed(
 ): Promise<boolean> {
   const version = parseArn(ImageVersionArn, desired.properties.ImageName);
   const described = await context.imageVersions.describeImageVersion(version);
+  // A later Create may have adopted it again.
+  const isOwn = async () =>
+    (await context.imageVersions.listAliases(version)).includes(ownershipAlias(context.request, desired));
+  if (desired.adopted !== undefined && !(await isOwn())) return false;
   const status = described?.ImageVersionStatus;
   if (status === 'CREATE_FAILED' || status === 'CREATING') return true;
   const resource = await context.resource();

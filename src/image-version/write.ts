@@ -7,8 +7,15 @@ import { ProviderError } from '../errors.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
+ * For how long SageMaker may refuse a change because it is creating or updating the image. In EXPRESS mode, CloudFormation
+ * sends the Create of a version before the image is CREATED.
+ */
+const imageChangeMs = 60_000;
+
+/**
  * @param beforeRepeat checks again what the caller checked before the first try, because it may have changed
- * @throws ProviderError the error of `call`; if SageMaker throttled it, only at the deadline of the request
+ * @throws ProviderError the error of `call`; if SageMaker throttled it, only at the deadline of the request. While the image
+ *   changes, another try is worthwhile for a minute
  */
 export async function write<T>(
   context: RequestContext,
@@ -26,7 +33,7 @@ export async function write<T>(
       return { thrown };
     }
   });
-  if ('thrown' in outcome) throw outcome.thrown;
+  if ('thrown' in outcome) return whileImageChanges(imageChangeMs)(outcome.thrown);
   return outcome.result;
 }
 

@@ -39,7 +39,7 @@ describe('The Delete of a cancelled Create', () => {
       expected: { answer: deleted(invented), after: {} },
     },
     'leaves what an earlier operation has made, and the stack has retained': {
-      given: { before: { 1: [own] }, details: madeAt(issuedAt - 1_001), operation: rollback },
+      given: { before: { 1: [own] }, details: madeAt(issuedAt - 3_001), operation: rollback },
       expected: { answer: deleted(invented), writes: [] },
     },
     'describes what earlier Creates have made only once, however often it looks': {
@@ -54,8 +54,8 @@ describe('The Delete of a cancelled Create', () => {
       given: { before: { 1: [replacing] }, operation: rollback },
       expected: { answer: deleted(invented), writes: [], calls: { describeImageVersionByAlias: 0 } },
     },
-    'deletes a version from the second in which the operation began': {
-      given: { before: { 1: [own] }, details: madeAt(issuedAt - 1_000), operation: rollback },
+    'deletes a version that is up to 3 s older than the event of its Create, because the clocks of the services differ': {
+      given: { before: { 1: [own] }, details: madeAt(issuedAt - 3_000), operation: rollback },
       expected: { answer: deleted(invented), after: {} },
     },
     'looks until 50 s after its issue, when a queued Create asks before it makes anything': {

@@ -101,6 +101,7 @@ function adapters(
       clock,
       log: noted,
       deadlines: noDeadlines,
+      random: () => 0.5,
     }),
   };
 }

@@ -23,7 +23,12 @@ function cloudFormation(deadlinesMs: Partial<Deadlines> = {}) {
   const log = fakeLog();
   const { invocation = 900_000, cleanUp = 2_940_000 } = deadlinesMs;
   const deadlines = { invocation: clock.now() + invocation, request: clock.now(), cleanUp: clock.now() + cleanUp };
-  return { mock: mockClient(client), clock, log, stacks: sdkStacks(client, { clock, log, deadlines }) };
+  return {
+    mock: mockClient(client),
+    clock,
+    log,
+    stacks: sdkStacks(client, { clock, log, deadlines, random: () => 1 - 2 ** -20 }),
+  };
 }
 
 describe('sdkStacks', () => {

@@ -113,6 +113,6 @@ describe('The cancelled Create of a Delete', () => {
     };
     const stack = new StackOfRequest(deleteRequest(), { ...fakeStacks(), events });
 
-    expect(await stack.cancelledCreate()).toEqual({ startedAt: issuedAt - 9_000, endedAt: undefined });
+    expect(await stack.cancelledCreate()).toEqual({ startedAt: issuedAt - 11_000, endedAt: undefined });
   });
 });
