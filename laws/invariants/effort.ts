@@ -152,14 +152,20 @@ function adoptsInVain({ scenario, steps, history }: Run, { operation: { template
 }
 
 /** Another ImageName, BaseImage or Revision gives a new version; any other change keeps the version. */
-export const replacedExactlyWhenAsked: Invariant = (run, { call, before, ended, added }) => {
+export const replacedExactlyWhenAsked: Invariant = (run, { call, before, ended }) => {
   if (call !== 'UpdateStack' || ended.stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   const { resources } = ended.stack;
   return imageVersionsOf(before.stack).flatMap((old) => {
     const now = resources[old.LogicalResourceId];
     if (now === undefined || versionNamed(old.PhysicalResourceId, before.images) === undefined) return [];
-    // The image may have been created again, and then the new version may have the old number.
-    if (added.byHand.some(({ removed }) => removed.includes(old.PhysicalResourceId))) return [];
+    // The image may have been created again, also since an earlier operation, and then the new version may have the old number.
+    const made = run.history.made.findLast(
+      ({ at, ImageVersionArn }) => ImageVersionArn === old.PhysicalResourceId && at <= before.at,
+    );
+    const isRemoved = run.history.byHand.some(
+      ({ at, removed }) => removed.includes(old.PhysicalResourceId) && at >= (made?.at ?? 0),
+    );
+    if (isRemoved) return [];
     // A Create that failed without rollback is none to replace.
     if (isRemovedByHand(run, old) || old.ResourceStatus === 'CREATE_FAILED') return [];
     const createOnly = ['ImageName', 'BaseImage', 'Revision'];

@@ -150,8 +150,26 @@ export const rollbackRestores: Invariant = (run, { origin, after, skipped, added
     ...passedOnAndDropped(since),
     ...stuck.flatMap(({ Aliases }) => Aliases),
   ];
-  return imageVersionsOf(stack).flatMap((resource) => lost(run, resource, { origin, after }, exempted));
+  return imageVersionsOf(stack)
+    .filter((resource) => !isSilentlyRestored(resource, since))
+    .flatMap((resource) => lost(run, resource, { origin, after }, exempted));
 };
+
+/**
+ * Whether an earlier operation without rollback updated the resource, and the rollback sent no request for it, as after a
+ * replacement that CloudFormation undoes by deleting the new version. Then the version is as the earlier operation left it.
+ */
+function isSilentlyRestored(resource: ResourceRecord, since: readonly Step[]): boolean {
+  const last = since.at(-1)?.added;
+  const rollback = last && withStatus(last.events, 'UPDATE_ROLLBACK_IN_PROGRESS')[0];
+  const isRequested = last?.requests.some(
+    (request) =>
+      request.RequestType === 'Update' &&
+      about(resource.LogicalResourceId)(request) &&
+      request.at >= (rollback?.Timestamp ?? 0),
+  );
+  return !isRequested && since.slice(0, -1).some(({ added }) => added.requests.some(about(resource.LogicalResourceId)));
+}
 
 /**
  * The aliases that an update declared and a later one no longer, both without rollback. The later update removed them for

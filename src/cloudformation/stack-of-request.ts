@@ -36,6 +36,8 @@ export class StackOfRequest {
   /** The request belongs to this rollback, even if the stack begins another operation during a retry. */
   #rollback: Start | undefined;
   #isRollingBack = false;
+  /** Whether the whole stack rolls back, and not only this resource. */
+  #isOfWholeStack = false;
   #operation: StackOperation | undefined;
 
   constructor(request: Request, stacks: Stacks) {
@@ -104,8 +106,23 @@ export class StackOfRequest {
    */
   async rolledBackOperation(): Promise<Start | undefined> {
     if (this.#rollback) return this.#rollback;
-    if (await this.#belongsToRollback()) this.#rollback = await this.operationStart();
+    if (!(await this.#belongsToRollback())) return undefined;
+    this.#rollback = this.#isOfWholeStack ? await this.#firstFailedStart() : await this.operationStart();
     return this.#rollback;
+  }
+
+  /**
+   * The start of the first operation since the stack was last complete. Where rollback is disabled, other operations can
+   * follow a failed one. A rollback then undoes all of them.
+   */
+  async #firstFailedStart(): Promise<Start | undefined> {
+    const { StackId } = this.#request;
+    let start: StackEvent | undefined;
+    const events = await this.#stacks.events(StackId, (event) => {
+      if (beginsOperation(StackId, event)) start = event;
+      return start !== undefined && event.PhysicalResourceId === StackId && event.ResourceStatus.endsWith('_COMPLETE');
+    });
+    return events && start && { startedAt: start.happenedAt };
   }
 
   /** The start of the operation that is carried out or rolled back; undefined if CloudFormation does not answer. */
@@ -193,7 +210,8 @@ export class StackOfRequest {
     const operation = await this.#presentOperation();
     if (operation === undefined) return undefined;
     const { StackStatus } = operation;
-    this.#isRollingBack = StackStatus.includes('ROLLBACK') || (await this.#isRestoration(StackStatus));
+    this.#isOfWholeStack = StackStatus.includes('ROLLBACK');
+    this.#isRollingBack = this.#isOfWholeStack || (await this.#isRestoration(StackStatus));
     return this.#isRollingBack;
   }
 
