@@ -54,7 +54,7 @@ describe('The Delete of a cancelled Create', () => {
       given: { before: { 1: [replacing] }, operation: rollback },
       expected: { answer: deleted(invented), writes: [], calls: { describeImageVersionByAlias: 0 } },
     },
-    'deletes a version that is up to 3 s older than the event of its Create, because the clocks of the services differ': {
+    'deletes a version that is up to 3 s older than the event of its Create, because clocks differ': {
       given: { before: { 1: [own] }, details: madeAt(issuedAt - 3_000), operation: rollback },
       expected: { answer: deleted(invented), after: {} },
     },

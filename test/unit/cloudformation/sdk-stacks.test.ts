@@ -180,7 +180,7 @@ describe('sdkStacks', () => {
   });
 
   test.each<[what: string, deadlinesMs: Partial<Deadlines>, name: string, patienceMs: number]>([
-    ['throttles', {}, 'Throttling', 65_750],
+    ['throttles', {}, 'Throttling', 2_940_000],
     ['throttles', { cleanUp: 20_000 }, 'Throttling', 20_000],
     ['fails', {}, 'InternalFailure', 65_750],
     ['fails', { cleanUp: 500 }, 'InternalFailure', 500],
