@@ -27,12 +27,14 @@ import { forgotten, givenUpIn, versionsOf } from './ownership.ts';
  * a version that a policy retained: see `rollbackRestores`, what people have removed or moved since the last Create or
  * Update, aliases that an update has passed on which then failed without rollback, and aliases that a clean-up took back
  * while the provider could not see that it was one. Exempted are also resources that have had no request since an operation
- * in which CloudFormation denies the provider every answer while Lambda delivers an old request again, which then counts as
- * wanted.
+ * in which CloudFormation denies the provider every answer while Lambda delivers an old request again, or while a request
+ * runs that CloudFormation has cancelled. Such a request then counts as wanted.
  */
 export const successIsTrue: Invariant = (run, { ended, after, skipped }) => {
   const isDeliveredAgain = run.steps.some(({ operation }) => operation.faults.some(({ on }) => on === 'attempt'));
-  const silent = run.steps.filter(({ operation }) => isDeliveredAgain && operation.faults.some(isSilence));
+  const silent = run.steps
+    .filter(({ operation }) => operation.faults.some(isSilence))
+    .filter(({ ended }) => isDeliveredAgain || ended.stack?.StackStatus.includes('ROLLBACK'));
   return [ended, after].flatMap((snapshot) =>
     completeVersions(run, snapshot).flatMap((resource) => {
       const sinceMs = broughtForwardAt(run, resource);

@@ -10,7 +10,7 @@ import {
   ownership,
   sibling,
 } from '../support/provider/aliases.ts';
-import { issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
+import { imageVersion, issuedAt, stackResource, updateRequest, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, inUse, invalidState, succeeds } from '../support/provider/fake-image-versions.ts';
 import { ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
 import * as reasons from '../support/provider/reasons.ts';
@@ -28,6 +28,9 @@ import {
 
 /** The ownership alias of an earlier Create of the resource. */
 const earlier = `${ownership({ RequestId: 'earlier' })}0`;
+
+/** What a version has that a later Create of the resource has adopted. */
+const later = ['latest', `${ownership({ RequestId: 'later' })}0`, adopted(['latest'], issuedAt + 55_000)];
 
 const many = Array.from({ length: 15 }, (_, number) => `by-hand-${number}`);
 
@@ -147,6 +150,34 @@ describe('A Create with Adopt', () => {
     },
     'adopts no version that does not exist': {
       expected: { answer: failed(notCreated, reasons.notAdopted('it does not exist')), writes: [] },
+    },
+    'removes the marker of a time when the version was in the stack before': {
+      given: { before: { 1: ['latest'], 2: [sibling, marker('latest', 1)] } },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: ['latest', 'new', adoptedOwn, adopted(['latest'])], 2: [sibling] },
+        writes: [
+          updates(2, { AliasesToDelete: [marker('latest', 1)] }),
+          updates(1, { AliasesToAdd: [adoptedOwn, adopted(['latest']), 'new'] }),
+        ],
+      },
+    },
+    'lets nothing go that a later Create has adopted when it is superseded': {
+      given: {
+        before: { 1: ['latest'] },
+        latenessMs: 60_000,
+        resource: stackResource('CREATE_IN_PROGRESS'),
+        port: ({ imageVersions, stacks }) => ({
+          updateImageVersion: async (parameters) => {
+            await imageVersions.updateImageVersion(parameters);
+            if (stacks.resource === 'gone') return;
+            imageVersions.vanish(1);
+            imageVersions.add(imageVersion({ Version: 1 }), ...later);
+            stacks.resource = 'gone';
+          },
+        }),
+      },
+      expected: { answer: 'superseded', after: { 1: later }, isRepeatable: false },
     },
     'lets the version go if it cannot take an alias': {
       given: {

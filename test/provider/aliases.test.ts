@@ -4,7 +4,14 @@
  */
 import { foreign, marker, own, ownership, replacing, sibling } from '../support/provider/aliases.ts';
 import { imageVersion, issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
-import { accessDenied, inUse, succeeds, throttled, unreachable } from '../support/provider/fake-image-versions.ts';
+import {
+  accessDenied,
+  inUse,
+  invalidState,
+  succeeds,
+  throttled,
+  unreachable,
+} from '../support/provider/fake-image-versions.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import {
   create,
@@ -273,6 +280,25 @@ describe('Returning aliases', () => {
     'returns those with a marker when the stack rolls back': {
       given: { before, operation: rollback },
       expected: returned,
+    },
+    'returns what it can, and goes on, when SageMaker refuses to change a giver whose deletion failed': {
+      given: {
+        before: { ...before, 3: [another, marker('b', 1)] },
+        details: { 3: { ImageVersionStatus: 'DELETE_FAILED' } },
+        operation: rollback,
+        port: ({ imageVersions }) => ({
+          updateImageVersion: async (parameters) => {
+            if (parameters.Version === 3) throw invalidState();
+            return imageVersions.updateImageVersion(parameters);
+          },
+        }),
+      },
+      expected: {
+        answer: deleted(),
+        after: { 2: [sibling, 'a'], 3: [another, marker('b', 1)] },
+        logs: { warn: [3] },
+        isRepeatable: false,
+      },
     },
     'returns them when CloudFormation does not say whether the stack rolls back': {
       given: { before },

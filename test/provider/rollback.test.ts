@@ -69,6 +69,10 @@ describe('A rollback of a replacement that failed', () => {
         given: { before },
         expected: { answer: succeeded(1), after: withoutReplacement, logs: { warn: [2], error: [] } },
       },
+      'names the version in an error if CloudFormation does not tell when the operation began': {
+        given: { before, happened: undefined },
+        expected: { answer: succeeded(1), writes: [], logs: { error: ['my-image', 'orphans', 'needsAttention'] } },
+      },
       'removes a version from the second in which the operation began': {
         given: { before, details: { 2: newer } },
         expected: { answer: succeeded(1), after: withoutReplacement },

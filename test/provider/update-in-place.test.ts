@@ -1,6 +1,6 @@
 import { marker, own, sibling } from '../support/provider/aliases.ts';
 import { issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
-import { accessDenied, inUse, throttled } from '../support/provider/fake-image-versions.ts';
+import { accessDenied, inUse, invalidState, throttled } from '../support/provider/fake-image-versions.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import {
   failed,
@@ -196,6 +196,10 @@ describe('An Update in place', () => {
         after: { 1: [own, 'latest'] },
         writes: [updates(1, { AliasesToAdd: ['latest'], ReleaseNotes: 'new' })],
       },
+    },
+    'tries again for a minute when SageMaker refuses, because it may be changing the image': {
+      given: { before, next: { updateImageVersion: [invalidState(), invalidState(), invalidState()] } },
+      expected: { answer: succeeded(1), after: { 1: [own, 'latest'] }, takesMs: [1, 60_000] },
     },
     'tries again when SageMaker throttles, or modifies the image': {
       given: {

@@ -57,6 +57,41 @@ describe('sdkStacks', () => {
     expect(await stacks.currentOperation(StackId)).toMatchObject(expected);
   });
 
+  const RootId = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/root/1';
+  const nested = { StackName: 'nested', CreationTime: created, StackStatus: 'UPDATE_IN_PROGRESS', RootId } as const;
+  const root = { StackName: 'root', CreationTime: created, StackStatus: 'UPDATE_IN_PROGRESS' } as const;
+
+  // CloudFormation shows DisableRollback for a nested stack, although its outermost stack rolls back.
+  test.each([
+    [{ DisableRollback: false }, { isRollbackDisabled: false, isExpress: false, RootId }],
+    [{ DisableRollback: true }, { isRollbackDisabled: true }],
+    [{ DeploymentConfig: { Mode: 'EXPRESS' } }, { isRollbackDisabled: true, isExpress: true }],
+  ] as const)(
+    'tells of a nested stack what becomes of a failure in its outermost stack: %j',
+    async (choice, expected) => {
+      const { mock, stacks } = cloudFormation();
+      mock
+        .on(DescribeStacksCommand, { StackName: StackId })
+        .resolves({ Stacks: [{ ...nested, DisableRollback: true }] });
+      mock.on(DescribeStacksCommand, { StackName: RootId }).resolves({ Stacks: [{ ...root, ...choice }] });
+
+      expect(await stacks.currentOperation(StackId)).toMatchObject(expected);
+    },
+  );
+
+  test('takes rollback for enabled in a nested stack whose outermost stack it may not describe', async () => {
+    const { mock, stacks } = cloudFormation();
+    mock.on(DescribeStacksCommand, { StackName: StackId }).resolves({ Stacks: [{ ...nested, DisableRollback: true }] });
+    mock
+      .on(DescribeStacksCommand, { StackName: RootId })
+      .rejects(Object.assign(new Error('no'), { name: 'AccessDenied' }));
+
+    expect(await stacks.currentOperation(StackId)).toMatchObject({
+      StackStatus: 'UPDATE_IN_PROGRESS',
+      isRollbackDisabled: false,
+    });
+  });
+
   test('tells the status of a resource and when it was last touched', async () => {
     const { mock, stacks } = cloudFormation();
     mock.on(DescribeStackResourceCommand).resolves({

@@ -25,6 +25,22 @@ describe('A request belongs to a rollback', () => {
     expect(await stack.mayBeRollingBack()).toBe(true);
   });
 
+  // Where rollback is disabled, other operations can follow a failed one.
+  test('of every operation since the stack was last complete', async () => {
+    const first = begun - 60_000;
+    const { stack } = stackOf(rollingBack, [
+      ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt - 5_000),
+      ofStack('UPDATE_IN_PROGRESS', begun),
+      ofStack('UPDATE_FAILED', begun - 30_000),
+      ofStack('UPDATE_IN_PROGRESS', first),
+      ofStack('UPDATE_COMPLETE', first - 1_000),
+      ofStack('UPDATE_IN_PROGRESS', first - 9_000),
+    ]);
+
+    expect(await stack.rolledBackOperation()).toEqual({ startedAt: first });
+    expect(await stack.operationStart()).toEqual({ startedAt: begun });
+  });
+
   // CloudFormation restores a failed resource, and the stack stays UPDATE_IN_PROGRESS.
   test('where rollback is disabled, when its resource has failed before in the same operation', async () => {
     const { stack } = stackOf(goingOn, [
