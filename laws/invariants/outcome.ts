@@ -11,6 +11,7 @@ import {
   type Invariant,
   imageVersionsOf,
   isRemovedByHand,
+  isUnanswered,
   type RequestRecord,
   type Run,
   type Snapshot,
@@ -32,13 +33,15 @@ import { forgotten, givenUpIn, versionsOf } from './ownership.ts';
  */
 export const successIsTrue: Invariant = (run, { ended, after, skipped }) => {
   const isDeliveredAgain = run.steps.some(({ operation }) => operation.faults.some(({ on }) => on === 'attempt'));
-  const silent = run.steps
-    .filter(({ operation }) => operation.faults.some(isSilence))
-    .filter(({ ended }) => isDeliveredAgain || ended.stack?.StackStatus.includes('ROLLBACK'));
+  const silent = run.steps.filter(({ operation }) => operation.faults.some(isSilence));
   return [ended, after].flatMap((snapshot) =>
     completeVersions(run, snapshot).flatMap((resource) => {
       const sinceMs = broughtForwardAt(run, resource);
-      const isMisled = silent.some((step) => step.after.at >= sinceMs);
+      const outlives = ({ ended: { at }, added: { requests } }: Step) =>
+        requests
+          .filter((request) => request.RequestType !== 'Delete' && about(resource.LogicalResourceId)(request))
+          .some((request) => isUnanswered(run, request, at));
+      const isMisled = silent.some((step) => step.after.at >= sinceMs && (isDeliveredAgain || outlives(step)));
       if (isMisled || skipped.includes(resource.LogicalResourceId)) return [];
       return differences(resource, snapshot, [
         ...onRetained(run, snapshot, run.history.events),
