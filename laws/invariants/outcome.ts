@@ -37,7 +37,8 @@ export const successIsTrue: Invariant = (run, { ended, after, skipped }) => {
   return [ended, after].flatMap((snapshot) =>
     completeVersions(run, snapshot).flatMap((resource) => {
       const sinceMs = broughtForwardAt(run, resource);
-      const outlives = ({ ended: { at }, added: { requests } }: Step) =>
+      const outlives = ({ ended: { at, stack }, added: { requests } }: Step) =>
+        stack?.StackStatus.includes('ROLLBACK') &&
         requests
           .filter((request) => request.RequestType !== 'Delete' && about(resource.LogicalResourceId)(request))
           .some((request) => isUnanswered(run, request, at));
