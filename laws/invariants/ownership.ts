@@ -42,8 +42,9 @@ export const nothingLeaks: Invariant = (run, { after }) => {
 
 /**
  * Nobody but people changes a foreign version. One that the stack adopts is its own for good when the operation is complete.
- * After any other operation it has its former aliases again. Its metadata is not restored. Its image may be the stack's,
- * which CloudFormation deletes with all versions.
+ * After any other operation it has its former aliases again, and perhaps one that only an earlier template declared: a
+ * version that took it may have returned it. Its metadata is not restored. Its image may be the stack's, which
+ * CloudFormation deletes with all versions.
  * Exempted is an alias that a person moved during a request which declares it, where SageMaker moves an alias that another
  * version has: the person may move it between the provider's last look and its call.
  */
@@ -60,10 +61,23 @@ export const foreignVersionsAreUntouched: Invariant = (run, { after }) =>
       if (now === undefined) return [`${version.ImageVersionArn} is gone`];
       const contested = contestedByHand(run, version);
       const Aliases = version.Aliases.filter((alias) => now.Aliases.includes(alias) || !contested.includes(alias));
+      const formerly = adoption ? formerlyDeclared(run, adoption) : [];
+      const isOwn = (alias: string) => Aliases.includes(alias) || !formerly.includes(alias);
       const ignored = [...(version.pending ? changedByTime : []), ...(adoption ? ofMetadata : [])];
-      const isAsLeft = isDeepStrictEqual(lasting(now, ignored), lasting({ ...version, Aliases }, ignored));
+      const isAsLeft = isDeepStrictEqual(
+        lasting({ ...now, Aliases: now.Aliases.filter(isOwn) }, ignored),
+        lasting({ ...version, Aliases }, ignored),
+      );
       return isAsLeft ? [] : [`${version.ImageVersionArn} is now ${JSON.stringify(now)}`];
     });
+
+/** The aliases that an earlier request of the resource declared, and the last one does not. */
+function formerlyDeclared({ history }: Run, resource: Pick<MadeRecord, 'LogicalResourceId'>): readonly string[] {
+  const declared = history.requests
+    .filter(about(resource.LogicalResourceId))
+    .map(({ event }) => declaredAliases(mapOf(event['ResourceProperties'])));
+  return declared.flat().filter((alias) => !declared.at(-1)?.includes(alias));
+}
 
 function isAdopted(version: ImageVersionRecord | undefined): boolean {
   return isAdoptedBy(version?.Aliases ?? []);

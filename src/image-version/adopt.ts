@@ -19,23 +19,23 @@ import {
 import { declaredAliases, type ImageVersionProperties } from './properties.ts';
 import { metadataNames } from './property-table.ts';
 import type { RequestContext } from './request-context.ts';
-import { lookAgainMs, stabilize, stabilizeWithAliases } from './stabilize.ts';
+import { lookAgainMs, type readStable, stabilizeWithAliases } from './stabilize.ts';
 import { write } from './write.ts';
 
 /**
  * The version, which is CREATED, of the declared BaseImage, and nobody's. A version that an earlier Create of this resource
  * adopted counts as nobody's: that Create failed, or a Retain policy kept the version.
  *
+ * @param read reads the version; `stabilizeWithAliases` when this Create has adopted it
  * @throws ProviderError InvalidRequest that names every obstacle
  */
 export async function requireAdoptable(
   context: RequestContext,
-  { ImageName, BaseImage }: ImageVersionProperties,
-  Version: number,
+  { ImageName, BaseImage, Adopt: Version = 0 }: ImageVersionProperties,
+  read: typeof readStable,
 ): Promise<Actual> {
-  const { imageVersions, request } = context;
-  const version = await stabilize(context, { ImageName, Version });
-  const aliases = version ? await imageVersions.listAliases({ ImageName, Version }) : [];
+  const { request } = context;
+  const { version, aliases = [] } = (await read(context, { ImageName, Version })) ?? {};
   const obstacles: string[] = [];
   if (version && version.ImageVersionStatus !== 'CREATED') obstacles.push(`it is ${version.ImageVersionStatus}`);
   if (version && version.BaseImage !== BaseImage) obstacles.push(`it was made from ${version.BaseImage}`);

@@ -13,7 +13,7 @@ import type { Creation, DesiredVersion } from './journal.ts';
 import { clientToken, handOverMarker, ownershipAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { removeMarkers } from './return-aliases.ts';
-import { lookAgainMs, stabilize } from './stabilize.ts';
+import { lookAgainMs, readStable, stabilize, stabilizeWithAliases } from './stabilize.ts';
 import { write } from './write.ts';
 
 /** SageMaker may take this long to show a version that it has just created. */
@@ -47,7 +47,8 @@ export async function createImageVersion(
   if (desired.adopted !== undefined) {
     // Another resource may have adopted it at the same time.
     await context.wait(lookAgainMs);
-    await requireAdoptable(context, desired.properties, desired.adopted);
+    // If SageMaker does not list the alias of this adoption yet, it may not list that of another one either.
+    await requireAdoptable(context, desired.properties, stabilizeWithAliases);
   }
   // A slow call may have taken longer than CloudFormation waits.
   await context.stillWanted(firstStepMs);
@@ -90,8 +91,7 @@ async function findOrCreate(
     return { ImageVersionArn, hasAliases: false, isNew: false, holders: [] };
   }
   creation.foundNone();
-  const adoptable =
-    desired.adopted === undefined ? undefined : await requireAdoptable(context, properties, desired.adopted);
+  const adoptable = desired.adopted === undefined ? undefined : await requireAdoptable(context, properties, readStable);
   const elsewhere = Aliases.filter((alias) => seen.includes(alias) && !adoptable?.aliases.includes(alias));
   const aliases = elsewhere.filter((alias) => !desired.onPredecessor.includes(alias));
   // Throws if a version that this stack did not make has one of them.

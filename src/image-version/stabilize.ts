@@ -61,8 +61,14 @@ export async function stabilize(
   }
 }
 
+/** As `stabilize`, with the aliases that SageMaker lists for the version. */
+export async function readStable(context: RequestContext, version: VersionOfImage): Promise<Actual | undefined> {
+  const described = await stabilize(context, version);
+  return described && { version: described, aliases: await context.imageVersions.listAliases(version) };
+}
+
 /**
- * As `stabilize`, with the aliases of the version. If none of them shows that this resource made the version, or if the
+ * As `readStable`. If none of them shows that this resource made the version, or if the
  * marker of its adoption is missing, it looks again for 25 s: SageMaker may not list all aliases yet, and another delivery
  * may be changing them.
  */
@@ -70,15 +76,15 @@ export async function stabilizeWithAliases(
   context: RequestContext,
   version: VersionOfImage,
 ): Promise<Actual | undefined> {
-  const { clock, imageVersions, request } = context;
+  const { clock, request } = context;
   const until = Math.min(clock.now() + unlistedMs, context.deadline);
   for (;;) {
-    const described = await stabilize(context, version);
-    if (described === undefined) return undefined;
-    const aliases = await imageVersions.listAliases(version);
+    const actual = await readStable(context, version);
+    if (actual === undefined) return undefined;
+    const { aliases } = actual;
     const own = aliases.find((alias) => isOwnAlias(request, alias));
     const isWhole = own && (!isOfAdoption(own) || adoptionIn(request, version.Version, aliases));
-    if (isWhole || clock.now() >= until) return { version: described, aliases };
+    if (isWhole || clock.now() >= until) return actual;
     await context.wait(lookAgainMs);
   }
 }

@@ -119,6 +119,20 @@ describe('A Create with Adopt', () => {
         after: { 1: ['latest', sibling] },
       },
     },
+    'looks for another adoption until SageMaker lists its own': {
+      given: {
+        before: { 1: ['latest'] },
+        port: ({ clock, imageVersions }) => ({
+          listAliases: async (version) =>
+            clock.now() < issuedAt + 12_000 ? ['latest'] : [...(await imageVersions.listAliases(version)), sibling],
+        }),
+      },
+      expected: {
+        answer: failed(notCreated, expect.stringContaining(`--aliases-to-delete ${sibling}. `)),
+        after: { 1: ['latest'] },
+        isRepeatable: false,
+      },
+    },
     'waits for a version that is CREATING': {
       given: { before: { 1: ['latest'] }, becomes: { 1: ['CREATING', 'CREATED'] } },
       expected: { answer: succeeded(1), after: { 1: ['latest', 'new', adoptedOwn, adopted(['latest'])] } },
