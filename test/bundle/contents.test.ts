@@ -53,6 +53,10 @@ describe('What the bundles are made of', () => {
     expect(builtinsOf(file)).not.toContain('node:child_process');
   });
 
+  it('has no decorator of the logger', () => {
+    expect(readFileSync('dist/provider/handler.cjs', 'utf8')).not.toContain('injectLambdaContext');
+  });
+
   it.each(['provider/handler.cjs', 'provider/sdk-stacks.cjs'])('looks for no ~/.aws/config in %s', (file) => {
     expect(inputsOf(file).filter((input) => /shared-ini-file-loader[\\/](loadSharedConfig|readF)/.test(input))).toEqual(
       [],
