@@ -82,10 +82,11 @@ function adapters(
 ): Adapters {
   process.env['AWS_ENDPOINT_URL_SAGEMAKER'] = endpoint;
   process.env['AWS_ENDPOINT_URL_CLOUDFORMATION'] = endpoint;
+  const begunAt = Date.now();
   let slept = 0;
-  // Waiting costs no time, so that retries come at once.
+  // Waiting costs no time, so that retries come at once. Only waiting lets the time pass, so that their number is always the same.
   const clock = {
-    now: () => Date.now() + slept,
+    now: () => begunAt + slept,
     sleep: async (ms: number) => {
       slept += ms;
     },
