@@ -19,14 +19,19 @@ import type { StackEvent, StackResource, Stacks } from './stacks.ts';
 const longestCallMs = 5_000;
 /** Each call gets at least this time, even when the deadline is nearer. */
 const shortestCallMs = 1_000;
-/** The provider retries a call for this long, or until its own answer is due. A call that CloudFormation throttles succeeds later. */
+/** The provider retries a call for this long, or until its own answer is due. */
 const patienceMs = 60_000;
+/** After these errors it retries until its own answer is due: CloudFormation answers later. */
 const throttling = /^(Throttling|TooManyRequests|RequestLimitExceeded)/;
 /** A retry cannot succeed after these errors. */
 const refusals =
   /^(AccessDenied|ValidationError|UnrecognizedClient|InvalidClientToken|ExpiredToken|CredentialsProvider)/;
 /** A page contains a hundred events. One operation on the largest stack has fewer than this many pages. */
 const mostPagesOfEvents = 50;
+
+function isRefusal(error: unknown): boolean {
+  return refusals.test(String(getProperty(error, 'name')));
+}
 
 export interface StacksDependencies {
   readonly clock: Clock;
@@ -61,7 +66,7 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
         const name = String(getProperty(error, 'name'));
         if (name === 'ValidationError' && ifInvalid !== undefined) return ifInvalid;
         const until = throttling.test(name) && Number.isFinite(due) ? due : Math.min(patientUntil, due);
-        if (refusals.test(name) || clock.now() >= until) {
+        if (isRefusal(error) || clock.now() >= until) {
           log.warn(
             `The provider got no usable answer to ${operation} from CloudFormation (${name}), so it continues without the ` +
               `answer. Check that the role of the provider may call cloudformation:${operation} on the stack.`,
@@ -82,6 +87,11 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
     return stack;
   };
 
+  const onlyIfRefused = (error: unknown) => {
+    if (!isRefusal(error)) throw error;
+    return undefined;
+  };
+
   return {
     currentOperation: (StackId) =>
       ask('DescribeStacks', async () => {
@@ -89,7 +99,7 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
         if (!stack?.StackStatus) return undefined;
         const { StackStatus, RootId } = stack;
         // CloudFormation shows DisableRollback for every nested stack, because the outermost stack rolls it back.
-        const outermost = RootId === undefined ? stack : await describe(RootId).catch(() => undefined);
+        const outermost = RootId === undefined ? stack : await describe(RootId).catch(onlyIfRefused);
         const { DisableRollback = false, DeploymentConfig } = outermost ?? {};
         const isExpress = DeploymentConfig?.Mode === 'EXPRESS';
         const isRollbackDisabled = DeploymentConfig?.DisableRollback ?? (isExpress || DisableRollback);

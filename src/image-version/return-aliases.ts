@@ -2,6 +2,7 @@
  * Gives back the aliases that a version took. Each giver has a marker in place of its alias, and gets the alias back.
  * docs/decisions/0003-aliases-are-handed-over.md
  */
+import { ProviderError } from '../errors.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { byVersion, locateAliases } from './find-versions.ts';
 import { handOverMarker } from './ownership.ts';
@@ -64,7 +65,8 @@ export async function returnAliases(
       const call = () => imageVersions.updateImageVersion({ ImageName, Version: giver, ...swap });
       await write(context, call).catch((thrown: unknown) => {
         // Somebody deleted it while something used it. The version that took its aliases must not stay for that.
-        if (given[0]?.described.ImageVersionStatus !== 'DELETE_FAILED') throw thrown;
+        const isRefused = thrown instanceof ProviderError && thrown.code === 'InvalidRequest';
+        if (!isRefused || given[0]?.described.ImageVersionStatus !== 'DELETE_FAILED') throw thrown;
         log.warn(
           `Version ${giver} of image ${ImageName} is DELETE_FAILED, so it does not get the aliases ${returned.join(', ')} back. ` +
             'Add them to another version.',

@@ -68,9 +68,8 @@ export async function readStable(context: RequestContext, version: VersionOfImag
 }
 
 /**
- * As `readStable`. If none of them shows that this resource made the version, or if the
- * marker of its adoption is missing, it looks again for 25 s: SageMaker may not list all aliases yet, and another delivery
- * may be changing them.
+ * As `readStable`. If no alias shows that this resource made the version, or if the marker of its adoption is missing, it
+ * looks again for 25 s: SageMaker may not list all aliases yet, and another delivery may be changing them.
  */
 export async function stabilizeWithAliases(
   context: RequestContext,
