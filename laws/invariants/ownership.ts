@@ -13,6 +13,7 @@ import {
   isComplete,
   isUnanswered,
   type MadeRecord,
+  type RequestRecord,
   type Run,
   type Snapshot,
   type Step,
@@ -256,12 +257,19 @@ function unanswered({ steps, history }: Run): readonly string[] {
   });
 }
 
-/** What SageMaker did not let the provider remove goes with the next request about its resource, if there is one. */
+/**
+ * What SageMaker did not let the provider remove goes with the next request about its resource, if there is one. Exempted is
+ * also what one delivery of a Create made, if SageMaker denies the other one and the Delete every call: then the provider
+ * takes it that the Create could make nothing, so that a wrong ImageName does not keep a stack from rolling back.
+ */
 function denied({ steps, history }: Run, { stack }: Snapshot): readonly string[] {
   const live = stack === undefined ? [] : liveResources(stack);
+  const answers = history.answers.filter(({ PhysicalResourceId }) => PhysicalResourceId.startsWith('denied/'));
+  const isDenied = ({ RequestId }: RequestRecord) => answers.some((answer) => answer.RequestId === RequestId);
   const left = history.made.filter(({ LogicalResourceId: id }) => {
     const lastAbout = steps.findLast(({ added }) => added.requests.some(about(id)));
-    return live.some(about(id)) && lastAbout?.operation.faults.some(isDenial);
+    const isTakenForNone = history.requests.filter(isDenied).some(about(id));
+    return (live.some(about(id)) || isTakenForNone) && lastAbout?.operation.faults.some(isDenial);
   });
   return arnsOf(left);
 }

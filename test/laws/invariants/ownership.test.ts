@@ -4,7 +4,17 @@ import {
   repeatsChangeNothing,
   retainedVersionsStay,
 } from '../../../laws/invariants/ownership.ts';
-import { eventOf, found, madeBy, recordOf, requestOf, resourceOf, snapshotOf, versionArn } from '../../support/run.ts';
+import {
+  answerOf,
+  eventOf,
+  found,
+  madeBy,
+  recordOf,
+  requestOf,
+  resourceOf,
+  snapshotOf,
+  versionArn,
+} from '../../support/run.ts';
 import { deny, deploy } from '../../support/scenario.ts';
 
 const left = [`${versionArn(1)} (CREATED), made by V1, is left`];
@@ -30,6 +40,17 @@ describe('nothingLeaks', () => {
     const after = snapshotOf('CREATE_COMPLETE', [resourceOf('V1', 1)], versions);
 
     expect(found(nothingLeaks, [{ ended: after }], { foreign: [recordOf(2)] })).toEqual([]);
+  });
+
+  test.each([
+    ['allows what one delivery made if SageMaker denies the other one and the Delete', 'denied/0123', []],
+    ['finds it if the other one has answered otherwise', 'not-created/0123', left],
+  ] as const)('%s', (_what, PhysicalResourceId, expected) => {
+    const operation = deploy([], { faults: [deny('DescribeImageVersion')] });
+    const request = requestOf('Create');
+    const records = { ...added, requests: [request], answers: [answerOf({ PhysicalResourceId })] };
+
+    expect(found(nothingLeaks, [{ operation, ended, added: records }])).toEqual(expected);
   });
 
   test('takes a placeholder id for all that the resource has made', () => {
