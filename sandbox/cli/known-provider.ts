@@ -37,7 +37,8 @@ export type KnownProvider = ReturnType<typeof readProvider>;
 
 /**
  * Reads the schemas of the options at once, and the template when it is needed. Throws a UsageError if a file cannot be
- * read or the parameters are wrong, and TemplateError as `readFunctions` does. A `handler` is the user's own provider for every other ServiceToken.
+ * read or the parameters are wrong, and TemplateError as `readFunctions` does. A `handler` is the user's own provider for
+ * every other ServiceToken.
  */
 export function readProvider(options: ProviderOptions & Pick<HandlerOptions, 'handler'>) {
   const { providerTemplate: file, providerStackName: stackName = 'provider', handler } = options;

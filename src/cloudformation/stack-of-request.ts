@@ -132,8 +132,8 @@ export class StackOfRequest {
   }
 
   /**
-   * Whether the request belongs to a rollback: see `rolledBackOperation`. Also true if CloudFormation does not answer, because an alias
-   * on an older version does less harm than an alias on no version.
+   * Whether the request belongs to a rollback: see `rolledBackOperation`. Also true if CloudFormation does not answer,
+   * because an alias on an older version does less harm than an alias on no version.
    */
   async mayBeRollingBack(): Promise<boolean> {
     return (await this.#belongsToRollback()) !== false;

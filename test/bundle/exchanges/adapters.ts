@@ -84,7 +84,8 @@ function adapters(
   process.env['AWS_ENDPOINT_URL_CLOUDFORMATION'] = endpoint;
   const begunAt = Date.now();
   let slept = 0;
-  // Waiting costs no time, so that retries come at once. Only waiting lets the time pass, so that their number is always the same.
+  // Waiting costs no time, so that retries come at once. Only waiting lets the time pass, so that their number is always
+  // the same.
   const clock = {
     now: () => begunAt + slept,
     sleep: async (ms: number) => {
