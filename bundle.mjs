@@ -43,7 +43,7 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
     withoutConfigFiles(),
     withoutInstanceMetadata(),
     withoutEventSignatures(),
-    withoutDecorators(),
+    ...withoutLogFeatures(),
   ],
 });
 
@@ -155,13 +155,24 @@ function withoutEventSignatures() {
   );
 }
 
-/** Leaves out the decorator of Powertools Logger, and what only it uses: the provider's handler is a function, not a class. */
-function withoutDecorators() {
-  return without(
-    'decorators',
-    /[\\/]logger[\\/]lib[\\/]esm[\\/]Logger\.js$/,
-    /\n {4}((\/\*.*\*\/ )?(static )?injectLambdaContext|logEventIfEnabled|shouldLogEvent|setCorrelationId)[\s\S]*?\n {4}\}(?=\n)/g,
-  );
+/**
+ * Leaves the decorator of Powertools Logger out, because the provider's handler is a function, not a class, and the buffers in
+ * which it can keep lines until an error is logged. What only they use goes too.
+ */
+function withoutLogFeatures() {
+  const ofDecorator =
+    '((/\\*.*\\*/ )?(static )?injectLambdaContext\\w*|logEventIfEnabled|shouldLogEvent|setCorrelationId)';
+  const ofBuffers = '(#setLogBuffering|bufferLogItem|flushBuffer|clearBuffer|shouldBufferLog)';
+  const ofStore = '(configureBuffer|#getBuffer|add|get|delete)';
+  const methods = (/** @type {string} */ names) => `\n {4}${names}\\([\\s\\S]*?\n {4}\\}(?=\n)`;
+  const calls =
+    'this\\.#setLogBuffering\\(.*\\);|(?<=processLogItem\\(.*\\) \\{)[\\s\\S]*?(?=\n {8}if \\(logLevel >= )';
+  const inLogger = new RegExp([methods(ofDecorator), methods(ofBuffers), calls].join('|'), 'g');
+  const inStore = new RegExp(`\n {4}#buffer = .*;|${methods(ofStore)}`, 'g');
+  return [
+    without('features of the logger', /[\\/]logger[\\/]lib[\\/]esm[\\/]Logger\.js$/, inLogger),
+    without('stores of log buffers', /[\\/]logger[\\/]lib[\\/]esm[\\/]LogInvocationStore\.js$/, inStore),
+  ];
 }
 
 /**

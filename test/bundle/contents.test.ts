@@ -53,8 +53,11 @@ describe('What the bundles are made of', () => {
     expect(builtinsOf(file)).not.toContain('node:child_process');
   });
 
-  it('has no decorator of the logger', () => {
-    expect(readFileSync('dist/provider/handler.cjs', 'utf8')).not.toContain('injectLambdaContext');
+  it('has no decorator of the logger, and no buffers for lines', () => {
+    const handler = readFileSync('dist/provider/handler.cjs', 'utf8');
+
+    expect(handler).not.toContain('injectLambdaContext');
+    expect(handler).not.toMatch(/Log Buffering|evicted|maxBytesSize|unable to buffer/i);
   });
 
   it.each(['provider/handler.cjs', 'provider/sdk-stacks.cjs'])('looks for no ~/.aws/config in %s', (file) => {
