@@ -224,8 +224,11 @@ function lost(
 ): readonly string[] {
   const { LogicalResourceId, PhysicalResourceId, Properties } = resource;
   const was = versionNamed(PhysicalResourceId, origin.images);
+  // Without the version that the update made, the rollback may make another one.
+  const made = run.history.made.filter(about(LogicalResourceId)).filter(({ at }) => at >= origin.at);
+  const ids = [PhysicalResourceId, ...made.map(({ ImageVersionArn }) => ImageVersionArn)];
   const isRemoved = run.history.byHand.some(
-    ({ at, removed }) => at >= origin.at && removed.includes(PhysicalResourceId),
+    ({ at, removed }) => at >= origin.at && ids.some((id) => removed.includes(id)),
   );
   if (was === undefined || isRemoved || isRemovedByHand(run, resource)) return [];
   const idNow = after.stack?.resources[LogicalResourceId]?.PhysicalResourceId;

@@ -168,6 +168,17 @@ describe('rollbackRestores', () => {
     expect(found(rollbackRestores, [{ before, ended: rolledBack() }])).toEqual([`${versionArn(1)} is no longer there`]);
   });
 
+  test('exempts a resource whose new version a person has deleted, but not that of another resource', () => {
+    const other = snapshotOf('UPDATE_ROLLBACK_COMPLETE', [resourceOf('V1', 3)], [recordOf(3)]);
+    const act = { at: 0, operation: 'DeleteImageVersion', removed: [versionArn(2)], moved: [], ImageName: 'i' };
+    const added = (LogicalResourceId: string) => ({ made: [madeBy(LogicalResourceId, 2)], byHand: [act] });
+
+    expect(found(rollbackRestores, [{ before, ended: other, added: added('V1') }])).toEqual([]);
+    expect(found(rollbackRestores, [{ before, ended: other, added: added('V2') }])).toEqual([
+      `V1 is ${versionArn(3)}, no longer ${versionArn(1)}`,
+    ]);
+  });
+
   test('exempts a rollback during which SageMaker denies something, and no later one', () => {
     const robbed = rolledBack(recordOf(1, { metadata: { ReleaseNotes: 'First' } }));
     const denied = { before, ended: robbed, operation: deploy([], { faults: [deny('UpdateImageVersion')] }) };
