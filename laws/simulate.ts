@@ -162,6 +162,7 @@ function callFor({ cloudFormation, tokens }: Harness, operation: OperationPlan, 
   const isExpress = stack.DeploymentConfig?.Mode === 'EXPRESS';
   switch (StackStatus) {
     case 'UPDATE_ROLLBACK_FAILED': {
+      if (kind === 'delete') return deletion([]);
       const ResourcesToSkip = failedTwice(stack, 'UPDATE_FAILED');
       return {
         call: `ContinueUpdateRollback, skipping [${ResourcesToSkip}]`,

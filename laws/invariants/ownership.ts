@@ -174,7 +174,6 @@ function excused(run: Run): readonly string[] {
     ...toldByTheLog(run),
     ...givenUpIn(run),
     ...forgotten(run),
-    ...madeInBetween(run),
   ];
 }
 
@@ -231,21 +230,6 @@ export function forgotten({ scenario, steps }: Pick<Run, 'scenario' | 'steps'>):
     return replacementWithoutRollback === 'forgotten' && sides.disableRollbackShown === 'creation';
   };
   return madeByFailedUpdates(steps.filter(isForgotten));
-}
-
-/**
- * What a cancelled Update made in place of a version that an earlier failed operation had made. The rollback undoes both
- * operations: CloudFormation sends no Update, and the Delete of the version between names no other one.
- */
-function madeInBetween({ steps }: Run): readonly string[] {
-  return steps.flatMap((step) => {
-    const { added, before, origin } = step;
-    const idIn = ({ stack }: Snapshot, id: string) => stack?.resources[id]?.PhysicalResourceId;
-    const isInBetween = (id: string) => idIn(before, id) !== idIn(origin, id);
-    const made = added.made.filter(({ LogicalResourceId }) => isInBetween(LogicalResourceId));
-    const ofUpdates = madeByFailedUpdates([step]);
-    return step.operation.cancelAfterMs === undefined ? [] : arnsOf(made).filter((arn) => ofUpdates.includes(arn));
-  });
 }
 
 /** Failed replacements that SageMaker did not let a rollback remove, and that an error in the log asks somebody to delete. */

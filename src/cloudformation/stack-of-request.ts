@@ -30,6 +30,12 @@ const statusInProgress = {
 /** `behind`: CloudFormation may still show an older state of the resource, so the caller asks again later. */
 export type Standing = 'wanted' | 'superseded' | 'behind';
 
+/** Operations that have failed, or are still carried out. */
+export interface Unfinished extends Start {
+  /** The PhysicalResourceIds that CloudFormation has shown since then. */
+  readonly ids: readonly (string | undefined)[];
+}
+
 export class StackOfRequest {
   readonly #request: Request;
   readonly #stacks: Stacks;
@@ -107,22 +113,28 @@ export class StackOfRequest {
   async rolledBackOperation(): Promise<Start | undefined> {
     if (this.#rollback) return this.#rollback;
     if (!(await this.#belongsToRollback())) return undefined;
-    this.#rollback = this.#isOfWholeStack ? await this.#firstFailedStart() : await this.operationStart();
+    this.#rollback = this.#isOfWholeStack ? await this.#unfinished() : await this.operationStart();
     return this.#rollback;
   }
 
   /**
-   * The start of the first operation since the stack was last complete. Where rollback is disabled, other operations can
-   * follow a failed one. A rollback then undoes all of them.
+   * The operations since the stack was last complete; undefined if there are none, or CloudFormation does not answer. Where
+   * rollback is disabled, other operations can follow a failed one. A rollback then undoes all of them.
    */
-  async #firstFailedStart(): Promise<Start | undefined> {
+  async #unfinished(): Promise<Unfinished | undefined> {
     const { StackId } = this.#request;
     let start: StackEvent | undefined;
     const events = await this.#stacks.events(StackId, (event) => {
       if (beginsOperation(StackId, event)) start = event;
       return start !== undefined && event.PhysicalResourceId === StackId && event.ResourceStatus.endsWith('_COMPLETE');
     });
-    return events && start && { startedAt: start.happenedAt };
+    return events && start && { startedAt: start.happenedAt, ids: events.map((event) => event.PhysicalResourceId) };
+  }
+
+  /** As `#unfinished`, but undefined if the operation has succeeded and only cleans up. */
+  async failedOperations(): Promise<Unfinished | undefined> {
+    const operation = await this.operation();
+    return operation?.StackStatus.startsWith('UPDATE_COMPLETE') === false ? this.#unfinished() : undefined;
   }
 
   /** The start of the operation that is carried out or rolled back; undefined if CloudFormation does not answer. */

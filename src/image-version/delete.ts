@@ -1,11 +1,12 @@
 /**
  * Deletes what a PhysicalResourceId names: an ARN names a version, and a placeholder id stands for what its Create may have
- * left. CloudFormation invents an id for a Create that it has cancelled, or that nobody has answered. A Delete never fails
- * because of invalid properties, and never deletes a version that this resource did not make.
+ * left. What failed replacements of the version left goes too. CloudFormation invents an id for a Create that it has cancelled,
+ * or that nobody has answered. A Delete never fails because of invalid properties, and never deletes a version that this
+ * resource did not make.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */
 import { type DeleteRequest, issueTimeResolutionMs } from '../cloudformation/request.ts';
-import { isMadeWithin } from '../cloudformation/stacks.ts';
+import { isMadeSince, isMadeWithin } from '../cloudformation/stacks.ts';
 import { ProviderError } from '../errors.ts';
 import { isSameName, parseArn, tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
@@ -24,6 +25,7 @@ import { parsePhysicalResourceId } from './physical-resource-id.ts';
 import { declaredAliases, isImageName } from './properties.ts';
 import { firstDeliveryMs, type RequestContext } from './request-context.ts';
 import { isRecent, returnAliases } from './return-aliases.ts';
+import { tryRemovingReplacement } from './roll-back.ts';
 import { lookAgainMs, remove, stabilizeWithAliases, unlistedMs } from './stabilize.ts';
 
 /** The clocks of CloudFormation and SageMaker may differ by this much. */
@@ -39,7 +41,10 @@ export async function deleteImageVersion(context: RequestContext<DeleteRequest>)
   const { request } = context;
   const { ImageName } = request.ResourceProperties;
   const id = parsePhysicalResourceId(request.PhysicalResourceId, ImageName);
-  if (id.kind === 'image version') return removeOwn(context, id.version, true);
+  if (id.kind === 'image version') {
+    await removeFailedReplacements(context, id.version);
+    return removeOwn(context, id.version, true);
+  }
   // If no image can have such a name, the Create made nothing.
   if (id.kind === 'not created' || !isImageName(ImageName)) return;
   await context.stillWanted();
@@ -49,7 +54,7 @@ export async function deleteImageVersion(context: RequestContext<DeleteRequest>)
 }
 
 /**
- * The latest CreationTime that the version in the PhysicalResourceId can have. Lambda may deliver a Delete again, long after
+ * The latest CreationTime that a version can have which this Delete means. Lambda may deliver a Delete again, long after
  * its version is gone. If somebody creates the image again, the numbers restart, so another version may have the same ARN.
  */
 function latestCreation({ issuedAt = Number.POSITIVE_INFINITY }: DeleteRequest): number {
@@ -181,6 +186,31 @@ async function isTakenBack(
   if (isDeletion && !(await context.hasCompletedSince(CreationTime.getTime()))) return true;
   const live = tryParseArn(await context.currentId());
   return live !== undefined && live.Version === predecessorIn(ownership) && isSameName(live.ImageName, ImageName);
+}
+
+/**
+ * Removes what this resource made to replace the version, if CloudFormation does not know it. The Update of a rollback does
+ * so too, but CloudFormation sends none if somebody deletes the stack instead, or if the rollback undoes several operations.
+ * A Delete of long ago, which Lambda delivers again, must not take what a running Update makes now.
+ */
+async function removeFailedReplacements(
+  context: RequestContext<DeleteRequest>,
+  { ImageName, Version }: VersionOfImage,
+): Promise<void> {
+  const { imageVersions, journal, request } = context;
+  const isReplacement = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === Version;
+  const find = async () => {
+    const failed = (await imageVersions.listAliases({ ImageName })).some(isReplacement)
+      ? await context.failedOperations()
+      : undefined;
+    if (failed === undefined) return [];
+    const replacements = await new OwnedVersions(context, ImageName).find(isReplacement);
+    return replacements
+      .filter((made) => isMadeSince(failed, made) && made.CreationTime.getTime() <= latestCreation(request))
+      .filter(({ ImageVersionArn }) => !failed.ids.includes(ImageVersionArn));
+  };
+  await tryRemovingReplacement(context, { ImageName }, () => removeMade(context, find, 0));
+  journal.removing = undefined;
 }
 
 /** Removes what the request with this hash made. That request has ended, but SageMaker may not list its alias yet. */

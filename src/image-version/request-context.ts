@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Request } from '../cloudformation/request.ts';
-import type { StackOfRequest } from '../cloudformation/stack-of-request.ts';
+import type { StackOfRequest, Unfinished } from '../cloudformation/stack-of-request.ts';
 import {
   isMadeSince,
   type Period,
@@ -169,6 +169,11 @@ export class RequestContext<R extends Request = Request> {
   /** The operation that is rolled back, if this request belongs to a rollback: see `StackOfRequest`. */
   rolledBackOperation(): Promise<Start | undefined> {
     return this.#parts.stack.rolledBackOperation();
+  }
+
+  /** The operations that this Delete may undo: see `StackOfRequest`. */
+  failedOperations(): Promise<Unfinished | undefined> {
+    return this.#parts.stack.failedOperations();
   }
 
   /**

@@ -112,7 +112,7 @@ async function removeUnused(
   const isReplacement = (alias: string) =>
     isOwnAlias(request, alias) && predecessorIn(alias) === predecessor && !isOwnershipByRequest(request, alias);
 
-  await tryRemoving(context, { ImageName }, async () => {
+  await tryRemovingReplacement(context, { ImageName }, async () => {
     const owned = new OwnedVersions(context, ImageName);
     const listed = await owned.find(isReplacement);
     const newest = listed.length > 0 ? undefined : await imageVersions.describeNewestImageVersion({ ImageName });
@@ -132,7 +132,7 @@ async function removeUnused(
     }
     for (const { ImageVersionArn } of replacements.filter((version) => isMadeSince(rollback, version))) {
       const version = parseArn(ImageVersionArn, ImageName);
-      await tryRemoving(context, version, async () => {
+      await tryRemovingReplacement(context, version, async () => {
         log.warn(
           `The provider removes version ${version.Version} of image ${ImageName}, which a failed replacement left. ` +
             'You need not do anything.',
@@ -150,7 +150,8 @@ async function removeUnused(
   });
 }
 
-function tryRemoving(
+/** Does the work of removing a failed replacement. If that fails, the request does not: it is logged, and raises the alarm. */
+export function tryRemovingReplacement(
   context: RequestContext,
   left: { readonly ImageName: string; readonly Version?: number },
   work: () => Promise<void>,

@@ -659,6 +659,17 @@ describe('Where a person changes an image by hand,', () => {
   });
 });
 
+describe('What a killed update has made in place of a version', () => {
+  const killed = [1, 2, 3, 4, 5, 6].map((nth) => kill(nth, nth === 1 ? 16 : 1));
+
+  // CloudFormation sent only the Delete of the version that it knew.
+  test('goes with the stack, if somebody deletes the stack instead of its rollback', async () => {
+    await expectNothingBroken(
+      scenario([deploy([version('V1')]), deploy([version('V1', { tag: '1.2' })], { faults: killed }), destroy()]),
+    );
+  });
+});
+
 describe('A version that exists before the stack', () => {
   const foreign = { foreign: [{ ImageName: 'studio', Aliases: [] }] } as const;
   const adopting = (id: string, Aliases: readonly string[] = []) => version(id, { Adopt: 1, tag: '1.0', Aliases });

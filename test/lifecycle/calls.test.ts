@@ -74,16 +74,19 @@ describe('Calls to SageMaker', () => {
     expect(calls).toEqual([look, 'ListAliases', 'ListAliases', 'UpdateImageVersion']);
   });
 
-  it('are four for a Delete, and its polls: it looks twice whether the version is gone', async () => {
+  it('are five for a Delete, and its polls: it looks for failed replacements, and twice whether the version is gone', async () => {
     const calls = await deleting({});
 
-    expect(calls).toEqual([look, 'ListAliases', 'DeleteImageVersion', poll, poll, 'ListAliases']);
+    expect(calls).toEqual(['ListAliases', look, 'ListAliases', 'DeleteImageVersion', poll, poll, 'ListAliases']);
   });
 
-  it('are five for a Delete of a version with declared aliases, and its polls: it looks for markers', async () => {
+  it('are six for a Delete of a version with declared aliases, and its polls: it looks for markers', async () => {
     const calls = await deleting({ Alias: 'latest' });
 
-    expect(calls).toEqual([look, 'ListAliases', 'ListAliases', 'DeleteImageVersion', poll, poll, 'ListAliases']);
+    expect(calls).toEqual([
+      ...['ListAliases', look, 'ListAliases', 'ListAliases'],
+      ...['DeleteImageVersion', poll, poll, 'ListAliases'],
+    ]);
   });
 
   it('are two more for each declared alias, and one, if the version is younger than a minute: SageMaker may not list it yet', async () => {
@@ -99,7 +102,7 @@ describe('Calls to SageMaker', () => {
       look,
       look,
     ]);
-    expect(calls.filter((call) => call === 'ListAliases')).toHaveLength(4);
+    expect(calls.filter((call) => call === 'ListAliases')).toHaveLength(5);
   });
 
   const replaced = (Revision: number, Properties: object = {}): StackSource =>

@@ -12,6 +12,7 @@ import {
 } from '../support/provider/aliases.ts';
 import { issuedAt, stackResource, undatedUrl, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, inUse, invalidState, throttled, unreachable } from '../support/provider/fake-image-versions.ts';
+import { stackEvent } from '../support/provider/fake-stacks.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import {
   deleted,
@@ -47,6 +48,59 @@ function notListedUntil(until: number): NonNullable<Given['port']> {
     },
   });
 }
+
+describe('A Delete of a version that a failed Update should have replaced', () => {
+  const before = { 1: [own], 2: [ownership({ RequestId: 'killed' }, 1), 'latest'] };
+  const details = { 2: { CreationTime: new Date(issuedAt - 30_000) } };
+  const operation = { StackStatus: 'DELETE_IN_PROGRESS', startedAt: issuedAt - 60_000 };
+  const given = { before, details, operation };
+  const onlyNamed = { answer: deleted(), after: { 2: before[2] }, writes: [deletes(1)] };
+
+  testEach(remove(), {
+    'deletes the replacement too when the stack is deleted instead of rolled back': {
+      given,
+      expected: {
+        answer: deleted(),
+        after: {},
+        writes: [deletes(2), deletes(1)],
+        asked: ['currentOperation', 'events', 'currentResource'],
+        logs: { warn: [], error: [] },
+      },
+    },
+    'keeps what CloudFormation knows, for example because a policy retains it': {
+      given: { ...given, happened: [stackEvent('DELETE_SKIPPED', issuedAt, { PhysicalResourceId: versionArn(2) })] },
+      expected: onlyNamed,
+    },
+    'keeps what was made before the stack was last complete': {
+      given: { ...given, details: { 2: { CreationTime: new Date(issuedAt - 62_000) } } },
+      expected: onlyNamed,
+    },
+    'keeps what was made after the Delete was issued': {
+      given: { ...given, details: { 2: { CreationTime: new Date(issuedAt + 3_001) } }, latenessMs: 60_000 },
+      expected: onlyNamed,
+    },
+    'keeps it if CloudFormation does not answer': {
+      given: { ...given, operation: undefined },
+      expected: { ...onlyNamed, asked: ['currentOperation'] },
+    },
+    'does not look for the events if the update has succeeded': {
+      given: { ...given, operation: { ...operation, StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS' } },
+      expected: { ...onlyNamed, asked: ['currentOperation'] },
+    },
+    'deletes its version all the same if the replacement cannot be deleted, and says that it is left': {
+      given: {
+        ...given,
+        port: ({ imageVersions }) => ({
+          deleteImageVersion: async (version) => {
+            if (version.Version === 2) throw accessDenied();
+            return imageVersions.deleteImageVersion(version);
+          },
+        }),
+      },
+      expected: { ...onlyNamed, logs: { error: ['my-image', 'orphans', 'needsAttention'] } },
+    },
+  });
+});
 
 describe('A Delete by ARN', () => {
   testEach(remove(), {

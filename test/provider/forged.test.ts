@@ -110,7 +110,7 @@ describe('A request that CloudFormation has in progress is verified, and carried
       request: update({ Alias: 'latest', ReleaseNotes: 'new' }, { Alias: 'latest' }),
       expected: { answer: succeeded(1), asked: ['currentResource'], isRepeatable: false },
     },
-    'the Delete of a version that was replaced, with two questions': {
+    'the Delete of a version that was replaced, with three questions': {
       given: {
         verifiesRequests,
         before: { 1: [own], 2: [replacing] },
@@ -121,7 +121,7 @@ describe('A request that CloudFormation has in progress is verified, and carried
       expected: {
         answer: deleted(),
         after: { 2: [replacing] },
-        asked: ['currentResource', 'currentOperation'],
+        asked: ['currentResource', 'currentOperation', 'currentOperation'],
         isRepeatable: false,
       },
     },

@@ -129,20 +129,6 @@ describe('nothingLeaks', () => {
     });
   });
 
-  test.each([
-    ['exempts what a cancelled Update made of a version of an earlier failed operation', 2, { cancelAfterMs: 1 }, []],
-    ['finds what one made of a version from before that operation', 3, { cancelAfterMs: 1 }, left],
-    ['finds what one made that was not cancelled', 2, {}, left],
-  ] as const)('%s', (_what, Version, cancelled, expected) => {
-    const origin = snapshotOf('UPDATE_COMPLETE', [resourceOf('V1', 3)], []);
-    const before = snapshotOf('UPDATE_FAILED', [resourceOf('V1', Version)], []);
-    const failed = { ...added, events: [eventOf('UPDATE_FAILED', { PhysicalResourceId: versionArn(Version) })] };
-
-    expect(found(nothingLeaks, [{ origin, before, ended, operation: deploy([], cancelled), added: failed }])).toEqual(
-      expected,
-    );
-  });
-
   test('says nothing while Lambda still has something to do, or a rollback has yet to be continued', () => {
     const stuck = snapshotOf('UPDATE_ROLLBACK_FAILED', [], [recordOf(1)]);
 

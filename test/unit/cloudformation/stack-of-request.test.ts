@@ -21,7 +21,7 @@ describe('A request belongs to a rollback', () => {
   test('when the status of the stack shows it; the events show when the operation began', async () => {
     const { stack } = stackOf(rollingBack, [ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt - 5_000)]);
 
-    expect(await stack.rolledBackOperation()).toEqual({ startedAt: begun });
+    expect(await stack.rolledBackOperation()).toMatchObject({ startedAt: begun });
     expect(await stack.mayBeRollingBack()).toBe(true);
   });
 
@@ -37,7 +37,7 @@ describe('A request belongs to a rollback', () => {
       ofStack('UPDATE_IN_PROGRESS', first - 9_000),
     ]);
 
-    expect(await stack.rolledBackOperation()).toEqual({ startedAt: first });
+    expect(await stack.rolledBackOperation()).toMatchObject({ startedAt: first });
     expect(await stack.operationStart()).toEqual({ startedAt: begun });
   });
 
@@ -49,7 +49,7 @@ describe('A request belongs to a rollback', () => {
       stackEvent('UPDATE_IN_PROGRESS', begun),
     ]);
 
-    expect(await stack.rolledBackOperation()).toEqual({ startedAt: begun });
+    expect(await stack.rolledBackOperation()).toMatchObject({ startedAt: begun });
     expect(await stack.mayBeRollingBack()).toBe(true);
   });
 
@@ -59,7 +59,7 @@ describe('A request belongs to a rollback', () => {
 
     stacks.operation = { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt + 9_000 };
 
-    expect(await stack.rolledBackOperation()).toEqual({ startedAt: begun });
+    expect(await stack.rolledBackOperation()).toMatchObject({ startedAt: begun });
     expect(await stack.mayBeRollingBack()).toBe(true);
   });
 
