@@ -22,6 +22,7 @@ export interface Harness extends Sandbox {
   readonly faultInjector: FaultInjector;
   readonly trace: Trace;
   readonly tokens: ServiceTokens;
+  readonly scenario: Scenario;
   /** Has a person act at once. */
   act(fault: PersonFault): Promise<void>;
 }
@@ -119,7 +120,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
   });
   sandbox.sageMaker.intercept(faultInjector.interceptor);
   sandbox.cloudFormation.onEvent((event) => trace.stackEvent(event));
-  return { ...sandbox, clock, faultInjector, trace, tokens, act };
+  return { ...sandbox, clock, faultInjector, trace, tokens, scenario, act };
 }
 
 /** Counts the crash points of an invocation, and kills it at the one that `fault` names. */

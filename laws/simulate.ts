@@ -150,7 +150,11 @@ function optionsOf({ onFailure, isExpress, retainsExceptOnCreate }: OperationPla
 }
 
 /** The call that the stack's status allows: the operation itself, or one that ends a failure. */
-function callFor({ cloudFormation, tokens }: Harness, operation: OperationPlan, stack: Stack | undefined): StackCall {
+function callFor(
+  { cloudFormation, tokens, scenario }: Harness,
+  operation: OperationPlan,
+  stack: Stack | undefined,
+): StackCall {
   const { kind, template, rollsBack } = operation;
   const source = templateSource(template, tokens);
   if (stack === undefined || stack.StackStatus === 'DELETE_COMPLETE') {
@@ -162,7 +166,8 @@ function callFor({ cloudFormation, tokens }: Harness, operation: OperationPlan, 
   const isExpress = stack.DeploymentConfig?.Mode === 'EXPRESS';
   switch (StackStatus) {
     case 'UPDATE_ROLLBACK_FAILED': {
-      if (kind === 'delete') return deletion([]);
+      // Where ARNs have names in lower case, the Delete does not show how the name of the image is spelled.
+      if (kind === 'delete' && scenario.switches.caseOfArns !== 'lowered') return deletion([]);
       const ResourcesToSkip = failedTwice(stack, 'UPDATE_FAILED');
       return {
         call: `ContinueUpdateRollback, skipping [${ResourcesToSkip}]`,

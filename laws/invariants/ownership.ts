@@ -179,10 +179,11 @@ function excused(run: Run): readonly string[] {
 
 /**
  * Impatience again: what SageMaker does not let go while it is being created outlasts the ServiceTimeout of an update
- * and of its rollback, and the event says so.
+ * and of its rollback, or the three invocations of a function with a short Timeout. The event says so.
  */
 function outlasting(run: Run): readonly string[] {
-  const { operations, versionCreation } = run.scenario;
+  const { operations, versionCreation, providerTimeoutSeconds = Infinity } = run.scenario;
+  if (3 * providerTimeoutSeconds * 1000 < versionCreation[1]) return madeByFailedUpdates(run.steps);
   const told = run.history.events.filter((event) =>
     event.ResourceStatusReason?.includes(', which this request had created or adopted. Cause: '),
   );

@@ -30,10 +30,10 @@ const statusInProgress = {
 /** `behind`: CloudFormation may still show an older state of the resource, so the caller asks again later. */
 export type Standing = 'wanted' | 'superseded' | 'behind';
 
-/** Operations that have failed, or are still carried out. */
-export interface Unfinished extends Start {
-  /** The PhysicalResourceIds that CloudFormation has shown since then. */
-  readonly ids: readonly (string | undefined)[];
+/** Operations of a stack, and what has happened since the first one began. */
+export interface Operations extends Start {
+  /** Newest first. */
+  readonly events: readonly StackEvent[];
 }
 
 export class StackOfRequest {
@@ -113,28 +113,41 @@ export class StackOfRequest {
   async rolledBackOperation(): Promise<Start | undefined> {
     if (this.#rollback) return this.#rollback;
     if (!(await this.#belongsToRollback())) return undefined;
-    this.#rollback = this.#isOfWholeStack ? await this.#unfinished() : await this.operationStart();
+    this.#rollback = this.#isOfWholeStack ? await this.#undoneTogether() : await this.operationStart();
     return this.#rollback;
   }
 
   /**
-   * The operations since the stack was last complete; undefined if there are none, or CloudFormation does not answer. Where
-   * rollback is disabled, other operations can follow a failed one. A rollback then undoes all of them.
+   * The last operation and, where rollback is disabled, the failed ones before it: a rollback then undoes all of them.
+   * Undefined if CloudFormation does not answer.
    */
-  async #unfinished(): Promise<Unfinished | undefined> {
+  async #undoneTogether(): Promise<Operations | undefined> {
     const { StackId } = this.#request;
     let start: StackEvent | undefined;
     const events = await this.#stacks.events(StackId, (event) => {
       if (beginsOperation(StackId, event)) start = event;
       return start !== undefined && event.PhysicalResourceId === StackId && event.ResourceStatus.endsWith('_COMPLETE');
     });
-    return events && start && { startedAt: start.happenedAt, ids: events.map((event) => event.PhysicalResourceId) };
+    return events && start && { startedAt: start.happenedAt, events };
   }
 
-  /** As `#unfinished`, but undefined if the operation has succeeded and only cleans up. */
-  async failedOperations(): Promise<Unfinished | undefined> {
+  /**
+   * The operations that this Delete may undo; undefined if the operation has succeeded and only cleans up, or CloudFormation
+   * does not show its status. `behind`: the events do not show this Delete, so they may lack others too.
+   *
+   * @throws Error if CloudFormation shows only the status
+   */
+  async failedOperations(): Promise<Operations | 'behind' | undefined> {
     const operation = await this.operation();
-    return operation?.StackStatus.startsWith('UPDATE_COMPLETE') === false ? this.#unfinished() : undefined;
+    if (operation === undefined || operation.StackStatus.startsWith('UPDATE_COMPLETE')) return undefined;
+    const failed = await this.#undoneTogether();
+    if (failed === undefined) throw new Error('CloudFormation did not answer.');
+    const request = { PhysicalResourceId: '', ...this.#request };
+    const isOfRequest = (event: StackEvent) =>
+      event.ResourceStatus === 'DELETE_IN_PROGRESS' &&
+      event.LogicalResourceId === request.LogicalResourceId &&
+      event.PhysicalResourceId === request.PhysicalResourceId;
+    return failed.events.some(isOfRequest) ? failed : 'behind';
   }
 
   /** The start of the operation that is carried out or rolled back; undefined if CloudFormation does not answer. */

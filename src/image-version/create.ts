@@ -139,15 +139,24 @@ async function seenAliases(
   if (!isReplacement || !isFirstDelivery || others.length > mostAliasesToLookFor) return listed();
   const made = await imageVersions.describeImageVersionByAlias({ ImageName, Alias: ownership });
   const known: KnownVersion[] = [];
+  let isAnyMissing = false;
   for (const Alias of others) {
     if (known.some(({ onVersion }) => onVersion.includes(Alias))) continue;
     const described = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
-    if (described === undefined) continue;
+    if (described === undefined) {
+      isAnyMissing = true;
+      continue;
+    }
     const onVersion = await imageVersions.listAliases({ ImageName, Version: described.Version });
     // One of the two answers is out of date.
     if (!onVersion.includes(Alias)) return listed();
     known.push({ described, onVersion });
   }
+  // SageMaker's answer for a missing alias is the same as for a role that may not describe it.
+  const [Alias = ''] = onPredecessor;
+  const isAnswer =
+    !isAnyMissing || (await imageVersions.describeImageVersionByAlias({ ImageName, Alias })) !== undefined;
+  if (!isAnswer) return listed();
   const seen = [...onPredecessor, ...known.flatMap(({ onVersion }) => onVersion)];
   return { seen: made ? [...seen, ownership] : seen, known };
 }

@@ -30,6 +30,8 @@ import { lookAgainMs, remove, stabilizeWithAliases, unlistedMs } from './stabili
 
 /** The clocks of CloudFormation and SageMaker may differ by this much. */
 const longestClockSkewMs = 2_000;
+/** What failed replacements left must not keep the Delete from its own version for longer. */
+const longestReplacementRemovalMs = 120_000;
 
 /**
  * Resolves when everything that the PhysicalResourceId stands for is gone.
@@ -197,20 +199,32 @@ async function removeFailedReplacements(
   context: RequestContext<DeleteRequest>,
   { ImageName, Version }: VersionOfImage,
 ): Promise<void> {
-  const { imageVersions, journal, request } = context;
+  const { clock, deadline, request } = context;
   const isReplacement = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === Version;
-  const find = async () => {
-    const failed = (await imageVersions.listAliases({ ImageName })).some(isReplacement)
-      ? await context.failedOperations()
-      : undefined;
-    if (failed === undefined) return [];
-    const replacements = await new OwnedVersions(context, ImageName).find(isReplacement);
-    return replacements
-      .filter((made) => isMadeSince(failed, made) && made.CreationTime.getTime() <= latestCreation(request))
-      .filter(({ ImageVersionArn }) => !failed.ids.includes(ImageVersionArn));
-  };
-  await tryRemovingReplacement(context, { ImageName }, () => removeMade(context, find, 0));
-  journal.removing = undefined;
+  if (!(await context.imageVersions.listAliases({ ImageName })).some(isReplacement)) return;
+  const brief = context.within(Math.min(longestReplacementRemovalMs, (deadline - clock.now()) / 3));
+  await tryRemovingReplacement(brief, { ImageName }, async () => {
+    const failed = await brief.failedOperations();
+    if (failed === undefined) return;
+    const known = [await brief.currentId(), ...failed.events.map(({ PhysicalResourceId = '' }) => PhysicalResourceId)];
+    for (const made of await new OwnedVersions(brief, ImageName).find(isReplacement)) {
+      const isMeant = isMadeSince(failed, made) && made.CreationTime.getTime() <= latestCreation(request);
+      if (!isMeant || known.some((id) => isSameName(id, made.ImageVersionArn))) continue;
+      const version = { ImageName, Version: made.Version };
+      await tryRemovingReplacement(brief, version, () => removeUnknown(brief, version));
+      context.journal.removing = undefined;
+    }
+  });
+}
+
+/** Removes a version of this resource that was never part of the stack, and returns the aliases that it took. */
+async function removeUnknown(context: RequestContext<DeleteRequest>, version: VersionOfImage): Promise<void> {
+  context.log.info('Found a version that this resource made', { ...version });
+  await removeOwn(context, version, false);
+  // The version is gone, so the Reason of a later failure must not ask you to delete it.
+  context.journal.removing = undefined;
+  // The invocation that created it may still run, and take aliases again.
+  await returnAliases(context, version, mayHaveTaken(context.request));
 }
 
 /** Removes what the request with this hash made. That request has ended, but SageMaker may not list its alias yet. */
@@ -291,7 +305,7 @@ async function removeMade(
   find: () => Promise<readonly ImageVersion[]>,
   searchMs: number,
 ): Promise<void> {
-  const { clock, log, journal, request } = context;
+  const { clock, request } = context;
   const { issuedAt = clock.now() } = request;
   const until = Math.min(issuedAt + searchMs, context.deadline);
   for (;;) {
@@ -299,13 +313,7 @@ async function removeMade(
     const current = found.length > 0 ? await context.currentId() : '';
     const made = found.filter(({ ImageVersionArn }) => !isSameName(ImageVersionArn, current));
     for (const { ImageVersionArn } of made) {
-      const version = parseArn(ImageVersionArn, request.ResourceProperties['ImageName']);
-      log.info('Found a version that this resource made', { ...version });
-      await removeOwn(context, version, false);
-      // The version is gone, so the Reason of a later failure must not ask you to delete it.
-      journal.removing = undefined;
-      // The invocation that created it may still run, and take aliases again.
-      await returnAliases(context, version, mayHaveTaken(request));
+      await removeUnknown(context, parseArn(ImageVersionArn, request.ResourceProperties['ImageName']));
     }
     if (made.length > 0 || clock.now() >= until) return;
     await context.wait(lookAgainMs);

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Request } from '../cloudformation/request.ts';
-import type { StackOfRequest, Unfinished } from '../cloudformation/stack-of-request.ts';
+import type { Operations, StackOfRequest } from '../cloudformation/stack-of-request.ts';
 import {
   isMadeSince,
   type Period,
@@ -85,6 +85,12 @@ export class RequestContext<R extends Request = Request> {
   unhurried(): RequestContext<R> {
     const never = Number.POSITIVE_INFINITY;
     return this.#until({ ...this.#parts.deadlines, request: never, cleanUp: never });
+  }
+
+  /** This context with an earlier deadline, for work that must leave time for the rest. */
+  within(ms: number): RequestContext<R> {
+    const { deadlines } = this.#parts;
+    return this.#until({ ...deadlines, request: Math.min(deadlines.request, this.clock.now() + ms) });
   }
 
   #until(deadlines: Deadlines): RequestContext<R> {
@@ -171,9 +177,15 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.stack.rolledBackOperation();
   }
 
-  /** The operations that this Delete may undo: see `StackOfRequest`. */
-  failedOperations(): Promise<Unfinished | undefined> {
-    return this.#parts.stack.failedOperations();
+  /** The operations that this Delete may undo: see `StackOfRequest`. Also undefined if CloudFormation does not show the Delete. */
+  async failedOperations(): Promise<Operations | undefined> {
+    const until = Math.min((this.request.issuedAt ?? 0) + longestStatusLagMs, this.deadline);
+    for (;;) {
+      const failed = await this.#parts.stack.failedOperations();
+      if (failed !== 'behind') return failed;
+      if (this.clock.now() >= until) return undefined;
+      await this.wait(lookAgainMs);
+    }
   }
 
   /**

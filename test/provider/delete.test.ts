@@ -53,7 +53,18 @@ describe('A Delete of a version that a failed Update should have replaced', () =
   const before = { 1: [own], 2: [ownership({ RequestId: 'killed' }, 1), 'latest'] };
   const details = { 2: { CreationTime: new Date(issuedAt - 30_000) } };
   const operation = { StackStatus: 'DELETE_IN_PROGRESS', startedAt: issuedAt - 60_000 };
-  const given = { before, details, operation };
+  const deleting = stackEvent('DELETE_IN_PROGRESS', issuedAt, { PhysicalResourceId: versionArn(1) });
+  const given = { before, details, operation, happened: [deleting] };
+  const needsAttention = { error: ['my-image', 'orphans', 'needsAttention'] };
+  /** SageMaker answers so whenever somebody deletes the replacement. */
+  const replacementCannotGo = (thrown: () => Error): NonNullable<Given['port']> => {
+    return ({ imageVersions }) => ({
+      deleteImageVersion: async (version) => {
+        if (version.Version === 2) throw thrown();
+        return imageVersions.deleteImageVersion(version);
+      },
+    });
+  };
   const onlyNamed = { answer: deleted(), after: { 2: before[2] }, writes: [deletes(1)] };
 
   testEach(remove(), {
@@ -68,7 +79,10 @@ describe('A Delete of a version that a failed Update should have replaced', () =
       },
     },
     'keeps what CloudFormation knows, for example because a policy retains it': {
-      given: { ...given, happened: [stackEvent('DELETE_SKIPPED', issuedAt, { PhysicalResourceId: versionArn(2) })] },
+      given: {
+        ...given,
+        happened: [deleting, stackEvent('DELETE_SKIPPED', issuedAt, { PhysicalResourceId: versionArn(2) })],
+      },
       expected: onlyNamed,
     },
     'keeps what was made before the stack was last complete': {
@@ -79,6 +93,18 @@ describe('A Delete of a version that a failed Update should have replaced', () =
       given: { ...given, details: { 2: { CreationTime: new Date(issuedAt + 3_001) } }, latenessMs: 60_000 },
       expected: onlyNamed,
     },
+    'keeps it for now if the events do not show the Delete, because they may be old': {
+      given: { ...given, happened: [] },
+      expected: { ...onlyNamed, takesMs: [18_000, 18_001] },
+    },
+    'keeps what the resource has now, whatever the events show': {
+      given: { ...given, resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(2) }) },
+      expected: onlyNamed,
+    },
+    'keeps it if CloudFormation shows no events, and says that it may be left': {
+      given: { ...given, happened: undefined },
+      expected: { ...onlyNamed, logs: needsAttention },
+    },
     'keeps it if CloudFormation does not answer': {
       given: { ...given, operation: undefined },
       expected: { ...onlyNamed, asked: ['currentOperation'] },
@@ -88,16 +114,21 @@ describe('A Delete of a version that a failed Update should have replaced', () =
       expected: { ...onlyNamed, asked: ['currentOperation'] },
     },
     'deletes its version all the same if the replacement cannot be deleted, and says that it is left': {
+      given: { ...given, port: replacementCannotGo(() => accessDenied()) },
+      expected: { ...onlyNamed, logs: { error: [2, 'my-image', 'orphans', 'needsAttention'] } },
+    },
+    'deletes its version after two minutes if the replacement is in use': {
+      given: { ...given, port: replacementCannotGo(() => inUse('ImageVersion is in use.')) },
+      expected: { ...onlyNamed, takesMs: [120_000, 160_000], logs: needsAttention },
+    },
+    'deletes another replacement too if one cannot be deleted': {
       given: {
         ...given,
-        port: ({ imageVersions }) => ({
-          deleteImageVersion: async (version) => {
-            if (version.Version === 2) throw accessDenied();
-            return imageVersions.deleteImageVersion(version);
-          },
-        }),
+        before: { ...before, 3: [ownership({ RequestId: 'killed too' }, 1)] },
+        details: { ...details, 3: details[2] },
+        port: replacementCannotGo(() => accessDenied()),
       },
-      expected: { ...onlyNamed, logs: { error: ['my-image', 'orphans', 'needsAttention'] } },
+      expected: { ...onlyNamed, writes: [deletes(3), deletes(1)], logs: needsAttention },
     },
   });
 });

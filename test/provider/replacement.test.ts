@@ -55,6 +55,17 @@ describe('An Update that replaces', () => {
           logs: { error: [1] },
         },
       },
+    'makes none if the role may describe no version by its alias: somebody else may have the alias': {
+      given: {
+        before: { ...before, 2: ['latest'] },
+        port: () => ({ describeImageVersionByAlias: async () => undefined }),
+      },
+      request: update({ BaseImage: newBase, Alias: 'latest', ServiceTimeout: '10' }),
+      expected: {
+        answer: failed(versionArn(1), expect.stringContaining(reasons.holderUnseen('latest'))),
+        writes: [],
+      },
+    },
     'makes a new version for Revision': {
       given: { before },
       request: update({ Revision: '2' }),
