@@ -222,23 +222,26 @@ export const arbitraryScenario: Arbitrary<Scenario> = fc
     cloudFormation: isPlain ? {} : cloudFormation,
     operations: operationsOf(template, drafts),
   }))
-  .map(withoutConcurrentDuplicates)
+  .map(withoutTwins)
   .map(withoutImpatience)
   .map(withoutNamelessCleanUp)
   .map(withoutHaste);
 
 /**
- * Concurrent duplicates: where aliases move instead of conflicting and ClientTokens are forgotten, two invocations that
- * make the same version at the same instant have nothing by which one of them could notice the other.
+ * Twins: where aliases move instead of conflicting and ClientTokens are forgotten, a second creation takes the ownership
+ * alias from the version of the first one. So two invocations that create at the same instant, or one that gets no answer
+ * and then an old list of aliases, have nothing by which they could notice the other version.
  */
-function withoutConcurrentDuplicates(scenario: Scenario): Scenario {
+function withoutTwins(scenario: Scenario): Scenario {
   const { aliasOfAnotherVersion, ClientToken } = scenario.switches;
   if (aliasOfAnotherVersion !== 'moves' || ClientToken !== 'forgotten') return scenario;
   const isDuplicate = (fault: Fault) => fault.on === 'attempt' && fault.does === 'duplicate';
-  return onOperations(scenario, (operation) => ({
-    ...operation,
-    faults: operation.faults.filter((fault) => !isDuplicate(fault)),
-  }));
+  const isUnanswered = (fault: Fault) => fault.on === 'call' && ['lost-answer', 'slow', 'hang'].includes(fault.does);
+  return onOperations(scenario, (operation) => {
+    const hasOldLists = operation.faults.some(({ on }) => on === 'reads');
+    const makesTwins = (fault: Fault) => isDuplicate(fault) || (hasOldLists && isUnanswered(fault));
+    return { ...operation, faults: operation.faults.filter((fault) => !makesTwins(fault)) };
+  });
 }
 
 /**
