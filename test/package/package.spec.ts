@@ -1,7 +1,7 @@
 // The npm package as others get it: its tarball in an empty folder, with the CDK from the registry, and the app of docs/cdk.md.
-// `.ci/run` writes the release first. It needs the network, and cfn-lint.
+// `.ci/run` writes the release and installs the app of examples/cdk first. It needs the network, and cfn-lint.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { newFolder, runInProcess } from '../cli/command-line.ts';
 
@@ -105,6 +105,8 @@ export const mistakes: readonly ImageVersionProps[] = [
     mkdirSync(at('kernel'));
     write('kernel/Dockerfile', 'FROM scratch\n');
     const packages = named.map((name) => `${name}@${versions[name]}`);
+    // From the registry too: npm then adds the package, and unpacks the CDK no second time.
+    cpSync('examples/cdk/node_modules', at('node_modules'), { recursive: true, verbatimSymlinks: true });
     run('npm', ['install', '--prefer-offline', at(packed.filename), ...packages]);
     run('npx', ['--no', 'tsc']);
     run('npx', ['--no', 'cdk', 'synth', '--', '--quiet']);
