@@ -260,10 +260,11 @@ function withoutImpatience(scenario: Scenario): Scenario {
 
 /**
  * A nameless clean-up: where ARNs have names in lower case, and the Delete of a replaced version has the new properties,
- * no part of the Delete has the old image's name as it is spelled.
+ * no part of the Delete has the old image's name as it is spelled. Nor has the Delete of a failed Create in a clean-up.
  */
 function withoutNamelessCleanUp(scenario: Scenario): Scenario {
-  if (scenario.switches.caseOfArns !== 'lowered') return scenario;
+  const { switches, cloudFormation } = scenario;
+  if (switches.caseOfArns !== 'lowered' && cloudFormation.failedCreateIsDeleted !== 'in-clean-up') return scenario;
   return { ...scenario, cloudFormation: { ...scenario.cloudFormation, cleanupDeleteProperties: 'old' } };
 }
 

@@ -46,8 +46,8 @@ export const nothingLeaks: Invariant = (run, { after }) => {
  * After any other operation it has its former aliases again, and perhaps one that only an earlier template declared: a
  * version that took it may have returned it. Its metadata is not restored. Its image may be the stack's, which
  * CloudFormation deletes with all versions.
- * Exempted is an alias that a person moved during a request which declares it, where SageMaker moves an alias that another
- * version has: the person may move it between the provider's last look and its call.
+ * Exempted is an alias that a person moved during a request which declares it, or so shortly before it that reads did not show
+ * that yet, where SageMaker moves an alias that another version has: the provider's last look is older than the move.
  */
 export const foreignVersionsAreUntouched: Invariant = (run, { after }) =>
   run.foreign
@@ -85,17 +85,20 @@ function isAdopted(version: ImageVersionRecord | undefined): boolean {
 }
 
 /**
- * The aliases on the version's image that people moved during a request which declares them, where a call can take them. An
- * alias that the version still had when the last step was checked is contested only if a person moved it again since then.
+ * The aliases on the version's image that people moved while a request that declares them could not see it, where a call can
+ * take them. An alias that the version still had when the last step was checked is contested only if a person moved it again since then.
  */
 function contestedByHand(run: Run, { ImageVersionArn }: ImageVersionRecord): readonly string[] {
   if (run.scenario.switches.aliasOfAnotherVersion !== 'moves') return [];
+  const faults = run.scenario.operations.flatMap((operation) => operation.faults);
+  const behindMs = Math.max(0, ...faults.map((fault) => (fault.on === 'reads' ? fault.behindMs : 0)));
   const checked = run.steps.at(-2)?.after;
   const kept = (checked && versionNamed(ImageVersionArn, checked.images)?.Aliases) ?? [];
   return run.history.byHand.flatMap(({ at, ImageName, moved }) => {
     if (!ImageVersionArn.toLowerCase().includes(`:image-version/${ImageName.toLowerCase()}/`)) return [];
     const declared = run.history.requests
-      .filter((request) => request.RequestType !== 'Delete' && isUnanswered(run, request, at))
+      .filter((request) => request.RequestType !== 'Delete' && request.at <= at + behindMs)
+      .filter((request) => isUnanswered(run, request, Math.max(at, request.at)))
       .map(({ event }) => mapOf(event['ResourceProperties']))
       .filter((properties) => properties['ImageName'] === ImageName)
       .flatMap(declaredAliases);

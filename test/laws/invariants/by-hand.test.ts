@@ -250,6 +250,16 @@ describe('A request during which a person acts', () => {
       expect(found(foreignVersionsAreUntouched, [{ ended, added }, { ended }], simulated('moves'))).toEqual([]);
     });
 
+    test('may take it if it is moved before the request, as long before it as reads are behind', () => {
+      const reads = { on: 'reads', operations: ['DescribeImageVersion'], behindMs: 3, afterMs: 0, ms: 1 } as const;
+      const { scenario: plain } = simulated('moves');
+      const stale = { foreign, scenario: { ...plain, operations: [deploy([], { faults: [reads] })] } };
+      const movedAt = (at: number) => ({ ended: robbedOf('latest'), added: { ...added, byHand: [{ ...move, at }] } });
+
+      expect(found(foreignVersionsAreUntouched, [movedAt(-3)], stale)).toEqual([]);
+      expect(found(foreignVersionsAreUntouched, [movedAt(-4)], stale)).toHaveLength(1);
+    });
+
     test('must not take it in a later operation', () => {
       const kept = { ...robbedOf(), at: 10 };
 
