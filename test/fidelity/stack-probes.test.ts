@@ -50,8 +50,8 @@ test.concurrent('the dates and pauses of the sandbox are reported', async () => 
   const { facts } = await asked({ inProgressAfterIssueMs: 5000, pauseBeforeRollbackMs: 700 });
 
   const answers = Object.fromEntries(facts.map(({ Probe, Answer = '' }) => [Probe, Number.parseFloat(Answer)]));
-  // X-Amz-Date has whole seconds.
-  expect(answers['inProgressAfterIssue']).toBeGreaterThanOrEqual(5);
+  // X-Amz-Date has whole seconds. A second may begin between the event and the issue of the request.
+  expect(answers['inProgressAfterIssue']).toBeGreaterThan(4);
   expect(answers['inProgressAfterIssue']).toBeLessThan(6);
   expect(answers['pauseBeforeRollback']).toBeGreaterThanOrEqual(0.7);
 });
