@@ -86,7 +86,8 @@ function isAdopted(version: ImageVersionRecord | undefined): boolean {
 
 /**
  * The aliases on the version's image that people moved while a request that declares them could not see it, where a call can
- * take them. An alias that the version still had when the last step was checked is contested only if a person moved it again since then.
+ * take them. An alias that the version still had when the last step was checked is contested only if a person moved it again
+ * since then.
  */
 function contestedByHand(run: Run, { ImageVersionArn }: ImageVersionRecord): readonly string[] {
   if (run.scenario.switches.aliasOfAnotherVersion !== 'moves') return [];

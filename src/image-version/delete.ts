@@ -56,7 +56,7 @@ export async function deleteImageVersion(context: RequestContext<DeleteRequest>)
 }
 
 /**
- * The latest CreationTime that a version can have which this Delete means. Lambda may deliver a Delete again, long after
+ * The latest CreationTime of a version that this Delete can mean. Lambda may deliver a Delete again, long after
  * its version is gone. If somebody creates the image again, the numbers restart, so another version may have the same ARN.
  */
 function latestCreation({ issuedAt = Number.POSITIVE_INFINITY }: DeleteRequest): number {

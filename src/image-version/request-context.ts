@@ -177,7 +177,10 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.stack.rolledBackOperation();
   }
 
-  /** The operations that this Delete may undo: see `StackOfRequest`. Also undefined if CloudFormation does not show the Delete. */
+  /**
+   * The operations that this Delete may undo: see `StackOfRequest`. Undefined also if CloudFormation does not show this
+   * Delete for some seconds.
+   */
   async failedOperations(): Promise<Operations | undefined> {
     const until = Math.min((this.request.issuedAt ?? 0) + longestStatusLagMs, this.deadline);
     for (;;) {
