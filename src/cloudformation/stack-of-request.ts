@@ -36,11 +36,17 @@ export interface Operations extends Start {
   readonly events: readonly StackEvent[];
 }
 
+/** The operation that is rolled back. Where rollback is disabled, this includes the failed ones before it. */
+export interface Rollback extends Start {
+  /** The PhysicalResourceId that the resource had when its first Update began; undefined if there was no Update. */
+  readonly idBefore: string | undefined;
+}
+
 export class StackOfRequest {
   readonly #request: Request;
   readonly #stacks: Stacks;
   /** The request belongs to this rollback, even if the stack begins another operation during a retry. */
-  #rollback: Start | undefined;
+  #rollback: Rollback | undefined;
   #isRollingBack = false;
   /** Whether the whole stack rolls back, and not only this resource. */
   #isOfWholeStack = false;
@@ -100,20 +106,26 @@ export class StackOfRequest {
    */
   async #hasEnded(): Promise<boolean> {
     const { issuedAt = Number.POSITIVE_INFINITY } = this.#request;
-    const own = ({ LogicalResourceId }: StackEvent) => LogicalResourceId === this.#request.LogicalResourceId;
     const events = await this.#stacks.events(this.#request.StackId, ({ happenedAt }) => happenedAt <= issuedAt);
-    const ends = (events ?? []).filter((event) => own(event) && !event.ResourceStatus.endsWith('_IN_PROGRESS'));
+    const ends = (events ?? []).filter(
+      (event) => this.#isOfResource(event) && !event.ResourceStatus.endsWith('_IN_PROGRESS'),
+    );
     return ends.some(({ happenedAt }) => happenedAt > issuedAt);
   }
 
   /**
-   * The start of the operation that is rolled back; undefined if the request belongs to no rollback, or CloudFormation
-   * does not answer. Where rollback is disabled, CloudFormation still restores a failed resource: see `isRestoration`.
+   * The operation that is rolled back; undefined if the request belongs to no rollback, or CloudFormation does not answer.
+   * Where rollback is disabled, CloudFormation still restores a failed resource: see `isRestoration`.
    */
-  async rolledBackOperation(): Promise<Start | undefined> {
+  async rolledBackOperation(): Promise<Rollback | undefined> {
     if (this.#rollback) return this.#rollback;
     if (!(await this.#belongsToRollback())) return undefined;
-    this.#rollback = this.#isOfWholeStack ? await this.#undoneTogether() : await this.operationStart();
+    const undone = this.#isOfWholeStack ? await this.#undoneTogether() : await this.lastOperation();
+    if (undone === undefined) return undefined;
+    const first = undone.events.findLast(
+      (event) => this.#isOfResource(event) && event.ResourceStatus === 'UPDATE_IN_PROGRESS',
+    );
+    this.#rollback = { startedAt: undone.startedAt, idBefore: first?.PhysicalResourceId };
     return this.#rollback;
   }
 
@@ -121,12 +133,25 @@ export class StackOfRequest {
    * The last operation and, where rollback is disabled, the failed ones before it: a rollback then undoes all of them.
    * Undefined if CloudFormation does not answer.
    */
-  async #undoneTogether(): Promise<Operations | undefined> {
+  #undoneTogether(): Promise<Operations | undefined> {
+    const { StackId } = this.#request;
+    return this.#operations(
+      (event) => event.PhysicalResourceId === StackId && event.ResourceStatus.endsWith('_COMPLETE'),
+    );
+  }
+
+  /** The operation that is carried out or rolled back; undefined if CloudFormation does not answer. */
+  lastOperation(): Promise<Operations | undefined> {
+    return this.#operations(() => true);
+  }
+
+  /** The last operation, and those before it. From the start of the last one on, `isLast` ends the list. */
+  async #operations(isLast: (event: StackEvent) => boolean): Promise<Operations | undefined> {
     const { StackId } = this.#request;
     let start: StackEvent | undefined;
     const events = await this.#stacks.events(StackId, (event) => {
       if (beginsOperation(StackId, event)) start = event;
-      return start !== undefined && event.PhysicalResourceId === StackId && event.ResourceStatus.endsWith('_COMPLETE');
+      return start !== undefined && isLast(event);
     });
     return events && start && { startedAt: start.happenedAt, events };
   }
@@ -145,15 +170,9 @@ export class StackOfRequest {
     const request = { PhysicalResourceId: '', ...this.#request };
     const isOfRequest = (event: StackEvent) =>
       event.ResourceStatus === 'DELETE_IN_PROGRESS' &&
-      event.LogicalResourceId === request.LogicalResourceId &&
+      this.#isOfResource(event) &&
       event.PhysicalResourceId === request.PhysicalResourceId;
     return failed.events.some(isOfRequest) ? failed : 'behind';
-  }
-
-  /** The start of the operation that is carried out or rolled back; undefined if CloudFormation does not answer. */
-  async operationStart(): Promise<Start | undefined> {
-    const start = (await this.#operationEvents())?.at(-1);
-    return start && beginsOperation(this.#request.StackId, start) ? { startedAt: start.happenedAt } : undefined;
   }
 
   /**
@@ -176,10 +195,8 @@ export class StackOfRequest {
    * @throws Superseded if the stack creates the resource again after the Delete
    */
   async cancelledCreate(): Promise<Period | undefined> {
-    const { StackId, LogicalResourceId } = this.#request;
+    const { StackId } = this.#request;
     const id = 'PhysicalResourceId' in this.#request ? this.#request.PhysicalResourceId : undefined;
-    const isOwn = (event: StackEvent) =>
-      event.LogicalResourceId === LogicalResourceId && event.PhysicalResourceId !== StackId;
     // A custom resource has a second event with this status, and with its id, just before it is complete.
     const isCreate = ({ ResourceStatus, PhysicalResourceId }: StackEvent) =>
       ResourceStatus === 'CREATE_IN_PROGRESS' && PhysicalResourceId === undefined;
@@ -188,7 +205,7 @@ export class StackOfRequest {
     let cancelledId: string | undefined;
     let cancelled: StackEvent | undefined;
     const isCreateOfRequest = (event: StackEvent) => {
-      if (!isOwn(event)) return false;
+      if (!this.#isOfResource(event)) return false;
       events.push(event);
       if (!this.#isBefore(event)) return false;
       if (answersCreate(event)) isAnswered = true;
@@ -246,18 +263,17 @@ export class StackOfRequest {
    */
   async #isRestoration(StackStatus: string): Promise<boolean> {
     if (!/^(CREATE|UPDATE)_(IN_PROGRESS|FAILED)$/.test(StackStatus)) return false;
-    const events = (await this.#operationEvents()) ?? [];
-    const own = events.filter(({ LogicalResourceId }) => LogicalResourceId === this.#request.LogicalResourceId);
+    const { events } = (await this.lastOperation()) ?? { events: [] };
+    const own = events.filter((event) => this.#isOfResource(event));
     const failure = own.findIndex(
       (event) => /^(CREATE|UPDATE)_FAILED$/.test(event.ResourceStatus) && this.#isBefore(event),
     );
     return own.slice(0, Math.max(0, failure)).some(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
   }
 
-  /** The events of the operation that is carried out or rolled back, newest first. */
-  #operationEvents(): Promise<readonly StackEvent[] | undefined> {
-    const { StackId } = this.#request;
-    return this.#stacks.events(StackId, (event) => beginsOperation(StackId, event));
+  /** Whether it is an event of the request's resource. A stack may have the name of its resource. */
+  #isOfResource({ LogicalResourceId, PhysicalResourceId }: StackEvent): boolean {
+    return LogicalResourceId === this.#request.LogicalResourceId && PhysicalResourceId !== this.#request.StackId;
   }
 
   /** Whether the event happened before CloudFormation issued the request. */

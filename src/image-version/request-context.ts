@@ -4,14 +4,8 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Request } from '../cloudformation/request.ts';
-import type { Operations, StackOfRequest } from '../cloudformation/stack-of-request.ts';
-import {
-  isMadeSince,
-  type Period,
-  type StackOperation,
-  type StackResource,
-  type Start,
-} from '../cloudformation/stacks.ts';
+import type { Operations, Rollback, StackOfRequest } from '../cloudformation/stack-of-request.ts';
+import { isMadeSince, type Period, type StackOperation, type StackResource } from '../cloudformation/stacks.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
 import { isInterruption, ProviderError, Superseded } from '../errors.ts';
 import type { Log, LogDetails } from '../log.ts';
@@ -173,7 +167,7 @@ export class RequestContext<R extends Request = Request> {
   }
 
   /** The operation that is rolled back, if this request belongs to a rollback: see `StackOfRequest`. */
-  rolledBackOperation(): Promise<Start | undefined> {
+  rolledBackOperation(): Promise<Rollback | undefined> {
     return this.#parts.stack.rolledBackOperation();
   }
 
@@ -195,12 +189,12 @@ export class RequestContext<R extends Request = Request> {
    * As `rolledBackOperation`, for an Update of this version. CloudFormation updates a resource once in an operation, so if
    * the operation made the version, this Update rolls it back. If CloudFormation shows no rollback yet, this asks again for some seconds.
    */
-  async rollbackOf(version: { readonly CreationTime: Date }): Promise<Start | undefined> {
+  async rollbackOf(version: { readonly CreationTime: Date }): Promise<Rollback | undefined> {
     const until = Math.min(this.clock.now() + longestStatusLagMs, this.deadline);
     for (;;) {
       const rollback = await this.rolledBackOperation();
       if (rollback || this.clock.now() >= until) return rollback;
-      const begun = await this.#parts.stack.operationStart();
+      const begun = await this.#parts.stack.lastOperation();
       if (begun === undefined || !isMadeSince(begun, version)) return undefined;
       await this.wait(lookAgainMs);
     }

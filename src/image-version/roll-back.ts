@@ -2,68 +2,38 @@
  * Finds the version that a rollback returns to, and removes what a failed replacement left.
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
-import { isMadeSince, type Start } from '../cloudformation/stacks.ts';
+import type { Rollback } from '../cloudformation/stack-of-request.ts';
+import { isMadeSince } from '../cloudformation/stacks.ts';
 import { isSameName, parseArn, tryParseArn } from '../sagemaker/image-version-arn.ts';
-import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
-import { isChanged } from './changes.ts';
+import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import { OwnedVersions } from './find-versions.ts';
 import { isOwnAlias, isOwnershipByRequest, predecessorIn } from './ownership.ts';
-import { declaredAliases, type ImageVersionProperties, isImageName } from './properties.ts';
+import { declaredAliases, isImageName } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { returnAliases } from './return-aliases.ts';
 import { lookAgainMs, remove, stabilize, unlistedMs } from './stabilize.ts';
 
 /**
- * The version that the current one replaced in the operation that is rolled back: after a replacement, CloudFormation may
- * send an Update with the old properties before it deletes the new version.
+ * The version that the resource had before the operation that is rolled back: after a replacement, CloudFormation may send
+ * an Update with the old properties before it deletes the new version.
  *
- * @param aliases all aliases of the current version
- * @returns undefined if this resource has no such version any more
+ * @param ImageName the image to which the resource returns
+ * @returns undefined if that version is of another image, or not CREATED any more
  */
-export async function predecessorToReturnTo(
+export async function versionBefore(
   context: RequestContext<UpdateRequest>,
-  rollback: Start,
-  { ImageName, BaseImage }: ImageVersionProperties,
-  aliases: readonly string[],
+  rollback: Rollback,
+  ImageName: string,
 ): Promise<VersionOfImage | undefined> {
-  const { log, request } = context;
-  const { PhysicalResourceId, ResourceProperties, OldResourceProperties } = request;
-  const recorded = predecessorIn(aliases.find((alias) => isOwnAlias(request, alias)) ?? '');
-  const isOtherImage = isChanged('ImageName', ResourceProperties, OldResourceProperties);
-  // An ownership alias records no version of another image. In that case, return to the newest one from before the operation.
-  // A version that records its own number replaced one that is gone: somebody created the image again, and the numbers
-  // restarted.
-  if (!isOtherImage && (recorded === 0 || recorded === tryParseArn(PhysicalResourceId)?.Version)) return undefined;
-  const found = isOtherImage
-    ? await newestBefore(context, rollback, { ImageName, BaseImage })
-    : await recordedPredecessor(context, { ImageName, Version: recorded });
-  if (found === undefined) return undefined;
-  const predecessor = { ImageName, Version: found.Version };
-  log.info('Returning to the version that was replaced', { PhysicalResourceId, predecessor });
-  return predecessor;
-}
-
-/** The version that the current one records as its predecessor. A Retain policy may keep newer ones. */
-async function recordedPredecessor(
-  context: RequestContext,
-  recorded: VersionOfImage,
-): Promise<ImageVersion | undefined> {
-  const { imageVersions } = context;
-  const version = (await imageVersions.describeImageVersion(recorded)) ?? (await stabilize(context, recorded));
-  return version?.ImageVersionStatus === 'CREATED' ? version : undefined;
-}
-
-async function newestBefore(
-  context: RequestContext,
-  rollback: Start,
-  { ImageName, BaseImage }: Pick<ImageVersionProperties, 'ImageName' | 'BaseImage'>,
-): Promise<ImageVersion | undefined> {
-  const candidates = await new OwnedVersions(context, ImageName).find((alias) => isOwnAlias(context.request, alias));
-  return candidates
-    .filter(({ ImageVersionStatus, BaseImage: actual }) => ImageVersionStatus === 'CREATED' && actual === BaseImage)
-    .filter((version) => !isMadeSince(rollback, version))
-    .toSorted((one, other) => other.Version - one.Version)
-    .at(0);
+  const { imageVersions, log, request } = context;
+  const { PhysicalResourceId } = request;
+  const before = tryParseArn(rollback.idBefore ?? '', ImageName);
+  if (before?.ImageName !== ImageName) return undefined;
+  const version = (await imageVersions.describeImageVersion(before)) ?? (await stabilize(context, before));
+  // If somebody created the image again, a version of the operation may have the number of the one before it.
+  if (version?.ImageVersionStatus !== 'CREATED' || isMadeSince(rollback, version)) return undefined;
+  log.info('Returning to the version that the resource had before', { PhysicalResourceId, before });
+  return before;
 }
 
 /**

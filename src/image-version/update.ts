@@ -27,7 +27,7 @@ import { handOverMarker, isOwnAlias, isOwnershipByRequest } from './ownership.ts
 import type { ImageVersionProperties } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
 import { removeMarkers, returnAliases } from './return-aliases.ts';
-import { predecessorToReturnTo, removeFailedReplacement, removeFailedReturn } from './roll-back.ts';
+import { removeFailedReplacement, removeFailedReturn, versionBefore } from './roll-back.ts';
 import { lookAgainMs, stabilizeWithAliases, unlistedMs } from './stabilize.ts';
 
 /** A version of this resource: its number, the name of the image in the template's spelling, and its state. */
@@ -40,7 +40,7 @@ interface OwnVersion extends Actual {
  * retains it when the whole stack is updated.
  *
  * @param current the version in the request's PhysicalResourceId
- * @returns the current version; in a rollback perhaps the version that it replaced; or a new version
+ * @returns the current version; in a rollback perhaps the version that the resource had before; or a new version
  * @throws ProviderError if that fails; `undo` removes the new version
  * @throws Interruption if the invocation has no time left, or CloudFormation no longer waits for the request
  */
@@ -145,8 +145,8 @@ async function updateInPlace(
   // The version is older than the operation, so its replacement failed. `undoesReplacement` does not find every
   // such case: a version does not show its Revision, and SageMaker may show its BaseImage in another form.
   if (!isMadeSince(rollback, actual.version)) return (await restore(context, declared, actual)) ?? gone;
-  const predecessor = await predecessorToReturnTo(context, rollback, properties, actual.aliases);
-  const replaced = predecessor && (await ownVersion(context, predecessor));
+  const before = await versionBefore(context, rollback, properties.ImageName);
+  const replaced = before && (await ownVersion(context, before));
   return replaced ? applyChanges(context, declared, replaced) : { onCurrent };
 }
 

@@ -42,6 +42,23 @@ describe('After the rollback of its update', () => {
     );
   });
 
+  // It returned to the newest version of the image, which an earlier rollback had kept.
+  test('a resource that changed its image has the version again that it had', async () => {
+    const first = version('V1', { UpdateReplacePolicy: 'Retain' });
+    const moved = version('V1', { UpdateReplacePolicy: 'Retain', ImageName: 'Data-Science.v2' });
+    const siblings = [failingSibling(60_000)];
+    await expectNothingBroken(
+      scenario(
+        [
+          deploy([first]),
+          deploy([{ ...first, Revision: '1' }], { siblings }),
+          deploy([moved], { siblings: [failingSibling(60_000, { generation: 2 })] }),
+        ],
+        { ...updateFirst, ...tenSeconds },
+      ),
+    );
+  });
+
   // The stack was no longer rolling back when the duplicate tried again, so it took the change of Revision for a new one.
   test('a duplicate of the update that rolls a change of Revision back makes no version', async () => {
     const first = version('V1');

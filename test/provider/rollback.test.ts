@@ -5,7 +5,7 @@
 import { marker, own, ownership, sibling } from '../support/provider/aliases.ts';
 import { baseImage, imageVersion, issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, type FakeImageVersions, inUse } from '../support/provider/fake-image-versions.ts';
-import { stackEvent } from '../support/provider/fake-stacks.ts';
+import { ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
 import {
   deletes,
   type Fakes,
@@ -267,13 +267,34 @@ describe('A rollback of a replacement that worked', () => {
   const PhysicalResourceId = versionArn(2);
   const back = update({}, { BaseImage: newBase }, { PhysicalResourceId });
   const before = { 1: [own], 2: [second] };
-  const details = { 2: { BaseImage: newBase } };
+  const details = { 1: older, 2: { BaseImage: newBase } };
   const anew = ownership({ RequestId }, 2);
+  const rollback = { ...operation, idBefore: versionArn(1) };
 
   testEach(
     back,
     {
       'returns to the version that was replaced': {
+        expected: { answer: succeeded(1), writes: [] },
+      },
+      'returns to the version that the first of several failed operations replaced': {
+        given: {
+          happened: [
+            stackEvent('UPDATE_IN_PROGRESS', issuedAt, { PhysicalResourceId }),
+            ofStack('UPDATE_IN_PROGRESS', issuedAt),
+            ofStack('UPDATE_FAILED', issuedAt),
+          ],
+        },
+        expected: { answer: succeeded(1), writes: [] },
+      },
+      'returns to it when the stack has the name of the resource': {
+        given: {
+          operation,
+          happened: [
+            stackEvent('UPDATE_IN_PROGRESS', issuedAt, { PhysicalResourceId: versionArn(1) }),
+            stackEvent('UPDATE_IN_PROGRESS', issuedAt, { PhysicalResourceId: updateRequest().StackId }),
+          ],
+        },
         expected: { answer: succeeded(1), writes: [] },
       },
       "takes that version's aliases back": {
@@ -293,14 +314,14 @@ describe('A rollback of a replacement that worked', () => {
         expected: { answer: succeeded(1), writes: [] },
       },
       'returns to it when SageMaker shows its BaseImage in another form': {
-        given: { details: { ...details, 1: { BaseImage: 'my-image@sha256:0' } } },
+        given: { details: { ...details, 1: { ...older, BaseImage: 'my-image@sha256:0' } } },
         expected: { answer: succeeded(1), writes: [] },
       },
       'returns to it when CloudFormation shows the rollback some seconds late': {
         given: {
           faults: ({ clock, stacks }) =>
             Object.defineProperty(stacks, 'operation', {
-              get: () => (clock.now() < issuedAt + 4_500 ? goingOn : operation),
+              get: () => (clock.now() < issuedAt + 4_500 ? goingOn : rollback),
             }),
         },
         expected: { answer: succeeded(1), writes: [], takesMs: [6_000, 6_001], isRepeatable: false },
@@ -316,21 +337,29 @@ describe('A rollback of a replacement that worked', () => {
         },
       },
     },
-    { before, details, operation },
+    { before, details, operation: rollback },
   );
 
   test.each<[string, Given]>([
     ['goes on', { operation: goingOn, details: { 2: { ...details[2], ...older } } }],
     ['does not show for seconds that it rolls back a version of this operation', { operation: goingOn }],
     ['may or may not roll back', { operation: undefined }],
-    ['has replaced none', { before: { ...before, 2: [ownership({ RequestId: 'second' })] } }],
+    ['does not show that it has replaced one', { operation }],
+    [
+      'has replaced a version of another image',
+      {
+        operation: { ...operation, idBefore: versionArn(4, 'another-image') },
+        before: { ...before, 'another-image/4': [ownership({ RequestId: 'first' })] },
+      },
+    ],
+    ['has replaced a version with the same number', { operation: { ...operation, idBefore: PhysicalResourceId } }],
     ['has a current version of another resource', { before: { ...before, 2: [other(1)] } }],
     ['has a current version without an ownership alias', { before: { ...before, 2: [] } }],
     ['has lost the predecessor', { before: { 2: [second] } }],
     ['has a predecessor that is DELETING', { details: { ...details, 1: { ImageVersionStatus: 'DELETING' } } }],
     ['has a predecessor of another resource', { before: { ...before, 1: [other(0)] } }],
   ])('makes a version when the stack %s', async (_what, there) => {
-    const given = { before, details, operation, ...there };
+    const given = { before, details, operation: rollback, ...there };
     await verify({ given, request: back, expected: { answer: succeeded(3), after: { ...given.before, 3: [anew] } } });
   });
 });
@@ -338,32 +367,28 @@ describe('A rollback of a replacement that worked', () => {
 describe('A rollback from another image', () => {
   const request = update({ ImageName: 'another-image' });
   const madeBy = (RequestId: string) => [ownership({ RequestId })];
+  const rollback = { ...operation, idBefore: versionArn(3, 'another-image') };
 
-  test('returns to the newest version from before the operation', async () => {
-    const before = {
-      1: [own],
-      'another-image/3': madeBy('a'),
-      'another-image/4': madeBy('b'),
-      'another-image/5': madeBy('c'),
-    };
-    const details = { 'another-image/3': older, 'another-image/4': older, 'another-image/5': newer };
+  // An earlier rollback may have kept version 4, because of its policy.
+  test('returns to the version that the resource had, and not to a newer one', async () => {
+    const before = { 1: [own], 'another-image/3': madeBy('a'), 'another-image/4': madeBy('b') };
+    const details = { 'another-image/3': older, 'another-image/4': older };
     await verify({
-      given: { operation, before, details },
+      given: { operation: rollback, before, details },
       request,
-      expected: { answer: succeeded(4, baseImage, 'another-image'), writes: [] },
+      expected: { answer: succeeded(3, baseImage, 'another-image'), writes: [] },
     });
   });
 
   test.each<[string, object, string[]]>([
-    ['was made in the operation', newer, madeBy('a')],
-    ['is DELETING', { ...older, ImageVersionStatus: 'DELETING' }, madeBy('a')],
-    ['has another BaseImage', { ...older, BaseImage: 'another' }, madeBy('a')],
-    ["is not the resource's own", older, [other(0)]],
-  ])('makes a version when the only one there %s', async (_what, version, aliases) => {
+    ['is DELETING', { ImageVersionStatus: 'DELETING' }, madeBy('a')],
+    ['is DELETE_FAILED', { ImageVersionStatus: 'DELETE_FAILED' }, madeBy('a')],
+    ["is not the resource's own", {}, [other(0)]],
+  ])('makes a version when that version %s', async (_what, version, aliases) => {
     const before = { 1: [own], 'another-image/3': aliases };
     const after = { ...before, 'another-image/4': madeBy(RequestId) };
     await verify({
-      given: { operation, before, details: { 'another-image/3': version } },
+      given: { operation: rollback, before, details: { 'another-image/3': { ...older, ...version } } },
       request,
       expected: { answer: succeeded(4, baseImage, 'another-image'), after },
     });

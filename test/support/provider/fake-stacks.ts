@@ -9,6 +9,8 @@ export type GivenOperation = Partial<StackOperation> &
   Pick<StackOperation, 'StackStatus'> & {
     /** In milliseconds since the epoch: the first event of the operation, and of the resource in it. */
     readonly startedAt: number;
+    /** The PhysicalResourceId that the operation began to update; without it, the operation began with the creation. */
+    readonly idBefore?: string;
   };
 
 export interface FakeStacks extends Stacks {
@@ -45,7 +47,7 @@ export function fakeStacks(): FakeStacks {
     currentOperation: async () => {
       asked.push('currentOperation');
       if (stacks.operation === undefined) return undefined;
-      const { startedAt: _, ...operation } = stacks.operation;
+      const { startedAt: _, idBefore: __, ...operation } = stacks.operation;
       return { isRollbackDisabled: false, isExpress: false, ...operation };
     },
     currentResource: async () => {
@@ -55,9 +57,13 @@ export function fakeStacks(): FakeStacks {
     events: async (_StackId, isLast) => {
       asked.push('events');
       if (stacks.operation === undefined || stacks.happened === undefined) return undefined;
-      const { StackStatus, startedAt } = stacks.operation;
+      const { StackStatus, startedAt, idBefore: PhysicalResourceId } = stacks.operation;
       const begins = StackStatus.startsWith('UPDATE') ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS';
-      const events = [...stacks.happened, stackEvent('CREATE_IN_PROGRESS', startedAt), ofStack(begins, startedAt)];
+      const first =
+        PhysicalResourceId === undefined
+          ? stackEvent('CREATE_IN_PROGRESS', startedAt)
+          : stackEvent('UPDATE_IN_PROGRESS', startedAt, { PhysicalResourceId });
+      const events = [...stacks.happened, first, ofStack(begins, startedAt)];
       const last = events.findIndex(isLast);
       return last < 0 ? events : events.slice(0, last + 1);
     },

@@ -1,7 +1,7 @@
 import type { Request } from '../../../src/cloudformation/request.ts';
 import { StackOfRequest } from '../../../src/cloudformation/stack-of-request.ts';
 import type { StackEvent, Stacks } from '../../../src/cloudformation/stacks.ts';
-import { deleteRequest, issuedAt, updateRequest } from '../../support/provider/builders.ts';
+import { deleteRequest, issuedAt, updateRequest, versionArn } from '../../support/provider/builders.ts';
 import { fakeStacks, type GivenOperation, ofStack, stackEvent } from '../../support/provider/fake-stacks.ts';
 
 const begun = issuedAt - 60_000;
@@ -38,7 +38,31 @@ describe('A request belongs to a rollback', () => {
     ]);
 
     expect(await stack.rolledBackOperation()).toMatchObject({ startedAt: first });
-    expect(await stack.operationStart()).toEqual({ startedAt: begun });
+    expect(await stack.lastOperation()).toMatchObject({ startedAt: begun });
+  });
+
+  test('which shows the id that the resource had before every operation of it', async () => {
+    const first = begun - 60_000;
+    const { LogicalResourceId } = updateRequest();
+    const updated = (Version: number, happenedAt: number) =>
+      stackEvent('UPDATE_IN_PROGRESS', happenedAt, { PhysicalResourceId: versionArn(Version) });
+    const { stack } = stackOf(rollingBack, [
+      updated(5, issuedAt),
+      ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt - 5_000),
+      updated(5, begun + 9_000),
+      updated(4, begun + 1_000),
+      ofStack('UPDATE_IN_PROGRESS', begun),
+      ofStack('UPDATE_FAILED', begun - 30_000),
+      updated(4, first + 9_000),
+      updated(3, first + 2_000),
+      { ...updated(7, first + 1_000), LogicalResourceId: 'Sibling' },
+      // The stack has the name of the resource.
+      { ...ofStack('UPDATE_IN_PROGRESS', first), LogicalResourceId },
+      ofStack('UPDATE_COMPLETE', first - 1_000),
+      updated(2, first - 9_000),
+    ]);
+
+    expect(await stack.rolledBackOperation()).toEqual({ startedAt: first, idBefore: versionArn(3) });
   });
 
   // CloudFormation restores a failed resource, and the stack stays UPDATE_IN_PROGRESS.
