@@ -12,6 +12,8 @@ export default {
   // A limit for what hangs, not a measure of speed: machines differ.
   testTimeout: 300_000,
   setupFilesAfterEnv: ['<rootDir>/test/support/equal-errors.ts'],
+  // jest looks for modules in all of these. Elsewhere are products, and what CI installs.
+  roots: ['src', 'sandbox', 'story', 'laws', 'doctor', 'fidelity', 'cdk', 'release', 'bench', 'test'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '\\.ts$': [
@@ -23,11 +25,5 @@ export default {
       },
     ],
   },
-  // The bundles and the sandbox's state are products, not sources.
-  modulePathIgnorePatterns: [
-    '<rootDir>/dist/',
-    '<rootDir>/sandbox/dist/',
-    '<rootDir>/.sandbox/',
-    '<rootDir>/.aws-sam/',
-  ],
+  modulePathIgnorePatterns: ['<rootDir>/sandbox/dist/'],
 };

@@ -186,8 +186,9 @@ export class RequestContext<R extends Request = Request> {
   }
 
   /**
-   * As `rolledBackOperation`, for an Update of this version. CloudFormation updates a resource once in an operation, so if
-   * the operation made the version, this Update rolls it back. If CloudFormation shows no rollback yet, this asks again for some seconds.
+   * As `rolledBackOperation`, for an Update of this version, or of the one that it replaced. CloudFormation updates a
+   * resource once in an operation, so if the operation made the version, this Update rolls it back. If CloudFormation shows
+   * no rollback yet, this asks again for some seconds.
    */
   async rollbackOf(version: { readonly CreationTime: Date }): Promise<Rollback | undefined> {
     const until = Math.min(this.clock.now() + longestStatusLagMs, this.deadline);

@@ -73,6 +73,17 @@ describe('A rollback of a replacement that failed', () => {
         given: { before, happened: undefined },
         expected: { answer: succeeded(1), writes: [], logs: { error: ['my-image', 'orphans', 'needsAttention'] } },
       },
+      'removes it when CloudFormation shows the rollback some seconds late': {
+        given: {
+          before,
+          details: { 1: older },
+          faults: ({ clock, stacks }) =>
+            Object.defineProperty(stacks, 'operation', {
+              get: () => (clock.now() < issuedAt + 4_500 ? goingOn : operation),
+            }),
+        },
+        expected: { answer: succeeded(1), after: withoutReplacement, takesMs: [6_000, 12_000], isRepeatable: false },
+      },
       'removes a version from the second in which the operation began': {
         given: { before, details: { 2: newer } },
         expected: { answer: succeeded(1), after: withoutReplacement },
