@@ -136,7 +136,7 @@ export class StackOfRequest {
   #undoneTogether(): Promise<Operations | undefined> {
     const { StackId } = this.#request;
     return this.#operations(
-      (event) => event.PhysicalResourceId === StackId && event.ResourceStatus.endsWith('_COMPLETE'),
+      (event) => event.PhysicalResourceId === StackId && /_COMPLETE(_CLEANUP_IN_PROGRESS)?$/.test(event.ResourceStatus),
     );
   }
 

@@ -298,6 +298,17 @@ describe('A rollback of a replacement that worked', () => {
         },
         expected: { answer: succeeded(1), writes: [] },
       },
+      'returns to the version of the last update, also if its clean-up did not end': {
+        given: {
+          operation: { ...operation, idBefore: versionArn(7) },
+          happened: [
+            stackEvent('UPDATE_IN_PROGRESS', issuedAt, { PhysicalResourceId: versionArn(1) }),
+            ofStack('UPDATE_IN_PROGRESS', issuedAt),
+            ofStack('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', issuedAt),
+          ],
+        },
+        expected: { answer: succeeded(1), writes: [] },
+      },
       'returns to it when the stack has the name of the resource': {
         given: {
           operation,
