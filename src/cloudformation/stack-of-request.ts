@@ -136,7 +136,7 @@ export class StackOfRequest {
   #undoneTogether(): Promise<Operations | undefined> {
     const { StackId } = this.#request;
     return this.#operations(
-      (event) => event.PhysicalResourceId === StackId && /_COMPLETE(_CLEANUP_IN_PROGRESS)?$/.test(event.ResourceStatus),
+      (event) => event.PhysicalResourceId === StackId && event.ResourceStatus.endsWith('_COMPLETE'),
     );
   }
 
@@ -145,7 +145,7 @@ export class StackOfRequest {
     return this.#operations(() => true);
   }
 
-  /** The last operation, and those before it. From the start of the last one on, `isLast` ends the list. */
+  /** The events of the last operation, and those before it until `isLast` is true for one of them. */
   async #operations(isLast: (event: StackEvent) => boolean): Promise<Operations | undefined> {
     const { StackId } = this.#request;
     let start: StackEvent | undefined;
@@ -271,7 +271,7 @@ export class StackOfRequest {
     return own.slice(0, Math.max(0, failure)).some(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
   }
 
-  /** Whether it is an event of the request's resource. A stack may have the name of its resource. */
+  /** Whether it is an event of the request's resource. Those of the stack have its name, which may be the same. */
   #isOfResource({ LogicalResourceId, PhysicalResourceId }: StackEvent): boolean {
     return LogicalResourceId === this.#request.LogicalResourceId && PhysicalResourceId !== this.#request.StackId;
   }

@@ -186,12 +186,13 @@ export class RequestContext<R extends Request = Request> {
   }
 
   /**
-   * As `rolledBackOperation`, for an Update of this version, or of the one that it replaced. CloudFormation updates a
-   * resource once in an operation, so if the operation made the version, this Update rolls it back. If CloudFormation shows
-   * no rollback yet, this asks again for some seconds.
+   * As `rolledBackOperation`, for an Update that finds this version of its resource, made by another request. CloudFormation
+   * updates a resource once in an operation, so if the operation made the version, this Update rolls it back. If
+   * CloudFormation shows no rollback yet, this asks again for some seconds, in at most a third of the time that is left.
    */
   async rollbackOf(version: { readonly CreationTime: Date }): Promise<Rollback | undefined> {
-    const until = Math.min(this.clock.now() + longestStatusLagMs, this.deadline);
+    const now = this.clock.now();
+    const until = now + Math.min(longestStatusLagMs, (this.deadline - now) / 3);
     for (;;) {
       const rollback = await this.rolledBackOperation();
       if (rollback || this.clock.now() >= until) return rollback;

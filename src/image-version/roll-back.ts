@@ -18,7 +18,7 @@ import { lookAgainMs, remove, stabilize, unlistedMs } from './stabilize.ts';
  * an Update with the old properties before it deletes the new version.
  *
  * @param ImageName the image to which the resource returns
- * @returns undefined if that version is of another image, or not CREATED any more
+ * @returns undefined if there was none, if it is of another image, or if it is not CREATED any more
  */
 export async function versionBefore(
   context: RequestContext<UpdateRequest>,
@@ -30,7 +30,7 @@ export async function versionBefore(
   const before = tryParseArn(rollback.idBefore ?? '', ImageName);
   if (before?.ImageName !== ImageName) return undefined;
   const version = (await imageVersions.describeImageVersion(before)) ?? (await stabilize(context, before));
-  // If somebody created the image again, a version of the operation may have the number of the one before it.
+  // If somebody created the image again, the numbers restarted, and a newer version may have this one.
   if (version?.ImageVersionStatus !== 'CREATED' || isMadeSince(rollback, version)) return undefined;
   log.info('Returning to the version that the resource had before', { PhysicalResourceId, before });
   return before;
