@@ -1,6 +1,6 @@
 /**
- * How long a request may take, and the only way to wait. Polling (`stabilize.ts`) and retrying (`retry.ts`) both wait
- * here, so neither can exceed the time.
+ * How long a request may take, and the only way in which a step waits. Polling (`stabilize.ts`) and retrying
+ * (`retry.ts`) both wait here, so neither can exceed the time.
  */
 import type { Clock } from './clock.ts';
 import { OutOfTime, type ProviderError } from './errors.ts';

@@ -1,7 +1,7 @@
 /**
  * The lifecycle of a request: read it, carry it out, answer it. A step that fails throws, and this file catches the
- * error: it undoes a failed request and answers FAILED. It does not answer an interrupted request: after Lambda's last delivery,
- * `failsafe.ts` answers.
+ * error: it undoes a failed request and answers FAILED. It does not answer an interrupted request: after Lambda's last
+ * delivery, `failsafe.ts` answers.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 import type { Clock } from './clock.ts';
@@ -157,8 +157,8 @@ async function update(context: RequestContext<UpdateRequest>, properties: ImageV
 }
 
 /**
- * Each answer contains every attribute for Fn::GetAtt, because CloudFormation keeps only those of the last answer. It
- * converts the strings where a template uses them.
+ * Each SUCCESS answer contains every attribute for Fn::GetAtt, because CloudFormation keeps only those of the last
+ * answer. It converts the strings where a template uses them.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-imageversion.html
  */
 function succeeded(version: ImageVersion, { ImageName, BaseImage }: ImageVersionProperties): Outcome {

@@ -1,6 +1,6 @@
 /**
- * The one retry policy: full jitter, on the injected clock, up to the deadline. The SDK makes one attempt for each call,
- * so nothing else retries.
+ * The retry policy for SageMaker: full jitter, on the injected clock, up to the deadline. The SDK makes one attempt for
+ * each call.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 import type { Clock } from './clock.ts';
@@ -25,7 +25,7 @@ export interface RetryDependencies {
 }
 
 /**
- * Runs `attempt` until it succeeds. An attempt is one call without a lasting effect, or a plan: it reads the present
+ * Runs `attempt` until it succeeds. An attempt is one call that is safe to repeat, or a plan: it reads the present
  * state and acts on it, so a second run is right whatever the first has done.
  *
  * @throws ProviderError at once if another try is no longer worthwhile, or never was; at the request's deadline the last

@@ -1,5 +1,6 @@
 /**
- * CloudFormation's API over the AWS SDK. It is a bundle of its own in the deployed package: handler.ts loads it on first use.
+ * CloudFormation's API over the AWS SDK. It is a bundle of its own in the deployed package: handler.ts loads it on
+ * first use.
  */
 import {
   CloudFormationClient,
@@ -45,7 +46,7 @@ export interface StacksDependencies {
 /** @param client makes one attempt for each call: this adapter retries, on the given clock */
 export function sdkStacks(client: CloudFormationClient, dependencies: StacksDependencies): Stacks {
   const { clock, log, deadlines, random } = dependencies;
-  /** After the clean-up nobody waits for an answer, so only the invocation's deadline ends the retries. */
+  /** After the clean-up nobody waits for an answer, so only `patienceMs` and the invocation's deadline end the retries. */
   const answerDue = () => (clock.now() < deadlines.cleanUp ? deadlines.cleanUp : Number.POSITIVE_INFINITY);
   const options = () => {
     const leftMs = Math.min(answerDue(), deadlines.invocation) - clock.now();

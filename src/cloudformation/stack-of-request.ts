@@ -187,10 +187,10 @@ export class StackOfRequest {
    * For the Delete of a Create that CloudFormation cancelled: resolves with the time in which that Create ran; undefined
    * if CloudFormation does not answer, or shows no such Create.
    *
-   * Where rollback is disabled, the Create belongs to an earlier operation than its Delete, and the stack may have created the
-   * resource again before the Delete, and may have cancelled that Create too. AWS does not document whether the event of the
-   * cancellation has the id that CloudFormation invents for the Delete. If no event has this id, the newest cancelled Create
-   * counts.
+   * Where rollback is disabled, the Create belongs to an earlier operation than its Delete, and the stack may have
+   * created the resource again before the Delete, and may have cancelled that Create too. AWS does not document whether
+   * the event of the cancellation has the id that CloudFormation invents for the Delete. If no event has this id, the
+   * newest cancelled Create counts.
    *
    * @throws Superseded if the stack creates the resource again after the Delete
    */
@@ -229,10 +229,10 @@ export class StackOfRequest {
   }
 
   /**
-   * Whether the stack has completed a creation or an update since then, so that no rollback undoes what it did before. The
-   * operation whose clean-up sends this request does not count. If another stack contains this one, the outermost one counts.
-   * Also true if CloudFormation does not list events of that time any more, which it does for 90 days. False if CloudFormation
-   * does not answer.
+   * Whether the stack has completed a creation or an update since then, so that no rollback undoes what it did before.
+   * The operation whose clean-up sends this request does not count. If another stack contains this one, the outermost
+   * one counts. Also true if CloudFormation does not list events of that time any more, which it does for 90 days.
+   * False if CloudFormation does not answer.
    *
    * @param since the issue time of a request, in milliseconds since the epoch
    */
@@ -271,7 +271,7 @@ export class StackOfRequest {
     return own.slice(0, Math.max(0, failure)).some(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
   }
 
-  /** Whether it is an event of the request's resource. Those of the stack have its name, which may be the same. */
+  /** Whether it is an event of the request's resource. The stack's own events have its name, which may be the same. */
   #isOfResource({ LogicalResourceId, PhysicalResourceId }: StackEvent): boolean {
     return LogicalResourceId === this.#request.LogicalResourceId && PhysicalResourceId !== this.#request.StackId;
   }
@@ -283,7 +283,10 @@ export class StackOfRequest {
   }
 }
 
-/** Whether the provider answered the Create. Then its Delete has the id of that answer, not one that CloudFormation invents. */
+/**
+ * Whether the provider answered the Create. Then its Delete has the id of that answer, not one that CloudFormation
+ * invents.
+ */
 function answersCreate({ ResourceStatus, PhysicalResourceId = '' }: StackEvent): boolean {
   // Every id in an answer has a slash or a colon. An id that CloudFormation invents has neither.
   return (

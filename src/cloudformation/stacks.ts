@@ -1,6 +1,7 @@
 /**
  * CloudFormation's API, as far as the provider needs it. A request does not show whether it is still wanted, or whether
- * the stack is rolling back. An ordinary Create, Delete or Update in place never asks. `sdk-stacks.ts` is the adapter.
+ * the stack is rolling back. Without `VerifyRequests`, an ordinary Create, Delete or Update in place never asks.
+ * `sdk-stacks.ts` is the adapter.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html
@@ -36,7 +37,7 @@ export interface StackEvent {
 }
 
 /**
- * Each method resolves with undefined if CloudFormation gives no answer before the provider's own answer is due.
+ * Each method resolves with undefined if CloudFormation refuses the call, or gives no answer in time.
  *
  * @throws OutOfTime if the invocation cannot wait any longer; the next one asks again
  */
@@ -44,7 +45,10 @@ export interface Stacks {
   currentOperation(StackId: string): Promise<StackOperation | undefined>;
   /** `gone` if the stack has no such resource any more, or does not exist. */
   currentResource(StackId: string, LogicalResourceId: string): Promise<StackResource | 'gone' | undefined>;
-  /** The events of the stack, newest first. The first one for which `isLast` is true ends the list. */
+  /**
+   * The events of the stack, newest first. The first one for which `isLast` is true ends the list. Undefined also if
+   * there are too many.
+   */
   events(StackId: string, isLast: (event: StackEvent) => boolean): Promise<readonly StackEvent[] | undefined>;
 }
 

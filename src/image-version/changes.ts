@@ -53,8 +53,9 @@ export function newAliases(declared: Declared): readonly string[] {
 }
 
 /**
- * A replacement needs a change in the template and a difference from the actual version. In the rollback of a failed update,
- * the template changes back to what the version already is.
+ * A changed ImageName or BaseImage replaces the version only if the version differs from it: in the rollback of a
+ * failed update, the template changes back to what the version already is. A version does not show its Revision, so any
+ * change counts.
  */
 export function changes(declared: Declared, actual: Actual): Change {
   if (isReplacement(declared, actual.version)) return { kind: 'replacement' };
@@ -69,8 +70,8 @@ export function changesInPlace(declared: Declared, actual: Actual): UpdateParame
 }
 
 /**
- * Whether the version already has a part of what the template changes in place: an earlier delivery changed it, or SageMaker's
- * answer is out of date. A replacement does not count, because it leaves the old version as it was.
+ * Whether the version already has a part of what the template changes in place: an earlier delivery changed it, or
+ * SageMaker's answer is out of date. A replacement does not count, because it leaves the old version as it was.
  */
 export function isPartlyDone(declared: Declared, actual: Actual): boolean {
   const { raw } = declared;

@@ -56,7 +56,7 @@ export async function createImageVersion(
   const created = await untilCreated(context, version, BaseImage);
   await context.stillWanted();
   // An earlier delivery may have moved some aliases already. With predecessor 0, this lists the aliases of the image, and so
-  // finds the markers of that.
+  // finds the markers that it left.
   if (!hasAliases) await ensureAliases(context, version, { ...desired, ...(!isNew && { predecessor: 0 }), holders });
   return created;
 }
@@ -67,7 +67,7 @@ interface Created {
   readonly hasAliases: boolean;
   /** Whether this call has just created or adopted it. */
   readonly isNew: boolean;
-  /** The declared aliases that other versions had before the creation, except the replaced one. */
+  /** The declared aliases that other versions had before the creation, except those on the replaced version. */
   readonly holders: readonly LocatedAlias[];
 }
 

@@ -1,8 +1,8 @@
 /**
- * Deletes what a PhysicalResourceId names: an ARN names a version, and a placeholder id stands for what its Create may have
- * left. What failed replacements of the version left goes too. CloudFormation invents an id for a Create that it has cancelled,
- * or that nobody has answered. A Delete never fails because of invalid properties, and never deletes a version that this
- * resource did not make.
+ * Deletes what a PhysicalResourceId names: an ARN names a version, and a placeholder id stands for what its Create may
+ * have left. What failed replacements of the version left goes too. CloudFormation invents an id for a Create that it
+ * has cancelled, or that nobody has answered. A Delete never fails because of invalid properties, and never deletes a
+ * version that this resource neither made nor adopted.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */
 import { type DeleteRequest, issueTimeResolutionMs } from '../cloudformation/request.ts';
@@ -34,7 +34,7 @@ const longestClockSkewMs = 2_000;
 const longestReplacementRemovalMs = 120_000;
 
 /**
- * Resolves when everything that the PhysicalResourceId stands for is gone.
+ * Resolves when nothing is left of what the PhysicalResourceId stands for, as far as this Delete may remove it.
  *
  * @throws ProviderError if SageMaker refuses or fails to delete it
  * @throws Interruption if the invocation has no time left, or CloudFormation no longer waits for the request
@@ -64,8 +64,8 @@ function latestCreation({ issuedAt = Number.POSITIVE_INFINITY }: DeleteRequest):
 }
 
 /**
- * Removes the version if this resource made it. If the resource returns to the version that this one replaced, the aliases
- * that it took are returned first.
+ * Removes the version if this resource made or adopted it, or lets it go if the adoption failed. If the resource
+ * returns to the version that this one replaced, the aliases that it took are returned first.
  *
  * @param isNamed whether the PhysicalResourceId names the version. Otherwise the version was never part of the stack.
  */
@@ -173,7 +173,7 @@ function mayHaveTaken({ ResourceProperties }: DeleteRequest, onVersion: readonly
  * Whether the resource returns to the version that this one replaced. Where rollback is disabled, CloudFormation refuses a
  * replacement, and may delete the new version in an operation whose status shows no rollback. Then the resource still has
  * the replaced version. CloudFormation also undoes a failed operation by deleting the whole stack, for example a nested one.
- * Then an adopted version gets its aliases back.
+ * Then the aliases go back too: the version that gave them may be an adopted one, which stays.
  *
  * @param ownership the ownership alias of the version
  */

@@ -22,7 +22,7 @@ import { firstStepMs, type RequestContext } from './request-context.ts';
 import { isChanging, unlistedMs } from './stabilize.ts';
 import { whileImageChanges, write } from './write.ts';
 
-/** How long a version of another stack may keep an alias before that is an error. */
+/** How long a version that this stack did not make may keep an alias before that is an error. */
 const foreignAliasPatienceMs = 60_000;
 
 /** Returns those of the aliases that other versions of the image have. */
@@ -215,7 +215,7 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
     const AliasesToAdd = markers.filter((marker) => !onImage.includes(marker) || isAmong(stale, marker));
     const swap = { AliasesToDelete: aliases, ...(AliasesToAdd.length > 0 && { AliasesToAdd }) };
     await change({ ImageName, Version, ...swap });
-    // Once an alias is off its giver, finish the move even past the deadline.
+    // The alias is on no version now, so the move goes on past the deadline, but not for a cancelled request.
     await context.stillWanted(trustedMs);
   }
   const AliasesToDelete = [...(others.AliasesToDelete ?? []), ...markersOf(context.request, added, onVersion)];

@@ -21,7 +21,7 @@ export class Creation {
   ImageVersionArn: string | undefined = undefined;
   /** Whether a version may exist: an earlier delivery may have created one, or SageMaker's answer was lost. */
   mayExist = true;
-  /** Whether this invocation created it, or may have. Otherwise an earlier delivery of the request did. */
+  /** Whether this invocation created it, or may have. Otherwise only another delivery can have created it. */
   isMadeHere = false;
 
   constructor(desired: DesiredVersion) {

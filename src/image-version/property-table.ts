@@ -15,7 +15,10 @@ interface Text {
   readonly pattern?: string;
   /** The pattern in words. They complete the sentence "It must be …". */
   readonly description?: string;
-  /** Whether an empty text is valid, and counts as none. A CommaDelimitedList parameter without a value is a list of one empty text. */
+  /**
+   * Whether an empty text is valid, and counts as none. An empty CommaDelimitedList parameter is a list of one empty
+   * text.
+   */
   readonly mayBeEmpty?: true;
 }
 
@@ -74,7 +77,7 @@ export const propertyTable = {
   BaseImage: {
     change: 'replacement',
     required: true,
-    // SageMaker accepts control characters. But every answer contains BaseImage, and JSON writes each one as six bytes.
+    // SageMaker accepts control characters. But the answer contains BaseImage, and JSON writes each one as six bytes.
     constraint: text(255, {
       pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
       description: 'a single line without control characters',

@@ -64,7 +64,7 @@ export async function returnAliases(
       const swap = { AliasesToDelete, ...(AliasesToAdd.length > 0 && { AliasesToAdd }) };
       const call = () => imageVersions.updateImageVersion({ ImageName, Version: giver, ...swap });
       await write(context, call).catch((thrown: unknown) => {
-        // Somebody deleted it while something used it. The version that took its aliases must not stay for that.
+        // Somebody deleted the giver while something used it. The taker must not stay for that.
         const isRefused = thrown instanceof ProviderError && thrown.code === 'InvalidRequest';
         if (!isRefused || given[0]?.described.ImageVersionStatus !== 'DELETE_FAILED') throw thrown;
         log.warn(
@@ -103,8 +103,9 @@ async function present(context: RequestContext, taker: Taker, markers: readonly 
 }
 
 /**
- * Removes the markers that name the taker, because it has given up the aliases permanently. It may take one of them again in a
- * later operation. If that operation is rolled back, an old marker would return the alias to the wrong version.
+ * Removes the markers that name the taker, because it has given up the aliases permanently. It may take one of them
+ * again in a later operation. If that operation is rolled back, an old marker would return the alias to the wrong
+ * version.
  */
 export async function removeMarkers(
   context: RequestContext,

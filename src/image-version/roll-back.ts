@@ -121,7 +121,10 @@ async function removeUnused(
   });
 }
 
-/** Does the work of removing a failed replacement. If that fails, the request does not: it is logged, and raises the alarm. */
+/**
+ * Does the work of removing a failed replacement. If that fails, the request goes on. The failure is logged, and raises
+ * the alarm.
+ */
 export function tryRemovingReplacement(
   context: RequestContext,
   left: { readonly ImageName: string; readonly Version?: number },

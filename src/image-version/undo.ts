@@ -82,7 +82,7 @@ function logFailure({ journal, log, request }: RequestContext, error: ProviderEr
   const { ImageName } = request.ResourceProperties;
   const ImageVersionArn = journal.creation?.ImageVersionArn;
   const details = { ImageName, ImageVersionArn, ...journal.removing, error };
-  // A version that disappeared usually means that CloudFormation cancelled the request: warn, do not alarm.
+  // A version that disappeared usually means that CloudFormation cancelled the request, so this is no error.
   if (error.code === 'NotFound' && ImageVersionArn !== undefined)
     log.warn(`The request failed: ${error.message}`, details);
   else log.error(`The request failed: ${error.message}`, details);
@@ -161,8 +161,9 @@ async function undoSuperseded(context: RequestContext): Promise<void> {
 }
 
 /**
- * Whether no stack refers to the version of a superseded request: it was never CREATED, or its resource has another id.
- * Somebody may have retained the version of an earlier invocation, unless that invocation answered with `not-created`.
+ * Whether no stack refers to the version of a superseded request: it was never CREATED, or its resource is gone or has
+ * another id. Somebody may have retained the version of an earlier invocation, unless that invocation answered with
+ * `not-created`.
  */
 async function isUnclaimed(
   context: RequestContext,

@@ -151,8 +151,8 @@ async function updateInPlace(
 }
 
 /**
- * Whether an earlier delivery of this request has made a version. If CloudFormation has cancelled the request since, the stack
- * may be rolling back, but this request is no part of the rollback: it must find its version, and remove it.
+ * Whether an earlier delivery of this request has made a version. If CloudFormation has cancelled the request since,
+ * the stack may be rolling back, but this request is no part of the rollback: it must find its version, and remove it.
  */
 async function hasBegunReplacement(
   { imageVersions, isFirstDelivery, request }: RequestContext<UpdateRequest>,
@@ -185,7 +185,7 @@ async function restore(
 }
 
 /**
- * The state of a version that this resource made; undefined if it is gone or never worked.
+ * The state of a version that this resource made; undefined if it is gone, never worked, or is not the resource's.
  *
  * @throws Superseded if it is gone because CloudFormation no longer waits for this request
  */

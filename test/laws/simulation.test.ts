@@ -1,4 +1,5 @@
 /** The invariants, over arbitrary scenarios. `npm run simulate` simulates more of them, and shrinks what it finds. */
+import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { arbitraryScenario } from '../../laws/arbitrary-scenario.ts';
 import { bareSdk, type Sdk } from '../../laws/sdk.ts';
@@ -10,21 +11,13 @@ const providerTemplate = readProviderTemplate('template.yaml');
 const scenarios = (seed: number, numRuns: number) => fc.sample(arbitraryScenario, { seed, numRuns, unbiased: true });
 
 describe('Arbitrary scenarios', () => {
-  test.each([1, 2, 3, 4, 5])('violate no invariant: twenty-five from seed %i', async (seed) => {
-    const sdk = bareSdk();
-    const found: string[] = [];
+  // The bundle of this command simulates eight times as many in the same time as jest does.
+  test('violate no invariant: 250 from seed 1', () => {
+    const words = ['run', '--silent', 'simulate', '--', '--count', '250', '--seed', '1'];
+    const { status, stdout } = spawnSync('npm', words, { encoding: 'utf8' });
 
-    for (const [index, scenario] of scenarios(seed, 25).entries()) {
-      const { violations } = await simulate(scenario, sdk, providerTemplate);
-      found.push(
-        ...violations.map(
-          (violation) =>
-            `npm run simulate -- --seed ${seed} --path ${index}: "${violation.invariant}": ${violation.found}`,
-        ),
-      );
-    }
-
-    expect(found).toEqual([]);
+    expect(stdout).toMatch(/^250 of 250 scenarios, [\d.]+ a second, seed 1: 0 with violations\n$/);
+    expect(status).toBe(0);
   });
 
   test('repeat exactly', async () => {
