@@ -135,7 +135,8 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
   const undeleted = versionsOf(run, withStatus(added.events, 'DELETE_FAILED'));
   // A version that was still CREATING may have failed since, and then it may go.
   const undecided = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING');
-  const exempted = [...undeleted, ...arnsOf(undecided), ...unanswered(run)];
+  // What SageMaker did not let a rollback remove may go when SageMaker lets it.
+  const exempted = [...undeleted, ...arnsOf(undecided), ...unanswered(run), ...toldByTheLog(run)];
   const before = shown(after.images, exempted);
   const now = shown(repeated.images, exempted);
   return [

@@ -179,6 +179,20 @@ describe('repeatsChangeNothing', () => {
     expect(found(repeatsChangeNothing, repeatedWith(same, going))).toEqual([]);
   });
 
+  test.each([
+    ['allows that a version goes which SageMaker did not let a rollback remove', [deny('DeleteImageVersion')], 0],
+    ['finds it if SageMaker denied nothing', [], 1],
+  ])('%s', (_what, faults, count) => {
+    const logLines = [
+      `A failed replacement may have left version 1 of image studio, which the provider could not remove.`,
+    ];
+    const step = { operation: deploy([], { faults }), ended, repeated: snapshotOf('UPDATE_COMPLETE', [], []) };
+
+    const violations = found(repeatsChangeNothing, [{ ...step, added: { made: [madeBy('V1', 1)], logLines } }]);
+
+    expect(violations).toHaveLength(count);
+  });
+
   test('says nothing where nothing was repeated', () => {
     expect(found(repeatsChangeNothing, [{ ended, after: snapshotOf('UPDATE_COMPLETE', [], []) }])).toEqual([]);
   });
