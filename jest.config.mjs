@@ -12,19 +12,7 @@ export default {
   // A limit for what hangs, not a measure of speed: machines differ.
   testTimeout: 300_000,
   // A module in jest's sandbox finds these globals many times more slowly than its own variables.
-  sandboxInjectedGlobals: [
-    'Array',
-    'Date',
-    'Error',
-    'JSON',
-    'Map',
-    'Math',
-    'Number',
-    'Object',
-    'Promise',
-    'Set',
-    'String',
-  ],
+  sandboxInjectedGlobals: ['Array', 'Date', 'Error', 'JSON', 'Map', 'Math', 'Number', 'Object', 'Promise', 'String'],
   setupFilesAfterEnv: ['<rootDir>/test/support/equal-errors.ts'],
   // jest looks for modules in all of these. Elsewhere are products, and what CI installs.
   roots: ['src', 'sandbox', 'story', 'laws', 'doctor', 'fidelity', 'cdk', 'release', 'bench', 'test'],

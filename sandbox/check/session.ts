@@ -134,6 +134,9 @@ export async function openSession(
     const stack = existing ?? newStack(StackName, StackId, source, clock.now());
     stacks.set(StackId, stack);
     const run = { stack, settings: defaultSettings, clock, random, onEvent: () => {} };
+    const isUpdate = existing !== undefined && StackStatus === 'UPDATE_IN_PROGRESS';
+    // An update begins when the operation before it is complete.
+    if (isUpdate) setStackStatus(run, stack.StackStatus.replace(/(_COMPLETE_CLEANUP)?_IN_PROGRESS$/, '_COMPLETE'));
     if (stack.StackStatus !== StackStatus) setStackStatus(run, StackStatus);
     if (StackStatus === 'UPDATE_IN_PROGRESS') stack.LastUpdatedTime = clock.now();
     const named = { LogicalResourceId, ResourceType, PhysicalResourceId: String(PhysicalResourceId) };
