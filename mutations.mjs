@@ -7,14 +7,16 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import jestConfig from './jest.config.mjs';
 
 /** @type {readonly { invariant: string, file: string, from: string, to: string }[]} */
 const mutations = JSON.parse(readFileSync('mutations.json', 'utf8'));
 /** The fast ones first: what they catch needs no other. */
 const suites = ['test/provider', 'test/lifecycle'];
 
+const { roots = [] } = jestConfig;
 const ownFiles = ['template.yaml', 'jest.config.mjs', 'jest.sequencer.mjs', 'package.json'];
-const parts = ['src', 'sandbox', 'laws', 'test', 'examples', ...ownFiles];
+const parts = [...roots, 'examples', ...ownFiles];
 const folder = mkdtempSync(join(tmpdir(), 'mutations-'));
 for (const part of parts.filter((part) => existsSync(part))) {
   // The examples have dependencies of their own, which no test here needs.

@@ -361,6 +361,7 @@ describe('A rollback of a replacement that worked', () => {
       {
         operation: { ...operation, idBefore: versionArn(4, 'another-image') },
         before: { ...before, 'another-image/4': [ownership({ RequestId: 'first' })] },
+        details: { ...details, 'another-image/4': older },
       },
     ],
     ['has replaced a version with the same number', { operation: { ...operation, idBefore: PhysicalResourceId } }],
