@@ -20,7 +20,7 @@ import {
 } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { isChanging, unlistedMs } from './stabilize.ts';
-import { whileImageChanges, write } from './write.ts';
+import { write } from './write.ts';
 
 /** How long a version that this stack did not make may keep an alias before that is an error. */
 const foreignAliasPatienceMs = 60_000;
@@ -103,10 +103,9 @@ export async function ensureAliases(
   let { holders } = wanted;
   await context.retry(() => {
     const attempt = addAliases(context, version, { ...wanted, holders });
-    if (holders.length === 0) return attempt;
     // If a holder has changed since it was read, the next attempt reads it again.
     holders = [];
-    return attempt.catch(whileImageChanges(untilDeadline));
+    return attempt;
   });
 }
 
@@ -193,7 +192,7 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
   const holders = await holdersOf(context, { ImageName, aliases: elsewhere, known });
   const added = wanted.filter((alias) => !elsewhere.includes(alias) || isAmong(holders, alias));
   const stale = await staleMarkers(context, { ...update, parameters: { AliasesToAdd: added } }, holders);
-  refuseUnready([...holders, ...stale], ImageName);
+  refuseUnready([...holders, ...stale], version);
   // A rollback may keep the new version. Then nothing returns an alias that it takes after the request is cancelled.
   await context.stillWanted(holders.length > 0 ? firstStepMs : trustedMs);
   if (isFirstStep) context.requireTimeLeft();
@@ -265,11 +264,20 @@ function isAmong(held: readonly LocatedAlias[], alias: string): boolean {
 
 /**
  * SageMaker updates no version that it is creating or deleting, and its error is not always the same. The request that
- * made a CREATE_FAILED version is about to remove it.
+ * made a CREATE_FAILED version is about to remove it. If the taker itself seems to have an alias that SageMaker did not list
+ * for it, one of the two answers is out of date.
  *
  * @throws ProviderError ResourceConflict, worth another try, if a holder is such a version
  */
-function refuseUnready(holders: readonly LocatedAlias[], ImageName: string): void {
+function refuseUnready(holders: readonly LocatedAlias[], { ImageName, Version: taker }: VersionOfImage): void {
+  const itself = holders.find(({ Version }) => Version === taker);
+  if (itself !== undefined) {
+    const { Alias } = itself;
+    const reason =
+      `SageMaker's answers differ on whether version ${taker} of image ${ImageName} has the alias ${Alias}. Try again ` +
+      'later.';
+    throw new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
+  }
   const unready = holders.find(
     ({ described }) => isChanging(described) || described.ImageVersionStatus === 'CREATE_FAILED',
   );

@@ -45,7 +45,7 @@ export class RequestContext<R extends Request = Request> {
   readonly clock: Clock;
   readonly log: Log;
   readonly journal: Journal;
-  /** SageMaker. Reads and deletions retry until the request's deadline. */
+  /** SageMaker. Reads retry until the request's deadline. */
   readonly imageVersions: ImageVersions;
   readonly #parts: ContextParts<R>;
 

@@ -184,11 +184,7 @@ async function restore(
   return again && applyChanges(context, declared, again);
 }
 
-/**
- * The state of a version that this resource made; undefined if it is gone, never worked, or is not the resource's.
- *
- * @throws Superseded if it is gone because CloudFormation no longer waits for this request
- */
+/** The state of a version that this resource made; undefined if it is gone, never worked, or is not the resource's. */
 async function ownVersion(
   context: RequestContext<UpdateRequest>,
   { ImageName, Version }: VersionOfImage,
@@ -203,7 +199,6 @@ async function ownVersion(
       'waits for the request, the provider replaces the version. Check who changed or deleted the version.',
     { ImageName, Version, isOwn, ImageVersionStatus },
   );
-  await context.stillWanted(0);
   return undefined;
 }
 

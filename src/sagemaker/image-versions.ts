@@ -56,9 +56,9 @@ export interface ImageVersions {
 }
 
 /**
- * The port with retries of reads and deletions, which are safe to repeat. For a list of aliases, it retries only the page
- * that failed. Before the provider repeats CreateImageVersion or UpdateImageVersion, it must read the present state again, so
- * it retries a plan that contains the call.
+ * The port with retries of reads, which are safe to repeat. For a list of aliases, it retries only the page that failed.
+ * Before the provider repeats a call that changes something, it must read the present state again, so it retries a plan that
+ * contains the call. `remove` in stabilize.ts repeats deletions.
  */
 export function retryingReads(port: ImageVersions, retry: Retry): ImageVersions {
   return {
@@ -67,7 +67,7 @@ export function retryingReads(port: ImageVersions, retry: Retry): ImageVersions 
     describeImageVersion: (version) => retry(() => port.describeImageVersion(version)),
     describeNewestImageVersion: (image) => retry(() => port.describeNewestImageVersion(image)),
     describeImageVersionByAlias: (alias) => retry(() => port.describeImageVersionByAlias(alias)),
-    deleteImageVersion: (version) => retry(() => port.deleteImageVersion(version)),
+    deleteImageVersion: (version) => port.deleteImageVersion(version),
     listAliases: (version) => port.listAliases(version, retry),
   };
 }

@@ -49,6 +49,18 @@ describe('Taking an alias', () => {
         logs: { warn: [2] },
       },
     },
+    'takes no alias from the version itself, when SageMaker does not list it there for some seconds': {
+      given: {
+        before: { 1: [own, 'a'] },
+        port: ({ clock, imageVersions }) => ({
+          listAliases: async (version) => {
+            const listed = await imageVersions.listAliases(version);
+            return version.Version === 1 && clock.now() < issuedAt + 4_000 ? [own] : listed;
+          },
+        }),
+      },
+      expected: { answer: succeeded(1), writes: [] },
+    },
     'calls once for each giver': {
       given: { before: { 1: [own], 2: [sibling, 'a'], 3: [another, 'b'] } },
       request: update({ Aliases: ['a', 'b'] }),

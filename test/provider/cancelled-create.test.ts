@@ -197,6 +197,15 @@ describe('The Delete of a cancelled Create', () => {
       },
       expected: { answer: deleted(invented), after: { 2: [ownership({ RequestId: 'another' })] } },
     },
+    'does not take a Create that was answered with FAILED for the cancelled one': {
+      given: {
+        before: { 1: [own] },
+        operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt - 3_600_000 },
+        happened: [stackEvent('CREATE_FAILED', issuedAt - 3_500_000, { PhysicalResourceId: versionArn(1) })],
+        details: madeAt(issuedAt - 3_550_000),
+      },
+      expected: { answer: failed(invented, reasons.cannotGuess('1')), writes: [] },
+    },
     'leaves what an Update of the invented id has made since': {
       given: {
         before: { 1: [own], 2: [ownership({ RequestId: 'another' })] },

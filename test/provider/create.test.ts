@@ -286,6 +286,30 @@ describe('A Create that fails', () => {
         },
         expected: { answer: failed(notCreated, reasons.notAuthorized), after: {} },
       },
+    'removes what a call without an answer has made, though SageMaker does not list it yet and the time ends then': {
+      given: {
+        next: {
+          createImageVersion: [{ takesMs: 30_000, losesAnswer: unreachable() }],
+          listAliases: [succeeds, { takesMs: 13_000 }],
+        },
+        port: listsUntil(44_000, {}),
+      },
+      request: create({ ServiceTimeout: '60' }),
+      expected: { answer: failed(notCreated, reasons.triedAgain(reasons.notReached)), after: {} },
+    },
+    'is unconfirmed when another delivery creates a version while it removes its own': {
+      given: {
+        whenCreated: ['CREATE_FAILED'],
+        faults: ({ imageVersions }) =>
+          imageVersions.next('deleteImageVersion', {
+            meanwhile: () => {
+              imageVersions.vanish(1);
+              imageVersions.add(imageVersion({ Version: 2 }), own);
+            },
+          }),
+      },
+      expected: { answer: failed(unconfirmed, reasons.creationFailed(1)), after: { 2: [own] } },
+    },
     'removes what an earlier delivery has made, though it cannot list its alias': {
       given: { before: { 1: [own] }, next: { listAliases: [accessDenied()] } },
       expected: { answer: failed(notCreated, reasons.notAuthorized), after: {} },

@@ -8,7 +8,7 @@ import {
   sibling,
   unconfirmed,
 } from '../support/provider/aliases.ts';
-import { baseImage, issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
+import { baseImage, imageVersion, issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, succeeds } from '../support/provider/fake-image-versions.ts';
 import { stackEvent } from '../support/provider/fake-stacks.ts';
 import * as reasons from '../support/provider/reasons.ts';
@@ -101,6 +101,25 @@ describe('An Update that replaces', () => {
           updates(2, { AliasesToAdd: ['latest'] }),
         ],
         logs: { warn: [], error: [] },
+      },
+    },
+    'takes an alias from a sibling that was CREATING before the creation, and is CREATED after it': {
+      given: {
+        before: { 1: [own], 2: [sibling, 'latest'] },
+        details: { 2: { ImageVersionStatus: 'CREATING' } },
+        faults: ({ imageVersions }) =>
+          imageVersions.next('createImageVersion', {
+            meanwhile: () => {
+              imageVersions.vanish(2);
+              imageVersions.add(imageVersion({ Version: 2 }), sibling, 'latest');
+            },
+          }),
+      },
+      request: update({ BaseImage: newBase, ...latest }),
+      expected: {
+        answer: succeeded(3, newBase),
+        after: { 1: [own], 2: [sibling, marker('latest', 3)], 3: [replacing, 'latest'] },
+        isRepeatable: false,
       },
     },
     'goes on with the version that an earlier delivery has made': {

@@ -97,6 +97,11 @@ describe('A rollback of a replacement that failed', () => {
         request: update({}, { ImageName: 'another-image' }),
         expected: { answer: succeeded(4), after: { 3: [sibling], 4: [ownership({ RequestId }, 0)] } },
       },
+      'removes what an earlier Update of the rollback has made in the place of the deleted one of another image': {
+        given: { before: { 3: [sibling], 4: [ownership({ RequestId: 'an-earlier-update-of-the-rollback' })] } },
+        request: update({}, { ImageName: 'another-image' }),
+        expected: { answer: succeeded(4), after: { 3: [sibling], 4: [ownership({ RequestId }, 0)] } },
+      },
       "takes the old version's aliases back": {
         given: { before: { 1: [own, marker('latest', 2)], 2: [replacement, 'latest'] } },
         request: update(latest, { ...latest, BaseImage: newBase }),

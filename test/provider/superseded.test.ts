@@ -369,6 +369,22 @@ describe('A superseded Create', () => {
     { latenessMs: 60_000 },
   );
 
+  test('waits before it removes, for the answer of the delivery that has created the version', async () => {
+    await verify({
+      given: {
+        latenessMs: 60_000,
+        before,
+        next: { listAliases: [accessDenied()] },
+        faults: ({ clock, stacks }) =>
+          Object.defineProperty(stacks, 'resource', {
+            get: () => (clock.now() < issuedAt + 70_000 ? stackResource('CREATE_IN_PROGRESS') : nowOf(versionArn(1))),
+          }),
+      },
+      request: create(),
+      expected: { answer: 'superseded' },
+    });
+  });
+
   test('removes what a call without an answer has made', async () => {
     const next = { createImageVersion: [{ losesAnswer: unreachable() }], listAliases: [succeeds, { takesMs: 60_000 }] };
     await verify({
