@@ -1,16 +1,9 @@
-/**
- * The sandbox put together: SageMaker, CloudFormation and Lambda on one machine, with the provider deployed in it from
- * its own template. `createSandbox` needs no network; `openSandbox` makes the services listen as well.
- */
+/** The sandbox put together: SageMaker, CloudFormation and Lambda, with the provider deployed from its own template. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { Clock } from './clock.ts';
 import type { KnownTypes } from './cloudformation/check-template.ts';
-import {
-  type CloudFormation,
-  type CloudFormationSnapshot,
-  createCloudFormation,
-} from './cloudformation/cloudformation.ts';
+import { type CloudFormation, createCloudFormation } from './cloudformation/cloudformation.ts';
 import {
   createResponseBucket,
   type InterceptDelivery,
@@ -21,7 +14,7 @@ import { listenCloudFormation } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
 import { liveResources, newStack, type Stack } from './cloudformation/stack.ts';
 import type { Json, JsonMap } from './json.ts';
-import type { Executor, FunctionConfiguration, InvokeEvent } from './lambda/function.ts';
+import type { Executor, FunctionConfiguration } from './lambda/function.ts';
 import { createLambda, type Lambda, type LambdaDependencies } from './lambda/lambda.ts';
 import { readFunctions } from './lambda/sam-template.ts';
 import { stackFunction } from './lambda/stack-function.ts';
@@ -33,14 +26,11 @@ import { type StudioKind, type StudioResource, studioKeys } from './sagemaker/st
 import { parseTemplate } from './template/parse.ts';
 import type { Template } from './template/template.ts';
 
-export interface Endpoints {
-  readonly sageMaker: string;
-  readonly cloudFormation: string;
-}
+export type Endpoints = Readonly<Record<'sageMaker' | 'cloudFormation', string>>;
 
 /** Everything that outlives a run, as JSON. */
 export interface SandboxSnapshot {
-  readonly cloudFormation: CloudFormationSnapshot;
+  readonly cloudFormation: ReturnType<CloudFormation['snapshot']>;
   readonly sageMaker: ReturnType<SageMaker['snapshot']>;
 }
 
@@ -83,7 +73,7 @@ export interface SandboxOptions<Reached = Services> {
   readonly cloudFormation?: Partial<CloudFormationSettings>;
   readonly lambda?: Pick<LambdaDependencies, 'intercept' | 'onAttempt'>;
   /** Calls this with each request of CloudFormation before it is queued. */
-  readonly onRequest?: InvokeEvent;
+  readonly onRequest?: Lambda['invokeEvent'];
   readonly bucket?: { readonly intercept: InterceptDelivery };
   /** Is called with each operation of CloudFormation's endpoint; what it throws is the answer. */
   readonly refuseQuery?: (operation: string) => void;
@@ -107,9 +97,7 @@ export interface Sandbox extends Services {
 }
 
 /** A sandbox whose services listen on loopback ports until `close`. */
-export interface OpenSandbox extends Sandbox {
-  readonly endpoints: Endpoints;
-}
+export type OpenSandbox = Sandbox & { readonly endpoints: Endpoints };
 
 /** Puts the sandbox together without a network. */
 export function createSandbox(options: SandboxOptions): Sandbox {
@@ -118,7 +106,6 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   return sandbox;
 }
 
-/** Puts the sandbox together; its services listen on loopback ports until `close`. */
 export async function openSandbox(options: SandboxOptions<Endpoints>): Promise<OpenSandbox> {
   const { random, refuseQuery, ports = { sageMaker: 0, cloudFormation: 0 } } = options;
   const sandbox = assemble(options, (configuration) => options.executor(configuration, endpoints));
@@ -182,7 +169,7 @@ function assemble(
         },
       },
       ...(knownTypes && { knownTypes }),
-      snapshot: { stacks: [...(snapshot?.cloudFormation.stacks ?? []), ...stacks] },
+      snapshot: { ...snapshot?.cloudFormation, stacks: [...(snapshot?.cloudFormation.stacks ?? []), ...stacks] },
     },
   );
 

@@ -11,11 +11,9 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 
 /**
- * How many turns of the event loop must pass with nothing new before the process counts as at rest.
- *
- * A promise chain and `process.nextTick` need none: both are drained before a turn ends, however long they are, and a
- * stream in memory is read to its end by them alone. One turn lets code go on that yields by `setImmediate`, and a second
- * one sees that it was the last.
+ * How many turns of the event loop must pass with nothing new before the process counts as at rest. Promise chains,
+ * `process.nextTick` and streams in memory are drained before a turn ends. One turn lets code go on that yields by
+ * `setImmediate`, and a second one sees that it was the last.
  */
 const quietTurnsAtRest = 2;
 

@@ -8,7 +8,6 @@ import {
 } from '../sandbox/cli/provider-sandbox.ts';
 import {
   type ImageVersionView,
-  listImageNames,
   listImageVersions,
   printAliasNote,
   printOutputs,
@@ -153,7 +152,8 @@ async function runStep(
   prose(step.watch, { indent: 2, style: colours.cyan });
   line();
   const { result, calls } = await watch(operations[step.operation], sandbox, dependencies);
-  const versions = await listImageVersions(sageMaker, await listImageNames(sageMaker));
+  const { images } = sageMaker.state();
+  const versions = listImageVersions(images, Object.keys(images));
   const stack = cloudFormation.findStack(StackName);
 
   line();
@@ -203,8 +203,8 @@ function inWords(versions: readonly ExpectedVersion[]): string {
   return words.length === 0 ? 'no version' : words.join(' and ');
 }
 
-async function printEnd(sandbox: Sandbox, { line, prose, colours }: Terminal): Promise<boolean> {
-  const left = await listImageNames(sandbox.sageMaker);
+function printEnd({ sageMaker }: Sandbox, { line, prose, colours }: Terminal): boolean {
+  const left = Object.keys(sageMaker.state().images);
   line();
   if (left.length > 0) {
     prose(`✗ SageMaker should have no images now, but it has ${left.join(', ')}.`, { style: colours.red });

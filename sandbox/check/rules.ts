@@ -1,6 +1,5 @@
 /**
- * An exchange is one request to a provider and everything that it caused. The rules here hold for each exchange, whatever
- * the request; `scenarios.ts` compares exchanges.
+ * The rules for each exchange: a request to a provider, and everything that it caused. `scenarios.ts` compares exchanges.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
 
@@ -61,7 +60,10 @@ export function problemsOf(exchange: Exchange): readonly string[] {
   const response = responseTo(exchange);
   const last = attempts.at(-1);
   const problems = [...new Set(deliveries.flatMap((delivery) => refusedBy(name, delivery)))];
-  if (response === undefined && last !== undefined) problems.push(unanswered(name, last));
+  if (response === undefined && last !== undefined) {
+    const stack = 'The stack waits for the ServiceTimeout, one hour by default.';
+    problems.push(`${capital(name)} was never answered: ${inWords(last)}. ${stack}`);
+  }
   if (response?.Status === 'INVALID') {
     const size = Buffer.byteLength(accepted?.body ?? '');
     problems.push(`CloudFormation cannot use the response to ${name} (${size} bytes): "${response.Reason}"`);
@@ -89,11 +91,6 @@ function refusedBy(name: string, { answer }: Delivery): readonly string[] {
       ? ' Send no Content-Type (content-type: ""), and the whole ResponseURL.'
       : ' Send Content-Length, in bytes.';
   return [`S3 refused the response to ${name}: ${code}.${hint}`];
-}
-
-function unanswered(name: string, last: InvocationResult): string {
-  const stack = 'The stack waits for the ServiceTimeout, one hour by default.';
-  return `${capital(name)} was never answered: ${inWords(last)}. ${stack}`;
 }
 
 function inWords(result: InvocationResult): string {

@@ -16,7 +16,7 @@ import {
 import { setResourceStatus, setStackStatus } from '../cloudformation/run.ts';
 import { listenCloudFormation } from '../cloudformation/server.ts';
 import { defaultSettings } from '../cloudformation/settings.ts';
-import { newStack, newStackId, type Stack } from '../cloudformation/stack.ts';
+import { blankResource, newStack, newStackId, type Stack } from '../cloudformation/stack.ts';
 import { listenOnLoopback } from '../http-server.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { deferred } from '../lambda/deferred.ts';
@@ -55,17 +55,6 @@ export interface SessionDependencies {
 }
 
 const StackName = 'check';
-const blankResource = {
-  ResourceStatus: '',
-  LastUpdatedTimestamp: 0,
-  Properties: {},
-  Attributes: {},
-  attributesKey: '',
-  Metadata: null,
-  dependencies: [],
-  DeletionPolicy: 'Delete',
-  UpdateReplacePolicy: 'Delete',
-} as const;
 const attemptsOfLambda = 3;
 
 export async function openSession(
@@ -120,10 +109,7 @@ export async function openSession(
     return attempts;
   }
 
-  /**
-   * Puts the stack in `StackStatus`, for a provider that asks whether its stack is rolling back, and resolves with the
-   * event of the request.
-   */
+  /** Puts the stack in `StackStatus`, which the provider may ask for, and resolves with the event of the request. */
   async function begin(request: Request, StackStatus = inProgress(request)): Promise<Exchange['event']> {
     const { StackId, LogicalResourceId, ResourceType, PhysicalResourceId = '' } = request;
     const existing = stacks.get(StackId);
@@ -140,7 +126,7 @@ export async function openSession(
     if (stack.StackStatus !== StackStatus) setStackStatus(run, StackStatus);
     if (StackStatus === 'UPDATE_IN_PROGRESS') stack.LastUpdatedTime = clock.now();
     const named = { LogicalResourceId, ResourceType, PhysicalResourceId: String(PhysicalResourceId) };
-    setResourceStatus(run, { ...blankResource, ...named }, inProgress(request));
+    setResourceStatus(run, blankResource(named), inProgress(request));
     const ids = { ...request, RequestId: randomUuid(random) };
     const { ResponseURL } = bucket.presign(keyFor(ids));
     return { ServiceToken: provider.configuration.FunctionArn, ResponseURL, ...ids };
@@ -174,9 +160,7 @@ export async function openSession(
         { name: 'the other of the two Creates', event, attempts: other, deliveries: deliveries.slice(1) },
       ];
     },
-    close: async () => {
-      await Promise.all([server.close(), api.close()]);
-    },
+    close: () => Promise.all([server.close(), api.close()]),
   };
 }
 
@@ -221,8 +205,7 @@ function inProgress({ RequestType }: Request): string {
 }
 
 /**
- * An endpoint for all AWS services (AWS_ENDPOINT_URL) that refuses every call, or never answers. `calls` returns the number
- * of calls so far.
+ * An endpoint for all AWS services (AWS_ENDPOINT_URL) that refuses every call, or never answers, and counts the calls.
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export async function listenUnavailableAws(manner: 'refuses' | 'hangs') {

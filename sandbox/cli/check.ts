@@ -99,7 +99,7 @@ async function withProvider(options: CheckOptions, work: (provider: Provider) =>
   // One for all environments: each has a log stream of its own, as in Lambda.
   const dependencies = { clock: realClock, random: seededRandom(seed) };
   const configuration = functionFrom(handler, options);
-  const destination = onFailure === undefined ? undefined : functionFrom(onFailure, options);
+  const destination = onFailure === undefined ? undefined : functionFrom(onFailure, options, '--on-failure');
   // Unless the user names an endpoint, no call leaves this machine.
   const aws = await listenUnavailableAws('refuses');
   const open = (of: FunctionConfiguration, variables: Readonly<Record<string, string>>) => {

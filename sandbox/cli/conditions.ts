@@ -1,7 +1,4 @@
-/**
- * The faults and switches of the command line. `--switch NAME=VALUE` chooses a side of a behaviour that AWS does not
- * document; `sandbox/sagemaker/settings.ts` and `sandbox/cloudformation/settings.ts` describe the sides.
- */
+/** The faults and switches of the command line. The `settings.ts` of each service describes its switches. */
 import { cloudFormationSwitches } from '../cloudformation/settings.ts';
 import { ownEntry } from '../json.ts';
 import { sageMakerSwitches } from '../sagemaker/settings.ts';

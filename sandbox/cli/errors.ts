@@ -1,5 +1,6 @@
 /** Errors for the user, as sentences or as JSON, and the exit status that goes with each. Never a stack trace. */
 import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { isNativeError } from 'node:util/types';
 import { CommanderError } from 'commander';
 import { CloudFormationError } from '../cloudformation/refusals.ts';
@@ -29,8 +30,6 @@ export function explain(error: unknown): never {
   throw error instanceof Error && error.name === 'Error' ? new UsageError(error.message) : error;
 }
 
-const statusOfSignal: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
-
 /** The exit status for an error and its code for `--json`; undefined for a bug of the sandbox. */
 function meaningOf(error: unknown): { readonly status: number; readonly Code?: string | undefined } | undefined {
   // --help is not an error.
@@ -39,7 +38,7 @@ function meaningOf(error: unknown): { readonly status: number; readonly Code?: s
   if (error instanceof UsageError) {
     return { status: error.exitStatus, Code: error.exitStatus === 2 ? 'WrongUsage' : 'NotPossible' };
   }
-  if (error instanceof Interrupted) return { status: statusOfSignal[error.signal] ?? 1, Code: 'Interrupted' };
+  if (error instanceof Interrupted) return { status: 128 + constants.signals[error.signal], Code: 'Interrupted' };
   if (error instanceof CloudFormationError) return { status: 1, Code: error.code };
   // An error of the operating system; its message names the file.
   const isOfSystem = isNativeError(error) && 'syscall' in error && 'code' in error;

@@ -1,24 +1,21 @@
-/**
- * `--fault NAME[=ARGUMENT]`: the names of the faults, what they do, how their arguments are read, and why one did not
- * happen. `../faults/fault-injector.ts` makes them happen.
- */
+/** `--fault NAME[=ARGUMENT]`: the faults by name, how their arguments are read, and why a fault did not happen. */
 import {
   type ApiFault,
   type CallFault,
   type Fault,
   forever,
-  type PersonFault,
   personActs,
   staleOperations,
   type VersionOperation,
   versionOperations,
 } from '../faults/fault.ts';
 import { longestBehindMs } from '../faults/fault-injector.ts';
+import { ownEntry } from '../json.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { wrapped } from './terminal.ts';
 
 /** A fault from the command line; `given` is the value of the option. */
-export type AskedFault = Fault & { readonly name: FaultName; readonly given: string };
+export type AskedFault = Fault & { readonly name: string; readonly given: string };
 
 interface Kind {
   /** As help shows it, after the name. */
@@ -39,9 +36,7 @@ const changes = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion
 const firstChange: HitCalls = { operations: changes, count: 1 };
 const firstCount = { name: 'COUNT', usual: 3 };
 
-type FaultName = keyof typeof kinds;
-
-const kinds = {
+const kinds: Readonly<Record<string, Kind>> = {
   throttle: ofCalls('throttle', 'SageMaker answers ThrottlingException.'),
   fail: ofCalls('fail', 'SageMaker answers InternalFailure with status 500.'),
   'in-use': ofCalls('in-use', 'SageMaker answers ResourceInUse, as if somebody changed the image at the same time.'),
@@ -100,7 +95,7 @@ const kinds = {
     nth: 1,
     count: forever,
   }),
-} satisfies Readonly<Record<string, Kind>>;
+};
 
 /** What `--fault` has said, and everything that is wrong with it. */
 export function readFaults(given: readonly string[]) {
@@ -114,8 +109,8 @@ function readFault(text: string, earlier: readonly string[]): AskedFault | strin
   const nameIn = (option: string) => option.replace(/=.*/s, '');
   const name = nameIn(text);
   const names = Object.keys(kinds);
-  if (!isFaultName(name)) return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, names)}`;
-  const kind: Kind = kinds[name];
+  const kind = ownEntry(kinds, name);
+  if (kind === undefined) return `--fault ${text}: there is no fault "${name}" here.${didYouMean(name, names)}`;
   if (text === `${name}=`) return `--fault ${text}: nothing follows the "=".`;
   const twin = kind.isOnce ? earlier.find((other) => nameIn(other) === name) : undefined;
   if (twin !== undefined) return `--fault ${text}: there is --fault ${twin} already. Keep one of them.`;
@@ -123,15 +118,11 @@ function readFault(text: string, earlier: readonly string[]): AskedFault | strin
   return typeof fault === 'string' ? `--fault ${text}: ${fault}` : { ...fault, name, given: text };
 }
 
-function isFaultName(name: string): name is FaultName {
-  return Object.hasOwn(kinds, name);
-}
-
 const helpWidth = 100;
 
 /** The list of faults for help texts and for problems, with lines of at most 100 columns. */
 export function faultLines(): readonly string[] {
-  const faults = Object.entries<Kind>(kinds).flatMap(([name, { argument, description }]) => {
+  const faults = Object.entries(kinds).flatMap(([name, { argument, description }]) => {
     return [`  ${name}${argument}`, ...wrapped(description, helpWidth - 6).map((line) => `      ${line}`)];
   });
   return [
@@ -214,7 +205,7 @@ const aliasUse = {
   'delete-version': '[:ALIAS]',
   'create-version': '',
   'create-image-again': '',
-} as const satisfies Readonly<Record<PersonFault['does'], string>>;
+} as const satisfies Readonly<Record<(typeof personActs)[number], string>>;
 
 /** The fault as it is reported when it happens to `what`. */
 export function faultDescription(fault: AskedFault, what: string): string {
@@ -223,14 +214,10 @@ export function faultDescription(fault: AskedFault, what: string): string {
   return ['call', 'reads', 'rate', 'creation', 'deletion'].includes(fault.on) ? `${fault.name} (${what})` : fault.name;
 }
 
-/** Says why a fault did not happen in an operation that called the operations `called` of SageMaker. */
-export function missed(fault: AskedFault, called: readonly string[]): string {
-  return `--fault ${fault.given} did not happen: ${whyMissed(fault, called)}.`;
-}
-
-/** Says that a fault did not happen because there was nothing to do. */
-export function notTried({ given }: AskedFault): string {
-  return `--fault ${given} did not happen: nothing was carried out.`;
+/** Says why a fault did not happen. Without `called`, SageMaker's operations that were called, nothing was carried out. */
+export function missed(fault: AskedFault, called?: readonly string[]): string {
+  const why = called === undefined ? 'nothing was carried out' : whyMissed(fault, called);
+  return `--fault ${fault.given} did not happen: ${why}.`;
 }
 
 function whyMissed(fault: AskedFault, called: readonly string[]): string {

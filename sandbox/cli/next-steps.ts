@@ -24,8 +24,7 @@ export function nextSteps(stack: Stack, options: CommonOptions) {
     command: commandOf(options, [name, ...wordsOf(options), ...more]),
   });
   const failed = (status: string) => Object.keys(resources).filter((id) => resources[id]?.ResourceStatus === status);
-  const failedStatus = StackStatus === 'DELETE_FAILED' ? 'DELETE_FAILED' : 'UPDATE_FAILED';
-  const ids = failed(failedStatus);
+  const ids = failed(StackStatus === 'DELETE_FAILED' ? 'DELETE_FAILED' : 'UPDATE_FAILED');
   const these = ids.join(', ');
 
   const file = options.template ?? authorsSource(stack).fileName;

@@ -6,7 +6,7 @@ import { findStack, isOperating, type Stack } from '../cloudformation/stack.ts';
 import { type PlannedChanges, printChanges } from './changes.ts';
 import { type ConditionOptions, readTrialConditions } from './conditions.ts';
 import { explain } from './errors.ts';
-import { missed, notTried } from './faults.ts';
+import { missed } from './faults.ts';
 import { Interrupted } from './interrupt.ts';
 import type { KnownProvider } from './known-provider.ts';
 import { type CommonOptions, nextSteps, readingCommand } from './next-steps.ts';
@@ -22,7 +22,7 @@ import {
   printSteps,
   printVersions,
   recordingAsJson,
-  savedSageMaker,
+  savedImages,
   stackAsJson,
 } from './show.ts';
 import { lockFolder, onceInATick, readSnapshot, readStacks, watchFolder } from './state-folder.ts';
@@ -84,9 +84,9 @@ export async function operate(
       : sandbox.cloudFormation;
     const planned = await plan(cloudFormation, terminal).catch(explain);
     const { changes = [], warnings = [], act } = planned ?? {};
-    const finish = async (stack: Stack | undefined, MissedFaults: readonly string[]) => {
-      const sageMaker = server ? savedSageMaker(readSnapshot(state)) : sandbox.sageMaker;
-      const versions = stack === undefined ? [] : await listImageVersions(sageMaker, imageNamesOf(stack));
+    const finish = (stack: Stack | undefined, MissedFaults: readonly string[]) => {
+      const images = server ? savedImages(readSnapshot(state)) : sandbox.sageMaker.state().images;
+      const versions = stack === undefined ? [] : listImageVersions(images, imageNamesOf(stack));
       const document = {
         ...(stack === undefined ? { StackName: stackName } : stackAsJson(stack, versions)),
         // As DescribeChangeSet answers.
@@ -101,7 +101,10 @@ export async function operate(
     };
     if (planned !== undefined) printChanges(planned, provider.schemas, terminal);
     if (act === undefined) {
-      await finish(cloudFormation.findStack(stackName), conditions.faults.map(notTried));
+      finish(
+        cloudFormation.findStack(stackName),
+        conditions.faults.map((fault) => missed(fault)),
+      );
       const fault = conditions.faults.length > 0 ? ['no fault has happened'] : [];
       const unused = [...fault, ...(timeline === undefined ? [] : ['no timeline was drawn'])];
       if (unused.length > 0) prose(`Nothing was carried out, so ${unused.join(' and ')}.`);
@@ -124,7 +127,7 @@ export async function operate(
     const missedFaults = conditions.faults
       .filter(({ given }) => !recording.faults.some((happened) => happened.given === given))
       .map((fault) => missed(fault, called));
-    const versions = await finish(stack, missedFaults);
+    const versions = finish(stack, missedFaults);
     line();
     const { StackStatus, StackStatusReason, events } = result;
     const isStopped = isInterrupted(events);

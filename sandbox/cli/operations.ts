@@ -113,9 +113,8 @@ function creationOptions(options: DeploymentOptions): CreationOptions {
 }
 
 /**
- * A parameter that is not given keeps its value, even if that is the default of an earlier template, as with
- * `aws cloudformation deploy`. Prints the values that differ from the template's defaults. Throws a UsageError if the
- * stack cannot be updated.
+ * Parameters that are not given keep their values, as with `aws cloudformation deploy`, and are printed if they differ
+ * from the template's defaults. Throws a UsageError if the stack cannot be updated.
  */
 function sourceOfUpdate(stack: Stack, given: StackSource, options: DeploymentOptions, terminal: Terminal): StackSource {
   if (stack.DeploymentConfig?.Mode === 'EXPRESS' && !options.express) {

@@ -94,9 +94,10 @@ export function otherFunction({ handler, ...rest }: HandlerOptions): FunctionCon
 export function functionFrom(
   handler: string,
   { variable = {}, functionTimeout = longestTimeoutSeconds }: Omit<HandlerOptions, 'handler'>,
+  option: '--handler' | '--on-failure' = '--handler',
 ): FunctionConfiguration {
   const { file = '', exported } = /^(?<file>.*?)(?::(?<exported>[\w$]+))?$/.exec(handler)?.groups ?? {};
-  const { Runtime, usualExport } = languageOf(file);
+  const { Runtime, usualExport } = languageOf(file, option);
   const module = basename(file, extname(file));
   const FunctionName = module.replace(/[^\w-]/g, '-');
   return {
@@ -120,13 +121,13 @@ const python = { Runtime: 'python3.14', usualExport: 'lambda_handler' };
 const languages: Readonly<Record<string, typeof node>> = { '.js': node, '.cjs': node, '.mjs': node, '.py': python };
 
 /** Throws a UsageError if Lambda cannot load the file. */
-function languageOf(file: string): typeof node {
-  if (!existsSync(file)) throw new UsageError(`There is no file ${file} for --handler.`);
+function languageOf(file: string, option: string): typeof node {
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file} for ${option}.`);
   const extension = extname(file);
   const language = languages[extension];
   if (language === undefined) {
     const hint = extension === '.ts' ? ' Build it first, as you would for Lambda.' : '';
-    const accepted = '--handler takes a .js, .cjs, .mjs or .py file.';
+    const accepted = `${option} takes a .js, .cjs, .mjs or .py file.`;
     throw new UsageError(`${file} is neither JavaScript nor Python: ${accepted}${hint}`);
   }
   const problem = `Lambda reads the part of ${basename(file)} after the first dot as an export. Rename the file.`;

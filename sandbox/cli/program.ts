@@ -44,11 +44,7 @@ Exit status:
   128+n  ended by signal n: 130 after Ctrl-C, which serve ends with 0
 With --json, an error is JSON on stdout too: {"Problems": […]} for a template, else {"Error": {…}}.`;
 
-/**
- * Runs the command line `argv`, prints its result and resolves with the exit status: 0 if everything succeeded, 1 if an
- * operation failed or could not start, 2 for wrong usage, 128 and more after a signal. Rejects for a bug of the sandbox.
- * The options of the provider can stand before the command, for example in an npm script; those after it override them.
- */
+/** Runs the command line, prints its result and resolves with the exit status. Rejects for a bug of the sandbox. */
 export async function runProgram(
   argv: readonly string[],
   defaults: Defaults,

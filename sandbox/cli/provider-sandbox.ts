@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { realClock } from '../clock.ts';
 import { FaultInjector } from '../faults/fault-injector.ts';
 import { actByHand } from '../faults/person.ts';
+import { ownEntry } from '../json.ts';
 import { createForeignExecutor } from '../lambda/foreign-executor.ts';
 import type { Executor, FunctionConfiguration } from '../lambda/function.ts';
 import type { LambdaDependencies } from '../lambda/lambda.ts';
@@ -79,7 +80,7 @@ export async function withProviderSandbox<T>(
   const interrupt = listenForInterrupt();
   const random = seededRandom(seed);
   const running = new Map<Executor, string>();
-  const mayKill = faults.some(({ name }) => name === 'kill');
+  const mayKill = faults.some((fault) => fault.on === 'call' && fault.does === 'kill');
   const onFault = (fault: AskedFault, what: string) => {
     const description = faultDescription(fault, what);
     recorder.fault(fault.given, description);
@@ -120,7 +121,7 @@ export async function withProviderSandbox<T>(
   });
   const actAsPeople = async () => {
     for (const fault of faults) {
-      if (fault.on !== 'person' || sandbox.sageMaker.state().images[fault.ImageName] === undefined) continue;
+      if (fault.on !== 'person' || ownEntry(sandbox.sageMaker.state().images, fault.ImageName) === undefined) continue;
       onFault(fault, fault.ImageName);
       await actByHand(fault, { clock: realClock, sageMaker: sandbox.sageMaker });
     }

@@ -1,7 +1,4 @@
-/**
- * The CloudFormation of a running `serve`, for the commands that find it in their state folder. An operation begins
- * through its API. Its course is read from the folder, where `serve` saves every change.
- */
+/** The CloudFormation of a running `serve`: operations begin through its API, and are followed in its state folder. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudFormation, OperationResult } from '../cloudformation/cloudformation.ts';
 import { CloudFormationError } from '../cloudformation/refusals.ts';
@@ -45,8 +42,7 @@ export function servedCloudFormation(planner: CloudFormation, { url }: Server, s
       for (const event of events.slice(shown)) for (const listener of listeners) listener(event);
       shown = events.length;
       if (StackStatus.endsWith('_IN_PROGRESS')) continue;
-      const reason = StackStatusReason === undefined ? {} : { StackStatusReason };
-      return { StackId, StackStatus, ...reason, events: events.slice(first) };
+      return { StackId, StackStatus, ...(StackStatusReason && { StackStatusReason }), events: events.slice(first) };
     }
   }
 

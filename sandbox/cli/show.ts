@@ -2,14 +2,13 @@
 import { realClock } from '../clock.ts';
 import { findStack, liveResources, type Stack, type StackEvent } from '../cloudformation/stack.ts';
 import { ownEntry } from '../json.ts';
-import { seededRandom } from '../random.ts';
-import { createSageMaker, type SageMaker } from '../sagemaker/sagemaker.ts';
+import type { State } from '../sagemaker/state.ts';
+import { settle } from '../sagemaker/transitions.ts';
 import type { SandboxSnapshot } from '../sandbox.ts';
 import { didYouMean } from '../template/nearest-name.ts';
 import { UsageError } from './errors.ts';
 import type { KnownProvider } from './known-provider.ts';
 import { type CommonOptions, nextSteps } from './next-steps.ts';
-import { quickSageMaker } from './provider-sandbox.ts';
 import { lockHolder, readSnapshot } from './state-folder.ts';
 import { printTable, type Terminal } from './terminal.ts';
 import { countCalls, lanesOf, type Recording } from './timeline/recording.ts';
@@ -21,13 +20,13 @@ export interface ShowOptions extends Pick<CommonOptions, 'commandName' | 'state'
   readonly json: boolean;
 }
 
-export type ImageVersionView = Awaited<ReturnType<typeof listImageVersions>>[number];
+export type ImageVersionView = ReturnType<typeof listImageVersions>[number];
 type Versions = readonly ImageVersionView[];
 type AliasRules = Pick<KnownProvider, 'isDeclarable'>;
 
-export async function showStack(options: ShowOptions, terminal: Terminal): Promise<void> {
+export function showStack(options: ShowOptions, terminal: Terminal): void {
   const { stack, snapshot } = findSavedStack(options);
-  const ImageVersions = await listImageVersions(savedSageMaker(snapshot), imageNamesOf(stack));
+  const ImageVersions = listImageVersions(savedImages(snapshot), imageNamesOf(stack));
   const shown = stackAsJson(stack, ImageVersions);
   if (options.json) {
     terminal.line(JSON.stringify(shown, undefined, 2));
@@ -53,31 +52,20 @@ export async function showStack(options: ShowOptions, terminal: Terminal): Promi
   printStepsFor(stack, options, terminal);
 }
 
-/** SageMaker as it was saved, for reading only. */
-export function savedSageMaker(snapshot: SandboxSnapshot | undefined): SageMaker {
-  const dependencies = { clock: realClock, random: seededRandom(0), ...(snapshot && { snapshot: snapshot.sageMaker }) };
-  return createSageMaker(quickSageMaker, dependencies);
-}
-
-export async function listImageNames(sageMaker: SageMaker): Promise<readonly string[]> {
-  return Object.keys((await settled(sageMaker)).images);
+/** The images as they were saved, with each change of a status that is due by now. */
+export function savedImages(snapshot: SandboxSnapshot | undefined): State['images'] {
+  if (snapshot === undefined) return {};
+  settle(snapshot.sageMaker, realClock.now());
+  return snapshot.sageMaker.images;
 }
 
 /** The versions of these images, ordered by number. A deleted image has none. */
-export async function listImageVersions(sageMaker: SageMaker, ImageNames: readonly string[]) {
-  const { images } = await settled(sageMaker);
+export function listImageVersions(images: State['images'], ImageNames: readonly string[]) {
   return ImageNames.flatMap((ImageName) =>
     (ownEntry(images, ImageName)?.versions ?? []).map((version) => {
       const { Version, ImageVersionArn, ImageVersionStatus, BaseImage, ContainerImage, FailureReason } = version;
-      const shown = {
-        ImageName,
-        Version,
-        ImageVersionArn,
-        ImageVersionStatus,
-        BaseImage,
-        ContainerImage,
-        FailureReason,
-      };
+      const ids = { ImageName, Version, ImageVersionArn };
+      const shown = { ...ids, ImageVersionStatus, BaseImage, ContainerImage, FailureReason };
       return { ...shown, Aliases: version.Aliases.toSorted(), ReleaseNotes: version.metadata.ReleaseNotes };
     }),
   );
@@ -87,12 +75,6 @@ export async function listImageVersions(sageMaker: SageMaker, ImageNames: readon
 export function imageNamesOf({ resources }: Stack): readonly string[] {
   const names = Object.values(resources).map(({ Properties }) => Properties['ImageName']);
   return [...new Set(names.filter((name) => typeof name === 'string'))];
-}
-
-/** A snapshot after a call, because SageMaker updates the statuses only when it is called. */
-async function settled(sageMaker: SageMaker) {
-  await sageMaker.call('ListImages', {});
-  return sageMaker.snapshot();
 }
 
 /** Prints the commands for a stack that is stuck, after an empty line. */
@@ -147,10 +129,7 @@ function findSavedStack({ state, stackName }: ShowOptions) {
   throw new UsageError(`${missing} yet. ${working}${hint}`, 1);
 }
 
-/**
- * Prints the versions as a table, with the aliases that a template can declare, and with the image name only if there are
- * several images. `isWhole`: the digests are too long for it, so they follow in a table of their own.
- */
+/** Prints versions with the aliases that a template can declare. With `isWhole`, a second table has whole digests. */
 export function printVersions(
   versions: Versions,
   terminal: Terminal,

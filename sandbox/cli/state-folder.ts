@@ -15,10 +15,7 @@ export const defaultStateFolder = '.sandbox';
 
 const format = 'cloudformation-sandbox-1';
 
-/**
- * What `folder` holds, without a lock, and with what a running operation has done so far. Throws a UsageError if this
- * version of the sandbox cannot read it.
- */
+/** What `folder` holds, and what a running operation has done so far. Throws a UsageError if it cannot be read. */
 export function readSnapshot(folder: string): SandboxSnapshot | undefined {
   const holder = lockHolder(folder);
   // `serve` saves every change. Other commands save only what has ended.

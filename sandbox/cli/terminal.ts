@@ -6,10 +6,7 @@ type Colours = Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cy
 
 export interface Terminal {
   line(text?: string): void;
-  /**
-   * Prints text with line breaks between words, `indent` columns from the left. `style` colours each line. `first` stands
-   * before the first line, and is `indent` columns wide.
-   */
+  /** Prints text with line breaks between words. `first` stands before the first line, and is `indent` columns wide. */
   prose(text: string, options?: { indent?: number; first?: string; style?: (line: string) => string }): void;
   readonly colours: Colours;
   readonly width: number;
@@ -78,10 +75,7 @@ export function wrapped(text: string, width: number): readonly string[] {
 const margin = 2;
 const gap = 2;
 
-/**
- * Prints `rows` under `head`. Only the last column has line breaks: between words where it does not fit, and those of its
- * text. A single word that does not fit is printed whole.
- */
+/** Prints `rows` under `head`. Only the last column has line breaks: those of its text, and others between words. */
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[], terminal: Terminal): void {
   const columnsOf = (cell = '') => stripVTControlCharacters(cell).length;
   const widths = head

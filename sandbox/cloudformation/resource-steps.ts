@@ -6,13 +6,10 @@ import { type DeploymentRun, scopeOf } from './deployed-values.ts';
 import type { WantedDeclaration } from './deployment.ts';
 import type { ResourceCall, ResourceOutcome, ResourceType } from './resource-type.ts';
 import { announce, type Run, setResourceStatus } from './run.ts';
-import type { ResourceRecord } from './stack.ts';
+import { blankResource, type ResourceRecord } from './stack.ts';
 
 async function createResource(run: DeploymentRun, declaration: WantedDeclaration): Promise<boolean> {
-  const blank = {
-    ...{ ...declared(declaration), ResourceStatus: '', LastUpdatedTimestamp: run.clock.now() },
-    ...{ PhysicalResourceId: '', Properties: {}, Attributes: {}, attributesKey: '', Metadata: null },
-  };
+  const blank = blankResource({ ...declared(declaration), PhysicalResourceId: '' });
   setResourceStatus(run, blank, 'CREATE_IN_PROGRESS');
   const compared = compareNow(run, declaration);
   if ('Reason' in compared) return fail(run, blank, 'CREATE', compared.Reason);

@@ -102,6 +102,13 @@ export function newStack(StackName: string, StackId: string, source: StackSource
   return { StackId, StackName, CreationTime, StackStatus, source, resources: {}, outputs: [], imports: [], events: [] };
 }
 
+/** A resource of which nothing exists yet. */
+export function blankResource(declared: ResourceIds & Partial<ResourceRecord>): ResourceRecord {
+  const data = { Properties: {}, Attributes: {}, attributesKey: '', Metadata: null };
+  const policies = { dependencies: [], DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' } as const;
+  return { ResourceStatus: '', LastUpdatedTimestamp: 0, ...data, ...policies, ...declared };
+}
+
 /** Whether the stack's author lets resources of this type stand in as stubs. */
 export function isRequestedStub(Type: string, { stubs = [] }: Pick<Stack, 'stubs'>): boolean {
   return stubs.includes(Type) || stubs.includes('*');

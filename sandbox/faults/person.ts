@@ -1,8 +1,8 @@
 /** A person who changes images by hand, with the console or the AWS CLI, and knows nothing of any provider. */
 import type { Clock } from '../clock.ts';
-import type { Json } from '../json.ts';
+import { type Json, ownEntry } from '../json.ts';
 import type { SageMaker } from '../sagemaker/sagemaker.ts';
-import type { ImageRecord, ImageVersionRecord } from '../sagemaker/state.ts';
+import type { ImageVersionRecord } from '../sagemaker/state.ts';
 import type { PersonFault } from './fault.ts';
 
 /** The trace id of a person's calls. No fault hits them. */
@@ -24,7 +24,7 @@ export async function actByHand(
   { does, ImageName, Alias }: PersonFault,
   { clock, sageMaker }: { readonly clock: Clock; readonly sageMaker: Pick<SageMaker, 'call' | 'state'> },
 ): Promise<void> {
-  const image = (): ImageRecord | undefined => sageMaker.state().images[ImageName];
+  const image = () => ownEntry(sageMaker.state().images, ImageName);
   const versions = () => image()?.versions ?? [];
   const isDone = async (condition: () => boolean) => {
     for (let tries = 0; tries < mostTries && !condition(); tries += 1) await clock.sleep(pauseMs);
@@ -60,8 +60,7 @@ export async function actByHand(
       if (holder !== undefined) {
         await call('UpdateImageVersion', { ImageName, Version: holder.Version, AliasesToDelete: [Alias] });
       }
-      await call('UpdateImageVersion', { ImageName, Version: own.Version, AliasesToAdd: [Alias] });
-      return;
+      return call('UpdateImageVersion', { ImageName, Version: own.Version, AliasesToAdd: [Alias] });
     }
     case 'delete-version': {
       const others = versions().filter((version) => !isPersons(version));
@@ -75,7 +74,6 @@ export async function actByHand(
       const isGone = await isDone(() => image()?.createdAtMs !== createdAtMs);
       if (isGone && RoleArn !== undefined) await call('CreateImage', { ImageName, RoleArn });
       await isDone(() => image()?.ImageStatus !== 'CREATING');
-      return;
     }
   }
 }

@@ -1,7 +1,6 @@
 /**
- * A small Lambda runtime for Node.js: each execution environment runs this program. It loads the handler, gets one event
- * after the other from the Runtime API, and reports what the handler returned or threw. The build makes one file of it,
- * which Lambda's own runtime interface client (`aws-lambda-ric`) can replace. It always runs in real time.
+ * A small Lambda runtime for Node.js: it loads the handler, gets one event after the other from the Runtime API, and
+ * reports what the handler returned or threw. Lambda's own `aws-lambda-ric` can replace it. It always runs in real time.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
  */
 import { existsSync } from 'node:fs';

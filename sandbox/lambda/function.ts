@@ -52,9 +52,6 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-/** Accepts an asynchronous invocation and returns at once. Throws an Error named ResourceNotFound. */
-export type InvokeEvent = (functionArn: string, event: Json) => void;
-
 /**
  * The name of an environment's log stream: `2026/01/31/[$LATEST]` and 32 hexadecimal digits.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html

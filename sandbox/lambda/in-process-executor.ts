@@ -1,7 +1,4 @@
-/**
- * Runs a handler in the sandbox's own process, on the sandbox's clock: how the lifecycle tests, the simulation and the
- * benchmarks let hours pass in moments. Module state is shared by all invocations, as in one warm environment.
- */
+/** Runs a handler in this process, on the sandbox's clock. Invocations share module state, as in a warm environment. */
 import type { Context } from 'aws-lambda';
 import type { Clock } from '../clock.ts';
 import type { Json } from '../json.ts';

@@ -16,7 +16,6 @@ import {
   type Executor,
   type FunctionConfiguration,
   type InvocationResult,
-  type InvokeEvent,
 } from './function.ts';
 
 /** One delivery of one event. Every attempt of an event has the same `awsRequestId`. */
@@ -137,7 +136,8 @@ export function createLambda(dependencies: LambdaDependencies) {
         if (OnFailure !== undefined) findFunction(functions, OnFailure);
       }
     },
-    invokeEvent: invokeEvent satisfies InvokeEvent,
+    /** Queues an asynchronous invocation and returns at once. Throws an Error named ResourceNotFound. */
+    invokeEvent,
     /** Invokes a function synchronously. Rejects with an Error named ResourceNotFound if there is no such function. */
     invoke: async (functionArn: string, event: Json) =>
       start(findFunction(functions, functionArn), event, randomUuid(random)),

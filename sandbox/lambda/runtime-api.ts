@@ -13,8 +13,6 @@ import { type InvocationContext, type InvocationResult, traceIdOf } from './func
 const ROOT = '/2018-06-01/runtime';
 const INVOCATION_REPORT = new RegExp(`^POST ${ROOT}/invocation/([^/]+)/(response|error)$`);
 
-export type RuntimeApi = Awaited<ReturnType<typeof startRuntimeApi>>;
-
 export async function startRuntimeApi() {
   const initFailure = deferred<InvocationResult>();
   let next = deferred<ServerResponse>();

@@ -29,14 +29,9 @@ export function resolveContainerImage(BaseImage: string, pushCounts: PushCounts)
   return `${repository ?? BaseImage}@sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
-/**
- * The FailureReason of a version of `BaseImage` that cannot be created, or undefined. The wording is invented: AWS
- * documents that a FailureReason exists and names missing permissions as a common one, but gives no example.
- */
+/** The FailureReason of a version of `BaseImage` that cannot be created, or undefined. AWS documents no example. */
 export function unreachableBaseImage(BaseImage: string): string | undefined {
-  if (!ECR_REFERENCE.test(BaseImage)) {
-    return `The base image '${BaseImage}' is not the URI of an image in Amazon ECR.`;
-  }
+  if (!ECR_REFERENCE.test(BaseImage)) return `The base image '${BaseImage}' is not the URI of an image in Amazon ECR.`;
   if (BaseImage.includes('does-not-exist')) {
     return `The base image '${BaseImage}' was not found in Amazon ECR, or the role of the image may not read it.`;
   }

@@ -19,9 +19,7 @@ type Read<T> = T extends Date
       ? Input<T>
       : T;
 
-interface Reference {
-  readonly shape: string;
-}
+type Reference = { readonly shape: string };
 
 interface Shape {
   readonly type: string;

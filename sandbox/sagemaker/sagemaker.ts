@@ -49,7 +49,7 @@ interface SageMakerDependencies {
 
 export function createSageMaker(
   settings: SageMakerSettings,
-  { clock, random, snapshot = emptyState(), studio = () => [] }: SageMakerDependencies,
+  { clock, random, snapshot = emptyState, studio = () => [] }: SageMakerDependencies,
 ) {
   const state: State = structuredClone(snapshot);
   const interceptors: Interceptor[] = [];
@@ -98,10 +98,7 @@ export function createSageMaker(
   }
 
   return {
-    /**
-     * Makes a call as a client would. It rejects only if an interceptor does, or for an error of the sandbox. A
-     * modification sleeps `lockWindowMs` on the clock.
-     */
+    /** Makes a call as a client would. It rejects only if an interceptor does, or for an error of the sandbox. */
     async call(operation: string, input: Json, traceId?: string): Promise<ApiAnswer> {
       const chain = interceptors.reduceRight<() => Promise<ApiAnswer>>(
         (next, interceptor) => () => interceptor(operation, input, next, traceId),
@@ -154,7 +151,5 @@ function refuseWhileBusy({ ImageName, versions }: ImageRecord): void {
 
 function added<T>(list: T[], item: T): () => void {
   list.unshift(item);
-  return () => {
-    list.splice(list.indexOf(item), 1);
-  };
+  return () => void list.splice(list.indexOf(item), 1);
 }

@@ -1,6 +1,5 @@
 /**
- * SageMaker's endpoint over HTTP, in the wire format AWS JSON 1.1: the AWS SDKs and the AWS CLI work with it unchanged.
- * It accepts any signature.
+ * SageMaker's endpoint over HTTP, in AWS JSON 1.1: the AWS SDKs and the AWS CLI work unchanged, with any signature.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 import type { IncomingMessage } from 'node:http';
@@ -13,11 +12,7 @@ import type { SageMaker } from './sagemaker.ts';
 /** The request id of a request that is refused before it becomes a call. */
 const NIL_REQUEST_ID = '00000000-0000-0000-0000-000000000000';
 
-/**
- * Listens on the loopback interface, on a free port by default. The URL is the value for the SDK's
- * `AWS_ENDPOINT_URL_SAGEMAKER` and the AWS CLI's `--endpoint-url`. Where `sagemaker.call` rejects, as it does when an
- * interceptor throws, the connection breaks off without an answer.
- */
+/** Listens on a loopback port, a free one by default. If `sagemaker.call` rejects, the connection breaks off. */
 export async function listenSageMaker(sagemaker: SageMaker, { port = 0 }: { readonly port?: number } = {}) {
   return listenOnLoopback(async (request, response) => {
     const { status, headers, body } = await answer(request, sagemaker);

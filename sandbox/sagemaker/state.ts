@@ -1,7 +1,6 @@
 /**
- * The whole state of the simulated SageMaker. It is plain data, so that the command line can save it in a file between
- * runs. Instants are milliseconds since the epoch. `pending` holds a change of status that is under way, and `settle` in
- * `transitions.ts` completes it.
+ * The whole state of the simulated SageMaker, as plain data that a file can hold. Instants are milliseconds since the
+ * epoch. `pending` holds a change of status that is under way; `settle` in `transitions.ts` completes it.
  */
 import type { CreateImageVersionRequest, ImageStatus, ImageVersionStatus } from '@aws-sdk/client-sagemaker';
 import type { Input } from './model.ts';
@@ -66,6 +65,4 @@ export type State = {
   modifications: number;
 };
 
-export function emptyState(): State {
-  return { images: {}, lastVersionsOfGoneImages: {}, pushCounts: {}, modifications: 0 };
-}
+export const emptyState: State = { images: {}, lastVersionsOfGoneImages: {}, pushCounts: {}, modifications: 0 };

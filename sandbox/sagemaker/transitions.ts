@@ -18,10 +18,7 @@ export function started<Status>(
   return FailureReason === undefined ? { atMs, becomes } : { atMs, becomes: failed, FailureReason };
 }
 
-/**
- * Sets the metadata that a call gives; SageMaker has no way to clear any. A version that becomes TO_BE_ARCHIVED also gets
- * the time of its archiving.
- */
+/** Sets the metadata that a call gives: SageMaker clears none. TO_BE_ARCHIVED sets the time of the archiving, too. */
 export function setMetadata(version: ImageVersionRecord, given: VersionMetadata, { settings, nowMs }: Call): void {
   const before = version.metadata.VendorGuidance;
   version.metadata = { ...version.metadata, ...given };
@@ -32,9 +29,7 @@ export function setMetadata(version: ImageVersionRecord, given: VersionMetadata,
 
 /** Removes the aliases from whichever version holds them. */
 export function releaseAliases(image: ImageRecord, aliases: readonly string[]): void {
-  for (const version of image.versions) {
-    version.Aliases = version.Aliases.filter((alias) => !aliases.includes(alias));
-  }
+  for (const version of image.versions) version.Aliases = version.Aliases.filter((alias) => !aliases.includes(alias));
 }
 
 /** Completes every change of `state` that is due at the instant `nowMs`. */

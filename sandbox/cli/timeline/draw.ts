@@ -222,14 +222,7 @@ function drawLegend(): string {
 const mostTicks = 12;
 const second = 1000;
 const minute = 60 * second;
-const steps = [1, 2, 5, 10, 15, 30];
-const tickSteps = [
-  100,
-  200,
-  500,
-  ...steps.map((each) => each * second),
-  ...[...steps, 60].map((each) => each * minute),
-];
+const tickSteps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map((each) => each * second);
 
 /** Ticks from 0 to at most `durationMs` at round distances, with labels such as "1.5 s" or, from two minutes, "2:30". */
 export function axisTicks(durationMs: number): readonly { readonly atMs: number; readonly text: string }[] {

@@ -123,10 +123,7 @@ export function DeleteImageVersion({ ImageName, ...choice }: Input<api.DeleteIma
 }
 
 /** How a call names a version. If both are given, Version decides. */
-interface VersionChoice {
-  readonly Version?: number;
-  readonly Alias?: string;
-}
+type VersionChoice = Pick<Input<api.DescribeImageVersionRequest>, 'Version' | 'Alias'>;
 
 /** The version that a call names, if it names any. Throws ResourceNotFound, or what `versionByMissingAlias` says. */
 function namedVersion(image: ImageRecord, { Version, Alias }: VersionChoice, { settings }: Call) {

@@ -75,9 +75,7 @@ export function UpdateImage(
 export function DeleteImage({ ImageName }: Input<api.DeleteImageRequest>, call: Call) {
   const { settings, nowMs } = call;
   const image = imageNamed(ImageName, call);
-  if (image.ImageStatus === 'DELETING') {
-    throwApiError('ResourceInUse', `Image (${image.ImageArn}) is being deleted`);
-  }
+  if (image.ImageStatus === 'DELETING') throwApiError('ResourceInUse', `Image (${image.ImageArn}) is being deleted`);
   call.claim(image);
 
   image.pending = started('imageDeletion', ['gone', 'DELETE_FAILED'], settings.failures.imageDeletion(image), call);

@@ -1,4 +1,4 @@
-import { faultLines, missed, notTried, readFaults } from '../../../sandbox/cli/faults.ts';
+import { faultLines, missed, readFaults } from '../../../sandbox/cli/faults.ts';
 import { forever, versionOperations } from '../../../sandbox/faults/fault.ts';
 
 const modifications = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'];
@@ -122,7 +122,7 @@ test.each([
 });
 
 test('says that a fault did not happen as nothing was carried out', () => {
-  expect(readFaults(['throttle=20%']).faults.map(notTried)).toEqual([
+  expect(readFaults(['throttle=20%']).faults.map((fault) => missed(fault))).toEqual([
     '--fault throttle=20% did not happen: nothing was carried out.',
   ]);
 });

@@ -1,4 +1,4 @@
-import { type RuntimeApi, startRuntimeApi } from '../../../sandbox/lambda/runtime-api.ts';
+import { startRuntimeApi } from '../../../sandbox/lambda/runtime-api.ts';
 
 const context = {
   awsRequestId: '8476a536-e9f4-41e8-9739-2dfe598c3fcd',
@@ -6,7 +6,7 @@ const context = {
   deadlineMs: 1542409706888,
 };
 
-let api: RuntimeApi;
+let api: Awaited<ReturnType<typeof startRuntimeApi>>;
 
 beforeEach(async () => {
   api = await startRuntimeApi();
