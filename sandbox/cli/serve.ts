@@ -56,6 +56,7 @@ function saveChanges({ cloudFormation, sageMaker }: OpenSandbox, save: () => voi
   const saveSoon = onceInATick(save);
   // Nobody learns that an operation has ended before it is saved.
   cloudFormation.onEvent((event) => (isOfStack(event) ? save() : saveSoon()));
+  cloudFormation.onChange(save);
   sageMaker.intercept(async (operation, _input, next) => {
     const answer = await next();
     if (!/^(Describe|List)/.test(operation)) save();

@@ -36,9 +36,14 @@ export interface ChangeSetReference {
 }
 
 type PlannedChangeSet = WantedChangeSet & Pick<ChangeSet, 'changes' | 'StatusReason'>;
-type Services = Surroundings & { readonly findStack: (nameOrId: string) => Stack | undefined };
+interface Services extends Surroundings {
+  readonly findStack: (nameOrId: string) => Stack | undefined;
+  /** Is called when there is a new change set, or one less. */
+  readonly onChange: () => void;
+}
 
-export function createChangeSets(saved: readonly ChangeSet[], { settings, clock, random, findStack }: Services) {
+export function createChangeSets(saved: readonly ChangeSet[], services: Services) {
+  const { settings, clock, random, findStack, onChange } = services;
   let all: readonly ChangeSet[] = structuredClone([...saved]);
 
   function find({ ChangeSetName, StackName }: ChangeSetReference): ChangeSet {
@@ -78,6 +83,7 @@ export function createChangeSets(saved: readonly ChangeSet[], { settings, clock,
         ExecutionStatus: hasFailed ? 'UNAVAILABLE' : 'AVAILABLE',
       };
       all = [...all, changeSet];
+      onChange();
       return changeSet;
     },
     checkExecutable({ ChangeSetId, Status, ExecutionStatus }: ChangeSet): void {
@@ -97,6 +103,7 @@ export function createChangeSets(saved: readonly ChangeSet[], { settings, clock,
       const { ChangeSetId, ExecutionStatus } = find(name);
       if (ExecutionStatus === 'EXECUTE_IN_PROGRESS') throwWrongStatus(ChangeSetId, 'deleted', ExecutionStatus);
       all = all.filter((each) => each.ChangeSetId !== ChangeSetId);
+      onChange();
     },
   };
 }

@@ -125,7 +125,11 @@ export function createCloudFormation(
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
   /** The stack, for reading only. A deleted stack is found only by its StackId. */
   const findStack = (nameOrId: string) => findStackAmong(stacks, nameOrId);
-  const changeSets = createChangeSets(snapshot?.changeSets ?? [], { ...surroundings, findStack });
+  const changeListeners = new Set<() => void>();
+  const onChange = () => {
+    for (const listener of changeListeners) listener();
+  };
+  const changeSets = createChangeSets(snapshot?.changeSets ?? [], { ...surroundings, findStack, onChange });
   const listeners = new Set<(event: StackEvent) => void>();
   const cancellations = new Map<string, AbortController>();
   const customResource = createCustomResourceType({ ...surroundings, invokeEvent, bucket });
@@ -342,6 +346,7 @@ export function createCloudFormation(
     setTerminationProtection(StackName: string, EnableTerminationProtection: boolean) {
       const stack = existingStack(StackName);
       stack.attributes = { ...stack.attributes, EnableTerminationProtection };
+      onChange();
       return stack;
     },
 
@@ -356,6 +361,8 @@ export function createCloudFormation(
     findStack,
     /** Every stack, including deleted ones, oldest first. */
     listStacks: (): readonly Stack[] => stacks,
+    /** Calls `listener` after each change that has no event: of a change set, or of the termination protection. */
+    onChange: (listener: () => void) => void changeListeners.add(listener),
     /** Calls `listener` with every stack event. Returns a function that stops this. */
     onEvent(listener: (event: StackEvent) => void) {
       listeners.add(listener);

@@ -191,6 +191,7 @@ describe('a call that cannot be carried out', () => {
   const quickStart = `--template ${resolve('examples/quick-start.yaml')} --stack-name bad`;
   beforeAll(() => {
     writeFileSync('text', '');
+    writeFileSync('own.cjs', '');
     writeFileSync(
       'provider.yaml',
       `Transform: AWS::Serverless-2016-10-31
@@ -279,6 +280,12 @@ Resources:
       'delete --stack-name bad --function-timeout 0',
       'WrongUsage',
       "error: option '--function-timeout <SECONDS>' argument '0' is invalid. It is a whole number from 1 to 900.",
+    ],
+    [
+      'an OnFailure destination that does not exist',
+      'check --handler own.cjs --on-failure nowhere.cjs',
+      'WrongUsage',
+      'There is no file nowhere.cjs for --on-failure.',
     ],
     [
       'variables without a handler',

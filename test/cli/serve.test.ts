@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CloudFormationClient,
+  CreateChangeSetCommand,
   CreateStackCommand,
+  DescribeChangeSetCommand,
   DescribeStacksCommand,
   ListStacksCommand,
   UpdateStackCommand,
+  UpdateTerminationProtectionCommand,
   waitUntilStackCreateComplete,
 } from '@aws-sdk/client-cloudformation';
 import {
@@ -28,11 +31,16 @@ import {
 
 const { folder, running } = folderWithProcesses();
 
-test('serves the saved images, saves every change, and ends with Ctrl-C', async () => {
+test('serves the saved images, stacks and change sets, saves every change, and ends with Ctrl-C', async () => {
   const first = await serve();
   const role = 'arn:aws:iam::111122223333:role/demo';
   await first.client.send(new CreateImageCommand({ ImageName: 'demo', RoleArn: role }));
-  // Not even a crash loses it.
+  const changeSet = { StackName: 'reviewed', ChangeSetName: 'first' };
+  const Template = { TemplateBody: templateNamed('a'), ChangeSetType: 'CREATE' } as const;
+  await first.stacks.send(new CreateChangeSetCommand({ ...changeSet, ...Template }));
+  const protection = { StackName: 'reviewed', EnableTerminationProtection: true };
+  await first.stacks.send(new UpdateTerminationProtectionCommand(protection));
+  // Not even a crash loses them.
   first.child.kill('SIGKILL');
   await first.ended;
 
@@ -40,13 +48,17 @@ test('serves the saved images, saves every change, and ends with Ctrl-C', async 
   await waitUntilImageCreated({ client: second.client, minDelay: 1, maxWaitTime: 200 }, { ImageName: 'demo' });
   const { Images } = await second.client.send(new ListImagesCommand());
   const { StackSummaries } = await second.stacks.send(new ListStacksCommand());
+  const { Stacks } = await second.stacks.send(new DescribeStacksCommand({ StackName: 'reviewed' }));
+  const { ExecutionStatus } = await second.stacks.send(new DescribeChangeSetCommand(changeSet));
   second.child.kill('SIGINT');
 
   expect(Images?.map(({ ImageName, ImageStatus }) => ({ ImageName, ImageStatus }))).toEqual([
     { ImageName: 'demo', ImageStatus: 'CREATED' },
   ]);
-  // The stack that the provider is deployed as.
-  expect(StackSummaries?.map(({ StackName }) => StackName)).toEqual(['provider']);
+  // And the stack that the provider is deployed as.
+  expect(StackSummaries?.map(({ StackName }) => StackName)).toEqual(['provider', 'reviewed']);
+  expect(Stacks).toMatchObject([{ EnableTerminationProtection: true }]);
+  expect(ExecutionStatus).toBe('AVAILABLE');
   expect(await second.ended).toMatchObject({ status: 0, stderr: '' });
 });
 
