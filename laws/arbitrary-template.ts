@@ -102,17 +102,29 @@ const addition: Arbitrary<Change> = fc
     return { ...plan, versions: [...plan.versions, version] };
   });
 
+/** A sibling can fail to roll back only if it was created, and thus succeeded before. */
+function sibling(fails: boolean): Arbitrary<SiblingPlan> {
+  return fc.record({
+    id: fc.constant('Sibling'),
+    afterMs: around(fc.constantFrom(0, 500, 3_000, 10_000, 30_000, 120_000), 3_000),
+    fails: fc.constant(fails),
+    failsToRollBack: fc.nat(4).map((drawn) => fails && drawn === 4),
+    generation: fc.integer({ min: 1, max: 1_000_000 }),
+  });
+}
+
 /** The template that a scenario begins with: up to five versions, the first of which are called V1, V2 and so on. */
 export const arbitraryTemplate: Arbitrary<TemplatePlan> = fc
   .record({
     images: fc.nat(2),
+    succeeding: maybe(30, sibling(false)),
     additions: fc.constantFrom(1, 2, 3, 5).chain((maxLength) => fc.array(addition, { minLength: 1, maxLength })),
   })
-  .map(({ images, additions }) => {
+  .map(({ images, succeeding, additions }) => {
     const declared = ownImages
       .slice(0, images)
       .map((ImageName, index) => ({ id: `Image${index + 1}`, ImageName, ImageDescription: 'First' }));
-    const none: TemplatePlan = { images: declared, versions: [], siblings: [] };
+    const none: TemplatePlan = { images: declared, versions: [], siblings: succeeding ? [succeeding] : [] };
     const plan = additions.reduce((less, add) => add(less), none);
     return sensible(renamed(plan, (id) => `V${idsOf(plan.versions).indexOf(id) + 1}`));
   });
@@ -208,14 +220,7 @@ export const arbitraryChange: Arbitrary<Change> = fc
   )
   .map((change) => (plan) => sensible(change(plan)));
 
-const sibling: Arbitrary<SiblingPlan> = fc.record({
-  id: fc.constant('Sibling'),
-  afterMs: around(fc.constantFrom(0, 500, 3_000, 10_000, 30_000, 120_000), 3_000),
-  fails: fc.constant(true),
-  failsToRollBack: fc.nat(4).map((drawn) => drawn === 4),
-  generation: fc.integer({ min: 1, max: 1_000_000 }),
-});
-const failSibling: Arbitrary<Change> = sibling.map((added) => (plan) => ({ ...plan, siblings: [added] }));
+const failSibling: Arbitrary<Change> = sibling(true).map((added) => (plan) => ({ ...plan, siblings: [added] }));
 const failBase = versionChange(fc.integer({ min: 1, max: 3 }), (number) => ({ tag: `does-not-exist-${number}` }));
 const contest = versionChange(fc.constant(contestedAlias), (added, { Aliases }) => ({ Aliases: [...Aliases, added] }));
 const mistakes: readonly Readonly<Record<string, Json>>[] = [
