@@ -46,7 +46,7 @@ export function servedCloudFormation(planner: CloudFormation, { url }: Server, s
     }
   }
 
-  const deployBy = (Action: string) => async (StackName: string, source: StackSource, options: object) =>
+  const deployBy = (Action: string) => async (StackName: string, source: StackSource, options?: object) =>
     operate(Action, StackName, { ...(await deployment(url, source)), ...options });
 
   return {

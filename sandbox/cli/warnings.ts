@@ -1,10 +1,5 @@
 /** Warns of effects of an operation that the template's author may not expect. They are not errors. */
-import {
-  type ChangePlan,
-  KNOWN_AFTER_APPLY,
-  type ResourceChange,
-  type WantedResource,
-} from '../cloudformation/change-set.ts';
+import { type ChangePlan, KNOWN_AFTER_APPLY, type ResourceChange } from '../cloudformation/change-set.ts';
 import { namesIn, type ResourceSchema } from '../cloudformation/registry-schema.ts';
 import type { Stack, StackSource } from '../cloudformation/stack.ts';
 import { isList, isMap, type Json, type JsonMap } from '../json.ts';
@@ -25,7 +20,7 @@ interface PlannedOperation {
 
 type AuthorsTemplate = Pick<StackSource, 'templateText' | 'fileName'>;
 type Provider = Pick<KnownProvider, 'schemaOf' | 'isDeclarable'>;
-type Wanted = readonly WantedResource[];
+type Wanted = ChangePlan['wanted'];
 type Planned = ChangePlan & Pick<Stack, 'resources'>;
 
 /** A sentence for each effect. */
@@ -66,7 +61,7 @@ function missingDependencies(wanted: Wanted, versions: Wanted, { templateText, f
   return versions.flatMap((version) => {
     const { LogicalResourceId: id } = version;
     const ImageName = known(version.Properties['ImageName']);
-    const hasThisName = ({ Properties }: WantedResource) => known(Properties['ImageName']) === ImageName;
+    const hasThisName = ({ Properties }: Wanted[number]) => known(Properties['ImageName']) === ImageName;
     const declaration = declarations?.get(id);
     const image = images.find(hasThisName);
     if (declaration === undefined || image === undefined || ImageName === undefined) return [];

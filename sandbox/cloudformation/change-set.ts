@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Json, type JsonMap, mapOf, ownEntry } from '../json.ts';
 import { evaluate, isPlainMap } from '../template/evaluate.ts';
 import type { Scope } from '../template/template.ts';
-import { type DeploymentRun, missingExports, scopeOf, stringified } from './deployed-values.ts';
+import { type DeploymentRun, evaluateOutputs, missingExports, scopeOf, stringified } from './deployed-values.ts';
 import type { WantedDeclaration } from './deployment.ts';
 import type { RequiresRecreation, ResourceType } from './resource-type.ts';
 import type { Run } from './run.ts';
@@ -126,7 +126,7 @@ export function hasFailedToCreate({ ResourceStatus }: ResourceRecord): boolean {
 }
 
 /** A resource as the operation will want it. KNOWN_AFTER_APPLY stands for values that are not known yet. */
-export interface WantedResource extends NamedResource {
+interface WantedResource extends NamedResource {
   readonly Properties: JsonMap;
   readonly stub: ResourceType['stub'];
 }
@@ -192,6 +192,17 @@ export function planChanges(run: DeploymentRun): ChangePlan {
     })),
     missingExports: missingExports(run),
   };
+}
+
+/** Whether an update would change resources, their Metadata and policies, or outputs. */
+export function hasChanges(run: DeploymentRun): boolean {
+  if (planChanges(run).changes.length > 0) return true;
+  try {
+    return !isDeepStrictEqual(run.stack.outputs, evaluateOutputs(run));
+  } catch {
+    // The deployed outputs can be evaluated, so these are different.
+    return true;
+  }
 }
 
 /** What DeleteStack would do. It retains `RetainResources`. */

@@ -116,13 +116,3 @@ function throwWrongStatus(ChangeSetId: string, act: 'executed' | 'deleted', stat
   const reason = `cannot be ${act} in its current status of [${status}]`;
   throw new CloudFormationError('InvalidChangeSetStatus', `ChangeSet [${ChangeSetId}] ${reason}`);
 }
-
-/** Why a change set is FAILED. Throws what CreateChangeSet refuses at once: a wrong template or parameter. */
-export function failureOf(error: unknown): string {
-  if (!(error instanceof CloudFormationError)) throw error;
-  if (error.message === 'No updates are to be performed.') {
-    return "The submitted information didn't contain changes. Submit different information to create a change set.";
-  }
-  if (/^(Transform|No transform|Received malformed)/.test(error.message)) return error.message;
-  throw error;
-}

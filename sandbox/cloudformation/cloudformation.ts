@@ -6,14 +6,8 @@
 
 import { type Clock, newCancellation } from '../clock.ts';
 import type { Random } from '../random.ts';
-import { planChanges, planDeletion } from './change-set.ts';
-import {
-  type ChangeSet,
-  type ChangeSetReference,
-  createChangeSets,
-  failureOf,
-  type WantedChangeSet,
-} from './change-sets.ts';
+import { hasChanges, planChanges, planDeletion } from './change-set.ts';
+import { type ChangeSet, type ChangeSetReference, createChangeSets, type WantedChangeSet } from './change-sets.ts';
 import { checkedTemplate, type FutureStack, type KnownTypes, noKnownTypes } from './check-template.ts';
 import { createCustomResourceType, isCustomResourceType, type SendRequest } from './custom-resource.ts';
 import type { DeploymentRun } from './deployed-values.ts';
@@ -22,15 +16,7 @@ import { imageResource, imageVersionResource } from './image-resources.ts';
 import { type MacroServices, namesMacros, processMacros } from './macros.ts';
 import { createNativeType, type SageMakerApi } from './native-resource.ts';
 import { type CreationOptions, conductOf, type DeploymentConfig, type UpdateOptions } from './operation-options.ts';
-import {
-  CANCELLED_BY_USER,
-  createStack,
-  deleteStack,
-  hasChanges,
-  rollBackStack,
-  rollBackUpdate,
-  updateStack,
-} from './operations.ts';
+import { CANCELLED_BY_USER, createStack, deleteStack, rollBackStack, updateStack } from './operations.ts';
 import {
   CloudFormationError,
   checkCancellable,
@@ -41,6 +27,7 @@ import {
   checkStackName,
   checkTypesKept,
   checkUpdatable,
+  failureOf,
   isFailedWithoutRollback,
   throwValidationError,
 } from './refusals.ts';
@@ -94,33 +81,13 @@ export interface BegunOperation {
 
 type ExecutionOptions = Pick<UpdateOptions, 'DisableRollback' | 'RetainExceptOnCreate'>;
 type DeletionOptions = { RetainResources?: readonly string[]; DeploymentConfig?: DeploymentConfig | undefined };
-type RollbackOptions = Pick<UpdateOptions, 'RetainExceptOnCreate'>;
 type ContinuationOptions = { ResourcesToSkip?: readonly string[] };
-
-/**
- * The operations that change a stack. They reject before anything has changed: with a CloudFormationError if the API
- * refuses the call, with a TemplateError if the template is wrong, or with an Error about the parameters. `StackName` is a
- * name or a StackId.
- */
-interface Operations<Result> {
-  createStack(StackName: string, source: StackSource, options?: CreationOptions): Promise<Result>;
-  updateStack(StackName: string, source: StackSource, options?: UpdateOptions): Promise<Result>;
-  /** Rolls back an operation that has failed with disabled rollback. */
-  rollbackStack(StackName: string, options?: RollbackOptions): Promise<Result>;
-  /** Resolves with undefined if there is no such stack: its deletion succeeds without events. */
-  deleteStack(StackName: string, options?: DeletionOptions): Promise<Result | undefined>;
-  continueUpdateRollback(StackName: string, options?: ContinuationOptions): Promise<Result>;
-  executeChangeSet(name: ChangeSetReference, options?: ExecutionOptions): Promise<Result>;
-}
 
 export type CloudFormation = ReturnType<typeof createCloudFormation>;
 
-export function createCloudFormation(
-  chosenSettings: Partial<CloudFormationSettings>,
-  services: CloudFormationServices,
-) {
+export function createCloudFormation(chosen: Partial<CloudFormationSettings>, services: CloudFormationServices) {
   const { clock, random, invokeEvent, sageMaker, bucket, macros, knownTypes = noKnownTypes, snapshot } = services;
-  const settings = { ...defaultSettings, ...chosenSettings };
+  const settings = { ...defaultSettings, ...chosen };
   const surroundings = { clock, random, settings };
   const stacks: Stack[] = structuredClone([...(snapshot?.stacks ?? [])]);
   /** The stack, for reading only. A deleted stack is found only by its StackId. */
@@ -222,8 +189,12 @@ export function createCloudFormation(
     return operate(run, createStack, executed);
   };
 
-  const begin: Operations<BegunOperation> = {
-    async createStack(StackName, given, options = {}) {
+  /**
+   * The operations that change a stack, by its name or StackId. They reject before anything changes: for a refused call
+   * with CloudFormationError, for a wrong template with TemplateError, and for wrong parameters with Error.
+   */
+  const begin = {
+    async createStack(StackName: string, given: StackSource, options: CreationOptions = {}) {
       checkStackName(StackName);
       checkOptions(options);
       const source = runsMacros(given) ? await processed(given, StackName) : given;
@@ -234,19 +205,21 @@ export function createCloudFormation(
       return beginDeployment(openRun(existing ?? makeStack(StackName, source), source, options), options);
     },
 
-    async updateStack(StackName, given, options = {}) {
+    async updateStack(StackName: string, given: StackSource, options: UpdateOptions = {}) {
       const source = runsMacros(given) ? await processed(given, StackName) : given;
       const stack = findStack(StackName) ?? throwValidationError(`Stack [${StackName}] does not exist`);
       return beginDeployment(openUpdate(stack, source, options), options);
     },
 
-    async rollbackStack(StackName, options = {}) {
+    /** Rolls back an operation that has failed with disabled rollback. */
+    async rollbackStack(StackName: string, options: Pick<UpdateOptions, 'RetainExceptOnCreate'> = {}) {
       const stack = existingStack(StackName);
       checkRollbackable(stack);
       return operate(newRun(stack, options), rollBackStack);
     },
 
-    async deleteStack(StackName, { RetainResources = [], DeploymentConfig } = {}) {
+    /** Resolves with undefined if there is no such stack: its deletion succeeds without events. */
+    async deleteStack(StackName: string, { RetainResources = [], DeploymentConfig }: DeletionOptions = {}) {
       const stack = findStack(StackName);
       if (stack === undefined || stack.StackStatus === 'DELETE_COMPLETE') return undefined;
       checkDeletable(stack, RetainResources);
@@ -254,13 +227,13 @@ export function createCloudFormation(
       return operate(run, () => deleteStack(run, RetainResources));
     },
 
-    async continueUpdateRollback(StackName, { ResourcesToSkip = [] } = {}) {
+    async continueUpdateRollback(StackName: string, { ResourcesToSkip = [] }: ContinuationOptions = {}) {
       const stack = existingStack(StackName);
       checkContinuable(stack, ResourcesToSkip);
-      return operate(newRun(stack), (run) => rollBackUpdate(run, CANCELLED_BY_USER, ResourcesToSkip));
+      return operate(newRun(stack), (run) => rollBackStack(run, ResourcesToSkip));
     },
 
-    async executeChangeSet(name, options = {}) {
+    async executeChangeSet(name: ChangeSetReference, options: ExecutionOptions = {}) {
       const changeSet = changeSets.find(name);
       changeSets.checkExecutable(changeSet);
       const stack = existingStack(changeSet.StackId);
@@ -271,18 +244,18 @@ export function createCloudFormation(
     },
   };
 
-  const end = ({ done }: BegunOperation) => done;
-  const operations: Operations<OperationResult> = {
-    createStack: (...call) => begin.createStack(...call).then(end),
-    updateStack: (...call) => begin.updateStack(...call).then(end),
-    rollbackStack: (...call) => begin.rollbackStack(...call).then(end),
-    deleteStack: (...call) => begin.deleteStack(...call).then((begun) => begun?.done),
-    continueUpdateRollback: (...call) => begin.continueUpdateRollback(...call).then(end),
-    executeChangeSet: (...call) => begin.executeChangeSet(...call).then(end),
-  };
+  const toEnd =
+    <Call extends readonly unknown[]>(act: (...call: Call) => Promise<BegunOperation>) =>
+    async (...call: Call) =>
+      (await act(...call)).done;
   return {
     /** They resolve when the stack has reached its final state; those of `begin`, as soon as they have begun. */
-    ...operations,
+    createStack: toEnd(begin.createStack),
+    updateStack: toEnd(begin.updateStack),
+    rollbackStack: toEnd(begin.rollbackStack),
+    deleteStack: async (...call: Parameters<typeof begin.deleteStack>) => (await begin.deleteStack(...call))?.done,
+    continueUpdateRollback: toEnd(begin.continueUpdateRollback),
+    executeChangeSet: toEnd(begin.executeChangeSet),
     begin,
 
     /**

@@ -38,18 +38,13 @@ export interface CreationOptions extends UpdateOptions {
   readonly OnFailure?: OnFailure | undefined;
 }
 
-/** How one operation runs. */
-export interface Conduct {
-  /** An update knows only ROLLBACK and DO_NOTHING. */
-  readonly onFailure: OnFailure;
-  readonly isExpress: boolean;
-  readonly retainExceptOnCreate: boolean;
-}
+export type Conduct = Readonly<ReturnType<typeof conductOf>>;
 
-export function conductOf(options: CreationOptions): Conduct {
+/** How one operation runs. An update knows only the `onFailure` ROLLBACK and DO_NOTHING. */
+export function conductOf(options: CreationOptions) {
   const { DisableRollback, DeploymentConfig = {}, RetainExceptOnCreate = false } = options;
   const isExpress = DeploymentConfig.Mode === 'EXPRESS';
   const disablesRollback = DeploymentConfig.DisableRollback ?? DisableRollback ?? isExpress;
-  const onFailure = options.OnFailure ?? (disablesRollback ? 'DO_NOTHING' : 'ROLLBACK');
+  const onFailure: OnFailure = options.OnFailure ?? (disablesRollback ? 'DO_NOTHING' : 'ROLLBACK');
   return { onFailure, isExpress, retainExceptOnCreate: RetainExceptOnCreate };
 }

@@ -7,28 +7,13 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { newCancellation } from '../clock.ts';
-import { isRetainedInCleanUp, planChanges } from './change-set.ts';
+import { isRetainedInCleanUp } from './change-set.ts';
 import { noKnownTypes } from './check-template.ts';
 import { isCustomResourceType } from './custom-resource.ts';
-import {
-  type DeploymentRun,
-  evaluateOutputs,
-  exportConflict,
-  missingExports,
-  settleOutputs,
-} from './deployed-values.ts';
+import { type DeploymentRun, exportConflict, missingExports, settleOutputs } from './deployed-values.ts';
 import { openDeployment, type WantedDeclaration } from './deployment.ts';
 import { bringResource, deleteResource, restoreFailedResource, setDeletionStatus } from './resource-steps.ts';
-import {
-  dependenciesAmong,
-  dependentsAmong,
-  failedResources,
-  inOrder,
-  pause,
-  type Run,
-  setResourceStatus,
-  setStackStatus,
-} from './run.ts';
+import { dependenciesAmong, dependentsAmong, inOrder, type Run, setResourceStatus, setStackStatus } from './run.ts';
 import { isGone, liveResources, type PendingUpdate, type ResourceRecord, type Stack } from './stack.ts';
 
 export async function createStack(run: DeploymentRun): Promise<void> {
@@ -61,10 +46,8 @@ export async function updateStack(run: DeploymentRun): Promise<void> {
   const wasCancelled = cancellation.signal.reason === CANCELLED_BY_USER;
   const failed = failedResources(declaredResources(run), 'CREATE', 'UPDATE', 'DELETE');
   const failure = (wasCancelled ? CANCELLED_BY_USER : failed) || settleOutputs(run);
-  if (failure !== undefined) {
-    const isRolledBack = onFailure !== 'DO_NOTHING' || (wasCancelled && !stack.pendingUpdate.followsFailedCreation);
-    return isRolledBack ? rollBackUpdate(run, failure) : preserveUpdate(run, before, failure);
-  }
+  const isRolledBack = onFailure !== 'DO_NOTHING' || (wasCancelled && !stack.pendingUpdate.followsFailedCreation);
+  if (failure !== undefined) return isRolledBack ? rollBackUpdate(run, failure) : preserveUpdate(run, before, failure);
   await cleanUpStack(run, 'UPDATE');
 }
 
@@ -95,11 +78,11 @@ async function preserveUpdate(failedRun: Run, before: Stack['resources'], reason
   setStackStatus(run, 'UPDATE_FAILED', reason);
 }
 
-/** Returns to the last stable state. A stack that has none is deleted. */
-export function rollBackStack(run: Run): Promise<void> {
+/** Returns to the last stable state. A stack that has none is deleted. ContinueUpdateRollback skips resources. */
+export function rollBackStack(run: Run, skipped: readonly string[] = []): Promise<void> {
   const { StackStatus, pendingUpdate } = run.stack;
   const isWithoutStableState = StackStatus === 'CREATE_FAILED' || pendingUpdate?.followsFailedCreation;
-  return isWithoutStableState ? deleteStack(run, [], true) : rollBackUpdate(run, CANCELLED_BY_USER);
+  return isWithoutStableState ? deleteStack(run, [], true) : rollBackUpdate(run, CANCELLED_BY_USER, skipped);
 }
 
 /** CancelUpdateStack aborts the operation's `cancellation` with this reason. */
@@ -117,19 +100,8 @@ async function bringResources(run: DeploymentRun): Promise<void> {
   await inOrder(resources, dependenciesAmong(resources), bring, run.cancellation.signal);
 }
 
-/** Whether an update would change resources, their Metadata and policies, or outputs. */
-export function hasChanges(run: DeploymentRun): boolean {
-  if (planChanges(run).changes.length > 0) return true;
-  try {
-    return !isDeepStrictEqual(run.stack.outputs, evaluateOutputs(run));
-  } catch {
-    // The deployed outputs can be evaluated, so these are different.
-    return true;
-  }
-}
-
 /** Rolls back the stack's pending update. ContinueUpdateRollback calls it again with the resources to skip. */
-export async function rollBackUpdate(cancelled: Run, reason: string, skipped: readonly string[] = []): Promise<void> {
+async function rollBackUpdate(cancelled: Run, reason: string, skipped: readonly string[] = []): Promise<void> {
   const { stack, settings, clock, findResourceType } = cancelled;
   const { pendingUpdate } = stack;
   if (pendingUpdate === undefined) throw new Error('There is no update to roll back');
@@ -196,40 +168,30 @@ function isReplacedFor({ findResourceType }: Run, before: ResourceRecord, after:
 
 /** Deletes everything that a failed creation has made; `status` is how the stack's status begins. */
 function undoCreate(run: Run, status: 'ROLLBACK' | 'DELETE', reason: string): Promise<void> {
-  return deleteEverything(run, {
-    ...{ status, reason, pauseMs: run.settings.pauseBeforeRollbackMs },
-    isRetained: ({ DeletionPolicy }) => isRetainedInUndo(run, DeletionPolicy),
-  });
+  const { pauseBeforeRollbackMs: pauseMs } = run.settings;
+  return deleteEverything(run, { status, reason, pauseMs, undoesCreate: true, RetainResources: [] });
 }
 
-/** @param undoesCreate whether the stack has never been complete: RetainExceptOnCreate then retains nothing */
 export async function deleteStack(run: Run, RetainResources: readonly string[], undoesCreate = false): Promise<void> {
   const { stack, settings } = run;
   const conflict = exportConflict(run, []);
   // The stack keeps its status, with the conflict as the reason.
   if (conflict !== undefined) return setStackStatus(run, stack.StackStatus, conflict);
-  await deleteEverything(run, {
-    ...{ status: 'DELETE', reason: 'User Initiated', pauseMs: settings.pauseBeforeFirstRequestMs },
-    isRetained: ({ LogicalResourceId }, policy) => {
-      if (RetainResources.includes(LogicalResourceId)) return true;
-      return undoesCreate ? isRetainedInUndo(run, policy) : policy.startsWith('Retain');
-    },
-  });
-}
-
-/** RetainExceptOnCreate does not retain a resource after a failed Create, so only Retain counts. */
-function isRetainedInUndo({ retainExceptOnCreate }: Run, policy: string): boolean {
-  return policy === 'Retain' && !retainExceptOnCreate;
+  const { pauseBeforeFirstRequestMs: pauseMs } = settings;
+  await deleteEverything(run, { status: 'DELETE', reason: 'User Initiated', pauseMs, undoesCreate, RetainResources });
 }
 
 interface Deletion {
   readonly status: 'ROLLBACK' | 'DELETE';
   readonly reason: string;
   readonly pauseMs: number;
-  readonly isRetained: (resource: ResourceRecord, policy: string) => boolean;
+  readonly RetainResources: readonly string[];
+  /** The stack has never been complete, so RetainExceptOnCreate retains nothing. */
+  readonly undoesCreate: boolean;
 }
 
-async function deleteEverything(run: Run, { status, reason, pauseMs, isRetained }: Deletion): Promise<void> {
+async function deleteEverything(run: Run, deletion: Deletion): Promise<void> {
+  const { status, reason, pauseMs, RetainResources, undoesCreate } = deletion;
   const { stack, clock } = run;
   stack.DeletionTime = clock.now();
   setStackStatus(run, `${status}_IN_PROGRESS`, reason);
@@ -241,7 +203,9 @@ async function deleteEverything(run: Run, { status, reason, pauseMs, isRetained 
   const failed: ResourceRecord[] = [];
   await inOrder(resources, deletionOrder(run, resources), async (resource) => {
     const policy = live.includes(resource) ? resource.DeletionPolicy : resource.UpdateReplacePolicy;
-    if (isRetained(resource, policy)) setDeletionStatus(run, resource, 'DELETE_SKIPPED');
+    const isNamed = RetainResources.includes(resource.LogicalResourceId);
+    const isRetained = undoesCreate ? policy === 'Retain' && !run.retainExceptOnCreate : policy.startsWith('Retain');
+    if (isNamed || isRetained) setDeletionStatus(run, resource, 'DELETE_SKIPPED');
     else if (!(await deleteResource(run, resource))) {
       failed.push({ ...resource, ResourceStatus: 'DELETE_FAILED' });
       return false;
@@ -315,4 +279,19 @@ function deletionOrder({ isExpress, settings }: Run, resources: readonly Resourc
   const dependents = dependentsAmong(resources);
   if (!isExpress || settings.imageDeletionInExpress === 'waits') return dependents;
   return (resource: ResourceRecord) => (isCustomResourceType(resource.ResourceType) ? dependents(resource) : []);
+}
+
+/** "The following resource(s) failed to create: [A, B]." for each of `acts` that has failed for a resource. */
+function failedResources(resources: readonly ResourceRecord[], ...acts: readonly ('CREATE' | 'UPDATE' | 'DELETE')[]) {
+  const sentences = acts.map((act) => {
+    const failed = resources.filter(({ ResourceStatus }) => ResourceStatus === `${act}_FAILED`);
+    const ids = failed.map(({ LogicalResourceId }) => LogicalResourceId).join(', ');
+    return ids === '' ? [] : [`The following resource(s) failed to ${act.toLowerCase()}: [${ids}].`];
+  });
+  return sentences.flat().join(' ');
+}
+
+/** Waits; without a yield if there is nothing to wait for. */
+async function pause({ clock }: Run, ms: number): Promise<void> {
+  if (ms > 0) await clock.sleep(ms);
 }

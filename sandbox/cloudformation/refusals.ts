@@ -30,22 +30,16 @@ const UPDATABLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLE
 /** UpdateStack is refused during another operation, and for a stack that has failed, unless rollback was disabled. */
 export function checkUpdatable(stack: Stack, { onFailure, isExpress }: Conduct): void {
   const { StackId, StackName, StackStatus, OnFailure, DeploymentConfig } = stack;
-  refuseIf(
-    DeploymentConfig?.Mode === 'EXPRESS' && !isExpress,
-    `Stack [${StackName}] is in express mode. Use DeploymentConfig with the Mode EXPRESS.`,
-  );
-  refuseIf(
-    StackStatus === 'CREATE_FAILED' && OnFailure === 'DO_NOTHING',
-    'This stack cannot be updated from [CREATE_FAILED] state because it contains [on-failure: DO_NOTHING]. ' +
-      'Please use disable-rollback option instead during stack creation.',
-  );
+  const needsExpress = DeploymentConfig?.Mode === 'EXPRESS' && !isExpress;
+  refuseIf(needsExpress, `Stack [${StackName}] is in express mode. Use DeploymentConfig with the Mode EXPRESS.`);
+  const isFinal = StackStatus === 'CREATE_FAILED' && OnFailure === 'DO_NOTHING';
+  const why = 'it contains [on-failure: DO_NOTHING]. Please use disable-rollback option instead during stack creation.';
+  refuseIf(isFinal, `This stack cannot be updated from [CREATE_FAILED] state because ${why}`);
   const hasFailed = isFailedWithoutRollback(stack);
-  refuseIf(
-    hasFailed && onFailure !== 'DO_NOTHING',
-    `This stack is currently in a non-terminal [${StackStatus}] state. To update the stack from this state, please use ` +
-      'the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the ' +
-      'rollback-stack API',
-  );
+  const state = `This stack is currently in a non-terminal [${StackStatus}] state.`;
+  const fix = 'To update the stack from this state, please use the disable-rollback parameter with update-stack API.';
+  const undo = 'To rollback to the last known good state, use the rollback-stack API';
+  refuseIf(hasFailed && onFailure !== 'DO_NOTHING', `${state} ${fix} ${undo}`);
   const isUpdatable = hasFailed || UPDATABLE.includes(StackStatus);
   refuseIf(!isUpdatable, `Stack:${StackId} is in ${StackStatus} state and can not be updated.`);
 }
@@ -69,11 +63,9 @@ export function checkDeletable(stack: Stack, RetainResources: readonly string[])
   const isProtected = attributes?.EnableTerminationProtection ?? false;
   refuseIf(isProtected, `Stack [${StackName}] cannot be deleted while TerminationProtection is enabled`);
   refuseIf(isOperating(stack), `Stack [${StackName}] cannot be deleted while in status ${StackStatus}`);
-  refuseIf(
-    RetainResources.length > 0 && StackStatus !== 'DELETE_FAILED',
-    `Invalid operation on stack [${StackId}]. When you delete a stack, specify which resources to retain ` +
-      'only when the stack is in the DELETE_FAILED state.',
-  );
+  const isTooEarly = RetainResources.length > 0 && StackStatus !== 'DELETE_FAILED';
+  const rule = 'specify which resources to retain only when the stack is in the DELETE_FAILED state.';
+  refuseIf(isTooEarly, `Invalid operation on stack [${StackId}]. When you delete a stack, ${rule}`);
 }
 
 export function checkCancellable({ StackStatus }: Stack): void {
@@ -97,6 +89,16 @@ export function checkContinuable({ StackId, StackStatus, resources }: Stack, Res
   const others = ResourcesToSkip.filter((id) => resources[id]?.ResourceStatus !== 'UPDATE_FAILED');
   const rule = 'ResourcesToSkip can only name resources in the UPDATE_FAILED state';
   refuseIf(others.length > 0, `${rule}, not [${others.join(', ')}]`);
+}
+
+/** Why a change set is FAILED. Throws what CreateChangeSet refuses at once: a wrong template or parameter. */
+export function failureOf(error: unknown): string {
+  if (!(error instanceof CloudFormationError)) throw error;
+  if (error.message === 'No updates are to be performed.') {
+    return "The submitted information didn't contain changes. Submit different information to create a change set.";
+  }
+  if (/^(Transform|No transform|Received malformed)/.test(error.message)) return error.message;
+  throw error;
 }
 
 export function refuseIf(isRefused: boolean, message: string): void {

@@ -28,11 +28,6 @@ export interface Run extends Conduct, Surroundings {
 /** What the change of a status needs of a run. */
 type Recording = Surroundings & Pick<Run, 'stack' | 'onEvent'>;
 
-/** Waits; without a yield if there is nothing to wait for. */
-export async function pause({ clock }: Run, ms: number): Promise<void> {
-  if (ms > 0) await clock.sleep(ms);
-}
-
 export function setStackStatus(run: Recording, StackStatus: string, StackStatusReason?: string): void {
   const { stack, random } = run;
   stack.StackStatus = StackStatus;
@@ -69,18 +64,6 @@ function record(run: Recording, ids: ResourceIds & { EventId: string }, Resource
   const recorded = { ...event, ...(Reason !== undefined && { ResourceStatusReason: Reason }) };
   events.push(recorded);
   run.onEvent(recorded);
-}
-
-type Act = 'CREATE' | 'UPDATE' | 'DELETE';
-
-/** "The following resource(s) failed to create: [A, B]." for each of `acts` that has failed for a resource. */
-export function failedResources(resources: readonly ResourceRecord[], ...acts: readonly Act[]): string {
-  const sentences = acts.map((act) => {
-    const failed = resources.filter(({ ResourceStatus }) => ResourceStatus === `${act}_FAILED`);
-    const ids = failed.map(({ LogicalResourceId }) => LogicalResourceId).join(', ');
-    return ids === '' ? [] : [`The following resource(s) failed to ${act.toLowerCase()}: [${ids}].`];
-  });
-  return sentences.flat().join(' ');
 }
 
 /**
