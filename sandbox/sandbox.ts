@@ -112,10 +112,7 @@ export async function openSandbox(options: SandboxOptions<Endpoints>): Promise<O
   const { sageMaker, cloudFormation, bucket } = sandbox;
   const servers = await Promise.all([
     listenSageMaker(sageMaker, { port: ports.sageMaker }),
-    listenCloudFormation(
-      { ...cloudFormation, ...(refuseQuery && { refuseQuery }) },
-      { random, port: ports.cloudFormation },
-    ),
+    listenCloudFormation({ ...cloudFormation, ...(refuseQuery && { refuseQuery }) }, random, ports.cloudFormation),
     listenResponseBucket(bucket),
   ]);
   const endpoints = { sageMaker: servers[0].url, cloudFormation: servers[1].url };

@@ -73,10 +73,8 @@ export async function openSession(
   });
 
   const stacks = new Map<string, Stack>();
-  const api = await listenCloudFormation(
-    { findStack: (nameOrId) => stacks.get(nameOrId), listStacks: () => [...stacks.values()] },
-    { random },
-  );
+  const readable = { findStack: (nameOrId: string) => stacks.get(nameOrId), listStacks: () => [...stacks.values()] };
+  const api = await listenCloudFormation(readable, random);
 
   /** Invokes the provider as Lambda does, until an attempt returns, and then its OnFailure destination if none has. */
   async function deliver(event: Exchange['event'], recorder: Recorder, variables: Circumstances['variables'] = {}) {

@@ -14,18 +14,16 @@ export interface ReadableStacks extends Pick<CloudFormation, 'findStack' | 'list
   readonly pageSize?: number;
 }
 
-export const readingOperations: ReadonlyMap<string, Operation<ReadableStacks>> = new Map(
-  Object.entries<Operation<ReadableStacks>>({
-    DescribeStacks: { act: describeStacks, reads: 'StackName NextToken' },
-    DescribeStackResource: { act: describeStackResource, reads: 'StackName LogicalResourceId' },
-    DescribeStackResources: { act: describeStackResources, reads: 'StackName LogicalResourceId PhysicalResourceId' },
-    DescribeStackEvents: { act: describeStackEvents, reads: 'StackName NextToken' },
-    ListStackResources: { act: listStackResources, reads: 'StackName NextToken' },
-    ListStacks: { act: listStacks, reads: 'StackStatusFilter NextToken' },
-    ListExports: { act: listExports, reads: 'NextToken' },
-    ListImports: { act: listImports, reads: 'ExportName NextToken' },
-  }),
-);
+export const readingOperations: Readonly<Record<string, Operation<ReadableStacks>>> = {
+  DescribeStacks: { act: describeStacks, reads: 'StackName NextToken' },
+  DescribeStackResource: { act: describeStackResource, reads: 'StackName LogicalResourceId' },
+  DescribeStackResources: { act: describeStackResources, reads: 'StackName LogicalResourceId PhysicalResourceId' },
+  DescribeStackEvents: { act: describeStackEvents, reads: 'StackName NextToken' },
+  ListStackResources: { act: listStackResources, reads: 'StackName NextToken' },
+  ListStacks: { act: listStacks, reads: 'StackStatusFilter NextToken' },
+  ListExports: { act: listExports, reads: 'NextToken' },
+  ListImports: { act: listImports, reads: 'ExportName NextToken' },
+};
 
 function describeStacks(call: QueryCall, stacks: ReadableStacks) {
   const name = call.text('StackName');

@@ -10,6 +10,7 @@ import type { ParameterDeclaration } from '../template/template.ts';
 import { filled, namedStack, pageOf, type ReadableStacks, shownParameters, timestamp } from './api-reading.ts';
 import type { ChangeSet, ChangeSetReference } from './change-sets.ts';
 import type { CloudFormation } from './cloudformation.ts';
+import { namesMacros } from './macros.ts';
 import type { Operation, QueryCall } from './query.ts';
 import { CloudFormationError, refuseIf, throwConstraint, throwValidationError } from './refusals.ts';
 import { isInReview, type StackSource } from './stack.ts';
@@ -21,26 +22,24 @@ export interface TemplateStore {
 
 type Services = CloudFormation & TemplateStore & Pick<ReadableStacks, 'pageSize'>;
 
-export const templateOperations: ReadonlyMap<string, Operation<Services>> = new Map(
-  Object.entries<Operation<Services>>({
-    DescribeChangeSet: {
-      act: describeChangeSet,
-      reads: 'ChangeSetName StackName NextToken',
-      ignores: 'IncludePropertyValues',
-    },
-    ListChangeSets: { act: listChangeSets, reads: 'StackName NextToken' },
-    GetTemplate: { act: getTemplate, reads: 'StackName ChangeSetName TemplateStage' },
-    GetTemplateSummary: {
-      act: getTemplateSummary,
-      reads: 'TemplateBody TemplateURL StackName',
-      ignores: 'TemplateSummaryConfig',
-    },
-    ValidateTemplate: {
-      act: (call, services) => validated(givenSource(call, services), () => ({})),
-      reads: 'TemplateBody TemplateURL',
-    },
-  }),
-);
+export const templateOperations: Readonly<Record<string, Operation<Services>>> = {
+  DescribeChangeSet: {
+    act: describeChangeSet,
+    reads: 'ChangeSetName StackName NextToken',
+    ignores: 'IncludePropertyValues',
+  },
+  ListChangeSets: { act: listChangeSets, reads: 'StackName NextToken' },
+  GetTemplate: { act: getTemplate, reads: 'StackName ChangeSetName TemplateStage' },
+  GetTemplateSummary: {
+    act: getTemplateSummary,
+    reads: 'TemplateBody TemplateURL StackName',
+    ignores: 'TemplateSummaryConfig',
+  },
+  ValidateTemplate: {
+    act: (call, services) => validated(givenSource(call, services), () => ({})),
+    reads: 'TemplateBody TemplateURL',
+  },
+};
 
 export function changeSetReference(call: QueryCall): ChangeSetReference {
   return { ChangeSetName: call.required('ChangeSetName'), StackName: call.text('StackName') };
@@ -51,10 +50,8 @@ const longestBody = 51_200;
 export function templateOf(call: QueryCall, { findUpload }: TemplateStore): string {
   const url = call.text('TemplateURL');
   const body = call.text('TemplateBody');
-  if (url !== undefined) {
-    const problem = `S3 error: the sandbox has no object at ${url}. Upload it to the sandbox, or pass it as TemplateBody.`;
-    return findUpload?.(url) ?? throwValidationError(problem);
-  }
+  const problem = `S3 error: the sandbox has no object at ${url}. Upload it to the sandbox, or pass it as TemplateBody.`;
+  if (url !== undefined) return findUpload?.(url) ?? throwValidationError(problem);
   if (body === undefined) return throwValidationError('Either Template URL or Template Body must be specified.');
   if (body.length <= longestBody) return body;
   return throwConstraint("Value at 'templateBody'", `Member must have length less than or equal to ${longestBody}`);
@@ -176,9 +173,8 @@ function iamCapabilities({ templateText, fileName }: StackSource) {
 /** Throws if the caller has not given what the template needs. Creating a change set confirms its macros. */
 export function checkCapabilities(source: StackSource, call: QueryCall, { expandsMacros = false } = {}): void {
   const given = call.list('Capabilities') ?? [];
-  const { template } = parse(source.templateText, source.fileName);
   const confirmed = given.includes('CAPABILITY_NAMED_IAM') ? [...given, 'CAPABILITY_IAM'] : given;
-  const macros = !expandsMacros && (template?.macros.length ?? 0) > 0 ? ['CAPABILITY_AUTO_EXPAND'] : [];
+  const macros = !expandsMacros && namesMacros(source) ? ['CAPABILITY_AUTO_EXPAND'] : [];
   const missing = [...iamCapabilities(source).Capabilities, ...macros].filter((each) => !confirmed.includes(each));
   if (missing.length === 0) return;
   throw new CloudFormationError('InsufficientCapabilitiesException', `Requires capabilities : [${missing.join(', ')}]`);

@@ -18,7 +18,7 @@ const template =
 const afterFailure = 'DisableRollback RetainExceptOnCreate ClientRequestToken';
 const onFailures = ['DO_NOTHING', 'ROLLBACK', 'DELETE'] as const;
 
-const operations: Readonly<Record<string, Operation<Services>>> = {
+export const writingOperations: Readonly<Record<string, Operation<Services>>> = {
   CreateStack: {
     reads: `${template} ${afterFailure} OnFailure EnableTerminationProtection`,
     ignores: 'TimeoutInMinutes DisableValidation',
@@ -47,11 +47,9 @@ const operations: Readonly<Record<string, Operation<Services>>> = {
     reads: 'StackName RetainResources DeploymentConfig',
     ignores: 'RoleARN ClientRequestToken',
     async act(call, { begin }) {
-      const options = {
-        RetainResources: call.list('RetainResources') ?? [],
-        DeploymentConfig: deploymentConfigOf(call),
-      };
-      await begin.deleteStack(call.required('StackName'), options);
+      const RetainResources = call.list('RetainResources') ?? [];
+      const DeploymentConfig = deploymentConfigOf(call);
+      await begin.deleteStack(call.required('StackName'), { RetainResources, DeploymentConfig });
       return undefined;
     },
   },
@@ -128,8 +126,6 @@ const operations: Readonly<Record<string, Operation<Services>>> = {
     },
   },
 };
-
-export const writingOperations = new Map(Object.entries(operations));
 
 /** Begins the operation, unless the same call has begun it already: a repeated call has the same token. */
 async function deploy(call: QueryCall, source: StackSource, stack: Stack | undefined, begin: () => Promise<Begun>) {

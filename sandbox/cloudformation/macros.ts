@@ -21,8 +21,7 @@ export interface MacroServices {
 
 export function namesMacros({ templateText, fileName }: StackSource): boolean {
   if (!templateText.includes('Transform')) return false;
-  const { template } = parse(templateText, fileName);
-  return template !== undefined && template.macros.length > 0;
+  return (parse(templateText, fileName).template?.macros.length ?? 0) > 0;
 }
 
 /**

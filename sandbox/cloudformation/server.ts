@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
 import { type HttpServer, listenOnLoopback } from '../http-server.ts';
+import { ownEntry } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { TemplateError } from '../template/template.ts';
 import { type ReadableStacks, readingOperations } from './api-reading.ts';
@@ -22,10 +23,7 @@ type ApiServices = (ReadableStacks | (ReadableStacks & CloudFormation)) &
   };
 
 /** Serves the API and the objects of S3 that TemplateURL can name, on a loopback port; on a free one by default. */
-export async function listenCloudFormation(
-  services: ApiServices,
-  { random, port = 0 }: { readonly random: Random; readonly port?: number },
-): Promise<HttpServer> {
+export async function listenCloudFormation(services: ApiServices, random: Random, port = 0): Promise<HttpServer> {
   const uploads = new Map<string, Buffer>();
   const reached = { ...services, findUpload: (url: string) => uploads.get(pathOf(url))?.toString() };
   return listenOnLoopback(async (request, response) => {
@@ -52,22 +50,10 @@ async function answerUpload(uploads: Map<string, Buffer>, request: IncomingMessa
   response.end(request.method === 'GET' ? object : undefined);
 }
 
-export interface QueryAnswer {
-  readonly action: string;
-  readonly status: number;
-  readonly RequestId: string;
-  /** The members of the result; some operations have none. */
-  readonly result?: object | undefined;
-  /** Why the operation was not carried out, if it was not. */
-  readonly refusal?: { readonly Code: string; readonly Message: string };
-}
+export type QueryAnswer = Awaited<ReturnType<typeof answerAction>>;
 
-/** Rejects only where a fault breaks the connection. */
-export async function answerAction(
-  services: ApiServices,
-  parameters: URLSearchParams,
-  RequestId: string,
-): Promise<QueryAnswer> {
+/** `refusal` is why the operation was not carried out. Rejects only where a fault breaks the connection. */
+export async function answerAction(services: ApiServices, parameters: URLSearchParams, RequestId: string) {
   const action = parameters.get('Action') ?? '';
   try {
     return { action, status: 200, RequestId, result: await answerQuery(services, parameters) };
@@ -82,19 +68,17 @@ export async function answerAction(
 export async function answerQuery(services: ApiServices, parameters: URLSearchParams): Promise<object | undefined> {
   const action = parameters.get('Action') ?? '';
   services.refuseQuery?.(action);
-  const reading = readingOperations.get(action);
+  const reading = ownEntry(readingOperations, action);
   if (reading) return reading.act(openCall(parameters, reading), services);
-  const writing = writingOperations.get(action) ?? templateOperations.get(action);
+  const writing = ownEntry(writingOperations, action) ?? ownEntry(templateOperations, action);
   if (writing && 'begin' in services) return writing.act(openCall(parameters, writing), services);
   throw new CloudFormationError('InvalidAction', `Could not find operation ${action} for version 2010-05-15`);
 }
 
 /** The answer as the body of an HTTP response. */
 export function xmlOf({ action, status, RequestId, result, refusal }: QueryAnswer): string {
-  if (refusal !== undefined) {
-    const Type = status < 500 ? 'Sender' : 'Receiver';
-    return envelope('ErrorResponse', { Error: { Type, ...refusal }, RequestId });
-  }
+  const Type = status < 500 ? 'Sender' : 'Receiver';
+  if (refusal !== undefined) return envelope('ErrorResponse', { Error: { Type, ...refusal }, RequestId });
   const members = { ...(result && { [`${action}Result`]: result }), ResponseMetadata: { RequestId } };
   return envelope(`${action}Response`, members);
 }
@@ -103,7 +87,7 @@ export function xmlOf({ action, status, RequestId, result, refusal }: QueryAnswe
 const statuses: Readonly<Record<string, number>> = { ChangeSetNotFound: 404, AccessDenied: 403, InternalFailure: 500 };
 
 /** CloudFormation throws a plain Error for wrong parameters; every other error is a bug of the sandbox. */
-function refusalOf(error: unknown): NonNullable<QueryAnswer['refusal']> {
+function refusalOf(error: unknown): { readonly Code: string; readonly Message: string } {
   if (error instanceof CloudFormationError) return { Code: error.code, Message: error.message };
   const Code = 'ValidationError';
   if (error instanceof TemplateError) return { Code, Message: `Template format error: ${error.message}` };

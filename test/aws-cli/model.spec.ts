@@ -30,7 +30,9 @@ from botocore.loaders import Loader
 print(json.dumps(Loader().load_service_model('cloudformation', 'service-2', '2010-05-15')))`;
 const model: Model = JSON.parse(execFileSync('python', ['-c', readModel], { maxBuffer: 2 ** 26, encoding: 'utf8' }));
 
-const operations = new Map<string, Signature>([...readingOperations, ...templateOperations, ...writingOperations]);
+const operations = new Map<string, Signature>(
+  Object.entries({ ...readingOperations, ...templateOperations, ...writingOperations }),
+);
 
 const policies = 'StackPolicyBody StackPolicyURL';
 

@@ -190,7 +190,7 @@ describe('--stack', () => {
     };
     const stacks = [stack];
     const reader = { listStacks: () => stacks, findStack: () => stack };
-    const { url, close } = await listenCloudFormation(reader, { random: seededRandom(1) });
+    const { url, close } = await listenCloudFormation(reader, seededRandom(1));
     closers.push(close);
     return { url, stacks };
   }

@@ -9,7 +9,7 @@ import { failing, newWorld, START, stackSource, type World } from './world.ts';
 
 /** The API's answer to one call. */
 async function ask(world: World, parameters: Record<string, string>, pageSize = 100) {
-  const server = await listenCloudFormation({ ...world.cloudFormation, pageSize }, { random: seededRandom(2) });
+  const server = await listenCloudFormation({ ...world.cloudFormation, pageSize }, seededRandom(2));
   const response = await fetch(server.url, {
     method: 'POST',
     body: new URLSearchParams({ Version: '2010-05-15', ...parameters }),
@@ -21,7 +21,7 @@ async function ask(world: World, parameters: Record<string, string>, pageSize = 
 
 /** What `use` gets from the API through the AWS SDK. */
 async function withSdk<T>(world: World, use: (client: CloudFormationClient) => Promise<T>, pageSize = 100): Promise<T> {
-  const server = await listenCloudFormation({ ...world.cloudFormation, pageSize }, { random: seededRandom(2) });
+  const server = await listenCloudFormation({ ...world.cloudFormation, pageSize }, seededRandom(2));
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new CloudFormationClient({ endpoint: server.url, region: 'eu-west-1', credentials });
   try {
