@@ -15,10 +15,7 @@ export function likelierSides<All extends Switches>(switches: All): SidesOf<All>
 }
 
 /** The sides of these switches that are given. It leaves out what is no switch, or no side of one. */
-export function givenSides<All extends Switches>(
-  switches: All,
-  given: Readonly<Record<string, string>>,
-): Partial<SidesOf<All>> {
+export function givenSides<All extends Switches>(switches: All, given: Readonly<Record<string, string>>) {
   const sides = Object.entries(given).filter(([name, side]) => ownEntry(switches, name)?.includes(side));
   return Object.fromEntries(sides) as Partial<SidesOf<All>>;
 }

@@ -189,10 +189,8 @@ function whatIsWrong(value: Json, schema: PropertySchema): string | undefined {
   if (type === 'boolean') return mustBe('true or false', text === 'true' || text === 'false');
   if (schema.enum !== undefined) return mustBe(`one of ${schema.enum.join(', ')}`, schema.enum.includes(text ?? ''));
   if (text === undefined) return mustBe('a string', false);
-  if (type === 'integer') {
-    const isInRange = /^\s*\d+\s*$/.test(text) && Number(text) >= minimum && Number(text) <= maximum;
-    return mustBe(`a whole number from ${minimum} to ${maximum}`, isInRange);
-  }
+  const isInRange = /^\s*\d+\s*$/.test(text) && Number(text) >= minimum && Number(text) <= maximum;
+  if (type === 'integer') return mustBe(`a whole number from ${minimum} to ${maximum}`, isInRange);
   const length = [...text].length;
   if (length < minLength || length > maxLength) {
     return `must have ${minLength} to ${maxLength} characters, not ${length}`;

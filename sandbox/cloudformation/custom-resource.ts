@@ -16,12 +16,9 @@ import type { CloudFormationSettings } from './settings.ts';
 /** Hands a request to the function or topic with this ARN, and returns at once. Throws an Error if there is none. */
 export type SendRequest = (ServiceToken: string, request: Json) => void;
 
-interface CustomResourceServices extends Surroundings {
-  readonly invokeEvent: SendRequest;
-  readonly bucket: ResponseBucket;
-}
+type Services = Surroundings & { readonly invokeEvent: SendRequest; readonly bucket: ResponseBucket };
 
-export function createCustomResourceType(services: CustomResourceServices): ResourceType {
+export function createCustomResourceType(services: Services): ResourceType {
   return {
     problems: customResourceProblems,
     // The provider decides it with the PhysicalResourceId of its response.
@@ -57,7 +54,7 @@ export function createCustomResourceType(services: CustomResourceServices): Reso
 }
 
 /** `fallbackId` is the PhysicalResourceId of the outcome where the provider has not given a valid one. */
-async function request(call: ResourceCall, kind: JsonMap, fallbackId: string, services: CustomResourceServices) {
+async function request(call: ResourceCall, kind: JsonMap, fallbackId: string, services: Services) {
   const { clock, random, invokeEvent, bucket, settings } = services;
   const { StackId, LogicalResourceId, ResourceType, Properties, signal } = call;
   const { ServiceToken } = Properties;

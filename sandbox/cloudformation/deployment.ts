@@ -7,7 +7,6 @@ import { isList, type Json } from '../json.ts';
 import { brokenRules, evaluate, isPlainMap, scalarText } from '../template/evaluate.ts';
 import { findStored, notStored } from '../template/stored-values.ts';
 import {
-  type DeletionPolicy,
   declarationProblem,
   deletionPolicies,
   type OutputDeclaration,
@@ -17,12 +16,11 @@ import {
   type Scope,
   type Template,
   TemplateError,
-  type UpdateReplacePolicy,
   updateReplacePolicies,
 } from '../template/template.ts';
 import { checkedTemplate, conditionsOf, type FutureStack, type TypeKnowledge } from './check-template.ts';
 import { refuseUnknownMacro } from './macros.ts';
-import { isRequestedStub, type StackSource } from './stack.ts';
+import { isRequestedStub, type ResourceRecord, type StackSource } from './stack.ts';
 
 export interface Deployment {
   readonly source: StackSource;
@@ -35,8 +33,8 @@ export interface Deployment {
 
 /** A resource that the conditions select, with its policies evaluated. */
 export interface WantedDeclaration extends ResourceDeclaration {
-  readonly DeletionPolicy: DeletionPolicy;
-  readonly UpdateReplacePolicy: UpdateReplacePolicy;
+  readonly DeletionPolicy: ResourceRecord['DeletionPolicy'];
+  readonly UpdateReplacePolicy: ResourceRecord['UpdateReplacePolicy'];
 }
 
 /** Throws TemplateError for the template, CloudFormationError for an unknown macro, and Error for wrong parameters. */

@@ -15,7 +15,8 @@ export interface SageMakerApi {
   call(operation: string, input: JsonMap): Promise<{ readonly status: number; readonly body: string }>;
 }
 
-/** One native type. */
+type Send = (operation: string, input: JsonMap) => Promise<JsonMap>;
+
 export interface NativeResource {
   /** Its operations are CreateNoun, DescribeNoun, UpdateNoun and DeleteNoun; its fields NounArn and NounStatus. */
   readonly noun: 'Image' | 'ImageVersion';
@@ -27,11 +28,7 @@ export interface NativeResource {
   /** The statuses that a deletion waits out before it calls DeleteNoun. */
   readonly busy: readonly string[];
   /** The input of UpdateNoun besides the name; undefined if there is nothing to call it for. */
-  changes(
-    Properties: JsonMap,
-    old: JsonMap,
-    read: (operation: string, input: JsonMap) => Promise<JsonMap>,
-  ): Promise<JsonMap | undefined>;
+  changes(Properties: JsonMap, old: JsonMap, read: Send): Promise<JsonMap | undefined>;
   /** Why the creation, update or deletion of a resource failed. */
   failure(fields: JsonMap, arn: string): HandlerError;
 }
@@ -54,7 +51,7 @@ export function createNativeType(native: NativeResource, { clock, sageMaker, set
   const createOnly = namesIn(schema.createOnlyProperties);
   const attributes = namesIn(schema.readOnlyProperties);
 
-  const send = async (operation: string, input: JsonMap): Promise<JsonMap> => {
+  const send: Send = async (operation, input) => {
     const { status, body } = await sageMaker.call(operation, input);
     const fields = mapOf(JSON.parse(body === '' ? '{}' : body));
     if (status < 300) return fields;
@@ -114,7 +111,7 @@ export function createNativeType(native: NativeResource, { clock, sageMaker, set
       if (refusal !== undefined) return refusal;
       const name = resource.nameIn(arn, call.Properties);
       try {
-        const read = (operation: string, input: JsonMap) => send(operation, { ...name, ...input });
+        const read: Send = (operation, input) => send(operation, { ...name, ...input });
         const changes = await resource.changes(call.Properties, old, read);
         if (changes === undefined) return succeeded(arn, Attributes);
         await send(`Update${noun}`, { ...name, ...changes });

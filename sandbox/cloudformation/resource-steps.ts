@@ -95,10 +95,8 @@ function fateOfReplacement({ onFailure, isExpress, settings }: Run): 'forgotten'
 /** A replacement that is known from the change. Of a custom resource, only its provider knows it. */
 async function replace(type: ResourceType, call: ResourceCall, existing: ResourceRecord): Promise<ResourceOutcome> {
   const { PhysicalResourceId } = existing;
-  call.progress(
-    'Requested update requires the creation of a new physical resource; hence creating one.',
-    PhysicalResourceId,
-  );
+  const reason = 'Requested update requires the creation of a new physical resource; hence creating one.';
+  call.progress(reason, PhysicalResourceId);
   const outcome = await type.create(call);
   const isNothingMade = outcome.kind === 'failed' && outcome.PhysicalResourceId === '';
   return isNothingMade ? { ...outcome, PhysicalResourceId } : outcome;

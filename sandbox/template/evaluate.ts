@@ -36,10 +36,9 @@ export function brokenRules(template: Template, scope: Scope): readonly string[]
   const evaluation = { template, scope, decided: new Map() };
   return [...template.Rules].flatMap(([name, { RuleCondition, Assertions }]) => {
     if (RuleCondition !== undefined && !holds(RuleCondition, evaluation)) return [];
-    return Assertions.filter(({ Assert }) => !holds(Assert, evaluation)).map(
-      ({ AssertDescription = 'an assertion is false.' }) =>
-        `Template error: the rule ${name} does not hold: ${AssertDescription}`,
-    );
+    const broken = Assertions.filter(({ Assert }) => !holds(Assert, evaluation));
+    const problem = `Template error: the rule ${name} does not hold:`;
+    return broken.map(({ AssertDescription = 'an assertion is false.' }) => `${problem} ${AssertDescription}`);
   });
 }
 

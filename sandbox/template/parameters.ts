@@ -130,10 +130,8 @@ export function resolveParameters(
     problems.push(...brokenConstraints(name, text, declaration));
     values.push([name, parameterValue(stored ?? '', inner ?? declaration.Type)]);
   }
-  if (notFound.length > 0) {
-    const problem = `Unable to fetch parameters [${notFound.join(', ')}] from parameter store for this account.`;
-    problems.push(`${problem} ${adviceFor(notFound.map((name) => `ssm:${name}`))}`);
-  }
+  const problem = `Unable to fetch parameters [${notFound.join(', ')}] from parameter store for this account.`;
+  if (notFound.length > 0) problems.push(`${problem} ${adviceFor(notFound.map((name) => `ssm:${name}`))}`);
 
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return Object.fromEntries(values);

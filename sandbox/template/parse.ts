@@ -17,10 +17,9 @@ import {
   type Report,
   readAttributes,
   readText,
-  type SourceRange,
   scalarTextOf,
 } from './syntax-tree.ts';
-import { type AttributeReference, type MacroCall, type Problem, type Template, TemplateError } from './template.ts';
+import { type AttributeReference, type Problem, type Template, TemplateError } from './template.ts';
 
 /** The template in `text`. `fileName` appears in messages. Throws a TemplateError with every problem. */
 export function parseTemplate(text: string, fileName: string): Template {
@@ -34,7 +33,7 @@ export function parse(text: string, fileName: string) {
   const lineCounter = new LineCounter();
   const problems: Problem[] = [];
   const faults: number[] = [];
-  const placeOf = ({ start }: SourceRange) => {
+  const placeOf: ReadContext['placeOf'] = ({ start }) => {
     const { line, col } = lineCounter.linePos(start);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
@@ -42,7 +41,7 @@ export function parse(text: string, fileName: string) {
     problems.push({ ...placeOf(at), message });
     faults.push(at.start);
   };
-  const isFaulty = ({ start, end }: SourceRange) =>
+  const isFaulty: ReadContext['isFaulty'] = ({ start, end }) =>
     faults.some((fault) => start <= fault && fault < Math.max(end, start + 1));
 
   const written = readYaml(text, lineCounter, report);
@@ -91,7 +90,7 @@ function checkVersion({ value }: Entry, report: Report): undefined {
   report(value, 'AWSTemplateFormatVersion must be "2010-09-09", the only version.');
 }
 
-function readMacros({ value }: Entry, report: Report): readonly MacroCall[] {
+function readMacros({ value }: Entry, report: Report): Template['macros'] {
   return (value.kind === 'list' ? value.items : [value]).flatMap((node) => {
     const Name = scalarTextOf(node.kind === 'map' ? entryOf(node, 'Name')?.value : node) ?? '';
     if (readTransforms.includes(Name)) return [];

@@ -33,7 +33,7 @@ const shortForms = [
 const yamlTag = 'tag:yaml.org,2002:';
 
 /** The tags of YAML 1.1 that CloudFormation does not support. Without `timestamp`, 2010-09-09 is a text. */
-const unknownYamlTags = ['timestamp', 'binary', 'omap', 'pairs', 'set', 'merge'];
+const unknownYamlTags = ['timestamp', 'binary', 'omap', 'pairs', 'set', 'merge'].map((name) => yamlTag + name);
 
 interface Reading {
   readonly text: string;
@@ -155,17 +155,12 @@ function endOfFlow(text: string, start: number): number | undefined {
 }
 
 function customTags(tags: Tags): Tags {
-  const known = tags.filter((tag) => typeof tag === 'string' || !isUnknown(tag.tag));
+  const known = tags.filter((tag) => typeof tag === 'string' || !unknownYamlTags.includes(tag.tag));
   return known.map((tag) => {
     if (typeof tag === 'string' || tag.tag !== `${yamlTag}bool` || !('test' in tag) || !tag.test) return tag;
     // In YAML 1.1 the letters y and n are booleans; in CloudFormation they are not (DynamoDB's `AttributeType: N`).
     return { ...tag, test: new RegExp(`(?![YyNn]$)${tag.test.source}`) };
   });
-}
-
-/** Whether CloudFormation does not support this tag of YAML. */
-function isUnknown(tag: string): boolean {
-  return unknownYamlTags.some((name) => tag === yamlTag + name);
 }
 
 function readNode(node: ParsedNode, reading: Reading): Node {
@@ -202,7 +197,7 @@ function readEntries(map: YAMLMap.Parsed, reading: Reading): readonly Entry[] {
 }
 
 function tagged(tag: string | undefined, value: Node, report: Report): Node {
-  if (tag === undefined || (tag.startsWith(yamlTag) && !isUnknown(tag))) return value;
+  if (tag === undefined || (tag.startsWith(yamlTag) && !unknownYamlTags.includes(tag))) return value;
   if (!shortForms.includes(tag)) {
     report(value, `CloudFormation has no tag ${tag.replace(yamlTag, '!!')}.${didYouMean(tag, shortForms)}`);
     return value;

@@ -72,10 +72,7 @@ function readResource(entry: Entry, reading: ReadContext): ResourceDeclaration {
     DeletionPolicy: (each: Entry) => readPolicy(each, deletionPolicies, context),
     UpdateReplacePolicy: (each: Entry) => readPolicy(each, updateReplacePolicies, context),
     Metadata: (each: Entry) => readValue(each.value, context),
-    CreationPolicy: ignore,
-    UpdatePolicy: ignore,
-    Version: ignore,
-    Description: ignore,
+    ...{ CreationPolicy: ignore, UpdatePolicy: ignore, Version: ignore, Description: ignore },
     ...(names.serverless && { Connectors: ignore, IgnoreGlobals: ignore }),
   };
   // Ref distinguishes parameters and resources only by name.
@@ -105,10 +102,8 @@ function checkContext(owner: string, reading: ReadContext): CheckContext {
 /** One of `policies`, or an unevaluated function of parameters and conditions. */
 function readPolicy(entry: Entry, policies: readonly string[], context: CheckContext): Json | undefined {
   const { key, value } = entry;
-  if (callIn(value) !== undefined) {
-    const noResources = `CloudFormation evaluates ${key} before it creates any resource.`;
-    return readValue(value, { ...context, noResources });
-  }
+  const noResources = `CloudFormation evaluates ${key} before it creates any resource.`;
+  if (callIn(value) !== undefined) return readValue(value, { ...context, noResources });
   const text = readText(entry, context.report);
   if (text === undefined || policies.includes(text)) return text;
   context.report(value, `${key} must be one of ${policies.join(', ')}, not "${text}".${didYouMean(text, policies)}`);
@@ -240,10 +235,8 @@ function readRule(entry: Entry, reading: ReadContext): Rule {
   const { report } = reading;
   const context = contextBeforeResources('rules', entry.key, reading);
   const unknown = functionsIn(entry).filter((name) => !Object.hasOwn(ruleFunctions, name));
-  if (unknown.length > 0) {
-    const rule = 'Following functions are not supported in the Rules block of the template';
-    report(entry, `${rule}: [${unknown.join(', ')}]`);
-  }
+  const rule = 'Following functions are not supported in the Rules block of the template';
+  if (unknown.length > 0) report(entry, `${rule}: [${unknown.join(', ')}]`);
   const readers = {
     RuleCondition: ({ value }: Entry) => readRuleCondition(value, context),
     Assertions: ({ value }: Entry) => readAssertions(value, context),
@@ -270,13 +263,10 @@ function functionsIn({ value }: Entry): readonly string[] {
   return [...JSON.stringify(plain(value)).matchAll(/"(Fn::\w+|Condition)":/g)].map(([, name = '']) => name);
 }
 
+type Needs = (name: string) => Iterable<string>;
+
 /** Reports cycles until every entry in a cycle has been named. Each report is at the first entry of its cycle. */
-function reportCycles(
-  things: 'resources' | 'conditions',
-  entries: readonly Entry[],
-  needs: (name: string) => Iterable<string>,
-  report: Report,
-): void {
+function reportCycles(what: 'resources' | 'conditions', entries: readonly Entry[], needs: Needs, report: Report): void {
   const reported = new Set<string>();
   for (const entry of entries) {
     if (reported.has(entry.key)) continue;
@@ -284,12 +274,12 @@ function reportCycles(
     if (cycle === undefined) continue;
     for (const name of cycle) reported.add(name);
     const path = [...cycle, entry.key].join(' needs ');
-    report(entry, `Circular dependency between ${things}: ${path}. Remove one of these references.`);
+    report(entry, `Circular dependency between ${what}: ${path}. Remove one of these references.`);
   }
 }
 
 /** The shortest path of needs from `start` back to itself, without its last step. */
-function shortestCycle(start: string, needs: (name: string) => Iterable<string>): readonly string[] | undefined {
+function shortestCycle(start: string, needs: Needs): readonly string[] | undefined {
   const paths: (readonly string[])[] = [[start]];
   const seen = new Set<string>();
   for (const path of paths) {

@@ -67,11 +67,6 @@ export interface Rule {
   readonly Assertions: readonly { readonly Assert: Json; readonly AssertDescription?: string }[];
 }
 
-export interface MacroCall {
-  readonly Name: string;
-  readonly Parameters: Json;
-}
-
 export interface Template {
   readonly fileName: string;
   readonly Description?: string;
@@ -85,7 +80,7 @@ export interface Template {
   /** The references whose attribute is written out, not computed. */
   readonly attributeReferences: readonly AttributeReference[];
   /** The macros of the Transform section in its order, without SAM's. They have not run yet. */
-  readonly macros: readonly MacroCall[];
+  readonly macros: readonly { readonly Name: string; readonly Parameters: Json }[];
 }
 
 export interface Problem extends Place {
