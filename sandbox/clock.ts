@@ -1,7 +1,4 @@
-/**
- * The clock that every part of the sandbox waits on: real if the bundle runs in a process of its own, virtual if the
- * provider runs in process.
- */
+/** The clock of the whole sandbox: real if the bundle runs in a process of its own, virtual if it runs in process. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 

@@ -9,10 +9,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/**
- * Listens on a port of the loopback interface, 0 for a free one. Rejects if the port is taken. Where `answer` rejects, the
- * connection breaks off without an answer.
- */
+/** Listens on a loopback port, a free one by default; rejects if it is taken. If `answer` rejects, it disconnects. */
 export async function listenOnLoopback(
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   port = 0,

@@ -1,6 +1,4 @@
-/**
- * Chance from a seed: the same seed gives the same run. Nothing in the sandbox draws chance from anywhere else.
- */
+/** Chance from a seed: the same seed gives the same run. Nothing in the sandbox draws chance from anywhere else. */
 
 /** A source of chance: a number in [0, 1) with 32 bits. */
 export type Random = () => number;

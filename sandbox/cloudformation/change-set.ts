@@ -1,7 +1,6 @@
 /**
- * What an operation changes in a stack, in the form of a change set. `compareResource` is the only comparison: the plan
- * calls it with values that may be known only later, and the operation calls it again when it comes to the resource.
- * Whether an update replaces a custom resource stays unknown until its provider answers.
+ * What an operation changes in a stack, as a change set. The plan and the operation share one comparison; for the plan,
+ * some values are known later. Only the provider's answer shows whether an update replaces a custom resource.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -150,7 +149,6 @@ export function planChanges(run: DeploymentRun): ChangePlan {
     const declaration = declarations.get(id);
     return declaration && comparisonOf(declaration).change;
   };
-  /** The future value as far as it is known: `Dynamic` if it depends on another resource that changes. */
   const evaluated: Evaluate = (value, where) => {
     let Evaluation: Evaluated['Evaluation'] = 'Static';
     const knownLater = () => {

@@ -1,7 +1,6 @@
 /**
- * Everything that is wrong with a template, as far as it can be known before anything is created: what parsing finds, what
- * the types of the resources require, and what their schemas forbid. CloudFormation itself knows nothing about a custom
- * resource. Whoever runs the sandbox can pass it schemas, so that the author learns of a wrong name or value at once.
+ * Everything that is wrong with a template before anything is created: what parsing finds, what types require, and what
+ * their schemas forbid. CloudFormation has no schema of a custom resource; whoever runs the sandbox can pass one.
  * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
  */
 import { isList, type Json, ownEntry } from '../json.ts';
@@ -46,10 +45,7 @@ export function checkedTemplate(future: FutureStack, knowledge: TypeKnowledge): 
   return template;
 }
 
-/**
- * CloudFormation evaluates conditions before it creates any resource. Throws an Error for wrong parameters; `isSelected`
- * throws one for a wrong condition.
- */
+/** Conditions see parameters alone. Throws an Error for wrong ones; `isSelected` throws one for a wrong condition. */
 export function conditionsOf(template: Template, { source, stack, account }: FutureStack) {
   const refuse = (): never => {
     throw new Error('Template format error: a condition cannot refer to a resource or an import');
@@ -177,10 +173,7 @@ function orList(name: string, known: readonly string[]): string {
   return didYouMean(name, known) || ` There are: ${known.join(', ')}.`;
 }
 
-/**
- * The end of a sentence that begins with the property's name; undefined if the value is valid. CloudFormation makes a
- * string of every scalar, so 42 is valid as a string, and "true" as a boolean.
- */
+/** Follows the property's name in a sentence; undefined if the value is valid. 42 is a string, and "true" a boolean. */
 function whatIsWrong(value: Json, schema: PropertySchema): string | undefined {
   const text = scalarText(value);
   const mustBe = (words: string, isSo: boolean) => (isSo ? undefined : `must be ${words}, not ${shown(value)}`);

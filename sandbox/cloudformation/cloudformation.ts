@@ -1,6 +1,5 @@
 /**
- * The simulated CloudFormation: the operations on stacks. `operations.ts` has the course of each, `refusals.ts` the states
- * in which CloudFormation refuses it.
+ * The operations on stacks. `operations.ts` has the course of each, `refusals.ts` the states that do not allow it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
 
@@ -258,10 +257,7 @@ export function createCloudFormation(chosen: Partial<CloudFormationSettings>, se
     executeChangeSet: toEnd(begin.executeChangeSet),
     begin,
 
-    /**
-     * What updateStack would do, or createStack if there is no such stack. Rejects where they would. Operate with the
-     * returned source: its macros have run.
-     */
+    /** What createStack or updateStack would do; rejects where they would. Deploy the `source`: its macros have run. */
     async previewStack(StackName: string, given: StackSource, options: CreationOptions = {}) {
       checkStackName(StackName);
       checkOptions(options);

@@ -1,6 +1,5 @@
 /**
- * Custom::* and AWS::CloudFormation::CustomResource: sends a request to the provider's Lambda function, waits for the
- * response, and derives the outcome from it.
+ * Custom::* and AWS::CloudFormation::CustomResource: sends a request to the provider and reads its response.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */

@@ -1,6 +1,5 @@
 /**
- * The values of a deployment while its operation runs: what references resolve to, and the stack's outputs, exports and
- * imports.
+ * The values of a deployment while its operation runs: what references resolve to, outputs, exports and imports.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
  */
 import { isList, isMap, type Json, ownEntry } from '../json.ts';
@@ -99,10 +98,7 @@ export function settleOutputs(run: DeploymentRun): string | undefined {
   }
 }
 
-/**
- * Why the stack's exports cannot change to those of `outputs`: another stack exports the same name, or another stack
- * imports an export that would be changed or deleted. Undefined if they can.
- */
+/** Why other stacks forbid these exports: one has the same export, or imports one that would change; else undefined. */
 export function exportConflict({ stack, stacks }: Run, outputs: readonly StackOutput[]): string | undefined {
   const others = stacks.filter((other) => other !== stack);
   const after = exportsOf(outputs);

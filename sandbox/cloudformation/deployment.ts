@@ -1,7 +1,6 @@
 /**
- * A template with its parameters, ready to deploy: the resources and outputs that its conditions select, with every value
- * evaluated as far as it is known before any of the resources exists. CloudFormation refuses the call for what it finds
- * wrong here. The values are evaluated again when the operation comes to them.
+ * A template with its parameters, ready to deploy: what its conditions select, with each value evaluated as far as it
+ * is known. CloudFormation refuses the call for what is wrong here. The operation evaluates the values again.
  */
 import { isList, type Json } from '../json.ts';
 import { brokenRules, evaluate, isPlainMap, scalarText } from '../template/evaluate.ts';
@@ -76,10 +75,7 @@ function withPolicies(declaration: ResourceDeclaration, template: Template, scop
   };
 }
 
-/**
- * Every problem that the values have, and the names of all exports that they import. `missingAttribute` returns why the
- * sandbox has no such attribute of a resource, and undefined if it has.
- */
+/** Every problem of the values, and the exports they import. `missingAttribute` is why a resource has no attribute. */
 function evaluateAhead(
   { source, template, outputs }: Pick<Deployment, 'source' | 'template' | 'outputs'>,
   resources: readonly ResourceDeclaration[],

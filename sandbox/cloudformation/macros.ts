@@ -24,10 +24,7 @@ export function namesMacros({ templateText, fileName }: StackSource): boolean {
   return (parse(templateText, fileName).template?.macros.length ?? 0) > 0;
 }
 
-/**
- * The source with the processed template as JSON. Rejects with TemplateError if the template cannot be read, with
- * CloudFormationError if a macro is missing or fails, and with Error if the parameters do not fit.
- */
+/** The processed source. Rejects with TemplateError, CloudFormationError for a macro, or Error for wrong parameters. */
 export async function processMacros(source: StackSource, account: Account, services: MacroServices) {
   const template = parseTemplate(source.templateText, source.fileName);
   const parameters = resolveParameters(template, source.parameters, source.storedValues);

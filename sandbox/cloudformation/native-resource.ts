@@ -1,6 +1,5 @@
 /**
- * What the simulated native types have in common: like their handlers in CloudFormation, they call SageMaker's operations
- * and wait until the resource is stable.
+ * What the simulated native types share: like their handlers, they call SageMaker and wait for a stable resource.
  * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
  */
 import { type Json, type JsonMap, mapOf } from '../json.ts';

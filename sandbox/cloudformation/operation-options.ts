@@ -1,6 +1,5 @@
 /**
- * The parameters of the operations that decide what happens after a failure, and whether CloudFormation waits until a
- * resource is ready.
+ * What the caller of an operation decides: what follows a failure, and whether CloudFormation waits for resources.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-express-mode.html
  */

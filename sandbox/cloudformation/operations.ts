@@ -263,10 +263,7 @@ async function cleanUpStack(run: DeploymentRun, operation: 'UPDATE' | 'UPDATE_RO
   setStackStatus(run, `${operation}_COMPLETE`, reason);
 }
 
-/**
- * Every physical resource that this update replaced, except those that are live again after a rollback. Another resource of
- * the stack may have the same physical id: CloudFormation deletes it all the same.
- */
+/** What this update replaced and no rollback has brought back, even if another resource has the same physical id. */
 function replacedResources({ stack: { resources, pendingUpdate } }: Run): readonly ResourceRecord[] {
   return (pendingUpdate?.replaced ?? []).filter(({ LogicalResourceId, PhysicalResourceId }) => {
     const current = resources[LogicalResourceId];

@@ -47,10 +47,7 @@ interface Violation {
   readonly text: string;
 }
 
-/**
- * Everything that is wrong with the properties of a resource. CloudFormation makes a string of every scalar. A value with
- * an intrinsic function is known only later, so nothing is wrong with it.
- */
+/** What is wrong with the properties. Every scalar counts as a string, and an intrinsic function as a valid value. */
 export function violations(Properties: Json, schema: ResourceSchema): readonly Violation[] {
   return [...violationsIn(Properties, schema, [])];
 

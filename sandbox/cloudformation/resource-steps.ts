@@ -63,10 +63,7 @@ async function updateResource(run: Run, resource: ResourceRecord, existing: Reso
   return fail(run, { ...resource, PhysicalResourceId: existing.PhysicalResourceId }, 'UPDATE', refusal);
 }
 
-/**
- * Rollback is disabled: returns a resource whose Update has failed to `stable`, its state before the operation. Its status
- * is UPDATE_FAILED in the end, whether that succeeds or not.
- */
+/** Rollback is disabled: an Update returns a failed resource to `stable`. It ends UPDATE_FAILED in any case. */
 export async function restoreFailedResource(run: Run, failed: ResourceRecord, stable: ResourceRecord) {
   const Reason = failed.ResourceStatusReason;
   if (failed.PhysicalResourceId !== stable.PhysicalResourceId) {

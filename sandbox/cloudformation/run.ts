@@ -67,9 +67,8 @@ function record(run: Recording, ids: ResourceIds & { EventId: string }, Resource
 }
 
 /**
- * Calls `act` for a node once it has resolved with true for every node that this one waits for. It is not called after
- * `signal` has aborted, nor for a node that waits for one with the result false. Resolves when every call has settled.
- * `waitsFor` must not contain a cycle.
+ * Calls `act` for a node once it has resolved with true for all that the node waits for, unless `signal` has aborted.
+ * Resolves when every call has settled. `waitsFor` must not contain a cycle.
  */
 export async function inOrder<Node>(
   nodes: readonly Node[],

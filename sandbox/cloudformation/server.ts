@@ -38,10 +38,7 @@ function pathOf(url: string): string {
   return new URL(url, 'http://127.0.0.1').pathname;
 }
 
-/**
- * Answers PutObject, GetObject and HeadObject: the AWS CLI and SAM upload templates before they name them in TemplateURL.
- * The path has the bucket and the key; the host does not count.
- */
+/** PutObject, GetObject and HeadObject: the AWS CLI and SAM upload templates here. The host of a URL does not count. */
 async function answerUpload(uploads: Map<string, Buffer>, request: IncomingMessage, response: ServerResponse) {
   const path = pathOf(request.url ?? '');
   if (request.method === 'PUT') uploads.set(path, await buffer(request));

@@ -30,10 +30,7 @@ export const cloudFormationSwitches = {
   replacementWithoutRollback: ['forgotten', 'deleted', 'taken'],
   /** The same in express mode. */
   replacementInExpress: ['taken', 'forgotten', 'deleted'],
-  /**
-   * When an update deletes a physical resource whose Create failed in an earlier operation with disabled rollback: before
-   * it creates the resource again, or in its clean-up.
-   */
+  /** When an update deletes what a failed Create has left: before it creates the resource again, or in its clean-up. */
   failedCreateIsDeleted: ['first', 'in-clean-up'],
   /** In express mode, whether the deletion of an image waits for the Deletes of the resources that depend on it. */
   imageDeletionInExpress: ['waits', 'overlaps'],
@@ -58,10 +55,7 @@ export interface CloudFormationSettings extends Account, CloudFormationSides {
   readonly imageHandlerDelayMs: number;
   /** The time between two looks at an image that is in transition. */
   readonly imagePollDelayMs: number;
-  /**
-   * The time from the issue of a request, which its ResponseURL contains, to the LastUpdatedTimestamp that
-   * DescribeStackResource shows for the *_IN_PROGRESS status of its resource.
-   */
+  /** The time from the instant in a ResponseURL to the LastUpdatedTimestamp of its resource's *_IN_PROGRESS status. */
   readonly inProgressAfterIssueMs: number;
 }
 

@@ -1,6 +1,5 @@
 /**
- * The state of a stack. It is plain data, so that the command line can save it in a file between runs. The functions in
- * `operations.ts` change it; the API shows it.
+ * The state of a stack: plain data, which the command line saves. `operations.ts` changes it, and the API shows it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html
  */
 import type { Json, JsonMap } from '../json.ts';

@@ -1,7 +1,6 @@
 /**
- * Resource types that the sandbox does not simulate: a stub resource is created at once, whatever its properties are, with
- * an id and attributes in AWS's form. A few types are stubs by default, because everything that a template can read of
- * them is known here. Any other type is one only on request, because its attributes only look like AWS's.
+ * Types that the sandbox does not simulate: a stub resource is created at once, with id and attributes in AWS's form.
+ * A type is a stub by default if all its attributes are known here; else on request, with made-up attributes.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 import { createHash } from 'node:crypto';

@@ -1,6 +1,5 @@
 /**
- * Checks a value of a template: every intrinsic function must be known and have valid arguments, and every reference must
- * have a target. It collects the references.
+ * Checks a value of a template: its functions, their arguments and their references, which it also collects.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 import { type Json, ownEntry } from '../json.ts';

@@ -1,6 +1,5 @@
 /**
- * Evaluates a template's values with their intrinsic functions. CloudFormation evaluates each resource just before it creates
- * or updates it.
+ * Evaluates values with their intrinsic functions, as CloudFormation does just before it creates or updates a resource.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 import { isList, isMap, type Json, type JsonMap, mapOf, ownEntry } from '../json.ts';
@@ -15,10 +14,9 @@ interface Evaluation {
 }
 
 /**
- * The evaluated data of `value`; undefined if it is AWS::NoValue. AWS::NoValue inside a map or list removes the entry.
- * CloudFormation looks up dynamic references last, so functions can make their text.
- * Throws an Error in CloudFormation's words ("Template error: …") if a function has an invalid argument, and whatever the
- * scope throws.
+ * The evaluated data of `value`; undefined if it is AWS::NoValue, which removes an entry. CloudFormation looks up dynamic
+ * references last, so functions can make their text. Throws an Error in CloudFormation's words ("Template error: …") if
+ * a function has an invalid argument, and whatever the scope throws.
  */
 export function evaluate(value: Json, template: Template, scope: Scope): Json | undefined {
   const data = evaluated(value, { template, scope, decided: new Map() });
@@ -237,10 +235,7 @@ function refuse(message: string): never {
  */
 export const subVariable = /\$\{([^}]*)\}/g;
 
-/**
- * The intrinsic function that a map calls, and its argument: `Ref` or `Fn::…` is the only key of the map. Undefined for
- * plain data. `Condition` is not one of them: an IAM statement may be a map with that only key.
- */
+/** The call of `Ref` or `Fn::…`, a map's only key; else undefined. `Condition` is data: IAM statements have it, too. */
 export function intrinsicCall(value: JsonMap): { readonly name: string; readonly argument: Json } | undefined {
   const [entry, ...others] = Object.entries(value);
   if (entry === undefined || others.length > 0 || !isIntrinsicName(entry[0])) return undefined;

@@ -1,9 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/**
- * ` Did you mean "…"?` if a known name differs from `name` in at most two letters, and at most half of them; else an empty
- * text. It ignores case.
- */
+/** ` Did you mean "…"?` if a known name differs in at most two letters, and at most half; else ''. It ignores case. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const edits = (candidate: string) => distance(name.toLowerCase(), candidate.toLowerCase());
   const [best] = [...known].toSorted((one, other) => edits(one) - edits(other));

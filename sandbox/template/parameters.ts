@@ -1,6 +1,5 @@
 /**
- * Reads the Parameters section, and resolves the values of the parameters as CloudFormation does before it changes any
- * resource.
+ * Reads the Parameters section, and resolves parameters as CloudFormation does before it changes a resource.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
 import { ownEntry } from '../json.ts';
@@ -104,9 +103,8 @@ export function innerTypeOfStored(Type: string): string | undefined {
 }
 
 /**
- * The value of every parameter: the given one, else its default. The value of a list type is a list of trimmed items. Of a
- * type AWS::SSM::Parameter::Value<…>, it is the stored value that the parameter names. Throws one Error with everything
- * that is wrong, one sentence per line, in CloudFormation's words where they are known.
+ * The value of every parameter: the given one, else its default. A list type gives trimmed items, and a stored type what
+ * the parameter names. Throws one Error with a sentence per line for everything wrong, in CloudFormation's words.
  */
 export function resolveParameters(
   { Parameters }: Pick<Template, 'Parameters'>,

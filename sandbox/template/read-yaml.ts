@@ -207,10 +207,7 @@ function tagged(tag: string | undefined, value: Node, report: Report): Node {
   return { kind: 'map', entries: [toEntry(key, value, value)], start: value.start, end: value.end };
 }
 
-/**
- * An entry. It turns the argument of Fn::GetAtt into a list, the only form that the rest of the sandbox reads: `A.B.C` is
- * attribute `B.C` of resource `A`. SAM has `Ref: Function.Alias` for an attribute.
- */
+/** An entry. Fn::GetAtt gets a list: `A.B.C` is attribute `B.C` of `A`. In SAM, `Ref: A.B` is an attribute, too. */
 function toEntry(key: string, value: Node, { start, end }: SourceRange): Entry {
   const isReference = (key === 'Fn::GetAtt' || key === 'Ref') && value.kind === 'scalar';
   const [, LogicalResourceId, attribute] = isReference ? (/^([^.]+)\.(.+)$/s.exec(String(value.value)) ?? []) : [];

@@ -1,6 +1,5 @@
 /**
  * What SAM adds to a template: the Globals, and generated resources such as `FunctionRole` that the template refers to.
- * `Ref: Function.Alias` is read as an attribute of the function.
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
  */
 import { isPlainMap } from './evaluate.ts';
