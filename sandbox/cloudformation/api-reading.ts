@@ -173,9 +173,10 @@ export function timestamp(instant: number | undefined): string | undefined {
 }
 
 /**
- * The page after NextToken, which is of the same call, in the order of `all`. The token contains the key of the last item
- * shown, not a count: items that are created or deleted between two pages neither hide nor repeat others. No two items
- * have the same key, and an item's key never changes. An item that is not listed keeps its position.
+ * The page after NextToken, which is of the same call, in the order of `all`. The token contains the keys of the page that
+ * was shown, not a count: this page begins after the last of them that is left, so items that are created or deleted
+ * between two pages neither hide nor repeat others. Refuses the token if none is left. No two items have the same key, and
+ * an item's key never changes. An item that is not listed keeps its position.
  */
 export function pageOf<T>(
   all: readonly T[],
@@ -185,12 +186,12 @@ export function pageOf<T>(
   call: QueryCall,
 ): { readonly items: readonly T[]; readonly NextToken: string | undefined } {
   const NextToken = call.text('NextToken');
-  const [given, last] = `${Buffer.from(NextToken ?? '', 'base64url')}`.split('\n');
+  const [given, ...shown] = `${Buffer.from(NextToken ?? '', 'base64url')}`.split('\n');
+  const last = shown.map((each) => all.findIndex((item) => key(item) === each)).findLast((index) => index >= 0);
   const isValid = NextToken === undefined || (given === call.identity && last !== undefined);
   if (!isValid) throwValidationError('Invalid NextToken.');
-  const left = all.slice(1 + all.findIndex((item) => key(item) === last)).filter(isListed);
+  const left = all.slice(1 + (last ?? -1)).filter(isListed);
   const items = left.slice(0, pageSize);
-  const shown = items.at(-1);
-  if (shown === undefined || items.length === left.length) return { items, NextToken: undefined };
-  return { items, NextToken: Buffer.from(`${call.identity}\n${key(shown)}`).toString('base64url') };
+  if (items.length === left.length) return { items, NextToken: undefined };
+  return { items, NextToken: Buffer.from([call.identity, ...items.map(key)].join('\n')).toString('base64url') };
 }

@@ -162,6 +162,22 @@ describe('the CloudFormation API', () => {
     expect(second.xml).not.toContain('NextToken');
   });
 
+  it('lists what is left page by page if an operation removes items in between, and refuses a page that is gone', async () => {
+    const world = newWorld();
+    await world.create('A: {}\nB: {}\nC: {}\nD: {}');
+    const list = { Action: 'ListStackResources', StackName: 'app' };
+
+    const first = await ask(world, list, 2);
+    const NextToken = /<NextToken>(.*)<\/NextToken>/.exec(first.xml)?.[1] ?? '';
+    await world.update('A: {}\nC: {}\nD: {}');
+    const withoutLast = await ask(world, { ...list, NextToken }, 2);
+    await world.update('C: {}\nD: {}');
+    const withoutAll = await ask(world, { ...list, NextToken }, 2);
+
+    expect(withoutLast.xml.match(/<LogicalResourceId>\w+/g)).toEqual(['<LogicalResourceId>C', '<LogicalResourceId>D']);
+    expect(withoutAll.xml).toContain('<Code>ValidationError</Code><Message>Invalid NextToken.</Message>');
+  });
+
   it('lists stacks page by page, newest first, also if stacks are created in between', async () => {
     const world = newWorld();
     for (const name of ['first', 'second', 'third']) await world.create('A: {}', '', name);
