@@ -148,7 +148,7 @@ function schemaProblems(declaration: ResourceDeclaration, schema: ResourceSchema
     return wrong === undefined ? [] : [problem(`${name} ${wrong}.`, name)];
   };
   const type = withArticle(schema.typeName);
-  const missing = hasMoreProperties ? [] : schema.required.filter((name) => !Object.hasOwn(Properties, name));
+  const missing = hasMoreProperties ? [] : (schema.required ?? []).filter((name) => !Object.hasOwn(Properties, name));
   const readOnly = namesIn(schema.readOnlyProperties);
   const settable = Object.keys(schema.properties).filter((each) => !readOnly.includes(each));
   const given = Object.entries(Properties).filter(([name]) => isPropertyName(name));

@@ -32,7 +32,7 @@ export interface ResourceSchema {
   readonly typeName: string;
   readonly definitions?: Readonly<Record<string, PropertySchema>>;
   readonly properties: Readonly<Record<string, PropertySchema>>;
-  readonly required: readonly string[];
+  readonly required?: readonly string[];
   readonly createOnlyProperties?: readonly string[];
   readonly readOnlyProperties?: readonly string[];
   readonly writeOnlyProperties?: readonly string[];

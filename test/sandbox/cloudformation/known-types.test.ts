@@ -20,12 +20,18 @@ const thing: ResourceSchema = {
   readOnlyProperties: ['/properties/Arn'],
   attributes: ['/properties/Arn', '/properties/Name'],
 };
+/** A schema with only what the registry demands. */
+const plain: ResourceSchema = {
+  typeName: 'Custom::Plain',
+  properties: { Name: { type: 'string' } },
+};
 const { ServiceToken: _, ...writable } = thing.properties;
 const knownTypes: KnownTypes = {
   find: ({ Type }, { macros }) => {
     if (Type === 'Native::Thing' && macros.length > 0)
       return { schema: { ...thing, typeName: Type, properties: writable } };
-    return Type === 'Custom::Thing' ? { schema: thing } : undefined;
+    const schema = [thing, plain].find(({ typeName }) => typeName === Type);
+    return schema && { schema };
   },
   macros: ['Thingify'],
 };
@@ -72,6 +78,12 @@ describe('Names', () => {
     ]);
     expect(problems('{"Resources": {"A": {"Type": "Custom::Thing", "Properties": {"Size": "XL"}}}}')).toEqual([
       '1:16 Resource A: a Custom::Thing needs the property Name.',
+    ]);
+  });
+
+  it('are all optional in a schema without a list of required ones', () => {
+    expect(problems('Resources: {A: {Type: Custom::Plain, Properties: {Nam: x}}}')).toEqual([
+      '1:51 Resource A: a Custom::Plain has no property "Nam". Did you mean "Name"?',
     ]);
   });
 
