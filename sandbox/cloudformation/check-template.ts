@@ -173,17 +173,27 @@ function orList(name: string, known: readonly string[]): string {
   return didYouMean(name, known) || ` There are: ${known.join(', ')}.`;
 }
 
-/** Follows the property's name in a sentence; undefined if the value is valid. 42 is a string, and "true" a boolean. */
+/**
+ * Follows the property's name in a sentence; undefined if the value is valid, or the schema has more than this check can
+ * judge, such as `$ref` or a map. 42 is a string, and "true" a boolean.
+ */
 function whatIsWrong(value: Json, schema: PropertySchema): string | undefined {
   const text = scalarText(value);
   const mustBe = (words: string, isSo: boolean) => (isSo ? undefined : `must be ${words}, not ${shown(value)}`);
-  const { type, minLength = 0, maxLength = Number.POSITIVE_INFINITY, minimum = 0, maximum = 0 } = schema;
-  if (type === 'array') return mustBe('a list', false);
+  const { type, minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema;
+  const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = schema;
+  if (type === 'array') return mustBe('a list', isList(value));
   if (type === 'boolean') return mustBe('true or false', text === 'true' || text === 'false');
-  if (schema.enum !== undefined) return mustBe(`one of ${schema.enum.join(', ')}`, schema.enum.includes(text ?? ''));
+  const options = schema.enum?.map(String);
+  if (options !== undefined) return mustBe(`one of ${options.join(', ')}`, options.includes(text ?? ''));
+  if (type === 'integer') {
+    const from = schema.minimum === undefined ? '' : ` from ${minimum}`;
+    const to = schema.maximum === undefined ? '' : ` to ${maximum}`;
+    const isInRange = /^\s*-?\d+\s*$/.test(text ?? '') && Number(text) >= minimum && Number(text) <= maximum;
+    return mustBe(`a whole number${from}${to}`, isInRange);
+  }
+  if (type !== 'string') return undefined;
   if (text === undefined) return mustBe('a string', false);
-  const isInRange = /^\s*\d+\s*$/.test(text) && Number(text) >= minimum && Number(text) <= maximum;
-  if (type === 'integer') return mustBe(`a whole number from ${minimum} to ${maximum}`, isInRange);
   const length = [...text].length;
   if (length < minLength || length > maxLength) {
     return `must have ${minLength} to ${maxLength} characters, not ${length}`;

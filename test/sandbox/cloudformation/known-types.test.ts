@@ -23,7 +23,19 @@ const thing: ResourceSchema = {
 /** A schema with only what the registry demands. */
 const plain: ResourceSchema = {
   typeName: 'Custom::Plain',
-  properties: { Name: { type: 'string' } },
+  definitions: { Place: { type: 'object' } },
+  properties: {
+    Name: { type: 'string' },
+    Place: { $ref: '#/definitions/Place' },
+    Labels: { type: 'object' },
+    List: { type: 'array' },
+    Count: { type: 'integer' },
+    From: { type: 'integer', minimum: 1 },
+    To: { type: 'integer', maximum: 9 },
+    Choice: { type: 'integer', enum: [1, 2] },
+    Ratio: { type: 'number' },
+    Any: {},
+  },
 };
 const { ServiceToken: _, ...writable } = thing.properties;
 const knownTypes: KnownTypes = {
@@ -170,6 +182,26 @@ Resources:
       expect(withProperties(properties)).toEqual([]);
     },
   );
+
+  const plainly = (properties: string) =>
+    problems(`Resources: {A: {Type: Custom::Plain, Properties: {${properties}}}}`);
+
+  it.each([
+    ['Count: x', 'Count must be a whole number, not "x".'],
+    ['Count: [1]', 'Count must be a whole number, not [1].'],
+    ['From: 0', 'From must be a whole number from 1, not 0.'],
+    ['To: 10', 'To must be a whole number to 9, not 10.'],
+    ['Choice: 3', 'Choice must be one of 1, 2, not 3.'],
+  ])('are reported with the bounds that there are: %s', (properties, message) => {
+    expect(plainly(properties)).toEqual([`1:51 Resource A: ${message}`]);
+  });
+
+  it.each([
+    ...['Count: 12', 'Count: -1', 'From: 99', 'To: -9', 'List: [a, {b: c}]', 'Ratio: 0.5', 'Choice: 1'],
+    ...['Place: {City: x}', 'Place: x', 'Labels: {a: b}', 'Labels: []', 'Any: {a: b}', 'Any: [1]', 'Any: 1'],
+  ])('are valid, or nothing that this check can judge: %s', (properties) => {
+    expect(plainly(properties)).toEqual([]);
+  });
 
   it.each(['Size: !Ref P', 'Size: [!Sub a]', 'Tags: !Split [",", !Ref P]', 'Size: !ImportValue x'])(
     'are not checked if they are only known later: %s',
