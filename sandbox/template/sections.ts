@@ -1,5 +1,5 @@
 /**
- * Reads the sections Resources, Outputs, Conditions and Mappings.
+ * Reads the sections Resources, Outputs, Conditions, Rules and Mappings.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 import { type Json, ownEntry } from '../json.ts';
