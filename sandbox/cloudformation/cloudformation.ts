@@ -196,17 +196,20 @@ export function createCloudFormation(chosen: Partial<CloudFormationSettings>, se
     async createStack(StackName: string, given: StackSource, options: CreationOptions = {}) {
       checkStackName(StackName);
       checkOptions(options);
-      const source = runsMacros(given) ? await processed(given, StackName) : given;
-      const existing = findStack(StackName);
-      if (existing !== undefined && !isInReview(existing)) {
+      const inReview = () => {
+        const existing = findStack(StackName);
+        if (existing === undefined || isInReview(existing)) return existing;
         throw new CloudFormationError('AlreadyExistsException', `Stack [${StackName}] already exists`);
-      }
-      return beginDeployment(openRun(existing ?? makeStack(StackName, source), source, options), options);
+      };
+      inReview();
+      const source = runsMacros(given) ? await processed(given, StackName) : given;
+      // Another call may have created the stack while the macros ran.
+      return beginDeployment(openRun(inReview() ?? makeStack(StackName, source), source, options), options);
     },
 
     async updateStack(StackName: string, given: StackSource, options: UpdateOptions = {}) {
-      const source = runsMacros(given) ? await processed(given, StackName) : given;
       const stack = findStack(StackName) ?? throwValidationError(`Stack [${StackName}] does not exist`);
+      const source = runsMacros(given) ? await processed(given, StackName) : given;
       return beginDeployment(openUpdate(stack, source, options), options);
     },
 

@@ -1,7 +1,8 @@
 import { type MacroServices, processMacros } from '../../../sandbox/cloudformation/macros.ts';
-import type { Json } from '../../../sandbox/json.ts';
+import { type Json, mapOf } from '../../../sandbox/json.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { parseTemplate } from '../../../sandbox/template/parse.ts';
+import { newWorld, stackSource } from './world.ts';
 
 const account = { region: 'eu-west-1', accountId: '111122223333', partition: 'aws' };
 const functionArn = 'arn:aws:lambda:eu-west-1:111122223333:function:macro';
@@ -118,5 +119,25 @@ Resources:
     const processing = processed(({ requestId = '' }) => answer(requestId));
 
     await expect(processing).rejects.toMatchObject({ code: 'ValidationError', message });
+  });
+});
+
+describe('A macro', () => {
+  it('does not run for a stack that already exists, or for an update of one that does not', async () => {
+    let calls = 0;
+    const invokeFunction = async (_arn: string, event: Json) => {
+      calls += 1;
+      const { requestId = '', fragment = {} } = mapOf(event);
+      return { requestId, status: 'success', fragment };
+    };
+    const { clock, cloudFormation } = newWorld({ macros: { macros: { Mine: functionArn }, invokeFunction } });
+    const source = stackSource('A: {}', 'Transform: Mine');
+    await clock.run(() => cloudFormation.createStack('app', source));
+    expect(calls).toBe(1);
+
+    await expect(cloudFormation.createStack('app', source)).rejects.toMatchObject({ code: 'AlreadyExistsException' });
+    await expect(cloudFormation.updateStack('other', source)).rejects.toThrow('Stack [other] does not exist');
+
+    expect(calls).toBe(1);
   });
 });

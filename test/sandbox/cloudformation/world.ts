@@ -94,6 +94,7 @@ export function newWorld(
     /** SageMaker on the world's clock; by default every call rejects. */
     readonly images?: (clock: VirtualClock) => SageMakerApi;
     readonly snapshot?: CloudFormationSnapshot;
+    readonly macros?: CloudFormationServices['macros'];
   } = {},
 ): World {
   const clock = new VirtualClock(START);
@@ -116,6 +117,7 @@ export function newWorld(
     sageMaker: images,
     bucket,
     ...(options.snapshot !== undefined && { snapshot: options.snapshot }),
+    ...(options.macros !== undefined && { macros: options.macros }),
   });
   return {
     clock,
