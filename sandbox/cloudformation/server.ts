@@ -104,7 +104,12 @@ function content(value: unknown): string {
   return named.map(([name, text]) => `<${name}>${text}</${name}>`).join('');
 }
 
+/**
+ * Replaces the characters that XML 1.0 forbids. AWS's own API has failed to show a stack with one of them in a Reason:
+ * https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1601
+ */
 function escaped(text: string): string {
   const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+  const allowed = text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
+  return allowed.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }

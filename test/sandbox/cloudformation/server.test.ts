@@ -1,5 +1,6 @@
 import {
   CloudFormationClient,
+  DescribeStackEventsCommand,
   DescribeStacksCommand,
   paginateDescribeStackEvents,
 } from '@aws-sdk/client-cloudformation';
@@ -52,6 +53,19 @@ describe('the CloudFormation API', () => {
         `${byName.xml.match(/<RequestId>([-0-9a-f]{36})<\/RequestId>/)?.[1]}</RequestId></ResponseMetadata></DescribeStacksResponse>`,
     );
     expect(byId.xml).toBe(byName.xml);
+  });
+
+  it('replaces characters that XML forbids, such as control characters in a Reason', async () => {
+    const Reason = 'a\u001b[31m\u0000\uFFFE\t\n😀 b';
+    const world = newWorld({ provider: failing('Create', { Status: 'FAILED', Reason }) });
+    await world.create('A: {}');
+
+    const { StackEvents = [] } = await withSdk(world, (client) =>
+      client.send(new DescribeStackEventsCommand({ StackName: 'app' })),
+    );
+
+    const reasons = StackEvents.map(({ ResourceStatusReason = '' }) => ResourceStatusReason);
+    expect(reasons.join(' ')).toContain('Message returned: a\uFFFD[31m\uFFFD\uFFFD\t\n😀 b (RequestId');
   });
 
   it('shows parameters, and hides those with NoEcho', async () => {
