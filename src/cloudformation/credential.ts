@@ -23,7 +23,7 @@ export function withoutCredential(text: string, ResponseURL: string): string {
   const beginning = isLong ? withoutHalfSecret(text.slice(0, longestText), secrets) : text;
   const parts = secrets.map((secret) => new RegExp(anyEncoding(secret), 'g'));
   const safe = [presigned, apart, ...parts].reduce((rest, part) => rest.replaceAll(part, struck), beginning);
-  return isLong ? `${safe}…` : safe;
+  return isLong ? `${safe}...` : safe;
 }
 
 function secretsIn(ResponseURL: string): readonly string[] {

@@ -84,11 +84,11 @@ function readProperties(value: unknown): ResourceProperties {
   return Object.fromEntries(Object.entries(toRecord(value)).map(([name, property]) => [name, plain(property, 1)]));
 }
 
-/** The value with every scalar as a string, and with `…` in place of each list or map that is nested too deeply. */
+/** The value with every scalar as a string, and with `...` in place of each list or map that is nested too deeply. */
 function plain(value: unknown, level: number): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (level > deepestLevel) return '…';
+  if (level > deepestLevel) return '...';
   const inside = (item: unknown) => plain(item, level + 1);
   if (Array.isArray(value)) return value.map(inside);
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inside(item)]));

@@ -21,7 +21,9 @@ export type Outcome =
     };
 
 /**
- * The response document, at most 4096 bytes of UTF-8. A longer Reason is cut.
+ * The response document, at most 4096 bytes. A longer Reason is cut. The Reason has printable ASCII only: with a control
+ * character in it, nobody can read the events of the stack any more, and AWS does not document what CloudFormation accepts.
+ * https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1601
  *
  * @param whereToLook the place of the log, at the end of a Reason; it is never cut
  */
@@ -38,18 +40,23 @@ export function responseBody(request: Request, outcome: Outcome, whereToLook: st
 /** `body` of the whole Reason or, if that is too long, of the longest beginning that fits. */
 function longestThatFits(reason: string, body: (reason: string) => string): string {
   // A Reason of this length never fits, so the rest of a longer one does not matter.
-  const beginning = reason.slice(0, maximumBodyBytes);
+  const beginning = inPrintableAscii(reason.slice(0, maximumBodyBytes));
   const whole = body(beginning);
   if (Buffer.byteLength(whole) <= maximumBodyBytes) return whole;
 
-  const characters = [...beginning];
-  const cut = (length: number) => body(`${characters.slice(0, length).join('')}…`);
+  const cut = (length: number) => body(`${beginning.slice(0, length)}...`);
   let fits = 0;
-  let tooLong = characters.length;
+  let tooLong = beginning.length;
   while (tooLong - fits > 1) {
     const middle = Math.floor((fits + tooLong) / 2);
     if (Buffer.byteLength(cut(middle)) <= maximumBodyBytes) fits = middle;
     else tooLong = middle;
   }
   return cut(fits);
+}
+
+/** The text with an escape sequence, as in JSON, for each character that is not printable ASCII. */
+function inPrintableAscii(text: string): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return text.replace(/\s/g, ' ').replace(/[^ -~]/g, escaped);
 }

@@ -154,5 +154,5 @@ function shown(value: unknown): string {
 }
 
 function cut(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+  return text.length <= 80 ? text : `${text.slice(0, 80)}...`;
 }

@@ -105,7 +105,7 @@ describe('createFailsafe', () => {
 
     await failsafe.deliver('x'.repeat(6_000_000));
 
-    expect(failsafe.answers).toMatchObject([{ Status: 'FAILED', Reason: expect.stringContaining('xxx…') }]);
+    expect(failsafe.answers).toMatchObject([{ Status: 'FAILED', Reason: expect.stringContaining('xxx...') }]);
   });
 
   test('names the request on every line of the log', async () => {

@@ -37,7 +37,7 @@ describe('Invalid properties', () => {
 
   test.each([4_000, 100_000])('fail a Create when they are nested %d levels deep', async (levels) => {
     const Aliases: unknown = JSON.parse('['.repeat(levels) + ']'.repeat(levels));
-    const problem = `Aliases[0] must be a string, not ${'['.repeat(19)}"…"${']'.repeat(19)}`;
+    const problem = `Aliases[0] must be a string, not ${'['.repeat(19)}"..."${']'.repeat(19)}`;
 
     const { deliver } = simulate(create({ Aliases }));
 
@@ -57,7 +57,7 @@ describe('Invalid properties', () => {
 
     await deliver();
 
-    expect(bucket.answers).toMatchObject([{ Reason: expect.stringContaining(`…${where}`) }]);
+    expect(bucket.answers).toMatchObject([{ Reason: expect.stringContaining(`...${where}`) }]);
   });
 });
 

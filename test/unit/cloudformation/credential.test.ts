@@ -59,8 +59,8 @@ describe('A long error', () => {
   ])('is cut before it is read: with %s', (_what, part) => {
     const safe = withoutCredential(part.repeat(6_000_000 / part.length), url);
 
-    expect(safe.length).toBeLessThanOrEqual(4_097);
-    expect(safe.endsWith('…')).toBe(true);
+    expect(safe.length).toBeLessThanOrEqual(4_099);
+    expect(safe.endsWith('...')).toBe(true);
   });
 
   test.each([1, 6, 20, 63, 64])('contains no part of a signature that is cut after %d of 64 characters', (length) => {
@@ -68,6 +68,6 @@ describe('A long error', () => {
 
     const safe = withoutCredential(error, url);
 
-    expect(safe).toMatch(/^[x ]+…$/);
+    expect(safe).toMatch(/^[x ]+\.{3}$/);
   });
 });

@@ -83,7 +83,7 @@ describe('readRequest', () => {
 
     const { ResourceProperties } = readRequest({ ...createRequest(), ResourceProperties: { Aliases } });
 
-    expect(JSON.stringify(ResourceProperties['Aliases'])).toBe(`${kept}"…"${close.repeat(20)}`);
+    expect(JSON.stringify(ResourceProperties['Aliases'])).toBe(`${kept}"..."${close.repeat(20)}`);
   });
 
   test('reads a ServiceTimeout beside ServiceToken', () => {

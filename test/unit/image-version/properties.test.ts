@@ -104,7 +104,7 @@ describe('readProperties', () => {
 
   test('shows the beginning of a long value', () => {
     expect(problemsOf({ Horovod: 'x'.repeat(100) })).toBe(
-      `InvalidRequest: Horovod must be true or false, not "${'x'.repeat(79)}…`,
+      `InvalidRequest: Horovod must be true or false, not "${'x'.repeat(79)}...`,
     );
   });
 

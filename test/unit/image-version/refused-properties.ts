@@ -21,7 +21,7 @@ export const refusedProperties: readonly (readonly [overrides: ResourcePropertie
   [{ BaseImage: 'b'.repeat(256) }, 'BaseImage must have 1 to 255 characters, not 256'],
   [{ BaseImage: 'two\nlines' }, `BaseImage must be ${printable}, not "two\\nlines"`],
   [{ BaseImage: 'be\u0007l' }, `BaseImage must be ${printable}, not "be\\u0007l"`],
-  [{ ['x'.repeat(99)]: 'x' }, `${'x'.repeat(80)}… is not a property of an image version`],
+  [{ ['x'.repeat(99)]: 'x' }, `${'x'.repeat(80)}... is not a property of an image version`],
   [{ BaseImage: ['b'] }, 'BaseImage must be a string, not ["b"]'],
   [{ Revision: '' }, 'Revision must have 1 to 128 characters, not 0'],
   [{ Revision: 'r'.repeat(129) }, 'Revision must have 1 to 128 characters, not 129'],
