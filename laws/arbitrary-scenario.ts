@@ -199,10 +199,7 @@ const foreign: Arbitrary<Scenario['foreign']> = someOf(
   ),
 );
 
-/**
- * Scenarios without the exemptions: situations in which no provider could keep the invariants. `sandbox/FIDELITY.md` lists
- * them.
- */
+/** Scenarios without the situations in which no provider could keep the invariants: see `sandbox/FIDELITY.md`. */
 export const arbitraryScenario: Arbitrary<Scenario> = fc
   .record({
     seed: fc.noShrink(fc.nat(0x7fff_ffff)),

@@ -1,7 +1,4 @@
-/**
- * The sandbox around a scenario: without sockets, in virtual time, with a fault injector between its parts and a trace of
- * everything that happens.
- */
+/** The sandbox around a scenario, in virtual time and without sockets, with a fault injector and a trace of events. */
 
 import type { Clock } from '../sandbox/clock.ts';
 import type { KillFault, PersonFault } from '../sandbox/faults/fault.ts';

@@ -1,7 +1,4 @@
-/**
- * `npm run simulate`: simulates as many arbitrary scenarios as asked, and shrinks the first one that violates an
- * invariant.
- */
+/** `npm run simulate`: simulates arbitrary scenarios, and shrinks the first one that violates an invariant. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';

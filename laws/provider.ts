@@ -31,10 +31,7 @@ export interface CrashPoint {
   readonly what: string;
 }
 
-/**
- * Decides at each crash point of one invocation, in their order, whether the invocation dies there. `hang`: Lambda notices
- * it only when the invocation's time is over.
- */
+/** Decides at each crash point of one invocation, in their order, whether and how the invocation dies there. */
 export type KillSwitch = (point: CrashPoint) => KillFault['does'] | undefined;
 
 /**

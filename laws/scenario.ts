@@ -1,7 +1,4 @@
-/**
- * A scenario: everything that happens to one stack. It is plain data, so that it can be printed, kept and repeated.
- * `arbitrary-scenario.ts` draws scenarios, `simulate.ts` simulates them.
- */
+/** A scenario: everything that happens to one stack, as plain data that can be printed, kept and repeated. */
 import type { CloudFormationSettings, CloudFormationSides } from '../sandbox/cloudformation/settings.ts';
 import type { StackSource } from '../sandbox/cloudformation/stack.ts';
 import type { Fault, PersonFault } from '../sandbox/faults/fault.ts';

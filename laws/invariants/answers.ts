@@ -76,10 +76,7 @@ export const givenUpWithCause: Invariant = (run, { added, operation }) => {
     .map((request) => `${request?.RequestType} ${request?.LogicalResourceId} was given up`);
 };
 
-/**
- * A Create answers `unconfirmed` only where a fault hid from it what it has left. Otherwise it should have removed its
- * version.
- */
+/** A Create answers `unconfirmed` only where a fault hid from it what it has left: else it should have removed it. */
 export const unconfirmedWithCause: Invariant = (run, { added }) => {
   const faults = run.steps.slice(-2).flatMap(({ operation }) => operation.faults);
   if (faults.some(isBlinding) || run.history.byHand.length > 0 || run.scenario.providerTimeoutSeconds !== undefined)

@@ -1,7 +1,4 @@
-/**
- * The invariants by name. Each is a function of a run whose last step has just ended. They share no code with the
- * provider, not even its way to read a property.
- */
+/** The invariants by name. They share no code with the provider, not even its way to read a property. */
 import type { Invariant, Run, Violation } from '../run.ts';
 import * as answers from './answers.ts';
 import * as effort from './effort.ts';

@@ -25,11 +25,10 @@ import { forgotten, givenUpIn, versionsOf } from './ownership.ts';
 
 /**
  * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
- * a version that a policy retained: see `rollbackRestores`, what people have removed or moved since the last Create or
- * Update, aliases that an update has passed on which then failed without rollback, and aliases that a clean-up took back
- * while the provider could not see that it was one. Exempted are also resources that have had no request since an operation
- * in which CloudFormation denies the provider every answer while Lambda delivers an old request again, or while a request
- * runs that CloudFormation has cancelled. Such a request then counts as wanted.
+ * retained versions (see `rollbackRestores`), and the aliases of `movedByHand`, `passedOn` and `takenBack`. Exempted are also
+ * resources that have had no request since an operation in which CloudFormation denies the provider every answer while Lambda
+ * delivers an old request again, or while a request runs that CloudFormation has cancelled. Such a request then counts as
+ * wanted.
  */
 export const successIsTrue: Invariant = (run, { ended, after, skipped }) => {
   const isDeliveredAgain = run.steps.some(({ operation }) => operation.faults.some(({ on }) => on === 'attempt'));

@@ -46,8 +46,7 @@ export const nothingLeaks: Invariant = (run, { after }) => {
  * After any other operation it has its former aliases again, and perhaps one that only an earlier template declared: a
  * version that took it may have returned it. Its metadata is not restored. Its image may be the stack's, which
  * CloudFormation deletes with all versions.
- * Exempted is an alias that a person moved during a request which declares it, or so shortly before it that reads did not show
- * that yet, where SageMaker moves an alias that another version has: the provider's last look is older than the move.
+ * Exempted are the aliases of `contestedByHand`: the provider's last look is older than the move.
  */
 export const foreignVersionsAreUntouched: Invariant = (run, { after }) =>
   run.foreign
