@@ -1,7 +1,8 @@
 /** The record of one simulation, which the invariants are checked against. */
+import type { CustomResourceRequest } from '../sandbox/cloudformation/custom-resource.ts';
 import { liveResources, type ResourceRecord, type Stack, type StackEvent } from '../sandbox/cloudformation/stack.ts';
 import { isPersons } from '../sandbox/faults/person.ts';
-import type { Json, JsonMap } from '../sandbox/json.ts';
+import type { Json } from '../sandbox/json.ts';
 import type { ImageRecord, ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { OperationPlan, Scenario } from './scenario.ts';
 
@@ -18,12 +19,8 @@ export interface Snapshot {
 }
 
 /** A request that CloudFormation has sent to the provider. */
-export interface RequestRecord {
+export interface RequestRecord extends CustomResourceRequest {
   readonly at: number;
-  readonly event: JsonMap;
-  readonly RequestId: string;
-  readonly LogicalResourceId: string;
-  readonly RequestType: string;
 }
 
 /** A version that a resource has created or adopted. */

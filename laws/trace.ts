@@ -1,4 +1,5 @@
 /** Records the history of a simulation, and its trace for people. */
+import { type CustomResourceRequest, requestIn } from '../sandbox/cloudformation/custom-resource.ts';
 import type { StackEvent } from '../sandbox/cloudformation/stack.ts';
 import type { Fault } from '../sandbox/faults/fault.ts';
 import { isList, type Json, type JsonMap, mapOf } from '../sandbox/json.ts';
@@ -6,15 +7,7 @@ import type { Attempt, AttemptResult } from '../sandbox/lambda/lambda.ts';
 import type { ApiAnswer } from '../sandbox/sagemaker/api-answer.ts';
 import type { ImageVersionRecord } from '../sandbox/sagemaker/state.ts';
 import type { VirtualClock } from '../sandbox/virtual-clock.ts';
-import {
-  declarableAliases,
-  foreignIn,
-  type Images,
-  isAdoptedBy,
-  newHistory,
-  type RequestRecord,
-  versionNamed,
-} from './run.ts';
+import { declarableAliases, foreignIn, type Images, isAdoptedBy, newHistory, versionNamed } from './run.ts';
 
 /** The instant at which every simulation begins. */
 export const epoch = Date.parse('2026-11-21T00:00:00Z');
@@ -25,7 +18,7 @@ export class Trace {
   foreign: readonly ImageVersionRecord[] = [];
   readonly #clock: VirtualClock;
   /** The request of each invocation, by Lambda's id of the invocation. */
-  readonly #callers = new Map<string, RequestRecord>();
+  readonly #callers = new Map<string, CustomResourceRequest>();
   /** The last call for each request. */
   readonly #lastCalls = new Map<string, string>();
   #lastFault = '';
@@ -49,16 +42,16 @@ export class Trace {
   }
 
   request(event: Json): void {
-    const request = requestIn(event, this.#clock.now());
+    const request = requestIn(event);
     if (request === undefined) return;
-    this.history.requests.push(request);
+    this.history.requests.push({ at: this.#clock.now(), ...request });
     const { RequestType, LogicalResourceId, RequestId } = request;
     const { PhysicalResourceId = '' } = request.event;
     this.add(`request ${RequestId.slice(0, 8)}: ${RequestType} ${LogicalResourceId} ${PhysicalResourceId}`);
   }
 
   attempt({ functionArn, event, number }: Attempt, result: AttemptResult): void {
-    const request = requestIn(event, this.#clock.now());
+    const request = requestIn(event);
     if (request === undefined) return;
     const { RequestType, LogicalResourceId } = request;
     const error = 'errorMessage' in result ? `: ${result.errorMessage}` : '';
@@ -74,7 +67,7 @@ export class Trace {
 
   /** Records an invocation that begins; returns its name in the trace. */
   invocation(name: string, event: Json, awsRequestId: string): string {
-    const request = requestIn(event, this.#clock.now());
+    const request = requestIn(event);
     if (request !== undefined) this.#callers.set(awsRequestId, request);
     const { RequestType = '', LogicalResourceId = '' } = request ?? {};
     const what = `${name} ${RequestType} ${LogicalResourceId}`;
@@ -140,15 +133,4 @@ const nameless = {
 /** The order of the members is the SDK's business. No input has nested maps. */
 function sorted(input: Json): string {
   return JSON.stringify(input, Object.keys(mapOf(input)).toSorted());
-}
-
-/**
- * The custom resource request that is the payload, or that is in the record that Lambda sends to a destination; undefined
- * if the payload is another event.
- */
-export function requestIn(payload: Json, at: number): RequestRecord | undefined {
-  const event = mapOf(mapOf(payload)['requestPayload'] ?? payload);
-  const { RequestId, LogicalResourceId, RequestType } = event;
-  if (typeof RequestId !== 'string' || typeof LogicalResourceId !== 'string') return undefined;
-  return { at, event, RequestId, LogicalResourceId, RequestType: String(RequestType) };
 }

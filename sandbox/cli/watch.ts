@@ -1,13 +1,13 @@
 /** Runs a stack operation and prints its events as CloudFormation's console does: time, logical id, status, reason. */
 import type { Clock } from '../clock.ts';
 import type { OperationResult } from '../cloudformation/cloudformation.ts';
-import { isCustomResourceType } from '../cloudformation/custom-resource.ts';
+import { isCustomResourceType, requestIn } from '../cloudformation/custom-resource.ts';
 import type { StackEvent } from '../cloudformation/stack.ts';
 import type { Json } from '../json.ts';
 import type { AttemptResult, LambdaDependencies, NextStep, QueuedEvent } from '../lambda/lambda.ts';
 import type { RecordedSandbox } from './provider-sandbox.ts';
 import type { Terminal } from './terminal.ts';
-import { countCalls, isOfStack, type RecordedCall, requestIn } from './timeline/recording.ts';
+import { countCalls, isOfStack, type RecordedCall } from './timeline/recording.ts';
 
 export interface WatchDependencies {
   readonly terminal: Terminal;

@@ -119,6 +119,17 @@ export function isCustomResourceType(ResourceType: string): boolean {
   return ResourceType === 'AWS::CloudFormation::CustomResource' || ResourceType.startsWith('Custom::');
 }
 
+export type CustomResourceRequest = NonNullable<ReturnType<typeof requestIn>>;
+
+/** The request in an event, or in the record that an OnFailure destination gets; undefined for every other event. */
+export function requestIn(payload: Json) {
+  const event = mapOf(mapOf(payload)['requestPayload'] ?? payload);
+  const { LogicalResourceId, RequestId, RequestType } = event;
+  if (typeof LogicalResourceId !== 'string' || typeof RequestId !== 'string') return undefined;
+  if (typeof RequestType !== 'string') return undefined;
+  return { event, LogicalResourceId, RequestId, RequestType };
+}
+
 function customResourceProblems(declaration: ResourceDeclaration): readonly Problem[] {
   const { LogicalResourceId, Type, Properties, hasMoreProperties } = declaration;
   const problem = (text: string) => declarationProblem(declaration, `Resource ${LogicalResourceId}: ${text}`);

@@ -6,7 +6,7 @@
 import { type CrashPoint, inProcessProvider } from '../../laws/provider.ts';
 import type { RequestRecord } from '../../laws/run.ts';
 import { bareSdk } from '../../laws/sdk.ts';
-import { requestIn } from '../../laws/trace.ts';
+import { requestIn } from '../../sandbox/cloudformation/custom-resource.ts';
 import type { InterceptDelivery } from '../../sandbox/cloudformation/response-bucket.ts';
 import { seededRandom } from '../../sandbox/random.ts';
 import { createSandbox, readProviderTemplate, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
@@ -66,8 +66,8 @@ export async function inSandbox<T>(
   };
   const late: NonNullable<SandboxOptions['lambda']>['intercept'] = async ({ event, functionArn }, run) => {
     const isForProvider = functionArn === sandbox.functionNamed('ProviderFunction').FunctionArn;
-    const request = isForProvider ? requestIn(event, clock.now()) : undefined;
-    if (request !== undefined) await clock.sleep(options.latenessMs?.(request) ?? 0);
+    const request = isForProvider ? requestIn(event) : undefined;
+    if (request !== undefined) await clock.sleep(options.latenessMs?.({ at: clock.now(), ...request }) ?? 0);
     return run();
   };
   const recordPut: InterceptDelivery = (delivery, next) => {
@@ -88,8 +88,10 @@ export async function inSandbox<T>(
       random,
       onLog: (line) => logLines.push(line),
       onInvocation: (LogicalResourceId, event) => {
-        const request = requestIn(event, clock.now());
-        if (LogicalResourceId === 'ProviderFunction' && request !== undefined) requests.push(request);
+        const request = requestIn(event);
+        if (LogicalResourceId === 'ProviderFunction' && request !== undefined) {
+          requests.push({ at: clock.now(), ...request });
+        }
         return killed;
       },
     }),

@@ -1,7 +1,8 @@
 /** Records one stack operation: its events, faults, invocations of the provider, and calls of SageMaker with their callers. */
 import type { Clock } from '../../clock.ts';
+import { type CustomResourceRequest, requestIn } from '../../cloudformation/custom-resource.ts';
 import type { StackEvent } from '../../cloudformation/stack.ts';
-import { isMap, type Json, type JsonMap } from '../../json.ts';
+import { isMap, type JsonMap } from '../../json.ts';
 import { awsRequestIdOf, type InvocationResult } from '../../lambda/function.ts';
 import type { Attempt } from '../../lambda/lambda.ts';
 import type { ApiAnswer } from '../../sagemaker/api-answer.ts';
@@ -120,18 +121,6 @@ function isLookUp(operation: string): boolean {
 function kindOf(operation: string, hasFailed: boolean | undefined): CallKind {
   if (hasFailed) return 'retry';
   return hasFailed === false && isLookUp(operation) ? 'poll' : 'call';
-}
-
-type CustomResourceRequest = Readonly<Record<'LogicalResourceId' | 'RequestId' | 'RequestType', string>>;
-
-/** The request in an event, or in a record for an OnFailure destination. */
-export function requestIn(event: Json | undefined): CustomResourceRequest | undefined {
-  if (!isMap(event)) return undefined;
-  const { LogicalResourceId, RequestId, RequestType, requestPayload } = event;
-  if (typeof RequestType === 'string' && typeof LogicalResourceId === 'string' && typeof RequestId === 'string') {
-    return { LogicalResourceId, RequestId, RequestType };
-  }
-  return requestIn(requestPayload);
 }
 
 function codeOf({ status, body }: ApiAnswer): string {

@@ -1,11 +1,6 @@
 import { axisTicks, drawTimeline } from '../../../sandbox/cli/timeline/draw.ts';
-import {
-  createRecorder,
-  lanesOf,
-  type Recording,
-  requestIn,
-  stackSpans,
-} from '../../../sandbox/cli/timeline/recording.ts';
+import { createRecorder, lanesOf, type Recording, stackSpans } from '../../../sandbox/cli/timeline/recording.ts';
+import { requestIn } from '../../../sandbox/cloudformation/custom-resource.ts';
 import type { StackEvent } from '../../../sandbox/cloudformation/stack.ts';
 import { traceIdOf } from '../../../sandbox/lambda/function.ts';
 import { type ApiAnswer, errorAnswer, successAnswer } from '../../../sandbox/sagemaker/api-answer.ts';
@@ -155,7 +150,7 @@ describe('the recorder', () => {
   test('finds the request in the record that the failsafe gets, and none in another event', () => {
     const request = { RequestType: 'Create', RequestId: 'one', LogicalResourceId: 'Only' };
 
-    expect(requestIn({ requestPayload: request })).toEqual(request);
+    expect(requestIn({ requestPayload: request })).toEqual({ event: request, ...request });
     expect(requestIn({ fragment: {} })).toBeUndefined();
     expect(requestIn('text')).toBeUndefined();
   });
