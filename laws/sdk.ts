@@ -1,7 +1,4 @@
-/**
- * The SDK as the simulation uses it, without its middleware: each call goes straight to the sandbox.
- * `simulation.test.ts` shows that this changes nothing.
- */
+/** The SDK without its middleware: each call goes straight to the sandbox. `simulation.test.ts` compares both. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { QueryAnswer } from '../sandbox/cloudformation/server.ts';
@@ -21,21 +18,13 @@ export interface Clients {
 /** Makes the clients of one invocation, whose calls go to these exchanges. */
 export type Sdk = (exchanges: Exchanges) => Clients;
 
-/** Nothing is left for the SDK to find out by itself, and so to wait for. */
-export const clientConfiguration = {
-  region: 'eu-west-1',
-  credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
-  maxAttempts: 1,
-  endpoint: 'https://sandbox.invalid',
-};
-
 /**
  * What the SDK does to a call, without what tells the sandbox nothing: its middleware signs, counts attempts and names the
  * user agent, and its protocols write and read JSON and XML. Both would take two thirds of a scenario's time.
  */
 export function bareSdk(): Sdk {
-  const sageMaker = new SageMakerClient(clientConfiguration);
-  const cloudFormation = new CloudFormationClient(clientConfiguration);
+  const sageMaker = new SageMakerClient();
+  const cloudFormation = new CloudFormationClient();
   return (exchanges) => ({
     sageMaker: withSend(sageMaker, async ({ schema: [, , operation], input }, signal) => {
       const { status, headers, body } = await exchanges.sageMaker(operation, JSON.stringify(input), signal);
@@ -78,6 +67,7 @@ interface SdkCommand {
   readonly schema: readonly [kind: number, namespace: string, name: string, ...shapes: unknown[]];
 }
 
+/** A client that sends each command by `send`. Nothing reads its configuration. */
 function withSend<Client extends Clients[keyof Clients]>(
   client: Client,
   send: (command: SdkCommand, signal: AbortSignal | undefined) => Promise<unknown>,

@@ -1,8 +1,16 @@
 /** The SDK with all its middleware, whose requests go straight to the sandbox, without sockets. */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { type Clients, clientConfiguration, type Sdk } from '../../laws/sdk.ts';
+import type { Clients, Sdk } from '../../laws/sdk.ts';
 import { xmlOf } from '../../sandbox/cloudformation/server.ts';
+
+/** Nothing is left for the SDK to find out by itself, and so to wait for. */
+const clientConfiguration = {
+  region: 'eu-west-1',
+  credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+  maxAttempts: 1,
+  endpoint: 'https://sandbox.invalid',
+};
 
 export function wholeSdk(): Sdk {
   const sageMaker = new SageMakerClient(clientConfiguration);
