@@ -79,7 +79,6 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     random,
     providerTemplate,
     providerParameters: { ImageNamePattern: '*' },
-    timeoutSeconds: { ProviderFunction: scenario.providerTimeoutSeconds },
     otherFunction: siblingFunction,
     executor: (configuration, services) =>
       configuration === siblingFunction ? createSibling(clock, services) : executorOf(configuration, services),
@@ -105,10 +104,9 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
       if (!isSibling(functionArn)) trace.request(event);
     },
   });
-  const tokens = {
-    provider: sandbox.functionNamed('ProviderFunction').FunctionArn,
-    sibling: siblingFunction.FunctionArn,
-  };
+  const provider = sandbox.functionNamed('ProviderFunction');
+  sandbox.lambda.deploy([{ ...provider, Timeout: scenario.providerTimeoutSeconds ?? provider.Timeout }]);
+  const tokens = { provider: provider.FunctionArn, sibling: siblingFunction.FunctionArn };
   sandbox.sageMaker.intercept(async (operation, input, next, traceId) => {
     const answer = await next();
     if (traceId === personTraceId) trace.byHand(operation, input, answer, sandbox.sageMaker.state().images);

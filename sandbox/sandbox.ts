@@ -63,8 +63,6 @@ export interface SandboxOptions<Reached = Services> {
   readonly providerTemplate?: ProviderTemplate | undefined;
   /** The parameters that the template is deployed with. */
   readonly providerParameters?: Readonly<Record<string, string>>;
-  /** Replaces the Timeout of the functions with these logical ids, in seconds. */
-  readonly timeoutSeconds?: Readonly<Record<string, number | undefined>>;
   /** Runs a function that the template declares, or `otherFunction`. */
   readonly executor: (configuration: FunctionConfiguration, reached: Reached) => Executor;
   /** A function that receives the requests for every ServiceToken that is none of the template's functions. */
@@ -210,21 +208,17 @@ function assemble(
 
 /** The functions and macros of the provider, and a stack with nothing but its exports, if there is a template. */
 function deployedProvider(
-  { providerTemplate, providerParameters = {}, timeoutSeconds }: SandboxOptions<never>,
+  { providerTemplate, providerParameters = {} }: SandboxOptions<never>,
   account: Pick<SageMakerSettings, 'Region' | 'AccountId' | 'partition'>,
 ) {
   if (providerTemplate === undefined) return { functions: [], macros: {}, stacks: [] };
   const { template, baseFolder, stackName: StackName } = providerTemplate;
   const deployed = readFunctions(template, providerParameters, { ...account, StackName, baseFolder });
-  const functions = deployed.functions.map((configuration) => ({
-    ...configuration,
-    Timeout: timeoutSeconds?.[configuration.LogicalResourceId] ?? configuration.Timeout,
-  }));
   const source = { templateText: '{"Resources":{}}', fileName: 'template.yaml', parameters: {} };
   const exports = Object.entries(deployed.exports);
   const outputs = exports.map(([name, OutputValue]) => ({ OutputKey: name, OutputValue, ExportName: name }));
   const stack = { ...newStack(StackName, deployed.StackId, source, 0), StackStatus: 'CREATE_COMPLETE', outputs };
-  return { functions, macros: deployed.macros, stacks: [stack] };
+  return { functions: deployed.functions, macros: deployed.macros, stacks: [stack] };
 }
 
 /** Studio's domains, user profiles, spaces and apps: the stub resources of the stacks, as SageMaker shows them. */
