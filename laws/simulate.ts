@@ -100,7 +100,7 @@ async function carryOut(harness: Harness, operation: OperationPlan, earlier: rea
   });
   ending.abort();
   const ended = snapshotOf(harness, false);
-  if (operation.isAwaited) await idle(harness);
+  if (operation.isAwaited) await faultInjector.idle(lambda);
   const after = snapshotOf(harness, operation.isAwaited);
   const added = records();
 
@@ -115,7 +115,7 @@ async function carryOut(harness: Harness, operation: OperationPlan, earlier: rea
     trace.add('---- requests are delivered once more');
     const isKept = ({ at }: RequestRecord) => clock.now() - at < lambdaKeepsMs;
     for (const { event } of repeats.filter(isKept)) lambda.invokeEvent(harness.tokens.provider, event);
-    await idle(harness);
+    await faultInjector.idle(lambda);
     repeated = snapshotOf(harness, true);
   }
   const isOngoing = before.stack?.pendingUpdate !== undefined;
@@ -224,12 +224,6 @@ async function cancel({ clock, cloudFormation, trace }: Harness, afterMs: number
   } catch {
     // The operation is over, or was no update.
   }
-}
-
-async function idle({ lambda, faultInjector }: Harness): Promise<void> {
-  await lambda.idle();
-  await faultInjector.idle();
-  await lambda.idle();
 }
 
 function snapshotOf({ clock, cloudFormation, sageMaker }: Harness, isQuiet: boolean): Snapshot {

@@ -129,11 +129,7 @@ export async function withProviderSandbox<T>(
   sandbox.sageMaker.intercept(recorder.ownAnswerInterceptor);
   sandbox.sageMaker.intercept(faultInjector.interceptor);
   sandbox.sageMaker.intercept(recorder.interceptor);
-  const idle = async () => {
-    await sandbox.idle();
-    await faultInjector.idle();
-    await sandbox.idle();
-  };
+  const idle = () => faultInjector.idle(sandbox);
   try {
     for (const configuration of sandbox.functions) checkBuilt(configuration);
     return await interrupt.race(actAsPeople().then(() => work({ ...sandbox, idle, recorder })));

@@ -4,7 +4,7 @@ import { CloudFormationError } from '../cloudformation/refusals.ts';
 import { type InterceptDelivery, s3Error } from '../cloudformation/response-bucket.ts';
 import { isMap } from '../json.ts';
 import { awsRequestIdOf, type InvocationResult } from '../lambda/function.ts';
-import type { Attempt, AttemptResult, LambdaDependencies } from '../lambda/lambda.ts';
+import type { Attempt, AttemptResult, Lambda, LambdaDependencies } from '../lambda/lambda.ts';
 import type { Random } from '../random.ts';
 import { type ApiAnswer, errorAnswer } from '../sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../sagemaker/container-image.ts';
@@ -65,9 +65,11 @@ export class FaultInjector<Asked extends Fault = Fault> {
     }
   }
 
-  /** Resolves when no second delivery is left, and nobody is to do anything any more. */
-  async idle(): Promise<void> {
+  /** Resolves when Lambda is idle, no second delivery is left, and nobody is to do anything any more. */
+  async idle(lambda: Pick<Lambda, 'idle'>): Promise<void> {
+    await lambda.idle();
     while (this.#pending.size > 0) await Promise.all(this.#pending);
+    await lambda.idle();
   }
 
   /** Stands in front of SageMaker. The first fault is the outermost one, but permissions are asked for last. */

@@ -175,7 +175,7 @@ test('What a person does by hand comes when it is due, and the operation that fo
   await clock.run(() => clock.sleep(1_000));
   faultInjector.begin([]);
   expect(acts).toEqual([]);
-  await clock.run(() => faultInjector.idle());
+  await clock.run(() => faultInjector.idle({ idle: async () => {} }));
   expect(acts).toEqual([fault]);
   expect(clock.now()).toBe(3_000);
 });

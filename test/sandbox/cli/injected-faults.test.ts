@@ -127,7 +127,7 @@ test('duplicate delivers a request once more, and idle waits for that', async ()
 
   await clock.run(async () => {
     await injector.intercept(request, run);
-    await injector.idle();
+    await injector.idle({ idle: async () => {} });
   });
 
   expect(deliveries).toEqual([0, 2000]);
@@ -203,7 +203,7 @@ test('person makes somebody change the image', async () => {
     person: async ({ does, ImageName, Alias }) => void acts.push({ does, ImageName, Alias }),
   });
 
-  await clock.run(() => injector.idle());
+  await clock.run(() => injector.idle({ idle: async () => {} }));
 
   expect(acts).toEqual([{ does: 'delete-version', ImageName: 'mine', Alias: 'latest' }]);
   expect(told).toEqual(['person (delete-version, image mine)']);
