@@ -7,22 +7,14 @@ import { actByHand, personTraceId } from '../sandbox/faults/person.ts';
 import { mapOf } from '../sandbox/json.ts';
 import { awsRequestIdOf, type Executor, type FunctionConfiguration } from '../sandbox/lambda/function.ts';
 import { seededRandom } from '../sandbox/random.ts';
-import { createSandbox, type ProviderTemplate, type Sandbox, type Services } from '../sandbox/sandbox.ts';
+import { createSandbox, type ProviderTemplate, type Services } from '../sandbox/sandbox.ts';
 import { VirtualClock } from '../sandbox/virtual-clock.ts';
 import { inProcessProvider, type KillSwitch } from './provider.ts';
-import type { Scenario, ServiceTokens } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import type { Sdk } from './sdk.ts';
 import { epoch, Trace } from './trace.ts';
 
-export interface Harness extends Sandbox {
-  readonly clock: VirtualClock;
-  readonly faultInjector: FaultInjector;
-  readonly trace: Trace;
-  readonly tokens: ServiceTokens;
-  readonly scenario: Scenario;
-  /** Has a person act at once. */
-  act(fault: PersonFault): Promise<void>;
-}
+export type Harness = ReturnType<typeof createHarness>;
 
 /** The function of another provider, which always answers in its first invocation. */
 const siblingFunction: FunctionConfiguration = {
@@ -43,7 +35,7 @@ const siblingFunction: FunctionConfiguration = {
 const faultRequestId = '00000000-0000-4000-8000-00000000000f';
 
 /** @param providerTemplate gives the provider's functions their timeouts and retries */
-export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: ProviderTemplate): Harness {
+export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: ProviderTemplate) {
   const clock = new VirtualClock(epoch);
   const random = seededRandom(scenario.seed);
   const trace = new Trace(clock);
@@ -54,6 +46,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     onFault: (fault, what) => trace.fault(fault, what),
     person: (fault) => act(fault),
   });
+  /** Has a person act at once. */
   const act = (fault: PersonFault) => actByHand(fault, { clock, sageMaker: sandbox.sageMaker });
   const { partition = 'aws', ...cloudFormation } = scenario.cloudFormation;
   // To remember the past takes time, so only scenarios that need it do.

@@ -112,7 +112,7 @@ export const baseImage = (tag: string) => `111122223333.dkr.ecr.eu-west-1.amazon
 /** An alias that a foreign version may have and that a template may declare as well. */
 export const contestedAlias = 'theirs';
 
-export type ServiceTokens = Readonly<Record<'provider' | 'sibling', string>>;
+type ServiceTokens = Readonly<Record<'provider' | 'sibling', string>>;
 
 /** The plan as a template for CloudFormation, in JSON. Every attribute of every version is an output. */
 export function templateSource(plan: TemplatePlan, tokens: ServiceTokens): StackSource {
