@@ -1,5 +1,5 @@
 /** A scenario: everything that happens to one stack, as plain data that can be printed, kept and repeated. */
-import type { CloudFormationSettings, CloudFormationSides } from '../sandbox/cloudformation/settings.ts';
+import type { CloudFormationSettings } from '../sandbox/cloudformation/settings.ts';
 import type { StackSource } from '../sandbox/cloudformation/stack.ts';
 import type { Fault, PersonFault } from '../sandbox/faults/fault.ts';
 import type { Json } from '../sandbox/json.ts';
@@ -10,13 +10,7 @@ export interface Scenario {
   readonly seed: number;
   /** The switches that are not on their likelier side. */
   readonly switches: Partial<SageMakerSides>;
-  readonly cloudFormation: Partial<
-    CloudFormationSides &
-      Pick<
-        CloudFormationSettings,
-        'pauseBeforeFirstRequestMs' | 'pauseBeforeRollbackMs' | 'inProgressAfterIssueMs' | 'partition'
-      >
-  >;
+  readonly cloudFormation: Partial<CloudFormationSettings>;
   readonly versionCreation: DurationRange;
   readonly largestPageSize: number;
   /** The Timeout of the provider's function; by default that of its template. */
@@ -53,15 +47,9 @@ export interface OperationPlan {
 }
 
 export interface TemplatePlan {
-  readonly images: readonly ImagePlan[];
+  readonly images: readonly { readonly id: string; readonly ImageName: string; readonly ImageDescription: string }[];
   readonly versions: readonly VersionPlan[];
   readonly siblings: readonly SiblingPlan[];
-}
-
-interface ImagePlan {
-  readonly id: string;
-  readonly ImageName: string;
-  readonly ImageDescription: string;
 }
 
 export interface VersionPlan {
@@ -134,14 +122,7 @@ export function templateSource(plan: TemplatePlan, tokens: ServiceTokens): Stack
   return { templateText: JSON.stringify({ Resources, Outputs }), fileName: 'scenario.json', parameters: {} };
 }
 
-export const versionAttributes = [
-  'ImageVersionArn',
-  'Version',
-  'ImageArn',
-  'ImageName',
-  'BaseImage',
-  'ContainerImage',
-] as const;
+export const versionAttributes = ['ImageVersionArn', 'Version', 'ImageArn', 'ImageName', 'BaseImage', 'ContainerImage'];
 
 /** Members that are undefined are not in the template. */
 function versionResource(version: VersionPlan, { images }: TemplatePlan, { provider }: ServiceTokens): object {
