@@ -99,16 +99,10 @@ export function newHistory(): History {
 }
 
 /** Returns a function that returns the records added to the history since this call. */
-export function recordsSince({ requests, answers, made, events, logLines, byHand }: History): () => Step['added'] {
-  const begins = [requests, answers, made, events, logLines, byHand].map(({ length }) => length);
-  return () => ({
-    requests: requests.slice(begins[0]),
-    answers: answers.slice(begins[1]),
-    made: made.slice(begins[2]),
-    events: events.slice(begins[3]),
-    logLines: logLines.slice(begins[4]),
-    byHand: byHand.slice(begins[5]),
-  });
+export function recordsSince({ lines: _, ...lists }: History): () => Step['added'] {
+  const begun = Object.entries<readonly unknown[]>(lists).map(([name, list]) => ({ name, list, length: list.length }));
+  // The compiler cannot follow a map that is filled name by name.
+  return () => Object.fromEntries(begun.map(({ name, list, length }) => [name, list.slice(length)])) as Step['added'];
 }
 
 export function versionsIn(images: Images): readonly ImageVersionRecord[] {
@@ -120,10 +114,7 @@ export function about(id: string | undefined) {
   return ({ LogicalResourceId }: Pick<StackEvent, 'LogicalResourceId'>): boolean => LogicalResourceId === id;
 }
 
-export function withStatus<T extends Pick<StackEvent, 'ResourceStatus'>>(
-  all: readonly T[],
-  status: string,
-): readonly T[] {
+export function withStatus<T extends Pick<StackEvent, 'ResourceStatus'>>(all: readonly T[], status: string) {
   return all.filter(({ ResourceStatus }) => ResourceStatus === status);
 }
 
