@@ -56,7 +56,6 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     sdk,
     clock,
     random,
-    refuseQuery: faultInjector.refuseQuery,
     onInvocation: (name, event, awsRequestId) => {
       const what = trace.invocation(name, event, awsRequestId);
       return killSwitch(faultInjector.killOf(name), (point) => trace.add(`fault: ${what} dies ${point}`));
@@ -84,6 +83,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
       switches: scenario.switches,
     },
     cloudFormation,
+    refuseQuery: faultInjector.refuseQuery,
     lambda: {
       intercept: (attempt, run) =>
         attempt.functionArn === tokens.provider

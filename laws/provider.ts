@@ -90,19 +90,16 @@ interface ProviderOptions {
   readonly onInvocation?: (LogicalResourceId: string, event: Json, awsRequestId: string) => KillSwitch;
   /** Stands in front of the bucket: see `InterceptDelivery`. */
   readonly interceptPut?: (by: string, delivery: PutRequest, next: () => Promise<PutAnswer>) => Promise<PutAnswer>;
-  /** Stands in front of CloudFormation's API: see `ReadableStacks`. */
-  readonly refuseQuery?: (operation: string) => void;
   /** Called with each line that a function logs. */
   readonly onLog?: (line: string) => void;
 }
 
 /** Makes executors of the provider's functions, for `createSandbox`. */
 export function inProcessProvider({ sdk, clock, random, ...hooks }: ProviderOptions) {
-  const { onInvocation, interceptPut, refuseQuery, onLog = () => {} } = hooks;
+  const { onInvocation, interceptPut, onLog = () => {} } = hooks;
   const log = jsonLines(onLog);
   return (configuration: FunctionConfiguration, { sageMaker, cloudFormation, bucket }: Services): Executor => {
     const { LogicalResourceId, Environment } = configuration;
-    const stacks = { ...cloudFormation, ...(refuseQuery && { refuseQuery }) };
 
     function handlerOf(invocation: Invocation, awsRequestId: string): InProcessHandler {
       const put: Put = async ({ href: url }, body, signal) => {
@@ -124,7 +121,7 @@ export function inProcessProvider({ sdk, clock, random, ...hooks }: ProviderOpti
           return invocation.atCrashPoint(operation, call, signal);
         },
         cloudFormation: (parameters, signal) => {
-          const call = () => answerAction(stacks, parameters, randomUuid(random));
+          const call = () => answerAction(cloudFormation, parameters, randomUuid(random));
           return invocation.atCrashPoint(parameters.get('Action') ?? '', call, signal);
         },
       });

@@ -51,7 +51,7 @@ export function readProviderTemplate(path: string): ProviderTemplate {
 
 /** Services without a network: what `createSandbox` gives an executor, and `openSandbox` makes listen. */
 export interface Services {
-  readonly cloudFormation: CloudFormation;
+  readonly cloudFormation: CloudFormation & Pick<SandboxOptions, 'refuseQuery'>;
   readonly sageMaker: SageMaker;
   readonly bucket: ResponseBucket;
 }
@@ -105,12 +105,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 }
 
 export async function openSandbox(options: SandboxOptions<Endpoints>): Promise<OpenSandbox> {
-  const { random, refuseQuery, ports = { sageMaker: 0, cloudFormation: 0 } } = options;
+  const { random, ports = { sageMaker: 0, cloudFormation: 0 } } = options;
   const sandbox = assemble(options, (configuration) => options.executor(configuration, endpoints));
   const { sageMaker, cloudFormation, bucket } = sandbox;
   const servers = await Promise.all([
     listenSageMaker(sageMaker, { port: ports.sageMaker }),
-    listenCloudFormation({ ...cloudFormation, ...(refuseQuery && { refuseQuery }) }, random, ports.cloudFormation),
+    listenCloudFormation(cloudFormation, random, ports.cloudFormation),
     listenResponseBucket(bucket),
   ]);
   const endpoints = { sageMaker: servers[0].url, cloudFormation: servers[1].url };
@@ -134,7 +134,7 @@ function assemble(
   options: SandboxOptions<never>,
   executor: (configuration: FunctionConfiguration) => Executor,
 ): Sandbox {
-  const { clock, random, snapshot, otherFunction, knownTypes } = options;
+  const { clock, random, snapshot, otherFunction, knownTypes, refuseQuery } = options;
   const settings = sageMakerSettings(options.sageMaker);
   const { Region, AccountId, partition } = settings;
   const { functions, macros, stacks } = deployedProvider(options, settings);
@@ -186,7 +186,7 @@ function assemble(
   }
 
   return {
-    cloudFormation,
+    cloudFormation: { ...cloudFormation, ...(refuseQuery && { refuseQuery }) },
     sageMaker,
     bucket,
     lambda,
