@@ -21,7 +21,7 @@ import type { Put } from '../src/cloudformation/deliver.ts';
 import { sdkStacks } from '../src/cloudformation/sdk-stacks.ts';
 import { createFailsafe } from '../src/failsafe.ts';
 import { createHandler } from '../src/handler.ts';
-import type { Log, LogDetails } from '../src/log.ts';
+import { type Log, type LogDetails, withErrors } from '../src/log.ts';
 import { sdkImageVersions } from '../src/sagemaker/sdk-image-versions.ts';
 import { type Sdk, unlessAborted } from './sdk.ts';
 
@@ -157,7 +157,7 @@ export function inProcessProvider({ sdk, clock, random, ...hooks }: ProviderOpti
 
 function jsonLines(onLog: (line: string) => void, keys: LogDetails = {}): Log {
   const write = (level: string) => (message: string, details?: LogDetails) =>
-    onLog(JSON.stringify({ level, message, ...keys, ...details }, errorsToo));
+    onLog(JSON.stringify({ level, message, ...keys, ...details }, withErrors));
   return {
     debug: write('DEBUG'),
     info: write('INFO'),
@@ -165,9 +165,4 @@ function jsonLines(onLog: (line: string) => void, keys: LogDetails = {}): Log {
     error: write('ERROR'),
     with: (more) => jsonLines(onLog, { ...keys, ...more }),
   };
-}
-
-function errorsToo(_name: string, value: unknown): unknown {
-  if (!(value instanceof Error)) return value;
-  return { name: value.name, message: value.message, stack: value.stack, cause: value.cause };
 }

@@ -41,7 +41,7 @@ export function jsonLog(keys: LogDetails = {}): Log {
 }
 
 /** JSON.stringify would write an error as {}. This writes only these members: another one may contain an invalid URL. */
-function withErrors(_key: string, value: unknown): unknown {
+export function withErrors(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   const { name, message, stack, cause } = value;
   const code = getProperty(value, 'code');
