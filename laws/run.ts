@@ -154,7 +154,7 @@ export function foreignIn(images: Images): readonly ImageVersionRecord[] {
 const adoptionMarker = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-adopted-/;
 
 /** Whether one of the aliases shows that a stack has adopted the version. */
-export function isAdoptedBy(aliases: readonly Json[]): boolean {
+export function isAdoptedBy(aliases: readonly Json[] = []): boolean {
   return aliases.some((alias) => adoptionMarker.test(String(alias)));
 }
 

@@ -29,7 +29,7 @@ const cleanUpTries = 3;
 /** Every version existed before and is not adopted, or the stack refers to it, or it was to be retained. */
 export const nothingLeaks: Invariant = (run, { after }) => {
   if (!after.isQuiet || after.stack?.StackStatus === 'UPDATE_ROLLBACK_FAILED') return [];
-  const foreign = run.foreign.filter((each) => !isAdopted(versionNamed(each.ImageVersionArn, after.images)));
+  const foreign = run.foreign.filter((each) => !isAdoptedBy(versionNamed(each.ImageVersionArn, after.images)?.Aliases));
   const kept = new Set([...arnsOf(foreign), ...referredTo(run, after), ...excused(run), ...denied(run, after)]);
   // What is DELETING is going already, and what is DELETE_FAILED is exempted: SageMaker has refused to delete it.
   const left = versionsIn(after.images).filter(({ ImageVersionStatus }) => !ImageVersionStatus.startsWith('DELET'));
@@ -57,7 +57,7 @@ export const foreignVersionsAreUntouched: Invariant = (run, { after }) =>
         ({ isAdopted, ImageVersionArn }) => isAdopted && ImageVersionArn === version.ImageVersionArn,
       );
       const hasJoined = adoption && run.steps.some(({ ended }) => isComplete(ended) && adoption.at <= ended.at);
-      if (hasJoined || isAdopted(version) || isAdopted(now)) return [];
+      if (hasJoined || isAdoptedBy(version.Aliases) || isAdoptedBy(now?.Aliases)) return [];
       if (now === undefined) return [`${version.ImageVersionArn} is gone`];
       const contested = contestedByHand(run, version);
       const Aliases = version.Aliases.filter((alias) => now.Aliases.includes(alias) || !contested.includes(alias));
@@ -77,10 +77,6 @@ function formerlyDeclared({ history }: Run, resource: Pick<MadeRecord, 'LogicalR
     .filter(about(resource.LogicalResourceId))
     .map(({ event }) => declaredAliases(mapOf(event['ResourceProperties'])));
   return declared.flat().filter((alias) => !declared.at(-1)?.includes(alias));
-}
-
-function isAdopted(version: ImageVersionRecord | undefined): boolean {
-  return isAdoptedBy(version?.Aliases ?? []);
 }
 
 /**
