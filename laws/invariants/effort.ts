@@ -60,11 +60,7 @@ export const nothingFailsNeedlessly: Invariant = (run, step) => {
  */
 export const neverAllowedIsRolledBack: Invariant = (_run, { operation: { faults }, call, ended, added }) => {
   const isNeverAllowed = faults.some(
-    (fault) =>
-      fault.on === 'call' &&
-      fault.does === 'access-denied' &&
-      fault.operations.length === versionOperations.length &&
-      fault.nth === 1,
+    (fault) => isDenial(fault) && fault.operations.length === versionOperations.length && fault.nth === 1,
   );
   const isOfSageMaker = ({ on }: Fault) => on === 'call' || on === 'creation' || on === 'deletion';
   if (call !== 'CreateStack' || !isNeverAllowed || !faults.every(isOfSageMaker)) return [];

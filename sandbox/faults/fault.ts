@@ -129,7 +129,7 @@ export interface PersonFault {
 }
 
 /** Whether SageMaker denies calls because of it. */
-export function isDenial(fault: Fault): boolean {
+export function isDenial(fault: Fault): fault is CallFault & { readonly does: 'access-denied' } {
   return fault.on === 'call' && fault.does === 'access-denied';
 }
 
