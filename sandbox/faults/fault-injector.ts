@@ -225,21 +225,17 @@ export class FaultInjector<Asked extends Fault = Fault> {
     next: () => Promise<AttemptResult>,
   ): Promise<AttemptResult> {
     const { clock, onFault } = this.#dependencies;
-    switch (fault.does) {
-      case 'throttle':
+    if (fault.does === 'duplicate') {
+      this.#later(fault.ms, () => {
         onFault(fault, 'delivery by Lambda');
-        this.#throttlesLeft.set(awsRequestId, fault.times - 1);
-        return { outcome: 'throttled' };
-      case 'late':
-        onFault(fault, 'delivery by Lambda');
-        return clock.sleep(fault.ms).then(next);
-      case 'duplicate':
-        this.#later(fault.ms, () => {
-          onFault(fault, 'delivery by Lambda');
-          return this.#untilReturned(next);
-        });
-        return next();
+        return this.#untilReturned(next);
+      });
+      return next();
     }
+    onFault(fault, 'delivery by Lambda');
+    if (fault.does !== 'throttle') return clock.sleep(fault.ms).then(next);
+    this.#throttlesLeft.set(awsRequestId, fault.times - 1);
+    return { outcome: 'throttled' };
   }
 
   #later(ms: number, work: () => Promise<void>): void {
