@@ -31,9 +31,6 @@ const siblingFunction: FunctionConfiguration = {
   EventInvokeConfig: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 21_600 },
 };
 
-/** SageMaker's id of each call that a fault answers. It is constant, so that two traces differ only where the runs do. */
-const faultRequestId = '00000000-0000-4000-8000-00000000000f';
-
 /** @param providerTemplate gives the provider's functions their timeouts and retries */
 export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: ProviderTemplate) {
   const clock = new VirtualClock(epoch);
@@ -42,7 +39,8 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
   const faultInjector = new FaultInjector({
     clock,
     random,
-    newRequestId: () => faultRequestId,
+    // The same for all, so that two traces differ only where the runs do.
+    newRequestId: () => '00000000-0000-4000-8000-00000000000f',
     onFault: (fault, what) => trace.fault(fault, what),
     person: (fault) => act(fault),
   });

@@ -8,6 +8,7 @@ import type { PutAnswer, PutRequest } from '../sandbox/cloudformation/response-b
 import { answerAction } from '../sandbox/cloudformation/server.ts';
 import type { KillFault } from '../sandbox/faults/fault.ts';
 import type { Json } from '../sandbox/json.ts';
+import { deferred } from '../sandbox/lambda/deferred.ts';
 import {
   type Executor,
   type FunctionConfiguration,
@@ -40,12 +41,10 @@ export type KillSwitch = (point: CrashPoint) => KillFault['does'] | undefined;
  */
 class Invocation {
   readonly #killSwitch: KillSwitch;
-  #isAlive = true;
-  #exit: (result: InvocationResult) => void = () => {};
+  readonly #exit = deferred<InvocationResult>();
   /** Settles only if the invocation exits before its handler has settled. */
-  readonly exit = new Promise<InvocationResult>((resolve) => {
-    this.#exit = resolve;
-  });
+  readonly exit = this.#exit.promise;
+  #isAlive = true;
 
   constructor(killSwitch: KillSwitch = () => undefined) {
     this.#killSwitch = killSwitch;
@@ -77,7 +76,7 @@ class Invocation {
   async #survive(point: CrashPoint): Promise<void> {
     const kill = this.#isAlive ? this.#killSwitch(point) : undefined;
     if (kill !== undefined) this.#isAlive = false;
-    if (kill === 'exit') this.#exit({ outcome: 'exited', errorMessage: 'Runtime exited: killed' });
+    if (kill === 'exit') this.#exit.resolve({ outcome: 'exited', errorMessage: 'Runtime exited: killed' });
     if (!this.#isAlive) await new Promise<never>(() => {});
   }
 }

@@ -22,7 +22,6 @@ import { baseImage, foreignTag, type OperationPlan, type Scenario, sharedImages,
 import type { Sdk } from './sdk.ts';
 
 export interface SimulationResult {
-  readonly scenario: Scenario;
   /** In the order in which they were found. The simulation ends after the first operation that has any. */
   readonly violations: readonly Violation[];
   readonly trace: readonly string[];
@@ -63,7 +62,7 @@ export async function simulate(
     violations.push({ invariant: 'the scenario could be simulated at all', found });
   }
   for (const { invariant, found } of violations) trace.add(`VIOLATION of "${invariant}": ${found}`);
-  return { scenario, violations, trace: trace.history.lines };
+  return { violations, trace: trace.history.lines };
 }
 
 async function prepare({ sageMaker, clock }: Harness, { foreign }: Scenario): Promise<void> {

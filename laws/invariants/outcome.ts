@@ -243,12 +243,10 @@ function lost(
     .flatMap(declaredAliases)
     .filter((alias) => was.Aliases.includes(alias) && !declared.includes(alias));
   const kept = [...exempted, ...dropped, ...movedByHand(run, resource, origin.at)];
-  const aliasesBut = (ignored: readonly string[], version: ImageVersionRecord) =>
-    String(
-      declarableAliases(version)
-        .toSorted()
-        .filter((alias) => !ignored.includes(alias)),
-    );
+  const aliasesBut = (ignored: readonly string[], version: ImageVersionRecord) => {
+    const others = declarableAliases(version).filter((alias) => !ignored.includes(alias));
+    return String(others.toSorted());
+  };
   return unequal([
     ['aliases', aliasesBut([...kept, ...home], is), aliasesBut(kept, was)],
     // What the former template declares is restored, even if the version did not have it.
