@@ -1,5 +1,4 @@
 /** The sandbox around a scenario, in virtual time and without sockets, with a fault injector and a trace of events. */
-
 import type { Clock } from '../sandbox/clock.ts';
 import type { KillFault, PersonFault } from '../sandbox/faults/fault.ts';
 import { FaultInjector, longestBehindMs } from '../sandbox/faults/fault-injector.ts';

@@ -2,7 +2,6 @@
  * The provider in one process: its functions run over the sandbox's services without a network, and each invocation may
  * be killed wherever it calls, sleeps or delivers. It is the only part of the laws that imports `src`.
  */
-
 import type { Clock } from '../sandbox/clock.ts';
 import type { PutAnswer, PutRequest } from '../sandbox/cloudformation/response-bucket.ts';
 import { answerAction } from '../sandbox/cloudformation/server.ts';

@@ -1,5 +1,4 @@
 /** Switches: each one chooses a side of a behaviour that AWS does not document. */
-
 import { ownEntry } from './json.ts';
 
 /** Every side of every switch; the likelier side comes first. */

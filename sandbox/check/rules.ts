@@ -2,7 +2,6 @@
  * The rules for each exchange: a request to a provider, and everything that it caused. `scenarios.ts` compares exchanges.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
-
 import { type RequestIds, readResponse } from '../cloudformation/custom-resource.ts';
 import type { JsonMap } from '../json.ts';
 import type { InvocationResult } from '../lambda/function.ts';

@@ -2,7 +2,6 @@
  * The operations on stacks. `operations.ts` has the course of each, `refusals.ts` the states that do not allow it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
-
 import { type Clock, newCancellation } from '../clock.ts';
 import type { Random } from '../random.ts';
 import { hasChanges, planChanges, planDeletion } from './change-set.ts';

@@ -6,7 +6,6 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html
  */
-
 import { isDeepStrictEqual } from 'node:util';
 import { type Clock, newCancellation } from '../clock.ts';
 import type { Json } from '../json.ts';
