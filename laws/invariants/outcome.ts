@@ -74,7 +74,7 @@ function passedOn({ steps }: Run, resource: ResourceRecord, sinceMs: number): re
       ...operation.template.versions
         .filter((version) => version.id !== resource.LogicalResourceId && version.ImageName === ImageName)
         .flatMap(declaredAliases),
-      ...declaredByOthers(ended, resource, ({ Properties }) => Properties['ImageName'] === ImageName),
+      ...declaredByOthers(ended, resource),
     ]);
 }
 
@@ -187,7 +187,7 @@ function passedOnAndDropped(steps: readonly Step[]): readonly string[] {
 
 /**
  * Where an update has failed without a rollback, the resources that have failed are what they were, as after a rollback.
- * Exempted is also an alias that another resource of the stack declares by now: both templates hold at once.
+ * Exempted is also an alias that another version of the image declares by now: both templates hold at once.
  */
 export const failedResourcesAreRestored: Invariant = (run, { before, after, added, operation, isWithoutRollback }) => {
   if (!isWithoutRollback || before.stack === undefined || after.stack?.StackStatus !== 'UPDATE_FAILED') return [];
@@ -203,15 +203,12 @@ export const failedResourcesAreRestored: Invariant = (run, { before, after, adde
     );
 };
 
-/** The aliases that the stack's other image versions declare, or those of them that are chosen. */
-function declaredByOthers(
-  { stack }: Snapshot,
-  { LogicalResourceId }: ResourceRecord,
-  isChosen: (other: ResourceRecord) => boolean = () => true,
-): readonly string[] {
+/** The aliases that the stack's other versions of the resource's image declare. */
+function declaredByOthers({ stack }: Snapshot, { LogicalResourceId, Properties }: ResourceRecord): readonly string[] {
   return imageVersionsOf(stack)
-    .filter((other) => other.LogicalResourceId !== LogicalResourceId && isChosen(other))
-    .flatMap(({ Properties }) => declaredAliases(Properties));
+    .filter((other) => other.LogicalResourceId !== LogicalResourceId)
+    .filter((other) => other.Properties['ImageName'] === Properties['ImageName'])
+    .flatMap((other) => declaredAliases(other.Properties));
 }
 
 /** What the resource no longer is that it was. */

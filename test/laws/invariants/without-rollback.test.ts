@@ -41,11 +41,17 @@ describe('failedResourcesAreRestored', () => {
     expect(found(failedResourcesAreRestored, [{ before, ended }])).toEqual([]);
   });
 
-  test('lets another resource keep an alias that it declares by now', () => {
-    const taker = resourceOf('V2', 2, { ...withLatest, ResourceStatus: 'UPDATE_COMPLETE' });
-    const both = snapshotOf('UPDATE_FAILED', [failed, taker], [recordOf(1), recordOf(2, { Aliases: ['latest'] })]);
+  test('lets another resource of the image keep an alias that it declares by now', () => {
+    const endedWithTaker = (ImageName: string) => {
+      const Properties = { ...withLatest.Properties, ImageName };
+      const taker = resourceOf('V2', 2, { Properties, ResourceStatus: 'UPDATE_COMPLETE' });
+      return snapshotOf('UPDATE_FAILED', [failed, taker], [recordOf(1), recordOf(2, { Aliases: ['latest'] })]);
+    };
+    const foundWith = (ImageName: string) =>
+      found(failedResourcesAreRestored, [{ before, ended: endedWithTaker(ImageName), isWithoutRollback }]);
 
-    expect(found(failedResourcesAreRestored, [{ before, ended: both, isWithoutRollback }])).toEqual([]);
+    expect(foundWith('studio')).toEqual([]);
+    expect(foundWith('another')).toEqual(lost);
   });
 
   test.each<[what: string, fault: Fault]>([
