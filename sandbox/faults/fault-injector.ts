@@ -50,11 +50,12 @@ export class FaultInjector<Asked extends Fault = Fault> {
     this.begin(faults);
   }
 
-  /** From now on these faults happen, and no others. What people have begun to do, they end. */
+  /** From now on these faults happen, and no others. Second deliveries and acts of people that are due later still come. */
   begin(faults: readonly Asked[]): void {
     const { clock, person, onFault } = this.#dependencies;
     this.#faults = faults;
     this.#counts.clear();
+    this.#throttlesLeft.clear();
     this.#tokens.clear();
     this.#begunAt = clock.now();
     for (const fault of this.#on('person')) {

@@ -168,6 +168,17 @@ test('A read is stale only in its time, and only where its operation is meant', 
   expect(behind()).toEqual([0, 0]);
 });
 
+test('A request that Lambda has throttled is no longer throttled in the operation that follows', async () => {
+  const { faultInjector } = disturbed({ on: 'attempt', does: 'throttle', nth: 1, count: 1, times: 3 });
+  const attempt = { functionArn: 'provider', event: { RequestType: 'Create' }, awsRequestId: 'one' };
+  const run = async () => ({ outcome: 'returned', payload: null }) as const;
+
+  expect(await faultInjector.intercept({ ...attempt, number: 1 }, run)).toEqual({ outcome: 'throttled' });
+  expect(await faultInjector.intercept({ ...attempt, number: 2 }, run)).toEqual({ outcome: 'throttled' });
+  faultInjector.begin([]);
+  expect(await faultInjector.intercept({ ...attempt, number: 3 }, run)).toEqual(await run());
+});
+
 test('What a person does by hand comes when it is due, and the operation that follows does not end it', async () => {
   const fault = { on: 'person', does: 'move-alias', ImageName: 'studio', Alias: 'latest', afterMs: 3_000 } as const;
   const { faultInjector, clock, acts } = disturbed(fault);
