@@ -128,12 +128,13 @@ function tableOf(variants: readonly Variant[], measurements: Measurements): stri
   );
 }
 
-/** The provider's times over those of the two that it is to be held against. */
+/** In bytes, with the file that it loads. */
 function sizeOf({ file, loads }: Variant): number {
   const files = loads === undefined ? [file] : [file, resolve(dirname(file), loads)];
   return files.reduce((bytes, path) => bytes + statSync(path).size, 0);
 }
 
+/** The provider's times over those of the two that it is to be held against. */
 function besideOthers(variants: readonly Variant[], measurements: Measurements): string {
   const of = (name: string, figure: keyof Measurement) =>
     figures(

@@ -1,6 +1,6 @@
 /**
  * What simulated scenarios have found, each as the smallest scenario that showed it. The names say what must hold; the comments
- * say what went wrong. `npm run scenarios` prints the next one.
+ * say what went wrong. `npm run simulate` prints the next one.
  */
 
 import type { Scenario } from '../../laws/scenario.ts';
