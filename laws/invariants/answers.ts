@@ -25,8 +25,8 @@ export const noSecretIsWritten: Invariant = ({ history }, { added }) => {
 
 /**
  * After SUCCESS the provider gives no other answer, however often the request is delivered. Exempted are the failsafe,
- * a provider that SageMaker denies access to its own version, or CloudFormation its questions (then it cannot find out that
- * the stack has deleted the version since), and a person who removes that version or moves its aliases.
+ * operations in which SageMaker or CloudFormation denies the provider calls (then it cannot find out what became of its
+ * version), and everything since a person first changed an image.
  */
 export const anAnswerStays: Invariant = ({ history }, { added, operation }) => {
   if (operation.faults.some((fault) => isDenial(fault) || isSilence(fault)) || history.byHand.length > 0) return [];
@@ -76,7 +76,10 @@ export const givenUpWithCause: Invariant = (run, { added, operation }) => {
     .map((request) => `${request?.RequestType} ${request?.LogicalResourceId} was given up`);
 };
 
-/** A Create answers `unconfirmed` only where a fault hid from it what it has left: else it should have removed it. */
+/**
+ * A Create answers `unconfirmed` only where a fault hid from it what it has left: else it should have removed it. Exempted are
+ * functions with a short Timeout, and everything since a person first changed an image.
+ */
 export const unconfirmedWithCause: Invariant = (run, { added }) => {
   const faults = run.steps.slice(-2).flatMap(({ operation }) => operation.faults);
   if (faults.some(isBlinding) || run.history.byHand.length > 0 || run.scenario.providerTimeoutSeconds !== undefined)

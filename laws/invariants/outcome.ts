@@ -26,9 +26,9 @@ import { forgotten, givenUpIn, versionsOf } from './ownership.ts';
 /**
  * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
  * retained versions (see `rollbackRestores`), and the aliases of `movedByHand`, `passedOn` and `takenBack`. Exempted are also
- * resources that have had no request since an operation in which CloudFormation denies the provider every answer while Lambda
- * delivers an old request again, or while a request runs that CloudFormation has cancelled. Such a request then counts as
- * wanted.
+ * resources that have had no request since an operation in which CloudFormation denies the provider answers, if Lambda
+ * throttles, delays or repeats a request in any operation, or if a request about the resource outlives the rollback of that
+ * operation. Such a request then counts as wanted.
  */
 export const successIsTrue: Invariant = (run, { ended, after, skipped }) => {
   const isDeliveredAgain = run.steps.some(({ operation }) => operation.faults.some(({ on }) => on === 'attempt'));
@@ -177,8 +177,8 @@ function isSilentlyRestored(resource: ResourceRecord, since: readonly Step[]): b
 }
 
 /**
- * The aliases that an update declared and a later one no longer, both without rollback. The later update removed them for
- * good, and the request that rolls it back names only what it declared itself.
+ * The aliases that every update without rollback but the last one declared. A later update may have removed them for good, and
+ * the request that rolls it back names only what it declared itself.
  */
 function passedOnAndDropped(steps: readonly Step[]): readonly string[] {
   const earlier = steps.filter(({ isWithoutRollback }) => isWithoutRollback).slice(0, -1);

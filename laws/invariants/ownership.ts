@@ -178,8 +178,8 @@ function excused(run: Run): readonly string[] {
 }
 
 /**
- * Impatience again: what SageMaker does not let go while it is being created outlasts the ServiceTimeout of an update
- * and of its rollback, or the three invocations of a function with a short Timeout. The event says so.
+ * Impatience again: what SageMaker does not let go while it is being created outlasts the three invocations of a function with
+ * a short Timeout, or the ServiceTimeout of an update and of its rollback. In the second case, an event says so.
  */
 function outlasting(run: Run): readonly string[] {
   const { operations, versionCreation, providerTimeoutSeconds = Infinity } = run.scenario;
