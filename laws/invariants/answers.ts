@@ -96,7 +96,8 @@ const isBlinding = (fault: Fault) =>
   isFatal(fault) || isSilence(fault) || fault.on === 'rate' || (fault.on === 'call' && fault.does !== 'in-use');
 
 /** Whether the fault can keep the provider itself from answering. */
-const isFatal = ({ on }: Fault) => ['invocation', 'provider', 'attempt', 'delivery'].includes(on);
+const isFatal = (fault: Fault) =>
+  ['invocation', 'provider', 'delivery'].includes(fault.on) || (fault.on === 'attempt' && fault.does !== 'duplicate');
 
 const isByProvider = ({ by }: AnswerRecord) => by === 'ProviderFunction';
 

@@ -8,7 +8,7 @@ import {
 } from '../../../laws/invariants/answers.ts';
 import type { Fault } from '../../../sandbox/faults/fault.ts';
 import { answerOf, eventOf, found, madeBy, requestOf, versionArn } from '../../support/run.ts';
-import { deny, deploy, kill, late, onCall, scenario } from '../../support/scenario.ts';
+import { deny, deploy, duplicate, kill, late, onCall, scenario } from '../../support/scenario.ts';
 
 describe('anAnswerStays', () => {
   const requests = [requestOf('Create')];
@@ -115,6 +115,12 @@ describe('givenUpWithCause', () => {
     expect(found(givenUpWithCause, [{ operation, added }])).toEqual(['Update V1 was given up']);
   });
 
+  test('takes no second delivery for a cause', () => {
+    const operation = deploy([], { faults: [duplicate(1, 90_000)] });
+
+    expect(found(givenUpWithCause, [{ operation, added }])).toEqual(['Update V1 was given up']);
+  });
+
   test('exempts an operation in which invocations die, and the one after it', () => {
     const operation = deploy([], { faults: [kill(1, 1)] });
 
@@ -141,6 +147,7 @@ describe('unconfirmedWithCause', () => {
     ['nothing has gone wrong', []],
     ['a creation has failed', [{ on: 'creation', nth: 1, count: 1 }]],
     ['a deletion has failed', [{ on: 'deletion', nth: 1, count: 9 }]],
+    ['Lambda has delivered a request twice', [duplicate(1, 90_000)]],
     ['SageMaker was busy', [onCall('CreateImageVersion', 'in-use')]],
     ['CloudFormation has throttled', [{ on: 'CloudFormation', does: 'throttle', nth: 1, count: 7 }]],
   ])('finds a Create that does not know what it has left although only %s', (_what, faults) => {
