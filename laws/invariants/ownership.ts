@@ -246,9 +246,9 @@ function toldByTheLog({ history, steps }: Run): readonly string[] {
 }
 
 /**
- * What a request made that CloudFormation had cancelled, where CloudFormation denies the provider every answer, also in a
- * later rollback of the same update: until the next operation begins, since Lambda may deliver the request after its
- * operation has ended.
+ * What was made in an operation in which CloudFormation denies the provider answers, or earlier in the update that it rolls
+ * back: until the next operation begins, since Lambda may deliver a request after its operation has ended. The provider cannot
+ * find out then that a request was cancelled, or that the failsafe has answered it.
  */
 function unanswered({ steps, history }: Run): readonly string[] {
   return steps.flatMap(({ operation, origin }, index) => {
