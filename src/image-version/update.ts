@@ -69,7 +69,10 @@ export async function updateImageVersion(
   const desired = isSameImage
     ? { properties, predecessor: current.Version, onPredecessor: updated.onCurrent }
     : { properties, predecessor: 0, onPredecessor: [] };
-  return createImageVersion(context, desired, () => requireReplacementAllowed(context, current));
+  const made = await createImageVersion(context, desired, () => requireReplacementAllowed(context, current));
+  // If the stack is deleted after a failed rollback, the Delete does not know of the other image.
+  if (!isSameImage) await context.stillWanted(0);
+  return made;
 }
 
 /**

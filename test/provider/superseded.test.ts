@@ -450,6 +450,25 @@ describe('A superseded request', () => {
       request: create({ Alias: 'latest' }),
       expected: { answer: 'superseded' },
     },
+    // The rollback had failed before it came to the resource, and the Delete of the stack only knew the old image.
+    'removes a version of another image that is CREATED after CloudFormation cancelled the request': {
+      given: {
+        before: { 1: [own] },
+        resource: stackResource('UPDATE_IN_PROGRESS'),
+        whenCreated: ['CREATING', 'CREATED'],
+        faults: ({ imageVersions, stacks }) =>
+          imageVersions.next('createImageVersion', {
+            meanwhile: () => {
+              stacks.resource = stackResource('UPDATE_FAILED', {
+                PhysicalResourceId: versionArn(1),
+                lastUpdatedAt: issuedAt + 1_000,
+              });
+            },
+          }),
+      },
+      request: update({ ImageName: 'another-image' }),
+      expected: { answer: 'superseded' },
+    },
     'returns nothing after the rollback has overtaken its Update': {
       given: {
         before: halfTaken,
