@@ -131,10 +131,7 @@ function isGood({ images, versions, siblings }: TemplatePlan): boolean {
   return siblings.every(({ fails }) => !fails) && versions.every(isGoodVersion);
 }
 
-/**
- * Whether a new resource may adopt a version that it cannot: only the first operation is certain to find the foreign versions
- * as they were.
- */
+/** Whether a new resource may adopt in vain: only the first operation surely finds the foreign versions as they were. */
 function adoptsInVain({ scenario, steps, history }: Run, { operation: { template }, before }: Step): boolean {
   const there = imageVersionsOf(before.stack).filter(({ PhysicalResourceId }) => PhysicalResourceId.startsWith('arn:'));
   const adopting = template.versions.filter(({ Adopt, id }) => Adopt !== undefined && !there.some(about(id)));

@@ -66,10 +66,7 @@ export function lambdaRuntime(bundles: string) {
 
 export type RecordedSandbox = OpenSandbox & { readonly recorder: Recorder };
 
-/**
- * Does `work` in a sandbox, then ends its child processes. Rejects with Interrupted on Ctrl-C, and with a UsageError if the
- * code of the provider is missing.
- */
+/** Does `work`, then ends the child processes. Rejects with Interrupted on Ctrl-C, and UsageError if code is missing. */
 export async function withProviderSandbox<T>(
   options: ProviderSandboxOptions,
   work: (sandbox: RecordedSandbox) => Promise<T>,

@@ -18,7 +18,7 @@ import {
 import { DEFAULT_EVENT_INVOKE_CONFIG, type FunctionConfiguration } from './function.ts';
 
 /**
- * The functions, outputs and macros of a SAM template, as deployed with `parameterValues`. CodeUri is relative to
+ * The functions, exports and macros of a SAM template, as deployed with `parameterValues`. CodeUri is relative to
  * `baseFolder`, the template's own. Throws TemplateError with every missing or invalid property of a function, and Error if
  * the values break a constraint or a rule.
  */
@@ -40,7 +40,7 @@ export function readFunctions(
   });
   if (problems.length > 0) throw new TemplateError(template.fileName, problems);
   const StackId = scope.pseudoParameters['AWS::StackId'];
-  return { StackId, functions, ...readOutputs(template, scope), macros: readMacros(template, scope) };
+  return { StackId, functions, exports: readExports(template, scope), macros: readMacros(template, scope) };
 }
 
 function wantedOfType(type: string, template: Template, scope: Scope): readonly ResourceDeclaration[] {
@@ -110,17 +110,15 @@ function readFunction(
   };
 }
 
-/** The values of the outputs, and those that other stacks can import, by export name. */
-function readOutputs(template: Template, scope: Scope) {
-  const outputs: Record<string, Json> = {};
+/** The values that other stacks can import, by export name. */
+function readExports(template: Template, scope: Scope): Readonly<Record<string, string>> {
   const exports: Record<string, string> = {};
-  for (const [name, { Value, Condition, ExportName }] of template.Outputs) {
+  for (const { Value, Condition, ExportName } of template.Outputs.values()) {
     if (!isWanted(Condition, template, scope)) continue;
-    const value = evaluate(Value, template, scope) ?? null;
-    outputs[name] = value;
-    if (ExportName !== undefined) exports[String(evaluate(ExportName, template, scope))] = String(value);
+    const value = String(evaluate(Value, template, scope) ?? null);
+    if (ExportName !== undefined) exports[String(evaluate(ExportName, template, scope))] = value;
   }
-  return { outputs, exports };
+  return exports;
 }
 
 /**

@@ -9,7 +9,6 @@ import { type Json, ownEntry } from '../json.ts';
 import { type Random, randomUuid } from '../random.ts';
 import { type ApiAnswer, ApiError, successAnswer, throwApiError } from './api-answer.ts';
 import type { Call } from './checks.ts';
-import { reference } from './container-image.ts';
 import { readInput, shapeOutput } from './model.ts';
 import * as imageVersions from './operations/image-versions.ts';
 import * as images from './operations/images.ts';
@@ -112,11 +111,6 @@ export function createSageMaker(
     intercept: (interceptor: Interceptor) => added(interceptors, interceptor),
     /** Calls `observer` with every call from now on. Returns a function that stops this. */
     onCall: (observer: CallObserver) => added(observers, observer),
-    /** Pushes another container image to the reference `BaseImage`: versions created from now on get a new digest. */
-    push(BaseImage: string): void {
-      const pushed = reference(BaseImage);
-      state.pushCounts[pushed] = (ownEntry(state.pushCounts, pushed) ?? 0) + 1;
-    },
     /** The state at this instant. Not to be changed. */
     state(): State {
       settle(state, clock.now());

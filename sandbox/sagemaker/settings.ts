@@ -80,10 +80,7 @@ const defaults = {
   largestPageSize: 100,
   /** A Create beyond these quotas ends in ResourceLimitExceeded. AWS publishes no numbers. */
   quotas: { images: Number.POSITIVE_INFINITY, versionsOfAnImage: Number.POSITIVE_INFINITY },
-  /**
-   * How old the state is that a read shows, by operation. No read is further behind than `longestMs`; with 0, SageMaker
-   * remembers no earlier state.
-   */
+  /** How old the state is that a read shows, by operation: at most `longestMs`. With 0, nothing earlier is remembered. */
   staleness: { behindMs: (_operation: string) => 0, longestMs: 0 },
   /** The time from TO_BE_ARCHIVED to ARCHIVED. */
   archiveAfterMs: 90 * 24 * 3_600_000,

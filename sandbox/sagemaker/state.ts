@@ -60,9 +60,7 @@ export type State = {
   readonly images: Record<string, ImageRecord>;
   /** The `lastVersion` of each deleted image, by ImageName. */
   readonly lastVersionsOfGoneImages: Record<string, number>;
-  /** By the result of `reference` in `container-image.ts`. */
-  readonly pushCounts: Record<string, number>;
   modifications: number;
 };
 
-export const emptyState: State = { images: {}, lastVersionsOfGoneImages: {}, pushCounts: {}, modifications: 0 };
+export const emptyState: State = { images: {}, lastVersionsOfGoneImages: {}, modifications: 0 };

@@ -15,7 +15,7 @@ describe('a stack', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(eventLines(stdout).at(-1)).toBe('mine CREATE_COMPLETE');
     expect(flat(stdout)).toContain(
-      '1 CREATED mine:1 sha256:7d920553ed74… latest a=b Number 1 SageMaker calls by the provider: ',
+      '1 CREATED mine:1 sha256:774a0560bff4… latest a=b Number 1 SageMaker calls by the provider: ',
     );
     expect(stdout).toMatch(/\n {2}✓ Stack mine is CREATE_COMPLETE\n$/);
   });
@@ -42,7 +42,7 @@ describe('a stack', () => {
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^As in the last deployment: Notes=a=b\n/);
-    expect(flat(stdout)).toContain('2 CREATED mine:2 sha256:69a40fd39362… latest a=b Number 2');
+    expect(flat(stdout)).toContain('2 CREATED mine:2 sha256:7e40854cda26… latest a=b Number 2');
     expect(stdout).toMatch(/\n {2}✓ Stack mine is UPDATE_COMPLETE\n$/);
   });
 
@@ -93,7 +93,7 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
   2        CREATED  mine:2     latest   a=b
 
   Version  ContainerImage
-  2        sha256:69a40fd39362c62fe3aaa5945bb635212937f6f89357fc017aaf3de36a340497
+  2        sha256:7e40854cda26133163f3aa0d4bd56074fd965b09a8baf0ccda665c894bf4c43a
   Not shown: the aliases with which the provider marks its versions. A template cannot declare them.
 `);
   });
@@ -128,7 +128,7 @@ wrong.yaml:15:7: Resource Only: Alias must be letters, digits, "-", "_" and ".",
           ImageVersionStatus: 'CREATED',
           BaseImage: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:2',
           ContainerImage: expect.stringMatching(
-            /^111122223333\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/mine@sha256:69a40fd3/,
+            /^111122223333\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/mine@sha256:7e40854c/,
           ),
           Aliases: [expect.stringMatching(/^cfn-/), 'latest'],
           ReleaseNotes: 'a=b',

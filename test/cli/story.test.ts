@@ -33,14 +33,14 @@ test.concurrent('runs the five steps and leaves nothing behind', async () => {
   ]);
   expect(eventLines(stdout)).toEqual(EVENTS);
   expect(versionRows(stdout)).toEqual([
-    '1 CREATED studio:1.3 sha256:e590d77c1b6f… 1.3',
-    '2 CREATED studio:1.4 sha256:65bf1795c9ee… 1.4, latest First release',
-    '1 CREATED studio:1.3 sha256:e590d77c1b6f… 1.3',
-    '2 CREATED studio:1.4 sha256:65bf1795c9ee… 1.4, latest Python 3.12, PyTorch 2.9',
-    '1 CREATED studio:1.3 sha256:e590d77c1b6f… 1.3',
-    '3 CREATED studio:1.5 sha256:fad570e852ca… 1.5, latest Python 3.12, PyTorch 2.9',
-    '1 CREATED studio:1.3 sha256:e590d77c1b6f… 1.3',
-    '3 CREATED studio:1.5 sha256:fad570e852ca… 1.5, latest Python 3.12, PyTorch 2.9',
+    '1 CREATED studio:1.3 sha256:3ab2ef1d8355… 1.3',
+    '2 CREATED studio:1.4 sha256:f97e53003a75… 1.4, latest First release',
+    '1 CREATED studio:1.3 sha256:3ab2ef1d8355… 1.3',
+    '2 CREATED studio:1.4 sha256:f97e53003a75… 1.4, latest Python 3.12, PyTorch 2.9',
+    '1 CREATED studio:1.3 sha256:3ab2ef1d8355… 1.3',
+    '3 CREATED studio:1.5 sha256:04f0e517c0e3… 1.5, latest Python 3.12, PyTorch 2.9',
+    '1 CREATED studio:1.3 sha256:3ab2ef1d8355… 1.3',
+    '3 CREATED studio:1.5 sha256:04f0e517c0e3… 1.5, latest Python 3.12, PyTorch 2.9',
   ]);
   expect(flat(stdout)).toContain(
     'Message returned: SageMaker could not create version 4 of image data-science from ' +

@@ -21,7 +21,7 @@ export function CreateImageVersion(
   call: Call,
 ) {
   const { ImageName, BaseImage, ClientToken, Aliases = [], ...metadata } = input;
-  const { state, settings, nowMs } = call;
+  const { settings, nowMs } = call;
   const image = imageNamed(ImageName, call);
   const made = image.versions.find((each) => each.ClientToken === ClientToken);
   if (made !== undefined && settings.switches.ClientToken === 'remembered') {
@@ -47,7 +47,7 @@ export function CreateImageVersion(
   };
   setMetadata(version, metadata, call);
   const FailureReason = settings.failures.versionCreation(version);
-  if (FailureReason === undefined) version.ContainerImage = resolveContainerImage(BaseImage, state.pushCounts);
+  if (FailureReason === undefined) version.ContainerImage = resolveContainerImage(BaseImage);
   version.pending = started('versionCreation', ['CREATED', 'CREATE_FAILED'], FailureReason, call);
   image.versions.push(version);
   return { ImageVersionArn: version.ImageVersionArn };

@@ -36,19 +36,6 @@ test('DescribeImageVersion finds a version by its alias', async () => {
   expect((await version({ Alias: 'first' })).Version).toBe(1);
 });
 
-test('ContainerImage keeps the digest of the push that it was resolved from', async () => {
-  const { sagemaker, haveVersion, version } = await openWithImage({}, {}, {});
-  const containerImage = async (Version: number) => (await version({ Version })).ContainerImage;
-
-  const before = await containerImage(1);
-  sagemaker.push(BASE_IMAGE);
-  await haveVersion();
-
-  expect(await containerImage(2)).toBe(before);
-  expect(await containerImage(1)).toBe(before);
-  expect(await containerImage(3)).not.toBe(before);
-});
-
 test('a BaseImage without a tag has the tag latest', async () => {
   const untagged = BASE_IMAGE.replace(':1.0', '');
 
