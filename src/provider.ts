@@ -10,6 +10,7 @@ import { type AnswerHosts, destinationOf } from './cloudformation/destination.ts
 import { type Request, readRequest, type UpdateRequest } from './cloudformation/request.ts';
 import { requestDeadlines } from './cloudformation/request-deadlines.ts';
 import { type Outcome, responseBody } from './cloudformation/response.ts';
+import { settledStacks } from './cloudformation/settled-stacks.ts';
 import { StackOfRequest } from './cloudformation/stack-of-request.ts';
 import type { Stacks } from './cloudformation/stacks.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -82,7 +83,7 @@ export async function provide(
   const begunAt = clock.now();
   const deadlines = requestDeadlines(request, invocation.remainingTimeMs, begunAt);
   const imageVersions = dependencies.imageVersions(deadlines.cleanUp);
-  const stacks = dependencies.stacks(log, deadlines);
+  const stacks = settledStacks(dependencies.stacks(log, deadlines), request, { clock, deadlines });
   const stack = new StackOfRequest(request, stacks);
   const { awsRequestId, providerVersion, logGroupName, logStreamName } = invocation;
   const latenessMs = issuedAt === undefined ? undefined : begunAt - issuedAt;

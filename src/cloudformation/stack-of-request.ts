@@ -51,6 +51,8 @@ export class StackOfRequest {
   /** Whether the whole stack rolls back, and not only this resource. */
   #isOfWholeStack = false;
   #operation: StackOperation | undefined;
+  /** The last answer about the resource. */
+  lastResource: StackResource | 'gone' | undefined;
 
   constructor(request: Request, stacks: Stacks) {
     this.#request = request;
@@ -69,8 +71,9 @@ export class StackOfRequest {
   }
 
   /** The request's resource; undefined if CloudFormation gives no answer. */
-  resource(): Promise<StackResource | 'gone' | undefined> {
-    return this.#stacks.currentResource(this.#request.StackId, this.#request.LogicalResourceId);
+  async resource(): Promise<StackResource | 'gone' | undefined> {
+    this.lastResource = await this.#stacks.currentResource(this.#request.StackId, this.#request.LogicalResourceId);
+    return this.lastResource;
   }
 
   /**
@@ -134,10 +137,7 @@ export class StackOfRequest {
    * Undefined if CloudFormation does not answer.
    */
   #undoneTogether(): Promise<Operations | undefined> {
-    const { StackId } = this.#request;
-    return this.#operations(
-      (event) => event.PhysicalResourceId === StackId && event.ResourceStatus.endsWith('_COMPLETE'),
-    );
+    return this.#operations((event) => this.#isOfStack(event) && event.ResourceStatus.endsWith('_COMPLETE'));
   }
 
   /** The operation that is carried out or rolled back; undefined if CloudFormation does not answer. */
@@ -253,17 +253,20 @@ export class StackOfRequest {
     if (operation === undefined) return undefined;
     const { StackStatus } = operation;
     this.#isOfWholeStack = StackStatus.includes('ROLLBACK');
-    this.#isRollingBack = this.#isOfWholeStack || (await this.#isRestoration(StackStatus));
+    this.#isRollingBack = this.#isOfWholeStack || (await this.#isRollbackInEvents(StackStatus));
     return this.#isRollingBack;
   }
 
   /**
-   * Whether the request restores its resource after a failure in the same operation, as CloudFormation does where rollback
-   * is disabled. Then the status of the stack does not show it.
+   * Whether the events show a rollback that the status of the stack does not show: the status may be some seconds older. Or
+   * the request restores its resource after a failure in the same operation, as CloudFormation does where rollback is
+   * disabled.
    */
-  async #isRestoration(StackStatus: string): Promise<boolean> {
+  async #isRollbackInEvents(StackStatus: string): Promise<boolean> {
     if (!/^(CREATE|UPDATE)_(IN_PROGRESS|FAILED)$/.test(StackStatus)) return false;
     const { events } = (await this.lastOperation()) ?? { events: [] };
+    this.#isOfWholeStack = events.some((event) => this.#isOfStack(event) && event.ResourceStatus.includes('ROLLBACK'));
+    if (this.#isOfWholeStack) return true;
     const own = events.filter((event) => this.#isOfResource(event));
     const failure = own.findIndex(
       (event) => /^(CREATE|UPDATE)_FAILED$/.test(event.ResourceStatus) && this.#isBefore(event),
@@ -271,9 +274,13 @@ export class StackOfRequest {
     return own.slice(0, Math.max(0, failure)).some(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
   }
 
+  #isOfStack({ PhysicalResourceId }: StackEvent): boolean {
+    return PhysicalResourceId === this.#request.StackId;
+  }
+
   /** Whether it is an event of the request's resource. The stack's own events have its name, which may be the same. */
-  #isOfResource({ LogicalResourceId, PhysicalResourceId }: StackEvent): boolean {
-    return LogicalResourceId === this.#request.LogicalResourceId && PhysicalResourceId !== this.#request.StackId;
+  #isOfResource(event: StackEvent): boolean {
+    return event.LogicalResourceId === this.#request.LogicalResourceId && !this.#isOfStack(event);
   }
 
   /** Whether the event happened before CloudFormation issued the request. */

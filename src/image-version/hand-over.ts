@@ -24,6 +24,8 @@ import { write } from './write.ts';
 
 /** How long a version that this stack did not make may keep an alias before that is an error. */
 const foreignAliasPatienceMs = 60_000;
+/** How long a rollback waits for an alias on a version whose creation or deletion failed. */
+const failedHolderPatienceMs = 30_000;
 
 /** Returns those of the aliases that other versions of the image have. */
 function heldElsewhere(
@@ -189,7 +191,9 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
   const trustedMs = isFirstStep ? firstStepMs : undefined;
 
   const elsewhere = heldElsewhere(wanted, onImage, onVersion);
-  const holders = await holdersOf(context, { ImageName, aliases: elsewhere, known });
+  const located = await holdersOf(context, { ImageName, aliases: elsewhere, known });
+  const failed = await failedHolders(context, located);
+  const holders = located.filter((holder) => !failed.includes(holder));
   const added = wanted.filter((alias) => !elsewhere.includes(alias) || isAmong(holders, alias));
   const stale = await staleMarkers(context, { ...update, parameters: { AliasesToAdd: added } }, holders);
   refuseUnready([...holders, ...stale], version);
@@ -218,9 +222,11 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
     await context.stillWanted(trustedMs);
   }
   const AliasesToDelete = [...(others.AliasesToDelete ?? []), ...markersOf(context.request, added, onVersion)];
+  const markers = failed.map((holder) => handOverMarker(context.request, holder.Alias, holder.Version));
+  const AliasesToAdd = [...added, ...markers.filter((marker) => !onImage.includes(marker))];
   const changes = {
     ...others,
-    ...(added.length > 0 && { AliasesToAdd: added }),
+    ...(AliasesToAdd.length > 0 && { AliasesToAdd }),
     ...(AliasesToDelete.length > 0 && { AliasesToDelete }),
   };
   if (Object.keys(changes).length > 0) await change({ ...version, ...changes });
@@ -260,6 +266,27 @@ function isOlderThanRequest(context: RequestContext, { LastModifiedTime }: Image
 
 function isAmong(held: readonly LocatedAlias[], alias: string): boolean {
   return held.some(({ Alias }) => Alias === alias);
+}
+
+/**
+ * The holders that a rollback leaves as they are, because their creation or deletion failed. CloudFormation deletes them
+ * only after the rollback of the other resources, so waiting would end in UPDATE_ROLLBACK_FAILED. The version that wants the
+ * alias gets a marker instead, and the Delete of the holder returns the alias.
+ */
+async function failedHolders(context: RequestContext, holders: readonly Holder[]): Promise<readonly Holder[]> {
+  const { clock, log, request } = context;
+  const failed = holders.filter(({ described }) => /^(CREATE|DELETE)_FAILED$/.test(described.ImageVersionStatus));
+  const isEarly = clock.now() < (request.issuedAt ?? clock.now()) + failedHolderPatienceMs;
+  if (failed.length === 0 || isEarly || !(await context.rolledBackOperation())) return [];
+  const { ImageName } = request.ResourceProperties;
+  const aliases = failed.map(({ Alias, Version }) => ({ Alias, Version }));
+  log.warn(
+    `In image ${ImageName}, versions whose creation or deletion failed have aliases that the rollback cannot move: ` +
+      `${aliases.map(({ Alias, Version }) => `${Alias} is on version ${Version}`).join(', ')}. When CloudFormation deletes such a ` +
+      'version, its aliases go back. If one of them stays, delete it.',
+    { ImageName, aliases },
+  );
+  return failed;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { Request } from '../cloudformation/request.ts';
+import { askAgainMs, longestStatusLagMs } from '../cloudformation/settled-stacks.ts';
 import type { Operations, Rollback, StackOfRequest } from '../cloudformation/stack-of-request.ts';
 import { isMadeSince, type Period, type StackOperation, type StackResource } from '../cloudformation/stacks.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
@@ -19,12 +20,6 @@ export const firstDeliveryMs = 50_000;
 const longestDispatchMs = 3_000;
 /** A first delivery usually makes its first change within this time. If not, it asks CloudFormation before the change. */
 export const firstStepMs = 2_000;
-/**
- * CloudFormation may take this long to show a request's status. After that, another status shows that the request is
- * superseded.
- */
-const longestStatusLagMs = 15_000;
-const lookAgainMs = 3_000;
 
 export interface ContextParts<R extends Request> {
   readonly request: R;
@@ -134,7 +129,7 @@ export class RequestContext<R extends Request = Request> {
       const standing = await stack.standing();
       if (standing !== 'behind') return standing === 'wanted';
       if (this.clock.now() >= settledAt) return false;
-      await this.wait(lookAgainMs);
+      await this.wait(askAgainMs);
     }
   }
 
@@ -160,6 +155,11 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.stack.resource();
   }
 
+  /** CloudFormation's last answer about the resource. */
+  get lastResource(): StackResource | 'gone' | undefined {
+    return this.#parts.stack.lastResource;
+  }
+
   /** The PhysicalResourceId that the resource has now; empty if it has none, or CloudFormation gives no answer. */
   async currentId(): Promise<string> {
     const resource = await this.resource();
@@ -181,7 +181,7 @@ export class RequestContext<R extends Request = Request> {
       const failed = await this.#parts.stack.failedOperations();
       if (failed !== 'behind') return failed;
       if (this.clock.now() >= until) return undefined;
-      await this.wait(lookAgainMs);
+      await this.wait(askAgainMs);
     }
   }
 
@@ -198,7 +198,7 @@ export class RequestContext<R extends Request = Request> {
       if (rollback || this.clock.now() >= until) return rollback;
       const begun = await this.#parts.stack.lastOperation();
       if (begun === undefined || !isMadeSince(begun, version)) return undefined;
-      await this.wait(lookAgainMs);
+      await this.wait(askAgainMs);
     }
   }
 
@@ -212,8 +212,16 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.stack.hasCompletedSince(since);
   }
 
-  /** When the cancelled Create ran. This request removes what that Create made: see `StackOfRequest`. */
-  cancelledCreate(): Promise<Period | undefined> {
-    return this.#parts.stack.cancelledCreate();
+  /**
+   * When the cancelled Create ran. This request removes what that Create made: see `StackOfRequest`. CloudFormation may take
+   * some seconds to show it.
+   */
+  async cancelledCreate(): Promise<Period | undefined> {
+    const until = Math.min((this.request.issuedAt ?? 0) + longestStatusLagMs, this.deadline);
+    for (;;) {
+      const create = await this.#parts.stack.cancelledCreate();
+      if (create || this.clock.now() >= until) return create;
+      await this.wait(askAgainMs);
+    }
   }
 }

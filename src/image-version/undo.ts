@@ -176,13 +176,11 @@ async function isUnclaimed(
   const isOwn = async () =>
     (await context.imageVersions.listAliases(version)).includes(ownershipAlias(context.request, desired));
   if (desired.adopted !== undefined && !(await isOwn())) return false;
+  // This answer showed that the request is superseded. A later one may be older, and so may SageMaker's.
+  const resource = context.lastResource;
+  const id = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
+  if (id === ImageVersionArn) return false;
   const status = described?.ImageVersionStatus;
   if (status === 'CREATE_FAILED' || status === 'CREATING') return true;
-  const resource = await context.resource();
-  if (resource === undefined || resource === 'gone') return resource === 'gone' && isMadeHere;
-  const { PhysicalResourceId } = resource;
-  return (
-    PhysicalResourceId === notCreatedId(requestHash(context.request)) ||
-    (isMadeHere && PhysicalResourceId !== ImageVersionArn)
-  );
+  return id === notCreatedId(requestHash(context.request)) || (isMadeHere && resource !== undefined);
 }

@@ -284,6 +284,62 @@ describe('In a rollback, an alias on the version of another stack or of nobody',
   });
 });
 
+describe('In a rollback, an alias on a version whose creation or deletion failed', () => {
+  const before = { 1: [own], 2: [sibling, 'a'] };
+  /** The Delete of version 2 finds the marker, and returns the alias. */
+  const marked = {
+    answer: succeeded(1),
+    after: { 1: [own, marker('a', 2)], 2: [sibling, 'a'] },
+    logs: { warn: [2] },
+  } as const;
+  const created = { 2: { ImageVersionStatus: 'CREATE_FAILED' } } as const;
+
+  testEach(wantsA, {
+    'stays there after half a minute, and comes back with the Delete of that version': {
+      given: { before, details: created, operation: rollback },
+      expected: { ...marked, takesMs: [30_000, 45_000] },
+    },
+    'stays there too when SageMaker refuses to change a version that it could not delete': {
+      given: {
+        before,
+        details: { 2: { ImageVersionStatus: 'DELETE_FAILED' } },
+        operation: rollback,
+        port: ({ imageVersions }) => ({
+          updateImageVersion: async (input) => {
+            if (input.Version === 2) throw invalidState();
+            return imageVersions.updateImageVersion(input);
+          },
+        }),
+      },
+      expected: { ...marked, takesMs: [30_000, 45_000] },
+    },
+    'is taken when that version is gone in time': {
+      given: {
+        before,
+        details: created,
+        operation: rollback,
+        faults: ({ imageVersions }) =>
+          imageVersions.next('describeImageVersionByAlias', succeeds, succeeds, {
+            meanwhile: () => imageVersions.vanish(2),
+          }),
+      },
+      expected: { answer: succeeded(1), after: { 1: [own, 'a'] } },
+    },
+    'is waited for when the stack goes on': {
+      given: {
+        before,
+        details: created,
+        operation: { StackStatus: 'UPDATE_IN_PROGRESS', startedAt: issuedAt },
+      },
+      request: update({ Alias: 'a', ServiceTimeout: '90' }),
+      expected: {
+        answer: failed(versionArn(1), reasons.triedAgain(reasons.holderUnready('a', 2, 'CREATE_FAILED'))),
+        writes: [],
+      },
+    },
+  });
+});
+
 describe('Returning aliases', () => {
   const before = { 1: [own, 'a', 'b'], 2: [sibling, marker('a', 1)] };
   const returned = { answer: deleted(), after: { 2: [sibling, 'a'] } };

@@ -135,6 +135,20 @@ describe('The Delete of a cancelled Create', () => {
       },
       expected: { answer: 'superseded', writes: [] },
     },
+    'deletes what the Create has made when CloudFormation shows the Create some seconds late': {
+      given: {
+        before: { 1: [own] },
+        operation: rollback,
+        faults: ({ clock, stacks }) => {
+          const { events } = stacks;
+          stacks.events = async (StackId, isLast) => {
+            const isLate = clock.now() < issuedAt + 4_000;
+            return isLate ? [ofStack('CREATE_IN_PROGRESS', issuedAt)] : events(StackId, isLast);
+          };
+        },
+      },
+      expected: { answer: deleted(invented), after: {}, takesMs: [4_000, 12_000] },
+    },
     'deletes what a Create of an earlier operation has made, where rollback was disabled': {
       given: {
         before: { 1: [own] },

@@ -74,7 +74,7 @@ describe('A Delete of a version that a failed Update should have replaced', () =
         answer: deleted(),
         after: {},
         writes: [deletes(2), deletes(1)],
-        asked: ['currentOperation', 'events', 'currentResource'],
+        asked: ['currentOperation', 'events', 'events', 'currentResource'],
         logs: { warn: [], error: [] },
       },
     },

@@ -35,9 +35,9 @@ describe('An Update that replaces', () => {
         answer: succeeded(2, newBase),
         after: { 1: [own], 2: [replacing] },
         writes: [creates({ BaseImage: newBase, Aliases: [replacing] })],
-        // Whether the stack rolls back, also without a status that shows it; whether the operation made the version; and
-        // whether the request is still wanted.
-        asked: ['currentOperation', 'events', 'events', 'currentResource'],
+        // Whether the stack rolls back, also without a status that shows it, by events that show the operation; whether the
+        // operation made the version; and whether the request is still wanted.
+        asked: ['currentOperation', 'events', 'events', 'events', 'currentResource'],
         isRepeatable: false,
       },
     },

@@ -2,10 +2,12 @@
  * The protocol never says that a stack rolls back. After a failed replacement CloudFormation sends an Update from the
  * new properties to the old; after one that worked it may send that too, with the id of the new version.
  */
+
+import type { StackEvent } from '../../src/cloudformation/stacks.ts';
 import { marker, own, ownership, sibling } from '../support/provider/aliases.ts';
 import { baseImage, imageVersion, issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
 import { accessDenied, type FakeImageVersions, inUse } from '../support/provider/fake-image-versions.ts';
-import { ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
+import { type GivenOperation, ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
 import {
   deletes,
   type Fakes,
@@ -275,6 +277,55 @@ describe('A change of Revision', () => {
       },
     },
     { before: { 1: [own] }, details: { 1: older } },
+  );
+});
+
+describe('An operation that CloudFormation shows some seconds late', () => {
+  const before = { 1: [own] };
+  const details = { 1: older };
+  /** The status of the stack, and its events, as they were before the operation began. */
+  const statusUntil =
+    (untilMs: number, StackStatus: string, now: GivenOperation) =>
+    ({ clock, stacks }: Fakes) =>
+      Object.defineProperty(stacks, 'operation', {
+        get: () => (clock.now() < issuedAt + untilMs ? { ...now, StackStatus } : now),
+      });
+  const eventsUntil =
+    (untilMs: number, ...events: readonly StackEvent[]) =>
+    ({ clock, stacks }: Fakes) =>
+      Object.defineProperty(stacks, 'happened', { get: () => (clock.now() < issuedAt + untilMs ? events : []) });
+  const replaced = { answer: succeeded(2, newBase), after: { 1: [own], 2: [ownership({ RequestId }, 1)] } };
+
+  testEach(
+    update({ BaseImage: newBase }),
+    {
+      'is no rollback because the one before was': {
+        given: { faults: statusUntil(4_000, 'UPDATE_ROLLBACK_COMPLETE', goingOn) },
+        expected: { ...replaced, takesMs: [4_000, 10_000], isRepeatable: false },
+      },
+      'is no restoration because the resource failed in the one before': {
+        given: {
+          operation: goingOn,
+          faults: eventsUntil(
+            4_000,
+            ofStack('UPDATE_ROLLBACK_COMPLETE', issuedAt - 60_000),
+            stackEvent('UPDATE_IN_PROGRESS', issuedAt - 61_000),
+            stackEvent('UPDATE_FAILED', issuedAt - 62_000),
+          ),
+        },
+        expected: { ...replaced, takesMs: [4_000, 10_000], isRepeatable: false },
+      },
+      'is a rollback when its events show it before its status': {
+        given: {
+          before: { 1: [own, 'latest'], 3: [sibling, marker('latest', 1)] },
+          operation: goingOn,
+          happened: [ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt - 1_000)],
+        },
+        request: update({}, latest),
+        expected: { answer: succeeded(1), after: { 1: [own], 3: [sibling, 'latest'] }, isRepeatable: false },
+      },
+    },
+    { before, details },
   );
 });
 

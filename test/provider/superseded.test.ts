@@ -14,7 +14,7 @@ import {
   sibling,
   unconfirmed,
 } from '../support/provider/aliases.ts';
-import { issuedAt, stackResource, undatedUrl, versionArn } from '../support/provider/builders.ts';
+import { imageVersion, issuedAt, stackResource, undatedUrl, versionArn } from '../support/provider/builders.ts';
 import {
   accessDenied,
   inUse,
@@ -283,7 +283,7 @@ describe("A status that may be the next request's", () => {
         given: {
           happened: [ofNext, stackEvent('UPDATE_FAILED', issuedAt + 100), stackEvent('UPDATE_IN_PROGRESS', issuedAt)],
         },
-        expected: { answer: 'superseded', writes: [], asked: ['currentResource', 'events'] },
+        expected: { answer: 'superseded', writes: [], asked: ['currentResource', 'events', 'events'] },
       },
       "is this one's, when CloudFormation has dated it later": {
         given: { happened: [ofNext, stackEvent('UPDATE_FAILED', issuedAt - 1_000)] },
@@ -368,6 +368,46 @@ describe('A superseded Create', () => {
     },
     { latenessMs: 60_000 },
   );
+
+  // A second delivery saw the version CREATING, although the first one had answered with it.
+  test('keeps a version that the resource has, however old the description is that SageMaker shows', async () => {
+    await verify({
+      given: {
+        latenessMs: 60_000,
+        before,
+        resource: nowOf(versionArn(1)),
+        port: () => ({
+          describeImageVersion: async () => imageVersion({ ImageVersionStatus: 'CREATING', ContainerImage: undefined }),
+        }),
+      },
+      request: create(),
+      expected: { answer: 'superseded' },
+    });
+  });
+
+  test('keeps what the resource had when it was superseded, even if a later answer is older', async () => {
+    await verify({
+      given: {
+        latenessMs: 60_000,
+        resource: stackResource('CREATE_IN_PROGRESS'),
+        faults: ({ imageVersions, stacks }) => {
+          let answers = [nowOf(versionArn(1))];
+          imageVersions.next('describeImageVersion', {
+            meanwhile: () =>
+              Object.defineProperty(stacks, 'resource', {
+                get: () => {
+                  const [answer = stackResource('CREATE_IN_PROGRESS'), ...later] = answers;
+                  answers = later;
+                  return answer;
+                },
+              }),
+          });
+        },
+      },
+      request: create(),
+      expected: { answer: 'superseded', after: before },
+    });
+  });
 
   test('waits before it removes, for the answer of the delivery that has created the version', async () => {
     await verify({
