@@ -132,9 +132,11 @@ async function removeOwn(
   const taker = { ...version, described: actual.version };
   const isDue = isNamed && !isFailedAdoption ? () => isTakenBack(context, taker, ownership) : undefined;
   const taken = mayHaveTaken(request, aliases);
-  const returned = await returnAliases(context, taker, taken, isDue);
+  // SageMaker may refuse to change a version that it could not create: its aliases go back when it is gone.
+  const mayChange = actual.version.ImageVersionStatus !== 'CREATE_FAILED';
+  const returned = mayChange ? await returnAliases(context, taker, taken, isDue) : [];
   await (isFailedAdoption ? letGo : remove)(context, version);
-  if (!isNamed || !isRecent(context, taker)) return;
+  if (!isNamed || (mayChange && !isRecent(context, taker))) return;
   // Some seconds ago, SageMaker may have shown the other aliases as they were before the version took them.
   await returnAliases(
     context,

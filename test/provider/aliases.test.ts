@@ -349,6 +349,20 @@ describe('Returning aliases', () => {
       given: { before, operation: rollback },
       expected: returned,
     },
+    'returns those of a version that SageMaker could not create, and does not change, when it is gone': {
+      given: {
+        before: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] },
+        details: { 1: { ImageVersionStatus: 'CREATE_FAILED', LastModifiedTime: anHourAgo } },
+        operation: rollback,
+        port: ({ imageVersions }) => ({
+          updateImageVersion: async (input) => {
+            if (input.Version === 1) throw invalidState();
+            return imageVersions.updateImageVersion(input);
+          },
+        }),
+      },
+      expected: returned,
+    },
     'returns what it can, and goes on, when SageMaker refuses to change a giver whose deletion failed': {
       given: {
         before: { ...before, 3: [another, marker('b', 1)] },
