@@ -145,6 +145,14 @@ test('finds a Create that fails, and a missing Reason', async () => {
   ]);
 });
 
+test('finds control characters in a Reason', async () => {
+  const problems = await firstProblems(good({ Status: 'FAILED', Reason: '\u001b[31mNo.' }));
+
+  expect(problems?.[0]).toBe(
+    'The response to the Create is FAILED with control characters in the Reason: then nobody can read the stack events.',
+  );
+});
+
 test('finds an error after the answer', async () => {
   const problems = await firstProblems(async (event) => {
     await put(event, responseTo(event));
