@@ -259,10 +259,16 @@ function aliasesOn(arns: readonly string[], { images }: Snapshot): readonly stri
     .flatMap(({ Aliases }) => Aliases);
 }
 
-/** The aliases on versions that a policy retained according to the events, or taken for one whose Create was killed. */
+/**
+ * The aliases on versions that a policy retained according to the events; and those that were taken for a version whose Create
+ * was killed, if it was retained, or if its Delete failed.
+ */
 function onRetained(run: Run, snapshot: Snapshot, events: readonly StackEvent[]): readonly string[] {
   const skipped = withStatus(events, 'DELETE_SKIPPED');
-  const died = skipped.filter(({ PhysicalResourceId }) => !PhysicalResourceId.startsWith('arn:'));
+  const isDeleted = ({ PhysicalResourceId: id }: StackEvent) =>
+    withStatus(events, 'DELETE_COMPLETE').some(({ PhysicalResourceId }) => PhysicalResourceId === id);
+  const left = [...skipped, ...withStatus(events, 'DELETE_FAILED')].filter((event) => !isDeleted(event));
+  const died = left.filter(({ PhysicalResourceId }) => !PhysicalResourceId.startsWith('arn:'));
   const plans = run.scenario.operations.flatMap(({ template }) => template.versions);
   return [
     ...aliasesOn(versionsOf(run, skipped), snapshot),

@@ -132,8 +132,12 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
   const undecided = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING');
   // What SageMaker did not let a rollback remove may go when SageMaker lets it.
   const exempted = [...undeleted, ...arnsOf(undecided), ...unanswered(run), ...toldByTheLog(run)];
-  const before = shown(after.images, exempted);
-  const now = shown(repeated.images, exempted);
+  // Then its aliases may go back.
+  const freed = versionsIn(after.images)
+    .filter(({ ImageVersionArn }) => exempted.includes(ImageVersionArn))
+    .flatMap(declarableAliases);
+  const before = shown(after.images, exempted, freed);
+  const now = shown(repeated.images, exempted, freed);
   return [
     ...before.filter((version) => !now.includes(version)).map((version) => `no longer: ${version}`),
     ...now.filter((version) => !before.includes(version)).map((version) => `new: ${version}`),
@@ -141,13 +145,14 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
 };
 
 /** What would not go may go now, and what has never worked too. */
-function shown(images: Images, exempted: readonly string[]): readonly string[] {
+function shown(images: Images, exempted: readonly string[], freed: readonly string[]): readonly string[] {
   return versionsIn(images)
     .filter(({ ImageVersionArn }) => !exempted.includes(ImageVersionArn))
     .filter(({ ImageVersionStatus }) => !/^(DELET|CREATE_FAILED)/.test(ImageVersionStatus))
     .map((version) => {
       const { ImageVersionArn, metadata } = version;
-      return JSON.stringify({ ImageVersionArn, Aliases: declarableAliases(version).toSorted(), metadata });
+      const Aliases = declarableAliases(version).filter((alias) => !freed.includes(alias));
+      return JSON.stringify({ ImageVersionArn, Aliases: Aliases.toSorted(), metadata });
     });
 }
 

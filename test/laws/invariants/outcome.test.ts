@@ -231,15 +231,27 @@ describe('rollbackRestores', () => {
     expect(found(rollbackRestores, [{ before, ended }])).toEqual([`${versionArn(1)}: aliases , no longer latest`]);
   });
 
-  test('exempts aliases that were taken for a version whose Create has died, where that stays by its policy', () => {
-    const skipped = eventOf('DELETE_SKIPPED', { LogicalResourceId: 'V2', PhysicalResourceId: 'unconfirmed/1' });
-    const ended = rolledBack({ ...asBefore, Aliases: [] });
-    const simulated = scenario([deploy([version('V2', { Aliases: ['latest'] })])]);
-    const robbed = [{ before, ended, added: { events: [skipped] } }];
+  test.each([
+    ['that stays by its policy', ['DELETE_SKIPPED'], []],
+    ['its Delete failed to the last', ['DELETE_FAILED', 'DELETE_FAILED'], []],
+    [
+      'its Delete did not fail to the last',
+      ['DELETE_FAILED', 'DELETE_COMPLETE'],
+      [`${versionArn(1)}: aliases , no longer latest`],
+    ],
+  ])(
+    'exempts aliases that were taken for a version whose Create has died, where %s',
+    (_where, statuses, violations) => {
+      const ids = { LogicalResourceId: 'V2', PhysicalResourceId: 'unconfirmed/1' };
+      const events = statuses.map((status) => eventOf(status, ids));
+      const ended = rolledBack({ ...asBefore, Aliases: [] });
+      const simulated = scenario([deploy([version('V2', { Aliases: ['latest'] })])]);
+      const robbed = [{ before, ended, added: { events } }];
 
-    expect(found(rollbackRestores, robbed, { scenario: simulated })).toEqual([]);
-    expect(found(rollbackRestores, robbed)).toEqual([`${versionArn(1)}: aliases , no longer latest`]);
-  });
+      expect(found(rollbackRestores, robbed, { scenario: simulated })).toEqual(violations);
+      expect(found(rollbackRestores, robbed)).toEqual([`${versionArn(1)}: aliases , no longer latest`]);
+    },
+  );
 
   test('allows an alias that its template declares to come home', () => {
     const robbed = snapshotOf('CREATE_COMPLETE', [resource], [{ ...asBefore, Aliases: [] }]);

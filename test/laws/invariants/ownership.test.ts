@@ -193,6 +193,25 @@ describe('repeatsChangeNothing', () => {
     expect(violations).toHaveLength(count);
   });
 
+  test('allows that the aliases of a version go back which SageMaker did not let a rollback remove', () => {
+    const logLines = [
+      'A failed replacement may have left version 2 of image studio, which the provider could not remove.',
+    ];
+    const versions = [recordOf(1), recordOf(2, { Aliases: ['latest'] })];
+    const step = {
+      operation: deploy([], { faults: [deny('DeleteImageVersion')] }),
+      ended: snapshotOf('UPDATE_COMPLETE', [], versions),
+      added: { made: [madeBy('V1', 2)], logLines },
+    };
+    const repeatedTo = (...Aliases: readonly string[]) =>
+      found(repeatsChangeNothing, [
+        { ...step, repeated: snapshotOf('UPDATE_COMPLETE', [], [recordOf(1, { Aliases })]) },
+      ]);
+
+    expect(repeatedTo('latest')).toEqual([]);
+    expect(repeatedTo('another')).toHaveLength(2);
+  });
+
   test('says nothing where nothing was repeated', () => {
     expect(found(repeatsChangeNothing, [{ ended, after: snapshotOf('UPDATE_COMPLETE', [], []) }])).toEqual([]);
   });
