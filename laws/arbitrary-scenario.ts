@@ -55,7 +55,7 @@ const person = fc.record<PersonFault>({
   afterMs: delayMs,
 });
 
-const staleReadOf = (operations: readonly (typeof staleOperations)[number][], ...behindMs: readonly number[]) =>
+const staleReadOf = (operations: Extract<Fault, { on: 'reads' }>['operations'], ...behindMs: readonly number[]) =>
   fc.record({
     on: fc.constant('reads'),
     operations: fc.constant(operations),
@@ -69,6 +69,14 @@ const staleRead = fc.oneof(
   staleReadOf(['DescribeImageVersion'], 500, 2_000, 5_000),
   staleReadOf(staleOperations, 500, 2_000),
 );
+/** The provider asks CloudFormation mostly when an operation, or its rollback, has just begun. */
+const staleStacks = fc.record({
+  on: fc.constant('reads'),
+  operations: fc.constantFrom(stackOperations, ...stackOperations.map((operation) => [operation])),
+  behindMs: fc.constantFrom(1_000, 3_000, 5_000),
+  afterMs: fc.constant(0),
+  ms: fc.constant(1_200_000),
+});
 
 const arbitraryFault: Arbitrary<Fault> = fc.oneof(
   fc.record({
@@ -108,6 +116,7 @@ const arbitraryFault: Arbitrary<Fault> = fc.oneof(
   }),
   fc.record({ on: fc.constant('rate'), capacity: fc.constantFrom(1, 5, 20), perSecond: fc.constantFrom(3, 5, 20) }),
   staleRead,
+  staleStacks,
   person,
   fc.record({ ...attempt, does: fc.constant('throttle'), times: upTo(6) }),
   fc.record({ ...attempt, does: fc.constant('late'), ms: delayMs }),
@@ -274,11 +283,15 @@ function withoutHaste(scenario: Scenario): Scenario {
   const faults = scenario.operations.flatMap((operation) => operation.faults);
   const isSlow = (fault: Fault) => fault.on === 'call' && fault.does === 'slow-request';
   const onItsWayMs = faults.some(isSlow) ? 10_000 : 2_000;
-  const behindMs = Math.max(0, ...faults.map((fault) => (fault.on === 'reads' ? fault.behindMs : 0)));
+  const behindMs = Math.max(0, ...faults.map((fault) => (isStaleVersion(fault) ? fault.behindMs : 0)));
   const { pauseBeforeRollbackMs = 0, ...cloudFormation } = scenario.cloudFormation;
   const longestMs = Math.max(pauseBeforeRollbackMs, onItsWayMs, behindMs);
   const unhurried = { ...scenario, cloudFormation: { ...cloudFormation, pauseBeforeRollbackMs: longestMs } };
   return onOperations(unhurried, (operation) => ({ ...operation, pauseMs: Math.max(operation.pauseMs, behindMs) }));
+}
+
+function isStaleVersion(fault: Fault): fault is Extract<Fault, { on: 'reads' }> {
+  return fault.on === 'reads' && staleOperations.some((operation) => fault.operations.includes(operation));
 }
 
 function onOperations(scenario: Scenario, change: (operation: OperationPlan) => OperationPlan): Scenario {

@@ -81,6 +81,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     },
     cloudFormation,
     refuseQuery: faultInjector.refuseQuery,
+    shownAt: faultInjector.shownAt,
     lambda: {
       intercept: (attempt, run) =>
         attempt.functionArn === tokens.provider

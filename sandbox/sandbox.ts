@@ -51,7 +51,7 @@ export function readProviderTemplate(path: string): ProviderTemplate {
 
 /** Services without a network: what `createSandbox` gives an executor, and `openSandbox` makes listen. */
 export interface Services {
-  readonly cloudFormation: CloudFormation & Pick<SandboxOptions, 'refuseQuery'>;
+  readonly cloudFormation: CloudFormation & Pick<SandboxOptions, 'refuseQuery' | 'shownAt'>;
   readonly sageMaker: SageMaker;
   readonly bucket: ResponseBucket;
 }
@@ -75,6 +75,8 @@ export interface SandboxOptions<Reached = Services> {
   readonly bucket?: { readonly intercept: InterceptDelivery };
   /** Is called with each operation of CloudFormation's endpoint; what it throws is the answer. */
   readonly refuseQuery?: (operation: string) => void;
+  /** The instant whose state an operation of CloudFormation's endpoint shows, if it is not the present one. */
+  readonly shownAt?: (operation: string) => number | undefined;
   readonly knownTypes?: KnownTypes;
   /** The state that an earlier sandbox has ended in. */
   readonly snapshot?: SandboxSnapshot | undefined;
@@ -134,7 +136,7 @@ function assemble(
   options: SandboxOptions<never>,
   executor: (configuration: FunctionConfiguration) => Executor,
 ): Sandbox {
-  const { clock, random, snapshot, otherFunction, knownTypes, refuseQuery } = options;
+  const { clock, random, snapshot, otherFunction, knownTypes, refuseQuery, shownAt } = options;
   const settings = sageMakerSettings(options.sageMaker);
   const { Region, AccountId, partition } = settings;
   const { functions, macros, stacks } = deployedProvider(options, settings);
@@ -186,7 +188,7 @@ function assemble(
   }
 
   return {
-    cloudFormation: { ...cloudFormation, ...(refuseQuery && { refuseQuery }) },
+    cloudFormation: { ...cloudFormation, ...(refuseQuery && { refuseQuery }), ...(shownAt && { shownAt }) },
     sageMaker,
     bucket,
     lambda,

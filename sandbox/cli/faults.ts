@@ -5,6 +5,7 @@ import {
   type Fault,
   forever,
   personActs,
+  stackOperations,
   staleOperations,
   type VersionOperation,
   versionOperations,
@@ -35,6 +36,7 @@ const everyCall: HitCalls = { operations: versionOperations, count: forever };
 const changes = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'] as const;
 const firstChange: HitCalls = { operations: changes, count: 1 };
 const firstCount = { name: 'COUNT', usual: 3 };
+const staleSeconds = { name: 'SECONDS', usual: 5, most: longestBehindMs / 1000 };
 
 const kinds: Readonly<Record<string, Kind>> = {
   throttle: ofCalls('throttle', 'SageMaker answers ThrottlingException.'),
@@ -58,11 +60,13 @@ const kinds: Readonly<Record<string, Kind>> = {
   rate: withNumber('SageMaker throttles more than CALLS calls per second.', { name: 'CALLS', usual: 5 }, (calls) => {
     return { on: 'rate', capacity: calls, perSecond: calls };
   }),
-  stale: withNumber(
-    'SageMaker shows versions and aliases as they were SECONDS ago.',
-    { name: 'SECONDS', usual: 5, most: longestBehindMs / 1000 },
-    (seconds) => ({ on: 'reads', operations: staleOperations, behindMs: seconds * 1000, afterMs: 0, ms: forever }),
-  ),
+  stale: withNumber('SageMaker shows versions and aliases as they were SECONDS ago.', staleSeconds, (seconds) => ({
+    on: 'reads',
+    operations: staleOperations,
+    behindMs: seconds * 1000,
+    afterMs: 0,
+    ms: forever,
+  })),
   'create-failed': ofChanges('creation', 'Versions end in CREATE_FAILED.'),
   'delete-failed': ofChanges('deletion', 'Versions end in DELETE_FAILED.'),
   person: {
@@ -89,6 +93,9 @@ const kinds: Readonly<Record<string, Kind>> = {
     'reset',
     'The connection breaks before CloudFormation answers, for the first COUNT questions.',
   ),
+  'stacks-stale': withNumber('CloudFormation shows stacks as they were SECONDS ago.', staleSeconds, (seconds) => {
+    return { on: 'reads', operations: stackOperations, behindMs: seconds * 1000, afterMs: 0, ms: forever };
+  }),
   'stacks-denied': always('CloudFormation denies the provider every answer, as a permissions boundary can.', {
     on: 'CloudFormation',
     does: 'access-denied',
@@ -228,7 +235,7 @@ function whyMissed(fault: AskedFault, called: readonly string[]): string {
   if (fault.on === 'delivery') return 'no response was sent';
   if (fault.on === 'person') return `there is no image ${fault.ImageName}`;
   if (fault.on === 'CloudFormation') return 'the provider asked CloudFormation nothing, or less often than that';
-  if (fault.on === 'reads') return `there was no call of ${staleOperations.join(' or ')}`;
+  if (fault.on === 'reads') return `there was no call of ${fault.operations.join(' or ')}`;
   if (fault.on === 'rate') return `there were never more than ${fault.perSecond} calls per second`;
   if (fault.on !== 'call') return 'no request came to the provider';
   const { operations, share = 1 } = fault;

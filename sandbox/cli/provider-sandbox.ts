@@ -88,9 +88,9 @@ export async function withProviderSandbox<T>(
   // The acts of a person are left out: the sandbox carries them out before the operation begins.
   const injected = faults.filter(({ on }) => on !== 'person');
   const faultInjector = new FaultInjector({ clock: realClock, random, newRequestId, kill, onFault }, injected);
-  const { failures, staleness, refuseQuery } = faultInjector;
+  const { failures, staleness, refuseQuery, shownAt } = faultInjector;
   const sandbox = await openSandbox({
-    ...{ clock: realClock, random, snapshot, otherFunction, ports, refuseQuery },
+    ...{ clock: realClock, random, snapshot, otherFunction, ports, refuseQuery, shownAt },
     providerTemplate: provider.template(),
     providerParameters: provider.parameters,
     sageMaker: { ...quickSageMaker, switches: switches?.sageMaker ?? {}, failures, staleness },

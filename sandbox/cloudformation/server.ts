@@ -14,12 +14,15 @@ import { writingOperations } from './api-writing.ts';
 import type { CloudFormation } from './cloudformation.ts';
 import { openCall } from './query.ts';
 import { CloudFormationError } from './refusals.ts';
+import { type Stack, stackAsOf } from './stack.ts';
 
 /** Stacks that can only be read, or a CloudFormation that carries out operations. */
 type ApiServices = (ReadableStacks | (ReadableStacks & CloudFormation)) &
   TemplateStore & {
     /** Called with the name of each operation before it is carried out; what it throws is the answer. */
     readonly refuseQuery?: (operation: string) => void;
+    /** The instant whose state an operation shows, if it is not the present one. */
+    readonly shownAt?: (operation: string) => number | undefined;
   };
 
 /** Serves the API and the objects of S3 that TemplateURL can name, on a loopback port; on a free one by default. */
@@ -66,10 +69,21 @@ export async function answerQuery(services: ApiServices, parameters: URLSearchPa
   const action = parameters.get('Action') ?? '';
   services.refuseQuery?.(action);
   const reading = ownEntry(readingOperations, action);
-  if (reading) return reading.act(openCall(parameters, reading), services);
+  if (reading) return reading.act(openCall(parameters, reading), asOf(services, services.shownAt?.(action)));
   const writing = ownEntry(writingOperations, action) ?? ownEntry(templateOperations, action);
   if (writing && 'begin' in services) return writing.act(openCall(parameters, writing), services);
   throw new CloudFormationError('InvalidAction', `Could not find operation ${action} for version 2010-05-15`);
+}
+
+/** The stacks as they were at this instant, as far as their events show. */
+function asOf(stacks: ReadableStacks, instant: number | undefined): ReadableStacks {
+  if (instant === undefined) return stacks;
+  const past = (stack: Stack | undefined) => stack && stackAsOf(stack, instant);
+  return {
+    ...stacks,
+    findStack: (nameOrId) => past(stacks.findStack(nameOrId)),
+    listStacks: () => stacks.listStacks().flatMap((stack) => past(stack) ?? []),
+  };
 }
 
 /** The answer as the body of an HTTP response. */

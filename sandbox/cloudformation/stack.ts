@@ -108,6 +108,23 @@ export function blankResource(declared: ResourceIds & Partial<ResourceRecord>): 
   return { ResourceStatus: '', LastUpdatedTimestamp: 0, ...data, ...policies, ...declared };
 }
 
+/** The stack as it was at this instant, as far as its events show; undefined if it has none by then. */
+export function stackAsOf(stack: Stack, instant: number): Stack | undefined {
+  const events = stack.events.filter(({ Timestamp }) => Timestamp <= instant);
+  const last = events.findLast(({ PhysicalResourceId }) => PhysicalResourceId === stack.StackId);
+  if (last === undefined) return undefined;
+  const resources: Record<string, ResourceRecord> = {};
+  for (const { LogicalResourceId, PhysicalResourceId, ResourceStatus, Timestamp } of events) {
+    const resource = stack.resources[LogicalResourceId];
+    // The Delete of a replaced or failed physical resource is none of the resource.
+    const isCleanUp = ResourceStatus.startsWith('DELETE') && PhysicalResourceId !== resource?.PhysicalResourceId;
+    if (resource === undefined || isCleanUp) continue;
+    const then = { PhysicalResourceId, ResourceStatus, LastUpdatedTimestamp: Timestamp };
+    resources[LogicalResourceId] = { ...resource, ...then };
+  }
+  return { ...stack, StackStatus: last.ResourceStatus, events, resources };
+}
+
 /** Whether the stack's author lets resources of this type stand in as stubs. */
 export function isRequestedStub(Type: string, { stubs = [] }: Pick<Stack, 'stubs'>): boolean {
   return stubs.includes(Type) || stubs.includes('*');

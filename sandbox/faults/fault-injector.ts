@@ -128,6 +128,12 @@ export class FaultInjector<Asked extends Fault = Fault> {
     longestMs: longestBehindMs,
   };
 
+  /** The instant whose state an operation of CloudFormation's API shows; undefined for the present one. */
+  readonly shownAt = (operation: string): number | undefined => {
+    const behindMs = this.staleness.behindMs(operation);
+    return behindMs === 0 ? undefined : this.#dependencies.clock.now() - behindMs;
+  };
+
   /** Stands in front of CloudFormation's API. Throws what the caller of the operation gets instead of an answer. */
   readonly refuseQuery = (operation: string): void => {
     const faults = this.#on('CloudFormation').filter(({ operations = [operation] }) => isAmong(operations, operation));

@@ -13,7 +13,7 @@ export type Fault =
   /** For a while, reads show the state of some time ago. Writes always work on the present state. */
   | {
       readonly on: 'reads';
-      readonly operations: readonly (typeof staleOperations)[number][];
+      readonly operations: readonly (typeof staleOperations | typeof stackOperations)[number][];
       readonly behindMs: number;
       /** From this time after the faults have begun, reads are stale for so long. */
       readonly afterMs: number;

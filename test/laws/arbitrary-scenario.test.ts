@@ -7,6 +7,7 @@ import {
   callEffects,
   deliveryEffects,
   personActs,
+  stackOperations,
   staleOperations,
   versionOperations,
 } from '../../sandbox/faults/fault.ts';
@@ -73,7 +74,7 @@ test.each<[what: string, drawn: Iterable<unknown>, expected: Iterable<unknown>]>
   [
     'stale reads of each operation',
     faults.flatMap((fault) => (fault.on === 'reads' ? fault.operations : [])),
-    staleOperations,
+    [...staleOperations, ...stackOperations],
   ],
   [
     'everything that people do, during an operation',

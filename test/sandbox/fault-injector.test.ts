@@ -168,6 +168,15 @@ test('A read is stale only in its time, and only where its operation is meant', 
   expect(behind()).toEqual([0, 0]);
 });
 
+test('An operation of CloudFormation shows the state of some time ago, or the present one', async () => {
+  const reads = { on: 'reads', operations: ['DescribeStacks'], behindMs: 3_000, afterMs: 0, ms: 60_000 } as const;
+  const { faultInjector, clock } = disturbed(reads);
+
+  await clock.run(() => clock.sleep(10_000));
+
+  expect(['DescribeStacks', 'DescribeStackEvents'].map(faultInjector.shownAt)).toEqual([7_000, undefined]);
+});
+
 test('A request that Lambda has throttled is no longer throttled in the operation that follows', async () => {
   const { faultInjector } = disturbed({ on: 'attempt', does: 'throttle', nth: 1, count: 1, times: 3 });
   const attempt = { functionArn: 'provider', event: { RequestType: 'Create' }, awsRequestId: 'one' };

@@ -1,5 +1,5 @@
 import { faultLines, missed, readFaults } from '../../../sandbox/cli/faults.ts';
-import { forever, versionOperations } from '../../../sandbox/faults/fault.ts';
+import { forever, stackOperations, versionOperations } from '../../../sandbox/faults/fault.ts';
 
 const modifications = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'];
 
@@ -39,6 +39,7 @@ test.each<[given: string, fault: object]>([
   ['stacks-fail=9', { name: 'stacks-fail', on: 'CloudFormation', does: 'fail', nth: 1, count: 9 }],
   ['stacks-reset=1', { name: 'stacks-reset', on: 'CloudFormation', does: 'reset', nth: 1, count: 1 }],
   ['stacks-denied', { name: 'stacks-denied', on: 'CloudFormation', does: 'access-denied', nth: 1, count: forever }],
+  ['stacks-stale=3', { ...everyRead, name: 'stacks-stale', operations: stackOperations, behindMs: 3_000 }],
   ['person=move-alias:mine:latest', { ...aPerson, does: 'move-alias', Alias: 'latest' }],
   ['person=delete-version:mine:1.4', { ...aPerson, does: 'delete-version', Alias: '1.4' }],
   ['person=delete-version:mine', { ...aPerson, does: 'delete-version', Alias: '' }],
@@ -103,6 +104,7 @@ test.each([
   ['rate=7', 'there were never more than 7 calls per second'],
   ['stale', 'there was no call of DescribeImageVersion or ListAliases'],
   ['stacks-denied', 'the provider asked CloudFormation nothing, or less often than that'],
+  ['stacks-stale', 'there was no call of DescribeStacks or DescribeStackResource or DescribeStackEvents'],
   ['person=create-version:mine', 'there is no image mine'],
 ])('says why %s did not happen', (given, why) => {
   expect(readFaults([given]).faults.map((fault) => missed(fault, []))).toEqual([

@@ -197,6 +197,15 @@ test('stacks-denied denies every answer of CloudFormation', () => {
   }
 });
 
+test('stacks-stale makes CloudFormation show the state of some seconds ago', async () => {
+  const { injector, clock, told } = disturbed(['stacks-stale=3']);
+
+  await clock.run(() => clock.sleep(10_000));
+
+  expect(injector.shownAt('DescribeStacks')).toBe(clock.now() - 3_000);
+  expect(told).toEqual(['stacks-stale (DescribeStacks)']);
+});
+
 test('person makes somebody change the image', async () => {
   const acts: object[] = [];
   const { injector, clock, told } = disturbed(['person=delete-version:mine:latest'], {

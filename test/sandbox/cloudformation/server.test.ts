@@ -4,7 +4,7 @@ import {
   DescribeStacksCommand,
   paginateDescribeStackEvents,
 } from '@aws-sdk/client-cloudformation';
-import { listenCloudFormation } from '../../../sandbox/cloudformation/server.ts';
+import { answerAction, listenCloudFormation } from '../../../sandbox/cloudformation/server.ts';
 import { seededRandom } from '../../../sandbox/random.ts';
 import { failing, newWorld, START, stackSource, type World } from './world.ts';
 
@@ -53,6 +53,32 @@ describe('the CloudFormation API', () => {
         `${byName.xml.match(/<RequestId>([-0-9a-f]{36})<\/RequestId>/)?.[1]}</RequestId></ResponseMetadata></DescribeStacksResponse>`,
     );
     expect(byId.xml).toBe(byName.xml);
+  });
+
+  it('shows stacks, events and resources as they were', async () => {
+    const world = newWorld();
+    await world.create('A: {}');
+    const before = world.clock.now();
+    await world.clock.run(() => world.clock.sleep(60_000));
+    await world.update('A: { Properties: { P: 1 } }\nB: {}');
+    const then = async (Action: string, shownAt: number, more = {}) => {
+      const parameters = new URLSearchParams({ Action, StackName: 'app', ...more });
+      const { result, refusal } = await answerAction(
+        { ...world.cloudFormation, shownAt: () => shownAt },
+        parameters,
+        '1',
+      );
+      return JSON.stringify(refusal ?? result);
+    };
+
+    expect(await then('DescribeStacks', before)).toContain('"StackStatus":"CREATE_COMPLETE"');
+    expect(await then('DescribeStacks', world.clock.now())).toContain('"StackStatus":"UPDATE_COMPLETE"');
+    expect(await then('DescribeStackEvents', before)).not.toContain('UPDATE');
+    const ofA = await then('DescribeStackResource', before, { LogicalResourceId: 'A' });
+    expect(ofA).toContain('"ResourceStatus":"CREATE_COMPLETE"');
+    expect(ofA).toContain(new Date(before).toISOString());
+    expect(await then('DescribeStackResource', before, { LogicalResourceId: 'B' })).toContain('does not exist');
+    expect(await then('DescribeStacks', START - 1)).toContain('does not exist');
   });
 
   it('replaces characters that XML forbids, such as control characters in a Reason', async () => {
