@@ -70,8 +70,8 @@ export async function updateImageVersion(
     ? { properties, predecessor: current.Version, onPredecessor: updated.onCurrent }
     : { properties, predecessor: 0, onPredecessor: [] };
   const made = await createImageVersion(context, desired, () => requireReplacementAllowed(context, current));
-  // If the stack is deleted after a failed rollback, the Delete does not know of the other image.
-  if (!isSameImage) await context.stillWanted(0);
+  // A rollback that began meanwhile may have looked for it too early, and a Delete does not know of another image.
+  await context.stillWanted(0);
   return made;
 }
 

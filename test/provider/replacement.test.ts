@@ -36,8 +36,8 @@ describe('An Update that replaces', () => {
         after: { 1: [own], 2: [replacing] },
         writes: [creates({ BaseImage: newBase, Aliases: [replacing] })],
         // Whether the stack rolls back, also without a status that shows it, by events that show the operation; whether the
-        // operation made the version; and whether the request is still wanted.
-        asked: ['currentOperation', 'events', 'events', 'events', 'currentResource'],
+        // operation made the version; and twice whether the request is still wanted.
+        asked: ['currentOperation', 'events', 'events', 'events', 'currentResource', 'currentResource'],
         isRepeatable: false,
       },
     },

@@ -435,6 +435,28 @@ describe('A superseded Create', () => {
   });
 });
 
+describe('A replacement that is CREATED after CloudFormation cancelled its request', () => {
+  test.each([
+    // The rollback had looked for the version before SageMaker showed it.
+    ['of the same image', update({ BaseImage: newBase })],
+    // The rollback had failed before it came to the resource, and the Delete of the stack only knew the old image.
+    ['of another image', update({ ImageName: 'another-image' })],
+  ])('is removed: %s', async (_what, request) => {
+    const faults = ({ imageVersions, stacks }: Fakes) =>
+      imageVersions.next('createImageVersion', {
+        meanwhile: () => {
+          const lastUpdatedAt = issuedAt + 1_000;
+          stacks.resource = stackResource('UPDATE_FAILED', { PhysicalResourceId: versionArn(1), lastUpdatedAt });
+        },
+      });
+    await verify({
+      given: { before, resource: stackResource('UPDATE_IN_PROGRESS'), whenCreated: ['CREATING', 'CREATED'], faults },
+      request,
+      expected: { answer: 'superseded' },
+    });
+  });
+});
+
 describe('A superseded request', () => {
   const resource = stackResource('UPDATE_COMPLETE');
   const halfTaken = { 1: [own], 2: [sibling, marker('latest', 1)] };
@@ -488,25 +510,6 @@ describe('A superseded request', () => {
           }),
       },
       request: create({ Alias: 'latest' }),
-      expected: { answer: 'superseded' },
-    },
-    // The rollback had failed before it came to the resource, and the Delete of the stack only knew the old image.
-    'removes a version of another image that is CREATED after CloudFormation cancelled the request': {
-      given: {
-        before: { 1: [own] },
-        resource: stackResource('UPDATE_IN_PROGRESS'),
-        whenCreated: ['CREATING', 'CREATED'],
-        faults: ({ imageVersions, stacks }) =>
-          imageVersions.next('createImageVersion', {
-            meanwhile: () => {
-              stacks.resource = stackResource('UPDATE_FAILED', {
-                PhysicalResourceId: versionArn(1),
-                lastUpdatedAt: issuedAt + 1_000,
-              });
-            },
-          }),
-      },
-      request: update({ ImageName: 'another-image' }),
       expected: { answer: 'superseded' },
     },
     'returns nothing after the rollback has overtaken its Update': {
