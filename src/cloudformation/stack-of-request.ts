@@ -251,22 +251,20 @@ export class StackOfRequest {
     if (this.#isRollingBack) return true;
     const operation = await this.#presentOperation();
     if (operation === undefined) return undefined;
-    const { StackStatus } = operation;
-    this.#isOfWholeStack = StackStatus.includes('ROLLBACK');
-    this.#isRollingBack = this.#isOfWholeStack || (await this.#isRollbackInEvents(StackStatus));
+    if (!/ROLLBACK|^(CREATE|UPDATE)_(IN_PROGRESS|FAILED)$/.test(operation.StackStatus)) return false;
+    // DescribeStacks may still show the status of some seconds ago, also that of the operation before.
+    const { events = [] } = (await this.lastOperation()) ?? {};
+    const { ResourceStatus: StackStatus } = events.find((event) => this.#isOfStack(event)) ?? {};
+    this.#isOfWholeStack = (StackStatus ?? operation.StackStatus).includes('ROLLBACK');
+    this.#isRollingBack = this.#isOfWholeStack || this.#isRestoration(events);
     return this.#isRollingBack;
   }
 
   /**
-   * Whether the events show a rollback that the status of the stack does not show: the status may be some seconds older. Or
-   * the request restores its resource after a failure in the same operation, as CloudFormation does where rollback is
-   * disabled.
+   * Whether the request restores its resource after a failure in the same operation, as CloudFormation does where rollback
+   * is disabled. Then no status of the stack shows it.
    */
-  async #isRollbackInEvents(StackStatus: string): Promise<boolean> {
-    if (!/^(CREATE|UPDATE)_(IN_PROGRESS|FAILED)$/.test(StackStatus)) return false;
-    const { events } = (await this.lastOperation()) ?? { events: [] };
-    this.#isOfWholeStack = events.some((event) => this.#isOfStack(event) && event.ResourceStatus.includes('ROLLBACK'));
-    if (this.#isOfWholeStack) return true;
+  #isRestoration(events: readonly StackEvent[]): boolean {
     const own = events.filter((event) => this.#isOfResource(event));
     const failure = own.findIndex(
       (event) => /^(CREATE|UPDATE)_FAILED$/.test(event.ResourceStatus) && this.#isBefore(event),

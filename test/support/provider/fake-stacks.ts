@@ -63,7 +63,9 @@ export function fakeStacks(): FakeStacks {
         PhysicalResourceId === undefined
           ? stackEvent('CREATE_IN_PROGRESS', startedAt)
           : stackEvent('UPDATE_IN_PROGRESS', startedAt, { PhysicalResourceId });
-      const events = [...stacks.happened, first, ofStack(begins, startedAt)];
+      const newestAt = Math.max(startedAt, ...stacks.happened.map(({ happenedAt }) => happenedAt));
+      const newest = StackStatus === begins ? [] : [ofStack(StackStatus, newestAt)];
+      const events = [...newest, ...stacks.happened, first, ofStack(begins, startedAt)];
       const last = events.findIndex(isLast);
       return last < 0 ? events : events.slice(0, last + 1);
     },
