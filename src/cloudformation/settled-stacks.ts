@@ -1,12 +1,13 @@
 /**
- * CloudFormation may show a stack as it was some seconds ago, before it began the operation that a request belongs to. While a
- * request is in progress, its stack has an operation in progress. So where the stack shows none, this asks again.
+ * CloudFormation may show a stack as it was some seconds ago, before it issued a request, or before it began the operation that
+ * the request belongs to. The events of the stack contain the request, and while it is in progress, so is an operation of the
+ * stack. So where CloudFormation does not show that, this asks again.
  * https://github.com/aws/aws-cdk-cli/issues/1802
  */
 import type { Clock } from '../clock.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
-import type { Request } from './request.ts';
-import type { Stacks } from './stacks.ts';
+import { issueTimeResolutionMs, type Request } from './request.ts';
+import type { StackEvent, Stacks } from './stacks.ts';
 
 /** CloudFormation may take this long after it has issued a request to show the operation. */
 export const longestStatusLagMs = 15_000;
@@ -15,10 +16,10 @@ export const askAgainMs = 3_000;
 /** After a failure without rollback, CloudFormation may still restore resources. */
 const endStatus = /_COMPLETE$|(ROLLBACK|DELETE)_FAILED$/;
 
-/** The port, which asks again for 15 s after the request was issued if the stack shows no operation in progress. */
+/** The port, which asks again for 15 s after the request was issued if the stack does not show it yet. */
 export function settledStacks(
   stacks: Stacks,
-  { issuedAt = 0 }: Request,
+  { StackId: ownStackId, LogicalResourceId, RequestType, issuedAt = 0 }: Request,
   dependencies: { readonly clock: Clock; readonly deadlines: Deadlines },
 ): Stacks {
   const { clock, deadlines } = dependencies;
@@ -26,25 +27,42 @@ export function settledStacks(
   /** The stacks whose events have shown the operation. */
   const current = new Set<string>();
 
-  async function settled<T>(ask: () => Promise<T>, statusOf: (answer: T) => string | undefined): Promise<T> {
+  const isRequest = (event: StackEvent) =>
+    event.LogicalResourceId === LogicalResourceId &&
+    event.PhysicalResourceId !== ownStackId &&
+    event.ResourceStatus === `${RequestType.toUpperCase()}_IN_PROGRESS` &&
+    event.happenedAt > issuedAt - issueTimeResolutionMs;
+
+  async function settled<T>(ask: () => Promise<T>, isOld: (answer: T) => boolean): Promise<T> {
     for (;;) {
       const answer = await ask();
-      if (clock.now() >= until || !endStatus.test(statusOf(answer) ?? '')) return answer;
+      if (clock.now() >= until || !isOld(answer)) return answer;
       await wait(askAgainMs, undefined, dependencies);
     }
   }
+  const untilRequestIsShown = () =>
+    settled(
+      () =>
+        stacks.events(ownStackId, (event) => isRequest(event) || event.happenedAt <= issuedAt - issueTimeResolutionMs),
+      (events) => events !== undefined && !events.some(isRequest),
+    );
+  /** For the outermost stack, which contains that of the request. */
+  const untilOperationIsShown = (StackId: string) =>
+    settled(
+      () => stacks.events(StackId, ({ PhysicalResourceId }) => PhysicalResourceId === StackId),
+      (events) => endStatus.test(events?.at(-1)?.ResourceStatus ?? ''),
+    );
 
   return {
     ...stacks,
     currentOperation: (StackId) =>
       settled(
         () => stacks.currentOperation(StackId),
-        (operation) => operation?.StackStatus,
+        (operation) => endStatus.test(operation?.StackStatus ?? ''),
       ),
     async events(StackId, isLast) {
       if (!current.has(StackId) && clock.now() < until) {
-        const newest = () => stacks.events(StackId, ({ PhysicalResourceId }) => PhysicalResourceId === StackId);
-        await settled(newest, (events) => events?.at(-1)?.ResourceStatus);
+        await (StackId === ownStackId ? untilRequestIsShown() : untilOperationIsShown(StackId));
         current.add(StackId);
       }
       return stacks.events(StackId, isLast);

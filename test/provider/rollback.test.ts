@@ -292,8 +292,10 @@ describe('An operation that CloudFormation shows some seconds late', () => {
       });
   const eventsUntil =
     (untilMs: number, ...events: readonly StackEvent[]) =>
-    ({ clock, stacks }: Fakes) =>
-      Object.defineProperty(stacks, 'happened', { get: () => (clock.now() < issuedAt + untilMs ? events : []) });
+    ({ clock, stacks }: Fakes) => {
+      const current = stacks.events;
+      stacks.events = async (StackId, isLast) => (clock.now() < issuedAt + untilMs ? events : current(StackId, isLast));
+    };
   const replaced = { answer: succeeded(2, newBase), after: { 1: [own], 2: [ownership({ RequestId }, 1)] } };
 
   testEach(
@@ -308,9 +310,10 @@ describe('An operation that CloudFormation shows some seconds late', () => {
           operation: goingOn,
           faults: eventsUntil(
             4_000,
-            ofStack('UPDATE_ROLLBACK_COMPLETE', issuedAt - 60_000),
-            stackEvent('UPDATE_IN_PROGRESS', issuedAt - 61_000),
-            stackEvent('UPDATE_FAILED', issuedAt - 62_000),
+            ofStack('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', issuedAt - 4_000),
+            stackEvent('UPDATE_IN_PROGRESS', issuedAt - 5_000),
+            stackEvent('UPDATE_FAILED', issuedAt - 6_000),
+            ofStack('UPDATE_IN_PROGRESS', issuedAt - 7_000),
           ),
         },
         expected: { ...replaced, takesMs: [4_000, 10_000], isRepeatable: false },

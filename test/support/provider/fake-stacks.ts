@@ -1,8 +1,10 @@
 /**
  * CloudFormation's API, as far as the provider asks it. It does not tell anything until a test says what there is.
  */
+
+import type { Request } from '../../../src/cloudformation/request.ts';
 import type { StackEvent, StackOperation, StackResource, Stacks } from '../../../src/cloudformation/stacks.ts';
-import { createRequest } from './builders.ts';
+import { createRequest, issuedAt } from './builders.ts';
 
 /** What a test says of the stack's operation: rollback is enabled and the mode is not EXPRESS, unless it says otherwise. */
 export type GivenOperation = Partial<StackOperation> &
@@ -37,8 +39,11 @@ export function ofStack(ResourceStatus: string, happenedAt: number): StackEvent 
   return stackEvent(ResourceStatus, happenedAt, { LogicalResourceId: 'studio', PhysicalResourceId: StackId });
 }
 
-export function fakeStacks(): FakeStacks {
+/** @param request its event is among those of the stack, unless a test takes it away */
+export function fakeStacks(request?: Request): FakeStacks {
   const asked: (keyof Stacks)[] = [];
+  const own = request === undefined ? [] : [eventOf(request)];
+  const issued = request?.issuedAt ?? issuedAt;
   const stacks: FakeStacks = {
     operation: undefined,
     resource: undefined,
@@ -65,10 +70,23 @@ export function fakeStacks(): FakeStacks {
           : stackEvent('UPDATE_IN_PROGRESS', startedAt, { PhysicalResourceId });
       const newestAt = Math.max(startedAt, ...stacks.happened.map(({ happenedAt }) => happenedAt));
       const newest = StackStatus === begins ? [] : [ofStack(StackStatus, newestAt)];
-      const events = [...newest, ...stacks.happened, first, ofStack(begins, startedAt)];
+      const all = [...newest, ...stacks.happened, first, ofStack(begins, startedAt)];
+      const events = [
+        ...all.filter((event) => event.happenedAt > issued),
+        ...own,
+        ...all.filter((event) => event.happenedAt <= issued),
+      ];
       const last = events.findIndex(isLast);
       return last < 0 ? events : events.slice(0, last + 1);
     },
   };
   return stacks;
+}
+
+/** The event with which CloudFormation issues the request. */
+function eventOf(request: Request): StackEvent {
+  const PhysicalResourceId = 'PhysicalResourceId' in request ? request.PhysicalResourceId : undefined;
+  return stackEvent(`${request.RequestType.toUpperCase()}_IN_PROGRESS`, request.issuedAt ?? issuedAt, {
+    PhysicalResourceId,
+  });
 }

@@ -100,7 +100,7 @@ export function simulate(request: Request, given: Given = {}): Simulation {
   const clock = fakeClock(issuedAt + latenessMs);
   const imageVersions = fakeImageVersions(clock);
   const bucket = fakePut(request, ...puts);
-  const fakes: Fakes = { clock, imageVersions, log: fakeLog(), stacks: fakeStacks(), bucket };
+  const fakes: Fakes = { clock, imageVersions, log: fakeLog(), stacks: fakeStacks(request), bucket };
   prepare(fakes, given);
   const port = { ...imageVersions, ...given.port?.(fakes) };
   const dependencies = {
