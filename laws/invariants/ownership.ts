@@ -184,13 +184,16 @@ function excused(run: Run): readonly string[] {
 
 /**
  * Impatience again: what SageMaker does not let go while it is being created outlasts the three invocations of a function with
- * a short Timeout, or the ServiceTimeout of an update and of its rollback. In the second case, an event says so.
+ * a short Timeout, or the ServiceTimeout of an update and of its rollback, or of a cancelled Create and of its Deletes. In the
+ * second case, an event says so.
  */
 function outlasting(run: Run): readonly string[] {
   const { operations, versionCreation, providerTimeoutSeconds = Infinity } = run.scenario;
   if (3 * providerTimeoutSeconds * 1000 < versionCreation[1]) return madeByFailedUpdates(run.steps);
-  const told = run.history.events.filter((event) =>
-    event.ResourceStatusReason?.includes(', which this request had created or adopted. Cause: '),
+  const told = run.history.events.filter(
+    ({ ResourceStatus, ResourceStatusReason = '' }) =>
+      ResourceStatusReason.includes(', which this request had created or adopted. Cause: ') ||
+      (ResourceStatus === 'DELETE_FAILED' && ResourceStatusReason.includes(' was still CREATING when the time ')),
   );
   const impatient = operations
     .flatMap(({ template }) => template.versions)

@@ -15,7 +15,7 @@ import {
   snapshotOf,
   versionArn,
 } from '../../support/run.ts';
-import { deny, deploy } from '../../support/scenario.ts';
+import { deny, deploy, scenario, version } from '../../support/scenario.ts';
 
 const left = [`${versionArn(1)} (CREATED), made by V1, is left`];
 
@@ -51,6 +51,17 @@ describe('nothingLeaks', () => {
     const records = { ...added, requests: [request], answers: [answerOf({ PhysicalResourceId })] };
 
     expect(found(nothingLeaks, [{ operation, ended, added: records }])).toEqual(expected);
+  });
+
+  test.each([
+    ['allows what was CREATING for longer than a cancelled Create and its Deletes may take', 120, []],
+    ['finds it if the Deletes had more time than a creation takes', 3600, left],
+  ] as const)('%s', (_what, ServiceTimeout, expected) => {
+    const reason = 'Version 1 of image studio was still CREATING when the time for the request ended.';
+    const events = [eventOf('DELETE_FAILED', { ResourceStatusReason: reason })];
+    const simulated = scenario([deploy([version('V1', { ServiceTimeout })])], { versionCreation: [1_000, 1_500_000] });
+
+    expect(found(nothingLeaks, [{ ended, added: { ...added, events } }], { scenario: simulated })).toEqual(expected);
   });
 
   test('takes a placeholder id for all that the resource has made', () => {
