@@ -158,11 +158,11 @@ export class StackOfRequest {
 
   /**
    * The operations that this Delete may undo; undefined if the operation has succeeded and only cleans up, or CloudFormation
-   * does not show its status. `behind`: the events do not show this Delete, so they may lack others too.
+   * does not show its status, or the events do not show this Delete: then they may lack others too.
    *
    * @throws Error if CloudFormation shows only the status
    */
-  async failedOperations(): Promise<Operations | 'behind' | undefined> {
+  async failedOperations(): Promise<Operations | undefined> {
     const operation = await this.operation();
     if (operation === undefined || operation.StackStatus.startsWith('UPDATE_COMPLETE')) return undefined;
     const failed = await this.#undoneTogether();
@@ -172,7 +172,7 @@ export class StackOfRequest {
       event.ResourceStatus === 'DELETE_IN_PROGRESS' &&
       this.#isOfResource(event) &&
       event.PhysicalResourceId === request.PhysicalResourceId;
-    return failed.events.some(isOfRequest) ? failed : 'behind';
+    return failed.events.some(isOfRequest) ? failed : undefined;
   }
 
   /**

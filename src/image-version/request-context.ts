@@ -171,18 +171,9 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.stack.rolledBackOperation();
   }
 
-  /**
-   * The operations that this Delete may undo: see `StackOfRequest`. Undefined also if CloudFormation does not show this
-   * Delete for some seconds.
-   */
-  async failedOperations(): Promise<Operations | undefined> {
-    const until = Math.min((this.request.issuedAt ?? 0) + longestStatusLagMs, this.deadline);
-    for (;;) {
-      const failed = await this.#parts.stack.failedOperations();
-      if (failed !== 'behind') return failed;
-      if (this.clock.now() >= until) return undefined;
-      await this.wait(askAgainMs);
-    }
+  /** The operations that this Delete may undo: see `StackOfRequest`. */
+  failedOperations(): Promise<Operations | undefined> {
+    return this.#parts.stack.failedOperations();
   }
 
   /**
@@ -212,16 +203,8 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.stack.hasCompletedSince(since);
   }
 
-  /**
-   * When the cancelled Create ran. This request removes what that Create made: see `StackOfRequest`. CloudFormation may take
-   * some seconds to show it.
-   */
-  async cancelledCreate(): Promise<Period | undefined> {
-    const until = Math.min((this.request.issuedAt ?? 0) + longestStatusLagMs, this.deadline);
-    for (;;) {
-      const create = await this.#parts.stack.cancelledCreate();
-      if (create || this.clock.now() >= until) return create;
-      await this.wait(askAgainMs);
-    }
+  /** When the cancelled Create ran. This request removes what that Create made: see `StackOfRequest`. */
+  cancelledCreate(): Promise<Period | undefined> {
+    return this.#parts.stack.cancelledCreate();
   }
 }
