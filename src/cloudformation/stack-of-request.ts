@@ -108,12 +108,21 @@ export class StackOfRequest {
    * that request at least a second after the end of this one. This is an assumption: AWS documents no limit.
    */
   async #hasEnded(): Promise<boolean> {
+    return (await this.#eventsSinceIssue()).some(isEnd);
+  }
+
+  /** Whether this request has ended, and the resource has not had this id since its issue: then no stack refers to it. */
+  async hasEndedWithout(PhysicalResourceId: string): Promise<boolean> {
+    const events = await this.#eventsSinceIssue();
+    const hasEnded = events.some((event) => isEnd(event) && !this.#isBefore(event));
+    return hasEnded && !events.some((event) => event.PhysicalResourceId === PhysicalResourceId);
+  }
+
+  /** The events of the resource; none if CloudFormation does not answer. */
+  async #eventsSinceIssue(): Promise<readonly StackEvent[]> {
     const { issuedAt = Number.POSITIVE_INFINITY } = this.#request;
     const events = await this.#stacks.events(this.#request.StackId, ({ happenedAt }) => happenedAt <= issuedAt);
-    const ends = (events ?? []).filter(
-      (event) => this.#isOfResource(event) && !event.ResourceStatus.endsWith('_IN_PROGRESS'),
-    );
-    return ends.some(({ happenedAt }) => happenedAt > issuedAt);
+    return (events ?? []).filter((event) => this.#isOfResource(event) && event.happenedAt > issuedAt);
   }
 
   /**
@@ -247,6 +256,22 @@ export class StackOfRequest {
     return last !== undefined && !isBefore(last);
   }
 
+  /** Whether the whole stack is being deleted. */
+  async isBeingDeleted(): Promise<boolean> {
+    const events = await this.#stacks.events(this.#request.StackId, (event) => this.#isOfStack(event));
+    return events?.at(-1)?.ResourceStatus === 'DELETE_IN_PROGRESS';
+  }
+
+  /**
+   * Whether the stack undoes this request: whether it rolls back, but began to after the issue of the request. Also true if
+   * CloudFormation does not answer: see `mayBeRollingBack`.
+   */
+  async mayBeUndone(): Promise<boolean> {
+    if (!(await this.mayBeRollingBack())) return false;
+    const { events = [] } = (await this.lastOperation()) ?? {};
+    return !events.some((event) => this.#isOfStack(event) && isRollback(event) && this.#isBefore(event));
+  }
+
   async #belongsToRollback(): Promise<boolean | undefined> {
     if (this.#isRollingBack) return true;
     const operation = await this.#presentOperation();
@@ -255,7 +280,7 @@ export class StackOfRequest {
     // DescribeStacks may still show the status of some seconds ago, also that of the operation before.
     const { events = [] } = (await this.lastOperation()) ?? {};
     const { ResourceStatus: StackStatus } = events.find((event) => this.#isOfStack(event)) ?? {};
-    this.#isOfWholeStack = (StackStatus ?? operation.StackStatus).includes('ROLLBACK');
+    this.#isOfWholeStack = isRollback({ ResourceStatus: StackStatus ?? operation.StackStatus });
     this.#isRollingBack = this.#isOfWholeStack || this.#isRestoration(events);
     return this.#isRollingBack;
   }
@@ -286,6 +311,14 @@ export class StackOfRequest {
     const { issuedAt = Number.POSITIVE_INFINITY } = this.#request;
     return happenedAt < issuedAt + issueTimeResolutionMs;
   }
+}
+
+function isRollback({ ResourceStatus }: Pick<StackEvent, 'ResourceStatus'>): boolean {
+  return ResourceStatus.includes('ROLLBACK');
+}
+
+function isEnd({ ResourceStatus }: StackEvent): boolean {
+  return !ResourceStatus.endsWith('_IN_PROGRESS');
 }
 
 /**

@@ -185,8 +185,7 @@ async function isTakenBack(
   ownership: string,
 ): Promise<boolean> {
   if (await context.mayBeRollingBack()) return true;
-  const operation = await context.operation();
-  const isDeletion = operation?.StackStatus === 'DELETE_IN_PROGRESS';
+  const isDeletion = await context.isStackBeingDeleted();
   if (isDeletion && !(await context.hasCompletedSince(CreationTime.getTime()))) return true;
   const live = tryParseArn(await context.currentId());
   return live !== undefined && live.Version === predecessorIn(ownership) && isSameName(live.ImageName, ImageName);

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Request } from '../cloudformation/request.ts';
 import { askAgainMs, longestStatusLagMs } from '../cloudformation/settled-stacks.ts';
 import type { Operations, Rollback, StackOfRequest } from '../cloudformation/stack-of-request.ts';
-import { isMadeSince, type Period, type StackOperation, type StackResource } from '../cloudformation/stacks.ts';
+import type { Period, StackOperation, StackResource } from '../cloudformation/stacks.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
 import { isInterruption, ProviderError, Superseded } from '../errors.ts';
 import type { Log, LogDetails } from '../log.ts';
@@ -171,31 +171,29 @@ export class RequestContext<R extends Request = Request> {
     return this.#parts.stack.rolledBackOperation();
   }
 
+  /** Whether this request has ended, and its resource has not had this id since: see `StackOfRequest`. */
+  hasEndedWithout(PhysicalResourceId: string): Promise<boolean> {
+    return this.#parts.stack.hasEndedWithout(PhysicalResourceId);
+  }
+
   /** The operations that this Delete may undo: see `StackOfRequest`. */
   failedOperations(): Promise<Operations | undefined> {
     return this.#parts.stack.failedOperations();
   }
 
-  /**
-   * As `rolledBackOperation`, for an Update that finds this version of its resource, made by another request. CloudFormation
-   * updates a resource once in an operation, so if the operation made the version, this Update rolls it back. If
-   * CloudFormation shows no rollback yet, this asks again for some seconds, in at most a third of the time that is left.
-   */
-  async rollbackOf(version: { readonly CreationTime: Date }): Promise<Rollback | undefined> {
-    const now = this.clock.now();
-    const until = now + Math.min(longestStatusLagMs, (this.deadline - now) / 3);
-    for (;;) {
-      const rollback = await this.rolledBackOperation();
-      if (rollback || this.clock.now() >= until) return rollback;
-      const begun = await this.#parts.stack.lastOperation();
-      if (begun === undefined || !isMadeSince(begun, version)) return undefined;
-      await this.wait(askAgainMs);
-    }
-  }
-
   /** Whether this request belongs to a rollback; also true if CloudFormation gives no answer. */
   mayBeRollingBack(): Promise<boolean> {
     return this.#parts.stack.mayBeRollingBack();
+  }
+
+  /** Whether the stack may undo this request: see `StackOfRequest`. */
+  mayBeUndone(): Promise<boolean> {
+    return this.#parts.stack.mayBeUndone();
+  }
+
+  /** Whether the whole stack is being deleted; false if CloudFormation gives no answer. */
+  isStackBeingDeleted(): Promise<boolean> {
+    return this.#parts.stack.isBeingDeleted();
   }
 
   /** Whether the stack has completed a creation or an update since then, for good: see `StackOfRequest`. */

@@ -88,8 +88,7 @@ async function removeUnused(
     const newest = listed.length > 0 ? undefined : await imageVersions.describeNewestImageVersion({ ImageName });
     if (listed.length === 0 && (newest === undefined || newest.Version === predecessor)) return;
     await context.stillWanted();
-    const last = listed.toSorted((one, other) => other.Version - one.Version).at(0);
-    const rollback = await (last ? context.rollbackOf(last) : context.rolledBackOperation());
+    const rollback = await context.rolledBackOperation();
     if (rollback === undefined) {
       if (listed.length > 0 && (await context.mayBeRollingBack())) throw new Error('CloudFormation did not answer.');
       return;

@@ -138,9 +138,9 @@ async function undoSuperseded(context: RequestContext): Promise<void> {
   const { creation, taken } = context.journal;
   if (taken) {
     const { taker, aliases } = taken;
-    // The answer of another delivery may name the taker. Then the stack does not roll back, and the aliases stay.
+    // The answer of another delivery may name the taker. Then the stack does not undo the request, and the aliases stay.
     await context.bestEffort(
-      () => returnAliases(context, taker, [...aliases], () => context.mayBeRollingBack()),
+      () => returnAliases(context, taker, [...aliases], () => context.mayBeUndone()),
       `Version ${taker.Version} of image ${taker.ImageName} may keep the aliases ${[...aliases].join(', ')}, which the ` +
         'provider could not return after CloudFormation cancelled the request. Check which version should have them.',
       { ...taker, aliases: [...aliases] },
@@ -163,7 +163,7 @@ async function undoSuperseded(context: RequestContext): Promise<void> {
 /**
  * Whether no stack refers to the version of a superseded request: it was never CREATED, or its resource is gone or has
  * another id. Somebody may have retained the version of an earlier invocation, unless that invocation answered with
- * `not-created`.
+ * `not-created`, or the events of the stack show that CloudFormation got no answer with the version.
  */
 async function isUnclaimed(
   context: RequestContext,
@@ -182,5 +182,6 @@ async function isUnclaimed(
   if (id === ImageVersionArn) return false;
   const status = described?.ImageVersionStatus;
   if (status === 'CREATE_FAILED' || status === 'CREATING') return true;
-  return id === notCreatedId(requestHash(context.request)) || (isMadeHere && resource !== undefined);
+  if (id === notCreatedId(requestHash(context.request)) || (isMadeHere && resource !== undefined)) return true;
+  return context.hasEndedWithout(ImageVersionArn);
 }

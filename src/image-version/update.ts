@@ -143,7 +143,7 @@ async function updateInPlace(
 
   const onCurrent = actual.aliases;
   if (await hasBegunReplacement(context, properties)) return { onCurrent };
-  const rollback = await context.rollbackOf(actual.version);
+  const rollback = await context.rolledBackOperation();
   if (rollback === undefined) return { onCurrent };
   // The version is older than the operation, so its replacement failed. `undoesReplacement` does not find every
   // such case: a version does not show its Revision, and SageMaker may show its BaseImage in another form.

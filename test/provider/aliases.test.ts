@@ -12,6 +12,7 @@ import {
   throttled,
   unreachable,
 } from '../support/provider/fake-image-versions.ts';
+import { ofStack } from '../support/provider/fake-stacks.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import {
   create,
@@ -398,6 +399,14 @@ describe('Returning aliases', () => {
       },
       request: remove(versionArn(2), { Aliases: ['a', 'b'] }),
       expected: { answer: deleted(versionArn(2)), after: { 1: [own, 'a'], 3: [sibling, 'b'] } },
+    },
+    'returns them when a stack that never was complete is deleted, although CloudFormation shows its status late': {
+      given: {
+        before,
+        operation: { StackStatus: 'CREATE_IN_PROGRESS', startedAt: issuedAt - 60_000 },
+        happened: [ofStack('DELETE_IN_PROGRESS', issuedAt - 1_000)],
+      },
+      expected: returned,
     },
     'returns nothing when the version is replaced in its turn': {
       given: {

@@ -37,7 +37,7 @@ describe('An Update that replaces', () => {
         writes: [creates({ BaseImage: newBase, Aliases: [replacing] })],
         // Whether the stack rolls back, also without a status that shows it, by events that show the operation; whether the
         // operation made the version; and twice whether the request is still wanted.
-        asked: ['currentOperation', 'events', 'events', 'events', 'currentResource', 'currentResource'],
+        asked: ['currentOperation', 'events', 'events', 'currentResource', 'currentResource'],
         isRepeatable: false,
       },
     },

@@ -23,7 +23,7 @@ import {
   throttled,
   unreachable,
 } from '../support/provider/fake-image-versions.ts';
-import { stackEvent } from '../support/provider/fake-stacks.ts';
+import { ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
 import {
   create,
   deleted,
@@ -303,6 +303,8 @@ describe("A status that may be the next request's", () => {
 });
 
 describe('A superseded Create', () => {
+  const rolledBack = { StackStatus: 'ROLLBACK_COMPLETE', startedAt: issuedAt - 1_000 };
+
   test.each([
     ['removes what it has made when the resource is not in the stack any more', 'gone' as const, {}],
     ['removes what it has made when the resource is something else by now', nowOf(versionArn(7)), {}],
@@ -337,6 +339,36 @@ describe('A superseded Create', () => {
       'removes what an earlier delivery has made when the answer was that nothing was created': {
         given: { before, resource: nowOf(notCreated) },
         expected: { answer: 'superseded', after: {} },
+      },
+      'removes what an earlier delivery has made when its request failed, and no event since has the version': {
+        given: {
+          before,
+          resource: nowOf(versionArn(7)),
+          operation: rolledBack,
+          happened: [stackEvent('CREATE_FAILED', issuedAt + 5_000)],
+        },
+        expected: { answer: 'superseded', after: {} },
+      },
+      'keeps what an earlier delivery has made when an event since has the version': {
+        given: {
+          before,
+          resource: nowOf(versionArn(7)),
+          operation: rolledBack,
+          happened: [
+            stackEvent('UPDATE_COMPLETE', issuedAt + 9_000, { PhysicalResourceId: versionArn(7) }),
+            stackEvent('CREATE_COMPLETE', issuedAt + 5_000, { PhysicalResourceId: versionArn(1) }),
+          ],
+        },
+        expected: { answer: 'superseded' },
+      },
+      'keeps what an earlier delivery has made when the events do not show the end of the request': {
+        given: {
+          before,
+          resource: nowOf(versionArn(7)),
+          operation: rolledBack,
+          happened: [stackEvent('CREATE_COMPLETE', issuedAt + 500)],
+        },
+        expected: { answer: 'superseded' },
       },
       'removes a version that has never worked, whoever has made it': {
         given: { before, details: { 1: { ImageVersionStatus: 'CREATE_FAILED' } }, resource: nowOf(versionArn(7)) },
@@ -496,6 +528,25 @@ describe('A superseded request', () => {
         next: { updateImageVersion: [slow] },
       },
       expected: { answer: 'superseded', after: halfTaken },
+    },
+    'keeps what it has taken when it belongs to the rollback itself: another delivery of it has answered': {
+      given: {
+        before: taken,
+        operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt - 60_000 },
+        resource,
+        next: { updateImageVersion: [slow] },
+      },
+      expected: { answer: 'superseded', after: halfTaken },
+    },
+    'returns what it has taken when the rollback begins after its issue': {
+      given: {
+        before: taken,
+        operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt - 60_000 },
+        happened: [ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt + 4_000)],
+        resource,
+        next: { updateImageVersion: [slow] },
+      },
+      expected: { answer: 'superseded' },
     },
     'returns what a Create has taken when the rollback overtakes it, and removes the version': {
       given: {
