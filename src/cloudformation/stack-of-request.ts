@@ -76,6 +76,12 @@ export class StackOfRequest {
     return this.lastResource;
   }
 
+  /** The PhysicalResourceId that the resource has now; empty if it has none, or CloudFormation gives no answer. */
+  async currentId(): Promise<string> {
+    const resource = await this.resource();
+    return (resource !== 'gone' && resource?.PhysicalResourceId) || '';
+  }
+
   /**
    * Whether CloudFormation waits for this request, as far as its resource shows. If CloudFormation gives no answer, the
    * request counts as wanted.

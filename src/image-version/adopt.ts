@@ -68,7 +68,7 @@ export async function adopt(
   desired: DesiredVersion,
   free: readonly string[],
 ): Promise<string> {
-  const { clock, imageVersions, log, request } = context;
+  const { imageVersions, log, request } = context;
   const { version, aliases } = actual;
   const { Version, ImageVersionArn } = version;
   const { properties } = desired;
@@ -78,9 +78,9 @@ export async function adopt(
   if (aliases.includes(ownership)) return ImageVersionArn;
   const before = adoptionIn(request, Version, aliases);
   // The aliases of an adoption that was completed count as those that the version had.
-  const isOpen = before && !(await context.hasCompletedSince(before.adoptedAt));
+  const isOpen = before && !(await context.stack.hasCompletedSince(before.adoptedAt));
   const recorded = isOpen ? before.recorded : recordOf(aliases);
-  const marker = adoptionMarker(request, Version, { adoptedAt: request.issuedAt ?? clock.now(), recorded });
+  const marker = adoptionMarker(request, Version, { adoptedAt: context.issuedAt, recorded });
   const raw = request.ResourceProperties;
   const { AliasesToAdd: _, ...metadata } = changesInPlace({ properties, raw, old: raw }, actual) ?? {};
   const former = Object.fromEntries(metadataNames.map((name) => [name, version[name]]));

@@ -13,7 +13,7 @@ import type { Creation, DesiredVersion } from './journal.ts';
 import { clientToken, handOverMarker, ownershipAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
 import { removeMarkers } from './return-aliases.ts';
-import { lookAgainMs, readStable, stabilize, stabilizeWithAliases } from './stabilize.ts';
+import { lookAgainMs, readListed, stabilize, stabilizeWithAliases } from './stabilize.ts';
 import { write } from './write.ts';
 
 /** SageMaker may take this long to show a version that it has just created. */
@@ -91,7 +91,7 @@ async function findOrCreate(
     return { ImageVersionArn, hasAliases: false, isNew: false, holders: [] };
   }
   creation.foundNone();
-  const adoptable = desired.adopted === undefined ? undefined : await requireAdoptable(context, properties, readStable);
+  const adoptable = desired.adopted === undefined ? undefined : await requireAdoptable(context, properties, readListed);
   const elsewhere = Aliases.filter((alias) => seen.includes(alias) && !adoptable?.aliases.includes(alias));
   const aliases = elsewhere.filter((alias) => !desired.onPredecessor.includes(alias));
   // Throws if a version that this stack did not make has one of them.

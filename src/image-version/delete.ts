@@ -127,7 +127,7 @@ async function removeOwn(
     );
     return;
   }
-  const isFailedAdoption = adoption && !(isNamed && (await context.hasCompletedSince(adoption.adoptedAt)));
+  const isFailedAdoption = adoption && !(isNamed && (await context.stack.hasCompletedSince(adoption.adoptedAt)));
   journal.removing = isFailedAdoption ? undefined : version;
   const taker = { ...version, described: actual.version };
   const isDue = isNamed && !isFailedAdoption ? () => isTakenBack(context, taker, ownership) : undefined;
@@ -156,7 +156,7 @@ async function isAnother(context: RequestContext<DeleteRequest>, ImageVersionArn
   const { PhysicalResourceId } = context.request;
   if (PhysicalResourceId === ImageVersionArn) return false;
   if (!isSameName(PhysicalResourceId, ImageVersionArn)) return true;
-  const current = await context.currentId();
+  const current = await context.stack.currentId();
   return current !== PhysicalResourceId && isSameName(current, ImageVersionArn);
 }
 
@@ -184,10 +184,10 @@ async function isTakenBack(
   { ImageName, described: { CreationTime } }: VersionOfImage & { readonly described: ImageVersion },
   ownership: string,
 ): Promise<boolean> {
-  if (await context.mayBeRollingBack()) return true;
-  const isDeletion = await context.isStackBeingDeleted();
-  if (isDeletion && !(await context.hasCompletedSince(CreationTime.getTime()))) return true;
-  const live = tryParseArn(await context.currentId());
+  if (await context.stack.mayBeRollingBack()) return true;
+  const isDeletion = await context.stack.isBeingDeleted();
+  if (isDeletion && !(await context.stack.hasCompletedSince(CreationTime.getTime()))) return true;
+  const live = tryParseArn(await context.stack.currentId());
   return live !== undefined && live.Version === predecessorIn(ownership) && isSameName(live.ImageName, ImageName);
 }
 
@@ -205,9 +205,12 @@ async function removeFailedReplacements(
   if (!(await context.imageVersions.listAliases({ ImageName })).some(isReplacement)) return;
   const brief = context.within(Math.min(longestReplacementRemovalMs, (deadline - clock.now()) / 3));
   await tryRemovingReplacement(brief, { ImageName }, async () => {
-    const failed = await brief.failedOperations();
+    const failed = await brief.stack.failedOperations();
     if (failed === undefined) return;
-    const known = [await brief.currentId(), ...failed.events.map(({ PhysicalResourceId = '' }) => PhysicalResourceId)];
+    const known = [
+      await brief.stack.currentId(),
+      ...failed.events.map(({ PhysicalResourceId = '' }) => PhysicalResourceId),
+    ];
     for (const made of await new OwnedVersions(brief, ImageName).find(isReplacement)) {
       const isMeant = isMadeSince(failed, made) && made.CreationTime.getTime() <= latestCreation(request);
       if (!isMeant || known.some((id) => isSameName(id, made.ImageVersionArn))) continue;
@@ -248,7 +251,7 @@ async function removeCancelled(context: RequestContext<DeleteRequest>, ImageName
   const { request } = context;
   // A Create replaces no version.
   const isOfCreate = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === 0;
-  const create = await context.cancelledCreate();
+  const create = await context.stack.cancelledCreate();
   const owned = new OwnedVersions(context, ImageName);
   const find = async () => {
     const found = await owned.find(isOfCreate);
@@ -307,11 +310,10 @@ async function removeMade(
   searchMs: number,
 ): Promise<void> {
   const { clock, request } = context;
-  const { issuedAt = clock.now() } = request;
-  const until = Math.min(issuedAt + searchMs, context.deadline);
+  const until = Math.min(context.issuedAt + searchMs, context.deadline);
   for (;;) {
     const found = await find();
-    const current = found.length > 0 ? await context.currentId() : '';
+    const current = found.length > 0 ? await context.stack.currentId() : '';
     const made = found.filter(({ ImageVersionArn }) => !isSameName(ImageVersionArn, current));
     for (const { ImageVersionArn } of made) {
       await removeUnknown(context, parseArn(ImageVersionArn, request.ResourceProperties['ImageName']));

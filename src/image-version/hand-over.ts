@@ -54,7 +54,7 @@ export async function holdersOf(context: RequestContext, elsewhere: ListedAliase
   const holders = located.map((alias) => ({ ...alias, madeBy: makerOf(alias.onVersion, context.request) }));
   const foreign = holders.filter(({ madeBy }) => madeBy === 'stranger' || madeBy === 'nobody');
   if (foreign.length === 0) return holders;
-  if (await context.rolledBackOperation()) {
+  if (await context.stack.rolledBackOperation()) {
     const details = foreign.map(({ Alias, Version, madeBy }) => ({ Alias, Version, madeBy }));
     context.log.warn(
       `In image ${ImageName}, ${foreign.map(describeHolder).join(' and ')}. The rollback does not move this alias, and ` +
@@ -276,8 +276,8 @@ function isAmong(held: readonly LocatedAlias[], alias: string): boolean {
 async function failedHolders(context: RequestContext, holders: readonly Holder[]): Promise<readonly Holder[]> {
   const { clock, log, request } = context;
   const failed = holders.filter(({ described }) => /^(CREATE|DELETE)_FAILED$/.test(described.ImageVersionStatus));
-  const isEarly = clock.now() < (request.issuedAt ?? clock.now()) + failedHolderPatienceMs;
-  if (failed.length === 0 || isEarly || !(await context.rolledBackOperation())) return [];
+  const isEarly = clock.now() < context.issuedAt + failedHolderPatienceMs;
+  if (failed.length === 0 || isEarly || !(await context.stack.rolledBackOperation())) return [];
   const { ImageName } = request.ResourceProperties;
   const aliases = failed.map(({ Alias, Version }) => ({ Alias, Version }));
   log.warn(

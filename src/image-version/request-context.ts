@@ -1,12 +1,11 @@
 /**
- * The context of a request, which is the first argument of every step. It contains the request, SageMaker and the log,
+ * The context of a request, which is the first argument of every step. It contains the request, its stack, SageMaker and the log,
  * and answers how much time is left and whether CloudFormation still waits.
  */
 import type { Clock } from '../clock.ts';
 import type { Request } from '../cloudformation/request.ts';
 import { askAgainMs, longestStatusLagMs } from '../cloudformation/settled-stacks.ts';
-import type { Operations, Rollback, StackOfRequest } from '../cloudformation/stack-of-request.ts';
-import type { Period, StackOperation, StackResource } from '../cloudformation/stacks.ts';
+import type { StackOfRequest } from '../cloudformation/stack-of-request.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
 import { isInterruption, ProviderError, Superseded } from '../errors.ts';
 import type { Log, LogDetails } from '../log.ts';
@@ -40,6 +39,8 @@ export class RequestContext<R extends Request = Request> {
   readonly clock: Clock;
   readonly log: Log;
   readonly journal: Journal;
+  /** Answers what the stack shows about the request. */
+  readonly stack: StackOfRequest;
   /** SageMaker. Reads retry until the request's deadline. */
   readonly imageVersions: ImageVersions;
   readonly #parts: ContextParts<R>;
@@ -49,6 +50,7 @@ export class RequestContext<R extends Request = Request> {
     this.clock = parts.clock;
     this.log = parts.log;
     this.journal = journal;
+    this.stack = parts.stack;
     this.imageVersions = retryingReads(parts.imageVersions, (call) => this.retry(call));
     this.#parts = parts;
   }
@@ -57,6 +59,11 @@ export class RequestContext<R extends Request = Request> {
   get isFirstDelivery(): boolean {
     const { request, begunAt } = this.#parts;
     return request.issuedAt !== undefined && begunAt - request.issuedAt < longestDispatchMs;
+  }
+
+  /** When CloudFormation issued the request, in milliseconds since the epoch. If it does not say, when this invocation began. */
+  get issuedAt(): number {
+    return this.request.issuedAt ?? this.#parts.begunAt;
   }
 
   /** The instant at which the request fails, in milliseconds since the epoch. */
@@ -120,13 +127,13 @@ export class RequestContext<R extends Request = Request> {
    * @throws OutOfTime if the invocation has no time left to look again
    */
   async isStillWanted(trustedMs: number = Number.POSITIVE_INFINITY): Promise<boolean> {
-    const { request, begunAt, stack } = this.#parts;
+    const { request, begunAt } = this.#parts;
     const { issuedAt = Number.NEGATIVE_INFINITY } = request;
     const trustedUntil = Math.min(issuedAt + firstDeliveryMs, begunAt + trustedMs);
     if (this.isFirstDelivery && this.clock.now() < trustedUntil) return true;
     const settledAt = Math.min(issuedAt + longestStatusLagMs, this.deadline);
     for (;;) {
-      const standing = await stack.standing();
+      const standing = await this.stack.standing();
       if (standing !== 'behind') return standing === 'wanted';
       if (this.clock.now() >= settledAt) return false;
       await this.wait(askAgainMs);
@@ -143,66 +150,5 @@ export class RequestContext<R extends Request = Request> {
     if (this.clock.now() <= this.deadline) return;
     const reason = 'The time for the request ended before the provider could create or update the version. Try again.';
     throw new ProviderError('NotStabilized', reason, { overdue: true });
-  }
-
-  /** The stack's operation; undefined if CloudFormation gives no answer. */
-  operation(): Promise<StackOperation | undefined> {
-    return this.#parts.stack.operation();
-  }
-
-  /** This request's resource; undefined if CloudFormation gives no answer. */
-  resource(): Promise<StackResource | 'gone' | undefined> {
-    return this.#parts.stack.resource();
-  }
-
-  /** CloudFormation's last answer about the resource. */
-  get lastResource(): StackResource | 'gone' | undefined {
-    return this.#parts.stack.lastResource;
-  }
-
-  /** The PhysicalResourceId that the resource has now; empty if it has none, or CloudFormation gives no answer. */
-  async currentId(): Promise<string> {
-    const resource = await this.resource();
-    return (resource !== 'gone' && resource?.PhysicalResourceId) || '';
-  }
-
-  /** The operation that is rolled back, if this request belongs to a rollback: see `StackOfRequest`. */
-  rolledBackOperation(): Promise<Rollback | undefined> {
-    return this.#parts.stack.rolledBackOperation();
-  }
-
-  /** Whether this request has ended, and its resource has not had this id since: see `StackOfRequest`. */
-  hasEndedWithout(PhysicalResourceId: string): Promise<boolean> {
-    return this.#parts.stack.hasEndedWithout(PhysicalResourceId);
-  }
-
-  /** The operations that this Delete may undo: see `StackOfRequest`. */
-  failedOperations(): Promise<Operations | undefined> {
-    return this.#parts.stack.failedOperations();
-  }
-
-  /** Whether this request belongs to a rollback; also true if CloudFormation gives no answer. */
-  mayBeRollingBack(): Promise<boolean> {
-    return this.#parts.stack.mayBeRollingBack();
-  }
-
-  /** Whether the stack may undo this request: see `StackOfRequest`. */
-  mayBeUndone(): Promise<boolean> {
-    return this.#parts.stack.mayBeUndone();
-  }
-
-  /** Whether the whole stack is being deleted; false if CloudFormation gives no answer. */
-  isStackBeingDeleted(): Promise<boolean> {
-    return this.#parts.stack.isBeingDeleted();
-  }
-
-  /** Whether the stack has completed a creation or an update since then, for good: see `StackOfRequest`. */
-  hasCompletedSince(since: number): Promise<boolean> {
-    return this.#parts.stack.hasCompletedSince(since);
-  }
-
-  /** When the cancelled Create ran. This request removes what that Create made: see `StackOfRequest`. */
-  cancelledCreate(): Promise<Period | undefined> {
-    return this.#parts.stack.cancelledCreate();
   }
 }

@@ -88,9 +88,10 @@ async function removeUnused(
     const newest = listed.length > 0 ? undefined : await imageVersions.describeNewestImageVersion({ ImageName });
     if (listed.length === 0 && (newest === undefined || newest.Version === predecessor)) return;
     await context.stillWanted();
-    const rollback = await context.rolledBackOperation();
+    const rollback = await context.stack.rolledBackOperation();
     if (rollback === undefined) {
-      if (listed.length > 0 && (await context.mayBeRollingBack())) throw new Error('CloudFormation did not answer.');
+      if (listed.length > 0 && (await context.stack.mayBeRollingBack()))
+        throw new Error('CloudFormation did not answer.');
       return;
     }
     let replacements = listed;

@@ -67,6 +67,16 @@ export async function readStable(context: RequestContext, version: VersionOfImag
   return described && { version: described, aliases: await context.imageVersions.listAliases(version) };
 }
 
+/** As `readStable`, when the version is 25 s old: SageMaker may not list all aliases of a younger one yet. */
+export async function readListed(context: RequestContext, version: VersionOfImage): Promise<Actual | undefined> {
+  const actual = await readStable(context, version);
+  const listedAt = (actual?.version.CreationTime.getTime() ?? 0) + unlistedMs;
+  const waitMs = listedAt - context.clock.now();
+  if (waitMs <= 0) return actual;
+  await context.wait(waitMs);
+  return readStable(context, version);
+}
+
 /**
  * As `readStable`. If no alias shows that this resource made the version, or if the marker of its adoption is missing, it
  * looks again for 25 s: SageMaker may not list all aliases yet, and another delivery may be changing them.

@@ -140,7 +140,7 @@ async function undoSuperseded(context: RequestContext): Promise<void> {
     const { taker, aliases } = taken;
     // The answer of another delivery may name the taker. Then the stack does not undo the request, and the aliases stay.
     await context.bestEffort(
-      () => returnAliases(context, taker, [...aliases], () => context.mayBeUndone()),
+      () => returnAliases(context, taker, [...aliases], () => context.stack.mayBeUndone()),
       `Version ${taker.Version} of image ${taker.ImageName} may keep the aliases ${[...aliases].join(', ')}, which the ` +
         'provider could not return after CloudFormation cancelled the request. Check which version should have them.',
       { ...taker, aliases: [...aliases] },
@@ -177,11 +177,11 @@ async function isUnclaimed(
     (await context.imageVersions.listAliases(version)).includes(ownershipAlias(context.request, desired));
   if (desired.adopted !== undefined && !(await isOwn())) return false;
   // This answer showed that the request is superseded. A later one may be older, and so may SageMaker's.
-  const resource = context.lastResource;
+  const resource = context.stack.lastResource;
   const id = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
   if (id === ImageVersionArn) return false;
   const status = described?.ImageVersionStatus;
   if (status === 'CREATE_FAILED' || status === 'CREATING') return true;
   if (id === notCreatedId(requestHash(context.request)) || (isMadeHere && resource !== undefined)) return true;
-  return context.hasEndedWithout(ImageVersionArn);
+  return context.stack.hasEndedWithout(ImageVersionArn);
 }

@@ -86,7 +86,7 @@ async function requireReplacementAllowed(
   context: RequestContext<UpdateRequest>,
   { ImageName, Version }: VersionOfImage,
 ): Promise<void> {
-  const operation = await context.operation();
+  const operation = await context.stack.operation();
   await context.stillWanted(0);
   if (!operation?.isRollbackDisabled || operation.StackStatus.includes('ROLLBACK')) return;
   if (operation.isExpress) {
@@ -143,7 +143,7 @@ async function updateInPlace(
 
   const onCurrent = actual.aliases;
   if (await hasBegunReplacement(context, properties)) return { onCurrent };
-  const rollback = await context.rolledBackOperation();
+  const rollback = await context.stack.rolledBackOperation();
   if (rollback === undefined) return { onCurrent };
   // The version is older than the operation, so its replacement failed. `undoesReplacement` does not find every
   // such case: a version does not show its Revision, and SageMaker may show its BaseImage in another form.
@@ -237,7 +237,7 @@ async function applyChanges(
   }
   const taken = dropped.filter((alias) => onImage.includes(handOverMarker(request, alias, Version)));
   if (taken.length > 0) {
-    const settleMarkers = (await context.mayBeRollingBack()) ? returnAliases : removeMarkers;
+    const settleMarkers = (await context.stack.mayBeRollingBack()) ? returnAliases : removeMarkers;
     // A superseded request must leave the aliases to the rollback.
     await context.stillWanted(0);
     await settleMarkers(context, { ...current, described: actual.version }, taken);
@@ -257,11 +257,11 @@ async function upToDate(
   { current, ...actual }: OwnVersion,
   declared: Declared,
 ): Promise<OwnVersion> {
-  const { clock, imageVersions, request } = context;
+  const { clock, imageVersions } = context;
   const { ImageName, Version } = current;
   const isHere = async (Alias: string) =>
     (await imageVersions.describeImageVersionByAlias({ ImageName, Alias }))?.Version === Version;
-  const until = Math.min((request.issuedAt ?? clock.now()) + unlistedMs, context.deadline);
+  const until = Math.min(context.issuedAt + unlistedMs, context.deadline);
   let { version, aliases: listed } = actual;
   for (let isFirstLook = true; ; isFirstLook = false) {
     const unlisted: string[] = [];
@@ -274,7 +274,7 @@ async function upToDate(
     }
     const agree = unlisted.length + gone.length === 0;
     const needsSecondLook = async () =>
-      isFirstLook && isPartlyDone(declared, { version, aliases: listed }) && (await context.mayBeRollingBack());
+      isFirstLook && isPartlyDone(declared, { version, aliases: listed }) && (await context.stack.mayBeRollingBack());
     if (clock.now() >= until || (agree && !(await needsSecondLook()))) {
       return { current, version, aliases: [...listed.filter((alias) => !gone.includes(alias)), ...unlisted] };
     }

@@ -16,8 +16,8 @@ import type { RequestContext } from './request-context.ts';
 export async function isInProgress(context: RequestContext): Promise<boolean> {
   const { request } = context;
   if (request.RequestType !== 'Delete') return context.isStillWanted(0);
-  if ((await context.currentId()) === request.PhysicalResourceId) return context.isStillWanted(0);
-  return (await context.operation())?.StackStatus.endsWith('_IN_PROGRESS') === true;
+  if ((await context.stack.currentId()) === request.PhysicalResourceId) return context.isStillWanted(0);
+  return (await context.stack.operation())?.StackStatus.endsWith('_IN_PROGRESS') === true;
 }
 
 /** Makes the port throw if CloudFormation gives no answer, so that Lambda delivers the request again. */

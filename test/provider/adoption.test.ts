@@ -37,7 +37,10 @@ const many = Array.from({ length: 15 }, (_, number) => `by-hand-${number}`);
 describe('A Create with Adopt', () => {
   testEach(create({ Adopt: '1', Aliases: ['latest', 'new'] }), {
     'makes the version its own with one call, and keeps aliases that it does not declare': {
-      given: { before: { 1: ['latest', 'by-hand'] } },
+      given: {
+        before: { 1: ['latest', 'by-hand'] },
+        details: { 1: { CreationTime: new Date(issuedAt - 25_000) } },
+      },
       expected: {
         answer: succeeded(1),
         after: { 1: ['latest', 'by-hand', 'new', adoptedOwn, adopted(['latest', 'by-hand'])] },
@@ -46,6 +49,22 @@ describe('A Create with Adopt', () => {
         calls: { listAliases: 3, describeImageVersion: 3 },
         takesMs: [5_000, 5_001],
         logs: { warn: [], error: [] },
+      },
+    },
+    'knows which aliases a version of some seconds ago had, although SageMaker does not list them yet': {
+      given: {
+        before: { 1: ['latest'] },
+        details: { 1: { CreationTime: new Date(issuedAt - 2_000) } },
+        port: ({ clock, imageVersions }) => ({
+          listAliases: async (version) =>
+            clock.now() < issuedAt + 20_000 ? [] : await imageVersions.listAliases(version),
+        }),
+      },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: ['latest', 'new', adoptedOwn, adopted(['latest'])] },
+        takesMs: [28_000, 28_001],
+        isRepeatable: false,
       },
     },
     'changes only the metadata that differs, and logs what it was': {

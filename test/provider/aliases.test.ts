@@ -3,7 +3,7 @@
  * its place, and returned there when the stack rolls back; it is never taken from any other version.
  */
 import { foreign, marker, own, ownership, replacing, sibling } from '../support/provider/aliases.ts';
-import { imageVersion, issuedAt, stackResource, versionArn } from '../support/provider/builders.ts';
+import { imageVersion, issuedAt, stackResource, undatedUrl, versionArn } from '../support/provider/builders.ts';
 import {
   accessDenied,
   inUse,
@@ -298,6 +298,11 @@ describe('In a rollback, an alias on a version whose creation or deletion failed
   testEach(wantsA, {
     'stays there after half a minute, and comes back with the Delete of that version': {
       given: { before, details: created, operation: rollback },
+      expected: { ...marked, takesMs: [30_000, 45_000] },
+    },
+    'stays there too when CloudFormation does not say when it issued the request': {
+      given: { before, details: created, operation: rollback },
+      request: update({ Alias: 'a' }, {}, { ResponseURL: undatedUrl }),
       expected: { ...marked, takesMs: [30_000, 45_000] },
     },
     'stays there too when SageMaker refuses to change a version that it could not delete': {
