@@ -2,8 +2,8 @@
  * Finds the versions that have certain aliases. SageMaker lists aliases without their versions, so each version is described
  * by its alias.
  */
-import { ProviderError } from '../errors.ts';
-import type { ImageVersion } from '../sagemaker/image-versions.ts';
+import { ProviderError, untilDeadline } from '../errors.ts';
+import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { adoptionIn } from './ownership.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -97,6 +97,14 @@ export async function locateAliases(
     located.push({ ...version, Alias, Version: version.described.Version });
   }
   return located;
+}
+
+/** One of SageMaker's answers is out of date. */
+export function answersDiffer({ ImageName, Version }: VersionOfImage, Alias: string): ProviderError {
+  const reason =
+    `SageMaker's answers differ on whether version ${Version} of image ${ImageName} has the alias ${Alias}. Try again ` +
+    'later.';
+  return new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
 }
 
 /**

@@ -8,7 +8,14 @@
 import { issueTimeResolutionMs, type Request } from '../cloudformation/request.ts';
 import { ProviderError, untilDeadline } from '../errors.ts';
 import type { ImageVersion, UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
-import { byVersion, type KnownVersion, type ListedAliases, type LocatedAlias, locateAliases } from './find-versions.ts';
+import {
+  answersDiffer,
+  byVersion,
+  type KnownVersion,
+  type ListedAliases,
+  type LocatedAlias,
+  locateAliases,
+} from './find-versions.ts';
 import type { DesiredVersion } from './journal.ts';
 import {
   handOverMarker,
@@ -46,7 +53,7 @@ interface Holder extends LocatedAlias {
  * warning: an error would leave the stack in UPDATE_ROLLBACK_FAILED because somebody moved an alias.
  *
  * @throws ProviderError ResourceConflict, worth another try for a minute, if a version that this stack did not make has
- *   one, and the request belongs to no rollback
+ *   one, and the request belongs to no rollback; or if SageMaker's answers differ on whether the version has it
  */
 export async function holdersOf(context: RequestContext, elsewhere: ListedAliases): Promise<readonly Holder[]> {
   const { ImageName } = elsewhere;
@@ -54,6 +61,9 @@ export async function holdersOf(context: RequestContext, elsewhere: ListedAliase
   const holders = located.map((alias) => ({ ...alias, madeBy: makerOf(alias.onVersion, context.request) }));
   const foreign = holders.filter(({ madeBy }) => madeBy === 'stranger' || madeBy === 'nobody');
   if (foreign.length === 0) return holders;
+  // Without its aliases, the maker of a version is not known: SageMaker does not list them yet, or the version is gone.
+  const unlisted = foreign.find(({ Alias, onVersion }) => !onVersion.includes(Alias));
+  if (unlisted) throw answersDiffer({ ...unlisted, ImageName }, unlisted.Alias);
   if (await context.stack.rolledBackOperation()) {
     const details = foreign.map(({ Alias, Version, madeBy }) => ({ Alias, Version, madeBy }));
     context.log.warn(
@@ -296,15 +306,10 @@ async function failedHolders(context: RequestContext, holders: readonly Holder[]
  *
  * @throws ProviderError ResourceConflict, worth another try, if a holder is such a version
  */
-function refuseUnready(holders: readonly LocatedAlias[], { ImageName, Version: taker }: VersionOfImage): void {
-  const itself = holders.find(({ Version }) => Version === taker);
-  if (itself !== undefined) {
-    const { Alias } = itself;
-    const reason =
-      `SageMaker's answers differ on whether version ${taker} of image ${ImageName} has the alias ${Alias}. Try again ` +
-      'later.';
-    throw new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
-  }
+function refuseUnready(holders: readonly LocatedAlias[], taker: VersionOfImage): void {
+  const { ImageName } = taker;
+  const itself = holders.find(({ Version }) => Version === taker.Version);
+  if (itself !== undefined) throw answersDiffer(taker, itself.Alias);
   const unready = holders.find(
     ({ described }) => isChanging(described) || described.ImageVersionStatus === 'CREATE_FAILED',
   );

@@ -48,12 +48,11 @@ export async function stabilize(
 ): Promise<ImageVersion | undefined> {
   const { clock, imageVersions, log } = context;
   const begunAt = clock.now();
-  for (let isSeen = false; ; ) {
+  for (;;) {
     const described = await imageVersions.describeImageVersion(version);
     if (described && !isChanging(described)) return described;
-    const mustExist = !isSeen && clock.now() - begunAt < unseenMs;
+    const mustExist = clock.now() - begunAt < unseenMs;
     if (described === undefined && !mustExist && (await isGone(context, version))) return undefined;
-    isSeen ||= described !== undefined;
 
     const status = described?.ImageVersionStatus ?? 'missing';
     log.debug('Polling', { ...version, status });

@@ -94,7 +94,7 @@ async function undoCreation(context: RequestContext, creation: Creation, error: 
     const isDenied = error.code === 'AccessDenied' && !creation.isMadeHere && context.isFirstDelivery;
     return { error, left: left === 'unconfirmed' && isDenied ? 'denied' : left };
   } catch (failure) {
-    // After the deadline, Lambda might not deliver the request again. The Delete that follows removes what is left.
+    // After the deadline, Lambda might not deliver the request again. The rollback removes what is left.
     if (isInterruption(failure) && context.clock.now() < context.deadline) throw failure;
     const { ImageVersionArn } = creation;
     const { ImageName } = creation.desired.properties;
@@ -104,7 +104,7 @@ async function undoCreation(context: RequestContext, creation: Creation, error: 
         ? `The provider could not find out whether it had created a version of image ${ImageName}`
         : `The provider could not remove ${ImageVersionArn}, which this request had created or adopted`;
     const details = { ImageName, ImageVersionArn, error: failure };
-    context.log.error(`${what}. Cause: ${why} The next Delete of the resource tries again.`, details);
+    context.log.error(`${what}. Cause: ${why} The rollback or the next Delete of the resource tries again.`, details);
     return {
       error: new ProviderError(error.code, `${error.message} ${what}. Cause: ${why}`, { cause: error }),
       left: ImageVersionArn === undefined ? 'unconfirmed' : { ImageVersionArn },
@@ -154,8 +154,8 @@ async function undoSuperseded(context: RequestContext): Promise<void> {
         await removeCreated(context, creation);
       }
     },
-    `The provider could not remove ${ImageVersionArn}, which CloudFormation no longer waits for. Run the orphans command, ` +
-      'and delete the version if no stack refers to it.',
+    `The provider could not remove ${ImageVersionArn}, which a request had created that CloudFormation no longer waits for. ` +
+      'Run the orphans command, and delete the version if no stack refers to it.',
     { ImageVersionArn },
   );
 }

@@ -331,6 +331,15 @@ describe('In a rollback, an alias on a version whose creation or deletion failed
       },
       expected: { answer: succeeded(1), after: { 1: [own, 'a'] } },
     },
+    'is taken when that version goes just before SageMaker lists its aliases': {
+      given: {
+        before,
+        operation: rollback,
+        faults: ({ imageVersions }) =>
+          imageVersions.next('listAliases', succeeds, succeeds, { meanwhile: () => imageVersions.vanish(2) }),
+      },
+      expected: { answer: succeeded(1), after: { 1: [own, 'a'] } },
+    },
     'is waited for when the stack goes on': {
       given: {
         before,

@@ -134,6 +134,20 @@ describe('A Create', () => {
       given: { next: { createImageVersion: [invalidState(), invalidState(), invalidState()] } },
       expected: { answer: succeeded(1), after: { 1: [own] }, takesMs: [1, 60_000] },
     },
+    'waits for a version that SageMaker shows only sometimes at first': {
+      given: {
+        whenCreated: ['CREATING', 'CREATED'],
+        port: ({ clock, imageVersions }) => {
+          const isHidden = () => clock.now() > issuedAt && clock.now() < issuedAt + 5_000;
+          return {
+            describeImageVersion: async (version) =>
+              isHidden() ? undefined : imageVersions.describeImageVersion(version),
+            listAliases: async (version) => (isHidden() ? [] : imageVersions.listAliases(version)),
+          };
+        },
+      },
+      expected: { answer: succeeded(1), after: { 1: [own] }, isRepeatable: false },
+    },
     'waits for a version that does not show itself at once': {
       given: {
         port: ({ clock, imageVersions }) => ({
