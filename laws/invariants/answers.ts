@@ -78,7 +78,8 @@ export const givenUpWithCause: Invariant = (run, { added, operation }) => {
 
 /**
  * A Create answers `unconfirmed` only where a fault hid from it what it has left: else it should have removed it. Exempted are
- * functions with a short Timeout, and everything since a person first changed an image.
+ * functions with a short Timeout, and everything since a person first changed an image. So is a Create whose second delivery
+ * made a version while the first one removed its own.
  */
 export const unconfirmedWithCause: Invariant = (run, { added }) => {
   const faults = run.steps.slice(-2).flatMap(({ operation }) => operation.faults);
@@ -88,6 +89,7 @@ export const unconfirmedWithCause: Invariant = (run, { added }) => {
     .filter((answer) => isByProvider(answer) && answer.PhysicalResourceId.startsWith('unconfirmed/'))
     .map((answer) => ({ ...answer, request: requestOf(run, answer) }))
     .filter(({ request }) => request?.RequestType === 'Create')
+    .filter(({ request }) => added.made.filter(about(request?.LogicalResourceId)).length < 2)
     .map(({ request, PhysicalResourceId: id }) => `Create ${request?.LogicalResourceId} was answered with ${id}`);
 };
 

@@ -131,7 +131,13 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
   // A version that was still CREATING may have failed since, and then it may go.
   const undecided = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING');
   // What SageMaker did not let a rollback remove may go when SageMaker lets it.
-  const exempted = [...undeleted, ...arnsOf(undecided), ...unanswered(run), ...toldByTheLog(run)];
+  const exempted = [
+    ...undeleted,
+    ...arnsOf(undecided),
+    ...unanswered(run),
+    ...toldByTheLog(run),
+    ...neverAnswered(run),
+  ];
   // Then its aliases may go back.
   const freed = versionsIn(after.images)
     .filter(({ ImageVersionArn }) => exempted.includes(ImageVersionArn))
@@ -143,6 +149,15 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
     ...now.filter((version) => !before.includes(version)).map((version) => `new: ${version}`),
   ];
 };
+
+/** The versions that are in no event, and that no policy retained: a late delivery of their request may remove them. */
+function neverAnswered({ history }: Run): readonly string[] {
+  const retained = withStatus(history.events, 'DELETE_SKIPPED');
+  const unknown = history.made
+    .filter(({ ImageVersionArn: arn }) => !history.events.some(({ PhysicalResourceId }) => PhysicalResourceId === arn))
+    .filter(({ LogicalResourceId }) => !retained.some(about(LogicalResourceId)));
+  return arnsOf(unknown);
+}
 
 /** What would not go may go now, and what has never worked too. */
 function shown(images: Images, exempted: readonly string[], freed: readonly string[]): readonly string[] {

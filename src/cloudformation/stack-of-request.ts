@@ -117,14 +117,19 @@ export class StackOfRequest {
     return (await this.#eventsSinceIssue()).some(isEnd);
   }
 
-  /** Whether this request has ended, and the resource has not had this id since its issue: then no stack refers to it. */
+  /**
+   * Whether this request has ended, and no event of the resource since then has this id or shows that a policy retained what
+   * the resource was. Then no stack refers to what has the id.
+   */
   async hasEndedWithout(PhysicalResourceId: string): Promise<boolean> {
     const events = await this.#eventsSinceIssue();
     const hasEnded = events.some((event) => isEnd(event) && !this.#isBefore(event));
-    return hasEnded && !events.some((event) => event.PhysicalResourceId === PhysicalResourceId);
+    const mayBeKept = (event: StackEvent) =>
+      event.PhysicalResourceId === PhysicalResourceId || event.ResourceStatus === 'DELETE_SKIPPED';
+    return hasEnded && !events.some(mayBeKept);
   }
 
-  /** The events of the resource; none if CloudFormation does not answer. */
+  /** The events of the resource since the issue of this request; none if CloudFormation does not answer. */
   async #eventsSinceIssue(): Promise<readonly StackEvent[]> {
     const { issuedAt = Number.POSITIVE_INFINITY } = this.#request;
     const events = await this.#stacks.events(this.#request.StackId, ({ happenedAt }) => happenedAt <= issuedAt);

@@ -361,6 +361,18 @@ describe('A superseded Create', () => {
         },
         expected: { answer: 'superseded' },
       },
+      'keeps what an earlier delivery has made when a policy has retained it': {
+        given: {
+          before,
+          resource: 'gone',
+          operation: rolledBack,
+          happened: [
+            stackEvent('DELETE_SKIPPED', issuedAt + 9_000, { PhysicalResourceId: invented }),
+            stackEvent('CREATE_FAILED', issuedAt + 5_000, { PhysicalResourceId: invented }),
+          ],
+        },
+        expected: { answer: 'superseded' },
+      },
       'keeps what an earlier delivery has made when the events do not show the end of the request': {
         given: {
           before,

@@ -171,6 +171,12 @@ describe('unconfirmedWithCause', () => {
     expect(found(unconfirmedWithCause, [{ operation }, {}, { added }])).toHaveLength(1);
   });
 
+  test('exempts a Create whose second delivery made a version while the first one removed its own', () => {
+    const made = [madeBy('V1', 1), madeBy('V1', 2)];
+
+    expect(found(unconfirmedWithCause, [{ added: { ...added, made } }])).toEqual([]);
+  });
+
   test('exempts a function that is killed while it waits', () => {
     const short = { scenario: scenario([], { providerTimeoutSeconds: 10 }) };
 

@@ -199,9 +199,26 @@ describe('repeatsChangeNothing', () => {
     ];
     const step = { operation: deploy([], { faults }), ended, repeated: snapshotOf('UPDATE_COMPLETE', [], []) };
 
-    const violations = found(repeatsChangeNothing, [{ ...step, added: { made: [madeBy('V1', 1)], logLines } }]);
+    const added = { made: [madeBy('V1', 1)], events: [eventOf('CREATE_COMPLETE')], logLines };
+    const violations = found(repeatsChangeNothing, [{ ...step, added }]);
 
     expect(violations).toHaveLength(count);
+  });
+
+  const cancelled = eventOf('CREATE_FAILED', { PhysicalResourceId: 'invented' });
+
+  test.each([
+    ['allows that a version goes with which no request was answered', [cancelled], 0],
+    ['finds it if an event has the version', [cancelled, eventOf('CREATE_COMPLETE')], 1],
+    [
+      'finds it if a policy has retained it',
+      [cancelled, eventOf('DELETE_SKIPPED', { PhysicalResourceId: 'invented' })],
+      1,
+    ],
+  ])('%s', (_what, events, count) => {
+    const [step] = repeatedWith();
+
+    expect(found(repeatsChangeNothing, [{ ...step, added: { made: [madeBy('V1', 1)], events } }])).toHaveLength(count);
   });
 
   test('allows that the aliases of a version go back which SageMaker did not let a rollback remove', () => {
