@@ -88,7 +88,7 @@ export class Superseded extends Interruption {
 /**
  * Recognises an interruption by its name: the bundle that asks CloudFormation has its own copy of these classes.
  *
- * @param name the only kind to recognise
+ * @param name the only kind to recognize
  */
 export function isInterruption(thrown: unknown, name?: Interruption['name']): thrown is Interruption {
   const thrownName = thrown instanceof Error ? thrown.name : undefined;

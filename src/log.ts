@@ -17,7 +17,7 @@ export interface Log {
 }
 
 /**
- * A log without a library, for functions that load none: the failsafe must start where nothing else does. It writes JSON
+ * A log without a library, for functions that load none: the failsafe must start even if the provider cannot. It writes JSON
  * lines to standard output, with the members by which Lambda filters. Debug lines are not written.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html

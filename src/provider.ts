@@ -1,7 +1,8 @@
 /**
  * The lifecycle of a request: read it, carry it out, answer it. A step that fails throws, and this file catches the
- * error: it undoes a failed request and answers FAILED. It does not answer an interrupted request: after Lambda's last
- * delivery, `failsafe.ts` answers.
+ * error: it undoes a failed request and answers FAILED. It does not answer an interrupted request. If the invocation has no time left,
+ * Lambda delivers the request again, and after the last delivery `failsafe.ts` answers. If the request is superseded, nobody
+ * answers.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 import type { Clock } from './clock.ts';

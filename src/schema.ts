@@ -20,7 +20,7 @@ const pointers = (names: readonly string[]) => names.map((name) => `/properties/
 const namesWhere = (isSo: (property: Property) => boolean) =>
   properties.filter(([, property]) => isSo(property)).map(([name]) => name);
 
-/** JSON Schema has no word for an item that counts as none. */
+/** JSON Schema cannot express that the provider ignores an empty item. */
 function inSchema(constraint: Constraint): Constraint {
   if (constraint.type !== 'array' || !constraint.items.mayBeEmpty) return constraint;
   const { mayBeEmpty: _, ...items } = constraint.items;

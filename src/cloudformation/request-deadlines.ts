@@ -7,7 +7,7 @@ import type { Request } from './request.ts';
 
 /** CloudFormation's default and maximum. */
 const longestServiceTimeoutMs = 3_600_000;
-/** template.yaml limits the age of an event to 40 minutes, so the last attempt has four minutes of this left. */
+/** template.yaml limits the age of an event to 40 minutes, so the last attempt has at least four of these 44 minutes. */
 const longestBudgetMs = 44 * 60_000;
 /** Time for the rest of a call that has begun, and for every try to deliver the answer. */
 const longestAnswerMs = 30_000;

@@ -1,7 +1,7 @@
 /**
  * CloudFormation may show a stack as it was some seconds ago, before it issued a request, or before it began the operation that
- * the request belongs to. The events of the stack contain the request, and while it is in progress, so is an operation of the
- * stack. So where CloudFormation does not show that, this asks again.
+ * the request belongs to. Each request has an event, which has the status of its resource, and while a request is
+ * in progress, its stack has an operation in progress. If CloudFormation shows neither, this port asks again.
  * https://github.com/aws/aws-cdk-cli/issues/1802
  */
 import type { Clock } from '../clock.ts';
@@ -13,10 +13,11 @@ import type { StackEvent, Stacks } from './stacks.ts';
 export const longestStatusLagMs = 15_000;
 export const askAgainMs = 3_000;
 
-/** After a failure without rollback, CloudFormation may still restore resources. */
+/** Statuses of a stack without an operation in progress. CREATE_FAILED and UPDATE_FAILED are not among them, because
+ * CloudFormation may still restore resources where rollback is disabled. */
 const endStatus = /_COMPLETE$|(ROLLBACK|DELETE)_FAILED$/;
 
-/** The port, which asks again for 15 s after the request was issued if the stack does not show it yet. */
+/** Returns a port that asks again, until 15 s after the issue of the request, if CloudFormation does not show the request yet. */
 export function settledStacks(
   stacks: Stacks,
   { StackId: ownStackId, LogicalResourceId, RequestType, issuedAt = 0 }: Request,
@@ -24,7 +25,7 @@ export function settledStacks(
 ): Stacks {
   const { clock, deadlines } = dependencies;
   const until = Math.min(issuedAt + longestStatusLagMs, deadlines.request);
-  /** The stacks whose events have shown the operation. */
+  /** The stacks for whose events this has already waited. */
   const current = new Set<string>();
 
   const isRequest = (event: StackEvent) =>

@@ -177,8 +177,8 @@ export class StackOfRequest {
   }
 
   /**
-   * The operations that this Delete may undo; undefined if the operation has succeeded and only cleans up, or CloudFormation
-   * does not show its status, or the events do not show this Delete: then they may lack others too.
+   * The operations that this Delete may undo; undefined in three cases: the operation has succeeded and only cleans up;
+   * CloudFormation does not show its status; or the events do not show this Delete, so other events may be missing too.
    *
    * @throws Error if CloudFormation shows only the status
    */
@@ -274,7 +274,7 @@ export class StackOfRequest {
   }
 
   /**
-   * Whether the stack undoes this request: whether it rolls back, but began to after the issue of the request. Also true if
+   * Whether a rollback of the stack undoes this request: one that began after CloudFormation issued the request. Also true if
    * CloudFormation does not answer: see `mayBeRollingBack`.
    */
   async mayBeUndone(): Promise<boolean> {

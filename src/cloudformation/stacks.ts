@@ -1,6 +1,6 @@
 /**
  * CloudFormation's API, as far as the provider needs it. A request does not show whether it is still wanted, or whether
- * the stack is rolling back. Without `VerifyRequests`, an ordinary Create, Delete or Update in place never asks.
+ * the stack is rolling back. Without `VerifyRequests`, a Create, Delete or Update in place usually does not ask.
  * `sdk-stacks.ts` is the adapter.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html

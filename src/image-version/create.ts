@@ -24,7 +24,7 @@ const mostAliasesToLookFor = 5;
 /**
  * Creates the version, waits until it is CREATED, and takes its aliases from the other versions of the stack that have
  * them. Each of those versions gets a marker in place of its alias. The marker names the new version, and
- * `return-aliases.ts` returns the alias by it.
+ * `return-aliases.ts` uses it to return the alias.
  *
  * @param beforeCreation called before the provider creates a version; throws if the provider must not create one
  * @throws ProviderError if SageMaker refuses or fails; `undo` removes the version
@@ -100,7 +100,7 @@ async function findOrCreate(
   await beforeCreation();
   context.requireTimeLeft();
   if (desired.adopted !== undefined) {
-    // Markers from an earlier time of the version in this stack. A rollback must not find them.
+    // The version may have been in this stack before, and may have old markers. A rollback must not find them.
     const Version = desired.adopted;
     const old = Aliases.filter((alias) => seen.includes(handOverMarker(request, alias, Version)));
     if (old.length > 0) await removeMarkers(context, { ImageName, Version }, old);

@@ -1,6 +1,6 @@
 /**
  * Deletes what a PhysicalResourceId names: an ARN names a version, and a placeholder id stands for what its Create may
- * have left. What failed replacements of the version left goes too. CloudFormation invents an id for a Create that it
+ * have left. It also deletes what failed replacements of the version left. CloudFormation invents an id for a Create that it
  * has cancelled, or that nobody has answered. A Delete never fails because of invalid properties, and never deletes a
  * version that this resource neither made nor adopted.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
@@ -30,7 +30,7 @@ import { lookAgainMs, remove, stabilizeWithAliases, unlistedMs } from './stabili
 
 /** The clocks of CloudFormation and SageMaker may differ by this much. */
 const longestClockSkewMs = 2_000;
-/** What failed replacements left must not keep the Delete from its own version for longer. */
+/** The longest time for the removal of what failed replacements left. The rest is for the Delete's own version. */
 const longestReplacementRemovalMs = 120_000;
 
 /**
@@ -64,8 +64,7 @@ function latestCreation({ issuedAt = Number.POSITIVE_INFINITY }: DeleteRequest):
 }
 
 /**
- * Removes the version if this resource made or adopted it, or lets it go if the adoption failed. If the resource
- * returns to the version that this one replaced, the aliases that it took are returned first.
+ * Removes the version if this resource made or adopted it, or lets it go if the adoption failed. If the resource returns to the version that this one replaced, this first returns the aliases that this version took.
  *
  * @param isNamed whether the PhysicalResourceId names the version. Otherwise the version was never part of the stack.
  */
@@ -192,9 +191,9 @@ async function isTakenBack(
 }
 
 /**
- * Removes what this resource made to replace the version, if CloudFormation does not know it. The Update of a rollback does
+ * Removes what this resource made to replace the version, if no event of the stack has its ARN. The Update of a rollback does
  * so too, but CloudFormation sends none if somebody deletes the stack instead, or if the rollback undoes several operations.
- * A Delete of long ago, which Lambda delivers again, must not take what a running Update makes now.
+ * If Lambda delivers an old Delete again, it must not remove what an Update creates now.
  */
 async function removeFailedReplacements(
   context: RequestContext<DeleteRequest>,

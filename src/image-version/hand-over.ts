@@ -94,7 +94,7 @@ function describeHolder({ Alias, Version, madeBy }: Holder): string {
 
 /** The aliases that a new version is to have, and what is known of the versions that have them. */
 export interface WantedAliases extends Pick<DesiredVersion, 'properties' | 'predecessor'> {
-  /** Those that other versions of this stack had before the creation. For one attempt only: the versions may change. */
+  /** The aliases that other versions of this stack had before the creation. They count for one attempt: versions may change. */
   readonly holders: readonly LocatedAlias[];
 }
 

@@ -148,7 +148,7 @@ function asText(value: unknown): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** A value as the template's author would recognise it. A long one is cut. */
+/** A value as the template's author would recognize it. A long one is cut. */
 function shown(value: unknown): string {
   return cut(JSON.stringify(value));
 }

@@ -15,7 +15,7 @@ import { Journal } from './journal.ts';
 
 /** Lambda first retries after 60 s, so a request that is younger than this is still on its first delivery. */
 export const firstDeliveryMs = 50_000;
-/** Lambda begins the first delivery within this time after the issue time. A later invocation may be a second delivery. */
+/** An invocation that begins later than this after the issue time may be a second delivery, so it does not count as the first. */
 const longestDispatchMs = 3_000;
 /** A first delivery usually makes its first change within this time. If not, it asks CloudFormation before the change. */
 export const firstStepMs = 2_000;

@@ -1,6 +1,5 @@
 /**
- * Undoes what a failed or superseded request has done, as far as the journal shows: removes the version that it created, or
- * lets the version go that it adopted, and returns the aliases that it took.
+ * Undoes what a failed or superseded request has done, as far as the journal shows: removes the version that it created, or lets go the version that it adopted, and returns the aliases that it took.
  */
 import { isInterruption, ProviderError } from '../errors.ts';
 import { parseArn } from '../sagemaker/image-version-arn.ts';
@@ -17,7 +16,7 @@ const answerMs = 15_000;
 
 /**
  * What a failed request left: nothing; a version that the provider could not remove; or `unconfirmed`, perhaps a version.
- * `denied`: SageMaker denied this delivery access to the image, so at most another delivery has left a version.
+ * `denied`: SageMaker denied this delivery access to the image, so only another delivery can have left a version.
  */
 export type Left = 'nothing' | 'denied' | 'unconfirmed' | { readonly ImageVersionArn: string };
 
@@ -54,9 +53,8 @@ export async function undo(context: RequestContext, thrown: unknown): Promise<Un
 }
 
 /**
- * Whether CloudFormation still waits for the request, so that the request may remove what it created. Another delivery of it
- * may have created the version, and answers SUCCESS soon after the version is CREATED. So this first gives it the time for
- * that.
+ * Whether CloudFormation still waits for the request, so that the request may remove what it created. If another delivery of it may have created the version, this first waits, because that delivery may answer SUCCESS
+ * soon after the version is CREATED.
  */
 async function mayRemove(context: RequestContext, creation: Creation): Promise<boolean> {
   const { desired, isMadeHere, mayExist } = creation;

@@ -70,7 +70,7 @@ export async function updateImageVersion(
     ? { properties, predecessor: current.Version, onPredecessor: updated.onCurrent }
     : { properties, predecessor: 0, onPredecessor: [] };
   const made = await createImageVersion(context, desired, () => requireReplacementAllowed(context, current));
-  // A rollback that began meanwhile may have looked for it too early, and a Delete does not know of another image.
+  // A rollback that began meanwhile may have looked for it too early, and a Delete looks only in its version's image.
   await context.stillWanted(0);
   return made;
 }

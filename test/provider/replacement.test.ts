@@ -35,8 +35,7 @@ describe('An Update that replaces', () => {
         answer: succeeded(2, newBase),
         after: { 1: [own], 2: [replacing] },
         writes: [creates({ BaseImage: newBase, Aliases: [replacing] })],
-        // Whether the stack rolls back, also without a status that shows it, by events that show the operation; whether the
-        // operation made the version; and twice whether the request is still wanted.
+        // Whether the stack rolls back, by its status and its events, and twice whether the request is still wanted.
         asked: ['currentOperation', 'events', 'events', 'currentResource', 'currentResource'],
         isRepeatable: false,
       },
