@@ -155,7 +155,9 @@ function neverAnswered({ history }: Run): readonly string[] {
   const retained = withStatus(history.events, 'DELETE_SKIPPED');
   const unknown = history.made
     .filter(({ ImageVersionArn: arn }) => !history.events.some(({ PhysicalResourceId }) => PhysicalResourceId === arn))
-    .filter(({ LogicalResourceId }) => !retained.some(about(LogicalResourceId)));
+    .filter(
+      ({ LogicalResourceId, at }) => !retained.filter(about(LogicalResourceId)).some((event) => event.Timestamp >= at),
+    );
   return arnsOf(unknown);
 }
 

@@ -278,9 +278,10 @@ export class StackOfRequest {
    * CloudFormation does not answer: see `mayBeRollingBack`.
    */
   async mayBeUndone(): Promise<boolean> {
-    if (!(await this.mayBeRollingBack())) return false;
-    const { events = [] } = (await this.lastOperation()) ?? {};
-    return !events.some((event) => this.#isOfStack(event) && isRollback(event) && this.#isBefore(event));
+    const { events } = (await this.lastOperation()) ?? {};
+    if (events === undefined) return this.mayBeRollingBack();
+    const begun = events.findLast((event) => this.#isOfStack(event) && isRollback(event));
+    return begun !== undefined && !this.#isBefore(begun);
   }
 
   async #belongsToRollback(): Promise<boolean | undefined> {
@@ -290,8 +291,11 @@ export class StackOfRequest {
     if (!/ROLLBACK|^(CREATE|UPDATE)_(IN_PROGRESS|FAILED)$/.test(operation.StackStatus)) return false;
     // DescribeStacks may still show the status of some seconds ago, also that of the operation before.
     const { events = [] } = (await this.lastOperation()) ?? {};
-    const { ResourceStatus: StackStatus } = events.find((event) => this.#isOfStack(event)) ?? {};
-    this.#isOfWholeStack = isRollback({ ResourceStatus: StackStatus ?? operation.StackStatus });
+    const ofStack = events.filter((event) => this.#isOfStack(event));
+    const [newest = { ResourceStatus: operation.StackStatus }] = ofStack;
+    const begun = ofStack.findLast(isRollback);
+    // A request that a rollback has cancelled may go on, but is no part of the rollback.
+    this.#isOfWholeStack = isRollback(newest) && (begun === undefined || this.#isBefore(begun));
     this.#isRollingBack = this.#isOfWholeStack || this.#isRestoration(events);
     return this.#isRollingBack;
   }

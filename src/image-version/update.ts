@@ -142,7 +142,6 @@ async function updateInPlace(
   if (changes(declared, actual).kind !== 'replacement') return applyChanges(context, declared, actual);
 
   const onCurrent = actual.aliases;
-  if (await hasBegunReplacement(context, properties)) return { onCurrent };
   const rollback = await context.stack.rolledBackOperation();
   if (rollback === undefined) return { onCurrent };
   // The version is older than the operation, so its replacement failed. `undoesReplacement` does not find every
@@ -151,18 +150,6 @@ async function updateInPlace(
   const before = await versionBefore(context, rollback, properties.ImageName);
   const replaced = before && (await ownVersion(context, before));
   return replaced ? applyChanges(context, declared, replaced) : { onCurrent };
-}
-
-/**
- * Whether an earlier delivery of this request has made a version. If CloudFormation has cancelled the request since,
- * the stack may be rolling back, but this request is no part of the rollback: it must find its version, and remove it.
- */
-async function hasBegunReplacement(
-  { imageVersions, isFirstDelivery, request }: RequestContext<UpdateRequest>,
-  { ImageName }: ImageVersionProperties,
-): Promise<boolean> {
-  if (isFirstDelivery) return false;
-  return (await imageVersions.listAliases({ ImageName })).some((alias) => isOwnershipByRequest(request, alias));
 }
 
 /** Restores a version whose replacement failed, and then removes what the replacement left, if the time suffices. */

@@ -5,7 +5,14 @@
 
 import type { StackEvent } from '../../src/cloudformation/stacks.ts';
 import { marker, own, ownership, sibling } from '../support/provider/aliases.ts';
-import { baseImage, imageVersion, issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
+import {
+  baseImage,
+  imageVersion,
+  issuedAt,
+  stackResource,
+  updateRequest,
+  versionArn,
+} from '../support/provider/builders.ts';
 import { accessDenied, type FakeImageVersions, inUse } from '../support/provider/fake-image-versions.ts';
 import { type GivenOperation, ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
 import {
@@ -97,6 +104,14 @@ describe('A rollback of a replacement that failed', () => {
       'removes the new version too when somebody has deleted the old one, which is then made again': {
         given: { before: { 2: [replacement], 3: [sibling] } },
         expected: { answer: succeeded(4), after: { 3: [sibling], 4: [ownership({ RequestId }, 1)] } },
+      },
+      'does not remove what the Update of the rollback creates in its place, if it was cancelled itself': {
+        given: {
+          before: { 2: [replacement] },
+          happened: [ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt + 1_000)],
+          resource: stackResource('UPDATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 4_000 }),
+        },
+        expected: { answer: 'superseded', writes: [] },
       },
       'removes the new version of another image too when somebody has deleted the old one': {
         given: { before: { 3: [sibling], 'another-image/4': [ownership(failedUpdate, 0)] } },

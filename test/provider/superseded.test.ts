@@ -143,6 +143,7 @@ describe('A request is superseded', () => {
         before: { 1: [own], 2: [replacing] },
         details: { 1: { CreationTime: new Date(issuedAt - 3_600_000) } },
         operation: { ...operation, StackStatus: 'UPDATE_ROLLBACK_COMPLETE' },
+        happened: [ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt + 5_000)],
         resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(1) }),
         becomes: { 2: ['CREATING', 'CREATING', 'CREATED'] },
       },

@@ -129,6 +129,14 @@ describe('A request belongs to no rollback', () => {
     expect(await stack.mayBeRollingBack()).toBe(false);
   });
 
+  test('when the rollback began after its issue, and undoes it', async () => {
+    const { stack } = stackOf(rollingBack, [ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt + 2_000), inProgress]);
+
+    expect(await stack.rolledBackOperation()).toBeUndefined();
+    expect(await stack.mayBeRollingBack()).toBe(false);
+    expect(await stack.mayBeUndone()).toBe(true);
+  });
+
   test.each(['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'DELETE_IN_PROGRESS'])(
     'when the stack is %s, which needs no second question',
     async (StackStatus) => {
