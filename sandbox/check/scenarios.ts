@@ -7,7 +7,7 @@
  */
 import type { JsonMap } from '../json.ts';
 import { type Finding, openScript, ScenarioEnded, type Script } from './script.ts';
-import { openSession, type Provider, type SessionDependencies } from './session.ts';
+import { listenUnavailableAws, openSession, type Provider, type SessionDependencies } from './session.ts';
 
 /** ResourceProperties for the requests, without ServiceToken. */
 interface GivenProperties {
@@ -90,7 +90,7 @@ const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties
   'An Update that fails, and its rollback': async (script, { properties, invalid }) => {
     if (invalid === undefined) return script.notTried('give --invalid-properties');
     const made = await script.create(properties);
-    const failed = await script.tryUpdate('the Update', made.id, invalid, properties);
+    const failed = await script.tryUpdate(made.id, invalid, properties);
     if (failed === undefined) return;
     const { Status, PhysicalResourceId } = failed;
     if (Status === 'SUCCESS') return script.problem(accepted('Update'));
@@ -108,11 +108,11 @@ const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties
   'A Create with invalid properties, its Delete, and a Create with valid ones': async (script, given) => {
     const { properties, invalid } = given;
     if (invalid === undefined) return script.notTried('give --invalid-properties');
-    const { id, Status } = await script.tryCreate(invalid);
-    if (Status === 'SUCCESS') script.problem(accepted('Create'));
-    if (id === undefined) return;
+    const made = await script.tryCreate(invalid);
+    if (made === undefined) return;
+    if (made.Status === 'SUCCESS') script.problem(accepted('Create'));
     // It may have created something before it failed: CloudFormation always deletes the id of the answer.
-    await script.remove('the Delete', id, invalid, neverCreated);
+    await script.remove('the Delete', made.PhysicalResourceId, invalid, neverCreated);
     await script.create(properties);
   },
   'A Create that is delivered twice, one after the other': async (script, { properties }) => {
@@ -139,14 +139,14 @@ const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties
     await script.remove('the Delete of an unknown id', madeUpId, properties, neverCreated);
   },
   'An Update of a resource that the provider never made': async (script, { properties }) => {
-    noteUpdated(script, madeUpId, await script.tryUpdate('the Update', madeUpId, properties, properties));
+    await updateAbsent(script, madeUpId, properties);
   },
   'A Create after the Delete, and an Update after the second Delete': async (script, { properties }) => {
     const first = await script.create(properties);
     await script.remove('the Delete', first.id, properties);
     const { id } = await script.create(properties);
     await script.remove('the second Delete', id, properties);
-    noteUpdated(script, id, await script.tryUpdate('the Update', id, properties, properties));
+    await updateAbsent(script, id, properties);
   },
   'A Delete that is delivered twice': async (script, { properties }) => {
     const made = await script.create(properties);
@@ -154,8 +154,8 @@ const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties
     if (removed !== undefined) await script.repeat('the second delivery of the Delete', removed.exchange);
   },
   'A Create without any properties, and the Delete that follows': async (script) => {
-    const { id } = await script.tryCreate({});
-    if (id !== undefined) await script.remove('the Delete', id, {}, neverCreated);
+    const made = await script.tryCreate({});
+    if (made !== undefined) await script.remove('the Delete', made.PhysicalResourceId, {}, neverCreated);
   },
   'A Create while AWS refuses every call': (script, { properties }) =>
     createWithUnavailableAws(script, properties, 'refuses'),
@@ -168,7 +168,8 @@ function accepted(request: 'Create' | 'Update'): string {
 }
 
 /** The answers do not show whether the resource exists outside the provider. */
-function noteUpdated(script: Script, id: string, response: Awaited<ReturnType<Script['tryUpdate']>>): void {
+async function updateAbsent(script: Script, id: string, properties: JsonMap): Promise<void> {
+  const response = await script.tryUpdate(id, properties, properties);
   if (response?.Status !== 'SUCCESS' || response.PhysicalResourceId !== id) return;
   script.note(
     'The Update was answered SUCCESS with the id of a resource that does not exist. If your resources can disappear, ' +
@@ -190,6 +191,9 @@ async function replacement(script: Script, properties: JsonMap, Properties: Json
 }
 
 async function createWithUnavailableAws(script: Script, properties: JsonMap, manner: 'refuses' | 'hangs') {
-  const { calls } = await script.tryCreate(properties, manner);
-  if (calls === 0) script.notTried('the provider made no call to AWS');
+  const aws = await listenUnavailableAws(manner);
+  const variables = { AWS_ENDPOINT_URL: aws.url, AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url };
+  await script.tryCreate(properties, { variables });
+  await aws.close();
+  if (aws.calls() === 0) script.notTried('the provider made no call to AWS');
 }

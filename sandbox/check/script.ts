@@ -3,7 +3,7 @@ import { parseObject } from '../cloudformation/custom-resource.ts';
 import { stringified } from '../cloudformation/deployed-values.ts';
 import type { Json, JsonMap } from '../json.ts';
 import { capital, type Exchange, ownFailureIn, problemsOf, reasonIn, responseTo } from './rules.ts';
-import { type Circumstances, listenUnavailableAws, type Session } from './session.ts';
+import type { Circumstances, Session } from './session.ts';
 
 /** The result of one scenario: its problems, or why it was not tried. */
 export interface Finding {
@@ -23,8 +23,9 @@ export class ScenarioEnded extends Error {}
 
 /**
  * A script for one new resource. If the answer is not SUCCESS, `create`, `update`, `remove` and `repeat` add a problem; then
- * `create` ends the scenario, and the others resolve with undefined. A `StackStatus` is what DescribeStacks answers
- * meanwhile, for providers that call it.
+ * `create` ends the scenario, and the others resolve with undefined. `tryCreate` and `tryUpdate` accept FAILED too, and
+ * resolve with the response, if CloudFormation can use it. A `StackStatus` is what DescribeStacks answers meanwhile, for
+ * providers that call it.
  */
 export function openScript(session: Session, ResourceType: string) {
   /** Without duplicates, in the order of their discovery. */
@@ -60,6 +61,10 @@ export function openScript(session: Session, ResourceType: string) {
     if (response?.Status !== 'SUCCESS') return undefined;
     return { id: response.PhysicalResourceId, Data: response.Data, exchange };
   };
+  const usable = (exchange: Exchange) => {
+    const response = responseTo(note(exchange));
+    return response?.Status === 'INVALID' ? undefined : response;
+  };
 
   return {
     create: async (properties: JsonMap, circumstances?: Circumstances) => {
@@ -75,24 +80,12 @@ export function openScript(session: Session, ResourceType: string) {
       creates.push(...both);
       return both.map(success).flatMap((one) => (one === undefined ? [] : [one.id]));
     },
-    /** Accepts FAILED too. Resolves with the id, if there is one, and the number of calls to AWS. */
-    tryCreate: async (properties: JsonMap, manner?: 'refuses' | 'hangs') => {
-      const aws = manner && (await listenUnavailableAws(manner));
-      const variables = aws && { AWS_ENDPOINT_URL: aws.url, AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url };
-      const exchange = await session.ask('the Create', request('Create', properties), variables && { variables });
-      const calls = aws?.calls() ?? 0;
-      await aws?.close();
-      const response = responseTo(note(exchange));
-      const id = response?.Status === 'INVALID' ? undefined : response?.PhysicalResourceId;
-      return { id, Status: response?.Status, calls };
-    },
+    tryCreate: async (properties: JsonMap, circumstances?: Circumstances) =>
+      usable(await session.ask('the Create', request('Create', properties), circumstances)),
     update: async (name: string, id: string, properties: JsonMap, old: JsonMap, StackStatus?: string) =>
       success(await session.ask(name, updateRequest(id, properties, old), { StackStatus })),
-    /** Accepts FAILED too. Resolves with the response, if CloudFormation can use it. */
-    tryUpdate: async (name: string, id: string, properties: JsonMap, old: JsonMap) => {
-      const response = responseTo(note(await session.ask(name, updateRequest(id, properties, old))));
-      return response?.Status === 'INVALID' ? undefined : response;
-    },
+    tryUpdate: async (id: string, properties: JsonMap, old: JsonMap) =>
+      usable(await session.ask('the Update', updateRequest(id, properties, old))),
     remove: async (name: string, id: string, properties: JsonMap, StackStatus?: string) => {
       const asked = request('Delete', properties, { PhysicalResourceId: id });
       const removed = success(await session.ask(name, asked, { StackStatus }));
