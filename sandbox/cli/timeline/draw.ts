@@ -158,27 +158,23 @@ function drawCall(call: RecordedCall, toX: ToX, y: number) {
   const x = toX(beganAt);
   const code = foundNothing === undefined ? error : `found nothing (${foundNothing})`;
   const tooltip = [`${kind}: ${operation}`, inSeconds(endedAt - beganAt), ...(code === undefined ? [] : [code])];
-  return titled(kind, tooltip.join(', '), `${duration(x, toX(endedAt), y, call)}${tick(x, y, call)}`);
+  return titled(kind, tooltip.join(', '), callMark(x, toX(endedAt), y, call));
 }
 
 type CallMark = Pick<RecordedCall, 'kind' | 'error' | 'foundNothing'>;
 
-/** A line to the end of a call, if it is long enough to see. */
-function duration(x: number, end: number, y: number, mark: CallMark): string {
-  return end - x < 2 ? '' : `<path d="M${x} ${y}H${end}" stroke="${callColour(mark)}"/>`;
-}
-
 /**
- * The shape shows the kind as well as the colour: a poll is short, a call is long, a retry has a ring, an error is thick,
- * and a call that has found nothing has a bar on top.
+ * The shape of the tick shows the kind as well as the colour: a poll is short, a call is long, a retry has a ring, an error
+ * is thick, and a call that has found nothing has a bar on top. The line goes to `end`, if it is long enough to see.
  */
-function tick(x: number, y: number, mark: CallMark): string {
+function callMark(x: number, end: number, y: number, mark: CallMark): string {
   const colour = callColour(mark);
+  const line = end - x < 2 ? '' : `<path d="M${x} ${y}H${end}" stroke="${colour}"/>`;
   const top = mark.kind === 'poll' ? y - 6 : y - 12;
   const path = `<path d="M${x} ${top}V${y}" stroke="${colour}" stroke-width="${mark.error === undefined ? 1.5 : 3}"/>`;
   const ring = `<circle cx="${x}" cy="${top}" r="3" fill="#fff" stroke="${colour}" stroke-width="1.5"/>`;
   const bar = `<path d="M${rounded(x - 3)} ${top}h6" stroke="${colour}" stroke-width="1.5"/>`;
-  return `${path}${mark.kind === 'retry' ? ring : ''}${mark.foundNothing === undefined ? '' : bar}`;
+  return `${line}${path}${mark.kind === 'retry' ? ring : ''}${mark.foundNothing === undefined ? '' : bar}`;
 }
 
 function callColour({ kind, error, foundNothing }: CallMark): string {
@@ -189,7 +185,7 @@ function callColour({ kind, error, foundNothing }: CallMark): string {
 /** Explains every colour and mark, in two rows. */
 function drawLegend(): string {
   const swatch = (colour: string) => `<rect y="-9" width="16" height="10" rx="2" fill="${colour}"/>`;
-  const call = (mark: CallMark) => tick(8, 2, mark);
+  const call = (mark: CallMark) => callMark(8, 8, 2, mark);
   const rows: readonly (readonly (readonly [text: string, drawn: string])[])[] = [
     [
       ['complete', swatch(colours.complete)],
@@ -201,7 +197,7 @@ function drawLegend(): string {
     ],
     [
       ['call of SageMaker', call({ kind: 'call' })],
-      ['its duration', duration(0, 16, 2, { kind: 'call' }) + tick(0, 2, { kind: 'call' })],
+      ['its duration', callMark(0, 16, 2, { kind: 'call' })],
       ['poll', call({ kind: 'poll' })],
       ['retry', call({ kind: 'retry' })],
       ['has found nothing', call({ kind: 'call', foundNothing: 'ResourceNotFound' })],
