@@ -35,49 +35,34 @@ export interface CrashPoint {
 export type KillSwitch = (point: CrashPoint) => KillFault['does'] | undefined;
 
 /**
- * An invocation that can be killed. Whatever the provider reaches the world through passes here first; once the
+ * An invocation that can be killed. Whatever the provider reaches the world through passes `atCrashPoint` first; once the
  * invocation is over (killed, timed out or answered), none of that ever settles again, so no further line of it runs.
  */
-class Invocation {
-  readonly #killSwitch: KillSwitch;
-  readonly #exit = deferred<InvocationResult>();
-  /** Settles only if the invocation exits before its handler has settled. */
-  readonly exit = this.#exit.promise;
-  #isAlive = true;
-
-  constructor(killSwitch: KillSwitch = () => undefined) {
-    this.#killSwitch = killSwitch;
-  }
-
-  /** Does `work` on behalf of the invocation, which may be killed before and after it. */
-  async atCrashPoint<T>(what: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    await this.#survive({ phase: 'before', what });
-    try {
-      return await unlessAborted(work(), signal);
-    } finally {
-      await this.#survive({ phase: 'after', what });
-    }
-  }
-
-  end(): void {
-    this.#isAlive = false;
-  }
-
-  /** `clock` as the invocation sees it: a sleep is a crash point. */
-  clock(clock: Clock): Clock {
-    return {
-      now: () => clock.now(),
-      sleep: (ms, signal) => this.atCrashPoint(`sleep of ${ms} ms`, () => clock.sleep(ms, signal)),
-      timeout: (ms) => clock.timeout(ms),
-    };
-  }
-
-  async #survive(point: CrashPoint): Promise<void> {
-    const kill = this.#isAlive ? this.#killSwitch(point) : undefined;
-    if (kill !== undefined) this.#isAlive = false;
-    if (kill === 'exit') this.#exit.resolve({ outcome: 'exited', errorMessage: 'Runtime exited: killed' });
-    if (!this.#isAlive) await new Promise<never>(() => {});
-  }
+function beginInvocation(killSwitch: KillSwitch = () => undefined) {
+  const exit = deferred<InvocationResult>();
+  let isAlive = true;
+  const survive = async (point: CrashPoint) => {
+    const kill = isAlive ? killSwitch(point) : undefined;
+    if (kill !== undefined) isAlive = false;
+    if (kill === 'exit') exit.resolve({ outcome: 'exited', errorMessage: 'Runtime exited: killed' });
+    if (!isAlive) await new Promise<never>(() => {});
+  };
+  return {
+    /** Settles only if the invocation exits before its handler has settled. */
+    exit: exit.promise,
+    /** Does `work` on behalf of the invocation, which may be killed before and after it. */
+    async atCrashPoint<T>(what: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+      await survive({ phase: 'before', what });
+      try {
+        return await unlessAborted(work(), signal);
+      } finally {
+        await survive({ phase: 'after', what });
+      }
+    },
+    end(): void {
+      isAlive = false;
+    },
+  };
 }
 
 interface ProviderOptions {
@@ -99,14 +84,18 @@ export function inProcessProvider({ sdk, clock, random, ...hooks }: ProviderOpti
   return (configuration: FunctionConfiguration, { sageMaker, cloudFormation, bucket }: Services): Executor => {
     const { LogicalResourceId, Environment } = configuration;
 
-    function handlerOf(invocation: Invocation, awsRequestId: string): InProcessHandler {
+    function handlerOf({ atCrashPoint }: ReturnType<typeof beginInvocation>, awsRequestId: string): InProcessHandler {
       const put: Put = async ({ href: url }, body, signal) => {
         const headers = { 'content-type': '', 'content-length': String(Buffer.byteLength(body)) };
         const deliver = () => bucket.put(url, headers, body);
         const intercepted = () => interceptPut?.(LogicalResourceId, { url, headers, body }, deliver) ?? deliver();
-        return (await invocation.atCrashPoint('PUT', intercepted, signal)).status;
+        return (await atCrashPoint('PUT', intercepted, signal)).status;
       };
-      const ofInvocation = invocation.clock(clock);
+      const ofInvocation: Clock = {
+        now: () => clock.now(),
+        sleep: (ms, signal) => atCrashPoint(`sleep of ${ms} ms`, () => clock.sleep(ms, signal)),
+        timeout: (ms) => clock.timeout(ms),
+      };
       // The sandbox's bucket has the name of CloudFormation's.
       const dependencies = { clock: ofInvocation, log, put, answerHosts: { https: [], http: undefined }, random };
       if (LogicalResourceId === 'FailsafeFunction') {
@@ -116,11 +105,11 @@ export function inProcessProvider({ sdk, clock, random, ...hooks }: ProviderOpti
       const clients = sdk({
         sageMaker: (operation, body, signal) => {
           const call = () => sageMaker.call(operation, JSON.parse(body), traceId);
-          return invocation.atCrashPoint(operation, call, signal);
+          return atCrashPoint(operation, call, signal);
         },
         cloudFormation: (parameters, signal) => {
           const call = () => answerAction(cloudFormation, parameters, randomUuid(random));
-          return invocation.atCrashPoint(parameters.get('Action') ?? '', call, signal);
+          return atCrashPoint(parameters.get('Action') ?? '', call, signal);
         },
       });
       const handler = createHandler({
@@ -135,7 +124,7 @@ export function inProcessProvider({ sdk, clock, random, ...hooks }: ProviderOpti
     return {
       invoke: async (event, context) => {
         const { awsRequestId } = context;
-        const invocation = new Invocation(onInvocation?.(LogicalResourceId, event, awsRequestId));
+        const invocation = beginInvocation(onInvocation?.(LogicalResourceId, event, awsRequestId));
         const handler = handlerOf(invocation, awsRequestId);
         // As Lambda's runtime does.
         const logError = (error: unknown) => {
