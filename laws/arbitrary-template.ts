@@ -135,12 +135,13 @@ function versionChange<T>(
   change: (drawn: T, version: VersionPlan, plan: TemplatePlan) => Partial<VersionPlan>,
 ): Arbitrary<Change> {
   return fc.tuple(position, arbitrary).map(([at, drawn]) => (plan) => {
-    const changed = cyclic(plan.versions, at);
-    const versions = plan.versions.map((version) =>
-      version === changed ? { ...version, ...change(drawn, version, plan) } : version,
-    );
-    return { ...plan, versions };
+    const version = cyclic(plan.versions, at);
+    return version === undefined ? plan : changed(plan, version, change(drawn, version, plan));
   });
+}
+
+function changed(plan: TemplatePlan, version: VersionPlan, properties: Partial<VersionPlan>): TemplatePlan {
+  return { ...plan, versions: plan.versions.map((each) => (each === version ? { ...each, ...properties } : each)) };
 }
 
 const replaceTag = versionChange(tag, (drawn) => ({ tag: drawn }));
@@ -168,18 +169,14 @@ const exchangeAliases: Arbitrary<Change> = fc.tuple(position, position).map(([at
   const others = plan.versions.filter((each) => each !== one);
   const other = others.find(({ ImageName }) => ImageName === one?.ImageName) ?? cyclic(others, otherAt);
   if (one === undefined || other === undefined) return plan;
-  const withAliasesOf = (version: VersionPlan, { Alias, Aliases }: VersionPlan) => ({ ...version, Alias, Aliases });
-  const versions = plan.versions.map((version) => {
-    if (version === one) return withAliasesOf(one, other);
-    return version === other ? withAliasesOf(other, one) : version;
-  });
-  return { ...plan, versions };
+  const aliasesOf = ({ Alias, Aliases }: VersionPlan) => ({ Alias, Aliases });
+  return changed(changed(plan, one, aliasesOf(other)), other, aliasesOf(one));
 });
 
 const rename: Arbitrary<Change> = fc.tuple(position, fc.integer({ min: 6, max: 99 })).map(([at, number]) => (plan) => {
-  const changed = cyclic(plan.versions, at)?.id;
+  const former = cyclic(plan.versions, at)?.id;
   const id = newId(plan, number);
-  return renamed(plan, (each) => (each === changed ? id : each));
+  return renamed(plan, (each) => (each === former ? id : each));
 });
 
 const remove: Arbitrary<Change> = position.map((at) => (plan) => {
