@@ -57,10 +57,6 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
       const what = trace.invocation(name, event, awsRequestId);
       return killSwitch(faultInjector.killOf(name), (point) => trace.add(`fault: ${what} dies ${point}`));
     },
-    interceptPut: (name, delivery, next) => {
-      trace.answer(name, delivery.body, sandbox.sageMaker.state().images);
-      return faultInjector.interceptDelivery(delivery, next);
-    },
     onLog: (line) => trace.history.logLines.push(line),
   });
   const sandbox = createSandbox({
@@ -69,8 +65,15 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     providerTemplate,
     providerParameters: { ImageNamePattern: '*' },
     otherFunction: siblingFunction,
-    executor: (configuration, services) =>
-      configuration === siblingFunction ? createSibling(clock, services) : executorOf(configuration, services),
+    executor: (configuration, services) => {
+      if (configuration === siblingFunction) return createSibling(clock, services);
+      const { bucket } = services;
+      const put: typeof bucket.put = (url, headers, body) => {
+        trace.answer(configuration.LogicalResourceId, body, services.sageMaker.state().images);
+        return faultInjector.interceptDelivery({ url, headers, body }, () => bucket.put(url, headers, body));
+      };
+      return executorOf(configuration, { ...services, bucket: { ...bucket, put } });
+    },
     sageMaker: {
       partition,
       durations: { versionCreation: scenario.versionCreation },

@@ -3,7 +3,6 @@
  * be killed wherever it calls, sleeps or delivers. It is the only part of the laws that imports `src`.
  */
 import type { Clock } from '../sandbox/clock.ts';
-import type { PutAnswer, PutRequest } from '../sandbox/cloudformation/response-bucket.ts';
 import { answerAction } from '../sandbox/cloudformation/server.ts';
 import type { KillFault } from '../sandbox/faults/fault.ts';
 import type { Json } from '../sandbox/json.ts';
@@ -71,15 +70,12 @@ interface ProviderOptions {
   readonly random: Random;
   /** Called as an invocation begins; decides at each of its crash points whether it dies there. */
   readonly onInvocation?: (LogicalResourceId: string, event: Json, awsRequestId: string) => KillSwitch;
-  /** Stands in front of the bucket: see `InterceptDelivery`. */
-  readonly interceptPut?: (by: string, delivery: PutRequest, next: () => Promise<PutAnswer>) => Promise<PutAnswer>;
   /** Called with each line that a function logs. */
   readonly onLog?: (line: string) => void;
 }
 
 /** Makes executors of the provider's functions, for `createSandbox`. */
-export function inProcessProvider({ sdk, clock, random, ...hooks }: ProviderOptions) {
-  const { onInvocation, interceptPut, onLog = () => {} } = hooks;
+export function inProcessProvider({ sdk, clock, random, onInvocation, onLog = () => {} }: ProviderOptions) {
   const log = jsonLines(onLog);
   return (configuration: FunctionConfiguration, { sageMaker, cloudFormation, bucket }: Services): Executor => {
     const { LogicalResourceId, Environment } = configuration;
@@ -88,8 +84,7 @@ export function inProcessProvider({ sdk, clock, random, ...hooks }: ProviderOpti
       const put: Put = async ({ href: url }, body, signal) => {
         const headers = { 'content-type': '', 'content-length': String(Buffer.byteLength(body)) };
         const deliver = () => bucket.put(url, headers, body);
-        const intercepted = () => interceptPut?.(LogicalResourceId, { url, headers, body }, deliver) ?? deliver();
-        return (await atCrashPoint('PUT', intercepted, signal)).status;
+        return (await atCrashPoint('PUT', deliver, signal)).status;
       };
       const ofInvocation: Clock = {
         now: () => clock.now(),
