@@ -36,7 +36,6 @@ const everyCall: HitCalls = { operations: versionOperations, count: forever };
 const changes = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'] as const;
 const firstChange: HitCalls = { operations: changes, count: 1 };
 const firstCount = { name: 'COUNT', usual: 3 };
-const staleSeconds = { name: 'SECONDS', usual: 5, most: longestBehindMs / 1000 };
 
 const kinds: Readonly<Record<string, Kind>> = {
   throttle: ofCalls('throttle', 'SageMaker answers ThrottlingException.'),
@@ -60,13 +59,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   rate: withNumber('SageMaker throttles more than CALLS calls per second.', { name: 'CALLS', usual: 5 }, (calls) => {
     return { on: 'rate', capacity: calls, perSecond: calls };
   }),
-  stale: withNumber('SageMaker shows versions and aliases as they were SECONDS ago.', staleSeconds, (seconds) => ({
-    on: 'reads',
-    operations: staleOperations,
-    behindMs: seconds * 1000,
-    afterMs: 0,
-    ms: forever,
-  })),
+  stale: ofReads(staleOperations, 'SageMaker shows versions and aliases as they were SECONDS ago.'),
   'create-failed': ofChanges('creation', 'Versions end in CREATE_FAILED.'),
   'delete-failed': ofChanges('deletion', 'Versions end in DELETE_FAILED.'),
   person: {
@@ -93,9 +86,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     'reset',
     'The connection breaks before CloudFormation answers, for the first COUNT questions.',
   ),
-  'stacks-stale': withNumber('CloudFormation shows stacks as they were SECONDS ago.', staleSeconds, (seconds) => {
-    return { on: 'reads', operations: stackOperations, behindMs: seconds * 1000, afterMs: 0, ms: forever };
-  }),
+  'stacks-stale': ofReads(stackOperations, 'CloudFormation shows stacks as they were SECONDS ago.'),
   'stacks-denied': always('CloudFormation denies the provider every answer, as a permissions boundary can.', {
     on: 'CloudFormation',
     does: 'access-denied',
@@ -173,6 +164,12 @@ function always(description: string, fault: Fault): Kind {
 function delayed(does: 'late' | 'duplicate', usual: number, description: string): Kind {
   return withNumber(description, { name: 'SECONDS', usual }, (seconds) => {
     return { on: 'attempt', does, nth: 1, count: forever, isFirstOnly: true, ms: seconds * 1000 };
+  });
+}
+
+function ofReads(operations: Extract<Fault, { on: 'reads' }>['operations'], description: string): Kind {
+  return withNumber(description, { name: 'SECONDS', usual: 5, most: longestBehindMs / 1000 }, (seconds) => {
+    return { on: 'reads', operations, behindMs: seconds * 1000, afterMs: 0, ms: forever };
   });
 }
 
