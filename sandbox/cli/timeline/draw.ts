@@ -168,18 +168,14 @@ type CallMark = Pick<RecordedCall, 'kind' | 'error' | 'foundNothing'>;
  * is thick, and a call that has found nothing has a bar on top. The line goes to `end`, if it is long enough to see.
  */
 function callMark(x: number, end: number, y: number, mark: CallMark): string {
-  const colour = callColour(mark);
+  const ofAnswer = mark.error === undefined ? colours[mark.kind] : colours.failed;
+  const colour = mark.foundNothing === undefined ? ofAnswer : colours.nothing;
   const line = end - x < 2 ? '' : `<path d="M${x} ${y}H${end}" stroke="${colour}"/>`;
   const top = mark.kind === 'poll' ? y - 6 : y - 12;
   const path = `<path d="M${x} ${top}V${y}" stroke="${colour}" stroke-width="${mark.error === undefined ? 1.5 : 3}"/>`;
   const ring = `<circle cx="${x}" cy="${top}" r="3" fill="#fff" stroke="${colour}" stroke-width="1.5"/>`;
   const bar = `<path d="M${rounded(x - 3)} ${top}h6" stroke="${colour}" stroke-width="1.5"/>`;
   return `${line}${path}${mark.kind === 'retry' ? ring : ''}${mark.foundNothing === undefined ? '' : bar}`;
-}
-
-function callColour({ kind, error, foundNothing }: CallMark): string {
-  if (foundNothing !== undefined) return colours.nothing;
-  return error === undefined ? colours[kind] : colours.failed;
 }
 
 /** Explains every colour and mark, in two rows. */
