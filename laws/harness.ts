@@ -1,6 +1,6 @@
 /** The sandbox around a scenario, in virtual time and without sockets, with a fault injector and a trace of events. */
 import type { Clock } from '../sandbox/clock.ts';
-import type { KillFault, PersonFault } from '../sandbox/faults/fault.ts';
+import type { PersonFault } from '../sandbox/faults/fault.ts';
 import { FaultInjector, longestBehindMs } from '../sandbox/faults/fault-injector.ts';
 import { actByHand, personTraceId } from '../sandbox/faults/person.ts';
 import { mapOf } from '../sandbox/json.ts';
@@ -8,7 +8,7 @@ import { awsRequestIdOf, type Executor, type FunctionConfiguration } from '../sa
 import { seededRandom } from '../sandbox/random.ts';
 import { createSandbox, type ProviderTemplate, type Services } from '../sandbox/sandbox.ts';
 import { VirtualClock } from '../sandbox/virtual-clock.ts';
-import { inProcessProvider, type KillSwitch } from './provider.ts';
+import { inProcessProvider } from './provider.ts';
 import type { Scenario } from './scenario.ts';
 import type { Sdk } from './sdk.ts';
 import { epoch, Trace } from './trace.ts';
@@ -54,8 +54,15 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     clock,
     random,
     onInvocation: (name, event, awsRequestId) => {
-      const what = trace.invocation(name, event, awsRequestId);
-      return killSwitch(faultInjector.killOf(name), (point) => trace.add(`fault: ${what} dies ${point}`));
+      const invocation = trace.invocation(name, event, awsRequestId);
+      const fault = faultInjector.killOf(name);
+      let points = 0;
+      return ({ phase, what }) => {
+        points += 1;
+        if (fault?.point !== points) return undefined;
+        trace.add(`fault: ${invocation} dies ${phase} ${what}`);
+        return fault.does;
+      };
     },
     onLog: (line) => trace.history.logLines.push(line),
   });
@@ -110,17 +117,6 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
   sandbox.sageMaker.intercept(faultInjector.interceptor);
   sandbox.cloudFormation.onEvent((event) => trace.stackEvent(event));
   return { ...sandbox, clock, faultInjector, trace, tokens, scenario, act };
-}
-
-/** Counts the crash points of an invocation, and kills it at the one that `fault` names. */
-function killSwitch(fault: KillFault | undefined, onKill: (point: string) => void): KillSwitch {
-  let points = 0;
-  return ({ phase, what }) => {
-    points += 1;
-    if (fault?.point !== points) return undefined;
-    onKill(`${phase} ${what}`);
-    return fault.does;
-  };
 }
 
 /** Answers after a while, as the properties of its custom resource ask. */

@@ -31,7 +31,7 @@ export interface CrashPoint {
 }
 
 /** Decides at each crash point of one invocation, in their order, whether and how the invocation dies there. */
-export type KillSwitch = (point: CrashPoint) => KillFault['does'] | undefined;
+type KillSwitch = (point: CrashPoint) => KillFault['does'] | undefined;
 
 /**
  * An invocation that can be killed. Whatever the provider reaches the world through passes `atCrashPoint` first; once the
