@@ -7,6 +7,7 @@ import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.t
 import { byVersion, locateAliases } from './find-versions.ts';
 import { handOverMarker } from './ownership.ts';
 import type { RequestContext } from './request-context.ts';
+import { remove } from './stabilize.ts';
 import { write } from './write.ts';
 
 /** When a version has not changed for this time, SageMaker lists what it took. */
@@ -76,6 +77,23 @@ export async function returnAliases(
     }
     return [...holders.keys()];
   });
+}
+
+/** Removes a version that the stack does not refer to, and returns the aliases that it took. */
+export async function removeReturning(
+  context: RequestContext,
+  version: VersionOfImage,
+  aliases: readonly string[],
+): Promise<void> {
+  const described = await context.imageVersions.describeImageVersion(version);
+  // SageMaker changes no version that is CREATING or CREATE_FAILED: its aliases go back when it is gone.
+  if (described?.ImageVersionStatus === 'CREATED') await returnAliases(context, version, aliases);
+  try {
+    await remove(context, version);
+  } finally {
+    // The invocation that created it may still run, and may have taken aliases again.
+    await returnAliases(context, version, aliases);
+  }
 }
 
 /** Whether SageMaker may show the aliases as they were before the version changed. */

@@ -10,8 +10,8 @@ import { OwnedVersions } from './find-versions.ts';
 import { isOwnAlias, isOwnershipByRequest, predecessorIn } from './ownership.ts';
 import { declaredAliases, isImageName } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
-import { returnAliases } from './return-aliases.ts';
-import { lookAgainMs, remove, stabilize, unlistedMs } from './stabilize.ts';
+import { removeReturning } from './return-aliases.ts';
+import { lookAgainMs, stabilize, unlistedMs } from './stabilize.ts';
 
 /**
  * The version that the resource had before the operation that is rolled back: after a replacement, CloudFormation may send
@@ -109,13 +109,7 @@ async function removeUnused(
             'You need not do anything.',
           { ...version },
         );
-        await returnAliases(context, version, mayHaveTaken);
-        try {
-          await remove(context, version);
-        } finally {
-          // The invocation that created it may still run, and may have taken aliases again.
-          await returnAliases(context, version, mayHaveTaken);
-        }
+        await removeReturning(context, version, mayHaveTaken);
       });
     }
   });

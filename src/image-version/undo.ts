@@ -8,8 +8,8 @@ import type { Creation } from './journal.ts';
 import { ownershipAlias, requestHash } from './ownership.ts';
 import { notCreatedId } from './physical-resource-id.ts';
 import type { RequestContext } from './request-context.ts';
-import { returnAliases } from './return-aliases.ts';
-import { remove, stabilize, usersCommand } from './stabilize.ts';
+import { removeReturning, returnAliases } from './return-aliases.ts';
+import { stabilize, usersCommand } from './stabilize.ts';
 
 /** After a version is CREATED, the delivery that waits for it answers within this time: it polls, and takes aliases. */
 const answerMs = 15_000;
@@ -124,8 +124,11 @@ async function removeCreated(context: RequestContext, creation: Creation): Promi
     creation.found(ImageVersionArn);
   }
   const version = parseArn(ImageVersionArn, ImageName);
-  await returnAliases(context, version, Aliases);
-  await (creation.desired.adopted === undefined ? remove : letGo)(context, version);
+  if (creation.desired.adopted === undefined) await removeReturning(context, version, Aliases);
+  else {
+    await returnAliases(context, version, Aliases);
+    await letGo(context, version);
+  }
   const left = await imageVersions.listAliases({ ImageName });
   // Another delivery may have created a version in the meantime.
   return left.includes(ownership) ? 'unconfirmed' : 'nothing';

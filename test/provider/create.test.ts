@@ -195,6 +195,28 @@ describe('A Create that fails', () => {
       request: create({ Alias: 'latest' }),
       expected: { answer: failed(notCreated, reasons.creationFailed(1)), after: {}, logs: { error: [1] } },
     },
+    // In a rollback, the sibling wanted the alias, and the failed version could not give it.
+    'returns an alias of the failed version, which SageMaker does not change, when that is gone': {
+      given: {
+        whenCreated: ['CREATE_FAILED'],
+        before: { 1: [sibling] },
+        port: ({ imageVersions }) => ({
+          updateImageVersion: async (input) => {
+            if (input.Version === 2) throw invalidState();
+            return imageVersions.updateImageVersion(input);
+          },
+        }),
+        faults: ({ imageVersions }) =>
+          imageVersions.next('describeImageVersion', {
+            meanwhile: () => {
+              imageVersions.vanish(1);
+              imageVersions.add(imageVersion({ Version: 1 }), sibling, marker('latest', 2));
+            },
+          }),
+      },
+      request: create({ Alias: 'latest' }),
+      expected: { answer: failed(notCreated, reasons.creationFailed(2)), after: { 1: [sibling, 'latest'] } },
+    },
     'says that SageMaker gives no FailureReason': {
       given: {
         port: () => ({ describeImageVersion: async () => imageVersion({ ImageVersionStatus: 'CREATE_FAILED' }) }),

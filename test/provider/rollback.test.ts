@@ -13,7 +13,7 @@ import {
   updateRequest,
   versionArn,
 } from '../support/provider/builders.ts';
-import { accessDenied, type FakeImageVersions, inUse } from '../support/provider/fake-image-versions.ts';
+import { accessDenied, type FakeImageVersions, inUse, invalidState } from '../support/provider/fake-image-versions.ts';
 import { type GivenOperation, ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
 import {
   deletes,
@@ -92,6 +92,20 @@ describe('A rollback of a replacement that failed', () => {
       'names the version in an error if CloudFormation does not tell when the operation began': {
         given: { before, happened: undefined },
         expected: { answer: succeeded(1), writes: [], logs: { error: ['my-image', 'orphans', 'needsAttention'] } },
+      },
+      'removes it when SageMaker could not create it, and then returns the alias that it has': {
+        given: {
+          before: { 1: [own], 2: [replacement, 'latest'], 3: [sibling, marker('latest', 2)] },
+          details: { 1: older, 2: { ImageVersionStatus: 'CREATE_FAILED' } },
+          port: ({ imageVersions }) => ({
+            updateImageVersion: async (input) => {
+              if (input.Version === 2) throw invalidState();
+              return imageVersions.updateImageVersion(input);
+            },
+          }),
+        },
+        request: update({}, { ...latest, BaseImage: newBase }),
+        expected: { answer: succeeded(1), after: { 1: [own], 3: [sibling, 'latest'] } },
       },
       'removes it when CloudFormation shows the rollback some seconds late': {
         given: { before, details: { 1: older }, faults: showsLate(operation) },
