@@ -21,7 +21,7 @@ import {
   withStatus,
 } from '../run.ts';
 import { declaredAliases } from '../scenario.ts';
-import { forgotten, givenUpIn, versionsOf } from './ownership.ts';
+import { aliasesOn, forgotten, givenUpIn, versionsOf } from './ownership.ts';
 
 /**
  * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
@@ -251,12 +251,6 @@ function lost(
       .filter((name) => metadataOf(is, name) !== String(Properties[name]))
       .map((name) => [name, metadataOf(is, name), metadataOf(was, name)] as const),
   ]).map(([name, value, former]) => `${PhysicalResourceId}: ${name} ${value}, no longer ${former}`);
-}
-
-function aliasesOn(arns: readonly string[], { images }: Snapshot): readonly string[] {
-  return versionsIn(images)
-    .filter(({ ImageVersionArn }) => arns.includes(ImageVersionArn))
-    .flatMap(({ Aliases }) => Aliases);
 }
 
 /**

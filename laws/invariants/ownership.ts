@@ -139,9 +139,7 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
     ...neverAnswered(run),
   ];
   // Then its aliases may go back.
-  const freed = versionsIn(after.images)
-    .filter(({ ImageVersionArn }) => exempted.includes(ImageVersionArn))
-    .flatMap(declarableAliases);
+  const freed = aliasesOn(exempted, after);
   const before = shown(after.images, exempted, freed);
   const now = shown(repeated.images, exempted, freed);
   return [
@@ -159,6 +157,12 @@ function neverAnswered({ history }: Run): readonly string[] {
       ({ LogicalResourceId, at }) => !retained.filter(about(LogicalResourceId)).some((event) => event.Timestamp >= at),
     );
   return arnsOf(unknown);
+}
+
+export function aliasesOn(arns: readonly string[], { images }: Snapshot): readonly string[] {
+  return versionsIn(images)
+    .filter(({ ImageVersionArn }) => arns.includes(ImageVersionArn))
+    .flatMap(({ Aliases }) => Aliases);
 }
 
 /** What would not go may go now, and what has never worked too. */
