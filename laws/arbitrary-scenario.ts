@@ -283,15 +283,13 @@ function withoutHaste(scenario: Scenario): Scenario {
   const faults = scenario.operations.flatMap((operation) => operation.faults);
   const isSlow = (fault: Fault) => fault.on === 'call' && fault.does === 'slow-request';
   const onItsWayMs = faults.some(isSlow) ? 10_000 : 2_000;
-  const behindMs = Math.max(0, ...faults.map((fault) => (isStaleVersion(fault) ? fault.behindMs : 0)));
+  const behindMsOf = (fault: Fault) =>
+    fault.on === 'reads' && staleOperations.some((each) => fault.operations.includes(each)) ? fault.behindMs : 0;
+  const behindMs = Math.max(0, ...faults.map(behindMsOf));
   const { pauseBeforeRollbackMs = 0, ...cloudFormation } = scenario.cloudFormation;
   const longestMs = Math.max(pauseBeforeRollbackMs, onItsWayMs, behindMs);
   const unhurried = { ...scenario, cloudFormation: { ...cloudFormation, pauseBeforeRollbackMs: longestMs } };
   return onOperations(unhurried, (operation) => ({ ...operation, pauseMs: Math.max(operation.pauseMs, behindMs) }));
-}
-
-function isStaleVersion(fault: Fault): fault is Extract<Fault, { on: 'reads' }> {
-  return fault.on === 'reads' && staleOperations.some((operation) => fault.operations.includes(operation));
 }
 
 function onOperations(scenario: Scenario, change: (operation: OperationPlan) => OperationPlan): Scenario {

@@ -151,11 +151,9 @@ export function foreignIn(images: Images): readonly ImageVersionRecord[] {
   return versionsIn(images).filter((each) => isPersons(each) || each.ClientToken.startsWith(preexistingToken));
 }
 
-const adoptionMarker = /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-adopted-/;
-
 /** Whether one of the aliases shows that a stack has adopted the version. */
 export function isAdoptedBy(aliases: readonly Json[] = []): boolean {
-  return aliases.some((alias) => adoptionMarker.test(String(alias)));
+  return aliases.some((alias) => /^cfn-[0-9a-f]{16}-[0-9a-f]{16}-adopted-/.test(String(alias)));
 }
 
 /** Whether a person has removed the version that the resource refers to. */
