@@ -67,12 +67,11 @@ export function problemsOf(exchange: Exchange): readonly string[] {
     const size = Buffer.byteLength(accepted?.body ?? '');
     problems.push(`CloudFormation cannot use the response to ${name} (${size} bytes): "${response.Reason}"`);
   }
-  const told = response?.Status === 'FAILED' ? response.Reason : '';
+  const reason = reasonIn(exchange);
   const where = `The response to ${name} is FAILED`;
-  const isMute = /Message returned: {2}\(RequestId/.test(told);
-  if (isMute) problems.push(`${where} without a Reason: the stack events cannot say why.`);
+  if (reason === '') problems.push(`${where} without a Reason: the stack events cannot say why.`);
   // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1601
-  const isUnreadable = /[^\P{Cc}\t\n\r]/u.test(told);
+  const isUnreadable = /[^\P{Cc}\t\n\r]/u.test(reason ?? '');
   if (isUnreadable)
     problems.push(`${where} with control characters in the Reason: then nobody can read the stack events.`);
   if (accepted?.isLate) {
