@@ -52,10 +52,9 @@ export function drawTimeline(StackName: string, StackStatus: string, recording: 
   const toX: ToX = (instant) => rounded(margin.left + ((instant - from) / durationMs) * plotWidth);
   let bottom = margin.top + stackHeight + 2 * gap;
   const lanes = lanesOf(recording).map((lane) => {
-    const rows = inRows(lane.invocations);
-    const top = bottom;
-    bottom += barHeight + Math.max(1, rows.length) * invocationHeight + callHeight + 2 * gap;
-    return drawLane(lane, rows, toX, { top, floor: bottom - gap - 2 });
+    const { drawn, end } = drawLane(lane, toX, bottom);
+    bottom = end;
+    return drawn;
   });
   const height = bottom + margin.bottom;
   const statuses = stackSpans(recording);
@@ -84,25 +83,23 @@ function drawAxis(durationMs: number, from: number, toX: ToX, bottom: number): r
   });
 }
 
-/** @param at the heights of the top of the lane, and of its calls */
-function drawLane(
-  { LogicalResourceId, ResourceType, spans, calls }: Lane,
-  rows: readonly (readonly RecordedInvocation[])[],
-  toX: ToX,
-  at: { readonly top: number; readonly floor: number },
-): string {
-  const invocationsTop = at.top + barHeight + gap;
-  return [
+/** Returns also where the lane ends, which begins at `top`. */
+function drawLane({ LogicalResourceId, ResourceType, spans, invocations, calls }: Lane, toX: ToX, top: number) {
+  const rows = inRows(invocations);
+  const invocationsTop = top + barHeight + gap;
+  const end = invocationsTop + Math.max(1, rows.length) * invocationHeight + callHeight + gap;
+  const drawn = [
     `<g class="resource" id="${escaped(LogicalResourceId)}">`,
-    `<path d="M16 ${at.top - gap + 1}H${width - margin.right}" stroke="${colours.grid}"/>`,
-    drawLabel(LogicalResourceId, ResourceType, at.top),
-    ...spans.map((span) => drawBar(span, toX, at.top, barHeight)),
+    `<path d="M16 ${top - gap + 1}H${width - margin.right}" stroke="${colours.grid}"/>`,
+    drawLabel(LogicalResourceId, ResourceType, top),
+    ...spans.map((span) => drawBar(span, toX, top, barHeight)),
     ...rows.flatMap((row, index) =>
       row.map((invocation) => drawInvocation(invocation, toX, invocationsTop + index * invocationHeight)),
     ),
-    ...calls.map((call) => drawCall(call, toX, at.floor)),
+    ...calls.map((call) => drawCall(call, toX, end - gap - 2)),
     '</g>',
-  ].join('\n');
+  ];
+  return { drawn: drawn.join('\n'), end };
 }
 
 function drawLabel(name: string, below: string, top: number): string {

@@ -76,7 +76,8 @@ export function createRecorder({ clock }: { readonly clock: Clock }) {
     try {
       const answer = await next();
       if (answer.status < 300) return answer;
-      const code = codeOf(answer);
+      const { __type }: JsonMap = JSON.parse(answer.body);
+      const code = typeof __type === 'string' ? __type : `status ${answer.status}`;
       if (ownAnswers.has(answer) && isLookUp(operation) && notFoundCodes.includes(code)) recorded.foundNothing = code;
       else recorded.error = code;
       return answer;
@@ -121,11 +122,6 @@ function isLookUp(operation: string): boolean {
 function kindOf(operation: string, hasFailed: boolean | undefined): CallKind {
   if (hasFailed) return 'retry';
   return hasFailed === false && isLookUp(operation) ? 'poll' : 'call';
-}
-
-function codeOf({ status, body }: ApiAnswer): string {
-  const { __type }: JsonMap = JSON.parse(body);
-  return typeof __type === 'string' ? __type : `status ${status}`;
 }
 
 /** How often the provider has called each operation. CloudFormation's own calls have no LogicalResourceId. */
