@@ -48,7 +48,7 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
   const { partition = 'aws', ...cloudFormation } = scenario.cloudFormation;
   // To remember the past takes time, so only scenarios that need it do.
   const hasStaleReads = scenario.operations.some(({ faults }) => faults.some(({ on }) => on === 'reads'));
-  const isSibling = (functionArn: string) => functionArn === siblingFunction.FunctionArn;
+  const isOwn = (functionArn: string) => functionArn !== siblingFunction.FunctionArn;
   const executorOf = inProcessProvider({
     sdk,
     clock,
@@ -94,15 +94,13 @@ export function createHarness(scenario: Scenario, sdk: Sdk, providerTemplate: Pr
     shownAt: faultInjector.shownAt,
     lambda: {
       intercept: (attempt, run) =>
-        attempt.functionArn === tokens.provider
-          ? faultInjector.intercept(attempt, () => faultInjector.invoke(attempt, run))
-          : run(),
+        isOwn(attempt.functionArn) ? faultInjector.intercept(attempt, () => faultInjector.invoke(attempt, run)) : run(),
       onAttempt: (attempt, result) => {
-        if (!isSibling(attempt.functionArn)) trace.attempt(attempt, result);
+        if (isOwn(attempt.functionArn)) trace.attempt(attempt, result);
       },
     },
     onRequest: (functionArn, event) => {
-      if (!isSibling(functionArn)) trace.request(event);
+      if (isOwn(functionArn)) trace.request(event);
     },
   });
   const provider = sandbox.functionNamed('ProviderFunction');
@@ -128,12 +126,11 @@ function createSibling(clock: Clock, { bucket }: Services): Executor {
       const { RequestType, ResourceProperties, OldResourceProperties, ResponseURL, ...request } = mapOf(event);
       const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = `sibling-${RequestId}` } = request;
       const { afterMs, fails } = mapOf(ResourceProperties);
-      const former = mapOf(OldResourceProperties);
       let Status = 'SUCCESS';
       if (RequestType !== 'Delete') {
         await clock.sleep(Number(afterMs));
-        const { generation } = former;
-        const isRollback = former['failsToRollBack'] === 'true' && former['fails'] === 'true';
+        const { generation, failsToRollBack, fails: didFail } = mapOf(OldResourceProperties);
+        const isRollback = failsToRollBack === 'true' && didFail === 'true';
         const refusesToRollBack = isRollback && !failedBefore.has(generation);
         if (refusesToRollBack) failedBefore.add(generation);
         if (refusesToRollBack || fails === 'true') Status = 'FAILED';
