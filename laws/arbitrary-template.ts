@@ -28,10 +28,7 @@ export function someOf<T>(percent: number, items: readonly T[]): Arbitrary<reado
 }
 
 /** Each of the names with the same probability, in percent, with one of its values. */
-export function someValues<T>(
-  percent: number,
-  values: Readonly<Record<string, readonly T[]>>,
-): Arbitrary<Readonly<Record<string, T>>> {
+export function someValues<T>(percent: number, values: Readonly<Record<string, readonly T[]>>) {
   const entries = Object.entries(values).map(([name, choices]) => {
     const entry = fc.constantFrom(...choices).map((value) => [name, value] as const);
     return maybe(percent, entry);

@@ -21,11 +21,7 @@ import {
 import { baseImage, foreignTag, type OperationPlan, type Scenario, sharedImages, templateSource } from './scenario.ts';
 import type { Sdk } from './sdk.ts';
 
-export interface SimulationResult {
-  /** In the order in which they were found. The simulation ends after the first operation that has any. */
-  readonly violations: readonly Violation[];
-  readonly trace: readonly string[];
-}
+export type SimulationResult = Awaited<ReturnType<typeof simulate>>;
 
 const StackName = 'scenario';
 /** Long enough for images and their versions to reach their final statuses. */
@@ -34,11 +30,8 @@ const beforeRepeatMs = 60_000;
 /** Lambda delivers no event that is older. */
 const lambdaKeepsMs = 6 * 3_600_000;
 
-export async function simulate(
-  scenario: Scenario,
-  sdk: Sdk,
-  providerTemplate: ProviderTemplate,
-): Promise<SimulationResult> {
+/** Resolves with the trace, and with the violations as they were found. Ends after the first operation that has any. */
+export async function simulate(scenario: Scenario, sdk: Sdk, providerTemplate: ProviderTemplate) {
   const harness = createHarness(scenario, sdk, providerTemplate);
   const { clock, trace } = harness;
   const violations: Violation[] = [];
@@ -149,11 +142,7 @@ function optionsOf({ onFailure, isExpress, retainsExceptOnCreate }: OperationPla
 }
 
 /** The call that the stack's status allows: the operation itself, or one that ends a failure. */
-function callFor(
-  { cloudFormation, tokens, scenario }: Harness,
-  operation: OperationPlan,
-  stack: Stack | undefined,
-): StackCall {
+function callFor({ cloudFormation, tokens, scenario }: Harness, operation: OperationPlan, stack?: Stack): StackCall {
   const { kind, template, rollsBack } = operation;
   const source = templateSource(template, tokens);
   if (stack === undefined || stack.StackStatus === 'DELETE_COMPLETE') {
