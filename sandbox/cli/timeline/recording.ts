@@ -135,14 +135,11 @@ export function countCalls(calls: readonly RecordedCall[]): ReadonlyMap<string, 
 
 export type Lane = ReturnType<typeof lanesOf>[number];
 
-/** From a status such as CREATE_IN_PROGRESS to the one that ends it, such as CREATE_COMPLETE. */
-export interface Span {
-  readonly beganAt: number;
-  readonly endedAt: number;
-  /** Still `…_IN_PROGRESS` if nothing ended it. */
-  readonly status: string;
-  readonly reason?: string;
-}
+/**
+ * From a status such as CREATE_IN_PROGRESS to the one that ends it, such as CREATE_COMPLETE. The status is still
+ * `…_IN_PROGRESS` if nothing ended it.
+ */
+export type Span = Readonly<ReturnType<typeof spanOf>>;
 
 /** A lane for each resource, in the order of the first events. A call that belongs to no resource of the stack is in none. */
 export function lanesOf(recording: Recording) {
@@ -190,7 +187,7 @@ function spansOf(events: readonly StackEvent[], endedAt: number): readonly Span[
   return open === undefined ? spans : [...spans, open];
 }
 
-function spanOf(beganAt: number, endedAt: number, { ResourceStatus: status, ResourceStatusReason }: StackEvent): Span {
+function spanOf(beganAt: number, endedAt: number, { ResourceStatus: status, ResourceStatusReason }: StackEvent) {
   return { beganAt, endedAt, status, ...(ResourceStatusReason !== undefined && { reason: ResourceStatusReason }) };
 }
 
