@@ -74,12 +74,10 @@ const scenarios: Readonly<Record<string, (script: Script, given: GivenProperties
   },
   'A replacement, and the Delete of the old resource': async (script, { properties, replaced }) => {
     const second = await replacement(script, properties, replaced);
-    if (second !== undefined)
-      await script.remove('the Delete of the old resource', second.oldId, properties, cleaningUp);
+    await script.remove('the Delete of the old resource', second.oldId, properties, cleaningUp);
   },
   'A replacement that is rolled back': async (script, { properties, replaced }) => {
     const second = await replacement(script, properties, replaced);
-    if (second === undefined) return;
     const back = await script.update("the rollback's Update", second.id, properties, second.Properties, rollingBack);
     if (back !== undefined && back.id !== second.oldId) {
       const instead = `${back.id} instead of the old resource ${second.oldId}`;
@@ -177,17 +175,18 @@ async function updateAbsent(script: Script, id: string, properties: JsonMap): Pr
   );
 }
 
+/** Ends the scenario if the Update does not replace the resource. */
 async function replacement(script: Script, properties: JsonMap, Properties: JsonMap | undefined) {
   if (Properties === undefined) return script.notTried('give --replacement-properties');
   const made = await script.create(properties);
   const changed = await script.update('the Update', made.id, Properties, properties);
-  if (changed === undefined) return undefined;
+  if (changed === undefined) throw new ScenarioEnded();
   if (changed.id !== made.id) return { id: changed.id, oldId: made.id, Properties };
   script.problem(
     `The Update, which should replace the resource, was answered with the same id: ${made.id}. CloudFormation treats ` +
       'this as an update in place, and never deletes the old resource.',
   );
-  return undefined;
+  throw new ScenarioEnded();
 }
 
 async function createWithUnavailableAws(script: Script, properties: JsonMap, manner: 'refuses' | 'hangs') {
