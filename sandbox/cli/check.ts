@@ -46,7 +46,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
     }
   });
   const Advice = adviceOn(findings, properties);
-  printer.printEnd(Advice);
+  printer.printEnd(findings, Advice);
   if (json) terminal.line(JSON.stringify({ Handler: options.handler, Findings: findings, Advice }, undefined, 2));
   return findings.every(({ Problems }) => Problems.length === 0);
 }
@@ -54,8 +54,6 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
 /** Prints findings for the user: a problem in full the first time, then only its beginning. */
 export function createFindingsPrinter({ line, prose, colours }: Terminal) {
   const printed = new Set<string>();
-  let tried = 0;
-  let bad = 0;
   return {
     print({ Scenario, Problems, NotTried, Note }: Finding): void {
       if (Problems.length > 0) line(colours.red(`✗ ${Scenario}`));
@@ -67,10 +65,10 @@ export function createFindingsPrinter({ line, prose, colours }: Terminal) {
         printed.add(problem);
       }
       if (Note !== undefined) prose(Note, { indent: 4, style: colours.dim });
-      if (NotTried === undefined) tried += 1;
-      if (Problems.length > 0) bad += 1;
     },
-    printEnd(advice: string | undefined): void {
+    printEnd(findings: readonly Finding[], advice: string | undefined): void {
+      const tried = findings.filter(({ NotTried }) => NotTried === undefined).length;
+      const bad = findings.filter(({ Problems }) => Problems.length > 0).length;
       line();
       if (bad === 0) line(colours.green(`No problems in ${tried} scenarios.`));
       else line(colours.red(`Problems in ${bad} of ${tried} scenarios.`));

@@ -28,11 +28,15 @@ test('prints a problem in full once, and counts the scenarios', () => {
   const printer = createFindingsPrinter(openTerminal({ columns: 100, write }, {}));
   const Problems = ['The Create was never answered: the handler threw TypeError (x). The stack waits.'];
 
-  printer.print({ Scenario: 'One', Problems });
-  printer.print({ Scenario: 'Two', Problems: [...Problems, 'Another problem.'] });
-  printer.print({ Scenario: 'Three', Problems: [] });
-  printer.print({ Scenario: 'Four', Problems: [], NotTried: 'the provider made no call to AWS' });
-  printer.printEnd('Try something else.');
+  const findings = [
+    { Scenario: 'One', Problems },
+    { Scenario: 'Two', Problems: [...Problems, 'Another problem.'] },
+    { Scenario: 'Three', Problems: [] },
+    { Scenario: 'Four', Problems: [], NotTried: 'the provider made no call to AWS' },
+  ];
+
+  for (const finding of findings) printer.print(finding);
+  printer.printEnd(findings, 'Try something else.');
 
   expect(lines).toEqual([
     '✗ One',
