@@ -64,16 +64,12 @@ export function readProvider(options: ProviderOptions & Pick<HandlerOptions, 'ha
     loaded ??= load();
     return loaded;
   };
-  const known = knownProvider(schemas, () => provider().deployed, { isAlone: handler === undefined });
+  const known = knownProvider(schemas, () => provider().deployed, handler === undefined);
   return { template: () => provider().template, parameters, ...known };
 }
 
 /** @param isAlone whether there is no other provider in the sandbox */
-export function knownProvider(
-  schemas: readonly ResourceSchema[],
-  deployed: () => DeployedProvider,
-  { isAlone }: { readonly isAlone: boolean },
-) {
+export function knownProvider(schemas: readonly ResourceSchema[], deployed: () => DeployedProvider, isAlone: boolean) {
   const ofCustomResources = schemas.filter(({ typeName }) => isCustomResourceType(typeName));
   const schemaFor = (Type: string, whose: Whose): ResourceSchema | undefined => {
     const named = schemas.find(({ typeName }) => typeName === Type);

@@ -19,5 +19,5 @@ const native = {
 
 /** @param isAlone whether there is no other provider in the sandbox */
 export function thisProvider({ isAlone = true } = {}): Omit<KnownProvider, 'template' | 'parameters'> {
-  return knownProvider([schema, native], () => deployed, { isAlone });
+  return knownProvider([schema, native], () => deployed, isAlone);
 }
