@@ -101,10 +101,8 @@ export async function operate(
     };
     if (planned !== undefined) printChanges(planned, provider.schemas, terminal);
     if (act === undefined) {
-      finish(
-        cloudFormation.findStack(stackName),
-        conditions.faults.map((fault) => missed(fault)),
-      );
+      const missedFaults = conditions.faults.map((fault) => missed(fault));
+      finish(cloudFormation.findStack(stackName), missedFaults);
       const fault = conditions.faults.length > 0 ? ['no fault has happened'] : [];
       const unused = [...fault, ...(timeline === undefined ? [] : ['no timeline was drawn'])];
       if (unused.length > 0) prose(`Nothing was carried out, so ${unused.join(' and ')}.`);
