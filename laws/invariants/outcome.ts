@@ -111,11 +111,8 @@ function broughtForwardAt({ steps }: Run, { LogicalResourceId }: ResourceRecord)
 }
 
 /** What the resource's version is not that the template declares, or the attributes say. */
-function differences(
-  { LogicalResourceId, PhysicalResourceId, Properties, Attributes }: ResourceRecord,
-  { images }: Snapshot,
-  exempted: readonly string[],
-): readonly string[] {
+function differences(resource: ResourceRecord, { images }: Snapshot, exempted: readonly string[]): readonly string[] {
+  const { LogicalResourceId, PhysicalResourceId, Properties, Attributes } = resource;
   const version = versionNamed(PhysicalResourceId, images);
   const what = `${LogicalResourceId} (${PhysicalResourceId})`;
   if (version === undefined) return [`${what} is not there`];
@@ -212,12 +209,8 @@ function declaredByOthers({ stack }: Snapshot, { LogicalResourceId, Properties }
 }
 
 /** What the resource no longer is that it was. */
-function lost(
-  run: Run,
-  resource: ResourceRecord,
-  { origin, after }: Pick<Step, 'origin' | 'after'>,
-  exempted: readonly string[],
-): readonly string[] {
+function lost(run: Run, resource: ResourceRecord, step: Pick<Step, 'origin' | 'after'>, exempted: readonly string[]) {
+  const { origin, after } = step;
   const { LogicalResourceId, PhysicalResourceId, Properties } = resource;
   const was = versionNamed(PhysicalResourceId, origin.images);
   // Without the version that the update made, the rollback may make another one.
