@@ -161,7 +161,7 @@ async function runStep(
   if (step.operation === 'create') printAliasNote(versions, terminal, provider);
   if (stack !== undefined) {
     line();
-    printOutputs(stack, terminal, { isWhole: false });
+    printOutputs(stack.outputs, terminal, { isWhole: false });
   }
   line();
   prose(`SageMaker calls by the provider: ${calls}`, { indent: 2 });

@@ -138,7 +138,7 @@ export async function operate(
     const isKnown = server === undefined && lanesOf(recording).length > 0;
     printSection(isKnown, () => printResources(stack, recording, terminal));
     printSection(hasImages, () => printVersions(versions, terminal, provider));
-    printSection(stack.outputs.length > 0, () => printOutputs(stack, terminal));
+    printSection(stack.outputs.length > 0, () => printOutputs(stack.outputs, terminal));
     if (server !== undefined) {
       const process = isStopped ? 'ended during the operation' : 'serves this state folder';
       prose(`The operation ran in process ${server.pid}, which ${process}.`, { indent: 2 });

@@ -43,7 +43,7 @@ export function showStack(options: ShowOptions, terminal: Terminal): void {
   });
   printTable(['Resource', 'Status', 'PhysicalResourceId'], rows, terminal);
   if (stack.outputs.length > 0) line();
-  printOutputs(stack, terminal);
+  printOutputs(stack.outputs, terminal);
   if (imageNamesOf(stack).length > 0) {
     line();
     printVersions(ImageVersions, terminal, options.provider, { isWhole: true });
@@ -181,11 +181,7 @@ export function printAliasNote(versions: Versions, { prose, colours }: Terminal,
 }
 
 /** Prints the outputs. A value that does not fit beside its key has a line of its own, or is shortened if not `isWhole`. */
-export function printOutputs(
-  { outputs }: Pick<Stack, 'outputs'>,
-  { line, colours, width }: Terminal,
-  { isWhole = true } = {},
-): void {
+export function printOutputs(outputs: Stack['outputs'], { line, colours, width }: Terminal, { isWhole = true } = {}) {
   const keyWidth = Math.max(...outputs.map(({ OutputKey }) => OutputKey.length));
   for (const { OutputKey, OutputValue } of outputs) {
     const fits = keyWidth + 4 + OutputValue.length <= width;

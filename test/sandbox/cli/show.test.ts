@@ -64,7 +64,7 @@ test.each(widths)('the values of outputs are whole in %d columns', (columns) => 
     { OutputKey: 'ContainerImage', OutputValue: ContainerImage },
   ];
 
-  const lines = printedAt(columns, (terminal) => printOutputs({ outputs }, terminal)).split('\n');
+  const lines = printedAt(columns, (terminal) => printOutputs(outputs, terminal)).split('\n');
 
   expect(lines.filter((each) => each.endsWith(ContainerImage))).toHaveLength(1);
   expect(lines.filter((each) => each.endsWith(ImageVersionArn))).toHaveLength(1);
@@ -73,7 +73,7 @@ test.each(widths)('the values of outputs are whole in %d columns', (columns) => 
 test('an output that does not fit is shortened on request', () => {
   const outputs = [{ OutputKey: 'Image', OutputValue: ContainerImage }];
 
-  expect(printedAt(80, (terminal) => printOutputs({ outputs }, terminal, { isWhole: false }))).toBe(
+  expect(printedAt(80, (terminal) => printOutputs(outputs, terminal, { isWhole: false }))).toBe(
     '  Image  111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio@sha256:0123456789ab…\n',
   );
 });
@@ -84,7 +84,7 @@ test('an output that does not fit has a line below its name', () => {
     { OutputKey: 'ContainerImage', OutputValue: ContainerImage },
   ];
 
-  expect(printedAt(80, (terminal) => printOutputs({ outputs }, terminal))).toBe(
+  expect(printedAt(80, (terminal) => printOutputs(outputs, terminal))).toBe(
     `  Number          2\n  ContainerImage\n    ${ContainerImage}\n`,
   );
 });
