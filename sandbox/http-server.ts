@@ -2,18 +2,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-export interface HttpServer {
-  /** Without a slash at the end. */
-  readonly url: string;
-  /** Closes the server and every connection that a client keeps open. */
-  close(): Promise<void>;
-}
+export type HttpServer = Awaited<ReturnType<typeof listenOnLoopback>>;
 
 /** Listens on a loopback port, a free one by default; rejects if it is taken. If `answer` rejects, it disconnects. */
 export async function listenOnLoopback(
   answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
   port = 0,
-): Promise<HttpServer> {
+) {
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
@@ -24,7 +19,9 @@ export async function listenOnLoopback(
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port');
   return {
+    /** Without a slash at the end. */
     url: `http://127.0.0.1:${address.port}`,
+    /** Closes the server and every connection that a client keeps open. */
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

@@ -84,17 +84,7 @@ export interface SandboxOptions<Reached = Services> {
   readonly ports?: Readonly<Record<keyof Endpoints, number>> | undefined;
 }
 
-export interface Sandbox extends Services {
-  /** The functions of the provider, as deployed. */
-  readonly functions: readonly FunctionConfiguration[];
-  /** The function of the provider with this logical id; throws where the template declares none. */
-  functionNamed(LogicalResourceId: string): FunctionConfiguration;
-  readonly lambda: Lambda;
-  /** Resolves when no event is queued or running in Lambda. */
-  idle(): Promise<void>;
-  snapshot(): SandboxSnapshot;
-  close(): Promise<void>;
-}
+export type Sandbox = ReturnType<typeof assemble>;
 
 /** A sandbox whose services listen on loopback ports until `close`. */
 export type OpenSandbox = Sandbox & { readonly endpoints: Endpoints };
@@ -132,10 +122,7 @@ function deployFunctions({ lambda, functions }: Sandbox, { otherFunction }: Sand
 }
 
 /** The sandbox without its functions: what `executor` makes may need services that do not listen yet. */
-function assemble(
-  options: SandboxOptions<never>,
-  executor: (configuration: FunctionConfiguration) => Executor,
-): Sandbox {
+function assemble(options: SandboxOptions<never>, executor: (configuration: FunctionConfiguration) => Executor) {
   const { clock, random, snapshot, otherFunction, knownTypes, refuseQuery, shownAt } = options;
   const settings = sageMakerSettings(options.sageMaker);
   const { Region, AccountId, partition } = settings;
@@ -192,14 +179,17 @@ function assemble(
     sageMaker,
     bucket,
     lambda,
+    /** The functions of the provider, as deployed. */
     functions,
-    functionNamed(LogicalResourceId) {
+    /** The function of the provider with this logical id; throws where the template declares none. */
+    functionNamed(LogicalResourceId: string): FunctionConfiguration {
       const found = functions.find((configuration) => configuration.LogicalResourceId === LogicalResourceId);
       if (found === undefined) throw new Error(`The provider's template declares no ${LogicalResourceId}`);
       return found;
     },
+    /** Resolves when no event is queued or running in Lambda. */
     idle: () => lambda.idle(),
-    snapshot: () => {
+    snapshot: (): SandboxSnapshot => {
       const { stacks, ...rest } = cloudFormation.snapshot();
       const deployed = stacks.filter(({ StackName }) => StackName !== options.providerTemplate?.stackName);
       return { cloudFormation: { ...rest, stacks: deployed }, sageMaker: sageMaker.snapshot() };

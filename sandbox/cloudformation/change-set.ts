@@ -9,7 +9,7 @@ import { evaluate, isPlainMap } from '../template/evaluate.ts';
 import type { Scope } from '../template/template.ts';
 import { type DeploymentRun, evaluateOutputs, missingExports, scopeOf, stringified } from './deployed-values.ts';
 import type { WantedDeclaration } from './deployment.ts';
-import type { RequiresRecreation, ResourceType } from './resource-type.ts';
+import type { RequiresRecreation } from './resource-type.ts';
 import type { Run } from './run.ts';
 import { findExport, liveResources, type ResourceIds, type ResourceRecord, type Stack } from './stack.ts';
 
@@ -124,24 +124,13 @@ export function hasFailedToCreate({ ResourceStatus }: ResourceRecord): boolean {
   return ResourceStatus === 'CREATE_FAILED' || ResourceStatus === 'DELETE_FAILED';
 }
 
-/** A resource as the operation will want it. KNOWN_AFTER_APPLY stands for values that are not known yet. */
-interface WantedResource extends NamedResource {
-  readonly Properties: JsonMap;
-  readonly stub: ResourceType['stub'];
-}
-
+/** Stands for a value that is not known yet. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
-export interface ChangePlan {
-  /** In the template's order; resources that are no longer in the template come last. */
-  readonly changes: readonly ResourceChange[];
-  /** Every resource of the template, changed or not, in the template's order. */
-  readonly wanted: readonly WantedResource[];
-  readonly missingExports: readonly string[];
-}
+export type ChangePlan = Readonly<ReturnType<typeof planChanges>>;
 
 /** The difference between the stack of `run`, which may be empty, and its deployment. */
-export function planChanges(run: DeploymentRun): ChangePlan {
+export function planChanges(run: DeploymentRun) {
   const { resources, template } = run.deployment;
   const declarations = new Map(resources.map((each) => [each.LogicalResourceId, each]));
   const compared = new Map<string, Comparison>();
@@ -177,11 +166,14 @@ export function planChanges(run: DeploymentRun): ChangePlan {
   };
   const kept = resources.map((declaration) => ({ declaration, ...comparisonOf(declaration) }));
   const gone = Object.values(run.stack.resources).filter((each) => !declarations.has(each.LogicalResourceId));
+  /** In the template's order; resources that are no longer in the template come last. */
+  const changes: readonly ResourceChange[] = [
+    ...kept.flatMap(({ change }) => change ?? []),
+    ...gone.map((each) => removal(each, isRetainedInCleanUp(run, each))),
+  ];
   return {
-    changes: [
-      ...kept.flatMap(({ change }) => change ?? []),
-      ...gone.map((each) => removal(each, isRetainedInCleanUp(run, each))),
-    ],
+    changes,
+    /** Every resource of the template, changed or not, in the template's order, as the operation will want it. */
     wanted: kept.map(({ declaration: { LogicalResourceId, Type }, Properties }) => ({
       LogicalResourceId,
       ResourceType: Type,

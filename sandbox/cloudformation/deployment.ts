@@ -8,7 +8,6 @@ import { findStored, notStored } from '../template/stored-values.ts';
 import {
   declarationProblem,
   deletionPolicies,
-  type OutputDeclaration,
   type Place,
   type Problem,
   type ResourceDeclaration,
@@ -19,25 +18,15 @@ import {
 } from '../template/template.ts';
 import { checkedTemplate, conditionsOf, type FutureStack, type TypeKnowledge } from './check-template.ts';
 import { refuseUnknownMacro } from './macros.ts';
-import { isRequestedStub, type ResourceRecord, type StackSource } from './stack.ts';
+import { isRequestedStub, type StackSource } from './stack.ts';
 
-export interface Deployment {
-  readonly source: StackSource;
-  readonly template: Template;
-  readonly parameters: Scope['parameters'];
-  readonly resources: readonly WantedDeclaration[];
-  readonly outputs: ReadonlyMap<string, OutputDeclaration>;
-  readonly imports: ReadonlySet<string>;
-}
+export type Deployment = Readonly<ReturnType<typeof openDeployment>>;
 
 /** A resource that the conditions select, with its policies evaluated. */
-export interface WantedDeclaration extends ResourceDeclaration {
-  readonly DeletionPolicy: ResourceRecord['DeletionPolicy'];
-  readonly UpdateReplacePolicy: ResourceRecord['UpdateReplacePolicy'];
-}
+export type WantedDeclaration = Readonly<ReturnType<typeof withPolicies>>;
 
 /** Throws TemplateError for the template, CloudFormationError for an unknown macro, and Error for wrong parameters. */
-export function openDeployment(future: FutureStack, knowledge: TypeKnowledge): Deployment {
+export function openDeployment(future: FutureStack, knowledge: TypeKnowledge) {
   const { source, stack, account } = future;
   const template = checkedTemplate(future, knowledge);
   // `macros.ts` has removed the deployed macros by now.
@@ -60,7 +49,7 @@ export function openDeployment(future: FutureStack, knowledge: TypeKnowledge): D
   return { ...wanted, resources, imports };
 }
 
-function withPolicies(declaration: ResourceDeclaration, template: Template, scope: Scope): WantedDeclaration {
+function withPolicies(declaration: ResourceDeclaration, template: Template, scope: Scope) {
   const policy = <Policy extends string>(attribute: string, given: Json, policies: readonly Policy[]): Policy => {
     const value = evaluate(given, template, scope) ?? 'Delete';
     const found = policies.find((each) => each === value);
@@ -77,7 +66,7 @@ function withPolicies(declaration: ResourceDeclaration, template: Template, scop
 
 /** Every problem of the values, and the exports they import. `missingAttribute` is why a resource has no attribute. */
 function evaluateAhead(
-  { source, template, outputs }: Pick<Deployment, 'source' | 'template' | 'outputs'>,
+  { source, template, outputs }: { source: StackSource; template: Template; outputs: Template['Outputs'] },
   resources: readonly ResourceDeclaration[],
   known: Scope,
   missingAttribute: (LogicalResourceId: string, attribute: string) => string | undefined,

@@ -40,9 +40,7 @@ export const cloudFormationSwitches = {
   cleanupResourceType: ['own', 'AWS::CloudFormation::CustomResource'],
 } as const satisfies Switches;
 
-export type CloudFormationSides = SidesOf<typeof cloudFormationSwitches>;
-
-export interface CloudFormationSettings extends Account, CloudFormationSides {
+export interface CloudFormationSettings extends Account, SidesOf<typeof cloudFormationSwitches> {
   /** The types that stand in as stub resources in every stack, although their attributes are not known; `*` is every type. */
   readonly stubs: readonly string[];
   /** What SSM's Parameter Store and Secrets Manager have. A stack keeps the values of its last operation. */

@@ -159,23 +159,17 @@ interface DeployedFunction {
   readonly executor: Executor;
 }
 
-interface InvokedFunction extends DeployedFunction {
-  /** The ARN of the invocation, including its qualifier if it has one. */
-  readonly functionArn: string;
-  /** `$LATEST` if the ARN has no qualifier. */
-  readonly qualifier: string;
-  readonly EventInvokeConfig: FunctionConfiguration['EventInvokeConfig'];
-}
+type InvokedFunction = ReturnType<typeof findFunction>;
 
-/** Throws an Error named ResourceNotFound if there is no such function or qualifier. */
-function findFunction(functions: readonly DeployedFunction[], functionArn: string): InvokedFunction {
+/** `functionArn` may have a qualifier. Throws an Error named ResourceNotFound if there is no such function or qualifier. */
+function findFunction(functions: readonly DeployedFunction[], functionArn: string) {
   for (const deployed of functions) {
     const { FunctionArn, AutoPublishAlias, EventInvokeConfig } = deployed.configuration;
     if (!`${functionArn}:`.startsWith(`${FunctionArn}:`)) continue;
     const qualifier = functionArn === FunctionArn ? '$LATEST' : functionArn.slice(FunctionArn.length + 1);
     const isConfigured = qualifier === (AutoPublishAlias ?? '$LATEST');
     if (!isConfigured && qualifier !== '$LATEST') continue;
-    const config = isConfigured ? EventInvokeConfig : DEFAULT_EVENT_INVOKE_CONFIG;
+    const config: typeof EventInvokeConfig = isConfigured ? EventInvokeConfig : DEFAULT_EVENT_INVOKE_CONFIG;
     return { ...deployed, functionArn, qualifier, EventInvokeConfig: config };
   }
   throw Object.assign(new Error(`Function not found: ${functionArn}`), { name: 'ResourceNotFound' });
