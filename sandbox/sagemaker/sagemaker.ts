@@ -14,7 +14,7 @@ import * as imageVersions from './operations/image-versions.ts';
 import * as images from './operations/images.ts';
 import * as studioOperations from './operations/studio.ts';
 import type { SageMakerSettings } from './settings.ts';
-import { emptyState, type ImageRecord, type State } from './state.ts';
+import { emptyState, type State } from './state.ts';
 import type { StudioResource } from './studio.ts';
 import { settle } from './transitions.ts';
 
@@ -41,7 +41,7 @@ interface SageMakerDependencies {
   readonly clock: Clock;
   readonly random: Random;
   /** The state to start from. */
-  readonly snapshot?: State;
+  readonly snapshot?: State | undefined;
   /** What Studio consists of now. */
   readonly studio?: () => readonly StudioResource[];
 }
@@ -84,7 +84,9 @@ export function createSageMaker(
       claim(image) {
         if (image.modification > modificationsSeen)
           throwApiError('ResourceInUse', 'Resource was modified concurrently');
-        if (settings.switches.imageWhileVersionIsCreated === 'busy') refuseWhileBusy(image);
+        const isBusy = image.versions.some(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING');
+        if (isBusy && settings.switches.imageWhileVersionIsCreated === 'busy')
+          throwApiError('ResourceInUse', `Image ${image.ImageName} is in use: a version of it is being created.`);
         state.modifications += 1;
         image.modification = state.modifications;
       },
@@ -136,11 +138,6 @@ function createPast(longestMs: number, initial: State) {
       return structuredClone(kept.findLast(({ fromMs }) => fromMs <= atMs)?.state ?? initial);
     },
   };
-}
-
-function refuseWhileBusy({ ImageName, versions }: ImageRecord): void {
-  if (versions.every(({ ImageVersionStatus }) => ImageVersionStatus !== 'CREATING')) return;
-  throwApiError('ResourceInUse', `Image ${ImageName} is in use: a version of it is being created.`);
 }
 
 function added<T>(list: T[], item: T): () => void {

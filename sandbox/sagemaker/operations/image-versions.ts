@@ -53,10 +53,12 @@ export function CreateImageVersion(
   return { ImageVersionArn: version.ImageVersionArn };
 }
 
-/** Describes a version by number or alias, or the latest one. Only ListAliases shows the aliases. */
+/** Describes a version by number or alias, or the latest one, whatever its status. Only ListAliases shows the aliases. */
 export function DescribeImageVersion({ ImageName, ...choice }: Input<api.DescribeImageVersionRequest>, call: Call) {
   const image = imageNamed(ImageName, call);
-  const version = namedVersion(image, choice, call) ?? latestVersion(image);
+  const version = namedVersion(image, choice, call) ?? image.versions.at(-1);
+  const message = `Latest ImageVersion with ImageName ${ImageName} does not exist. Please provide a valid ImageName.`;
+  if (version === undefined) return throwApiError('ResourceNotFound', message);
   const ContainerImage = version.ImageVersionStatus === 'CREATING' ? undefined : version.ContainerImage;
   return { ...withTimes(version), ...version.metadata, ImageArn: image.ImageArn, ContainerImage };
 }
@@ -94,7 +96,10 @@ export function UpdateImageVersion(input: Input<api.UpdateImageVersionRequest>, 
   const version = versionToModify(image, input, call);
   refuseUnlessUpdatable(version, switches);
   refuseAliasesOfOthers(image, version, AliasesToAdd, switches);
-  refusePointlessChanges(image, version, input, switches);
+  const absent = AliasesToDelete.find((alias) => !version.Aliases.includes(alias));
+  if (absent !== undefined && switches.absentAliasDeleted === 'ResourceNotFound') refuseMissingAlias(image, absent);
+  const present = AliasesToAdd.find((alias) => version.Aliases.includes(alias) && !AliasesToDelete.includes(alias));
+  if (present !== undefined && switches.aliasAddedTwice === 'ResourceInUse') refuseUsedAlias(present, version);
   call.claim(image);
 
   releaseAliases(image, AliasesToAdd);
@@ -146,12 +151,6 @@ function versionToModify(image: ImageRecord, choice: VersionChoice, call: Call):
   return version ?? throwApiError('ValidationException', 'Either Version or Alias must be specified.');
 }
 
-/** The version with the highest number, whatever its status. Throws ResourceNotFound. */
-function latestVersion({ ImageName, versions }: ImageRecord): ImageVersionRecord {
-  const message = `Latest ImageVersion with ImageName ${ImageName} does not exist. Please provide a valid ImageName.`;
-  return versions.at(-1) ?? throwApiError('ResourceNotFound', message);
-}
-
 function holderOf(image: ImageRecord, Alias: string): ImageVersionRecord | undefined {
   return image.versions.find(({ Aliases }) => Aliases.includes(Alias));
 }
@@ -198,19 +197,6 @@ function refuseAliasesOfOthers(
     const holder = holderOf(image, alias);
     if (holder !== undefined && holder !== taker) refuseUsedAlias(alias, holder);
   }
-}
-
-/** Throws if the switches forbid to add an alias that the version already has, or to delete one that it does not have. */
-function refusePointlessChanges(
-  image: ImageRecord,
-  version: ImageVersionRecord,
-  { AliasesToAdd: toAdd = [], AliasesToDelete: toDelete = [] }: Input<api.UpdateImageVersionRequest>,
-  { aliasAddedTwice, absentAliasDeleted }: SageMakerSides,
-): void {
-  const absent = toDelete.find((alias) => !version.Aliases.includes(alias));
-  if (absent !== undefined && absentAliasDeleted === 'ResourceNotFound') refuseMissingAlias(image, absent);
-  const present = toAdd.find((alias) => version.Aliases.includes(alias) && !toDelete.includes(alias));
-  if (present !== undefined && aliasAddedTwice === 'ResourceInUse') refuseUsedAlias(present, version);
 }
 
 function refuseUsedAlias(alias: string, { ImageVersionArn }: ImageVersionRecord): never {
