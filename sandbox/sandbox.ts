@@ -129,10 +129,8 @@ function assemble(options: SandboxOptions<never>, executor: (configuration: Func
   const { functions, macros, stacks } = deployedProvider(options, settings);
 
   const lambda = createLambda({ clock, random, executor, ...options.lambda });
-  const sageMaker = createSageMaker(settings, {
-    ...{ clock, random, studio: () => studioOf(cloudFormation.listStacks()) },
-    ...(snapshot && { snapshot: snapshot.sageMaker }),
-  });
+  const studio = () => studioOf(cloudFormation.listStacks());
+  const sageMaker = createSageMaker(settings, { clock, random, studio, snapshot: snapshot?.sageMaker });
   const bucket = createResponseBucket(Region, { clock, random, ...options.bucket });
   const cloudFormation: CloudFormation = createCloudFormation(
     { region: Region, accountId: AccountId, partition, ...options.cloudFormation },
@@ -152,7 +150,7 @@ function assemble(options: SandboxOptions<never>, executor: (configuration: Func
           return result.outcome === 'returned' ? result.payload : undefined;
         },
       },
-      ...(knownTypes && { knownTypes }),
+      knownTypes,
       snapshot: { ...snapshot?.cloudFormation, stacks: [...(snapshot?.cloudFormation.stacks ?? []), ...stacks] },
     },
   );

@@ -54,7 +54,7 @@ export interface CloudFormationServices {
   /** The deployed macros and what invokes them; none by default. */
   readonly macros?: Omit<MacroServices, 'random'>;
   /** The types whose schemas are checked; none by default. */
-  readonly knownTypes?: KnownTypes;
+  readonly knownTypes?: KnownTypes | undefined;
   readonly snapshot?: CloudFormationSnapshot;
 }
 
