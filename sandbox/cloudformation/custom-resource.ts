@@ -59,9 +59,10 @@ async function request(call: ResourceCall, kind: JsonMap, fallbackId: string, se
   const { ServiceToken } = Properties;
   const RequestId = randomUuid(random);
   const attributesKey = `${StackId}|${LogicalResourceId}|${RequestId}`;
-  const timeoutSeconds = serviceTimeout(Properties['ServiceTimeout'] ?? 3600);
+  const timeoutSeconds = Number(scalarText(Properties['ServiceTimeout'] ?? 3600));
+  const isTimeoutValid = Number.isInteger(timeoutSeconds) && timeoutSeconds >= 1 && timeoutSeconds <= 3600;
   const refused = (Reason: string): ResourceOutcome => ({ kind: 'refused', Reason });
-  if (timeoutSeconds === undefined) return refused('ServiceTimeout must be a number of seconds from 1 to 3600');
+  if (!isTimeoutValid) return refused('ServiceTimeout must be a number of seconds from 1 to 3600');
   if (typeof ServiceToken !== 'string' || !ServiceToken.startsWith('arn:')) return refused('Invalid service token.');
 
   const { ResponseURL, arrival } = bucket.presign(attributesKey);
@@ -138,12 +139,6 @@ function customResourceProblems(declaration: ResourceDeclaration): readonly Prob
   const rule = 'may have at most 60 characters, and only letters, digits, _, @ and - after Custom::';
   const need = 'a custom resource needs the property ServiceToken, the ARN of the function that provides it';
   return [...(isTypeValid ? [] : [problem(`the type ${Type} ${rule}`)]), ...(lacksToken ? [problem(need)] : [])];
-}
-
-/** The seconds; undefined for what is not a number of seconds from 1 to 3600. */
-function serviceTimeout(ServiceTimeout: Json): number | undefined {
-  const seconds = Number(scalarText(ServiceTimeout));
-  return Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600 ? seconds : undefined;
 }
 
 const idNames = ['StackId', 'RequestId', 'LogicalResourceId'] as const;

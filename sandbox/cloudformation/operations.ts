@@ -24,8 +24,11 @@ export async function createStack(run: DeploymentRun): Promise<void> {
   const failure = failedResources(Object.values(stack.resources), 'CREATE') || settleOutputs(run);
   if (failure === undefined) setStackStatus(run, 'CREATE_COMPLETE');
   else if (onFailure === 'DO_NOTHING') setStackStatus(run, 'CREATE_FAILED', failure);
-  else if (onFailure === 'DELETE') await undoCreate(run, 'DELETE', `${failure} Delete requested by user.`);
-  else await undoCreate(run, 'ROLLBACK', `${failure} Rollback requested by user.`);
+  else {
+    const reason = `${failure} ${onFailure === 'DELETE' ? 'Delete' : 'Rollback'} requested by user.`;
+    const { pauseBeforeRollbackMs: pauseMs } = settings;
+    await deleteEverything(run, { status: onFailure, reason, pauseMs, undoesCreate: true, RetainResources: [] });
+  }
 }
 
 export async function updateStack(run: DeploymentRun): Promise<void> {
@@ -166,12 +169,6 @@ function isReplacedFor({ findResourceType }: Run, before: ResourceRecord, after:
   return names.some((name) => type?.requiresRecreation(name) === 'Always' && isChanged(name));
 }
 
-/** Deletes everything that a failed creation has made; `status` is how the stack's status begins. */
-function undoCreate(run: Run, status: 'ROLLBACK' | 'DELETE', reason: string): Promise<void> {
-  const { pauseBeforeRollbackMs: pauseMs } = run.settings;
-  return deleteEverything(run, { status, reason, pauseMs, undoesCreate: true, RetainResources: [] });
-}
-
 export async function deleteStack(run: Run, RetainResources: readonly string[], undoesCreate = false): Promise<void> {
   const { stack, settings } = run;
   const conflict = exportConflict(run, []);
@@ -182,6 +179,7 @@ export async function deleteStack(run: Run, RetainResources: readonly string[], 
 }
 
 interface Deletion {
+  /** How the stack's status begins. */
   readonly status: 'ROLLBACK' | 'DELETE';
   readonly reason: string;
   readonly pauseMs: number;
