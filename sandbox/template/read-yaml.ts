@@ -35,11 +35,6 @@ const yamlTag = 'tag:yaml.org,2002:';
 /** The tags of YAML 1.1 that CloudFormation does not support. Without `timestamp`, 2010-09-09 is a text. */
 const unknownYamlTags = ['timestamp', 'binary', 'omap', 'pairs', 'set', 'merge'].map((name) => yamlTag + name);
 
-interface Reading {
-  readonly text: string;
-  readonly report: Report;
-}
-
 /**
  * The syntax tree, or undefined if the text is empty or cannot be parsed: as JSON if it begins with a brace, else as YAML.
  * Duplicate keys, unknown tags and the like are reported, but the tree is still returned. Fills `lineCounter`.
@@ -54,7 +49,7 @@ export function readYaml(text: string, lineCounter: LineCounter, report: Report)
     reportYamlErrors(document, isJson ? 'JSON' : 'YAML', lineCounter, report);
     return undefined;
   }
-  if (document.contents !== null) return readNode(document.contents, { text: source, report });
+  if (document.contents !== null) return readNode(document.contents, source, report);
   report({ start: 0, end: 0 }, 'The template is empty: it needs a Resources section.');
   return undefined;
 }
@@ -163,23 +158,20 @@ function customTags(tags: Tags): Tags {
   });
 }
 
-function readNode(node: ParsedNode, reading: Reading): Node {
-  return tagged(node.tag, readUntagged(node, reading), reading.report);
+function readNode(node: ParsedNode, text: string, report: Report): Node {
+  return tagged(node.tag, readUntagged(node, text, report), report);
 }
 
-function readUntagged(node: ParsedNode, reading: Reading): Node {
+function readUntagged(node: ParsedNode, text: string, report: Report): Node {
   const span = spanOf(node);
-  if (isMap(node)) return { kind: 'map', entries: readEntries(node, reading), ...span };
-  if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => readNode(item, reading)), ...span };
-  const source = reading.text.slice(span.start, span.end);
-  if (isAlias(node)) {
-    reading.report(span, `CloudFormation does not support YAML aliases: write out the value of ${source}.`);
-  }
+  if (isMap(node)) return { kind: 'map', entries: readEntries(node, text, report), ...span };
+  if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => readNode(item, text, report)), ...span };
+  const source = text.slice(span.start, span.end);
+  if (isAlias(node)) report(span, `CloudFormation does not support YAML aliases: write out the value of ${source}.`);
   return { kind: 'scalar', value: scalarValue(isScalar(node) ? node.value : null, source), source, ...span };
 }
 
-function readEntries(map: YAMLMap.Parsed, reading: Reading): readonly Entry[] {
-  const { text, report } = reading;
+function readEntries(map: YAMLMap.Parsed, text: string, report: Report): readonly Entry[] {
   const entries: Entry[] = [];
   for (const { key, value } of map.items) {
     const span = spanOf(key);
@@ -191,7 +183,7 @@ function readEntries(map: YAMLMap.Parsed, reading: Reading): readonly Entry[] {
     const name = typeof key.value === 'string' ? key.value : text.slice(span.start, span.end);
     if (name === '<<') report(span, 'CloudFormation does not support YAML merge keys: write out the entries of <<.');
     const missing: Node = { kind: 'scalar', value: null, source: '', ...span };
-    entries.push(toEntry(name, value === null ? missing : readNode(value, reading), span));
+    entries.push(toEntry(name, value === null ? missing : readNode(value, text, report), span));
   }
   return lastOfEachKey(entries);
 }
