@@ -1,6 +1,7 @@
 /** The clock of the whole sandbox: real if the bundle runs in a process of its own, virtual if it runs in process. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from './random.ts';
 
 export interface Clock {
   /** The present instant, in milliseconds since the Unix epoch. */
@@ -9,6 +10,12 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** A signal that aborts with a `TimeoutError` after `ms` milliseconds. */
   timeout(ms: number): AbortSignal;
+}
+
+/** What every service takes its time and its chance from, so that a virtual clock and a seed repeat a run exactly. */
+export interface TimeAndChance {
+  readonly clock: Clock;
+  readonly random: Random;
 }
 
 export const realClock: Clock = {

@@ -1,7 +1,7 @@
 /** The sandbox put together: SageMaker, CloudFormation and Lambda, with the provider deployed from its own template. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import type { Clock } from './clock.ts';
+import type { TimeAndChance } from './clock.ts';
 import type { KnownTypes } from './cloudformation/check-template.ts';
 import { type CloudFormation, createCloudFormation } from './cloudformation/cloudformation.ts';
 import {
@@ -18,7 +18,6 @@ import type { Executor, FunctionConfiguration } from './lambda/function.ts';
 import { createLambda, type Lambda, type LambdaDependencies } from './lambda/lambda.ts';
 import { readFunctions } from './lambda/sam-template.ts';
 import { stackFunction } from './lambda/stack-function.ts';
-import type { Random } from './random.ts';
 import { createSageMaker, type SageMaker } from './sagemaker/sagemaker.ts';
 import { listenSageMaker } from './sagemaker/server.ts';
 import { type SageMakerSettings, sageMakerSettings } from './sagemaker/settings.ts';
@@ -56,9 +55,7 @@ export interface Services {
   readonly bucket: ResponseBucket;
 }
 
-export interface SandboxOptions<Reached = Services> {
-  readonly clock: Clock;
-  readonly random: Random;
+export interface SandboxOptions<Reached = Services> extends TimeAndChance {
   /** Without it, only `otherFunction` answers custom resources. */
   readonly providerTemplate?: ProviderTemplate | undefined;
   /** The parameters that the template is deployed with. */

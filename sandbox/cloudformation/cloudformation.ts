@@ -2,8 +2,7 @@
  * The operations on stacks. `operations.ts` has the course of each, `refusals.ts` the states that do not allow it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html
  */
-import { type Clock, newCancellation } from '../clock.ts';
-import type { Random } from '../random.ts';
+import { newCancellation, type TimeAndChance } from '../clock.ts';
 import { hasChanges, planChanges, planDeletion } from './change-set.ts';
 import { type ChangeSet, type ChangeSetReference, createChangeSets, type WantedChangeSet } from './change-sets.ts';
 import { checkedTemplate, type FutureStack, type KnownTypes, noKnownTypes } from './check-template.ts';
@@ -44,9 +43,7 @@ import {
 } from './stack.ts';
 import { createStubType } from './stub-resource.ts';
 
-export interface CloudFormationServices {
-  readonly clock: Clock;
-  readonly random: Random;
+export interface CloudFormationServices extends TimeAndChance {
   /** Wrap it to observe, delay, repeat or drop the requests to providers. */
   readonly invokeEvent: SendRequest;
   readonly sageMaker: SageMakerApi;

@@ -6,7 +6,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Clock } from '../clock.ts';
+import type { TimeAndChance } from '../clock.ts';
 import { type HttpServer, listenOnLoopback } from '../http-server.ts';
 import { type Random, randomHex } from '../random.ts';
 
@@ -31,7 +31,7 @@ type Expected = Readonly<{ url: string; expiresAt: number; arrive: (body: string
 
 export function createResponseBucket(
   region: string,
-  services: { readonly clock: Clock; readonly random: Random; readonly intercept?: InterceptDelivery },
+  services: TimeAndChance & { readonly intercept?: InterceptDelivery },
 ) {
   const { clock, random, intercept = (_delivery, next) => next() } = services;
   let endpoint = `https://cloudformation-custom-resource-response-${region.replaceAll('-', '')}.s3.${region}.amazonaws.com`;

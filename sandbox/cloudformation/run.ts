@@ -1,15 +1,13 @@
 /** One stack operation that is running. Only its functions change a status, so that each change has a stack event. */
-import type { Clock } from '../clock.ts';
-import { type Random, randomUuid } from '../random.ts';
+import type { TimeAndChance } from '../clock.ts';
+import { randomUuid } from '../random.ts';
 import type { Conduct } from './operation-options.ts';
 import type { FindResourceType } from './resource-type.ts';
 import type { CloudFormationSettings } from './settings.ts';
 import type { ResourceIds, ResourceRecord, Stack, StackEvent } from './stack.ts';
 
 /** What every part of CloudFormation needs, with or without a running operation. */
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly random: Random;
+export interface Surroundings extends TimeAndChance {
   readonly settings: CloudFormationSettings;
 }
 

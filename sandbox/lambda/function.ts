@@ -1,7 +1,7 @@
 /** A Lambda function in the sandbox: its configuration, the interface of what runs it, and its invocations. */
-import type { Clock } from '../clock.ts';
+import type { TimeAndChance } from '../clock.ts';
 import type { Json } from '../json.ts';
-import { type Random, randomUuid } from '../random.ts';
+import { randomUuid } from '../random.ts';
 
 export interface FunctionConfiguration {
   /** The logical id in the template that declares it. */
@@ -56,7 +56,7 @@ export interface Executor {
  * The name of an environment's log stream: `2026/01/31/[$LATEST]` and 32 hexadecimal digits.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
  */
-export function newLogStreamName({ clock, random }: { readonly clock: Clock; readonly random: Random }): string {
+export function newLogStreamName({ clock, random }: TimeAndChance): string {
   const date = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
   return `${date}/[$LATEST]${randomUuid(random).replaceAll('-', '')}`;
 }

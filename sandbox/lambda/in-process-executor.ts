@@ -1,8 +1,7 @@
 /** Runs a handler in this process, on the sandbox's clock. Invocations share module state, as in a warm environment. */
 import type { Context } from 'aws-lambda';
-import type { Clock } from '../clock.ts';
+import type { TimeAndChance } from '../clock.ts';
 import type { Json } from '../json.ts';
-import type { Random } from '../random.ts';
 import { type Executor, type FunctionConfiguration, type InvocationResult, newLogStreamName } from './function.ts';
 
 /** As in Lambda, nothing checks that an event has the form that the handler declares. */
@@ -15,7 +14,7 @@ export type InProcessHandler<Event = unknown> = (event: Event, context: Context)
 export function createInProcessExecutor<Event>(
   handler: InProcessHandler<Event>,
   configuration: FunctionConfiguration,
-  { clock, random }: { readonly clock: Clock; readonly random: Random },
+  { clock, random }: TimeAndChance,
 ): Executor {
   const logStreamName = newLogStreamName({ clock, random });
   return {

@@ -7,9 +7,9 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type Clock, newCancellation } from '../clock.ts';
+import { newCancellation, type TimeAndChance } from '../clock.ts';
 import type { Json } from '../json.ts';
-import { type Random, randomUuid } from '../random.ts';
+import { randomUuid } from '../random.ts';
 import {
   DEFAULT_EVENT_INVOKE_CONFIG,
   type Executor,
@@ -28,9 +28,7 @@ export interface Attempt {
 
 export type AttemptResult = InvocationResult | { readonly outcome: 'throttled' };
 
-export interface LambdaDependencies {
-  readonly clock: Clock;
-  readonly random: Random;
+export interface LambdaDependencies extends TimeAndChance {
   /** What runs a function that is deployed. */
   readonly executor: (configuration: FunctionConfiguration) => Executor;
   /**

@@ -5,8 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { TimeAndChance } from '../clock.ts';
 import { type Executor, type FunctionConfiguration, type InvocationResult, newLogStreamName } from './function.ts';
 import { startRuntimeApi } from './runtime-api.ts';
 
@@ -45,9 +44,7 @@ export interface EnvironmentSettings {
   readonly extraVariables?: Readonly<Record<string, string>>;
 }
 
-export interface EnvironmentDependencies {
-  readonly clock: Clock;
-  readonly random: Random;
+export interface EnvironmentDependencies extends TimeAndChance {
   /** Is called with every line that the function writes to its standard output and error. */
   readonly onLog?: (line: string) => void;
 }

@@ -4,9 +4,9 @@
  * The steps of a call are: interceptors, name of the operation, types and constraints of the input, the time that a
  * modification takes, and then the operation, which checks existence, state and conflicts in this order.
  */
-import type { Clock } from '../clock.ts';
+import type { TimeAndChance } from '../clock.ts';
 import { type Json, ownEntry } from '../json.ts';
-import { type Random, randomUuid } from '../random.ts';
+import { randomUuid } from '../random.ts';
 import { type ApiAnswer, ApiError, successAnswer, throwApiError } from './api-answer.ts';
 import type { Call } from './checks.ts';
 import { readInput, shapeOutput } from './model.ts';
@@ -37,9 +37,7 @@ type CallObserver = (operation: string, input: Json, answer: ApiAnswer) => void;
 
 export type SageMaker = ReturnType<typeof createSageMaker>;
 
-interface SageMakerDependencies {
-  readonly clock: Clock;
-  readonly random: Random;
+interface SageMakerDependencies extends TimeAndChance {
   /** The state to start from. */
   readonly snapshot?: State | undefined;
   /** What Studio consists of now. */
