@@ -13,13 +13,15 @@ export function createForeignExecutor(
   dependencies: EnvironmentDependencies,
 ): Executor {
   let executor: Executor | undefined;
+  const { Region } = settings;
+  const awsHost = `cloudformation-custom-resource-response-${Region.replaceAll('-', '')}.s3.${Region}.amazonaws.com`;
   const NODE_OPTIONS = `${configuration.Environment['NODE_OPTIONS'] ?? ''} --require=${JSON.stringify(responseHostPath)}`;
   return {
     invoke: (event, context) => {
       let SANDBOX_RESPONSE_SERVER = '127.0.0.1:0';
       const onAws = withResponseUrl(event, (url) => {
         SANDBOX_RESPONSE_SERVER = new URL(url).host;
-        return onAwsHost(url, settings.Region);
+        return url.replace(/^http:\/\/[^/]+/, `https://${awsHost}`);
       });
       // The first request contains the server of all responses.
       const extraVariables = { ...settings.extraVariables, NODE_OPTIONS, SANDBOX_RESPONSE_SERVER };
@@ -63,9 +65,4 @@ function asDelivered(event: Json, { clock, random }: EnvironmentDependencies): J
   };
   const EventSubscriptionArn = `${TopicArn}:${randomUuid(random)}`;
   return { Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn, Sns }] };
-}
-
-function onAwsHost(url: string, region: string): string {
-  const host = `cloudformation-custom-resource-response-${region.replaceAll('-', '')}.s3.${region}.amazonaws.com`;
-  return url.replace(/^http:\/\/[^/]+/, `https://${host}`);
 }

@@ -28,9 +28,7 @@ export function listPage<T>(
 ): { readonly items: readonly T[]; readonly NextToken?: string } {
   const direction = order === 'ASCENDING' ? 1 : -1;
   const compare = (a: string, b: string) => direction * (a < b ? -1 : Number(a > b));
-  const [given, after] = Buffer.from(NextToken ?? '', 'base64url')
-    .toString()
-    .split('\n');
+  const [given, after] = `${Buffer.from(NextToken ?? '', 'base64url')}`.split('\n');
   if (NextToken !== undefined && (given !== name || after === undefined)) {
     throwApiError('ValidationException', 'Invalid NextToken.');
   }
