@@ -10,7 +10,7 @@ import {
   listenResponseBucket,
   type ResponseBucket,
 } from './cloudformation/response-bucket.ts';
-import { listenCloudFormation } from './cloudformation/server.ts';
+import { listenCloudFormation, type QueryFaults } from './cloudformation/server.ts';
 import type { CloudFormationSettings } from './cloudformation/settings.ts';
 import { liveResources, newStack, type Stack } from './cloudformation/stack.ts';
 import type { Json, JsonMap } from './json.ts';
@@ -50,12 +50,12 @@ export function readProviderTemplate(path: string): ProviderTemplate {
 
 /** Services without a network: what `createSandbox` gives an executor, and `openSandbox` makes listen. */
 export interface Services {
-  readonly cloudFormation: CloudFormation & Pick<SandboxOptions, 'refuseQuery' | 'shownAt'>;
+  readonly cloudFormation: CloudFormation & QueryFaults;
   readonly sageMaker: SageMaker;
   readonly bucket: ResponseBucket;
 }
 
-export interface SandboxOptions<Reached = Services> extends TimeAndChance {
+export interface SandboxOptions<Reached = Services> extends TimeAndChance, QueryFaults {
   /** Without it, only `otherFunction` answers custom resources. */
   readonly providerTemplate?: ProviderTemplate | undefined;
   /** The parameters that the template is deployed with. */
@@ -70,10 +70,6 @@ export interface SandboxOptions<Reached = Services> extends TimeAndChance {
   /** Calls this with each request of CloudFormation before it is queued. */
   readonly onRequest?: Lambda['invokeEvent'];
   readonly bucket?: { readonly intercept: InterceptDelivery };
-  /** Is called with each operation of CloudFormation's endpoint; what it throws is the answer. */
-  readonly refuseQuery?: (operation: string) => void;
-  /** The instant whose state an operation of CloudFormation's endpoint shows, if it is not the present one. */
-  readonly shownAt?: (operation: string) => number | undefined;
   readonly knownTypes?: KnownTypes;
   /** The state that an earlier sandbox has ended in. */
   readonly snapshot?: SandboxSnapshot | undefined;

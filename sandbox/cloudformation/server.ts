@@ -16,14 +16,16 @@ import { openCall } from './query.ts';
 import { CloudFormationError } from './refusals.ts';
 import { type Stack, stackAsOf } from './stack.ts';
 
+/** Changes what single operations of the endpoint answer. */
+export interface QueryFaults {
+  /** Is called with the name of each operation before it is carried out; what it throws is the answer. */
+  readonly refuseQuery?: (operation: string) => void;
+  /** The instant whose state an operation shows, if it is not the present one. */
+  readonly shownAt?: (operation: string) => number | undefined;
+}
+
 /** Stacks that can only be read, or a CloudFormation that carries out operations. */
-type ApiServices = (ReadableStacks | (ReadableStacks & CloudFormation)) &
-  TemplateStore & {
-    /** Called with the name of each operation before it is carried out; what it throws is the answer. */
-    readonly refuseQuery?: (operation: string) => void;
-    /** The instant whose state an operation shows, if it is not the present one. */
-    readonly shownAt?: (operation: string) => number | undefined;
-  };
+type ApiServices = (ReadableStacks | (ReadableStacks & CloudFormation)) & TemplateStore & QueryFaults;
 
 /** Serves the API and the objects of S3 that TemplateURL can name, on a loopback port; on a free one by default. */
 export async function listenCloudFormation(services: ApiServices, random: Random, port = 0): Promise<HttpServer> {
