@@ -28,7 +28,7 @@ export function CreateImageVersion(
     return { ImageVersionArn: made.ImageVersionArn };
   }
   refuseUnlessUsable(image, settings.switches);
-  refuseAliasesOfOthers(image, undefined, Aliases, settings.switches);
+  if (settings.switches.aliasOfAnotherVersion !== 'moves') refuseAliasesOfOthers(image, undefined, Aliases);
   refuseBeyondQuota('Image Versions', image.versions.length, settings.quotas.versionsOfAnImage);
   call.claim(image);
 
@@ -95,7 +95,7 @@ export function UpdateImageVersion(input: Input<api.UpdateImageVersionRequest>, 
   const image = imageNamed(ImageName, call);
   const version = versionToModify(image, input, call);
   refuseUnlessUpdatable(version, switches);
-  refuseAliasesOfOthers(image, version, AliasesToAdd, switches);
+  if (switches.aliasOfAnotherVersion !== 'moves') refuseAliasesOfOthers(image, version, AliasesToAdd);
   const absent = AliasesToDelete.find((alias) => !version.Aliases.includes(alias));
   if (absent !== undefined && switches.absentAliasDeleted === 'ResourceNotFound') refuseMissingAlias(image, absent);
   const present = AliasesToAdd.find((alias) => version.Aliases.includes(alias) && !AliasesToDelete.includes(alias));
@@ -186,13 +186,7 @@ function refuseWhile(status: 'CREATING' | 'DELETING', version: ImageVersionRecor
 }
 
 /** Throws ResourceInUse if a version other than `taker` holds an alias; a version to be created is undefined. */
-function refuseAliasesOfOthers(
-  image: ImageRecord,
-  taker: ImageVersionRecord | undefined,
-  aliases: readonly string[],
-  { aliasOfAnotherVersion }: SageMakerSides,
-): void {
-  if (aliasOfAnotherVersion === 'moves') return;
+function refuseAliasesOfOthers(image: ImageRecord, taker: ImageVersionRecord | undefined, aliases: readonly string[]) {
   for (const alias of aliases) {
     const holder = holderOf(image, alias);
     if (holder !== undefined && holder !== taker) refuseUsedAlias(alias, holder);
