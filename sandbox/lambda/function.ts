@@ -73,9 +73,8 @@ export function traceIdOf(awsRequestId: string): string {
 
 /** The request id in a trace header from `traceIdOf`; undefined for any other. */
 export function awsRequestIdOf(traceId: string): string | undefined {
-  const [, first, rest = ''] = /^Root=1-([0-9a-f]{8})-([0-9a-f]{24})(?:;|$)/.exec(traceId) ?? [];
-  if (first === undefined) return undefined;
-  return [first, rest.slice(0, 4), rest.slice(4, 8), rest.slice(8, 12), rest.slice(12)].join('-');
+  const parts = /^Root=1-([0-9a-f]{8})-([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})(?:;|$)/.exec(traceId);
+  return parts?.slice(1).join('-');
 }
 
 /** Lambda's defaults for a qualifier without settings. */
