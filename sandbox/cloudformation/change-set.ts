@@ -15,9 +15,7 @@ import { findExport, liveResources, type ResourceIds, type ResourceRecord, type 
 
 export type ResourceChange = Addition | Modification | Removal;
 
-type NamedResource = Pick<ResourceRecord, 'LogicalResourceId' | 'ResourceType'>;
-
-type Addition = NamedResource & { readonly Action: 'Add' };
+type Addition = Pick<ResourceRecord, 'LogicalResourceId' | 'ResourceType'> & { readonly Action: 'Add' };
 
 interface Removal extends ResourceIds {
   readonly Action: 'Remove';

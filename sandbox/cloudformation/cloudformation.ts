@@ -68,12 +68,6 @@ export interface OperationResult {
   readonly events: readonly StackEvent[];
 }
 
-export interface BegunOperation {
-  readonly StackId: string;
-  /** Resolves when the stack has reached its final state, whatever that state is, and the clean-up is over. */
-  readonly done: Promise<OperationResult>;
-}
-
 type ExecutionOptions = Pick<UpdateOptions, 'DisableRollback' | 'RetainExceptOnCreate'>;
 type DeletionOptions = { RetainResources?: readonly string[]; DeploymentConfig?: DeploymentConfig | undefined };
 type ContinuationOptions = { ResourcesToSkip?: readonly string[] };
@@ -138,18 +132,19 @@ export function createCloudFormation(chosen: Partial<CloudFormationSettings>, se
       for (const listener of listeners) listener(event);
     },
   });
-  const operate = <R extends Run>(run: R, act: (run: R) => Promise<void>, executed?: ChangeSet): BegunOperation => {
+  const operate = <R extends Run>(run: R, act: (run: R) => Promise<void>, executed?: ChangeSet) => {
     const { stack, cancellation } = run;
     const { StackId, events } = stack;
     const first = events.length;
     cancellations.set(StackId, cancellation);
     changeSets.operationBegins(StackId, executed);
-    const result = () => {
+    const result = (): OperationResult => {
       cancellations.delete(StackId);
       const { StackStatus, StackStatusReason } = stack;
       changeSets.operationEnds(StackStatus, executed);
       return { StackId, StackStatus, ...(StackStatusReason && { StackStatusReason }), events: events.slice(first) };
     };
+    /** `done` resolves when the stack has reached its final state, whatever that state is, and the clean-up is over. */
     return { StackId, done: act(run).then(result) };
   };
 
@@ -243,7 +238,7 @@ export function createCloudFormation(chosen: Partial<CloudFormationSettings>, se
   };
 
   const toEnd =
-    <Call extends readonly unknown[]>(act: (...call: Call) => Promise<BegunOperation>) =>
+    <Call extends readonly unknown[]>(act: (...call: Call) => Promise<ReturnType<typeof operate>>) =>
     async (...call: Call) =>
       (await act(...call)).done;
   return {
