@@ -32,7 +32,7 @@ export async function readDeployedStack(
     throw new DoctorError(`There is no stack ${named} in ${Region}.`, exitStatus.wrongUsage);
   }
   if (!settled.test(StackStatus)) {
-    const advice = 'What it declares is not certain now. Run drift again in a status that ends with COMPLETE.';
+    const advice = 'Its template may not match its resources yet. Run drift again when its status ends with COMPLETE.';
     throw new DoctorError(`Stack ${StackName} is ${StackStatus}. ${advice}`, exitStatus.noAnswer);
   }
   const { TemplateBody = '' } = await callAws('cloudformation:GetTemplate', Region, () =>

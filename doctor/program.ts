@@ -29,7 +29,8 @@ const whoseHelp = `
 Example:
   sagemaker-image-version-provider whose --region eu-west-1 data-science/3
 
-Exit status: 0 if there is an answer; 2 for wrong usage; 3 if AWS did not answer. It needs the same permissions as orphans.`;
+Exit status: 0 if there is an answer; 2 for wrong usage; 3 if AWS did not answer. It needs the permissions of
+orphans, except sagemaker:DeleteImageVersion.`;
 
 const usedByHelp = `
 Example:
@@ -75,7 +76,7 @@ Examples:
 
 --keep and --older-than only list, and print the commands that delete what is listed.
 
-Exit status: 0 if there are no orphans, or if SageMaker is deleting the named ones; 1 if there are orphans; 2 for wrong
+Exit status: 0 if no orphan is listed, or if SageMaker is deleting the named ones; 1 if one is listed; 2 for wrong
 usage; 3 if AWS did not answer.
 
 It needs sagemaker:ListImages, ListImageVersions and ListAliases, cloudformation:ListStacks, ListStackResources and
@@ -104,8 +105,8 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
       new Option('--delete <IMAGE/VERSION>', 'delete this orphan; you can repeat this option').argParser(versionName),
     )
     .option('--image <NAME>', 'only the versions of this image')
-    .option('--keep <NUMBER>', 'leave out the newest orphans of each image, so many of them')
-    .option('--older-than <AGE>', 'leave out what was created later: 30d, 12h or 4w ago')
+    .option('--keep <NUMBER>', 'leave out this number of the newest orphans of each image')
+    .option('--older-than <AGE>', 'list only orphans older than this: 12h, 30d or 4w')
     .addOption(json())
     .addHelpText('after', orphansHelp)
     .action(async (options: OrphansOptions) => {
@@ -131,7 +132,7 @@ export function createProgram({ terminal, now, connect }: ProgramDependencies) {
 
   program
     .command('whose')
-    .description('Print which stack and which resource versions belong to.')
+    .description('Print the stack and the resource that each version belongs to.')
     .argument('<IMAGE/VERSION...>', 'such as data-science/3', versionName)
     .addOption(region())
     .addOption(json())
@@ -206,6 +207,6 @@ function readSelection({ keep, olderThan, delete: names }: OrphansOptions, now: 
 
 function versionName(text: string, earlier: readonly string[] = []): readonly string[] {
   const [, image, version] = /^(?:arn:[^/]+:image-version\/)?([^/]+)\/0*([1-9]\d*)$/.exec(text) ?? [];
-  if (image === undefined) throw new InvalidArgumentError('It has the form IMAGE/VERSION, such as data-science/3.');
+  if (image === undefined) throw new InvalidArgumentError('Write it as IMAGE/VERSION, such as data-science/3.');
   return [...new Set([...earlier, `${image}/${version}`])];
 }

@@ -16,7 +16,7 @@ const inWords: Readonly<Record<Use['By'], string>> = {
   ImageVersionNumber: 'its number',
   SageMakerImageVersionArn: 'its ARN',
   SageMakerImageVersionAlias: 'an alias',
-  Latest: 'no version: the latest one',
+  Latest: 'the latest (the setting names no version)',
 };
 
 export interface VersionInUse {
@@ -40,7 +40,9 @@ export function printUses(found: readonly VersionInUse[], studio: Studio, Region
     }
     const users = new Set(uses.map(({ Kind, Name }) => `${Kind} ${Name}`)).size;
     const summary =
-      users === 0 ? `Nothing that the doctor can read uses ${name}.` : `${name} has ${plural(users, 'user')}.`;
+      users === 0
+        ? `Nothing that the doctor can read uses ${name}.`
+        : `${name} is used by ${plural(users, 'Studio resource')}.`;
     prose(colours.bold(summary));
   }
   prose(

@@ -17,8 +17,8 @@ export interface GivenOptions {
   readonly baseImage?: string;
 }
 
-const accountProblem = '--account: the twelve digits of the account to use';
-const regionProblem = '--region: for example eu-west-1';
+const accountProblem = '--account must be the twelve digits of an account.';
+const regionProblem = '--region must be a Region, for example eu-west-1.';
 
 /** What the stack needs: no role, because the stack makes one, and no container image. */
 export function stackOptions({

@@ -1,6 +1,6 @@
 /**
  * Questions that only a real account can answer, each with the calls that answer it. A probe with the name of a switch of
- * the sandbox (`sandbox/sagemaker/switches.ts`) answers with one of its sides. `sandbox/FIDELITY.md` lists all probes.
+ * the sandbox (`sandbox/sagemaker/settings.ts`) answers with one of its sides. `sandbox/FIDELITY.md` lists all probes.
  */
 import {
   DeleteImageVersionCommand,

@@ -13,7 +13,7 @@ export function printPlan(
   terminal: Terminal,
 ) {
   const { line, prose } = terminal;
-  line(`In account ${account}, Region ${region}, this makes`);
+  line(`In account ${account}, Region ${region}, this command creates`);
   line();
   for (const name of ['shared', 'again', 'Mixed-Case']) line(`  the image ${imageName(runId, name)}`);
   line(`  about 15 versions of them, from ${baseImage}`);
@@ -31,14 +31,14 @@ export function printStackPlan(
   { account, region, StackName }: Pick<LiveOptions, 'account' | 'region'> & { StackName: string },
   { line, prose }: Terminal,
 ) {
-  line(`In account ${account}, Region ${region}, this makes`);
+  line(`In account ${account}, Region ${region}, this command creates`);
   line();
   line(`  the stack ${StackName}`);
   line('  in it a function, its role, and two custom resources of that function');
   line();
   prose(
-    `It takes some minutes: the stack is created, updated in vain, updated without rollback, and deleted, also after an ` +
-      'error or Ctrl-C. Add --yes to start.',
+    'It takes some minutes. It creates a stack, makes an update that fails, makes an update without rollback, and deletes ' +
+      'the stack, also after an error or Ctrl-C. Add --yes to start.',
   );
   line();
 }

@@ -1,6 +1,6 @@
 /**
- * Questions about CloudFormation that one small stack answers: it is created, updated in vain, updated without rollback,
- * and deleted. A probe with the name of a switch of the sandbox (`sandbox/cloudformation/settings.ts`) answers with one
+ * Questions about CloudFormation that one small stack answers: it is created, updated with a failure, updated without
+ * rollback, and deleted. A probe with the name of a switch of the sandbox (`sandbox/cloudformation/settings.ts`) answers with one
  * of its sides. `sandbox/FIDELITY.md` lists all probes.
  */
 import {
@@ -58,7 +58,7 @@ export async function investigateStack(account: StackAccount, options: StackOpti
     facts.push(fact);
     onFact(fact);
   };
-  let problem = 'Error: the stack did not come so far';
+  let problem = 'Error: the stack did not get that far';
   const left = await ask(account, options, answer).catch(async (error: unknown) => {
     problem = String(error);
     return removed(account, options).catch(() => [account.StackName]);

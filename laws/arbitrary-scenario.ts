@@ -276,18 +276,24 @@ function withoutNamelessCleanUp(scenario: Scenario): Scenario {
 
 /**
  * Haste: a rollback that begins while a call of the cancelled request is on its way to SageMaker reads the state before
- * that call. In reality, CloudFormation was seen to take two seconds. So does a request that comes sooner after another one
- * about its resource than reads are behind.
+ * that call. In reality, CloudFormation was seen to take two seconds. A request that follows another one about its resource
+ * sooner than reads are behind also reads the old state. And while DescribeStackResource is behind, nobody can see that a
+ * request was cancelled.
  */
 function withoutHaste(scenario: Scenario): Scenario {
   const faults = scenario.operations.flatMap((operation) => operation.faults);
   const isSlow = (fault: Fault) => fault.on === 'call' && fault.does === 'slow-request';
   const onItsWayMs = faults.some(isSlow) ? 10_000 : 2_000;
-  const behindMsOf = (fault: Fault) =>
-    fault.on === 'reads' && staleOperations.some((each) => fault.operations.includes(each)) ? fault.behindMs : 0;
-  const behindMs = Math.max(0, ...faults.map(behindMsOf));
+  const longestLag = (...operations: readonly string[]) =>
+    Math.max(
+      0,
+      ...faults.map((fault) =>
+        fault.on === 'reads' && fault.operations.some((each) => operations.includes(each)) ? fault.behindMs : 0,
+      ),
+    );
+  const behindMs = longestLag(...staleOperations);
   const { pauseBeforeRollbackMs = 0, ...cloudFormation } = scenario.cloudFormation;
-  const longestMs = Math.max(pauseBeforeRollbackMs, onItsWayMs, behindMs);
+  const longestMs = Math.max(pauseBeforeRollbackMs, onItsWayMs, behindMs, longestLag('DescribeStackResource'));
   const unhurried = { ...scenario, cloudFormation: { ...cloudFormation, pauseBeforeRollbackMs: longestMs } };
   return onOperations(unhurried, (operation) => ({ ...operation, pauseMs: Math.max(operation.pauseMs, behindMs) }));
 }

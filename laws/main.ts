@@ -14,11 +14,11 @@ const usage = `npm run simulate -- [--count N] [--seed S] [--keep-going] [--no-s
 
   --count N        how many scenarios (1000)
   --seed S         the seed that they are drawn from: the same seed, the same scenarios (1)
-  --path P         only the scenario with this path, as an earlier run has printed it, event by event
+  --path P         print, event by event, the scenario with this path from an earlier run
   --keep-going     do not stop at the first violation; only list each scenario that has any
   --no-shrink      show the first scenario that violates an invariant as it was drawn
   --trace          show every scenario, event by event
-  --scenario FILE  only the scenario in this JSON file, event by event
+  --scenario FILE  print, event by event, the scenario in this JSON file
 `;
 
 const progressMs = 5_000;
@@ -59,8 +59,8 @@ async function main(): Promise<number> {
   const replay = (at: string) => `To repeat it: npm run simulate -- --seed ${seed} --path ${at}\n`;
   const summary = () => {
     const perSecond = (((drawn + shrinking) * 1000) / Math.max(1, Date.now() - begun)).toFixed(1);
-    const shrunk = shrinking > 0 ? ` and ${shrinking} to shrink one` : '';
-    return `${drawn} of ${count} scenarios${shrunk}, ${perSecond} a second`;
+    const shrunk = shrinking > 0 ? `, and ${shrinking} more while shrinking` : '';
+    return `${drawn} of ${count} scenarios${shrunk}, ${perSecond} per second`;
   };
   setInterval(() => process.stderr.write(`${summary()}\n`), progressMs).unref();
   const property = fc.asyncProperty(arbitraryScenario, async (scenario) => {
@@ -101,7 +101,8 @@ async function main(): Promise<number> {
 /** Looks no closer: a scenario file is what this command has printed. */
 function readScenario(file: string): Scenario {
   const scenario: Scenario | null = JSON.parse(readFileSync(file, 'utf8'));
-  if (!Array.isArray(scenario?.operations)) throw new Error(`${file} holds no scenario as npm run simulate prints it.`);
+  if (!Array.isArray(scenario?.operations))
+    throw new Error(`${file} does not contain a scenario that npm run simulate printed.`);
   return scenario;
 }
 

@@ -75,7 +75,7 @@ const steps: readonly Step[] = [
     heading: 'Change StableTag to 1.5: a replacement',
     watch:
       'The provider creates the new version, then moves the fixed alias latest to it. CloudFormation deletes the old ' +
-      'version in the clean-up, when nothing can fail any more.',
+      'version in the clean-up, when the update can no longer fail.',
     operation: 'update',
     parameters: { ...corrected, StableTag: '1.5' },
     expected: { StackStatus: 'UPDATE_COMPLETE', versions: [previous, replacement] },

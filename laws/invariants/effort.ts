@@ -159,8 +159,8 @@ export const replacedExactlyWhenAsked: Invariant = (run, { call, before, ended }
       ({ at, removed }) => removed.includes(old.PhysicalResourceId) && at >= (made?.at ?? 0),
     );
     if (isRemoved) return [];
-    // A Create that failed without rollback is none to replace.
-    if (isRemovedByHand(run, old) || old.ResourceStatus === 'CREATE_FAILED') return [];
+    // A Create that failed without rollback, and perhaps its Delete too, is none to replace.
+    if (isRemovedByHand(run, old) || /^(CREATE|DELETE)_FAILED$/.test(old.ResourceStatus)) return [];
     const createOnly = ['ImageName', 'BaseImage', 'Revision'];
     const isAsked = createOnly.some((name) => now.Properties[name] !== old.Properties[name]);
     const isReplaced = now.PhysicalResourceId !== old.PhysicalResourceId;

@@ -75,7 +75,7 @@ export function problemsOf(exchange: Exchange): readonly string[] {
   if (isUnreadable)
     problems.push(`${where} with control characters in the Reason: then nobody can read the stack events.`);
   if (accepted?.isLate) {
-    const advice = 'Lambda freezes the process then: await the delivery.';
+    const advice = 'Lambda then freezes the process: await the PUT before you return.';
     problems.push(`The response to ${name} came after the handler had returned. ${advice}`);
   }
   const answering = accepted && attempts[accepted.attemptsEnded];

@@ -57,7 +57,7 @@ export function createFindingsPrinter({ line, prose, colours }: Terminal) {
   return {
     print({ Scenario, Problems, NotTried, Note }: Finding): void {
       if (Problems.length > 0) line(colours.red(`✗ ${Scenario}`));
-      else if (NotTried !== undefined) line(colours.dim(`– ${Scenario}: not tried, ${NotTried}`));
+      else if (NotTried !== undefined) line(colours.dim(`– ${Scenario}: not tried (${NotTried})`));
       else line(`${colours.green('✓')} ${Scenario}`);
       for (const problem of Problems) {
         const firstWords = problem.replace(/[:.](?:\s.*)?$/s, '');
@@ -86,7 +86,7 @@ export function adviceOn(findings: readonly Pick<Finding, 'CreateFailed'>[], pro
   if (first?.CreateFailed === undefined || new Set(ways).size > 1) return undefined;
   const these = propertiesFile === undefined ? 'none are given' : `those in ${propertiesFile}`;
   const guess = `the provider may not accept these properties (${these}).`;
-  return `Every Create failed in the same way: ${guess} Name a file with properties that it can create: --properties FILE.`;
+  return `Every Create failed in the same way: ${guess} Name a file with properties that the provider accepts: --properties FILE.`;
 }
 
 /** Calls `work` with the provider and then ends the provider's processes, also on Ctrl-C. */

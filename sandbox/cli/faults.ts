@@ -80,14 +80,14 @@ const kinds: Readonly<Record<string, Kind>> = {
   'bucket-refuses': withNumber('S3 answers the first COUNT responses with status 503.', firstCount, (count) => {
     return { on: 'delivery', does: 'status 503', nth: 1, count };
   }),
-  'stacks-throttle': ofStacks('throttle', 'CloudFormation throttles the first COUNT questions of the provider.'),
-  'stacks-fail': ofStacks('fail', 'CloudFormation answers the first COUNT questions with status 500.'),
+  'stacks-throttle': ofStacks('throttle', 'CloudFormation throttles the first COUNT calls of the provider.'),
+  'stacks-fail': ofStacks('fail', 'CloudFormation answers the first COUNT calls of the provider with status 500.'),
   'stacks-reset': ofStacks(
     'reset',
-    'The connection breaks before CloudFormation answers, for the first COUNT questions.',
+    'The connection breaks before CloudFormation answers, for the first COUNT calls of the provider.',
   ),
   'stacks-stale': ofReads(stackOperations, 'CloudFormation shows stacks as they were SECONDS ago.'),
-  'stacks-denied': always('CloudFormation denies the provider every answer, as a permissions boundary can.', {
+  'stacks-denied': always('CloudFormation denies every call of the provider, as a permissions boundary can.', {
     on: 'CloudFormation',
     does: 'access-denied',
     nth: 1,
@@ -128,9 +128,9 @@ export function faultLines(): readonly string[] {
     ...faults,
     '',
     'HITS selects the calls about versions:',
-    '    3                               the first 3 calls (the default)',
+    '    3                               the first 3 calls (the default of most faults)',
     '    20%                             each call, with a probability of 20%',
-    '    CreateImageVersion              the first 3 calls of this operation',
+    '    CreateImageVersion              the calls of this operation: as many as without HITS',
     '    CreateImageVersion:1            the first call of this operation',
     '    CreateImageVersion:20%          each call of this operation, with a probability of 20%',
     ...wrapped(`The operations are ${versionOperations.join(', ')}.`, helpWidth - 4).map((line) => `    ${line}`),
@@ -226,18 +226,19 @@ export function missed(fault: AskedFault, called?: readonly string[]): string {
 
 function whyMissed(fault: AskedFault, called: readonly string[]): string {
   if (fault.on === 'creation' || fault.on === 'deletion') {
-    const none = `no version was ${fault.on === 'creation' ? 'made' : 'deleted'}`;
+    const none = `no version was ${fault.on === 'creation' ? 'created' : 'deleted'}`;
     return fault.text ? `${none} whose BaseImage has "${fault.text}" in it` : none;
   }
   if (fault.on === 'delivery') return 'no response was sent';
   if (fault.on === 'person') return `there is no image ${fault.ImageName}`;
-  if (fault.on === 'CloudFormation') return 'the provider asked CloudFormation nothing, or less often than that';
+  if (fault.on === 'CloudFormation')
+    return 'the provider made no call to CloudFormation, or another fault came first at each call';
   if (fault.on === 'reads') return `there was no call of ${fault.operations.join(' or ')}`;
   if (fault.on === 'rate') return `there were never more than ${fault.perSecond} calls per second`;
   if (fault.on !== 'call') return 'no request came to the provider';
   const { operations, share = 1 } = fault;
   const call = operations === versionOperations ? 'call about versions' : `call of ${operations.join(' or ')}`;
-  if (share < 1) return `chance has hit no ${call}`;
+  if (share < 1) return `no ${call} was selected by chance`;
   const isCalled = operations.some((operation) => called.includes(operation));
   return isCalled ? `another fault came first at each ${call}` : `there was no ${call}`;
 }

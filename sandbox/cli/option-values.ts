@@ -18,14 +18,14 @@ export function several(text: string, earlier: readonly string[] = []): readonly
 
 export function parameter(text: string, earlier: Variables = {}): Variables {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It has the form NAME=VALUE.');
+  if (at < 1) throw new InvalidArgumentError('Write it as NAME=VALUE.');
   return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 /** Any other name could be that of a file which must not be overwritten. */
 export function svgFile(text: string): string {
   if (text.endsWith('.svg')) return text;
-  throw new InvalidArgumentError('It is an SVG: its name ends in .svg.');
+  throw new InvalidArgumentError('The file name must end in .svg.');
 }
 
 /** A parser for whole numbers from `least` to `most`, or of any size. */
@@ -35,7 +35,7 @@ export function wholeNumber(given?: readonly [least: number, most: number]): (te
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It is a whole number${range}.`);
+    throw new InvalidArgumentError(`It must be a whole number${range}.`);
   };
 }
 

@@ -41,7 +41,7 @@ Exit status:
   0      success
   1      an operation failed or could not start, or a check found a problem
   2      wrong usage: the command line, a template or a parameter
-  128+n  ended by signal n: 130 after Ctrl-C, which serve ends with 0
+  128+n  ended by signal n, for example 130 after Ctrl-C; serve then exits with 0
 With --json, an error is JSON on stdout too: {"Problems": […]} for a template, else {"Error": {…}}.`;
 
 /** Runs the command line, prints its result and resolves with the exit status. Rejects for a bug of the sandbox. */
@@ -78,7 +78,7 @@ function option<T>(flags: string, description: string, parse?: (text: string, ea
 const stackName = option('--stack-name <NAME>', 'the name of the stack');
 const template = option('--template <FILE>', 'the template, YAML or JSON');
 const checkedHandler = option('--handler <FILE[:EXPORT]>', 'your own provider');
-const usePreviousTemplate = option('--use-previous-template', 'keep the template; without --template');
+const usePreviousTemplate = option('--use-previous-template', 'use the deployed template instead of --template');
 /** Commander would report that one is missing before it reports that another one is unknown, perhaps a mistyped name of it. */
 const required: readonly Option[] = [stackName, template, checkedHandler];
 
@@ -86,7 +86,11 @@ const ofProvider = [
   option('--provider-template <FILE>', 'a SAM template: its functions answer custom resources'),
   option('--provider-stack-name <NAME>', 'the stack of that template (default: provider)'),
   option('--provider-parameter <NAME=VALUE>', 'a parameter of that template; you can repeat it', parameter),
-  option('--schema <FILE>', 'what a custom resource can have, as a registry schema; you can repeat it', several),
+  option(
+    '--schema <FILE>',
+    'a registry schema with the properties and attributes of a custom resource; you can repeat it',
+    several,
+  ),
 ];
 const timeout = wholeNumber([1, longestTimeoutSeconds]);
 const ofFunction = (timeoutSeconds: number) => [
@@ -97,7 +101,11 @@ const ofRun = [
   option('--handler <FILE[:EXPORT]>', 'your own provider, for all other ServiceTokens'),
   ...ofFunction(longestTimeoutSeconds),
   option('--fault <NAME[=ARGUMENT]>', 'a fault from the list below; you can repeat this option', several),
-  option('--switch <NAME=VALUE>', 'another side of an undocumented behaviour, from the list below', several),
+  option(
+    '--switch <NAME=VALUE>',
+    'a choice where AWS documents no behavior, from the list below; you can repeat it',
+    several,
+  ),
 ];
 const state = option('--state <FOLDER>', 'the folder for saved stacks and images').default(defaultStateFolder);
 const json = option('--json', "print JSON with AWS's own names").default(false);
@@ -256,9 +264,12 @@ function addCommands(
       checkedHandler,
       ...ofFunction(checkTimeoutSeconds),
       option('--on-failure <FILE[:EXPORT]>', 'the OnFailure destination of the function, if it has one'),
-      option('--properties <FILE>', 'JSON: ResourceProperties that the provider can create'),
-      option('--update-properties <FILE>', 'JSON: the same, with a change that keeps the physical resource'),
-      option('--replacement-properties <FILE>', 'JSON: the same, with a change that replaces it'),
+      option('--properties <FILE>', 'JSON: ResourceProperties that the provider accepts'),
+      option('--update-properties <FILE>', 'JSON: these properties with a change that keeps the physical resource'),
+      option(
+        '--replacement-properties <FILE>',
+        'JSON: these properties with a change that replaces the physical resource',
+      ),
       option('--invalid-properties <FILE>', 'JSON: ResourceProperties that the provider must refuse'),
       option('--resource-type <TYPE>', 'ResourceType of the requests').default('Custom::Checked'),
       option('--json', 'print the findings as JSON').default(false),

@@ -47,7 +47,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
 /** The operations end with this process. */
 function printInterruptedOperations({ commandName, state }: ServeOptions, { line, prose }: Terminal): void {
   for (const { StackName: stackName, StackStatus } of readStacks(state).filter(isOperating)) {
-    prose(`Stack ${stackName} was ${StackStatus}: this operation is interrupted. What you can do now:`);
+    prose(`Stack ${stackName} was ${StackStatus}: this operation was interrupted. This command shows what you can do:`);
     line(`  ${readingCommand('show', { commandName, state, stackName })}`);
   }
 }

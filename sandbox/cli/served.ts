@@ -22,8 +22,9 @@ export function findServer(options: ConditionOptions & HandlerOptions & { state:
   if (pid === undefined || url === undefined) return undefined;
   const given = optionsOfServer.filter((name) => options[name] !== undefined).map((name) => `--${name}`);
   if (given.length === 0) return { pid, url };
-  const problem = `The operation would run in process ${pid}, which serves ${state}, without ${given.join(', ')}.`;
-  const instead = 'End it, or give the options to it. A timeline can be drawn only without it.';
+  const problem = `The operation would run in process ${pid}, which serves ${state} and does not see ${given.join(', ')}.`;
+  const instead =
+    'Start serve again with these options, or stop it and repeat this command. serve cannot draw a timeline.';
   throw new UsageError(`${problem} ${instead}`, 1);
 }
 

@@ -85,7 +85,7 @@ function printStepsFor(stack: Stack, { json: _, ...options }: ShowOptions, termi
   printSteps(steps, terminal);
   const others = liveResources(stack).filter(options.provider.isOthers);
   const ids = others.map(({ LogicalResourceId }) => LogicalResourceId).join(', ');
-  const advice = `Add --handler to the command, because ${ids} has another provider.`;
+  const advice = `Add --handler to the command, because another provider handles ${ids}.`;
   if (others.length > 0) terminal.prose(advice, { indent: 2, style: terminal.colours.dim });
 }
 

@@ -16,7 +16,7 @@ const defaultWidth = 100;
 /** Longer lines are hard to read. */
 const largestWidth = 120;
 const smallestWidth = 60;
-/** Of prose, wherever it begins. */
+/** Prose is never narrower than this, even after a wide indent. */
 const smallestTextWidth = 16;
 
 export type Stream = Pick<WriteStream, 'write' | 'columns'> & { readonly isTTY?: boolean };

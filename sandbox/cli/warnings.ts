@@ -101,7 +101,7 @@ function sharedAliases(versions: Wanted, { isDeclarable }: Provider): readonly s
       declaring.set(key, [...(declaring.get(key) ?? []), LogicalResourceId]);
     }
   }
-  const rule = 'an alias can be on one version only; it ends on whichever comes last.';
+  const rule = 'an alias can be on one version only; the one that CloudFormation updates last gets it.';
   const shared = [...declaring].filter(([, ids]) => ids.length > 1);
   return shared.map(([alias, ids]) => `${ids.slice(0, -1).join(', ')} and ${ids.at(-1)} declare ${alias}: ${rule}`);
 }

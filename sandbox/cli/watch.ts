@@ -111,7 +111,7 @@ export function waitedFor(queue: Queue, now: number): readonly string[] {
 
 function attemptIn({ event, number, beginsAt }: QueuedEvent, now: number): string {
   const seconds = Math.ceil((beginsAt - now) / 1000);
-  return `attempt ${number}${nameOf(event)} by Lambda, which ${seconds > 0 ? `begins in ${seconds} s` : 'is running'}`;
+  return `Lambda's attempt ${number}${nameOf(event)}, ${seconds > 0 ? `which begins in ${seconds} s` : 'which is running'}`;
 }
 
 function nameOf(event: Json): string {

@@ -137,7 +137,8 @@ function customResourceProblems(declaration: ResourceDeclaration): readonly Prob
   const isTypeValid = !Type.startsWith('Custom::') || (/^Custom::[\w@-]+$/.test(Type) && Type.length <= 60);
   const lacksToken = isPlainMap(Properties) && !hasMoreProperties && !Object.hasOwn(Properties, 'ServiceToken');
   const rule = 'may have at most 60 characters, and only letters, digits, _, @ and - after Custom::';
-  const need = 'a custom resource needs the property ServiceToken, the ARN of the function that provides it';
+  const need =
+    "a custom resource needs the property ServiceToken: the ARN of its provider's Lambda function or SNS topic";
   return [...(isTypeValid ? [] : [problem(`the type ${Type} ${rule}`)]), ...(lacksToken ? [problem(need)] : [])];
 }
 

@@ -22,7 +22,7 @@ export interface FaultInjectorDependencies<Asked extends Fault = Fault> {
   readonly kill?: (awsRequestId: string) => Promise<void>;
   /** Does by hand what the fault says; without it nobody does. */
   readonly person?: (fault: PersonFault) => Promise<void>;
-  /** Called with each fault as it happens; `what` is hit, be it an operation, a BaseImage or a PUT. */
+  /** Called with each fault as it happens; `what` names its target: an operation, a BaseImage or a PUT. */
   readonly onFault: (fault: Asked, what: string) => void;
 }
 
@@ -179,7 +179,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
     const [fault] = this.#on('provider');
     if (fault === undefined || !isRequest(attempt)) return run();
     this.#dependencies.onFault(fault, 'invocation');
-    return { outcome: 'exited', errorMessage: 'Error: the fault break was asked for' };
+    return { outcome: 'exited', errorMessage: 'Error: injected by --fault break' };
   }
 
   /** Where the invocation of this function that begins now is to be killed. */
@@ -276,7 +276,7 @@ export class FaultInjector<Asked extends Fault = Fault> {
     const hit = this.#on(on).filter((fault) => BaseImage.includes(fault.text ?? '') && this.#hits(fault));
     // All of them have happened: none may be reported as missed.
     for (const fault of hit) this.#dependencies.onFault(fault, BaseImage);
-    return hit.length === 0 ? undefined : `The fault ${on === 'creation' ? 'create' : 'delete'}-failed was asked for.`;
+    return hit.length === 0 ? undefined : `Injected by --fault ${on === 'creation' ? 'create' : 'delete'}-failed.`;
   }
 
   /** The first of the faults that happens now to `what`. */

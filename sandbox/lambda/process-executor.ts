@@ -1,6 +1,6 @@
 /**
  * Runs a function in its own processes, as Lambda does: each environment runs one invocation at a time, an idle
- * environment is reused, and another is started when all are busy. `npm start` and the crash tests use it in real time.
+ * environment is reused, and another is started when all are busy.
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -17,7 +17,11 @@ interface FunctionResource {
   readonly Metadata: Json;
 }
 
-/** Undefined if the code is not in a folder below `baseFolder`, the template's own, or not in JavaScript or Python. */
+/**
+ * Undefined if the code is not in a folder on this machine, or is neither JavaScript nor Python.
+ *
+ * @param baseFolder the template's own folder, to which the path of the code is relative
+ */
 export function stackFunction(resource: FunctionResource, baseFolder: string): FunctionConfiguration | undefined {
   const { LogicalResourceId, PhysicalResourceId: FunctionName, Properties, Attributes, Metadata } = resource;
   const { Handler, Runtime, Timeout = 3, MemorySize = 128, Environment = {} } = Properties;

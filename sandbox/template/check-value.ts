@@ -227,7 +227,7 @@ export const valueFunctions: Signatures = {
     },
   },
   'Fn::Sub': {
-    takes: 'a text, or a list of a text and a map of its variables',
+    takes: 'a string, or a list of a string and a map of its variables',
     fits: (argument) => isText(argument) || isListOf(isText, isMapNode)(argument),
     lookUp(argument, context) {
       const [text, given] = argument.kind === 'list' ? argument.items : [argument];
@@ -292,7 +292,7 @@ export const valueFunctions: Signatures = {
     fits: isNameOrCall,
     noResources: 'CloudFormation evaluates Fn::ImportValue before it creates any resource.',
   },
-  'Fn::Base64': { takes: 'one text', fits: isTextOrCall },
+  'Fn::Base64': { takes: 'one string', fits: isTextOrCall },
   'Fn::GetAZs': { takes: 'the name of a Region, or nothing', fits: (node) => node.kind === 'scalar' || isCall(node) },
   'Fn::Length': { takes: 'a list', fits: isListOrCall },
   'Fn::ToJsonString': { takes: 'a map or a list', fits: (node) => node.kind !== 'scalar' },

@@ -54,14 +54,14 @@ const readers: AttributeReaders<Required<ParameterDeclaration>> = {
   },
   Default({ value }, report) {
     const text = scalarTextOf(value);
-    if (text === undefined) report(value, 'Default must be a text; write a list with commas: "a,b".');
+    if (text === undefined) report(value, 'Default must be a string; write a list with commas: "a,b".');
     return text;
   },
   AllowedValues({ value }, report) {
     const texts = itemsOf(value).map(scalarTextOf);
     const values = texts.filter((text) => text !== undefined);
     if (values.length > 0 && values.length === texts.length) return values;
-    report(value, 'AllowedValues must be a list of texts.');
+    report(value, 'AllowedValues must be a list of strings.');
     return undefined;
   },
   AllowedPattern(entry, report) {

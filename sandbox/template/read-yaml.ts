@@ -224,7 +224,7 @@ function spanOf({ range: [start, end] }: ParsedNode): SourceRange {
 }
 
 const advice: Partial<Record<ErrorCode, string>> = {
-  BLOCK_AS_IMPLICIT_KEY: 'A map cannot begin here: check the indentation, or quote a text that has a ": " in it.',
+  BLOCK_AS_IMPLICIT_KEY: 'A map cannot begin here: check the indentation, or quote a string that has a ": " in it.',
   BAD_INDENT: 'The indentation matches no line above: align this line with its map or list.',
   MULTIPLE_DOCS: 'A second document begins here: a template is one document, without further "---".',
   TAB_AS_INDENT: 'A tab cannot indent: use spaces.',

@@ -303,7 +303,7 @@ function readValues(key: Entry, map: string, report: Report) {
   const entries = readMap(key, `"${key.key}" in mapping "${map}"`, report);
   for (const { value } of entries) {
     if (value.kind !== 'list' && scalarTextOf(value) === undefined) {
-      report(value, 'A value in a mapping must be a text or a list, not a function or a map.');
+      report(value, 'A value in a mapping must be a string or a list, not a function or a map.');
     }
   }
   return Object.fromEntries(entries.map(({ key: name, value }) => [name, plain(value)]));

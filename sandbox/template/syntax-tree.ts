@@ -88,7 +88,7 @@ export function readNamedEntries(section: Entry, what: string, report: Report): 
 /** The text of an attribute. Reports a list, a map or null. */
 export function readText({ key, value }: Entry, report: Report): string | undefined {
   const text = scalarTextOf(value);
-  if (text === undefined) report(value, `${key} must be a text.`);
+  if (text === undefined) report(value, `${key} must be a string.`);
   return text;
 }
 

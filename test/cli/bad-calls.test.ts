@@ -83,7 +83,7 @@ Outputs:
 `,
       [
         '2:3 Properties validation failed for resource Image with message: #: required key [ImageRoleArn] not found',
-        '5:3 Resource Version: a custom resource needs the property ServiceToken, the ARN of the function that provides it',
+        "5:3 Resource Version: a custom resource needs the property ServiceToken: the ARN of its provider's Lambda function or SNS topic",
         '5:3 Resource Version: a Custom::SageMakerImageVersion needs the property ImageName.',
         '5:3 Resource Version: a Custom::SageMakerImageVersion needs the property BaseImage.',
       ],
@@ -214,7 +214,7 @@ Resources:
       'a parameter without a value',
       `deploy ${quickStart} --parameter Tag`,
       'WrongUsage',
-      "error: option '--parameter <NAME=VALUE...>' argument 'Tag' is invalid. It has the form NAME=VALUE.",
+      "error: option '--parameter <NAME=VALUE...>' argument 'Tag' is invalid. Write it as NAME=VALUE.",
     ],
     [
       'a missing template',
@@ -261,25 +261,25 @@ Resources:
       'a seed that is not a number',
       'serve --seed x',
       'WrongUsage',
-      "error: option '--seed <N>' argument 'x' is invalid. It is a whole number.",
+      "error: option '--seed <N>' argument 'x' is invalid. It must be a whole number.",
     ],
     [
       'the last port, which leaves none for CloudFormation',
       'serve --port 65535',
       'WrongUsage',
-      "error: option '--port <N>' argument '65535' is invalid. It is a whole number from 0 to 65534.",
+      "error: option '--port <N>' argument '65535' is invalid. It must be a whole number from 0 to 65534.",
     ],
     [
       'a Timeout that is too long',
       'check --handler any.cjs --function-timeout 901',
       'WrongUsage',
-      "error: option '--function-timeout <SECONDS>' argument '901' is invalid. It is a whole number from 1 to 900.",
+      "error: option '--function-timeout <SECONDS>' argument '901' is invalid. It must be a whole number from 1 to 900.",
     ],
     [
       'a Timeout of 0',
       'delete --stack-name bad --function-timeout 0',
       'WrongUsage',
-      "error: option '--function-timeout <SECONDS>' argument '0' is invalid. It is a whole number from 1 to 900.",
+      "error: option '--function-timeout <SECONDS>' argument '0' is invalid. It must be a whole number from 1 to 900.",
     ],
     [
       'an OnFailure destination that does not exist',
@@ -309,7 +309,7 @@ Resources:
       'a timeline in a file that is not an SVG',
       `deploy ${quickStart} --timeline bad.yaml`,
       'WrongUsage',
-      "error: option '--timeline <FILE.svg>' argument 'bad.yaml' is invalid. It is an SVG: its name ends in .svg.",
+      "error: option '--timeline <FILE.svg>' argument 'bad.yaml' is invalid. The file name must end in .svg.",
     ],
     [
       'a timeline in a missing folder',

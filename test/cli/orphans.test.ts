@@ -106,13 +106,13 @@ test.each([
   [['orphans'], 'No Region is given: name one with --region, or set AWS_REGION.\n'],
   [
     ['orphans', '--region', 'eu-west-1', '--delete', 'studio'],
-    "error: option '--delete <IMAGE/VERSION>' argument 'studio' is invalid. It has the form IMAGE/VERSION, such as " +
+    "error: option '--delete <IMAGE/VERSION>' argument 'studio' is invalid. Write it as IMAGE/VERSION, such as " +
       'data-science/3.\n(See --help.)\n',
   ],
   [['whose'], "error: missing required argument 'IMAGE/VERSION'\n(See --help.)\n"],
   [
     ['whose', 'studio'],
-    "error: command-argument value 'studio' is invalid for argument 'IMAGE/VERSION'. It has the form IMAGE/VERSION, " +
+    "error: command-argument value 'studio' is invalid for argument 'IMAGE/VERSION'. Write it as IMAGE/VERSION, " +
       'such as data-science/3.\n(See --help.)\n',
   ],
 ])('the doctor refuses %j and prints the problem', async (args, stderr) => {

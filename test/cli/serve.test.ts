@@ -138,7 +138,7 @@ test('deploys through the API, saves it at once, and lets the own commands in', 
   expect(deployed.stdout).toContain(
     `The operation ran in process ${second.child.pid}, which serves this state folder.`,
   );
-  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('without --fault.') });
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('does not see --fault.') });
   expect(Stacks[0]?.Outputs).toMatchObject([{ OutputValue: 'two' }]);
   expect(JSON.parse(deleted.stdout)).toMatchObject({ StackName, StackStatus: 'DELETE_COMPLETE' });
   expect(await second.ended).toMatchObject({ status: 0, stderr: '' });

@@ -26,7 +26,7 @@ describe('a stack with faults', () => {
     const ended = await run(`deploy ${mine} --fault create-failed --timeline made.svg`);
 
     expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 1, stderr: '' });
-    expect(flat(ended.stdout)).toContain('FailureReason: The fault create-failed was asked for.');
+    expect(flat(ended.stdout)).toContain('FailureReason: Injected by --fault create-failed.');
     expect(flat(ended.stdout)).toContain(
       '0.0 s fault create-failed (111122223333.dkr.ecr.eu-west-1.amazonaws.com/mine:1)',
     );
@@ -61,7 +61,7 @@ describe('a stack with faults', () => {
       'fault throttle (ListAliases)',
     ]);
     expect(flat(stdout)).toContain(
-      '--fault create-failed=mine:9 did not happen: no version was made whose BaseImage has "mine:9" in it.',
+      '--fault create-failed=mine:9 did not happen: no version was created whose BaseImage has "mine:9" in it.',
     );
     const [, counted = ''] = /\n {2}Only +CREATE_COMPLETE +(\d.*)\n/.exec(stdout) ?? [];
     expect(counted.replace(/^\d+\.\d s/, 'n s').replace(/ +/g, ' ')).toMatch(/^n s 1 \d+ \d+ 2$/);
@@ -148,7 +148,7 @@ Nothing was carried out, so no fault has happened and no timeline was drawn.
       },
     ]);
     expect(MissedFaults).toEqual([
-      '--fault create-failed=mine:9 did not happen: no version was made whose BaseImage has "mine:9" in it.',
+      '--fault create-failed=mine:9 did not happen: no version was created whose BaseImage has "mine:9" in it.',
     ]);
     expect(LogFolder).toBe('.sandbox/logs');
     expect(Changes).toEqual([
@@ -254,7 +254,7 @@ test('prints that every invocation of a broken provider fails', async () => {
   const { stdout } = await interruptAt('  Lambda  ', `deploy ${template} ${stackIn('broken')} --fault break`);
 
   expect(flat(stdout)).toMatch(
-    / fault break 0\.0 s Lambda attempt 1 at the Create of Only has ended: Error: the fault break was asked for\. Lambda tries again in 60 s\. $/,
+    / fault break 0\.0 s Lambda attempt 1 at the Create of Only has ended: Error: injected by --fault break\. Lambda tries again in 60 s\. $/,
   );
 });
 

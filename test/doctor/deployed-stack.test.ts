@@ -70,8 +70,8 @@ test.each(['UPDATE_IN_PROGRESS', 'UPDATE_FAILED', 'REVIEW_IN_PROGRESS'] as const
     await expect(read()).rejects.toMatchObject({
       exitStatus: 3,
       message:
-        `Stack studio is ${status}. What it declares is not certain now. Run drift again in a status that ends with ` +
-        'COMPLETE.',
+        `Stack studio is ${status}. Its template may not match its resources yet. Run drift again when its status ends ` +
+        'with COMPLETE.',
     });
   },
 );

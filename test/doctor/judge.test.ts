@@ -7,7 +7,7 @@ import { existingStack, failedUpdate, ownedVersion, stackEvent } from './finding
 const judged = (stack: ExistingStack, version = ownedVersion()) => judge(version, { existing: [stack], deleted: [] });
 
 describe('a version is in use', () => {
-  test.each([versionArn(1), versionArn(1).toUpperCase()])('if a existing resource is %s', (PhysicalResourceId) => {
+  test.each([versionArn(1), versionArn(1).toUpperCase()])('if an existing resource is %s', (PhysicalResourceId) => {
     const stack = existingStack({ resources: [{ LogicalResourceId: 'Stable', PhysicalResourceId }] });
 
     expect(judged(stack)).toEqual({ kind: 'in use', StackName: 'studio', LogicalResourceId: 'Stable' });

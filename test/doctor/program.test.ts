@@ -192,7 +192,7 @@ describe('orphans --keep and --older-than', () => {
     expect(await listed(...args)).toEqual({ status: 1, left: versions.length - names.length, names });
   });
 
-  test('nothing that is selected has the status of no orphans', async () => {
+  test('exit with 0 if they select no orphan', async () => {
     expect(await listed('--older-than', '500d')).toEqual({ status: 0, left: 5, names: [] });
   });
 

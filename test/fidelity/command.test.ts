@@ -88,7 +88,7 @@ test('does not call an account that was not named', async () => {
 
   expect(status).toBe(2);
   expect(stderr).toBe(
-    `--account: the twelve digits of the account to use
+    `--account must be the twelve digits of an account.
 --role-arn: the ARN of a role that SageMaker can assume and that can read ECR
 --base-image: the URI of a container image in ECR
 `,
@@ -103,7 +103,7 @@ test('makes nothing before the plan is printed and --yes is given', async () => 
 
   expect(status).toBe(0);
   expect(stdout.replace(/probe-[0-9a-f]{8}/g, 'probe-0')).toBe(
-    `In account 111122223333, Region eu-west-1, this makes
+    `In account 111122223333, Region eu-west-1, this command creates
 
   the image fidelity-probe-0-shared
   the image fidelity-probe-0-again
@@ -163,7 +163,9 @@ describe('--stack', () => {
     const { status, stderr } = await start(['--stack'], { SAGEMAKER: 'live' }).ended;
 
     expect(status).toBe(2);
-    expect(stderr).toBe('--account: the twelve digits of the account to use\n--region: for example eu-west-1\n');
+    expect(stderr).toBe(
+      '--account must be the twelve digits of an account.\n--region must be a Region, for example eu-west-1.\n',
+    );
   });
 
   test.each([

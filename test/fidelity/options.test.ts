@@ -14,8 +14,8 @@ test('options that fit are taken as they are', () => {
 test('all missing options are reported together', () => {
   expect(liveOptions({})).toEqual({
     problems: [
-      '--account: the twelve digits of the account to use',
-      '--region: for example eu-west-1',
+      '--account must be the twelve digits of an account.',
+      '--region must be a Region, for example eu-west-1.',
       '--role-arn: the ARN of a role that SageMaker can assume and that can read ECR',
       '--base-image: the URI of a container image in ECR',
     ],

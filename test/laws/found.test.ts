@@ -753,7 +753,7 @@ function wordsFor(fault: Fault): string {
       return `fault: ${fault.function}`;
     case 'creation':
     case 'deletion':
-      return `The fault ${fault.on === 'creation' ? 'create' : 'delete'}-failed was asked for.`;
+      return `Injected by --fault ${fault.on === 'creation' ? 'create' : 'delete'}-failed.`;
     case 'provider':
       return 'fault: break (invocation)';
     case 'person':

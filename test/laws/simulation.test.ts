@@ -16,7 +16,7 @@ describe('Arbitrary scenarios', () => {
     const words = ['run', '--silent', 'simulate', '--', '--count', '125', '--seed', '1'];
     const { status, stdout } = spawnSync('npm', words, { encoding: 'utf8' });
 
-    expect(stdout).toMatch(/^125 of 125 scenarios, [\d.]+ a second, seed 1: 0 with violations\n$/);
+    expect(stdout).toMatch(/^125 of 125 scenarios, [\d.]+ per second, seed 1: 0 with violations\n$/);
     expect(status).toBe(0);
   });
 

@@ -92,7 +92,7 @@ describe('A creation that fails', () => {
 });
 
 describe('An invocation that dies', () => {
-  it('at any call or delivery of a Create is made up for by the next one', async () => {
+  it('at any call or delivery of a Create is repaired by the next invocation', async () => {
     const { moments } = await run(undefined, { killAt: 0 });
     expect(moments).toBeGreaterThan(8);
 
@@ -103,7 +103,7 @@ describe('An invocation that dies', () => {
   });
 
   it.each(operations)(
-    'at any call or delivery of %s is made up for by the next one',
+    'at any call or delivery of %s is repaired by the next invocation',
     async (_name, change, status, left) => {
       const { moments } = await run(change, { killAt: 0 });
       expect(moments).toBeGreaterThan(6);

@@ -94,7 +94,7 @@ describe('What the provider may do', () => {
   });
 
   it.each(['ProviderRole', 'FailsafeRole', 'MacroRole'])(
-    'is lent to Lambda alone, and bounded on demand: %s',
+    'can be assumed only by Lambda, and has the given permissions boundary: %s',
     (role) => {
       const boundary = 'arn:aws:iam::111122223333:policy/Boundary';
 

@@ -35,7 +35,7 @@ describe('The parameters', () => {
     );
   });
 
-  it('are all told of in docs/deploying.md', () => {
+  it('are all described in docs/deploying.md', () => {
     const page = readFileSync('docs/deploying.md', 'utf8');
 
     expect([...template.Parameters.keys()].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
@@ -228,7 +228,7 @@ describe('The alarms', () => {
     ]);
   });
 
-  it('are there only with a topic to tell', () => {
+  it('exist only if AlarmTopic is given', () => {
     expect(alarms.map(({ Condition }) => Condition)).toEqual(Array(4).fill('HasAlarmTopic'));
   });
 

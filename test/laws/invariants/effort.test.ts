@@ -201,6 +201,12 @@ describe('replacedExactlyWhenAsked', () => {
     expect(found(replacedExactlyWhenAsked, [{ before: one, ended: updatedTo(asked) }])).toEqual([]);
     expect(found(replacedExactlyWhenAsked, [{ before: vanished, ended: updatedTo(resourceOf('V1', 2)) }])).toEqual([]);
   });
+
+  test.each(['CREATE_FAILED', 'DELETE_FAILED'])('finds nothing where the resource was %s before', (ResourceStatus) => {
+    const before = snapshotOf('CREATE_FAILED', [resourceOf('V1', 1, { ResourceStatus })], [recordOf(1)]);
+
+    expect(found(replacedExactlyWhenAsked, [{ before, ended: updatedTo(resourceOf('V1', 2)) }])).toEqual([]);
+  });
 });
 
 describe('aliasesAreThoseDeclared', () => {

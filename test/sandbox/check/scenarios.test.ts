@@ -170,7 +170,7 @@ test('finds a response that the handler does not await', async () => {
   });
 
   expect(problems?.[0]).toBe(
-    'The response to the Create came after the handler had returned. Lambda freezes the process then: await the delivery.',
+    'The response to the Create came after the handler had returned. Lambda then freezes the process: await the PUT before you return.',
   );
 });
 

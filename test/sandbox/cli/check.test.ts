@@ -3,7 +3,7 @@ import { openTerminal } from '../../../sandbox/cli/terminal.ts';
 
 const advice = (these: string) =>
   `Every Create failed in the same way: the provider may not accept these properties (${these}). Name a file with ` +
-  'properties that it can create: --properties FILE.';
+  'properties that the provider accepts: --properties FILE.';
 const failing = (...failures: readonly (string | undefined)[]) =>
   failures.map((CreateFailed) => (CreateFailed === undefined ? {} : { CreateFailed }));
 
@@ -45,7 +45,7 @@ test('prints a problem in full once, and counts the scenarios', () => {
     '    As above: The Create was never answered.',
     '    Another problem.',
     '✓ Three',
-    '– Four: not tried, the provider made no call to AWS',
+    '– Four: not tried (the provider made no call to AWS)',
     '',
     'Problems in 2 of 3 scenarios.',
     'Try something else.',

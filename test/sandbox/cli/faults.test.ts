@@ -88,12 +88,12 @@ test.each([
 
 test.each([
   ['throttle', 'there was no call about versions'],
-  ['throttle=20%', 'chance has hit no call about versions'],
+  ['throttle=20%', 'no call about versions was selected by chance'],
   ['access-denied', 'there was no call about versions'],
-  ['fail=ListAliases:10%', 'chance has hit no call of ListAliases'],
+  ['fail=ListAliases:10%', 'no call of ListAliases was selected by chance'],
   ['kill', 'there was no call of CreateImageVersion or UpdateImageVersion or DeleteImageVersion'],
-  ['create-failed', 'no version was made'],
-  ['create-failed=1.9', 'no version was made whose BaseImage has "1.9" in it'],
+  ['create-failed', 'no version was created'],
+  ['create-failed=1.9', 'no version was created whose BaseImage has "1.9" in it'],
   ['delete-failed', 'no version was deleted'],
   ['delete-failed=1.9', 'no version was deleted whose BaseImage has "1.9" in it'],
   ['late', 'no request came to the provider'],
@@ -103,7 +103,7 @@ test.each([
   ['bucket-refuses', 'no response was sent'],
   ['rate=7', 'there were never more than 7 calls per second'],
   ['stale', 'there was no call of DescribeImageVersion or ListAliases'],
-  ['stacks-denied', 'the provider asked CloudFormation nothing, or less often than that'],
+  ['stacks-denied', 'the provider made no call to CloudFormation, or another fault came first at each call'],
   ['stacks-stale', 'there was no call of DescribeStacks or DescribeStackResource or DescribeStackEvents'],
   ['person=create-version:mine', 'there is no image mine'],
 ])('says why %s did not happen', (given, why) => {
@@ -116,7 +116,7 @@ test.each([
   ['throttle', 'another fault came first at each call about versions'],
   ['fail=ListAliases', 'another fault came first at each call of ListAliases'],
   ['kill', 'there was no call of CreateImageVersion or UpdateImageVersion or DeleteImageVersion'],
-  ['throttle=20%', 'chance has hit no call about versions'],
+  ['throttle=20%', 'no call about versions was selected by chance'],
 ])('says why %s did not happen where ListAliases was called', (given, why) => {
   expect(readFaults([given]).faults.map((fault) => missed(fault, ['DescribeImage', 'ListAliases']))).toEqual([
     `--fault ${given} did not happen: ${why}.`,

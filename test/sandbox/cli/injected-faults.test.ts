@@ -244,15 +244,15 @@ test('of several create-failed any that is meant hits, and all that are meant ha
   const { injector } = disturbed(['create-failed=1.9', 'create-failed=:1', 'create-failed=1.4'], { onFault });
 
   expect(injector.failures.versionCreation(subject('2.0'))).toBeUndefined();
-  expect(injector.failures.versionCreation(subject('1.4'))).toBe('The fault create-failed was asked for.');
+  expect(injector.failures.versionCreation(subject('1.4'))).toBe('Injected by --fault create-failed.');
   expect(happened).toEqual(['create-failed=:1', 'create-failed=1.4']);
 });
 
 test('create-failed and delete-failed hit the versions that are meant', () => {
   const { injector } = disturbed(['create-failed=:1.4', 'delete-failed']);
 
-  expect(injector.failures.versionCreation(subject('1.4'))).toBe('The fault create-failed was asked for.');
+  expect(injector.failures.versionCreation(subject('1.4'))).toBe('Injected by --fault create-failed.');
   expect(injector.failures.versionCreation(subject('1.5'))).toBeUndefined();
   expect(injector.failures.versionCreation(subject('does-not-exist'))).toContain('was not found in Amazon ECR');
-  expect(injector.failures.versionDeletion(subject('1.5'))).toBe('The fault delete-failed was asked for.');
+  expect(injector.failures.versionDeletion(subject('1.5'))).toBe('Injected by --fault delete-failed.');
 });

@@ -52,9 +52,9 @@ describe('An alias that more than one version declares', () => {
     );
 
     expect(found).toEqual([
-      'A, B and C declare the alias latest of image mine: an alias can be on one version only; it ends on whichever ' +
-        'comes last.',
-      'A and C declare the alias 1.4 of image mine: an alias can be on one version only; it ends on whichever comes last.',
+      'A, B and C declare the alias latest of image mine: an alias can be on one version only; the one that ' +
+        'CloudFormation updates last gets it.',
+      'A and C declare the alias 1.4 of image mine: an alias can be on one version only; the one that CloudFormation updates last gets it.',
     ]);
   });
 
@@ -365,6 +365,6 @@ test('An import that nobody exports gets one warning, beside the others', async 
 
   expect(found).toEqual([
     'No stack exports nothing: the operation will fail before it creates anything.',
-    'A and B declare the alias x of image mine: an alias can be on one version only; it ends on whichever comes last.',
+    'A and B declare the alias x of image mine: an alias can be on one version only; the one that CloudFormation updates last gets it.',
   ]);
 });

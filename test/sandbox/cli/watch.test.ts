@@ -69,8 +69,8 @@ describe('after an operation, the sandbox says that it waits for', () => {
     const running = { functionArn, event: { requestPayload: event }, number: 1, beginsAt: now - 1 };
 
     expect(waitedFor([waiting, running], now)).toEqual([
-      `${wait} attempt 2 at the Create of Only by Lambda, which begins in 58 s.`,
-      `${wait} attempt 1 at the Create of Only by Lambda, which is running.`,
+      `${wait} Lambda's attempt 2 at the Create of Only, which begins in 58 s.`,
+      `${wait} Lambda's attempt 1 at the Create of Only, which is running.`,
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('during an operation, the sandbox prints', () => {
 
     expect(pending([custom, done, image], [queued], 0)).toEqual([
       'Still working on Only (CREATE_IN_PROGRESS), Image (UPDATE_IN_PROGRESS).',
-      'It waits for attempt 2 at the Create of Only by Lambda, which begins in 10 s.',
+      "It waits for Lambda's attempt 2 at the Create of Only, which begins in 10 s.",
     ]);
     expect(pending([custom], [], 0)).toEqual([
       'Still working on Only (CREATE_IN_PROGRESS).',

@@ -234,7 +234,7 @@ describe('CreateStack', () => {
       'app.yaml:2:3: These types are not simulated here: AWS::S3::Bucket (A in line 2, D in line 5), AWS::SQS::Queue ' +
         "(C in line 4). Add --stub AWS::S3::Bucket --stub AWS::SQS::Queue, or --stub '*' for every type: the resources " +
         'are then created without an effect, with made-up attributes.\n' +
-        'app.yaml:3:3: Resource B: a custom resource needs the property ServiceToken, the ARN of the function that provides it',
+        "app.yaml:3:3: Resource B: a custom resource needs the property ServiceToken: the ARN of its provider's Lambda function or SNS topic",
     );
     expect(world.cloudFormation.findStack('app')).toBeUndefined();
   });

@@ -238,7 +238,7 @@ Outputs: {Out: {Value: !GetAtt A.Length}}
 
   it.each<[what: string, resource: string, told: readonly string[]]>([
     ['no Type', '{Properties: {}}', ['2:3 Resource "A" has no Type.']],
-    ['a Type that is no text', '{Type: [x]}', ['2:13 Type must be a text.']],
+    ['a Type that is no text', '{Type: [x]}', ['2:13 Type must be a string.']],
     [
       'Properties under another name',
       '{Type: Custom::Thing, Propertis: {Name: x}}',

@@ -9,7 +9,7 @@ const ofTexts: Problems = {
   hello: '1:1 A template must be a map of sections and needs a Resources section.',
   'Resources:\n  A:\n    Type: "x\n  B: y\n': '3:11 This is not YAML. The quote that opens here is never closed.',
   'Resources:\n  A:\n    Type: a: b\n':
-    '3:11 This is not YAML. A map cannot begin here: check the indentation, or quote a text that has a ": " in it.',
+    '3:11 This is not YAML. A map cannot begin here: check the indentation, or quote a string that has a ": " in it.',
   'Resources:\n\tA: {Type: x}\n': '2:1 This is not YAML. A tab cannot indent: use spaces.',
   [`${anImage}\n---\na: 1`]:
     '2:1 This is not YAML. A second document begins here: a template is one document, without further "---".',
@@ -37,7 +37,7 @@ const ofSections: Problems = {
   [`Parameters: {Image: {Type: String}}\n${anImage}`]:
     '2:13 "Image" is also the name of a parameter: rename one of the two.',
   [`Mappings: {M: {K: {N: {a: b}}}}\n${anImage}`]:
-    '1:23 A value in a mapping must be a text or a list, not a function or a map.',
+    '1:23 A value in a mapping must be a string or a list, not a function or a map.',
   [`Resources:\n${Array.from({ length: 501 }, (_, at) => `  R${at}: {Type: X}\n`).join('')}`]:
     '1:1 The template has 501 resources. CloudFormation allows 500.',
   [`Mappings: {M: {K: v}}\n${anImage}`]: '1:19 "K" in mapping "M" must be a map.',
@@ -53,7 +53,7 @@ const ofSections: Problems = {
 
 const ofResources: Problems = {
   'A: {Properties: {}}': '2:3 Resource "A" has no Type.',
-  'A: {Type: [X]}': '2:13 Type must be a text.',
+  'A: {Type: [X]}': '2:13 Type must be a string.',
   'my-image: {Type: X}': '2:3 The name of a resource may contain only letters and digits, unlike "my-image".',
   'A: {Type: X, DependOn: B}': '2:16 A resource has no "DependOn". Did you mean "DependsOn"?',
   'A: {Type: X, Properties: {P: [~], Q: {R: null}}}': [
@@ -95,16 +95,16 @@ const ofValues: Problems = {
   '!Sub "a\\u0024{Nothing}"': '6:49 Fn::Sub: there is no parameter or resource "Nothing".',
   [`!Sub "\${ P-1 }"`]: `6:50 Fn::Sub: a variable may contain only letters, digits, "_", "." and ":", unlike "\${P-1}". Write "\${!P-1}" for the text itself.`,
   [`!Sub "\${ P }\${ Nothing }"`]: '6:56 Fn::Sub: there is no parameter or resource "Nothing".',
-  '!Sub [a]': '6:49 Fn::Sub takes a text, or a list of a text and a map of its variables.',
+  '!Sub [a]': '6:49 Fn::Sub takes a string, or a list of a string and a map of its variables.',
   [`\n    !Sub "one\n     \${Two}"`]: '8:6 Fn::Sub: there is no parameter or resource "Two".',
-  '!Sub {a: b}': '6:49 Fn::Sub takes a text, or a list of a text and a map of its variables.',
-  '!Sub [a, {}, b]': '6:49 Fn::Sub takes a text, or a list of a text and a map of its variables.',
+  '!Sub {a: b}': '6:49 Fn::Sub takes a string, or a list of a string and a map of its variables.',
+  '!Sub [a, {}, b]': '6:49 Fn::Sub takes a string, or a list of a string and a map of its variables.',
   [`!Sub ["\${a}", {a: !Ref B}]`]: '6:67 Ref: there is no parameter or resource "B".',
   '!Join [",", a]': '6:50 Fn::Join takes a list of two: the text to put between, and the list to join.',
   '!Select [first, [a]]': '6:52 Fn::Select takes a list of two: an index from 0, and the list to select from.',
   '!Select [1, [a]]': '6:53 Fn::Select: there is no item 1 in a list of 1; the first is item 0.',
   '!Split ["", a]': '6:51 Fn::Split takes a list of two: the text to split at, and the text to split.',
-  '!Base64 [a]': '6:52 Fn::Base64 takes one text.',
+  '!Base64 [a]': '6:52 Fn::Base64 takes one string.',
   '!ImportValue {Ref: Image}':
     '6:63 "Image" is a resource. CloudFormation evaluates Fn::ImportValue before it creates any resource.',
   '!FindInMap [N, Key, Name]': '6:56 Fn::FindInMap: there is no "N" in Mappings.',
@@ -161,14 +161,14 @@ const ofParameters: Problems = {
   '{Type: List<Text>}':
     "2:13 There is no parameter type List<Text>: use String, Number, List<Number>, CommaDelimitedList or one of AWS's own.",
   '{Type: String, MaxLenght: 3}': '2:21 A parameter has no "MaxLenght". Did you mean "MaxLength"?',
-  '{Type: CommaDelimitedList, Default: [a, b]}': '2:42 Default must be a text; write a list with commas: "a,b".',
+  '{Type: CommaDelimitedList, Default: [a, b]}': '2:42 Default must be a string; write a list with commas: "a,b".',
   '{Type: String, Default: ab, MinLength: 3}':
     "2:30 The Default does not fit: Parameter 'P' must contain at least 3 characters",
   '{Type: Number, Default: many}': "2:30 The Default does not fit: Parameter 'P' must be a number.",
   '{Type: Number, MinValue: few}': '2:31 MinValue must be a number, not "few".',
   '{Type: String, NoEcho: maybe}': '2:29 NoEcho must be true or false, not "maybe".',
   "{Type: String, AllowedPattern: '('}": '2:37 AllowedPattern is not a valid regular expression in JavaScript: (',
-  '{Type: String, AllowedValues: a}': '2:36 AllowedValues must be a list of texts.',
+  '{Type: String, AllowedValues: a}': '2:36 AllowedValues must be a list of strings.',
 };
 
 describe('the problems of a template', () => check(ofTexts, (text) => text));

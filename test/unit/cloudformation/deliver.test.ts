@@ -40,7 +40,7 @@ describe('deliver', () => {
     expect(log.lines).toEqual([]);
   });
 
-  test('content with any 2xx', async () => {
+  test('accepts any 2xx status', async () => {
     const { fake, dependencies } = bucket(204);
 
     await deliver(destination, answer, dependencies);
