@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- TABLE`: measures one of the tables of docs/performance.md and prints it. Nothing passes or fails on a
- * time; what is bounded is bounded by tests.
+ * time; tests check the limits.
  */
 const tables: Readonly<Record<string, () => Promise<void>>> = {
   'cold-start': async () => (await import('./cold-start/cold-start.ts')).coldStart(),

@@ -44,7 +44,7 @@ export async function openSimulatedStack(
   });
   const { cloudFormation, endpoints } = sandbox;
   const source = (templateText: string): StackSource => ({ templateText, fileName: 'probe.json', parameters: {} });
-  /** What happens to the operation, the stack shows. */
+  /** The stack shows the result of the operation. */
   const begun = async (operation: Promise<unknown>) => {
     const ended = operation.then(() => undefined);
     // Only a refusal ends it at once.

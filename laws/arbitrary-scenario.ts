@@ -33,7 +33,7 @@ const upTo = (...most: readonly number[]): Arbitrary<number> =>
 const delayMs = around(fc.constantFrom(0, 200, 5_000, 40_000, 90_000, 600_000, 1_200_000), 1_000);
 const early = upTo(3, 10, 40);
 const attempt = { on: fc.constant('attempt'), nth: upTo(12), count: fc.constant(1) } as const;
-/** Denied is always denied for longer, and killed by its own fault. */
+/** Without `access-denied`, which is drawn with a longer count, and `kill`, which is a fault of its own. */
 const drawnEffects = callEffects.filter((effect) => effect !== 'access-denied' && effect !== 'kill');
 
 const kill: Arbitrary<KillFault> = fc.record({

@@ -1,6 +1,6 @@
-/** Chance from a seed: the same seed gives the same run. Nothing in the sandbox draws chance from anywhere else. */
+/** Random numbers from a seed: the same seed gives the same run. Nothing in the sandbox uses another source of randomness. */
 
-/** A source of chance: a number in [0, 1) with 32 bits. */
+/** A random number generator: a number in [0, 1) with 32 bits. */
 export type Random = () => number;
 
 /** A generator (mulberry32) that gives the same numbers for the same seed. */

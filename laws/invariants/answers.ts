@@ -7,7 +7,7 @@ import { type AnswerRecord, about, type Invariant, type RequestRecord, type Run 
 const unanswered =
   /did not receive a response|Response is not (a )?valid|Invalid (Status|PhysicalResourceId|StackId|RequestId|LogicalResourceId)|too long/i;
 
-/** An event tells where CloudFormation waited for a whole ServiceTimeout in vain. */
+/** An event shows where CloudFormation waited for a whole ServiceTimeout in vain. */
 export const everyRequestIsAnswered: Invariant = (_run, { added }) =>
   added.events
     .filter(({ ResourceStatusReason = '' }) => unanswered.test(ResourceStatusReason))

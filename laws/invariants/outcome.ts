@@ -110,7 +110,7 @@ function broughtForwardAt({ steps }: Run, { LogicalResourceId }: ResourceRecord)
   return request?.at ?? 0;
 }
 
-/** What the resource's version is not that the template declares, or the attributes say. */
+/** How the version differs from its template and its attributes, or the attributes say. */
 function differences(resource: ResourceRecord, { images }: Snapshot, exempted: readonly string[]): readonly string[] {
   const { LogicalResourceId, PhysicalResourceId, Properties, Attributes } = resource;
   const version = versionNamed(PhysicalResourceId, images);
@@ -208,7 +208,7 @@ function declaredByOthers({ stack }: Snapshot, { LogicalResourceId, Properties }
     .flatMap((other) => declaredAliases(other.Properties));
 }
 
-/** What the resource no longer is that it was. */
+/** What a rollback did not restore of the resource. */
 function lost(run: Run, resource: ResourceRecord, step: Pick<Step, 'origin' | 'after'>, exempted: readonly string[]) {
   const { origin, after } = step;
   const { LogicalResourceId, PhysicalResourceId, Properties } = resource;

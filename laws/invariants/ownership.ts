@@ -165,7 +165,7 @@ export function aliasesOn(arns: readonly string[], { images }: Snapshot): readon
     .flatMap(({ Aliases }) => Aliases);
 }
 
-/** What would not go may go now, and what has never worked too. */
+/** Without versions that are DELETING, DELETE_FAILED or CREATE_FAILED: a repeat may remove these. */
 function shown(images: Images, exempted: readonly string[], freed: readonly string[]): readonly string[] {
   return versionsIn(images)
     .filter(({ ImageVersionArn }) => !exempted.includes(ImageVersionArn))

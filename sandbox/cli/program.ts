@@ -79,7 +79,7 @@ const stackName = option('--stack-name <NAME>', 'the name of the stack');
 const template = option('--template <FILE>', 'the template, YAML or JSON');
 const checkedHandler = option('--handler <FILE[:EXPORT]>', 'your own provider');
 const usePreviousTemplate = option('--use-previous-template', 'use the deployed template instead of --template');
-/** Commander would report that one is missing before it reports that another one is unknown, perhaps a mistyped name of it. */
+/** Checked here, not by commander, which would report a missing option before an unknown one: that may be the same one, mistyped. */
 const required: readonly Option[] = [stackName, template, checkedHandler];
 
 const ofProvider = [

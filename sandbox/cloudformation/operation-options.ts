@@ -20,7 +20,7 @@ export interface StackAttributes {
   readonly NotificationARNs?: readonly string[];
   readonly RoleARN?: string;
   readonly EnableTerminationProtection?: boolean;
-  /** Of the newest operation: the same call again is answered and not carried out again. */
+  /** For the newest operation: the same call again is answered and not carried out again. */
   readonly ClientRequestToken?: string | undefined;
 }
 

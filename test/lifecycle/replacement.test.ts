@@ -123,7 +123,7 @@ describe('A replacement', () => {
 });
 
 describe('A fixed alias', () => {
-  it('is at home again after a rollback by Update, where SageMaker refuses an alias that a version bears already', () =>
+  it('is on the old version again after a rollback by Update, where SageMaker refuses an alias that a version bears already', () =>
     inSandbox(
       async ({ sandbox }) => {
         await sandbox.cloudFormation.createStack('s', stackOf({ Stable: tagged('1.0') }));

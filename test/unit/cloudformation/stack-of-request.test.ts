@@ -87,7 +87,7 @@ describe('A request belongs to a rollback', () => {
     expect(await stack.mayBeRollingBack()).toBe(true);
   });
 
-  test('for all that anybody knows, when CloudFormation does not answer', async () => {
+  test('perhaps, when CloudFormation does not answer', async () => {
     const { stack } = stackOf(undefined);
 
     expect(await stack.rolledBackOperation()).toBeUndefined();
