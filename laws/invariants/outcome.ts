@@ -110,7 +110,7 @@ function broughtForwardAt({ steps }: Run, { LogicalResourceId }: ResourceRecord)
   return request?.at ?? 0;
 }
 
-/** How the version differs from its template and its attributes, or the attributes say. */
+/** How the version differs from what its template declares, or from what the attributes say. */
 function differences(resource: ResourceRecord, { images }: Snapshot, exempted: readonly string[]): readonly string[] {
   const { LogicalResourceId, PhysicalResourceId, Properties, Attributes } = resource;
   const version = versionNamed(PhysicalResourceId, images);

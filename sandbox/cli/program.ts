@@ -79,7 +79,7 @@ const stackName = option('--stack-name <NAME>', 'the name of the stack');
 const template = option('--template <FILE>', 'the template, YAML or JSON');
 const checkedHandler = option('--handler <FILE[:EXPORT]>', 'your own provider');
 const usePreviousTemplate = option('--use-previous-template', 'use the deployed template instead of --template');
-/** Checked here, not by commander, which would report a missing option before an unknown one: that may be the same one, mistyped. */
+/** Checked here, because commander reports a missing option before an unknown one, which may be the same one, mistyped. */
 const required: readonly Option[] = [stackName, template, checkedHandler];
 
 const ofProvider = [

@@ -32,7 +32,8 @@ export interface LambdaDependencies extends TimeAndChance {
   /** What runs a function that is deployed. */
   readonly executor: (configuration: FunctionConfiguration) => Executor;
   /**
-   * Wraps each attempt of an asynchronous invocation to inject faults. `run` delivers the event: call it twice for a duplicate delivery, or return another result without a call for a kill or a throttle.
+   * Wraps each attempt of an asynchronous invocation to inject faults. `run` delivers the event: call it twice for a duplicate
+   * delivery, or return another result without a call for a kill or a throttle.
    */
   readonly intercept?: (attempt: Attempt, run: () => Promise<InvocationResult>) => Promise<AttemptResult>;
   /** `next` is what Lambda does with the event then; undefined if the attempt has returned. */

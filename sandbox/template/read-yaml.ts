@@ -92,7 +92,7 @@ function parseSource(text: string, schema: 'json' | 'yaml-1.1') {
 
 /**
  * Parses YAML as PyYAML does, and the AWS CLI with it: the lines of a flow collection or of a quoted text may have any
- * indent. The library wants them to have more than their key has, so they get more blanks here; reported columns do not count these.
+ * indent. The library requires more than that of their key, so they get more blanks here. Reported columns do not count them.
  */
 function parseWithAnyIndent(text: string) {
   let source = parseSource(text, 'yaml-1.1');
