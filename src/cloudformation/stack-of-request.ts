@@ -98,7 +98,10 @@ export class StackOfRequest {
     }
     if (laterMs === undefined || laterMs < issueTimeResolutionMs) return 'wanted';
     if (laterMs > issueTimeResolutionMs + longestStatusDelayMs) return 'superseded';
-    return RequestType === 'Update' && (await this.#hasEnded()) ? 'superseded' : 'wanted';
+    // If this request has ended, the status belongs to the next request of the resource. CloudFormation sends that at least a
+    // second after the end of this one. This is an assumption: AWS documents no limit.
+    const hasEnded = RequestType === 'Update' && (await this.#eventsSinceIssue()).some(isEnd);
+    return hasEnded ? 'superseded' : 'wanted';
   }
 
   /**
@@ -107,14 +110,6 @@ export class StackOfRequest {
    */
   #isCleanUp({ PhysicalResourceId }: StackResource): boolean {
     return this.#request.RequestType === 'Delete' && PhysicalResourceId !== this.#request.PhysicalResourceId;
-  }
-
-  /**
-   * Whether this request has already ended, so that the resource's status belongs to its next request. CloudFormation sends
-   * that request at least a second after the end of this one. This is an assumption: AWS documents no limit.
-   */
-  async #hasEnded(): Promise<boolean> {
-    return (await this.#eventsSinceIssue()).some(isEnd);
   }
 
   /**
@@ -143,7 +138,7 @@ export class StackOfRequest {
   async rolledBackOperation(): Promise<Rollback | undefined> {
     if (this.#rollback) return this.#rollback;
     if (!(await this.#belongsToRollback())) return undefined;
-    const undone = this.#isOfWholeStack ? await this.#undoneTogether() : await this.lastOperation();
+    const undone = this.#isOfWholeStack ? await this.#undoneTogether() : await this.#lastOperation();
     if (undone === undefined) return undefined;
     const first = undone.events.findLast(
       (event) => this.#isOfResource(event) && event.ResourceStatus === 'UPDATE_IN_PROGRESS',
@@ -161,7 +156,7 @@ export class StackOfRequest {
   }
 
   /** The operation that is carried out or rolled back; undefined if CloudFormation does not answer. */
-  lastOperation(): Promise<Operations | undefined> {
+  #lastOperation(): Promise<Operations | undefined> {
     return this.#operations(() => true);
   }
 
@@ -270,7 +265,8 @@ export class StackOfRequest {
   /** Whether the whole stack is being deleted. */
   async isBeingDeleted(): Promise<boolean> {
     const events = await this.#stacks.events(this.#request.StackId, (event) => this.#isOfStack(event));
-    return events?.at(-1)?.ResourceStatus === 'DELETE_IN_PROGRESS';
+    const status = events ? events.at(-1)?.ResourceStatus : (await this.operation())?.StackStatus;
+    return status === 'DELETE_IN_PROGRESS';
   }
 
   /**
@@ -278,10 +274,13 @@ export class StackOfRequest {
    * CloudFormation does not answer: see `mayBeRollingBack`.
    */
   async mayBeUndone(): Promise<boolean> {
-    const { events } = (await this.lastOperation()) ?? {};
-    if (events === undefined) return this.mayBeRollingBack();
+    const { events = [] } = (await this.#lastOperation()) ?? {};
+    const own = this.#placeIn(events);
+    if (own < 0) return this.mayBeRollingBack();
     const begun = events.findLast((event) => this.#isOfStack(event) && isRollback(event));
-    return begun !== undefined && !this.#isBefore(begun);
+    if (begun) return !this.#isAfter(begun, events);
+    // The request has failed, but the stack does not show its rollback yet, or rollback is disabled.
+    return events.slice(0, own).some((event) => this.#isOfResource(event) && isFailure(event));
   }
 
   async #belongsToRollback(): Promise<boolean | undefined> {
@@ -290,14 +289,30 @@ export class StackOfRequest {
     if (operation === undefined) return undefined;
     if (!/ROLLBACK|^(CREATE|UPDATE)_(IN_PROGRESS|FAILED)$/.test(operation.StackStatus)) return false;
     // DescribeStacks may still show the status of some seconds ago, also that of the operation before.
-    const { events = [] } = (await this.lastOperation()) ?? {};
-    const ofStack = events.filter((event) => this.#isOfStack(event));
-    const [newest = { ResourceStatus: operation.StackStatus }] = ofStack;
-    const begun = ofStack.findLast(isRollback);
+    const { events = [] } = (await this.#lastOperation()) ?? {};
+    const newest = events.find((event) => this.#isOfStack(event)) ?? { ResourceStatus: operation.StackStatus };
+    const begun = events.findLast((event) => this.#isOfStack(event) && isRollback(event));
     // A request that a rollback has cancelled may go on, but is no part of the rollback.
-    this.#isOfWholeStack = isRollback(newest) && (begun === undefined || this.#isBefore(begun));
+    this.#isOfWholeStack = isRollback(newest) && (begun === undefined || this.#isAfter(begun, events));
     this.#isRollingBack = this.#isOfWholeStack || this.#isRestoration(events);
     return this.#isRollingBack;
+  }
+
+  /** Whether CloudFormation issued this request after the event. */
+  #isAfter(event: StackEvent, events: readonly StackEvent[]): boolean {
+    const own = this.#placeIn(events);
+    return own < 0 ? this.#isBefore(event) : own < events.indexOf(event);
+  }
+
+  /**
+   * The place of the event with which CloudFormation issued this request; negative if it is not found. The issue time has whole
+   * seconds, so the order of the events is more exact.
+   */
+  #placeIn(events: readonly StackEvent[]): number {
+    const { issuedAt = Number.NaN, RequestType } = this.#request;
+    const isOwn = (event: StackEvent) =>
+      event.ResourceStatus === statusInProgress[RequestType] && event.happenedAt >= issuedAt && this.#isBefore(event);
+    return events.findIndex((event) => this.#isOfResource(event) && isOwn(event));
   }
 
   /**
@@ -306,9 +321,7 @@ export class StackOfRequest {
    */
   #isRestoration(events: readonly StackEvent[]): boolean {
     const own = events.filter((event) => this.#isOfResource(event));
-    const failure = own.findIndex(
-      (event) => /^(CREATE|UPDATE)_FAILED$/.test(event.ResourceStatus) && this.#isBefore(event),
-    );
+    const failure = own.findIndex((event) => isFailure(event) && this.#isBefore(event));
     return own.slice(0, Math.max(0, failure)).some(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
   }
 
@@ -330,6 +343,10 @@ export class StackOfRequest {
 
 function isRollback({ ResourceStatus }: Pick<StackEvent, 'ResourceStatus'>): boolean {
   return ResourceStatus.includes('ROLLBACK');
+}
+
+function isFailure({ ResourceStatus }: StackEvent): boolean {
+  return /^(CREATE|UPDATE)_FAILED$/.test(ResourceStatus);
 }
 
 function isEnd({ ResourceStatus }: StackEvent): boolean {

@@ -84,7 +84,7 @@ export async function adopt(
   const raw = request.ResourceProperties;
   const { AliasesToAdd: _, ...metadata } = changesInPlace({ properties, raw, old: raw }, actual) ?? {};
   const former = Object.fromEntries(metadataNames.map((name) => [name, version[name]]));
-  log.info('State of the version before the adoption', { ImageVersionArn, aliases, ...former });
+  log.info('The version before the adoption', { ImageVersionArn, aliases, ...former });
   const AliasesToDelete = before
     ? aliases.filter((alias) => alias === before.marker || isOwnAlias(request, alias))
     : [];

@@ -86,7 +86,7 @@ async function findOrCreate(
   const { seen, known } = await seenAliases(context, desired, ownership);
   if (seen.includes(ownership)) {
     const { ImageVersionArn } = await versionWithAlias(context, ImageName, ownership);
-    log.info('An earlier call of this request created or adopted the version', { ImageVersionArn });
+    log.info('An earlier call made the version', { ImageVersionArn });
     creation.found(ImageVersionArn);
     return { ImageVersionArn, hasAliases: false, isNew: false, holders: [] };
   }

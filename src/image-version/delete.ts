@@ -131,8 +131,8 @@ async function removeOwn(
   const taker = { ...version, described: actual.version };
   const isDue = isNamed && !isFailedAdoption ? () => isTakenBack(context, taker, ownership) : undefined;
   const taken = mayHaveTaken(request, aliases);
-  // SageMaker may refuse to change a version that it could not create: its aliases go back when it is gone.
-  const mayChange = actual.version.ImageVersionStatus !== 'CREATE_FAILED';
+  // SageMaker may refuse to change a version that it could not create or delete: its aliases go back when it is gone.
+  const mayChange = actual.version.ImageVersionStatus === 'CREATED';
   const returned = mayChange ? await returnAliases(context, taker, taken, isDue) : [];
   await (isFailedAdoption ? letGo : remove)(context, version);
   if (!isNamed || (mayChange && !isRecent(context, taker))) return;

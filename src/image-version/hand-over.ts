@@ -61,8 +61,8 @@ export async function holdersOf(context: RequestContext, elsewhere: ListedAliase
   const holders = located.map((alias) => ({ ...alias, madeBy: makerOf(alias.onVersion, context.request) }));
   const foreign = holders.filter(({ madeBy }) => madeBy === 'stranger' || madeBy === 'nobody');
   if (foreign.length === 0) return holders;
-  // Without its aliases, the maker of a version is not known: SageMaker does not list them yet, or the version is gone.
-  const unlisted = foreign.find(({ Alias, onVersion }) => !onVersion.includes(Alias));
+  // A version that has an alias has a list of aliases. Without it, nothing shows who made the version, which may just be gone.
+  const unlisted = foreign.find(({ onVersion }) => onVersion.length === 0);
   if (unlisted) throw answersDiffer({ ...unlisted, ImageName }, unlisted.Alias);
   if (await context.stack.rolledBackOperation()) {
     const details = foreign.map(({ Alias, Version, madeBy }) => ({ Alias, Version, madeBy }));
@@ -227,9 +227,10 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
     const markers = aliases.map((alias) => handOverMarker(context.request, alias, version.Version));
     const AliasesToAdd = markers.filter((marker) => !onImage.includes(marker) || isAmong(stale, marker));
     const swap = { AliasesToDelete: aliases, ...(AliasesToAdd.length > 0 && { AliasesToAdd }) };
+    const begunAt = context.clock.now();
     await change({ ImageName, Version, ...swap });
     // The alias is on no version now, so the move goes on past the deadline, but not for a cancelled request.
-    await context.stillWanted(trustedMs);
+    await context.stillWanted(context.clock.now() - begunAt > firstStepMs ? 0 : trustedMs);
   }
   const AliasesToDelete = [...(others.AliasesToDelete ?? []), ...markersOf(context.request, added, onVersion)];
   const markers = failed.map((holder) => handOverMarker(context.request, holder.Alias, holder.Version));
@@ -328,7 +329,7 @@ function logHandOver({ log }: RequestContext, taker: VersionOfImage, given: read
   const aliases = given.map(({ Alias }) => Alias);
   const details = { ImageName, Version: taker.Version, giver, aliases };
   if (given.some(({ madeBy }) => madeBy === 'resource')) {
-    log.info('Taking aliases from the version that is replaced', details);
+    log.info('Taking aliases from the replaced version', details);
   } else {
     log.warn(
       `Version ${taker.Version} of image ${ImageName} takes the aliases ${aliases.join(', ')} from version ${giver}, which ` +

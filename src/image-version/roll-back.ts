@@ -32,7 +32,7 @@ export async function versionBefore(
   const version = (await imageVersions.describeImageVersion(before)) ?? (await stabilize(context, before));
   // If somebody created the image again, the numbers restarted, and a newer version may have this one.
   if (version?.ImageVersionStatus !== 'CREATED' || isMadeSince(rollback, version)) return undefined;
-  log.info('Returning to the version that the resource had before', { PhysicalResourceId, before });
+  log.info('Returning to the version before', { PhysicalResourceId, before });
   return before;
 }
 

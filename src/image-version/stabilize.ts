@@ -66,11 +66,15 @@ export async function readStable(context: RequestContext, version: VersionOfImag
   return described && { version: described, aliases: await context.imageVersions.listAliases(version) };
 }
 
-/** As `readStable`, when the version is 25 s old: SageMaker may not list all aliases of a younger one yet. */
+/**
+ * As `readStable`, when the version is 25 s old: SageMaker may not list all aliases of a younger one yet. It waits for at most a
+ * third of the time that is left.
+ */
 export async function readListed(context: RequestContext, version: VersionOfImage): Promise<Actual | undefined> {
   const actual = await readStable(context, version);
   const listedAt = (actual?.version.CreationTime.getTime() ?? 0) + unlistedMs;
-  const waitMs = listedAt - context.clock.now();
+  const now = context.clock.now();
+  const waitMs = Math.min(listedAt - now, (context.deadline - now) / 3);
   if (waitMs <= 0) return actual;
   await context.wait(waitMs);
   return readStable(context, version);

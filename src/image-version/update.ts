@@ -162,7 +162,7 @@ async function restore(
   const { current } = actual;
   const restored = await applyChanges(context, declared, actual).catch((thrown: unknown) => {
     if (isInterruption(thrown)) throw thrown;
-    context.log.info('The failed replacement may have an alias, so the provider removes the replacement first', {
+    context.log.info('Removing the failed replacement first', {
       ...current,
       error: thrown,
     });

@@ -422,6 +422,28 @@ describe('Returning aliases', () => {
       },
       expected: returned,
     },
+    'returns them when a stack is deleted, and CloudFormation denies its events': {
+      given: {
+        before,
+        operation: { StackStatus: 'DELETE_IN_PROGRESS', startedAt: issuedAt - 60_000 },
+        happened: undefined,
+      },
+      expected: returned,
+    },
+    'returns those of a version that SageMaker could not delete before, and does not change, when it is gone': {
+      given: {
+        before: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] },
+        details: { 1: { ImageVersionStatus: 'DELETE_FAILED', LastModifiedTime: anHourAgo } },
+        operation: rollback,
+        port: ({ imageVersions }) => ({
+          updateImageVersion: async (input) => {
+            if (input.Version === 1) throw invalidState();
+            return imageVersions.updateImageVersion(input);
+          },
+        }),
+      },
+      expected: returned,
+    },
     'returns nothing when the version is replaced in its turn': {
       given: {
         before: { 1: [own, marker('a', 2)], 2: [replacing, 'a'], 3: [ownership({ RequestId: 'third' }, 2)] },

@@ -122,7 +122,7 @@ describe('A rollback of a replacement that failed', () => {
       'does not remove what the Update of the rollback creates in its place, if it was cancelled itself': {
         given: {
           before: { 2: [replacement] },
-          happened: [ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt + 1_000)],
+          happened: [ofStack('UPDATE_ROLLBACK_IN_PROGRESS', issuedAt + 500)],
           resource: stackResource('UPDATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 4_000 }),
         },
         expected: { answer: 'superseded', writes: [] },

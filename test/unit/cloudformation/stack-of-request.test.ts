@@ -38,7 +38,6 @@ describe('A request belongs to a rollback', () => {
     ]);
 
     expect(await stack.rolledBackOperation()).toMatchObject({ startedAt: first });
-    expect(await stack.lastOperation()).toMatchObject({ startedAt: begun });
   });
 
   test('which shows the id that the resource had before every operation of it', async () => {
