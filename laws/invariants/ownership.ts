@@ -138,8 +138,11 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
     ...toldByTheLog(run),
     ...neverAnswered(run),
   ];
-  // Then its aliases may go back.
-  const freed = aliasesOn(exempted, after);
+  // Then its aliases may go back, and those that it was about to get.
+  const makers = run.history.made.filter(({ ImageVersionArn }) => exempted.includes(ImageVersionArn));
+  const plans = run.steps.flatMap(({ operation }) => operation.template.versions);
+  const wanted = plans.filter(({ id }) => makers.some(about(id))).flatMap(declaredAliases);
+  const freed = [...aliasesOn(exempted, after), ...wanted];
   const before = shown(after.images, exempted, freed);
   const now = shown(repeated.images, exempted, freed);
   return [
