@@ -321,7 +321,7 @@ export class StackOfRequest {
    */
   #isRestoration(events: readonly StackEvent[]): boolean {
     const own = events.filter((event) => this.#isOfResource(event));
-    const failure = own.findIndex((event) => isFailure(event) && this.#isBefore(event));
+    const failure = own.findIndex((event) => isFailure(event) && this.#isAfter(event, events));
     return own.slice(0, Math.max(0, failure)).some(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
   }
 

@@ -121,6 +121,10 @@ describe('A request belongs to no rollback', () => {
       'its resource is being restored after it has failed itself',
       [stackEvent('UPDATE_IN_PROGRESS', issuedAt + 9_000), stackEvent('UPDATE_FAILED', issuedAt + 5_000), inProgress],
     ],
+    [
+      'its resource is being restored after it has failed itself within the second of its issue',
+      [stackEvent('UPDATE_IN_PROGRESS', issuedAt + 3_000), stackEvent('UPDATE_FAILED', issuedAt + 500), inProgress],
+    ],
   ])('when %s', async (_when, happened) => {
     const { stack } = stackOf(goingOn, happened);
 
