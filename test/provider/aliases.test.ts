@@ -4,14 +4,7 @@
  */
 import { foreign, marker, own, ownership, replacing, sibling } from '../support/provider/aliases.ts';
 import { imageVersion, issuedAt, stackResource, undatedUrl, versionArn } from '../support/provider/builders.ts';
-import {
-  accessDenied,
-  inUse,
-  invalidState,
-  succeeds,
-  throttled,
-  unreachable,
-} from '../support/provider/fake-image-versions.ts';
+import { accessDenied, inUse, succeeds, throttled, unreachable } from '../support/provider/fake-image-versions.ts';
 import { ofStack } from '../support/provider/fake-stacks.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import {
@@ -21,6 +14,7 @@ import {
   type Fakes,
   failed,
   listsUntil,
+  refusesToChange,
   remove,
   succeeded,
   testEach,
@@ -310,12 +304,7 @@ describe('In a rollback, an alias on a version whose creation or deletion failed
         before,
         details: { 2: { ImageVersionStatus: 'DELETE_FAILED' } },
         operation: rollback,
-        port: ({ imageVersions }) => ({
-          updateImageVersion: async (input) => {
-            if (input.Version === 2) throw invalidState();
-            return imageVersions.updateImageVersion(input);
-          },
-        }),
+        port: refusesToChange(2),
       },
       expected: { ...marked, takesMs: [30_000, 45_000] },
     },
@@ -369,12 +358,7 @@ describe('Returning aliases', () => {
         before: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] },
         details: { 1: { ImageVersionStatus: 'CREATE_FAILED', LastModifiedTime: anHourAgo } },
         operation: rollback,
-        port: ({ imageVersions }) => ({
-          updateImageVersion: async (input) => {
-            if (input.Version === 1) throw invalidState();
-            return imageVersions.updateImageVersion(input);
-          },
-        }),
+        port: refusesToChange(1),
       },
       expected: returned,
     },
@@ -383,12 +367,7 @@ describe('Returning aliases', () => {
         before: { ...before, 3: [another, marker('b', 1)] },
         details: { 3: { ImageVersionStatus: 'DELETE_FAILED' } },
         operation: rollback,
-        port: ({ imageVersions }) => ({
-          updateImageVersion: async (parameters) => {
-            if (parameters.Version === 3) throw invalidState();
-            return imageVersions.updateImageVersion(parameters);
-          },
-        }),
+        port: refusesToChange(3),
       },
       expected: {
         answer: deleted(),
@@ -435,12 +414,7 @@ describe('Returning aliases', () => {
         before: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] },
         details: { 1: { ImageVersionStatus: 'DELETE_FAILED', LastModifiedTime: anHourAgo } },
         operation: rollback,
-        port: ({ imageVersions }) => ({
-          updateImageVersion: async (input) => {
-            if (input.Version === 1) throw invalidState();
-            return imageVersions.updateImageVersion(input);
-          },
-        }),
+        port: refusesToChange(1),
       },
       expected: returned,
     },

@@ -15,6 +15,7 @@ import {
   creates,
   failed,
   listsUntil,
+  refusesToChange,
   simulate,
   succeeded,
   testEach,
@@ -200,12 +201,7 @@ describe('A Create that fails', () => {
       given: {
         whenCreated: ['CREATE_FAILED'],
         before: { 1: [sibling] },
-        port: ({ imageVersions }) => ({
-          updateImageVersion: async (input) => {
-            if (input.Version === 2) throw invalidState();
-            return imageVersions.updateImageVersion(input);
-          },
-        }),
+        port: refusesToChange(2),
         faults: ({ imageVersions }) =>
           imageVersions.next('describeImageVersion', {
             meanwhile: () => {

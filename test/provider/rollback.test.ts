@@ -13,12 +13,13 @@ import {
   updateRequest,
   versionArn,
 } from '../support/provider/builders.ts';
-import { accessDenied, type FakeImageVersions, inUse, invalidState } from '../support/provider/fake-image-versions.ts';
+import { accessDenied, type FakeImageVersions, inUse } from '../support/provider/fake-image-versions.ts';
 import { type GivenOperation, ofStack, stackEvent } from '../support/provider/fake-stacks.ts';
 import {
   deletes,
   type Fakes,
   type Given,
+  refusesToChange,
   succeeded,
   testEach,
   update,
@@ -97,12 +98,7 @@ describe('A rollback of a replacement that failed', () => {
         given: {
           before: { 1: [own], 2: [replacement, 'latest'], 3: [sibling, marker('latest', 2)] },
           details: { 1: older, 2: { ImageVersionStatus: 'CREATE_FAILED' } },
-          port: ({ imageVersions }) => ({
-            updateImageVersion: async (input) => {
-              if (input.Version === 2) throw invalidState();
-              return imageVersions.updateImageVersion(input);
-            },
-          }),
+          port: refusesToChange(2),
         },
         request: update({}, { ...latest, BaseImage: newBase }),
         expected: { answer: succeeded(1), after: { 1: [own], 3: [sibling, 'latest'] } },

@@ -25,7 +25,14 @@ import {
   versionArn,
 } from './builders.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
-import { type Call, type FakeImageVersions, fakeImageVersions, type Status, type Step } from './fake-image-versions.ts';
+import {
+  type Call,
+  type FakeImageVersions,
+  fakeImageVersions,
+  invalidState,
+  type Status,
+  type Step,
+} from './fake-image-versions.ts';
 import { type FakeLog, fakeLog, type LogLine } from './fake-log.ts';
 import { type FakePut, fakePut, type PutStep } from './fake-put.ts';
 import { type FakeStacks, fakeStacks, type GivenOperation } from './fake-stacks.ts';
@@ -322,6 +329,16 @@ export function remove(
   overrides: Partial<DeleteRequest> = {},
 ): DeleteRequest {
   return deleteRequest({ PhysicalResourceId, ResourceProperties: resourceProperties(properties), ...overrides });
+}
+
+/** For `port`: SageMaker changes no alias of this version of `my-image`. */
+export function refusesToChange(Version: number): NonNullable<Given['port']> {
+  return ({ imageVersions }) => ({
+    updateImageVersion: async (input) => {
+      if (input.Version === Version) throw invalidState();
+      return imageVersions.updateImageVersion(input);
+    },
+  });
 }
 
 /** For `port`: SageMaker lists these aliases of `my-image` until so many milliseconds after the issue. */
