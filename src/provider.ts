@@ -142,7 +142,7 @@ async function carryOut(
 }
 
 async function create(context: RequestContext, properties: ImageVersionProperties): Promise<Outcome> {
-  const desired = { properties, predecessor: 0, onPredecessor: [], adopted: properties.Adopt };
+  const desired = { properties, predecessor: 0, adopted: properties.Adopt };
   return succeeded(await createImageVersion(context, desired), properties);
 }
 

@@ -26,23 +26,24 @@ import { aliasesOn, forgotten, givenUpIn, versionsOf } from './ownership.ts';
 /**
  * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
  * retained versions (see `rollbackRestores`), and the aliases of `movedByHand`, `passedOn` and `takenBack`. Exempted are also
- * resources that have had no request since an operation in which CloudFormation denies the provider answers, if Lambda
- * throttles, delays or repeats a request in any operation, or if a request about the resource outlives the rollback of that
- * operation. Such a request then counts as wanted.
+ * resources that have had no request since a rollback in which SageMaker denied calls, or since an operation in which
+ * CloudFormation denies the provider answers, if Lambda throttles, delays or repeats a request in any operation, or if a
+ * request about the resource outlives its rollback. Such a request then counts as wanted.
  */
 export const successIsTrue: Invariant = (run, { ended, after, skipped }) => {
   const isDeliveredAgain = run.steps.some(({ operation }) => operation.faults.some(({ on }) => on === 'attempt'));
   const silent = run.steps.filter(({ operation }) => operation.faults.some(isSilence));
+  const unrestored = run.steps.filter(({ operation, ended }) => operation.faults.some(isDenial) && isRollback(ended));
   return [ended, after].flatMap((snapshot) =>
     completeVersions(run, snapshot).flatMap((resource) => {
       const sinceMs = broughtForwardAt(run, resource);
-      const outlives = ({ ended: { at, stack }, added: { requests } }: Step) =>
-        stack?.StackStatus.includes('ROLLBACK') &&
+      const outlives = ({ ended, added: { requests } }: Step) =>
+        isRollback(ended) &&
         requests
           .filter((request) => request.RequestType !== 'Delete' && about(resource.LogicalResourceId)(request))
-          .some((request) => isUnanswered(run, request, at));
-      const isMisled = silent.some((step) => step.after.at >= sinceMs && (isDeliveredAgain || outlives(step)));
-      if (isMisled || skipped.includes(resource.LogicalResourceId)) return [];
+          .some((request) => isUnanswered(run, request, ended.at));
+      const misled = isDeliveredAgain || run.steps.some(outlives) ? [...unrestored, ...silent] : unrestored;
+      if (misled.some((step) => step.after.at >= sinceMs) || skipped.includes(resource.LogicalResourceId)) return [];
       return differences(resource, snapshot, [
         ...onRetained(run, snapshot, run.history.events),
         ...movedByHand(run, resource, sinceMs),
@@ -52,6 +53,10 @@ export const successIsTrue: Invariant = (run, { ended, after, skipped }) => {
     }),
   );
 };
+
+function isRollback({ stack }: Snapshot): boolean {
+  return stack?.StackStatus.includes('ROLLBACK') ?? false;
+}
 
 /** The aliases that people have moved on the resource's image since then, or removed with a version of it. */
 function movedByHand({ history }: Run, { Properties }: ResourceRecord, sinceMs: number): readonly string[] {
@@ -103,7 +108,7 @@ function takenBack({ steps }: Run, { LogicalResourceId, PhysicalResourceId }: Re
  */
 function broughtForwardAt({ steps }: Run, { LogicalResourceId }: ResourceRecord): number {
   const request = steps
-    .filter(({ ended: { stack } }) => !stack?.StackStatus.includes('ROLLBACK'))
+    .filter(({ ended }) => !isRollback(ended))
     .filter(({ ended: { stack } }) => stack?.resources[LogicalResourceId]?.ResourceStatus.endsWith('_COMPLETE'))
     .flatMap(({ added }) => added.requests.filter(about(LogicalResourceId)))
     .findLast(({ RequestType }) => RequestType !== 'Delete');

@@ -277,7 +277,7 @@ export class StackOfRequest {
     const { events = [] } = (await this.#lastOperation()) ?? {};
     const own = this.#placeIn(events);
     if (own < 0) return this.mayBeRollingBack();
-    const begun = events.findLast((event) => this.#isOfStack(event) && isRollback(event));
+    const begun = this.#beginOfRollback(events);
     if (begun) return !this.#isAfter(begun, events);
     // The request has failed, but the stack does not show its rollback yet, or rollback is disabled.
     return events.slice(0, own).some((event) => this.#isOfResource(event) && isFailure(event));
@@ -291,11 +291,15 @@ export class StackOfRequest {
     // DescribeStacks may still show the status of some seconds ago, also that of the operation before.
     const { events = [] } = (await this.#lastOperation()) ?? {};
     const newest = events.find((event) => this.#isOfStack(event)) ?? { ResourceStatus: operation.StackStatus };
-    const begun = events.findLast((event) => this.#isOfStack(event) && isRollback(event));
+    const begun = this.#beginOfRollback(events);
     // A request that a rollback has cancelled may go on, but is no part of the rollback.
     this.#isOfWholeStack = isRollback(newest) && (begun === undefined || this.#isAfter(begun, events));
     this.#isRollingBack = this.#isOfWholeStack || this.#isRestoration(events);
     return this.#isRollingBack;
+  }
+
+  #beginOfRollback(events: readonly StackEvent[]): StackEvent | undefined {
+    return events.findLast((event) => this.#isOfStack(event) && isRollback(event));
   }
 
   /** Whether CloudFormation issued this request after the event. */

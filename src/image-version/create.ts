@@ -7,7 +7,8 @@ import { asSentence, ProviderError } from '../errors.ts';
 import { parseArn } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import { adopt, requireAdoptable } from './adopt.ts';
-import { type KnownVersion, type LocatedAlias, versionWithAlias } from './find-versions.ts';
+import type { Actual } from './changes.ts';
+import { versionWithAlias } from './find-versions.ts';
 import { ensureAliases, holdersOf } from './hand-over.ts';
 import type { Creation, DesiredVersion } from './journal.ts';
 import { clientToken, handOverMarker, ownershipAlias } from './ownership.ts';
@@ -37,11 +38,11 @@ export async function createImageVersion(
 ): Promise<ImageVersion> {
   const { ImageName, BaseImage } = desired.properties;
   const creation = context.journal.recordCreation(desired);
-  let { onPredecessor } = desired;
-  const { ImageVersionArn, hasAliases, isNew, holders } = await context.retry(() => {
-    const attempt = findOrCreate(context, { ...desired, onPredecessor }, creation, beforeCreation);
+  let { replaced } = desired;
+  const { ImageVersionArn, hasAliases, holders } = await context.retry(() => {
+    const attempt = findOrCreate(context, { ...desired, replaced }, creation, beforeCreation);
     // The next attempt may come much later, so it reads the aliases again.
-    onPredecessor = [];
+    replaced = undefined;
     return attempt;
   });
   if (desired.adopted !== undefined) {
@@ -55,9 +56,7 @@ export async function createImageVersion(
   const version = parseArn(ImageVersionArn, ImageName);
   const created = await untilCreated(context, version, BaseImage);
   await context.stillWanted();
-  // An earlier delivery may have moved some aliases already. With predecessor 0, this lists the aliases of the image, and so
-  // finds the markers that it left.
-  if (!hasAliases) await ensureAliases(context, version, { ...desired, ...(!isNew && { predecessor: 0 }), holders });
+  if (!hasAliases) await ensureAliases(context, version, { ...desired, holders });
   return created;
 }
 
@@ -65,10 +64,11 @@ interface Created {
   readonly ImageVersionArn: string;
   /** Whether the version certainly has all aliases that the template declares. */
   readonly hasAliases: boolean;
-  /** Whether this call has just created or adopted it. */
-  readonly isNew: boolean;
-  /** The declared aliases that other versions had before the creation, except those on the replaced version. */
-  readonly holders: readonly LocatedAlias[];
+  /**
+   * The versions that had declared aliases before the creation. None if an earlier delivery made the version: it may have moved
+   * some aliases already, and only the aliases of the image show the markers that it left.
+   */
+  readonly holders: readonly Actual[];
 }
 
 /** Finds the version that this request created or adopted earlier; or does it now, with the aliases that are free. */
@@ -78,7 +78,7 @@ async function findOrCreate(
   creation: Creation,
   beforeCreation: () => Promise<void>,
 ): Promise<Created> {
-  const { properties } = desired;
+  const { properties, replaced } = desired;
   const { imageVersions, log, request } = context;
   const { ImageName, BaseImage, Aliases, metadata } = properties;
   const ownership = ownershipAlias(request, desired);
@@ -88,12 +88,12 @@ async function findOrCreate(
     const { ImageVersionArn } = await versionWithAlias(context, ImageName, ownership);
     log.info('An earlier call made the version', { ImageVersionArn });
     creation.found(ImageVersionArn);
-    return { ImageVersionArn, hasAliases: false, isNew: false, holders: [] };
+    return { ImageVersionArn, hasAliases: false, holders: [] };
   }
   creation.foundNone();
   const adoptable = desired.adopted === undefined ? undefined : await requireAdoptable(context, properties, readListed);
   const elsewhere = Aliases.filter((alias) => seen.includes(alias) && !adoptable?.aliases.includes(alias));
-  const aliases = elsewhere.filter((alias) => !desired.onPredecessor.includes(alias));
+  const aliases = elsewhere.filter((alias) => !replaced?.aliases.includes(alias));
   // Throws if a version that this stack did not make has one of them.
   const holders = await holdersOf(context, { ImageName, aliases, known });
 
@@ -113,14 +113,14 @@ async function findOrCreate(
   const attempt = () => creation.attempt(call);
   const ImageVersionArn = await write(context, attempt, () => context.stillWanted(firstStepMs));
   log.info('The version has its ownership alias', { ImageVersionArn });
-  return { ImageVersionArn, hasAliases: elsewhere.length === 0, isNew: true, holders };
+  return { ImageVersionArn, hasAliases: elsewhere.length === 0, holders: replaced ? [replaced, ...holders] : holders };
 }
 
 interface Seen {
   /** The aliases of the image, as far as they matter here. */
   readonly seen: readonly string[];
   /** Versions with some of them that were read on the way. */
-  readonly known: readonly KnownVersion[];
+  readonly known: readonly Actual[];
 }
 
 /**
@@ -130,34 +130,34 @@ interface Seen {
  */
 async function seenAliases(
   { imageVersions, isFirstDelivery }: RequestContext,
-  { properties: { ImageName, Aliases }, predecessor, onPredecessor }: DesiredVersion,
+  { properties: { ImageName, Aliases }, replaced }: DesiredVersion,
   ownership: string,
 ): Promise<Seen> {
+  const { aliases: onPredecessor = [] } = replaced ?? {};
   const others = Aliases.filter((alias) => !onPredecessor.includes(alias));
   const listed = async () => ({ seen: await imageVersions.listAliases({ ImageName }), known: [] });
-  const isReplacement = predecessor > 0 && onPredecessor.length > 0;
-  if (!isReplacement || !isFirstDelivery || others.length > mostAliasesToLookFor) return listed();
+  if (onPredecessor.length === 0 || !isFirstDelivery || others.length > mostAliasesToLookFor) return listed();
   const made = await imageVersions.describeImageVersionByAlias({ ImageName, Alias: ownership });
-  const known: KnownVersion[] = [];
+  const known: Actual[] = [];
   let isAnyMissing = false;
   for (const Alias of others) {
-    if (known.some(({ onVersion }) => onVersion.includes(Alias))) continue;
-    const described = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
-    if (described === undefined) {
+    if (known.some(({ aliases }) => aliases.includes(Alias))) continue;
+    const version = await imageVersions.describeImageVersionByAlias({ ImageName, Alias });
+    if (version === undefined) {
       isAnyMissing = true;
       continue;
     }
-    const onVersion = await imageVersions.listAliases({ ImageName, Version: described.Version });
+    const aliases = await imageVersions.listAliases({ ImageName, Version: version.Version });
     // One of the two answers is out of date.
-    if (!onVersion.includes(Alias)) return listed();
-    known.push({ described, onVersion });
+    if (!aliases.includes(Alias)) return listed();
+    known.push({ version, aliases });
   }
   // SageMaker's answer for a missing alias is the same as for a role that may not describe it.
   const [Alias = ''] = onPredecessor;
   const isAnswer =
     !isAnyMissing || (await imageVersions.describeImageVersionByAlias({ ImageName, Alias })) !== undefined;
   if (!isAnswer) return listed();
-  const seen = [...onPredecessor, ...known.flatMap(({ onVersion }) => onVersion)];
+  const seen = [...onPredecessor, ...known.flatMap(({ aliases }) => aliases)];
   return { seen: made ? [...seen, ownership] : seen, known };
 }
 

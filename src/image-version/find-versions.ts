@@ -2,8 +2,9 @@
  * Finds the versions that have certain aliases. SageMaker lists aliases without their versions, so each version is described
  * by its alias.
  */
-import { ProviderError, untilDeadline } from '../errors.ts';
-import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
+import { ProviderError } from '../errors.ts';
+import type { ImageVersion } from '../sagemaker/image-versions.ts';
+import type { Actual } from './changes.ts';
 import { adoptionIn } from './ownership.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -52,14 +53,8 @@ export interface HeldAlias {
   readonly Version: number;
 }
 
-/** A version as SageMaker has described it, and all its aliases. */
-export interface KnownVersion {
-  readonly described: ImageVersion;
-  readonly onVersion: readonly string[];
-}
-
 /** An alias on a version that SageMaker has described. */
-export interface LocatedAlias extends HeldAlias, KnownVersion {}
+export interface LocatedAlias extends HeldAlias, Actual {}
 
 /** Groups the aliases by the version that has them. */
 export function byVersion<H extends HeldAlias>(held: readonly H[]): ReadonlyMap<number, readonly H[]> {
@@ -72,7 +67,7 @@ export function byVersion<H extends HeldAlias>(held: readonly H[]): ReadonlyMap<
 export interface ListedAliases {
   readonly ImageName: string;
   readonly aliases: readonly string[];
-  readonly known?: readonly KnownVersion[] | undefined;
+  readonly known?: readonly Actual[] | undefined;
 }
 
 /**
@@ -82,29 +77,20 @@ export interface ListedAliases {
  */
 export async function locateAliases(
   context: RequestContext,
-  { ImageName, aliases, known = [] }: ListedAliases,
+  { ImageName, aliases: listed, known = [] }: ListedAliases,
 ): Promise<readonly LocatedAlias[]> {
   const versions = [...known];
   const located: LocatedAlias[] = [];
-  for (const Alias of aliases) {
-    let version = versions.find(({ onVersion }) => onVersion.includes(Alias));
-    if (version === undefined) {
-      const described = await versionWithAlias(context, ImageName, Alias);
-      const onVersion = await context.imageVersions.listAliases({ ImageName, Version: described.Version });
-      version = { described, onVersion };
-      versions.push(version);
+  for (const Alias of listed) {
+    let actual = versions.find(({ aliases }) => aliases.includes(Alias));
+    if (actual === undefined) {
+      const version = await versionWithAlias(context, ImageName, Alias);
+      actual = { version, aliases: await context.imageVersions.listAliases({ ImageName, Version: version.Version }) };
+      versions.push(actual);
     }
-    located.push({ ...version, Alias, Version: version.described.Version });
+    located.push({ ...actual, Alias, Version: actual.version.Version });
   }
   return located;
-}
-
-/** One of SageMaker's answers is out of date. */
-export function answersDiffer({ ImageName, Version }: VersionOfImage, Alias: string): ProviderError {
-  const reason =
-    `SageMaker's answers differ on whether version ${Version} of image ${ImageName} has the alias ${Alias}. Try again ` +
-    'later.';
-  return new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
 }
 
 /**

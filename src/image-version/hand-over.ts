@@ -8,14 +8,8 @@
 import { issueTimeResolutionMs, type Request } from '../cloudformation/request.ts';
 import { ProviderError, untilDeadline } from '../errors.ts';
 import type { ImageVersion, UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
-import {
-  answersDiffer,
-  byVersion,
-  type KnownVersion,
-  type ListedAliases,
-  type LocatedAlias,
-  locateAliases,
-} from './find-versions.ts';
+import type { Actual } from './changes.ts';
+import { byVersion, type ListedAliases, type LocatedAlias, locateAliases } from './find-versions.ts';
 import type { DesiredVersion } from './journal.ts';
 import {
   handOverMarker,
@@ -58,11 +52,11 @@ interface Holder extends LocatedAlias {
 export async function holdersOf(context: RequestContext, elsewhere: ListedAliases): Promise<readonly Holder[]> {
   const { ImageName } = elsewhere;
   const located = await locateAliases(context, elsewhere);
-  const holders = located.map((alias) => ({ ...alias, madeBy: makerOf(alias.onVersion, context.request) }));
+  const holders = located.map((alias) => ({ ...alias, madeBy: makerOf(alias.aliases, context.request) }));
   const foreign = holders.filter(({ madeBy }) => madeBy === 'stranger' || madeBy === 'nobody');
   if (foreign.length === 0) return holders;
   // A version that has an alias has a list of aliases. Without it, nothing shows who made the version, which may just be gone.
-  const unlisted = foreign.find(({ onVersion }) => onVersion.length === 0);
+  const unlisted = foreign.find(({ aliases }) => aliases.length === 0);
   if (unlisted) throw answersDiffer({ ...unlisted, ImageName }, unlisted.Alias);
   if (await context.stack.rolledBackOperation()) {
     const details = foreign.map(({ Alias, Version, madeBy }) => ({ Alias, Version, madeBy }));
@@ -93,16 +87,15 @@ function describeHolder({ Alias, Version, madeBy }: Holder): string {
 }
 
 /** The aliases that a new version is to have, and what is known of the versions that have them. */
-export interface WantedAliases extends Pick<DesiredVersion, 'properties' | 'predecessor'> {
-  /** The aliases that other versions of this stack had before the creation. They count for one attempt: versions may change. */
-  readonly holders: readonly LocatedAlias[];
+export interface WantedAliases extends Pick<DesiredVersion, 'properties'> {
+  /** The versions of this stack that had them before the creation. They count for one attempt: versions may change. */
+  readonly holders: readonly Actual[];
 }
 
 /**
  * Adds the declared aliases that the new version does not have. Usually the version that it replaces has all of them. Then
  * this reads only the two versions, and not the image, which may have many aliases of retained versions.
  *
- * @param wanted `predecessor` is also 0 if an earlier delivery made the new version
  * @throws ProviderError ResourceConflict if a version that this stack did not make has one of them; NotFound, with no
  *   alias taken, if the version itself is gone
  * @throws Superseded if CloudFormation no longer waits for the request; `undo` returns what was taken
@@ -124,7 +117,7 @@ export async function ensureAliases(
 async function addAliases(
   context: RequestContext,
   version: VersionOfImage,
-  { properties: { Aliases }, predecessor, holders }: WantedAliases,
+  { properties: { Aliases }, holders }: WantedAliases,
 ): Promise<void> {
   const { imageVersions, request } = context;
   const { ImageName } = version;
@@ -135,14 +128,14 @@ async function addAliases(
   }
   const AliasesToAdd = Aliases.filter((alias) => !onVersion.includes(alias));
   if (AliasesToAdd.length === 0) return;
-  const replaced = predecessor > 0 ? await readVersion(context, { ImageName, Version: predecessor }) : undefined;
-  const known = replaced ? [replaced] : [];
-  for (const [Version, [holder]] of byVersion(holders)) {
-    if (holder === undefined) continue;
+  const known: Actual[] = [];
+  for (const { version: holder } of holders) {
+    const { Version } = holder;
+    if (known.some((one) => one.version.Version === Version)) continue;
     // A person may have moved the alias since. Who made the version cannot have changed.
-    known.push({ described: holder.described, onVersion: await imageVersions.listAliases({ ImageName, Version }) });
+    known.push({ version: holder, aliases: await imageVersions.listAliases({ ImageName, Version }) });
   }
-  const onKnown = known.flatMap((one) => one.onVersion);
+  const onKnown = known.flatMap(({ aliases }) => aliases);
   const hasAll = AliasesToAdd.every((alias) => onKnown.includes(alias));
   const onImage = hasAll ? onKnown : await imageVersions.listAliases({ ImageName });
   await updateTakingAliases(context, {
@@ -153,14 +146,6 @@ async function addAliases(
     known,
     isFirstStep: false,
   });
-}
-
-async function readVersion(
-  { imageVersions }: RequestContext,
-  version: VersionOfImage,
-): Promise<KnownVersion | undefined> {
-  const described = await imageVersions.describeImageVersion(version);
-  return described && { described, onVersion: await imageVersions.listAliases(version) };
 }
 
 function gone({ ImageName, Version }: VersionOfImage, worthwhileMs: number): ProviderError {
@@ -182,7 +167,7 @@ export interface PlannedUpdate {
    */
   readonly onImage: readonly string[];
   /** Other versions that were just read. */
-  readonly known?: readonly KnownVersion[] | undefined;
+  readonly known?: readonly Actual[] | undefined;
   /** Whether this is the first change that the request makes. */
   readonly isFirstStep: boolean;
 }
@@ -258,10 +243,10 @@ async function staleMarkers(
   const markers = new Map(AliasesToAdd.map((alias) => [handOverMarker(request, alias, taker.Version), alias]));
   const listed = [...markers.keys()].filter((marker) => onImage.includes(marker) && !onVersion.includes(marker));
   const located = await locateAliases(context, { ImageName: taker.ImageName, aliases: listed, known });
-  return located.filter(({ Alias, Version, described }) => {
+  return located.filter(({ Alias, Version, version }) => {
     const holder = holderOf.get(markers.get(Alias) ?? '');
     // No version has the alias while it is between its giver and its taker: another delivery may have moved it.
-    return holder === undefined ? isOlderThanRequest(context, described) : holder !== Version;
+    return holder === undefined ? isOlderThanRequest(context, version) : holder !== Version;
   });
 }
 
@@ -286,7 +271,7 @@ function isAmong(held: readonly LocatedAlias[], alias: string): boolean {
  */
 async function failedHolders(context: RequestContext, holders: readonly Holder[]): Promise<readonly Holder[]> {
   const { clock, log, request } = context;
-  const failed = holders.filter(({ described }) => /^(CREATE|DELETE)_FAILED$/.test(described.ImageVersionStatus));
+  const failed = holders.filter(({ version }) => /^(CREATE|DELETE)_FAILED$/.test(version.ImageVersionStatus));
   const isEarly = clock.now() < context.issuedAt + failedHolderPatienceMs;
   if (failed.length === 0 || isEarly || !(await context.stack.rolledBackOperation())) return [];
   const { ImageName } = request.ResourceProperties;
@@ -311,15 +296,21 @@ function refuseUnready(holders: readonly LocatedAlias[], taker: VersionOfImage):
   const { ImageName } = taker;
   const itself = holders.find(({ Version }) => Version === taker.Version);
   if (itself !== undefined) throw answersDiffer(taker, itself.Alias);
-  const unready = holders.find(
-    ({ described }) => isChanging(described) || described.ImageVersionStatus === 'CREATE_FAILED',
-  );
+  const unready = holders.find(({ version }) => isChanging(version) || version.ImageVersionStatus === 'CREATE_FAILED');
   if (unready === undefined) return;
-  const { Alias, Version, described } = unready;
+  const { Alias, Version, version } = unready;
   const reason =
-    `In image ${ImageName}, alias ${Alias} is on version ${Version}, which is ${described.ImageVersionStatus}. ` +
+    `In image ${ImageName}, alias ${Alias} is on version ${Version}, which is ${version.ImageVersionStatus}. ` +
     'Try again when that version is CREATED or gone.';
   throw new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
+}
+
+/** One of SageMaker's answers is out of date. */
+function answersDiffer({ ImageName, Version }: VersionOfImage, Alias: string): ProviderError {
+  const reason =
+    `SageMaker's answers differ on whether version ${Version} of image ${ImageName} has the alias ${Alias}. Try again ` +
+    'later.';
+  return new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
 }
 
 /** Warns if another resource loses an alias: it may still declare the alias, and no event of the stack shows that. */

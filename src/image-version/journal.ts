@@ -4,14 +4,15 @@
  */
 import { ProviderError } from '../errors.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
+import type { Actual } from './changes.ts';
 import type { Origin } from './ownership.ts';
 import type { ImageVersionProperties } from './properties.ts';
 
 /** The version to create, or to adopt. */
 export interface DesiredVersion extends Origin {
   readonly properties: ImageVersionProperties;
-  /** The aliases that SageMaker has just listed for the replaced version. */
-  readonly onPredecessor: readonly string[];
+  /** The version that it replaces, as it was just read; undefined if there is none, or it is gone, or of another image. */
+  readonly replaced?: Actual | undefined;
 }
 
 /** The creation of one version, or the adoption of one. */

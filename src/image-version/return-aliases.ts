@@ -67,7 +67,7 @@ export async function returnAliases(
       await write(context, call).catch((thrown: unknown) => {
         // Somebody deleted the giver while something used it. The taker must not stay for that.
         const isRefused = thrown instanceof ProviderError && thrown.code === 'InvalidRequest';
-        if (!isRefused || given[0]?.described.ImageVersionStatus !== 'DELETE_FAILED') throw thrown;
+        if (!isRefused || given[0]?.version.ImageVersionStatus !== 'DELETE_FAILED') throw thrown;
         log.warn(
           `Version ${giver} of image ${ImageName} is DELETE_FAILED, so it does not get the aliases ${returned.join(', ')} back. ` +
             'Add them to another version.',

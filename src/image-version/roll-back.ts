@@ -9,7 +9,7 @@ import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import { OwnedVersions } from './find-versions.ts';
 import { isOwnAlias, isOwnershipByRequest, predecessorIn } from './ownership.ts';
 import { declaredAliases, isImageName } from './properties.ts';
-import type { RequestContext } from './request-context.ts';
+import { firstDeliveryMs, type RequestContext } from './request-context.ts';
 import { removeReturning } from './return-aliases.ts';
 import { lookAgainMs, stabilize, unlistedMs } from './stabilize.ts';
 
@@ -40,17 +40,22 @@ export async function versionBefore(
  * Removes the versions that this resource created in this stack operation to replace the current one. Their invocations
  * were killed, or still run. A removal that fails does not fail the rollback: it is logged, and raises the alarm.
  *
+ * @param isGone whether somebody has deleted the current version: then this request needs a new one
  * @throws Interruption if the invocation has no time left, or CloudFormation no longer waits for the request
  */
 export async function removeFailedReplacement(
   context: RequestContext<UpdateRequest>,
   current: VersionOfImage,
+  isGone: boolean,
 ): Promise<void> {
   const { OldResourceProperties: old } = context.request;
   const { ImageName = current.ImageName } = old;
   if (!isImageName(ImageName)) return;
   const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
-  await removeUnused(context, { ImageName, predecessor, mayHaveTaken: declaredAliases(old) });
+  // A second delivery comes later, unless it runs beside the first one, which may be about to answer with its version.
+  const isSecond = context.clock.now() >= context.issuedAt + firstDeliveryMs;
+  const needsOwn = isGone || !isSecond;
+  await removeUnused(context, { ImageName, predecessor, needsOwn, mayHaveTaken: declaredAliases(old) });
 }
 
 /**
@@ -62,7 +67,7 @@ export async function removeFailedReplacement(
  */
 export async function removeFailedReturn(context: RequestContext<UpdateRequest>, ImageName: string): Promise<void> {
   const mayHaveTaken = declaredAliases(context.request.ResourceProperties);
-  await removeUnused(context, { ImageName, predecessor: 0, mayHaveTaken });
+  await removeUnused(context, { ImageName, predecessor: 0, needsOwn: true, mayHaveTaken });
 }
 
 /** The versions of one image that this resource created in this stack operation, and that no stack refers to. */
@@ -70,17 +75,20 @@ interface Unused {
   readonly ImageName: string;
   /** What their ownership aliases record. */
   readonly predecessor: number;
+  /** Whether the version of an earlier delivery of this request stays. */
+  readonly needsOwn: boolean;
   readonly mayHaveTaken: readonly string[];
 }
 
 async function removeUnused(
   context: RequestContext<UpdateRequest>,
-  { ImageName, predecessor, mayHaveTaken }: Unused,
+  { ImageName, predecessor, needsOwn, mayHaveTaken }: Unused,
 ): Promise<void> {
   const { clock, imageVersions, log, request } = context;
-  // If somebody has deleted the current version, an earlier delivery of this request may have made a new one.
   const isReplacement = (alias: string) =>
-    isOwnAlias(request, alias) && predecessorIn(alias) === predecessor && !isOwnershipByRequest(request, alias);
+    isOwnAlias(request, alias) &&
+    predecessorIn(alias) === predecessor &&
+    !(needsOwn && isOwnershipByRequest(request, alias));
 
   await tryRemovingReplacement(context, { ImageName }, async () => {
     const owned = new OwnedVersions(context, ImageName);

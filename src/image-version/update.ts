@@ -63,12 +63,12 @@ export async function updateImageVersion(
     );
   }
   const updated = await context.retry(() => updateInPlace(context, properties, current));
-  if (!('onCurrent' in updated)) return updated;
+  if (!('replaced' in updated)) return updated;
 
   const isSameImage = isSameName(current.ImageName, properties.ImageName) && !isOtherImage(context.request);
   const desired = isSameImage
-    ? { properties, predecessor: current.Version, onPredecessor: updated.onCurrent }
-    : { properties, predecessor: 0, onPredecessor: [] };
+    ? { ...updated, properties, predecessor: current.Version }
+    : { properties, predecessor: 0 };
   const made = await createImageVersion(context, desired, () => requireReplacementAllowed(context, current));
   // A rollback that began meanwhile may have looked for it too early, and a Delete looks only in its version's image.
   await context.stillWanted(0);
@@ -115,8 +115,8 @@ function isOtherImage({ ResourceProperties, OldResourceProperties }: UpdateReque
 
 /** The resource needs a new version. */
 interface Replaceable {
-  /** The aliases of the current one; none if it is gone. */
-  readonly onCurrent: readonly string[];
+  /** The current one; undefined if it is gone. */
+  readonly replaced: Actual | undefined;
 }
 
 /** The updated version, unless the change needs a new one, or this one is gone. */
@@ -125,11 +125,11 @@ async function updateInPlace(
   properties: ImageVersionProperties,
   current: VersionOfImage,
 ): Promise<ImageVersion | Replaceable> {
-  const gone = { onCurrent: [] };
+  const gone = { replaced: undefined };
   const actual = await ownVersion(context, current);
   if (actual === undefined) {
     // Even if somebody has deleted the current version, a failed replacement may have left another one.
-    await removeFailedReplacement(context, current);
+    await removeFailedReplacement(context, current, true);
     if (isOtherImage(context.request)) await removeFailedReturn(context, properties.ImageName);
     return gone;
   }
@@ -141,15 +141,15 @@ async function updateInPlace(
   if (undoesReplacement(declared, actual.version)) return (await restore(context, declared, actual)) ?? gone;
   if (changes(declared, actual).kind !== 'replacement') return applyChanges(context, declared, actual);
 
-  const onCurrent = actual.aliases;
+  const replaceable = { replaced: actual };
   const rollback = await context.stack.rolledBackOperation();
-  if (rollback === undefined) return { onCurrent };
+  if (rollback === undefined) return replaceable;
   // The version is older than the operation, so its replacement failed. `undoesReplacement` does not find every
   // such case: a version does not show its Revision, and SageMaker may show its BaseImage in another form.
   if (!isMadeSince(rollback, actual.version)) return (await restore(context, declared, actual)) ?? gone;
   const before = await versionBefore(context, rollback, properties.ImageName);
   const replaced = before && (await ownVersion(context, before));
-  return replaced ? applyChanges(context, declared, replaced) : { onCurrent };
+  return replaced ? applyChanges(context, declared, replaced) : replaceable;
 }
 
 /** Restores a version whose replacement failed, and then removes what the replacement left, if the time suffices. */
@@ -168,7 +168,7 @@ async function restore(
     });
     return undefined;
   });
-  await removeFailedReplacement(context, current);
+  await removeFailedReplacement(context, current, false);
   if (restored) return restored;
   const again = await ownVersion(context, current);
   return again && applyChanges(context, declared, again);

@@ -94,6 +94,14 @@ describe('A rollback of a replacement that failed', () => {
         given: { before, happened: undefined },
         expected: { answer: succeeded(1), writes: [], logs: { error: ['my-image', 'orphans', 'needsAttention'] } },
       },
+      'removes what its first delivery has made, when that got no answer from CloudFormation, and then died': {
+        given: { before: { 1: [own], 2: [ownership({ RequestId }, 1)] }, latenessMs: 60_000 },
+        expected: { answer: succeeded(1), after: withoutReplacement, logs: { warn: [2], error: [] } },
+      },
+      'keeps what another delivery has made that may still run': {
+        given: { before: { 1: [own], 2: [ownership({ RequestId }, 1)] }, latenessMs: 40_000 },
+        expected: { answer: succeeded(1), writes: [] },
+      },
       'removes it when SageMaker could not create it, and then returns the alias that it has': {
         given: {
           before: { 1: [own], 2: [replacement, 'latest'], 3: [sibling, marker('latest', 2)] },

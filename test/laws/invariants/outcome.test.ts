@@ -1,4 +1,5 @@
 import { numbersAscend, rollbackRestores, successIsTrue } from '../../../laws/invariants/outcome.ts';
+import type { RequestRecord } from '../../../laws/run.ts';
 import { type Fault, forever } from '../../../sandbox/faults/fault.ts';
 import {
   baseImage,
@@ -134,6 +135,36 @@ describe('successIsTrue', () => {
       );
       expect(found(successIsTrue, [{ ended: withAliases([]), operation: both, added: cleanedUp }])).toContain(lacking);
       expect(found(successIsTrue, [{ ended: onNewer, operation: both, added: cleanedUp }])).toContain(lacking);
+    });
+  });
+
+  describe('where a resource lacks an alias since a rollback,', () => {
+    const lacking = { ended: ended(recordOf(1, { ...asDeclared, Aliases: ['latest'] })) };
+    const lacks = `V1 (${versionArn(1)}) lacks the alias 1.4: it has latest`;
+    const rolledBack = (operation: ReturnType<typeof deploy>, requests: RequestRecord[] = []) => ({
+      operation,
+      ended: snapshotOf('UPDATE_ROLLBACK_COMPLETE', [resource], []),
+      added: { requests },
+    });
+    const updated = { ...lacking, added: { requests: [{ ...requestOf('Update'), at: 9 }] } };
+    const silent = deploy([], { faults: [{ on: 'CloudFormation', does: 'access-denied', nth: 1, count: forever }] });
+
+    test('exempts it if SageMaker denied calls, until the next Update', () => {
+      const denied = rolledBack(deploy([], { faults: [deny('UpdateImageVersion')] }));
+
+      expect(found(successIsTrue, [denied, lacking])).toEqual([]);
+      expect(found(successIsTrue, [denied, updated])).toContain(lacks);
+      expect(found(successIsTrue, [rolledBack(deploy([])), lacking])).toContain(lacks);
+    });
+
+    test('exempts it if its Update outlives the rollback, and CloudFormation is silent later', () => {
+      const late = rolledBack(deploy([]), [requestOf('Update')]);
+      const early = rolledBack(deploy([]), [requestOf('Delete')]);
+      const denied = { ...lacking, operation: silent };
+
+      expect(found(successIsTrue, [late, denied])).toEqual([]);
+      expect(found(successIsTrue, [early, denied])).toContain(lacks);
+      expect(found(successIsTrue, [late, lacking])).toContain(lacks);
     });
   });
 
