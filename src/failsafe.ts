@@ -14,6 +14,7 @@ import { asSentence } from './errors.ts';
 import { requestHash } from './image-version/ownership.ts';
 import { unconfirmedId } from './image-version/physical-resource-id.ts';
 import { jsonLog, type Log } from './log.ts';
+import { tryParseArn } from './sagemaker/image-version-arn.ts';
 
 export interface FailsafeDependencies {
   readonly clock: Clock;
@@ -60,7 +61,10 @@ export function createFailsafe(dependencies: FailsafeDependencies): FailsafeHand
 
 /** The id lets the Delete or the rollback that follows remove what the invocations may have left. */
 function idOf(request: Request): string {
-  return request.RequestType === 'Create' ? unconfirmedId(requestHash(request)) : request.PhysicalResourceId;
+  if (request.RequestType === 'Delete') return request.PhysicalResourceId;
+  // An Update of a placeholder id creates a version too.
+  const isVersion = request.RequestType === 'Update' && tryParseArn(request.PhysicalResourceId) !== undefined;
+  return isVersion ? request.PhysicalResourceId : unconfirmedId(requestHash(request));
 }
 
 function whereToLook(

@@ -25,15 +25,13 @@ import { aliasesOn, forgotten, givenUpIn, versionsOf } from './ownership.ts';
 
 /**
  * A complete stack has what its template declares. Exempted are resources that CloudFormation was told to skip, aliases on
- * retained versions (see `rollbackRestores`), and the aliases of `movedByHand`, `passedOn` and `takenBack`. Exempted are also
- * resources that have had no request since a rollback in which SageMaker denied calls, or since an operation in which
- * CloudFormation denies the provider answers, if Lambda throttles, delays or repeats a request in any operation, or if a
- * request about the resource outlives its rollback. Such a request then counts as wanted.
+ * retained versions (see `rollbackRestores`), and the aliases of `movedByHand`, `passedOn`, `takenBack` and `unrestored`.
+ * Exempted are also resources that have had no request since an operation in which CloudFormation denies the provider
+ * answers, if Lambda throttles, delays or repeats a request in any operation, or if a request about the resource outlives
+ * the rollback of that operation or of one before. Such a request then counts as wanted.
  */
 export const successIsTrue: Invariant = (run, { ended, after, skipped }) => {
   const isDeliveredAgain = run.steps.some(({ operation }) => operation.faults.some(({ on }) => on === 'attempt'));
-  const silent = run.steps.filter(({ operation }) => operation.faults.some(isSilence));
-  const unrestored = run.steps.filter(({ operation, ended }) => operation.faults.some(isDenial) && isRollback(ended));
   return [ended, after].flatMap((snapshot) =>
     completeVersions(run, snapshot).flatMap((resource) => {
       const sinceMs = broughtForwardAt(run, resource);
@@ -42,13 +40,18 @@ export const successIsTrue: Invariant = (run, { ended, after, skipped }) => {
         requests
           .filter((request) => request.RequestType !== 'Delete' && about(resource.LogicalResourceId)(request))
           .some((request) => isUnanswered(run, request, ended.at));
-      const misled = isDeliveredAgain || run.steps.some(outlives) ? [...unrestored, ...silent] : unrestored;
-      if (misled.some((step) => step.after.at >= sinceMs) || skipped.includes(resource.LogicalResourceId)) return [];
+      const isMisled = run.steps.some((step, index) => {
+        if (!step.operation.faults.some(isSilence) || step.after.at < sinceMs) return false;
+        const lasting = run.steps.slice(0, index).filter(({ after }) => !after.isQuiet);
+        return isDeliveredAgain || [...lasting, step].some(outlives);
+      });
+      if (isMisled || skipped.includes(resource.LogicalResourceId)) return [];
       return differences(resource, snapshot, [
         ...onRetained(run, snapshot, run.history.events),
         ...movedByHand(run, resource, sinceMs),
         ...passedOn(run, resource, sinceMs),
         ...takenBack(run, resource, sinceMs),
+        ...unrestored(run, resource, sinceMs),
       ]);
     }),
   );
@@ -100,6 +103,17 @@ function takenBack({ steps }: Run, { LogicalResourceId, PhysicalResourceId }: Re
     .filter(({ operation: { faults } }) => faults.some(isSilence) && faults.some(isStale))
     .filter(({ ended, added }) => ended.stack?.StackStatus === 'UPDATE_COMPLETE' && added.requests.some(isCleanUp))
     .flatMap(({ after }) => versionsIn(after.images).filter(isOlder).flatMap(declarableAliases));
+}
+
+/** The aliases that the resource's version has lacked since a rollback in which SageMaker denied calls. */
+function unrestored({ steps }: Run, { PhysicalResourceId, Properties }: ResourceRecord, sinceMs: number) {
+  return steps
+    .filter(({ operation, ended }) => operation.faults.some(isDenial) && isRollback(ended))
+    .filter(({ after }) => after.at >= sinceMs)
+    .flatMap(({ after }) => {
+      const has = versionNamed(PhysicalResourceId, after.images)?.Aliases ?? [];
+      return declaredAliases(Properties).filter((alias) => !has.includes(alias));
+    });
 }
 
 /**

@@ -7,6 +7,7 @@
 import type { Clock } from '../clock.ts';
 import { type Deadlines, wait } from '../deadlines.ts';
 import { issueTimeResolutionMs, type Request } from './request.ts';
+import { statusInProgress } from './stack-of-request.ts';
 import type { StackEvent, Stacks } from './stacks.ts';
 
 /** CloudFormation may take this long after it has issued a request to show the operation. */
@@ -31,7 +32,7 @@ export function settledStacks(
   const isRequest = (event: StackEvent) =>
     event.LogicalResourceId === LogicalResourceId &&
     event.PhysicalResourceId !== ownStackId &&
-    event.ResourceStatus === `${RequestType.toUpperCase()}_IN_PROGRESS` &&
+    event.ResourceStatus === statusInProgress[RequestType] &&
     event.happenedAt > issuedAt - issueTimeResolutionMs;
 
   async function settled<T>(ask: () => Promise<T>, isOld: (answer: T) => boolean): Promise<T> {

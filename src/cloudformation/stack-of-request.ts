@@ -3,7 +3,7 @@
  * CloudFormation still waits for it, whether the stack rolls back, or when the stack operation began: the stack's status
  * and its events show it.
  */
-import { Superseded } from '../errors.ts';
+import { ProviderError, Superseded } from '../errors.ts';
 import { issueTimeResolutionMs, type Request } from './request.ts';
 import {
   beginsOperation,
@@ -21,7 +21,8 @@ import {
  */
 const longestStatusDelayMs = 2_000;
 
-const statusInProgress = {
+/** The status of the resource while a request is in progress. */
+export const statusInProgress = {
   Create: 'CREATE_IN_PROGRESS',
   Update: 'UPDATE_IN_PROGRESS',
   Delete: 'DELETE_IN_PROGRESS',
@@ -118,7 +119,7 @@ export class StackOfRequest {
    */
   async hasEndedWithout(PhysicalResourceId: string): Promise<boolean> {
     const events = await this.#eventsSinceIssue();
-    const hasEnded = events.some((event) => isEnd(event) && !this.#isBefore(event));
+    const hasEnded = events.some((event) => isEnd(event) && !this.#isNoLaterThanIssue(event));
     const mayBeKept = (event: StackEvent) =>
       event.PhysicalResourceId === PhysicalResourceId || event.ResourceStatus === 'DELETE_SKIPPED';
     return hasEnded && !events.some(mayBeKept);
@@ -175,13 +176,13 @@ export class StackOfRequest {
    * The operations that this Delete may undo; undefined in three cases: the operation has succeeded and only cleans up;
    * CloudFormation does not show its status; or the events do not show this Delete, so other events may be missing too.
    *
-   * @throws Error if CloudFormation shows only the status
+   * @throws ProviderError GeneralServiceException if CloudFormation shows only the status
    */
   async failedOperations(): Promise<Operations | undefined> {
     const operation = await this.operation();
     if (operation === undefined || operation.StackStatus.startsWith('UPDATE_COMPLETE')) return undefined;
     const failed = await this.#undoneTogether();
-    if (failed === undefined) throw new Error('CloudFormation did not answer.');
+    if (failed === undefined) throw noAnswer();
     const request = { PhysicalResourceId: '', ...this.#request };
     const isOfRequest = (event: StackEvent) =>
       event.ResourceStatus === 'DELETE_IN_PROGRESS' &&
@@ -222,7 +223,7 @@ export class StackOfRequest {
     const isCreateOfRequest = (event: StackEvent) => {
       if (!this.#isOfResource(event)) return false;
       events.push(event);
-      if (!this.#isBefore(event)) return false;
+      if (!this.#isNoLaterThanIssue(event)) return false;
       if (answersCreate(event)) isAnswered = true;
       if (event.ResourceStatus === 'CREATE_FAILED') cancelledId = event.PhysicalResourceId;
       if (!isCreate(event)) return false;
@@ -238,7 +239,7 @@ export class StackOfRequest {
     const later = events
       .slice(0, events.indexOf(cancelled))
       .filter((event) => isCreate(event) || event.ResourceStatus === 'UPDATE_IN_PROGRESS');
-    if (later.some((event) => isCreate(event) && !this.#isBefore(event))) throw new Superseded();
+    if (later.some((event) => isCreate(event) && !this.#isNoLaterThanIssue(event))) throw new Superseded();
     // The event may have a later date than the request, whose first delivery may have made the version at once.
     return { startedAt: cancelled.happenedAt - longestStatusDelayMs, endedAt: later.at(-1)?.happenedAt };
   }
@@ -278,7 +279,7 @@ export class StackOfRequest {
     const own = this.#placeIn(events);
     if (own < 0) return this.mayBeRollingBack();
     const begun = this.#beginOfRollback(events);
-    if (begun) return !this.#isAfter(begun, events);
+    if (begun) return !this.#isIssuedAfter(begun, events);
     // The request has failed, but the stack does not show its rollback yet, or rollback is disabled.
     return events.slice(0, own).some((event) => this.#isOfResource(event) && isFailure(event));
   }
@@ -293,7 +294,7 @@ export class StackOfRequest {
     const newest = events.find((event) => this.#isOfStack(event)) ?? { ResourceStatus: operation.StackStatus };
     const begun = this.#beginOfRollback(events);
     // A request that a rollback has cancelled may go on, but is no part of the rollback.
-    this.#isOfWholeStack = isRollback(newest) && (begun === undefined || this.#isAfter(begun, events));
+    this.#isOfWholeStack = isRollback(newest) && (begun === undefined || this.#isIssuedAfter(begun, events));
     this.#isRollingBack = this.#isOfWholeStack || this.#isRestoration(events);
     return this.#isRollingBack;
   }
@@ -303,9 +304,9 @@ export class StackOfRequest {
   }
 
   /** Whether CloudFormation issued this request after the event. */
-  #isAfter(event: StackEvent, events: readonly StackEvent[]): boolean {
+  #isIssuedAfter(event: StackEvent, events: readonly StackEvent[]): boolean {
     const own = this.#placeIn(events);
-    return own < 0 ? this.#isBefore(event) : own < events.indexOf(event);
+    return own < 0 ? this.#isNoLaterThanIssue(event) : own < events.indexOf(event);
   }
 
   /**
@@ -315,7 +316,9 @@ export class StackOfRequest {
   #placeIn(events: readonly StackEvent[]): number {
     const { issuedAt = Number.NaN, RequestType } = this.#request;
     const isOwn = (event: StackEvent) =>
-      event.ResourceStatus === statusInProgress[RequestType] && event.happenedAt >= issuedAt && this.#isBefore(event);
+      event.ResourceStatus === statusInProgress[RequestType] &&
+      event.happenedAt >= issuedAt &&
+      this.#isNoLaterThanIssue(event);
     return events.findIndex((event) => this.#isOfResource(event) && isOwn(event));
   }
 
@@ -325,7 +328,7 @@ export class StackOfRequest {
    */
   #isRestoration(events: readonly StackEvent[]): boolean {
     const own = events.filter((event) => this.#isOfResource(event));
-    const failure = own.findIndex((event) => isFailure(event) && this.#isAfter(event, events));
+    const failure = own.findIndex((event) => isFailure(event) && this.#isIssuedAfter(event, events));
     return own.slice(0, Math.max(0, failure)).some(({ ResourceStatus }) => ResourceStatus.endsWith('_IN_PROGRESS'));
   }
 
@@ -338,11 +341,16 @@ export class StackOfRequest {
     return event.LogicalResourceId === this.#request.LogicalResourceId && !this.#isOfStack(event);
   }
 
-  /** Whether the event happened before CloudFormation issued the request. */
-  #isBefore({ happenedAt }: StackEvent): boolean {
+  /** Whether the event happened before the request, or in the second of its issue: the issue time has whole seconds. */
+  #isNoLaterThanIssue({ happenedAt }: StackEvent): boolean {
     const { issuedAt = Number.POSITIVE_INFINITY } = this.#request;
     return happenedAt < issuedAt + issueTimeResolutionMs;
   }
+}
+
+/** CloudFormation did not show what a step needs. The log of the call has the cause. */
+export function noAnswer(): ProviderError {
+  return new ProviderError('GeneralServiceException', 'CloudFormation did not answer.');
 }
 
 function isRollback({ ResourceStatus }: Pick<StackEvent, 'ResourceStatus'>): boolean {

@@ -51,7 +51,7 @@ export async function requireAdoptable(
   }
   if (version && obstacles.length === 0) return { version, aliases };
   const what = version ? obstacles.join('; ') : 'it does not exist';
-  const reason = `The resource cannot adopt version ${Version} of image ${ImageName}: ${what}. The provider changed nothing.`;
+  const reason = `The resource cannot adopt version ${Version} of image ${ImageName}: ${what}`;
   throw new ProviderError('InvalidRequest', reason);
 }
 

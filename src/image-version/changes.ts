@@ -14,11 +14,6 @@ export interface Actual {
   readonly aliases: readonly string[];
 }
 
-export type Change =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'update'; readonly parameters: UpdateParameters }
-  | { readonly kind: 'replacement' };
-
 export type UpdateParameters = Omit<UpdateImageVersionRequest, 'ImageName' | 'Version' | 'Alias'>;
 
 /** The properties of an Update: as read, and the new and the old ones as CloudFormation sent them. */
@@ -50,17 +45,6 @@ export function droppedAliases(declared: Declared): readonly string[] {
 export function newAliases(declared: Declared): readonly string[] {
   const before = declaredAliases(inForceBefore(declared));
   return declared.properties.Aliases.filter((alias) => !before.includes(alias));
-}
-
-/**
- * A changed ImageName or BaseImage replaces the version only if the version differs from it: in the rollback of a
- * failed update, the template changes back to what the version already is. A version does not show its Revision, so any
- * change counts.
- */
-export function changes(declared: Declared, actual: Actual): Change {
-  if (isReplacement(declared, actual.version)) return { kind: 'replacement' };
-  const parameters = changesInPlace(declared, actual);
-  return parameters ? { kind: 'update', parameters } : { kind: 'none' };
 }
 
 /** What to update in a version that stays; undefined if nothing differs. */
@@ -111,7 +95,12 @@ export function undoesReplacement(declared: Declared, actual: ImageVersion): boo
   return !otherImage && !otherBase && (changed('ImageName') || changed('BaseImage'));
 }
 
-function isReplacement(declared: Declared, actual: ImageVersion): boolean {
+/**
+ * Whether the Update needs a new version. A changed ImageName or BaseImage replaces the version only if the version differs from it: in the rollback of a
+ * failed update, the template changes back to what the version already is. A version does not show its Revision, so any
+ * change counts.
+ */
+export function isReplacement(declared: Declared, actual: ImageVersion): boolean {
   const { otherImage, otherBase, changed } = differences(declared, actual);
   return otherImage || otherBase || (changed('Revision') && !undoesReplacement(declared, actual));
 }

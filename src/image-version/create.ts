@@ -112,7 +112,7 @@ async function findOrCreate(
   const call = () => (adoptable ? adopt(context, adoptable, desired, free) : imageVersions.createImageVersion(input));
   const attempt = () => creation.attempt(call);
   const ImageVersionArn = await write(context, attempt, () => context.stillWanted(firstStepMs));
-  log.info('The version has its ownership alias', { ImageVersionArn });
+  log.info('SageMaker answered', { ImageVersionArn });
   return { ImageVersionArn, hasAliases: elsewhere.length === 0, holders: replaced ? [replaced, ...holders] : holders };
 }
 
@@ -154,9 +154,9 @@ async function seenAliases(
   }
   // SageMaker's answer for a missing alias is the same as for a role that may not describe it.
   const [Alias = ''] = onPredecessor;
-  const isAnswer =
+  const mayDescribe =
     !isAnyMissing || (await imageVersions.describeImageVersionByAlias({ ImageName, Alias })) !== undefined;
-  if (!isAnswer) return listed();
+  if (!mayDescribe) return listed();
   const seen = [...onPredecessor, ...known.flatMap(({ aliases }) => aliases)];
   return { seen: made ? [...seen, ownership] : seen, known };
 }

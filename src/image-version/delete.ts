@@ -81,6 +81,9 @@ async function removeOwn(
   const actual = await stabilizeWithAliases(context, version);
   if (actual === undefined) {
     log.info('The version is already gone', { ...version });
+    // SageMaker changes no version that is CREATE_FAILED. So an earlier delivery may have removed it, and died before its aliases went back.
+    if (!context.isFirstDelivery)
+      await returnAliases(context, version, mayHaveTaken(request), () => context.stack.mayBeRollingBack());
     return;
   }
   const { CreationTime, ImageVersionArn } = actual.version;
@@ -222,7 +225,7 @@ async function removeFailedReplacements(
 
 /** Removes a version of this resource that was never part of the stack, and returns the aliases that it took. */
 async function removeUnknown(context: RequestContext<DeleteRequest>, version: VersionOfImage): Promise<void> {
-  context.log.info('Found a version that this resource made', { ...version });
+  context.log.info('Found a version of this resource', { ...version });
   await removeOwn(context, version, false);
   // The version is gone, so the Reason of a later failure must not ask you to delete it.
   context.journal.removing = undefined;
@@ -269,7 +272,7 @@ function cannotDate(ImageName: string, found: readonly ImageVersion[]): Provider
   const numbers = found.map(({ Version }) => Version).join(', ');
   return new ProviderError(
     'GeneralServiceException',
-    'CloudFormation did not answer, so the provider could not find out which of the versions ' +
+    'CloudFormation did not show the cancelled Create, so the provider could not find out which of the versions ' +
       `${numbers} of image ${ImageName} the cancelled Create made, and deleted none of them. ` +
       "Check that the provider's role may call cloudformation:DescribeStackEvents, then try again.",
   );

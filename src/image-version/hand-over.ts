@@ -150,7 +150,7 @@ async function addAliases(
 
 function gone({ ImageName, Version }: VersionOfImage, worthwhileMs: number): ProviderError {
   const reason =
-    `Version ${Version} of image ${ImageName} disappeared before it had its aliases. CloudFormation cancelled the ` +
+    `Version ${Version} of image ${ImageName} disappeared, or lost its ownership alias, before it had its aliases. CloudFormation cancelled the ` +
     'request, or somebody deleted the version. Look at the other events of the stack, then try again.';
   return new ProviderError('NotFound', reason, { worthwhileMs });
 }
@@ -190,7 +190,10 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
   const failed = await failedHolders(context, located);
   const holders = located.filter((holder) => !failed.includes(holder));
   const added = wanted.filter((alias) => !elsewhere.includes(alias) || isAmong(holders, alias));
-  const stale = await staleMarkers(context, { ...update, parameters: { AliasesToAdd: added } }, holders);
+  // Only this request can have set a marker that names a version of its own.
+  const stale = isFirstStep
+    ? await staleMarkers(context, { ...update, parameters: { AliasesToAdd: added } }, holders)
+    : [];
   refuseUnready([...holders, ...stale], version);
   // A rollback may keep the new version. Then nothing returns an alias that it takes after the request is cancelled.
   await context.stillWanted(holders.length > 0 ? firstStepMs : trustedMs);
@@ -235,18 +238,18 @@ export async function updateTakingAliases(context: RequestContext, update: Plann
  */
 async function staleMarkers(
   context: RequestContext,
-  { version: taker, parameters: { AliasesToAdd = [] }, onVersion, onImage, known }: PlannedUpdate,
+  { version: taker, parameters: { AliasesToAdd = [] }, onVersion, onImage }: PlannedUpdate,
   holders: readonly Holder[],
 ): Promise<readonly LocatedAlias[]> {
   const { request } = context;
   const holderOf = new Map(holders.map(({ Alias, Version }) => [Alias, Version]));
   const markers = new Map(AliasesToAdd.map((alias) => [handOverMarker(request, alias, taker.Version), alias]));
   const listed = [...markers.keys()].filter((marker) => onImage.includes(marker) && !onVersion.includes(marker));
-  const located = await locateAliases(context, { ImageName: taker.ImageName, aliases: listed, known });
+  const located = await locateAliases(context, { ImageName: taker.ImageName, aliases: listed });
   return located.filter(({ Alias, Version, version }) => {
     const holder = holderOf.get(markers.get(Alias) ?? '');
     // No version has the alias while it is between its giver and its taker: another delivery may have moved it.
-    return holder === undefined ? isOlderThanRequest(context, version) : holder !== Version;
+    return holder === undefined ? isUnmodifiedSinceIssue(context, version) : holder !== Version;
   });
 }
 
@@ -254,7 +257,7 @@ async function staleMarkers(
  * Whether this request has certainly not modified the version. AWS does not document that a change of aliases sets
  * LastModifiedTime, so LastModifiedTime counts only in a first delivery: no earlier delivery can have changed an alias.
  */
-function isOlderThanRequest(context: RequestContext, { LastModifiedTime }: ImageVersion): boolean {
+function isUnmodifiedSinceIssue(context: RequestContext, { LastModifiedTime }: ImageVersion): boolean {
   const { issuedAt } = context.request;
   if (!context.isFirstDelivery || issuedAt === undefined || LastModifiedTime === undefined) return false;
   return LastModifiedTime.getTime() < issuedAt - issueTimeResolutionMs;
@@ -320,7 +323,7 @@ function logHandOver({ log }: RequestContext, taker: VersionOfImage, given: read
   const aliases = given.map(({ Alias }) => Alias);
   const details = { ImageName, Version: taker.Version, giver, aliases };
   if (given.some(({ madeBy }) => madeBy === 'resource')) {
-    log.info('Taking aliases from the replaced version', details);
+    log.info('Taking aliases', details);
   } else {
     log.warn(
       `Version ${taker.Version} of image ${ImageName} takes the aliases ${aliases.join(', ')} from version ${giver}, which ` +

@@ -2,15 +2,15 @@
  * Finds the version that a rollback returns to, and removes what a failed replacement left.
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
-import type { Rollback } from '../cloudformation/stack-of-request.ts';
+import { noAnswer, type Rollback } from '../cloudformation/stack-of-request.ts';
 import { isMadeSince } from '../cloudformation/stacks.ts';
 import { isSameName, parseArn, tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import { OwnedVersions } from './find-versions.ts';
-import { isOwnAlias, isOwnershipByRequest, predecessorIn } from './ownership.ts';
+import { isHandOverMarker, isOwnAlias, isOwnershipByRequest, predecessorIn, takerIn } from './ownership.ts';
 import { declaredAliases, isImageName } from './properties.ts';
-import { firstDeliveryMs, type RequestContext } from './request-context.ts';
-import { removeReturning } from './return-aliases.ts';
+import type { RequestContext } from './request-context.ts';
+import { removeReturning, returnAliases } from './return-aliases.ts';
 import { lookAgainMs, stabilize, unlistedMs } from './stabilize.ts';
 
 /**
@@ -40,22 +40,17 @@ export async function versionBefore(
  * Removes the versions that this resource created in this stack operation to replace the current one. Their invocations
  * were killed, or still run. A removal that fails does not fail the rollback: it is logged, and raises the alarm.
  *
- * @param isGone whether somebody has deleted the current version: then this request needs a new one
  * @throws Interruption if the invocation has no time left, or CloudFormation no longer waits for the request
  */
 export async function removeFailedReplacement(
   context: RequestContext<UpdateRequest>,
   current: VersionOfImage,
-  isGone: boolean,
 ): Promise<void> {
   const { OldResourceProperties: old } = context.request;
   const { ImageName = current.ImageName } = old;
   if (!isImageName(ImageName)) return;
   const predecessor = isSameName(ImageName, current.ImageName) ? current.Version : 0;
-  // A second delivery comes later, unless it runs beside the first one, which may be about to answer with its version.
-  const isSecond = context.clock.now() >= context.issuedAt + firstDeliveryMs;
-  const needsOwn = isGone || !isSecond;
-  await removeUnused(context, { ImageName, predecessor, needsOwn, mayHaveTaken: declaredAliases(old) });
+  await removeUnused(context, { ImageName, predecessor, mayHaveTaken: declaredAliases(old) });
 }
 
 /**
@@ -67,7 +62,7 @@ export async function removeFailedReplacement(
  */
 export async function removeFailedReturn(context: RequestContext<UpdateRequest>, ImageName: string): Promise<void> {
   const mayHaveTaken = declaredAliases(context.request.ResourceProperties);
-  await removeUnused(context, { ImageName, predecessor: 0, needsOwn: true, mayHaveTaken });
+  await removeUnused(context, { ImageName, predecessor: 0, mayHaveTaken });
 }
 
 /** The versions of one image that this resource created in this stack operation, and that no stack refers to. */
@@ -75,22 +70,20 @@ interface Unused {
   readonly ImageName: string;
   /** What their ownership aliases record. */
   readonly predecessor: number;
-  /** Whether the version of an earlier delivery of this request stays. */
-  readonly needsOwn: boolean;
   readonly mayHaveTaken: readonly string[];
 }
 
 async function removeUnused(
   context: RequestContext<UpdateRequest>,
-  { ImageName, predecessor, needsOwn, mayHaveTaken }: Unused,
+  { ImageName, predecessor, mayHaveTaken }: Unused,
 ): Promise<void> {
   const { clock, imageVersions, log, request } = context;
+  // If somebody has deleted the current version, an earlier delivery of this request may have made a new one.
   const isReplacement = (alias: string) =>
-    isOwnAlias(request, alias) &&
-    predecessorIn(alias) === predecessor &&
-    !(needsOwn && isOwnershipByRequest(request, alias));
+    isOwnAlias(request, alias) && predecessorIn(alias) === predecessor && !isOwnershipByRequest(request, alias);
 
   await tryRemovingReplacement(context, { ImageName }, async () => {
+    if (!context.isFirstDelivery) await returnFromRemoved(context, { ImageName, predecessor, mayHaveTaken });
     const owned = new OwnedVersions(context, ImageName);
     const listed = await owned.find(isReplacement);
     const newest = listed.length > 0 ? undefined : await imageVersions.describeNewestImageVersion({ ImageName });
@@ -98,8 +91,7 @@ async function removeUnused(
     await context.stillWanted();
     const rollback = await context.stack.rolledBackOperation();
     if (rollback === undefined) {
-      if (listed.length > 0 && (await context.stack.mayBeRollingBack()))
-        throw new Error('CloudFormation did not answer.');
+      if (listed.length > 0 && (await context.stack.mayBeRollingBack())) throw noAnswer();
       return;
     }
     let replacements = listed;
@@ -121,6 +113,24 @@ async function removeUnused(
       });
     }
   });
+}
+
+/**
+ * Returns the aliases of failed replacements that an earlier delivery of this request removed. SageMaker changes no version
+ * that is CREATE_FAILED, so its aliases go back only when it is gone, and that delivery may have died before.
+ */
+async function returnFromRemoved(
+  context: RequestContext,
+  { ImageName, predecessor, mayHaveTaken }: Unused,
+): Promise<void> {
+  const { imageVersions, request } = context;
+  const onImage = await imageVersions.listAliases({ ImageName });
+  const markers = onImage.filter((alias) => mayHaveTaken.some((taken) => isHandOverMarker(request, taken, alias)));
+  for (const Version of new Set(markers.map(takerIn))) {
+    const taker = { ImageName, Version };
+    if (Version > predecessor && !(await stabilize(context, taker)))
+      await returnAliases(context, taker, mayHaveTaken, () => context.stack.mayBeRollingBack());
+  }
 }
 
 /**

@@ -71,7 +71,7 @@ async function mayRemove(context: RequestContext, creation: Creation): Promise<b
   };
   await settle().catch((failure: unknown) => {
     if (isInterruption(failure)) throw failure;
-    context.log.info('Not waiting for the version before its removal', { ImageName, error: failure });
+    context.log.info('Not waiting before the removal', { ImageName, error: failure });
   });
   return context.isStillWanted(0);
 }

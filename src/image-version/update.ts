@@ -10,13 +10,13 @@ import { isSameName } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import {
   type Actual,
-  changes,
   changesInPlace,
   type Declared,
   declaredIn,
   droppedAliases,
   isChanged,
   isPartlyDone,
+  isReplacement,
   keptMetadata,
   newAliases,
   undoesReplacement,
@@ -129,7 +129,7 @@ async function updateInPlace(
   const actual = await ownVersion(context, current);
   if (actual === undefined) {
     // Even if somebody has deleted the current version, a failed replacement may have left another one.
-    await removeFailedReplacement(context, current, true);
+    await removeFailedReplacement(context, current);
     if (isOtherImage(context.request)) await removeFailedReturn(context, properties.ImageName);
     return gone;
   }
@@ -139,7 +139,7 @@ async function updateInPlace(
   const declared = declaredIn(context.request, properties);
   // The template changes back to what the version already is, so its replacement failed.
   if (undoesReplacement(declared, actual.version)) return (await restore(context, declared, actual)) ?? gone;
-  if (changes(declared, actual).kind !== 'replacement') return applyChanges(context, declared, actual);
+  if (!isReplacement(declared, actual.version)) return applyChanges(context, declared, actual);
 
   const replaceable = { replaced: actual };
   const rollback = await context.stack.rolledBackOperation();
@@ -168,7 +168,7 @@ async function restore(
     });
     return undefined;
   });
-  await removeFailedReplacement(context, current, false);
+  await removeFailedReplacement(context, current);
   if (restored) return restored;
   const again = await ownVersion(context, current);
   return again && applyChanges(context, declared, again);

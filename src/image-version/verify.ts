@@ -34,6 +34,6 @@ async function required<T>(answer: Promise<T | undefined>): Promise<T> {
   if (answered !== undefined) return answered;
   const reason =
     'CloudFormation did not answer, so the provider could not verify that CloudFormation sent this request. Check that the ' +
-    'role of the provider may call cloudformation:DescribeStacks and cloudformation:DescribeStackResource, then try again.';
+    'role of the provider may call cloudformation:DescribeStacks, DescribeStackResource and DescribeStackEvents, then try again.';
   throw new ProviderError('GeneralServiceException', reason);
 }

@@ -122,8 +122,8 @@ describe('A Create that cannot adopt a version', () => {
   };
 
   it.each([
-    ['does not exist', { Adopt: 7 }, 'The resource cannot adopt version 7 of image studio: it does not exist.'],
-    ['is of another BaseImage', { BaseImage: `${repository}:1.0` }, `it was made from ${repository}:planted.`],
+    ['does not exist', { Adopt: 7 }, 'The resource cannot adopt version 7 of image studio: it does not exist'],
+    ['is of another BaseImage', { BaseImage: `${repository}:1.0` }, `it was made from ${repository}:planted`],
     ['has no number', { Adopt: 'one' }, 'Adopt must be a whole number from 1 to 2147483647, not "one"'],
   ])('changes nothing if it %s', (_name, Properties: object, reason) =>
     withPlanted(async (lifecycle) => {
@@ -145,7 +145,7 @@ describe('A Create that cannot adopt a version', () => {
 
       const [reason = ''] = await refused(lifecycle, owned);
       const [, alias] =
-        /run aws sagemaker update-image-version --image-name studio --version-number 2 --aliases-to-delete (\S+)\. /.exec(
+        /run aws sagemaker update-image-version --image-name studio --version-number 2 --aliases-to-delete (\S+) \(Log/.exec(
           reason,
         ) ?? [];
       expect([alias]).toEqual(ownAliases(sandbox));

@@ -134,7 +134,7 @@ describe('A Create with Adopt', () => {
           }),
       },
       expected: {
-        answer: failed(notCreated, expect.stringContaining(`--aliases-to-delete ${sibling}. `)),
+        answer: failed(notCreated, expect.stringContaining(`--aliases-to-delete ${sibling}`)),
         after: { 1: ['latest', sibling] },
       },
     },
@@ -147,7 +147,7 @@ describe('A Create with Adopt', () => {
         }),
       },
       expected: {
-        answer: failed(notCreated, expect.stringContaining(`--aliases-to-delete ${sibling}. `)),
+        answer: failed(notCreated, expect.stringContaining(`--aliases-to-delete ${sibling}`)),
         after: { 1: ['latest'] },
         isRepeatable: false,
       },
@@ -179,7 +179,7 @@ describe('A Create with Adopt', () => {
     },
     'adopts no version that the resource itself created earlier': {
       given: { before: { 1: [earlier] } },
-      expected: { answer: failed(notCreated, expect.stringContaining(`--aliases-to-delete ${earlier}. `)), writes: [] },
+      expected: { answer: failed(notCreated, expect.stringContaining(`--aliases-to-delete ${earlier}`)), writes: [] },
     },
     'adopts no version that does not exist': {
       expected: { answer: failed(notCreated, reasons.notAdopted('it does not exist')), writes: [] },

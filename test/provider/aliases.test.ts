@@ -506,6 +506,20 @@ describe('Returning aliases', () => {
       request: remove(versionArn(1), { Alias: 'a' }),
       expected: returned,
     },
+    'returns those of a version that an earlier delivery has removed, before it died': {
+      given: { before: { 2: [sibling, marker('a', 1)] }, latenessMs: 60_000, operation: rollback },
+      request: remove(versionArn(1), { Alias: 'a' }),
+      expected: { answer: deleted(), after: { 2: [sibling, 'a'] } },
+    },
+    'returns none of a version that is gone when the stack goes on': {
+      given: {
+        before: { 2: [sibling, marker('a', 1)] },
+        latenessMs: 60_000,
+        operation: { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', startedAt: issuedAt },
+      },
+      request: remove(versionArn(1), { Alias: 'a' }),
+      expected: { answer: deleted(), writes: [] },
+    },
     'looks for no marker that SageMaker does not list when the version has not changed for a minute': {
       given: {
         before: { 1: [own, 'a', 'b'] },

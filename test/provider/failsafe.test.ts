@@ -78,6 +78,23 @@ describe('createFailsafe', () => {
     },
   );
 
+  test('answers for an Update of a placeholder id that a version may have been made', async () => {
+    const request = updateRequest({ PhysicalResourceId: 'not-created/0123456789abcdef' });
+    const failsafe = failsafeFor(request);
+
+    await failsafe.deliver('Task timed out after 900.00 seconds');
+
+    expect(failsafe.answers).toMatchObject([{ PhysicalResourceId: unconfirmedId(requestHash(request)) }]);
+  });
+
+  test('answers for a Delete with its id', async () => {
+    const failsafe = failsafeFor(deleteRequest({ PhysicalResourceId: 'not-created/0123456789abcdef' }));
+
+    await failsafe.deliver('Task timed out after 900.00 seconds');
+
+    expect(failsafe.answers).toMatchObject([{ PhysicalResourceId: 'not-created/0123456789abcdef' }]);
+  });
+
   test('takes ResponseURL out of what the provider has died with', async () => {
     const request = createRequest();
     const failsafe = failsafeFor(request);

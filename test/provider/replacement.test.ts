@@ -121,6 +121,25 @@ describe('An Update that replaces', () => {
         isRepeatable: false,
       },
     },
+    'leaves the marker that another delivery has set while the version was CREATING': {
+      given: {
+        before: { 1: [own, 'latest'] },
+        details: { 1: { LastModifiedTime: new Date(issuedAt - 3_600_000) } },
+        faults: ({ imageVersions }) =>
+          imageVersions.next('createImageVersion', {
+            meanwhile: () => {
+              imageVersions.vanish(1);
+              imageVersions.add(imageVersion({ Version: 1 }), own, marker('latest', 2));
+            },
+          }),
+      },
+      request: update({ BaseImage: newBase, ...latest }, latest),
+      expected: {
+        answer: succeeded(2, newBase),
+        after: { 1: [own, marker('latest', 2)], 2: [replacing, 'latest'] },
+        isRepeatable: false,
+      },
+    },
     'goes on with the version that an earlier delivery has made': {
       given: { before: { 1: [own], 2: [replacing] }, details: { 2: { BaseImage: newBase } } },
       expected: { answer: succeeded(2, newBase), writes: [] },

@@ -94,14 +94,6 @@ describe('A rollback of a replacement that failed', () => {
         given: { before, happened: undefined },
         expected: { answer: succeeded(1), writes: [], logs: { error: ['my-image', 'orphans', 'needsAttention'] } },
       },
-      'removes what its first delivery has made, when that got no answer from CloudFormation, and then died': {
-        given: { before: { 1: [own], 2: [ownership({ RequestId }, 1)] }, latenessMs: 60_000 },
-        expected: { answer: succeeded(1), after: withoutReplacement, logs: { warn: [2], error: [] } },
-      },
-      'keeps what another delivery has made that may still run': {
-        given: { before: { 1: [own], 2: [ownership({ RequestId }, 1)] }, latenessMs: 40_000 },
-        expected: { answer: succeeded(1), writes: [] },
-      },
       'removes it when SageMaker could not create it, and then returns the alias that it has': {
         given: {
           before: { 1: [own], 2: [replacement, 'latest'], 3: [sibling, marker('latest', 2)] },
@@ -110,6 +102,25 @@ describe('A rollback of a replacement that failed', () => {
         },
         request: update({}, { ...latest, BaseImage: newBase }),
         expected: { answer: succeeded(1), after: { 1: [own], 3: [sibling, 'latest'] } },
+      },
+      'returns the aliases of a version that an earlier delivery has removed, before it died': {
+        given: {
+          before: { 1: [own], 3: [sibling, marker('latest', 2)] },
+          latenessMs: 60_000,
+          resource: stackResource('UPDATE_IN_PROGRESS'),
+        },
+        request: update({}, { ...latest, BaseImage: newBase }),
+        expected: { answer: succeeded(1), after: { 1: [own], 3: [sibling, 'latest'] } },
+      },
+      'leaves the aliases of a version of the stack, whose number is higher': {
+        given: {
+          before: { 1: [own], 3: [sibling, marker('latest', 4)], 4: [other(0), 'latest'] },
+          details: { 1: older, 3: older, 4: older },
+          latenessMs: 60_000,
+          resource: stackResource('UPDATE_IN_PROGRESS'),
+        },
+        request: update({}, { ...latest, BaseImage: newBase }),
+        expected: { answer: succeeded(1), writes: [] },
       },
       'removes it when CloudFormation shows the rollback some seconds late': {
         given: { before, details: { 1: older }, faults: showsLate(operation) },

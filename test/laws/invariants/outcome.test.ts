@@ -1,5 +1,5 @@
 import { numbersAscend, rollbackRestores, successIsTrue } from '../../../laws/invariants/outcome.ts';
-import type { RequestRecord } from '../../../laws/run.ts';
+import type { Snapshot } from '../../../laws/run.ts';
 import { type Fault, forever } from '../../../sandbox/faults/fault.ts';
 import {
   baseImage,
@@ -139,32 +139,38 @@ describe('successIsTrue', () => {
   });
 
   describe('where a resource lacks an alias since a rollback,', () => {
-    const lacking = { ended: ended(recordOf(1, { ...asDeclared, Aliases: ['latest'] })) };
+    const version = recordOf(1, { ...asDeclared, Aliases: ['latest'] });
+    const lacking = { ended: ended(version) };
     const lacks = `V1 (${versionArn(1)}) lacks the alias 1.4: it has latest`;
-    const rolledBack = (operation: ReturnType<typeof deploy>, requests: RequestRecord[] = []) => ({
-      operation,
-      ended: snapshotOf('UPDATE_ROLLBACK_COMPLETE', [resource], []),
-      added: { requests },
-    });
     const updated = { ...lacking, added: { requests: [{ ...requestOf('Update'), at: 9 }] } };
-    const silent = deploy([], { faults: [{ on: 'CloudFormation', does: 'access-denied', nth: 1, count: forever }] });
+    const rolledBack = (after: ReturnType<typeof recordOf>, overrides: Partial<Snapshot> = {}) =>
+      snapshotOf('UPDATE_ROLLBACK_COMPLETE', [resource], [after], overrides);
 
-    test('exempts it if SageMaker denied calls, until the next Update', () => {
-      const denied = rolledBack(deploy([], { faults: [deny('UpdateImageVersion')] }));
+    test('exempts that alias if SageMaker denied calls, until the next Update', () => {
+      const operation = deploy([], { faults: [deny('UpdateImageVersion')] });
+      const denied = { operation, ended: rolledBack(version) };
 
       expect(found(successIsTrue, [denied, lacking])).toEqual([]);
       expect(found(successIsTrue, [denied, updated])).toContain(lacks);
-      expect(found(successIsTrue, [rolledBack(deploy([])), lacking])).toContain(lacks);
+      expect(found(successIsTrue, [{ ended: rolledBack(version) }, lacking])).toContain(lacks);
+      expect(found(successIsTrue, [{ operation, ended: rolledBack(asDeclared) }, lacking])).toContain(lacks);
+      expect(found(successIsTrue, [denied, { ended: ended() }])).toContain(`V1 (${versionArn(1)}) is not there`);
     });
 
-    test('exempts it if its Update outlives the rollback, and CloudFormation is silent later', () => {
-      const late = rolledBack(deploy([]), [requestOf('Update')]);
-      const early = rolledBack(deploy([]), [requestOf('Delete')]);
-      const denied = { ...lacking, operation: silent };
+    test('exempts the resource if its Update outlives the rollback, and CloudFormation is silent later', () => {
+      const silence: Fault = { on: 'CloudFormation', does: 'access-denied', nth: 1, count: forever };
+      const silent = { ...lacking, operation: deploy([], { faults: [silence] }) };
+      const outlived = (RequestType: 'Update' | 'Delete', isQuiet: boolean) => ({
+        ended: rolledBack(version),
+        after: rolledBack(version, { isQuiet }),
+        added: { requests: [requestOf(RequestType)] },
+      });
 
-      expect(found(successIsTrue, [late, denied])).toEqual([]);
-      expect(found(successIsTrue, [early, denied])).toContain(lacks);
-      expect(found(successIsTrue, [late, lacking])).toContain(lacks);
+      expect(found(successIsTrue, [outlived('Update', false), silent])).toEqual([]);
+      expect(found(successIsTrue, [outlived('Update', true), silent])).toContain(lacks);
+      expect(found(successIsTrue, [outlived('Delete', false), silent])).toContain(lacks);
+      expect(found(successIsTrue, [outlived('Update', false), lacking])).toContain(lacks);
+      expect(found(successIsTrue, [silent, outlived('Update', false), lacking])).toContain(lacks);
     });
   });
 

@@ -36,7 +36,7 @@ export function creationFailed(
 }
 
 export function notAdopted(obstacles: string): string {
-  return `The resource cannot adopt version 1 of image my-image: ${obstacles}. The provider changed nothing.`;
+  return `The resource cannot adopt version 1 of image my-image: ${obstacles}`;
 }
 
 export function goneBeforeCreated(Version: number): string {
@@ -48,7 +48,7 @@ export function goneBeforeCreated(Version: number): string {
 
 export function goneBeforeAliases(Version: number): string {
   return (
-    `Version ${Version} of image my-image disappeared before it had its aliases. CloudFormation cancelled the request, or ` +
+    `Version ${Version} of image my-image disappeared, or lost its ownership alias, before it had its aliases. CloudFormation cancelled the request, or ` +
     'somebody deleted the version. Look at the other events of the stack, then try again.'
   );
 }
@@ -133,7 +133,7 @@ export function deleteYourself(Version: number): string {
 
 export function cannotGuess(versions: string): string {
   return (
-    'CloudFormation did not answer, so the provider could not find out which of the versions ' +
+    'CloudFormation did not show the cancelled Create, so the provider could not find out which of the versions ' +
     `${versions} of image my-image the cancelled Create made, and deleted none of them. ` +
     "Check that the provider's role may call cloudformation:DescribeStackEvents, then try again."
   );

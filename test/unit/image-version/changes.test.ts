@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { ResourceProperties } from '../../../src/cloudformation/request.ts';
 import {
-  changes,
+  type Actual,
   changesInPlace,
   type Declared,
   isChanged,
+  isReplacement,
   keptMetadata,
   undoesReplacement,
 } from '../../../src/image-version/changes.ts';
@@ -28,6 +29,11 @@ function versionOf(template: ResourceProperties): ImageVersion {
 
 const newBase = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/my-image:1.5';
 
+/** What an Update does: it replaces the version, changes it in place, or nothing. */
+function changes(declared: Declared, actual: Actual) {
+  return isReplacement(declared, actual.version) ? 'replacement' : changesInPlace(declared, actual);
+}
+
 describe('changes', () => {
   test('for any input: finds none between a version and its own template, as CloudFormation stringifies it or not', () => {
     fc.assert(
@@ -36,7 +42,7 @@ describe('changes', () => {
         const properties = readProperties(raw);
         const actual = { version: versionOf(template), aliases: ['cfn-mark', ...properties.Aliases] };
 
-        expect(changes({ properties, raw, old: raw }, actual)).toEqual({ kind: 'none' });
+        expect(changes({ properties, raw, old: raw }, actual)).toBeUndefined();
       }),
     );
   });
@@ -48,16 +54,16 @@ describe('changes', () => {
         const declared = { properties: readProperties(raw), raw, old: from };
         const [version, aliases] = [versionOf(from), readProperties(from).Aliases];
         const change = changes(declared, { version, aliases });
-        fc.pre(change.kind === 'update');
+        fc.pre(change !== 'replacement' && change !== undefined);
 
-        const { AliasesToAdd = [], AliasesToDelete = [], ...metadata } = change.parameters;
+        const { AliasesToAdd = [], AliasesToDelete = [], ...metadata } = change;
         const said = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
         const updated = {
           version: { ...version, ...said },
           aliases: [...aliases.filter((alias) => !AliasesToDelete.includes(alias)), ...AliasesToAdd],
         };
 
-        expect(changes(declared, updated)).toEqual({ kind: 'none' });
+        expect(changes(declared, updated)).toBeUndefined();
       }),
     );
   });
@@ -78,7 +84,7 @@ describe('changes', () => {
     const { Aliases } = readProperties(resourceProperties(from));
     const actual = { version: versionOf(resourceProperties(from)), aliases: ['cfn-mark', ...Aliases] };
 
-    expect(changes(declare(to, from), actual)).toEqual({ kind: 'update', parameters });
+    expect(changes(declare(to, from), actual)).toEqual(parameters);
   });
 
   test('puts all changes into one update', () => {
@@ -87,14 +93,11 @@ describe('changes', () => {
     const actual = { version: versionOf(resourceProperties(from)), aliases: ['a', 'b'] };
 
     expect(changes(declare(to, from), actual)).toEqual({
-      kind: 'update',
-      parameters: {
-        AliasesToAdd: ['c'],
-        AliasesToDelete: ['a'],
-        Horovod: false,
-        Processor: 'GPU',
-        ReleaseNotes: 'new',
-      },
+      AliasesToAdd: ['c'],
+      AliasesToDelete: ['a'],
+      Horovod: false,
+      Processor: 'GPU',
+      ReleaseNotes: 'new',
     });
   });
 
@@ -103,42 +106,39 @@ describe('changes', () => {
     ['BaseImage', { BaseImage: newBase }],
     ['Revision', { Revision: '2' }],
   ])('replaces the version for another %s', (_what, to) => {
-    expect(changes(declare(to), { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
+    expect(changes(declare(to), { version: imageVersion(), aliases: [] })).toEqual('replacement');
   });
 
   test('replaces the version if Revision is removed', () => {
     const declared = declare({}, { Revision: '1' });
 
-    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual('replacement');
   });
 
   test('replaces the version, whatever else changes', () => {
     const declared = declare({ BaseImage: newBase, ReleaseNotes: 'new' });
 
-    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual('replacement');
   });
 
   test('ignores ServiceTimeout', () => {
     const declared = declare({ ServiceTimeout: '600' }, { ServiceTimeout: '3600' });
 
-    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toBeUndefined();
   });
 
   test('compares with the actual version: what it already has needs no update', () => {
     const declared = declare({ ReleaseNotes: 'new', Aliases: ['a'] }, { ReleaseNotes: 'old' });
     const actual = { version: imageVersion({ ReleaseNotes: 'new' }), aliases: ['a'] };
 
-    expect(changes(declared, actual)).toEqual({ kind: 'none' });
+    expect(changes(declared, actual)).toBeUndefined();
   });
 
   test('compares with the actual version: restores what somebody else changed', () => {
     const declared = declare({ ReleaseNotes: 'ours', Aliases: ['a'] }, { ReleaseNotes: 'ours', Aliases: ['a'] });
     const actual = { version: imageVersion({ ReleaseNotes: 'theirs' }), aliases: [] };
 
-    expect(changes(declared, actual)).toEqual({
-      kind: 'update',
-      parameters: { AliasesToAdd: ['a'], ReleaseNotes: 'ours' },
-    });
+    expect(changes(declared, actual)).toEqual({ AliasesToAdd: ['a'], ReleaseNotes: 'ours' });
   });
 
   test('ignores aliases and metadata that nobody declared', () => {
@@ -147,37 +147,34 @@ describe('changes', () => {
       aliases: ['theirs', 'cfn-mark'],
     };
 
-    expect(changes(declare({}), actual)).toEqual({ kind: 'none' });
+    expect(changes(declare({}), actual)).toBeUndefined();
   });
 
   test('does not remove an alias that the version no longer has', () => {
     const declared = declare({}, { Aliases: ['moved-on'] });
 
-    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toBeUndefined();
   });
 
   test('returns removed metadata to its neutral value, if there is one', () => {
     const declared = declare({}, { Horovod: 'true', VendorGuidance: 'STABLE', ReleaseNotes: 'old', Processor: 'CPU' });
     const version = imageVersion({ Horovod: true, VendorGuidance: 'STABLE', ReleaseNotes: 'old', Processor: 'CPU' });
 
-    expect(changes(declared, { version, aliases: [] })).toEqual({
-      kind: 'update',
-      parameters: { Horovod: false, VendorGuidance: 'NOT_PROVIDED' },
-    });
+    expect(changes(declared, { version, aliases: [] })).toEqual({ Horovod: false, VendorGuidance: 'NOT_PROVIDED' });
   });
 
   test('does not change removed metadata that is neutral already, or absent', () => {
     const declared = declare({}, { Horovod: 'false', VendorGuidance: 'NOT_PROVIDED' });
     const version = imageVersion({ Horovod: undefined, VendorGuidance: undefined });
 
-    expect(changes(declared, { version, aliases: [] })).toEqual({ kind: 'none' });
+    expect(changes(declared, { version, aliases: [] })).toBeUndefined();
   });
 
   test.each([
-    ['TO_BE_ARCHIVED', 'ARCHIVED', { kind: 'none' }],
-    ['STABLE', 'ARCHIVED', { kind: 'update', parameters: { VendorGuidance: 'STABLE' } }],
-    ['ARCHIVED', 'TO_BE_ARCHIVED', { kind: 'update', parameters: { VendorGuidance: 'ARCHIVED' } }],
-    ['TO_BE_ARCHIVED', 'STABLE', { kind: 'update', parameters: { VendorGuidance: 'TO_BE_ARCHIVED' } }],
+    ['TO_BE_ARCHIVED', 'ARCHIVED', undefined],
+    ['STABLE', 'ARCHIVED', { VendorGuidance: 'STABLE' }],
+    ['ARCHIVED', 'TO_BE_ARCHIVED', { VendorGuidance: 'ARCHIVED' }],
+    ['TO_BE_ARCHIVED', 'STABLE', { VendorGuidance: 'TO_BE_ARCHIVED' }],
   ] as const)('follows SageMaker’s archiving: declared %s, actually %s', (declared, present, change) => {
     const both = { VendorGuidance: declared };
     const version = imageVersion({ VendorGuidance: present });
@@ -188,13 +185,13 @@ describe('changes', () => {
   test('finds none if the template returns to the version after a failed replacement', () => {
     const declared = declare({ BaseImage: baseImage, Revision: '1' }, { BaseImage: newBase, Revision: '2' });
 
-    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toBeUndefined();
   });
 
   test('finds none if the template returns to the image of the version after a failed replacement', () => {
     const declared = declare({ ImageName: 'My-Image' }, { ImageName: 'another-image' });
 
-    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'none' });
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toBeUndefined();
   });
 
   test('replaces the version if one property returns and another one changes', () => {
@@ -203,14 +200,14 @@ describe('changes', () => {
       { ImageName: 'another-image', BaseImage: baseImage },
     );
 
-    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual({ kind: 'replacement' });
+    expect(changes(declared, { version: imageVersion(), aliases: [] })).toEqual('replacement');
   });
 
   test('replaces the version for another letter case of ImageName, and finds none if it returns', () => {
     const actual = { version: imageVersion({ ImageVersionArn: versionArn(1, 'my-image') }), aliases: [] };
 
-    expect(changes(declare({ ImageName: 'My-Image' }), actual)).toEqual({ kind: 'replacement' });
-    expect(changes(declare({}, { ImageName: 'My-Image' }), actual)).toEqual({ kind: 'none' });
+    expect(changes(declare({ ImageName: 'My-Image' }), actual)).toEqual('replacement');
+    expect(changes(declare({}, { ImageName: 'My-Image' }), actual)).toBeUndefined();
   });
 });
 
