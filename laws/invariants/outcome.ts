@@ -42,8 +42,8 @@ export const successIsTrue: Invariant = (run, { ended, after, skipped }) => {
           .some((request) => isUnanswered(run, request, ended.at));
       const isMisled = run.steps.some((step, index) => {
         if (!step.operation.faults.some(isSilence) || step.after.at < sinceMs) return false;
-        const lasting = run.steps.slice(0, index).filter(({ after }) => !after.isQuiet);
-        return isDeliveredAgain || [...lasting, step].some(outlives);
+        const since = run.steps.findLastIndex(({ after }, earlier) => earlier < index && after.isQuiet) + 1;
+        return isDeliveredAgain || run.steps.slice(since, index + 1).some(outlives);
       });
       if (isMisled || skipped.includes(resource.LogicalResourceId)) return [];
       return differences(resource, snapshot, [
@@ -111,8 +111,8 @@ function unrestored({ steps }: Run, { PhysicalResourceId, Properties }: Resource
     .filter(({ operation, ended }) => operation.faults.some(isDenial) && isRollback(ended))
     .filter(({ after }) => after.at >= sinceMs)
     .flatMap(({ after }) => {
-      const has = versionNamed(PhysicalResourceId, after.images)?.Aliases ?? [];
-      return declaredAliases(Properties).filter((alias) => !has.includes(alias));
+      const has = versionNamed(PhysicalResourceId, after.images)?.Aliases;
+      return declaredAliases(Properties).filter((alias) => has?.includes(alias) === false);
     });
 }
 
@@ -227,8 +227,10 @@ function declaredByOthers({ stack }: Snapshot, { LogicalResourceId, Properties }
     .flatMap((other) => declaredAliases(other.Properties));
 }
 
+type Span = Pick<Step, 'origin' | 'after'>;
+
 /** What a rollback did not restore of the resource. */
-function lost(run: Run, resource: ResourceRecord, step: Pick<Step, 'origin' | 'after'>, exempted: readonly string[]) {
+function lost(run: Run, resource: ResourceRecord, step: Span, exempted: readonly string[]) {
   const { origin, after } = step;
   const { LogicalResourceId, PhysicalResourceId, Properties } = resource;
   const was = versionNamed(PhysicalResourceId, origin.images);
@@ -251,7 +253,7 @@ function lost(run: Run, resource: ResourceRecord, step: Pick<Step, 'origin' | 'a
     .flatMap(({ operation }) => operation.template.versions.filter(({ id }) => id === LogicalResourceId))
     .flatMap(declaredAliases)
     .filter((alias) => was.Aliases.includes(alias) && !declared.includes(alias));
-  const kept = [...exempted, ...dropped, ...movedByHand(run, resource, origin.at)];
+  const kept = [...exempted, ...dropped, ...movedByHand(run, resource, origin.at), ...cutOff(run, step, was, is)];
   const aliasesBut = (ignored: readonly string[], version: ImageVersionRecord) => {
     const others = declarableAliases(version).filter((alias) => !ignored.includes(alias));
     return String(others.toSorted());
@@ -263,6 +265,22 @@ function lost(run: Run, resource: ResourceRecord, step: Pick<Step, 'origin' | 'a
       .filter((name) => metadataOf(is, name) !== String(Properties[name]))
       .map((name) => [name, metadataOf(is, name), metadataOf(was, name)] as const),
   ]).map(([name, value, former]) => `${PhysicalResourceId}: ${name} ${value}, no longer ${former}`);
+}
+
+/**
+ * The aliases of `was` that no version has now, if `is` has a marker of one that is gone. That one was CREATE_FAILED, so
+ * SageMaker did not change it, and the invocation that removed it may have died before it returned the aliases.
+ */
+function cutOff({ scenario, steps }: Run, { origin, after }: Span, was: ImageVersionRecord, is: ImageVersionRecord) {
+  const ends = (fault: Fault) => fault.on === 'invocation' || (fault.on === 'call' && /^(hang|kill)$/.test(fault.does));
+  const faults = steps.filter(({ before }) => before.at >= origin.at).flatMap(({ operation }) => operation.faults);
+  if (scenario.providerTimeoutSeconds === undefined && !faults.some(ends)) return [];
+  const image = imageIn(is.ImageVersionArn);
+  const present = versionsIn(after.images).filter(({ ImageVersionArn }) => imageIn(ImageVersionArn) === image);
+  const takers = is.Aliases.flatMap((alias) => /-gave-[0-9a-f]+-(\d+)$/.exec(alias)?.[1] ?? []);
+  if (takers.every((taker) => present.some(({ Version }) => String(Version) === taker))) return [];
+  const held = present.flatMap(declarableAliases);
+  return declarableAliases(was).filter((alias) => !held.includes(alias));
 }
 
 /**

@@ -82,6 +82,7 @@ async function removeOwn(
   if (actual === undefined) {
     log.info('The version is already gone', { ...version });
     // SageMaker changes no version that is CREATE_FAILED. So an earlier delivery may have removed it, and died before its aliases went back.
+    journal.removing = undefined;
     if (!context.isFirstDelivery)
       await returnAliases(context, version, mayHaveTaken(request), () => context.stack.mayBeRollingBack());
     return;

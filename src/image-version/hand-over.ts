@@ -88,7 +88,7 @@ function describeHolder({ Alias, Version, madeBy }: Holder): string {
 
 /** The aliases that a new version is to have, and what is known of the versions that have them. */
 export interface WantedAliases extends Pick<DesiredVersion, 'properties'> {
-  /** The versions of this stack that had them before the creation. They count for one attempt: versions may change. */
+  /** The versions of this stack that had them before the creation. */
   readonly holders: readonly Actual[];
 }
 
@@ -105,11 +105,10 @@ export async function ensureAliases(
   version: VersionOfImage,
   wanted: WantedAliases,
 ): Promise<void> {
-  let { holders } = wanted;
+  let isFirstAttempt = true;
   await context.retry(() => {
-    const attempt = addAliases(context, version, { ...wanted, holders });
-    // If a holder has changed since it was read, the next attempt reads it again.
-    holders = [];
+    const attempt = addAliases(context, version, { ...wanted, isFirstAttempt });
+    isFirstAttempt = false;
     return attempt;
   });
 }
@@ -117,7 +116,7 @@ export async function ensureAliases(
 async function addAliases(
   context: RequestContext,
   version: VersionOfImage,
-  { properties: { Aliases }, holders }: WantedAliases,
+  { properties: { Aliases }, holders, isFirstAttempt }: WantedAliases & { readonly isFirstAttempt: boolean },
 ): Promise<void> {
   const { imageVersions, request } = context;
   const { ImageName } = version;
@@ -129,11 +128,12 @@ async function addAliases(
   const AliasesToAdd = Aliases.filter((alias) => !onVersion.includes(alias));
   if (AliasesToAdd.length === 0) return;
   const known: Actual[] = [];
-  for (const { version: holder } of holders) {
-    const { Version } = holder;
+  for (const { version: before } of holders) {
+    const { Version } = before;
     if (known.some((one) => one.version.Version === Version)) continue;
+    const holder = isFirstAttempt ? before : await imageVersions.describeImageVersion({ ImageName, Version });
     // A person may have moved the alias since. Who made the version cannot have changed.
-    known.push({ version: holder, aliases: await imageVersions.listAliases({ ImageName, Version }) });
+    if (holder) known.push({ version: holder, aliases: await imageVersions.listAliases({ ImageName, Version }) });
   }
   const onKnown = known.flatMap(({ aliases }) => aliases);
   const hasAll = AliasesToAdd.every((alias) => onKnown.includes(alias));

@@ -69,11 +69,6 @@ export function isHandOverMarker(request: Request, alias: string, candidate: str
   return candidate.startsWith(markerPrefix(request, alias));
 }
 
-/** The number of the version that took the alias of this marker. */
-export function takerIn(marker: string): number {
-  return Number(/\d+$/.exec(marker)?.[0]);
-}
-
 function markerPrefix(request: Request, alias: string): string {
   return `${stackPrefix(request)}gave-${hash(alias)}-`;
 }

@@ -7,10 +7,10 @@ import { isMadeSince } from '../cloudformation/stacks.ts';
 import { isSameName, parseArn, tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import { OwnedVersions } from './find-versions.ts';
-import { isHandOverMarker, isOwnAlias, isOwnershipByRequest, predecessorIn, takerIn } from './ownership.ts';
+import { isOwnAlias, isOwnershipByRequest, predecessorIn } from './ownership.ts';
 import { declaredAliases, isImageName } from './properties.ts';
 import type { RequestContext } from './request-context.ts';
-import { removeReturning, returnAliases } from './return-aliases.ts';
+import { removeReturning } from './return-aliases.ts';
 import { lookAgainMs, stabilize, unlistedMs } from './stabilize.ts';
 
 /**
@@ -83,7 +83,6 @@ async function removeUnused(
     isOwnAlias(request, alias) && predecessorIn(alias) === predecessor && !isOwnershipByRequest(request, alias);
 
   await tryRemovingReplacement(context, { ImageName }, async () => {
-    if (!context.isFirstDelivery) await returnFromRemoved(context, { ImageName, predecessor, mayHaveTaken });
     const owned = new OwnedVersions(context, ImageName);
     const listed = await owned.find(isReplacement);
     const newest = listed.length > 0 ? undefined : await imageVersions.describeNewestImageVersion({ ImageName });
@@ -113,24 +112,6 @@ async function removeUnused(
       });
     }
   });
-}
-
-/**
- * Returns the aliases of failed replacements that an earlier delivery of this request removed. SageMaker changes no version
- * that is CREATE_FAILED, so its aliases go back only when it is gone, and that delivery may have died before.
- */
-async function returnFromRemoved(
-  context: RequestContext,
-  { ImageName, predecessor, mayHaveTaken }: Unused,
-): Promise<void> {
-  const { imageVersions, request } = context;
-  const onImage = await imageVersions.listAliases({ ImageName });
-  const markers = onImage.filter((alias) => mayHaveTaken.some((taken) => isHandOverMarker(request, taken, alias)));
-  for (const Version of new Set(markers.map(takerIn))) {
-    const taker = { ImageName, Version };
-    if (Version > predecessor && !(await stabilize(context, taker)))
-      await returnAliases(context, taker, mayHaveTaken, () => context.stack.mayBeRollingBack());
-  }
 }
 
 /**

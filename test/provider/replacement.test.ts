@@ -9,7 +9,7 @@ import {
   unconfirmed,
 } from '../support/provider/aliases.ts';
 import { baseImage, imageVersion, issuedAt, updateRequest, versionArn } from '../support/provider/builders.ts';
-import { accessDenied, succeeds } from '../support/provider/fake-image-versions.ts';
+import { accessDenied, inUse, succeeds } from '../support/provider/fake-image-versions.ts';
 import { stackEvent } from '../support/provider/fake-stacks.ts';
 import * as reasons from '../support/provider/reasons.ts';
 import { creates, failed, succeeded, testEach, update, updates, verify } from '../support/provider/simulate-request.ts';
@@ -119,6 +119,19 @@ describe('An Update that replaces', () => {
       expected: {
         answer: succeeded(3, newBase),
         after: { 1: [own], 2: [sibling, marker('latest', 3)], 3: [replacing, 'latest'] },
+        isRepeatable: false,
+      },
+    },
+    'reads the replaced version again after a conflict, and not the image': {
+      given: {
+        before: { 1: [own, 'latest'] },
+        next: { updateImageVersion: [inUse('Resource was modified concurrently.')] },
+      },
+      request: update({ BaseImage: newBase, ...latest }, latest),
+      expected: {
+        answer: succeeded(2, newBase),
+        after: { 1: [own, marker('latest', 2)], 2: [replacing, 'latest'] },
+        calls: { describeImageVersionByAlias: 1, listAliases: 5 },
         isRepeatable: false,
       },
     },

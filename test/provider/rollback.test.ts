@@ -103,25 +103,6 @@ describe('A rollback of a replacement that failed', () => {
         request: update({}, { ...latest, BaseImage: newBase }),
         expected: { answer: succeeded(1), after: { 1: [own], 3: [sibling, 'latest'] } },
       },
-      'returns the aliases of a version that an earlier delivery has removed, before it died': {
-        given: {
-          before: { 1: [own], 3: [sibling, marker('latest', 2)] },
-          latenessMs: 60_000,
-          resource: stackResource('UPDATE_IN_PROGRESS'),
-        },
-        request: update({}, { ...latest, BaseImage: newBase }),
-        expected: { answer: succeeded(1), after: { 1: [own], 3: [sibling, 'latest'] } },
-      },
-      'leaves the aliases of a version of the stack, whose number is higher': {
-        given: {
-          before: { 1: [own], 3: [sibling, marker('latest', 4)], 4: [other(0), 'latest'] },
-          details: { 1: older, 3: older, 4: older },
-          latenessMs: 60_000,
-          resource: stackResource('UPDATE_IN_PROGRESS'),
-        },
-        request: update({}, { ...latest, BaseImage: newBase }),
-        expected: { answer: succeeded(1), writes: [] },
-      },
       'removes it when CloudFormation shows the rollback some seconds late': {
         given: { before, details: { 1: older }, faults: showsLate(operation) },
         expected: { answer: succeeded(1), after: withoutReplacement, takesMs: [6_000, 12_000], isRepeatable: false },

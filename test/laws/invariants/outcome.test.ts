@@ -216,6 +216,22 @@ describe('rollbackRestores', () => {
     ]);
   });
 
+  test('exempts an alias of a failed version that is gone, if its removal may have been interrupted', () => {
+    const interrupted = deploy([], {
+      faults: [{ on: 'invocation', nth: 1, function: 'ProviderFunction', point: 1, does: 'exit' }],
+    });
+    const taken = { ...asBefore, Aliases: ['cfn-0-gave-0a-2'] };
+    const lacks = [`${versionArn(1)}: aliases , no longer latest`];
+    const step = { before, ended: rolledBack(taken), operation: interrupted };
+
+    expect(found(rollbackRestores, [step])).toEqual([]);
+    expect(found(rollbackRestores, [{ ...step, operation: deploy([]) }])).toEqual(lacks);
+    expect(found(rollbackRestores, [{ ...step, ended: rolledBack(taken, recordOf(2)) }])).toEqual(lacks);
+    expect(found(rollbackRestores, [{ ...step, ended: rolledBack({ ...asBefore, Aliases: [] }) }])).toEqual(lacks);
+    const elsewhere = rolledBack(taken, recordOf(3, { Aliases: ['latest'] }));
+    expect(found(rollbackRestores, [{ ...step, ended: elsewhere }])).toEqual(lacks);
+  });
+
   test('exempts a rollback during which SageMaker denies something, and no later one', () => {
     const robbed = rolledBack(recordOf(1, { metadata: { ReleaseNotes: 'First' } }));
     const denied = { before, ended: robbed, operation: deploy([], { faults: [deny('UpdateImageVersion')] }) };
