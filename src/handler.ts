@@ -13,8 +13,10 @@ import { powertoolsLog } from './powertools-log.ts';
 import { type ProviderDependencies, provide } from './provider.ts';
 import { sdkImageVersions } from './sagemaker/sdk-image-versions.ts';
 
-/** The function that Lambda calls. Resolves when the request is answered, or when CloudFormation does not wait for it. Rejects if Lambda has to deliver it
- * again, or if the event is no valid request. */
+/**
+ * The function that Lambda calls. Resolves when the request is answered, or when CloudFormation does not wait for it.
+ * Otherwise it rejects, and Lambda delivers the event again, even if that is no valid request.
+ */
 export type Handler = (event: CloudFormationCustomResourceEvent, context: Context) => Promise<void>;
 
 /** Makes a handler from the given dependencies. */

@@ -7,6 +7,7 @@ import { getProperty } from './errors.ts';
 /** Plain data. `error` is always an error object: a log writes its name, message, code, stack and causes. */
 export type LogDetails = Readonly<Record<string, unknown>>;
 
+/** The attention alarm counts lines with `needsAttention: true`, and ERROR lines whose `error.code` is AccessDenied. */
 export interface Log {
   debug(message: string, details?: LogDetails): void;
   info(message: string, details?: LogDetails): void;

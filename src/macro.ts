@@ -14,7 +14,7 @@ export interface MacroDependencies {
   readonly log: Log;
 }
 
-/** Lambda calls it. It rejects if the caller is not CloudFormation. */
+/** The function that Lambda calls. Rejects if the event is no request for a macro, or if SERVICE_TOKEN is missing. */
 export type MacroHandler = (event: unknown) => Promise<MacroResponse>;
 
 /** Makes a handler from the given dependencies. */

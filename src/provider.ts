@@ -51,8 +51,9 @@ export interface ProviderDependencies {
   readonly random: () => number;
 }
 
-/** The invocation, from Lambda's context. */
+/** The invocation, from Lambda's context and the function's environment. */
 export interface Invocation {
+  /** How long Lambda lets the invocation run, read when it begins. */
   readonly remainingTimeMs: number;
   /** Lambda's id of the request, which is on the log lines that Lambda writes. */
   readonly awsRequestId: string;
@@ -64,12 +65,13 @@ export interface Invocation {
 }
 
 /**
- * Carries out one request of CloudFormation and delivers the answer, if CloudFormation still waits for it.
+ * Carries out one request of CloudFormation and delivers the answer, if CloudFormation still waits for it. If this
+ * throws, Lambda delivers the event again.
  *
- * @throws OutOfTime, without an answer, if Lambda has to deliver the request again
- * @throws ProviderError if the provider could not deliver the answer, or could not verify the request. Lambda then delivers
- *   the request again
- * @throws Error if the event is no request of CloudFormation, or its ResponseURL is not CloudFormation's; nothing was done
+ * @throws OutOfTime, without an answer; the next delivery continues
+ * @throws ProviderError NetworkFailure if the answer was not delivered; GeneralServiceException if the provider could
+ *   not verify the request; InvalidRequest, before it does anything, if ResponseURL is not CloudFormation's
+ * @throws Error, before it does anything, if the event is no request of CloudFormation
  */
 export async function provide(
   event: unknown,
@@ -181,9 +183,9 @@ function failed(request: Request, { error, left }: Undone): Outcome {
 }
 
 /**
- * If the answer to an Update has a new id, CloudFormation deletes what this id names in the rollback. So the answer to an
- * Update of a version keeps the id of the request. Two more answers keep it: that to a Delete, and that to an Update of a
- * placeholder id if the Update left nothing.
+ * The id of a FAILED answer. A Delete keeps its id. An Update of a version keeps it too: with a new id, CloudFormation
+ * would delete what the new id names in the rollback. An Update of a placeholder id keeps it only if nothing is left.
+ * Otherwise the id stands for what is left.
  */
 function idAfterFailure(request: Request, left: Left): string {
   if (request.RequestType !== 'Create') {

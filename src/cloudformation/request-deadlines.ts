@@ -14,6 +14,8 @@ const longestAnswerMs = 30_000;
 const longestCleanUpMs = 5 * 60_000;
 
 /**
+ * The instants at which this invocation, the request and its clean-up end.
+ *
  * @param remainingTimeMs the result of Lambda's `context.getRemainingTimeInMillis()`
  * @param now milliseconds since the epoch; used as the issue time of a request without one
  */

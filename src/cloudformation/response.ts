@@ -21,8 +21,9 @@ export type Outcome =
     };
 
 /**
- * The response document, at most 4096 bytes. A longer Reason is cut. The Reason has printable ASCII only: with a control
- * character in it, nobody can read the events of the stack any more, and AWS does not document what CloudFormation accepts.
+ * The response document. The Reason of a FAILED one is cut so that it has at most 4096 bytes; a SUCCESS one is never
+ * cut. The Reason has printable ASCII only: with a control character in it, nobody can read the events of the stack any
+ * more, and AWS does not document what CloudFormation accepts.
  * https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1601
  *
  * @param whereToLook the place of the log, at the end of a Reason; it is never cut

@@ -12,13 +12,17 @@ import type { StackEvent, Stacks } from './stacks.ts';
 
 /** CloudFormation may take this long after it has issued a request to show the operation. */
 export const longestStatusLagMs = 15_000;
+/** The time between two questions. */
 export const askAgainMs = 3_000;
 
 /** Statuses of a stack without an operation in progress. CREATE_FAILED and UPDATE_FAILED are not among them, because
  * CloudFormation may still restore resources where rollback is disabled. */
 const endStatus = /_COMPLETE$|(ROLLBACK|DELETE)_FAILED$/;
 
-/** Returns a port that asks again, until 15 s after the issue of the request, if CloudFormation does not show the request yet. */
+/**
+ * Returns a port that asks again, until 15 s after the issue of the request, if CloudFormation does not show it yet.
+ * But `currentResource` asks once: `isStillWanted` asks again.
+ */
 export function settledStacks(
   stacks: Stacks,
   { StackId: ownStackId, LogicalResourceId, RequestType, issuedAt = 0 }: Request,

@@ -28,7 +28,10 @@ export const statusInProgress = {
   Delete: 'DELETE_IN_PROGRESS',
 } as const;
 
-/** `behind`: CloudFormation may still show an older state of the resource, so the caller asks again later. */
+/**
+ * `wanted`: CloudFormation waits for the request. `superseded`: it does not. `behind`: it may still show an older state
+ * of the resource, so the caller asks again later.
+ */
 export type Standing = 'wanted' | 'superseded' | 'behind';
 
 /** Operations of a stack, and what has happened since the first one began. */

@@ -1,6 +1,7 @@
 /**
- * Creates a version, or adopts one: for a Create, and for an Update that replaces. It looks for the version first, so a
- * request that is delivered twice, or killed at any point and delivered again, creates one version.
+ * Creates a version, or adopts one: for a Create, for an Update of a placeholder id, and for an Update that replaces.
+ * It looks for the version first, so a request that is delivered twice, or killed at any point and delivered again,
+ * creates one version.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateImageVersion.html
  */
 import { asSentence, ProviderError } from '../errors.ts';
@@ -27,8 +28,10 @@ const mostAliasesToLookFor = 5;
  * them. Each of those versions gets a marker in place of its alias. The marker names the new version, and
  * `return-aliases.ts` uses it to return the alias.
  *
- * @param beforeCreation called before the provider creates a version; throws if the provider must not create one
- * @throws ProviderError if SageMaker refuses or fails; `undo` removes the version
+ * @param beforeCreation called before the provider creates a version; throws if the provider must not create one. By
+ *   default it throws Superseded if CloudFormation no longer waits for the request
+ * @returns the version, which is CREATED
+ * @throws ProviderError if SageMaker refuses or fails; `undo` removes the version, or lets it go
  * @throws Interruption if the invocation has no time left, or CloudFormation no longer waits for the request
  */
 export async function createImageVersion(

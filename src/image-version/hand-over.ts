@@ -46,8 +46,8 @@ interface Holder extends LocatedAlias {
  * Finds the versions of this stack that have the aliases. In a rollback, an alias on any other version stays there, with a
  * warning: an error would leave the stack in UPDATE_ROLLBACK_FAILED because somebody moved an alias.
  *
- * @throws ProviderError ResourceConflict, worth another try for a minute, if a version that this stack did not make has
- *   one, and the request belongs to no rollback; or if SageMaker's answers differ on whether the version has it
+ * @throws ProviderError ResourceConflict: worth another try for a minute if a version that this stack did not make has
+ *   one and the request belongs to no rollback; until the deadline if SageMaker's answers on this differ
  */
 export async function holdersOf(context: RequestContext, elsewhere: ListedAliases): Promise<readonly Holder[]> {
   const { ImageName } = elsewhere;
@@ -173,10 +173,12 @@ export interface PlannedUpdate {
 }
 
 /**
- * Takes the added aliases from the versions of this stack that have them, then makes the call.
+ * Removes stale markers, takes the added aliases from the versions of this stack that have them, then makes the call.
  *
- * @throws ProviderError ResourceConflict, with no alias taken, if a version that this stack did not make has one of them
- * @throws Superseded if CloudFormation no longer waits for the request; `undo` returns what was taken
+ * @throws ProviderError ResourceConflict, with no alias taken, if a version that this stack did not make has one of
+ *   them, or while a holder is changing or CREATE_FAILED; NotStabilized if the first step is past the deadline
+ * @throws OutOfTime at the invocation's deadline; Superseded if CloudFormation no longer waits for the request: then
+ *   `undo` returns what was taken
  */
 export async function updateTakingAliases(context: RequestContext, update: PlannedUpdate): Promise<void> {
   const { imageVersions, journal } = context;

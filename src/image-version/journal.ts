@@ -64,7 +64,7 @@ function isUndecided({ code }: ProviderError): boolean {
 export class Journal {
   /** Undefined unless the request creates a version. */
   creation: Creation | undefined = undefined;
-  /** The version that a Delete is removing. */
+  /** The version that a Delete is removing, for the Reason of a failure. Undefined while somebody else may own it. */
   removing: VersionOfImage | undefined = undefined;
   /** Aliases that the provider has taken from other versions of the stack and not yet added to the taker. */
   taken: { readonly taker: VersionOfImage; readonly aliases: ReadonlySet<string> } | undefined = undefined;

@@ -1,6 +1,6 @@
 /**
- * The PhysicalResourceIds that the provider returns, and those that it receives: an ImageVersionArn, or a placeholder id if a
- * Create failed. From a placeholder id, the Delete that follows reads what to look for.
+ * The PhysicalResourceIds that the provider returns and receives: an ImageVersionArn, or a placeholder id if a Create,
+ * or an Update of a placeholder id, failed. From a placeholder id, the Delete that follows reads what to look for.
  */
 import { tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
@@ -13,7 +13,7 @@ export type PhysicalResourceId =
   | { readonly kind: 'unconfirmed'; readonly requestHash: string }
   /** SageMaker denied the request access to the image. Only another delivery of it may have created a version. */
   | { readonly kind: 'denied'; readonly requestHash: string }
-  /** CloudFormation invented the id, because it cancelled the Create. */
+  /** Any other id. CloudFormation invents one for a Create that it has cancelled, or that nobody has answered. */
   | { readonly kind: 'invented' };
 
 const notCreatedPrefix = 'not-created/';
@@ -25,12 +25,12 @@ export function notCreatedId(requestHash: string): string {
   return `${notCreatedPrefix}${requestHash}`;
 }
 
-/** The placeholder id of a Create that may have left a version behind. */
+/** The placeholder id of a request that may have left a version behind. */
 export function unconfirmedId(requestHash: string): string {
   return `${unconfirmedPrefix}${requestHash}`;
 }
 
-/** The placeholder id of a Create to which SageMaker denied access to the image. */
+/** The placeholder id of a request to which SageMaker denied access to the image. */
 export function deniedId(requestHash: string): string {
   return `${deniedPrefix}${requestHash}`;
 }

@@ -36,7 +36,7 @@ export type Constraint =
   | { readonly type: 'array'; readonly items: Text };
 
 export interface Property {
-  /** What a change of the property causes. `none`: it counts in a Create alone, or only CloudFormation reads it. */
+  /** What a change of the property causes. `none`: it counts only for the first version, or for no version. */
   readonly change: 'replacement' | 'metadata' | 'aliases' | 'none';
   readonly constraint: Constraint;
   readonly required?: true;
@@ -44,7 +44,7 @@ export interface Property {
   readonly neutral?: boolean | string;
   /** Whether AWS::SageMaker::ImageVersion lacks the property. */
   readonly isAdded?: true;
-  /** Whether only CloudFormation reads the property, and checks its value. */
+  /** Whether CloudFormation checks the value. The provider reads only ServiceTimeout, for its deadlines. */
   readonly isOfCloudFormation?: true;
 }
 

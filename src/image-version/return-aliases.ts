@@ -27,7 +27,8 @@ export interface Taker extends VersionOfImage {
  * @param aliases those that the taker may have taken
  * @param isDue called only if there is an alias to return; if it resolves with false, no alias is given back
  * @returns those for which there was a marker
- * @throws Interruption as `isDue` does
+ * @throws ProviderError if SageMaker refuses a change
+ * @throws OutOfTime at the invocation's deadline; Interruption as `isDue` does
  */
 export async function returnAliases(
   context: RequestContext,

@@ -126,7 +126,9 @@ export function usersCommand({ ImageName, Version }: VersionOfImage): string {
  * Deletes the version and waits until it is gone; a version that is gone already is a success. While SageMaker refuses,
  * because the version is CREATING or its image is being modified or deleted, this tries again.
  *
- * @throws ProviderError NotStabilized with SageMaker's FailureReason if the deletion fails
+ * @throws ProviderError NotStabilized, with SageMaker's FailureReason if the deletion fails, or at the request's
+ *   deadline; SageMaker's last refusal if it refuses until then, or another try is not worthwhile
+ * @throws OutOfTime at the invocation's deadline
  */
 export async function remove(context: RequestContext, version: VersionOfImage): Promise<void> {
   const { imageVersions, log } = context;

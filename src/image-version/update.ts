@@ -193,8 +193,11 @@ async function ownVersion(
 }
 
 /**
- * Makes at most one call of UpdateImageVersion on the version, none if nothing differs. Then it returns the aliases that
- * the template no longer declares, if the version took them and the stack rolls back.
+ * Makes at most one call of UpdateImageVersion on the version, none if nothing differs. Then it returns the aliases
+ * that the version took and the template no longer declares, if the stack may be rolling back. Otherwise it removes
+ * their markers.
+ *
+ * @returns the description that was read before the change
  */
 async function applyChanges(
   context: RequestContext<UpdateRequest>,

@@ -13,6 +13,8 @@ import type { RequestContext } from './request-context.ts';
 const imageChangeMs = 60_000;
 
 /**
+ * Makes the call, and retries it alone while SageMaker throttles it.
+ *
  * @param beforeRepeat checks again what the caller checked before the first try, because it may have changed
  * @throws ProviderError the error of `call`; if SageMaker throttled it, only at the deadline of the request. While the image
  *   changes, another try is worthwhile for a minute
@@ -38,9 +40,9 @@ export async function write<T>(
 }
 
 /**
- * Makes a ValidationException worth another try. While SageMaker creates, updates or deletes the image, it answers with the
- * same error code as for an invalid parameter. The provider has checked all properties, so the state of the image is the
- * likely cause.
+ * Returns a function that rethrows an error, and makes an InvalidRequest worth another try for `patienceMs`. While
+ * SageMaker creates, updates or deletes the image, it answers with the same error code as for an invalid parameter. The
+ * provider has checked all properties, so the state of the image is the likely cause.
  */
 export function whileImageChanges(patienceMs: number): (thrown: unknown) => never {
   return (thrown) => {

@@ -41,6 +41,7 @@ export interface ImageVersions {
   describeNewestImageVersion(image: { ImageName: string }): Promise<ImageVersion | undefined>;
   /** The version with the alias; undefined if there is none, for which SageMaker may answer AccessDenied. */
   describeImageVersionByAlias(alias: { ImageName: string; Alias: string }): Promise<ImageVersion | undefined>;
+  /** @throws ProviderError NotFound, worth another try, if the version or an alias to delete does not exist */
   updateImageVersion(input: UpdateImageVersionRequest): Promise<void>;
   /** Resolves when the deletion has begun, or if there is nothing to delete. */
   deleteImageVersion(version: VersionOfImage): Promise<void>;
@@ -56,9 +57,9 @@ export interface ImageVersions {
 }
 
 /**
- * The port with retries of reads, which are safe to repeat. For a list of aliases, it retries only the page that failed.
- * Before the provider repeats a call that changes something, it must read the present state again, so it retries a plan that
- * contains the call. `remove` in stabilize.ts repeats deletions.
+ * The port with retries of reads, which are safe to repeat. For a list of aliases, it retries only the page that
+ * failed. write.ts retries a change that SageMaker throttled. After any other failure of a change, the step reads the
+ * present state and plans again. `remove` in stabilize.ts retries deletions.
  */
 export function retryingReads(port: ImageVersions, retry: Retry): ImageVersions {
   return {
