@@ -41,9 +41,10 @@ export function jsonLog(keys: LogDetails = {}): Log {
   };
 }
 
-/** JSON.stringify would write an error as {}. This writes only these members: another one may contain an invalid URL. */
+/** The replacer for JSON.stringify, which would write an error as {}. */
 export function withErrors(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
+  // No other member: one may be a credential, such as `input` of the error that `new URL` throws.
   const { name, message, stack, cause } = value;
   const code = getProperty(value, 'code');
   return { name, message, code, $metadata: getProperty(value, '$metadata'), stack, cause };

@@ -150,7 +150,7 @@ async function create(context: RequestContext, properties: ImageVersionPropertie
 
 async function update(context: RequestContext<UpdateRequest>, properties: ImageVersionProperties): Promise<Outcome> {
   const { PhysicalResourceId, ResourceProperties, OldResourceProperties } = context.request;
-  // The version may still be of the image that the template named before.
+  // The ARN may name the image of the old template. The result has the spelling of the template: see `tryParseArn`.
   const names = isChanged('ImageName', ResourceProperties, OldResourceProperties)
     ? [OldResourceProperties['ImageName'], properties.ImageName]
     : [properties.ImageName];
@@ -161,8 +161,8 @@ async function update(context: RequestContext<UpdateRequest>, properties: ImageV
 }
 
 /**
- * Each SUCCESS answer contains every attribute for Fn::GetAtt, because CloudFormation keeps only those of the last
- * answer. It converts the strings where a template uses them.
+ * Each SUCCESS answer to a Create or an Update contains every attribute for Fn::GetAtt, because CloudFormation keeps
+ * only those of the last answer. It converts the strings where a template uses them.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-imageversion.html
  */
 function succeeded(version: ImageVersion, { ImageName, BaseImage }: ImageVersionProperties): Outcome {

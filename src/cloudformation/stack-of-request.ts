@@ -250,8 +250,8 @@ export class StackOfRequest {
   /**
    * Whether the stack has completed a creation or an update since then, so that no rollback undoes what it did before.
    * The operation whose clean-up sends this request does not count. If another stack contains this one, the outermost
-   * one counts. Also true if CloudFormation does not list events of that time any more, which it does for 90 days.
-   * False if CloudFormation does not answer.
+   * one counts. CloudFormation lists events for 90 days: also true if it no longer lists those of that time. False if
+   * CloudFormation does not answer, or there are too many events.
    *
    * @param since the issue time of a request, in milliseconds since the epoch
    */
@@ -313,8 +313,8 @@ export class StackOfRequest {
   }
 
   /**
-   * The place of the event with which CloudFormation issued this request; negative if it is not found. The issue time has whole
-   * seconds, so the order of the events is more exact.
+   * The place of the event with which CloudFormation issued this request: one of its status, in the second of the
+   * issue. Negative if there is none, also if CloudFormation dated it later: then dates or statuses decide.
    */
   #placeIn(events: readonly StackEvent[]): number {
     const { issuedAt = Number.NaN, RequestType } = this.#request;

@@ -105,7 +105,7 @@ export function isReplacement(declared: Declared, actual: ImageVersion): boolean
   return otherImage || otherBase || (changed('Revision') && !undoesReplacement(declared, actual));
 }
 
-/** Whether the template sets another value than before. CloudFormation may send a scalar as its type or as a string. */
+/** Whether the template sets another value than before. Numbers and booleans are strings: see `ResourceProperties`. */
 export function isChanged(name: string, raw: ResourceProperties, old: ResourceProperties): boolean {
   return written(raw[name]) !== written(old[name]);
 }

@@ -18,7 +18,7 @@ import { removeMarkers } from './return-aliases.ts';
 import { lookAgainMs, readListed, stabilize, stabilizeWithAliases } from './stabilize.ts';
 import { write } from './write.ts';
 
-/** SageMaker may take this long to show a version that it has just created. */
+/** SageMaker may take this long to show a version that it has just created. An assumption: see stabilize.ts. */
 const unseenAfterCreationMs = 10_000;
 /** To look for more aliases than this, one by one, would cost more calls than to list those of the image. */
 const mostAliasesToLookFor = 5;
@@ -51,7 +51,7 @@ export async function createImageVersion(
   if (desired.adopted !== undefined) {
     // Another resource may have adopted it at the same time.
     await context.wait(lookAgainMs);
-    // If SageMaker does not list the alias of this adoption yet, it may not list that of another one either.
+    // `stabilizeWithAliases` waits until SageMaker lists this adoption. Until then, it may not list another one either.
     await requireAdoptable(context, desired.properties, stabilizeWithAliases);
   }
   // A slow call may have taken longer than CloudFormation waits.
@@ -155,7 +155,8 @@ async function seenAliases(
     if (!aliases.includes(Alias)) return listed();
     known.push({ version, aliases });
   }
-  // SageMaker's answer for a missing alias is the same as for a role that may not describe it.
+  // SageMaker's answer for a missing alias is the same as for a role that may not describe it. So this describes an
+  // alias that exists. If SageMaker does not show that one, the role may not describe it.
   const [Alias = ''] = onPredecessor;
   const mayDescribe =
     !isAnyMissing || (await imageVersions.describeImageVersionByAlias({ ImageName, Alias })) !== undefined;

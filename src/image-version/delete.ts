@@ -175,10 +175,11 @@ function mayHaveTaken({ ResourceProperties }: DeleteRequest, onVersion: readonly
 }
 
 /**
- * Whether the resource returns to the version that this one replaced. Where rollback is disabled, CloudFormation refuses a
- * replacement, and may delete the new version in an operation whose status shows no rollback. Then the resource still has
- * the replaced version. CloudFormation also undoes a failed operation by deleting the whole stack, for example a nested one.
- * Then the aliases go back too: the version that gave them may be an adopted one, which stays.
+ * Whether the aliases that the version took go back: in a rollback; in the deletion of a stack that has completed no
+ * operation since the version was created; or if the resource still has the version that this one replaced. To undo a
+ * failed operation, CloudFormation may delete the whole stack, for example a nested one: an adopted version that gave
+ * the aliases stays. Where rollback is disabled, CloudFormation refuses a replacement, and may delete the new version
+ * in an operation whose status shows no rollback.
  *
  * @param ownership the ownership alias of the version
  */
@@ -219,6 +220,7 @@ async function removeFailedReplacements(
       if (!isMeant || known.some((id) => isSameName(id, made.ImageVersionArn))) continue;
       const version = { ImageName, Version: made.Version };
       await tryRemovingReplacement(brief, version, () => removeUnknown(brief, version));
+      // A failed removal leaves this set.
       context.journal.removing = undefined;
     }
   });
@@ -228,7 +230,7 @@ async function removeFailedReplacements(
 async function removeUnknown(context: RequestContext<DeleteRequest>, version: VersionOfImage): Promise<void> {
   context.log.info('Found a version of this resource', { ...version });
   await removeOwn(context, version, false);
-  // The version is gone, so the Reason of a later failure must not ask you to delete it.
+  // Nothing more is to be removed here, so the Reason of a later failure must not ask you to delete it.
   context.journal.removing = undefined;
   // The invocation that created it may still run, and take aliases again.
   await returnAliases(context, version, mayHaveTaken(context.request));
@@ -264,7 +266,8 @@ async function removeCancelled(context: RequestContext<DeleteRequest>, ImageName
       return create && isMadeWithin(create, adoptedAt === undefined ? version : { CreationTime: new Date(adoptedAt) });
     });
   };
-  // After this time, a Create that has not called SageMaker yet first asks CloudFormation, and stops.
+  // A queued Create asks CloudFormation before it creates a version, and stops. A call that has begun may take 10 s,
+  // and SageMaker may list its alias 25 s later.
   await removeMade(context, find, firstDeliveryMs);
 }
 

@@ -8,7 +8,7 @@ import type { Actual } from './changes.ts';
 import { adoptionIn } from './ownership.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** How long SageMaker may list an alias that no version has any more. */
+/** How long SageMaker may list an alias that no version has any more. An assumption: see stabilize.ts. */
 const listedPatienceMs = 60_000;
 
 /**

@@ -38,7 +38,7 @@ function heldElsewhere(
 }
 
 interface Holder extends LocatedAlias {
-  /** This resource, another resource of its stack, another stack, or somebody without this provider. */
+  /** Who made the version: this resource, another of its stack, another stack, or somebody without this provider. */
   readonly madeBy: 'resource' | 'sibling' | 'stranger' | 'nobody';
 }
 
@@ -55,7 +55,7 @@ export async function holdersOf(context: RequestContext, elsewhere: ListedAliase
   const holders = located.map((alias) => ({ ...alias, madeBy: makerOf(alias.aliases, context.request) }));
   const foreign = holders.filter(({ madeBy }) => madeBy === 'stranger' || madeBy === 'nobody');
   if (foreign.length === 0) return holders;
-  // A version that has an alias has a list of aliases. Without it, nothing shows who made the version, which may just be gone.
+  // An empty list does not show who made the version: the list is out of date, or the version is gone.
   const unlisted = foreign.find(({ aliases }) => aliases.length === 0);
   if (unlisted) throw answersDiffer({ ...unlisted, ImageName }, unlisted.Alias);
   if (await context.stack.rolledBackOperation()) {

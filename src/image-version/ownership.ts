@@ -1,7 +1,8 @@
 /**
- * The ownership alias of a version. Image versions have no tags, but an alias is unique in its image, and the call that
- * creates a version sets it. So every version has one alias that names the stack, the resource and the request that made
- * it, and the version that it replaces. The form is frozen: docs/decisions/0002-the-service-is-the-ledger.md.
+ * The aliases that the provider itself sets: the ownership alias of a version, hand-over markers and adoption markers.
+ * Image versions have no tags, but an alias is unique in its image, and the call that creates or adopts a version sets
+ * its ownership alias. So this alias names the stack, the resource and the request that made or adopted the version,
+ * and the version that it replaces. The form is frozen: docs/decisions/0002-the-service-is-the-ledger.md.
  */
 import { createHash } from 'node:crypto';
 import type { Request } from '../cloudformation/request.ts';
@@ -30,7 +31,7 @@ export function stackPrefix({ StackId }: Pick<Request, 'StackId'>): string {
   return `${reservedAliasPrefix}${hash(StackId)}-`;
 }
 
-/** The prefix of the ownership alias of every version that this resource made. */
+/** The prefix of the ownership alias of every version that this resource made or adopted. */
 export function resourcePrefix(request: ResourceOfStack): string {
   return `${stackPrefix(request)}${hash(request.LogicalResourceId)}-`;
 }
@@ -40,12 +41,12 @@ export function isOwnershipOf(prefix: string, alias: string): boolean {
   return alias.startsWith(prefix) && ownershipForm.test(alias);
 }
 
-/** Whether `alias` is the ownership alias of a version that this resource made. */
+/** Whether `alias` is the ownership alias of a version that this resource made or adopted. */
 export function isOwnAlias(request: Request, alias: string): boolean {
   return isOwnershipOf(resourcePrefix(request), alias);
 }
 
-/** Whether `alias` is the ownership alias of a version that this very request made. */
+/** Whether `alias` is the ownership alias of a version that this very request made or adopted. */
 export function isOwnershipByRequest(request: Request, alias: string): boolean {
   return isOwnershipOf(requestPrefix(request, requestHash(request)), alias);
 }
@@ -142,7 +143,7 @@ export function adoptionIn(request: Request, Version: number, aliases: readonly 
 }
 
 /**
- * The ownership alias of the version that this request creates or adopts: three hashes and a number, at most 70 of 128
+ * The ownership alias of the version that this request creates or adopts: three hashes and a number, at most 65 of 128
  * characters. The number is that of the replaced version, and 00 if the request adopts the version.
  */
 export function ownershipAlias(request: Request, { predecessor, adopted }: Origin): string {
@@ -154,7 +155,7 @@ export function isOfAdoption(ownership: string): boolean {
   return ownership.endsWith('-00');
 }
 
-/** The prefix of the ownership alias of the version that the request with this hash created for this resource. */
+/** The prefix of the ownership alias of the version that this resource got from the request with this hash. */
 export function requestPrefix(request: ResourceOfStack, hashOfRequest: string): string {
   return `${resourcePrefix(request)}${hashOfRequest}-`;
 }

@@ -29,7 +29,7 @@ export interface ImageVersionProperties {
 const propertyNames = Object.keys(propertyTable);
 
 /**
- * A scalar may have its own type or be a string, because CloudFormation sends strings.
+ * request.ts has turned numbers and booleans into strings. Other callers, such as tests, may leave them as they are.
  *
  * @throws ProviderError InvalidRequest that names every problem
  */

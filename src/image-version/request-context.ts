@@ -13,9 +13,9 @@ import { retry } from '../retry.ts';
 import { type ImageVersions, retryingReads } from '../sagemaker/image-versions.ts';
 import { Journal } from './journal.ts';
 
-/** Lambda first retries after 60 s, so a request that is younger than this is still on its first delivery. */
+/** Lambda first retries a failed invocation after 60 s, so no retry of a request is younger than this. */
 export const firstDeliveryMs = 50_000;
-/** An invocation that begins later than this after the issue time may be a second delivery, so it does not count as the first. */
+/** A first delivery usually begins this soon after the issue. A later one may be a duplicate, which Lambda may send. */
 const longestDispatchMs = 3_000;
 /** A first delivery usually makes its first change within this time. If not, it asks CloudFormation before the change. */
 export const firstStepMs = 2_000;

@@ -10,7 +10,7 @@ import type { RequestContext } from './request-context.ts';
 import { remove } from './stabilize.ts';
 import { write } from './write.ts';
 
-/** When a version has not changed for this time, SageMaker lists what it took. */
+/** When a version has not changed for this time, SageMaker lists what it took. An assumption: see stabilize.ts. */
 const recentMs = 60_000;
 
 /** The version that took the aliases. */
@@ -99,6 +99,7 @@ export async function removeReturning(
 
 /** Whether SageMaker may show the aliases as they were before the version changed. */
 export function isRecent({ clock }: RequestContext, { described }: Taker): boolean {
+  // This assumes that a change of aliases sets LastModifiedTime, which AWS does not document.
   const changedAt = described && (described.LastModifiedTime ?? described.CreationTime);
   return changedAt === undefined || clock.now() - changedAt.getTime() < recentMs;
 }

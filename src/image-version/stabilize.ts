@@ -1,5 +1,6 @@
 /**
- * Waits until SageMaker has stopped changing a version, and removes one.
+ * Waits until SageMaker has stopped changing a version, and removes one. AWS documents no consistency of SageMaker's
+ * answers, so the times for which they may be out of date are assumptions.
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeImageVersion.html
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */

@@ -177,7 +177,7 @@ async function isUnclaimed(
   const isOwn = async () =>
     (await context.imageVersions.listAliases(version)).includes(ownershipAlias(context.request, desired));
   if (desired.adopted !== undefined && !(await isOwn())) return false;
-  // This answer showed that the request is superseded. A later one may be older, and so may SageMaker's.
+  // This answer of CloudFormation showed that the request is superseded. A later one, or SageMaker's, may be older.
   const resource = context.stack.lastResource;
   const id = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
   if (id === ImageVersionArn) return false;

@@ -70,7 +70,8 @@ export async function updateImageVersion(
     ? { ...updated, properties, predecessor: current.Version }
     : { properties, predecessor: 0 };
   const made = await createImageVersion(context, desired, () => requireReplacementAllowed(context, current));
-  // A rollback that began meanwhile may have looked for it too early, and a Delete looks only in its version's image.
+  // A rollback that began meanwhile may have looked for this version before it existed, and the Delete of another
+  // version may look only in another image. If the request is superseded, `undo` removes the version.
   await context.stillWanted(0);
   return made;
 }
