@@ -86,7 +86,7 @@ export class Superseded extends Interruption {
 }
 
 /**
- * Recognises an interruption by its name: the bundle that asks CloudFormation has its own copy of these classes.
+ * Recognizes an interruption by its name: the bundle that asks CloudFormation has its own copy of these classes.
  *
  * @param name the only kind to recognize
  */

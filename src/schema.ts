@@ -43,9 +43,7 @@ export const schema = {
   createOnlyProperties: pointers(namesWhere(({ change }) => change === 'replacement')),
   readOnlyProperties: pointers(readOnly),
   // DescribeImageVersion does not return them.
-  writeOnlyProperties: pointers(
-    namesWhere(({ change, isAdded = false }) => change === 'aliases' || (isAdded && change !== 'metadata')),
-  ),
+  writeOnlyProperties: pointers(namesWhere(({ change, isAdded = false }) => change === 'aliases' || isAdded)),
   primaryIdentifier: pointers(['ImageVersionArn']),
   additionalProperties: false,
   // The registry's form has no such member: Fn::GetAtt there returns only readOnlyProperties.

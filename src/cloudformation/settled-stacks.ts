@@ -31,7 +31,7 @@ export function settledStacks(
   const { clock, deadlines } = dependencies;
   const until = Math.min(issuedAt + longestStatusLagMs, deadlines.request);
   /** The stacks for whose events this has already waited. */
-  const current = new Set<string>();
+  const waitedFor = new Set<string>();
 
   const isRequest = (event: StackEvent) =>
     event.LogicalResourceId === LogicalResourceId &&
@@ -67,9 +67,9 @@ export function settledStacks(
         (operation) => endStatus.test(operation?.StackStatus ?? ''),
       ),
     async events(StackId, isLast) {
-      if (!current.has(StackId) && clock.now() < until) {
+      if (!waitedFor.has(StackId) && clock.now() < until) {
         await (StackId === ownStackId ? untilRequestIsShown() : untilOperationIsShown(StackId));
-        current.add(StackId);
+        waitedFor.add(StackId);
       }
       return stacks.events(StackId, isLast);
     },

@@ -19,7 +19,7 @@ import {
  * CloudFormation may date the resource's status this much later than the request's issue time. This is an assumption: AWS
  * documents no limit.
  */
-const longestStatusDelayMs = 2_000;
+const longestDateDifferenceMs = 2_000;
 
 /** The status of the resource while a request is in progress. */
 export const statusInProgress = {
@@ -101,7 +101,7 @@ export class StackOfRequest {
       return laterMs === undefined || laterMs >= issueTimeResolutionMs ? 'superseded' : 'behind';
     }
     if (laterMs === undefined || laterMs < issueTimeResolutionMs) return 'wanted';
-    if (laterMs > issueTimeResolutionMs + longestStatusDelayMs) return 'superseded';
+    if (laterMs > issueTimeResolutionMs + longestDateDifferenceMs) return 'superseded';
     // If this request has ended, the status belongs to the next request of the resource. CloudFormation sends that at least a
     // second after the end of this one. This is an assumption: AWS documents no limit.
     const hasEnded = RequestType === 'Update' && (await this.#eventsSinceIssue()).some(isEnd);
@@ -244,7 +244,7 @@ export class StackOfRequest {
       .filter((event) => isCreate(event) || event.ResourceStatus === 'UPDATE_IN_PROGRESS');
     if (later.some((event) => isCreate(event) && !this.#isNoLaterThanIssue(event))) throw new Superseded();
     // The event may have a later date than the request, whose first delivery may have made the version at once.
-    return { startedAt: cancelled.happenedAt - longestStatusDelayMs, endedAt: later.at(-1)?.happenedAt };
+    return { startedAt: cancelled.happenedAt - longestDateDifferenceMs, endedAt: later.at(-1)?.happenedAt };
   }
 
   /**

@@ -1,6 +1,7 @@
 /**
- * Adopts a version that somebody made without this resource: from then on it is the resource's own, as if the resource had
- * made it. If the operation that adopted it is rolled back, the provider does not delete the version, but lets it go.
+ * Adopts a version that somebody made without this resource: from then on it is the resource's own, as if the resource
+ * had made it. If the operation that adopted it is rolled back, the provider lets the version go: it removes its own
+ * aliases from it, and does not delete it.
  * docs/decisions/0018-a-create-can-adopt.md
  */
 import { ProviderError } from '../errors.ts';
@@ -111,9 +112,9 @@ export async function letGo(context: RequestContext, version: VersionOfImage): P
     if (!actual || !adoption) return;
     const added = declaredAliases(request.ResourceProperties).filter((alias) => !adoption.had(alias));
     // For another alias, a marker stays: the version that took the alias still has to return it.
-    const isOfAdoption = (alias: string) =>
+    const isToDelete = (alias: string) =>
       alias === adoption.marker || isOwnAlias(request, alias) || added.includes(alias) || adoption.isForAdded(alias);
-    const AliasesToDelete = actual.aliases.filter(isOfAdoption);
+    const AliasesToDelete = actual.aliases.filter(isToDelete);
     log.warn(
       `The provider does not delete version ${Version} of image ${ImageName}, but lets it go, because no event shows that the ` +
         'stack completed the operation that adopted it. If nobody needs the version, delete it.',

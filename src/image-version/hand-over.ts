@@ -8,7 +8,7 @@
 import { issueTimeResolutionMs, type Request } from '../cloudformation/request.ts';
 import { ProviderError, untilDeadline } from '../errors.ts';
 import type { ImageVersion, UpdateImageVersionRequest, VersionOfImage } from '../sagemaker/image-versions.ts';
-import type { Actual } from './changes.ts';
+import type { Actual, UpdateParameters } from './changes.ts';
 import { byVersion, type ListedAliases, type LocatedAlias, locateAliases } from './find-versions.ts';
 import type { DesiredVersion } from './journal.ts';
 import {
@@ -158,7 +158,7 @@ function gone({ ImageName, Version }: VersionOfImage, worthwhileMs: number): Pro
 /** A call of UpdateImageVersion, and the state that was read before it. */
 export interface PlannedUpdate {
   readonly version: VersionOfImage;
-  readonly parameters: Omit<UpdateImageVersionRequest, keyof VersionOfImage>;
+  readonly parameters: UpdateParameters;
   /** The aliases of the version. */
   readonly onVersion: readonly string[];
   /**

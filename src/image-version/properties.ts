@@ -14,12 +14,10 @@ import {
   propertyTable,
 } from './property-table.ts';
 
-export type { Metadata };
-
 export interface ImageVersionProperties {
   readonly ImageName: string;
   readonly BaseImage: string;
-  /** The number of the version that a Create takes over instead of creating one. */
+  /** The number of the version that a Create adopts instead of creating one. */
   readonly Adopt: number | undefined;
   /** The union of Alias and Aliases, each once, in the template's order. */
   readonly Aliases: readonly string[];

@@ -20,7 +20,7 @@ export const unlistedMs = 25_000;
 /** The time between two searches for something that SageMaker does not list yet. */
 export const lookAgainMs = 5_000;
 /** For how long SageMaker may refuse a deletion because it is changing the image. */
-const imageChangeMs = 120_000;
+const deletionRefusalMs = 120_000;
 
 /** A twelfth of the time waited so far, so the delay stays in proportion. docs/performance.md explains the limits. */
 export function pollDelayMs(waitedMs: number): number {
@@ -137,7 +137,7 @@ export async function remove(context: RequestContext, version: VersionOfImage): 
   const what = `version ${Version} of image ${ImageName}`;
   for (;;) {
     log.info('Deleting the version', { ImageName, Version });
-    await context.retry(() => imageVersions.deleteImageVersion(version).catch(whileImageChanges(imageChangeMs)));
+    await context.retry(() => imageVersions.deleteImageVersion(version).catch(whileImageChanges(deletionRefusalMs)));
     const left = await stabilize(context, version);
     if (left === undefined) return;
     if (left.ImageVersionStatus === 'DELETE_FAILED') {

@@ -115,7 +115,7 @@ function isOtherImage({ ResourceProperties, OldResourceProperties }: UpdateReque
 }
 
 /** The resource needs a new version. */
-interface Replaceable {
+interface NeedsNewVersion {
   /** The current one; undefined if it is gone. */
   readonly replaced: Actual | undefined;
 }
@@ -125,7 +125,7 @@ async function updateInPlace(
   context: RequestContext<UpdateRequest>,
   properties: ImageVersionProperties,
   current: VersionOfImage,
-): Promise<ImageVersion | Replaceable> {
+): Promise<ImageVersion | NeedsNewVersion> {
   const gone = { replaced: undefined };
   const actual = await ownVersion(context, current);
   if (actual === undefined) {
@@ -142,15 +142,15 @@ async function updateInPlace(
   if (undoesReplacement(declared, actual.version)) return (await restore(context, declared, actual)) ?? gone;
   if (!isReplacement(declared, actual.version)) return applyChanges(context, declared, actual);
 
-  const replaceable = { replaced: actual };
+  const needsNewVersion = { replaced: actual };
   const rollback = await context.stack.rolledBackOperation();
-  if (rollback === undefined) return replaceable;
+  if (rollback === undefined) return needsNewVersion;
   // The version is older than the operation, so its replacement failed. `undoesReplacement` does not find every
   // such case: a version does not show its Revision, and SageMaker may show its BaseImage in another form.
   if (!isMadeSince(rollback, actual.version)) return (await restore(context, declared, actual)) ?? gone;
   const before = await versionBefore(context, rollback, properties.ImageName);
   const replaced = before && (await ownVersion(context, before));
-  return replaced ? applyChanges(context, declared, replaced) : replaceable;
+  return replaced ? applyChanges(context, declared, replaced) : needsNewVersion;
 }
 
 /** Restores a version whose replacement failed, and then removes what the replacement left, if the time suffices. */

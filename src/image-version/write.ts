@@ -10,7 +10,7 @@ import type { RequestContext } from './request-context.ts';
  * For how long SageMaker may refuse a change because it is creating or updating the image. In EXPRESS mode, CloudFormation
  * sends the Create of a version before the image is CREATED.
  */
-const imageChangeMs = 60_000;
+const changeRefusalMs = 60_000;
 
 /**
  * Makes the call, and retries it alone while SageMaker throttles it.
@@ -35,7 +35,7 @@ export async function write<T>(
       return { thrown };
     }
   });
-  if ('thrown' in outcome) return whileImageChanges(imageChangeMs)(outcome.thrown);
+  if ('thrown' in outcome) return whileImageChanges(changeRefusalMs)(outcome.thrown);
   return outcome.result;
 }
 

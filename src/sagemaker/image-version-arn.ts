@@ -1,6 +1,6 @@
 /**
- * The ARN of an image version. The provider reads the number of a version that it created from it, because
- * somebody else may have made the version that SageMaker describes as the latest.
+ * The ARN of an image version. The provider reads the number of a version that it created from its ARN,
+ * because somebody else may have made the version that SageMaker describes as the latest.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html
  */
 import { ProviderError } from '../errors.ts';

@@ -1,5 +1,6 @@
 /**
- * SageMaker's operations over the AWS SDK. Only this file and the entry, which makes the client, use its SageMaker classes.
+ * SageMaker's operations over the AWS SDK. Only this file and the entry, which makes the client, use the SDK's
+ * SageMaker classes.
  */
 import {
   CreateImageVersionCommand,
