@@ -31,8 +31,8 @@ interface ProviderErrorOptions {
 }
 
 /**
- * A failure. Its message is the Reason: a sentence for the person who reads the stack's events. It contains what the provider
- * tried, what AWS answered, and what to do next. Stack traces and causes are for the log.
+ * A failure. Its message is the Reason: a sentence for the person who reads the stack's events. It contains what the
+ * provider tried, what AWS answered, and what to do next. Stack traces and causes are for the log.
  */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';

@@ -18,8 +18,8 @@ export interface Log {
 }
 
 /**
- * A log without a library, for functions that load none: the failsafe must start even if the provider cannot. It writes JSON
- * lines to standard output, with the members by which Lambda filters. Debug lines are not written.
+ * A log without a library, for functions that load none: the failsafe must start even if the provider cannot. It writes
+ * JSON lines to standard output, with the members by which Lambda filters. Debug lines are not written.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  *

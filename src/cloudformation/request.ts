@@ -16,8 +16,8 @@ interface RequestFields {
   /** In seconds. Some events have it here, beside ServiceToken, some in ResourceProperties, and some in both places. */
   readonly ServiceTimeout?: unknown;
   /**
-   * When CloudFormation issued the request, in milliseconds since the epoch, with a resolution of one second; undefined if ResponseURL
-   * does not contain it. Each delivery of a request has the same issue time.
+   * When CloudFormation issued the request, in milliseconds since the epoch, with a resolution of one second; undefined
+   * if ResponseURL does not contain it. Each delivery of a request has the same issue time.
    */
   readonly issuedAt: number | undefined;
 }

@@ -102,8 +102,8 @@ export class StackOfRequest {
     }
     if (laterMs === undefined || laterMs < issueTimeResolutionMs) return 'wanted';
     if (laterMs > issueTimeResolutionMs + longestDateDifferenceMs) return 'superseded';
-    // If this request has ended, the status belongs to the next request of the resource. CloudFormation sends that at least a
-    // second after the end of this one. This is an assumption: AWS documents no limit.
+    // If this request has ended, the status belongs to the next request of the resource. CloudFormation sends that at
+    // least a second after the end of this one. This is an assumption: AWS documents no limit.
     const hasEnded = RequestType === 'Update' && (await this.#eventsSinceIssue()).some(isEnd);
     return hasEnded ? 'superseded' : 'wanted';
   }
@@ -117,8 +117,8 @@ export class StackOfRequest {
   }
 
   /**
-   * Whether this request has ended, and no event of the resource since then has this id or shows that a policy retained what
-   * the resource was. Then no stack refers to what has the id.
+   * Whether this request has ended, and no event of the resource since then has this id or shows that a policy retained
+   * what the resource was. Then no stack refers to what has the id.
    */
   async hasEndedWithout(PhysicalResourceId: string): Promise<boolean> {
     const events = await this.#eventsSinceIssue();
@@ -274,8 +274,8 @@ export class StackOfRequest {
   }
 
   /**
-   * Whether a rollback of the stack undoes this request: one that began after CloudFormation issued the request. Also true if
-   * CloudFormation does not answer: see `mayBeRollingBack`.
+   * Whether a rollback of the stack undoes this request: one that began after CloudFormation issued the request. Also
+   * true if CloudFormation does not answer: see `mayBeRollingBack`.
    */
   async mayBeUndone(): Promise<boolean> {
     const { events = [] } = (await this.#lastOperation()) ?? {};

@@ -24,8 +24,9 @@ import { lookAgainMs, type readStable, stabilizeWithAliases } from './stabilize.
 import { write } from './write.ts';
 
 /**
- * The version, if the resource can adopt it: it is CREATED, has the declared BaseImage, and belongs to no resource. A version
- * that an earlier Create of this resource adopted counts as one that belongs to none: that Create failed, or a Retain policy kept the version.
+ * The version, if the resource can adopt it: it is CREATED, has the declared BaseImage, and belongs to no resource. A
+ * version that an earlier Create of this resource adopted counts as one that belongs to none: that Create failed, or a
+ * Retain policy kept the version.
  *
  * @param read reads the version; `stabilizeWithAliases` when this Create has adopted it
  * @throws ProviderError InvalidRequest that names every obstacle
@@ -100,8 +101,8 @@ export async function adopt(
 }
 
 /**
- * Lets an adopted version go: it loses the declared aliases that it did not have before, and belongs to no resource again. Its metadata
- * stays as it is, because nothing records what it was.
+ * Lets an adopted version go: it loses the declared aliases that it did not have before, and belongs to no resource
+ * again. Its metadata stays as it is, because nothing records what it was.
  */
 export async function letGo(context: RequestContext, version: VersionOfImage): Promise<void> {
   const { imageVersions, log, request } = context;

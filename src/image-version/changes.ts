@@ -96,9 +96,9 @@ export function undoesReplacement(declared: Declared, actual: ImageVersion): boo
 }
 
 /**
- * Whether the Update needs a new version. A changed ImageName or BaseImage replaces the version only if the version differs from it: in the rollback of a
- * failed update, the template changes back to what the version already is. A version does not show its Revision, so any
- * change counts.
+ * Whether the Update needs a new version. A changed ImageName or BaseImage replaces the version only if the version
+ * differs from it: in the rollback of a failed update, the template changes back to what the version already is. A
+ * version does not show its Revision, so any change counts.
  */
 export function isReplacement(declared: Declared, actual: ImageVersion): boolean {
   const { otherImage, otherBase, changed } = differences(declared, actual);

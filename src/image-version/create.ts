@@ -68,8 +68,8 @@ interface Created {
   /** Whether the version certainly has all aliases that the template declares. */
   readonly hasAliases: boolean;
   /**
-   * The versions that had declared aliases before the creation. None if an earlier delivery made the version: it may have moved
-   * some aliases already, and only the aliases of the image show the markers that it left.
+   * The versions that had declared aliases before the creation. None if an earlier delivery made the version: it may
+   * have moved some aliases already, and only the aliases of the image show the markers that it left.
    */
   readonly holders: readonly Actual[];
 }
@@ -127,9 +127,9 @@ interface Seen {
 }
 
 /**
- * Reads the aliases of the image. A Retain policy may keep many versions, and each has aliases. So in a first delivery of a
- * replacement, this does not list all of them: it knows those of the replaced version, and looks for `ownership` and for the
- * few others that the template declares.
+ * Reads the aliases of the image. A Retain policy may keep many versions, and each has aliases. So in a first delivery
+ * of a replacement, this does not list all of them: it knows those of the replaced version, and looks for `ownership`
+ * and for the few others that the template declares.
  */
 async function seenAliases(
   { imageVersions, isFirstDelivery }: RequestContext,

@@ -64,7 +64,8 @@ function latestCreation({ issuedAt = Number.POSITIVE_INFINITY }: DeleteRequest):
 }
 
 /**
- * Removes the version if this resource made or adopted it, or lets it go if the adoption failed. If the resource returns to the version that this one replaced, this first returns the aliases that this version took.
+ * Removes the version if this resource made or adopted it, or lets it go if the adoption failed. If the resource
+ * returns to the version that this one replaced, this first returns the aliases that this version took.
  *
  * @param isNamed whether the PhysicalResourceId names the version. Otherwise the version was never part of the stack.
  */
@@ -81,7 +82,8 @@ async function removeOwn(
   const actual = await stabilizeWithAliases(context, version);
   if (actual === undefined) {
     log.info('The version is already gone', { ...version });
-    // SageMaker changes no version that is CREATE_FAILED. So an earlier delivery may have removed it, and died before its aliases went back.
+    // SageMaker changes no version that is CREATE_FAILED. So an earlier delivery may have removed it, and died before
+    // its aliases went back.
     journal.removing = undefined;
     if (!context.isFirstDelivery)
       await returnAliases(context, version, mayHaveTaken(request), () => context.stack.mayBeRollingBack());
@@ -196,9 +198,9 @@ async function isTakenBack(
 }
 
 /**
- * Removes what this resource made to replace the version, if no event of the stack has its ARN. The Update of a rollback does
- * so too, but CloudFormation sends none if somebody deletes the stack instead, or if the rollback undoes several operations.
- * If Lambda delivers an old Delete again, it must not remove what an Update creates now.
+ * Removes what this resource made to replace the version, if no event of the stack has its ARN. The Update of a
+ * rollback does so too, but CloudFormation sends none if somebody deletes the stack instead, or if the rollback undoes
+ * several operations. If Lambda delivers an old Delete again, it must not remove what an Update creates now.
  */
 async function removeFailedReplacements(
   context: RequestContext<DeleteRequest>,
@@ -248,9 +250,9 @@ async function removeUnconfirmed(
 }
 
 /**
- * Removes what a cancelled Create made. CloudFormation stops waiting for a Create when a sibling fails, and sends a Delete
- * with an id that it invents. The Create may still be queued or running. This removes only versions of that Create: somebody
- * may have retained an older one on purpose, and the stack may refer to a newer one.
+ * Removes what a cancelled Create made. CloudFormation stops waiting for a Create when a sibling fails, and sends a
+ * Delete with an id that it invents. The Create may still be queued or running. This removes only versions of that
+ * Create: somebody may have retained an older one on purpose, and the stack may refer to a newer one.
  */
 async function removeCancelled(context: RequestContext<DeleteRequest>, ImageName: string): Promise<void> {
   const { request } = context;

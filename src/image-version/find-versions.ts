@@ -1,6 +1,6 @@
 /**
- * Finds the versions that have certain aliases. SageMaker lists aliases without their versions, so each version is described
- * by its alias.
+ * Finds the versions that have certain aliases. SageMaker lists aliases without their versions, so each version is
+ * described by its alias.
  */
 import { ProviderError } from '../errors.ts';
 import type { ImageVersion } from '../sagemaker/image-versions.ts';

@@ -270,9 +270,9 @@ function isAmong(held: readonly LocatedAlias[], alias: string): boolean {
 }
 
 /**
- * The holders that a rollback leaves as they are, because their creation or deletion failed. CloudFormation deletes them
- * only after the rollback of the other resources, so waiting would end in UPDATE_ROLLBACK_FAILED. The version that wants the
- * alias gets a marker instead, and the Delete of the holder returns the alias.
+ * The holders that a rollback leaves as they are, because their creation or deletion failed. CloudFormation deletes
+ * them only after the rollback of the other resources, so waiting would end in UPDATE_ROLLBACK_FAILED. The version that
+ * wants the alias gets a marker instead, and the Delete of the holder returns the alias.
  */
 async function failedHolders(context: RequestContext, holders: readonly Holder[]): Promise<readonly Holder[]> {
   const { clock, log, request } = context;
@@ -292,8 +292,8 @@ async function failedHolders(context: RequestContext, holders: readonly Holder[]
 
 /**
  * SageMaker updates no version that it is creating or deleting, and its error is not always the same. The request that
- * made a CREATE_FAILED version is about to remove it. If the taker itself seems to have an alias that SageMaker did not list
- * for it, one of the two answers is out of date.
+ * made a CREATE_FAILED version is about to remove it. If the taker itself seems to have an alias that SageMaker did not
+ * list for it, one of the two answers is out of date.
  *
  * @throws ProviderError ResourceConflict, worth another try, if a holder is such a version
  */

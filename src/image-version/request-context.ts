@@ -1,6 +1,6 @@
 /**
- * The context of a request, which is the first argument of every step. It contains the request, its stack, SageMaker and the log,
- * and answers how much time is left and whether CloudFormation still waits.
+ * The context of a request, which is the first argument of every step. It contains the request, its stack, SageMaker
+ * and the log, and answers how much time is left and whether CloudFormation still waits.
  */
 import type { Clock } from '../clock.ts';
 import type { Request } from '../cloudformation/request.ts';

@@ -68,8 +68,8 @@ export async function readStable(context: RequestContext, version: VersionOfImag
 }
 
 /**
- * As `readStable`, when the version is 25 s old: SageMaker may not list all aliases of a younger one yet. It waits for at most a
- * third of the time that is left.
+ * As `readStable`, when the version is 25 s old: SageMaker may not list all aliases of a younger one yet. It waits for
+ * at most a third of the time that is left.
  */
 export async function readListed(context: RequestContext, version: VersionOfImage): Promise<Actual | undefined> {
   const actual = await readStable(context, version);

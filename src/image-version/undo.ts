@@ -1,5 +1,6 @@
 /**
- * Undoes what a failed or superseded request has done, as far as the journal shows: removes the version that it created, or lets go the version that it adopted, and returns the aliases that it took.
+ * Undoes what a failed or superseded request has done, as far as the journal shows: removes the version that it
+ * created, or lets go the version that it adopted, and returns the aliases that it took.
  */
 import { isInterruption, ProviderError } from '../errors.ts';
 import { parseArn } from '../sagemaker/image-version-arn.ts';
@@ -53,8 +54,9 @@ export async function undo(context: RequestContext, thrown: unknown): Promise<Un
 }
 
 /**
- * Whether CloudFormation still waits for the request, so that the request may remove what it created. If another delivery of it may have created the version, this first waits, because that delivery may answer SUCCESS
- * soon after the version is CREATED.
+ * Whether CloudFormation still waits for the request, so that the request may remove what it created. If another
+ * delivery of it may have created the version, this first waits, because that delivery may answer SUCCESS soon after
+ * the version is CREATED.
  */
 async function mayRemove(context: RequestContext, creation: Creation): Promise<boolean> {
   const { desired, isMadeHere, mayExist } = creation;

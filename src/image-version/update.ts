@@ -77,8 +77,8 @@ export async function updateImageVersion(
 }
 
 /**
- * CloudFormation replaces no resource where rollback is disabled, except in EXPRESS mode. Only the answer to the Update of a
- * custom resource shows that it is a replacement, and by then the new version has the aliases of the old one.
+ * CloudFormation replaces no resource where rollback is disabled, except in EXPRESS mode. Only the answer to the Update
+ * of a custom resource shows that it is a replacement, and by then the new version has the aliases of the old one.
  *
  * @throws ProviderError InvalidRequest if CloudFormation would not accept the replacement
  * @throws Superseded if CloudFormation no longer waits for this request
@@ -237,11 +237,11 @@ async function applyChanges(
 }
 
 /**
- * The version as it is now. SageMaker may show it as it was some seconds ago, before an Update of this resource changed it.
- * So this looks by another call for each dropped alias that the list of aliases does not have, and for each added alias that
- * it has. If that call says otherwise, the rest of the list is old too. Then this reads everything again, but only for
- * 25 s after the request was issued. In a rollback, all answers may be old, because the Update that is rolled back has just
- * ended: if they show that a change is not necessary, this looks twice.
+ * The version as it is now. SageMaker may show it as it was some seconds ago, before an Update of this resource changed
+ * it. So this looks by another call for each dropped alias that the list of aliases does not have, and for each added
+ * alias that it has. If that call says otherwise, the rest of the list is old too. Then this reads everything again,
+ * but only for 25 s after the request was issued. In a rollback, all answers may be old, because the Update that is
+ * rolled back has just ended: if they show that a change is not necessary, this looks twice.
  */
 async function upToDate(
   context: RequestContext<UpdateRequest>,

@@ -1,7 +1,7 @@
 /**
- * Replaces `@smithy/core/checksum` in the bundle, with the export that the SDK imports. The SDK's own module also has SHA-256
- * in JavaScript, for platforms without node:crypto. `bundle.mjs` makes the replacement; docs/decisions/0009 has the size that
- * it saves.
+ * Replaces `@smithy/core/checksum` in the bundle, with the export that the SDK imports. The SDK's own module also has
+ * SHA-256 in JavaScript, for platforms without node:crypto. `bundle.mjs` makes the replacement; docs/decisions/0009 has
+ * the size that it saves.
  */
 import { createHash, createHmac } from 'node:crypto';
 
