@@ -212,6 +212,16 @@ describe('A Create with Adopt', () => {
       },
       expected: { answer: 'superseded', after: { 1: later }, isRepeatable: false },
     },
+    'returns what it has taken before it lets the version go, if it cannot add the alias': {
+      given: {
+        before: { 1: ['latest'], 2: [sibling, 'new'] },
+        next: { updateImageVersion: [succeeds, succeeds, accessDenied()] },
+      },
+      expected: {
+        answer: failed(notCreated, reasons.notAuthorized),
+        after: { 1: ['latest'], 2: [sibling, 'new'] },
+      },
+    },
     'lets the version go if it cannot take an alias': {
       given: {
         before: { 1: ['latest'], 2: [sibling, 'new'] },

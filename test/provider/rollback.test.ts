@@ -190,6 +190,19 @@ describe('A rollback of a replacement that failed', () => {
         request: update(latest, { ...latest, BaseImage: newBase }),
         expected: { answer: succeeded(1), after: { 1: [own, 'latest'] } },
       },
+      'removes the new version first when SageMaker refuses to change the old one beside it': {
+        given: {
+          before: { ...before, 1: [own, 'other'] },
+          port: ({ imageVersions }) => ({
+            updateImageVersion: async (input) => {
+              if (await imageVersions.describeImageVersion({ ImageName: 'my-image', Version: 2 })) throw accessDenied();
+              return imageVersions.updateImageVersion(input);
+            },
+          }),
+        },
+        request: update(latest, { Alias: 'other', BaseImage: newBase }),
+        expected: { answer: succeeded(1), after: { 1: [own, 'latest'] } },
+      },
       'makes no version when SageMaker shows BaseImage in another form': {
         given: { before, details: { 1: { ...older, BaseImage: 'my-image@sha256:0' } } },
         expected: { answer: succeeded(1), after: withoutReplacement },
