@@ -2,7 +2,7 @@
  * The provider in one process: its functions run over the sandbox's services without a network, and each invocation may
  * be killed wherever it calls, sleeps or delivers. It is the only part of the laws that imports `src`.
  */
-import type { Clock } from '../sandbox/clock.ts';
+import type { Clock, TimeAndChance } from '../sandbox/clock.ts';
 import { answerAction } from '../sandbox/cloudformation/server.ts';
 import type { KillFault } from '../sandbox/faults/fault.ts';
 import type { Json } from '../sandbox/json.ts';
@@ -14,7 +14,7 @@ import {
   traceIdOf,
 } from '../sandbox/lambda/function.ts';
 import { createInProcessExecutor, type InProcessHandler } from '../sandbox/lambda/in-process-executor.ts';
-import { type Random, randomUuid } from '../sandbox/random.ts';
+import { randomUuid } from '../sandbox/random.ts';
 import type { Services } from '../sandbox/sandbox.ts';
 import type { Put } from '../src/cloudformation/deliver.ts';
 import { sdkStacks } from '../src/cloudformation/sdk-stacks.ts';
@@ -64,10 +64,8 @@ function beginInvocation(killSwitch: KillSwitch = () => undefined) {
   };
 }
 
-interface ProviderOptions {
+interface ProviderOptions extends TimeAndChance {
   readonly sdk: Sdk;
-  readonly clock: Clock;
-  readonly random: Random;
   /** Called as an invocation begins; decides at each of its crash points whether it dies there. */
   readonly onInvocation?: (LogicalResourceId: string, event: Json, awsRequestId: string) => KillSwitch;
   /** Called with each line that a function logs. */
@@ -98,10 +96,8 @@ export function inProcessProvider({ sdk, clock, random, onInvocation, onLog = ()
       }
       const traceId = traceIdOf(awsRequestId);
       const clients = sdk({
-        sageMaker: (operation, body, signal) => {
-          const call = () => sageMaker.call(operation, JSON.parse(body), traceId);
-          return atCrashPoint(operation, call, signal);
-        },
+        sageMaker: (operation, body, signal) =>
+          atCrashPoint(operation, () => sageMaker.call(operation, JSON.parse(body), traceId), signal),
         cloudFormation: (parameters, signal) => {
           const call = () => answerAction(cloudFormation, parameters, randomUuid(random));
           return atCrashPoint(parameters.get('Action') ?? '', call, signal);

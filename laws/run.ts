@@ -172,8 +172,3 @@ export function isUnanswered({ history }: Run, { at, RequestId }: RequestRecord,
 
 /** Returns a sentence for each violation in the last step of the run; none where the invariant holds. */
 export type Invariant = (run: Run, step: Step) => readonly string[];
-
-export interface Violation {
-  readonly invariant: string;
-  readonly found: string;
-}

@@ -11,11 +11,9 @@ import {
   foreignIn,
   preexistingToken,
   type RequestRecord,
-  type Run,
   recordsSince,
   type Snapshot,
   type Step,
-  type Violation,
   withStatus,
 } from './run.ts';
 import { baseImage, foreignTag, type OperationPlan, type Scenario, sharedImages, templateSource } from './scenario.ts';
@@ -34,7 +32,7 @@ const lambdaKeepsMs = 6 * 3_600_000;
 export async function simulate(scenario: Scenario, sdk: Sdk, providerTemplate: ProviderTemplate) {
   const harness = createHarness(scenario, sdk, providerTemplate);
   const { clock, trace } = harness;
-  const violations: Violation[] = [];
+  const violations: ReturnType<typeof checkInvariants> = [];
   try {
     await clock.run(async () => {
       await prepare(harness, scenario);
@@ -43,8 +41,7 @@ export async function simulate(scenario: Scenario, sdk: Sdk, providerTemplate: P
       for (const [index, operation] of scenario.operations.entries()) {
         const isLast = index === scenario.operations.length - 1;
         steps.push(await carryOut(harness, isLast ? { ...operation, isAwaited: true } : operation, steps));
-        const run: Run = { scenario, foreign: trace.foreign, steps, history: trace.history };
-        violations.push(...checkInvariants(run));
+        violations.push(...checkInvariants({ scenario, foreign: trace.foreign, steps, history: trace.history }));
         if (violations.length > 0) break;
         for (const fault of operation.byHand ?? []) await harness.act(fault);
         await clock.sleep(operation.pauseMs);

@@ -91,7 +91,6 @@ export class Trace {
     this.history.made.push({ at: this.#clock.now(), ...made });
   }
 
-  /** Records a call by a person. */
   byHand(operation: string, input: Json, { status }: ApiAnswer, images: Images): void {
     this.add(`  by hand: ${operation} ${sorted(input)} -> ${status}`);
     if (status !== 200) return;

@@ -15,10 +15,9 @@ export const everyRequestIsAnswered: Invariant = (_run, { added }) =>
 
 /** The signature is what makes ResponseURL a credential. */
 export const noSecretIsWritten: Invariant = ({ history }, { added }) => {
-  const secrets = history.requests.flatMap(({ event }) => {
-    const [, secret] = /[?&]X-Amz-Signature=([^&]+)/.exec(String(event['ResponseURL'])) ?? [];
-    return secret === undefined ? [] : [secret];
-  });
+  const secrets = history.requests.flatMap(
+    ({ event }) => /[?&]X-Amz-Signature=([^&]+)/.exec(String(event['ResponseURL']))?.[1] ?? [],
+  );
   const written = [...added.logLines, ...added.events.map(({ ResourceStatusReason = '' }) => ResourceStatusReason)];
   return written.filter((line) => secrets.some((secret) => line.includes(secret)));
 };

@@ -149,22 +149,18 @@ export const replacedExactlyWhenAsked: Invariant = (run, { call, before, ended }
   if (call !== 'UpdateStack' || ended.stack?.StackStatus !== 'UPDATE_COMPLETE') return [];
   const { resources } = ended.stack;
   return imageVersionsOf(before.stack).flatMap((old) => {
+    const { PhysicalResourceId: arn } = old;
     const now = resources[old.LogicalResourceId];
-    if (now === undefined || versionNamed(old.PhysicalResourceId, before.images) === undefined) return [];
+    if (now === undefined || versionNamed(arn, before.images) === undefined) return [];
     // The image may have been created again, also since an earlier operation, and then the new version may have the old number.
-    const made = run.history.made.findLast(
-      ({ at, ImageVersionArn }) => ImageVersionArn === old.PhysicalResourceId && at <= before.at,
-    );
-    const isRemoved = run.history.byHand.some(
-      ({ at, removed }) => removed.includes(old.PhysicalResourceId) && at >= (made?.at ?? 0),
-    );
-    if (isRemoved) return [];
+    const made = run.history.made.findLast(({ at, ImageVersionArn }) => ImageVersionArn === arn && at <= before.at);
+    const isRemoved = run.history.byHand.some(({ at, removed }) => removed.includes(arn) && at >= (made?.at ?? 0));
     // A Create that failed without rollback, and perhaps its Delete too, is none to replace.
-    if (isRemovedByHand(run, old) || /^(CREATE|DELETE)_FAILED$/.test(old.ResourceStatus)) return [];
+    if (isRemoved || isRemovedByHand(run, old) || /^(CREATE|DELETE)_FAILED$/.test(old.ResourceStatus)) return [];
     const createOnly = ['ImageName', 'BaseImage', 'Revision'];
     const isAsked = createOnly.some((name) => now.Properties[name] !== old.Properties[name]);
-    const isReplaced = now.PhysicalResourceId !== old.PhysicalResourceId;
-    return isAsked === isReplaced ? [] : [`${old.PhysicalResourceId} became ${now.PhysicalResourceId}`];
+    const isReplaced = now.PhysicalResourceId !== arn;
+    return isAsked === isReplaced ? [] : [`${arn} became ${now.PhysicalResourceId}`];
   });
 };
 

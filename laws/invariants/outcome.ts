@@ -237,9 +237,7 @@ function lost(run: Run, resource: ResourceRecord, step: Span, exempted: readonly
   // Without the version that the update made, the rollback may make another one.
   const made = run.history.made.filter(about(LogicalResourceId)).filter(({ at }) => at >= origin.at);
   const ids = [PhysicalResourceId, ...made.map(({ ImageVersionArn }) => ImageVersionArn)];
-  const isRemoved = run.history.byHand.some(
-    ({ at, removed }) => at >= origin.at && ids.some((id) => removed.includes(id)),
-  );
+  const isRemoved = run.history.byHand.some((act) => act.at >= origin.at && ids.some((id) => act.removed.includes(id)));
   if (was === undefined || isRemoved || isRemovedByHand(run, resource)) return [];
   const idNow = after.stack?.resources[LogicalResourceId]?.PhysicalResourceId;
   if (idNow !== PhysicalResourceId) return [`${LogicalResourceId} is ${idNow}, no longer ${PhysicalResourceId}`];

@@ -52,13 +52,12 @@ export const foreignVersionsAreUntouched: Invariant = (run, { after }) =>
   run.foreign
     .filter((version) => version.ImageVersionStatus !== 'DELETING' && isOnItsImage(version, after))
     .flatMap((version) => {
-      const now = versionNamed(version.ImageVersionArn, after.images);
-      const adoption = run.history.made.find(
-        ({ isAdopted, ImageVersionArn }) => isAdopted && ImageVersionArn === version.ImageVersionArn,
-      );
+      const { ImageVersionArn: arn } = version;
+      const now = versionNamed(arn, after.images);
+      const adoption = run.history.made.find((made) => made.isAdopted && made.ImageVersionArn === arn);
       const hasJoined = adoption && run.steps.some(({ ended }) => isComplete(ended) && adoption.at <= ended.at);
       if (hasJoined || isAdoptedBy(version.Aliases) || isAdoptedBy(now?.Aliases)) return [];
-      if (now === undefined) return [`${version.ImageVersionArn} is gone`];
+      if (now === undefined) return [`${arn} is gone`];
       const contested = contestedByHand(run, version);
       const Aliases = version.Aliases.filter((alias) => now.Aliases.includes(alias) || !contested.includes(alias));
       const formerly = adoption ? formerlyDeclared(run, adoption) : [];
@@ -68,7 +67,7 @@ export const foreignVersionsAreUntouched: Invariant = (run, { after }) =>
         lasting({ ...now, Aliases: now.Aliases.filter(isOwn) }, ignored),
         lasting({ ...version, Aliases }, ignored),
       );
-      return isAsLeft ? [] : [`${version.ImageVersionArn} is now ${JSON.stringify(now)}`];
+      return isAsLeft ? [] : [`${arn} is now ${JSON.stringify(now)}`];
     });
 
 /** The aliases that an earlier request of the resource declared, and the last one does not. */
@@ -156,9 +155,7 @@ function neverAnswered({ history }: Run): readonly string[] {
   const retained = withStatus(history.events, 'DELETE_SKIPPED');
   const unknown = history.made
     .filter(({ ImageVersionArn: arn }) => !history.events.some(({ PhysicalResourceId }) => PhysicalResourceId === arn))
-    .filter(
-      ({ LogicalResourceId, at }) => !retained.filter(about(LogicalResourceId)).some((event) => event.Timestamp >= at),
-    );
+    .filter(({ LogicalResourceId: id, at }) => !retained.filter(about(id)).some(({ Timestamp }) => Timestamp >= at));
   return arnsOf(unknown);
 }
 
