@@ -4,7 +4,7 @@
  * invocation left in memory.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
-import type { Clock } from '../clock.ts';
+import type { TimeAndChance } from '../clock.ts';
 import type { RequestIds } from '../cloudformation/custom-resource.ts';
 import {
   createResponseBucket,
@@ -22,7 +22,7 @@ import type { Json, JsonMap } from '../json.ts';
 import { deferred } from '../lambda/deferred.ts';
 import type { Executor, FunctionConfiguration, InvocationResult } from '../lambda/function.ts';
 import { destinationRecord } from '../lambda/lambda.ts';
-import { type Random, randomUuid } from '../random.ts';
+import { randomUuid } from '../random.ts';
 import { acceptedOf, type Delivery, type Exchange } from './rules.ts';
 
 export interface Circumstances {
@@ -45,9 +45,7 @@ export interface Provider {
   readonly onFailure?: (() => Executor) | undefined;
 }
 
-export interface SessionDependencies {
-  readonly clock: Clock;
-  readonly random: Random;
+export interface SessionDependencies extends TimeAndChance {
   /** How long the session waits for a response after the handler has returned. */
   readonly graceMs?: number;
   /** Between two operations on a stack. */

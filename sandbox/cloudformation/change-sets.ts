@@ -18,13 +18,10 @@ export interface WantedChangeSet {
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.html */
-export interface ChangeSet extends WantedChangeSet {
+export interface ChangeSet extends WantedChangeSet, Pick<Stack, 'StackId' | 'StackName' | 'CreationTime'> {
   readonly changes: readonly ResourceChange[];
   readonly StatusReason?: string;
   readonly ChangeSetId: string;
-  readonly StackId: string;
-  readonly StackName: string;
-  readonly CreationTime: number;
   readonly Status: 'CREATE_COMPLETE' | 'FAILED';
   ExecutionStatus: string;
 }

@@ -60,10 +60,7 @@ export interface CloudFormationSnapshot {
   readonly changeSets?: readonly ChangeSet[];
 }
 
-export interface OperationResult {
-  readonly StackId: string;
-  readonly StackStatus: string;
-  readonly StackStatusReason?: string;
+export interface OperationResult extends Readonly<Pick<Stack, 'StackId' | 'StackStatus' | 'StackStatusReason'>> {
   /** The events of this operation, oldest first. */
   readonly events: readonly StackEvent[];
 }

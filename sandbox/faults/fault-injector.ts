@@ -1,11 +1,10 @@
 /** Injects faults: it stands between the services and the provider. Without faults it only passes things on. */
-import type { Clock } from '../clock.ts';
+import type { TimeAndChance } from '../clock.ts';
 import { CloudFormationError } from '../cloudformation/refusals.ts';
 import { type InterceptDelivery, s3Error } from '../cloudformation/response-bucket.ts';
 import { isMap } from '../json.ts';
 import { awsRequestIdOf, type InvocationResult } from '../lambda/function.ts';
 import type { Attempt, AttemptResult, Lambda, LambdaDependencies } from '../lambda/lambda.ts';
-import type { Random } from '../random.ts';
 import { type ApiAnswer, errorAnswer } from '../sagemaker/api-answer.ts';
 import { unreachableBaseImage } from '../sagemaker/container-image.ts';
 import type { Interceptor } from '../sagemaker/sagemaker.ts';
@@ -13,9 +12,7 @@ import type { SageMakerSettings } from '../sagemaker/settings.ts';
 import { type CallFault, type Fault, type Hits, isDenial, type PersonFault, versionOperations } from './fault.ts';
 import { personTraceId } from './person.ts';
 
-export interface FaultInjectorDependencies<Asked extends Fault = Fault> {
-  readonly clock: Clock;
-  readonly random: Random;
+export interface FaultInjectorDependencies<Asked extends Fault = Fault> extends TimeAndChance {
   /** Makes SageMaker's id of a request that only a fault answers. */
   readonly newRequestId: () => string;
   /** Kills whatever runs this invocation; without it nothing can be killed. */

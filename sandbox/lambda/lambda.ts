@@ -173,10 +173,8 @@ function findFunction(functions: readonly DeployedFunction[], functionArn: strin
   throw Object.assign(new Error(`Function not found: ${functionArn}`), { name: 'ResourceNotFound' });
 }
 
-interface GivenUpEvent {
+interface GivenUpEvent extends Pick<Attempt, 'event' | 'awsRequestId'> {
   readonly invoked: Pick<InvokedFunction, 'configuration' | 'qualifier'>;
-  readonly event: Json;
-  readonly awsRequestId: string;
   readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
   readonly approximateInvokeCount: number;
   /** The failure of the last invocation; undefined if the function was never invoked. */
