@@ -106,8 +106,6 @@ function inWords(result: InvocationResult): string {
       return 'the function timed out';
     case 'exited':
       return `the process ended (${result.errorMessage.replace(/^RequestId: \S+ Error: /, '')})`;
-    default:
-      return result satisfies never;
   }
 }
 

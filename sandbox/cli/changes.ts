@@ -44,8 +44,6 @@ function actionOf(change: ResourceChange, schemas: readonly ResourceSchema[]): A
       if (schema !== undefined) return ownAction(change, schema);
       if (change.Replacement === 'Conditional') return 'update or replace';
       return change.Replacement === 'True' ? 'replace' : 'update';
-    default:
-      return change satisfies never;
   }
 }
 

@@ -12,7 +12,7 @@ import {
 } from '../faults/fault.ts';
 import { longestBehindMs } from '../faults/fault-injector.ts';
 import { ownEntry } from '../json.ts';
-import { didYouMean } from '../template/nearest-name.ts';
+import { didYouMean, meantOrAll } from '../template/nearest-name.ts';
 import { wrapped } from './terminal.ts';
 
 /** A fault from the command line; `given` is the value of the option. */
@@ -32,9 +32,6 @@ interface Kind {
 type HitCalls = Pick<CallFault, 'operations' | 'count' | 'share'>;
 
 const firstCalls: HitCalls = { operations: versionOperations, count: 3 };
-const everyCall: HitCalls = { operations: versionOperations, count: forever };
-const changes = ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'] as const;
-const firstChange: HitCalls = { operations: changes, count: 1 };
 const firstCount = { name: 'COUNT', usual: 3 };
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -44,7 +41,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   'access-denied': ofCalls(
     'access-denied',
     'SageMaker answers AccessDeniedException, as if the role has no permission. Without HITS, it denies every call.',
-    everyCall,
+    { operations: versionOperations, count: forever },
   ),
   reset: ofCalls('reset', 'The connection breaks before SageMaker receives the call.'),
   'lost-answer': ofCalls('lost-answer', 'SageMaker carries out the call. The connection breaks before the answer.'),
@@ -54,7 +51,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     'kill',
     'SageMaker carries out the call, and the process of the provider is killed. Lambda tries again after 60 s, then ' +
       'after 120 s. Without HITS, it is the first call that changes something.',
-    firstChange,
+    { operations: ['CreateImageVersion', 'UpdateImageVersion', 'DeleteImageVersion'], count: 1 },
   ),
   rate: withNumber('SageMaker throttles more than CALLS calls per second.', { name: 'CALLS', usual: 5 }, (calls) => {
     return { on: 'rate', capacity: calls, perSecond: calls };
@@ -198,10 +195,6 @@ function readPerson(argument: string): Fault | string {
   const isAllowed = { ':ALIAS': Alias !== '', '[:ALIAS]': true, '': Alias === '' }[aliasUse[does]];
   const isRight = ImageName !== '' && more.length === 0 && isAllowed;
   return isRight ? { on: 'person', does, ImageName, Alias, afterMs: 0 } : `write ${act}:IMAGE${aliasUse[does]}.`;
-}
-
-function meantOrAll(name: string, known: readonly string[]): string {
-  return didYouMean(name, known) || ` There are: ${known.join(', ')}.`;
 }
 
 const aliasUse = {

@@ -5,7 +5,7 @@
  */
 import { isList, type Json, ownEntry } from '../json.ts';
 import { isPlainMap, isWanted, isWrittenOut, scalarText } from '../template/evaluate.ts';
-import { didYouMean } from '../template/nearest-name.ts';
+import { didYouMean, meantOrAll } from '../template/nearest-name.ts';
 import { resolveParameters } from '../template/parameters.ts';
 import { parse } from '../template/parse.ts';
 import { isPropertyName } from '../template/sections.ts';
@@ -122,7 +122,7 @@ function attributeProblems(template: Template, { findResourceType, knownTypes }:
     const attributes = schema === undefined ? ofType : namesIn(schema.attributes ?? schema.readOnlyProperties);
     if (attributes === undefined || attributes.includes(attribute)) return [];
     const what = `${withArticle(schema?.typeName ?? declaration.Type)}, which has no attribute "${attribute}"`;
-    return [{ line, column, message: `${LogicalResourceId} is ${what}.${orList(attribute, attributes)}` }];
+    return [{ line, column, message: `${LogicalResourceId} is ${what}.${meantOrAll(attribute, attributes)}` }];
   });
 }
 
@@ -160,17 +160,13 @@ function schemaProblems(declaration: ResourceDeclaration, schema: ResourceSchema
         return [problem(`${name} is an attribute, read with Fn::GetAtt, and cannot be set.`, name)];
       }
       if (property !== undefined) return valueProblems(name, value, property);
-      return [problem(`${type} has no property "${name}".${orList(name, settable)}`, name)];
+      return [problem(`${type} has no property "${name}".${meantOrAll(name, settable)}`, name)];
     }),
   ];
 }
 
 function withArticle(typeName: string): string {
   return `${typeName.startsWith('A') ? 'an' : 'a'} ${typeName}`;
-}
-
-function orList(name: string, known: readonly string[]): string {
-  return didYouMean(name, known) || ` There are: ${known.join(', ')}.`;
 }
 
 /**

@@ -14,7 +14,6 @@ import {
   type Node,
   plain,
   type Report,
-  type ScalarNode,
   type SourceRange,
   scalarTextOf,
   stringOf,
@@ -151,11 +150,6 @@ function lookUpVariable(name: string, at: SourceRange, context: CheckContext): v
   }
 }
 
-function placeOfVariable(variable: string, text: ScalarNode): SourceRange {
-  const index = text.source.indexOf(variable);
-  return index < 0 ? text : { start: text.start + index, end: text.end };
-}
-
 const pseudoParameters = [
   'AWS::AccountId',
   'AWS::NoValue',
@@ -236,7 +230,8 @@ export const valueFunctions: Signatures = {
       for (const [source, name = ''] of String(text.value).matchAll(subVariable)) variables.set(name.trim(), source);
       for (const [name, source] of variables) {
         if (name.startsWith('!') || entryOf(given, name) !== undefined) continue;
-        lookUpVariable(name, placeOfVariable(source, text), context);
+        const index = text.source.indexOf(source);
+        lookUpVariable(name, index < 0 ? text : { start: text.start + index, end: text.end }, context);
       }
     },
   },

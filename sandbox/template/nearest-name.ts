@@ -7,3 +7,8 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   const isClose = best !== undefined && edits(best) <= Math.min(2, Math.floor(name.length / 2));
   return isClose ? ` Did you mean "${best}"?` : '';
 }
+
+/** As `didYouMean`; where no known name is close, it lists them all. */
+export function meantOrAll(name: string, known: readonly string[]): string {
+  return didYouMean(name, known) || ` There are: ${known.join(', ')}.`;
+}
