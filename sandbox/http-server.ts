@@ -21,7 +21,6 @@ export async function listenOnLoopback(
   return {
     /** Without a slash at the end. */
     url: `http://127.0.0.1:${address.port}`,
-    /** Closes the server and every connection that a client keeps open. */
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

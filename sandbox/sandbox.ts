@@ -82,7 +82,6 @@ export type Sandbox = ReturnType<typeof assemble>;
 /** A sandbox whose services listen on loopback ports until `close`. */
 export type OpenSandbox = Sandbox & { readonly endpoints: Endpoints };
 
-/** Puts the sandbox together without a network. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const sandbox: Sandbox = assemble(options, (configuration) => options.executor(configuration, sandbox));
   deployFunctions(sandbox, options);
@@ -170,7 +169,6 @@ function assemble(options: SandboxOptions<never>, executor: (configuration: Func
     sageMaker,
     bucket,
     lambda,
-    /** The functions of the provider, as deployed. */
     functions,
     /** The function of the provider with this logical id; throws where the template declares none. */
     functionNamed(LogicalResourceId: string): FunctionConfiguration {
@@ -178,7 +176,6 @@ function assemble(options: SandboxOptions<never>, executor: (configuration: Func
       if (found === undefined) throw new Error(`The provider's template declares no ${LogicalResourceId}`);
       return found;
     },
-    /** Resolves when no event is queued or running in Lambda. */
     idle: () => lambda.idle(),
     snapshot: (): SandboxSnapshot => {
       const { stacks, ...rest } = cloudFormation.snapshot();

@@ -4,7 +4,6 @@ import { ownEntry } from './json.ts';
 /** Every side of every switch; the likelier side comes first. */
 export type Switches = Readonly<Record<string, readonly [likelier: string, ...others: string[]]>>;
 
-/** One side of each switch. */
 export type SidesOf<All extends Switches> = { readonly [Name in keyof All]: All[Name][number] };
 
 export function likelierSides<All extends Switches>(switches: All): SidesOf<All> {

@@ -109,7 +109,6 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Returns whether it may have set anything off. */
   #fireNext(): boolean {
     const timer = this.#timers.shift();
     if (timer === undefined) {

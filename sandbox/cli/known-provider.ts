@@ -26,7 +26,6 @@ export interface ProviderOptions {
   readonly schema?: readonly string[] | undefined;
 }
 
-/** A provider as it is deployed. */
 interface DeployedProvider extends Pick<ReturnType<typeof readFunctions>, 'exports' | 'macros'> {
   readonly functions: readonly Pick<FunctionConfiguration, 'FunctionArn'>[];
 }

@@ -82,7 +82,6 @@ export function hasStableState({ StackStatus, pendingUpdate }: Stack): boolean {
 
 type StackOptions = Pick<CommonOptions, 'commandName' | 'state' | 'stackName'>;
 
-/** A command that reads the stack. It can be pasted into a shell. */
 export function readingCommand(name: 'show' | 'events', options: StackOptions): string {
   return commandOf(options, [name, ...wordsOfStack(options)]);
 }

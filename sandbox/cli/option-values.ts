@@ -120,7 +120,6 @@ const node = { Runtime: 'nodejs24.x', usualExport: 'handler' };
 const python = { Runtime: 'python3.14', usualExport: 'lambda_handler' };
 const languages: Readonly<Record<string, typeof node>> = { '.js': node, '.cjs': node, '.mjs': node, '.py': python };
 
-/** Throws a UsageError if Lambda cannot load the file. */
 function languageOf(file: string, option: string): typeof node {
   if (!existsSync(file)) throw new UsageError(`There is no file ${file} for ${option}.`);
   const extension = extname(file);

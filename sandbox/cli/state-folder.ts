@@ -42,7 +42,6 @@ function readFile(file: string): SandboxSnapshot | undefined {
   throw new UsageError(`This version of the sandbox cannot read ${file}. Delete it to start again.`, 1);
 }
 
-/** The stacks of `readSnapshot`. */
 export function readStacks(folder: string): readonly Stack[] {
   return readSnapshot(folder)?.cloudFormation.stacks ?? [];
 }

@@ -50,7 +50,6 @@ export function openTerminal(stream: Stream, env: Readonly<NodeJS.ProcessEnv>): 
   };
 }
 
-/** A terminal like `terminal` that prints nothing. */
 export function silent(terminal: Terminal): Terminal {
   return { ...terminal, line: () => {}, prose: () => {} };
 }

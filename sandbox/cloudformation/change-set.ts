@@ -193,7 +193,6 @@ export function hasChanges(run: DeploymentRun): boolean {
   }
 }
 
-/** What DeleteStack would do. It retains `RetainResources`. */
 export function planDeletion(stack: Stack, RetainResources: readonly string[]): readonly ResourceChange[] {
   const isRetained = ({ LogicalResourceId, DeletionPolicy }: ResourceRecord) =>
     RetainResources.includes(LogicalResourceId) || DeletionPolicy.startsWith('Retain');

@@ -45,7 +45,6 @@ const callHeight = 18;
 const gap = 7;
 const legend = { left: 16, top: 49, rowHeight: 18 };
 
-/** Draws `recording`, an operation on the stack `StackName` that ended as `StackStatus`. */
 export function drawTimeline(StackName: string, StackStatus: string, recording: Recording): string {
   const from = recording.events[0]?.Timestamp ?? 0;
   const durationMs = Math.max(1, endOf(recording) - from);

@@ -154,7 +154,6 @@ export function lanesOf(recording: Recording) {
       ResourceType: events.at(-1)?.ResourceType ?? '',
       ResourceStatus: events.at(-1)?.ResourceStatus ?? '',
       spans,
-      /** How long the operations on the resource took. */
       tookMs: spans.reduce((sum, { beganAt, endedAt }) => sum + endedAt - beganAt, 0),
       invocations: recording.invocations.filter((invocation) => invocation.LogicalResourceId === LogicalResourceId),
       calls,
