@@ -129,8 +129,10 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
   const undeleted = versionsOf(run, withStatus(added.events, 'DELETE_FAILED'));
   // A version that was still CREATING may have failed since, and then it may go.
   const undecided = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING');
-  // What SageMaker did not let a rollback remove may go when SageMaker lets it.
+  // What SageMaker did not let a rollback remove may go when SageMaker lets it. If a person has deleted a version, the
+  // aliases that it took go back only with a second delivery of its Delete.
   const exempted = [
+    ...added.byHand.flatMap(({ removed }) => removed),
     ...undeleted,
     ...arnsOf(undecided),
     ...unanswered(run),

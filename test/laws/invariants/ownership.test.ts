@@ -190,6 +190,19 @@ describe('repeatsChangeNothing', () => {
     expect(found(repeatsChangeNothing, repeatedWith(same, going))).toEqual([]);
   });
 
+  test('allows that the aliases of a version go back which a person has deleted', () => {
+    const repeated = snapshotOf('UPDATE_COMPLETE', [], [recordOf(1, { Aliases: ['latest', '1.4', 'next'] })]);
+    const operation = deploy([version('V2', { Alias: 'next' })]);
+    const act = { at: 1, operation: 'DeleteImageVersion', removed: [versionArn(2)], moved: [], ImageName: 'studio' };
+    const events = [eventOf('CREATE_COMPLETE', { LogicalResourceId: 'V2', PhysicalResourceId: versionArn(2) })];
+    const made = [madeBy('V2', 2)];
+    const step = { ended, repeated, operation, added: { made, events, byHand: [act] } };
+    const untouched = { ...step, added: { made, events } };
+
+    expect(found(repeatsChangeNothing, [step])).toEqual([]);
+    expect(found(repeatsChangeNothing, [untouched])).toHaveLength(2);
+  });
+
   test.each([
     ['allows that a version goes which SageMaker did not let a rollback remove', [deny('DeleteImageVersion')], 0],
     ['finds it if SageMaker denied nothing', [], 1],
