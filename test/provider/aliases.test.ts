@@ -348,20 +348,23 @@ describe('Returning aliases', () => {
   const before = { 1: [own, 'a', 'b'], 2: [sibling, marker('a', 1)] };
   const returned = { answer: deleted(), after: { 2: [sibling, 'a'] } };
 
+  const ofFailed = (ImageVersionStatus: 'CREATE_FAILED' | 'DELETE_FAILED') => ({
+    given: {
+      before: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] },
+      details: { 1: { ImageVersionStatus, LastModifiedTime: anHourAgo } },
+      operation: rollback,
+      port: refusesToChange(1),
+    },
+    expected: returned,
+  });
+
   testEach(remove(), {
     'returns those with a marker when the stack rolls back': {
       given: { before, operation: rollback },
       expected: returned,
     },
-    'returns those of a version that SageMaker could not create, and does not change, when it is gone': {
-      given: {
-        before: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] },
-        details: { 1: { ImageVersionStatus: 'CREATE_FAILED', LastModifiedTime: anHourAgo } },
-        operation: rollback,
-        port: refusesToChange(1),
-      },
-      expected: returned,
-    },
+    'returns those of a version that SageMaker could not create, and does not change, when it is gone':
+      ofFailed('CREATE_FAILED'),
     'returns what it can, and goes on, when SageMaker refuses to change a giver whose deletion failed': {
       given: {
         before: { ...before, 3: [another, marker('b', 1)] },
@@ -409,15 +412,8 @@ describe('Returning aliases', () => {
       },
       expected: returned,
     },
-    'returns those of a version that SageMaker could not delete before, and does not change, when it is gone': {
-      given: {
-        before: { 1: [own, 'a'], 2: [sibling, marker('a', 1)] },
-        details: { 1: { ImageVersionStatus: 'DELETE_FAILED', LastModifiedTime: anHourAgo } },
-        operation: rollback,
-        port: refusesToChange(1),
-      },
-      expected: returned,
-    },
+    'returns those of a version that SageMaker could not delete before, and does not change, when it is gone':
+      ofFailed('DELETE_FAILED'),
     'returns nothing when the version is replaced in its turn': {
       given: {
         before: { 1: [own, marker('a', 2)], 2: [replacing, 'a'], 3: [ownership({ RequestId: 'third' }, 2)] },
