@@ -152,9 +152,10 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
   ];
 };
 
-/** The versions that are in no event, and that no policy retained: a late delivery of their request may remove them. */
+/** The versions that no event names, and none may mean: a late delivery of their request may remove them. */
 function neverAnswered({ history }: Run): readonly string[] {
-  const retained = withStatus(history.events, 'DELETE_SKIPPED');
+  const skipped = withStatus(history.events, 'DELETE_SKIPPED');
+  const retained = skipped.filter(({ PhysicalResourceId }) => !PhysicalResourceId.startsWith('arn:'));
   const unknown = history.made
     .filter(({ ImageVersionArn: arn }) => !history.events.some(({ PhysicalResourceId }) => PhysicalResourceId === arn))
     .filter(({ LogicalResourceId: id, at }) => !retained.filter(about(id)).some(({ Timestamp }) => Timestamp >= at));

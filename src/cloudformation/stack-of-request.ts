@@ -117,14 +117,17 @@ export class StackOfRequest {
   }
 
   /**
-   * Whether this request has ended, and no event of the resource since then has this id or shows that a policy retained
-   * what the resource was. Then no stack refers to what has the id.
+   * Whether this request has ended, and no event of the resource since then has the id of what it made, or shows that a
+   * policy retained something without an ARN: such an id is a placeholder, or CloudFormation invented it, and may stand for
+   * what the request made. Then no stack refers to that.
+   *
+   * @param isItsId whether a PhysicalResourceId is the id of what the request made
    */
-  async hasEndedWithout(PhysicalResourceId: string): Promise<boolean> {
+  async hasEndedWithout(isItsId: (PhysicalResourceId: string) => boolean): Promise<boolean> {
     const events = await this.#eventsSinceIssue();
     const hasEnded = events.some((event) => isEnd(event) && !this.#isNoLaterThanIssue(event));
-    const mayBeKept = (event: StackEvent) =>
-      event.PhysicalResourceId === PhysicalResourceId || event.ResourceStatus === 'DELETE_SKIPPED';
+    const mayBeKept = ({ PhysicalResourceId: id = '', ResourceStatus }: StackEvent) =>
+      isItsId(id) || (ResourceStatus === 'DELETE_SKIPPED' && !id.startsWith('arn:'));
     return hasEnded && !events.some(mayBeKept);
   }
 

@@ -103,18 +103,21 @@ export async function adopt(
 /**
  * Lets an adopted version go: it loses the declared aliases that it did not have before, and belongs to no resource
  * again. Its metadata stays as it is, because nothing records what it was.
+ *
+ * @param ownership the ownership alias that it got. If it is missing, another delivery has let the version go, or a later
+ *   Create has adopted it again, and this changes nothing
  */
-export async function letGo(context: RequestContext, version: VersionOfImage): Promise<void> {
+export async function letGo(context: RequestContext, version: VersionOfImage, ownership: string): Promise<void> {
   const { imageVersions, log, request } = context;
   const { ImageName, Version } = version;
   await context.retry(async () => {
-    const actual = await stabilizeWithAliases(context, version);
+    const actual = await stabilizeWithAliases(context, version, (alias) => alias === ownership);
     const adoption = actual && adoptionIn(request, Version, actual.aliases);
-    if (!actual || !adoption) return;
+    if (!adoption || !actual.aliases.includes(ownership)) return;
     const added = declaredAliases(request.ResourceProperties).filter((alias) => !adoption.had(alias));
     // For another alias, a marker stays: the version that took the alias still has to return it.
     const isToDelete = (alias: string) =>
-      alias === adoption.marker || isOwnAlias(request, alias) || added.includes(alias) || adoption.isForAdded(alias);
+      alias === adoption.marker || alias === ownership || added.includes(alias) || adoption.isForAdded(alias);
     const AliasesToDelete = actual.aliases.filter(isToDelete);
     log.warn(
       `The provider does not delete version ${Version} of image ${ImageName}, but lets it go, because no event shows that the ` +

@@ -115,7 +115,7 @@ async function findOrCreate(
   const call = () => (adoptable ? adopt(context, adoptable, desired, free) : imageVersions.createImageVersion(input));
   const attempt = () => creation.attempt(call);
   const ImageVersionArn = await write(context, attempt, () => context.stillWanted(firstStepMs));
-  log.info('SageMaker answered', { ImageVersionArn });
+  log.info(adoptable ? 'Adopted the version' : 'SageMaker creates the version', { ImageVersionArn });
   return { ImageVersionArn, hasAliases: elsewhere.length === 0, holders: replaced ? [replaced, ...holders] : holders };
 }
 

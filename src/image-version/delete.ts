@@ -140,7 +140,8 @@ async function removeOwn(
   // SageMaker may refuse to change a version that it could not create or delete: its aliases go back when it is gone.
   const mayChange = actual.version.ImageVersionStatus === 'CREATED';
   const returned = mayChange ? await returnAliases(context, taker, taken, isDue) : [];
-  await (isFailedAdoption ? letGo : remove)(context, version);
+  if (isFailedAdoption) await letGo(context, version, ownership);
+  else await remove(context, version);
   if (!isNamed || (mayChange && !isRecent(context, taker))) return;
   // Some seconds ago, SageMaker may have shown the other aliases as they were before the version took them.
   await returnAliases(

@@ -84,10 +84,13 @@ export async function readListed(context: RequestContext, version: VersionOfImag
 /**
  * As `readStable`. If no alias shows that this resource made the version, or if the marker of its adoption is missing, it
  * looks again for 25 s: SageMaker may not list all aliases yet, and another delivery may be changing them.
+ *
+ * @param isOwn whether an alias shows it. By default, each ownership alias of this resource does
  */
 export async function stabilizeWithAliases(
   context: RequestContext,
   version: VersionOfImage,
+  isOwn = (alias: string) => isOwnAlias(context.request, alias),
 ): Promise<Actual | undefined> {
   const { clock, request } = context;
   const until = Math.min(clock.now() + unlistedMs, context.deadline);
@@ -95,7 +98,7 @@ export async function stabilizeWithAliases(
     const actual = await readStable(context, version);
     if (actual === undefined) return undefined;
     const { aliases } = actual;
-    const own = aliases.find((alias) => isOwnAlias(request, alias));
+    const own = aliases.find(isOwn);
     const isWhole = own && (!isOfAdoption(own) || adoptionIn(request, version.Version, aliases));
     if (isWhole || clock.now() >= until) return actual;
     await context.wait(lookAgainMs);

@@ -3,7 +3,7 @@
  * created, or lets go the version that it adopted, and returns the aliases that it took.
  */
 import { isInterruption, ProviderError } from '../errors.ts';
-import { parseArn } from '../sagemaker/image-version-arn.ts';
+import { isSameName, parseArn } from '../sagemaker/image-version-arn.ts';
 import { letGo } from './adopt.ts';
 import type { Creation } from './journal.ts';
 import { ownershipAlias, requestHash } from './ownership.ts';
@@ -129,7 +129,7 @@ async function removeCreated(context: RequestContext, creation: Creation): Promi
   if (creation.desired.adopted === undefined) await removeReturning(context, version, Aliases);
   else {
     await returnAliases(context, version, Aliases);
-    await letGo(context, version);
+    await letGo(context, version, ownership);
   }
   const left = await imageVersions.listAliases({ ImageName });
   // Another delivery may have created a version in the meantime.
@@ -181,10 +181,11 @@ async function isUnclaimed(
   if (desired.adopted !== undefined && !(await isOwn())) return false;
   // This answer of CloudFormation showed that the request is superseded. A later one, or SageMaker's, may be older.
   const resource = context.stack.lastResource;
-  const id = resource === 'gone' ? undefined : resource?.PhysicalResourceId;
-  if (id === ImageVersionArn) return false;
+  const { PhysicalResourceId: id = '' } = resource === 'gone' ? {} : (resource ?? {});
+  const isItsId = (other: string) => isSameName(other, ImageVersionArn);
+  if (isItsId(id)) return false;
   const status = described?.ImageVersionStatus;
   if (status === 'CREATE_FAILED' || status === 'CREATING') return true;
   if (id === notCreatedId(requestHash(context.request)) || (isMadeHere && resource !== undefined)) return true;
-  return context.stack.hasEndedWithout(ImageVersionArn);
+  return context.stack.hasEndedWithout(isItsId);
 }

@@ -30,7 +30,7 @@ import {
 const earlier = `${ownership({ RequestId: 'earlier' })}0`;
 
 /** What a version has that a later Create of the resource has adopted. */
-const later = ['latest', `${ownership({ RequestId: 'later' })}0`, adopted(['latest'], issuedAt + 55_000)];
+const later = ['latest', `${ownership({ RequestId: 'later' })}00`, adopted(['latest'], issuedAt + 55_000)];
 
 const many = Array.from({ length: 15 }, (_, number) => `by-hand-${number}`);
 
@@ -206,6 +206,25 @@ describe('A Create with Adopt', () => {
             if (stacks.resource === 'gone') return;
             imageVersions.vanish(1);
             imageVersions.add(imageVersion({ Version: 1 }), ...later);
+            stacks.resource = 'gone';
+          },
+        }),
+      },
+      expected: { answer: 'superseded', after: { 1: later }, isRepeatable: false },
+    },
+    'lets nothing go that a later Create adopts in the meantime when it is superseded': {
+      given: {
+        before: { 1: ['latest'] },
+        latenessMs: 60_000,
+        resource: stackResource('CREATE_IN_PROGRESS'),
+        port: ({ imageVersions, stacks }) => ({
+          updateImageVersion: async (parameters) => {
+            if (stacks.resource === 'gone') {
+              imageVersions.vanish(1);
+              imageVersions.add(imageVersion({ Version: 1 }), ...later);
+              throw inUse('Another call changes the version.');
+            }
+            await imageVersions.updateImageVersion(parameters);
             stacks.resource = 'gone';
           },
         }),

@@ -304,6 +304,7 @@ describe("A status that may be the next request's", () => {
 });
 
 describe('A superseded Create', () => {
+  const inCapitals = versionArn(1).replace('my-image', 'My-Image');
   const rolledBack = { StackStatus: 'ROLLBACK_COMPLETE', startedAt: issuedAt - 1_000 };
 
   test.each([
@@ -362,6 +363,22 @@ describe('A superseded Create', () => {
         },
         expected: { answer: 'superseded' },
       },
+      'keeps what an earlier delivery has made when an event since has the version, in another case': {
+        given: {
+          before,
+          resource: nowOf(versionArn(7)),
+          operation: rolledBack,
+          happened: [
+            stackEvent('UPDATE_COMPLETE', issuedAt + 9_000, { PhysicalResourceId: versionArn(7) }),
+            stackEvent('CREATE_COMPLETE', issuedAt + 5_000, { PhysicalResourceId: inCapitals }),
+          ],
+        },
+        expected: { answer: 'superseded' },
+      },
+      'keeps what an earlier delivery has made when the resource has its ARN, in another case': {
+        given: { before, details: { 1: { ImageVersionStatus: 'CREATING' } }, resource: nowOf(inCapitals) },
+        expected: { answer: 'superseded' },
+      },
       'keeps what an earlier delivery has made when a policy has retained it': {
         given: {
           before,
@@ -373,6 +390,18 @@ describe('A superseded Create', () => {
           ],
         },
         expected: { answer: 'superseded' },
+      },
+      'removes what an earlier delivery has made when a policy has retained another version of the resource': {
+        given: {
+          before,
+          resource: 'gone',
+          operation: rolledBack,
+          happened: [
+            stackEvent('DELETE_SKIPPED', issuedAt + 9_000, { PhysicalResourceId: versionArn(7) }),
+            stackEvent('CREATE_FAILED', issuedAt + 5_000),
+          ],
+        },
+        expected: { answer: 'superseded', after: {} },
       },
       'keeps what an earlier delivery has made when the events do not show the end of the request': {
         given: {

@@ -228,6 +228,11 @@ describe('repeatsChangeNothing', () => {
       [cancelled, eventOf('DELETE_SKIPPED', { PhysicalResourceId: 'invented' })],
       1,
     ],
+    [
+      'allows that it goes if a policy has retained another version of the resource',
+      [cancelled, eventOf('DELETE_SKIPPED', { PhysicalResourceId: versionArn(2) })],
+      0,
+    ],
   ])('%s', (_what, events, count) => {
     const [step] = repeatedWith();
 
