@@ -43,6 +43,7 @@ export const forLambda = /** @satisfies {import('esbuild').BuildOptions} */ ({
     withoutConfigFiles(),
     withoutInstanceMetadata(),
     withoutEventSignatures(),
+    withoutAdaptiveRetries(),
     ...withoutLogFeatures(),
   ],
 });
@@ -152,6 +153,18 @@ function withoutEventSignatures() {
     'event signatures',
     /[\\/]signature-v4[\\/]dist-es[\\/]SignatureV4\.js$/,
     /headerFormatter = new HeaderFormatter\(\);|(?<=\n {4})async (presign[\s\S]*?(?=async sign\()|signEvent[\s\S]*(?=async signString))/g,
+  );
+}
+
+/**
+ * Leaves out the retry mode `adaptive` with its rate limiter: the clients make one attempt for each call, and the provider
+ * retries. Where the SDK chooses its retry strategy in another way, both stay.
+ */
+function withoutAdaptiveRetries() {
+  return without(
+    'adaptive retries',
+    /[\\/]retry[\\/]middleware-retry[\\/]configurations\.js$/,
+    /\n {8}const adaptive = [\s\S]*?\n {8}\}(?=\n {8}return new StandardRetryStrategy)/g,
   );
 }
 

@@ -10,6 +10,7 @@ import { type AnswerHosts, answerHosts, destinationOf } from './cloudformation/d
 import { type InvocationRecord, readInvocationRecord } from './cloudformation/invocation-record.ts';
 import type { Request } from './cloudformation/request.ts';
 import { responseBody } from './cloudformation/response.ts';
+import { afterFailedDelete, orphansCommand } from './commands.ts';
 import { asSentence } from './errors.ts';
 import { requestHash } from './image-version/ownership.ts';
 import { unconfirmedId } from './image-version/physical-resource-id.ts';
@@ -76,18 +77,19 @@ function whereToLook(
   return `(Lambda stopped: ${condition}.${log}${log && request})`;
 }
 
-function reason({ RequestType }: Request, condition: string, errorMessage: string | undefined): string {
+function reason(request: Request, condition: string, errorMessage: string | undefined): string {
   const [last, advice] =
     errorMessage === undefined
       ? [
-          `Lambda never invoked the function (${condition})`,
+          `Lambda reports no error of the function, so it probably did not invoke it (${condition})`,
           'Check that the function has concurrency left: its metrics are Throttles and AsyncEventAge',
         ]
       : [`the last invocation ended with: ${errorMessage}`, "Read the log of the provider's function"];
-  return (
-    `The provider could not answer this ${RequestType}: ${asSentence(last)} ${advice}. Then try again. If the stack is ` +
-    'UPDATE_ROLLBACK_FAILED, continue its rollback.'
-  );
+  const next =
+    request.RequestType === 'Delete'
+      ? afterFailedDelete(`look for versions that are left: ${orphansCommand(request)}`)
+      : 'Then try again. If the stack is UPDATE_ROLLBACK_FAILED, continue its rollback.';
+  return `The provider could not answer this ${request.RequestType}: ${asSentence(last)} ${advice}. ${next}`;
 }
 
 export const handler = createFailsafe({

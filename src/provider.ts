@@ -110,8 +110,8 @@ export async function provide(
     const { ImageName } = ResourceProperties;
     const tookMs = clock.now() - begunAt;
     log.warn(
-      `CloudFormation no longer waits for this request for image ${ImageName}, so the provider does not answer it. You ` +
-        'need not do anything.',
+      `CloudFormation no longer waits for this request for image ${ImageName}, so the provider does not answer it. Act ` +
+        'only on an error that is logged before this, or if the stack timed out on this resource.',
       { ImageName, latenessMs, tookMs },
     );
     return;

@@ -78,17 +78,22 @@ export const givenUpWithCause: Invariant = (run, { added, operation }) => {
 /**
  * A Create answers `unconfirmed` only where a fault hid from it what it has left: else it should have removed it. Exempted are
  * functions with a short Timeout, and everything since a person first changed an image. So is a Create whose second delivery
- * made a version while the first one removed its own.
+ * made a version while the first one removed its own, and one that gave up an adoption while SageMaker's reads are behind: a
+ * version that was let go still exists, so its aliases may be listed.
  */
 export const unconfirmedWithCause: Invariant = (run, { added }) => {
   const faults = run.steps.slice(-2).flatMap(({ operation }) => operation.faults);
   if (faults.some(isBlinding) || run.history.byHand.length > 0 || run.scenario.providerTimeoutSeconds !== undefined)
     return [];
+  const isBehind = faults.some(({ on }) => on === 'reads');
   return added.answers
     .filter((answer) => isByProvider(answer) && answer.PhysicalResourceId.startsWith('unconfirmed/'))
     .map((answer) => ({ ...answer, request: requestOf(run, answer) }))
     .filter(({ request }) => request?.RequestType === 'Create')
-    .filter(({ request }) => added.made.filter(about(request?.LogicalResourceId)).length < 2)
+    .filter(({ request }) => {
+      const made = added.made.filter(about(request?.LogicalResourceId));
+      return made.length < 2 && !(isBehind && made.some(({ isAdopted }) => isAdopted));
+    })
     .map(({ request, PhysicalResourceId: id }) => `Create ${request?.LogicalResourceId} was answered with ${id}`);
 };
 

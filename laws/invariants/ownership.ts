@@ -129,10 +129,8 @@ export const repeatsChangeNothing: Invariant = (run, { added, after, repeated })
   const undeleted = versionsOf(run, withStatus(added.events, 'DELETE_FAILED'));
   // A version that was still CREATING may have failed since, and then it may go.
   const undecided = versionsIn(after.images).filter(({ ImageVersionStatus }) => ImageVersionStatus === 'CREATING');
-  // What SageMaker did not let a rollback remove may go when SageMaker lets it. If a person has deleted a version, the
-  // aliases that it took go back only with a second delivery of its Delete.
+  // What SageMaker did not let a rollback remove may go when SageMaker lets it.
   const exempted = [
-    ...added.byHand.flatMap(({ removed }) => removed),
     ...undeleted,
     ...arnsOf(undecided),
     ...unanswered(run),
@@ -216,7 +214,7 @@ function outlasting(run: Run): readonly string[] {
   if (3 * providerTimeoutSeconds * 1000 < versionCreation[1]) return madeByFailedUpdates(run.steps);
   const told = run.history.events.filter(
     ({ ResourceStatus, ResourceStatusReason = '' }) =>
-      ResourceStatusReason.includes(', which this request had created or adopted. Cause: ') ||
+      / that the request had (created|adopted): .* Cause: /.test(ResourceStatusReason) ||
       (ResourceStatus === 'DELETE_FAILED' && ResourceStatusReason.includes(' was still CREATING when the time ')),
   );
   const impatient = operations

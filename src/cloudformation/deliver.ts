@@ -43,7 +43,7 @@ export async function deliver(destination: URL, body: string, dependencies: Deli
     if (failure === undefined) return;
     log.warn(
       `S3 did not accept the answer at try ${tried} of ${tries}: ${failure}. If every try fails, Lambda delivers the ` +
-        'request again; you need not do anything.',
+        'request again. If you see this often, check the route to S3: without it, no stack gets an answer.',
       { tried, failure },
     );
     if (tried === tries) {

@@ -69,8 +69,8 @@ export function sdkStacks(client: CloudFormationClient, dependencies: StacksDepe
         const until = throttling.test(name) && Number.isFinite(due) ? due : Math.min(patientUntil, due);
         if (isRefusal(error) || clock.now() >= until) {
           log.warn(
-            `CloudFormation gave no usable answer to ${operation} (${name}). ` +
-              `Check that the role of the provider may call cloudformation:${operation} on the stack.`,
+            `CloudFormation gave no usable answer to ${operation} (${name}). Without it, a rollback may leave a version. If ` +
+              `access was denied, allow the role of the provider cloudformation:${operation} on the stack.`,
             { error },
           );
           return undefined;

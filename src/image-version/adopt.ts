@@ -4,6 +4,7 @@
  * aliases from it, and does not delete it.
  * docs/decisions/0018-a-create-can-adopt.md
  */
+import { removeAliasesCommand } from '../commands.ts';
 import { ProviderError } from '../errors.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import { type Actual, changesInPlace } from './changes.ts';
@@ -47,8 +48,8 @@ export async function requireAdoptable(
     .filter((alias) => !(isAdoptedBefore && isOwnAlias(request, alias)));
   if (owners.length > 0) {
     obstacles.push(
-      'it belongs to another resource, or to an earlier one with this logical id. If that resource no longer exists, run aws ' +
-        `sagemaker update-image-version --image-name ${ImageName} --version-number ${Version} --aliases-to-delete ${owners.join(' ')}`,
+      'it belongs to another resource, or to an earlier one with this logical id. If no resource uses the version now, run ' +
+        removeAliasesCommand(request, { ImageName, Version }, owners),
     );
   }
   if (version && obstacles.length === 0) return { version, aliases };
@@ -102,22 +103,20 @@ export async function adopt(
 
 /**
  * Lets an adopted version go: it loses the declared aliases that it did not have before, and belongs to no resource
- * again. Its metadata stays as it is, because nothing records what it was.
- *
- * @param ownership the ownership alias that it got. If it is missing, another delivery has let the version go, or a later
- *   Create has adopted it again, and this changes nothing
+ * again. Its metadata stays as it is, because nothing records what it was. If a Create that is later than this request has
+ * adopted the version again, this changes nothing.
  */
-export async function letGo(context: RequestContext, version: VersionOfImage, ownership: string): Promise<void> {
+export async function letGo(context: RequestContext, version: VersionOfImage): Promise<void> {
   const { imageVersions, log, request } = context;
   const { ImageName, Version } = version;
   await context.retry(async () => {
-    const actual = await stabilizeWithAliases(context, version, (alias) => alias === ownership);
+    const actual = await stabilizeWithAliases(context, version);
     const adoption = actual && adoptionIn(request, Version, actual.aliases);
-    if (!adoption || !actual.aliases.includes(ownership)) return;
+    if (!adoption || adoption.adoptedAt > context.issuedAt) return;
     const added = declaredAliases(request.ResourceProperties).filter((alias) => !adoption.had(alias));
     // For another alias, a marker stays: the version that took the alias still has to return it.
     const isToDelete = (alias: string) =>
-      alias === adoption.marker || alias === ownership || added.includes(alias) || adoption.isForAdded(alias);
+      alias === adoption.marker || isOwnAlias(request, alias) || added.includes(alias) || adoption.isForAdded(alias);
     const AliasesToDelete = actual.aliases.filter(isToDelete);
     log.warn(
       `The provider does not delete version ${Version} of image ${ImageName}, but lets it go, because no event shows that the ` +

@@ -10,7 +10,7 @@ import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.t
 import { adopt, requireAdoptable } from './adopt.ts';
 import type { Actual } from './changes.ts';
 import { versionWithAlias } from './find-versions.ts';
-import { ensureAliases, holdersOf } from './hand-over.ts';
+import { ensureAliases, gone, holdersOf } from './hand-over.ts';
 import type { Creation, DesiredVersion } from './journal.ts';
 import { clientToken, handOverMarker, ownershipAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
@@ -48,15 +48,20 @@ export async function createImageVersion(
     replaced = undefined;
     return attempt;
   });
+  const version = parseArn(ImageVersionArn, ImageName);
   if (desired.adopted !== undefined) {
     // Another resource may have adopted it at the same time.
     await context.wait(lookAgainMs);
-    // `stabilizeWithAliases` waits until SageMaker lists this adoption. Until then, it may not list another one either.
-    await requireAdoptable(context, desired.properties, stabilizeWithAliases);
+    // Until SageMaker lists this adoption, it may not list another one either.
+    const ownership = ownershipAlias(context.request, desired);
+    const isThis = (alias: string) => alias === ownership;
+    const { aliases } = await requireAdoptable(context, desired.properties, () =>
+      stabilizeWithAliases(context, version, isThis),
+    );
+    if (!aliases.some(isThis)) throw gone(version, 0);
   }
   // A slow call may have taken longer than CloudFormation waits.
   await context.stillWanted(firstStepMs);
-  const version = parseArn(ImageVersionArn, ImageName);
   const created = await untilCreated(context, version, BaseImage);
   await context.stillWanted();
   if (!hasAliases) await ensureAliases(context, version, { ...desired, holders });

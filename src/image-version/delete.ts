@@ -76,17 +76,12 @@ async function removeOwn(
 ): Promise<void> {
   const { journal, log, request } = context;
   const { ImageName, Version } = version;
-  const mayBeAdopted = request.ResourceProperties['Adopt'] !== undefined;
-  // Somebody else may have made the version. Then the Reason of a failure must not ask you to delete it.
-  if (!mayBeAdopted) journal.removing = version;
   const actual = await stabilizeWithAliases(context, version);
   if (actual === undefined) {
     log.info('The version is already gone', { ...version });
-    // SageMaker changes no version that is CREATE_FAILED. So an earlier delivery may have removed it, and died before
-    // its aliases went back.
-    journal.removing = undefined;
-    if (!context.isFirstDelivery)
-      await returnAliases(context, version, mayHaveTaken(request), () => context.stack.mayBeRollingBack());
+    // A person may have deleted it, or an earlier Delete, which failed or died before the aliases went back: SageMaker
+    // changes no version that is CREATE_FAILED.
+    if (isNamed) await returnAliases(context, version, mayHaveTaken(request), () => context.stack.mayBeRollingBack());
     return;
   }
   const { CreationTime, ImageVersionArn } = actual.version;
@@ -100,7 +95,7 @@ async function removeOwn(
     );
     return;
   }
-  if (isNamed && Math.max(CreationTime.getTime(), adoption?.adoptedAt ?? 0) > latestCreation(request)) {
+  if (Math.max(isNamed ? CreationTime.getTime() : 0, adoption?.adoptedAt ?? 0) > latestCreation(request)) {
     log.warn(
       `The provider keeps version ${Version} of image ${ImageName}, because it is newer than this Delete: somebody ` +
         'created the image again, or the resource adopted the version again. You need not do anything.',
@@ -112,7 +107,7 @@ async function removeOwn(
     return;
   }
   const ownership = aliases.find((alias) => isOwnAlias(request, alias));
-  if (ownership === undefined && mayBeAdopted && !isNamed) {
+  if (ownership === undefined && request.ResourceProperties['Adopt'] !== undefined && !isNamed) {
     log.info('Another delivery has let the version go', { ...version, aliases });
     return;
   }
@@ -133,15 +128,18 @@ async function removeOwn(
     return;
   }
   const isFailedAdoption = adoption && !(isNamed && (await context.stack.hasCompletedSince(adoption.adoptedAt)));
-  journal.removing = isFailedAdoption ? undefined : version;
   const taker = { ...version, described: actual.version };
   const isDue = isNamed && !isFailedAdoption ? () => isTakenBack(context, taker, ownership) : undefined;
   const taken = mayHaveTaken(request, aliases);
   // SageMaker may refuse to change a version that it could not create or delete: its aliases go back when it is gone.
   const mayChange = actual.version.ImageVersionStatus === 'CREATED';
   const returned = mayChange ? await returnAliases(context, taker, taken, isDue) : [];
-  if (isFailedAdoption) await letGo(context, version, ownership);
-  else await remove(context, version);
+  if (isFailedAdoption) await letGo(context, version);
+  else {
+    journal.removing = version;
+    await remove(context, version);
+    journal.removing = undefined;
+  }
   if (!isNamed || (mayChange && !isRecent(context, taker))) return;
   // Some seconds ago, SageMaker may have shown the other aliases as they were before the version took them.
   await returnAliases(
@@ -188,14 +186,16 @@ function mayHaveTaken({ ResourceProperties }: DeleteRequest, onVersion: readonly
  */
 async function isTakenBack(
   context: RequestContext<DeleteRequest>,
-  { ImageName, described: { CreationTime } }: VersionOfImage & { readonly described: ImageVersion },
+  { ImageName, Version, described: { CreationTime } }: VersionOfImage & { readonly described: ImageVersion },
   ownership: string,
 ): Promise<boolean> {
   if (await context.stack.mayBeRollingBack()) return true;
   const isDeletion = await context.stack.isBeingDeleted();
   if (isDeletion && !(await context.stack.hasCompletedSince(CreationTime.getTime()))) return true;
   const live = tryParseArn(await context.stack.currentId());
-  return live !== undefined && live.Version === predecessorIn(ownership) && isSameName(live.ImageName, ImageName);
+  // If somebody created the image again, a new version may have the number of the predecessor.
+  const isPredecessor = live !== undefined && live.Version === predecessorIn(ownership) && live.Version < Version;
+  return isPredecessor && isSameName(live.ImageName, ImageName);
 }
 
 /**
@@ -233,8 +233,6 @@ async function removeFailedReplacements(
 async function removeUnknown(context: RequestContext<DeleteRequest>, version: VersionOfImage): Promise<void> {
   context.log.info('Found a version of this resource', { ...version });
   await removeOwn(context, version, false);
-  // Nothing more is to be removed here, so the Reason of a later failure must not ask you to delete it.
-  context.journal.removing = undefined;
   // The invocation that created it may still run, and take aliases again.
   await returnAliases(context, version, mayHaveTaken(context.request));
 }
@@ -259,10 +257,14 @@ async function removeCancelled(context: RequestContext<DeleteRequest>, ImageName
   const { request } = context;
   // A Create replaces no version.
   const isOfCreate = (alias: string) => isOwnAlias(request, alias) && predecessorIn(alias) === 0;
-  const create = await context.stack.cancelledCreate();
+  let create = await context.stack.cancelledCreate();
+  let isFirstLook = true;
   const owned = new OwnedVersions(context, ImageName);
   const find = async () => {
     const found = await owned.find(isOfCreate);
+    // By now, the stack may create the resource again.
+    if (found.length > 0 && !isFirstLook) create = await context.stack.cancelledCreate();
+    isFirstLook = false;
     if (found.length > 0 && create === undefined) throw cannotDate(ImageName, found);
     return found.filter((version) => {
       const adoptedAt = owned.adoptedAt(version);
@@ -281,7 +283,7 @@ function cannotDate(ImageName: string, found: readonly ImageVersion[]): Provider
     'GeneralServiceException',
     'CloudFormation did not show the cancelled Create, so the provider could not find out which of the versions ' +
       `${numbers} of image ${ImageName} the cancelled Create made, and deleted none of them. ` +
-      "Check that the provider's role may call cloudformation:DescribeStackEvents, then try again.",
+      "Check that the provider's role may call cloudformation:DescribeStackEvents.",
   );
 }
 

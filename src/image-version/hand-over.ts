@@ -70,7 +70,7 @@ export async function holdersOf(context: RequestContext, elsewhere: ListedAliase
   throw new ProviderError(
     'ResourceConflict',
     `In image ${ImageName}, ${foreign.map(describeHolder).join(' and ')}. An alias can be on one version ` +
-      'only: remove it from that version, or declare another alias.',
+      'only: remove it from that version and from any template that declares it, or declare another alias.',
     { worthwhileMs: foreignAliasPatienceMs },
   );
 }
@@ -148,7 +148,8 @@ async function addAliases(
   });
 }
 
-function gone({ ImageName, Version }: VersionOfImage, worthwhileMs: number): ProviderError {
+/** The version that is to have the aliases is no longer this resource's. */
+export function gone({ ImageName, Version }: VersionOfImage, worthwhileMs: number): ProviderError {
   const reason =
     `Version ${Version} of image ${ImageName} disappeared, or lost its ownership alias, before it had its aliases. CloudFormation cancelled the ` +
     'request, or somebody deleted the version. Look at the other events of the stack, then try again.';
@@ -284,7 +285,7 @@ async function failedHolders(context: RequestContext, holders: readonly Holder[]
   log.warn(
     `In image ${ImageName}, versions whose creation or deletion failed have aliases that the rollback cannot move: ` +
       `${aliases.map(({ Alias, Version }) => `${Alias} is on version ${Version}`).join(', ')}. When CloudFormation deletes such a ` +
-      'version, its aliases go back. If one of them stays, delete it.',
+      'version, its aliases go back. If such a version stays, delete it, and update the resource that declares the alias.',
     { ImageName, aliases },
   );
   return failed;
@@ -306,7 +307,7 @@ function refuseUnready(holders: readonly LocatedAlias[], taker: VersionOfImage):
   const { Alias, Version, version } = unready;
   const reason =
     `In image ${ImageName}, alias ${Alias} is on version ${Version}, which is ${version.ImageVersionStatus}. ` +
-    'Try again when that version is CREATED or gone.';
+    'Try again when that version is CREATED or gone. If it is CREATE_FAILED, delete it.';
   throw new ProviderError('ResourceConflict', reason, { worthwhileMs: untilDeadline });
 }
 

@@ -4,6 +4,7 @@
 import type { UpdateRequest } from '../cloudformation/request.ts';
 import { noAnswer, type Rollback } from '../cloudformation/stack-of-request.ts';
 import { isMadeSince } from '../cloudformation/stacks.ts';
+import { orphansCommand } from '../commands.ts';
 import { isSameName, parseArn, tryParseArn } from '../sagemaker/image-version-arn.ts';
 import type { VersionOfImage } from '../sagemaker/image-versions.ts';
 import { OwnedVersions } from './find-versions.ts';
@@ -128,7 +129,7 @@ export function tryRemovingReplacement(
   return context.bestEffort(
     work,
     `A failed replacement may have left ${what}, which the provider could not remove. No event of the stack shows it. ` +
-      'Run the orphans command, and delete the version if the command lists it.',
+      `Delete the version only if this command lists it: ${orphansCommand(context.request)}`,
     { ...left, needsAttention: true },
   );
 }

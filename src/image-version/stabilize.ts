@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeImageVersion.html
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteImageVersion.html
  */
+import { usersCommand } from '../commands.ts';
 import { asSentence, ProviderError } from '../errors.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
 import type { Actual } from './changes.ts';
@@ -121,11 +122,6 @@ function stillChanging({ ImageName, Version }: VersionOfImage, status: string): 
   return new ProviderError('NotStabilized', reason);
 }
 
-/** The command that lists what uses the version in Studio. */
-export function usersCommand({ ImageName, Version }: VersionOfImage): string {
-  return `npx sagemaker-image-version-provider used-by ${ImageName}/${Version}`;
-}
-
 /**
  * Deletes the version and waits until it is gone; a version that is gone already is a success. While SageMaker refuses,
  * because the version is CREATING or its image is being modified or deleted, this tries again.
@@ -148,7 +144,7 @@ export async function remove(context: RequestContext, version: VersionOfImage): 
       throw new ProviderError(
         'NotStabilized',
         `SageMaker could not delete ${what}. FailureReason: ${cause} ` +
-          `Detach it from the domains, spaces and user profiles that use it: ${usersCommand(version)} lists them.`,
+          `Detach it from the domains, spaces and user profiles that use it: ${usersCommand(context.request, version)} lists them.`,
       );
     }
     const reason = `SageMaker still returns ${what} although the provider deleted it. Try again later.`;

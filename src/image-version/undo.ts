@@ -2,6 +2,7 @@
  * Undoes what a failed or superseded request has done, as far as the journal shows: removes the version that it
  * created, or lets go the version that it adopted, and returns the aliases that it took.
  */
+import { afterFailedDelete, deleteCommand, orphansCommand, usersCommand } from '../commands.ts';
 import { isInterruption, ProviderError } from '../errors.ts';
 import { isSameName, parseArn } from '../sagemaker/image-version-arn.ts';
 import { letGo } from './adopt.ts';
@@ -10,7 +11,7 @@ import { ownershipAlias, requestHash } from './ownership.ts';
 import { notCreatedId } from './physical-resource-id.ts';
 import type { RequestContext } from './request-context.ts';
 import { removeReturning, returnAliases } from './return-aliases.ts';
-import { stabilize, usersCommand } from './stabilize.ts';
+import { stabilize } from './stabilize.ts';
 
 /** After a version is CREATED, the delivery that waits for it answers within this time: it polls, and takes aliases. */
 const answerMs = 15_000;
@@ -43,13 +44,14 @@ export async function undo(context: RequestContext, thrown: unknown): Promise<Un
   const error = ProviderError.from(thrown);
   logFailure(context, error);
   if (creation) return undoCreation(context, creation, error);
-  if (removing === undefined) return { error, left: 'nothing' };
-  // A new deletion of the stack repeats the Delete. In the clean-up after an update, CloudFormation tries only three times.
-  const { ImageName, Version } = removing;
-  const users = error.code === 'ResourceConflict' ? ` To list what uses the version: ${usersCommand(removing)}.` : '';
-  const reason =
-    `${error.message}${users} If the stack is DELETE_FAILED or ROLLBACK_FAILED, delete it again afterwards. Otherwise keep the ` +
-    `stack, and delete this version alone: aws sagemaker delete-image-version --image-name ${ImageName} --version-number ${Version}`;
+  if (context.request.RequestType !== 'Delete') return { error, left: 'nothing' };
+  const { request } = context;
+  const isInUse = removing && error.code === 'ResourceConflict';
+  const users = isInUse ? ` To list what uses the version: ${usersCommand(request, removing)}.` : '';
+  const left = removing
+    ? `delete this version alone: ${deleteCommand(request, removing)}`
+    : `look for versions that are left: ${orphansCommand(request)}`;
+  const reason = `${error.message}${users} ${afterFailedDelete(left)}`;
   return { error: new ProviderError(error.code, reason, { cause: error }), left: 'nothing' };
 }
 
@@ -101,15 +103,21 @@ async function undoCreation(context: RequestContext, creation: Creation, error: 
     const why = isInterruption(failure) ? 'The time for the request ended.' : ProviderError.from(failure).message;
     const what =
       ImageVersionArn === undefined
-        ? `The provider could not find out whether it had created a version of image ${ImageName}`
-        : `The provider could not remove ${ImageVersionArn}, which this request had created or adopted`;
-    const details = { ImageName, ImageVersionArn, error: failure };
-    context.log.error(`${what}. Cause: ${why} The rollback or the next Delete of the resource tries again.`, details);
+        ? `find out whether it had created a version of image ${ImageName}`
+        : `${removalOf(creation)} ${ImageVersionArn}`;
+    const advice = `The provider could not ${what}. Cause: ${why} The rollback or the next Delete of the resource tries again.`;
+    context.log.error(advice, { ImageName, ImageVersionArn, error: failure });
     return {
-      error: new ProviderError(error.code, `${error.message} ${what}. Cause: ${why}`, { cause: error }),
+      error: new ProviderError(error.code, `${error.message} ${advice}`, { cause: error }),
       left: ImageVersionArn === undefined ? 'unconfirmed' : { ImageVersionArn },
     };
   }
+}
+
+function removalOf({ desired }: Creation): string {
+  return desired.adopted === undefined
+    ? 'remove the version that the request had created:'
+    : 'let the version go that the request had adopted:';
 }
 
 /** Removes the version, if there is one, and resolves with what is left. */
@@ -129,7 +137,7 @@ async function removeCreated(context: RequestContext, creation: Creation): Promi
   if (creation.desired.adopted === undefined) await removeReturning(context, version, Aliases);
   else {
     await returnAliases(context, version, Aliases);
-    await letGo(context, version, ownership);
+    await letGo(context, version);
   }
   const left = await imageVersions.listAliases({ ImageName });
   // Another delivery may have created a version in the meantime.
@@ -144,9 +152,10 @@ async function undoSuperseded(context: RequestContext): Promise<void> {
     // The answer of another delivery may name the taker. Then the stack does not undo the request, and the aliases stay.
     await context.bestEffort(
       () => returnAliases(context, taker, [...aliases], () => context.stack.mayBeUndone()),
-      `Version ${taker.Version} of image ${taker.ImageName} may keep the aliases ${[...aliases].join(', ')}, which the ` +
-        'provider could not return after CloudFormation cancelled the request. Check which version should have them.',
-      { ...taker, aliases: [...aliases] },
+      `In image ${taker.ImageName}, the aliases ${[...aliases].join(', ')} may be on no version, or on version ` +
+        `${taker.Version}: the provider took them for a request that CloudFormation no longer waits for, and could not return ` +
+        'them. Add them to the version that should have them.',
+      { ...taker, aliases: [...aliases], needsAttention: true },
     );
   }
   if (creation?.ImageVersionArn === undefined) return;
@@ -157,9 +166,9 @@ async function undoSuperseded(context: RequestContext): Promise<void> {
         await removeCreated(context, creation);
       }
     },
-    `The provider could not remove ${ImageVersionArn}, which a request had created that CloudFormation no longer waits for. ` +
-      'Run the orphans command, and delete the version if no stack refers to it.',
-    { ImageVersionArn },
+    `CloudFormation no longer waits for a request, and the provider could not ${removalOf(creation)} ${ImageVersionArn}. ` +
+      `Delete the version only if this command lists it: ${orphansCommand(context.request)}`,
+    { ImageVersionArn, needsAttention: true },
   );
 }
 

@@ -5,6 +5,7 @@
  */
 import type { UpdateRequest } from '../cloudformation/request.ts';
 import { isMadeSince } from '../cloudformation/stacks.ts';
+import { orphansCommand } from '../commands.ts';
 import { isInterruption, ProviderError } from '../errors.ts';
 import { isSameName } from '../sagemaker/image-version-arn.ts';
 import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.ts';
@@ -58,7 +59,8 @@ export async function updateImageVersion(
   ) {
     context.log.warn(
       `Version ${Adopt} of image ${properties.ImageName} is not adopted: Adopt counts only when CloudFormation creates the ` +
-        'resource. To adopt the version, give the resource another logical id.',
+        'resource. Remove Adopt, or give the resource another logical id. CloudFormation then deletes version ' +
+        `${current.Version}, unless a policy retains it.`,
       { ...current, Adopt },
     );
   }
@@ -93,19 +95,20 @@ async function requireReplacementAllowed(
   if (operation.isExpress) {
     context.log.warn(
       `The provider replaces version ${Version} of image ${ImageName} in EXPRESS mode, and CloudFormation does not roll back. ` +
-        'If this stack operation fails, a version may be left: run the orphans command.',
+        `If this stack operation fails, a version may be left. This command lists it: ${orphansCommand(context.request)}`,
       { ImageName, Version },
     );
   } else {
-    const [, StackName] = context.request.StackId.split('/');
-    // The stack stays UPDATE_FAILED, and CloudFormation then refuses an update with rollback.
+    // The stack stays UPDATE_FAILED, and CloudFormation then refuses an update with rollback. It rolls back a nested stack
+    // only together with the outermost one.
+    const stack = operation.RootId ?? context.request.StackId;
     throw new ProviderError(
       'InvalidRequest',
       `This update has to replace version ${Version} of image ${ImageName}, but rollback is disabled for the stack, and ` +
         'CloudFormation then accepts no replacement. The provider changed nothing. If the stack was ever CREATE_COMPLETE ' +
-        `or UPDATE_COMPLETE, run aws cloudformation rollback-stack --stack-name ${StackName}, then deploy the update with ` +
-        'rollback enabled. If it never was, do not run that command, because it deletes the stack: give the resource ' +
-        'another logical id in the template.',
+        `or UPDATE_COMPLETE, run aws cloudformation rollback-stack --stack-name ${stack}, which undoes every update since ` +
+        'then, and deploy this update with rollback enabled. If the stack never was, do not run that command, because it ' +
+        'deletes the stack. Then, or if you get this Reason again, give the resource another logical id in the template.',
     );
   }
 }

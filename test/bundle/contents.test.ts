@@ -53,6 +53,12 @@ describe('What the bundles are made of', () => {
     expect(builtinsOf(file)).not.toContain('node:child_process');
   });
 
+  it.each(['provider/handler.cjs', 'provider/sdk-stacks.cjs'])('has no rate limiter for retries in %s', (file) => {
+    expect(
+      inputsOf(file).filter((input) => /[\\/](AdaptiveRetryStrategy|DefaultRateLimiter)\.js$/.test(input)),
+    ).toEqual([]);
+  });
+
   it('has no decorator of the logger, and no buffers for lines', () => {
     const handler = readFileSync('dist/provider/handler.cjs', 'utf8');
 

@@ -145,7 +145,7 @@ describe('A Create that cannot adopt a version', () => {
 
       const [reason = ''] = await refused(lifecycle, owned);
       const [, alias] =
-        /run aws sagemaker update-image-version --image-name studio --version-number 2 --aliases-to-delete (\S+) \(Log/.exec(
+        /run aws sagemaker update-image-version --region eu-west-1 --image-name studio --version-number 2 --aliases-to-delete (\S+) \(Log/.exec(
           reason,
         ) ?? [];
       expect([alias]).toEqual(ownAliases(sandbox));

@@ -43,7 +43,10 @@ describe.each(['ResourceInUse', 'DELETE_FAILED'] as const)(
             ResourceStatusReason,
           ]);
           expect(reasons).toEqual([
-            ['Stable', expect.stringContaining('npx sagemaker-image-version-provider used-by studio/1')],
+            [
+              'Stable',
+              expect.stringContaining('npx --no sagemaker-image-version-provider used-by --region eu-west-1 studio/1'),
+            ],
             ['s', 'The following resource(s) failed to delete: [Stable].'],
           ]);
           expect([left, deleted?.StackStatus, versions(sandbox)]).toEqual([1, 'DELETE_COMPLETE', []]);

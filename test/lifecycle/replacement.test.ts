@@ -116,7 +116,7 @@ describe('A replacement', () => {
       expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
       expect(events.find(({ ResourceStatus }) => ResourceStatus === 'UPDATE_FAILED')?.ResourceStatusReason).toContain(
         'In image studio, alias latest is on version 2, which was not made with this provider. An alias can be on one version ' +
-          'only: remove it from that version, or declare another alias. (Log: ',
+          'only: remove it from that version and from any template that declares it, or declare another alias. (Log: ',
       );
       expect(versions(sandbox)).toEqual(['studio/1 1.0 CREATED', 'studio/2 planted CREATED latest']);
     }));

@@ -20,6 +20,7 @@ import {
   deletes,
   failed,
   type Given,
+  listsUntil,
   remove,
   succeeded,
   testEach,
@@ -31,6 +32,9 @@ const earlier = `${ownership({ RequestId: 'earlier' })}0`;
 
 /** What a version has that a later Create of the resource has adopted. */
 const later = ['latest', `${ownership({ RequestId: 'later' })}00`, adopted(['latest'], issuedAt + 55_000)];
+
+/** The ownership alias that an earlier Create of the resource added when it adopted the version. */
+const earlierAdoption = `${earlier}0`;
 
 const many = Array.from({ length: 15 }, (_, number) => `by-hand-${number}`);
 
@@ -170,8 +174,8 @@ describe('A Create with Adopt', () => {
           notCreated,
           reasons.notAdopted(
             'it is CREATE_FAILED; it was made from studio:0.9; it belongs to another resource, or to an earlier one with this ' +
-              'logical id. If that resource no longer exists, run aws sagemaker update-image-version --image-name my-image ' +
-              `--version-number 1 --aliases-to-delete ${foreign}`,
+              'logical id. If no resource uses the version now, run aws sagemaker update-image-version --region eu-west-1 ' +
+              `--image-name my-image --version-number 1 --aliases-to-delete ${foreign}`,
           ),
         ),
         writes: [],
@@ -230,6 +234,32 @@ describe('A Create with Adopt', () => {
         }),
       },
       expected: { answer: 'superseded', after: { 1: later }, isRepeatable: false },
+    },
+    'answers only when SageMaker lists this adoption, and no longer an earlier one': {
+      given: {
+        before: { 1: ['latest', 'new', earlierAdoption, adopted(['latest'], issuedAt - 60_000)] },
+        details: { 1: { CreationTime: new Date(issuedAt - 100_000) } },
+        port: listsUntil(12_000, { 1: ['latest', 'new', earlierAdoption, adopted(['latest'], issuedAt - 60_000)] }),
+      },
+      expected: {
+        answer: succeeded(1),
+        after: { 1: ['latest', 'new', adoptedOwn, adopted(['latest'])] },
+        takesMs: [12_000, 20_000],
+        isRepeatable: false,
+      },
+    },
+    'fails if somebody lets the version go before it answers': {
+      given: {
+        before: { 1: ['latest'] },
+        port: ({ imageVersions }) => ({
+          updateImageVersion: async () => {},
+          listAliases: (version) => imageVersions.listAliases(version),
+        }),
+      },
+      expected: {
+        answer: failed(notCreated, reasons.goneBeforeAliases(1)),
+        after: { 1: ['latest'] },
+      },
     },
     'returns what it has taken before it lets the version go, if it cannot add the alias': {
       given: {
@@ -361,7 +391,7 @@ describe('A Delete of an adopted version', () => {
           answer: {
             Status: 'FAILED',
             PhysicalResourceId: deleted()['PhysicalResourceId'],
-            Reason: reasons.notAuthorized,
+            Reason: reasons.notAuthorized + reasons.lookForOrphans,
           },
         },
       },
@@ -416,6 +446,18 @@ describe('A Delete of an adopted version', () => {
         given: { ...cancelled, port: listsOfVersion('latest') },
         expected: { answer: deleted(invented), writes: [], logs: { error: [] }, isRepeatable: false },
       },
+      'by an id that CloudFormation invents keeps what a later Create adopts meanwhile': {
+        request: remove(invented, { Adopt: '1', Aliases: ['latest', 'new'] }),
+        given: {
+          ...cancelled,
+          port: listsOfVersion(
+            'latest',
+            `${ownership({ RequestId: 'later' })}00`,
+            adopted(['latest'], issuedAt + 4_000),
+          ),
+        },
+        expected: { answer: deleted(invented), writes: [], logs: { warn: ['newer than this Delete'] } },
+      },
       'by an id that CloudFormation invents lets it go': {
         request: remove(invented, { Aliases: ['latest', 'new'] }),
         given: cancelled,
@@ -462,7 +504,7 @@ describe('A Delete that SageMaker refuses because something uses the version', (
           Status: 'FAILED',
           PhysicalResourceId: deleted()['PhysicalResourceId'],
           Reason: expect.stringContaining(
-            ' To list what uses the version: npx sagemaker-image-version-provider used-by my-image/1. If the stack is ',
+            ' To list what uses the version: npx --no sagemaker-image-version-provider used-by --region eu-west-1 my-image/1. If the stack is ',
           ),
         },
       },

@@ -414,6 +414,15 @@ describe('Returning aliases', () => {
     },
     'returns those of a version that SageMaker could not delete before, and does not change, when it is gone':
       ofFailed('DELETE_FAILED'),
+    'returns nothing if a person has created the image again, and a new version has the number of the predecessor': {
+      given: {
+        before: { 1: [sibling, marker('a', 2)], 2: [ownership({ RequestId: 'second' }, 3), 'a'], 3: [own] },
+        operation: { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', startedAt: issuedAt },
+        resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(3) }),
+      },
+      request: remove(versionArn(2)),
+      expected: { answer: deleted(versionArn(2)), after: { 1: [sibling, marker('a', 2)], 3: [own] } },
+    },
     'returns nothing when the version is replaced in its turn': {
       given: {
         before: { 1: [own, marker('a', 2)], 2: [replacing, 'a'], 3: [ownership({ RequestId: 'third' }, 2)] },
@@ -502,15 +511,14 @@ describe('Returning aliases', () => {
       request: remove(versionArn(1), { Alias: 'a' }),
       expected: returned,
     },
-    'returns those of a version that an earlier delivery has removed, before it died': {
-      given: { before: { 2: [sibling, marker('a', 1)] }, latenessMs: 60_000, operation: rollback },
+    'returns those of a version that a person has deleted, or an earlier Delete that failed': {
+      given: { before: { 2: [sibling, marker('a', 1)] }, operation: rollback },
       request: remove(versionArn(1), { Alias: 'a' }),
       expected: { answer: deleted(), after: { 2: [sibling, 'a'] } },
     },
     'returns none of a version that is gone when the stack goes on': {
       given: {
         before: { 2: [sibling, marker('a', 1)] },
-        latenessMs: 60_000,
         operation: { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', startedAt: issuedAt },
       },
       request: remove(versionArn(1), { Alias: 'a' }),

@@ -135,6 +135,20 @@ describe('The Delete of a cancelled Create', () => {
       },
       expected: { answer: 'superseded', writes: [] },
     },
+    'is superseded when the stack creates the resource again while it looks': {
+      given: {
+        operation: rollback,
+        faults: ({ clock, imageVersions, stacks }) =>
+          imageVersions.always('listAliases', {
+            meanwhile: () => {
+              if (clock.now() < issuedAt + 9_000 || Object.keys(imageVersions.aliases()).length > 0) return;
+              imageVersions.add(imageVersion(), earlier('later'));
+              stacks.happened = [stackEvent('CREATE_IN_PROGRESS', issuedAt + 8_000), ...(stacks.happened ?? [])];
+            },
+          }),
+      },
+      expected: { answer: 'superseded', after: { 1: [earlier('later')] }, writes: [] },
+    },
     'deletes what the Create has made when CloudFormation shows the Create some seconds late': {
       given: {
         before: { 1: [own] },

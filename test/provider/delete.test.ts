@@ -21,6 +21,7 @@ import {
   type Given,
   remove,
   testEach,
+  updates,
   verify,
 } from '../support/provider/simulate-request.ts';
 
@@ -333,6 +334,34 @@ describe('A Delete by ARN', () => {
         logs: { error: [1, 'AccessDenied'] },
       },
     },
+    'does not ask for the deletion of a version that it may not describe: it may be of another resource': {
+      given: { before: { 1: [own] }, always: { describeImageVersion: accessDenied() } },
+      expected: { answer: failed(versionArn(1), reasons.notAuthorized + reasons.lookForOrphans) },
+    },
+    'does not ask for the deletion of a version whose aliases it could not return': {
+      given: {
+        before: { 1: [own, 'latest'], 2: [sibling, marker('latest', 1)] },
+        operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
+        always: { updateImageVersion: accessDenied() },
+      },
+      expected: {
+        answer: failed(versionArn(1), reasons.notAuthorized + reasons.lookForOrphans),
+        writes: [updates(1, { AliasesToDelete: ['latest'] })],
+      },
+    },
+    'does not ask for the deletion of a version that is gone when it cannot return its aliases': {
+      given: {
+        before: { 1: [own], 2: [sibling, marker('latest', 1)] },
+        details: { 1: { ImageVersionStatus: 'CREATE_FAILED' } },
+        operation: { StackStatus: 'UPDATE_ROLLBACK_IN_PROGRESS', startedAt: issuedAt },
+        always: { updateImageVersion: accessDenied() },
+      },
+      request: remove(versionArn(1), { Alias: 'latest' }),
+      expected: {
+        answer: failed(versionArn(1), reasons.notAuthorized + reasons.lookForOrphans),
+        after: { 2: [sibling, marker('latest', 1)] },
+      },
+    },
     'is answered when SageMaker refuses to delete a replaced version, whose resource is UPDATE_COMPLETE by then': {
       given: {
         before: { 1: [own] },
@@ -440,7 +469,7 @@ describe('A Delete of a Create that failed', () => {
     'fails when SageMaker denies the access that an unconfirmed Create had': {
       given: { before: { 1: [own] }, always: { listAliases: accessDenied() } },
       request: remove(unconfirmed),
-      expected: { answer: failed(unconfirmed, reasons.notAuthorized) },
+      expected: { answer: failed(unconfirmed, reasons.notAuthorized + reasons.lookForOrphans) },
     },
     'fails when it finds a version that it may not delete': {
       given: { before: { 1: [own] }, always: { deleteImageVersion: accessDenied() } },
@@ -449,7 +478,7 @@ describe('A Delete of a Create that failed', () => {
     'fails when it cannot reach SageMaker, which says nothing about access': {
       given: { before: { 1: [own] }, always: { listAliases: unreachable() } },
       request: remove(denied, { ServiceTimeout: '10' }),
-      expected: { answer: failed(denied, reasons.triedAgain(reasons.notReached)) },
+      expected: { answer: failed(denied, reasons.triedAgain(reasons.notReached, reasons.lookForOrphans)) },
     },
     'tries again when SageMaker throttles, before it believes anything': {
       given: { before: { 1: [own] }, next: { listAliases: [throttled()] } },

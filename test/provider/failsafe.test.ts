@@ -7,6 +7,7 @@ import { createRequest, deleteRequest, updateRequest, versionArn } from '../supp
 import { fakeClock } from '../support/provider/fake-clock.ts';
 import { fakeLog } from '../support/provider/fake-log.ts';
 import { fakePut, type PutStep } from '../support/provider/fake-put.ts';
+import * as reasons from '../support/provider/reasons.ts';
 
 function failsafeFor(request: Request, ...puts: readonly PutStep[]) {
   const bucket = fakePut(request, ...puts);
@@ -56,27 +57,27 @@ describe('createFailsafe', () => {
     ]);
   });
 
-  test.each([updateRequest(), deleteRequest()])(
-    'answers for the $RequestType with the id that CloudFormation has',
-    async (request) => {
-      const failsafe = failsafeFor(request);
+  test.each([
+    [updateRequest(), ` ${thenWhat}`],
+    [deleteRequest(), reasons.lookForOrphans],
+  ])('answers for a $RequestType with the id that CloudFormation has', async (request, next) => {
+    const failsafe = failsafeFor(request);
 
-      await failsafe.deliver(undefined, 'EventAgeExceeded');
+    await failsafe.deliver(undefined, 'EventAgeExceeded');
 
-      expect(failsafe.answers).toEqual([
-        {
-          Status: 'FAILED',
-          PhysicalResourceId: versionArn(1),
-          ...echoed(request),
-          Reason:
-            `The provider could not answer this ${request.RequestType}: Lambda never invoked the function ` +
-            '(EventAgeExceeded). Check that the function has concurrency left: its metrics are Throttles and ' +
-            'AsyncEventAge. ' +
-            `${thenWhat} (Lambda stopped: EventAgeExceeded. Log: ProviderLogGroup, Lambda request 8476a536)`,
-        },
-      ]);
-    },
-  );
+    expect(failsafe.answers).toEqual([
+      {
+        Status: 'FAILED',
+        PhysicalResourceId: versionArn(1),
+        ...echoed(request),
+        Reason:
+          `The provider could not answer this ${request.RequestType}: Lambda reports no error of the function, ` +
+          'so it probably did not invoke it (EventAgeExceeded). Check that the function has concurrency left: its metrics are Throttles and ' +
+          'AsyncEventAge.' +
+          `${next} (Lambda stopped: EventAgeExceeded. Log: ProviderLogGroup, Lambda request 8476a536)`,
+      },
+    ]);
+  });
 
   test('answers for an Update of a placeholder id that a version may have been made', async () => {
     const request = updateRequest({ PhysicalResourceId: 'not-created/0123456789abcdef' });

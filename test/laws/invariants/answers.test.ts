@@ -177,6 +177,19 @@ describe('unconfirmedWithCause', () => {
     expect(found(unconfirmedWithCause, [{ added: { ...added, made } }])).toEqual([]);
   });
 
+  test.each([
+    ['exempts', 'gave up an adoption', true, 0],
+    ['does not exempt', 'created a version', false, 1],
+  ] as const)('%s a Create that %s while the reads of SageMaker are behind', (_verdict, _what, isAdopted, count) => {
+    const reads: Fault = { on: 'reads', operations: ['ListAliases'], behindMs: 20_000, afterMs: 0, ms: 90_000 };
+    const step = {
+      operation: deploy([], { faults: [reads] }),
+      added: { ...added, made: [{ ...madeBy('V1', 1), isAdopted }] },
+    };
+
+    expect(found(unconfirmedWithCause, [step])).toHaveLength(count);
+  });
+
   test('exempts a function that is killed while it waits', () => {
     const short = { scenario: scenario([], { providerTimeoutSeconds: 10 }) };
 

@@ -1,7 +1,10 @@
 /**
  * The Reasons that the provider answers with, word for word: a test that asserts one takes it from here.
  */
-import { baseImage, versionArn } from './builders.ts';
+import { baseImage, createRequest, versionArn } from './builders.ts';
+
+const { StackId } = createRequest();
+const region = 'eu-west-1';
 
 export const notAuthorized = 'SageMaker refused: AccessDeniedException: Not authorized.';
 export const notReached = 'SageMaker could not be reached (ECONNRESET).';
@@ -53,12 +56,17 @@ export function goneBeforeAliases(Version: number): string {
   );
 }
 
+const triesAgain = ' The rollback or the next Delete of the resource tries again.';
+
 export function notRemoved(Version: number, reason: string): string {
-  return ` The provider could not remove ${versionArn(Version)}, which this request had created or adopted. Cause: ${reason}`;
+  return (
+    ` The provider could not remove the version that the request had created: ${versionArn(Version)}. Cause: ${reason}` +
+    triesAgain
+  );
 }
 
 export function notLookedUp(reason: string): string {
-  return ` The provider could not find out whether it had created a version of image my-image. Cause: ${reason}`;
+  return ` The provider could not find out whether it had created a version of image my-image. Cause: ${reason}${triesAgain}`;
 }
 
 export function stillChanging(Version: number, status: string): string {
@@ -90,24 +98,24 @@ export function aliasesElsewhere(
   const places = holders.map(([alias, Version, by]) => `alias ${alias} is on version ${Version}, ${madeBy[by]}`);
   return (
     `In image my-image, ${places.join(' and ')}. An alias can be on one version only: ` +
-    'remove it from that version, or declare another alias.'
+    'remove it from that version and from any template that declares it, or declare another alias.'
   );
 }
 
 export function holderUnready(alias: string, Version: number, status: string): string {
   return (
     `In image my-image, alias ${alias} is on version ${Version}, which is ${status}. ` +
-    'Try again when that version is CREATED or gone.'
+    'Try again when that version is CREATED or gone. If it is CREATE_FAILED, delete it.'
   );
 }
 
-export function rollbackDisabled(Version: number): string {
+export function rollbackDisabled(Version: number, stack: string = StackId): string {
   return (
     `This update has to replace version ${Version} of image my-image, but rollback is disabled for the stack, and ` +
     'CloudFormation then accepts no replacement. The provider changed nothing. If the stack was ever CREATE_COMPLETE or ' +
-    'UPDATE_COMPLETE, run aws cloudformation rollback-stack --stack-name studio, then deploy the update with rollback ' +
-    'enabled. If it never was, do not run that command, because it deletes the stack: give the resource another logical ' +
-    'id in the template.'
+    `UPDATE_COMPLETE, run aws cloudformation rollback-stack --stack-name ${stack}, which undoes every update since then, ` +
+    'and deploy this update with rollback enabled. If the stack never was, do not run that command, because it deletes ' +
+    'the stack. Then, or if you get this Reason again, give the resource another logical id in the template.'
   );
 }
 
@@ -115,7 +123,7 @@ export function deletionFailed(Version: number, FailureReason = 'No such image')
   return (
     `SageMaker could not delete version ${Version} of image my-image. FailureReason: ${FailureReason}. ` +
     'Detach it from the domains, spaces and user profiles that use it: ' +
-    `npx sagemaker-image-version-provider used-by my-image/${Version} lists them.`
+    `npx --no sagemaker-image-version-provider used-by --region ${region} my-image/${Version} lists them.`
   );
 }
 
@@ -123,18 +131,25 @@ export function stillShown(Version: number): string {
   return `SageMaker still returns version ${Version} of image my-image although the provider deleted it. Try again later.`;
 }
 
-/** The end of every Reason of a Delete that leaves this version. */
+const afterFailedDelete =
+  ' If the stack is DELETE_FAILED or ROLLBACK_FAILED, delete it again afterwards. Otherwise keep the stack, and';
+
+/** The end of every Reason of a Delete that could not delete this version. */
 export function deleteYourself(Version: number): string {
-  return (
-    ' If the stack is DELETE_FAILED or ROLLBACK_FAILED, delete it again afterwards. Otherwise keep the stack, and delete ' +
-    `this version alone: aws sagemaker delete-image-version --image-name my-image --version-number ${Version}`
-  );
+  const command = `aws sagemaker delete-image-version --region ${region} --image-name my-image --version-number ${Version}`;
+  return `${afterFailedDelete} delete this version alone: ${command}`;
 }
+
+/** The end of every other Reason of a Delete. */
+export const lookForOrphans =
+  `${afterFailedDelete} look for versions that are left: ` +
+  `npx --no sagemaker-image-version-provider orphans --region ${region}`;
 
 export function cannotGuess(versions: string): string {
   return (
     'CloudFormation did not show the cancelled Create, so the provider could not find out which of the versions ' +
     `${versions} of image my-image the cancelled Create made, and deleted none of them. ` +
-    "Check that the provider's role may call cloudformation:DescribeStackEvents, then try again."
+    "Check that the provider's role may call cloudformation:DescribeStackEvents." +
+    lookForOrphans
   );
 }

@@ -23,8 +23,8 @@ function connectionReset(): Error {
 
 function notAccepted(tried: number, failure: string) {
   const message =
-    `S3 did not accept the answer at try ${tried} of 4: ${failure}. If every try fails, Lambda delivers the request again; ` +
-    'you need not do anything.';
+    `S3 did not accept the answer at try ${tried} of 4: ${failure}. If every try fails, Lambda delivers the request again. ` +
+    'If you see this often, check the route to S3: without it, no stack gets an answer.';
   return { level: 'warn', message, details: { tried, failure } };
 }
 

@@ -274,8 +274,8 @@ describe('sdkStacks', () => {
     const warning = (operation: string) => ({
       level: 'warn',
       message:
-        `CloudFormation gave no usable answer to ${operation} (AccessDenied). ` +
-        `Check that the role of the provider may call cloudformation:${operation} on the stack.`,
+        `CloudFormation gave no usable answer to ${operation} (AccessDenied). Without it, a rollback may leave a version. ` +
+        `If access was denied, allow the role of the provider cloudformation:${operation} on the stack.`,
       details: { error: { name: 'AccessDenied' } },
     });
     expect(log.lines).toMatchObject(['DescribeStacks', 'DescribeStackResource', 'DescribeStackEvents'].map(warning));
