@@ -58,7 +58,11 @@ export async function createImageVersion(
     const { aliases } = await requireAdoptable(context, desired.properties, () =>
       stabilizeWithAliases(context, version, isThis),
     );
-    if (!aliases.some(isThis)) throw gone(version, 0);
+    if (!aliases.some(isThis)) {
+      await context.stillWanted(0);
+      const described = await context.imageVersions.describeImageVersionByAlias({ ImageName, Alias: ownership });
+      if (described === undefined) throw gone(version, 0);
+    }
   }
   // A slow call may have taken longer than CloudFormation waits.
   await context.stillWanted(firstStepMs);

@@ -260,16 +260,17 @@ async function removeCancelled(context: RequestContext<DeleteRequest>, ImageName
   let create = await context.stack.cancelledCreate();
   let isFirstLook = true;
   const owned = new OwnedVersions(context, ImageName);
+  const isMadeByIt = (version: ImageVersion) => {
+    const adoptedAt = owned.adoptedAt(version);
+    return create && isMadeWithin(create, adoptedAt === undefined ? version : { CreationTime: new Date(adoptedAt) });
+  };
   const find = async () => {
     const found = await owned.find(isOfCreate);
     // By now, the stack may create the resource again.
-    if (found.length > 0 && !isFirstLook) create = await context.stack.cancelledCreate();
+    if (!isFirstLook && found.some(isMadeByIt)) create = (await context.stack.cancelledCreate()) ?? create;
     isFirstLook = false;
     if (found.length > 0 && create === undefined) throw cannotDate(ImageName, found);
-    return found.filter((version) => {
-      const adoptedAt = owned.adoptedAt(version);
-      return create && isMadeWithin(create, adoptedAt === undefined ? version : { CreationTime: new Date(adoptedAt) });
-    });
+    return found.filter(isMadeByIt);
   };
   // A queued Create asks CloudFormation before it creates a version, and stops. A call that has begun may take 10 s,
   // and SageMaker may list its alias 25 s later.

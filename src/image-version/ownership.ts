@@ -122,10 +122,14 @@ function adoptionPrefix(request: Request, Version: number): string {
   return `${resourcePrefix(request)}adopted-${Version}-`;
 }
 
-/** The adoption of this version, if this resource adopted it. */
+/** The latest adoption of this version, if this resource adopted it. */
 export function adoptionIn(request: Request, Version: number, aliases: readonly string[]): Adoption | undefined {
   const prefix = adoptionPrefix(request, Version);
-  const marker = aliases.find((alias) => alias.startsWith(prefix));
+  // After the prefix comes the time of the adoption.
+  const marker = aliases
+    .filter((alias) => alias.startsWith(prefix))
+    .toSorted()
+    .at(-1);
   if (marker === undefined) return undefined;
   const [adoptedAt = '', recorded = ''] = marker.slice(prefix.length).split('-');
   const hashes: readonly string[] = recorded.match(/.{4}/g) ?? [];

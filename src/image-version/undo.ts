@@ -167,7 +167,9 @@ async function undoSuperseded(context: RequestContext): Promise<void> {
       }
     },
     `CloudFormation no longer waits for a request, and the provider could not ${removalOf(creation)} ${ImageVersionArn}. ` +
-      `Delete the version only if this command lists it: ${orphansCommand(context.request)}`,
+      (creation.desired.adopted === undefined
+        ? `Delete the version only if this command lists it: ${orphansCommand(context.request)}`
+        : 'If no stack refers to it, remove its aliases that begin with cfn- from it. Do not delete it.'),
     { ImageVersionArn, needsAttention: true },
   );
 }

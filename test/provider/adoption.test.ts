@@ -31,10 +31,7 @@ import {
 const earlier = `${ownership({ RequestId: 'earlier' })}0`;
 
 /** What a version has that a later Create of the resource has adopted. */
-const later = ['latest', `${ownership({ RequestId: 'later' })}00`, adopted(['latest'], issuedAt + 55_000)];
-
-/** The ownership alias that an earlier Create of the resource added when it adopted the version. */
-const earlierAdoption = `${earlier}0`;
+const later = ['latest', `${ownership({ RequestId: 'later' })}0`, adopted(['latest'], issuedAt + 55_000)];
 
 const many = Array.from({ length: 15 }, (_, number) => `by-hand-${number}`);
 
@@ -235,11 +232,67 @@ describe('A Create with Adopt', () => {
       },
       expected: { answer: 'superseded', after: { 1: later }, isRepeatable: false },
     },
+    'lets nothing go if the version has a later adoption too': {
+      given: {
+        before: { 1: ['latest'] },
+        latenessMs: 60_000,
+        resource: stackResource('CREATE_IN_PROGRESS'),
+        port: ({ imageVersions, stacks }) => ({
+          updateImageVersion: async (parameters) => {
+            if (stacks.resource === 'gone') return imageVersions.updateImageVersion(parameters);
+            imageVersions.vanish(1);
+            imageVersions.add(imageVersion({ Version: 1 }), ...later, adoptedOwn, adopted(['latest']));
+            stacks.resource = 'gone';
+          },
+        }),
+      },
+      expected: {
+        answer: 'superseded',
+        after: { 1: [...later, adoptedOwn, adopted(['latest'])] },
+        isRepeatable: false,
+      },
+    },
+    'returns nothing that a later Create has taken, in a first delivery too, when it is superseded': {
+      given: {
+        before: { 1: ['latest'], 2: [sibling, 'new'] },
+        details: { 1: { CreationTime: new Date(issuedAt - 100_000) } },
+        resource: stackResource('CREATE_IN_PROGRESS'),
+        port: ({ imageVersions, stacks }) => ({
+          updateImageVersion: async (parameters) => {
+            if (imageVersions.aliases()[2]?.includes('new') !== true)
+              return imageVersions.updateImageVersion(parameters);
+            imageVersions.vanish(1);
+            imageVersions.vanish(2);
+            imageVersions.add(imageVersion({ Version: 1 }), ...later, 'new');
+            imageVersions.add(imageVersion({ Version: 2 }), sibling, marker('new', 1));
+            stacks.resource = stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 20_000 });
+          },
+        }),
+      },
+      expected: {
+        answer: 'superseded',
+        after: { 1: [...later, 'new'], 2: [sibling, marker('new', 1)] },
+        isRepeatable: false,
+      },
+    },
+    'answers although SageMaker does not list the adoption yet when the time for the request ends': {
+      given: {
+        before: { 1: ['latest', 'new'] },
+        details: { 1: { CreationTime: new Date(issuedAt - 100_000) } },
+        port: listsUntil(20_000, { 1: ['latest', 'new'] }),
+      },
+      request: create({ Adopt: '1', Aliases: ['latest', 'new'], ServiceTimeout: '25' }),
+      expected: {
+        answer: succeeded(1),
+        after: { 1: ['latest', 'new', adoptedOwn, adopted(['latest', 'new'])] },
+        isRepeatable: false,
+      },
+    },
     'answers only when SageMaker lists this adoption, and no longer an earlier one': {
       given: {
-        before: { 1: ['latest', 'new', earlierAdoption, adopted(['latest'], issuedAt - 60_000)] },
+        before: { 1: ['latest', 'new', earlier, adopted(['latest'], issuedAt - 60_000)] },
         details: { 1: { CreationTime: new Date(issuedAt - 100_000) } },
-        port: listsUntil(12_000, { 1: ['latest', 'new', earlierAdoption, adopted(['latest'], issuedAt - 60_000)] }),
+        port: listsUntil(12_000, { 1: ['latest', 'new', earlier, adopted(['latest'], issuedAt - 60_000)] }),
       },
       expected: {
         answer: succeeded(1),
@@ -452,7 +505,7 @@ describe('A Delete of an adopted version', () => {
           ...cancelled,
           port: listsOfVersion(
             'latest',
-            `${ownership({ RequestId: 'later' })}00`,
+            `${ownership({ RequestId: 'later' })}0`,
             adopted(['latest'], issuedAt + 4_000),
           ),
         },

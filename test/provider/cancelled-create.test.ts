@@ -48,7 +48,11 @@ describe('The Delete of a cancelled Create', () => {
         details: { ...madeAt(issuedAt - 60_000), 2: { CreationTime: new Date(issuedAt - 60_000) } },
         operation: rollback,
       },
-      expected: { answer: deleted(invented), calls: { describeImageVersionByAlias: 2, listAliases: 11 } },
+      expected: {
+        answer: deleted(invented),
+        calls: { describeImageVersionByAlias: 2, listAliases: 11 },
+        asked: ['events', 'events'],
+      },
     },
     'leaves what an Update has made, and does not even describe it': {
       given: { before: { 1: [replacing] }, operation: rollback },
@@ -134,6 +138,20 @@ describe('The Delete of a cancelled Create', () => {
         happened: [stackEvent('CREATE_IN_PROGRESS', issuedAt + 1_001)],
       },
       expected: { answer: 'superseded', writes: [] },
+    },
+    'deletes what appears while it looks, although CloudFormation does not answer any more': {
+      given: {
+        operation: rollback,
+        faults: ({ clock, imageVersions, stacks }) =>
+          imageVersions.always('listAliases', {
+            meanwhile: () => {
+              if (clock.now() < issuedAt + 9_000 || stacks.happened === undefined) return;
+              imageVersions.add(imageVersion(), own);
+              stacks.happened = undefined;
+            },
+          }),
+      },
+      expected: { answer: deleted(invented), after: {}, writes: [deletes(1)] },
     },
     'is superseded when the stack creates the resource again while it looks': {
       given: {
