@@ -27,7 +27,6 @@ const notRun: Readonly<Record<string, string>> = {
     'release.spec.ts runs it',
   'cloudformation deploy --stack-name --template-file --capabilities --parameter-overrides': 'release.spec.ts runs it',
   'cloudformation describe-stack-events --stack-name': 'tools.spec.ts runs it',
-  'sagemaker delete-image-version --region --image-name --version-number': 'doctor.spec.ts runs what the doctor prints',
   'cloudformation create-stack-set --stack-set-name --template-url --permission-model --auto-deployment --capabilities --parameters':
     'the sandbox has no stack sets',
   'cloudformation create-stack-instances --stack-set-name --deployment-targets --regions':
@@ -69,8 +68,9 @@ function withoutEndpoint(words: readonly string[]): readonly string[] {
 /** Also of a deleted stack. */
 const statusOf = (name: string) =>
   account.cloudFormation.listStacks().findLast(({ StackName }) => StackName === name)?.StackStatus;
+const baseImageOf = (tag: string) => `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${tag}`;
 const tagged = (tag: string, attributes: object = {}) =>
-  version({ BaseImage: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/studio:${tag}`, Alias: 'latest' }, attributes);
+  version({ BaseImage: baseImageOf(tag), Alias: 'latest' }, attributes);
 
 /** The reasons in the events of a stack, oldest first. */
 const reasonsOf = (StackName: string) =>
@@ -85,7 +85,7 @@ test('the command in a Reason deletes the version that a clean-up could not dele
   const [, command = ''] =
     /delete this version alone: (aws sagemaker .*?)(?:\.? \(|$)/.exec(reasonsOf('s').join('\n')) ?? [];
 
-  expect(shapeOf(shellWords(command))).toBe('sagemaker delete-image-version --image-name --version-number');
+  expect(shapeOf(shellWords(command))).toBe('sagemaker delete-image-version --region --image-name --version-number');
   run.add(shapeOf(shellWords(command)));
   await account.aws(shellWords(command).slice(1));
 
@@ -111,6 +111,21 @@ test('an alias on a version that somebody else made can be removed there, and th
   const second = await cloudFormation.createStack('again', versionsOf({ Only: tagged('1') }));
   expect(second.StackStatus).toBe('CREATE_COMPLETE');
   expect(versions(account)).toContain('studio/2 1 CREATED latest');
+});
+
+test('the command in a Reason takes a version from a resource that no longer exists, so that another one can adopt it', async () => {
+  const { cloudFormation } = account;
+  await cloudFormation.createStack('s', stackOf({ Only: tagged('1', { DeletionPolicy: 'Retain' }) }));
+  await cloudFormation.updateStack('s', stackOf({}));
+  const adopting = stackOf({ Adopted: version({ Adopt: 1, BaseImage: baseImageOf('1') }) });
+  await cloudFormation.updateStack('s', adopting);
+  const [, command = ''] =
+    /If no resource uses the version now, run (aws sagemaker .*?) \(Log/.exec(reasonsOf('s').join('\n')) ?? [];
+
+  run.add(shapeOf(shellWords(command)));
+  await account.aws(shellWords(command).slice(1));
+
+  expect((await cloudFormation.updateStack('s', adopting)).StackStatus).toBe('UPDATE_COMPLETE');
 });
 
 test('an image for stacks can be created, its aliases and all images listed', async () => {
@@ -215,7 +230,7 @@ describe('without a rollback', () => {
     await cloudFormation.createStack('s', stackOf({ Only: tagged('1') }));
     await cloudFormation.updateStack('s', stackOf({ Only: tagged('2') }), withoutRollback);
     expect(statusOf('s')).toBe('UPDATE_FAILED');
-    const [, command = ''] = /run (aws cloudformation .*?), then/.exec(reasonsOf('s').join('\n')) ?? [];
+    const [, command = ''] = /run (aws cloudformation .*?), which undoes/.exec(reasonsOf('s').join('\n')) ?? [];
 
     await account.aws(shellWords(command).slice(1));
     await cloudFormation.updateStack('s', stackOf({ Only: tagged('2') }));
