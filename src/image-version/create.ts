@@ -10,7 +10,7 @@ import type { ImageVersion, VersionOfImage } from '../sagemaker/image-versions.t
 import { adopt, requireAdoptable } from './adopt.ts';
 import type { Actual } from './changes.ts';
 import { versionWithAlias } from './find-versions.ts';
-import { ensureAliases, gone, holdersOf } from './hand-over.ts';
+import { ensureAliases, holdersOf } from './hand-over.ts';
 import type { Creation, DesiredVersion } from './journal.ts';
 import { clientToken, handOverMarker, ownershipAlias } from './ownership.ts';
 import { firstStepMs, type RequestContext } from './request-context.ts';
@@ -54,15 +54,9 @@ export async function createImageVersion(
     await context.wait(lookAgainMs);
     // Until SageMaker lists this adoption, it may not list another one either.
     const ownership = ownershipAlias(context.request, desired);
-    const isThis = (alias: string) => alias === ownership;
-    const { aliases } = await requireAdoptable(context, desired.properties, () =>
-      stabilizeWithAliases(context, version, isThis),
+    await requireAdoptable(context, desired.properties, () =>
+      stabilizeWithAliases(context, version, (alias) => alias === ownership),
     );
-    if (!aliases.some(isThis)) {
-      await context.stillWanted(0);
-      const described = await context.imageVersions.describeImageVersionByAlias({ ImageName, Alias: ownership });
-      if (described === undefined) throw gone(version, 0);
-    }
   }
   // A slow call may have taken longer than CloudFormation waits.
   await context.stillWanted(firstStepMs);

@@ -148,8 +148,7 @@ async function addAliases(
   });
 }
 
-/** The version that is to have the aliases is no longer this resource's. */
-export function gone({ ImageName, Version }: VersionOfImage, worthwhileMs: number): ProviderError {
+function gone({ ImageName, Version }: VersionOfImage, worthwhileMs: number): ProviderError {
   const reason =
     `Version ${Version} of image ${ImageName} disappeared, or lost its ownership alias, before it had its aliases. CloudFormation cancelled the ` +
     'request, or somebody deleted the version. Look at the other events of the stack, then try again.';

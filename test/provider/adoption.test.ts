@@ -301,19 +301,6 @@ describe('A Create with Adopt', () => {
         isRepeatable: false,
       },
     },
-    'fails if somebody lets the version go before it answers': {
-      given: {
-        before: { 1: ['latest'] },
-        port: ({ imageVersions }) => ({
-          updateImageVersion: async () => {},
-          listAliases: (version) => imageVersions.listAliases(version),
-        }),
-      },
-      expected: {
-        answer: failed(notCreated, reasons.goneBeforeAliases(1)),
-        after: { 1: ['latest'] },
-      },
-    },
     'returns what it has taken before it lets the version go, if it cannot add the alias': {
       given: {
         before: { 1: ['latest'], 2: [sibling, 'new'] },
