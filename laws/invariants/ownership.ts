@@ -263,10 +263,14 @@ export function forgotten({ scenario, steps }: Pick<Run, 'scenario' | 'steps'>):
   return madeByFailedUpdates(steps.filter(isForgotten));
 }
 
-/** Failed replacements that SageMaker did not let a rollback remove, and that an error in the log asks somebody to delete. */
-function toldByTheLog({ history, steps }: Run): readonly string[] {
+/**
+ * Failed replacements that SageMaker did not let a rollback remove, or was still creating two minutes after the Delete of the
+ * version that they replace. An error in the log asks somebody to delete them.
+ */
+function toldByTheLog({ history, scenario, steps }: Run): readonly string[] {
+  const isSlow = scenario.versionCreation[1] > 120_000;
   const lines = steps
-    .filter(({ operation }) => operation.faults.some(isDenial))
+    .filter(({ operation }) => isSlow || operation.faults.some(isDenial))
     .flatMap(({ added }) => added.logLines.map((line) => line.toLowerCase()));
   const isTold = ({ ImageVersionArn }: MadeRecord) => {
     const [, ImageName, Version] = /image-version\/(.*)\/(\d+)$/.exec(ImageVersionArn.toLowerCase()) ?? [];

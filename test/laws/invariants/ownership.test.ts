@@ -140,6 +140,22 @@ describe('nothingLeaks', () => {
     });
   });
 
+  test.each([
+    ['exempts', 120_001, []],
+    ['does not exempt', 120_000, left],
+  ])(
+    '%s a failed replacement that the log reports, if SageMaker creates a version in %d ms',
+    (_what, longest, expected) => {
+      const logLines = [
+        'A failed replacement may have left version 1 of image studio, which the provider could not remove.',
+      ];
+      const slow = { scenario: scenario([], { versionCreation: [1_000, longest] }) };
+
+      expect(found(nothingLeaks, [{ ended, added: { ...added, logLines } }], slow)).toEqual(expected);
+      expect(found(nothingLeaks, [{ ended, added }], slow)).toEqual(left);
+    },
+  );
+
   test('says nothing while Lambda still has something to do, or a rollback has yet to be continued', () => {
     const stuck = snapshotOf('UPDATE_ROLLBACK_FAILED', [], [recordOf(1)]);
 
