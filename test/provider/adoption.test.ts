@@ -128,6 +128,7 @@ describe('A Create with Adopt', () => {
     'lets the version go if another resource has adopted it at the same time': {
       given: {
         before: { 1: ['latest'] },
+        details: { 1: { CreationTime: new Date(issuedAt - 100_000) } },
         faults: ({ imageVersions }) =>
           imageVersions.next('describeImageVersion', succeeds, {
             meanwhile: () =>

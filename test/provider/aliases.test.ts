@@ -414,6 +414,15 @@ describe('Returning aliases', () => {
     },
     'returns those of a version that SageMaker could not delete before, and does not change, when it is gone':
       ofFailed('DELETE_FAILED'),
+    'returns nothing when the resource has an earlier version that the version did not replace': {
+      given: {
+        before: { 1: [sibling, marker('a', 3)], 2: [own], 3: [ownership({ RequestId: 'third' }, 1), 'a'] },
+        operation: { StackStatus: 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', startedAt: issuedAt },
+        resource: stackResource('UPDATE_COMPLETE', { PhysicalResourceId: versionArn(2) }),
+      },
+      request: remove(versionArn(3)),
+      expected: { answer: deleted(versionArn(3)), after: { 1: [sibling, marker('a', 3)], 2: [own] } },
+    },
     'returns nothing if a person has created the image again, and a new version has the number of the predecessor': {
       given: {
         before: { 1: [sibling, marker('a', 2)], 2: [ownership({ RequestId: 'second' }, 3), 'a'], 3: [own] },
