@@ -108,7 +108,8 @@ async function requireReplacementAllowed(
         `CloudFormation then accepts no replacement. The provider changed nothing. If stack ${stack} was ever ` +
         `CREATE_COMPLETE or UPDATE_COMPLETE, run aws cloudformation rollback-stack --stack-name ${stack}, which undoes every ` +
         'update since then, and deploy this update with rollback enabled. If that stack never was, do not run the ' +
-        'command, because it deletes the stack. Then, or if you get this Reason again, give the resource another logical id in the template.',
+        'command, because it deletes the stack. Then, or if you get this Reason again, give the resource another logical ' +
+        'id in the template.',
     );
   }
 }

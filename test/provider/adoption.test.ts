@@ -18,6 +18,7 @@ import {
   create,
   deleted,
   deletes,
+  type Fakes,
   failed,
   type Given,
   listsUntil,
@@ -32,6 +33,22 @@ const earlier = `${ownership({ RequestId: 'earlier' })}0`;
 
 /** What a version has that a later Create of the resource has adopted. */
 const later = ['latest', `${ownership({ RequestId: 'later' })}0`, adopted(['latest'], issuedAt + 55_000)];
+
+/** A second delivery of the Create. */
+const delivered = {
+  before: { 1: ['latest'] },
+  latenessMs: 60_000,
+  resource: stackResource('CREATE_IN_PROGRESS'),
+};
+
+/** The versions with the aliases that another request has given them. */
+function become(imageVersions: Fakes['imageVersions'], aliases: Readonly<Record<number, readonly string[]>>): void {
+  for (const [number, onVersion] of Object.entries(aliases)) {
+    const Version = Number(number);
+    imageVersions.vanish(Version);
+    imageVersions.add(imageVersion({ Version }), ...onVersion);
+  }
+}
 
 const many = Array.from({ length: 15 }, (_, number) => `by-hand-${number}`);
 
@@ -199,15 +216,12 @@ describe('A Create with Adopt', () => {
     },
     'lets nothing go that a later Create has adopted when it is superseded': {
       given: {
-        before: { 1: ['latest'] },
-        latenessMs: 60_000,
-        resource: stackResource('CREATE_IN_PROGRESS'),
+        ...delivered,
         port: ({ imageVersions, stacks }) => ({
           updateImageVersion: async (parameters) => {
             await imageVersions.updateImageVersion(parameters);
             if (stacks.resource === 'gone') return;
-            imageVersions.vanish(1);
-            imageVersions.add(imageVersion({ Version: 1 }), ...later);
+            become(imageVersions, { 1: later });
             stacks.resource = 'gone';
           },
         }),
@@ -216,14 +230,11 @@ describe('A Create with Adopt', () => {
     },
     'lets nothing go that a later Create adopts in the meantime when it is superseded': {
       given: {
-        before: { 1: ['latest'] },
-        latenessMs: 60_000,
-        resource: stackResource('CREATE_IN_PROGRESS'),
+        ...delivered,
         port: ({ imageVersions, stacks }) => ({
           updateImageVersion: async (parameters) => {
             if (stacks.resource === 'gone') {
-              imageVersions.vanish(1);
-              imageVersions.add(imageVersion({ Version: 1 }), ...later);
+              become(imageVersions, { 1: later });
               throw inUse('Another call changes the version.');
             }
             await imageVersions.updateImageVersion(parameters);
@@ -235,14 +246,11 @@ describe('A Create with Adopt', () => {
     },
     'lets nothing go if the version has a later adoption too': {
       given: {
-        before: { 1: ['latest'] },
-        latenessMs: 60_000,
-        resource: stackResource('CREATE_IN_PROGRESS'),
+        ...delivered,
         port: ({ imageVersions, stacks }) => ({
           updateImageVersion: async (parameters) => {
             if (stacks.resource === 'gone') return imageVersions.updateImageVersion(parameters);
-            imageVersions.vanish(1);
-            imageVersions.add(imageVersion({ Version: 1 }), ...later, adoptedOwn, adopted(['latest']));
+            become(imageVersions, { 1: [...later, adoptedOwn, adopted(['latest'])] });
             stacks.resource = 'gone';
           },
         }),
@@ -262,10 +270,7 @@ describe('A Create with Adopt', () => {
           updateImageVersion: async (parameters) => {
             if (imageVersions.aliases()[2]?.includes('new') !== true)
               return imageVersions.updateImageVersion(parameters);
-            imageVersions.vanish(1);
-            imageVersions.vanish(2);
-            imageVersions.add(imageVersion({ Version: 1 }), ...later, 'new');
-            imageVersions.add(imageVersion({ Version: 2 }), sibling, marker('new', 1));
+            become(imageVersions, { 1: [...later, 'new'], 2: [sibling, marker('new', 1)] });
             stacks.resource = stackResource('CREATE_IN_PROGRESS', { lastUpdatedAt: issuedAt + 20_000 });
           },
         }),

@@ -304,8 +304,21 @@ describe("A status that may be the next request's", () => {
 });
 
 describe('A superseded Create', () => {
-  const inCapitals = versionArn(1).replace('my-image', 'My-Image');
   const rolledBack = { StackStatus: 'ROLLBACK_COMPLETE', startedAt: issuedAt - 1_000 };
+  const inCapitals = versionArn(1).replace('my-image', 'My-Image');
+  /** The resource was complete with this id, and has another one now. */
+  const hasBeen = (PhysicalResourceId: string) => ({
+    given: {
+      before,
+      resource: nowOf(versionArn(7)),
+      operation: rolledBack,
+      happened: [
+        stackEvent('UPDATE_COMPLETE', issuedAt + 9_000, { PhysicalResourceId: versionArn(7) }),
+        stackEvent('CREATE_COMPLETE', issuedAt + 5_000, { PhysicalResourceId }),
+      ],
+    },
+    expected: { answer: 'superseded' as const },
+  });
 
   test.each([
     ['removes what it has made when the resource is not in the stack any more', 'gone' as const, {}],
@@ -351,30 +364,9 @@ describe('A superseded Create', () => {
         },
         expected: { answer: 'superseded', after: {} },
       },
-      'keeps what an earlier delivery has made when an event since has the version': {
-        given: {
-          before,
-          resource: nowOf(versionArn(7)),
-          operation: rolledBack,
-          happened: [
-            stackEvent('UPDATE_COMPLETE', issuedAt + 9_000, { PhysicalResourceId: versionArn(7) }),
-            stackEvent('CREATE_COMPLETE', issuedAt + 5_000, { PhysicalResourceId: versionArn(1) }),
-          ],
-        },
-        expected: { answer: 'superseded' },
-      },
-      'keeps what an earlier delivery has made when an event since has the version, in another case': {
-        given: {
-          before,
-          resource: nowOf(versionArn(7)),
-          operation: rolledBack,
-          happened: [
-            stackEvent('UPDATE_COMPLETE', issuedAt + 9_000, { PhysicalResourceId: versionArn(7) }),
-            stackEvent('CREATE_COMPLETE', issuedAt + 5_000, { PhysicalResourceId: inCapitals }),
-          ],
-        },
-        expected: { answer: 'superseded' },
-      },
+      'keeps what an earlier delivery has made when an event since has the version': hasBeen(versionArn(1)),
+      'keeps what an earlier delivery has made when an event since has the version, in another case':
+        hasBeen(inCapitals),
       'keeps what an earlier delivery has made when the resource has its ARN, in another case': {
         given: { before, details: { 1: { ImageVersionStatus: 'CREATING' } }, resource: nowOf(inCapitals) },
         expected: { answer: 'superseded' },

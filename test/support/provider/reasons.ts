@@ -109,12 +109,11 @@ export function holderUnready(alias: string, Version: number, status: string): s
   );
 }
 
-export function rollbackDisabled(Version: number, stack: string = StackId): string {
+export function rollbackDisabled(Version: number): string {
   return (
     `This update has to replace version ${Version} of image my-image, but rollback is disabled for the stack, and ` +
-    'CloudFormation then accepts no replacement. The provider changed nothing. ' +
-    `If stack ${stack} was ever CREATE_COMPLETE or ` +
-    `UPDATE_COMPLETE, run aws cloudformation rollback-stack --stack-name ${stack}, which undoes every update since then, ` +
+    `CloudFormation then accepts no replacement. The provider changed nothing. If stack ${StackId} was ever CREATE_COMPLETE or ` +
+    `UPDATE_COMPLETE, run aws cloudformation rollback-stack --stack-name ${StackId}, which undoes every update since then, ` +
     'and deploy this update with rollback enabled. If that stack never was, do not run the command, because it deletes ' +
     'the stack. Then, or if you get this Reason again, give the resource another logical id in the template.'
   );
